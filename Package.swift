@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, floor by floor: who may import whom is exactly what stands here (ARCHITECTURE.md).
+// Engine targets never import screen targets; each C module has one importing Swift target.
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+func engine(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "descent",
+    products: [
+        .executable(name: "descent", targets: ["descent"]),
+        .library(name: "Training", targets: ["Training"]),
+    ],
+    targets: [
+        // C modules: a module map and a small shim, nothing else.
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CKernels"),
+
+        // values
+        engine("Numerics", ["COpenBLAS", "CKernels"]),
+        engine("Tables", ["Numerics"]),
+
+        // vocabulary
+        engine("Events", []),
+
+        // engine
+        engine("Learners", ["Numerics"]),
+        engine("Training", ["Learners", "Tables", "Numerics", "Events"]),
+        engine("Debugging", ["Events", "Numerics"]),
+        engine("Experiments", ["Events", "CSQLite"]),
+
+        // screen
+        engine("Cells", []),
+        engine("StudioState", ["Events", "Cells"]),
+        engine("StudioViews", ["StudioState", "Events", "Cells"]),
+        engine("Terminal", ["Cells", "CNcurses"]),
+
+        // programs
+        .executableTarget(
+            name: "descent",
+            dependencies: [
+                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
+                "Cells", "StudioState", "StudioViews", "Terminal",
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "SampleData", dependencies: ["Numerics"], swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Cells", "StudioState",
+                "StudioViews",
+            ],
+            swiftSettings: strict),
+
+        // tests mirror Sources
+        tests("Numerics", ["Numerics"]),
+        tests("Tables", ["Tables", "Numerics"]),
+        tests("Events", ["Events"]),
+        tests("Learners", ["Learners", "Numerics"]),
+        tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events"]),
+        tests("Debugging", ["Debugging", "Events"]),
+        tests("Experiments", ["Experiments", "Events"]),
+        tests("Cells", ["Cells"]),
+        tests("StudioState", ["StudioState", "Events", "Cells"]),
+        tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"]),
+        tests("Terminal", ["Terminal", "Cells"]),
+        .testTarget(name: "descentTests", dependencies: ["Events"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,77 @@
+/// What the new-run form and the help need to know about an algorithm.
+public struct AlgorithmDescription: Sendable, Hashable {
+    /// As on the command line: `linear-learner`.
+    public var name: String
+    public var title: String
+    public var summary: String
+    public var needsTarget: Bool
+    public var hyperparameters: [HyperparameterDescription]
+
+    public init(name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription]) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.needsTarget = needsTarget
+        self.hyperparameters = hyperparameters
+    }
+}
+
+/// A hyperparameter's name, valid values, default, and one line on what it does.
+public struct HyperparameterDescription: Sendable, Hashable {
+    public enum Domain: Sendable, Hashable {
+        case number(lower: Double, upper: Double, lowerIncluded: Bool, upperIncluded: Bool)
+        case integer(lower: Int, upper: Int)
+        case choice([String])
+        case boolean
+    }
+
+    public var name: String
+    public var domain: Domain
+    public var allowsAuto: Bool
+    public var defaultValue: String
+    public var summary: String
+
+    public init(name: String, domain: Domain, allowsAuto: Bool, defaultValue: String, summary: String) {
+        self.name = name
+        self.domain = domain
+        self.allowsAuto = allowsAuto
+        self.defaultValue = defaultValue
+        self.summary = summary
+    }
+
+    /// The valid values in words: `auto or a number > 0`.
+    public var validValues: String {
+        let values: String
+        switch domain {
+        case .number(let lower, let upper, let lowerIncluded, let upperIncluded):
+            switch (lower.isFinite, upper.isFinite) {
+            case (false, false): values = "a number"
+            case (true, false): values = "a number \(lowerIncluded ? ">=" : ">") \(JSONValue.text(lower))"
+            case (false, true): values = "a number \(upperIncluded ? "<=" : "<") \(JSONValue.text(upper))"
+            case (true, true):
+                let open = lowerIncluded ? "[" : "(", close = upperIncluded ? "]" : ")"
+                values = "a number in \(open)\(JSONValue.text(lower)), \(JSONValue.text(upper))\(close)"
+            }
+        case .integer(let lower, let upper):
+            values = upper == .max ? "an integer >= \(lower)" : "an integer in \(lower)...\(upper)"
+        case .choice(let choices): values = "one of " + choices.joined(separator: ", ")
+        case .boolean: values = "true or false"
+        }
+        return allowsAuto ? "auto or " + values : values
+    }
+
+    /// Whether `value` is valid.
+    public func accepts(_ value: String) -> Bool {
+        if allowsAuto, value == "auto" { return true }
+        switch domain {
+        case .number(let lower, let upper, let lowerIncluded, let upperIncluded):
+            guard let number = Double(value), number.isFinite else { return false }
+            return (lowerIncluded ? number >= lower : number > lower) && (upperIncluded ? number <= upper : number < upper)
+        case .integer(let lower, let upper):
+            guard let number = Int(value) else { return false }
+            return number >= lower && number <= upper
+        case .choice(let choices): return choices.contains(value)
+        case .boolean: return value == "true" || value == "false"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Identifies one run: eight lower-case characters, unique in a workspace.
+public struct RunID: Hashable, Sendable, CustomStringConvertible, Comparable {
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+
+    /// Draws a new id from the given random source (32 letters and digits that are hard to confuse, 40 bits).
+    public static func random(using generator: inout some RandomNumberGenerator) -> RunID {
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+        return RunID(String((0..<8).map { _ in alphabet[Int.random(in: 0..<32, using: &generator)] }))
+    }
+
+    public var description: String { text }
+    public static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
+}
+
+/// A metric's full name, such as `validation:rmse`: the split it was computed on, a colon, and scikit-learn's word.
+public struct MetricName: Hashable, Sendable, CustomStringConvertible, Comparable {
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+    public init(split: String, metric: String) { self.text = split + ":" + metric }
+
+    public static let trainLoss = MetricName("train:loss")
+    public static let validationLoss = MetricName("validation:loss")
+
+    /// `train`, `validation` or `test`; empty when the name carries no split.
+    public var split: Substring {
+        guard let colon = text.firstIndex(of: ":") else { return "" }
+        return text[..<colon]
+    }
+
+    /// The metric without its split: `rmse` for `validation:rmse`.
+    public var metric: Substring {
+        guard let colon = text.firstIndex(of: ":") else { return text[...] }
+        return text[text.index(after: colon)...]
+    }
+
+    public var description: String { text }
+    public static func < (left: MetricName, right: MetricName) -> Bool { left.text < right.text }
+}
+
+/// Which metric a run is judged by, and in which direction.
+public struct Objective: Hashable, Sendable {
+    public var metric: MetricName
+    public var minimises: Bool
+
+    public init(metric: MetricName, minimises: Bool) {
+        self.metric = metric
+        self.minimises = minimises
+    }
+
+    /// Whether `candidate` is strictly better than `incumbent`; NaN is never better, and anything finite beats NaN.
+    public func isBetter(_ candidate: Double, than incumbent: Double) -> Bool {
+        if candidate.isNaN { return false }
+        if incumbent.isNaN { return true }
+        return minimises ? candidate < incumbent : candidate > incumbent
+    }
+}

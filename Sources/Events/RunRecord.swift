@@ -1,0 +1,77 @@
+/// What is fixed about a run from the moment it is registered: enough to run it again.
+public struct RunRecord: Hashable, Sendable {
+    public var id: RunID
+    /// Unique in the workspace; what the user types to name the run.
+    public var name: String
+    public var experiment: String
+    /// `linear-learner`, `neural-network`, `xgboost`, `kmeans` or `pca`.
+    public var algorithm: String
+    public var request: JobRequest
+    /// Every hyperparameter after defaults and `auto` were resolved, by SageMaker's names.
+    public var hyperparameters: [String: String]
+    public var objective: Objective
+    public var seed: UInt64
+    /// 64-bit hash of the training file's bytes, as 16 hexadecimal digits; empty until the data was read.
+    public var dataFingerprint: String
+    /// Commit of the git work tree the command ran in, if there is one.
+    public var gitRevision: String?
+    /// Version of Descent that registered the run.
+    public var version: String
+    /// Seconds since 1970.
+    public var createdAt: Double
+    /// The process that trains the run, so that others can tell a live run from one whose process was killed.
+    public var processID: Int32
+
+    public init(
+        id: RunID, name: String, experiment: String, algorithm: String, request: JobRequest,
+        hyperparameters: [String: String], objective: Objective, seed: UInt64, dataFingerprint: String,
+        gitRevision: String?, version: String, createdAt: Double, processID: Int32
+    ) {
+        self.id = id
+        self.name = name
+        self.experiment = experiment
+        self.algorithm = algorithm
+        self.request = request
+        self.hyperparameters = hyperparameters
+        self.objective = objective
+        self.seed = seed
+        self.dataFingerprint = dataFingerprint
+        self.gitRevision = gitRevision
+        self.version = version
+        self.createdAt = createdAt
+        self.processID = processID
+    }
+}
+
+/// What a user asks for when starting a job: data, target, algorithm and the hyperparameters that differ from the defaults.
+public struct JobRequest: Hashable, Sendable {
+    public var datasetPath: String
+    /// The target column; nil for algorithms that take none.
+    public var target: String?
+    public var algorithm: String
+    /// Only what was set by hand.
+    public var hyperparameters: [String: String]
+    public var validationPath: String?
+    /// Share of the rows held out for validation when there is no validation file, in (0, 1); 0 = none.
+    public var validationSplit: Double
+    public var experiment: String
+    /// nil = a name is made from the algorithm and its most telling hyperparameters.
+    public var name: String?
+    public var seed: UInt64
+
+    public init(
+        datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
+        validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = "default",
+        name: String? = nil, seed: UInt64 = 0
+    ) {
+        self.datasetPath = datasetPath
+        self.target = target
+        self.algorithm = algorithm
+        self.hyperparameters = hyperparameters
+        self.validationPath = validationPath
+        self.validationSplit = validationSplit
+        self.experiment = experiment
+        self.name = name
+        self.seed = seed
+    }
+}

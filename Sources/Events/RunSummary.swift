@@ -1,0 +1,100 @@
+/// One row of the runs table: the record, and what its events so far add up to. A fold over `StudioEvent`.
+public struct RunSummary: Hashable, Sendable {
+    public var record: RunRecord
+    public var status: JobStatus
+    public var phase: JobPhase?
+    /// Why the status is what it is, in words for the user; empty when there is nothing to say.
+    public var reason: String
+    /// Seconds since 1970; nil until training began.
+    public var startedAt: Double?
+    public var finishedAt: Double?
+    /// Optimiser steps done.
+    public var step: Int
+    /// Epochs done, with fraction.
+    public var epoch: Double
+    /// Steps the job will take if nothing stops it early; 0 = unknown.
+    public var plannedSteps: Int
+    /// Newest value of each metric; replaced by the kept model's values when the job finishes.
+    public var lastMetrics: [MetricName: Double]
+    /// Best value so far of the objective metric, and where it was reached.
+    public var bestObjective: Double?
+    public var bestStep: Int?
+    public var alertCount: Int
+    /// Training rows per second, over the newest report; 0 = unknown.
+    public var rowsPerSecond: Double
+    /// In the workspace's bin: hidden from the table until it is restored.
+    public var isDeleted: Bool
+    public var tags: [String]
+    public var note: String
+
+    public init(record: RunRecord) {
+        self.record = record
+        status = .pending
+        phase = nil
+        reason = ""
+        startedAt = nil
+        finishedAt = nil
+        step = 0
+        epoch = 0
+        plannedSteps = 0
+        lastMetrics = [:]
+        bestObjective = nil
+        bestStep = nil
+        alertCount = 0
+        rowsPerSecond = 0
+        isDeleted = false
+        tags = []
+        note = ""
+    }
+
+    /// Newest value of the objective metric.
+    public var lastObjective: Double? { lastMetrics[record.objective.metric] }
+
+    /// Folds one event of this run into the summary.
+    public mutating func apply(_ event: StudioEvent) {
+        switch event.kind {
+        case .runRegistered(let record):
+            self.record = record
+        case .jobStatusChanged(let change):
+            status = change.status
+            phase = change.phase
+            reason = change.reason
+            if change.phase == .training, startedAt == nil { startedAt = event.wallTime }
+            if change.plannedSteps > 0 { plannedSteps = change.plannedSteps }
+            finishedAt = change.status.isFinal ? event.wallTime : nil
+        case .metricsRecorded(let metrics):
+            for (name, value) in metrics.values { apply(name, value, step: metrics.step, epoch: metrics.epoch) }
+        case .progressReported(let progress):
+            step = max(step, progress.step)
+            rowsPerSecond = progress.rowsPerSecond
+        case .alertRaised:
+            alertCount += 1
+        case .hyperparametersChanged(let changed):
+            record.hyperparameters.merge(changed) { _, new in new }
+        case .jobFinished(let result):
+            status = result.status
+            phase = nil
+            reason = result.reason
+            finishedAt = event.wallTime
+            bestStep = result.bestStep ?? bestStep
+            lastMetrics.merge(result.metrics) { _, kept in kept }
+        case .runDeleted:
+            isDeleted = true
+        case .runRestored:
+            isDeleted = false
+        case .checkpointSaved, .dataWarned, .messageLogged, .datasetProfiled, .datasetFailed, .commandFailed:
+            break
+        }
+    }
+
+    /// Folds one metric value into the summary.
+    public mutating func apply(_ name: MetricName, _ value: Double, step: Int, epoch: Double) {
+        lastMetrics[name] = value
+        self.step = max(self.step, step)
+        self.epoch = max(self.epoch, epoch)
+        if name == record.objective.metric, record.objective.isBetter(value, than: bestObjective ?? .nan) {
+            bestObjective = value
+            bestStep = step
+        }
+    }
+}

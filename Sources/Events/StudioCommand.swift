@@ -1,0 +1,13 @@
+/// Something the engine is asked to do. Commands go down from the screen or the command line; what came of it comes back as
+/// events. A command that cannot be carried out is answered by `commandFailed`.
+public enum StudioCommand: Sendable, Hashable {
+    case profileDataset(path: String)
+    case startJob(JobRequest)
+    case pauseJob(RunID)
+    case resumeJob(RunID)
+    /// Stops at the next step, keeps the best model so far.
+    case stopJob(RunID)
+    /// Moves the run to the bin; its files stay until the bin is emptied.
+    case deleteRun(RunID)
+    case restoreRun(RunID)
+}
