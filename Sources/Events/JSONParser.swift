@@ -154,11 +154,10 @@ private struct JSONParser {
         let isPart: (UInt8) -> Bool = { (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x65, 0x45].contains($0) }
         while position < bytes.count, isPart(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let integer = Int(text) { return .integer(integer) }
-        guard let number = Double(text), text.first != "+", text.first != "." else {
+        guard let first = text.first, first == "-" || first.isNumber, let number = Double(text) else {
             position = start
             throw failure("expected a value")
         }
-        return .number(number)
+        return Int(text).map { .integer($0) } ?? .number(number)
     }
 }

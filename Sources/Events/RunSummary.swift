@@ -82,7 +82,8 @@ public struct RunSummary: Hashable, Sendable {
             isDeleted = true
         case .runRestored:
             isDeleted = false
-        case .checkpointSaved, .dataWarned, .messageLogged, .datasetProfiled, .datasetFailed, .commandFailed:
+        case .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled, .datasetFailed,
+            .commandFailed:
             break
         }
     }

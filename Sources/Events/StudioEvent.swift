@@ -32,6 +32,8 @@ public struct StudioEvent: Sendable, Hashable {
         case progressReported(JobProgress)
         /// A checkpoint is safely on disk. Posted after its file was renamed into place.
         case checkpointSaved(CheckpointSaved)
+        /// What is about to be trained on and in which order. Posted once, after preparing and before the first step.
+        case trainingDataSummarised(TrainingDataSummary)
         /// Something about the data that the user should know. Posted while the job prepares, before training.
         case dataWarned(DataWarning)
         /// A debugger rule found something wrong. Posted once a finding.
@@ -104,6 +106,39 @@ public struct CheckpointSaved: Sendable, Hashable {
         self.epoch = epoch
         self.isBest = isBest
         self.path = path
+    }
+}
+
+/// What a job trains on, as far as it bears on convergence.
+public struct TrainingDataSummary: Sendable, Hashable {
+    public var rowCount: Int
+    public var featureCount: Int
+    public var validationRowCount: Int
+    public var target: String?
+    public var isShuffled: Bool
+    public var isNormalised: Bool
+    /// How ordered the targets are in the order in which they are fed: neighbours with equal label against chance, in standard
+    /// deviations (regression: lag-1 autocorrelation times the root of the row count). About 0 when shuffled.
+    public var orderZ: Double
+    /// Largest over smallest standard deviation of the numeric features as the optimiser sees them; 1 = all alike.
+    public var scaleRatio: Double
+    public var widestFeature: String
+    public var narrowestFeature: String
+
+    public init(
+        rowCount: Int, featureCount: Int, validationRowCount: Int, target: String?, isShuffled: Bool, isNormalised: Bool,
+        orderZ: Double, scaleRatio: Double, widestFeature: String, narrowestFeature: String
+    ) {
+        self.rowCount = rowCount
+        self.featureCount = featureCount
+        self.validationRowCount = validationRowCount
+        self.target = target
+        self.isShuffled = isShuffled
+        self.isNormalised = isNormalised
+        self.orderZ = orderZ
+        self.scaleRatio = scaleRatio
+        self.widestFeature = widestFeature
+        self.narrowestFeature = narrowestFeature
     }
 }
 

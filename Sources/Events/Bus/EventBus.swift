@@ -1,0 +1,133 @@
+import Glibc
+import Synchronization
+
+/// Somebody who wants to know what happens.
+public protocol EventSubscriber: AnyObject, Sendable {
+    /// Takes a batch over. Called on the bus's pump thread, one batch at a time, in order. A subscriber that must not lose
+    /// anything may wait here when it is full, which in the end makes the trainers wait; one that must not hold anybody up
+    /// returns at once.
+    func deliver(_ batch: EventBatch)
+}
+
+/// The way facts travel from those who know them to those who want to know.
+///
+/// Anybody may `post` lifecycle events from any thread; training threads record samples in their own `SampleChannel`. A pump
+/// thread collects both, about every 10 ms while somebody trains and at once when a lifecycle event is posted, and hands them
+/// to the subscribers in the order of their sequence numbers, which for every thread is the order in which it posted them.
+/// With nothing to do the pump sleeps.
+public final class EventBus: Sendable {
+    private struct State {
+        var lifecycle: [StudioEvent] = []
+        var channels: [SampleChannel] = []
+        var subscribers: [any EventSubscriber] = []
+        var isClosed = false
+    }
+
+    private let sequence = Atomic<UInt64>(0)
+    private let delivered = Atomic<UInt64>(0)
+    private let state = Mutex(State())
+    private let signal = PumpSignal()
+    private let pump = Mutex<NamedThread?>(nil)
+
+    /// - Parameter collectsEvery: how long samples may wait for company, in microseconds.
+    public init(collectsEvery interval: UInt32 = 10_000) {
+        let thread = NamedThread(name: "bus") { [self] in runPump(interval: interval) }
+        pump.withLock { $0 = thread }
+    }
+
+    /// Adds a subscriber; it gets everything posted from now on.
+    public func subscribe(_ subscriber: any EventSubscriber) {
+        state.withLock { $0.subscribers.append(subscriber) }
+    }
+
+    /// Removes a subscriber; batches on their way may still reach it.
+    public func unsubscribe(_ subscriber: any EventSubscriber) {
+        state.withLock { $0.subscribers.removeAll { $0 === subscriber } }
+    }
+
+    /// Posts a lifecycle event. Never waits for a subscriber.
+    public func post(_ kind: StudioEvent.Kind, run: RunID? = nil) {
+        let time = WallClock.now()
+        state.withLock { state in
+            state.lifecycle.append(StudioEvent(sequence: nextSequence(), wallTime: time, run: run, kind: kind))
+        }
+        signal.set()
+    }
+
+    /// Opens a channel for one training thread's samples.
+    /// - Parameter capacity: samples that fit between two collections; rounded up to a power of two.
+    public func makeChannel(run: RunID, metrics: [MetricName], capacity: Int = 1 << 14) -> SampleChannel {
+        var size = 16
+        while size < capacity { size *= 2 }
+        let channel = SampleChannel(run: run, metrics: metrics, capacity: size, bus: self)
+        state.withLock { $0.channels.append(channel) }
+        signal.set()
+        return channel
+    }
+
+    /// Returns when everything posted before the call was delivered to every subscriber.
+    public func flush() {
+        let target = sequence.load(ordering: .acquiring)
+        while delivered.load(ordering: .acquiring) < target {
+            signal.set()
+            usleep(500)
+        }
+    }
+
+    /// Delivers what is left and ends the pump thread. Nothing may be posted afterwards.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        signal.set()
+        let thread = pump.withLock { stored in
+            defer { stored = nil }
+            return stored
+        }
+        thread?.join()
+    }
+
+    func nextSequence() -> UInt64 { sequence.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue }
+
+    func wakePump() { signal.set() }
+
+    private func runPump(interval: UInt32) {
+        var quietRounds: UInt32 = 0
+        while true {
+            // Everything numbered up to `bound` was numbered before this look; a thread's own events up to there are all in
+            // their queues unless the thread is between taking a number and storing, and then nothing later of it is either.
+            let bound = sequence.load(ordering: .acquiring)
+            let (events, channels, subscribers, isClosed) = collectLifecycle(upTo: bound)
+            var batch = EventBatch(events: events)
+            for channel in channels {
+                let samples = channel.drain(upTo: bound)
+                if !samples.isEmpty {
+                    batch.samples.append(RunSamples(run: channel.run, metrics: channel.metrics, samples: samples))
+                }
+            }
+            if !batch.isEmpty { for subscriber in subscribers { subscriber.deliver(batch) } }
+            delivered.store(bound, ordering: .releasing)
+            let open = state.withLock { state in
+                state.channels.removeAll { $0.isDrained }
+                return !state.channels.isEmpty || !state.lifecycle.isEmpty
+            }
+            if isClosed, !open { return }
+            // A paused job's channel is open and silent: look at it less and less often.
+            quietRounds = batch.isEmpty ? min(quietRounds + 1, 20) : 0
+            if open, !isClosed {
+                if batch.events.isEmpty { usleep(interval * max(1, quietRounds)) }
+            } else if !open {
+                signal.wait()
+            }
+        }
+    }
+
+    private func collectLifecycle(
+        upTo bound: UInt64
+    ) -> (events: [StudioEvent], channels: [SampleChannel], subscribers: [any EventSubscriber], isClosed: Bool) {
+        state.withLock { state in
+            let end = state.lifecycle.firstIndex { $0.sequence > bound } ?? state.lifecycle.count
+            let events = Array(state.lifecycle[..<end])
+            state.lifecycle.removeFirst(end)
+            return (events, state.channels, state.subscribers, state.isClosed)
+        }
+    }
+}

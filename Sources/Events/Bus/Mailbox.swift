@@ -1,0 +1,114 @@
+import Synchronization
+
+/// A subscriber that keeps batches until somebody takes them.
+///
+/// - `lossless`: never drops anything; holds the pump up while it is full (the store, the debugger, `--json`).
+/// - `merging`: never holds anybody up; lifecycle events are all kept, and when nobody takes the samples for long, runs of
+///   samples of one metric are merged to their first, smallest, largest and last (the screen).
+public final class Mailbox: EventSubscriber {
+    public enum Policy: Sendable {
+        /// Waits when it holds this many samples and events.
+        case lossless(capacity: Int)
+        /// Merges when it holds more than this many samples.
+        case merging(limit: Int)
+    }
+
+    private struct Content {
+        var batch = EventBatch()
+        var count = 0
+        var isClosed = false
+    }
+
+    private let policy: Policy
+    private let content = Mutex(Content())
+    private let filled = PumpSignal()
+    private let emptied = PumpSignal()
+    private let onDelivery: @Sendable () -> Void
+
+    /// - Parameter onDelivery: called after each delivery, on the pump thread; must return at once (it writes to a wake pipe).
+    public init(policy: Policy, onDelivery: @escaping @Sendable () -> Void = {}) {
+        self.policy = policy
+        self.onDelivery = onDelivery
+    }
+
+    public func deliver(_ batch: EventBatch) {
+        if case .lossless(let capacity) = policy {
+            while content.withLock({ !$0.isClosed && $0.count >= capacity }) { emptied.wait() }
+        }
+        content.withLock { content in
+            guard !content.isClosed else { return }
+            content.batch.append(batch)
+            content.count += batch.events.count + batch.sampleCount
+            if case .merging(let limit) = policy, content.batch.sampleCount > limit {
+                content.batch.mergeSamples()
+                content.count = content.batch.events.count + content.batch.sampleCount
+            }
+        }
+        filled.set()
+        onDelivery()
+    }
+
+    /// Takes what is there, without waiting.
+    public func take() -> EventBatch {
+        let batch = content.withLock { content in
+            defer {
+                content.batch = EventBatch()
+                content.count = 0
+            }
+            return content.batch
+        }
+        emptied.set()
+        return batch
+    }
+
+    /// Waits until there is something and takes it; nil once the mailbox is closed and empty.
+    public func waitAndTake() -> EventBatch? {
+        while true {
+            let batch = take()
+            if !batch.isEmpty { return batch }
+            if content.withLock({ $0.isClosed }) { return nil }
+            filled.wait()
+        }
+    }
+
+    /// Ends waiting on both sides; what is in it can still be taken, what comes later is dropped.
+    public func close() {
+        content.withLock { $0.isClosed = true }
+        filled.set()
+        emptied.set()
+    }
+}
+
+extension EventBatch {
+    /// Appends another batch that was posted later.
+    public mutating func append(_ later: EventBatch) {
+        events.append(contentsOf: later.events)
+        for group in later.samples {
+            if let index = samples.firstIndex(where: { $0.run == group.run && $0.metrics == group.metrics }) {
+                samples[index].samples.append(contentsOf: group.samples)
+            } else {
+                samples.append(group)
+            }
+        }
+    }
+
+    /// Halves the samples and more: of every eight of one metric, the first, the smallest, the largest and the last stay, and
+    /// so do all that are not finite.
+    mutating func mergeSamples() {
+        for index in samples.indices {
+            var kept: [MetricSample] = []
+            for metric in samples[index].metrics.indices {
+                let own = samples[index].samples.filter { $0.metric == Int32(metric) }
+                for start in stride(from: 0, to: own.count, by: 8) {
+                    let group = own[start..<min(start + 8, own.count)]
+                    let finite = group.filter(\.value.isFinite)
+                    let extremes = [finite.min { $0.value < $1.value }, finite.max { $0.value < $1.value }]
+                    let wanted = Set(
+                        [group.first?.sequence, group.last?.sequence].compactMap { $0 } + extremes.compactMap { $0?.sequence })
+                    kept += group.filter { wanted.contains($0.sequence) || !$0.value.isFinite }
+                }
+            }
+            samples[index].samples = kept.sorted { ($0.sequence, $0.metric) < ($1.sequence, $1.metric) }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+extension RunRecord {
+    /// The record without its id, which the event or the table row carries.
+    public var json: JSONValue {
+        .object([
+            "name": .string(name), "experiment": .string(experiment), "algorithm": .string(algorithm),
+            "request": request.json, "hyperparameters": JSONValue(hyperparameters),
+            "objective": .object(["metric": .string(objective.metric.text), "minimises": .boolean(objective.minimises)]),
+            "seed": .string(String(seed)), "dataFingerprint": .string(dataFingerprint),
+            "gitRevision": gitRevision.map { .string($0) }, "version": .string(version), "createdAt": .number(createdAt),
+            "processID": .integer(Int(processID)),
+        ])
+    }
+
+    /// Reads a record from an object that also has its id as `run`.
+    public init?(json: JSONValue) {
+        guard let id = json["run"]?.string, let name = json["name"]?.string, let experiment = json["experiment"]?.string,
+            let algorithm = json["algorithm"]?.string, let request = json["request"].flatMap(JobRequest.init(json:)),
+            let hyperparameters = json["hyperparameters"]?.strings, let metric = json["objective"]?["metric"]?.string,
+            let minimises = json["objective"]?["minimises"]?.boolean,
+            let seed = json["seed"]?.string.flatMap({ UInt64($0) }), let fingerprint = json["dataFingerprint"]?.string,
+            let version = json["version"]?.string, let createdAt = json["createdAt"]?.double,
+            let processID = json["processID"]?.integer
+        else { return nil }
+        self.init(
+            id: RunID(id), name: name, experiment: experiment, algorithm: algorithm, request: request,
+            hyperparameters: hyperparameters, objective: Objective(metric: MetricName(metric), minimises: minimises),
+            seed: seed, dataFingerprint: fingerprint, gitRevision: json["gitRevision"]?.string, version: version,
+            createdAt: createdAt, processID: Int32(clamping: processID))
+    }
+}
+
+extension JobRequest {
+    public var json: JSONValue {
+        .object([
+            "datasetPath": .string(datasetPath), "target": target.map { .string($0) }, "algorithm": .string(algorithm),
+            "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
+            "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
+            "seed": .string(String(seed)),
+        ])
+    }
+
+    public init?(json: JSONValue) {
+        guard let path = json["datasetPath"]?.string, let algorithm = json["algorithm"]?.string,
+            let hyperparameters = json["hyperparameters"]?.strings, let split = json["validationSplit"]?.double,
+            let experiment = json["experiment"]?.string, let seed = json["seed"]?.string.flatMap({ UInt64($0) })
+        else { return nil }
+        self.init(
+            datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
+            validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
+            name: json["name"]?.string, seed: seed)
+    }
+}
