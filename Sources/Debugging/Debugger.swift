@@ -27,6 +27,12 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
 
     public func deliver(_ batch: EventBatch) { mailbox.deliver(batch) }
 
+    /// Returns when the rules have seen everything posted before the call, and their alerts are posted.
+    public func flush() {
+        bus.flush()
+        mailbox.waitUntilHandled()
+    }
+
     /// Says which rules already spoke about a run that is being resumed, so that they do not speak again.
     public func remember(_ rules: Set<String>, of run: RunID) {
         known.withLock { $0[run] = rules }
@@ -53,8 +59,8 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
                 for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
                     tell(.metric(name, value: value, step: metrics.step, epoch: metrics.epoch), to: run)
                 }
-            case .jobFinished(let result):
-                tell(.finished(result, step: watched[run]?.lastStep ?? 0), to: run)
+            case .jobStatusChanged(let change) where change.status.isFinal:
+                tell(.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0), to: run)
                 watched[run] = nil
             default: break
             }

@@ -22,8 +22,8 @@ public enum RunFact: Sendable {
     case trainingData(TrainingDataSummary)
     /// One value of one metric.
     case metric(MetricName, value: Double, step: Int, epoch: Double)
-    /// It ended.
-    case finished(JobResult, step: Int)
+    /// It ended; `jobFinished` follows.
+    case ended(JobStatus, reason: String, step: Int)
 }
 
 /// Every rule there is.

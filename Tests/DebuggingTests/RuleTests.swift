@@ -135,8 +135,7 @@ import Testing
             let fact = RunFact.metric(.validationLoss, value: value, step: index, epoch: Double(index))
             expectSilence(rule.observe(fact, of: run()))
         }
-        let result = JobResult(name: "r", status: .completed, reason: "MaxEpochs", bestStep: 3, metrics: [:])
-        let raised = rule.observe(.finished(result, step: 3), of: run())
+        let raised = rule.observe(.ended(.completed, reason: "MaxEpochs", step: 3), of: run())
         let alert = try #require(raised)
         #expect(alert.remedies.first?.set == ["epochs": "45"])
     }

@@ -14,8 +14,8 @@ public struct StillImproving: Rule {
         case .metric(let metric, let value, _, _):
             if metric == run.objective.metric, value.isFinite { values.append(value) }
             return nil
-        case .finished(let result, let step):
-            guard result.status == .completed, result.reason == "MaxEpochs", values.count >= 3, run.objective.minimises,
+        case .ended(let status, let reason, let step):
+            guard status == .completed, reason == "MaxEpochs", values.count >= 3, run.objective.minimises,
                 let last = values.last
             else { return nil }
             let before = values[values.count - 3]

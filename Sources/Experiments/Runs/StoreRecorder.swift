@@ -15,8 +15,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private let onFailure: @Sendable (StoreError) -> Void
     private var summaries: [RunID: RunSummary] = [:]
     private var curves: [RunID: [MetricName: OpenCurve]] = [:]
-    private let flushed = Atomic<Int>(0)
-    private let received = Atomic<Int>(0)
+    private let waiting = Atomic<Int>(0)
     private let isClosing = Atomic<Bool>(false)
 
     /// The chunk of a curve that is still being filled.
@@ -34,15 +33,13 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         thread = NamedThread(name: "store") { [self] in recordUntilClosed() }
     }
 
-    public func deliver(_ batch: EventBatch) {
-        received.wrappingAdd(1, ordering: .acquiringAndReleasing)
-        mailbox.deliver(batch)
-    }
+    public func deliver(_ batch: EventBatch) { mailbox.deliver(batch) }
 
     /// Returns when everything delivered before the call is in the workspace.
     public func flush() {
-        let target = received.load(ordering: .acquiring)
-        while flushed.load(ordering: .acquiring) < target { usleep(500) }
+        waiting.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        mailbox.waitUntilHandled()
+        waiting.wrappingSubtract(1, ordering: .acquiringAndReleasing)
     }
 
     /// Writes what is left and ends the thread.
@@ -54,14 +51,15 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     }
 
     private func recordUntilClosed() {
-        while true {
-            let count = received.load(ordering: .acquiring)
-            guard let batch = mailbox.waitAndTake() else { break }
+        while let batch = mailbox.waitAndTake() {
             write(batch)
-            flushed.store(count, ordering: .releasing)
-            usleep(50_000)
+            // Let company gather for the next transaction, unless somebody waits for it.
+            var slices = 10
+            while slices > 0, waiting.load(ordering: .acquiring) == 0, !isClosing.load(ordering: .acquiring) {
+                usleep(5_000)
+                slices -= 1
+            }
         }
-        flushed.store(.max, ordering: .releasing)
     }
 
     private func write(_ batch: EventBatch) {
