@@ -93,15 +93,18 @@ struct CSVLayout {
 
     /// A header has no numbers or dates, and either stands over other things than words or has words that do not recur.
     private static func detectHeader(_ head: [String], _ body: [[String]], isNumeric: [Bool]) -> Bool {
-        let isData = { (text: String) in isNumber(text) || CalendarTime.seconds(text, order: .monthFirst) != nil }
+        // A column may be called `inf`, so only finite numbers tell against a header.
+        let isData = { (text: String) in
+            (isNumber(text) && !text.lowercased().contains("inf"))
+                || CalendarTime.seconds(text, order: .monthFirst) != nil
+        }
         if head.contains(where: isData) || head.dropFirst().contains(where: { isMissing($0) }) { return false }
         if body.isEmpty { return true }
         for column in head.indices {
             let values = body.map { $0[column] }.filter { !isMissing($0) }
             if values.isEmpty || isMissing(head[column]) { continue }
-            if isNumeric[column] || values.allSatisfy({ isData($0) || BooleanWords.isBoolean($0) }) {
-                return !BooleanWords.isBoolean(head[column])
-            }
+            if isNumeric[column] || values.allSatisfy(isData) { return true }
+            if values.allSatisfy(BooleanWords.isBoolean), !BooleanWords.isBoolean(head[column]) { return true }
         }
         if Set(head).count < head.count { return false }
         return !head.indices.contains { column in body.contains { $0[column] == head[column] } }

@@ -179,7 +179,7 @@ struct CSVParse {
             // SAFETY: each thread writes its own outcome and its own rows of the columns, and is joined before use.
             nonisolated(unsafe) let (outcomes, columns, parse) = (outcomes, columns, self)
             WorkerThreads.run(chunks.count) { index in
-                let end = index + 1 < chunks.count ? chunks[index + 1].offset : parse.file.count
+                let end = index + 1 < chunks.count ? chunks[index + 1].offset : parse.file.endWithoutBlankLines
                 outcomes[index] = parse.parse(columns, from: chunks[index].offset, to: end, firstRow: chunks[index].row)
             }
         }

@@ -36,12 +36,6 @@ final class FileBytes: @unchecked Sendable {
         if mappedLength > 0 { munmap(pointer, mappedLength) } else { free(pointer) }
     }
 
-    /// Lets go of memory for bytes that were read; they come back from the file if they are needed again.
-    func release(upTo offset: Int) {
-        guard mappedLength > 0, offset >= FileBytes.pageSize else { return }
-        madvise(UnsafeMutableRawPointer(mutating: base), offset & ~(FileBytes.pageSize - 1), MADV_DONTNEED)
-    }
-
     /// Lets go of a range within the file; `offset` may be anywhere.
     func release(from start: Int, to end: Int) {
         let first = (start + FileBytes.pageSize - 1) & ~(FileBytes.pageSize - 1)
@@ -70,6 +64,24 @@ final class FileBytes: @unchecked Sendable {
 
     /// The physical line of a byte, from 1.
     func line(at offset: Int) -> Int { dk_newlines(base, offset) + 1 }
+
+    /// Where the last record ends: blank lines behind it do not count.
+    var endWithoutBlankLines: Int {
+        var end = count
+        while end > 1, base[end - 1] == 10 || base[end - 1] == 13 {
+            // Keep the line ending of the last record itself.
+            var previous = end - 1
+            if base[end - 1] == 10, previous > 0, base[previous - 1] == 13 { previous -= 1 }
+            guard previous > 0, base[previous - 1] == 10 else { break }
+            end = previous
+        }
+        return end
+    }
+
+    /// Whether a line of nothing but its ending begins here.
+    func isBlankLine(at offset: Int, end: Int) -> Bool {
+        base[offset] == 10 || (base[offset] == 13 && (offset + 1 == end || base[offset + 1] == 10))
+    }
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
