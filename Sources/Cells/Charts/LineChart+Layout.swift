@@ -1,0 +1,254 @@
+extension LineChart {
+    /// Where everything stands when the chart is drawn in `rect`.
+    public func layout(in rect: Rect) -> ChartLayout {
+        var layout = ChartLayout()
+        layout.cell = DotCell(glyphs: glyphs)
+        layout.xRange = visibleX()
+        fitY(&layout)
+        arrange(&layout, in: rect)
+        return layout
+    }
+
+    // MARK: - Ranges
+
+    private func visibleX() -> ClosedRange<Double> {
+        if let x = viewport.x, x.lowerBound.isFinite, x.upperBound.isFinite, x.upperBound > x.lowerBound {
+            return limited(x)
+        }
+        var lower = Double.infinity, upper = -Double.infinity
+        for curve in series {
+            guard let extent = curve.series.xExtent(on: xAxis) else { continue }
+            lower = min(lower, extent.lowerBound)
+            upper = max(upper, extent.upperBound)
+        }
+        guard lower <= upper else { return 0...1 }
+        let range = limited(lower...upper)
+        // One x only: a unit's room to its right, which the curve will grow into.
+        let least = max(1, abs(range.lowerBound) * 1e-9)
+        return range.upperBound > range.lowerBound ? range : range.lowerBound...(range.lowerBound + least)
+    }
+
+    private func limited(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+        min(max(range.lowerBound, -chartLimit), chartLimit)...min(max(range.upperBound, -chartLimit), chartLimit)
+    }
+
+    private func fitY(_ layout: inout ChartLayout) {
+        let all = visibleExtremes(layout.xRange)
+        layout.projection = Projection(scale: yScale)
+        if yScale == .symlog {
+            let size = max(abs(all.isEmpty ? 1 : all.minimum), abs(all.isEmpty ? 1 : all.maximum))
+            layout.projection.threshold = Ticks.scaled(1, log10Floor(min(size, chartLimit)) - 2)
+        }
+        if let y = viewport.y, let lower = layout.projection.project(y.lowerBound),
+            let upper = layout.projection.project(y.upperBound), upper > lower
+        {
+            layout.span = lower...upper
+        } else {
+            layout.span = automaticSpan(all, layout)
+        }
+        let lower = layout.projection.value(at: layout.span.lowerBound)
+        let upper = layout.projection.value(at: layout.span.upperBound)
+        layout.yRange = lower <= upper ? lower...upper : 0...1
+    }
+
+    private func automaticSpan(_ all: MinMaxPyramid.Extremes, _ layout: ChartLayout) -> ClosedRange<Double> {
+        var low = all.minimum, high = all.maximum
+        if yScale == .log { low = all.minimumPositive }
+        if isRobust, let robust = robustRange(layout) { (low, high) = (robust.lowerBound, robust.upperBound) }
+        guard low <= high, let lower = layout.projection.project(low), let upper = layout.projection.project(high) else {
+            return yScale == .log ? -1...0 : 0...1
+        }
+        let height = upper - lower
+        guard height > max(abs(lower), abs(upper)) * 1e-13, height > 1e-290 else {
+            let pad = yScale == .linear ? (lower == 0 ? 1 : abs(lower) * 0.1) : 0.5
+            return (lower - pad)...(lower + pad)
+        }
+        let pad = yScale == .log ? max(height * 0.05, 0.02) : height * 0.05
+        // What is never negative has no room below zero.
+        let bottom = yScale == .linear && low >= 0 ? max(0, lower - pad) : lower - pad
+        return bottom...(upper + pad)
+    }
+
+    /// The extremes of every curve's points in an x range, one more on each side included if the range has too few.
+    private func visibleExtremes(_ range: ClosedRange<Double>) -> MinMaxPyramid.Extremes {
+        var all = MinMaxPyramid.Extremes()
+        for curve in series { all.add(curve.series.raw.extremes(curve.series.indices(of: range, on: xAxis))) }
+        if all.isEmpty {
+            for curve in series {
+                let indices = curve.series.indices(of: range, on: xAxis)
+                all.add(curve.series.raw.extremes((indices.lowerBound - 1)..<(indices.upperBound + 1)))
+            }
+        }
+        return all
+    }
+
+    /// The range of up to a few thousand of the visible values, evenly taken, without the outermost hundredths.
+    private func robustRange(_ layout: ChartLayout) -> ClosedRange<Double>? {
+        var values: [Double] = []
+        for curve in series {
+            let indices = curve.series.indices(of: layout.xRange, on: xAxis)
+            let stride = max(1, indices.count / 512)
+            for index in Swift.stride(from: indices.lowerBound, to: indices.upperBound, by: stride) {
+                let value = curve.series.raw.values[index]
+                if layout.projection.project(value) != nil { values.append(value) }
+            }
+        }
+        guard values.count > 20 else { return nil }
+        values.sort()
+        let cut = values.count / 100 + 1
+        let lower = values[cut], upper = values[values.count - 1 - cut]
+        return lower < upper ? lower...upper : nil
+    }
+
+    // MARK: - Arrangement
+
+    private func arrange(_ layout: inout ChartLayout, in rect: Rect) {
+        let axisRows = rect.height >= 5 ? 2 : rect.height >= 4 ? 1 : 0
+        let height = rect.height - axisRows
+        if axisRows >= 1 { layout.axisRow = rect.maxY - axisRows }
+        if axisRows == 2 { layout.labelRow = rect.maxY - 1 }
+        layout.plot = Rect(x: rect.x, y: rect.y, width: rect.width, height: height)
+        placeYTicks(&layout)
+        let widest = layout.yTicks.map { TextWidth.of($0.label) }.max() ?? 0
+        let wanted = max(widest, min(minimumGutter, rect.width / 6), layout.yOffset.map { TextWidth.of($0) } ?? 0)
+        if rect.width >= wanted + 10, height >= 2 {
+            layout.gutter = wanted
+            layout.axisColumn = rect.x + wanted
+        } else {
+            layout.yTicks = []
+            layout.yOffset = nil
+        }
+        let left = layout.axisColumn.map { $0 + 1 - rect.x } ?? 0
+        layout.badgeMargin = series.contains { $0.badge != nil } && rect.width - left >= 16 ? 2 : 0
+        layout.plot = Rect(
+            x: rect.x + left, y: rect.y, width: rect.width - left - layout.badgeMargin, height: height)
+        if layout.labelRow != nil { placeXTicks(&layout, in: rect) }
+    }
+
+    private func placeYTicks(_ layout: inout ChartLayout) {
+        let rows = layout.plot.height
+        guard rows >= 2 else { return }
+        let candidates = yTickValues(layout, rows: rows)
+        var ticks: [ChartTick] = []
+        for (value, label) in candidates {
+            guard let dot = layout.row(forY: value), dot >= 0, dot < layout.dotRows else { continue }
+            let row = layout.plot.y + dot / layout.cell.rows
+            let clashes = ticks.contains { abs($0.cell - row) < 3 || $0.label == label }
+            if !clashes { ticks.append(ChartTick(value: value, cell: row, label: label)) }
+        }
+        layout.yTicks = ticks
+        guard let longest = ticks.map(\.label.count).max(), longest > 8, ticks.count > 1 else { return }
+        abbreviate(&layout)
+    }
+
+    /// Long labels that differ only at their end are written as differences from a common offset.
+    private func abbreviate(_ layout: inout ChartLayout) {
+        guard yScale == .linear, let first = layout.yTicks.map(\.value).min() else { return }
+        let values = layout.yTicks.map(\.value).sorted()
+        let step = values[1] - values[0]
+        guard step > 0, abs(first) / step > 100 else { return }
+        let nice = Ticks.niceStep(atLeast: step * 0.99)
+        for index in layout.yTicks.indices {
+            layout.yTicks[index].label = "+" + NumberFormat.tick(layout.yTicks[index].value - first, step: nice)
+        }
+        layout.yOffset = NumberFormat.significant(first, digits: 8)
+    }
+
+    /// The values that may be labelled, the most deserving first.
+    private func yTickValues(_ layout: ChartLayout, rows: Int) -> [(Double, String)] {
+        let height = layout.span.upperBound - layout.span.lowerBound
+        let most = max(1, rows / 3)
+        switch yScale {
+        case .linear: return linearTicks(layout.yRange, most: most)
+        case .log:
+            let tiers = Ticks.logarithmic(layout.span)
+            guard !tiers.isEmpty else { return linearTicks(layout.yRange, most: most) }
+            let tier = tiers.first { $0.count <= most && !$0.isEmpty } ?? tiers.last { !$0.isEmpty } ?? []
+            let fine = height < 2 ? tiers.last.map { $0 + tier } ?? tier : tier
+            return fine.map { ($0, NumberFormat.compact($0)) }
+        case .symlog:
+            var values = [0.0]
+            let threshold = layout.projection.threshold
+            for power in stride(from: 3.0, through: 0, by: -1) {
+                let size = Ticks.scaled(1, (log10Floor(threshold) + power))
+                values += [size, -size]
+            }
+            return values.map { ($0, NumberFormat.compact($0)) }
+        }
+    }
+
+    private func linearTicks(_ range: ClosedRange<Double>, most: Int) -> [(Double, String)] {
+        let height = range.upperBound - range.lowerBound
+        guard height > 0, height.isFinite else { return [] }
+        let step = Ticks.niceStep(atLeast: height / Double(most))
+        return Ticks.multiples(of: step, in: range).map { ($0, NumberFormat.tick($0, step: step)) }
+    }
+
+    private func placeXTicks(_ layout: inout ChartLayout, in rect: Rect) {
+        let width = layout.xRange.upperBound - layout.xRange.lowerBound
+        guard layout.plot.width >= 4, width > 0 else { return }
+        // A label, and two columns to the next.
+        for labelWidth in [6, 8, 10, 14, 20] {
+            let most = max(1, layout.plot.width / (labelWidth + 3))
+            let ticks = xTicks(layout, atLeast: width / Double(most))
+            if ticks.allSatisfy({ $0.label.count <= labelWidth }) || labelWidth == 20 {
+                layout.xTicks = spaced(ticks, in: rect)
+                return
+            }
+        }
+    }
+
+    private func xTicks(_ layout: ChartLayout, atLeast least: Double) -> [ChartTick] {
+        let range = layout.xRange
+        let offset = xAxis == .wallTime ? Double(utcOffsetSeconds) : 0
+        var step = xAxis == .step || xAxis == .epoch ? Ticks.niceStep(atLeast: least) : Ticks.timeStep(atLeast: least)
+        // There is no half step.
+        if xAxis == .step { step = max(1, step) }
+        let shifted = (range.lowerBound + offset)...(range.upperBound + offset)
+        return Ticks.multiples(of: step, in: shifted).compactMap { value in
+            guard let column = layout.column(forX: value - offset) else { return nil }
+            let cell = layout.plot.x + min(max(column, 0), layout.dotColumns - 1) / layout.cell.columns
+            return ChartTick(value: value - offset, cell: cell, label: xLabel(value, step: step))
+        }
+    }
+
+    private func xLabel(_ value: Double, step: Double) -> String {
+        switch xAxis {
+        case .step, .epoch: NumberFormat.tick(value, step: step)
+        case .relativeTime: NumberFormat.elapsed(value, step: step)
+        case .wallTime:
+            step >= 86_400
+                ? NumberFormat.grouped(Int((value / 86_400).rounded(.down))) + "d"
+                : NumberFormat.clock(value, showsSeconds: step < 60)
+        }
+    }
+
+    /// Ticks whose labels have two columns between them and fit into the rectangle.
+    private func spaced(_ ticks: [ChartTick], in rect: Rect) -> [ChartTick] {
+        var end = rect.x - 2
+        var labels: Set<String> = []
+        return ticks.filter { tick in
+            let start = LineChart.labelStart(tick, in: rect)
+            guard start >= end + 2, start >= rect.x, start + tick.label.count <= rect.maxX else { return false }
+            guard labels.insert(tick.label).inserted else { return false }
+            end = start + tick.label.count
+            return true
+        }
+    }
+
+    /// The column an x label starts at: centred under its tick, moved in at the edges.
+    static func labelStart(_ tick: ChartTick, in rect: Rect) -> Int {
+        min(max(tick.cell - tick.label.count / 2, rect.x), rect.maxX - tick.label.count)
+    }
+}
+
+extension Series {
+    /// The indices of the points in an x range; all of them if the axis goes back and forth.
+    func indices(of range: ClosedRange<Double>, on axis: XAxis) -> Range<Int> {
+        guard ascends(on: axis) else { return 0..<count }
+        let (values, origin) = xValues(on: axis)
+        let first = Search.firstIndex(in: values, notBelow: range.lowerBound + origin)
+        let end = Search.firstIndex(in: values, notBelow: (range.upperBound + origin).nextUp, guess: count)
+        return first..<max(first, end)
+    }
+}

@@ -1,0 +1,38 @@
+extension LineChart {
+    /// What every curve says at the cursor, or at its end if there is no cursor.
+    public func readout() -> [ChartReadout] {
+        series.compactMap { curve in
+            let index = cursor.map { curve.series.nearestIndex(to: $0, on: xAxis) } ?? curve.series.count - 1
+            guard let index, index >= 0 else { return nil }
+            let smoothed = smoothing > 0 ? smoothedSeries(curve.series).smoothedValue(at: index) : nil
+            return ChartReadout(
+                label: curve.label, badge: curve.badge, color: curve.color, x: curve.series.x(at: index, on: xAxis),
+                value: curve.series[index].value, smoothed: smoothed)
+        }
+    }
+
+    /// How many recorded values the chart cannot place: NaN and infinities, and on a logarithmic axis those not above zero.
+    public var gaps: (nonFinite: Int, nonPositive: Int) {
+        (
+            series.reduce(0) { $0 + $1.series.nonFiniteCount },
+            yScale == .log ? series.reduce(0) { $0 + $1.series.nonPositiveCount } : 0
+        )
+    }
+
+    /// An x of the current axis as a readout writes it: `1,234`, `2.50`, `1m 23s`, `14:02:11`.
+    public func xText(_ x: Double) -> String {
+        switch xAxis {
+        case .step: abs(x) < 1e15 ? NumberFormat.grouped(Int(x.rounded())) : NumberFormat.compact(x)
+        case .epoch: NumberFormat.fixed(x, decimals: 2)
+        case .relativeTime: NumberFormat.duration(x)
+        case .wallTime: NumberFormat.clock(x, utcOffsetSeconds: utcOffsetSeconds)
+        }
+    }
+
+    /// The series with this chart's smoothing.
+    func smoothedSeries(_ series: Series) -> Series {
+        var series = series
+        series.setSmoothing(smoothing)
+        return series
+    }
+}

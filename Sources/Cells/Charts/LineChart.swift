@@ -1,0 +1,124 @@
+/// What a chart's x axis counts.
+public enum XAxis: String, CaseIterable, Hashable, Sendable {
+    case step, epoch, relativeTime, wallTime
+}
+
+/// How a chart's y axis is scaled.
+public enum YScale: String, CaseIterable, Hashable, Sendable {
+    case linear, log
+    /// Logarithmic away from zero on both sides, linear around it.
+    case symlog
+}
+
+/// Which characters charts are drawn with.
+public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
+    case braille, block, ascii
+}
+
+/// The second cue, beside colour, by which curves are told apart. A column where the curve jumps is always drawn, so that no
+/// spike hides in a gap.
+public enum Dash: String, CaseIterable, Hashable, Sendable {
+    case solid, dashed, dotted
+}
+
+/// One curve of a chart.
+public struct ChartSeries: Sendable {
+    public var label: String
+    /// A letter drawn at the right end of the curve.
+    public var badge: Character?
+    public var color: ColorRole
+    public var dash: Dash
+    /// Drawn over the others.
+    public var isFocused: Bool
+    /// Drawn under the others, in grey.
+    public var isDimmed: Bool
+    public var series: Series
+
+    public init(
+        label: String, badge: Character? = nil, color: ColorRole = .series1, dash: Dash = .solid, isFocused: Bool = false,
+        isDimmed: Bool = false, series: Series
+    ) {
+        self.label = label
+        self.badge = badge
+        self.color = color
+        self.dash = dash
+        self.isFocused = isFocused
+        self.isDimmed = isDimmed
+        self.series = series
+    }
+}
+
+/// Something that happened, shown at its x: an alert, a checkpoint, a steering change.
+public struct ChartMark: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// One character at a value, on the x axis if there is none.
+        case point(y: Double?)
+        /// A thin line from top to bottom.
+        case line
+    }
+
+    /// - Units: the chart's current x axis.
+    public var x: Double
+    public var scalar: Unicode.Scalar
+    public var role: ColorRole
+    public var label: String
+    public var kind: Kind
+
+    public init(x: Double, scalar: Unicode.Scalar, role: ColorRole, label: String = "", kind: Kind) {
+        self.x = x
+        self.scalar = scalar
+        self.role = role
+        self.label = label
+        self.kind = kind
+    }
+}
+
+/// The part of the plane a chart shows; nil follows the data.
+public struct ChartViewport: Hashable, Sendable {
+    public var x: ClosedRange<Double>?
+    public var y: ClosedRange<Double>?
+
+    public init(x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil) {
+        self.x = x
+        self.y = y
+    }
+
+    /// Whether all data is shown as it comes.
+    public var follows: Bool { x == nil && y == nil }
+}
+
+/// What one curve says at the cursor.
+public struct ChartReadout: Hashable, Sendable {
+    public var label: String
+    public var badge: Character?
+    public var color: ColorRole
+    /// The x of the recorded point nearest to the cursor.
+    public var x: Double
+    public var value: Double
+    /// Nil when smoothing is off.
+    public var smoothed: Double?
+}
+
+/// A chart of curves over a shared x axis.
+public struct LineChart: Sendable {
+    public var series: [ChartSeries]
+    public var marks: [ChartMark] = []
+    public var xAxis: XAxis = .step
+    public var yScale: YScale = .linear
+    /// Weight of the smoothing drawn over the raw curves; 0 is off. Cheap if each series was given the same weight with
+    /// `Series.setSmoothing`, else a series is smoothed at every drawing.
+    public var smoothing: Double = 0
+    public var glyphs: GlyphSet = .braille
+    public var viewport = ChartViewport()
+    /// The x the cursor stands on.
+    public var cursor: Double?
+    public var showsGuides = true
+    /// Fits the y axis to the values without the outermost hundredth on each side.
+    public var isRobust = false
+    /// The least width of the y labels, so that charts above each other line up and labels do not jump.
+    public var minimumGutter = 5
+    /// What to add to UTC for the labels of the wall-time axis.
+    public var utcOffsetSeconds = 0
+
+    public init(series: [ChartSeries] = []) { self.series = series }
+}

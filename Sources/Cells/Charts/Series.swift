@@ -1,0 +1,214 @@
+/// One recorded value of a metric, with its place on every x axis.
+public struct SeriesPoint: Hashable, Sendable {
+    public var step: Double
+    public var epoch: Double
+    /// - Units: seconds since 1970.
+    public var time: Double
+    public var value: Double
+
+    public init(step: Double, epoch: Double, time: Double, value: Double) {
+        self.step = step
+        self.epoch = epoch
+        self.time = time
+        self.value = value
+    }
+}
+
+/// All values of one metric of one run: an append-only list with min/max pyramids over the raw and the smoothed values, so
+/// that a redraw costs in proportion to the columns drawn and not to the points recorded.
+public struct Series: Sendable {
+    private var steps: [Double] = []
+    private var epochs: [Double] = []
+    private var times: [Double] = []
+    private(set) var raw = MinMaxPyramid()
+    private(set) var smoothed = MinMaxPyramid()
+    private var average = DebiasedAverage(weight: 0)
+    private var stepsAscend = true
+    private var epochsAscend = true
+    private var timesAscend = true
+
+    /// How many values are NaN or infinite.
+    public private(set) var nonFiniteCount = 0
+    /// Index of the first value that is NaN or infinite.
+    public private(set) var firstNonFinite: Int?
+    /// Indices of the +Inf values.
+    private(set) var infinities: [Int] = []
+    /// How many finite values a logarithmic axis cannot show.
+    public private(set) var nonPositiveCount = 0
+
+    public init() {}
+
+    public init(_ points: some Sequence<SeriesPoint>) { append(contentsOf: points) }
+
+    public var count: Int { steps.count }
+    public var isEmpty: Bool { steps.isEmpty }
+    public var last: SeriesPoint? { isEmpty ? nil : self[count - 1] }
+    /// The debiased average's weight of the past; 0 when smoothing is off.
+    public var smoothingWeight: Double { average.weight }
+
+    public subscript(index: Int) -> SeriesPoint {
+        SeriesPoint(step: steps[index], epoch: epochs[index], time: times[index], value: raw.values[index])
+    }
+
+    /// The smoothed value at an index; the raw one when smoothing is off.
+    public func smoothedValue(at index: Int) -> Double {
+        average.weight > 0 ? smoothed.values[index] : raw.values[index]
+    }
+
+    /// - Complexity: O(log n).
+    public mutating func append(_ point: SeriesPoint) {
+        if let last = steps.last, !(point.step >= last) { stepsAscend = false }
+        if let last = epochs.last, !(point.epoch >= last) { epochsAscend = false }
+        if let last = times.last, !(point.time >= last) { timesAscend = false }
+        // A first x of NaN or infinity cannot be searched for either.
+        if !point.step.isFinite { stepsAscend = false }
+        if !point.epoch.isFinite { epochsAscend = false }
+        if !point.time.isFinite { timesAscend = false }
+        steps.append(point.step)
+        epochs.append(point.epoch)
+        times.append(point.time)
+        note(point.value)
+        raw.append(point.value)
+        if average.weight > 0 { smoothed.append(average.next(point.value)) }
+    }
+
+    public mutating func append(contentsOf points: some Sequence<SeriesPoint>) {
+        for point in points { append(point) }
+    }
+
+    /// Smooths with TensorBoard's debiased exponential moving average.
+    /// - Range: 0 (off) to 0.999; values outside are clamped, NaN is off.
+    /// - Complexity: O(n) when the weight changes, nothing otherwise; appending afterwards stays O(log n).
+    public mutating func setSmoothing(_ weight: Double) {
+        let weight = weight > 0 ? min(weight, 0.999) : 0
+        guard weight != average.weight else { return }
+        average = DebiasedAverage(weight: weight)
+        smoothed.removeAll()
+        guard weight > 0 else { return }
+        smoothed.reserveCapacity(count)
+        for value in raw.values { smoothed.append(average.next(value)) }
+    }
+
+    private mutating func note(_ value: Double) {
+        if value.isFinite {
+            if value <= 0 { nonPositiveCount += 1 }
+            return
+        }
+        nonFiniteCount += 1
+        if firstNonFinite == nil { firstNonFinite = count - 1 }
+        if value == .infinity { infinities.append(count - 1) }
+    }
+}
+
+extension Series {
+    /// The x of a point on an axis; relative time counts from the series' first point.
+    public func x(at index: Int, on axis: XAxis) -> Double {
+        switch axis {
+        case .step: steps[index]
+        case .epoch: epochs[index]
+        case .wallTime: times[index]
+        case .relativeTime: times[index] - times[0]
+        }
+    }
+
+    /// Whether the x values of an axis never go back, so that they can be searched.
+    func ascends(on axis: XAxis) -> Bool {
+        switch axis {
+        case .step: stepsAscend
+        case .epoch: epochsAscend
+        case .relativeTime, .wallTime: timesAscend
+        }
+    }
+
+    /// The raw x values of an axis and what to subtract from each.
+    func xValues(on axis: XAxis) -> (values: [Double], origin: Double) {
+        switch axis {
+        case .step: (steps, 0)
+        case .epoch: (epochs, 0)
+        case .wallTime: (times, 0)
+        case .relativeTime: (times, times.first ?? 0)
+        }
+    }
+
+    /// The first and last finite x on an axis; nil if there is none.
+    public func xExtent(on axis: XAxis) -> ClosedRange<Double>? {
+        guard !isEmpty else { return nil }
+        if ascends(on: axis) { return x(at: 0, on: axis)...x(at: count - 1, on: axis) }
+        let (values, origin) = xValues(on: axis)
+        var lower = Double.infinity, upper = -Double.infinity
+        for value in values where (value - origin).isFinite {
+            lower = min(lower, value - origin)
+            upper = max(upper, value - origin)
+        }
+        return lower <= upper ? lower...upper : nil
+    }
+
+    /// The index of the point nearest to `x`; nil if no point has a finite x.
+    /// - Complexity: O(log n) on an ascending axis, else O(n).
+    public func nearestIndex(to x: Double, on axis: XAxis) -> Int? {
+        guard !isEmpty, x.isFinite else { return nil }
+        let (values, origin) = xValues(on: axis)
+        if ascends(on: axis) {
+            let after = Search.firstIndex(in: values, notBelow: x + origin)
+            if after == count { return count - 1 }
+            if after == 0 { return 0 }
+            return (x + origin) - values[after - 1] <= values[after] - (x + origin) ? after - 1 : after
+        }
+        var best: Int?
+        var distance = Double.infinity
+        for (index, value) in values.enumerated() where abs(value - origin - x) < distance {
+            distance = abs(value - origin - x)
+            best = index
+        }
+        return best
+    }
+}
+
+/// Searching ascending numbers.
+enum Search {
+    /// The first index whose value is at least `bound`; the count if there is none. Starts looking at `guess` and gallops
+    /// from there, so neighbouring searches over evenly spaced values cost a few steps.
+    static func firstIndex(in values: [Double], notBelow bound: Double, guess: Int = 0) -> Int {
+        let count = values.count
+        var low = min(max(0, guess), count), high = low
+        var stride = 1
+        if low < count, values[low] < bound {
+            high = low
+            while high < count, values[high] < bound {
+                low = high + 1
+                high += stride
+                stride *= 2
+            }
+            high = min(high, count)
+        } else {
+            while low > 0, values[low - 1] >= bound {
+                high = low - 1
+                low = max(0, low - stride)
+                stride *= 2
+            }
+        }
+        while low < high {
+            let middle = (low + high) >> 1
+            if values[middle] < bound { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+/// TensorBoard's smoothing: an exponential moving average started at 0 and divided by what it is missing.
+/// - Source: TensorBoard, line chart `resmoothDataset`.
+struct DebiasedAverage: Sendable {
+    let weight: Double
+    private var last = 0.0
+    private var missing = 1.0
+
+    init(weight: Double) { self.weight = weight }
+
+    /// The smoothed value after one more sample. A value that is not finite passes through and counts for nothing.
+    mutating func next(_ value: Double) -> Double {
+        guard value.isFinite else { return value }
+        last = last * weight + (1 - weight) * value
+        missing *= weight
+        return last / (1 - missing)
+    }
+}

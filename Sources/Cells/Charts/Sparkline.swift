@@ -1,0 +1,26 @@
+/// A chart in one line of text.
+public enum Sparkline {
+    /// Draws values as bars of eight heights (three in ASCII), one character each; more values than columns are reduced to
+    /// the largest of each column's share. Also draws histograms.
+    /// - Range: non-finite values leave a space.
+    public static func text(values: [Double], width: Int, glyphs: GlyphSet = .block) -> String {
+        guard width > 0, !values.isEmpty else { return "" }
+        let columns = min(width, values.count)
+        var heights: [Double] = []
+        for column in 0..<columns {
+            let share = values[(column * values.count / columns)..<((column + 1) * values.count / columns)]
+            heights.append(share.filter(\.isFinite).max() ?? .nan)
+        }
+        let finite = heights.filter(\.isFinite)
+        guard let low = finite.min(), let high = finite.max() else { return String(repeating: " ", count: columns) }
+        let bars: [Character] = glyphs == .ascii ? [".", ":", "|"] : ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+        // Counts and other all-positive values stand on zero when that does not flatten them.
+        let base = low >= 0 && low < high / 2 ? 0 : low
+        return String(
+            heights.map { height -> Character in
+                guard height.isFinite else { return " " }
+                let share = high > base ? (height / 2 - base / 2) / (high / 2 - base / 2) : 0.5
+                return bars[min(bars.count - 1, max(0, Int(share * Double(bars.count))))]
+            })
+    }
+}

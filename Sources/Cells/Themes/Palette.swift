@@ -1,0 +1,56 @@
+/// The 256 colours of xterm and its relatives, and the 16 below them.
+enum Palette {
+    typealias RGB = (red: Int, green: Int, blue: Int)
+
+    /// What xterm shows for an index. The first 16 differ between terminals: these are xterm's own.
+    static func rgb(_ index: UInt8) -> RGB {
+        let value = Int(index)
+        if value < 16 { return ansi[value] }
+        if value >= 232 {
+            let gray = 8 + (value - 232) * 10
+            return (gray, gray, gray)
+        }
+        let cube = value - 16
+        return (cubeLevels[cube / 36], cubeLevels[cube / 6 % 6], cubeLevels[cube % 6])
+    }
+
+    /// The nearest of the 240 colours that are the same on every terminal.
+    static func nearest256(_ color: RGB) -> UInt8 { nearest(color, in: 16...255) }
+
+    /// The nearest of the 16 ANSI colours.
+    static func nearest16(_ index: UInt8) -> UInt8 { index < 16 ? index : nearest(rgb(index), in: 0...15) }
+
+    /// A colour mixed with another, of which `share` is the first.
+    static func mix(_ index: UInt8, _ other: UInt8, share: Double) -> UInt8 {
+        let first = rgb(index), second = rgb(other)
+        let mixed = { (one: Int, two: Int) in Int(Double(one) * share + Double(two) * (1 - share)) }
+        return nearest256(
+            (mixed(first.red, second.red), mixed(first.green, second.green), mixed(first.blue, second.blue)))
+    }
+
+    private static func nearest(_ color: RGB, in indices: ClosedRange<UInt8>) -> UInt8 {
+        var best = indices.lowerBound, least = Int.max
+        for index in indices {
+            let candidate = rgb(index)
+            let red = candidate.red - color.red, green = candidate.green - color.green, blue = candidate.blue - color.blue
+            // Compuphase's "redmean": close to the eye's idea of distance and cheap.
+            let mean = (candidate.red + color.red) / 2
+            let distance = (512 + mean) * red * red / 256 + 4 * green * green + (767 - mean) * blue * blue / 256
+            if distance < least { (best, least) = (index, distance) }
+        }
+        return best
+    }
+
+    private static let cubeLevels = [0, 95, 135, 175, 215, 255]
+    private static let ansi: [RGB] = [
+        (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
+        (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255),
+    ]
+
+    /// The names of the 16 ANSI colours.
+    static let names: [String: UInt8] = [
+        "black": 0, "red": 1, "green": 2, "yellow": 3, "blue": 4, "magenta": 5, "cyan": 6, "white": 7,
+        "gray": 8, "grey": 8, "brightblack": 8, "brightred": 9, "brightgreen": 10, "brightyellow": 11, "brightblue": 12,
+        "brightmagenta": 13, "brightcyan": 14, "brightwhite": 15,
+    ]
+}

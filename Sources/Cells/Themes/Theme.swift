@@ -1,0 +1,115 @@
+/// How the roles look: a colour for each, at every depth a terminal may have, and attributes that carry the difference where
+/// colours cannot.
+public struct Theme: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Hashable, Sendable { case dark, light }
+
+    public var name: String
+    /// Whether the background is dark: what the terminal's own background is taken to be.
+    public var kind: Kind
+    private var entries: [ColorRole: Entry] = [:]
+
+    /// What a theme says about one role.
+    public struct Entry: Hashable, Sendable {
+        public var palette: Paint
+        public var ansi: Paint
+        /// What tells the role apart without colours; nil is the role's usual attributes.
+        public var mono: Style.Attributes?
+
+        public init(palette: Paint, ansi: Paint, mono: Style.Attributes? = nil) {
+            self.palette = palette
+            self.ansi = ansi
+            self.mono = mono
+        }
+    }
+
+    /// A colour and attributes at one depth.
+    public struct Paint: Hashable, Sendable {
+        /// An index into the palette of 256 or 16; nil is the terminal's own colour.
+        public var color: UInt8?
+        public var attributes: Style.Attributes
+
+        public init(_ color: UInt8?, _ attributes: Style.Attributes = []) {
+            self.color = color
+            self.attributes = attributes
+        }
+    }
+
+    public init(name: String, kind: Kind = .dark) {
+        self.name = name
+        self.kind = kind
+    }
+
+    /// What the theme itself says about a role; nil if it leaves the role to its relatives.
+    public subscript(role: ColorRole) -> Entry? {
+        get { entries[role] }
+        set { entries[role] = newValue }
+    }
+
+    /// A style in the terms of a terminal with that many colours.
+    ///
+    /// Reverse video of a role and of the style cancel each other, so that a reversed word stands out on a reversed line.
+    /// Dim text is mixed with its background where there are 256 colours, since many terminals cannot draw it.
+    public func resolve(_ style: Style, depth: ColorDepth) -> ResolvedStyle {
+        guard depth > .mono else {
+            let roles = monoAttributes(style.foreground).union(backgroundAttributes(monoAttributes(style.background)))
+            return ResolvedStyle(foreground: nil, background: nil, attributes: combine(roles, style.attributes))
+        }
+        let front = paint(style.foreground, depth), back = paint(style.background, depth)
+        var attributes = combine(front.attributes.union(backgroundAttributes(back.attributes)), style.attributes)
+        var foreground = front.color
+        var background = back.color
+        if depth == .palette256, attributes.contains(.dim), let color = foreground {
+            foreground = Palette.mix(color, background ?? (kind == .dark ? 234 : 255), share: 0.55)
+            attributes.remove(.dim)
+        }
+        if depth == .eight {
+            if let color = foreground, color >= 8 {
+                foreground = color - 8
+                attributes.insert(.bold)
+            }
+            if let color = background, color >= 8 { background = color - 8 }
+        }
+        // Equal colours would hide the text, which a theme that sets only some roles can bring about.
+        if foreground != nil, foreground == background, style.foreground != style.background { foreground = nil }
+        return ResolvedStyle(foreground: foreground, background: background, attributes: attributes)
+    }
+
+    private func combine(_ roles: Style.Attributes, _ style: Style.Attributes) -> Style.Attributes {
+        var both = roles.union(style)
+        if roles.contains(.reverse), style.contains(.reverse) { both.remove(.reverse) }
+        return both
+    }
+
+    /// Of a background's attributes, those that say something about the text on it.
+    private func backgroundAttributes(_ attributes: Style.Attributes) -> Style.Attributes {
+        attributes.intersection([.reverse, .underline, .bold])
+    }
+
+    private func paint(_ role: ColorRole, _ depth: ColorDepth) -> Paint {
+        var role = role
+        while true {
+            if let entry = entries[role] { return depth == .palette256 ? entry.palette : entry.ansi }
+            if let ansi = role.usualColor { return Paint(ansi) }
+            guard let related = role.related else {
+                return Paint(nil, role == .selection ? .reverse : [])
+            }
+            role = related
+        }
+    }
+
+    private func monoAttributes(_ role: ColorRole) -> Style.Attributes { entries[role]?.mono ?? role.usualAttributes }
+}
+
+/// A style in a terminal's own terms.
+public struct ResolvedStyle: Hashable, Sendable {
+    /// An index into the terminal's palette; nil is its default colour.
+    public var foreground: UInt8?
+    public var background: UInt8?
+    public var attributes: Style.Attributes
+
+    public init(foreground: UInt8?, background: UInt8?, attributes: Style.Attributes) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+}
