@@ -11,6 +11,8 @@ package struct CurvesScene: Sendable {
     package var metric: String?
     package var metrics: [String]
     package var chart: LineChart
+    /// Whose each of the chart's series is.
+    package var owners: [SeriesLibrary.Key] = []
 
     /// More runs than these are not drawn.
     package static let capacity = 16
@@ -59,6 +61,7 @@ package struct CurvesScene: Sendable {
         for name in names {
             guard let series = state.series[id, name], !series.isEmpty else { continue }
             let isMain = name == names.first
+            owners.append(SeriesLibrary.Key(id, name))
             chart.series.append(
                 ChartSeries(
                     label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
