@@ -1,0 +1,26 @@
+import Cells
+import Events
+
+/// Everything that can happen to the studio's state. `reduce(into:_:)` is the only thing that answers it.
+public enum Action: Sendable {
+    /// A key, a paste, the mouse, a resize, or the terminal gaining or losing focus.
+    case input(InputEvent)
+    /// Lifecycle events in order, and merged metric samples, from the bus or from another process through the store.
+    case events([StudioEvent], [RunSamples])
+    /// Runs from the store: at start-up, and again when another process changed one. Merged by id.
+    case runsLoaded([RunSummary])
+    /// Alerts of one run that were raised before this studio was opened.
+    case alertsLoaded(RunID, [StudioEvent])
+    /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
+    case seriesLoaded(RunID, MetricName, [SeriesPoint])
+    /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.
+    case pathsListed(prefix: String, [String])
+    /// Wall time in seconds since 1970, every `AppState.tickInterval` seconds.
+    case tick(now: Double)
+    /// What the studio's process uses, for the header.
+    case systemSampled(cpuPercent: Double, residentBytes: Int)
+    /// Names of the themes that `Effect.setTheme` understands.
+    case themesListed([String])
+    /// A command was refused before it reached the engine; the text says why and what to do.
+    case commandRefused(String)
+}

@@ -1,0 +1,60 @@
+import Events
+
+/// The Alerts pane: what the debugger found, newest first.
+package struct AlertsState: Sendable {
+    /// One finding.
+    package struct Item: Hashable, Sendable {
+        package var run: RunID
+        package var time: Double
+        package var alert: Alert
+    }
+
+    /// Older findings than these many are only in the store.
+    package static let capacity = 2000
+
+    /// Newest first.
+    package private(set) var items: [Item] = []
+    package var cursor = ListCursor()
+    package var filter = ListFilter()
+    /// Which of the selected alert's remedies `fix` applies.
+    package var remedy = 0
+    /// Derived: indices of the items that the filter lets through.
+    package private(set) var rows: [Int] = []
+    private var known: Set<Item> = []
+
+    init() {}
+
+    package var selected: Item? { rows.indices.contains(cursor.index) ? items[rows[cursor.index]] : nil }
+
+    /// Alerts of one run, newest first.
+    package func alerts(of run: RunID) -> [Item] { items.filter { $0.run == run } }
+
+    /// Adds a finding in the order of time; one that is there already is left out. The selection stays on its alert.
+    mutating func add(_ item: Item) {
+        guard known.insert(item).inserted else { return }
+        let place = items.firstIndex { $0.time <= item.time } ?? items.count
+        items.insert(item, at: place)
+        if let row = rows.firstIndex(where: { $0 >= place }), cursor.index > 0, row <= cursor.index { cursor.index += 1 }
+        if items.count > Self.capacity { known.remove(items.removeLast()) }
+    }
+
+    mutating func remove(run: RunID) {
+        items.removeAll { $0.run == run }
+        known = known.filter { $0.run != run }
+    }
+
+    mutating func refresh(runs: RunLibrary, page: Int) {
+        let items = items
+        rows = filter.matching(items.count) { index, pattern in
+            let item = items[index]
+            let run = runs[item.run]?.record.name ?? item.run.text
+            return [item.alert.rule, item.alert.summary, item.alert.severity.rawValue, run]
+                .contains { $0.containsIgnoringCase(pattern) }
+        }
+        rows.removeAll { runs[items[$0].run]?.isDeleted ?? false }
+        let before = cursor.index
+        cursor.clamp(count: rows.count, page: page)
+        if cursor.index != before { remedy = 0 }
+        remedy = min(remedy, max(0, (selected?.alert.remedies.count ?? 0) - 1))
+    }
+}

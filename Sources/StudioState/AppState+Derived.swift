@@ -1,0 +1,77 @@
+import Cells
+import Events
+
+extension AppState {
+    /// Derives what depends on something that changed: rows, shown runs, badges, smoothing.
+    /// - Returns: histories to ask for.
+    mutating func refresh() -> [Effect] {
+        let layout = layout
+        let runPage = StudioLayout.runRows(layout.interior(.experiments)).height
+        experiments.refresh(runs, now: now, page: runPage)
+        let data = layout.interior(.datasets)
+        datasets.refresh(
+            page: StudioLayout.datasetRows(data).list.height, columnPage: StudioLayout.datasetPage(data).columns.height)
+        refreshAlerts(layout.interior(.alerts))
+        refreshPopups()
+        return refreshCurves()
+    }
+
+    private mutating func refreshAlerts(_ interior: Rect) {
+        alerts.refresh(runs: runs, page: interior.height)
+        let unfolded = AlertText.height(self, in: interior)
+        alerts.refresh(runs: runs, page: interior.height - unfolded)
+    }
+
+    private mutating func refreshCurves() -> [Effect] {
+        let shown = chooseShownRuns()
+        shownRuns = shown
+        runs.assignBadges(shown: shown, others: experiments.rows)
+        let summaries = shown.compactMap { runs[$0] }
+        guard let metric = curves.metric ?? CurvesScene.metrics(of: summaries).first else { return [] }
+        var effects: [Effect] = []
+        var kept: Set<SeriesLibrary.Key> = []
+        for run in summaries {
+            for name in CurvesScene.names(metric, of: run) {
+                let key = SeriesLibrary.Key(run.record.id, name)
+                kept.insert(key)
+                if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {
+                    effects.append(.loadSeries(key.run, key.metric))
+                }
+                series.setSmoothing(settings.smoothing, of: key)
+            }
+        }
+        series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))
+        return effects
+    }
+
+    /// The marked runs; without marks the active ones, the selected one and the baseline.
+    private func chooseShownRuns() -> [RunID] {
+        if !experiments.marks.isEmpty { return Array(experiments.marks.prefix(CurvesScene.capacity)) }
+        var shown: [RunID] = []
+        let selected = [experiments.selected, experiments.baseline].compactMap { $0 }
+        let active = runs.active.filter { $0.status != .pending }.map(\.record.id)
+        for id in selected + active where !shown.contains(id) { shown.append(id) }
+        return shown.prefix(CurvesScene.capacity).sorted {
+            (runs[$0]?.record.createdAt ?? 0, $0) < (runs[$1]?.record.createdAt ?? 0, $1)
+        }
+    }
+
+    private mutating func refreshPopups() {
+        guard let index = popups.indices.last else { return }
+        let rect = StudioLayout.popup(popups[index], in: size)
+        switch popups[index] {
+        case .menu(var menu):
+            menu.cursor.clamp(count: MenuEntry.entries(of: menu, self).count, page: StudioLayout.menuRows(rect).height)
+            popups[index] = .menu(menu)
+        case .form(var form):
+            form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)
+            popups[index] = .form(form)
+        case .page(var page):
+            let room = StudioLayout.interior(rect)
+            let lines = PageText.lines(of: page.kind, self, width: room.width).count
+            page.top = min(max(0, page.top), max(0, lines - room.height))
+            popups[index] = .page(page)
+        case .path, .question: break
+        }
+    }
+}

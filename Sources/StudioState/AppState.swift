@@ -1,0 +1,158 @@
+import Cells
+import Events
+
+/// Everything the studio knows and shows: one value, changed by `reduce(into:_:)` alone and painted by `draw`.
+public struct AppState: Sendable {
+    /// What the user chose; the program writes it to a file when `Effect.saveSettings` says so.
+    public internal(set) var settings: Settings
+    /// The screen's size.
+    public internal(set) var size: Size
+    /// Whether the screen looks different from when `didDraw` was last called.
+    public internal(set) var needsRedraw = true
+
+    package internal(set) var algorithms: [AlgorithmDescription]
+    package internal(set) var workspaceName: String
+    /// Seconds since 1970, as of the last tick.
+    package internal(set) var now: Double
+    package internal(set) var utcOffsetSeconds: Int
+    package internal(set) var keyMap: KeyMap
+    package internal(set) var themes: [String] = []
+
+    package internal(set) var focus = Pane.experiments
+    package internal(set) var isZoomed = false
+    package internal(set) var popups: [Popup] = []
+    package internal(set) var toast: Toast?
+    package internal(set) var undoStack: [Undo] = []
+    package internal(set) var log: [LogLine] = []
+    package internal(set) var system = SystemLoad()
+
+    package internal(set) var runs = RunLibrary()
+    package internal(set) var series = SeriesLibrary()
+    package internal(set) var datasets = DatasetsState()
+    package internal(set) var experiments = ExperimentsState()
+    package internal(set) var curves = CurvesState()
+    package internal(set) var alerts = AlertsState()
+    /// The form as it was last left, for the next run.
+    package internal(set) var lastRequest: JobRequest?
+    /// Derived: the runs whose curves are shown.
+    package internal(set) var shownRuns: [RunID] = []
+    /// A run was just started here: the next one registered is selected.
+    var awaitsFreshRun = false
+    /// The user asked to leave as soon as no job runs.
+    package internal(set) var isWaitingToQuit = false
+
+    /// - Parameters:
+    ///   - now: wall time in seconds since 1970.
+    ///   - utcOffsetSeconds: what to add to UTC for the clock and the wall-time axis.
+    public init(
+        settings: Settings, algorithms: [AlgorithmDescription], size: Size, now: Double, workspaceName: String,
+        utcOffsetSeconds: Int = 0
+    ) {
+        self.settings = settings
+        self.algorithms = algorithms
+        self.size = size
+        self.now = now
+        self.workspaceName = workspaceName
+        self.utcOffsetSeconds = utcOffsetSeconds
+        keyMap = KeyMap(overrides: settings.keyOverrides)
+        for message in keyMap.messages { note(message, .warning) }
+        _ = refresh()
+    }
+
+    /// Call after each drawing: until something changes, there is nothing to draw.
+    public mutating func didDraw() { needsRedraw = false }
+
+    /// How often to send `Action.tick`: each second while a job runs or a message is shown, else each minute for the clock.
+    public var tickInterval: Double { toast != nil || !runs.active.isEmpty ? 1 : 60 }
+
+    package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed) }
+
+    package var selectedRun: RunSummary? { experiments.selected.flatMap { runs[$0] } }
+    package var selectedAlert: AlertsState.Item? { alerts.selected }
+
+    /// The marked runs; the selected one when none is marked.
+    package var targetRuns: [RunSummary] {
+        let ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
+        return ids.compactMap { runs[$0] }
+    }
+
+    /// Which keys mean something now, the most particular first.
+    package var contexts: [KeyContext] {
+        if let popup = popups.last { return [popup.context] }
+        if focusedFilter.isEditing { return [.filter] }
+        return [focus.context, .global]
+    }
+
+    /// The filter of the focused list; that of the columns when the Datasets pane is zoomed.
+    package var focusedFilter: ListFilter {
+        get {
+            switch focus {
+            case .datasets: isZoomed ? datasets.columnFilter : datasets.filter
+            case .experiments, .curves: experiments.filter
+            case .alerts: alerts.filter
+            }
+        }
+        set {
+            switch focus {
+            case .datasets where isZoomed: datasets.columnFilter = newValue
+            case .datasets: datasets.filter = newValue
+            case .experiments, .curves: experiments.filter = newValue
+            case .alerts: alerts.filter = newValue
+            }
+        }
+    }
+}
+
+/// A short message over the bottom of the screen.
+package struct Toast: Hashable, Sendable {
+    package var text: String
+    package var role: ColorRole
+    /// When it goes away, in seconds since 1970.
+    package var until: Double
+}
+
+/// A line of the log.
+package struct LogLine: Hashable, Sendable {
+    package var time: Double
+    package var text: String
+    package var role: ColorRole
+}
+
+/// How to take back what the user did last.
+package enum Undo: Hashable, Sendable {
+    case deletedRuns([RunID])
+    case closedDataset(DatasetsState.Dataset, at: Int)
+    case clearedMarks([RunID])
+}
+
+/// What the studio's process uses, newest last.
+package struct SystemLoad: Hashable, Sendable {
+    package static let capacity = 8
+    package var cpuPercents: [Double] = []
+    package var residentBytes = 0
+}
+
+extension AppState {
+    /// Lines kept in the log.
+    static let logCapacity = 500
+    static let undoCapacity = 50
+
+    /// Shows a message and writes it to the log.
+    mutating func note(_ text: String, _ role: ColorRole) {
+        let line = String(text.prefix(1000))
+        toast = Toast(text: line, role: role, until: now + (role == .bad || role == .warning ? 10 : 5))
+        append(to: line, role)
+        needsRedraw = true
+    }
+
+    /// Writes a line to the log only.
+    mutating func append(to line: String, _ role: ColorRole) {
+        log.append(LogLine(time: now, text: String(line.prefix(1000)), role: role))
+        if log.count > Self.logCapacity { log.removeFirst(log.count - Self.logCapacity) }
+    }
+
+    mutating func push(_ undo: Undo) {
+        undoStack.append(undo)
+        if undoStack.count > Self.undoCapacity { undoStack.removeFirst() }
+    }
+}

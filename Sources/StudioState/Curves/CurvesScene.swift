@@ -1,0 +1,115 @@
+import Cells
+import Events
+
+/// What the Curves pane shows, put together from the state: the chart, its runs and its metrics.
+package struct CurvesScene: Sendable {
+    /// The runs shown, in the order of their rows under the chart.
+    package var runs: [RunSummary]
+    /// The run drawn over the others.
+    package var focused: RunID?
+    /// The metric shown, without its split, and all there are to choose from.
+    package var metric: String?
+    package var metrics: [String]
+    package var chart: LineChart
+    /// Whose each of the chart's series is.
+    package var owners: [SeriesLibrary.Key] = []
+
+    /// More runs than these are not drawn.
+    package static let capacity = 16
+
+    package init(_ state: AppState) {
+        runs = state.shownRuns.compactMap { state.runs[$0] }
+        metrics = Self.metrics(of: runs)
+        metric = state.curves.metric ?? metrics.first
+        focused =
+            runs.contains { $0.record.id == state.selectedRun?.record.id } ? state.selectedRun?.record.id : runs.first?.record.id
+        chart = LineChart()
+        chart.xAxis = state.settings.xAxis
+        chart.yScale = state.settings.yScale
+        chart.smoothing = state.settings.smoothing
+        chart.glyphs = state.settings.glyphs
+        chart.viewport = state.curves.viewport
+        chart.cursor = state.curves.cursor
+        chart.utcOffsetSeconds = state.utcOffsetSeconds
+        guard let metric else { return }
+        for run in runs { addCurves(of: run, metric, state) }
+        for run in runs { addMarks(of: run, metric, state) }
+    }
+
+    /// The metrics of some runs by their words: the objectives first, then losses, then by name.
+    package static func metrics(of runs: [RunSummary]) -> [String] {
+        var words: Set<String> = []
+        for run in runs {
+            words.formUnion(run.lastMetrics.keys.map { String($0.metric) })
+            words.insert(String(run.record.objective.metric.metric))
+        }
+        let objectives = Set(runs.map { String($0.record.objective.metric.metric) })
+        func rank(_ word: String) -> Int { objectives.contains(word) ? 0 : word == "loss" ? 1 : 2 }
+        return words.sorted { (rank($0), $0) < (rank($1), $1) }
+    }
+
+    /// A run's metrics of one word, by split: validation first.
+    package static func names(_ metric: String, of run: RunSummary) -> [MetricName] {
+        ["validation", "test", "train", ""].map { $0.isEmpty ? MetricName(metric) : MetricName(split: $0, metric: metric) }
+            .filter { run.lastMetrics[$0] != nil }
+    }
+
+    private mutating func addCurves(of run: RunSummary, _ metric: String, _ state: AppState) {
+        let id = run.record.id
+        let slot = state.runs.badges.slot(of: id)
+        let names = Self.names(metric, of: run)
+        for name in names {
+            guard let series = state.series[id, name], !series.isEmpty else { continue }
+            let isMain = name == names.first
+            owners.append(SeriesLibrary.Key(id, name))
+            chart.series.append(
+                ChartSeries(
+                    label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
+                    badge: isMain && slot != nil ? state.runs.badges.letter(of: id) : nil,
+                    color: state.runs.badges.role(of: id), dash: name.split == "train" ? .dotted : .solid,
+                    isFocused: id == focused && isMain, isDimmed: slot == nil, series: series))
+        }
+    }
+
+    private mutating func addMarks(of run: RunSummary, _ metric: String, _ state: AppState) {
+        let id = run.record.id
+        guard let name = Self.names(metric, of: run).first, let series = state.series[id, name] else { return }
+        let isAscii = chart.glyphs == .ascii
+        func place(_ step: Int) -> (x: Double, y: Double)? {
+            guard let index = series.nearestIndex(to: Double(step), on: .step) else { return nil }
+            let x = chart.xAxis == .step ? Double(step) : series.x(at: index, on: chart.xAxis)
+            return (x, series[index].value)
+        }
+        if id == focused {
+            for checkpoint in state.runs.entries[id]?.checkpoints ?? [] {
+                guard let at = place(checkpoint.step) else { continue }
+                let glyph: Unicode.Scalar = checkpoint.isBest ? (isAscii ? "*" : "◆") : (isAscii ? "o" : "◇")
+                chart.marks.append(
+                    ChartMark(
+                        x: at.x, scalar: glyph, role: checkpoint.isBest ? .good : .faint,
+                        label: checkpoint.isBest ? "best" : "", kind: .point(y: checkpoint.isBest ? at.y : nil)))
+            }
+        }
+        for change in state.runs.entries[id]?.changes ?? [] {
+            guard let at = place(change.step) else { continue }
+            chart.marks.append(ChartMark(x: at.x, scalar: isAscii ? "|" : "┆", role: .accent, label: change.text, kind: .line))
+        }
+        for item in state.alerts.alerts(of: id) {
+            guard let at = place(item.alert.step) else { continue }
+            chart.marks.append(
+                ChartMark(
+                    x: at.x, scalar: isAscii ? "^" : "▲", role: item.alert.severity.role, label: item.alert.rule,
+                    kind: .point(y: at.y.isFinite ? at.y : nil)))
+        }
+    }
+}
+
+extension Alert.Severity {
+    package var role: ColorRole {
+        switch self {
+        case .issue: .bad
+        case .warning: .warning
+        case .info: .info
+        }
+    }
+}

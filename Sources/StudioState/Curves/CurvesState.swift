@@ -1,0 +1,15 @@
+import Cells
+
+/// The Curves pane: which metric, which part of it, and where the cursor stands. Axes, scale and smoothing are settings.
+package struct CurvesState: Hashable, Sendable {
+    /// The metric's word without its split, such as `log_loss`; nil follows the runs' objective.
+    package var metric: String?
+    package var viewport = ChartViewport()
+    /// Place of the cursor on the x axis.
+    package var cursor: Double?
+
+    init() {}
+
+    /// Whether the chart follows the newest step.
+    package var follows: Bool { viewport.x == nil }
+}

@@ -1,0 +1,78 @@
+import Cells
+import Events
+
+/// The curves that are in memory: those of this session's runs, and those of other runs that were shown.
+package struct SeriesLibrary: Sendable {
+    /// One metric of one run.
+    package struct Key: Hashable, Sendable {
+        package var run: RunID
+        package var metric: MetricName
+
+        package init(_ run: RunID, _ metric: MetricName) {
+            self.run = run
+            self.metric = metric
+        }
+    }
+
+    /// Curves kept although nobody looks at them.
+    package static let idleCapacity = 128
+
+    private var series: [Key: Series] = [:]
+    /// Curves whose history was asked for or is here.
+    private var requested: Set<Key> = []
+
+    init() {}
+
+    package subscript(run: RunID, metric: MetricName) -> Series? { series[Key(run, metric)] }
+
+    /// Appends live samples; a step that is there already is left out.
+    mutating func append(_ samples: RunSamples) {
+        for sample in samples.samples {
+            guard samples.metrics.indices.contains(Int(sample.metric)) else { continue }
+            let point = SeriesPoint(
+                step: Double(sample.step), epoch: sample.epoch, time: sample.wallTime, value: sample.value)
+            append(point, to: Key(samples.run, samples.metrics[Int(sample.metric)]))
+        }
+    }
+
+    mutating func append(_ point: SeriesPoint, to key: Key) {
+        if let last = series[key]?.last, point.step <= last.step { return }
+        series[key, default: Series()].append(point)
+    }
+
+    /// Puts a curve's history in place; live samples that came after its end stay.
+    mutating func load(_ points: [SeriesPoint], _ key: Key) {
+        var loaded = Series(points)
+        if let live = series[key] {
+            let end = loaded.last?.step ?? -.infinity
+            for index in 0..<live.count where live[index].step > end { loaded.append(live[index]) }
+            loaded.setSmoothing(live.smoothingWeight)
+        }
+        series[key] = loaded
+        requested.insert(key)
+    }
+
+    /// Marks a curve as complete without the store.
+    mutating func markComplete(_ key: Key) { requested.insert(key) }
+
+    /// Whether the curve's history has still to be asked for; notes that it now is.
+    mutating func needsRequest(_ key: Key) -> Bool { requested.insert(key).inserted }
+
+    mutating func setSmoothing(_ weight: Double, of key: Key) { series[key]?.setSmoothing(weight) }
+
+    /// Lets go of curves nobody looks at, when there are many.
+    mutating func evict(keeping kept: Set<Key>, active: Set<RunID>) {
+        guard series.count > Self.idleCapacity + kept.count else { return }
+        let idle = series.keys.filter { !kept.contains($0) && !active.contains($0.run) }
+        guard idle.count > Self.idleCapacity else { return }
+        for key in idle.sorted(by: { ($0.run, $0.metric) < ($1.run, $1.metric) }).dropFirst(Self.idleCapacity / 2) {
+            series[key] = nil
+            requested.remove(key)
+        }
+    }
+
+    mutating func remove(run: RunID) {
+        series = series.filter { $0.key.run != run }
+        requested = requested.filter { $0.run != run }
+    }
+}

@@ -1,0 +1,75 @@
+import Events
+
+/// The Datasets pane: the data files that were opened, and the columns of the selected one.
+package struct DatasetsState: Sendable {
+    /// A data file and what is known of it.
+    package struct Dataset: Hashable, Sendable {
+        package enum Content: Hashable, Sendable {
+            case loading
+            case profiled(DatasetProfile)
+            case failed(String)
+        }
+
+        package var path: String
+        package var content: Content
+
+        package var name: String { String(path.split(separator: "/").last ?? path[...]) }
+        package var profile: DatasetProfile? { if case .profiled(let profile) = content { profile } else { nil } }
+    }
+
+    package private(set) var datasets: [Dataset] = []
+    package var cursor = ListCursor()
+    package var filter = ListFilter()
+    /// The column table of the zoomed pane.
+    package var columnCursor = ListCursor()
+    package var columnFilter = ListFilter()
+    /// Derived: indices of the datasets and of the selected dataset's columns that the filters let through.
+    package private(set) var rows: [Int] = []
+    package private(set) var columnRows: [Int] = []
+
+    init() {}
+
+    package var selected: Dataset? { rows.indices.contains(cursor.index) ? datasets[rows[cursor.index]] : nil }
+
+    package var selectedColumn: ColumnProfile? {
+        guard let profile = selected?.profile, columnRows.indices.contains(columnCursor.index) else { return nil }
+        return profile.columns[columnRows[columnCursor.index]]
+    }
+
+    package func profile(path: String) -> DatasetProfile? { datasets.first { $0.path == path }?.profile }
+
+    /// Adds a file, or replaces what is known of it.
+    mutating func put(_ path: String, _ content: Dataset.Content) {
+        if let index = datasets.firstIndex(where: { $0.path == path }) {
+            // A file that is read again shows its old profile until the new one is there.
+            if content == .loading, datasets[index].profile != nil { return }
+            datasets[index].content = content
+        } else {
+            datasets.append(Dataset(path: path, content: content))
+        }
+    }
+
+    mutating func remove(_ path: String) { datasets.removeAll { $0.path == path } }
+
+    mutating func insert(_ dataset: Dataset, at index: Int) {
+        guard !datasets.contains(where: { $0.path == dataset.path }) else { return }
+        datasets.insert(dataset, at: min(index, datasets.count))
+    }
+
+    mutating func select(_ path: String) {
+        if let row = rows.firstIndex(where: { datasets[$0].path == path }) { cursor.index = row }
+    }
+
+    mutating func refresh(page: Int, columnPage: Int) {
+        let names = datasets.map(\.path)
+        rows = Self.matching(names, &filter)
+        cursor.clamp(count: rows.count, page: page)
+        columnRows = Self.matching(selected?.profile?.columns.map { $0.name + " " + $0.kind } ?? [], &columnFilter)
+        columnCursor.clamp(count: columnRows.count, page: columnPage)
+    }
+
+    /// Indices of the texts the filter lets through; a filter that matches nothing leaves the older one in force.
+    private static func matching(_ texts: [String], _ filter: inout ListFilter) -> [Int] {
+        filter.matching(texts.count) { index, pattern in texts[index].containsIgnoringCase(pattern) }
+    }
+}

@@ -1,0 +1,35 @@
+import Events
+
+/// Something the state asks the program to do. What came of it comes back as an `Action`.
+public enum Effect: Sendable, Hashable {
+    /// Hand a command to the engine.
+    case command(StudioCommand)
+    /// Read the runs from the store: answered by `Action.runsLoaded`.
+    case loadRuns
+    /// Read one metric's history: answered by `Action.seriesLoaded`.
+    case loadSeries(RunID, MetricName)
+    /// List the paths that start with a prefix: answered by `Action.pathsListed`.
+    case listPaths(prefix: String)
+    /// Paint in this theme from now on (a preview, or for good).
+    case setTheme(String)
+    /// Write the settings file.
+    case saveSettings(Settings)
+    /// Put the studio to sleep, as Ctrl-Z does.
+    case suspend
+    /// Leave the studio.
+    case quit(QuitChoice)
+    /// Hand text to the terminal's clipboard.
+    case copyToClipboard(String)
+    /// Ring the terminal's bell.
+    case bell
+}
+
+/// What becomes of the running jobs when the studio is left.
+public enum QuitChoice: Sendable, Hashable {
+    /// Stop each job after a checkpoint, so that it can be resumed.
+    case stopAndSave
+    /// Leave when the jobs are done.
+    case wait
+    /// Leave at once; the jobs lose what they did since their last checkpoint.
+    case abandon
+}

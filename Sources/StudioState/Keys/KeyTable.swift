@@ -1,0 +1,180 @@
+import Cells
+
+/// The one table of keys. Dispatch, hint bar, help and palette are all read from it.
+package enum KeyTable {
+    package static let bindings: [KeyBinding] = application + panes + lists + datasets + runs + curves + alerts + overlays
+
+    private static let lists3: [KeyContext] = [.datasets, .experiments, .alerts]
+
+    private static let application: [KeyBinding] = [
+        KeyBinding(
+            .newRun, "n", [.global], hint: "new run…", priority: 10, "Start a new run: choose data, algorithm, hyperparameters."),
+        KeyBinding(.openData, "o", [.global], hint: "open data…", priority: 40, "Open a data file and profile it."),
+        KeyBinding(
+            .filter, "/", [.global], hint: "filter", priority: 60, "Filter the focused list; in the curves, choose a metric."),
+        KeyBinding(.undo, "u ctrl-u", [.global], hint: "undo", priority: 85, "Undo the last delete, close or cleared marks.") {
+            $0.undoStack.isEmpty ? "nothing to undo" : nil
+        },
+        KeyBinding(.palette, ": ctrl-p", [.global], hint: "commands", priority: 90, "Find any command by name and run it."),
+        KeyBinding(
+            .help, "? f1", [.global], hint: "help", priority: 91, "Show every key, searchable; enter runs the selected one."),
+        KeyBinding(.theme, "T", [.global], priority: 95, "Choose the colour theme, with preview.") {
+            $0.themes.isEmpty ? "no themes were found" : nil
+        },
+        KeyBinding(
+            .glyphs, "ctrl-g", [.global], priority: 96, "Draw charts with braille, blocks or plain ASCII: next of the three."),
+        KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
+        KeyBinding(.log, "L", [.experiments, .alerts, .datasets], priority: 97, "Show the log of messages."),
+        KeyBinding(
+            .back, "esc", [.global, .menu, .form, .prompt, .filter, .detail, .confirm], hint: "back", priority: 88,
+            "Go back one step: close the popup, the zoom, the filter, the marks."),
+        KeyBinding(
+            .quit, "q ctrl-c", [.global], hint: "quit", priority: 92, "Leave the studio; asks first when jobs are running."),
+        KeyBinding(.suspend, "ctrl-z", [.global], priority: 98, "Put the studio to sleep and return to the shell (fg wakes it)."),
+    ]
+
+    private static let panes: [KeyBinding] = [
+        KeyBinding(.nextPane, "tab", [.global], hint: "next pane", priority: 87, "Focus the next pane."),
+        KeyBinding(.previousPane, "shift-tab", [.global], priority: 87, "Focus the previous pane."),
+        KeyBinding(.focusDatasets, "1", [.global], "Focus the Datasets pane."),
+        KeyBinding(.focusExperiments, "2", [.global], "Focus the Experiments pane."),
+        KeyBinding(.focusCurves, "3", [.global], "Focus the Curves pane."),
+        KeyBinding(.focusAlerts, "4", [.global], "Focus the Alerts pane."),
+        KeyBinding(.zoom, "z", [.global], hint: "zoom", priority: 80, "Show the focused pane on the whole screen, and back."),
+    ]
+
+    private static let lists: [KeyBinding] = [
+        KeyBinding(.down, "j down", lists3 + [.filter], "Select the next row."),
+        KeyBinding(.up, "k up", lists3 + [.filter], "Select the previous row."),
+        KeyBinding(.first, "g home", lists3, "Select the first row."),
+        KeyBinding(.last, "G end", lists3, "Select the last row."),
+        KeyBinding(.pageDown, "pgdn ctrl-f", lists3, "Move down one page."),
+        KeyBinding(.pageUp, "pgup ctrl-b", lists3, "Move up one page."),
+    ]
+
+    private static let datasets: [KeyBinding] = [
+        KeyBinding(
+            .showData, "enter", [.datasets], hint: "columns", priority: 12,
+            "Show the dataset's columns and warnings on the whole screen."
+        ) {
+            $0.datasets.selected == nil ? "no dataset is open (o opens one)" : nil
+        },
+        KeyBinding(.nextData, "l right", [.datasets], "Select the next dataset."),
+        KeyBinding(.previousData, "h left", [.datasets], "Select the previous dataset."),
+        KeyBinding(.reloadData, "r", [.datasets], hint: "read again", priority: 70, "Read the selected file again.") {
+            $0.datasets.selected == nil ? "no dataset is open (o opens one)" : nil
+        },
+        KeyBinding(
+            .closeData, "d del", [.datasets], hint: "close", priority: 71, "Take the dataset off the list; the file stays."
+        ) {
+            $0.datasets.selected == nil ? "no dataset is open" : nil
+        },
+    ]
+
+    private static let runs: [KeyBinding] = [
+        KeyBinding(
+            .showRun, "enter", [.experiments], hint: "details", priority: 12,
+            "Show the run's record, hyperparameters, metrics and alerts.", unless: needsRun),
+        KeyBinding(
+            .stopRun, "s", [.experiments], hint: "stop…", priority: 14,
+            "Stop the marked or selected runs at the next step; the best model is kept.", unless: RunRefusal.stop),
+        KeyBinding(
+            .pauseRun, "p", [.experiments], hint: "pause/resume", priority: 16,
+            "Pause a running run; go on with a paused, stopped or interrupted one.", unless: RunRefusal.pause),
+        KeyBinding(
+            .markRun, "space", [.experiments, .curves], hint: "mark", priority: 18,
+            "Mark the run, to overlay its curves with other marked runs.", unless: needsRun),
+        KeyBinding(
+            .markAll, "a", [.experiments], hint: "mark all", priority: 62,
+            "Mark every run the filter shows; again, to unmark them."),
+        KeyBinding(.clearMarks, "A", [.experiments, .curves], priority: 63, "Unmark all runs.") {
+            $0.experiments.marks.isEmpty ? "no run is marked" : nil
+        },
+        KeyBinding(
+            .baseline, "b", [.experiments], hint: "baseline", priority: 30,
+            "Compare every run with this one; again, to stop comparing.", unless: needsRun),
+        KeyBinding(
+            .rerun, "e", [.experiments], hint: "edit & rerun…", priority: 32,
+            "Open the new-run form filled in with this run's settings.", unless: needsRun),
+        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left."),
+        KeyBinding(.sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right."),
+        KeyBinding(.sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order."),
+        KeyBinding(
+            .deleteRun, "d del", [.experiments], hint: "delete", priority: 34,
+            "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
+        KeyBinding(.copyRun, "c", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
+    ]
+
+    private static let curves: [KeyBinding] = [
+        KeyBinding(.cursorLeft, "h left", [.curves], hint: "cursor", priority: 20, "Move the cursor one dot column to the left."),
+        KeyBinding(.cursorRight, "l right", [.curves], "Move the cursor one dot column to the right."),
+        KeyBinding(.cursorFarLeft, "H", [.curves], "Move the cursor ten dot columns to the left."),
+        KeyBinding(.cursorFarRight, "L", [.curves], "Move the cursor ten dot columns to the right."),
+        KeyBinding(.cursorStart, "g home", [.curves], "Move the cursor to the first step shown."),
+        KeyBinding(.nextRun, "j down", [.curves], "Bring the next run to the front."),
+        KeyBinding(.previousRun, "k up", [.curves], "Bring the previous run to the front."),
+        KeyBinding(.nextMark, ".", [.curves], hint: "next alert", priority: 72, "Move the cursor to the next alert."),
+        KeyBinding(.previousMark, ",", [.curves], "Move the cursor to the previous alert."),
+        KeyBinding(.nextMetric, "m", [.curves], hint: "metric", priority: 12, "Show the next metric."),
+        KeyBinding(.previousMetric, "M", [.curves], "Show the previous metric."),
+        KeyBinding(.smoothMore, "s", [.curves], hint: "smooth", priority: 14, "Smooth the curves more."),
+        KeyBinding(.smoothLess, "S", [.curves], "Smooth the curves less."),
+        KeyBinding(
+            .yScale, "y", [.curves], hint: "y scale", priority: 16,
+            "Scale the y axis: linear, logarithmic, symmetric logarithmic."),
+        KeyBinding(
+            .xAxis, "x", [.curves], hint: "x axis", priority: 18,
+            "Count the x axis in steps, epochs, time since the start, or time of day."),
+        KeyBinding(.zoomIn, "+ =", [.curves], hint: "zoom in", priority: 22, "Zoom in around the cursor."),
+        KeyBinding(.zoomOut, "-", [.curves], hint: "out", priority: 23, "Zoom out around the cursor."),
+        KeyBinding(.panLeft, "[ shift-left", [.curves], hint: "pan", priority: 26, "Move the view to the left."),
+        KeyBinding(.panRight, "] shift-right", [.curves], "Move the view to the right."),
+        KeyBinding(.resetView, "0", [.curves], hint: "all", priority: 24, "Show the whole curve again."),
+        KeyBinding(.follow, "f end G", [.curves], hint: "follow", priority: 25, "Follow the newest step again."),
+    ]
+
+    private static let alerts: [KeyBinding] = [
+        KeyBinding(
+            .fixAlert, "f", [.alerts], hint: "fix…", priority: 12,
+            "Open the new-run form with the remedy applied to the run's settings.", unless: AlertRefusal.fix),
+        KeyBinding(
+            .showAlert, "enter", [.alerts], hint: "show in chart", priority: 14,
+            "Show the run's curve with the cursor at the alert's step."
+        ) {
+            $0.selectedAlert == nil ? "there is no alert" : nil
+        },
+        KeyBinding(.nextRemedy, "l right", [.alerts], hint: "other remedy", priority: 20, "Choose the alert's next remedy."),
+        KeyBinding(.previousRemedy, "h left", [.alerts], "Choose the alert's previous remedy."),
+    ]
+
+    private static let overlays: [KeyBinding] = [
+        KeyBinding(.menuRun, "enter", [.menu], hint: "choose", priority: 10, "Do or choose the selected entry."),
+        KeyBinding(.menuDown, "down ctrl-n ctrl-j tab", [.menu], hint: "down", priority: 20, "Select the next entry."),
+        KeyBinding(.menuUp, "up ctrl-p shift-tab", [.menu], hint: "up", priority: 21, "Select the previous entry."),
+        KeyBinding(.menuPageDown, "pgdn", [.menu], "Move down one page of entries."),
+        KeyBinding(.menuPageUp, "pgup", [.menu], "Move up one page of entries."),
+        KeyBinding(
+            .formStart, "enter ctrl-s", [.form], hint: "start", priority: 10,
+            "Start the run, or point at the field that stops it."),
+        KeyBinding(
+            .fieldNext, "down tab", [.form], hint: "next field", priority: 20,
+            "Go to the next field; in a path, tab completes first."),
+        KeyBinding(.fieldPrevious, "up shift-tab", [.form], hint: "previous", priority: 21, "Go to the previous field."),
+        KeyBinding(.fieldReset, "ctrl-r", [.form], hint: "default", priority: 30, "Put the field back to its default."),
+        KeyBinding(.promptAccept, "enter", [.prompt], hint: "open", priority: 10, "Open the file."),
+        KeyBinding(.promptComplete, "tab", [.prompt], hint: "complete", priority: 20, "Complete the path."),
+        KeyBinding(
+            .filterAccept, "enter", [.filter], hint: "keep filter", priority: 10, "Keep the filter and go back to the list."),
+        KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),
+        KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
+        KeyBinding(.detailPageDown, "pgdn space", [.detail], "Scroll down one page."),
+        KeyBinding(.detailPageUp, "pgup", [.detail], "Scroll up one page."),
+        KeyBinding(.choose, "enter", [.confirm], hint: "choose", priority: 10, "Take the selected answer."),
+        KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
+        KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),
+    ]
+
+    @Sendable private static func needsRun(_ state: AppState) -> String? {
+        state.selectedRun == nil ? "there is no run yet (n starts one)" : nil
+    }
+}

@@ -1,0 +1,159 @@
+import Cells
+
+/// Where everything of the studio stands at a screen size: pure arithmetic, shared by the reducer (page sizes, hit tests) and
+/// by drawing.
+package struct StudioLayout: Hashable, Sendable {
+    /// Below this, the screen only says what it needs.
+    package static let minimum = Size(width: 24, height: 6)
+
+    package var header: Rect
+    package var hints: Rect
+    package var body: Rect
+    /// The panes on the screen; one row high means collapsed to its title.
+    package var panes: [Pane: Rect] = [:]
+    package var isTooSmall: Bool
+
+    package init(size: Size, focus: Pane, isZoomed: Bool) {
+        let screen = Rect(size)
+        isTooSmall = size.width < Self.minimum.width || size.height < Self.minimum.height
+        let (top, rest) = screen.splitTop(1)
+        let (middle, bottom) = rest.splitBottom(1)
+        header = top
+        hints = bottom
+        body = middle
+        guard !isTooSmall else { return }
+        if isZoomed {
+            panes = [focus: body]
+        } else if body.width >= 72, body.height >= 14 {
+            panes = Self.columns(body)
+        } else if body.width >= 50, body.height >= 26 {
+            panes = Self.portrait(body)
+        } else {
+            panes = Self.stack(body, focus: focus)
+        }
+    }
+
+    /// Data and runs on the left, curves and alerts on the right.
+    private static func columns(_ body: Rect) -> [Pane: Rect] {
+        let (left, right) = body.splitLeft(min(84, max(30, body.width * 38 / 100)))
+        let (datasets, experiments) = left.splitTop(min(14, max(5, body.height * 28 / 100)))
+        let (curves, alerts) = right.splitBottom(min(16, max(6, body.height * 30 / 100)))
+        return [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
+    }
+
+    /// Curves above the runs, data and alerts side by side at the bottom.
+    private static func portrait(_ body: Rect) -> [Pane: Rect] {
+        let (curves, rest) = body.splitTop(body.height * 40 / 100)
+        let (experiments, bottom) = rest.splitTop(rest.height * 55 / 100)
+        let (datasets, alerts) = bottom.splitLeft(bottom.width * 42 / 100)
+        return [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
+    }
+
+    /// One under the other: the focused pane gets the room, the others keep their title; the curves stay open if they can.
+    private static func stack(_ body: Rect, focus: Pane) -> [Pane: Rect] {
+        var heights: [Pane: Int] = [:]
+        for pane in Pane.allCases { heights[pane] = 1 }
+        var left = body.height - Pane.allCases.count
+        guard left >= 2 else { return [focus: body] }
+        if focus != .curves, left >= 16 {
+            heights[.curves] = 1 + left / 2
+            left -= left / 2
+        }
+        heights[focus] = 1 + left
+        var rest = body
+        var panes: [Pane: Rect] = [:]
+        for pane in Pane.allCases {
+            let parts = rest.splitTop(heights[pane] ?? 1)
+            panes[pane] = parts.top
+            rest = parts.rest
+        }
+        return panes
+    }
+
+    /// The room inside a pane's frame.
+    package func interior(_ pane: Pane) -> Rect { panes[pane].map(Self.interior) ?? Rect(x: 0, y: 0, width: 0, height: 0) }
+
+    /// The room inside a frame; nothing when there is only room for the title.
+    package static func interior(_ rect: Rect) -> Rect {
+        rect.height < 2 ? Rect(x: rect.x, y: rect.y, width: rect.width, height: 0) : rect.inset(by: 1)
+    }
+
+    /// The pane at a cell.
+    package func pane(atX x: Int, y: Int) -> Pane? { panes.first { $0.value.contains(x: x, y: y) }?.key }
+}
+
+extension StudioLayout {
+    /// Rows of the runs table under its header.
+    package static func runRows(_ interior: Rect) -> Rect { interior.splitTop(interior.height > 1 ? 1 : 0).rest }
+
+    /// The list of data files, and under it the selected one's warning.
+    package static func datasetRows(_ interior: Rect) -> (list: Rect, note: Rect) {
+        let parts = interior.splitBottom(interior.height >= 8 ? 4 : interior.height >= 6 ? 3 : interior.height >= 4 ? 1 : 0)
+        return (parts.rest, parts.bottom)
+    }
+
+    /// The zoomed Datasets pane: a line of facts, the column table with its header, and the selected column with the warnings.
+    package static func datasetPage(_ interior: Rect) -> (facts: Rect, header: Rect, columns: Rect, detail: Rect) {
+        let (facts, rest) = interior.splitTop(interior.height >= 4 ? 1 : 0)
+        let (upper, detail) = rest.splitBottom(rest.height >= 12 ? max(6, rest.height * 38 / 100) : 0)
+        let (header, columns) = upper.splitTop(upper.height >= 2 ? 1 : 0)
+        return (facts, header, columns, detail)
+    }
+
+    /// The chart, and under it a row for each curve.
+    package static func curves(_ interior: Rect, runs: Int) -> (chart: Rect, legend: Rect) {
+        let rows = interior.height < 7 || runs == 0 ? 0 : min(runs, max(1, interior.height / 4))
+        let parts = interior.splitBottom(rows)
+        return (parts.rest, parts.bottom)
+    }
+}
+
+extension StudioLayout {
+    /// Where a popup stands.
+    package static func popup(_ popup: Popup, in size: Size) -> Rect {
+        let screen = Rect(size)
+        let roomy = screen.inset(horizontal: size.width >= 60 ? 2 : 0, vertical: size.height >= 16 ? 1 : 0)
+        switch popup {
+        case .menu(let menu):
+            let width = menu.kind == .help ? 92 : 76
+            switch menu.kind {
+            case .palette, .help: return roomy.centred(width: width, height: 26)
+            case .metrics, .themes: return roomy.centred(width: 44, height: 18)
+            }
+        case .form(let form): return roomy.centred(width: 100, height: form.fields.count + 7)
+        case .path: return roomy.centred(width: 76, height: 14)
+        case .page: return roomy.centred(width: 108, height: size.height)
+        case .question(let question):
+            let width = min(64, roomy.width)
+            let lines = TextWrap.lines(question.text, width: max(1, width - 4)).count
+            return roomy.centred(width: width, height: lines + question.answers.count + 3)
+        }
+    }
+
+    /// The entries of a menu, under its search line.
+    package static func menuRows(_ popup: Rect) -> Rect {
+        let interior = interior(popup)
+        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest
+    }
+
+    /// The form's fields, and what is said about the focused one.
+    package static func formRows(_ popup: Rect) -> (fields: Rect, note: Rect) {
+        let interior = interior(popup)
+        let parts = interior.splitBottom(interior.height >= 9 ? 4 : interior.height >= 4 ? 1 : 0)
+        return (parts.rest, parts.bottom)
+    }
+
+    /// Columns a form's labels take.
+    package static func formLabelWidth(_ fields: Rect) -> Int { min(32, fields.width * 40 / 100) }
+
+    /// Columns a form's values take; what is left is for the valid values.
+    package static func formValueWidth(_ fields: Rect) -> Int {
+        let rest = fields.width - formLabelWidth(fields) - 3
+        return max(1, rest > 40 ? rest * 52 / 100 : rest)
+    }
+
+    /// The answers of a question.
+    package static func answerRows(_ popup: Rect, _ question: Question) -> Rect {
+        interior(popup).splitBottom(question.answers.count).bottom
+    }
+}

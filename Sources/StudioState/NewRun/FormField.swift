@@ -1,0 +1,74 @@
+import Events
+
+/// One field of the new-run form.
+package struct FormField: Hashable, Sendable {
+    /// What the field sets.
+    package enum Name: Hashable, Sendable {
+        case dataset, target, algorithm, validationSplit, validationPath, experiment, runName, seed
+        case hyperparameter(String)
+    }
+
+    package var name: Name
+    package var label: String
+    package var input = TextField()
+    /// What an empty field means.
+    package var defaultText = ""
+    /// Values to cycle through and to complete; empty for free text.
+    package var choices: [String] = []
+    /// The valid values in words.
+    package var validValues = ""
+    /// One sentence about the field.
+    package var help = ""
+    package var isPath = false
+    package var hyperparameter: HyperparameterDescription?
+
+    init(_ name: Name, _ label: String) {
+        self.name = name
+        self.label = label
+    }
+
+    /// What the field stands for: what is typed, or the default.
+    package var value: String {
+        let typed = String(input.text.trimmingSpaces)
+        return typed.isEmpty ? defaultText : typed
+    }
+
+    /// Whether the field says something else than its default.
+    package var isChanged: Bool { value != defaultText }
+
+    /// Choices that continue what is typed.
+    package var matchingChoices: [String] {
+        let typed = input.text
+        guard !typed.isEmpty, !choices.contains(typed) else { return choices }
+        return choices.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
+    }
+
+    /// Takes the next or previous choice.
+    mutating func cycle(_ direction: Int) {
+        guard !choices.isEmpty else { return }
+        let current = choices.firstIndex(of: value)
+        let next = current.map { ($0 + direction + choices.count) % choices.count } ?? (direction > 0 ? 0 : choices.count - 1)
+        input.text = choices[next]
+    }
+
+    /// What is wrong with the field's own text; nil if nothing is.
+    package var problem: String? {
+        let value = value
+        switch name {
+        case .dataset: return value.isEmpty ? "choose a data file: type its path, tab completes" : nil
+        case .validationSplit:
+            guard let share = Double(value), share >= 0, share < 1 else { return "a number from 0 up to, not including, 1" }
+            return nil
+        case .seed: return UInt64(value) == nil ? "a whole number from 0 to \(UInt64.max)" : nil
+        case .algorithm: return choices.contains(value) ? nil : "one of \(choices.joined(separator: ", "))"
+        case .experiment: return value.isEmpty ? "name the experiment" : nil
+        case .target:
+            guard !choices.isEmpty, !value.isEmpty, !choices.contains(value) else { return nil }
+            return "the file has no column “\(value)”"
+        case .hyperparameter:
+            guard let hyperparameter, isChanged, !hyperparameter.accepts(value) else { return nil }
+            return "takes \(hyperparameter.validValues)"
+        case .runName, .validationPath: return nil
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Cells
+import Events
+
+/// The form that starts a run.
+package struct NewRunForm: Sendable {
+    package var fields: [FormField] = []
+    package var cursor = ListCursor()
+    /// Why the run did not start; cleared by the next key.
+    package var message: String?
+    /// Paths that continue what the focused path field says.
+    package var paths: [String] = []
+    /// Where the form was opened from, for its title: the rule that suggested it, the run it repeats.
+    package var origin = ""
+    private var algorithms: [AlgorithmDescription]
+
+    /// A form filled in from a request.
+    init(algorithms: [AlgorithmDescription], request: JobRequest, columns: [String]) {
+        self.algorithms = algorithms
+        fields = Self.dataFields() + Self.runFields(algorithms)
+        self[.dataset] = request.datasetPath
+        self[.target] = request.target ?? ""
+        self[.algorithm] = request.algorithm
+        self[.validationSplit] = JSONValue.text(request.validationSplit)
+        self[.validationPath] = request.validationPath ?? ""
+        self[.experiment] = request.experiment
+        self[.runName] = request.name ?? ""
+        self[.seed] = String(request.seed)
+        rebuild(columns: columns)
+        for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
+    }
+
+    package var focused: FormField? { fields.indices.contains(cursor.index) ? fields[cursor.index] : nil }
+    package var algorithm: AlgorithmDescription? { algorithms.first { $0.name == self[.algorithm] } }
+
+    /// A field's value, default included; setting it to the default leaves the field empty.
+    package subscript(name: FormField.Name) -> String {
+        get { fields.first { $0.name == name }?.value ?? "" }
+        set {
+            guard let index = fields.firstIndex(where: { $0.name == name }) else { return }
+            fields[index].input.text = newValue == fields[index].defaultText ? "" : newValue
+        }
+    }
+
+    private static func dataFields() -> [FormField] {
+        var dataset = FormField(.dataset, "data file")
+        dataset.isPath = true
+        dataset.help = "The training data: a CSV file. tab completes; ←→ goes through the files that are open."
+        var target = FormField(.target, "target")
+        target.help = "The column to predict. ←→ goes through the columns."
+        var split = FormField(.validationSplit, "validation split")
+        split.defaultText = "0.2"
+        split.validValues = "0 ≤ share < 1"
+        split.help = "Share of the rows held out to validate with; 0 holds none out."
+        var file = FormField(.validationPath, "validation file")
+        file.isPath = true
+        file.help = "A file of its own to validate with, instead of a split. May be left empty."
+        return [dataset, target, split, file]
+    }
+
+    private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
+        var algorithm = FormField(.algorithm, "algorithm")
+        algorithm.choices = algorithms.map(\.name)
+        algorithm.defaultText = algorithms.first?.name ?? ""
+        var name = FormField(.runName, "name")
+        name.help = "The run's name. Left empty, it is made from the algorithm and its most telling hyperparameters."
+        var experiment = FormField(.experiment, "experiment")
+        experiment.defaultText = "default"
+        experiment.help = "Runs of one experiment are compared with each other."
+        var seed = FormField(.seed, "seed")
+        seed.defaultText = "0"
+        seed.validValues = "a whole number"
+        seed.help = "Same seed, data and hyperparameters: the same curve, bit for bit."
+        return [algorithm, name, experiment, seed]
+    }
+
+    /// Brings the algorithm's hyperparameters and the data's columns in; what was typed stays where the name is the same.
+    mutating func rebuild(columns: [String]) {
+        let typed = Dictionary(fields.map { ($0.name, $0.input) }) { first, _ in first }
+        fields.removeAll { if case .hyperparameter = $0.name { true } else { false } }
+        for index in fields.indices {
+            switch fields[index].name {
+            case .target:
+                fields[index].choices = columns
+                fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
+            case .algorithm: fields[index].help = algorithm?.summary ?? ""
+            default: break
+            }
+        }
+        for hyperparameter in algorithm?.hyperparameters ?? [] {
+            var field = FormField(.hyperparameter(hyperparameter.name), hyperparameter.name)
+            field.hyperparameter = hyperparameter
+            field.defaultText = hyperparameter.defaultValue
+            field.validValues = hyperparameter.validValues
+            field.help = hyperparameter.summary
+            field.choices = Self.choices(hyperparameter)
+            field.input = typed[field.name] ?? TextField()
+            fields.append(field)
+        }
+        cursor.index = min(cursor.index, max(0, fields.count - 1))
+    }
+
+    private static func choices(_ hyperparameter: HyperparameterDescription) -> [String] {
+        let values: [String]
+        switch hyperparameter.domain {
+        case .choice(let choices): values = choices
+        case .boolean: values = ["true", "false"]
+        case .number, .integer: return []
+        }
+        return hyperparameter.allowsAuto && !values.contains("auto") ? ["auto"] + values : values
+    }
+
+    /// What keeps a field from being right: its own text, or a target that the algorithm needs.
+    package func problem(at index: Int) -> String? {
+        guard fields.indices.contains(index) else { return nil }
+        if fields[index].name == .target, fields[index].value.isEmpty, algorithm?.needsTarget ?? false {
+            return "\(self[.algorithm]) needs a target column"
+        }
+        return fields[index].problem
+    }
+
+    package var firstProblem: Int? { fields.indices.first { problem(at: $0) != nil } }
+
+    /// The request the form stands for; only hyperparameters that differ from their defaults are in it.
+    package var request: JobRequest {
+        var hyperparameters: [String: String] = [:]
+        for field in fields {
+            if case .hyperparameter(let name) = field.name, field.isChanged { hyperparameters[name] = field.value }
+        }
+        let needsTarget = algorithm?.needsTarget ?? true
+        return JobRequest(
+            datasetPath: self[.dataset], target: needsTarget && !self[.target].isEmpty ? self[.target] : nil,
+            algorithm: self[.algorithm], hyperparameters: hyperparameters,
+            validationPath: self[.validationPath].isEmpty ? nil : self[.validationPath],
+            validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
+            name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0)
+    }
+}

@@ -1,0 +1,79 @@
+import Cells
+import Events
+
+/// One entry of a menu.
+package struct MenuEntry: Sendable {
+    package enum Outcome: Hashable, Sendable {
+        case action(StudioAction)
+        case metric(String)
+        case theme(String)
+    }
+
+    package var title: String
+    package var detail: String
+    package var keyText: String
+    /// Why it cannot be chosen now.
+    package var refusal: String?
+    package var outcome: Outcome
+
+    /// The entries of a menu that match what is typed, best first.
+    package static func entries(of menu: Menu, _ state: AppState) -> [MenuEntry] {
+        let all: [MenuEntry]
+        switch menu.kind {
+        case .palette: all = commands(state) { $0.contexts.contains(where: \.isHome) }
+        case .help: all = commands(state) { _ in true }
+        case .metrics: all = metrics(state)
+        case .themes:
+            all = state.themes.map { MenuEntry(title: $0, detail: "", keyText: "", refusal: nil, outcome: .theme($0)) }
+        }
+        let pattern = String(menu.search.text.trimmingSpaces)
+        guard !pattern.isEmpty else { return all }
+        return all.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: MenuEntry)? in
+            guard let score = entry.score(pattern) else { return nil }
+            return (score, index, entry)
+        }.sorted { ($1.score, $0.index) < ($0.score, $1.index) }.map(\.entry)
+    }
+
+    /// How well the entry matches: its name counts more than its description, and the key itself most.
+    private func score(_ pattern: String) -> Int? {
+        if keyText.split(separator: " ").contains(Substring(pattern)) { return 5000 }
+        let byTitle = FuzzyMatch.score(pattern, in: title).map { $0 * 2 }
+        // Letters strewn over a whole sentence match nearly everything: in descriptions only whole words count.
+        let byDetail = FuzzyMatch.score(pattern, in: detail).flatMap { $0 > 500 ? $0 : nil }
+        return [byTitle, byDetail].compactMap { $0 }.max()
+    }
+
+    /// The key table as entries: the focused pane's first, then everywhere, then the others.
+    private static func commands(_ state: AppState, _ isWanted: (KeyBinding) -> Bool) -> [MenuEntry] {
+        let focused = state.focus.context
+        let order = [focused, .global] + KeyContext.allCases.filter { $0 != focused && $0 != .global }
+        var listed: Set<StudioAction> = []
+        var entries: [MenuEntry] = []
+        for context in order {
+            for binding in state.keyMap.bindings(in: context) where isWanted(binding) {
+                guard listed.insert(binding.action).inserted else { continue }
+                entries.append(
+                    MenuEntry(
+                        title: title(of: binding, in: context), detail: binding.help, keyText: binding.keyText,
+                        refusal: binding.contexts.contains(where: \.isHome)
+                            ? binding.refusal(state) : "works \(context.title.lowercased())",
+                        outcome: .action(binding.action)))
+            }
+        }
+        return entries
+    }
+
+    private static func title(of binding: KeyBinding, in context: KeyContext) -> String {
+        let words = binding.action.rawValue.split(separator: ".").last.map(String.init) ?? binding.action.rawValue
+        return (context == .global ? "" : context.title.lowercased() + ": ") + words.split(separator: "-").joined(separator: " ")
+    }
+
+    private static func metrics(_ state: AppState) -> [MenuEntry] {
+        let runs = state.shownRuns.compactMap { state.runs[$0] }
+        return CurvesScene.metrics(of: runs).map { word in
+            let splits = Set(runs.flatMap { CurvesScene.names(word, of: $0) }.map { String($0.split) }).sorted()
+            return MenuEntry(
+                title: word, detail: splits.joined(separator: ", "), keyText: "", refusal: nil, outcome: .metric(word))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Cells
+import Events
+
+/// What lies over the home screen. Popups stack; Esc takes the top one off.
+package enum Popup: Sendable {
+    case menu(Menu)
+    case form(NewRunForm)
+    case path(PathPrompt)
+    case page(Page)
+    case question(Question)
+
+    package var context: KeyContext {
+        switch self {
+        case .menu: .menu
+        case .form: .form
+        case .path: .prompt
+        case .page: .detail
+        case .question: .confirm
+        }
+    }
+}
+
+/// A searchable list: commands, keys, metrics or themes.
+package struct Menu: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case palette, help, metrics
+        /// Remembers the theme to go back to.
+        case themes(previous: String)
+    }
+
+    package var kind: Kind
+    package var search = TextField()
+    package var cursor = ListCursor()
+
+    init(_ kind: Kind) { self.kind = kind }
+
+    package var title: String {
+        switch kind {
+        case .palette: "Commands"
+        case .help: "Keys"
+        case .metrics: "Metrics"
+        case .themes: "Themes"
+        }
+    }
+}
+
+/// The line that opens a data file.
+package struct PathPrompt: Hashable, Sendable {
+    package var field = TextField()
+    /// Paths that start with `listedPrefix`.
+    package var paths: [String] = []
+    package var listedPrefix = ""
+
+    init() {}
+}
+
+/// A page of text to read: a run's details, or the log.
+package struct Page: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case run(RunID)
+        case log
+    }
+
+    package var kind: Kind
+    package var top = 0
+
+    init(_ kind: Kind) { self.kind = kind }
+}
+
+/// A question with a few answers.
+package struct Question: Hashable, Sendable {
+    /// What an answer does.
+    package enum Outcome: Hashable, Sendable {
+        case quit(QuitChoice)
+        case stop([RunID])
+        case cancel
+    }
+
+    package struct Answer: Hashable, Sendable {
+        package var key: Character
+        package var text: String
+        package var outcome: Outcome
+    }
+
+    package var title: String
+    package var text: String
+    package var answers: [Answer]
+    package var selected = 0
+}

@@ -1,0 +1,135 @@
+import Cells
+import Events
+
+extension AppState {
+    mutating func performCurve(_ action: StudioAction) -> [Effect] {
+        switch action {
+        case .nextRun, .previousRun: focusRun(by: action == .nextRun ? 1 : -1)
+        case .nextMetric, .previousMetric: chooseMetric(by: action == .nextMetric ? 1 : -1)
+        case .smoothMore, .smoothLess: return smooth(more: action == .smoothMore)
+        case .xAxis:
+            settings.xAxis = next(after: settings.xAxis, in: XAxis.allCases)
+            // Places on one axis mean nothing on another.
+            curves.viewport = ChartViewport()
+            curves.cursor = nil
+            return [.saveSettings(settings)]
+        case .yScale:
+            settings.yScale = next(after: settings.yScale, in: YScale.allCases)
+            return [.saveSettings(settings)]
+        case .follow, .resetView:
+            curves.viewport = ChartViewport()
+            if action == .follow { curves.cursor = nil }
+        default: moveInChart(action)
+        }
+        return []
+    }
+
+    /// The layout of the chart as it is on the screen; of an invisible one as if it were zoomed.
+    private func chartLayout(_ scene: CurvesScene) -> ChartLayout {
+        var interior = layout.interior(.curves)
+        if interior.isEmpty { interior = StudioLayout.interior(layout.body) }
+        return scene.chart.layout(in: StudioLayout.curves(interior, runs: scene.runs.count).chart)
+    }
+
+    private mutating func moveInChart(_ action: StudioAction) {
+        let scene = CurvesScene(self)
+        guard !scene.chart.series.isEmpty else { return }
+        let chart = chartLayout(scene)
+        let cursor = curves.cursor ?? chart.xRange.upperBound
+        switch action {
+        case .cursorLeft: curves.cursor = step(cursor, by: -1, chart)
+        case .cursorRight: curves.cursor = step(cursor, by: 1, chart)
+        case .cursorFarLeft: curves.cursor = step(cursor, by: -10, chart)
+        case .cursorFarRight: curves.cursor = step(cursor, by: 10, chart)
+        case .cursorStart: curves.cursor = chart.xRange.lowerBound
+        case .zoomIn: curves.viewport.x = chart.xRange(zoomedBy: 0.5, around: cursor)
+        case .zoomOut: zoomOut(scene, chart, cursor)
+        case .panLeft: curves.viewport.x = chart.xRange(pannedBy: -0.25)
+        case .panRight: curves.viewport.x = chart.xRange(pannedBy: 0.25)
+        case .nextMark, .previousMark: jump(scene, forward: action == .nextMark, from: curves.cursor)
+        default: break
+        }
+    }
+
+    /// The cursor moved by dot columns; at the edge of a zoomed chart the view moves along.
+    private mutating func step(_ cursor: Double, by columns: Int, _ chart: ChartLayout) -> Double {
+        guard let column = chart.column(forX: cursor) else { return chart.xRange.upperBound }
+        let wanted = min(max(column, 0), max(0, chart.dotColumns - 1)) + columns
+        if curves.viewport.x != nil, wanted < 0 || wanted >= chart.dotColumns {
+            let moved = chart.xValue(atColumn: wanted)
+            curves.viewport.x = chart.xRange(pannedBy: columns < 0 ? -0.25 : 0.25)
+            return moved
+        }
+        return chart.x(from: cursor, movedBy: columns)
+    }
+
+    /// Zooms out around the cursor; all the way out follows the data again.
+    private mutating func zoomOut(_ scene: CurvesScene, _ chart: ChartLayout, _ cursor: Double) {
+        guard curves.viewport.x != nil else { return }
+        let wider = chart.xRange(zoomedBy: 2, around: cursor)
+        var whole = scene.chart
+        whole.viewport = ChartViewport()
+        let all = whole.layout(in: chart.plot).xRange
+        let isAll = wider.lowerBound <= all.lowerBound && wider.upperBound >= all.upperBound
+        curves.viewport.x = isAll ? nil : wider
+    }
+
+    /// Moves the cursor to the next alert or the one before.
+    private mutating func jump(_ scene: CurvesScene, forward: Bool, from cursor: Double?) {
+        let places = scene.chart.marks.filter { $0.role != .faint && $0.role != .good }.map(\.x).sorted()
+        let start = cursor ?? (forward ? -.infinity : .infinity)
+        let found = forward ? places.first { $0 > start } ?? places.first : places.last { $0 < start } ?? places.last
+        guard let found else { return note("no alerts on these curves", .text) }
+        curves.cursor = found
+        if let range = curves.viewport.x, !range.contains(found) {
+            let half = (range.upperBound - range.lowerBound) / 2
+            curves.viewport.x = (found - half)...(found + half)
+        }
+    }
+
+    private mutating func focusRun(by step: Int) {
+        guard let selected = experiments.selected, shownRuns.contains(selected) else {
+            if let first = shownRuns.first { experiments.select(first) }
+            return
+        }
+        experiments.select(next(after: selected, in: shownRuns, by: step))
+    }
+
+    private mutating func chooseMetric(by step: Int) {
+        let scene = CurvesScene(self)
+        guard let metric = scene.metric, !scene.metrics.isEmpty else { return }
+        setMetric(next(after: metric, in: scene.metrics, by: step))
+    }
+
+    mutating func setMetric(_ metric: String) {
+        curves.metric = metric
+        curves.viewport.y = nil
+        needsRedraw = true
+    }
+
+    private mutating func smooth(more: Bool) -> [Effect] {
+        let steps = Settings.smoothingSteps
+        let current = settings.smoothing
+        settings.smoothing = more ? steps.first { $0 > current } ?? current : steps.last { $0 < current } ?? 0
+        return settings.smoothing == current ? [] : [.saveSettings(settings)]
+    }
+
+    /// Puts the cursor where the mouse is.
+    mutating func pointInChart(x: Int, y: Int) {
+        let scene = CurvesScene(self)
+        guard !scene.chart.series.isEmpty else { return }
+        let chart = chartLayout(scene)
+        guard chart.plot.width > 0, chart.plot.contains(x: min(max(x, chart.plot.x), chart.plot.maxX - 1), y: y) else { return }
+        let perCell = max(1, chart.dotColumns / chart.plot.width)
+        let column = (min(max(x, chart.plot.x), chart.plot.maxX - 1) - chart.plot.x) * perCell
+        curves.cursor = chart.xValue(atColumn: column)
+        needsRedraw = true
+    }
+
+    /// Zooms around the mouse.
+    mutating func wheelInChart(x: Int, y: Int, isIn: Bool) {
+        pointInChart(x: x, y: y)
+        moveInChart(isIn ? .zoomIn : .zoomOut)
+        needsRedraw = true
+    }
+}

@@ -1,0 +1,93 @@
+import Cells
+import Events
+
+extension AppState {
+    /// Folds what the engine said into the state.
+    mutating func reduceEvents(_ events: [StudioEvent], _ samples: [RunSamples]) -> [Effect] {
+        var effects: [Effect] = []
+        for event in events { effects += reduceEvent(event) }
+        for group in samples {
+            series.append(group)
+            for sample in group.samples where group.metrics.indices.contains(Int(sample.metric)) {
+                runs.apply(group.run, group.metrics[Int(sample.metric)], sample)
+            }
+        }
+        if !samples.isEmpty, experiments.dependsOnMetrics { experiments.isStale = true }
+        needsRedraw = true
+        if isWaitingToQuit, !runs.active.contains(where: { $0.status != .paused }) { effects.append(.quit(.wait)) }
+        return effects
+    }
+
+    private mutating func reduceEvent(_ event: StudioEvent) -> [Effect] {
+        now = max(now, event.wallTime)
+        if event.run != nil {
+            let isKnown = runs.apply(event)
+            experiments.isStale = true
+            // A run that another process registered: the store knows it.
+            if !isKnown { return [.loadRuns] }
+        }
+        switch event.kind {
+        case .datasetProfiled(let profile):
+            datasets.put(profile.path, .profiled(profile))
+            refreshForm(path: profile.path)
+        case .datasetFailed(let path, let message):
+            datasets.put(path, .failed(message))
+            note(message, .bad)
+        case .metricsRecorded(let metrics):
+            guard let run = event.run else { break }
+            for (name, value) in metrics.values {
+                let point = SeriesPoint(
+                    step: Double(metrics.step), epoch: metrics.epoch, time: event.wallTime, value: value)
+                series.append(point, to: SeriesLibrary.Key(run, name))
+            }
+        case .alertRaised(let alert): return reduceAlert(alert, event)
+        case .jobFinished(let result): noteFinish(result, event)
+        case .commandFailed(let message):
+            note(message, .bad)
+            return [.bell]
+        case .messageLogged(let text): append(to: text, .text)
+        case .dataWarned(let warning): append(to: warning.message, .warning)
+        case .runRegistered(let record):
+            append(to: "\(record.name) was registered", .muted)
+            selectFreshRun(record.id)
+        // The rest only concerns the run's summary, which took it in above.
+        default: break
+        }
+        return []
+    }
+
+    private mutating func reduceAlert(_ alert: Alert, _ event: StudioEvent) -> [Effect] {
+        guard let run = event.run else { return [] }
+        alerts.add(AlertsState.Item(run: run, time: event.wallTime, alert: alert))
+        let name = runs[run]?.record.name ?? run.text
+        note("\(name): \(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        return alert.severity == .issue ? [.bell] : []
+    }
+
+    private mutating func noteFinish(_ result: JobResult, _ event: StudioEvent) {
+        switch result.status {
+        case .failed: note("\(result.name) failed: \(result.reason)", .bad)
+        case .completed: note("\(result.name) completed (\(result.reason))", .good)
+        default: note("\(result.name) \(result.status.word) (\(result.reason))", .text)
+        }
+    }
+
+    /// A run that the user just started is the one to look at.
+    private mutating func selectFreshRun(_ id: RunID) {
+        guard awaitsFreshRun else { return }
+        awaitsFreshRun = false
+        experiments.refresh(runs, now: now, page: 1)
+        experiments.select(id)
+    }
+
+    /// An open form learns the columns of a file that was just read.
+    private mutating func refreshForm(path: String) {
+        for index in popups.indices {
+            guard case .form(var form) = popups[index], form[.dataset] == path else { continue }
+            form.rebuild(columns: columns(of: path))
+            popups[index] = .form(form)
+        }
+    }
+
+    func columns(of path: String) -> [String] { datasets.profile(path: path)?.columns.map(\.name) ?? [] }
+}

@@ -1,0 +1,120 @@
+import Cells
+import Events
+
+extension AppState {
+    mutating func performPopup(_ action: StudioAction) -> [Effect] {
+        guard let index = popups.indices.last else { return [] }
+        switch popups[index] {
+        case .menu(let menu): return performMenu(action, menu)
+        case .form(let form): return performForm(action, form)
+        case .path(let prompt): return performPrompt(action, prompt)
+        case .page(var page):
+            let height = StudioLayout.interior(StudioLayout.popup(popups[index], in: size)).height
+            switch action {
+            case .detailDown: page.top += 1
+            case .detailUp: page.top -= 1
+            case .detailPageDown: page.top += max(1, height - 1)
+            case .detailPageUp: page.top -= max(1, height - 1)
+            default: break
+            }
+            popups[index] = .page(page)
+        case .question(var question):
+            let count = question.answers.count
+            switch action {
+            case .choiceDown: question.selected = (question.selected + 1) % count
+            case .choiceUp: question.selected = (question.selected + count - 1) % count
+            case .choose: return take(question.answers[question.selected].outcome)
+            default: break
+            }
+            popups[index] = .question(question)
+        }
+        return []
+    }
+
+    private mutating func performMenu(_ action: StudioAction, _ menu: Menu) -> [Effect] {
+        guard let index = popups.indices.last else { return [] }
+        let entries = MenuEntry.entries(of: menu, self)
+        if action == .menuRun {
+            guard entries.indices.contains(menu.cursor.index) else { return [] }
+            return choose(entries[menu.cursor.index])
+        }
+        var menu = menu
+        let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size)).height
+        switch action {
+        case .menuDown: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + 1) % entries.count
+        case .menuUp: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + entries.count - 1) % entries.count
+        case .menuPageDown: menu.cursor.index += max(1, page - 1)
+        case .menuPageUp: menu.cursor.index -= max(1, page - 1)
+        default: break
+        }
+        menu.cursor.clamp(count: entries.count, page: page)
+        popups[index] = .menu(menu)
+        return previewTheme()
+    }
+
+    private mutating func choose(_ entry: MenuEntry) -> [Effect] {
+        if let refusal = entry.refusal {
+            note(refusal, .warning)
+            return []
+        }
+        popups.removeLast()
+        switch entry.outcome {
+        case .metric(let word):
+            setMetric(word)
+            return []
+        case .theme(let name):
+            settings.theme = name
+            return [.setTheme(name), .saveSettings(settings)]
+        case .action(let action):
+            // A pane's own action is done in its pane, so that what it does is seen.
+            let panes = keyMap.binding(for: action)?.contexts ?? []
+            if !panes.contains(.global), !panes.contains(focus.context),
+                let pane = Pane.allCases.first(where: { panes.contains($0.context) })
+            {
+                focus = pane
+                if isZoomed { isZoomed = false }
+            }
+            return perform(action)
+        }
+    }
+
+    /// Shows the theme under the cursor of the theme menu.
+    mutating func previewTheme() -> [Effect] {
+        guard case .menu(let menu) = popups.last, case .themes = menu.kind else { return [] }
+        let entries = MenuEntry.entries(of: menu, self)
+        guard entries.indices.contains(menu.cursor.index), case .theme(let name) = entries[menu.cursor.index].outcome else {
+            return []
+        }
+        return [.setTheme(name)]
+    }
+
+    private mutating func performPrompt(_ action: StudioAction, _ prompt: PathPrompt) -> [Effect] {
+        guard let index = popups.indices.last else { return [] }
+        switch action {
+        case .promptComplete:
+            guard let completed = PathCompletion.complete(prompt.field.text, from: prompt.paths) else { return [] }
+            var prompt = prompt
+            prompt.field.text = completed
+            popups[index] = .path(prompt)
+            return pathEffects()
+        case .promptAccept:
+            let path = String(prompt.field.text.trimmingSpaces)
+            guard !path.isEmpty, !path.hasSuffix("/") else {
+                note("type the path of a data file; tab completes", .warning)
+                return []
+            }
+            popups.removeLast()
+            return openDataset(path)
+        default: return []
+        }
+    }
+
+    /// Asks for the paths that continue what is typed.
+    func pathEffects() -> [Effect] {
+        switch popups.last {
+        case .path(let prompt): prompt.listedPrefix == prompt.field.text ? [] : [.listPaths(prefix: prompt.field.text)]
+        case .form(let form): form.focused?.isPath == true ? [.listPaths(prefix: form.focused?.input.text ?? "")] : []
+        default: []
+        }
+    }
+}

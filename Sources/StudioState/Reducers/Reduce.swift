@@ -1,0 +1,76 @@
+import Cells
+import Events
+
+/// Changes the state by what happened, and says what the program has to do about it. Pure: no clock, no random numbers, no
+/// input or output.
+public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
+    var effects: [Effect] = []
+    switch action {
+    case .input(let input):
+        effects = state.reduceInput(input)
+    case .events(let events, let samples):
+        guard !events.isEmpty || samples.contains(where: { !$0.samples.isEmpty }) else { return [] }
+        effects = state.reduceEvents(events, samples)
+    case .runsLoaded(let summaries):
+        state.runs.load(summaries)
+        state.experiments.isStale = true
+        state.needsRedraw = true
+    case .alertsLoaded(let run, let events):
+        for event in events {
+            if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }
+        }
+        state.needsRedraw = true
+    case .seriesLoaded(let run, let metric, let points):
+        state.series.load(points, SeriesLibrary.Key(run, metric))
+        state.needsRedraw = true
+    case .pathsListed(let prefix, let paths):
+        state.takePaths(prefix: prefix, paths)
+    case .tick(let now):
+        state.tick(now)
+    case .systemSampled(let cpuPercent, let residentBytes):
+        state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
+    case .themesListed(let names):
+        state.themes = names
+    case .commandRefused(let message):
+        state.note(message, .bad)
+        effects.append(.bell)
+    }
+    effects += state.refresh()
+    return effects
+}
+
+extension AppState {
+    fileprivate mutating func tick(_ time: Double) {
+        let isNewMinute = Int((now / 60).rounded(.down)) != Int((time / 60).rounded(.down))
+        now = time
+        if let shown = toast, shown.until <= time {
+            toast = nil
+            needsRedraw = true
+        }
+        if experiments.sortColumn == .duration { experiments.isStale = true }
+        if isNewMinute || runs.active.contains(where: { $0.status != .pending }) { needsRedraw = true }
+    }
+
+    fileprivate mutating func sample(cpuPercent: Double, residentBytes bytes: Int) {
+        let before = system
+        system.cpuPercents.append(cpuPercent.isFinite ? max(0, cpuPercent.rounded()) : 0)
+        if system.cpuPercents.count > SystemLoad.capacity { system.cpuPercents.removeFirst() }
+        system.residentBytes = bytes
+        if system.cpuPercents != before.cpuPercents { needsRedraw = true }
+    }
+
+    fileprivate mutating func takePaths(prefix: String, _ paths: [String]) {
+        guard let index = popups.indices.last else { return }
+        switch popups[index] {
+        case .path(var prompt) where prompt.field.text == prefix:
+            prompt.paths = Array(paths.prefix(1000))
+            prompt.listedPrefix = prefix
+            popups[index] = .path(prompt)
+        case .form(var form) where form.focused?.isPath == true && form.focused?.input.text == prefix:
+            form.paths = Array(paths.prefix(1000))
+            popups[index] = .form(form)
+        default: return
+        }
+        needsRedraw = true
+    }
+}

@@ -1,0 +1,146 @@
+import Cells
+import Events
+
+/// All runs the studio knows, by id, with what the panes need beside the summary.
+package struct RunLibrary: Sendable {
+    /// A saved state of a run, marked on its curve.
+    package struct Checkpoint: Hashable, Sendable {
+        package var step: Int
+        package var epoch: Double
+        package var time: Double
+        package var isBest: Bool
+    }
+
+    /// A steering change: where it happened, and what was set.
+    package struct Change: Hashable, Sendable {
+        package var step: Int
+        package var epoch: Double
+        package var time: Double
+        package var text: String
+    }
+
+    /// One run.
+    package struct Entry: Sendable {
+        package var summary: RunSummary
+        /// Newest last, at most `checkpointCapacity`; the best is always kept.
+        package var checkpoints: [Checkpoint] = []
+        package var changes: [Change] = []
+        /// Whether its events were seen from the first on, so that its curves are complete without the store.
+        package var isComplete = false
+    }
+
+    package static let checkpointCapacity = 64
+
+    package private(set) var entries: [RunID: Entry] = [:]
+    package private(set) var badges = RunBadges()
+
+    package subscript(id: RunID) -> RunSummary? { entries[id]?.summary }
+
+    package var count: Int { entries.count }
+
+    /// Runs that a job is working on or about to, oldest first.
+    package var active: [RunSummary] {
+        entries.values.lazy.map(\.summary).filter { $0.status.isActive && !$0.isDeleted }
+            .sorted { ($0.record.createdAt, $0.record.id) < ($1.record.createdAt, $1.record.id) }
+    }
+
+    package func count(_ status: JobStatus) -> Int {
+        entries.values.reduce(0) { $0 + ($1.summary.status == status && !$1.summary.isDeleted ? 1 : 0) }
+    }
+
+    /// Training rows per second over all running jobs.
+    package var rowsPerSecond: Double {
+        entries.values.reduce(0) { $0 + ($1.summary.status == .inProgress ? $1.summary.rowsPerSecond : 0) }
+    }
+
+    mutating func load(_ summaries: [RunSummary]) {
+        for summary in summaries { entries[summary.record.id, default: Entry(summary: summary)].summary = summary }
+    }
+
+    /// Folds one lifecycle event into its run; false if the run is not known.
+    mutating func apply(_ event: StudioEvent) -> Bool {
+        guard let id = event.run else { return false }
+        if case .runRegistered(let record) = event.kind, entries[id] == nil {
+            var entry = Entry(summary: RunSummary(record: record))
+            entry.isComplete = true
+            entries[id] = entry
+            return true
+        }
+        guard entries[id] != nil else { return false }
+        entries[id]?.summary.apply(event)
+        switch event.kind {
+        case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
+        case .hyperparametersChanged(let values): note(values, time: event.wallTime, of: id)
+        default: break
+        }
+        return true
+    }
+
+    private mutating func note(_ values: [String: String], time: Double, of id: RunID) {
+        guard let entry = entries[id], entry.changes.count < 256 else { return }
+        let text = values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+        entries[id]?.changes.append(
+            Change(step: entry.summary.step, epoch: entry.summary.epoch, time: time, text: text))
+    }
+
+    private mutating func note(_ saved: CheckpointSaved, time: Double, of id: RunID) {
+        guard var checkpoints = entries[id]?.checkpoints else { return }
+        if saved.isBest { for index in checkpoints.indices { checkpoints[index].isBest = false } }
+        checkpoints.append(Checkpoint(step: saved.step, epoch: saved.epoch, time: time, isBest: saved.isBest))
+        if checkpoints.count > Self.checkpointCapacity, let oldest = checkpoints.firstIndex(where: { !$0.isBest }) {
+            checkpoints.remove(at: oldest)
+        }
+        entries[id]?.checkpoints = checkpoints
+    }
+
+    /// Folds one metric value into its run's summary.
+    mutating func apply(_ id: RunID, _ name: MetricName, _ sample: MetricSample) {
+        entries[id]?.summary.apply(name, sample.value, step: sample.step, epoch: sample.epoch)
+    }
+
+    mutating func setDeleted(_ id: RunID, _ deleted: Bool) { entries[id]?.summary.isDeleted = deleted }
+
+    /// Gives badges to the runs that are shown, then to others while there are any left.
+    mutating func assignBadges(shown: [RunID], others: [RunID]) { badges.assign(shown: shown, others: others) }
+}
+
+extension JobStatus {
+    /// Whether a job holds the run: it runs, waits, or is about to stop.
+    package var isActive: Bool { !isFinal }
+
+    /// A glyph for the status; the word stands beside it where there is room.
+    package var glyph: Unicode.Scalar {
+        switch self {
+        case .pending: "…"
+        case .inProgress: "▶"
+        case .paused: "‖"
+        case .stopping: "◂"
+        case .stopped: "■"
+        case .completed: "✔"
+        case .failed: "✖"
+        }
+    }
+
+    /// The status as the tables say it.
+    package var word: String {
+        switch self {
+        case .pending: "queued"
+        case .inProgress: "running"
+        case .paused: "paused"
+        case .stopping: "stopping"
+        case .stopped: "stopped"
+        case .completed: "completed"
+        case .failed: "failed"
+        }
+    }
+
+    package var role: ColorRole {
+        switch self {
+        case .inProgress: .info
+        case .completed: .good
+        case .failed: .bad
+        case .paused, .stopping: .warning
+        case .pending, .stopped: .muted
+        }
+    }
+}

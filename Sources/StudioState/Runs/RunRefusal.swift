@@ -1,0 +1,33 @@
+import Events
+
+/// Why a run's action cannot be done.
+enum RunRefusal {
+    @Sendable static func stop(_ state: AppState) -> String? {
+        let targets = state.targetRuns
+        if targets.isEmpty { return "there is no run yet (n starts one)" }
+        return targets.contains { $0.status.isActive && $0.status != .stopping } ? nil : "\(subject(targets)) not running"
+    }
+
+    @Sendable static func pause(_ state: AppState) -> String? {
+        let targets = state.targetRuns
+        if targets.isEmpty { return "there is no run yet (n starts one)" }
+        if targets.contains(where: { $0.status == .inProgress || $0.canResume }) { return nil }
+        return targets.allSatisfy { $0.status == .completed }
+            ? "\(subject(targets)) already complete" : "\(subject(targets)) about to change; wait a moment"
+    }
+
+    @Sendable static func delete(_ state: AppState) -> String? {
+        let targets = state.targetRuns
+        if targets.isEmpty { return "there is no run to delete" }
+        return targets.contains { !$0.status.isActive } ? nil : "\(subject(targets)) still running: stop it first (s)"
+    }
+
+    private static func subject(_ runs: [RunSummary]) -> String {
+        runs.count == 1 ? "\(runs[0].record.name) is" : "the marked runs are"
+    }
+}
+
+extension RunSummary {
+    /// Whether it can go on from its last checkpoint.
+    package var canResume: Bool { status == .paused || status == .stopped || status == .failed }
+}

@@ -1,0 +1,40 @@
+/// Whether and how well typed letters match a text: the letters in order, anywhere; runs of letters and word starts count more.
+package enum FuzzyMatch {
+    /// - Returns: nil when a letter is missing; otherwise a score, higher is better.
+    package static func score(_ pattern: String, in text: String) -> Int? {
+        var total = 0
+        for word in pattern.split(separator: " ") {
+            guard let score = scoreWord(Array(word.lowercased().unicodeScalars), in: text) else { return nil }
+            total += score
+        }
+        return total
+    }
+
+    private static func scoreWord(_ pattern: [Unicode.Scalar], in text: String) -> Int? {
+        let letters = Array(text.lowercased().unicodeScalars)
+        guard !pattern.isEmpty else { return 0 }
+        if let start = firstRange(of: pattern, in: letters) {
+            let atWordStart = start == 0 || isBreak(letters[start - 1])
+            return 1000 + (atWordStart ? 200 : 0) - min(start, 100) - min(letters.count, 99) / 4
+        }
+        var score = 0, position = 0, previous = -2
+        for letter in pattern {
+            guard let found = letters[position...].firstIndex(of: letter) else { return nil }
+            if found == previous + 1 { score += 15 }
+            if found == 0 || isBreak(letters[found - 1]) { score += 10 }
+            score -= min(found - max(previous, 0), 10)
+            previous = found
+            position = found + 1
+        }
+        return score
+    }
+
+    private static func firstRange(of pattern: [Unicode.Scalar], in letters: [Unicode.Scalar]) -> Int? {
+        guard letters.count >= pattern.count else { return nil }
+        return (0...(letters.count - pattern.count)).first { Array(letters[$0..<($0 + pattern.count)]) == pattern }
+    }
+
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || scalar == "." || scalar == "_" || scalar == "-" || scalar == ":" || scalar == "/"
+    }
+}

@@ -1,0 +1,16 @@
+/// The selected row of a list and the first one shown.
+package struct ListCursor: Hashable, Sendable {
+    package var index = 0
+    package var top = 0
+
+    package init() {}
+
+    /// Keeps the selection inside `count` rows and in view on a page of `page` rows.
+    mutating func clamp(count: Int, page: Int) {
+        let page = max(1, page)
+        index = min(max(0, index), max(0, count - 1))
+        if index < top { top = index }
+        if index >= top + page { top = index - page + 1 }
+        top = min(max(0, top), max(0, count - page))
+    }
+}

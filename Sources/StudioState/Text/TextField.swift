@@ -1,0 +1,122 @@
+import Cells
+
+/// One line of text being edited, with a cursor between its characters.
+package struct TextField: Hashable, Sendable {
+    package private(set) var characters: [Character]
+    /// Characters before the cursor.
+    package private(set) var cursor: Int
+    /// Longest text taken; more is dropped, so a wrong paste cannot fill the memory.
+    package static let capacity = 4096
+
+    package init(_ text: String = "") {
+        characters = Array(text.prefix(Self.capacity))
+        cursor = characters.count
+    }
+
+    package var text: String {
+        get { String(characters) }
+        set { self = TextField(newValue) }
+    }
+
+    package var isEmpty: Bool { characters.isEmpty }
+
+    /// Edits with a key; false if the key means nothing to a text field.
+    package mutating func handle(_ key: Key) -> Bool {
+        if key.modifiers == .control { return handleControl(key) }
+        if key.modifiers == .alt { return handleAlt(key) }
+        switch key.code {
+        case .character(let character): insert(String(character))
+        case .left: cursor = max(0, cursor - 1)
+        case .right: cursor = min(characters.count, cursor + 1)
+        case .home: cursor = 0
+        case .end: cursor = characters.count
+        case .backspace:
+            guard cursor > 0 else { return true }
+            characters.remove(at: cursor - 1)
+            cursor -= 1
+        case .delete:
+            guard cursor < characters.count else { return true }
+            characters.remove(at: cursor)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func handleControl(_ key: Key) -> Bool {
+        switch key.code {
+        case .character("a"): cursor = 0
+        case .character("e"): cursor = characters.count
+        case .character("b"): cursor = max(0, cursor - 1)
+        case .character("f"): cursor = min(characters.count, cursor + 1)
+        case .character("h"): return handle(Key(.backspace))
+        case .character("d"): return handle(Key(.delete))
+        case .character("u"):
+            characters.removeSubrange(..<cursor)
+            cursor = 0
+        case .character("k"): characters.removeSubrange(cursor...)
+        case .character("w"): deleteWord()
+        case .left: cursor = wordStart
+        case .right: cursor = wordEnd
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func handleAlt(_ key: Key) -> Bool {
+        switch key.code {
+        case .character("b"), .left: cursor = wordStart
+        case .character("f"), .right: cursor = wordEnd
+        case .backspace: deleteWord()
+        default: return false
+        }
+        return true
+    }
+
+    /// Inserts text at the cursor; line breaks and other control characters become spaces.
+    package mutating func insert(_ text: String) {
+        let clean = text.map { character -> Character in
+            character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? " " : character
+        }
+        let taken = clean.prefix(max(0, Self.capacity - characters.count))
+        characters.insert(contentsOf: taken, at: cursor)
+        cursor += taken.count
+    }
+
+    private mutating func deleteWord() {
+        let start = wordStart
+        characters.removeSubrange(start..<cursor)
+        cursor = start
+    }
+
+    private var wordStart: Int {
+        var index = cursor
+        while index > 0, !Self.isWord(characters[index - 1]) { index -= 1 }
+        while index > 0, Self.isWord(characters[index - 1]) { index -= 1 }
+        return index
+    }
+
+    private var wordEnd: Int {
+        var index = cursor
+        while index < characters.count, !Self.isWord(characters[index]) { index += 1 }
+        while index < characters.count, Self.isWord(characters[index]) { index += 1 }
+        return index
+    }
+
+    private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+
+    /// The part that fits `width` columns with the cursor in view, and the cursor's column in it.
+    package func window(width: Int) -> (text: String, cursor: Int) {
+        guard width > 0 else { return ("", 0) }
+        var start = 0
+        while start < cursor, TextWidth.of(String(characters[start..<cursor])) > width - 1 { start += 1 }
+        var end = start
+        var used = 0
+        while end < characters.count {
+            let next = TextWidth.of(String(characters[end]))
+            if used + next > width { break }
+            used += next
+            end += 1
+        }
+        return (String(characters[start..<end]), TextWidth.of(String(characters[start..<cursor])))
+    }
+}

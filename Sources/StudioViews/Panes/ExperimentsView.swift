@@ -1,0 +1,189 @@
+import Cells
+import Events
+import StudioState
+
+/// The Experiments pane: the table of runs, as many columns as fit.
+func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
+    guard !interior.isEmpty else { return }
+    if state.experiments.rows.isEmpty {
+        let hint = state.datasets.datasets.isEmpty ? "o opens data, n starts a run" : "n starts a run"
+        return buffer.writeEmpty(["No runs yet", hint], in: interior)
+    }
+    let area = StudioLayout.runRows(interior)
+    let table = RunTable(state, width: interior.width - 1)
+    if area.y > interior.y { drawRunHeader(table, state, into: &buffer, in: interior.splitTop(1).top) }
+    for offset in 0..<area.height {
+        let index = state.experiments.cursor.top + offset
+        guard state.experiments.rows.indices.contains(index), let run = state.runs[state.experiments.rows[index]] else { break }
+        let line = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
+        drawRunRow(run, isSelected: index == state.experiments.cursor.index, table, state, into: &buffer, in: line)
+    }
+}
+
+private func drawRunHeader(_ table: RunTable, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let row = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 1, height: 1)
+    for place in table.layout.places {
+        let isSorted = table.columns[place.index] == state.experiments.sortColumn
+        let mark = isSorted ? (state.experiments.isReversed ? "▴" : "▾") : ""
+        let cell = TableCell(
+            text: table.specs[place.index].title + mark, role: isSorted ? .accent : .muted, attributes: isSorted ? .bold : [])
+        buffer.write(cell, table.specs[place.index], place, in: row)
+    }
+}
+
+private func drawRunRow(
+    _ run: RunSummary, isSelected: Bool, _ table: RunTable, _ state: AppState, into buffer: inout CellBuffer, in line: Rect
+) {
+    let isMarked = state.experiments.isMarked(run.record.id)
+    let marker = isMarked ? "●" : isSelected ? "▸" : " "
+    buffer.write(marker, x: line.x, y: line.y, Style(isMarked ? .mark : .accent), clip: line)
+    let row = Rect(x: line.x + 1, y: line.y, width: line.width - 1, height: 1)
+    for place in table.layout.places {
+        let column = table.columns[place.index]
+        if column == .progress {
+            drawProgress(run, place, into: &buffer, in: row)
+        } else {
+            var cell = table.cell(column, run, state)
+            if column == .name, isSelected { cell.attributes = .bold }
+            buffer.write(cell, table.specs[place.index], place, in: row)
+        }
+    }
+    if isSelected, state.focus == .experiments { buffer.highlight(line) }
+}
+
+private func drawProgress(_ run: RunSummary, _ place: TableLayout.Place, into buffer: inout CellBuffer, in row: Rect) {
+    let area = Rect(x: row.x + place.x, y: row.y, width: place.width, height: 1).intersection(row)
+    guard let share = run.progress else {
+        buffer.write(
+            run.step > 0 ? "step \(NumberFormat.compact(Double(run.step)))" : "·", x: area.x, y: area.y, Style(.faint), clip: area
+        )
+        return
+    }
+    let bar = area.width - 6
+    let filled = Int((share * Double(bar)).rounded(.down))
+    for x in 0..<max(0, bar) {
+        buffer[area.x + x, area.y] = x < filled ? Cell("━", Style(run.status.role)) : Cell("─", Style(.faint))
+    }
+    buffer.write(NumberFormat.percent(share), endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
+}
+
+/// The columns of the runs table and what stands in them, for one frame.
+struct RunTable {
+    let columns: [RunColumn]
+    let specs: [TableColumn]
+    let layout: TableLayout
+    private let objective: NumberColumn
+    private let baseline: RunSummary?
+    private let sharesObjective: Bool
+
+    init(_ state: AppState, width: Int) {
+        let runs = state.experiments.rows.compactMap { state.runs[$0] }
+        columns = RunColumn.all
+        baseline = state.experiments.baseline.flatMap { state.runs[$0] }
+        objective = NumberColumn(runs.compactMap(\.lastObjective) + runs.compactMap(\.bestObjective), least: 6)
+        let objectives = Set(runs.map(\.record.objective))
+        sharesObjective = objectives.count == 1
+        let names = runs.map { TextWidth.of($0.record.name) }.max() ?? 8
+        let shared = objectives.count == 1 ? objectives.first : nil
+        let numberWidth = objective.width
+        let hasBaseline = baseline != nil
+        // The full status word waits until the numbers have their place; the glyph always stands.
+        specs = columns.enumerated().map { index, column in
+            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, hasBaseline: hasBaseline, width: width)
+        }
+        layout = TableLayout(specs, width: max(0, width))
+    }
+
+    private static func spec(
+        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, hasBaseline: Bool, width: Int
+    ) -> TableColumn {
+        var spec = TableColumn(
+            title: column.title, width: 8, isRight: column.isRightAligned,
+            priority: RunColumn.priority.firstIndex(of: column) ?? 99)
+        switch column {
+        case .badge: spec.width = 1
+        case .status:
+            spec.width = width >= 64 ? 11 : 1
+            if spec.width == 1 { spec.title = "" }
+        case .name:
+            spec.width = max(8, names)
+            spec.isFlexible = true
+            spec.least = min(12, max(8, names))
+        case .objective:
+            if let shared { spec.title = "\(shared.metric.metric) \(shared.minimises ? "↓" : "↑")" }
+            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title), width < 48 ? 8 : 14))
+        case .best: spec.width = numberWidth
+        case .delta:
+            spec.width = max(6, numberWidth)
+            if !hasBaseline { spec.priority = 40 }
+        case .progress: spec.width = width >= 90 ? 18 : 14
+        case .step, .epoch, .rowsPerSecond, .learningRate: spec.width = 8
+        case .duration: spec.width = 8
+        case .alerts: spec.width = 3
+        case .algorithm: spec.width = 15
+        case .dataset: spec.width = 16
+        case .experiment: spec.width = 12
+        case .seed: spec.width = 6
+        case .created: spec.width = 8
+        }
+        return spec
+    }
+
+    func cell(_ column: RunColumn, _ run: RunSummary, _ state: AppState) -> TableCell {
+        let record = run.record
+        switch column {
+        case .badge:
+            return TableCell(
+                text: String(state.runs.badges.letter(of: record.id)), role: state.runs.badges.role(of: record.id),
+                attributes: .bold)
+        case .status:
+            let index = columns.firstIndex(of: .status) ?? 0
+            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.status.word : "")
+            return TableCell(text: text, role: run.status.role)
+        case .name: return TableCell(text: record.name)
+        case .objective: return objectiveCell(run.lastObjective, run)
+        case .best:
+            return TableCell(text: run.bestObjective.map(objective.text) ?? "·", role: run.bestObjective == nil ? .faint : .text)
+        case .delta: return deltaCell(run)
+        case .progress: return TableCell(text: "")
+        case .step: return TableCell(text: NumberFormat.compact(Double(run.step)), role: .muted)
+        case .epoch: return TableCell(text: NumberFormat.fixed(run.epoch, decimals: 1), role: .muted)
+        case .duration:
+            return TableCell(text: run.duration(now: state.now).map(NumberFormat.duration) ?? "·", role: .muted)
+        case .rowsPerSecond:
+            let isRunning = run.status == .inProgress && run.rowsPerSecond > 0
+            return TableCell(text: isRunning ? NumberFormat.compact(run.rowsPerSecond) : "·", role: isRunning ? .text : .faint)
+        case .algorithm: return TableCell(text: record.algorithm, role: .muted)
+        case .dataset: return TableCell(text: run.datasetName, role: .muted)
+        case .experiment: return TableCell(text: record.experiment, role: .muted)
+        case .learningRate: return TableCell(text: record.hyperparameters["learning_rate"] ?? "·", role: .muted)
+        case .seed: return TableCell(text: String(record.seed), role: .muted)
+        case .alerts:
+            return TableCell(
+                text: run.alertCount > 0 ? String(run.alertCount) : "·", role: run.alertCount > 0 ? .bad : .faint,
+                attributes: run.alertCount > 0 ? .bold : [])
+        case .created:
+            return TableCell(
+                text: NumberFormat.clock(record.createdAt, utcOffsetSeconds: state.utcOffsetSeconds, showsSeconds: false),
+                role: .muted)
+        }
+    }
+
+    private func objectiveCell(_ value: Double?, _ run: RunSummary) -> TableCell {
+        guard let value else { return TableCell(text: "·", role: .faint) }
+        let arrow = sharesObjective ? "" : run.record.objective.minimises ? " ↓" : " ↑"
+        return TableCell(text: objective.text(value) + arrow, role: value.isFinite ? .text : .bad)
+    }
+
+    private func deltaCell(_ run: RunSummary) -> TableCell {
+        guard let baseline else { return TableCell(text: "", role: .faint) }
+        if baseline.record.id == run.record.id { return TableCell(text: "base", role: .accent) }
+        guard run.record.objective.metric == baseline.record.objective.metric, let value = run.lastObjective,
+            let reference = baseline.lastObjective
+        else { return TableCell(text: "·", role: .faint) }
+        let difference = value - reference
+        let isBetter = run.record.objective.isBetter(value, than: reference)
+        let role: ColorRole = difference == 0 ? .muted : isBetter ? .good : .bad
+        return TableCell(text: NumberFormat.delta(difference, decimals: min(objective.decimals, 4)), role: role)
+    }
+}

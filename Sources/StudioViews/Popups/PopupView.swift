@@ -1,0 +1,146 @@
+import Cells
+import Events
+import StudioState
+
+/// Draws one popup with its frame.
+func drawPopup(_ popup: Popup, _ state: AppState, into buffer: inout CellBuffer) {
+    let rect = StudioLayout.popup(popup, in: state.size)
+    buffer.fill(rect, with: Cell(" ", Style(.text, on: .popup)))
+    buffer.frame(rect, Style(.borderFocused, on: .popup))
+    let interior = StudioLayout.interior(rect)
+    switch popup {
+    case .menu(let menu):
+        drawTitle(menu.title, into: &buffer, in: rect)
+        drawMenu(menu, state, into: &buffer, in: rect)
+    case .form(let form):
+        drawTitle("New run" + (form.origin.isEmpty ? "" : ": " + form.origin), into: &buffer, in: rect)
+        drawForm(form, into: &buffer, in: rect)
+    case .path(let prompt):
+        drawTitle("Open data", into: &buffer, in: rect)
+        drawPrompt(prompt, into: &buffer, in: interior)
+    case .page(let page):
+        drawTitle(pageTitle(page, state), into: &buffer, in: rect)
+        drawPage(page, state, into: &buffer, in: rect)
+    case .question(let question):
+        drawTitle(question.title, into: &buffer, in: rect)
+        drawQuestion(question, into: &buffer, in: rect)
+    }
+}
+
+/// Where the cursor stands in a popup's text field.
+func popupCursor(_ popup: Popup, _ state: AppState) -> (x: Int, y: Int)? {
+    let rect = StudioLayout.popup(popup, in: state.size)
+    let interior = StudioLayout.interior(rect)
+    switch popup {
+    case .menu(let menu): return (interior.x + 3 + menu.search.window(width: max(1, interior.width - 4)).cursor, interior.y)
+    case .path(let prompt): return (interior.x + 1 + prompt.field.window(width: max(1, interior.width - 2)).cursor, interior.y)
+    case .form(let form):
+        let fields = StudioLayout.formRows(rect).fields
+        guard let field = form.focused, !fields.isEmpty else { return nil }
+        let x = fields.x + 2 + StudioLayout.formLabelWidth(fields)
+        let window = field.input.window(width: StudioLayout.formValueWidth(fields))
+        return (x + window.cursor, fields.y + form.cursor.index - form.cursor.top)
+    case .page, .question: return nil
+    }
+}
+
+private func drawTitle(_ title: String, into buffer: inout CellBuffer, in rect: Rect) {
+    let line = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: 1)
+    buffer.write(" " + title + " ", x: line.x + 1, y: line.y, Style(.titleFocused, on: .popup, .bold), clip: line)
+}
+
+// MARK: - Menus
+
+private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let interior = StudioLayout.interior(rect)
+    let rows = StudioLayout.menuRows(rect)
+    let search = interior.splitTop(1).top
+    buffer.write("/", x: search.x + 1, y: search.y, Style(.key, on: .popup, .bold), clip: search)
+    if menu.search.isEmpty {
+        buffer.write("type to search", x: search.x + 3, y: search.y, Style(.muted, on: .popup), clip: search)
+    } else {
+        let text = menu.search.window(width: max(1, interior.width - 4)).text
+        buffer.write(text, x: search.x + 3, y: search.y, Style(.text, on: .popup, .bold), clip: search)
+    }
+    let entries = MenuEntry.entries(of: menu, state)
+    if entries.isEmpty { return buffer.writeEmpty(["Nothing matches"], in: rows, on: .popup) }
+    let keyWidth = min(rows.width / 4, entries.map { TextWidth.of($0.keyText) }.max() ?? 0)
+    let titleWidth = min(rows.width / 2, entries.map { TextWidth.of($0.title) }.max() ?? 0)
+    for offset in 0..<rows.height {
+        let index = menu.cursor.top + offset
+        guard entries.indices.contains(index) else { break }
+        let line = Rect(x: rows.x, y: rows.y + offset, width: rows.width, height: 1)
+        drawEntry(entries[index], keyWidth: keyWidth, titleWidth: titleWidth, into: &buffer, in: line)
+        if index == menu.cursor.index { buffer.highlight(line) }
+    }
+    buffer.scrollbar(
+        rect, top: menu.cursor.top, shown: rows.height, count: entries.count, Style(.borderFocused, on: .popup))
+}
+
+private func drawEntry(_ entry: MenuEntry, keyWidth: Int, titleWidth: Int, into buffer: inout CellBuffer, in line: Rect) {
+    let isRefused = entry.refusal != nil
+    var x = line.x + 1
+    if keyWidth > 0 {
+        let keys = Rect(x: x, y: line.y, width: keyWidth, height: 1)
+        buffer.write(entry.keyText, x: x, y: line.y, Style(isRefused ? .muted : .key, on: .popup, .bold), clip: keys)
+        x += keyWidth + 2
+    }
+    let title = Rect(x: x, y: line.y, width: titleWidth, height: 1).intersection(line)
+    buffer.write(entry.title, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: title)
+    let detail = Rect(x: title.maxX + 2, y: line.y, width: line.maxX - title.maxX - 3, height: 1).intersection(line)
+    guard detail.width > 5 else { return }
+    let text = entry.refusal.map { "(\($0))" } ?? entry.detail
+    buffer.write(text, x: detail.x, y: line.y, Style(isRefused ? .warning : .muted, on: .popup), clip: detail)
+}
+
+// MARK: - Path prompt, pages, questions
+
+private func drawPrompt(_ prompt: PathPrompt, into buffer: inout CellBuffer, in interior: Rect) {
+    guard !interior.isEmpty else { return }
+    let line = interior.splitTop(1).top.inset(horizontal: 1, vertical: 0)
+    buffer.fill(line, with: Cell(" ", Style(.fieldText, on: .field)))
+    buffer.write(
+        prompt.field.window(width: max(1, line.width)).text, x: line.x, y: line.y, Style(.fieldText, on: .field), clip: line)
+    let list = interior.splitTop(2).rest
+    let typed = prompt.field.text
+    let matching = prompt.paths.filter { $0.hasPrefix(typed) }
+    if matching.isEmpty {
+        buffer.writeEmpty([typed.isEmpty ? "Type a path; tab completes" : "No path starts like this"], in: list, on: .popup)
+    }
+    for (row, path) in matching.prefix(list.height).enumerated() {
+        let isLastOfMore = row == list.height - 1 && matching.count > list.height
+        let text = isLastOfMore ? "… \(matching.count - row) more" : path
+        let role: ColorRole = path.hasSuffix("/") || isLastOfMore ? .muted : .text
+        buffer.write(text, x: list.x + 1, y: list.y + row, Style(role, on: .popup), clip: list)
+    }
+}
+
+private func pageTitle(_ page: Page, _ state: AppState) -> String {
+    switch page.kind {
+    case .log: "Log"
+    case .run(let id): "\(state.runs.badges.letter(of: id)) \(state.runs[id]?.record.name ?? id.text)"
+    }
+}
+
+private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let room = StudioLayout.interior(rect)
+    let lines = PageText.lines(of: page.kind, state, width: room.width)
+    for (row, line) in lines.dropFirst(page.top).prefix(room.height).enumerated() {
+        buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
+    }
+    buffer.scrollbar(rect, top: page.top, shown: room.height, count: lines.count, Style(.borderFocused, on: .popup))
+}
+
+private func drawQuestion(_ question: Question, into buffer: inout CellBuffer, in rect: Rect) {
+    let interior = StudioLayout.interior(rect)
+    let area = StudioLayout.answerRows(rect, question)
+    for (row, line) in TextWrap.lines(question.text, width: max(1, rect.width - 4)).enumerated() {
+        buffer.write(line, x: interior.x + 1, y: interior.y + row, Style(.text, on: .popup), clip: interior)
+    }
+    for (row, answer) in question.answers.enumerated() where row < area.height {
+        let line = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
+        let x = buffer.write(String(answer.key), x: line.x + 2, y: line.y, Style(.key, on: .popup, .bold), clip: line)
+        buffer.write("  " + answer.text, x: x, y: line.y, Style(.text, on: .popup), clip: line)
+        if row == question.selected { buffer.highlight(line) }
+    }
+}
