@@ -173,37 +173,10 @@ public final class LinearTrainer: Trainer {
         return entries
     }
 
-    /// `loss` first; for every loss so far it is one of scikit-learn's metrics too.
     private func metrics(_ rows: FeatureRows, rows subset: [Int32]?, targets: [Float]) -> [Metrics.Entry] {
-        let scores = rows.scores(weights: weights, biases: biases, rows: subset)
-        if configuration.task == .regressor {
-            let predicted = scores.map { Float(Double($0) * targetDeviation + targetMean) }
-            let entries = Metrics.regression(expected: targets, predicted: predicted)
-            return [("loss", entries[0].value)] + entries
-        }
-        let probabilities = Probabilities.from(scores: scores, scoreCount: biases.count)
-        let entries =
-            biases.count == 1
-            ? Metrics.binary(expected: targets, probabilities: probabilities)
-            : Metrics.multiclass(expected: targets, probabilities: probabilities, classCount: biases.count)
-        return [("loss", crossEntropy(scores, targets))] + entries
-    }
-
-    /// Mean cross entropy from scores, which unlike `log_loss` needs no clipping.
-    private func crossEntropy(_ scores: [Float], _ targets: [Float]) -> Double {
-        let width = biases.count
-        var total = 0.0
-        for (row, target) in targets.enumerated() {
-            if width == 1 {
-                let score = Double(scores[row])
-                total += max(score, 0) + log1p(exp(-abs(score))) - Double(target) * score
-            } else {
-                let own = scores[row * width..<(row + 1) * width]
-                let most = Double(own.max() ?? 0)
-                total += log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most - Double(own[own.startIndex + Int(target)])
-            }
-        }
-        return total / Double(targets.count)
+        var scores = rows.scores(weights: weights, biases: biases, rows: subset)
+        if configuration.task == .regressor { scores = scores.map { Float(Double($0) * targetDeviation + targetMean) } }
+        return LinearModel.metrics(task: configuration.task, scores: scores, expected: targets, classCount: biases.count)
     }
 
     public func currentModel() -> LinearModel {
