@@ -24,13 +24,26 @@ enum Palette {
     static func mix(_ index: UInt8, _ other: UInt8, share: Double) -> UInt8 {
         let first = rgb(index), second = rgb(other)
         let mixed = { (one: Int, two: Int) in Int(Double(one) * share + Double(two) * (1 - share)) }
-        return nearest256(
-            (mixed(first.red, second.red), mixed(first.green, second.green), mixed(first.blue, second.blue)))
+        let color = (
+            red: mixed(first.red, second.red), green: mixed(first.green, second.green), blue: mixed(first.blue, second.blue)
+        )
+        return nearest(color, in: 16...255) { keepsHue(color, rgb($0)) }
     }
 
-    private static func nearest(_ color: RGB, in indices: ClosedRange<UInt8>) -> UInt8 {
+    /// Whether the channels that clearly differ do so in the same direction: the cube is coarse in the dark, and the nearest
+    /// colour to a dark blue can be a violet.
+    private static func keepsHue(_ color: RGB, _ candidate: RGB) -> Bool {
+        let agree = { (difference: Int, other: Int) in abs(difference) <= 12 || difference.signum() == other.signum() }
+        return agree(color.red - color.green, candidate.red - candidate.green)
+            && agree(color.green - color.blue, candidate.green - candidate.blue)
+            && agree(color.red - color.blue, candidate.red - candidate.blue)
+    }
+
+    private static func nearest(
+        _ color: RGB, in indices: ClosedRange<UInt8>, where isFit: (UInt8) -> Bool = { _ in true }
+    ) -> UInt8 {
         var best = indices.lowerBound, least = Int.max
-        for index in indices {
+        for index in indices where isFit(index) {
             let candidate = rgb(index)
             let red = candidate.red - color.red, green = candidate.green - color.green, blue = candidate.blue - color.blue
             // Compuphase's "redmean": close to the eye's idea of distance and cheap.

@@ -59,7 +59,7 @@ public struct Theme: Hashable, Sendable {
         var foreground = front.color
         var background = back.color
         if depth == .palette256, attributes.contains(.dim), let color = foreground {
-            foreground = Palette.mix(color, background ?? (kind == .dark ? 234 : 255), share: 0.55)
+            foreground = Palette.mix(color, background ?? (kind == .dark ? 234 : 255), share: 0.5)
             attributes.remove(.dim)
         }
         if depth == .eight {

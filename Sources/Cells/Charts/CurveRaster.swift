@@ -1,0 +1,151 @@
+/// Turns a series into dots. Per dot column the first, last, smallest and largest of consecutive samples are kept, which sets
+/// exactly the dots that drawing every segment would.
+struct CurveRaster {
+    let layout: ChartLayout
+    let dash: Dash
+    let owner: UInt16
+    /// Cell columns where the curve leaves through the top and the bottom.
+    private(set) var leavesTop: [Int] = []
+    private(set) var leavesBottom: [Int] = []
+    private var wasAbove = false
+    private var wasBelow = false
+
+    /// The rows from which a longer span is drawn even where a dash has its gap.
+    private static let tall = 3
+
+    init(layout: ChartLayout, dash: Dash, owner: UInt16) {
+        self.layout = layout
+        self.dash = dash
+        self.owner = owner
+    }
+
+    /// Draws the values of `pyramid`, which belong to the x values of `series`.
+    mutating func draw(_ pyramid: MinMaxPyramid, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
+        let (xs, origin) = series.xValues(on: axis)
+        let ascends = series.ascends(on: axis)
+        let window = series.indices(of: layout.xRange, on: axis)
+        // One point more on each side, so that lines enter and leave the plot.
+        let end = min(series.count, window.upperBound + 1)
+        var index = max(0, window.lowerBound - 1)
+        var stride = 1
+        var previous: Dot?
+        while index < end {
+            guard let column = column(xs[index] - origin) else {
+                previous = nil
+                index += 1
+                continue
+            }
+            var next = index + 1
+            if ascends {
+                next = firstIndex(in: xs, origin, rightOf: column, after: index, guess: index + stride, end: end)
+            }
+            stride = next - index
+            drawGroup(index..<next, pyramid, column: column, previous: previous, into: &canvas)
+            previous = dot(pyramid.values[next - 1], column: column)
+            index = next
+        }
+    }
+
+    /// A sample's place; the row may lie outside the plot.
+    private struct Dot {
+        var column: Double
+        var row: Double
+    }
+
+    private func dot(_ value: Double, column: Double) -> Dot? {
+        row(value).map { Dot(column: column, row: $0) }
+    }
+
+    /// The dot column of an x, rounded; a Double, since the point beyond the edge can be far away.
+    private func column(_ x: Double) -> Double? {
+        guard x.isFinite, layout.dotColumns > 0 else { return nil }
+        let width = layout.xRange.upperBound - layout.xRange.lowerBound
+        return width > 0 ? ((x - layout.xRange.lowerBound) / width * Double(layout.dotColumns - 1)).rounded() : 0
+    }
+
+    private func row(_ value: Double) -> Double? {
+        guard let place = layout.projection.project(value) else { return nil }
+        let height = layout.span.upperBound - layout.span.lowerBound
+        return height > 0 ? ((layout.span.upperBound - place) / height * Double(layout.dotRows - 1)).rounded() : 0
+    }
+
+    /// The first index after `index` whose column is another.
+    private func firstIndex(
+        in xs: [Double], _ origin: Double, rightOf column: Double, after index: Int, guess: Int, end: Int
+    ) -> Int {
+        let width = layout.xRange.upperBound - layout.xRange.lowerBound
+        let boundary = layout.xRange.lowerBound + (column + 0.5) / Double(max(1, layout.dotColumns - 1)) * width + origin
+        var next = min(max(Search.firstIndex(in: xs, notBelow: boundary, guess: guess), index + 1), end)
+        // Rounding may have put the boundary beside a sample.
+        while next > index + 1, self.column(xs[next - 1] - origin) != column { next -= 1 }
+        while next < end, self.column(xs[next] - origin) == column { next += 1 }
+        return next
+    }
+
+    private mutating func drawGroup(
+        _ group: Range<Int>, _ pyramid: MinMaxPyramid, column: Double, previous: Dot?, into canvas: inout DotCanvas
+    ) {
+        let first = dot(pyramid.values[group.lowerBound], column: column)
+        var isJoined = false
+        if let previous, let first {
+            line(from: previous, to: first, into: &canvas)
+            isJoined = true
+        }
+        guard column >= 0, column < Double(layout.dotColumns) else { return }
+        if group.count > 16 {
+            let extremes = pyramid.extremes(group)
+            let least = layout.projection.scale == .log ? extremes.minimumPositive : extremes.minimum
+            if let top = row(extremes.maximum), let bottom = row(least) {
+                span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
+            }
+            return
+        }
+        var top = Double.infinity, bottom = -Double.infinity
+        for index in group {
+            if let row = row(pyramid.values[index]) {
+                top = min(top, row)
+                bottom = max(bottom, row)
+            } else if top <= bottom {
+                span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
+                (top, bottom, isJoined) = (.infinity, -.infinity, false)
+            }
+        }
+        if top <= bottom { span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas) }
+    }
+
+    private mutating func span(_ column: Int, top: Double, bottom: Double, isJoined: Bool, into canvas: inout DotCanvas) {
+        let last = Double(layout.dotRows - 1)
+        let isAbove = top < 0, isBelow = bottom > last
+        if isAbove, !wasAbove { leavesTop.append(column / layout.cell.columns) }
+        if isBelow, !wasBelow { leavesBottom.append(column / layout.cell.columns) }
+        (wasAbove, wasBelow) = (isAbove, isBelow)
+        guard bottom >= 0, top <= last else { return }
+        if isJoined, bottom - top < Double(Self.tall), dash.hides(column: column, cell: layout.cell) { return }
+        canvas.span(column: column, from: Int(max(top, 0)), to: Int(min(bottom, last)), owner: owner)
+    }
+
+    /// One dot per column of a flat line, one per row of a steep one; only the part within the plot is walked.
+    private func line(from start: Dot, to end: Dot, into canvas: inout DotCanvas) {
+        let width = end.column - start.column, height = end.row - start.row
+        if abs(width) >= abs(height) {
+            let left = max(0, min(start.column, end.column)),
+                right = min(Double(canvas.columns - 1), max(start.column, end.column))
+            guard left <= right else { return }
+            for column in Int(left)...Int(right) where !dash.hides(column: column, cell: layout.cell) {
+                let share = width == 0 ? 0 : (Double(column) - start.column) / width
+                let row = (start.row + share * height).rounded()
+                if row >= 0, row < Double(canvas.rows) { canvas.set(column: column, row: Int(row), owner: owner) }
+            }
+        } else {
+            let top = max(0, min(start.row, end.row)), bottom = min(Double(canvas.rows - 1), max(start.row, end.row))
+            guard top <= bottom else { return }
+            let isTall = abs(height) >= Double(Self.tall)
+            for row in Int(top)...Int(bottom) {
+                let column = (start.column + (Double(row) - start.row) / height * width).rounded()
+                guard column >= 0, column < Double(canvas.columns) else { continue }
+                if !isTall, dash.hides(column: Int(column), cell: layout.cell) { continue }
+                canvas.set(column: Int(column), row: Int(row), owner: owner)
+            }
+        }
+    }
+}
