@@ -70,7 +70,7 @@ let package = Package(
         tests("Learners", ["Learners", "Numerics"]),
         tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["Experiments", "Events"]),
+        tests("Experiments", ["Experiments", "Events", "CSQLite"]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),

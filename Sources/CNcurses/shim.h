@@ -1,11 +1,5 @@
 #ifndef CX_NCURSES_SHIM_H
 #define CX_NCURSES_SHIM_H
-#ifndef _XOPEN_SOURCE
-#define _XOPEN_SOURCE 700
-#endif
-#ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE 1
-#endif
 // Wide characters are declared only with this define; without it the library would be used with its narrow half.
 #define NCURSES_WIDECHAR 1
 #include <errno.h>

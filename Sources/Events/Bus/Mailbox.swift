@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// A subscriber that keeps batches until somebody takes them.
@@ -17,6 +18,8 @@ public final class Mailbox: EventSubscriber {
         var batch = EventBatch()
         var count = 0
         var isClosed = false
+        /// Batches that came in, that were taken, and that were dealt with.
+        var delivered = 0, taken = 0, handled = 0
     }
 
     private let policy: Policy
@@ -37,6 +40,7 @@ public final class Mailbox: EventSubscriber {
         }
         content.withLock { content in
             guard !content.isClosed else { return }
+            content.delivered += 1
             content.batch.append(batch)
             content.count += batch.events.count + batch.sampleCount
             if case .merging(let limit) = policy, content.batch.sampleCount > limit {
@@ -54,6 +58,7 @@ public final class Mailbox: EventSubscriber {
             defer {
                 content.batch = EventBatch()
                 content.count = 0
+                content.taken = content.delivered
             }
             return content.batch
         }
@@ -61,14 +66,23 @@ public final class Mailbox: EventSubscriber {
         return batch
     }
 
-    /// Waits until there is something and takes it; nil once the mailbox is closed and empty.
+    /// Waits until there is something and takes it; nil once the mailbox is closed and empty. Calling it again says that what
+    /// was taken before has been dealt with.
     public func waitAndTake() -> EventBatch? {
+        content.withLock { $0.handled = $0.taken }
         while true {
             let batch = take()
             if !batch.isEmpty { return batch }
             if content.withLock({ $0.isClosed }) { return nil }
             filled.wait()
         }
+    }
+
+    /// Returns when what was delivered before the call has been dealt with by the thread that calls `waitAndTake`, or when the
+    /// mailbox is closed.
+    public func waitUntilHandled() {
+        let target = content.withLock { $0.delivered }
+        while content.withLock({ $0.handled < target && !$0.isClosed }) { usleep(200) }
     }
 
     /// Ends waiting on both sides; what is in it can still be taken, what comes later is dropped.

@@ -1,0 +1,78 @@
+"""Holds the house's structure: who may import whom, one importer a C module, names and sizes of files.
+
+usage: swift package dump-package | python3 .ci/layering.py
+"""
+import json
+import pathlib
+import re
+import sys
+
+# What each target may import, besides the system. The floors of ARCHITECTURE.md.
+ALLOWED = {
+    "Numerics": {"COpenBLAS", "CKernels"},
+    "Tables": {"Numerics"},
+    "Events": set(),
+    "Learners": {"Numerics"},
+    "Training": {"Learners", "Tables", "Numerics", "Events"},
+    "Debugging": {"Events", "Numerics"},
+    "Experiments": {"Events", "CSQLite"},
+    "Cells": set(),
+    "StudioState": {"Events", "Cells"},
+    "StudioViews": {"StudioState", "Events", "Cells"},
+    "Terminal": {"Cells", "CNcurses"},
+}
+PROGRAMS = {"descent", "SampleData", "Benchmarks"}
+SCREEN = {"Cells", "StudioState", "StudioViews", "Terminal"}
+SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}
+BANNED_WORDS = ("Utils", "Utilities", "Common", "Core", "Helpers", "Misc")
+LONGEST_FILE = 600
+IMPORT = re.compile(
+    r"^(?:@\w+(?:\([^)]*\))?\s+)*(?:public |package |internal |private )?import\s+(?:struct |class |enum |func |protocol )?(\w+)",
+    re.M)
+
+
+def main() -> int:
+    package = json.load(sys.stdin)
+    faults = []
+    targets = {t["name"]: t for t in package["targets"]}
+    declared = {n: {d["byName"][0] for d in t["dependencies"] if "byName" in d} for n, t in targets.items()}
+
+    for name, allowed in ALLOWED.items():
+        if name not in targets:
+            faults.append(f"target {name} is gone: change .ci/layering.py and ARCHITECTURE.md with it")
+        for extra in sorted(declared.get(name, set()) - allowed):
+            faults.append(f"{name} must not depend on {extra}")
+    for name, target in targets.items():
+        if target["type"] == "regular" and name not in ALLOWED and not name.startswith("C"):
+            faults.append(f"target {name} has no place in .ci/layering.py")
+
+    importers = {}
+    for path in sorted(pathlib.Path("Sources").rglob("*.swift")):
+        target = path.parts[1]
+        text = path.read_text(encoding="utf-8")
+        imported = set(IMPORT.findall(text))
+        for module in sorted(imported - SYSTEM - declared.get(target, set())):
+            faults.append(f"{path}: imports {module}, which {target} does not depend on")
+        for module in imported:
+            if module in targets and targets[module]["type"] == "system":
+                importers.setdefault(module, set()).add(target)
+        if len(text.splitlines()) > LONGEST_FILE:
+            faults.append(f"{path}: {len(text.splitlines())} lines; split it along the domain (at most {LONGEST_FILE})")
+        if re.search(rf"\b(?:class|struct|enum|actor|protocol)\s+{target}\b", text):
+            faults.append(f"{path}: a type with its target's own name breaks qualified lookup")
+
+    for module, by in importers.items():
+        if len(by) > 1:
+            faults.append(f"{module} is imported by {', '.join(sorted(by))}: one Swift target a C module")
+    for path in pathlib.Path("Sources").rglob("*"):
+        if path.stem in BANNED_WORDS or path.name in BANNED_WORDS:
+            faults.append(f"{path}: call it by what it does")
+
+    for fault in faults:
+        print(f"layering: {fault}", file=sys.stderr)
+    print(f"layering: {len(targets)} targets, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+# The one command surface. `make demo` and `make test` work on a bare Debian or Ubuntu machine with a Swift toolchain.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+RELEASE := -c release --static-swift-stdlib
+# Checked and tested with the same flags, so that both share one build.
+STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+PACKAGES := libncurses-dev libsqlite3-dev libopenblas-dev python3
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help demo run build test check lint layering bench install deps sample-data clean
+
+help:
+	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
+	@echo 'make run       build and open the studio'
+	@echo 'make build     build .build/release/descent'
+	@echo 'make test      run the tests'
+	@echo 'make check     format lint, layering, file sizes, build with warnings as errors'
+	@echo 'make bench     measure, beside peers where they are installed'
+	@echo 'make install   build and copy descent to $(PREFIX)/bin'
+	@echo 'make deps      install the C libraries (apt-get)'
+
+demo: build
+	.build/release/descent demo
+
+run: build
+	.build/release/descent
+
+build: deps
+	$(SWIFT) build $(RELEASE) --product descent
+
+test: deps
+	$(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --skip-build $(STRICT)
+
+check: deps lint layering
+	$(SWIFT) build --build-tests $(STRICT)
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+layering:
+	$(SWIFT) package dump-package | python3 .ci/layering.py
+
+bench: deps
+	$(SWIFT) build $(RELEASE)
+	bash benchmarks/run
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/descent
+	install -m 755 .build/release/descent $(DESTDIR)$(PREFIX)/bin/descent
+	cp -R themes sample-data $(DESTDIR)$(PREFIX)/share/descent/
+
+deps:
+	@bash .ci/deps $(PACKAGES)
+
+sample-data:
+	$(SWIFT) run SampleData sample-data
+
+clean:
+	rm -rf .build

@@ -1,0 +1,92 @@
+import Events
+import Synchronization
+
+/// Runs every rule over every live run, on a thread of its own, and posts what they find.
+// SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.
+public final class Debugger: EventSubscriber, @unchecked Sendable {
+    private struct Watch {
+        var record: RunRecord
+        var rules: [any Rule]
+        var lastStep = 0
+    }
+
+    private let bus: EventBus
+    private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
+    private let known = Mutex<[RunID: Set<String>]>([:])
+    private var watched: [RunID: Watch] = [:]
+    private var thread: NamedThread?
+
+    /// Subscribes to the bus and starts.
+    public init(bus: EventBus) {
+        self.bus = bus
+        thread = NamedThread(name: "debugger") { [self] in
+            while let batch = mailbox.waitAndTake() { observe(batch) }
+        }
+        bus.subscribe(self)
+    }
+
+    public func deliver(_ batch: EventBatch) { mailbox.deliver(batch) }
+
+    /// Returns when the rules have seen everything posted before the call, and their alerts are posted.
+    public func flush() {
+        bus.flush()
+        mailbox.waitUntilHandled()
+    }
+
+    /// Says which rules already spoke about a run that is being resumed, so that they do not speak again.
+    public func remember(_ rules: Set<String>, of run: RunID) {
+        known.withLock { $0[run] = rules }
+    }
+
+    /// Looks at what is left and ends the thread. Alerts found now are still posted, so the bus is closed afterwards.
+    public func close() {
+        bus.flush()
+        mailbox.close()
+        thread?.join()
+        thread = nil
+        bus.unsubscribe(self)
+    }
+
+    private func observe(_ batch: EventBatch) {
+        for event in batch.merged {
+            guard let run = event.run else { continue }
+            switch event.kind {
+            case .runRegistered(let record): watch(record)
+            case .trainingDataSummarised(let summary): tell(.trainingData(summary), to: run)
+            case .metricsRecorded(let metrics):
+                watched[run]?.lastStep = metrics.step
+                // Training before validation, so that a rule that compares them sees both of one step in a known order.
+                for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
+                    tell(.metric(name, value: value, step: metrics.step, epoch: metrics.epoch), to: run)
+                }
+            case .jobStatusChanged(let change) where change.status.isFinal:
+                tell(.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0), to: run)
+                watched[run] = nil
+            default: break
+            }
+        }
+    }
+
+    private func watch(_ record: RunRecord) {
+        if watched[record.id] != nil {
+            watched[record.id]?.record = record
+            return
+        }
+        let done = known.withLock { $0.removeValue(forKey: record.id) } ?? []
+        let rules: [any Rule] = RuleCatalogue.all.filter { !done.contains($0.name) }.map { $0.init() }
+        watched[record.id] = Watch(record: record, rules: rules)
+    }
+
+    private func tell(_ fact: RunFact, to run: RunID) {
+        guard var watch = watched[run] else { return }
+        var finished: [Int] = []
+        for index in watch.rules.indices {
+            if let alert = watch.rules[index].observe(fact, of: watch.record) {
+                finished.append(index)
+                bus.post(.alertRaised(alert), run: run)
+            }
+        }
+        for index in finished.reversed() { watch.rules.remove(at: index) }
+        watched[run] = watch
+    }
+}

@@ -1,0 +1,26 @@
+import Events
+
+/// The rows arrive in an order that has to do with the target, and are fed in that order.
+///
+/// The statistic counts neighbours with equal labels against chance (Wald-Wolfowitz); for a numeric target it is the lag-1
+/// autocorrelation times the root of the row count. Over 4 it is no chance: shuffled sets stay under 3.3.
+public struct DataOrder: Rule {
+    public static let name = "DataOrder"
+    public static let summary = "rows are fed in an order that has to do with the target"
+    static let threshold = 4.0
+
+    public init() {}
+
+    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
+        guard case .trainingData(let data) = fact, !data.isShuffled, data.orderZ > Self.threshold else { return nil }
+        let target = data.target ?? "the target"
+        return Alert(
+            rule: Self.name, severity: .issue, step: 0,
+            summary: "rows arrive sorted by \(target) (z = \(rounded(data.orderZ)) > \(JSONValue.text(Self.threshold)))",
+            evidence: [
+                .init("z", data.orderZ), .init("threshold", Self.threshold), .init("rows", Double(data.rowCount)),
+            ],
+            cause: "training sees one kind of row at a time and forgets the others",
+            remedies: [.init("shuffle the rows before each epoch", set: ["shuffle": "true"])])
+    }
+}

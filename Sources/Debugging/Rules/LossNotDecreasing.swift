@@ -1,0 +1,78 @@
+import Events
+import Glibc
+
+/// After several epochs the training loss is not lower than in the first one.
+///
+/// At each epoch's end from the third on, the mean training loss of the epoch is compared with that of the first epoch. It
+/// speaks when the loss has not fallen by at least 1 % and the difference is no clear fall against the noise of the steps
+/// (one-sided z under 2).
+public struct LossNotDecreasing: Rule {
+    public static let name = "LossNotDecreasing"
+    public static let summary = "after several epochs the training loss is not lower than in the first"
+
+    private struct EpochMean {
+        var count = 0.0, sum = 0.0, squares = 0.0
+        var mean: Double { sum / max(count, 1) }
+        var varianceOfMean: Double { count > 1 ? max(0, (squares - sum * sum / count) / (count - 1) / count) : 0 }
+
+        mutating func add(_ value: Double) {
+            count += 1
+            sum += value
+            squares += value * value
+        }
+    }
+
+    private var first: EpochMean?
+    private var current = EpochMean()
+    private var epoch = 0
+    private var badEpochs = 0
+
+    public init() {}
+
+    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
+        guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite else { return nil }
+        // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
+        let index = max(0, Int(progress.rounded(.up)) - 1)
+        if index == epoch {
+            current.add(value)
+            return nil
+        }
+        let ended = current
+        current = EpochMean()
+        current.add(value)
+        epoch = index
+        guard let first else {
+            first = ended
+            return nil
+        }
+        let deviation = (first.varianceOfMean + ended.varianceOfMean).squareRoot()
+        let fall = first.mean - ended.mean
+        let hasFallen = fall > 0.01 * abs(first.mean) || (deviation > 0 && fall / deviation > 2)
+        badEpochs = hasFallen ? 0 : badEpochs + 1
+        guard badEpochs >= 2 else { return nil }
+        return Alert(
+            rule: Self.name, severity: .issue, step: step,
+            summary: "training loss \(rounded(ended.mean)) after \(index) epochs, \(rounded(first.mean)) in the first",
+            evidence: [
+                .init("relative fall", fall / max(abs(first.mean), .leastNormalMagnitude)), .init("threshold", 0.01),
+                .init("first epoch's mean", first.mean), .init("this epoch's mean", ended.mean),
+            ],
+            cause: cause(run), remedies: remedies(run))
+    }
+
+    private func cause(_ run: RunRecord) -> String {
+        if run.hyperparameters["shuffle"] == "false" { return "rows come in file order, so steps may undo one another" }
+        if run.hyperparameters["normalize_data"] == "false" {
+            return "features on unlike scales leave no step size that suits all"
+        }
+        return "the step is too small or too large to make progress, or the features say nothing about the target"
+    }
+
+    private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
+        var remedies: [Alert.Remedy] = []
+        if run.hyperparameters["shuffle"] == "false" { remedies.append(.init("shuffle the rows", set: ["shuffle": "true"])) }
+        remedies += NormalisationRemedy.ifOff(run)
+        remedies += LearningRateRemedy.smaller(run, by: 10) + LearningRateRemedy.larger(run, by: 10)
+        return remedies
+    }
+}

@@ -1,0 +1,54 @@
+import Events
+
+/// The validation loss has turned up while the training loss goes on falling.
+///
+/// Speaks when, for three evaluations in a row, the validation loss lies over its best by more than 5 % and the training loss
+/// (mean of the epoch) lies under what it was at that best.
+public struct Overfit: Rule {
+    public static let name = "Overfit"
+    public static let summary = "the validation loss has turned up while the training loss goes on falling"
+
+    private var trainSum = 0.0
+    private var trainCount = 0.0
+    private var best = Double.infinity
+    private var bestStep = 0
+    private var trainAtBest = Double.infinity
+    private var badCount = 0
+
+    public init() {}
+
+    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
+        guard case .metric(let metric, let value, let step, _) = fact, value.isFinite else { return nil }
+        if metric == .trainLoss {
+            trainSum += value
+            trainCount += 1
+        }
+        guard metric == .validationLoss, trainCount > 0 else { return nil }
+        let train = trainSum / trainCount
+        (trainSum, trainCount) = (0, 0)
+        if value < best {
+            (best, bestStep, trainAtBest, badCount) = (value, step, train, 0)
+            return nil
+        }
+        badCount = value > best + 0.05 * abs(best) && train < trainAtBest ? badCount + 1 : 0
+        guard badCount >= 3 else { return nil }
+        return Alert(
+            rule: Self.name, severity: .warning, step: step,
+            summary: "validation loss \(rounded(value)) was \(rounded(best)) at step \(bestStep); training loss still falls",
+            evidence: [
+                .init("validation loss over its best", value / best - 1), .init("threshold", 0.05),
+                .init("training loss now", train), .init("training loss at the best", trainAtBest),
+            ],
+            cause: "the model now learns the training rows themselves rather than what they have in common",
+            remedies: remedies(run))
+    }
+
+    private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
+        let decay = run.hyperparameters["wd"].flatMap(Double.init) ?? 0
+        let stronger = JSONValue.text(decay > 0 ? decay * 10 : 0.001)
+        return [
+            .init("keep the best checkpoint, step \(bestStep): early stopping does"),
+            .init("regularise more: wd \(stronger)", set: ["wd": stronger]), .init("train on more rows or fewer features"),
+        ]
+    }
+}

@@ -1,0 +1,148 @@
+import CSQLite
+
+/// One SQLite connection. Use it from one thread at a time; every thread opens its own.
+///
+/// The library is used in its multi-thread mode: "a single database connection is not used simultaneously in two or more
+/// threads" (sqlite.org/threadsafe.html).
+// SAFETY: the handle never leaves the object, and whoever holds the object confines it to one thread.
+final class Database: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private var statements: [String: OpaquePointer] = [:]
+    let path: String
+
+    init(path: String) throws(StoreError) {
+        self.path = path
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let cause = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+            sqlite3_close_v2(opened)
+            throw StoreError(
+                code: .cannotOpen, message: "cannot open \(path): check that the folder exists and can be written",
+                operation: "open", cause: cause)
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, 5_000)
+    }
+
+    deinit {
+        for statement in statements.values { sqlite3_finalize(statement) }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs statements that give no rows and take no values.
+    func execute(_ sql: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        if code != SQLITE_OK { throw failure(code, operation: sql) }
+    }
+
+    /// Runs one statement with values and hands every row to `body`.
+    func run(_ sql: String, _ values: [Value] = [], row body: (Row) -> Void = { _ in }) throws(StoreError) {
+        let statement = try prepared(sql)
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1), of: statement) }
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_ROW {
+                body(Row(statement: statement))
+            } else if code == SQLITE_DONE {
+                return
+            } else {
+                throw failure(code, operation: sql)
+            }
+        }
+    }
+
+    /// The rows of a query, each turned into a value.
+    func rows<Element>(_ sql: String, _ values: [Value] = [], _ make: (Row) -> Element) throws(StoreError) -> [Element] {
+        var out: [Element] = []
+        try run(sql, values) { out.append(make($0)) }
+        return out
+    }
+
+    /// Runs `body` in one write transaction: all of it or nothing.
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // The transaction may already be gone, as after a full disk; then rolling back says so and that is fine.
+            sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+            throw error
+        }
+    }
+
+    /// Rows changed by the last statement.
+    var changedRowCount: Int { Int(sqlite3_changes(handle)) }
+
+    private func prepared(_ sql: String) throws(StoreError) -> OpaquePointer {
+        if let statement = statements[sql] { return statement }
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw failure(code, operation: sql) }
+        statements[sql] = statement
+        return statement
+    }
+
+    private func bind(_ value: Value, at index: Int32, of statement: OpaquePointer) {
+        switch value {
+        case .null: sqlite3_bind_null(statement, index)
+        case .integer(let number): sqlite3_bind_int64(statement, index, Int64(number))
+        case .real(let number): sqlite3_bind_double(statement, index, number)
+        case .text(let text): sqlite3_bind_text(statement, index, text, -1, cx_sqlite_transient())
+        case .blob(let bytes):
+            _ = bytes.withUnsafeBytes {
+                sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), cx_sqlite_transient())
+            }
+        }
+    }
+
+    private func failure(_ code: Int32, operation: String) -> StoreError {
+        let cause = String(cString: sqlite3_errmsg(handle))
+        let (kind, message): (StoreError.Code, String) =
+            switch code & 0xFF {
+            case SQLITE_BUSY, SQLITE_LOCKED: (.busy, "\(path) is in use by another program: try again when it is done")
+            case SQLITE_FULL: (.diskFull, "the disk that holds \(path) is full: make room and start again")
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: (.readOnly, "\(path) cannot be written: check its permissions")
+            case SQLITE_CORRUPT, SQLITE_NOTADB:
+                (.corrupt, "\(path) is not a workspace or is damaged: move it away and start again")
+            case SQLITE_CANTOPEN: (.cannotOpen, "cannot open \(path): check that the folder exists and can be written")
+            default: (.failed, "the workspace could not be read or written")
+            }
+        return StoreError(code: kind, message: message, operation: operation, cause: cause)
+    }
+
+    /// A value going into a statement.
+    enum Value {
+        case null, integer(Int), real(Double), text(String), blob([UInt8])
+
+        static func optional(_ number: Double?) -> Value { number.map { .real($0) } ?? .null }
+        static func optional(_ number: Int?) -> Value { number.map { .integer($0) } ?? .null }
+        static func optional(_ text: String?) -> Value { text.map { .text($0) } ?? .null }
+    }
+
+    /// The row a query stands on; valid only inside the closure it is handed to.
+    struct Row {
+        fileprivate let statement: OpaquePointer
+
+        func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+        func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
+        func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
+        func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
+        func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
+        func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
+
+        /// The bytes of a blob, lent for the length of `body`.
+        func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+            body(
+                UnsafeRawBufferPointer(
+                    start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column))))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Events
+
+/// How a `RunSummary` lies in the table `runs`.
+enum RunRow {
+    static let columns = """
+        id, record, status, phase, reason, started_at, finished_at, step, epoch, planned_steps, last_metrics, \
+        best_objective, best_step, alert_count, rows_per_second, is_deleted, tags, note, owner
+        """
+    static let count: Int32 = 19
+
+    static func owner(_ row: Database.Row) -> ProcessMark { ProcessMark(text: row.text(18)) }
+
+    /// Reads a row; nil if its record cannot be read.
+    /// - Parameter showingInterruption: a run that was never finished and whose process is gone reads as stopped.
+    static func summary(_ row: Database.Row, showingInterruption: Bool = true) -> RunSummary? {
+        guard let json = parse(row.text(1)), case .object(let members) = json,
+            let record = RunRecord(json: .object(members + [.init("run", .string(row.text(0)))]))
+        else { return nil }
+        var summary = RunSummary(record: record)
+        summary.status = JobStatus(rawValue: row.text(2)) ?? .failed
+        summary.phase = JobPhase(rawValue: row.text(3))
+        summary.reason = row.text(4)
+        summary.startedAt = row.optionalReal(5)
+        summary.finishedAt = row.optionalReal(6)
+        summary.step = row.integer(7)
+        summary.epoch = row.real(8)
+        summary.plannedSteps = row.integer(9)
+        summary.lastMetrics = parse(row.text(10))?.metrics ?? [:]
+        summary.bestObjective = row.optionalReal(11)
+        summary.bestStep = row.optionalInteger(12)
+        summary.alertCount = row.integer(13)
+        summary.rowsPerSecond = row.real(14)
+        summary.isDeleted = row.integer(15) != 0
+        summary.tags = (parse(row.text(16))?.array ?? []).compactMap(\.string)
+        summary.note = row.text(17)
+        if showingInterruption, !summary.status.isFinal, !owner(row).isAlive {
+            summary.status = .stopped
+            summary.phase = nil
+            summary.reason = Self.interrupted
+        }
+        return summary
+    }
+
+    /// The reason shown for a run whose process was killed.
+    static let interrupted = "Interrupted"
+
+    private static func parse(_ text: String) -> JSONValue? {
+        do { return try JSONValue(parsing: text) } catch { return nil }
+    }
+}
+
+/// Writes runs inside a transaction that the caller holds.
+struct RunWriter {
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    /// Counts the workspace's change number up by one.
+    func nextChange() throws(StoreError) -> Int {
+        try database.run("UPDATE counter SET change = change + 1")
+        return try database.rows("SELECT change FROM counter") { $0.integer(0) }.first ?? 0
+    }
+
+    /// Inserts or replaces a run's row.
+    func write(_ summary: RunSummary, owner: ProcessMark, change: Int) throws(StoreError) {
+        let sql = """
+            INSERT INTO runs (\(RunRow.columns), name, created_at, change)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            ON CONFLICT(id) DO UPDATE SET record = ?2, status = ?3, phase = ?4, reason = ?5, started_at = ?6,
+                finished_at = ?7, step = ?8, epoch = ?9, planned_steps = ?10, last_metrics = ?11, best_objective = ?12,
+                best_step = ?13, alert_count = ?14, rows_per_second = ?15, is_deleted = ?16, tags = ?17, note = ?18,
+                owner = ?19, name = ?20, created_at = ?21, change = ?22
+            """
+        let record = summary.record
+        try database.run(
+            sql,
+            [
+                .text(record.id.text), .text(record.json.text), .text(summary.status.rawValue),
+                .optional(summary.phase?.rawValue), .text(summary.reason), .optional(summary.startedAt),
+                .optional(summary.finishedAt), .integer(summary.step), .real(summary.epoch), .integer(summary.plannedSteps),
+                .text(JSONValue(summary.lastMetrics).text), .optional(summary.bestObjective), .optional(summary.bestStep),
+                .integer(summary.alertCount), .real(summary.rowsPerSecond), .integer(summary.isDeleted ? 1 : 0),
+                .text(JSONValue.array(summary.tags.map { .string($0) }).text), .text(summary.note), .text(owner.text),
+                .text(record.name), .real(record.createdAt), .integer(change),
+            ])
+    }
+}

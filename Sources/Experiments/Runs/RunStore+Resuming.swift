@@ -1,0 +1,59 @@
+import Events
+
+extension RunStore {
+    /// Forgets what a run recorded after a step, so that resuming from that step's checkpoint continues the curve instead of
+    /// drawing its end twice.
+    public func truncate(_ run: RunID, afterStep step: Int) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            guard var summary = try self.run(run) else { return }
+            for metric in try metrics(of: run) { try truncate(run, metric: metric, afterStep: step) }
+            try forgetEvents(of: run, afterStep: step)
+            summary.step = step
+            summary.finishedAt = nil
+            summary.alertCount = try events(of: run, kinds: ["alertRaised"]).count
+            summary.lastMetrics = [:]
+            summary.bestObjective = nil
+            summary.bestStep = nil
+            summary.epoch = 0
+            for metric in try metrics(of: run) {
+                for point in try points(run: run, metric: metric) {
+                    summary.apply(metric, point.value, step: point.step, epoch: point.epoch)
+                }
+            }
+            let writer = RunWriter(database)
+            try writer.write(summary, owner: .current, change: try writer.nextChange())
+        }
+    }
+
+    private func truncate(_ run: RunID, metric: MetricName, afterStep step: Int) throws(StoreError) {
+        let values: [Database.Value] = [.text(run.text), .text(metric.text)]
+        let id = try database.rows("SELECT id FROM metrics WHERE run = ? AND name = ?", values) { $0.integer(0) }.first ?? 0
+        let sql = "SELECT number, points FROM chunks WHERE metric = ? AND last_step > ? ORDER BY number"
+        let late = try database.rows(sql, [.integer(id), .integer(step)]) { row -> (number: Int, chunk: SeriesChunk) in
+            var chunk = SeriesChunk()
+            row.withBlob(1) { SeriesChunk.decode($0, into: &chunk.points) }
+            return (row.integer(0), chunk)
+        }
+        for (number, chunk) in late {
+            let kept = SeriesChunk(points: chunk.points.filter { $0.step <= step })
+            if let last = kept.points.last {
+                try database.run(
+                    "UPDATE chunks SET count = ?, last_step = ?, points = ? WHERE metric = ? AND number = ?",
+                    [.integer(kept.points.count), .integer(last.step), .blob(kept.bytes), .integer(id), .integer(number)])
+            } else {
+                try database.run("DELETE FROM chunks WHERE metric = ? AND number = ?", [.integer(id), .integer(number)])
+            }
+        }
+    }
+
+    private func forgetEvents(of run: RunID, afterStep step: Int) throws(StoreError) {
+        let sql = "SELECT id, body FROM events WHERE run = ? AND kind IN ('alertRaised', 'checkpointSaved', 'jobFinished')"
+        let rows = try database.rows(sql, [.text(run.text)]) { ($0.integer(0), $0.text(1)) }
+        for (id, body) in rows {
+            let json: JSONValue
+            do { json = try JSONValue(parsing: body) } catch { continue }
+            let isLater = json["kind"]?.string == "jobFinished" || json["step"]?.integer ?? 0 > step
+            if isLater { try database.run("DELETE FROM events WHERE id = ?", [.integer(id)]) }
+        }
+    }
+}

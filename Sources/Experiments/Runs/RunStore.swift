@@ -1,0 +1,171 @@
+import Events
+
+/// Reads runs from a workspace and changes what the user may change. Use it from one thread at a time.
+public final class RunStore {
+    public let workspace: Workspace
+    let database: Database
+
+    public init(_ workspace: Workspace) throws(StoreError) {
+        self.workspace = workspace
+        database = try workspace.openDatabase()
+    }
+
+    /// Runs, newest first.
+    /// - Parameters:
+    ///   - change: only those changed after this change number.
+    ///   - includingDeleted: also those in the bin.
+    public func runs(changedAfter change: Int = -1, includingDeleted: Bool = false) throws(StoreError) -> [RunSummary] {
+        let filter = includingDeleted ? "" : "AND is_deleted = 0"
+        let sql = "SELECT \(RunRow.columns) FROM runs WHERE change > ? \(filter) ORDER BY created_at DESC, rowid DESC"
+        return try database.rows(sql, [.integer(change)]) { RunRow.summary($0) }.compactMap { $0 }
+    }
+
+    /// One run, in the bin or not.
+    public func run(_ id: RunID) throws(StoreError) -> RunSummary? {
+        try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(id.text)]) { RunRow.summary($0) }
+            .compactMap { $0 }.first
+    }
+
+    /// The run a user means by a name, an id, a unique prefix of either, `@latest` or `@best`.
+    /// - Throws: `notFound` and `ambiguous`, with what to type instead.
+    public func run(named text: String) throws(StoreError) -> RunSummary {
+        let all = try runs()
+        if text == "@latest" { if let run = all.first { return run } }
+        if text == "@best" { if let run = Self.best(all) { return run } }
+        if text.hasPrefix("@") {
+            throw StoreError(
+                code: .notFound, message: "no run for \(text): train one first, or use @latest, @best, a name or an id",
+                operation: "find run")
+        }
+        if let exact = all.first(where: { $0.record.id.text == text || $0.record.name == text }) { return exact }
+        let matches = all.filter { $0.record.id.text.hasPrefix(text) || $0.record.name.hasPrefix(text) }
+        if matches.count == 1 { return matches[0] }
+        if matches.isEmpty {
+            throw StoreError(
+                code: .notFound, message: "no run '\(text)': `descent runs list` shows what there is", operation: "find run")
+        }
+        let names = matches.prefix(5).map(\.record.name).joined(separator: ", ")
+        throw StoreError(
+            code: .ambiguous, message: "'\(text)' could be \(names)\(matches.count > 5 ? ", …" : ""): type more of it",
+            operation: "find run")
+    }
+
+    /// The finished run whose kept model scores best. Only runs judged by the newest finished run's objective compare.
+    private static func best(_ runs: [RunSummary]) -> RunSummary? {
+        let scored = runs.filter { $0.lastObjective != nil && $0.status.isFinal }
+        guard let objective = scored.first?.record.objective else { return nil }
+        return scored.filter { $0.record.objective == objective }.reduce(nil) { best, run in
+            objective.isBetter(run.lastObjective ?? .nan, than: best?.lastObjective ?? .nan) ? run : best ?? run
+        }
+    }
+
+    /// Newest change number of the workspace: grows with every transaction that changes a run.
+    public func changeNumber() throws(StoreError) -> Int {
+        try database.rows("SELECT change FROM counter") { $0.integer(0) }.first ?? 0
+    }
+
+    /// Names of a run's metrics, sorted.
+    public func metrics(of run: RunID) throws(StoreError) -> [MetricName] {
+        try database.rows("SELECT name FROM metrics WHERE run = ? ORDER BY name", [.text(run.text)]) { MetricName($0.text(0)) }
+    }
+
+    /// Points of one curve in the order in which they were recorded.
+    /// - Parameter position: points before this position, counted from 0, are left out.
+    public func points(run: RunID, metric: MetricName, from position: Int = 0) throws(StoreError) -> [MetricPoint] {
+        let sql = """
+            SELECT chunks.points FROM chunks JOIN metrics ON metrics.id = chunks.metric
+            WHERE metrics.run = ? AND metrics.name = ? AND chunks.number >= ? ORDER BY chunks.number
+            """
+        let first = position / SeriesChunk.capacity
+        var points: [MetricPoint] = []
+        try database.run(sql, [.text(run.text), .text(metric.text), .integer(first)]) { row in
+            row.withBlob(0) { SeriesChunk.decode($0, into: &points) }
+        }
+        return Array(points.dropFirst(position - first * SeriesChunk.capacity))
+    }
+
+    /// Lifecycle events of a run in order; of the given kinds if any are named.
+    public func events(of run: RunID, kinds: Set<String> = []) throws(StoreError) -> [StudioEvent] {
+        let sql = "SELECT kind, body FROM events WHERE run = ? ORDER BY id"
+        let bodies = try database.rows(sql, [.text(run.text)]) { row in
+            kinds.isEmpty || kinds.contains(row.text(0)) ? row.text(1) : nil
+        }
+        return bodies.compactMap { $0 }.compactMap(Self.event)
+    }
+
+    private static func event(_ body: String) -> StudioEvent? {
+        do { return StudioEvent(json: try JSONValue(parsing: body)) } catch { return nil }
+    }
+
+    /// Profiles of the data files that were opened in this workspace, newest first.
+    public func datasets() throws(StoreError) -> [DatasetProfile] {
+        try database.rows("SELECT profile FROM datasets ORDER BY opened_at DESC") { $0.text(0) }.compactMap { text in
+            do { return DatasetProfile(json: try JSONValue(parsing: text)) } catch { return nil }
+        }
+    }
+
+    /// Registers a new run owned by this process. Its name is made unique by a number: `adam-.01`, `adam-.01-2`, …
+    /// - Returns: the record with the name it got.
+    public func register(_ record: RunRecord) throws(StoreError) -> RunRecord {
+        try database.transaction { () throws(StoreError) in
+            var record = record
+            let taken = Set(
+                try database.rows("SELECT name FROM runs WHERE name >= ?", [.text(record.name)]) { $0.text(0) })
+            let base = record.name
+            var number = 2
+            while taken.contains(record.name) {
+                record.name = "\(base)-\(number)"
+                number += 1
+            }
+            let writer = RunWriter(database)
+            try writer.write(RunSummary(record: record), owner: .current, change: try writer.nextChange())
+            return record
+        }
+    }
+
+    /// Takes over a run whose process is gone, so that two processes never train the same run.
+    /// - Throws: `alreadyRunning` when its process still runs it.
+    public func claim(_ run: RunID) throws(StoreError) -> RunSummary {
+        try database.transaction { () throws(StoreError) in
+            let rows = try database.rows(
+                "SELECT \(RunRow.columns), status FROM runs WHERE id = ?", [.text(run.text)]
+            ) { (RunRow.summary($0), RunRow.owner($0), JobStatus(rawValue: $0.text(RunRow.count))) }
+            guard let (found, owner, stored) = rows.first, let summary = found else {
+                throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "claim")
+            }
+            if let stored, !stored.isFinal, owner.isAlive, owner != .current {
+                throw StoreError(
+                    code: .alreadyRunning,
+                    message:
+                        "\(summary.record.name) is being trained by process \(owner.text.prefix { $0 != ":" }): stop it there first",
+                    operation: "claim")
+            }
+            let writer = RunWriter(database)
+            try writer.write(summary, owner: .current, change: try writer.nextChange())
+            return summary
+        }
+    }
+
+    /// Folds an event into a stored run, for changes made outside a training job (the bin).
+    public func apply(_ kind: StudioEvent.Kind, to run: RunID) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let rows = try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(run.text)]) {
+                (RunRow.summary($0, showingInterruption: false), RunRow.owner($0))
+            }
+            guard let (found, owner) = rows.first, var summary = found else {
+                throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "apply")
+            }
+            summary.apply(StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: kind))
+            let writer = RunWriter(database)
+            try writer.write(summary, owner: owner, change: try writer.nextChange())
+        }
+    }
+
+    /// Removes a run for good: its row, metrics and events. Its artifact folder is the caller's to remove.
+    public func erase(_ run: RunID) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
+            _ = try RunWriter(database).nextChange()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// A dense matrix of single-precision numbers, row after row in one block of memory.
+///
+/// - Shape: [rowCount, columnCount]; element (r, c) is `elements[r * columnCount + c]`.
+public struct Matrix: Sendable, Hashable, Codable {
+    /// Rows and columns.
+    public let rowCount: Int, columnCount: Int
+    /// All elements, row after row.
+    public private(set) var elements: [Float]
+
+    /// A matrix of zeros.
+    public init(rowCount: Int, columnCount: Int) {
+        self.init(rowCount: rowCount, columnCount: columnCount, elements: [Float](repeating: 0, count: rowCount * columnCount))
+    }
+
+    /// A matrix over elements in row order.
+    public init(rowCount: Int, columnCount: Int, elements: [Float]) {
+        precondition(
+            elements.count == rowCount * columnCount,
+            "\(elements.count) elements do not fill \(rowCount) × \(columnCount)")
+        self.rowCount = rowCount
+        self.columnCount = columnCount
+        self.elements = elements
+    }
+
+    /// A matrix from rows of equal length.
+    public init(rows: [[Float]]) {
+        self.init(rowCount: rows.count, columnCount: rows.first?.count ?? 0, elements: rows.flatMap { $0 })
+    }
+
+    /// A matrix whose elements `fill` writes; every element must be written.
+    public init(rowCount: Int, columnCount: Int, filledBy fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
+        let count = rowCount * columnCount
+        let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            initialized = count
+        }
+        self.init(rowCount: rowCount, columnCount: columnCount, elements: elements)
+    }
+
+    /// The element in a row and a column.
+    public subscript(row: Int, column: Int) -> Float {
+        get { elements[row * columnCount + column] }
+        set { elements[row * columnCount + column] = newValue }
+    }
+
+    /// One row.
+    public func row(_ index: Int) -> ArraySlice<Float> { elements[index * columnCount..<(index + 1) * columnCount] }
+
+    /// The given rows, in the given order.
+    public func selecting(rows: [Int]) -> Matrix {
+        let columnCount = columnCount
+        return Matrix(rowCount: rows.count, columnCount: columnCount) { target in
+            elements.withUnsafeBufferPointer { source in
+                for (position, row) in rows.enumerated() {
+                    for column in 0..<columnCount {
+                        target[position * columnCount + column] = source[row * columnCount + column]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Column of the first element that is NaN or infinite.
+    public var firstNonFiniteColumn: Int? {
+        elements.firstIndex { !$0.isFinite }.map { $0 % max(1, columnCount) }
+    }
+}

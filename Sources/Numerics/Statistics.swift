@@ -1,0 +1,78 @@
+import CKernels
+
+/// Running count, mean and spread of numbers seen one at a time.
+///
+/// - Source: Welford, "Note on a method for calculating corrected sums of squares and products" (1962).
+public struct Moments: Sendable, Hashable, Codable {
+    /// Values seen.
+    public private(set) var count = 0
+    /// Their mean; 0 before the first.
+    public private(set) var mean = 0.0
+    private var squares = 0.0
+
+    /// Nothing seen yet.
+    public init() {}
+
+    /// Counts one value in.
+    public mutating func add(_ value: Double) {
+        count += 1
+        let delta = value - mean
+        mean += delta / Double(count)
+        squares += delta * (value - mean)
+    }
+
+    /// Standard deviation of a sample (divisor n - 1); 0 with fewer than two values.
+    public var sampleDeviation: Double { count < 2 ? 0 : (squares / Double(count - 1)).squareRoot() }
+
+    /// Standard deviation of a population (divisor n); 0 when empty.
+    public var populationDeviation: Double { count == 0 ? 0 : (squares / Double(count)).squareRoot() }
+}
+
+/// Exact statistics of whole columns.
+public enum Statistics {
+    /// The values in ascending order.
+    ///
+    /// - Range: no NaN.
+    public static func sorted(_ values: [Double]) -> [Double] {
+        var result = values
+        result.withUnsafeMutableBufferPointer { values in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, values.count)) { scratch in
+                guard let base = values.baseAddress, let temporary = scratch.baseAddress else { return }
+                dk_sort_doubles(base, temporary, values.count)
+            }
+        }
+        return result
+    }
+
+    /// The quantile of values in ascending order, between neighbours on a straight line; NaN when empty.
+    ///
+    /// - Range: fraction 0...1.
+    /// - Source: type 7 of Hyndman and Fan (1996), numpy's default.
+    public static func quantile(_ fraction: Double, ofSorted values: [Double]) -> Double {
+        guard let last = values.last else { return .nan }
+        let position = fraction * Double(values.count - 1)
+        let below = Int(position)
+        guard below + 1 < values.count else { return last }
+        let share = position - Double(below)
+        return share == 0 ? values[below] : values[below] + (values[below + 1] - values[below]) * share
+    }
+
+    /// Pearson's correlation of two columns over the rows where both are present; 0 when either is constant.
+    public static func correlation(_ first: [Double], _ second: [Double]) -> Double {
+        precondition(first.count == second.count, "columns of \(first.count) and \(second.count) rows")
+        var count = 0.0, meanFirst = 0.0, meanSecond = 0.0, squaresFirst = 0.0, squaresSecond = 0.0, products = 0.0
+        for index in first.indices {
+            let x = first[index], y = second[index]
+            guard x.isFinite, y.isFinite else { continue }
+            count += 1
+            let deltaX = x - meanFirst, deltaY = y - meanSecond
+            meanFirst += deltaX / count
+            meanSecond += deltaY / count
+            squaresFirst += deltaX * (x - meanFirst)
+            squaresSecond += deltaY * (y - meanSecond)
+            products += deltaX * (y - meanSecond)
+        }
+        let scale = (squaresFirst * squaresSecond).squareRoot()
+        return scale > 0 ? products / scale : 0
+    }
+}

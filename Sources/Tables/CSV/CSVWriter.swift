@@ -1,0 +1,240 @@
+import CKernels
+import Glibc
+
+/// Writes records of a table's file, as they stand in it, with or without columns added.
+public struct CSVWriter {
+    /// Where the output goes.
+    public enum Destination: Sendable, Hashable {
+        /// A file, replaced as a whole when all is written: never left half done.
+        case file(String)
+        /// Standard output.
+        case standardOutput
+    }
+
+    /// A column to add: its name and one value a written row.
+    public struct AddedColumn: Sendable, Hashable {
+        /// The name in the header; made unique if the table has it already.
+        public var name: String
+        /// One value for each written row.
+        public var values: [String]
+
+        /// A column to add.
+        public init(name: String, values: [String]) {
+            self.name = name
+            self.values = values
+        }
+    }
+
+    /// Writes the given rows of the table's file in the file's order, byte for byte, and the added columns behind them.
+    ///
+    /// The header is kept. A file without one stays without one, unless columns are added: then the output gets a header of
+    /// `column_1` … and the added names, so that the new columns can be told apart.
+    ///
+    /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read.
+    public static func write(
+        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to destination: Destination
+    ) throws(TableError) {
+        var output = try OutputFile(destination)
+        do throws(TableError) {
+            try writeRecords(table, rows, columns, to: &output)
+            try output.finish()
+        } catch {
+            output.abandon()
+            throw error
+        }
+    }
+
+    /// Writes a table made in memory, with a header.
+    ///
+    /// - Throws: `writeFailed`.
+    public static func write(columnsOf table: Table, to destination: Destination) throws(TableError) {
+        var output = try OutputFile(destination)
+        do throws(TableError) {
+            let separator = String(table.delimiter)
+            let quote = { (text: String) in quoted(text, delimiter: table.delimiter) }
+            try output.append(table.columns.map { quote($0.name) }.joined(separator: separator) + "\n")
+            for row in 0..<table.rowCount {
+                let fields = table.columns.map { $0.text(at: row).map(quote) ?? (table.columns.count == 1 ? "\"\"" : "") }
+                try output.append(fields.joined(separator: separator) + "\n")
+            }
+            try output.finish()
+        } catch {
+            output.abandon()
+            throw error
+        }
+    }
+
+    /// A field as it stands in a file: in quotes where it has to be.
+    public static func quoted(_ text: String, delimiter: Character = ",") -> String {
+        let needsQuotes =
+            text.utf8.contains { $0 == 34 || $0 == 10 || $0 == 13 || $0 == delimiter.asciiValue } || text.utf8.first == 32
+            || text.utf8.last == 32 || text.utf8.first == 9 || text.utf8.last == 9
+        guard needsQuotes else { return text }
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { result.unicodeScalars.append("\"") }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "\""
+    }
+
+    private static func writeRecords(
+        _ table: Table, _ rows: [Int]?, _ columns: [AddedColumn], to output: inout OutputFile
+    ) throws(TableError) {
+        let file = try FileBytes(path: table.path)
+        guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
+            throw TableError(.unreadable, "has changed since it was read: read it again", path: table.path)
+        }
+        let wanted = rows.map(Set.init)
+        let names = addedNames(table, columns)
+        let separator = String(table.delimiter)
+        var records = RecordCursor(file: file, table: table)
+        if table.hasHeader, let header = records.next() {
+            try output.append(header)
+            for name in names { try output.append(separator + quoted(name, delimiter: table.delimiter)) }
+            try output.append(records.lineEnding)
+        } else if !columns.isEmpty {
+            let all = table.columns.map(\.name) + names
+            try output.append(all.map { quoted($0, delimiter: table.delimiter) }.joined(separator: separator) + "\n")
+        }
+        var row = 0, written = 0
+        while let record = records.next() {
+            defer { row += 1 }
+            if let wanted, !wanted.contains(row) { continue }
+            try output.append(record)
+            for column in columns {
+                try output.append(separator + quoted(column.values[written], delimiter: table.delimiter))
+            }
+            try output.append(records.lineEnding)
+            written += 1
+        }
+    }
+
+    private static func addedNames(_ table: Table, _ columns: [AddedColumn]) -> [String] {
+        var taken = Set(table.columns.map(\.name))
+        return columns.map { column in
+            var name = column.name, number = 2
+            while taken.contains(name) {
+                name = "\(column.name)_\(number)"
+                number += 1
+            }
+            taken.insert(name)
+            return name
+        }
+    }
+}
+
+/// Walks through a file's records as bytes, by the same rules as the reader.
+struct RecordCursor {
+    private let file: FileBytes
+    private let delimiter: UInt8
+    private let skipsBlankLines: Bool
+    private let end: Int
+    private var offset = 0
+    private var isFirst = true
+    /// The line ending of the record that `next` gave last.
+    private(set) var lineEnding = "\n"
+
+    init(file: FileBytes, table: Table) {
+        self.file = file
+        delimiter = table.delimiter.asciiValue ?? UInt8(ascii: ",")
+        skipsBlankLines = table.columns.count > 1
+        end = file.endWithoutBlankLines
+    }
+
+    /// The next record without its line ending; a byte-order mark stays with the first.
+    mutating func next() -> UnsafeBufferPointer<UInt8>? {
+        while offset < end, skipsBlankLines || isFirst, file.isBlankLine(at: offset, end: end) {
+            offset += file.base[offset] == 13 ? 2 : 1
+        }
+        guard offset < end else { return nil }
+        isFirst = false
+        var found = 0
+        var error: Int32 = 0
+        let start = offset
+        let mark = start == 0 && end >= 3 && file.base[0] == 0xef && file.base[1] == 0xbb && file.base[2] == 0xbf ? 3 : 0
+        offset = dk_csv_record(file.base, start + mark, end, delimiter, nil, 0, &found, &error)
+        var stop = offset
+        if stop > start, file.base[stop - 1] == 10 { stop -= 1 }
+        let isWindows = stop > start && file.base[stop - 1] == 13
+        if isWindows { stop -= 1 }
+        lineEnding = isWindows ? "\r\n" : "\n"
+        return UnsafeBufferPointer(start: file.base + start, count: stop - start)
+    }
+}
+
+/// A file that appears under its name only when it is complete.
+struct OutputFile {
+    private let destination: CSVWriter.Destination
+    private let temporaryPath: String?
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    init(_ destination: CSVWriter.Destination) throws(TableError) {
+        self.destination = destination
+        buffer.reserveCapacity(1 << 16)
+        switch destination {
+        case .standardOutput:
+            temporaryPath = nil
+            descriptor = STDOUT_FILENO
+        case .file(let path):
+            let temporary = "\(path).tmp-\(getpid())"
+            temporaryPath = temporary
+            descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+        }
+    }
+
+    mutating func append(_ text: String) throws(TableError) {
+        buffer.append(contentsOf: text.utf8)
+        if buffer.count >= 1 << 16 { try flush() }
+    }
+
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(TableError) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= 1 << 16 { try flush() }
+    }
+
+    /// Writes what is left and puts the file in its place.
+    mutating func finish() throws(TableError) {
+        try flush()
+        guard case .file(let path) = destination, let temporaryPath else { return }
+        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, errno) }
+        guard rename(temporaryPath, path) == 0 else { throw OutputFile.failure(path, errno) }
+        close(descriptor)
+    }
+
+    /// Gives up: nothing stays behind.
+    func abandon() {
+        guard let temporaryPath else { return }
+        close(descriptor)
+        unlink(temporaryPath)
+    }
+
+    private mutating func flush() throws(TableError) {
+        var start = 0
+        while start < buffer.count {
+            let count = buffer.withUnsafeBytes { bytes in
+                Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                if case .file(let path) = destination { throw OutputFile.failure(path, errno) }
+                throw OutputFile.failure("standard output", errno)
+            }
+            start += count
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> TableError {
+        let advice =
+            switch code {
+            case ENOENT, ENOTDIR: "make the folder first"
+            case EACCES, EROFS: "choose a folder you may write to"
+            case ENOSPC: "free some space"
+            default: "choose another place"
+            }
+        return TableError(.writeFailed, "cannot be written: \(String(cString: strerror(code))): \(advice)", path: path)
+    }
+}

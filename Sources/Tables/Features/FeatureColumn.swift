@@ -1,0 +1,111 @@
+import Numerics
+
+/// How one column of a table becomes features: learned on training rows, applied to any.
+struct FeatureColumn: Sendable, Hashable, Codable {
+    enum Encoding: Sendable, Hashable, Codable {
+        /// A number; missing = the training median. For dates, days since 1 January 1970.
+        case number(median: Double, isDate: Bool)
+        /// 0 or 1; missing = the training mean.
+        case boolean(no: String, yes: String, mean: Double)
+        /// One feature a category, in the order of `categories`; then one for missing values if training had any, then one for
+        /// values that training did not have.
+        case categories([String], hasMissing: Bool)
+    }
+
+    let name: String
+    let encoding: Encoding
+
+    var featureNames: [String] {
+        switch encoding {
+        case .number, .boolean: [name]
+        case .categories(let categories, let hasMissing):
+            categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
+        }
+    }
+
+    /// Writes this column's features for some rows. Column of `target` row r begins at `r * stride + offset`.
+    func write(
+        _ column: Column, rows: [Int]?, rowCount: Int, into target: UnsafeMutableBufferPointer<Float>, offset: Int, stride: Int
+    )
+        throws(TableError)
+    {
+        switch encoding {
+        case .number(let median, let isDate):
+            guard let numbers = column.numbers, (column.kind == .date) == isDate || column.missingCount == column.rowCount else {
+                throw mismatch(column, expected: isDate ? "dates" : "numbers")
+            }
+            let scale = isDate ? 1 / 86_400.0 : 1.0
+            let limit = Double(Float.greatestFiniteMagnitude)
+            for position in 0..<rowCount {
+                let row = rows?[position] ?? position
+                let number = numbers[row] * scale
+                if abs(number) > limit {
+                    throw TableError(
+                        .infiniteValue,
+                        "record \(row + 1): column '\(name)' holds \(Column.text(of: number)), which is too large: replace it")
+                }
+                target[position * stride + offset] = Float(number.isNaN ? median : number)
+            }
+        case .boolean(let no, let yes, let mean):
+            let values = try truthValues(column, no: no, yes: yes)
+            for position in 0..<rowCount {
+                let row = rows?[position] ?? position
+                target[position * stride + offset] = Float(values(row) ?? mean)
+            }
+        case .categories(let categories, let hasMissing):
+            let slots = slotOfRow(column, categories, hasMissing)
+            let width = categories.count + (hasMissing ? 2 : 1)
+            for position in 0..<rowCount {
+                let start = position * stride + offset
+                for feature in start..<start + width { target[feature] = 0 }
+                target[start + slots(rows?[position] ?? position)] = 1
+            }
+        }
+    }
+
+    /// The value 0 or 1 of each row of a column of truth values, or of numbers 0 and 1.
+    private func truthValues(_ column: Column, no: String, yes: String) throws(TableError) -> (Int) -> Double? {
+        switch column.storage {
+        case .numbers(let numbers):
+            guard column.missingCount == column.rowCount || column.kind == .integer else {
+                throw mismatch(column, expected: "\(no)/\(yes)")
+            }
+            return { numbers[$0].isNaN ? nil : min(1, max(0, numbers[$0])) }
+        case .codes(let codes, let dictionary):
+            var values: [Double] = []
+            for word in dictionary {
+                // An unused word of the pair may be spelt in its default form.
+                if word.lowercased() == yes.lowercased() {
+                    values.append(1)
+                } else if word.lowercased() == no.lowercased() {
+                    values.append(0)
+                } else {
+                    throw mismatch(column, expected: "\(no)/\(yes)")
+                }
+            }
+            return { codes[$0] < 0 ? nil : values[Int(codes[$0])] }
+        }
+    }
+
+    /// The feature of each row that is 1.
+    private func slotOfRow(_ column: Column, _ categories: [String], _ hasMissing: Bool) -> (Int) -> Int {
+        let other = categories.count + (hasMissing ? 1 : 0)
+        let missing = hasMissing ? categories.count : other
+        let slots = Dictionary(categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        switch column.storage {
+        case .codes(let codes, let dictionary):
+            let slotOfCode = dictionary.map { slots[$0] ?? other }
+            return { codes[$0] < 0 ? missing : slotOfCode[Int(codes[$0])] }
+        case .numbers(let numbers):
+            // Categories whose few new values all look like numbers or dates.
+            return { column.isMissing(at: $0) ? missing : slots[column.text(at: $0) ?? Column.text(of: numbers[$0])] ?? other }
+        }
+    }
+
+    private func mismatch(_ column: Column, expected: String) -> TableError {
+        TableError(
+            .columnUnusable,
+            "column '\(name)' held \(expected) when the model was trained and holds \(column.kind.rawValue) values here: give the same kind of data"
+        )
+    }
+}

@@ -1,0 +1,84 @@
+import Numerics
+
+/// What training rows teach about a column.
+enum FeatureFitting {
+    enum Outcome {
+        case use(FeatureColumn.Encoding)
+        case drop(TableWarning)
+    }
+
+    static func fit(_ column: Column, rows: [Int]) -> Outcome {
+        switch column.storage {
+        case .numbers(let numbers): numeric(column, rows.map { numbers[$0] }.filter { !$0.isNaN })
+        case .codes(let codes, let dictionary): coded(column, rows.map { codes[$0] }, dictionary)
+        }
+    }
+
+    private static func numeric(_ column: Column, _ values: [Double]) -> Outcome {
+        guard let first = values.first else { return allMissing(column) }
+        guard values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
+        let median = Statistics.quantile(0.5, ofSorted: Statistics.sorted(values))
+        let isDate = column.kind == .date
+        return .use(.number(median: isDate ? median / 86_400 : median, isDate: isDate))
+    }
+
+    private static func coded(_ column: Column, _ codes: [Int32], _ dictionary: [String]) -> Outcome {
+        var counts = [Int](repeating: 0, count: dictionary.count)
+        var missing = 0
+        for code in codes { if code < 0 { missing += 1 } else { counts[Int(code)] += 1 } }
+        let present = counts.indices.filter { counts[$0] > 0 }
+        guard let first = present.first else { return allMissing(column) }
+        if present.count == 1, missing == 0 { return constant(column, dictionary[first]) }
+        if column.kind == .boolean, dictionary.count == 2, present.count == 2 {
+            let mean = Double(counts[1]) / Double(counts[0] + counts[1])
+            return .use(.boolean(no: dictionary[0], yes: dictionary[1], mean: mean))
+        }
+        if column.kind == .text {
+            return .drop(
+                TableWarning(
+                    .highCardinality, column: column.name,
+                    "\(column.name) is text with \(present.count) distinct values: it is not used as a feature"))
+        }
+        return .use(.categories(present.map { dictionary[$0] }.sorted(), hasMissing: missing > 0))
+    }
+
+    private static func allMissing(_ column: Column) -> Outcome {
+        .drop(TableWarning(.allMissing, column: column.name, "\(column.name) has no value in the training rows: it is not used"))
+    }
+
+    private static func constant(_ column: Column, _ value: String) -> Outcome {
+        .drop(
+            TableWarning(
+                .constantColumn, column: column.name, "\(column.name) is always \(value) in the training rows: it is not used"))
+    }
+
+    /// Mean and population deviation of each feature; a constant one gets deviation 1, so that it becomes 0 and never NaN.
+    static func scales(_ matrix: Matrix) -> (means: [Float], deviations: [Float]) {
+        let width = matrix.columnCount, count = Double(max(1, matrix.rowCount))
+        var sums = [Double](repeating: 0, count: width), squares = sums
+        matrix.elements.withUnsafeBufferPointer { elements in
+            for row in 0..<matrix.rowCount {
+                for column in 0..<width { sums[column] += Double(elements[row * width + column]) }
+            }
+            for column in 0..<width { sums[column] /= count }
+            for row in 0..<matrix.rowCount {
+                for column in 0..<width {
+                    let delta = Double(elements[row * width + column]) - sums[column]
+                    squares[column] += delta * delta
+                }
+            }
+        }
+        let deviations = squares.indices.map { column in
+            let deviation = (squares[column] / count).squareRoot()
+            return deviation > abs(sums[column]) * 1e-7 && deviation.isFinite ? Float(deviation) : 1
+        }
+        return (sums.map { Float($0) }, deviations.map { $0 > 0 ? $0 : 1 })
+    }
+}
+
+extension Column {
+    /// A number of this column as text: a date in ISO form for a date.
+    func text(of number: Double) -> String {
+        kind == .date ? CalendarTime.isoText(seconds: number) : Column.text(of: number)
+    }
+}

@@ -1,0 +1,128 @@
+import Numerics
+
+/// Turns a table's columns into a matrix of features. Everything it knows was learned on the training rows alone.
+///
+/// Numbers: missing values take the training median. Dates: days since 1970. Truth values: 0 and 1, missing ones the training
+/// mean. Categories: one feature each, one for missing values if there were any, one for values unseen in training. Text of
+/// many distinct values, constant columns and columns without values are left out, each with a warning.
+public struct FeaturePipeline: Sendable, Hashable, Codable {
+    private let columns: [FeatureColumn]
+    /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
+    private let means: [Float], deviations: [Float]
+    /// One name a feature: the column's, or `column=category`.
+    public let featureNames: [String]
+    /// What was left out, and why.
+    public let warnings: [TableWarning]
+    /// Whether features are shifted and scaled to mean 0 and deviation 1 on the training rows.
+    public let standardises: Bool
+
+    /// Columns of a table the pipeline reads.
+    public var columnNames: [String] { columns.map(\.name) }
+    /// Features a row becomes.
+    public var featureCount: Int { featureNames.count }
+
+    /// Learns how to encode every column but the target, on the given rows.
+    ///
+    /// - Throws: `noRows`; `columnNotFound` for the target; `infiniteValue`; `noFeatures` when no column is of use.
+    public static func fit(_ table: Table, rows: [Int], target: String?, standardises: Bool) throws(TableError) -> FeaturePipeline
+    {
+        try FeaturePipeline(table, rows: rows, target: target, standardises: standardises)
+    }
+
+    private init(_ table: Table, rows: [Int], target: String?, standardises: Bool) throws(TableError) {
+        let path = table.path.isEmpty ? nil : table.path
+        guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
+        let targetName: String?
+        if let target { targetName = try table.column(matching: target).name } else { targetName = nil }
+        var learned: [FeatureColumn] = []
+        var warnings: [TableWarning] = []
+        for column in table.columns where column.name != targetName {
+            switch FeatureFitting.fit(column, rows: rows) {
+            case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
+            case .drop(let warning): warnings.append(warning)
+            }
+        }
+        guard !learned.isEmpty else {
+            let reasons = warnings.prefix(3).map(\.message).joined(separator: "; ")
+            throw TableError(
+                .noFeatures, "no column can be a feature: \(reasons.isEmpty ? "there is only the target" : reasons)", path: path)
+        }
+        columns = learned
+        featureNames = learned.flatMap(\.featureNames)
+        self.warnings = warnings
+        self.standardises = standardises
+        if standardises {
+            let raw = try FeaturePipeline.encode(table, learned, rows: rows, width: featureNames.count)
+            (means, deviations) = FeatureFitting.scales(raw)
+        } else {
+            (means, deviations) = ([], [])
+        }
+    }
+
+    /// The features of some rows, or of all.
+    ///
+    /// - Shape: [rows.count, featureCount]; every value finite.
+    /// - Throws: `columnNotFound` when the table lacks a column, `columnUnusable` when it is of another kind than in training,
+    ///   `infiniteValue`.
+    public func transform(_ table: Table, rows: [Int]? = nil) throws(TableError) -> Matrix {
+        let matrix = try FeaturePipeline.encode(table, columns, rows: rows, width: featureCount)
+        guard standardises else { return matrix }
+        return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount) { target in
+            let width = matrix.columnCount
+            matrix.elements.withUnsafeBufferPointer { source in
+                for row in 0..<matrix.rowCount {
+                    for column in 0..<width {
+                        target[row * width + column] = (source[row * width + column] - means[column]) / deviations[column]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Warnings about a table to predict on: values that training did not have.
+    public func warnings(for table: Table) -> [TableWarning] {
+        columns.compactMap { learned in
+            guard case .categories(let categories, _) = learned.encoding, let column = table.column(named: learned.name),
+                let dictionary = column.dictionary
+            else { return nil }
+            let unseen = dictionary.filter { !categories.contains($0) }
+            guard let first = unseen.first else { return nil }
+            return TableWarning(
+                .unseenCategory, column: learned.name,
+                "\(learned.name) has \(unseen.count) values that training did not have, such as '\(first)': they count as (other)"
+            )
+        }
+    }
+
+    private static func encode(_ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int) throws(TableError) -> Matrix
+    {
+        let rowCount = rows?.count ?? table.rowCount
+        var found: [Column] = []
+        for learned in columns {
+            guard let column = table.column(named: learned.name) else {
+                throw TableError(
+                    .columnNotFound, "no column named '\(learned.name)', which the model was trained on: add it",
+                    path: table.path.isEmpty ? nil : table.path)
+            }
+            found.append(column)
+        }
+        var failure: TableError?
+        let matrix = Matrix(rowCount: rowCount, columnCount: width) { target in
+            do throws(TableError) {
+                var offset = 0
+                for (learned, column) in zip(columns, found) {
+                    try learned.write(column, rows: rows, rowCount: rowCount, into: target, offset: offset, stride: width)
+                    offset += learned.featureNames.count
+                }
+            } catch {
+                failure = error
+                target.initialize(repeating: 0)
+            }
+        }
+        if var failure {
+            failure.path = table.path.isEmpty ? nil : table.path
+            throw failure
+        }
+        return matrix
+    }
+}

@@ -1,0 +1,109 @@
+import Numerics
+
+/// What may be wrong with columns whatever is to be predicted.
+enum ColumnChecks {
+    static func warnings(_ table: Table, _ summaries: [ColumnSummary], target: String?) -> [TableWarning] {
+        guard table.rowCount > 0 else { return [] }
+        var warnings: [TableWarning] = []
+        for (column, summary) in zip(table.columns, summaries) {
+            warnings += presence(summary, rowCount: table.rowCount)
+            if column.kind == .text, summary.distinct > 1 {
+                warnings.append(
+                    TableWarning(
+                        .highCardinality, column: column.name,
+                        "\(column.name) is text with \(summary.distinct) distinct values: it is not used as a feature"))
+            }
+            if target == nil, let warning = order(column, summary) { warnings.append(warning) }
+            if let warning = outliers(column, summary) { warnings.append(warning) }
+        }
+        if let warning = scaleSpread(summaries.filter { $0.name != target }) { warnings.append(warning) }
+        return warnings
+    }
+
+    private static func presence(_ summary: ColumnSummary, rowCount: Int) -> [TableWarning] {
+        if summary.count == 0 {
+            return [TableWarning(.allMissing, column: summary.name, "\(summary.name) has no value in any row")]
+        }
+        var warnings: [TableWarning] = []
+        if summary.distinct == 1, rowCount > 1, summary.missing == 0 {
+            let value = summary.mostFrequent.first?.value ?? ""
+            warnings.append(
+                TableWarning(.constantColumn, column: summary.name, "\(summary.name) is always \(value): it cannot help a model"))
+        }
+        if summary.missing * 10 > rowCount * 3 {
+            let share = (Double(summary.missing) * 100 / Double(rowCount)).rounded()
+            warnings.append(
+                TableWarning(.manyMissing, column: summary.name, "\(summary.name) is missing in \(Int(share)) % of the rows"))
+        }
+        return warnings
+    }
+
+    /// A column of few values whose rows lie together value by value.
+    private static func order(_ column: Column, _ summary: ColumnSummary) -> TableWarning? {
+        guard summary.distinct >= 2, summary.distinct <= 20, summary.count >= 20, summary.count >= summary.distinct * 5,
+            [.boolean, .categorical, .integer].contains(column.kind)
+        else { return nil }
+        let labels = Labels(column).present
+        let runs = 1 + zip(labels, labels.dropFirst()).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+        guard runs == summary.distinct else { return nil }
+        return TableWarning(
+            .orderedColumn, column: column.name,
+            "the rows are sorted by \(column.name): a model for it sees one value at a time unless rows are shuffled")
+    }
+
+    /// Values more than ten interquartile ranges outside the quartiles: rarely real, often a code such as 9999.
+    private static func outliers(_ column: Column, _ summary: ColumnSummary) -> TableWarning? {
+        guard column.kind != .date, let figures = summary.statistics, let numbers = column.numbers else { return nil }
+        let range = figures.upperQuartile - figures.lowerQuartile
+        guard range > 0, range.isFinite else { return nil }
+        let low = figures.lowerQuartile - 10 * range, high = figures.upperQuartile + 10 * range
+        guard figures.minimum < low || figures.maximum > high else { return nil }
+        let count = numbers.reduce(into: 0) { $0 += $1 < low || $1 > high ? 1 : 0 }
+        let example = Column.text(of: figures.maximum > high ? figures.maximum : figures.minimum)
+        return TableWarning(
+            .outliers, column: column.name,
+            "\(column.name) has \(count) \(count == 1 ? "value" : "values") far outside the rest, such as \(example)")
+    }
+
+    private static func scaleSpread(_ summaries: [ColumnSummary]) -> TableWarning? {
+        let scales = summaries.compactMap { summary -> (String, Double)? in
+            guard [.numeric, .integer].contains(summary.kind), let deviation = summary.statistics?.standardDeviation,
+                deviation > 0, deviation.isFinite
+            else { return nil }
+            return (summary.name, deviation)
+        }
+        guard let widest = scales.max(by: { $0.1 < $1.1 }), let narrowest = scales.min(by: { $0.1 < $1.1 }),
+            widest.1 > narrowest.1 * 100
+        else { return nil }
+        let ratio = Int((widest.1 / narrowest.1).rounded())
+        return TableWarning(
+            .scaleSpread,
+            "\(widest.0) spreads \(ratio) times as wide as \(narrowest.0): keep normalize_data on, or training will not converge")
+    }
+}
+
+/// A column's rows as small numbers that are equal where the values are.
+struct Labels {
+    /// One label a row, -1 where missing.
+    let values: [Int32]
+    /// Labels run from 0 to this, exclusively.
+    let count: Int
+
+    init(_ column: Column) {
+        switch column.storage {
+        case .codes(let codes, let dictionary): (values, count) = (codes, dictionary.count)
+        case .numbers(let numbers):
+            var positions: [Double: Int32] = [:]
+            values = numbers.map { number in
+                if number.isNaN { return -1 }
+                if let position = positions[number] { return position }
+                positions[number] = Int32(positions.count)
+                return Int32(positions.count - 1)
+            }
+            count = positions.count
+        }
+    }
+
+    /// The labels of rows that have one.
+    var present: [Int32] { values.filter { $0 >= 0 } }
+}

@@ -1,0 +1,105 @@
+import Numerics
+
+/// One column's values in figures. All of them are exact: nothing is sampled.
+public struct ColumnSummary: Sendable, Hashable {
+    /// The column's name and kind.
+    public var name: String, kind: ColumnKind
+    /// Rows with a value, rows without one, and distinct values.
+    public var count: Int, missing: Int, distinct: Int
+    /// For `numeric`, `integer` and `date` columns with values (dates in seconds since 1970).
+    public var statistics: NumberSummary?
+    /// At most ten, most frequent first; of equally frequent ones the first in order.
+    public var mostFrequent: [ValueCount]
+
+    /// A value and the number of rows that hold it.
+    public struct ValueCount: Sendable, Hashable {
+        /// The value as text.
+        public var value: String
+        /// Rows that hold it.
+        public var count: Int
+    }
+
+    /// Figures of a column of numbers.
+    public struct NumberSummary: Sendable, Hashable {
+        /// Mean and standard deviation of a sample (divisor n - 1).
+        public var mean: Double, standardDeviation: Double
+        /// Quantiles as numpy computes them.
+        public var minimum: Double, lowerQuartile: Double, median: Double, upperQuartile: Double, maximum: Double
+        /// Rows in each of the equally wide bins from minimum to maximum; one bin when all values are equal.
+        public var histogram: [Int]
+    }
+
+    static let binCount = 24
+
+    /// Summarises a column.
+    public init(_ column: Column) {
+        (name, kind) = (column.name, column.kind)
+        missing = column.missingCount
+        count = column.rowCount - missing
+        switch column.storage {
+        case .numbers(let numbers):
+            let present = missing == 0 ? numbers : numbers.filter { !$0.isNaN }
+            let sorted = Statistics.sorted(present)
+            (distinct, mostFrequent) = ColumnSummary.frequencies(sorted, column)
+            statistics = ColumnSummary.summarise(present, sorted)
+        case .codes(let codes, let dictionary):
+            var counts = [Int](repeating: 0, count: dictionary.count)
+            for code in codes where code >= 0 { counts[Int(code)] += 1 }
+            let order = counts.indices.filter { counts[$0] > 0 }
+            distinct = order.count
+            mostFrequent = ColumnSummary.top(order.map { (counts[$0], $0) }).map {
+                ValueCount(value: dictionary[$0.1], count: $0.0)
+            }
+        }
+    }
+
+    /// The ten largest counts; ties by position.
+    private static func top(_ counts: [(Int, Int)]) -> [(Int, Int)] {
+        var best: [(Int, Int)] = []
+        for entry in counts {
+            if best.count == 10, let last = best.last, entry.0 <= last.0 { continue }
+            let position = best.firstIndex { $0.0 < entry.0 } ?? best.count
+            best.insert(entry, at: position)
+            if best.count > 10 { best.removeLast() }
+        }
+        return best
+    }
+
+    private static func frequencies(_ sorted: [Double], _ column: Column) -> (Int, [ValueCount]) {
+        var runs: [(Int, Int)] = []
+        var distinct = 0, start = 0, least = 0
+        for index in sorted.indices where index + 1 == sorted.count || sorted[index + 1] != sorted[index] {
+            distinct += 1
+            let length = index + 1 - start
+            if runs.count < 64 || length > least {
+                runs.append((length, start))
+                if runs.count >= 128 {
+                    runs = top(runs)
+                    least = runs.count == 10 ? runs[9].0 : 0
+                }
+            }
+            start = index + 1
+        }
+        return (distinct, top(runs).map { ValueCount(value: column.text(of: sorted[$0.1]), count: $0.0) })
+    }
+
+    private static func summarise(_ values: [Double], _ sorted: [Double]) -> NumberSummary? {
+        guard let minimum = sorted.first, let maximum = sorted.last else { return nil }
+        let count = Double(values.count)
+        // Two passes: exact enough far from zero. An infinite value makes the mean infinite or NaN, as it should.
+        let mean = values.reduce(0, +) / count
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        var histogram = [values.count]
+        let width = (maximum - minimum) / Double(binCount)
+        if width > 0, width.isFinite {
+            histogram = [Int](repeating: 0, count: binCount)
+            for value in values { histogram[min(binCount - 1, Int((value - minimum) / width))] += 1 }
+        }
+        return NumberSummary(
+            mean: minimum == maximum ? minimum : mean,
+            standardDeviation: values.count < 2 || minimum == maximum ? 0 : (squares / (count - 1)).squareRoot(),
+            minimum: minimum, lowerQuartile: Statistics.quantile(0.25, ofSorted: sorted),
+            median: Statistics.quantile(0.5, ofSorted: sorted), upperQuartile: Statistics.quantile(0.75, ofSorted: sorted),
+            maximum: maximum, histogram: histogram)
+    }
+}

@@ -1,0 +1,87 @@
+import Numerics
+
+/// What a table holds and what may go wrong when learning from it.
+public struct TableProfile: Sendable, Hashable {
+    /// The file.
+    public var path: String
+    /// Its size and the hash of its bytes.
+    public var byteCount: Int, fingerprint: String
+    /// Its records.
+    public var rowCount: Int
+    /// What separates its fields, and whether it names its columns.
+    public var delimiter: Character, hasHeader: Bool
+    /// One summary a column.
+    public var columns: [ColumnSummary]
+    /// The target's column, if one was named.
+    public var target: String?
+    /// What was found odd: when reading, in columns, between columns and the target.
+    public var warnings: [TableWarning]
+
+    /// Summarises a table, on every core.
+    ///
+    /// - Throws: `columnNotFound` when there is no such target.
+    public init(_ table: Table, target: String? = nil) throws(TableError) {
+        let targetColumn: Column?
+        if let target { targetColumn = try table.column(matching: target) } else { targetColumn = nil }
+        path = table.path
+        byteCount = table.byteCount
+        fingerprint = table.fingerprint
+        rowCount = table.rowCount
+        delimiter = table.delimiter
+        hasHeader = table.hasHeader
+        self.target = targetColumn?.name
+        columns = TableProfile.summaries(table)
+        warnings = table.warnings
+        warnings += ColumnChecks.warnings(table, columns, target: targetColumn?.name)
+        if let targetColumn { warnings += TargetChecks(table, columns, target: targetColumn).warnings() }
+        if let duplicates = DuplicateRows.warning(table) { warnings.append(duplicates) }
+    }
+
+    private static func summaries(_ table: Table) -> [ColumnSummary] {
+        let count = table.columns.count
+        let workers = table.rowCount * count < 100_000 ? 1 : min(count, min(8, WorkerThreads.coreCount))
+        var results = [ColumnSummary?](repeating: nil, count: count)
+        results.withUnsafeMutableBufferPointer { results in
+            // SAFETY: each thread writes its own elements and is joined before they are read.
+            nonisolated(unsafe) let results = results
+            WorkerThreads.run(workers) { worker in
+                for index in stride(from: worker, to: count, by: workers) { results[index] = ColumnSummary(table.columns[index]) }
+            }
+        }
+        return results.compactMap { $0 }
+    }
+}
+
+/// Rows that repeat an earlier one in every column.
+enum DuplicateRows {
+    static func count(_ table: Table) -> Int {
+        var hashes = [UInt64](repeating: 0x9e37_79b9_7f4a_7c15, count: table.rowCount)
+        for column in table.columns {
+            switch column.storage {
+            case .numbers(let numbers):
+                for row in hashes.indices {
+                    let bits = numbers[row].isNaN ? Double.nan.bitPattern : (numbers[row] + 0).bitPattern
+                    hashes[row] = mix(hashes[row], bits)
+                }
+            case .codes(let codes, _):
+                for row in hashes.indices { hashes[row] = mix(hashes[row], UInt64(bitPattern: Int64(codes[row]))) }
+            }
+        }
+        return hashes.count - Set(hashes).count
+    }
+
+    private static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 {
+        let product = (hash ^ value).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+        return (product.high ^ product.low) &+ 0x9e37_79b9_7f4a_7c15
+    }
+
+    /// Only where repeats are worth a look: at least one row in a hundred, and at least five columns.
+    static func warning(_ table: Table) -> TableWarning? {
+        guard table.columns.count >= 5, table.rowCount >= 20 else { return nil }
+        let repeats = count(table)
+        guard repeats * 100 >= table.rowCount else { return nil }
+        return TableWarning(
+            .duplicateRows,
+            "\(repeats) of \(table.rowCount) rows repeat an earlier row: the same row may end up in training and validation")
+    }
+}

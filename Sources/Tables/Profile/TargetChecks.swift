@@ -1,0 +1,120 @@
+import Numerics
+
+/// What may be wrong between a table and the column to predict.
+struct TargetChecks {
+    private let table: Table
+    private let summaries: [ColumnSummary]
+    private let target: Column
+    private let isClassifier: Bool
+    private let labels: Labels
+
+    init(_ table: Table, _ summaries: [ColumnSummary], target: Column) {
+        self.table = table
+        self.summaries = summaries
+        self.target = target
+        let distinct = summaries.first { $0.name == target.name }?.distinct ?? 0
+        isClassifier = target.numbers == nil || distinct <= 2 || (target.kind == .integer && distinct <= 10)
+        labels = isClassifier ? Labels(target) : Labels(Column(name: "", kind: .numeric, storage: .numbers([])))
+    }
+
+    func warnings() -> [TableWarning] {
+        [order(), imbalance()].compactMap { $0 } + leaks()
+    }
+
+    /// How strongly neighbouring rows share the target: a standard score above 4 is no accident.
+    ///
+    /// - Source: for classes, agreements of neighbours against their expectation under a random order (join counts); for
+    ///   numbers, the autocorrelation of lag 1 times √n.
+    private func order() -> TableWarning? {
+        if isClassifier {
+            let z = NeighbourAgreement.classScore(labels.present, classCount: labels.count)
+            guard z > 4 else { return nil }
+            return TableWarning(
+                .orderedByTarget, column: target.name,
+                "the rows are ordered by \(target.name) (z = \(Int(z)) > 4): shuffle, or a model sees one class at a time")
+        }
+        let present = (target.numbers ?? []).filter(\.isFinite)
+        let z = NeighbourAgreement.numberScore(present)
+        guard z > 4 else { return nil }
+        return TableWarning(
+            .orderedByTarget, column: target.name,
+            "neighbouring rows have similar \(target.name) (z = \(Int(z)) > 4): shuffle, or split in order if the rows are a time series"
+        )
+    }
+
+    private func imbalance() -> TableWarning? {
+        guard isClassifier else { return nil }
+        var counts = [Int](repeating: 0, count: labels.count)
+        for label in labels.present { counts[Int(label)] += 1 }
+        counts = counts.filter { $0 > 0 }
+        guard counts.count >= 2, let most = counts.max(), let least = counts.min(), most >= least * 10 else { return nil }
+        return TableWarning(
+            .imbalance, column: target.name,
+            "the classes of \(target.name) are uneven: \(most) rows in the largest, \(least) in the smallest; watch f1, not accuracy"
+        )
+    }
+
+    private func leaks() -> [TableWarning] {
+        let numeric = isClassifier ? (labels.count == 2 ? labels.values.map { $0 < 0 ? .nan : Double($0) } : nil) : target.numbers
+        return zip(table.columns, summaries).compactMap { column, summary in
+            guard column.name != target.name, summary.distinct > 1 else { return nil }
+            if isClassifier, summary.distinct <= 50, column.kind != .text, determines(column, summary) {
+                return TableWarning(
+                    .leakage, column: column.name,
+                    "\(column.name) alone tells \(target.name) in every row: leave it out unless it is known before the outcome")
+            }
+            if let numeric, let numbers = column.numbers {
+                let correlation = Statistics.correlation(numbers, numeric)
+                guard abs(correlation) > 0.99 else { return nil }
+                let rounded = (correlation * 10_000).rounded() / 10_000
+                return TableWarning(
+                    .leakage, column: column.name,
+                    "\(column.name) and \(target.name) correlate at \(rounded): leave it out unless it is known before the outcome"
+                )
+            }
+            return nil
+        }
+    }
+
+    /// Whether each value goes with one class only; needs ten rows a value, so that it is no accident.
+    private func determines(_ column: Column, _ summary: ColumnSummary) -> Bool {
+        guard summary.count >= summary.distinct * 10 else { return false }
+        let values = Labels(column)
+        var classOfValue = [Int32](repeating: -1, count: values.count)
+        var rows = 0
+        for (value, label) in zip(values.values, labels.values) where value >= 0 && label >= 0 {
+            if classOfValue[Int(value)] < 0 { classOfValue[Int(value)] = label }
+            guard classOfValue[Int(value)] == label else { return false }
+            rows += 1
+        }
+        return rows * 2 > table.rowCount && Set(classOfValue.filter { $0 >= 0 }).count > 1
+    }
+}
+
+/// Whether neighbours are alike more often than a random order would make them.
+public enum NeighbourAgreement {
+    /// Standard score of the number of neighbours with equal labels; 0 with fewer than three rows or one class.
+    ///
+    /// - Source: agreements ~ p = Σ n_k (n_k - 1) / (n (n - 1)); z = (agreements - (n-1) p) / √((n-1) p (1-p)).
+    public static func classScore(_ labels: [Int32], classCount: Int) -> Double {
+        let count = Double(labels.count)
+        guard count >= 3 else { return 0 }
+        var sizes = [Double](repeating: 0, count: classCount)
+        for label in labels { sizes[Int(label)] += 1 }
+        let probability = sizes.reduce(0) { $0 + $1 * ($1 - 1) } / (count * (count - 1))
+        let spread = ((count - 1) * probability * (1 - probability)).squareRoot()
+        guard spread > 0 else { return 0 }
+        let agreements = zip(labels, labels.dropFirst()).reduce(0.0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+        return (agreements - (count - 1) * probability) / spread
+    }
+
+    /// Autocorrelation of lag 1 times √n; 0 with fewer than three rows or equal values.
+    public static func numberScore(_ values: [Double]) -> Double {
+        guard values.count >= 3 else { return 0 }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        guard squares > 0 else { return 0 }
+        let products = zip(values, values.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
+        return products / squares * Double(values.count).squareRoot()
+    }
+}

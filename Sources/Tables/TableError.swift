@@ -1,0 +1,62 @@
+/// A file or a column that cannot be used as asked, with the place where the data is at fault.
+public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of fault it is; stable, for tests and callers.
+    public enum Code: String, Sendable, Hashable {
+        case fileNotFound, notAFile, unreadable, emptyFile, nulByte
+        case fieldCount, openQuote, textAfterQuote, fieldTooLong, tooManyColumns
+        case columnNotFound, columnUnusable, valueUnusable, infiniteValue
+        case noRows, noFeatures, unknownLabel, tooManyClasses, oneClass, badFraction, writeFailed
+    }
+
+    /// The kind of fault.
+    public var code: Code
+    /// What happened: what to do.
+    public var message: String
+    /// The file at fault, when one is.
+    public var path: String?
+    /// Physical line on which the record begins, from 1.
+    public var line: Int?
+    /// Field of the record, from 1.
+    public var column: Int?
+
+    /// An error with as much of its place as is known.
+    public init(_ code: Code, _ message: String, path: String? = nil, line: Int? = nil, column: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+    }
+
+    /// `titanic.csv:12:5: expected 15 fields, found 14: add the missing fields or quote the text`.
+    public var description: String {
+        var place = path ?? ""
+        if let line { place += ":\(line)" }
+        if let line = line, line > 0, let column { place += ":\(column)" }
+        return place.isEmpty ? message : "\(place): \(message)"
+    }
+}
+
+/// Something about the data that does not stop work but that its owner should know.
+public struct TableWarning: Sendable, Hashable, Codable {
+    /// Stable words for tests, filters and the event log.
+    public enum Code: String, Sendable, Hashable, Codable {
+        case invalidUTF8, duplicateHeader, emptyHeader, noRows, mixedColumn, ambiguousDates, infiniteValues, blankLines
+        case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
+        case imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
+    }
+
+    /// The kind of warning.
+    public var code: Code
+    /// The column concerned, when it is one.
+    public var column: String?
+    /// What was found and what it means, in one line.
+    public var message: String
+
+    /// A warning about a column or, without one, about the table.
+    public init(_ code: Code, column: String? = nil, _ message: String) {
+        self.code = code
+        self.column = column
+        self.message = message
+    }
+}

@@ -1,0 +1,167 @@
+import Debugging
+import Events
+import Testing
+
+@Suite struct RuleTests {
+    private func run(_ hyperparameters: [String: String] = [:]) -> RunRecord {
+        RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"),
+            hyperparameters: ["learning_rate": "0.1", "shuffle": "true", "normalize_data": "true", "epochs": "15"].merging(
+                hyperparameters
+            ) { $1 },
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "test", createdAt: 0, processID: 0)
+    }
+
+    private func data(isShuffled: Bool = true, isNormalised: Bool = true, z: Double = 0, ratio: Double = 1) -> RunFact {
+        .trainingData(
+            TrainingDataSummary(
+                rowCount: 1000, featureCount: 3, validationRowCount: 100, target: "churned", isShuffled: isShuffled,
+                isNormalised: isNormalised, orderZ: z, scaleRatio: ratio, widestFeature: "assets", narrowestFeature: "fee"))
+    }
+
+    private func expectSilence(_ alert: Alert?) { #expect(alert == nil) }
+
+    /// Training losses one a step, 20 steps an epoch.
+    private func feed(_ rule: inout some Rule, _ losses: [Double], of run: RunRecord) -> Alert? {
+        for (index, loss) in losses.enumerated() {
+            let fact = RunFact.metric(.trainLoss, value: loss, step: index + 1, epoch: Double(index + 1) / 20)
+            if let alert = rule.observe(fact, of: run) { return alert }
+        }
+        return nil
+    }
+
+    /// A healthy loss: exponential decay to a floor with log-normal noise, seeded.
+    private func healthy(_ count: Int, seed: UInt64, noise: Double) -> [Double] {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func uniform() -> Double {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Double(state >> 11) / Double(1 << 53)
+        }
+        return (0..<count).map { step in
+            let normal = (0..<12).reduce(-6.0) { sum, _ in sum + uniform() }
+            return (0.3 + 0.7 * pow(0.99, Double(step))) * (1 + noise * normal)
+        }
+    }
+
+    private func pow(_ base: Double, _ exponent: Double) -> Double {
+        var result = 1.0
+        for _ in 0..<Int(exponent) { result *= base }
+        return result
+    }
+
+    @Test func aHealthyRunRaisesNothing() {
+        for seed in 1...20 {
+            let losses = healthy(2_000, seed: UInt64(seed), noise: 0.1)
+            var rules: (NonFiniteLoss, Divergence, LossNotDecreasing) = (.init(), .init(), .init())
+            #expect(feed(&rules.0, losses, of: run()) == nil)
+            #expect(feed(&rules.1, losses, of: run()) == nil, "seed \(seed)")
+            #expect(feed(&rules.2, losses, of: run()) == nil, "seed \(seed)")
+        }
+    }
+
+    @Test func aLossThatIsNotANumberIsNamedWithItsStepAndTheSmallerRate() throws {
+        var rule = NonFiniteLoss()
+        let alert = try #require(feed(&rule, [1, 2, .nan], of: run()))
+        #expect(alert.step == 3)
+        #expect(alert.evidence.last == .init("last finite loss", 2))
+        #expect(alert.remedies.first?.set == ["learning_rate": "0.01"])
+    }
+
+    @Test func aLossThatGrowsIsDivergence() throws {
+        var rule = Divergence()
+        let alert = try #require(feed(&rule, (0..<60).map { 1 + Double($0) * 0.2 }, of: run(["normalize_data": "false"])))
+        #expect(alert.step < 30)
+        #expect(alert.remedies.map(\.set) == [["learning_rate": "0.02"], ["normalize_data": "true"]])
+    }
+
+    @Test func aSlowClimbAfterALongFallIsDivergence() throws {
+        let falling = healthy(800, seed: 3, noise: 0.03)
+        let climbing = (0..<400).map { 0.3 * pow(1.01, Double($0)) }
+        var rule = Divergence()
+        let alert = try #require(feed(&rule, falling + climbing, of: run()))
+        #expect((801...1_000).contains(alert.step))
+        #expect(alert.evidence.contains(.init("threshold", 12)))
+    }
+
+    @Test func aFlatLossIsNotDecreasing() throws {
+        var rule = LossNotDecreasing()
+        let flat = healthy(200, seed: 5, noise: 0.1).enumerated().map { 0.69 + 0.01 * Double($0.offset % 3) }
+        let alert = try #require(feed(&rule, flat, of: run(["shuffle": "false"])))
+        #expect(alert.remedies.first?.set == ["shuffle": "true"])
+    }
+
+    @Test func aValidationLossThatTurnsUpIsOverfit() throws {
+        var rule = Overfit()
+        var alert: Alert?
+        for epoch in 1...12 {
+            let train = 1 / Double(epoch)
+            let validation = epoch < 5 ? 1 - 0.1 * Double(epoch) : 0.55 + 0.05 * Double(epoch)
+            _ = rule.observe(.metric(.trainLoss, value: train, step: epoch * 10, epoch: Double(epoch)), of: run())
+            let fact = RunFact.metric(.validationLoss, value: validation, step: epoch * 10, epoch: Double(epoch))
+            alert = alert ?? rule.observe(fact, of: run())
+        }
+        let found = try #require(alert)
+        #expect(found.step == 70)
+        #expect(found.severity == .warning)
+        #expect(found.remedies.first?.text == "keep the best checkpoint, step 40: early stopping does")
+    }
+
+    @Test func rowsSortedByTheTargetAreNamedOnlyWhenTheyAreFedInThatOrder() throws {
+        var rule = DataOrder()
+        expectSilence(rule.observe(data(isShuffled: true, z: 133), of: run()))
+        expectSilence(rule.observe(data(isShuffled: false, z: 3.3), of: run()))
+        let raised = rule.observe(data(isShuffled: false, z: 133), of: run())
+        let alert = try #require(raised)
+        #expect(alert.summary == "rows arrive sorted by churned (z = 133 > 4)")
+        #expect(alert.remedies.first?.set == ["shuffle": "true"])
+    }
+
+    @Test func scalesFarApartAreNamedOnlyWithoutNormalisation() throws {
+        var rule = FeatureScale()
+        expectSilence(rule.observe(data(isNormalised: true, ratio: 1e6), of: run()))
+        expectSilence(rule.observe(data(isNormalised: false, ratio: 50), of: run()))
+        let raised = rule.observe(data(isNormalised: false, ratio: 1e6), of: run())
+        let alert = try #require(raised)
+        #expect(alert.summary == "assets varies 1000000 times as much as fee")
+    }
+
+    @Test func aRunThatStoppedTooSoonIsToldSo() throws {
+        var rule = StillImproving()
+        for (index, value) in [1.0, 0.9, 0.8, 0.7].enumerated() {
+            let fact = RunFact.metric(.validationLoss, value: value, step: index, epoch: Double(index))
+            expectSilence(rule.observe(fact, of: run()))
+        }
+        let raised = rule.observe(.ended(.completed, reason: "MaxEpochs", step: 3), of: run())
+        let alert = try #require(raised)
+        #expect(alert.remedies.first?.set == ["epochs": "45"])
+    }
+}
+
+@Suite struct DebuggerTests {
+    @Test func findingsArePostedOnTheBusOnceARule() {
+        let bus = EventBus(collectsEvery: 100)
+        let mailbox = Mailbox(policy: .lossless(capacity: 10_000))
+        bus.subscribe(mailbox)
+        let debugger = Debugger(bus: bus)
+        let record = RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "test", createdAt: 0, processID: 0)
+        bus.post(.runRegistered(record), run: record.id)
+        let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
+        for step in 1...50 { channel.record(0, .nan, step: step, epoch: 0) }
+        channel.close()
+        debugger.close()
+        bus.close()
+        let alerts = mailbox.take().events.compactMap { event in
+            if case .alertRaised(let alert) = event.kind { alert } else { nil }
+        }
+        #expect(alerts.map(\.rule) == ["NonFiniteLoss"])
+        #expect(alerts.first?.step == 1)
+    }
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Numerics
+
+@Suite struct StatisticsTests {
+    @Test func `quantiles are numpy's`() {
+        // numpy 2.4.6: np.quantile([3, 1, 4, 1, 5, 9, 2, 6], [0.25, 0.5, 0.75, 0.1]) = 1.75, 3.5, 5.25, 1.0
+        let values = Statistics.sorted([3, 1, 4, 1, 5, 9, 2, 6])
+        #expect(values == [1, 1, 2, 3, 4, 5, 6, 9])
+        #expect(Statistics.quantile(0.25, ofSorted: values) == 1.75)
+        #expect(Statistics.quantile(0.5, ofSorted: values) == 3.5)
+        #expect(Statistics.quantile(0.75, ofSorted: values) == 5.25)
+        #expect(Statistics.quantile(0, ofSorted: values) == 1)
+        #expect(Statistics.quantile(1, ofSorted: values) == 9)
+        #expect(Statistics.quantile(0.5, ofSorted: []).isNaN)
+    }
+
+    @Test(arguments: [0, 1, 2, 511, 512, 5000])
+    func `sorting gives the standard library's order`(count: Int) {
+        var source = RandomSource(seed: UInt64(count))
+        var values = (0..<count).map { _ in source.normal() * (source.uniform() < 0.5 ? 1e-300 : 1e12) }
+        if count > 4 { values[1...3] = [-.infinity, .infinity, 0] }
+        #expect(Statistics.sorted(values) == values.sorted())
+    }
+
+    @Test func `moments are those of the textbook, far from zero too`() {
+        var moments = Moments()
+        for value in [4.0, 7, 13, 16] { moments.add(value + 1e9) }
+        #expect(moments.mean == 1e9 + 10)
+        #expect(moments.sampleDeviation == 30.0.squareRoot())
+        #expect(moments.populationDeviation == 22.5.squareRoot())
+    }
+
+    @Test func `correlation passes over missing values and is zero for constants`() {
+        #expect(Statistics.correlation([1, 2, .nan, 3], [2, 4, 5, 6]) == 1)
+        #expect(Statistics.correlation([1, 2, 3], [5, 5, 5]) == 0)
+        #expect(abs(Statistics.correlation([1, 2, 3, 4], [4, 3, 2, 1]) + 1) < 1e-15)
+    }
+
+    @Test func `least squares solves rank-deficient systems with the smallest coefficients`() {
+        // Two equal columns share the slope 2.
+        let solution = LeastSquares.solve(features: [1, 1, 2, 2, 3, 3], targets: [2, 4, 6], columnCount: 2) ?? []
+        #expect(solution.count == 2)
+        for value in solution { #expect(abs(value - 1) < 1e-12) }
+    }
+}

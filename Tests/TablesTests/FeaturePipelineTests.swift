@@ -1,0 +1,114 @@
+import Numerics
+import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#endif
+
+@testable import Tables
+
+@Suite struct FeaturePipelineTests {
+    static let text = """
+        age,smoker,city,name,same,empty,day,y
+        10,yes,Rome,n0,5,,2020-01-01,1
+        20,no,Bern,n1,5,,2020-01-02,2
+        ,yes,,n2,5,,2020-01-03,3
+        40,,Rome,n3,5,,2020-01-04,4
+        50,no,Rome,n4,5,,2020-01-05,5
+        60,no,Bern,n5,5,,2020-01-06,6
+        70,no,Bern,n6,5,,2020-01-07,7
+        80,no,Bern,n7,5,,2020-01-08,8
+        90,no,Bern,n8,5,,2020-01-09,9
+        99,no,Oslo,n9,5,,2020-01-10,10
+
+        """
+
+    @Test func `each kind of column becomes the features it should`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<5), target: "y", standardises: false)
+        #expect(
+            pipeline.featureNames == ["age", "smoker", "city=Bern", "city=Rome", "city=(missing)", "city=(other)", "day"])
+        let matrix = try pipeline.transform(table, rows: [0, 2, 3, 9])
+        // The median of 10, 20, 40, 50 is 30; smoker's mean over yes, no, yes, no is 0.5; 2020-01-01 is day 18262.
+        #expect(Array(matrix.row(0)) == [10, 1, 0, 1, 0, 0, 18262])
+        #expect(Array(matrix.row(1)) == [30, 1, 0, 0, 1, 0, 18264])
+        #expect(Array(matrix.row(2)) == [40, 0.5, 0, 1, 0, 0, 18265])
+        #expect(Array(matrix.row(3)) == [99, 0, 0, 0, 0, 1, 18271])
+        #expect(pipeline.warnings.map(\.code) == [.highCardinality, .constantColumn, .allMissing])
+    }
+
+    @Test func `standardised features have mean 0 and deviation 1 on the training rows, constant ones are 0`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let rows = Array(0..<9)
+        let pipeline = try FeaturePipeline.fit(table, rows: rows, target: "y", standardises: true)
+        let matrix = try pipeline.transform(table, rows: rows)
+        for (feature, name) in pipeline.featureNames.enumerated() {
+            var moments = Moments()
+            for row in 0..<matrix.rowCount { moments.add(Double(matrix[row, feature])) }
+            #expect(abs(moments.mean) < 1e-5, "\(name)")
+            #expect(abs(moments.populationDeviation - (name == "city=(other)" ? 0 : 1)) < 1e-5, "\(name)")
+        }
+        #expect(try pipeline.transform(table).firstNonFiniteColumn == nil)
+    }
+
+    @Test func `nothing is learned from rows outside training`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let changed = try Table.of(FeaturePipelineTests.text.replacing("99,no,Oslo", with: "-7,yes,Lima"))
+        let rows = Array(0..<9)
+        let first = try FeaturePipeline.fit(table, rows: rows, target: "y", standardises: true)
+        #expect(try FeaturePipeline.fit(changed, rows: rows, target: "y", standardises: true) == first)
+    }
+
+    @Test func `a pipeline that was saved and loaded gives the same features`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<9), target: "y", standardises: true)
+        let loaded = try JSONDecoder().decode(FeaturePipeline.self, from: JSONEncoder().encode(pipeline))
+        #expect(loaded == pipeline)
+        #expect(try loaded.transform(table) == pipeline.transform(table))
+    }
+
+    @Test func `a table to predict on may have other columns in another order, but must have those of training`() throws {
+        let table = try Table.of("a,b,y\n1,x,0\n2,z,1\n3,x,1\n")
+        let pipeline = try FeaturePipeline.fit(table, rows: [0, 1, 2], target: "y", standardises: false)
+        let other = try Table.of("b,extra,a\nw,9,7\n")
+        #expect(try pipeline.transform(other).elements == [7, 0, 0, 1])
+        #expect(pipeline.warnings(for: other).map(\.code) == [.unseenCategory])
+        let lacking = try Table.of("b\nx\n")
+        do throws(TableError) {
+            _ = try pipeline.transform(lacking)
+            Issue.record("transformed")
+        } catch {
+            #expect(error.code == .columnNotFound)
+            #expect(error.message == "no column named 'a', which the model was trained on: add it")
+        }
+        do throws(TableError) {
+            _ = try pipeline.transform(Table.of("a,b\nred,x\n"))
+            Issue.record("transformed")
+        } catch {
+            #expect(error.code == .columnUnusable)
+        }
+    }
+
+    @Test func `an infinite value is refused with its record and column`() throws {
+        let table = try Table.of("a,y\n1,0\ninf,1\n3,1\n")
+        do throws(TableError) {
+            _ = try FeaturePipeline.fit(table, rows: [0, 1, 2], target: "y", standardises: true)
+            Issue.record("fitted")
+        } catch {
+            #expect(error.code == .infiniteValue)
+            #expect(error.message == "record 2: column 'a' holds inf, which is too large: replace it")
+        }
+    }
+
+    @Test func `a table without a useful column is refused`() throws {
+        let table = try Table.of("a,y\n1,0\n1,1\n")
+        do throws(TableError) {
+            _ = try FeaturePipeline.fit(table, rows: [0, 1], target: "y", standardises: true)
+            Issue.record("fitted")
+        } catch {
+            #expect(error.code == .noFeatures)
+            #expect(error.message == "no column can be a feature: a is always 1 in the training rows: it is not used")
+        }
+        #expect(throws: TableError.self) { try FeaturePipeline.fit(table, rows: [], target: "y", standardises: true) }
+    }
+}

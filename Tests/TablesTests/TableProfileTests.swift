@@ -1,0 +1,97 @@
+import Numerics
+import Testing
+
+@testable import Tables
+
+@Suite struct TableProfileTests {
+    static func codes(_ text: String, target: String? = nil) throws -> [TableWarning.Code] {
+        try TableProfile(Table.of(text), target: target).warnings.map(\.code)
+    }
+
+    /// Rows of two random features and a label for each row number.
+    static func labelled(_ rowCount: Int, label: (Int, inout RandomSource) -> String) -> String {
+        var random = RandomSource(seed: 3)
+        return "a,b,y\n"
+            + (0..<rowCount).map { row in "\(random.normal()),\(random.normal()),\(label(row, &random))\n" }.joined()
+    }
+
+    @Test func `figures are those of pandas`() throws {
+        // pandas 3.1.1: Series([3, 1, 4, 1, 5, 9, 2, 6]).describe(): mean 3.875, std 2.748376143938713, quartiles 1.75 3.5 5.25.
+        let profile = try TableProfile(Table.of("x,c\n3,u\n1,v\n4,u\n1,u\n5,\n9,w\n2,u\n6,v\nNA,v\n"))
+        let x = profile.columns[0], figures = try #require(x.statistics)
+        #expect((x.count, x.missing, x.distinct) == (8, 1, 7))
+        #expect(figures.mean == 3.875)
+        #expect(abs(figures.standardDeviation - 2.748376143938713) < 1e-15)
+        #expect(
+            [figures.minimum, figures.lowerQuartile, figures.median, figures.upperQuartile, figures.maximum] == [
+                1, 1.75, 3.5, 5.25, 9,
+            ])
+        #expect(figures.histogram.reduce(0, +) == 8)
+        #expect(figures.histogram.count == 24)
+        #expect(x.mostFrequent.first == .init(value: "1", count: 2))
+        let c = profile.columns[1]
+        #expect((c.count, c.missing, c.distinct) == (8, 1, 3))
+        #expect(c.mostFrequent == [.init(value: "u", count: 4), .init(value: "v", count: 3), .init(value: "w", count: 1)])
+    }
+
+    @Test func `the ten most frequent numbers are found among many`() throws {
+        var random = RandomSource(seed: 8)
+        let values = (0..<4000).map { _ in Double(random.integer(below: 900)) + (random.uniform() < 0.3 ? 0.5 : 0) }
+        let counts = Dictionary(grouping: values, by: { $0 }).mapValues(\.count)
+        let expected = counts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.prefix(10)
+        let summary = ColumnSummary(Column(name: "x", kind: .numeric, storage: .numbers(values)))
+        #expect(summary.distinct == counts.count)
+        #expect(summary.mostFrequent.map(\.count) == expected.map(\.value))
+        #expect(summary.mostFrequent.map(\.value) == expected.map { Column.text(of: $0.key) })
+    }
+
+    @Test func `constant, empty, sparse, long-tailed and unequal columns are warned of`() throws {
+        var text = "same,empty,sparse,wild,small,name\n"
+        for row in 0..<100 {
+            text += "7,,\(row < 50 ? "1" : ""),\(row == 9 ? 99999 : row),\(Double(row % 13) / 10_000),n\(row)\n"
+        }
+        #expect(try Self.codes(text) == [.constantColumn, .allMissing, .manyMissing, .outliers, .highCardinality, .scaleSpread])
+    }
+
+    @Test func `rows in the target's order are warned of, rows in random order are not`() throws {
+        #expect(try Self.codes(Self.labelled(200) { row, _ in row < 100 ? "no" : "yes" }, target: "y") == [.orderedByTarget])
+        #expect(try Self.codes(Self.labelled(200) { _, random in random.uniform() < 0.5 ? "no" : "yes" }, target: "y") == [])
+        #expect(try Self.codes(Self.labelled(200) { row, _ in "\(Double(row) / 7)" }, target: "y") == [.orderedByTarget])
+        #expect(try Self.codes(Self.labelled(200) { _, random in "\(random.normal())" }, target: "y") == [])
+        #expect(try Self.codes(Self.labelled(200) { row, _ in row < 100 ? "no" : "yes" }) == [.orderedColumn])
+    }
+
+    @Test func `neighbour agreement follows its formula`() {
+        // n = 4, classes 2 + 2: p = 4/12, agreements of 0,0,1,1 are 2, z = (2 - 1) / sqrt(3 · 1/3 · 2/3).
+        #expect(abs(NeighbourAgreement.classScore([0, 0, 1, 1], classCount: 2) - 1 / (2.0 / 3).squareRoot()) < 1e-12)
+        #expect(NeighbourAgreement.classScore([0, 0, 0], classCount: 1) == 0)
+        #expect(NeighbourAgreement.numberScore([5, 5, 5]) == 0)
+        // Deviations -1.5 -0.5 0.5 1.5: products 0.75 - 0.25 + 0.75 = 1.25, squares 5, times sqrt 4.
+        #expect(abs(NeighbourAgreement.numberScore([1, 2, 3, 4]) - 0.5) < 1e-12)
+    }
+
+    @Test func `a column that tells the target is warned of`() throws {
+        var random = RandomSource(seed: 2)
+        var text = "alive,twice,noise,y\n"
+        for _ in 0..<100 {
+            let label = random.integer(below: 2)
+            text += "\(label == 1 ? "yes" : "no"),\(Double(label) * 2 + random.normal() / 100),\(random.normal()),\(label)\n"
+        }
+        let warnings = try TableProfile(Table.of(text), target: "y").warnings.filter { $0.code == .leakage }
+        #expect(warnings.map(\.column) == ["alive", "twice"])
+    }
+
+    @Test func `uneven classes and repeated rows are warned of`() throws {
+        #expect(try Self.codes(Self.labelled(200) { row, _ in row % 20 == 3 ? "yes" : "no" }, target: "y").contains(.imbalance))
+        let row = "1,2,3,4,5\n"
+        let rows = (0..<100).map { "\($0),2,\($0 * $0),4.5,\($0 % 7)\n" }.joined()
+        #expect(try Self.codes("a,b,c,d,e\n" + rows + row + row + row).contains(.duplicateRows))
+        #expect(try Self.codes("a,b,c,d,e\n" + rows).contains(.duplicateRows) == false)
+    }
+
+    @Test func `a target that is not there is an error`() throws {
+        let table = try Table.of("a,b\n1,2\n")
+        #expect(throws: TableError.self) { try TableProfile(table, target: "c") }
+        #expect(try TableProfile(Table.of("a,b\n"), target: "b").rowCount == 0)
+    }
+}
