@@ -12,4 +12,7 @@ public enum BLASThreads {
 
     /// The number in force.
     public static var current: Int { Int(openblas_get_num_threads()) }
+
+    /// The library's name, version and chosen kernels, as it describes itself.
+    public static var libraryDescription: String { openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS" }
 }

@@ -298,7 +298,7 @@ public final class TerminalScreen {
     }
 
     /// Writes to the terminal past curses.
-    private func writeRaw(_ text: String) {
+    func writeRaw(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -26,7 +26,7 @@ public final class EventBus: Sendable {
     private let sequence = Atomic<UInt64>(0)
     private let delivered = Atomic<UInt64>(0)
     private let state = Mutex(State())
-    private let signal = PumpSignal()
+    private let signal = ThreadSignal()
     private let pump = Mutex<NamedThread?>(nil)
 
     /// - Parameter collectsEvery: how long samples may wait for company, in microseconds.

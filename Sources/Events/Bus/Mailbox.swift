@@ -24,8 +24,8 @@ public final class Mailbox: EventSubscriber {
 
     private let policy: Policy
     private let content = Mutex(Content())
-    private let filled = PumpSignal()
-    private let emptied = PumpSignal()
+    private let filled = ThreadSignal()
+    private let emptied = ThreadSignal()
     private let onDelivery: @Sendable () -> Void
 
     /// - Parameter onDelivery: called after each delivery, on the pump thread; must return at once (it writes to a wake pipe).

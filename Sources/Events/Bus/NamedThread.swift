@@ -57,39 +57,3 @@ public final class NamedThread: @unchecked Sendable {
         pthread_join(handle, nil)
     }
 }
-
-/// A flag that one thread waits for and any may set: set before the wait, the wait returns at once.
-// SAFETY: the mutex guards the flag; both pthread objects stay at one address for the object's life.
-final class PumpSignal: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var isSet = false
-
-    init() {
-        mutex = .allocate(capacity: 1)
-        condition = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
-    }
-
-    func set() {
-        pthread_mutex_lock(mutex)
-        isSet = true
-        pthread_cond_signal(condition)
-        pthread_mutex_unlock(mutex)
-    }
-
-    func wait() {
-        pthread_mutex_lock(mutex)
-        while !isSet { pthread_cond_wait(condition, mutex) }
-        isSet = false
-        pthread_mutex_unlock(mutex)
-    }
-}

@@ -28,8 +28,8 @@ public final class RunStore {
 
     /// The run a user means by a name, an id, a unique prefix of either, `@latest` or `@best`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
-    public func run(named text: String) throws(StoreError) -> RunSummary {
-        let all = try runs()
+    public func run(named text: String, includingDeleted: Bool = false) throws(StoreError) -> RunSummary {
+        let all = try runs(includingDeleted: includingDeleted)
         if text == "@latest" { if let run = all.first { return run } }
         if text == "@best" { if let run = Self.best(all) { return run } }
         if text.hasPrefix("@") {
@@ -91,6 +91,13 @@ public final class RunStore {
             kinds.isEmpty || kinds.contains(row.text(0)) ? row.text(1) : nil
         }
         return bodies.compactMap { $0 }.compactMap(Self.event)
+    }
+
+    /// What the debugger found about a run, in order.
+    public func alerts(of run: RunID) throws(StoreError) -> [Alert] {
+        try events(of: run, kinds: ["alertRaised"]).compactMap { event in
+            if case .alertRaised(let alert) = event.kind { alert } else { nil }
+        }
     }
 
     private static func event(_ body: String) -> StudioEvent? {

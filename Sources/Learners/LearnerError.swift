@@ -1,0 +1,22 @@
+/// Why a learner cannot be configured, trained or loaded.
+public struct LearnerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of fault; stable, for tests and callers.
+    public enum Code: String, Sendable, Hashable {
+        case unknownHyperparameter, invalidHyperparameter, unknownLearner
+        case noRows, shapeMismatch, nonFiniteFeature, invalidTarget, invalidSnapshot, invalidModel, unsupported
+    }
+
+    /// The kind of fault.
+    public var code: Code
+    /// What happened: what to do.
+    public var message: String
+
+    /// An error.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}

@@ -1,0 +1,48 @@
+import Numerics
+
+/// What a model predicts; the raw values are SageMaker's `predictor_type`.
+public enum LearningTask: String, Sendable, Hashable, Codable, CaseIterable {
+    /// A number.
+    case regressor
+    /// One of two classes.
+    case binaryClassifier = "binary_classifier"
+    /// One of three or more classes.
+    case multiclassClassifier = "multiclass_classifier"
+}
+
+/// Rows with known outcomes.
+public struct LabelledMatrix: Sendable, Hashable {
+    /// - Shape: [n, d].
+    public var features: Matrix
+    /// Numbers, or class indices 0, 1, … - Shape: [n].
+    public var targets: [Float]
+
+    /// Rows with their outcomes.
+    public init(features: Matrix, targets: [Float]) {
+        self.features = features
+        self.targets = targets
+    }
+
+    /// Rows.
+    public var rowCount: Int { targets.count }
+
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature` with the column's index, `invalidTarget`.
+    func check(_ name: String, classCount: Int?) throws(LearnerError) {
+        guard features.rowCount == targets.count else {
+            throw LearnerError(.shapeMismatch, "\(name): \(features.rowCount) rows of features and \(targets.count) targets")
+        }
+        if let column = features.firstNonFiniteColumn {
+            throw LearnerError(
+                .nonFiniteFeature,
+                "\(name): feature \(column) (from 0) holds NaN or an infinite value: fill in or leave out such values")
+        }
+        if let row = targets.firstIndex(where: { !$0.isFinite }) {
+            throw LearnerError(.invalidTarget, "\(name): the target of row \(row) is not a finite number: leave the row out")
+        }
+        guard let classCount else { return }
+        if let row = targets.firstIndex(where: { $0 < 0 || $0 >= Float(classCount) || $0 != $0.rounded() }) {
+            throw LearnerError(
+                .invalidTarget, "\(name): the target of row \(row) is \(targets[row]), not a class in 0..<\(classCount)")
+        }
+    }
+}

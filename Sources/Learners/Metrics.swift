@@ -1,0 +1,124 @@
+import Glibc
+import Numerics
+
+/// How good predictions are, by scikit-learn's names and definitions.
+public enum Metrics {
+    /// A metric's name and value.
+    public typealias Entry = (name: String, value: Double)
+
+    /// `mse`, `rmse`, `mae`, `r2` of predicted numbers.
+    ///
+    /// - Shape: expected [n], predicted [n].
+    /// - Range: without rows all are NaN; r2 of constant targets is 1 when every prediction is exact, else 0, as scikit-learn's.
+    public static func regression(expected: [Float], predicted: [Float]) -> [Entry] {
+        precondition(expected.count == predicted.count, "\(expected.count) targets, \(predicted.count) predictions")
+        let count = Double(expected.count)
+        let mean = expected.reduce(0.0) { $0 + Double($1) } / count
+        var squares = 0.0, absolute = 0.0, total = 0.0
+        for (y, s) in zip(expected, predicted) {
+            let error = Double(s) - Double(y)
+            squares += error * error
+            absolute += abs(error)
+            total += (Double(y) - mean) * (Double(y) - mean)
+        }
+        let mse = squares / count
+        let r2 = total > 0 ? 1 - squares / total : (squares == 0 ? 1 : 0)
+        return [("mse", mse), ("rmse", mse.squareRoot()), ("mae", absolute / count), ("r2", expected.isEmpty ? .nan : r2)]
+    }
+
+    /// `accuracy`, `precision`, `recall`, `f1`, `roc_auc`, `log_loss` of probabilities of the positive class 1.
+    ///
+    /// - Shape: expected [n] of 0 and 1, probabilities [n].
+    /// - Range: precision, recall and f1 are 0 when undefined; roc_auc is NaN with one class only.
+    public static func binary(expected: [Float], probabilities: [Float], threshold: Float = 0.5) -> [Entry] {
+        precondition(expected.count == probabilities.count, "\(expected.count) targets, \(probabilities.count) probabilities")
+        var truePositives = 0.0, falsePositives = 0.0, falseNegatives = 0.0, right = 0.0, loss = 0.0
+        for (y, p) in zip(expected, probabilities) {
+            let saysYes = p >= threshold, isYes = y > 0.5
+            right += saysYes == isYes ? 1 : 0
+            truePositives += saysYes && isYes ? 1 : 0
+            falsePositives += saysYes && !isYes ? 1 : 0
+            falseNegatives += !saysYes && isYes ? 1 : 0
+            loss -= clippedLog(isYes ? Double(p) : 1 - Double(p))
+        }
+        let count = Double(expected.count)
+        let precision = share(truePositives, truePositives + falsePositives)
+        let recall = share(truePositives, truePositives + falseNegatives)
+        return [
+            ("accuracy", right / count), ("precision", precision), ("recall", recall),
+            ("f1", share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)),
+            ("roc_auc", rocAUC(expected: expected, scores: probabilities)), ("log_loss", loss / count),
+        ]
+    }
+
+    /// `accuracy`, `f1` (macro, over the classes that occur or were predicted) and `log_loss` of class probabilities.
+    ///
+    /// - Shape: expected [n] of class indices, probabilities [n, classCount].
+    public static func multiclass(expected: [Float], probabilities: [Float], classCount: Int) -> [Entry] {
+        precondition(
+            expected.count * classCount == probabilities.count,
+            "\(expected.count) targets of \(classCount) classes, \(probabilities.count) probabilities")
+        let predicted = Probabilities.classes(probabilities, scoreCount: classCount, threshold: 0.5)
+        var hits = [Double](repeating: 0, count: classCount), occurred = hits, chosen = hits
+        var loss = 0.0
+        for row in expected.indices {
+            let own = Int(expected[row])
+            occurred[own] += 1
+            chosen[predicted[row]] += 1
+            if predicted[row] == own { hits[own] += 1 }
+            loss -= clippedLog(Double(probabilities[row * classCount + own]))
+        }
+        let used = occurred.indices.filter { occurred[$0] + chosen[$0] > 0 }
+        let scores = used.map { share(2 * hits[$0], occurred[$0] + chosen[$0]) }
+        let count = Double(expected.count)
+        return [
+            ("accuracy", hits.reduce(0, +) / count), ("f1", share(scores.reduce(0, +), Double(scores.count))),
+            ("log_loss", loss / count),
+        ]
+    }
+
+    /// Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Exact.
+    ///
+    /// - Range: NaN with one class only or with a NaN score.
+    /// - Complexity: a radix sort.
+    public static func rocAUC(expected: [Float], scores: [Float]) -> Double {
+        guard !scores.contains(where: \.isNaN) else { return .nan }
+        // A float leaves the low bits of a double free: the class rides in the lowest, and sorts with its score.
+        let marked = zip(scores, expected).map { score, label in
+            // + 0 turns -0 into 0, which ties with it.
+            Double(bitPattern: Double(score + 0).bitPattern | (label > 0.5 ? 1 : 0))
+        }
+        guard !scores.contains(where: \.isInfinite) else { return slowAUC(expected: expected, scores: scores) }
+        var below = 0.0, area = 0.0, positives = 0.0
+        var start = 0
+        let sorted = Statistics.sorted(marked)
+        while start < sorted.count {
+            let score = sorted[start].bitPattern & ~1
+            var end = start, tied = 0.0
+            while end < sorted.count, sorted[end].bitPattern & ~1 == score {
+                tied += Double(sorted[end].bitPattern & 1)
+                end += 1
+            }
+            let negatives = Double(end - start) - tied
+            area += tied * (below + negatives / 2)
+            below += negatives
+            positives += tied
+            start = end
+        }
+        return positives > 0 && below > 0 ? area / (positives * below) : .nan
+    }
+
+    private static func slowAUC(expected: [Float], scores: [Float]) -> Double {
+        let limit = Float.greatestFiniteMagnitude
+        // Infinite scores rank beyond all finite ones; nothing finite lies between them and the largest float here.
+        return rocAUC(expected: expected, scores: scores.map { $0.isInfinite ? ($0 > 0 ? limit : -limit) : $0 })
+    }
+
+    private static func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
+
+    /// Probabilities of 0 are lifted as scikit-learn lifts those of single precision.
+    private static func clippedLog(_ probability: Double) -> Double {
+        let least = Double(Float.ulpOfOne)
+        return probability.isNaN ? .nan : log(max(least, min(1 - least, probability)))
+    }
+}

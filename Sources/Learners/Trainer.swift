@@ -1,0 +1,101 @@
+/// What one optimiser step did.
+public struct StepReport: Sendable, Hashable {
+    /// Mean training loss of the mini-batch before the update, in the target's own units; NaN and infinity are reported as such.
+    public var loss: Double
+    /// Rows in the mini-batch.
+    public var rowCount: Int
+    /// L2 norm of the gradient the optimiser saw, weight decay included.
+    public var gradientNorm: Double
+    /// The learning rate of the step.
+    public var learningRate: Double
+}
+
+/// A model being trained, one mini-batch at a time.
+///
+/// Confined to the thread that made it. Same configuration, data and seed give the same bits, whatever is evaluated or saved
+/// on the way.
+public protocol Trainer: AnyObject {
+    /// Optimiser steps in one pass over the training rows.
+    var stepsPerEpoch: Int { get }
+    /// Optimiser steps in all, if nothing stops the job early.
+    var plannedSteps: Int { get }
+    /// Optimiser steps done so far.
+    var step: Int { get }
+    /// Whether all planned steps are done.
+    var isFinished: Bool { get }
+    /// The order in which the current epoch takes the training rows.
+    var feedingOrder: [Int32] { get }
+    /// Takes one step. Does nothing but report the last batch's size as 0 when finished.
+    func trainStep() -> StepReport
+    /// Measures the model as it is: `train:` over the training rows, `validation:` over all validation rows. Losses are in the
+    /// units of `StepReport.loss`.
+    func evaluate() -> [(name: String, value: Double)]
+    /// Everything needed to continue bit for bit on the same data.
+    func snapshot() -> [UInt8]
+    /// Continues from a snapshot.
+    ///
+    /// - Throws: `invalidSnapshot` when it is damaged or from another configuration; the trainer is then unchanged.
+    func restore(_ bytes: [UInt8]) throws(LearnerError)
+    /// The model as it is now.
+    func currentModel() -> LinearModel
+    /// Takes over a model's weights, such as those of the best epoch.
+    func adopt(_ model: LinearModel)
+    /// Changes hyperparameters from the next step on. Learners say which ones can change.
+    ///
+    /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `unsupported` when it cannot change while training.
+    func change(_ hyperparameters: [String: String]) throws(LearnerError)
+}
+
+/// A learning algorithm: its name, its settings, and how to begin training. A new one is one file and one line in `all`.
+public struct Learner: Sendable {
+    /// The name on the command line, such as `linear-learner`.
+    public var name: String
+    /// What it is, in one line.
+    public var summary: String
+    /// What it can predict.
+    public var tasks: [LearningTask]
+    /// Its settings.
+    public var hyperparameters: [HyperparameterSpec]
+    /// Checks and resolves settings and begins training; returns the trainer and every setting's final value.
+    public var makeTrainer:
+        @Sendable (_ request: TrainingRequest) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String])
+
+    /// All learners.
+    public static let all: [Learner] = [.linear]
+
+    /// The learner with a name.
+    ///
+    /// - Throws: `unknownLearner`.
+    public static func named(_ name: String) throws(LearnerError) -> Learner {
+        if let learner = all.first(where: { $0.name == name }) { return learner }
+        throw LearnerError(
+            .unknownLearner, "no algorithm '\(name)': choose from \(all.map(\.name).joined(separator: ", "))")
+    }
+}
+
+/// What a learner is to be trained on.
+public struct TrainingRequest: Sendable {
+    /// Settings as text; those not given take their defaults.
+    public var hyperparameters: [String: String]
+    /// What to predict.
+    public var task: LearningTask
+    /// Classes of a classifier; 1 for a regressor.
+    public var classCount: Int
+    /// Rows to learn from, and rows to validate on.
+    public var training: LabelledMatrix, validation: LabelledMatrix?
+    /// Decides initial weights and row order.
+    public var seed: UInt64
+
+    /// A request.
+    public init(
+        hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
+        validation: LabelledMatrix?, seed: UInt64
+    ) {
+        self.hyperparameters = hyperparameters
+        self.task = task
+        self.classCount = classCount
+        self.training = training
+        self.validation = validation
+        self.seed = seed
+    }
+}

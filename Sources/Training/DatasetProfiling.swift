@@ -1,0 +1,40 @@
+import Events
+import Tables
+
+/// Reads and describes data files in the vocabulary of events.
+public enum DatasetProfiling {
+    /// - Parameter target: the column to predict, for the warnings that need one.
+    /// - Throws: `TableError` with the place at fault.
+    public static func profile(path: String, target: String? = nil) throws(TableError) -> DatasetProfile {
+        let table = try Table(contentsOf: path)
+        let name = try target.map { name throws(TableError) in try table.column(matching: name).name }
+        return DatasetProfile(try TableProfile(table, target: name))
+    }
+}
+
+extension DatasetProfile {
+    init(_ profile: TableProfile) {
+        self.init(
+            path: profile.path, byteCount: profile.byteCount, fingerprint: profile.fingerprint, rowCount: profile.rowCount,
+            delimiter: String(profile.delimiter), hasHeader: profile.hasHeader, columns: profile.columns.map(ColumnProfile.init),
+            warnings: profile.warnings.map { DataWarning($0) })
+    }
+}
+
+extension ColumnProfile {
+    init(_ summary: ColumnSummary) {
+        self.init(
+            name: summary.name, kind: summary.kind.rawValue, count: summary.count, missing: summary.missing,
+            distinct: summary.distinct, statistics: summary.statistics.map(Statistics.init),
+            mostFrequent: summary.mostFrequent.map { Frequency(value: $0.value, count: $0.count) })
+    }
+}
+
+extension ColumnProfile.Statistics {
+    init(_ summary: ColumnSummary.NumberSummary) {
+        self.init(
+            mean: summary.mean, standardDeviation: summary.standardDeviation, minimum: summary.minimum,
+            lowerQuartile: summary.lowerQuartile, median: summary.median, upperQuartile: summary.upperQuartile,
+            maximum: summary.maximum, histogram: summary.histogram)
+    }
+}

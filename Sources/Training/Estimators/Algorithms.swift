@@ -1,0 +1,94 @@
+import Events
+import Learners
+import Numerics
+
+/// The algorithms a job can train, in the vocabulary of the studio.
+public enum Algorithms {
+    /// Every algorithm: for the new-run form, `--help` and validation.
+    public static let all: [AlgorithmDescription] = Learner.all.map { learner in
+        AlgorithmDescription(
+            name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: true,
+            hyperparameters: learner.hyperparameters.map(HyperparameterDescription.init))
+    }
+
+    /// Library that does the matrix products, for `descent doctor`.
+    public static var linearAlgebraLibrary: String { BLASThreads.libraryDescription }
+
+    /// Checks everything about a request that can be checked without its data.
+    /// - Throws: `unknownAlgorithm`, `badHyperparameter`, `badRequest`.
+    public static func validate(_ request: JobRequest) throws(TrainingError) {
+        let learner = try learner(request.algorithm)
+        if request.target == nil {
+            throw TrainingError(.badRequest, "no target: name the column to predict", operation: "validate")
+        }
+        guard request.validationSplit >= 0, request.validationSplit < 1 else {
+            throw TrainingError(
+                .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
+        }
+        do throws(LearnerError) {
+            _ = try HyperparameterSpec.values(
+                request.hyperparameters, specs: learner.hyperparameters, learner: learner.name)
+        } catch {
+            throw TrainingError(.badHyperparameter, error.message, operation: "validate")
+        }
+    }
+
+    /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
+    struct Training {
+        var trainer: any Trainer
+        var resolved: [String: String]
+        var earlyStopping: EarlyStopping
+    }
+
+    static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Training {
+        let learner = try learner(request.algorithm)
+        var hyperparameters = request.hyperparameters
+        if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
+            hyperparameters["predictor_type"] = data.task.rawValue
+        }
+        do throws(LearnerError) {
+            let (trainer, resolved) = try learner.makeTrainer(
+                TrainingRequest(
+                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding.classes?.count ?? 1,
+                    training: data.training, validation: data.validation, seed: request.seed))
+            let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
+            return Training(
+                trainer: trainer, resolved: resolved,
+                earlyStopping: EarlyStopping(
+                    objective: Objective(metric: metric, minimises: true),
+                    patience: resolved["early_stopping_patience"].flatMap { Int($0) } ?? 3,
+                    tolerance: resolved["early_stopping_tolerance"].flatMap { Double($0) } ?? 0.001))
+        } catch {
+            let isHyperparameter = error.code == .unknownHyperparameter || error.code == .invalidHyperparameter
+            throw TrainingError(isHyperparameter ? .badHyperparameter : .badData, error.message, operation: "make trainer")
+        }
+    }
+
+    private static func learner(_ name: String) throws(TrainingError) -> Learner {
+        do throws(LearnerError) {
+            return try Learner.named(name)
+        } catch {
+            throw TrainingError(.unknownAlgorithm, error.message, operation: "find algorithm")
+        }
+    }
+
+    private static func title(_ name: String) -> String {
+        name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    }
+}
+
+extension HyperparameterDescription {
+    init(_ spec: HyperparameterSpec) {
+        let domain: Domain =
+            switch spec.domain {
+            case .number(let minimum, let excludesMinimum, let maximum, let excludesMaximum):
+                .number(lower: minimum, upper: maximum, lowerIncluded: !excludesMinimum, upperIncluded: !excludesMaximum)
+            case .integer(let minimum, let maximum): .integer(lower: minimum, upper: maximum)
+            case .choice(let words): .choice(words)
+            case .boolean: .boolean
+            }
+        self.init(
+            name: spec.name, domain: domain, allowsAuto: spec.allowsAuto, defaultValue: spec.defaultValue,
+            summary: spec.summary)
+    }
+}

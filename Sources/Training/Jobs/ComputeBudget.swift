@@ -1,0 +1,21 @@
+import Glibc
+
+/// How much of the machine all jobs together may use. One value, from which thread counts and the number of jobs at a time come.
+public struct ComputeBudget: Hashable, Sendable {
+    /// Threads that all jobs together may keep busy.
+    public let threadCount: Int
+    /// Jobs that train at the same time; others wait as Pending.
+    public let concurrentJobs: Int
+
+    /// - Parameters:
+    ///   - threadCount: at least 1; by default the processors this process may run on.
+    ///   - concurrentJobs: at least 1; by default one a thread, at least two so that a short job can pass a long one.
+    public init(threadCount: Int? = nil, concurrentJobs: Int? = nil) {
+        let threads = max(1, threadCount ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        self.threadCount = threads
+        self.concurrentJobs = max(1, concurrentJobs ?? max(2, threads))
+    }
+
+    /// Threads one job's library calls may use. A constant, so that a job's arithmetic does not depend on what else runs.
+    public var threadsPerJob: Int { max(1, threadCount / concurrentJobs) }
+}

@@ -1,0 +1,28 @@
+import Events
+
+/// What a job's thread needs to know to train a run.
+public struct JobPlan: Sendable {
+    public var record: RunRecord
+    /// Folder for the run's model and checkpoints.
+    public var artifactFolder: String
+    /// The step up to which the run's curve is recorded when it continues an earlier attempt; nil = from the beginning.
+    public var recordedStep: Int?
+    /// At most this many steps a second, for demonstrations; nil = as fast as it goes.
+    public var stepsPerSecond: Double?
+
+    public init(record: RunRecord, artifactFolder: String, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
+        self.record = record
+        self.artifactFolder = artifactFolder
+        self.recordedStep = recordedStep
+        self.stepsPerSecond = stepsPerSecond
+    }
+}
+
+/// How a job ended.
+struct JobOutcome: Sendable {
+    var status: JobStatus
+    var reason: String
+    var bestStep: Int?
+    var metrics: [MetricName: Double] = [:]
+    var failure: TrainingError?
+}

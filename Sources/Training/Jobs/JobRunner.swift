@@ -1,0 +1,86 @@
+import Events
+import Glibc
+import Learners
+
+/// The body of a job's thread: prepares the data, trains step by step, evaluates, checkpoints, keeps the best model.
+///
+/// It never touches screen or store: what it has to say it says on the bus. It looks for stop and pause once a step.
+struct JobRunner {
+    let plan: JobPlan
+    let control: JobControl
+    let bus: EventBus
+    let budget: ComputeBudget
+    /// Tells the supervisor that the job entered a phase.
+    let enter: (JobPhase, Int) -> Void
+
+    /// Seconds between two checkpoints.
+    static let checkpointInterval = 1.0
+
+    private var run: RunID { plan.record.id }
+
+    /// Does all of it, and returns how it ended.
+    func work() -> JobOutcome {
+        do throws(TrainingError) {
+            enter(.preparing, 0)
+            let preparation = try Preparation(request: plan.record.request)
+            for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
+            var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus)
+            defer { session.close() }
+            bus.post(.runRegistered(session.record), run: run)
+            bus.post(.trainingDataSummarised(session.dataSummary), run: run)
+            enter(.training, session.plannedSteps)
+            let reason = try train(&session)
+            enter(.saving, 0)
+            let metrics = try session.saveModel()
+            let status: JobStatus = reason == StopReason.user ? .stopped : .completed
+            return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics)
+        } catch {
+            return JobOutcome(status: .failed, reason: error.description, failure: error)
+        }
+    }
+
+    /// Steps until something ends the run; returns why it ended.
+    private func train(_ session: inout TrainingSession) throws(TrainingError) -> String {
+        var pace = Pace(stepsPerSecond: plan.stepsPerSecond)
+        while true {
+            switch control.request {
+            case .run: break
+            case .stop:
+                try session.checkpoint()
+                return StopReason.user
+            case .pause:
+                try session.checkpoint()
+                session.reportProgress(isPaused: true)
+                control.waitWhilePaused()
+                session.restartClock()
+                pace = Pace(stepsPerSecond: plan.stepsPerSecond)
+                continue
+            }
+            if session.isFinished { return session.stopReason }
+            try session.step()
+            if session.shouldStop { return StopReason.earlyStopping }
+            pace.waitForNextStep(unless: { control.request != .run })
+        }
+    }
+}
+
+/// Slows a loop down to a number of steps a second.
+private struct Pace {
+    private let interval: UInt64?
+    private var next: UInt64
+
+    init(stepsPerSecond: Double?) {
+        interval = stepsPerSecond.map { UInt64(1e9 / max($0, 0.1)) }
+        next = WallClock.monotonicNanoseconds()
+    }
+
+    mutating func waitForNextStep(unless isInterrupted: () -> Bool) {
+        guard let interval else { return }
+        next += interval
+        while !isInterrupted() {
+            let now = WallClock.monotonicNanoseconds()
+            guard next > now else { return }
+            usleep(UInt32(min((next - now) / 1_000, 20_000)))
+        }
+    }
+}

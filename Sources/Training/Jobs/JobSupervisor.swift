@@ -1,0 +1,170 @@
+import Events
+import Glibc
+import Synchronization
+
+/// Starts, queues, pauses and stops training jobs, each on a thread of its own, under one compute budget.
+///
+/// Every method returns at once and may be called from any thread; what came of it arrives on the bus.
+public final class JobSupervisor: Sendable {
+    private struct Job {
+        var record: RunRecord
+        var lifecycle = JobLifecycle()
+        let control = JobControl()
+        let plan: JobPlan
+        var thread: NamedThread?
+    }
+
+    private struct State {
+        var jobs: [RunID: Job] = [:]
+        /// Waiting for a slot, first come first served.
+        var queue: [RunID] = []
+        /// Threads that ended and are still to be joined.
+        var ended: [NamedThread] = []
+        var isClosed = false
+        var failures: [RunID: TrainingError] = [:]
+    }
+
+    private let beforeLastEvent: @Sendable () -> Void
+    private let bus: EventBus
+    private let budget: ComputeBudget
+    private let state = Mutex(State())
+
+    /// - Parameter beforeLastEvent: called on a job's thread between its final status and `jobFinished`; returns when others
+    ///   have said what they have to say about the run.
+    public init(
+        bus: EventBus, budget: ComputeBudget = ComputeBudget(), beforeLastEvent: @escaping @Sendable () -> Void = {}
+    ) {
+        self.beforeLastEvent = beforeLastEvent
+        self.bus = bus
+        self.budget = budget
+    }
+
+    /// Queues a job. Its run must be registered already, and its `runRegistered` event posted.
+    public func start(_ plan: JobPlan) {
+        joinEnded()
+        let isAccepted = state.withLock { state in
+            guard !state.isClosed, state.jobs[plan.record.id] == nil else { return false }
+            state.jobs[plan.record.id] = Job(record: plan.record, plan: plan)
+            state.queue.append(plan.record.id)
+            return true
+        }
+        guard isAccepted else {
+            bus.post(.commandFailed(message: "\(plan.record.name) is running already"), run: plan.record.id)
+            return
+        }
+        bus.post(.jobStatusChanged(JobStatusChange(status: .pending)), run: plan.record.id)
+        fillSlots()
+    }
+
+    public func pause(_ run: RunID) { change(run) { $0.pause() } }
+
+    /// Lets a paused job go on. A job that ended is resumed by `start` with a plan that continues from its checkpoint.
+    public func resume(_ run: RunID) { change(run) { $0.resume() } }
+
+    public func stop(_ run: RunID) { change(run) { $0.stop() } }
+
+    /// Runs that are queued, running, paused or stopping.
+    public var liveRuns: [RunID] { state.withLock { Array($0.jobs.keys) } }
+
+    /// Why a run's latest job failed; nil if it did not.
+    public func failure(of run: RunID) -> TrainingError? { state.withLock { $0.failures[run] } }
+
+    public func isLive(_ run: RunID) -> Bool { state.withLock { $0.jobs[run] != nil } }
+
+    /// Returns when no job is left.
+    public func waitUntilIdle() {
+        while !liveRuns.isEmpty { usleep(2_000) }
+        joinEnded()
+    }
+
+    /// Stops every job after a checkpoint, so that each can be resumed, and waits for their threads.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        for run in liveRuns { stop(run) }
+        waitUntilIdle()
+    }
+
+    private func change(_ run: RunID, _ body: (inout JobLifecycle) -> [JobLifecycle.Action]) {
+        let actions = state.withLock { state -> [JobLifecycle.Action]? in
+            guard var lifecycle = state.jobs[run]?.lifecycle else { return nil }
+            defer { state.jobs[run]?.lifecycle = lifecycle }
+            return body(&lifecycle)
+        }
+        guard let actions else {
+            bus.post(.commandFailed(message: "the run is not being trained by this process"), run: run)
+            return
+        }
+        perform(actions, for: run)
+    }
+
+    private func perform(_ actions: [JobLifecycle.Action], for run: RunID) {
+        for action in actions {
+            switch action {
+            case .post(let change): bus.post(.jobStatusChanged(change), run: run)
+            case .askThread(let request): state.withLock { $0.jobs[run]?.control }?.ask(request)
+            case .startThread: startThread(run)
+            case .finish(let status, let reason): finish(run, JobOutcome(status: status, reason: reason))
+            }
+        }
+    }
+
+    private func fillSlots() {
+        while true {
+            let next = state.withLock { state -> RunID? in
+                let busy = state.jobs.count - state.queue.count
+                guard busy < budget.concurrentJobs, !state.queue.isEmpty else { return nil }
+                return state.queue.removeFirst()
+            }
+            guard let next else { return }
+            change(next) { $0.begin() }
+        }
+    }
+
+    private func startThread(_ run: RunID) {
+        guard let (plan, control) = state.withLock({ state in state.jobs[run].map { ($0.plan, $0.control) } }) else { return }
+        let thread = NamedThread(name: "job \(run.text)", stackBytes: 16 << 20) { [self] in
+            let runner = JobRunner(plan: plan, control: control, bus: bus, budget: budget) { [self] phase, plannedSteps in
+                change(run) { $0.enter(phase, plannedSteps: plannedSteps) }
+            }
+            let outcome = runner.work()
+            let isStillOurs = state.withLock { state in
+                state.jobs[run].map { job in
+                    var lifecycle = job.lifecycle
+                    let actions = lifecycle.end(outcome.status, reason: outcome.reason)
+                    state.jobs[run]?.lifecycle = lifecycle
+                    return !actions.isEmpty
+                } ?? false
+            }
+            if isStillOurs { finish(run, outcome) }
+        }
+        state.withLock { state in
+            if state.jobs[run] != nil { state.jobs[run]?.thread = thread } else { state.ended.append(thread) }
+        }
+    }
+
+    /// Tells the end of a job, forgets it and lets the next one begin.
+    private func finish(_ run: RunID, _ outcome: JobOutcome) {
+        let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
+        bus.post(.jobStatusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason)), run: run)
+        beforeLastEvent()
+        let result = JobResult(
+            name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics)
+        bus.post(.jobFinished(result), run: run)
+        state.withLock { state in
+            if let thread = state.jobs[run]?.thread { state.ended.append(thread) }
+            state.failures[run] = outcome.failure
+            state.jobs[run] = nil
+            state.queue.removeAll { $0 == run }
+        }
+        fillSlots()
+    }
+
+    /// Never called on a job's own thread, which could not wait for itself.
+    private func joinEnded() {
+        let threads = state.withLock { state in
+            defer { state.ended = [] }
+            return state.ended
+        }
+        for thread in threads { thread.join() }
+    }
+}

@@ -1,0 +1,126 @@
+import Events
+import Learners
+import Numerics
+import Tables
+
+/// A job's data, ready for a trainer: read, split, encoded. Everything learned from the data is learned on the training rows.
+struct Preparation {
+    let pipeline: FeaturePipeline
+    let encoding: TargetEncoding
+    let training: LabelledMatrix
+    let validation: LabelledMatrix?
+    let warnings: [DataWarning]
+    /// Hash of the training file's bytes, with the validation file's when there is one.
+    let fingerprint: String
+    private let target: String
+
+    /// What the learner is asked for.
+    var task: LearningTask {
+        switch encoding.task {
+        case .regressor: .regressor
+        case .binaryClassifier: .binaryClassifier
+        case .multiclassClassifier: .multiclassClassifier
+        }
+    }
+
+    /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data.
+    init(request: JobRequest) throws(TrainingError) {
+        do throws(TableError) {
+            let table = try Table(contentsOf: request.datasetPath)
+            let name = try table.column(matching: request.target ?? "").name
+            let encoding = try Self.encoding(table, column: name, request)
+            let (usable, missing) = try encoding.usableRows(table, rows: Array(0..<table.rowCount))
+            let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
+            // Learners that want normalised features normalise them; their models remember how.
+            let pipeline = try FeaturePipeline.fit(table, rows: rows, target: name, standardises: false)
+            training = LabelledMatrix(
+                features: try pipeline.transform(table, rows: rows), targets: try encoding.encode(table, rows: rows))
+            var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings
+            var fingerprint = table.fingerprint
+            if let path = request.validationPath {
+                let other = try Table(contentsOf: path)
+                let (usable, missing) = try encoding.usableRows(other, rows: Array(0..<other.rowCount))
+                validation = LabelledMatrix(
+                    features: try pipeline.transform(other, rows: usable), targets: try encoding.encode(other, rows: usable))
+                warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
+                fingerprint += other.fingerprint
+            } else if heldOut.isEmpty {
+                validation = nil
+            } else {
+                validation = LabelledMatrix(
+                    features: try pipeline.transform(table, rows: heldOut), targets: try encoding.encode(table, rows: heldOut))
+            }
+            warnings += try TableProfile(table, target: name).warnings.filter { $0.code == .leakage || $0.code == .imbalance }
+            self.pipeline = pipeline
+            self.encoding = encoding
+            self.fingerprint = fingerprint
+            self.warnings = warnings.map { DataWarning($0) }
+            target = name
+        } catch {
+            throw TrainingError(.badData, error.description, operation: "prepare")
+        }
+    }
+
+    /// What the target asks for: what `predictor_type` says, else what the column's values say.
+    private static func encoding(
+        _ table: Table, column: String, _ request: JobRequest
+    ) throws(TableError) -> TargetEncoding {
+        guard let text = request.hyperparameters["predictor_type"], let task = TargetEncoding.Task(rawValue: text) else {
+            return try TargetEncoding.infer(table, column: column)
+        }
+        return try TargetEncoding.make(table, column: column, task: task)
+    }
+
+    private static func split(
+        _ table: Table, rows: [Int], encoding: TargetEncoding, _ request: JobRequest
+    ) throws(TableError) -> (training: [Int], heldOut: [Int]) {
+        guard request.validationPath == nil, request.validationSplit > 0 else { return (rows, []) }
+        let method: RowSplit.Method = encoding.classes == nil ? .random : .stratified(by: encoding.column)
+        let split = try RowSplit(table, rows: rows, method: method, fraction: request.validationSplit, seed: request.seed)
+        return (split.training, split.heldOut)
+    }
+
+    /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
+    func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
+        let deviations = isNormalised ? [] : Self.deviations(training.features)
+        let present = deviations.indices.filter { deviations[$0] > 0 }
+        let widest = present.max { deviations[$0] < deviations[$1] }
+        let narrowest = present.min { deviations[$0] < deviations[$1] }
+        let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1
+        let name = { (index: Int?) in index.map { pipeline.featureNames[$0] } ?? "" }
+        let fed = feedingOrder.map { training.targets[Int($0)] }
+        let score =
+            encoding.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
+            ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
+        return TrainingDataSummary(
+            rowCount: training.targets.count, featureCount: pipeline.featureCount,
+            validationRowCount: validation?.targets.count ?? 0, target: target, isShuffled: isShuffled,
+            isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
+            narrowestFeature: name(narrowest))
+    }
+
+    /// Standard deviation of each feature.
+    private static func deviations(_ features: Matrix) -> [Double] {
+        let width = features.columnCount, count = Double(max(1, features.rowCount))
+        var sums = [Double](repeating: 0, count: width), squares = sums
+        features.elements.withUnsafeBufferPointer { elements in
+            for row in 0..<features.rowCount {
+                for column in 0..<width { sums[column] += Double(elements[row * width + column]) }
+            }
+            for row in 0..<features.rowCount {
+                for column in 0..<width {
+                    let delta = Double(elements[row * width + column]) - sums[column] / count
+                    squares[column] += delta * delta
+                }
+            }
+        }
+        return squares.map { ($0 / count).squareRoot() }
+    }
+}
+
+extension DataWarning {
+    /// A table's warning in the vocabulary of events.
+    public init(_ warning: TableWarning) {
+        self.init(code: warning.code.rawValue, column: warning.column, message: warning.message)
+    }
+}

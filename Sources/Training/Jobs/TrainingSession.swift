@@ -1,0 +1,150 @@
+import Events
+import Learners
+
+/// One attempt at training a run, from its data to its model: the trainer, its sample channels, early stopping, checkpoints.
+///
+/// Confined to the job's thread.
+struct TrainingSession {
+    private(set) var record: RunRecord
+    let dataSummary: TrainingDataSummary
+
+    private let preparation: Preparation
+    private let trainer: any Trainer
+    private let bus: EventBus
+    private let folder: CheckpointFolder
+    private var earlyStopping: EarlyStopping
+    private var bestModel: [UInt8] = []
+    private let stepChannel: SampleChannel
+    private var evaluationChannel: SampleChannel?
+    private var evaluated: [(name: String, value: Double)] = []
+    private var lastCheckpoint = WallClock.monotonicNanoseconds()
+    private var lastReport = WallClock.monotonicNanoseconds()
+    private var rowsSinceReport = 0
+
+    var plannedSteps: Int { trainer.plannedSteps }
+    var isFinished: Bool { trainer.isFinished }
+    var shouldStop: Bool { earlyStopping.shouldStop }
+    var stopReason: String { StopReason.epochs }
+    var bestStep: Int? { earlyStopping.best.isNaN ? nil : earlyStopping.bestStep }
+
+    private var run: RunID { record.id }
+    private var epoch: Double { Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch)) }
+
+    /// Builds the trainer and, when the plan continues an earlier attempt, puts it where that stood.
+    init(plan: JobPlan, preparation: Preparation, bus: EventBus) throws(TrainingError) {
+        let built = try Algorithms.train(plan.record.request, on: preparation)
+        self.preparation = preparation
+        self.bus = bus
+        trainer = built.trainer
+        record = plan.record
+        record.hyperparameters = built.resolved
+        record.objective = built.earlyStopping.objective
+        folder = CheckpointFolder(path: plan.artifactFolder)
+        earlyStopping = built.earlyStopping
+        if let recordedStep = plan.recordedStep, let saved = try folder.newest(notAfter: recordedStep) {
+            if saved.dataFingerprint != preparation.fingerprint {
+                throw TrainingError(
+                    .dataChanged,
+                    "\(record.request.datasetPath) has changed since the run began: start a new run, or bring the old file back",
+                    operation: "resume")
+            }
+            try Self.restore(built.trainer, from: saved.trainer)
+            earlyStopping = saved.earlyStopping
+            bestModel = saved.bestModel
+        }
+        record.dataFingerprint = preparation.fingerprint
+        dataSummary = preparation.summary(
+            feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
+            isNormalised: built.resolved["normalize_data"] != "false")
+        stepChannel = bus.makeChannel(run: plan.record.id, metrics: [.trainLoss])
+    }
+
+    /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
+    mutating func step() throws(TrainingError) {
+        let report = trainer.trainStep()
+        stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
+        rowsSinceReport += report.rowCount
+        if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { evaluate() }
+        let now = WallClock.monotonicNanoseconds()
+        if now - lastReport > 250_000_000 { reportProgress() }
+        if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
+    }
+
+    private mutating func evaluate() {
+        evaluated = trainer.evaluate()
+        if evaluationChannel == nil {
+            evaluationChannel = bus.makeChannel(run: run, metrics: evaluated.map { MetricName($0.name) })
+        }
+        for (index, metric) in evaluated.enumerated() {
+            evaluationChannel?.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
+        }
+        let objective = record.objective.metric.text
+        guard let value = evaluated.first(where: { $0.name == objective })?.value else { return }
+        if earlyStopping.observe(value, step: trainer.step) == .best { bestModel = trainer.snapshot() }
+    }
+
+    /// Says how fast it goes, since the last report.
+    mutating func reportProgress(isPaused: Bool = false) {
+        let now = WallClock.monotonicNanoseconds()
+        let seconds = Double(now - lastReport) * 1e-9
+        let rate = isPaused || seconds <= 0 ? 0 : Double(rowsSinceReport) / seconds
+        (lastReport, rowsSinceReport) = (now, 0)
+        let progress = JobProgress(step: trainer.step, plannedSteps: plannedSteps, rowsPerSecond: rate)
+        bus.post(.progressReported(progress), run: run)
+    }
+
+    /// Forgets the time spent paused.
+    mutating func restartClock() {
+        lastReport = WallClock.monotonicNanoseconds()
+        lastCheckpoint = lastReport
+        rowsSinceReport = 0
+    }
+
+    /// Writes everything needed to go on from here.
+    mutating func checkpoint() throws(TrainingError) {
+        let checkpoint = Checkpoint(
+            step: trainer.step, epoch: epoch, trainer: trainer.snapshot(), earlyStopping: earlyStopping, bestModel: bestModel,
+            dataFingerprint: preparation.fingerprint)
+        try folder.write(checkpoint)
+        lastCheckpoint = WallClock.monotonicNanoseconds()
+        let isBest = bestStep == trainer.step
+        let path = CheckpointFolder.relativePath(of: run)
+        bus.post(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path)), run: run)
+    }
+
+    /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
+    mutating func saveModel() throws(TrainingError) -> [MetricName: Double] {
+        if !bestModel.isEmpty {
+            try Self.restore(trainer, from: bestModel)
+        }
+        let model = Model(
+            algorithm: record.algorithm, pipeline: preparation.pipeline, target: preparation.encoding,
+            learned: trainer.currentModel())
+        try model.save(toFolder: folder.path)
+        let step = bestStep ?? trainer.step
+        let saved = CheckpointSaved(
+            step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
+            path: "artifacts/\(run.text)/\(Model.fileName)")
+        bus.post(.checkpointSaved(saved), run: run)
+        var metrics: [MetricName: Double] = [:]
+        for (split, data) in [("train", preparation.training), ("validation", preparation.validation)] {
+            guard let data else { continue }
+            metrics.merge(try model.evaluate(data, split: split)) { $1 }
+        }
+        return metrics
+    }
+
+    private static func restore(_ trainer: any Trainer, from bytes: [UInt8]) throws(TrainingError) {
+        do throws(LearnerError) { try trainer.restore(bytes) } catch {
+            throw TrainingError(
+                .badCheckpoint, "the checkpoint does not fit this run: start a new one", operation: "restore",
+                cause: error.message)
+        }
+    }
+
+    /// Says that no more samples will come.
+    func close() {
+        stepChannel.close()
+        evaluationChannel?.close()
+    }
+}

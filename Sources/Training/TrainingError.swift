@@ -1,0 +1,27 @@
+/// Why a job could not be prepared, trained or continued, in words for the user.
+public struct TrainingError: Error, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable, Hashable {
+        case unknownAlgorithm, badHyperparameter, badData, badRequest, dataChanged, badCheckpoint, badModel, cannotWrite,
+            notRunning
+    }
+
+    public var code: Code
+    /// What happened: what to do.
+    public var message: String
+    /// The operation that failed.
+    public var operation: String
+    /// What the layer below said, when it says more.
+    public var cause: String?
+
+    public init(_ code: Code, _ message: String, operation: String, cause: String? = nil) {
+        self.code = code
+        self.message = message
+        self.operation = operation
+        self.cause = cause
+    }
+
+    public var description: String { cause.map { "\(message) (\($0))" } ?? message }
+
+    /// Whether the fault lies in the data rather than in what was asked for.
+    public var isDataFault: Bool { code == .badData || code == .dataChanged }
+}

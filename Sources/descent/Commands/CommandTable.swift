@@ -1,0 +1,8 @@
+/// Every command there is. Help, parsing and dispatch come from here; a new command is one line.
+enum CommandTable {
+    static let all: [CommandSpecification] = [
+        StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
+        PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show, RunsCommands.resume,
+        RunsCommands.delete, RunsCommands.restore, DoctorCommand.specification,
+    ]
+}

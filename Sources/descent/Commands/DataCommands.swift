@@ -1,0 +1,107 @@
+import Cells
+import Events
+import Experiments
+import Tables
+import Training
+
+/// `descent data …`: looking at data files and splitting them.
+enum DataCommands {
+    static let profile = CommandSpecification(
+        words: ["data", "profile"],
+        summary: "rows, types, missing values, statistics, scale, outliers and warnings of a data file",
+        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        options: [.init(name: "--target", value: "COL", help: "the column to predict: warns about order, leakage, imbalance")],
+        examples: ["descent data profile sample-data/brokerage.csv --target churned"],
+        run: { arguments in
+            try DataFile.check(arguments.positionals[0])
+            let profile = try DatasetProfiling.profile(path: arguments.positionals[0], target: arguments.value("--target"))
+            if arguments.flag("--json") {
+                let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+                Console.print(event.json.text)
+            } else {
+                Console.printRaw(text(profile))
+            }
+            return .done
+        })
+
+    private static func text(_ profile: DatasetProfile) -> String {
+        let delimiter = profile.delimiter == "\t" ? "tab" : profile.delimiter
+        var out = "\(profile.name)  \(NumberFormat.grouped(profile.rowCount)) rows × \(profile.columns.count) columns"
+        out += "  \(NumberFormat.bytes(profile.byteCount))  delimiter \(delimiter)"
+        out += profile.hasHeader ? "\n\n" : "  no header: columns are column_1…column_\(profile.columns.count)\n\n"
+        var rows = [
+            ["column", "type", "missing", "distinct", "mean", "sd", "min", "q1", "median", "q3", "max", "", "most frequent"]
+        ]
+        for column in profile.columns { rows.append(row(column, rowCount: profile.rowCount)) }
+        out += RunText.table(rows, rightAligned: [2, 3, 4, 5, 6, 7, 8, 9, 10])
+        if !profile.warnings.isEmpty { out += "\n" }
+        for warning in profile.warnings { out += "! \(warning.code): \(warning.message)\n" }
+        return out
+    }
+
+    private static func row(_ column: ColumnProfile, rowCount: Int) -> [String] {
+        let missing =
+            column.missing == 0 ? "·" : NumberFormat.percent(Double(column.missing) / Double(max(1, rowCount)), decimals: 1)
+        var cells = [column.name, column.kind, missing, NumberFormat.grouped(column.distinct)]
+        if let statistics = column.statistics, column.kind != "date" {
+            cells += [
+                statistics.mean, statistics.standardDeviation, statistics.minimum, statistics.lowerQuartile, statistics.median,
+                statistics.upperQuartile, statistics.maximum,
+            ].map { NumberFormat.significant($0) }
+            let glyphs = Sparkline.text(values: statistics.histogram.map { Double($0) }, width: 12, glyphs: .block)
+            cells.append(glyphs)
+        } else {
+            cells += Array(repeating: "", count: 8)
+        }
+        let top = column.mostFrequent.prefix(3).map { "\($0.value) (\(NumberFormat.grouped($0.count)))" }
+        cells.append(column.statistics == nil || column.distinct <= 20 ? top.joined(separator: ", ") : "")
+        return cells
+    }
+
+    static let split = CommandSpecification(
+        words: ["data", "split"], summary: "split a data file into a training and a test file",
+        details: """
+            Writes NAME-train and NAME-test with the file's own extension. Records are kept as they are, in their order; the \
+            header goes into both.
+            """,
+        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        options: [
+            .init(name: "--test", value: "F", help: "share of rows in the test file (default: 0.2)"),
+            .init(name: "--stratify", value: "COL", help: "keep the shares of this column's values in both files"),
+            .init(name: "--ordered", value: nil, help: "the last rows are the test file, as for a time series"),
+            .init(name: "--out", value: "DIR", help: "folder to write to (default: .)"),
+        ],
+        examples: ["descent data split sample-data/insurance.csv --test 0.2 --out /tmp/insurance"],
+        run: runSplit)
+
+    private static func runSplit(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let path = arguments.positionals[0]
+        try DataFile.check(path)
+        if arguments.flag("--ordered"), arguments.value("--stratify") != nil {
+            throw CommandError.usage("--ordered and --stratify exclude each other: give one of them")
+        }
+        let fraction = try arguments.number("--test", in: 0.0001...0.9999) ?? 0.2
+        let table = try Table(contentsOf: path)
+        var method = RowSplit.Method.random
+        if arguments.flag("--ordered") { method = .ordered }
+        if let column = arguments.value("--stratify") { method = .stratified(by: try table.column(matching: column).name) }
+        let split = try RowSplit(table, method: method, fraction: fraction, seed: try arguments.seed())
+        let folder = arguments.value("--out") ?? "."
+        try Workspace.makeFolder(folder)
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let dot = file.lastIndex(of: ".") ?? file.endIndex
+        for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
+            let out = "\(folder)/\(file[..<dot])-\(part)\(file[dot...])"
+            try CSVWriter.write(table, rows: rows, to: .file(out))
+            if arguments.flag("--json") {
+                let line = JSONValue.object([
+                    "kind": .string("datasetSplit"), "part": .string(part), "path": .string(out), "rows": .integer(rows.count),
+                ])
+                Console.print(line.text)
+            } else if !arguments.flag("--quiet") {
+                Console.print("\(out)  \(NumberFormat.grouped(rows.count)) rows")
+            }
+        }
+        return .done
+    }
+}

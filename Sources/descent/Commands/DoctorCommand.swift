@@ -1,0 +1,92 @@
+import Cells
+import Events
+import Experiments
+import Glibc
+import Terminal
+import Training
+
+/// `descent doctor`: what is installed and which limits apply.
+enum DoctorCommand {
+    static let specification = CommandSpecification(
+        words: ["doctor"], summary: "what is installed, and which limits apply here",
+        run: { arguments in
+            let findings = findings(arguments)
+            if arguments.flag("--json") {
+                let members = findings.map { JSONValue.Member($0.name, .string($0.value)) }
+                Console.print(JSONValue.object([.init("kind", .string("doctor"))] + members).text)
+            } else {
+                Console.printRaw(RunText.table(findings.map { [$0.isFine ? "✔" : "!", $0.name, $0.value] }))
+            }
+            return findings.allSatisfy(\.isFine) ? .done : .failed
+        })
+
+    private struct Finding {
+        var name: String
+        var value: String
+        var isFine = true
+    }
+
+    private static func findings(_ arguments: ParsedArguments) -> [Finding] {
+        let budget = ComputeBudget()
+        var findings = [
+            Finding(name: "descent", value: Engine.version),
+            Finding(name: "system", value: system()),
+            Finding(
+                name: "processors",
+                value:
+                    "\(budget.threadCount), up to \(budget.concurrentJobs) jobs at a time, \(budget.threadsPerJob) threads each"),
+            Finding(name: "memory", value: memory()),
+            Finding(name: "SQLite", value: LibraryVersions.sqlite),
+            Finding(name: "ncurses", value: TerminalScreen.libraryVersion),
+            Finding(name: "BLAS", value: Algorithms.linearAlgebraLibrary),
+        ]
+        let terminal = arguments.environment["TERM"] ?? ""
+        let isTerminal = Console.outputIsTerminal
+        findings.append(
+            Finding(
+                name: "terminal", value: isTerminal ? "\(terminal.isEmpty ? "TERM is not set" : terminal), \(size())" : "none",
+                isFine: !isTerminal || !terminal.isEmpty))
+        let locale = arguments.environment["LC_ALL"] ?? arguments.environment["LC_CTYPE"] ?? arguments.environment["LANG"] ?? ""
+        let isUnicode = locale.lowercased().contains("utf")
+        findings.append(
+            Finding(
+                name: "characters",
+                value: isUnicode ? "\(locale): braille charts" : "\(locale.isEmpty ? "C" : locale): ASCII charts"))
+        do {
+            let workspace = try WorkspaceChoice.open(arguments)
+            let count = try RunStore(workspace).runs().count
+            findings.append(Finding(name: "workspace", value: "\(workspace.path), \(count) runs"))
+            findings.append(Finding(name: "free space", value: freeSpace(workspace.path)))
+        } catch {
+            findings.append(Finding(name: "workspace", value: CommandError(error).description, isFine: false))
+        }
+        return findings
+    }
+
+    private static func system() -> String {
+        var name = utsname()
+        uname(&name)
+        func text<Tuple>(_ tuple: Tuple) -> String {
+            withUnsafeBytes(of: tuple) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return "\(text(name.sysname)) \(text(name.release)) \(text(name.machine))"
+    }
+
+    private static func memory() -> String {
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let total = sysconf(Int32(_SC_PHYS_PAGES)) * page, free = sysconf(Int32(_SC_AVPHYS_PAGES)) * page
+        return "\(NumberFormat.bytes(total)), \(NumberFormat.bytes(free)) unused"
+    }
+
+    private static func size() -> String {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return "size unknown" }
+        return "\(size.ws_col)×\(size.ws_row)"
+    }
+
+    private static func freeSpace(_ path: String) -> String {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return "unknown" }
+        return NumberFormat.bytes(Int(status.f_bavail) * Int(status.f_frsize))
+    }
+}

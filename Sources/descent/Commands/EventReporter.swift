@@ -1,0 +1,83 @@
+import Cells
+import Events
+
+/// Tells what happens in a foreground job.
+protocol EventReporter: Sendable {
+    mutating func report(_ batch: EventBatch)
+}
+
+/// The events themselves, one JSON object a line on standard output.
+struct JSONReporter: EventReporter {
+    func report(_ batch: EventBatch) {
+        var out = ""
+        for event in batch.merged {
+            event.json.write(into: &out)
+            out += "\n"
+        }
+        Console.printRaw(out)
+    }
+}
+
+/// Nothing but what cannot be left unsaid.
+struct QuietReporter: EventReporter {
+    func report(_ batch: EventBatch) {
+        for event in batch.events { if case .commandFailed(let message) = event.kind { Console.note("descent: \(message)") } }
+    }
+}
+
+/// Progress for a person, on standard error: one line that is rewritten on a terminal, a line now and then elsewhere.
+struct ProgressReporter: EventReporter {
+    let isTerminal: Bool
+    private var metrics: [MetricName: Double] = [:]
+    private var step = 0
+    private var epoch = 0.0
+    private var plannedSteps = 0
+    private var rowsPerSecond = 0.0
+    private var lastShown = 0.0
+    private var phase: JobPhase?
+
+    init(isTerminal: Bool) { self.isTerminal = isTerminal }
+
+    mutating func report(_ batch: EventBatch) {
+        for event in batch.merged { take(event) }
+    }
+
+    private mutating func take(_ event: StudioEvent) {
+        switch event.kind {
+        case .jobStatusChanged(let change):
+            if change.plannedSteps > 0 { plannedSteps = change.plannedSteps }
+            if let new = change.phase, new != phase, new != .training { say(new.rawValue.lowercased()) }
+            phase = change.phase
+            if change.status.isFinal, isTerminal { Console.noteRaw("\r\u{1B}[K") }
+        case .trainingDataSummarised(let data):
+            say(
+                "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureCount) features, "
+                    + "\(NumberFormat.grouped(data.validationRowCount)) validation rows")
+        case .dataWarned(let warning): say("warning: \(warning.message)")
+        case .alertRaised(let alert): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
+        case .commandFailed(let message): say("descent: \(message)")
+        case .progressReported(let progress): rowsPerSecond = progress.rowsPerSecond
+        case .metricsRecorded(let recorded):
+            metrics.merge(recorded.values) { _, new in new }
+            (step, epoch) = (recorded.step, recorded.epoch)
+            show(at: event.wallTime, isEvaluation: recorded.values.keys.contains { $0.split == "validation" })
+        default: break
+        }
+    }
+
+    private func say(_ text: String) { Console.note(isTerminal ? "\r\u{1B}[K\(text)" : text) }
+
+    /// On a terminal ten times a second; elsewhere with an evaluation, at most once a second.
+    private mutating func show(at time: Double, isEvaluation: Bool) {
+        guard isTerminal ? time - lastShown > 0.1 : isEvaluation && time - lastShown > 1 else { return }
+        lastShown = time
+        var parts = ["step \(NumberFormat.grouped(step))" + (plannedSteps > 0 ? " of \(NumberFormat.grouped(plannedSteps))" : "")]
+        parts.append("epoch \(NumberFormat.fixed(epoch, decimals: 1))")
+        for name in [MetricName.trainLoss, .validationLoss] {
+            if let value = metrics[name] { parts.append("\(name) \(NumberFormat.significant(value))") }
+        }
+        if rowsPerSecond > 0 { parts.append("\(NumberFormat.compact(rowsPerSecond)) rows/s") }
+        let line = parts.joined(separator: "   ")
+        if isTerminal { Console.noteRaw("\r\u{1B}[K\(line)") } else { Console.note(line) }
+    }
+}

@@ -1,0 +1,88 @@
+import Events
+import Experiments
+import Tables
+import Training
+
+/// `descent predict`: a run's model on new rows.
+enum PredictCommand {
+    static let specification = CommandSpecification(
+        words: ["predict"], summary: "predict with a run's model: the input rows with columns added",
+        details: """
+            Adds `prediction`; for two classes also `score`, the probability of the second class; for more classes \
+            `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed.
+            """,
+        positionals: [
+            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best"),
+            .init(name: "FILE", help: "rows to predict for"),
+        ],
+        options: [.init(name: "--out", value: "FILE", help: "where to write (default: standard output)")],
+        examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
+        run: { arguments in
+            try DataFile.check(arguments.positionals[1])
+            let workspace = try WorkspaceChoice.open(arguments)
+            let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
+            let table = try Table(contentsOf: arguments.positionals[1])
+            let predictions = try model.predict(table)
+            if arguments.flag("--json"), arguments.value("--out") == nil {
+                for row in 0..<table.rowCount {
+                    let members = predictions.map { JSONValue.Member($0.name, $0.json(at: row)) }
+                    Console.print(JSONValue.object([.init("row", .integer(row + 1))] + members).text)
+                }
+                return .done
+            }
+            let columns = predictions.map { CSVWriter.AddedColumn(name: $0.name, values: $0.texts) }
+            let destination = arguments.value("--out").map { CSVWriter.Destination.file($0) } ?? .standardOutput
+            try CSVWriter.write(table, adding: columns, to: destination)
+            if !arguments.flag("--quiet") {
+                for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
+                if let out = arguments.value("--out") { Console.note("\(run.record.name): \(table.rowCount) rows to \(out)") }
+            }
+            if arguments.flag("--json") {
+                let line = JSONValue.object([
+                    "kind": .string("predicted"), "run": .string(run.record.id.text), "rows": .integer(table.rowCount),
+                    "path": arguments.value("--out").map { .string($0) },
+                ])
+                Console.print(line.text)
+            }
+            return .done
+        })
+}
+
+/// `descent evaluate`: how good a run's model is on other rows.
+enum EvaluateCommand {
+    static let specification = CommandSpecification(
+        words: ["evaluate"], summary: "measure a run's model on a file that has the target",
+        positionals: [
+            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best"),
+            .init(name: "FILE", help: "rows with the target column"),
+        ],
+        examples: ["descent evaluate @latest sample-data/insurance.csv"],
+        run: { arguments in
+            try DataFile.check(arguments.positionals[1])
+            let workspace = try WorkspaceChoice.open(arguments)
+            let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
+            let table = try Table(contentsOf: arguments.positionals[1])
+            let metrics = try model.evaluate(table)
+            if arguments.flag("--json") {
+                let line = JSONValue.object([
+                    "kind": .string("evaluated"), "run": .string(run.record.id.text), "metrics": JSONValue(metrics),
+                ])
+                Console.print(line.text)
+            } else {
+                Console.printRaw("\(run.record.name) on \(arguments.positionals[1])\n" + RunText.metricLines(metrics))
+            }
+            return .done
+        })
+}
+
+/// The model of the run that a user names.
+enum ModelChoice {
+    static func load(_ name: String, workspace: Workspace) throws -> (RunSummary, Model) {
+        let run = try RunStore(workspace).run(named: name)
+        guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.record.id.text)) else {
+            throw CommandError.usage(
+                "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
+        }
+        return (run, model)
+    }
+}

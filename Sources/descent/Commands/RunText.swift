@@ -1,0 +1,84 @@
+import Cells
+import Events
+import Experiments
+
+/// Runs in words, for a terminal without a studio.
+enum RunText {
+    static func glyph(_ status: JobStatus) -> String {
+        switch status {
+        case .pending: "…"
+        case .inProgress: "▶"
+        case .paused: "‖"
+        case .stopping, .stopped: "■"
+        case .completed: "✔"
+        case .failed: "✖"
+        }
+    }
+
+    /// What became of a run that was just trained.
+    static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert]) -> String {
+        var out = "\(glyph(summary.status)) \(summary.record.name)  \(summary.status.rawValue)"
+        out += summary.reason.isEmpty ? "" : " (\(summary.reason))"
+        out +=
+            summary.bestStep.map { ", best at step \(NumberFormat.grouped($0)) of \(NumberFormat.grouped(summary.step))" } ?? ""
+        out += "\n" + metricLines(summary.lastMetrics)
+        for alert in alerts { out += self.alert(alert) }
+        out += "  model       \(workspace.artifactFolder(of: summary.record.id.text))\n"
+        return out
+    }
+
+    /// A line a split: `  validation  loss 0.31  accuracy 0.86`.
+    static func metricLines(_ metrics: [MetricName: Double]) -> String {
+        var out = ""
+        for split in ["validation", "train", "test"] {
+            let own = metrics.filter { $0.key.split == split }.sorted { $0.key < $1.key }
+            if own.isEmpty { continue }
+            let pad = String(repeating: " ", count: 12 - split.count)
+            out +=
+                "  \(split)\(pad)" + own.map { "\($0.key.metric) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
+            out += "\n"
+        }
+        return out
+    }
+
+    static func alert(_ alert: Alert) -> String {
+        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary)\n    \(alert.cause)\n"
+        for remedy in alert.remedies {
+            let settings = remedy.set.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
+            out += "    → \(remedy.text)\(settings.isEmpty ? "" : "   \(settings)")\n"
+        }
+        return out
+    }
+
+    /// Rows of text with columns lined up; numbers to the right.
+    static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+        guard let width = rows.map(\.count).max() else { return "" }
+        let widths = (0..<width).map { column in rows.map { column < $0.count ? TextWidth.of($0[column]) : 0 }.max() ?? 0 }
+        return rows.map { row in
+            var line = ""
+            for (column, text) in row.enumerated() {
+                let pad = String(repeating: " ", count: widths[column] - TextWidth.of(text))
+                line += rightAligned.contains(column) ? pad + text : text + pad
+                line += "  "
+            }
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
+        }.joined()
+    }
+
+    /// One run as `runs list --json` and `runs show --json` print it.
+    static func json(_ summary: RunSummary) -> JSONValue {
+        let record = summary.record
+        return .object([
+            "run": .string(record.id.text), "name": .string(record.name), "experiment": .string(record.experiment),
+            "algorithm": .string(record.algorithm), "status": .string(summary.status.rawValue),
+            "reason": .string(summary.reason), "dataset": .string(record.request.datasetPath),
+            "target": record.request.target.map { .string($0) }, "seed": .integer(Int(clamping: record.seed)),
+            "dataFingerprint": .string(record.dataFingerprint), "gitRevision": record.gitRevision.map { .string($0) },
+            "createdAt": .string(WallClock.text(record.createdAt)), "step": .integer(summary.step),
+            "epoch": .number(summary.epoch), "bestStep": summary.bestStep.map { .integer($0) },
+            "alerts": .integer(summary.alertCount), "hyperparameters": JSONValue(record.hyperparameters),
+            "metrics": JSONValue(summary.lastMetrics),
+        ])
+    }
+}

@@ -1,0 +1,141 @@
+import Cells
+import Events
+import Experiments
+
+/// `descent runs …`: the runs of a workspace.
+enum RunsCommands {
+    private static let runArgument = PositionalSpecification(
+        name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best")
+
+    static let list = CommandSpecification(
+        words: ["runs", "list"], summary: "the runs of a workspace, newest first",
+        options: [.init(name: "--deleted", value: nil, help: "those in the bin instead")],
+        examples: ["descent runs list", "descent runs list --json"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let isBin = arguments.flag("--deleted")
+            let runs = try store.runs(includingDeleted: isBin).filter { $0.isDeleted == isBin }
+            if arguments.flag("--json") {
+                for run in runs { Console.print(RunText.json(run).text) }
+            } else if runs.isEmpty {
+                Console.print(isBin ? "the bin is empty" : "no runs yet: `descent train FILE --target COL` makes one")
+            } else {
+                Console.printRaw(table(runs))
+            }
+            return .done
+        })
+
+    private static func table(_ runs: [RunSummary]) -> String {
+        var rows = [["id", "name", "experiment", "algorithm", "status", "objective", "value", "step", "alerts", "started"]]
+        for run in runs {
+            rows.append([
+                run.record.id.text, run.record.name, run.record.experiment, run.record.algorithm,
+                RunText.glyph(run.status) + " " + run.status.rawValue, run.record.objective.metric.text,
+                run.lastObjective.map { NumberFormat.significant($0) } ?? "–", NumberFormat.grouped(run.step),
+                String(run.alertCount), String(WallClock.text(run.record.createdAt).prefix(16)),
+            ])
+        }
+        return RunText.table(rows, rightAligned: [6, 7, 8])
+    }
+
+    static let show = CommandSpecification(
+        words: ["runs", "show"], summary: "everything about one run", positionals: [runArgument],
+        examples: ["descent runs show @latest"],
+        run: { arguments in
+            let workspace = try WorkspaceChoice.open(arguments)
+            let store = try RunStore(workspace)
+            let run = try store.run(named: arguments.positionals[0])
+            if arguments.flag("--json") {
+                Console.print(RunText.json(run).text)
+                for event in try store.events(of: run.record.id) { Console.print(event.json.text) }
+                return .done
+            }
+            Console.printRaw(try details(run, store: store))
+            return .done
+        })
+
+    private static func details(_ run: RunSummary, store: RunStore) throws(StoreError) -> String {
+        let record = run.record
+        var rows = [
+            ["run", "\(record.name)  (\(record.id))"],
+            ["status", "\(RunText.glyph(run.status)) \(run.status.rawValue)\(run.reason.isEmpty ? "" : ": \(run.reason)")"],
+            ["experiment", record.experiment], ["algorithm", record.algorithm], ["dataset", record.request.datasetPath],
+            ["target", record.request.target ?? "–"], ["fingerprint", record.dataFingerprint],
+            ["seed", String(record.seed)], ["git revision", record.gitRevision ?? "–"], ["descent", record.version],
+            ["created", WallClock.text(record.createdAt)],
+            ["step", "\(NumberFormat.grouped(run.step)) of \(NumberFormat.grouped(run.plannedSteps))"],
+        ]
+        if let start = run.startedAt, let end = run.finishedAt {
+            rows.append(["trained for", NumberFormat.duration(end - start)])
+        }
+        if let best = run.bestStep {
+            rows.append([
+                "best", "\(run.bestObjective.map { NumberFormat.significant($0) } ?? "–") at step \(NumberFormat.grouped(best))",
+            ])
+        }
+        rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
+        var out = RunText.table(rows) + "\nMetrics of the model kept\n" + RunText.metricLines(run.lastMetrics)
+        out += "\nHyperparameters (* set by hand)\n"
+        out += RunText.table(
+            record.hyperparameters.sorted { $0.key < $1.key }.map { name, value in
+                ["  \(name)", value, record.request.hyperparameters[name] == nil ? "" : "*"]
+            })
+        let alerts = try store.alerts(of: record.id)
+        if !alerts.isEmpty { out += "\nAlerts\n" + alerts.map(RunText.alert).joined() }
+        return out
+    }
+
+    static let resume = CommandSpecification(
+        words: ["runs", "resume"], summary: "continue a run that was stopped or killed, from its newest checkpoint",
+        positionals: [runArgument], examples: ["descent runs resume @latest"],
+        run: { arguments in
+            let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+            defer { engine.close() }
+            let run = try engine.store.run(named: arguments.positionals[0])
+            try DataFile.check(run.record.request.datasetPath)
+            return try ForegroundJob(engine: engine, arguments: arguments).run {
+                try engine.resume(run.record.id)
+                return run.record.id
+            }
+        })
+
+    static let delete = CommandSpecification(
+        words: ["runs", "delete"], summary: "move runs to the bin, or remove them for good",
+        positionals: [.init(name: "RUN", help: runArgument.help, isRepeatable: true)],
+        options: [.init(name: "--permanently", value: nil, help: "remove the runs and their files for good")],
+        examples: ["descent runs delete adam-2", "descent runs restore adam-2"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let isPermanent = arguments.flag("--permanently")
+            for name in arguments.positionals {
+                let run = try store.run(named: name, includingDeleted: isPermanent)
+                guard run.status.isFinal else {
+                    throw CommandError.failed("\(run.record.name) is still \(run.status.rawValue): stop it first")
+                }
+                if isPermanent {
+                    try store.erase(run.record.id)
+                    FolderTree.remove(store.workspace.artifactFolder(of: run.record.id.text))
+                } else {
+                    try store.apply(.runDeleted, to: run.record.id)
+                }
+                if !arguments.flag("--quiet") {
+                    let undo = isPermanent ? "" : "  (undo: descent runs restore \(run.record.name))"
+                    Console.note("deleted \(run.record.name)\(undo)")
+                }
+            }
+            return .done
+        })
+
+    static let restore = CommandSpecification(
+        words: ["runs", "restore"], summary: "take runs back out of the bin",
+        positionals: [.init(name: "RUN", help: runArgument.help, isRepeatable: true)],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            for name in arguments.positionals {
+                let run = try store.run(named: name, includingDeleted: true)
+                try store.apply(.runRestored, to: run.record.id)
+                if !arguments.flag("--quiet") { Console.note("restored \(run.record.name)") }
+            }
+            return .done
+        })
+}

@@ -1,0 +1,138 @@
+import Events
+import Experiments
+import Glibc
+import Synchronization
+import Training
+
+/// `descent train`: trains one run in the foreground.
+enum TrainCommand {
+    static let specification = CommandSpecification(
+        words: ["train"], summary: "train a model on a data file",
+        details: """
+            Reads the file, splits off validation rows, learns how to encode the columns, trains, and keeps the best model. \
+            Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there.
+            """,
+        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        options: [
+            .init(
+                name: "--target", value: "COL",
+                help: "the column to predict; in a file without a header column_N, N or last"),
+            .init(name: "--algorithm", value: "A", help: Algorithms.all.map(\.name).joined(separator: ", ")),
+            .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter, by SageMaker's name", isRepeatable: true),
+            .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
+            .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
+            .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
+            .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
+        ],
+        examples: [
+            "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
+            "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
+        ],
+        run: run)
+
+    static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let request = try jobRequest(arguments)
+        try Algorithms.validate(request)
+        try DataFile.check(request.datasetPath)
+        if let path = request.validationPath { try DataFile.check(path) }
+        let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+        defer { engine.close() }
+        return try ForegroundJob(engine: engine, arguments: arguments).run { try engine.start(request).id }
+    }
+
+    /// What the options ask for, checked as far as that goes without reading the data.
+    static func jobRequest(_ arguments: ParsedArguments) throws(CommandError) -> JobRequest {
+        let algorithm = arguments.value("--algorithm") ?? "linear-learner"
+        guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
+            throw .usage("no algorithm '\(algorithm)': use \(Algorithms.all.map(\.name).joined(separator: ", "))")
+        }
+        let target = arguments.value("--target")
+        if description.needsTarget, target == nil {
+            throw .usage("descent train: --target is missing: name the column to predict")
+        }
+        var hyperparameters: [String: String] = [:]
+        for setting in arguments.values("--set") {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw .usage("--set '\(setting)': write NAME=VALUE, such as --set learning_rate=0.01")
+            }
+            hyperparameters[parts[0]] = parts[1]
+        }
+        let split = try arguments.number("--validation-split", in: 0...0.95)
+        if arguments.value("--validation") != nil, split != nil {
+            throw .usage("--validation and --validation-split exclude each other: give one of them")
+        }
+        return JobRequest(
+            datasetPath: arguments.positionals[0], target: target, algorithm: algorithm, hyperparameters: hyperparameters,
+            validationPath: arguments.value("--validation"), validationSplit: split ?? 0.2,
+            experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
+            seed: try arguments.seed())
+    }
+}
+
+/// Data files, as far as they are looked at before the work begins.
+enum DataFile {
+    /// - Throws: a data fault when the file is not there, is a folder or may not be read.
+    static func check(_ path: String) throws(CommandError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .data("\(path): no such file: check the path") }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .data("\(path) is a folder: name a file in it") }
+        guard access(path, R_OK) == 0 else { throw .data("\(path) may not be read: check its permissions") }
+    }
+}
+
+/// Which workspace a command works in.
+enum WorkspaceChoice {
+    static func open(_ arguments: ParsedArguments) throws -> Workspace {
+        if let path = arguments.value("--workspace") { return try Workspace(path: path) }
+        return try Workspace(
+            path: Workspace.defaultPath(currentFolder: Engine.absolute("."), environment: arguments.environment))
+    }
+}
+
+/// Trains one run while the command waits, and tells how it goes: as JSON lines on standard output, or as progress on standard
+/// error and a summary on standard output.
+struct ForegroundJob {
+    let engine: Engine
+    let arguments: ParsedArguments
+
+    private var reporter: any EventReporter {
+        if arguments.flag("--json") { return JSONReporter() }
+        if arguments.flag("--quiet") { return QuietReporter() }
+        return ProgressReporter(isTerminal: Console.errorIsTerminal)
+    }
+
+    func run(_ start: () throws -> RunID) throws -> CommandError.ExitCode {
+        let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
+        engine.bus.subscribe(mailbox)
+        let reporter = reporter
+        let printer = NamedThread(name: "printer") {
+            var reporter = reporter
+            while let batch = mailbox.waitAndTake() { reporter.report(batch) }
+        }
+        let live = Mutex<RunID?>(nil)
+        let wasStopped = Atomic<Bool>(false)
+        let watch = InterruptWatch { [engine] _ in
+            wasStopped.store(true, ordering: .releasing)
+            if let run = live.withLock({ $0 }) { engine.supervisor.stop(run) }
+        }
+        defer {
+            engine.bus.flush()
+            mailbox.close()
+            printer.join()
+            engine.bus.unsubscribe(mailbox)
+        }
+        let run = try start()
+        live.withLock { $0 = run }
+        if wasStopped.load(ordering: .acquiring) { engine.supervisor.stop(run) }
+        engine.supervisor.waitUntilIdle()
+        engine.flush()
+        if let failure = engine.supervisor.failure(of: run) { throw CommandError(failure) }
+        mailbox.waitUntilHandled()
+        if !arguments.flag("--json"), let summary = try engine.store.run(run) {
+            let alerts = try engine.store.alerts(of: run)
+            Console.printRaw(RunText.outcome(summary, workspace: engine.workspace, alerts: alerts))
+        }
+        return watch.wasInterrupted ? .interrupted : .done
+    }
+}

@@ -1,0 +1,107 @@
+import Debugging
+import Events
+import Experiments
+import Glibc
+import Training
+
+/// Everything below the screen, wired together for one process: bus, store, debugger, jobs.
+///
+/// Its methods are called from one thread at a time: the command's, or the studio's worker.
+// SAFETY: `store` is the only part that is not safe by itself, and the rule above confines it.
+final class Engine: @unchecked Sendable {
+    static let version = "0.1.0"
+
+    let workspace: Workspace
+    let bus: EventBus
+    let store: RunStore
+    private let recorder: StoreRecorder
+    private let debugger: Debugger
+    let supervisor: JobSupervisor
+
+    init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws(StoreError) {
+        self.workspace = workspace
+        let bus = EventBus()
+        self.bus = bus
+        store = try RunStore(workspace)
+        recorder = try StoreRecorder(workspace) { error in bus.post(.commandFailed(message: error.description)) }
+        bus.subscribe(recorder)
+        debugger = Debugger(bus: bus)
+        // A run's alerts come before its last event, so that `jobFinished` ends the stream.
+        supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
+    }
+
+    /// Registers a run and queues its job.
+    /// - Parameter stepsPerSecond: slows the job down, for demonstrations.
+    @discardableResult
+    func start(_ request: JobRequest, stepsPerSecond: Double? = nil) throws -> RunRecord {
+        var request = request
+        request.datasetPath = Self.absolute(request.datasetPath)
+        request.validationPath = request.validationPath.map(Self.absolute)
+        try Algorithms.validate(request)
+        var generator = SystemRandomNumberGenerator()
+        let draft = RunRecord(
+            id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
+            experiment: request.experiment, algorithm: request.algorithm, request: request,
+            hyperparameters: request.hyperparameters, objective: Objective(metric: .validationLoss, minimises: true),
+            seed: request.seed, dataFingerprint: "", gitRevision: GitRevision.current(), version: Self.version,
+            createdAt: WallClock.now(), processID: getpid())
+        let record = try store.register(draft)
+        bus.post(.runRegistered(record), run: record.id)
+        supervisor.start(
+            JobPlan(
+                record: record, artifactFolder: workspace.artifactFolder(of: record.id.text), stepsPerSecond: stepsPerSecond))
+        return record
+    }
+
+    /// Lets a paused job go on, or continues a run that ended early from its newest checkpoint.
+    func resume(_ run: RunID) throws {
+        if supervisor.isLive(run) {
+            supervisor.resume(run)
+            return
+        }
+        let summary = try store.claim(run)
+        guard summary.status != .completed else {
+            throw CommandError.usage("\(summary.record.name) is completed: start a new run to train it further")
+        }
+        let folder = workspace.artifactFolder(of: run.text)
+        let recorded = try store.points(run: run, metric: .trainLoss).last?.step ?? 0
+        let step = try ResumePoint.step(inFolder: folder, notAfter: recorded)
+        try store.truncate(run, afterStep: step ?? -1)
+        debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
+        var record = summary.record
+        record.processID = getpid()
+        bus.post(.runRegistered(record), run: run)
+        supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: step))
+    }
+
+    /// Reads a data file and posts its profile, or why it could not be read.
+    func profile(_ path: String) {
+        do {
+            bus.post(.datasetProfiled(try DatasetProfiling.profile(path: Self.absolute(path))))
+        } catch {
+            bus.post(.datasetFailed(path: path, message: CommandError(error).description))
+        }
+    }
+
+    /// Returns when everything posted before the call is in the workspace.
+    func flush() {
+        bus.flush()
+        recorder.flush()
+    }
+
+    /// Stops every job so that it can be resumed, writes everything down and ends the threads.
+    func close() {
+        supervisor.close()
+        debugger.close()
+        bus.flush()
+        bus.close()
+        recorder.close()
+    }
+
+    /// The path from the root, so that a run can be reproduced from another folder.
+    static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// The whole program: parses the command line, runs the command, turns what went wrong into one line and an exit code.
+enum Program {
+    static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
+        // A reader that goes away is seen as an error of `write`, not as a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            switch try ArgumentParser(commands: CommandTable.all).parse(arguments) {
+            case .version:
+                Console.print("descent \(Engine.version)")
+                return CommandError.ExitCode.done.rawValue
+            case .help(let words):
+                guard let text = HelpText(commands: CommandTable.all).text(for: words) else {
+                    throw CommandError.usage("no command '\(words.joined(separator: " "))': see descent --help")
+                }
+                Console.printRaw(text)
+                return CommandError.ExitCode.done.rawValue
+            case .run(let command, var parsed):
+                parsed.environment = environment
+                return try command.run(parsed).rawValue
+            }
+        } catch {
+            let failure = CommandError(error)
+            Console.note("descent: \(failure.description)")
+            return failure.code.rawValue
+        }
+    }
+
+    /// The process's environment.
+    static func environment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}

@@ -1,0 +1,97 @@
+import Events
+import Glibc
+
+/// What `descent demo` opens and trains.
+struct Demo {
+    /// The user's arguments, with a workspace of the demo's own unless one was named.
+    let arguments: ParsedArguments
+    let files: [String]
+    let requests: [JobRequest]
+    let stepsPerSecond: Double?
+    private let temporaryWorkspace: String?
+
+    init(arguments: ParsedArguments, stepsPerSecond: Double?) throws(CommandError) {
+        guard let folder = ResourceFolder.find("sample-data", containing: "brokerage.csv", arguments.environment) else {
+            throw .failed("the sample data is not here: run this in the project's folder, or `make install` first")
+        }
+        var arguments = arguments
+        var temporary: String?
+        if arguments.value("--workspace") == nil {
+            let base = arguments.environment["TMPDIR"] ?? "/tmp"
+            var template = Array("\(base)/descent-demo-XXXXXX".utf8CString)
+            guard let path = mkdtemp(&template).map({ String(cString: $0) }) else {
+                throw .failed("no folder can be made in \(base): name one with --workspace")
+            }
+            temporary = path
+            arguments.options["--workspace"] = [path + "/demo"]
+        }
+        self.arguments = arguments
+        self.stepsPerSecond = stepsPerSecond
+        temporaryWorkspace = temporary
+        files = ["brokerage", "insurance", "breast_cancer", "digits", "iris", "salary"].map { "\(folder)/\($0).csv" }
+        requests = Self.requests(folder)
+    }
+
+    /// Two healthy runs to compare, two sick ones with different reasons, and two more kinds of task.
+    private static func requests(_ folder: String) -> [JobRequest] {
+        func request(_ name: String, _ file: String, _ target: String, _ experiment: String, _ set: [String: String])
+            -> JobRequest
+        {
+            JobRequest(
+                datasetPath: "\(folder)/\(file).csv", target: target, algorithm: "linear-learner", hyperparameters: set,
+                experiment: experiment, name: name, seed: 7)
+        }
+        let long = ["early_stopping_patience": "1000"]
+        return [
+            request("churn-adam", "brokerage", "churned", "churn", long.merging(["epochs": "120"]) { $1 }),
+            request(
+                "churn-unshuffled", "brokerage", "churned", "churn", long.merging(["epochs": "120", "shuffle": "false"]) { $1 }),
+            request(
+                "churn-sgd", "brokerage", "churned", "churn",
+                long.merging(["epochs": "120", "optimizer": "sgd", "learning_rate": "0.05"]) { $1 }),
+            request("charges", "insurance", "charges", "insurance", long.merging(["epochs": "200"]) { $1 }),
+            request(
+                "charges-too-fast", "insurance", "charges", "insurance",
+                long.merging(["epochs": "200", "optimizer": "sgd", "learning_rate": "0.9"]) { $1 }),
+            request("digits", "digits", "digit", "digits", long.merging(["epochs": "100"]) { $1 }),
+        ]
+    }
+
+    func removeTemporaryWorkspace() {
+        if let temporaryWorkspace { FolderTree.remove(temporaryWorkspace) }
+    }
+}
+
+/// Folders with everything in them.
+enum FolderTree {
+    /// Removes a folder and what is in it; links are removed, not followed.
+    static func remove(_ path: String) {
+        for name in ThemeLibrary.files(in: path) where name != "." && name != ".." {
+            let child = path + "/" + name
+            var status = stat()
+            if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+        }
+        rmdir(path)
+    }
+}
+
+/// Folders that come with the program: in the project's folder, or beside the installed program.
+enum ResourceFolder {
+    /// - Parameter file: a file that tells the folder from another of the same name.
+    static func find(_ name: String, containing file: String?, _ environment: [String: String]) -> String? {
+        candidates(name, environment).first { access($0 + (file.map { "/" + $0 } ?? ""), R_OK) == 0 }
+    }
+
+    static func candidates(_ name: String, _ environment: [String: String]) -> [String] {
+        var folders: [String] = []
+        if let data = environment["DESCENT_DATA"] { folders.append("\(data)/\(name)") }
+        folders.append(name)
+        let program = Engine.absolute("/proc/self/exe").split(separator: "/").dropLast()
+        // .build/release/descent, .build/x86_64-…/release/descent, PREFIX/bin/descent
+        for depth in 1...3 where program.count > depth {
+            let base = "/" + program.dropLast(depth).joined(separator: "/")
+            folders += ["\(base)/share/descent/\(name)", "\(base)/\(name)"]
+        }
+        return folders
+    }
+}

@@ -1,0 +1,225 @@
+import Cells
+import Events
+import Experiments
+import Glibc
+import StudioState
+import Synchronization
+
+/// Carries out the studio's effects that take time (commands, reading the store, reading data files) on a thread of its own, in
+/// order, and hands the answers back as actions.
+// SAFETY: `engine`'s store and `followed` are touched by the worker's thread alone; the queues are behind their mutexes.
+final class EngineWorker: @unchecked Sendable {
+    private enum Work {
+        case effect(Effect)
+        case start(JobRequest, stepsPerSecond: Double?)
+        case refresh
+        case loadWorkspace
+        case lookAfterForeignRuns
+    }
+
+    /// A curve of a run that another process trains: how much of it was handed over.
+    private struct Followed: Hashable {
+        var run: RunID
+        var metric: MetricName
+    }
+
+    private let engine: Engine
+    private let wake: @Sendable () -> Void
+    private let queue = Mutex<[Work]>([])
+    private let answers = Mutex<[Action]>([])
+    private let filled = ThreadSignal()
+    private let isClosed = Atomic<Bool>(false)
+    private var thread: NamedThread?
+    private var watcher: WorkspaceWatcher?
+    private var lastChange = -1
+    private var followed: [Followed: Int] = [:]
+    private var alertCounts: [RunID: Int] = [:]
+    /// Runs that other processes were training when last looked at.
+    private var foreignActive: Set<RunID> = []
+
+    /// - Parameter wake: called on the worker's thread when answers are waiting.
+    init(engine: Engine, wake: @escaping @Sendable () -> Void) {
+        self.engine = engine
+        self.wake = wake
+        thread = NamedThread(name: "worker") { [self] in workUntilClosed() }
+        watcher = WorkspaceWatcher(engine.workspace) { [self] in add(.refresh) }
+    }
+
+    func perform(_ effect: Effect) { add(.effect(effect)) }
+    func start(_ request: JobRequest, stepsPerSecond: Double?) { add(.start(request, stepsPerSecond: stepsPerSecond)) }
+    func loadWorkspace() { add(.loadWorkspace) }
+    /// Finds out whether processes that train runs of this workspace are still there.
+    func lookAfterForeignRuns() { add(.lookAfterForeignRuns) }
+
+    /// Takes the answers that are waiting.
+    func takeAnswers() -> [Action] {
+        answers.withLock { answers in
+            defer { answers = [] }
+            return answers
+        }
+    }
+
+    func close() {
+        watcher?.close()
+        isClosed.store(true, ordering: .releasing)
+        filled.set()
+        thread?.join()
+        thread = nil
+    }
+
+    private func add(_ work: Work) {
+        queue.withLock { queue in
+            // One look at the workspace answers any number of changes.
+            if case .refresh = work, queue.contains(where: { if case .refresh = $0 { true } else { false } }) { return }
+            queue.append(work)
+        }
+        filled.set()
+    }
+
+    private func workUntilClosed() {
+        while true {
+            let next = queue.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            guard let next else {
+                if isClosed.load(ordering: .acquiring) { return }
+                filled.wait()
+                continue
+            }
+            do { try carryOut(next) } catch { answer(.commandRefused(CommandError(error).description)) }
+        }
+    }
+
+    private func answer(_ action: Action) {
+        answers.withLock { $0.append(action) }
+        wake()
+    }
+
+    private func carryOut(_ work: Work) throws {
+        switch work {
+        case .start(let request, let stepsPerSecond): try engine.start(request, stepsPerSecond: stepsPerSecond)
+        case .refresh: try refresh()
+        case .loadWorkspace: try loadWorkspaceNow()
+        case .effect(let effect): try carryOut(effect)
+        case .lookAfterForeignRuns: try lookAfterForeignRunsNow()
+        }
+    }
+
+    private func carryOut(_ effect: Effect) throws {
+        switch effect {
+        case .command(let command): try carryOut(command)
+        case .loadRuns: answer(.runsLoaded(try engine.store.runs()))
+        case .loadSeries(let run, let metric):
+            // What is live on this bus and what the store holds meet at the step: flush, so that nothing is missing between.
+            engine.flush()
+            let points = try engine.store.points(run: run, metric: metric)
+            followed[Followed(run: run, metric: metric)] = points.count
+            answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
+        case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
+        case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .bell: break
+        }
+    }
+
+    private func carryOut(_ command: StudioCommand) throws {
+        switch command {
+        case .profileDataset(let path): engine.profile(path)
+        case .startJob(let request):
+            try DataFile.check(request.datasetPath)
+            try engine.start(request)
+        case .pauseJob(let run): engine.supervisor.pause(run)
+        case .resumeJob(let run): try engine.resume(run)
+        case .stopJob(let run): engine.supervisor.stop(run)
+        case .deleteRun(let run): try setDeleted(run, .runDeleted)
+        case .restoreRun(let run): try setDeleted(run, .runRestored)
+        }
+    }
+
+    private func setDeleted(_ run: RunID, _ kind: StudioEvent.Kind) throws {
+        engine.flush()
+        try engine.store.apply(kind, to: run)
+        engine.bus.post(kind, run: run)
+    }
+
+    /// Everything the workspace holds, at start-up.
+    private func loadWorkspaceNow() throws {
+        lastChange = try engine.store.changeNumber()
+        let runs = try engine.store.runs()
+        noteForeign(runs)
+        answer(.runsLoaded(runs))
+        for run in runs where run.alertCount > 0 { try loadAlerts(run) }
+        for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+            answer(.events([event], []))
+        }
+    }
+
+    private func loadAlerts(_ run: RunSummary) throws {
+        alertCounts[run.record.id] = run.alertCount
+        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: ["alertRaised"])))
+    }
+
+    /// What other processes changed since the last look. Runs of this process arrive on the bus.
+    private func refresh() throws {
+        let change = try engine.store.changeNumber()
+        guard change != lastChange else { return }
+        let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
+        lastChange = change
+        let foreign = changed.filter { $0.record.processID != getpid() }
+        guard !foreign.isEmpty else { return }
+        noteForeign(foreign)
+        answer(.runsLoaded(foreign))
+        for run in foreign {
+            if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
+            for key in followed.keys where key.run == run.record.id { try follow(key) }
+        }
+    }
+
+    private func noteForeign(_ runs: [RunSummary]) {
+        for run in runs where run.record.processID != getpid() {
+            if run.status.isFinal { foreignActive.remove(run.record.id) } else { foreignActive.insert(run.record.id) }
+        }
+    }
+
+    /// A killed process changes nothing in the workspace; its runs read as interrupted from then on.
+    private func lookAfterForeignRunsNow() throws {
+        let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
+        guard !ended.isEmpty else { return }
+        noteForeign(ended)
+        answer(.runsLoaded(ended))
+    }
+
+    /// Hands over what a foreign run's curve has gained.
+    private func follow(_ key: Followed) throws {
+        let known = followed[key] ?? 0
+        let points = try engine.store.points(run: key.run, metric: key.metric, from: known)
+        guard !points.isEmpty else { return }
+        followed[key] = known + points.count
+        let samples = points.map { point in
+            MetricSample(
+                sequence: 0, metric: 0, step: point.step, epoch: point.epoch, wallTime: point.wallTime, value: point.value)
+        }
+        answer(.events([], [RunSamples(run: key.run, metrics: [key.metric], samples: samples)]))
+    }
+}
+
+extension SeriesPoint {
+    init(_ point: MetricPoint) {
+        self.init(step: Double(point.step), epoch: point.epoch, time: point.wallTime, value: point.value)
+    }
+}
+
+/// Completes paths for the forms.
+enum PathListing {
+    /// Paths that begin with `prefix`, folders with a slash at the end; hidden ones only when asked for; at most 200.
+    static func paths(prefix: String) -> [String] {
+        let slash = prefix.lastIndex(of: "/")
+        let folder = slash.map { String(prefix[...$0]) } ?? ""
+        let start = slash.map { String(prefix[prefix.index(after: $0)...]) } ?? prefix
+        let names = ThemeLibrary.files(in: folder.isEmpty ? "." : folder).filter { name in
+            name != "." && name != ".." && name.hasPrefix(start) && (start.hasPrefix(".") || !name.hasPrefix("."))
+        }
+        return names.sorted().prefix(200).map { name in
+            var status = stat()
+            let isFolder = stat(folder + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            return folder + name + (isFolder ? "/" : "")
+        }
+    }
+}

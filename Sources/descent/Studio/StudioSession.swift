@@ -1,0 +1,291 @@
+import Cells
+import Events
+import Experiments
+import Glibc
+import StudioState
+import StudioViews
+import Terminal
+import Training
+
+/// The studio: the loop on the main thread that waits for keys, events and signals, reduces them, and paints.
+@MainActor
+final class StudioSession {
+    private let screen: TerminalScreen
+    private let loop: EventLoop
+    private let engine: Engine
+    private let worker: EngineWorker
+    private let mailbox: Mailbox
+    private let environment: [String: String]
+    private let themes: ThemeLibrary
+    private var theme: Theme
+    private var state: AppState
+    private var frames: FramePacer
+    private var meter = ProcessMeter()
+    private var nextTick = 0.0
+    private var ending: Ending?
+    private let log: StandardErrorLog
+
+    private enum Ending {
+        case quit(QuitChoice)
+        case signal
+    }
+
+    /// Opens the studio and returns when the user leaves it.
+    static func run(
+        _ arguments: ParsedArguments, files: [String], demo: Demo?
+    ) throws -> CommandError.ExitCode {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+            throw CommandError.failed("the studio needs a terminal: `descent --help` shows the commands that do without one")
+        }
+        let workspace = try WorkspaceChoice.open(arguments)
+        let (settings, messages) = SettingsFile.read(arguments.environment)
+        // Handlers first: the curses library leaves signals alone that have one.
+        let signals = try TerminalSignals()
+        let wakePipe = try WakePipe()
+        var options = TerminalScreen.Options(environment: arguments.environment)
+        options.usesMouse = settings.mouse
+        let screen = try TerminalScreen.open(options)
+        let session: StudioSession
+        do {
+            session = try StudioSession(
+                arguments: arguments, workspace: workspace, settings: settings, screen: screen, signals: signals,
+                wakePipe: wakePipe)
+        } catch {
+            screen.close()
+            throw error
+        }
+        for message in messages { session.apply(.commandRefused(message)) }
+        session.open(files, demo)
+        session.loopUntilLeft()
+        return session.close()
+    }
+
+    private init(
+        arguments: ParsedArguments, workspace: Workspace, settings: Settings, screen: TerminalScreen, signals: TerminalSignals,
+        wakePipe: WakePipe
+    ) throws {
+        self.screen = screen
+        environment = arguments.environment
+        themes = ThemeLibrary(environment: arguments.environment)
+        let chosen = themes.theme(named: settings.theme)
+        theme = chosen.theme
+        var settings = settings
+        if !screen.capabilities.isUnicode { settings.glyphs = .ascii }
+        state = AppState(
+            settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
+            workspaceName: workspace.name, utcOffsetSeconds: LocalTime.utcOffsetSeconds())
+        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 10 : 30)
+        loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
+        // The first frame is up before the engine is.
+        Self.paint(&state, on: screen, theme)
+        log = StandardErrorLog(path: workspace.path + "/studio.log")
+        engine = try Engine(workspace: workspace)
+        mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
+        engine.bus.subscribe(mailbox)
+        worker = EngineWorker(engine: engine) { wakePipe.wake() }
+        apply(.themesListed(themes.names))
+        for message in themes.messages + [chosen.message].compactMap({ $0 }) { apply(.commandRefused(message)) }
+    }
+
+    private func open(_ files: [String], _ demo: Demo?) {
+        worker.loadWorkspace()
+        for file in files { worker.perform(.command(.profileDataset(path: file))) }
+        for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
+    }
+
+    private func loopUntilLeft() {
+        nextTick = WallClock.now()
+        while ending == nil {
+            let events = loop.wait(milliseconds: timeout())
+            for event in events { handle(event) }
+            let batch = mailbox.take()
+            if !batch.isEmpty { apply(.events(batch.events, batch.samples)) }
+            for answer in worker.takeAnswers() { apply(answer) }
+            tick()
+            let isAnswer = events.contains { if case .input = $0 { true } else { false } }
+            if state.needsRedraw, ending == nil, frames.isDue(atOnce: isAnswer) {
+                Self.paint(&state, on: screen, theme)
+                frames.didPaint()
+            }
+        }
+    }
+
+    /// Milliseconds until something is due: the next frame if one is wanted, else the next tick.
+    private func timeout() -> Int {
+        let untilTick = Int(((nextTick - WallClock.now()) * 1000).rounded(.up))
+        return max(0, state.needsRedraw ? min(frames.millisecondsUntilDue, untilTick) : untilTick)
+    }
+
+    private func tick() {
+        let now = WallClock.now()
+        // A shorter interval than the one that was set counts from now.
+        nextTick = min(nextTick, now + state.tickInterval)
+        guard now >= nextTick else { return }
+        nextTick = now + state.tickInterval
+        let load = meter.sample()
+        apply(.systemSampled(cpuPercent: load.cpuPercent, residentBytes: load.residentBytes))
+        apply(.tick(now: now))
+        worker.lookAfterForeignRuns()
+    }
+
+    private func handle(_ event: EventLoop.Event) {
+        switch event {
+        case .input(let input): apply(.input(input))
+        case .woken: break
+        case .terminalLost: ending = .signal
+        case .signal(.resized): resize()
+        case .signal(.continued):
+            screen.resume()
+            resize()
+        case .signal(.stop): suspend()
+        case .signal(.terminate), .signal(.hangUp), .signal(.interrupt): ending = .signal
+        }
+    }
+
+    private func resize() {
+        screen.updateSize()
+        screen.redraw()
+        apply(.input(.resized(screen.size)))
+    }
+
+    private func suspend() {
+        screen.suspend()
+        resize()
+    }
+
+    private func apply(_ action: Action) {
+        for effect in reduce(into: &state, action) { carryOut(effect) }
+    }
+
+    private func carryOut(_ effect: Effect) {
+        switch effect {
+        case .command, .loadRuns, .loadSeries, .listPaths: worker.perform(effect)
+        case .setTheme(let name):
+            theme = themes.theme(named: name).theme
+            screen.redraw()
+        case .saveSettings(let settings):
+            if let problem = SettingsFile.write(settings, environment) { apply(.commandRefused(problem)) }
+        case .suspend: suspend()
+        case .quit(let choice): ending = .quit(choice)
+        case .copyToClipboard(let text): screen.copyToClipboard(text)
+        case .bell: screen.ringBell()
+        }
+    }
+
+    private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) {
+        var buffer = CellBuffer(size: state.size)
+        draw(state, into: &buffer)
+        screen.present(buffer, theme: theme, cursor: state.cursorPosition())
+        state.didDraw()
+    }
+
+    /// Gives the terminal back, then lets the jobs end.
+    private func close() -> CommandError.ExitCode {
+        screen.close()
+        log.restore()
+        if case .quit(.abandon) = ending { _exit(0) }
+        let live = engine.supervisor.liveRuns
+        if !live.isEmpty {
+            Console.note("stopping \(live.count) \(live.count == 1 ? "run" : "runs") after a checkpoint …")
+        }
+        worker.close()
+        engine.close()
+        for run in live { tellHowToResume(run) }
+        if case .signal = ending { return .interrupted }
+        return .done
+    }
+
+    private func tellHowToResume(_ run: RunID) {
+        do {
+            guard let summary = try engine.store.run(run), summary.status == .stopped else { return }
+            Console.note("  \(summary.record.name) stopped at step \(summary.step): descent runs resume \(summary.record.name)")
+        } catch {
+            Console.note("descent: \(error.description)")
+        }
+    }
+}
+
+/// Decides when the next frame may be painted: at once after a key, otherwise not too often.
+private struct FramePacer {
+    private let interval: UInt64
+    private var lastFrame: UInt64 = 0
+
+    init(framesPerSecond: Int) { interval = 1_000_000_000 / UInt64(framesPerSecond) }
+
+    func isDue(atOnce: Bool) -> Bool { atOnce || WallClock.monotonicNanoseconds() >= lastFrame + interval }
+
+    var millisecondsUntilDue: Int {
+        let now = WallClock.monotonicNanoseconds()
+        return lastFrame + interval > now ? Int((lastFrame + interval - now) / 1_000_000) + 1 : 0
+    }
+
+    mutating func didPaint() { lastFrame = WallClock.monotonicNanoseconds() }
+}
+
+/// What this process uses of the machine.
+private struct ProcessMeter {
+    private var lastCPU = 0.0
+    private var lastTime = WallClock.monotonicNanoseconds()
+
+    /// Share of all processors used since the last sample, in percent, and memory in use.
+    mutating func sample() -> (cpuPercent: Double, residentBytes: Int) {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+        let cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+        let now = WallClock.monotonicNanoseconds()
+        let elapsed = Double(now - lastTime) * 1e-9 * Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let percent = elapsed > 0 ? 100 * (cpu - lastCPU) / elapsed : 0
+        (lastCPU, lastTime) = (cpu, now)
+        let pages = TextFile.read("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return (percent, pages * sysconf(Int32(_SC_PAGESIZE)))
+    }
+}
+
+/// Sends what libraries print to standard error into a file while the screen is ours, so that nothing lands between the cells.
+private final class StandardErrorLog {
+    private var original: Int32 = -1
+
+    init(path: String) {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard file >= 0 else { return }
+        original = dup(STDERR_FILENO)
+        dup2(file, STDERR_FILENO)
+        Glibc.close(file)
+    }
+
+    func restore() {
+        guard original >= 0 else { return }
+        dup2(original, STDERR_FILENO)
+        Glibc.close(original)
+        original = -1
+    }
+}
+
+/// The user's settings file.
+private enum SettingsFile {
+    static func read(_ environment: [String: String]) -> (settings: Settings, messages: [String]) {
+        guard let folder = ConfigurationFolder.path(environment), let text = TextFile.read(folder + "/settings") else {
+            return (Settings(), [])
+        }
+        return Settings.parse(text)
+    }
+
+    /// Writes the settings; returns what went wrong, if anything.
+    static func write(_ settings: Settings, _ environment: [String: String]) -> String? {
+        guard let folder = ConfigurationFolder.path(environment) else { return "HOME is not set: the settings are not kept" }
+        do throws(StoreError) { try Workspace.makeFolder(folder) } catch { return error.description }
+        return TextFile.write(settings.text, to: folder + "/settings")
+            ? nil : "the settings could not be written to \(folder): check its permissions"
+    }
+}
+
+/// The machine's time zone.
+private enum LocalTime {
+    static func utcOffsetSeconds() -> Int {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        return parts.tm_gmtoff
+    }
+}
