@@ -73,7 +73,7 @@ let package = Package(
         tests("Experiments", ["Experiments", "Events", "CSQLite"]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
-        tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"]),
+        tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells"]),
         .testTarget(name: "descentTests", dependencies: ["Events"], swiftSettings: strict),
     ],

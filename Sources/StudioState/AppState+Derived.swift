@@ -10,7 +10,8 @@ extension AppState {
         experiments.refresh(runs, now: now, page: runPage)
         let data = layout.interior(.datasets)
         datasets.refresh(
-            page: StudioLayout.datasetRows(data).list.height, columnPage: StudioLayout.datasetPage(data).columns.height)
+            page: StudioLayout.datasetRows(data).list.height,
+            columnPage: StudioLayout.datasetPage(data, columns: datasets.columnCount).columns.height)
         refreshAlerts(layout.interior(.alerts))
         refreshPopups()
         return refreshCurves()

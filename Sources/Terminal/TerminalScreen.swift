@@ -239,6 +239,10 @@ public final class TerminalScreen {
             // The right half of a wide character has no room beyond the edge.
             if TextWidth.of(scalar) == 2, column == cells.count { scalar = " " }
             count += set(scalar, look, at: count)
+            // A stand-in for a wide character takes as much room.
+            if TextWidth.of(cell.scalar) == 2, TextWidth.of(scalar) == 1, column < cells.count {
+                count += set(scalar, look, at: count)
+            }
         }
         mvwadd_wchnstr(window, Int32(y), 0, row, Int32(count))
     }

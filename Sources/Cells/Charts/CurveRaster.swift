@@ -23,7 +23,10 @@ struct CurveRaster {
     mutating func draw(_ pyramid: MinMaxPyramid, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
         let (xs, origin) = series.xValues(on: axis)
         let ascends = series.ascends(on: axis)
-        let window = series.indices(of: layout.xRange, on: axis)
+        // The outermost dot columns reach half a column beyond the range.
+        let half = (layout.xRange.upperBound / 2 - layout.xRange.lowerBound / 2) / Double(max(1, layout.dotColumns - 1))
+        let range = (layout.xRange.lowerBound - half)...(layout.xRange.upperBound + half)
+        let window = series.indices(of: range, on: axis)
         // One point more on each side, so that lines enter and leave the plot.
         let end = min(series.count, window.upperBound + 1)
         var index = max(0, window.lowerBound - 1)

@@ -37,7 +37,7 @@ extension LineChart {
         layout.projection = Projection(scale: yScale)
         if yScale == .symlog {
             let size = max(abs(all.isEmpty ? 1 : all.minimum), abs(all.isEmpty ? 1 : all.maximum))
-            layout.projection.threshold = Ticks.scaled(1, log10Floor(min(size, chartLimit)) - 2)
+            layout.projection.threshold = Ticks.scaled(1, max(-290, log10Floor(min(size, chartLimit)) - 2))
         }
         if let y = viewport.y, let lower = layout.projection.project(y.lowerBound),
             let upper = layout.projection.project(y.upperBound), upper > lower
@@ -60,7 +60,7 @@ extension LineChart {
         }
         let height = upper - lower
         guard height > max(abs(lower), abs(upper)) * 1e-13, height > 1e-290 else {
-            let pad = yScale == .linear ? (lower == 0 ? 1 : abs(lower) * 0.1) : 0.5
+            let pad = yScale == .linear ? (lower == 0 ? 1 : max(abs(lower) * 0.1, 1e-290)) : 0.5
             return (lower - pad)...(lower + pad)
         }
         let pad = yScale == .log ? max(height * 0.05, 0.02) : height * 0.05

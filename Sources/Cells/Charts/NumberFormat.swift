@@ -39,7 +39,7 @@ public enum NumberFormat {
         guard value.isFinite else { return special(value) }
         if value == 0 { return "0" }
         let power = decimalExponent(value, digits: digits)
-        if power < -4 || power >= 15 { return exponent(value, digits: digits) }
+        if power < -4 || power >= 15 { return trimmed(exponent(value, digits: digits)) }
         let group = max(0, power / 3)
         let suffix = ["", "k", "M", "G", "T"][min(group, 4)]
         let scaled = value / powerOfTen(3 * min(group, 4))

@@ -19,7 +19,9 @@ public enum Sparkline {
         return String(
             heights.map { height -> Character in
                 guard height.isFinite else { return " " }
-                let share = high > base ? (height / 2 - base / 2) / (high / 2 - base / 2) : 0.5
+                // Halved, since the difference of two numbers may be too large to be one.
+                let range = high / 2 - base / 2
+                let share = range > 0 ? (height / 2 - base / 2) / range : 0.5
                 return bars[min(bars.count - 1, max(0, Int(share * Double(bars.count))))]
             })
     }

@@ -24,7 +24,7 @@ extension Theme {
         titleFocused  = 153 bold / brightcyan bold
         selection     = 237 / blue
         selectionText = 255 / brightwhite
-        mark          = 222 / brightyellow
+        mark          = 183 / brightmagenta
         key           = 117 / brightcyan
         accent        = 117 / brightcyan
         good          = 114 / green
@@ -44,6 +44,5 @@ extension Theme {
         series6       = 204 / brightred
         series7       = 186 / yellow
         series8       = 146 / white
-
         """
 }

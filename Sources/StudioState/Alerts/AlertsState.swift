@@ -24,7 +24,10 @@ package struct AlertsState: Sendable {
 
     init() {}
 
-    package var selected: Item? { rows.indices.contains(cursor.index) ? items[rows[cursor.index]] : nil }
+    package var selected: Item? {
+        guard rows.indices.contains(cursor.index), items.indices.contains(rows[cursor.index]) else { return nil }
+        return items[rows[cursor.index]]
+    }
 
     /// Alerts of one run, newest first.
     package func alerts(of run: RunID) -> [Item] { items.filter { $0.run == run } }

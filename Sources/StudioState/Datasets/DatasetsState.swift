@@ -29,7 +29,13 @@ package struct DatasetsState: Sendable {
 
     init() {}
 
-    package var selected: Dataset? { rows.indices.contains(cursor.index) ? datasets[rows[cursor.index]] : nil }
+    package var selected: Dataset? {
+        guard rows.indices.contains(cursor.index), datasets.indices.contains(rows[cursor.index]) else { return nil }
+        return datasets[rows[cursor.index]]
+    }
+
+    /// Columns of the selected dataset.
+    package var columnCount: Int { selected?.profile?.columns.count ?? 0 }
 
     package var selectedColumn: ColumnProfile? {
         guard let profile = selected?.profile, columnRows.indices.contains(columnCursor.index) else { return nil }

@@ -10,29 +10,59 @@ package enum HintBar {
         package var isEnabled: Bool
         package var x: Int
         package var width: Int
+
+        init(action: StudioAction, key: String, text: String, isEnabled: Bool, x: Int, width: Int) {
+            self.action = action
+            self.key = key
+            self.text = text
+            self.isEnabled = isEnabled
+            self.x = x
+            self.width = width
+        }
+
+        init(moved hint: Hint, to x: Int) {
+            self = hint
+            self.x = x
+        }
     }
 
-    /// The hints that fit, and whether some did not.
-    package static func hints(_ state: AppState) -> (hints: [Hint], isCut: Bool) {
+    /// The hints that fit, and where to say that some did not.
+    package static func hints(_ state: AppState) -> (hints: [Hint], cutAt: Int?) {
         let room = state.layout.hints
+        var rest = wanted(state)
         var placed: [Hint] = []
+        // Where one always finds further stands at the right end, and stays there.
+        var end = room.maxX - 1
+        if room.width >= 60 {
+            for action in [StudioAction.quit, .help, .palette] {
+                guard let index = rest.firstIndex(where: { $0.action == action }) else { continue }
+                let binding = rest.remove(at: index)
+                guard let hint = place(binding, state, x: 0) else { continue }
+                end -= hint.width
+                placed.append(Hint(moved: hint, to: end))
+                end -= 2
+            }
+        }
         var x = room.x + 1
         var isCut = false
-        for binding in wanted(state) {
-            guard let key = binding.keys.first else { continue }
-            let width = TextWidth.of(key.label) + 1 + TextWidth.of(binding.hint)
+        for binding in rest {
+            guard let hint = place(binding, state, x: x) else { continue }
             // Room for the ellipsis is kept.
-            guard x + width + 2 <= room.maxX else {
+            guard x + hint.width + 2 <= end else {
                 isCut = true
                 break
             }
-            placed.append(
-                Hint(
-                    action: binding.action, key: key.label, text: binding.hint, isEnabled: binding.refusal(state) == nil, x: x,
-                    width: width))
-            x += width + 2
+            placed.append(hint)
+            x += hint.width + 2
         }
-        return (placed, isCut)
+        return (placed.sorted { $0.x < $1.x }, isCut ? x : nil)
+    }
+
+    private static func place(_ binding: KeyBinding, _ state: AppState, x: Int) -> Hint? {
+        guard let key = binding.keys.first else { return nil }
+        return Hint(
+            action: binding.action, key: key.label, text: binding.hint, isEnabled: binding.refusal(state) == nil, x: x,
+            width: TextWidth.of(key.label) + 1 + TextWidth.of(binding.hint))
     }
 
     private static func wanted(_ state: AppState) -> [KeyBinding] {

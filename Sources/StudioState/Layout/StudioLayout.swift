@@ -92,12 +92,19 @@ extension StudioLayout {
         return (parts.rest, parts.bottom)
     }
 
-    /// The zoomed Datasets pane: a line of facts, the column table with its header, and the selected column with the warnings.
-    package static func datasetPage(_ interior: Rect) -> (facts: Rect, header: Rect, columns: Rect, detail: Rect) {
+    /// Parts of the zoomed Datasets pane.
+    package struct DatasetPage {
+        package var facts, header, columns, detail: Rect
+    }
+
+    /// The zoomed Datasets pane: a line of facts, the table of `count` columns with its header, and the selected column with
+    /// the warnings.
+    package static func datasetPage(_ interior: Rect, columns count: Int) -> DatasetPage {
         let (facts, rest) = interior.splitTop(interior.height >= 4 ? 1 : 0)
-        let (upper, detail) = rest.splitBottom(rest.height >= 12 ? max(6, rest.height * 38 / 100) : 0)
+        let most = rest.height >= 12 ? rest.height * 62 / 100 : rest.height
+        let (upper, detail) = rest.splitTop(min(most, rest.height >= 12 ? count + 2 : rest.height))
         let (header, columns) = upper.splitTop(upper.height >= 2 ? 1 : 0)
-        return (facts, header, columns, detail)
+        return DatasetPage(facts: facts, header: header, columns: columns, detail: detail)
     }
 
     /// The chart, and under it a row for each curve.

@@ -54,7 +54,8 @@ package struct MenuEntry: Sendable {
                 guard listed.insert(binding.action).inserted else { continue }
                 entries.append(
                     MenuEntry(
-                        title: title(of: binding, in: context), detail: binding.help, keyText: binding.keyText,
+                        title: title(of: binding, in: context, isNear: context == focused || context == .global),
+                        detail: binding.help, keyText: binding.keyText,
                         refusal: binding.contexts.contains(where: \.isHome)
                             ? binding.refusal(state) : "works \(context.title.lowercased())",
                         outcome: .action(binding.action)))
@@ -63,9 +64,9 @@ package struct MenuEntry: Sendable {
         return entries
     }
 
-    private static func title(of binding: KeyBinding, in context: KeyContext) -> String {
+    private static func title(of binding: KeyBinding, in context: KeyContext, isNear: Bool) -> String {
         let words = binding.action.rawValue.split(separator: ".").last.map(String.init) ?? binding.action.rawValue
-        return (context == .global ? "" : context.title.lowercased() + ": ") + words.split(separator: "-").joined(separator: " ")
+        return (isNear ? "" : context.title.lowercased() + ": ") + words.split(separator: "-").joined(separator: " ")
     }
 
     private static func metrics(_ state: AppState) -> [MenuEntry] {

@@ -32,7 +32,7 @@ extension AppState {
     mutating func move(_ action: StudioAction) {
         switch focus {
         case .datasets where isZoomed:
-            let page = StudioLayout.datasetPage(layout.interior(.datasets)).columns.height
+            let page = StudioLayout.datasetPage(layout.interior(.datasets), columns: datasets.columnCount).columns.height
             Self.move(&datasets.columnCursor, action, count: datasets.columnRows.count, page: page)
         case .datasets:
             let page = StudioLayout.datasetRows(layout.interior(.datasets)).list.height
@@ -41,6 +41,7 @@ extension AppState {
         case .experiments, .curves:
             let page = StudioLayout.runRows(layout.interior(.experiments)).height
             Self.move(&experiments.cursor, action, count: experiments.rows.count, page: page)
+            experiments.selectAtCursor()
         case .alerts:
             Self.move(&alerts.cursor, action, count: alerts.rows.count, page: layout.interior(.alerts).height)
             alerts.remedy = 0

@@ -36,7 +36,7 @@ package struct ExperimentsState: Sendable {
             if let selected, let index = rows.firstIndex(of: selected) { cursor.index = index }
         }
         cursor.clamp(count: rows.count, page: page)
-        selected = rows.indices.contains(cursor.index) ? rows[cursor.index] : nil
+        selectAtCursor()
     }
 
     /// Takes what is typed as the filter if it matches anything.
@@ -59,6 +59,11 @@ package struct ExperimentsState: Sendable {
             if left.created != right.created { return left.created > right.created }
             return left.id < right.id
         }.map(\.id)
+    }
+
+    /// Takes the run under the cursor as the selected one.
+    mutating func selectAtCursor() {
+        selected = rows.indices.contains(cursor.index) ? rows[cursor.index] : nil
     }
 
     mutating func select(_ id: RunID) {

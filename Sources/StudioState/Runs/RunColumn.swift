@@ -20,7 +20,7 @@ package enum RunColumn: Hashable, Sendable {
 
     /// Order in which columns are given room, most important first.
     package static let priority: [RunColumn] = [
-        .badge, .name, .status, .objective, .delta, .progress, .alerts, .duration, .best, .algorithm, .dataset, .rowsPerSecond,
+        .badge, .name, .status, .objective, .delta, .alerts, .progress, .duration, .best, .algorithm, .dataset, .rowsPerSecond,
         .epoch, .learningRate, .step, .experiment, .seed, .created,
     ]
 

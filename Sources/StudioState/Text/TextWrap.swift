@@ -23,7 +23,7 @@ package enum TextWrap {
                 }
                 line = rest
             }
-            lines.append(line)
+            if !line.isEmpty || paragraph.isEmpty { lines.append(line) }
         }
         return lines
     }
@@ -33,7 +33,8 @@ package enum TextWrap {
         var used = 0
         for character in text {
             let next = TextWidth.of(String(character))
-            if used + next > width { break }
+            // A character wider than the line stands alone.
+            if used + next > width, !head.isEmpty { break }
             head.append(character)
             used += next
         }

@@ -20,7 +20,7 @@ func drawAlerts(_ state: AppState, into buffer: inout CellBuffer, in interior: R
         drawAlert(item, isSelected: isSelected, ruleWidth: ruleWidth, state, into: &buffer, in: line)
         y += 1
         guard isSelected else { continue }
-        for text in AlertText.lines(state, width: interior.width).prefix(unfolded) where y < interior.maxY {
+        for text in AlertText.lines(state, width: interior.width, rows: unfolded) where y < interior.maxY {
             buffer.write(text, x: interior.x, y: y, clip: interior)
             y += 1
         }

@@ -93,7 +93,7 @@ private func drawDatasetPage(
     case .failed(let message):
         buffer.writeEmpty(["This file cannot be read", message, "r reads it again, d takes it off the list"], in: interior)
     case .profiled(let profile):
-        let page = StudioLayout.datasetPage(interior)
+        let page = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount)
         drawFacts(profile, into: &buffer, in: page.facts)
         drawColumns(profile, state, into: &buffer, header: page.header, rows: page.columns)
         drawColumnDetail(profile, state, into: &buffer, in: page.detail)

@@ -41,6 +41,7 @@ private func drawRunRow(
     for place in table.layout.places {
         let column = table.columns[place.index]
         if column == .progress {
+            if run.status.isFinal, run.step == 0 { continue }
             drawProgress(run, place, into: &buffer, in: row)
         } else {
             var cell = table.cell(column, run, state)
@@ -78,24 +79,24 @@ struct RunTable {
 
     init(_ state: AppState, width: Int) {
         let runs = state.experiments.rows.compactMap { state.runs[$0] }
-        columns = RunColumn.all
-        baseline = state.experiments.baseline.flatMap { state.runs[$0] }
+        let baseline = state.experiments.baseline.flatMap { state.runs[$0] }
+        self.baseline = baseline
+        columns = RunColumn.all.filter { $0 != .delta || baseline != nil }
         objective = NumberColumn(runs.compactMap(\.lastObjective) + runs.compactMap(\.bestObjective), least: 6)
         let objectives = Set(runs.map(\.record.objective))
         sharesObjective = objectives.count == 1
         let names = runs.map { TextWidth.of($0.record.name) }.max() ?? 8
         let shared = objectives.count == 1 ? objectives.first : nil
         let numberWidth = objective.width
-        let hasBaseline = baseline != nil
         // The full status word waits until the numbers have their place; the glyph always stands.
-        specs = columns.enumerated().map { index, column in
-            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, hasBaseline: hasBaseline, width: width)
+        specs = columns.map { column in
+            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, width: width)
         }
         layout = TableLayout(specs, width: max(0, width))
     }
 
     private static func spec(
-        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, hasBaseline: Bool, width: Int
+        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, width: Int
     ) -> TableColumn {
         var spec = TableColumn(
             title: column.title, width: 8, isRight: column.isRightAligned,
@@ -103,19 +104,17 @@ struct RunTable {
         switch column {
         case .badge: spec.width = 1
         case .status:
-            spec.width = width >= 64 ? 11 : 1
+            spec.width = width >= 58 ? 11 : 1
             if spec.width == 1 { spec.title = "" }
         case .name:
             spec.width = max(8, names)
             spec.isFlexible = true
             spec.least = min(12, max(8, names))
         case .objective:
-            if let shared { spec.title = "\(shared.metric.metric) \(shared.minimises ? "↓" : "↑")" }
-            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title), width < 48 ? 8 : 14))
+            if let shared { spec.title = "\(width < 34 ? "last" : shared.metric.metric) \(shared.minimises ? "↓" : "↑")" }
+            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title) + 1, 14))
         case .best: spec.width = numberWidth
-        case .delta:
-            spec.width = max(6, numberWidth)
-            if !hasBaseline { spec.priority = 40 }
+        case .delta: spec.width = max(6, numberWidth)
         case .progress: spec.width = width >= 90 ? 18 : 14
         case .step, .epoch, .rowsPerSecond, .learningRate: spec.width = 8
         case .duration: spec.width = 8

@@ -15,7 +15,7 @@ struct PaneTitle {
         self.pane = pane
         let name = "\(pane.rawValue) \(pane.title)"
         left = name
-        filterStart = TextWidth.of(name) + 4
+        filterStart = TextWidth.of(name) + 3
         let filter = Self.filter(pane, state)
         failsToMatch = filter.map { $0.matchesNothing } ?? false
         guard let filter, filter.isActive else {

@@ -1,0 +1,74 @@
+import Cells
+import Testing
+
+@testable import Cells
+
+@Suite struct SeriesTests {
+    @Test(arguments: [0, 1, 7, 8, 9, 63, 64, 65, 511, 512, 513, 5000])
+    func `the pyramid knows the extremes of every stretch`(_ count: Int) {
+        var generator = SampleGenerator(seed: UInt64(count))
+        var pyramid = MinMaxPyramid()
+        for _ in 0..<count {
+            let isBad = Int.random(in: 0..<20, using: &generator) == 0
+            pyramid.append(isBad ? .nan : Double.random(in: -9...9, using: &generator))
+        }
+        for _ in 0..<300 {
+            let first = Int.random(in: 0...count, using: &generator), second = Int.random(in: 0...count, using: &generator)
+            let range = min(first, second)..<max(first, second)
+            var expected = MinMaxPyramid.Extremes()
+            for value in pyramid.values[range] { expected.add(value) }
+            #expect(pyramid.extremes(range) == expected, "\(range) of \(count)")
+        }
+        #expect(pyramid.extremes(-5..<(count + 5)) == pyramid.extremes(0..<count))
+    }
+
+    @Test func `smoothing is TensorBoard's: debiased, and not moved on by what is not finite`() {
+        var series = Samples.series([4, 2, .nan, 6])
+        series.setSmoothing(0.5)
+        // By hand: last/(1 - 0.5^k) with k = 1, 2, 3 finite samples.
+        let expected: [Double] = [2.0 / 0.5, 2.0 / 0.75, .nan, 4.0 / 0.875]
+        for index in 0..<4 where index != 2 { #expect(abs(series.smoothedValue(at: index) - expected[index]) < 1e-12) }
+        #expect(series.smoothedValue(at: 2).isNaN)
+    }
+
+    @Test func `appending smooths as smoothing afterwards does`() {
+        let values = Samples.noisy(1000, seed: 3)
+        var before = Series(), after = Samples.series(values)
+        before.setSmoothing(0.9)
+        for index in 0..<1000 { before.append(after[index]) }
+        after.setSmoothing(0.9)
+        for index in 0..<1000 { #expect(before.smoothedValue(at: index) == after.smoothedValue(at: index)) }
+    }
+
+    @Test func `a constant stays constant when smoothed, whatever the weight`() {
+        for weight in [0.1, 0.9, 0.999, 1, 2, .nan, -1] {
+            var series = Samples.series([3, 3, 3, 3])
+            series.setSmoothing(weight)
+            for index in 0..<4 { #expect(abs(series.smoothedValue(at: index) - 3) < 1e-9) }
+        }
+    }
+
+    @Test func `values a chart cannot place are counted`() {
+        let series = Samples.series([1, .nan, -2, .infinity, 0])
+        #expect(series.nonFiniteCount == 2)
+        #expect(series.firstNonFinite == 1)
+        #expect(series.nonPositiveCount == 2)
+    }
+
+    @Test func `the nearest point is found on ascending and on jumbled axes`() {
+        let ascending = Samples.series([1, 2, 3, 4], every: 10)
+        #expect([-5.0, 4, 6, 26, 99].map { ascending.nearestIndex(to: $0, on: .step) } == [0, 0, 1, 3, 3])
+        let jumbled = Series([30.0, 10, 20].map { SeriesPoint(step: $0, epoch: 0, time: 0, value: 1) })
+        #expect(jumbled.nearestIndex(to: 12, on: .step) == 1)
+        #expect(jumbled.xExtent(on: .step) == 10...30)
+        #expect(Series().nearestIndex(to: 1, on: .step) == nil)
+    }
+
+    @Test func `searching gallops to the same index from any guess`() {
+        let values = [1.0, 2, 2, 2, 5, 8, 13]
+        for bound in stride(from: 0.5, through: 14, by: 0.5) {
+            let expected = values.firstIndex { $0 >= bound } ?? values.count
+            for guess in -1...9 { #expect(Search.firstIndex(in: values, notBelow: bound, guess: guess) == expected) }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Cells
+import Events
+import Testing
+
+@testable import StudioState
+
+@Suite("The Curves pane")
+struct CurvesTests {
+    private func trained() -> Bench {
+        var bench = Bench()
+        bench.addRun("a", name: "adam", created: 1)
+        bench.record("a", "validation:loss", (1...100).map { 1 / Double($0) })
+        bench.record("a", "train:loss", (1...100).map { 0.9 / Double($0) })
+        bench.record("a", "validation:accuracy", (1...50).map { Double($0) / 50 })
+        bench.press("3")
+        return bench
+    }
+
+    @Test("the objective's metric is shown first, validation and training apart by their dash")
+    func metric() {
+        let scene = CurvesScene(trained().state)
+        #expect(scene.metric == "loss")
+        #expect(scene.chart.series.map(\.dash) == [.solid, .dotted])
+        #expect(scene.chart.series.map(\.series.count) == [100, 100])
+    }
+
+    @Test("m goes through the metrics and comes back")
+    func nextMetric() {
+        var bench = trained()
+        bench.press("m")
+        #expect(CurvesScene(bench.state).metric == "accuracy")
+        bench.press("m")
+        #expect(CurvesScene(bench.state).metric == "loss")
+    }
+
+    @Test("a curve of this session needs no history, one of another does, once")
+    func history() {
+        var bench = trained()
+        #expect(!bench.effects.contains { if case .loadSeries = $0 { true } else { false } })
+        var other = RunSummary(record: Bench.record("old", name: "old", created: 5))
+        other.status = .completed
+        other.lastMetrics = [MetricName("validation:loss"): 0.1]
+        bench.effects = []
+        bench.send(.runsLoaded([other]))
+        bench.press("2", "g")
+        #expect(bench.effects == [.loadSeries(RunID("old"), .validationLoss)])
+        bench.press("j", "k")
+        #expect(bench.effects.isEmpty)
+    }
+
+    @Test("loaded history replaces what is there, later live samples stay")
+    func loaded() {
+        var bench = trained()
+        let points = (1...80).map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: 7) }
+        bench.send(.seriesLoaded(RunID("a"), .validationLoss, points))
+        let series = bench.state.series[RunID("a"), .validationLoss]
+        #expect(series?.count == 100)
+        #expect(series?[79].value == 7)
+        #expect(series?[80].value == 1.0 / 81)
+    }
+
+    @Test("the cursor moves by dot columns and the readout follows it")
+    func cursor() throws {
+        var bench = trained()
+        bench.press("h")
+        let first = try #require(bench.state.curves.cursor)
+        bench.press("H")
+        let second = try #require(bench.state.curves.cursor)
+        #expect(second < first)
+        bench.press("g")
+        #expect(bench.state.curves.cursor == 1)
+        let readout = CurvesScene(bench.state).chart.readout()
+        #expect(readout.first?.value == 1)
+    }
+
+    @Test("zooming freezes the view, f follows again")
+    func zoom() {
+        var bench = trained()
+        bench.press("+")
+        #expect(!bench.state.curves.follows)
+        bench.press("f")
+        #expect(bench.state.curves.follows)
+        bench.press("+", "+", "-", "-", "-")
+        #expect(bench.state.curves.follows)
+        bench.press("+", "[", "0")
+        #expect(bench.state.curves.follows)
+    }
+
+    @Test("axes, scale and smoothing are settings that are saved")
+    func settings() {
+        var bench = trained()
+        bench.press("y")
+        #expect(bench.state.settings.yScale == .log)
+        #expect(bench.effects.contains(.saveSettings(bench.state.settings)))
+        bench.press("x")
+        #expect(bench.state.settings.xAxis == .epoch)
+        bench.press("s")
+        #expect(bench.state.settings.smoothing == 0.8)
+        bench.press("S", "S", "S", "S")
+        #expect(bench.state.settings.smoothing == 0)
+    }
+
+    @Test("enter on an alert puts the cursor at its step")
+    func alertJump() {
+        var bench = trained()
+        bench.post("a", .alertRaised(Bench.alert))
+        bench.press("4", "enter")
+        #expect(bench.state.focus == .curves)
+        #expect(bench.state.curves.cursor == 7)
+        #expect(CurvesScene(bench.state).chart.marks.contains { $0.x == 7 && $0.label == "DataOrder" })
+    }
+
+    @Test("f on an alert opens the form with the remedy over the run's settings")
+    func alertFix() {
+        var bench = trained()
+        bench.post("a", .alertRaised(Bench.alert))
+        bench.press("4", "l", "f")
+        #expect(bench.form?.request.hyperparameters == ["epochs": "3", "shuffle": "true"])
+        #expect(bench.form?.request.seed == 5)
+        #expect(bench.form?.request.name == nil)
+    }
+
+    @Test("dragging in the chart moves the cursor")
+    func mouse() throws {
+        var bench = trained()
+        let chart = bench.state.layout.interior(.curves)
+        bench.click(chart.x + chart.width / 2, chart.y + 2)
+        let first = try #require(bench.state.curves.cursor)
+        bench.send(.input(.mouse(MouseEvent(kind: .drag, button: .left, x: chart.x + chart.width / 4, y: chart.y + 2))))
+        let second = try #require(bench.state.curves.cursor)
+        #expect(second < first)
+    }
+}

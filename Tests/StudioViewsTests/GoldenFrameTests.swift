@@ -1,0 +1,72 @@
+import Cells
+import Events
+import StudioState
+import StudioViews
+import Testing
+
+@Suite("Golden frames")
+struct GoldenFrameTests {
+    @Test("the home screen", arguments: [(80, 24), (120, 40), (200, 60), (60, 40), (40, 20), (24, 6)])
+    func home(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.busy(width, height)).expectMatches("home-\(width)x\(height)")
+    }
+
+    @Test("an empty studio says what to do", arguments: [(80, 24), (120, 40)])
+    func empty(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.empty(width, height)).expectMatches("empty-\(width)x\(height)")
+    }
+
+    @Test("a screen that is too small says what it needs", arguments: [(20, 5), (10, 1)])
+    func tooSmall(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.busy(width, height)).expectMatches("too-small-\(width)x\(height)")
+    }
+
+    @Test("each pane zoomed", arguments: ["1", "2", "3", "4"], [(80, 24), (120, 40)])
+    func zoomed(_ pane: String, _ size: (Int, Int)) {
+        var state = SampleStudio.busy(size.0, size.1)
+        state.press(pane, "z")
+        Frame(state).expectMatches("zoom-\(pane)-\(size.0)x\(size.1)")
+    }
+
+    @Test(
+        "popups",
+        arguments: [
+            ("help", "?"), ("palette", ":"), ("form", "n"), ("quit", "q"), ("open", "o"), ("run", "enter"), ("themes", "T"),
+            ("log", "L"),
+        ])
+    func popups(_ name: String, _ key: String) {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", key)
+        Frame(state).expectMatches("popup-\(name)")
+    }
+
+    @Test("a form with a mistake points at it")
+    func formMistake() {
+        var state = SampleStudio.busy(100, 30)
+        state.press("1", "n", "ctrl-s")
+        Frame(state).expectMatches("form-mistake")
+    }
+
+    @Test("marked runs, a baseline and a cursor")
+    func comparison() {
+        var state = SampleStudio.busy(120, 40)
+        state.press("2", "g", "j", "b", "space", "space", "3", "H", "H", "+", "y")
+        Frame(state).expectMatches("comparison-120x40")
+    }
+
+    @Test("a filter that matches nothing says so")
+    func filter() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "/")
+        state.type("adamx")
+        Frame(state).expectMatches("filter-120x30")
+    }
+
+    @Test("plain ASCII for screens without other characters")
+    func ascii() {
+        let state = SampleStudio.busy(100, 30, settings: Settings(glyphs: .ascii))
+        let frame = Frame(state)
+        #expect(frame.text.unicodeScalars.allSatisfy { $0.isASCII })
+        frame.expectMatches("ascii-100x30")
+    }
+}

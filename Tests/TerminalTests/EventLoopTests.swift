@@ -1,0 +1,76 @@
+import Cells
+import Glibc
+import Testing
+
+@testable import Terminal
+
+@Suite(.serialized) struct EventLoopTests {
+    /// A loop over a pipe, and its writing end.
+    private func make() throws -> (loop: EventLoop, wake: WakePipe, writeEnd: Int32, readEnd: Int32) {
+        let wake = try WakePipe()
+        let (readEnd, writeEnd) = try openPipe()
+        return (EventLoop(input: readEnd, wakePipe: wake, signals: nil), wake, writeEnd, readEnd)
+    }
+
+    private func type(_ text: String, _ descriptor: Int32) { _ = write(descriptor, text, text.utf8.count) }
+
+    @Test func `keys are delivered as they come`() throws {
+        let (loop, _, end, _) = try make()
+        type("ab\u{1B}[A", end)
+        #expect(loop.wait(milliseconds: 1000) == [.input(.key(Key("a"))), .input(.key(Key("b"))), .input(.key(Key(.up)))])
+    }
+
+    @Test func `time up is an empty list`() throws {
+        let (loop, _, _, _) = try make()
+        #expect(loop.wait(milliseconds: 5) == [])
+        #expect(loop.wait(milliseconds: 0) == [])
+    }
+
+    @Test func `an Esc is delivered after its time, however short the waits are`() throws {
+        let (loop, _, end, _) = try make()
+        type("\u{1B}", end)
+        var events: [EventLoop.Event] = []
+        for _ in 0..<1000 where events.isEmpty { events = loop.wait(milliseconds: 1) }
+        #expect(events == [.input(.key(Key(.escape)))])
+    }
+
+    @Test func `wakes from other threads count once and are never lost`() async throws {
+        let (loop, wake, _, _) = try make()
+        wake.wake()
+        wake.wake()
+        #expect(loop.wait(milliseconds: 1000) == [.woken])
+        #expect(loop.wait(milliseconds: 0) == [])
+        for _ in 0..<200 {
+            let task = Task.detached { wake.wake() }
+            #expect(loop.wait(milliseconds: 5000) == [.woken])
+            await task.value
+        }
+    }
+
+    @Test func `the end of the input is told once`() throws {
+        let (loop, wake, end, _) = try make()
+        close(end)
+        #expect(loop.wait(milliseconds: 1000) == [.terminalLost])
+        #expect(loop.wait(milliseconds: 5) == [])
+        wake.wake()
+        #expect(loop.wait(milliseconds: 1000) == [.woken])
+    }
+
+    @Test func `signals arrive as events`() throws {
+        let wake = try WakePipe()
+        let (readEnd, _) = try openPipe()
+        let signals = try TerminalSignals()
+        let loop = EventLoop(input: readEnd, wakePipe: wake, signals: signals)
+        // To the process: the pool's threads block signals.
+        for number in [SIGWINCH, SIGWINCH, SIGTERM] { kill(getpid(), number) }
+        var events: [EventLoop.Event] = []
+        for _ in 0..<100 where events.count < 2 { events += loop.wait(milliseconds: 100).filter { !events.contains($0) } }
+        #expect(Set(events) == [.signal(.resized), .signal(.terminate)])
+    }
+
+    @Test func `keys typed before the start come first`() throws {
+        let (readEnd, _) = try openPipe()
+        let loop = EventLoop(input: readEnd, wakePipe: try WakePipe(), signals: nil, typedAhead: Array("x".utf8))
+        #expect(loop.wait(milliseconds: nil) == [.input(.key(Key("x")))])
+    }
+}
