@@ -1,3 +1,4 @@
+import PseudoTerminals
 import CNcurses
 import Cells
 import Glibc
