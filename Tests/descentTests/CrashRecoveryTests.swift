@@ -25,9 +25,9 @@ import Testing
         return try scratch.write(text, as: "overlapping.csv")
     }
 
-    private func arguments(_ data: String, name: String) -> [String] {
+    private func arguments(_ data: String, name: String, epochs: Int = 60) -> [String] {
         [
-            "train", data, "--target", "label", "--name", name, "--json", "--workspace", workspace, "--set", "epochs=60",
+            "train", data, "--target", "label", "--name", name, "--json", "--workspace", workspace, "--set", "epochs=\(epochs)",
             "--set", "early_stopping_patience=1000", "--set", "mini_batch_size=8",
         ]
     }
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func aRunThatIsBeingTrainedElsewhereIsNotResumed() throws {
-        let running = try Running(arguments(try data(), name: "busy"))
+        let running = try Running(arguments(try data(), name: "busy", epochs: 1_000_000))
         while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
         let second = try Program.run("runs", "resume", "busy", "--quiet", "--workspace", workspace)
         kill(running.process, SIGINT)
