@@ -6,7 +6,9 @@ extension LineChart {
         var chart = self
         if smoothing > 0 {
             // Once here rather than at every use; nothing to do where the series are smoothed already.
-            for index in chart.series.indices { chart.series[index].series = smoothedSeries(series[index].series) }
+            for index in chart.series.indices where series[index].series.smoothingWeight != min(smoothing, 0.999) {
+                chart.series[index].series.setSmoothing(smoothing)
+            }
         }
         var drawing = ChartDrawing(chart: chart, layout: chart.layout(in: rect), rect: rect)
         drawing.draw(into: &buffer)
