@@ -10,7 +10,8 @@ import Testing
 
     @Test func trainingPrintsEventsAndEndsWithTheJobsResult() throws {
         let program = try Program.run(
-            "train", Program.sample("diabetes"), "--target", "progression", "--algorithm", "linear-learner", "--json", "--workspace",
+            "train", Program.sample("diabetes"), "--target", "progression", "--algorithm", "linear-learner", "--json",
+            "--workspace",
             workspace)
         #expect(program.code == 0)
         #expect(program.errors.isEmpty)

@@ -31,7 +31,7 @@ package enum FuzzyMatch {
 
     private static func firstRange(of pattern: [Unicode.Scalar], in letters: [Unicode.Scalar]) -> Int? {
         guard letters.count >= pattern.count else { return nil }
-        return (0...(letters.count - pattern.count)).first { Array(letters[$0..<($0 + pattern.count)]) == pattern }
+        return (0...(letters.count - pattern.count)).first { letters[$0...].starts(with: pattern) }
     }
 
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {

@@ -97,7 +97,9 @@ final class StudioSession {
         nextTick = WallClock.now()
         while ending == nil {
             let events = loop.wait(milliseconds: timeout())
-            for event in events { handle(event) }
+            // Whoever ends the program does not wait for the keys that were typed before.
+            for event in events { if case .signal = event { handle(event) } }
+            for event in events where ending == nil { if case .signal = event { continue } else { handle(event) } }
             let batch = mailbox.take()
             if !batch.isEmpty { apply(.events(batch.events, batch.samples)) }
             for answer in worker.takeAnswers() { apply(answer) }
