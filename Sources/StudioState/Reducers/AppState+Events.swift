@@ -8,9 +8,7 @@ extension AppState {
         for event in events { effects += reduceEvent(event) }
         for group in samples {
             series.append(group)
-            for sample in group.samples where group.metrics.indices.contains(Int(sample.metric)) {
-                runs.apply(group.run, group.metrics[Int(sample.metric)], sample)
-            }
+            runs.apply(group)
         }
         if !samples.isEmpty, experiments.dependsOnMetrics { experiments.isStale = true }
         needsRedraw = true
@@ -41,7 +39,13 @@ extension AppState {
                 series.append(point, to: SeriesLibrary.Key(run, name))
             }
         case .alertRaised(let alert): return reduceAlert(alert, event)
-        case .jobFinished(let result): noteFinish(result, event)
+        case .jobFinished(let result):
+            noteFinish(result, event)
+            // Samples may have been merged on their way to a slow screen; the store has them all.
+            if let run = event.run {
+                runs.markIncomplete(run)
+                series.forgetRequests(of: run)
+            }
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]
