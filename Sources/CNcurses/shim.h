@@ -72,10 +72,9 @@ static inline int cx_pipe(int ends[2]) {
     return 0;
 }
 
-// Signals. The state is static, and a static in a header is one per object file: only SignalHandlers.swift may use what
-// follows. Handlers call nothing but async-signal-safe functions (signal-safety(7)).
+// Signals. Handlers call nothing but async-signal-safe functions (signal-safety(7)).
 
-static struct {
+struct cx_guard_state {
     volatile sig_atomic_t pipe;
     volatile sig_atomic_t armed;
     int output;
@@ -85,7 +84,10 @@ static struct {
     size_t length;
     char bytes[256];
     struct sigaction previous[65];
-} cx_guard = {.pipe = -1};
+};
+
+// Weak, not static: Swift compiles this header into every object file that uses it, and the linker is to make one of the many.
+__attribute__((weak)) struct cx_guard_state cx_guard = {.pipe = -1};
 
 static inline void cx_on_signal(int number) {
     int saved = errno;

@@ -62,7 +62,7 @@ public final class TerminalSignals {
     }
 }
 
-/// Gives the terminal back however the process ends. The only user of the C side's signal state.
+/// Gives the terminal back however the process ends.
 enum TerminalGuard {
     private static let crashSignals = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
 

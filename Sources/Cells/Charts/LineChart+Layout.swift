@@ -180,8 +180,14 @@ extension LineChart {
     private func linearTicks(_ range: ClosedRange<Double>, most: Int) -> [(Double, String)] {
         let height = range.upperBound - range.lowerBound
         guard height > 0, height.isFinite else { return [] }
-        let step = Ticks.niceStep(atLeast: height / Double(most))
-        return Ticks.multiples(of: step, in: range).map { ($0, NumberFormat.tick($0, step: step)) }
+        var step = Ticks.niceStep(atLeast: height / Double(most))
+        var values = Ticks.multiples(of: step, in: range)
+        // One label alone gives no scale: on a low plot a finer step may have two far enough apart.
+        for _ in 0..<2 where values.count < 2 {
+            step = Ticks.niceStep(atLeast: step * 0.39)
+            values = Ticks.multiples(of: step, in: range)
+        }
+        return values.map { ($0, NumberFormat.tick($0, step: step)) }
     }
 
     private func placeXTicks(_ layout: inout ChartLayout, in rect: Rect) {

@@ -33,7 +33,11 @@ enum Palette {
     /// Whether the channels that clearly differ do so in the same direction: the cube is coarse in the dark, and the nearest
     /// colour to a dark blue can be a violet.
     private static func keepsHue(_ color: RGB, _ candidate: RGB) -> Bool {
-        let agree = { (difference: Int, other: Int) in abs(difference) <= 12 || difference.signum() == other.signum() }
+        // A small difference may vanish, but not turn round; one smaller than the cube's steps says nothing.
+        let agree = { (difference: Int, other: Int) in
+            abs(difference) > 25
+                ? difference.signum() == other.signum() : abs(difference) <= 12 || difference.signum() != -other.signum()
+        }
         return agree(color.red - color.green, candidate.red - candidate.green)
             && agree(color.green - color.blue, candidate.green - candidate.blue)
             && agree(color.red - color.blue, candidate.red - candidate.blue)
