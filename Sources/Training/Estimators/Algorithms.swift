@@ -34,13 +34,13 @@ public enum Algorithms {
     }
 
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
-    struct Training {
+    struct Setup {
         var trainer: any Trainer
         var resolved: [String: String]
         var earlyStopping: EarlyStopping
     }
 
-    static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Training {
+    static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
         let learner = try learner(request.algorithm)
         var hyperparameters = request.hyperparameters
         if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
@@ -52,7 +52,7 @@ public enum Algorithms {
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding.classes?.count ?? 1,
                     training: data.training, validation: data.validation, seed: request.seed))
             let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
-            return Training(
+            return Setup(
                 trainer: trainer, resolved: resolved,
                 earlyStopping: EarlyStopping(
                     objective: Objective(metric: metric, minimises: true),

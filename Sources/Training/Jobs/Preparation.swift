@@ -83,7 +83,8 @@ struct Preparation {
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
     func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
         let deviations = isNormalised ? [] : Self.deviations(training.features)
-        let present = deviations.indices.filter { deviations[$0] > 0 }
+        // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
+        let present = deviations.indices.filter { deviations[$0] > 0 && !pipeline.featureNames[$0].contains("=") }
         let widest = present.max { deviations[$0] < deviations[$1] }
         let narrowest = present.min { deviations[$0] < deviations[$1] }
         let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1

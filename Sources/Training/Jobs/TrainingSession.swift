@@ -16,7 +16,6 @@ struct TrainingSession {
     private var bestModel: [UInt8] = []
     private let stepChannel: SampleChannel
     private var evaluationChannel: SampleChannel?
-    private var evaluated: [(name: String, value: Double)] = []
     private var lastCheckpoint = WallClock.monotonicNanoseconds()
     private var lastReport = WallClock.monotonicNanoseconds()
     private var rowsSinceReport = 0
@@ -71,7 +70,9 @@ struct TrainingSession {
     }
 
     private mutating func evaluate() {
-        evaluated = trainer.evaluate()
+        // The curve of `train:loss` is that of the steps; a second value at the same step would only be in its way.
+        let measured = trainer.evaluate()
+        let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
         if evaluationChannel == nil {
             evaluationChannel = bus.makeChannel(run: run, metrics: evaluated.map { MetricName($0.name) })
         }
@@ -79,7 +80,7 @@ struct TrainingSession {
             evaluationChannel?.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
         }
         let objective = record.objective.metric.text
-        guard let value = evaluated.first(where: { $0.name == objective })?.value else { return }
+        guard let value = measured.first(where: { $0.name == objective })?.value else { return }
         if earlyStopping.observe(value, step: trainer.step) == .best { bestModel = trainer.snapshot() }
     }
 

@@ -1,0 +1,123 @@
+import Events
+import Glibc
+import Testing
+
+@testable import Training
+
+@Suite struct CheckpointTests {
+    private func checkpoint(step: Int) -> Checkpoint {
+        var stopping = EarlyStopping(
+            objective: Objective(metric: .validationLoss, minimises: true), patience: 3, tolerance: 0.001)
+        _ = stopping.observe(0.5, step: 10)
+        return Checkpoint(
+            step: step, epoch: 1.5, trainer: [1, 2, 3, 10, 0x0A, 255], earlyStopping: stopping, bestModel: [9, 8],
+            dataFingerprint: "ab")
+    }
+
+    @Test func aCheckpointReadsBackEqual() throws {
+        let saved = checkpoint(step: 30)
+        #expect(try Checkpoint(bytes: saved.bytes, path: "c") == saved)
+    }
+
+    @Test func aCheckpointCutShortAnywhereIsRefused() {
+        let bytes = checkpoint(step: 30).bytes
+        for count in 0..<bytes.count {
+            #expect(throws: TrainingError.self) { try Checkpoint(bytes: Array(bytes[..<count]), path: "c") }
+        }
+    }
+
+    @Test func aCheckpointWithOneBitChangedInItsPayloadIsRefused() {
+        var bytes = checkpoint(step: 30).bytes
+        bytes[bytes.count - 1] ^= 1
+        let error = #expect(throws: TrainingError.self) { try Checkpoint(bytes: bytes, path: "c") }
+        #expect(error?.code == .badCheckpoint)
+    }
+
+    @Test func theCheckpointAheadOfTheRecordedCurveIsPassedOver() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        try checkpoints.write(checkpoint(step: 100))
+        try checkpoints.write(checkpoint(step: 200))
+        #expect(try checkpoints.newest(notAfter: 250)?.step == 200)
+        #expect(try checkpoints.newest(notAfter: 199)?.step == 100)
+        #expect(try checkpoints.newest(notAfter: 99) == nil)
+    }
+
+    @Test func aDamagedNewestCheckpointFallsBackToTheOneBefore() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        try checkpoints.write(checkpoint(step: 100))
+        try checkpoints.write(checkpoint(step: 200))
+        _ = try folder.write("half a file", as: "checkpoint")
+        #expect(try checkpoints.newest(notAfter: .max)?.step == 100)
+    }
+
+    @Test func writingWhereNothingCanBeWrittenSaysSo() {
+        let error = #expect(throws: TrainingError.self) { try CheckpointFolder(path: "/proc/nowhere").write(checkpoint(step: 1)) }
+        #expect(error?.code == .cannotWrite)
+        #expect(error?.description.contains("check the disk's space and permissions") == true)
+    }
+}
+
+@Suite struct EarlyStoppingTests {
+    private func stopping(patience: Int = 3, tolerance: Double = 0.01, minimises: Bool = true) -> EarlyStopping {
+        EarlyStopping(
+            objective: Objective(metric: .validationLoss, minimises: minimises), patience: patience, tolerance: tolerance)
+    }
+
+    @Test func patienceRunsOutAfterEvaluationsThatImproveTooLittle() {
+        var state = stopping()
+        for (step, value) in [1.0, 0.9, 0.899, 0.898, 0.897].enumerated() {
+            #expect(!state.shouldStop)
+            _ = state.observe(value, step: step)
+        }
+        #expect(state.shouldStop)
+        #expect(state.bestStep == 4)
+    }
+
+    @Test func smallImprovementsThatAddUpCount() {
+        var state = stopping()
+        for step in 0..<50 {
+            _ = state.observe(1 - 0.005 * Double(step), step: step)
+            #expect(!state.shouldStop)
+        }
+    }
+
+    @Test func aMetricToMaximiseIsMaximised() {
+        var state = stopping(minimises: false)
+        #expect(state.observe(0.5, step: 1) == .best)
+        #expect(state.observe(0.6, step: 2) == .best)
+        #expect(state.observe(0.55, step: 3) == .worse)
+        #expect(state.best == 0.6)
+    }
+
+    @Test func aLossThatIsNotANumberIsNeverTheBest() {
+        var state = stopping()
+        #expect(state.observe(.nan, step: 1) == .worse)
+        #expect(state.observe(2, step: 2) == .best)
+        #expect(state.observe(.nan, step: 3) == .worse)
+        #expect(state.bestStep == 2)
+    }
+}
+
+@Suite struct JobLifecycleTests {
+    @Test func aJobIsPausedAndResumedAndStopped() {
+        var job = JobLifecycle()
+        #expect(job.begin().last == .startThread)
+        #expect(job.begin().isEmpty)
+        _ = job.enter(.training, plannedSteps: 10)
+        #expect(job.pause().first == .askThread(.pause))
+        #expect(job.pause().isEmpty)
+        #expect(job.resume().last == .askThread(.run))
+        #expect(job.stop() == [.post(JobStatusChange(status: .stopping)), .askThread(.stop)])
+        #expect(job.end(.stopped, reason: StopReason.user) == [.finish(.stopped, reason: StopReason.user)])
+        #expect(job.end(.stopped, reason: StopReason.user).isEmpty)
+        #expect(job.resume().isEmpty)
+    }
+
+    @Test func aJobStoppedWhileItWaitsEndsAtOnce() {
+        var job = JobLifecycle()
+        #expect(job.stop() == [.finish(.stopped, reason: StopReason.user)])
+        #expect(job.begin().isEmpty)
+    }
+}
