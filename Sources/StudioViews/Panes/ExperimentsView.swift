@@ -115,6 +115,7 @@ struct RunTable {
         var spec = TableColumn(
             title: column.title, width: 8, isRight: column.isRightAligned,
             priority: RunColumn.priority.firstIndex(of: column) ?? 99)
+        spec.isExtra = spec.priority > RunColumn.priority.firstIndex(of: .progress) ?? 0
         switch column {
         case .badge: spec.width = 1
         case .status:
