@@ -28,11 +28,13 @@ extension AppState {
         shownRuns = shown
         runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
-        guard let metric = curves.metric ?? CurvesScene.metrics(of: summaries).first else { return [] }
+        let metrics = CurvesScene.metrics(of: summaries)
+        guard let metric = curves.metric ?? metrics.first else { return [] }
+        let wanted = showsTiles ? metrics : [metric]
         var effects: [Effect] = []
         var kept: Set<SeriesLibrary.Key> = []
         for run in summaries {
-            for name in CurvesScene.names(metric, of: run) {
+            for name in wanted.flatMap({ CurvesScene.names($0, of: run) }) {
                 let key = SeriesLibrary.Key(run.record.id, name)
                 kept.insert(key)
                 if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {

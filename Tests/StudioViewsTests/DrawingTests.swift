@@ -9,7 +9,8 @@ struct DrawingTests {
     @Test("every pane and popup draws at every size")
     func everySize() {
         let scripts: [[String]] = [
-            [], ["1", "z"], ["2", "z"], ["3", "z"], ["4", "z"], ["n"], ["?"], [":", "x"], ["q"], ["2", "enter"], ["o"], ["T"],
+            [], ["1", "z"], ["2", "z"], ["3", "z"], ["4", "z"], ["3", "t"], ["n"], ["?"], [":", "x"], ["q"], ["2", "enter"],
+            ["o"], ["T"],
             ["2", "/", "x"],
         ]
         let sizes = [1, 2, 3, 5, 8, 13, 21, 24, 30, 34, 47, 60, 73, 100]

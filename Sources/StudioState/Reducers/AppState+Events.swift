@@ -50,6 +50,9 @@ extension AppState {
             note(message, .bad)
             return [.bell]
         case .messageLogged(let text): append(to: text, .text)
+        case .jobStatusChanged(let change) where change.phase == .starting:
+            // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
+            if let run = event.run, !(runs.entries[run]?.isComplete ?? true) { series.remove(run: run) }
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .runRegistered(let record):
             append(to: "\(record.name) was registered", .muted)

@@ -57,7 +57,7 @@ private func drawProgress(
 ) {
     let area = Rect(x: row.x + place.x, y: row.y, width: place.width, height: 1).intersection(row)
     if saysStatus, run.status != .inProgress {
-        buffer.write(run.status.word, x: area.x, y: area.y, Style(run.status.role), clip: area)
+        buffer.write(run.statusWord, x: area.x, y: area.y, Style(run.status.role), clip: area)
         if let share = run.progress, run.status != .completed, run.step > 0, area.width >= 14 {
             buffer.write(NumberFormat.percent(share), endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
         }
@@ -119,7 +119,7 @@ struct RunTable {
         switch column {
         case .badge: spec.width = 1
         case .status:
-            spec.width = width >= 58 ? 11 : 1
+            spec.width = width >= 58 ? 13 : 1
             if spec.width == 1 { spec.title = "" }
         case .name:
             spec.width = max(8, names)
@@ -155,7 +155,7 @@ struct RunTable {
                 attributes: .bold)
         case .status:
             let index = columns.firstIndex(of: .status) ?? 0
-            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.status.word : "")
+            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.statusWord : "")
             return TableCell(text: text, role: run.status.role)
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)
