@@ -1,5 +1,4 @@
 import Cells
-import CNcurses
 import Glibc
 import Testing
 

@@ -1,4 +1,3 @@
-import CNcurses
 import Cells
 import Glibc
 import Testing
@@ -93,7 +92,6 @@ import Testing
         let screen = try open(terminal)
         defer { screen.close() }
         var theme = Theme(name: "many")
-        var last: (pair: Int32, attributes: attr_t, scalar: UInt32) = (0, 0, 0)
         for color in 0..<150 {
             theme[.text] = Theme.Entry(palette: .init(UInt8(color + 50)), ansi: .init(nil))
             theme[.bad] = Theme.Entry(palette: .init(UInt8(color), .bold), ansi: .init(nil))
@@ -101,12 +99,8 @@ import Testing
             buffer[1, 0] = Cell("b", Style(.bad))
             screen.present(buffer, theme: theme)
         }
-        #expect(cx_read_cell(screen.window, 0, 1, &last.scalar, &last.attributes, &last.pair) == OK)
-        var foreground: Int32 = 0, background: Int32 = 0
-        #expect(extended_pair_content(last.pair, &foreground, &background) == OK)
-        #expect(foreground == 149)
-        #expect(last.attributes & cx_bold() != 0)
-        #expect(Unicode.Scalar(last.scalar) == "b")
+        let cell = screen.shownCell(x: 1, y: 0)
+        #expect(cell == TerminalScreen.ShownCell(scalar: "b", isBold: true, foreground: 149, background: -1))
     }
 
     @Test func `opening and closing leaves modes, cursor and screen as found`() throws {
@@ -207,6 +201,9 @@ import Testing
         for (typed, kept) in [("jj\r", "jj\n"), ("j\u{1B}[A\r", "")] {
             let terminal = try PseudoTerminal(width: 30, height: 6)
             terminal.send(typed)
+            // The kernel hands it over in its own time.
+            var ready = pollfd(fd: terminal.slave, events: Int16(POLLIN), revents: 0)
+            #expect(poll(&ready, 1, 10_000) == 1)
             let screen = try open(terminal)
             #expect(String(decoding: screen.typedAhead, as: UTF8.self) == kept)
             screen.close()

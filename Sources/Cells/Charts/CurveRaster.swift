@@ -40,7 +40,7 @@ struct CurveRaster {
             }
             var next = index + 1
             if ascends {
-                next = firstIndex(in: xs, origin, rightOf: column, after: index, guess: index + stride, end: end)
+                next = firstIndex(in: xs, origin, rightOf: column, within: index..<end, guess: index + stride)
             }
             stride = next - index
             drawGroup(index..<next, pyramid, column: column, previous: previous, into: &canvas)
@@ -72,16 +72,16 @@ struct CurveRaster {
         return height > 0 ? ((layout.span.upperBound - place) / height * Double(layout.dotRows - 1)).rounded() : 0
     }
 
-    /// The first index after `index` whose column is another.
+    /// The first index of `within` whose column is another than that of its first.
     private func firstIndex(
-        in xs: [Double], _ origin: Double, rightOf column: Double, after index: Int, guess: Int, end: Int
+        in xs: [Double], _ origin: Double, rightOf column: Double, within group: Range<Int>, guess: Int
     ) -> Int {
         let width = layout.xRange.upperBound - layout.xRange.lowerBound
         let boundary = layout.xRange.lowerBound + (column + 0.5) / Double(max(1, layout.dotColumns - 1)) * width + origin
-        var next = min(max(Search.firstIndex(in: xs, notBelow: boundary, guess: guess), index + 1), end)
+        var next = min(max(Search.firstIndex(in: xs, notBelow: boundary, guess: guess), group.lowerBound + 1), group.upperBound)
         // Rounding may have put the boundary beside a sample.
-        while next > index + 1, self.column(xs[next - 1] - origin) != column { next -= 1 }
-        while next < end, self.column(xs[next] - origin) == column { next += 1 }
+        while next > group.lowerBound + 1, self.column(xs[next - 1] - origin) != column { next -= 1 }
+        while next < group.upperBound, self.column(xs[next] - origin) == column { next += 1 }
         return next
     }
 

@@ -97,6 +97,15 @@ public struct ChartReadout: Hashable, Sendable {
     public var value: Double
     /// Nil when smoothing is off.
     public var smoothed: Double?
+
+    public init(label: String, badge: Character? = nil, color: ColorRole, x: Double, value: Double, smoothed: Double? = nil) {
+        self.label = label
+        self.badge = badge
+        self.color = color
+        self.x = x
+        self.value = value
+        self.smoothed = smoothed
+    }
 }
 
 /// A chart of curves over a shared x axis.
