@@ -63,6 +63,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // A terminal without a person, for tests that run whole programs.
+        .target(name: "PseudoTerminals", dependencies: ["Cells"], path: "Tests/PseudoTerminals", swiftSettings: strict),
+
         // tests mirror Sources
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics"]),
@@ -74,8 +77,8 @@ let package = Package(
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
-        tests("Terminal", ["Terminal", "Cells"]),
-        .testTarget(name: "descentTests", dependencies: ["Events"], swiftSettings: strict),
+        tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
+        .testTarget(name: "descentTests", dependencies: ["descent", "Events", "PseudoTerminals"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

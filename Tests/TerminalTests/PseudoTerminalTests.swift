@@ -1,3 +1,4 @@
+import PseudoTerminals
 import Cells
 import Glibc
 import Testing

@@ -1,5 +1,6 @@
 import Cells
 import Glibc
+import PseudoTerminals
 import Testing
 
 @testable import Terminal

@@ -11,7 +11,7 @@ public enum LinearLearner {
         .init("epochs", .integer(minimum: 1, maximum: 1_000_000), default: "15", "most passes over the training rows"),
         .init(
             "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), allowsAuto: true, default: "auto",
-            "rows an update; auto = rows / 32 within 8 and 1000 (SageMaker: always 1000, two updates an epoch on small files)"),
+            "rows an update; auto = rows / 64 within 8 and 1000 (SageMaker: always 1000, two updates an epoch on small files)"),
         .init(
             "loss", .choice(LinearLoss.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
             "what is minimised; auto = squared_loss, logistic or softmax_loss"),
@@ -32,10 +32,10 @@ public enum LinearLearner {
         .init("use_lr_scheduler", .boolean, default: "true", "whether the learning rate falls step by step"),
         .init(
             "lr_scheduler_step", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
-            "updates between two falls; auto = a hundredth of all"),
+            "updates between two falls; auto = a hundredth of all, or 100 when rows are not shuffled"),
         .init(
             "lr_scheduler_factor", .factor, allowsAuto: true, default: "auto",
-            "what a fall multiplies the rate by; auto = to a hundredth over the whole job"),
+            "what a fall multiplies the rate by; auto = to a hundredth over the whole job, or 0.99 when rows are not shuffled"),
         .init("lr_scheduler_minimum_lr", .positive, allowsAuto: true, default: "auto", "where falling ends; auto = 1e-5"),
         .init("init_method", .choice(["uniform", "normal"]), default: "uniform", "how first weights are drawn"),
         .init("init_scale", .positive, default: "0.07", "uniform: drawn between ± this"),

@@ -8,7 +8,8 @@ struct Demo {
     let files: [String]
     let requests: [JobRequest]
     let stepsPerSecond: Double?
-    private let temporaryWorkspace: String?
+    /// The folder to remove at the end; nil when the user named a workspace.
+    let temporaryWorkspace: String?
 
     init(arguments: ParsedArguments, stepsPerSecond: Double?) throws(CommandError) {
         guard let folder = ResourceFolder.find("sample-data", containing: "brokerage.csv", arguments.environment) else {
@@ -32,30 +33,38 @@ struct Demo {
         requests = Self.requests(folder)
     }
 
-    /// Two healthy runs to compare, two sick ones with different reasons, and two more kinds of task.
+    /// Runs of one experiment to compare, of which one does not converge and one hardly moves; then other kinds of task.
     private static func requests(_ folder: String) -> [JobRequest] {
         func request(_ name: String, _ file: String, _ target: String, _ experiment: String, _ set: [String: String])
             -> JobRequest
         {
             JobRequest(
-                datasetPath: "\(folder)/\(file).csv", target: target, algorithm: "linear-learner", hyperparameters: set,
-                experiment: experiment, name: name, seed: 7)
+                datasetPath: "\(folder)/\(file).csv", target: target, algorithm: "linear-learner",
+                hyperparameters: set.merging(["early_stopping_patience": "1000"]) { $1 }, experiment: experiment, name: name,
+                seed: 7)
         }
-        let long = ["early_stopping_patience": "1000"]
         return [
-            request("churn-adam", "brokerage", "churned", "churn", long.merging(["epochs": "120"]) { $1 }),
+            request("adam", "brokerage", "churned", "churn", ["epochs": "120"]),
+            request("unshuffled", "brokerage", "churned", "churn", ["epochs": "120", "shuffle": "false"]),
             request(
-                "churn-unshuffled", "brokerage", "churned", "churn", long.merging(["epochs": "120", "shuffle": "false"]) { $1 }),
+                "sgd-slow", "brokerage", "churned", "churn", ["epochs": "120", "optimizer": "sgd", "learning_rate": "0.003"]),
             request(
-                "churn-sgd", "brokerage", "churned", "churn",
-                long.merging(["epochs": "120", "optimizer": "sgd", "learning_rate": "0.05"]) { $1 }),
-            request("charges", "insurance", "charges", "insurance", long.merging(["epochs": "200"]) { $1 }),
+                "sgd-momentum", "brokerage", "churned", "churn",
+                [
+                    "epochs": "120", "optimizer": "sgd", "learning_rate": "0.02", "momentum": "0.9",
+                ]),
+            request("digits", "digits", "digit", "digits", ["epochs": "60"]),
+            request("charges", "insurance", "charges", "insurance", ["epochs": "60"]),
             request(
                 "charges-too-fast", "insurance", "charges", "insurance",
-                long.merging(["epochs": "200", "optimizer": "sgd", "learning_rate": "0.9"]) { $1 }),
-            request("digits", "digits", "digit", "digits", long.merging(["epochs": "100"]) { $1 }),
+                [
+                    "epochs": "60", "optimizer": "sgd", "learning_rate": "0.9",
+                ]),
         ]
     }
+
+    /// Jobs at a time: more than there are processors, since each is slowed down.
+    static let concurrentJobs = 4
 
     func removeTemporaryWorkspace() {
         if let temporaryWorkspace { FolderTree.remove(temporaryWorkspace) }

@@ -49,7 +49,7 @@ final class StudioSession {
         do {
             session = try StudioSession(
                 arguments: arguments, workspace: workspace, settings: settings, screen: screen, signals: signals,
-                wakePipe: wakePipe)
+                wakePipe: wakePipe, budget: ComputeBudget(concurrentJobs: demo.map { _ in Demo.concurrentJobs }))
         } catch {
             screen.close()
             throw error
@@ -57,12 +57,12 @@ final class StudioSession {
         for message in messages { session.apply(.commandRefused(message)) }
         session.open(files, demo)
         session.loopUntilLeft()
-        return session.close()
+        return session.close(isKept: demo?.temporaryWorkspace == nil)
     }
 
     private init(
         arguments: ParsedArguments, workspace: Workspace, settings: Settings, screen: TerminalScreen, signals: TerminalSignals,
-        wakePipe: WakePipe
+        wakePipe: WakePipe, budget: ComputeBudget
     ) throws {
         self.screen = screen
         environment = arguments.environment
@@ -79,7 +79,7 @@ final class StudioSession {
         // The first frame is up before the engine is.
         Self.paint(&state, on: screen, theme)
         log = StandardErrorLog(path: workspace.path + "/studio.log")
-        engine = try Engine(workspace: workspace)
+        engine = try Engine(workspace: workspace, budget: budget)
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
         engine.bus.subscribe(mailbox)
         worker = EngineWorker(engine: engine) { wakePipe.wake() }
@@ -180,17 +180,18 @@ final class StudioSession {
     }
 
     /// Gives the terminal back, then lets the jobs end.
-    private func close() -> CommandError.ExitCode {
+    /// - Parameter isKept: whether the workspace outlives the session.
+    private func close(isKept: Bool) -> CommandError.ExitCode {
         screen.close()
         log.restore()
         if case .quit(.abandon) = ending { _exit(0) }
         let live = engine.supervisor.liveRuns
-        if !live.isEmpty {
+        if isKept, !live.isEmpty {
             Console.note("stopping \(live.count) \(live.count == 1 ? "run" : "runs") after a checkpoint …")
         }
         worker.close()
         engine.close()
-        for run in live { tellHowToResume(run) }
+        if isKept { for run in live { tellHowToResume(run) } }
         if case .signal = ending { return .interrupted }
         return .done
     }

@@ -2,14 +2,14 @@ import Cells
 
 /// As much of a terminal as it takes to know what is on the screen: printing, cursor moves, erasing, inserting, deleting,
 /// scroll regions, repeats, the alternate screen, and the private modes that are on. Colours are ignored.
-struct VirtualScreen {
-    private(set) var width: Int
-    private(set) var height: Int
-    private(set) var cursor = (x: 0, y: 0)
+package struct VirtualScreen {
+    package private(set) var width: Int
+    package private(set) var height: Int
+    package private(set) var cursor = (x: 0, y: 0)
     /// The private modes that are on: 7 wrapping, 25 the cursor, 1049 the alternate screen, 2004 bracketed paste, …
-    private(set) var modes: Set<Int> = [7, 25]
+    package private(set) var modes: Set<Int> = [7, 25]
     /// How many synchronized frames have ended.
-    private(set) var frames = 0
+    package private(set) var frames = 0
 
     private var cells: [[Unicode.Scalar]]
     private var otherCells: [[Unicode.Scalar]]
@@ -23,7 +23,7 @@ struct VirtualScreen {
 
     private enum State { case ground, escape, control, string, stringEscape, charset }
 
-    init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         self.width = width
         self.height = height
         cells = Array(repeating: Array(repeating: " ", count: width), count: height)
@@ -32,7 +32,7 @@ struct VirtualScreen {
     }
 
     /// The rows as text, trailing spaces removed.
-    var lines: [String] {
+    package var lines: [String] {
         cells.map { row in
             var line = String.UnicodeScalarView(row.filter { $0 != Cell.continuation })
             while line.last == " " { line.removeLast() }
@@ -40,9 +40,9 @@ struct VirtualScreen {
         }
     }
 
-    func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+    package func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
 
-    mutating func resize(width: Int, height: Int) {
+    package mutating func resize(width: Int, height: Int) {
         cells = Self.resized(cells, width, height)
         otherCells = Self.resized(otherCells, width, height)
         (self.width, self.height) = (width, height)
@@ -54,7 +54,7 @@ struct VirtualScreen {
         (0..<height).map { y in (0..<width).map { x in y < cells.count && x < cells[y].count ? cells[y][x] : " " } }
     }
 
-    mutating func feed(_ bytes: some Sequence<UInt8>) {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) {
         for byte in bytes { take(byte) }
     }
 

@@ -3,12 +3,12 @@ import Glibc
 
 /// A program on a terminal of our own: what it writes is interpreted into a `VirtualScreen`, what it reads is sent here.
 /// Nothing sleeps for a fixed time: `wait(until:)` returns as soon as its condition holds.
-final class PseudoTerminal {
-    enum Failure: Error, CustomStringConvertible {
+package final class PseudoTerminal {
+    package enum Failure: Error, CustomStringConvertible {
         case system(String)
         case timedOut(waitingFor: String, screen: [String])
 
-        var description: String {
+        package var description: String {
             switch self {
             case .system(let message): message
             case .timedOut(let wanted, let screen):
@@ -18,22 +18,22 @@ final class PseudoTerminal {
     }
 
     /// How a program ended.
-    enum Ending: Equatable {
+    package enum Ending: Equatable {
         case exited(Int32)
         case killed(Int32)
     }
 
     /// The program's side, kept open so that modes and last output can be read after its end.
-    let slave: Int32
-    let master: Int32
-    private(set) var process: pid_t = 0
-    private(set) var screen: VirtualScreen
+    package let slave: Int32
+    package let master: Int32
+    package private(set) var process: pid_t = 0
+    package private(set) var screen: VirtualScreen
     /// Everything the program has written.
-    private(set) var output: [UInt8] = []
-    private(set) var ending: Ending?
+    package private(set) var output: [UInt8] = []
+    package private(set) var ending: Ending?
 
     /// A terminal without a program: for code of this process.
-    init(width: Int, height: Int) throws {
+    package init(width: Int, height: Int) throws {
         var ends: (master: Int32, slave: Int32) = (-1, -1)
         guard openpty(&ends.master, &ends.slave, nil, nil, nil) == 0 else { throw Self.failure("openpty") }
         (master, slave) = ends
@@ -49,7 +49,7 @@ final class PseudoTerminal {
 
     /// Starts a program on a new terminal, which is its controlling one.
     /// - Parameter environment: the whole environment of the program; PATH and TERM are given values if they are missing.
-    convenience init(
+    package convenience init(
         _ program: String, _ arguments: [String] = [], width: Int = 80, height: Int = 24, environment: [String: String] = [:],
         directory: String? = nil
     ) throws {
@@ -106,9 +106,9 @@ final class PseudoTerminal {
     // MARK: - The user's side
 
     /// Types text.
-    func send(_ text: String) { send(Array(text.utf8)) }
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
@@ -119,7 +119,7 @@ final class PseudoTerminal {
     }
 
     /// Changes the size; the kernel tells the program by SIGWINCH.
-    func resize(width: Int, height: Int) {
+    package func resize(width: Int, height: Int) {
         screen.resize(width: width, height: height)
         setSize(width, height)
     }
@@ -129,10 +129,10 @@ final class PseudoTerminal {
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
-    func signal(_ number: Int32) { kill(process, number) }
+    package func signal(_ number: Int32) { kill(process, number) }
 
     /// The terminal's modes now, after the program's end too.
-    var modes: termios {
+    package var modes: termios {
         var modes = termios()
         tcgetattr(slave, &modes)
         return modes
@@ -142,7 +142,7 @@ final class PseudoTerminal {
 
     /// Reads what has been written and waits until the screen is as wanted.
     /// - Throws: `Failure.timedOut` with the screen as it is.
-    func wait(for wanted: String, milliseconds: Int = 10_000, until isReached: (VirtualScreen) -> Bool) throws {
+    package func wait(for wanted: String, milliseconds: Int = 10_000, until isReached: (VirtualScreen) -> Bool) throws {
         let deadline = Self.now() + milliseconds
         while !isReached(screen) {
             let left = deadline - Self.now()
@@ -152,12 +152,12 @@ final class PseudoTerminal {
     }
 
     /// Waits until a text is on the screen.
-    func wait(forText text: String, milliseconds: Int = 10_000) throws {
+    package func wait(forText text: String, milliseconds: Int = 10_000) throws {
         try wait(for: "'\(text)'", milliseconds: milliseconds) { $0.contains(text) }
     }
 
     /// Reads until the program has written nothing for `quiet` milliseconds.
-    func waitForIdle(quiet: Int = 80, milliseconds: Int = 10_000) throws {
+    package func waitForIdle(quiet: Int = 80, milliseconds: Int = 10_000) throws {
         let deadline = Self.now() + milliseconds
         while pump(milliseconds: quiet) {
             guard Self.now() < deadline else { throw Failure.timedOut(waitingFor: "idle", screen: screen.lines) }
@@ -165,7 +165,7 @@ final class PseudoTerminal {
     }
 
     /// Waits for the program's end, reading what it writes.
-    func waitForExit(milliseconds: Int = 10_000) throws -> Ending {
+    package func waitForExit(milliseconds: Int = 10_000) throws -> Ending {
         let deadline = Self.now() + milliseconds
         while true {
             if let ending { return ending }
@@ -181,7 +181,7 @@ final class PseudoTerminal {
     }
 
     /// Waits until the program is stopped, as by Ctrl-Z.
-    func waitForStop(milliseconds: Int = 10_000) throws {
+    package func waitForStop(milliseconds: Int = 10_000) throws {
         let deadline = Self.now() + milliseconds
         var status: Int32 = 0
         while waitpid(process, &status, WNOHANG | WUNTRACED) != process || status & 0xFF != 0x7F {
@@ -194,7 +194,7 @@ final class PseudoTerminal {
     /// Reads once.
     /// - Returns: whether there was anything.
     @discardableResult
-    func pump(milliseconds: Int) -> Bool {
+    package func pump(milliseconds: Int) -> Bool {
         var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
         guard poll(&ready, 1, Int32(milliseconds)) > 0 else { return false }
         var bytes = [UInt8](repeating: 0, count: 65_536)

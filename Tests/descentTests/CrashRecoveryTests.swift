@@ -1,0 +1,97 @@
+import Events
+import Glibc
+import Testing
+
+@Suite struct CrashRecoveryTests {
+    private let scratch: Scratch
+    private var workspace: String { scratch.path + "/workspace" }
+
+    init() throws { scratch = try Scratch() }
+
+    /// Rows whose classes overlap, so that training takes its time and never ends early by itself.
+    private func data() throws -> String {
+        var state: UInt64 = 88_172_645_463_325_252
+        func uniform() -> Double {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Double(state >> 11) / Double(1 << 53)
+        }
+        var text = "a,b,c,label\n"
+        for _ in 0..<3_000 {
+            let (a, b, c) = (uniform(), uniform(), uniform())
+            text += "\(a),\(b),\(c),\(a + b * 0.5 + uniform() > 1.25 ? "yes" : "no")\n"
+        }
+        return try scratch.write(text, as: "overlapping.csv")
+    }
+
+    private func arguments(_ data: String, name: String, epochs: Int = 60) -> [String] {
+        [
+            "train", data, "--target", "label", "--name", name, "--json", "--workspace", workspace, "--set", "epochs=\(epochs)",
+            "--set", "early_stopping_patience=1000", "--set", "mini_batch_size=8",
+        ]
+    }
+
+    @Test func aKilledRunIsResumedAndEndsWhereAnUndisturbedOneEnds() throws {
+        let data = try data()
+        let whole = try Running(arguments(data, name: "whole")).finish()
+        guard case .jobFinished(let expected)? = try whole.events().last?.kind else {
+            Issue.record("\(whole.errors)")
+            return
+        }
+        let running = try Running(arguments(data, name: "killed"))
+        // Killed as soon as a checkpoint is on disk, in the middle of whatever it is doing.
+        while !running.output.contains("\"checkpointSaved\"") { usleep(1_000) }
+        kill(running.process, SIGKILL)
+        let killed = running.finish()
+        #expect(killed.code == -SIGKILL)
+        #expect(!killed.output.contains("jobFinished"))
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json().first
+        #expect(listed?["status"]?.string == "Stopped")
+        #expect(listed?["reason"]?.string == "Interrupted")
+        let resumed = try Program.run("runs", "resume", "killed", "--json", "--workspace", workspace)
+        guard case .jobFinished(let result)? = try resumed.events().last?.kind else {
+            Issue.record("\(resumed.errors)")
+            return
+        }
+        #expect(result.metrics == expected.metrics)
+        #expect(result.bestStep == expected.bestStep)
+        let firstStep = try resumed.events().compactMap { event in
+            if case .metricsRecorded(let metrics) = event.kind { metrics.step } else { nil }
+        }.first
+        #expect(try #require(firstStep) > 1, "it began anew instead of going on")
+    }
+
+    @Test func interruptingStopsAfterACheckpointAndResumingFinishes() throws {
+        let running = try Running(arguments(try data(), name: "stopped"))
+        while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
+        kill(running.process, SIGINT)
+        let stopped = running.finish()
+        #expect(stopped.code == 130)
+        guard case .jobFinished(let result)? = try stopped.events().last?.kind else {
+            Issue.record("\(stopped.output.suffix(300))")
+            return
+        }
+        #expect(result.status == .stopped)
+        #expect(try Program.run("runs", "resume", "stopped", "--quiet", "--workspace", workspace).code == 0)
+        #expect(try Program.run("runs", "resume", "stopped", "--quiet", "--workspace", workspace).code == 2)
+    }
+
+    @Test func twoProcessesTrainInOneWorkspaceAtTheSameTime() throws {
+        let data = try data()
+        let both = try (1...2).map { _ in try Running(arguments(data, name: "twin")) }
+        for running in both { #expect(running.finish().code == 0) }
+        let names = try Program.run("runs", "list", "--json", "--workspace", workspace).json().compactMap { $0["name"]?.string }
+        #expect(Set(names) == ["twin", "twin-2"])
+    }
+
+    @Test func aRunThatIsBeingTrainedElsewhereIsNotResumed() throws {
+        let running = try Running(arguments(try data(), name: "busy", epochs: 1_000_000))
+        while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
+        let second = try Program.run("runs", "resume", "busy", "--quiet", "--workspace", workspace)
+        kill(running.process, SIGINT)
+        _ = running.finish()
+        #expect(second.code == 1)
+        #expect(second.errors.contains("busy is being trained by process \(running.process)"))
+    }
+}

@@ -1,0 +1,134 @@
+import Events
+import Glibc
+import Testing
+
+/// The real binary, run as a user would: arguments in; exit code, standard output and standard error out.
+struct Program {
+    /// The binary beside the test bundle.
+    static let path: String = {
+        let bundle = CommandLine.arguments[0]
+        let folder = bundle.lastIndex(of: "/").map { String(bundle[..<$0]) } ?? "."
+        return folder + "/descent"
+    }()
+
+    /// The project's folder.
+    static let root: String = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+    static func sample(_ name: String) -> String { "\(root)/sample-data/\(name).csv" }
+
+    var code: Int32
+    var output: String
+    var errors: String
+
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// Standard output as JSON, a document a line.
+    func json() throws -> [JSONValue] { try lines.map { try JSONValue(parsing: $0) } }
+
+    func events() throws -> [StudioEvent] { try json().compactMap(StudioEvent.init(json:)) }
+
+    /// Runs to the end.
+    @discardableResult
+    static func run(_ arguments: String..., folder: String = "/") throws -> Program {
+        let running = try Running(arguments, folder: folder)
+        return running.finish()
+    }
+}
+
+/// A binary that is still running, its output going to two files.
+final class Running {
+    let process: pid_t
+    private let outputPath: String
+    private let errorPath: String
+
+    init(_ arguments: [String], folder: String = "/") throws {
+        var template = Array("/tmp/descent-output-XXXXXX".utf8CString)
+        let file = mkstemp(&template)
+        try #require(file >= 0)
+        close(file)
+        outputPath = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        errorPath = outputPath + ".errors"
+        let script = "cd \"$1\" && out=$2 && shift 2 && exec \"$@\" >\"$out\" 2>\"$out.errors\" </dev/null"
+        let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
+        let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"]
+        var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
+        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { (pointers + environment).forEach { free($0) } }
+        var started = pid_t()
+        let code = posix_spawn(&started, "/bin/sh", nil, nil, &pointers, &environment)
+        try #require(code == 0)
+        process = started
+    }
+
+    /// What was printed on standard output so far.
+    var output: String { Self.read(outputPath) }
+
+    func finish() -> Program {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        defer {
+            unlink(outputPath)
+            unlink(errorPath)
+        }
+        return Program(code: code, output: output, errors: Self.read(errorPath))
+    }
+
+    private static func read(_ path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A folder of its own for each test, removed with what is in it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/descent-scratch-XXXXXX".utf8CString)
+        path = try #require(mkdtemp(&template).map { String(cString: $0) })
+    }
+
+    deinit { Self.remove(path) }
+
+    func write(_ text: String, as name: String) throws -> String {
+        let file = try #require(fopen(path + "/" + name, "w"))
+        fputs(text, file)
+        fclose(file)
+        return path + "/" + name
+    }
+
+    func read(_ name: String) throws -> String {
+        let file = try #require(fopen(path + "/" + name, "r"))
+        defer { fclose(file) }
+        var text = ""
+        var buffer = [CChar](repeating: 0, count: 4096)
+        while fgets(&buffer, Int32(buffer.count), file) != nil {
+            text += String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        return text
+    }
+
+    private static func remove(_ path: String) {
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name != ".", name != ".." { remove(path + "/" + name) }
+            }
+            closedir(folder)
+            rmdir(path)
+        } else {
+            unlink(path)
+        }
+    }
+}
