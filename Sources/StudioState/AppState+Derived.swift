@@ -54,6 +54,8 @@ extension AppState {
         let selected = [experiments.selected, experiments.baseline].compactMap { $0 }
         let active = runs.active.filter { $0.status != .pending }.map(\.record.id)
         for id in selected + active where !shown.contains(id) { shown.append(id) }
+        // A queued run has no curve to make room for, unless it is all there is.
+        if shown.contains(where: { runs[$0]?.status != .pending }) { shown.removeAll { runs[$0]?.status == .pending } }
         return shown.prefix(CurvesScene.capacity).sorted {
             (runs[$0]?.record.createdAt ?? 0, $0) < (runs[$1]?.record.createdAt ?? 0, $1)
         }

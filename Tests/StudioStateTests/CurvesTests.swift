@@ -179,3 +179,20 @@ struct CurveTilesTests {
         #expect(bench.state.series[RunID("a"), .validationLoss] == nil)
     }
 }
+
+@Suite("Which curves are shown")
+struct ShownRunsTests {
+    @Test("without marks the running runs and the selected one; a queued one only when it is alone")
+    func shown() {
+        var bench = Bench()
+        bench.addRun("q", status: .pending, created: 9)
+        #expect(bench.state.shownRuns.map(\.text) == ["q"])
+        bench.addRun("a", created: 1)
+        bench.addRun("b", created: 2)
+        bench.addRun("old", status: .completed, created: 0)
+        bench.press("g")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+        bench.press("G")
+        #expect(bench.state.shownRuns.map(\.text) == ["old", "a", "b"])
+    }
+}
