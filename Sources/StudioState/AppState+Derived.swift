@@ -28,11 +28,13 @@ extension AppState {
         shownRuns = shown
         runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
-        guard let metric = curves.metric ?? CurvesScene.metrics(of: summaries).first else { return [] }
+        let metrics = CurvesScene.metrics(of: summaries)
+        guard let metric = curves.metric ?? metrics.first else { return [] }
+        let wanted = showsTiles ? metrics : [metric]
         var effects: [Effect] = []
         var kept: Set<SeriesLibrary.Key> = []
         for run in summaries {
-            for name in CurvesScene.names(metric, of: run) {
+            for name in wanted.flatMap({ CurvesScene.names($0, of: run) }) {
                 let key = SeriesLibrary.Key(run.record.id, name)
                 kept.insert(key)
                 if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {
@@ -52,6 +54,8 @@ extension AppState {
         let selected = [experiments.selected, experiments.baseline].compactMap { $0 }
         let active = runs.active.filter { $0.status != .pending }.map(\.record.id)
         for id in selected + active where !shown.contains(id) { shown.append(id) }
+        // A queued run has no curve to make room for, unless it is all there is.
+        if shown.contains(where: { runs[$0]?.status != .pending }) { shown.removeAll { runs[$0]?.status == .pending } }
         return shown.prefix(CurvesScene.capacity).sorted {
             (runs[$0]?.record.createdAt ?? 0, $0) < (runs[$1]?.record.createdAt ?? 0, $1)
         }

@@ -61,8 +61,8 @@ private func drawTooSmall(_ state: AppState, into buffer: inout CellBuffer) {
 private func dim(_ state: AppState, into buffer: inout CellBuffer, in body: Rect) {
     if case .menu(let menu) = state.popups.last, case .themes = menu.kind { return }
     buffer.restyle(body) { style in
-        style = Style(
-            style.foreground == .faint ? .faint : .muted, on: style.background == .selection ? .background : style.background)
+        let isLine = style.foreground == .faint || style.foreground == .border || style.foreground == .borderFocused
+        style = Style(isLine ? .faint : .muted, on: style.background == .selection ? .background : style.background)
     }
 }
 

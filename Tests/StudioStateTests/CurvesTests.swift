@@ -131,3 +131,68 @@ struct CurvesTests {
         #expect(second < first)
     }
 }
+
+@Suite("All metrics at once")
+struct CurveTilesTests {
+    @Test("t shows a chart for each metric with one cursor, and asks for their history")
+    func tiles() {
+        var bench = Bench(width: 120, height: 40)
+        var run = RunSummary(record: Bench.record("old", name: "old"))
+        run.status = .completed
+        run.lastMetrics = [.validationLoss: 0.1, MetricName("validation:accuracy"): 0.9]
+        bench.send(.runsLoaded([run]))
+        bench.press("3", "t")
+        #expect(bench.effects == [.loadSeries(RunID("old"), MetricName("validation:accuracy"))])
+        #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss", "accuracy"])
+        bench.press("t")
+        #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss"])
+    }
+
+    @Test("tiles lie in their area without overlap at every size")
+    func areas() {
+        let metrics = (0..<7).map { "m\($0)" }
+        for width in stride(from: 1, through: 200, by: 13) {
+            for height in stride(from: 1, through: 60, by: 7) {
+                let area = Rect(x: 3, y: 2, width: width, height: height)
+                let tiles = StudioLayout.tiles(area, metrics: metrics, chosen: "m5")
+                #expect(tiles.contains { $0.metric == "m5" })
+                for (index, tile) in tiles.enumerated() {
+                    #expect(tile.rect.intersection(area) == tile.rect)
+                    for other in tiles.dropFirst(index + 1) { #expect(tile.rect.intersection(other.rect).isEmpty) }
+                }
+            }
+        }
+    }
+
+    @Test("a run that goes on from a checkpoint has its curve read again")
+    func resumed() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.record("a", "validation:loss", [3, 2, 1])
+        let result = JobResult(name: "a", status: .stopped, reason: "StoppedByUser", bestStep: nil, metrics: [:])
+        bench.effects = []
+        bench.post("a", .jobFinished(result))
+        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        bench.effects = []
+        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)))
+        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        #expect(bench.state.series[RunID("a"), .validationLoss] == nil)
+    }
+}
+
+@Suite("Which curves are shown")
+struct ShownRunsTests {
+    @Test("without marks the running runs and the selected one; a queued one only when it is alone")
+    func shown() {
+        var bench = Bench()
+        bench.addRun("q", status: .pending, created: 9)
+        #expect(bench.state.shownRuns.map(\.text) == ["q"])
+        bench.addRun("a", created: 1)
+        bench.addRun("b", created: 2)
+        bench.addRun("old", status: .completed, created: 0)
+        bench.press("g")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+        bench.press("G")
+        #expect(bench.state.shownRuns.map(\.text) == ["old", "a", "b"])
+    }
+}

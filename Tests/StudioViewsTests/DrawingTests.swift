@@ -9,15 +9,16 @@ struct DrawingTests {
     @Test("every pane and popup draws at every size")
     func everySize() {
         let scripts: [[String]] = [
-            [], ["1", "z"], ["2", "z"], ["3", "z"], ["4", "z"], ["n"], ["?"], [":", "x"], ["q"], ["2", "enter"], ["o"], ["T"],
+            [], ["1", "z"], ["2", "z"], ["3", "z"], ["4", "z"], ["3", "t"], ["n"], ["?"], [":", "x"], ["q"], ["2", "enter"],
+            ["o"], ["T"],
             ["2", "/", "x"],
         ]
-        let sizes = [1, 2, 3, 5, 8, 13, 21, 24, 30, 34, 47, 60, 73, 100]
+        let sizes = [1, 2, 3, 8, 21, 24, 34, 60, 73, 100]
         for keys in scripts {
             var state = SampleStudio.busy(120, 40)
             for key in keys { state.press(key) }
             for width in sizes {
-                for height in [1, 2, 3, 5, 6, 7, 9, 12, 17, 24, 33, 40] {
+                for height in [1, 2, 5, 6, 7, 12, 24, 40] {
                     _ = reduce(into: &state, .input(.resized(Size(width: width, height: height))))
                     let frame = Frame(state)
                     if let cursor = state.cursorPosition() {

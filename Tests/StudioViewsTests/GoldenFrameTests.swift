@@ -54,6 +54,13 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("comparison-120x40")
     }
 
+    @Test("every metric in a chart of its own")
+    func tiles() {
+        var state = SampleStudio.busy(140, 40)
+        state.press("3", "t", "H")
+        Frame(state).expectMatches("tiles-140x40")
+    }
+
     @Test("a filter that matches nothing says so")
     func filter() {
         var state = SampleStudio.busy(120, 30)

@@ -1,6 +1,7 @@
 import PseudoTerminals
 import Cells
 import Glibc
+import PseudoTerminals
 import Testing
 
 @testable import Terminal

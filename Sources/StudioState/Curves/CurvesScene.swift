@@ -17,10 +17,11 @@ package struct CurvesScene: Sendable {
     /// More runs than these are not drawn.
     package static let capacity = 16
 
-    package init(_ state: AppState) {
+    /// - Parameter metric: the metric to show; nil for the one that is chosen.
+    package init(_ state: AppState, metric wanted: String? = nil) {
         runs = state.shownRuns.compactMap { state.runs[$0] }
         metrics = Self.metrics(of: runs)
-        metric = state.curves.metric ?? metrics.first
+        metric = wanted ?? state.curves.metric ?? metrics.first
         focused =
             runs.contains { $0.record.id == state.selectedRun?.record.id } ? state.selectedRun?.record.id : runs.first?.record.id
         chart = LineChart()

@@ -5,6 +5,8 @@ package struct CurvesState: Hashable, Sendable {
     /// The metric's word without its split, such as `log_loss`; nil follows the runs' objective.
     package var metric: String?
     package var viewport = ChartViewport()
+    /// Whether the zoomed pane shows every metric in a chart of its own.
+    package var showsTiles = false
     /// Place of the cursor on the x axis.
     package var cursor: Double?
 

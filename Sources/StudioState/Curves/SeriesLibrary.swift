@@ -26,12 +26,20 @@ package struct SeriesLibrary: Sendable {
     package subscript(run: RunID, metric: MetricName) -> Series? { series[Key(run, metric)] }
 
     /// Appends live samples; a step that is there already is left out.
+    /// - Complexity: one look-up for each metric, not for each sample.
     mutating func append(_ samples: RunSamples) {
-        for sample in samples.samples {
-            guard samples.metrics.indices.contains(Int(sample.metric)) else { continue }
-            let point = SeriesPoint(
-                step: Double(sample.step), epoch: sample.epoch, time: sample.wallTime, value: sample.value)
-            append(point, to: Key(samples.run, samples.metrics[Int(sample.metric)]))
+        for (index, name) in samples.metrics.enumerated() {
+            let wanted = Int32(index)
+            guard samples.samples.contains(where: { $0.metric == wanted }) else { continue }
+            Self.append(samples.samples, of: wanted, to: &series[Key(samples.run, name), default: Series()])
+        }
+    }
+
+    private static func append(_ samples: [MetricSample], of metric: Int32, to series: inout Series) {
+        var end = series.last?.step ?? -.infinity
+        for sample in samples where sample.metric == metric && Double(sample.step) > end {
+            end = Double(sample.step)
+            series.append(SeriesPoint(step: end, epoch: sample.epoch, time: sample.wallTime, value: sample.value))
         }
     }
 
@@ -52,8 +60,8 @@ package struct SeriesLibrary: Sendable {
         requested.insert(key)
     }
 
-    /// Marks a curve as complete without the store.
-    mutating func markComplete(_ key: Key) { requested.insert(key) }
+    /// Has a run's curves asked for anew when they are next shown.
+    mutating func forgetRequests(of run: RunID) { requested = requested.filter { $0.run != run } }
 
     /// Whether the curve's history has still to be asked for; notes that it now is.
     mutating func needsRequest(_ key: Key) -> Bool { requested.insert(key).inserted }

@@ -130,6 +130,9 @@ package enum KeyTable {
         KeyBinding(.panLeft, "[ shift-left", [.curves], hint: "pan", priority: 26, "Move the view to the left."),
         KeyBinding(.panRight, "] shift-right", [.curves], "Move the view to the right."),
         KeyBinding(.resetView, "0", [.curves], hint: "all", priority: 24, "Show the whole curve again."),
+        KeyBinding(
+            .tiles, "t", [.curves], hint: "all metrics", priority: 19,
+            "Show every metric in a chart of its own, on the whole screen."),
         KeyBinding(.follow, "f end G", [.curves], hint: "follow", priority: 25, "Follow the newest step again."),
     ]
 

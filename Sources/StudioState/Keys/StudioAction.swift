@@ -70,6 +70,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case panRight = "curve.pan-right"
     case resetView = "curve.reset"
     case follow = "curve.follow"
+    case tiles = "curve.tiles"
 
     case showAlert = "alert.show"
     case fixAlert = "alert.fix"

@@ -47,7 +47,9 @@ package struct FormField: Hashable, Sendable {
     mutating func cycle(_ direction: Int) {
         guard !choices.isEmpty else { return }
         let current = choices.firstIndex(of: value)
-        let next = current.map { ($0 + direction + choices.count) % choices.count } ?? (direction > 0 ? 0 : choices.count - 1)
+        // The target is most often the last column.
+        let start = name == .target || direction < 0 ? choices.count - 1 : 0
+        let next = current.map { ($0 + direction + choices.count) % choices.count } ?? start
         input.text = choices[next]
     }
 

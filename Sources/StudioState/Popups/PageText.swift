@@ -37,7 +37,7 @@ package enum PageText {
     }
 
     private static func headline(_ run: RunSummary, _ state: AppState) -> [TextLine] {
-        var line = TextLine("\(run.status.glyph) \(run.status.word)", run.status.role, .bold)
+        var line = TextLine("\(run.status.glyph) \(run.statusWord)", run.status.role, .bold)
         if let phase = run.phase { line.add("  \(phase.rawValue.lowercased())", .muted) }
         if let share = run.progress { line.add("  \(NumberFormat.percent(share))", .text) }
         if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }

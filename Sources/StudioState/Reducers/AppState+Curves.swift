@@ -19,6 +19,9 @@ extension AppState {
         case .follow, .resetView:
             curves.viewport = ChartViewport()
             if action == .follow { curves.cursor = nil }
+        case .tiles:
+            curves.showsTiles = !showsTiles
+            if curves.showsTiles { isZoomed = true }
         default: moveInChart(action)
         }
         return []
@@ -26,9 +29,8 @@ extension AppState {
 
     /// The layout of the chart as it is on the screen; of an invisible one as if it were zoomed.
     private func chartLayout(_ scene: CurvesScene) -> ChartLayout {
-        var interior = layout.interior(.curves)
-        if interior.isEmpty { interior = StudioLayout.interior(layout.body) }
-        return scene.chart.layout(in: StudioLayout.curves(interior, runs: scene.runs.count).chart)
+        let tile = curveTiles(scene).first { $0.metric == scene.metric }
+        return scene.chart.layout(in: tile?.chart ?? Rect(x: 0, y: 0, width: 80, height: 20))
     }
 
     private mutating func moveInChart(_ action: StudioAction) {
@@ -116,6 +118,7 @@ extension AppState {
 
     /// Puts the cursor where the mouse is.
     mutating func pointInChart(x: Int, y: Int) {
+        if let tile = curveTiles(CurvesScene(self)).first(where: { $0.rect.contains(x: x, y: y) }) { setMetric(tile.metric) }
         let scene = CurvesScene(self)
         guard !scene.chart.series.isEmpty else { return }
         let chart = chartLayout(scene)

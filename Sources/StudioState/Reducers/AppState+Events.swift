@@ -8,9 +8,7 @@ extension AppState {
         for event in events { effects += reduceEvent(event) }
         for group in samples {
             series.append(group)
-            for sample in group.samples where group.metrics.indices.contains(Int(sample.metric)) {
-                runs.apply(group.run, group.metrics[Int(sample.metric)], sample)
-            }
+            runs.apply(group)
         }
         if !samples.isEmpty, experiments.dependsOnMetrics { experiments.isStale = true }
         needsRedraw = true
@@ -41,11 +39,20 @@ extension AppState {
                 series.append(point, to: SeriesLibrary.Key(run, name))
             }
         case .alertRaised(let alert): return reduceAlert(alert, event)
-        case .jobFinished(let result): noteFinish(result, event)
+        case .jobFinished(let result):
+            noteFinish(result, event)
+            // Samples may have been merged on their way to a slow screen; the store has them all.
+            if let run = event.run {
+                runs.markIncomplete(run)
+                series.forgetRequests(of: run)
+            }
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]
         case .messageLogged(let text): append(to: text, .text)
+        case .jobStatusChanged(let change) where change.phase == .starting:
+            // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
+            if let run = event.run, !(runs.entries[run]?.isComplete ?? true) { series.remove(run: run) }
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .runRegistered(let record):
             append(to: "\(record.name) was registered", .muted)

@@ -23,7 +23,7 @@ extension AppState {
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .panLeft,
-            .panRight, .resetView, .follow:
+            .panRight, .resetView, .follow, .tiles:
             return performCurve(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
         case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .fieldNext, .fieldPrevious, .formStart, .fieldReset,

@@ -75,7 +75,7 @@ package struct RunFilter: Hashable, Sendable {
         case "algorithm": run.record.algorithm
         case "experiment": run.record.experiment
         case "dataset": run.datasetName
-        case "status": run.status.word + " " + run.status.rawValue
+        case "status": run.statusWord + " " + run.status.rawValue
         case "tag": run.tags.joined(separator: " ")
         default: run.note
         }

@@ -93,10 +93,24 @@ package struct RunLibrary: Sendable {
         entries[id]?.checkpoints = checkpoints
     }
 
-    /// Folds one metric value into its run's summary.
-    mutating func apply(_ id: RunID, _ name: MetricName, _ sample: MetricSample) {
-        entries[id]?.summary.apply(name, sample.value, step: sample.step, epoch: sample.epoch)
+    /// Folds metric samples into their run's summary: the last of each metric, and each of the objective's for its best.
+    mutating func apply(_ samples: RunSamples) {
+        guard var summary = entries[samples.run]?.summary else { return }
+        for (index, name) in samples.metrics.enumerated() {
+            let wanted = Int32(index)
+            if name == summary.record.objective.metric {
+                for sample in samples.samples where sample.metric == wanted {
+                    summary.apply(name, sample.value, step: sample.step, epoch: sample.epoch)
+                }
+            } else if let last = samples.samples.last(where: { $0.metric == wanted }) {
+                summary.apply(name, last.value, step: last.step, epoch: last.epoch)
+            }
+        }
+        entries[samples.run]?.summary = summary
     }
+
+    /// From now on the run's curves are read from the store.
+    mutating func markIncomplete(_ id: RunID) { entries[id]?.isComplete = false }
 
     mutating func setDeleted(_ id: RunID, _ deleted: Bool) { entries[id]?.summary.isDeleted = deleted }
 

@@ -28,6 +28,9 @@ enum RunRefusal {
 }
 
 extension RunSummary {
+    /// The status in a word; a run whose process was killed says so.
+    package var statusWord: String { status == .stopped && reason == "Interrupted" ? "interrupted" : status.word }
+
     /// Whether it can go on from its last checkpoint.
     package var canResume: Bool { status == .paused || status == .stopped || status == .failed }
 }

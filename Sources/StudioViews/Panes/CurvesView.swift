@@ -7,9 +7,18 @@ func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: R
     guard !interior.isEmpty else { return }
     let scene = CurvesScene(state)
     guard !scene.chart.series.isEmpty else { return buffer.writeEmpty(emptyText(scene), in: interior) }
-    let (chart, legend) = StudioLayout.curves(interior, runs: scene.runs.count)
-    scene.chart.draw(into: &buffer, in: chart)
-    drawLegend(scene, state, into: &buffer, in: legend)
+    for tile in state.curveTiles(scene) where !interior.intersection(tile.rect).isEmpty {
+        guard tile.chart != tile.rect else {
+            scene.chart.draw(into: &buffer, in: tile.chart.intersection(interior))
+            continue
+        }
+        let isChosen = tile.metric == scene.metric
+        let title = Style(isChosen ? .titleFocused : .muted, on: .background, isChosen ? .bold : [])
+        buffer.write((isChosen ? "▸ " : "  ") + tile.metric, x: tile.rect.x + 1, y: tile.rect.y, title, clip: tile.rect)
+        let chart = isChosen ? scene.chart : CurvesScene(state, metric: tile.metric).chart
+        chart.draw(into: &buffer, in: tile.chart)
+    }
+    drawLegend(scene, state, into: &buffer, in: StudioLayout.curves(interior, runs: scene.runs.count).legend)
 }
 
 private func emptyText(_ scene: CurvesScene) -> [String] {

@@ -200,7 +200,8 @@ private func drawColumnDetail(_ profile: DatasetProfile, _ state: AppState, into
     let count = profile.warnings.count
     lines.append(TextLine(count == 0 ? "No warnings" : "\(count) warning\(count == 1 ? "" : "s")", .title, .bold))
     for warning in profile.warnings {
-        let text = (warning.column.map { "\($0): " } ?? "") + warning.message
+        let column = warning.column.map { warning.message.contains($0) ? "" : "\($0): " } ?? ""
+        let text = column + warning.message
         for (row, line) in TextWrap.lines(text, width: max(1, width - 2)).enumerated() {
             lines.append(TextLine((row == 0 ? "△ " : "  ") + line, .warning))
         }

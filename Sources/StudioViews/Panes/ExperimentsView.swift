@@ -41,8 +41,7 @@ private func drawRunRow(
     for place in table.layout.places {
         let column = table.columns[place.index]
         if column == .progress {
-            if run.status.isFinal, run.step == 0 { continue }
-            drawProgress(run, place, into: &buffer, in: row)
+            drawProgress(run, place, saysStatus: !table.saysStatus, into: &buffer, in: row)
         } else {
             var cell = table.cell(column, run, state)
             if column == .name, isSelected { cell.attributes = .bold }
@@ -52,8 +51,19 @@ private func drawRunRow(
     if isSelected, state.focus == .experiments { buffer.highlight(line) }
 }
 
-private func drawProgress(_ run: RunSummary, _ place: TableLayout.Place, into buffer: inout CellBuffer, in row: Rect) {
+/// A bar while the run trains; when it does not, and no column says so, the word for what it does.
+private func drawProgress(
+    _ run: RunSummary, _ place: TableLayout.Place, saysStatus: Bool, into buffer: inout CellBuffer, in row: Rect
+) {
     let area = Rect(x: row.x + place.x, y: row.y, width: place.width, height: 1).intersection(row)
+    if saysStatus, run.status != .inProgress {
+        buffer.write(run.statusWord, x: area.x, y: area.y, Style(run.status.role), clip: area)
+        if let share = run.progress, run.status != .completed, run.step > 0, area.width >= 14 {
+            buffer.write(NumberFormat.percent(share), endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
+        }
+        return
+    }
+    if run.status.isFinal, run.step == 0 { return }
     guard let share = run.progress else {
         buffer.write(
             run.step > 0 ? "step \(NumberFormat.compact(Double(run.step)))" : "·", x: area.x, y: area.y, Style(.faint), clip: area
@@ -76,6 +86,8 @@ struct RunTable {
     private let objective: NumberColumn
     private let baseline: RunSummary?
     private let sharesObjective: Bool
+    /// Whether the status column has room for the word.
+    let saysStatus: Bool
 
     init(_ state: AppState, width: Int) {
         let runs = state.experiments.rows.compactMap { state.runs[$0] }
@@ -88,37 +100,43 @@ struct RunTable {
         let names = runs.map { TextWidth.of($0.record.name) }.max() ?? 8
         let shared = objectives.count == 1 ? objectives.first : nil
         let numberWidth = objective.width
+        saysStatus = width >= 58
+        let sorted = state.experiments.sortColumn
         // The full status word waits until the numbers have their place; the glyph always stands.
         specs = columns.map { column in
-            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, width: width)
+            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, isSorted: column == sorted, width: width)
         }
         layout = TableLayout(specs, width: max(0, width))
     }
 
     private static func spec(
-        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, width: Int
+        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, isSorted: Bool, width: Int
     ) -> TableColumn {
         var spec = TableColumn(
             title: column.title, width: 8, isRight: column.isRightAligned,
             priority: RunColumn.priority.firstIndex(of: column) ?? 99)
+        spec.isExtra = spec.priority > RunColumn.priority.firstIndex(of: .progress) ?? 0
         switch column {
         case .badge: spec.width = 1
         case .status:
-            spec.width = width >= 58 ? 11 : 1
+            spec.width = width >= 58 ? 13 : 1
             if spec.width == 1 { spec.title = "" }
         case .name:
             spec.width = max(8, names)
             spec.isFlexible = true
-            spec.least = min(12, max(8, names))
+            spec.least = min(width < 58 ? 10 : 16, max(8, names))
         case .objective:
             if let shared { spec.title = "\(width < 34 ? "last" : shared.metric.metric) \(shared.minimises ? "↓" : "↑")" }
-            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title) + 1, 14))
+            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title) + (isSorted ? 1 : 0), 14))
         case .best: spec.width = numberWidth
         case .delta: spec.width = max(6, numberWidth)
-        case .progress: spec.width = width >= 90 ? 18 : 14
+        case .progress:
+            spec.width = width >= 90 ? 18 : 14
+            spec.isFlexible = true
+            spec.least = 9
         case .step, .epoch, .rowsPerSecond, .learningRate: spec.width = 8
         case .duration: spec.width = 8
-        case .alerts: spec.width = 3
+        case .alerts: spec.width = 2
         case .algorithm: spec.width = 15
         case .dataset: spec.width = 16
         case .experiment: spec.width = 12
@@ -137,7 +155,7 @@ struct RunTable {
                 attributes: .bold)
         case .status:
             let index = columns.firstIndex(of: .status) ?? 0
-            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.status.word : "")
+            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.statusWord : "")
             return TableCell(text: text, role: run.status.role)
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)

@@ -42,6 +42,9 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
             place: 0, rank: 1, text: "\(running) running", role: running > 0 ? .info : .barText,
             attributes: running > 0 ? .bold : []),
     ]
+    if state.isWaitingToQuit {
+        parts.append(HeaderPart(place: -1, rank: 1, text: "quits when done", role: .warning, attributes: .bold))
+    }
     if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued")) }
     if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning)) }
     if alerts > 0 {

@@ -13,6 +13,11 @@ struct TableColumn {
     var least = 6
     /// The most a flexible column grows to.
     var most = 40
+    /// Only shown when the flexible columns before it have all the room they want.
+    var isExtra = false
+
+    /// What a flexible column would like to have beyond its least.
+    var wish: Int { isFlexible ? max(0, min(width, most) - least) : 0 }
 }
 
 /// Where the columns of a table stand in a width: those that fit, in order.
@@ -30,12 +35,15 @@ struct TableLayout {
     init(_ columns: [TableColumn], width: Int) {
         var chosen: [Int: Int] = [:]
         var used = 0
+        var wishes = 0
         for index in columns.indices.sorted(by: { columns[$0].priority < columns[$1].priority }) {
             let column = columns[index]
             let wanted = column.isFlexible ? min(column.width, column.least) : column.width
             let gap = chosen.isEmpty ? 0 : Self.gap(columns, index)
-            guard used + gap + wanted <= width || chosen.isEmpty else { continue }
+            let reserved = column.isExtra ? wishes : 0
+            guard used + gap + wanted + reserved <= width || chosen.isEmpty else { continue }
             chosen[index] = min(wanted, width)
+            wishes += column.wish
             used += gap + wanted
         }
         var spare = width - used

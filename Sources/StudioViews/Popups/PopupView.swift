@@ -65,7 +65,8 @@ private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBu
     let entries = MenuEntry.entries(of: menu, state)
     if entries.isEmpty { return buffer.writeEmpty(["Nothing matches"], in: rows, on: .popup) }
     let keyWidth = min(rows.width / 5, entries.map { TextWidth.of($0.keyText) }.max() ?? 0)
-    let titleWidth = min(rows.width * 32 / 100, entries.map { TextWidth.of($0.title) }.max() ?? 0)
+    let titleShare = entries.contains { !$0.detail.isEmpty } ? rows.width * 32 / 100 : rows.width - 2
+    let titleWidth = min(titleShare, entries.map { TextWidth.of($0.title) }.max() ?? 0)
     for offset in 0..<rows.height {
         let index = menu.cursor.top + offset
         guard entries.indices.contains(index) else { break }
