@@ -5,10 +5,9 @@
 
 struct dk_interner {
     const uint8_t *bytes;
-    int32_t *slots;  // code + 1, 0 = free; a power of two of them
+    uint64_t *slots;  // high half of the hash, then code + 1; 0 = free; a power of two of them
     size_t slot_count, count, capacity;
-    dk_span *spans;
-    uint64_t *hashes;
+    struct { dk_span span; uint64_t hash; } *entries;
 };
 
 dk_interner *dk_interner_create(const uint8_t *bytes) {
@@ -18,64 +17,86 @@ dk_interner *dk_interner_create(const uint8_t *bytes) {
     t->slot_count = 64;
     t->capacity = 32;
     t->slots = calloc(t->slot_count, sizeof *t->slots);
-    t->spans = malloc(t->capacity * sizeof *t->spans);
-    t->hashes = malloc(t->capacity * sizeof *t->hashes);
-    if (!t->slots || !t->spans || !t->hashes) abort();  // out of memory, as Swift's own containers do
+    t->entries = malloc(t->capacity * sizeof *t->entries);
+    if (!t->slots || !t->entries) abort();  // out of memory, as Swift's own containers do
     return t;
 }
 
 void dk_interner_destroy(dk_interner *t) {
     free(t->slots);
-    free(t->spans);
-    free(t->hashes);
+    free(t->entries);
     free(t);
 }
+
+static inline uint64_t slot_value(uint64_t hash, size_t code) { return (hash & 0xffffffff00000000u) | (uint32_t)(code + 1); }
 
 static void grow(dk_interner *t) {
     t->capacity *= 2;
     t->slot_count *= 2;
-    t->spans = realloc(t->spans, t->capacity * sizeof *t->spans);
-    t->hashes = realloc(t->hashes, t->capacity * sizeof *t->hashes);
+    t->entries = realloc(t->entries, t->capacity * sizeof *t->entries);
     free(t->slots);
     t->slots = calloc(t->slot_count, sizeof *t->slots);
-    if (!t->slots || !t->spans || !t->hashes) abort();
+    if (!t->slots || !t->entries) abort();
     for (size_t i = 0; i < t->count; i++) {
-        size_t slot = t->hashes[i] & (t->slot_count - 1);
+        size_t slot = t->entries[i].hash & (t->slot_count - 1);
         while (t->slots[slot]) slot = (slot + 1) & (t->slot_count - 1);
-        t->slots[slot] = (int32_t)i + 1;
+        t->slots[slot] = slot_value(t->entries[i].hash, i);
     }
 }
 
-static int32_t intern(dk_interner *t, dk_span span) {
-    const uint8_t *text = t->bytes + dk_span_offset(span);
-    size_t length = dk_span_length(span);
-    int escaped = dk_span_escaped(span);
-    uint64_t hash = dk_hash(text, length, (uint64_t)escaped);
+static int same_field(const uint8_t *bytes, dk_span a, dk_span b) {
+    size_t length = dk_span_length(a);
+    return dk_span_length(b) == length && dk_span_escaped(a) == dk_span_escaped(b) &&
+           !memcmp(bytes + dk_span_offset(a), bytes + dk_span_offset(b), length);
+}
+
+static int32_t intern(dk_interner *t, dk_span span, uint64_t hash) {
+    if (t->count == t->capacity) grow(t);
     size_t slot = hash & (t->slot_count - 1);
     while (t->slots[slot]) {
-        int32_t code = t->slots[slot] - 1;
-        dk_span other = t->spans[code];
-        if (t->hashes[code] == hash && dk_span_length(other) == length && dk_span_escaped(other) == escaped &&
-            !memcmp(t->bytes + dk_span_offset(other), text, length))
-            return code;
+        uint32_t code = (uint32_t)t->slots[slot] - 1;
+        if (t->slots[slot] >> 32 == hash >> 32 && t->entries[code].hash == hash && same_field(t->bytes, t->entries[code].span, span))
+            return (int32_t)code;
         slot = (slot + 1) & (t->slot_count - 1);
     }
-    if (t->count == t->capacity) {
-        grow(t);
-        return intern(t, span);
-    }
-    t->spans[t->count] = span;
-    t->hashes[t->count] = hash;
-    t->slots[slot] = (int32_t)++t->count;
-    return (int32_t)t->count - 1;
+    t->entries[t->count].span = span;
+    t->entries[t->count].hash = hash;
+    t->slots[slot] = slot_value(hash, t->count);
+    return (int32_t)t->count++;
 }
 
 void dk_interner_add(dk_interner *t, const dk_span *spans, size_t count, int32_t *codes) {
-    for (size_t i = 0; i < count; i++) codes[i] = spans[i] == DK_SPAN_MISSING ? -1 : intern(t, spans[i]);
+    // In blocks: hash all, fetch what the lookups will read, look up. The tables do not fit the caches when values are many.
+    enum { block = 64 };
+    uint64_t hashes[block];
+    for (size_t start = 0; start < count; start += block) {
+        size_t n = count - start < block ? count - start : block;
+        for (size_t i = 0; i < n; i++) {
+            dk_span span = spans[start + i];
+            if (span == DK_SPAN_MISSING) continue;
+            hashes[i] = dk_hash(t->bytes + dk_span_offset(span), dk_span_length(span), (uint64_t)dk_span_escaped(span));
+            __builtin_prefetch(&t->slots[hashes[i] & (t->slot_count - 1)]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            if (spans[start + i] == DK_SPAN_MISSING) continue;
+            uint64_t value = t->slots[hashes[i] & (t->slot_count - 1)];
+            if (value && value >> 32 == hashes[i] >> 32) __builtin_prefetch(&t->entries[(uint32_t)value - 1]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            if (spans[start + i] == DK_SPAN_MISSING) continue;
+            uint64_t value = t->slots[hashes[i] & (t->slot_count - 1)];
+            if (value && value >> 32 == hashes[i] >> 32)
+                __builtin_prefetch(t->bytes + dk_span_offset(t->entries[(uint32_t)value - 1].span));
+        }
+        for (size_t i = 0; i < n; i++) {
+            dk_span span = spans[start + i];
+            codes[start + i] = span == DK_SPAN_MISSING ? -1 : intern(t, span, hashes[i]);
+        }
+    }
 }
 
 size_t dk_interner_count(const dk_interner *t) { return t->count; }
-dk_span dk_interner_span(const dk_interner *t, size_t code) { return t->spans[code]; }
+dk_span dk_interner_span(const dk_interner *t, size_t code) { return t->entries[code].span; }
 
 /// Maps a double to a key whose unsigned order is the numbers' order, and back.
 static inline uint64_t key_of(uint64_t bits) { return bits ^ ((uint64_t)((int64_t)bits >> 63) | 0x8000000000000000u); }
@@ -116,4 +137,28 @@ void dk_sort_doubles(double *values, double *scratch, size_t count) {
     }
     for (size_t i = 0; i < count; i++) ((uint64_t *)values)[i] = bits_of(from[i]);
     free(counts);
+}
+
+double dk_median(const double *values, double *scratch, size_t count) {
+    enum { shift = 48, buckets = 1 << 16 };
+    size_t low = (count - 1) / 2, high = count / 2, before = 0, first = 0, kept = 0;
+    uint32_t *counts = calloc(buckets, sizeof *counts);
+    if (!counts) abort();
+    const uint64_t *bits = (const uint64_t *)values;
+    for (size_t i = 0; i < count; i++) counts[key_of(bits[i]) >> shift]++;
+    // The middle values lie in the buckets first to last; only those are sorted.
+    while (before + counts[first] <= low) before += counts[first++];
+    size_t last = first, below = before + counts[first];
+    while (below <= high) below += counts[++last];
+    for (size_t i = 0; i < count; i++) {
+        size_t bucket = key_of(bits[i]) >> shift;
+        if (bucket >= first && bucket <= last) scratch[kept++] = values[i];
+    }
+    free(counts);
+    double *temporary = malloc(kept * sizeof *temporary);
+    if (!temporary) abort();
+    dk_sort_doubles(scratch, temporary, kept);
+    free(temporary);
+    double a = scratch[low - before], b = scratch[high - before];
+    return a == b ? a : a + (b - a) / 2;
 }

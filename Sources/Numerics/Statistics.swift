@@ -57,6 +57,16 @@ public enum Statistics {
         return share == 0 ? values[below] : values[below] + (values[below + 1] - values[below]) * share
     }
 
+    /// The median, without sorting everything; NaN when empty. The same value as the quantile 0.5.
+    ///
+    /// - Range: no NaN; fewer than 2³² values.
+    public static func median(_ values: [Double]) -> Double {
+        guard !values.isEmpty else { return .nan }
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { scratch in
+            scratch.baseAddress.map { dk_median(values, $0, values.count) } ?? .nan
+        }
+    }
+
     /// Pearson's correlation of two columns over the rows where both are present; 0 when either is constant.
     public static func correlation(_ first: [Double], _ second: [Double]) -> Double {
         precondition(first.count == second.count, "columns of \(first.count) and \(second.count) rows")

@@ -25,6 +25,10 @@ public struct Table: Sendable {
 
     /// Reads a delimited text file.
     ///
+    /// Fields are trimmed outside quotes. Empty fields, NA, N/A, NaN, null, None and ? are missing. Blank lines between records
+    /// are skipped, but in a file of one column they are missing values. Bytes that are not UTF-8 are replaced, with a warning.
+    /// Whole numbers written with leading zeros, such as 00123, are codes and stay text.
+    ///
     /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `fieldCount`, `openQuote`,
     ///   `textAfterQuote`, `fieldTooLong` with the line and field at fault.
     public init(contentsOf path: String, options: CSVOptions = CSVOptions()) throws(TableError) {

@@ -23,6 +23,16 @@ import Testing
         #expect(Statistics.sorted(values) == values.sorted())
     }
 
+    @Test(arguments: [1, 2, 3, 10, 999, 5000])
+    func `the median is the middle of the sorted values`(count: Int) {
+        var source = RandomSource(seed: UInt64(count))
+        for spread in [0.0, 1, 1e9] {
+            let values = (0..<count).map { _ in source.normal() * spread + Double(source.integer(below: 3)) }
+            #expect(Statistics.median(values) == Statistics.quantile(0.5, ofSorted: values.sorted()))
+        }
+        #expect(Statistics.median([]).isNaN)
+    }
+
     @Test func `moments are those of the textbook, far from zero too`() {
         var moments = Moments()
         for value in [4.0, 7, 13, 16] { moments.add(value + 1e9) }

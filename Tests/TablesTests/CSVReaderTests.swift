@@ -56,6 +56,9 @@ import Testing
                 == "data.csv:2:2: a quoted field never ends: close the quote, or double quotes inside it")
         #expect(
             readingError("a,b\n1,\"x\"y\n") == "data.csv:2:2: text after a closing quote: double the quotes inside the field")
+        #expect(
+            readingError("\"a,b\n1,2\n") == "data.csv:1:1: a quoted field never ends: close the quote, or double quotes inside it"
+        )
         #expect(readingError("") == "data.csv: the file is empty: it needs a header or at least one record")
         #expect(readingError("\n\r\n\n") == "data.csv: the file holds only blank lines: it needs at least one record")
         #expect(

@@ -80,4 +80,6 @@ dk_span dk_interner_span(const dk_interner *interner, size_t code);
 
 /// Ascending radix sort; no NaN. `scratch` holds `count` values.
 void dk_sort_doubles(double *values, double *scratch, size_t count);
+/// Median of at least one value, no NaN: the mean of the two middle ones. `scratch` holds `count` values.
+double dk_median(const double *values, double *scratch, size_t count);
 #endif

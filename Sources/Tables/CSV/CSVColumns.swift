@@ -7,10 +7,11 @@ struct CSVColumns {
     private(set) var warnings: [TableWarning] = []
 
     init(file: FileBytes, parse: CSVParse, names: [String], threadCount: Int) {
+        let hasHighBytes = parse.survey.counts.high_bytes > 0
         for index in names.indices {
             let seen = parse.seen[index]
             if seen.kind == DK_COLUMN_SPANS {
-                addText(file, parse.spans[index], name: names[index])
+                addText(file, parse.spans[index], name: names[index], hasHighBytes: hasHighBytes)
             } else {
                 let isInteger = seen.has_fraction == 0 && seen.missing < parse.rowCount
                 columns.append(
@@ -25,15 +26,18 @@ struct CSVColumns {
         }
     }
 
-    private mutating func addText(_ file: FileBytes, _ spans: [dk_span], name: String) {
+    private mutating func addText(_ file: FileBytes, _ spans: [dk_span], name: String, hasHighBytes: Bool) {
         let interner = dk_interner_create(file.base)
         defer { dk_interner_destroy(interner) }
         let codes = [Int32](unsafeUninitializedCapacity: spans.count) { buffer, initialized in
             if let base = buffer.baseAddress { dk_interner_add(interner, spans, spans.count, base) }
             initialized = spans.count
         }
-        let dictionary = (0..<dk_interner_count(interner)).map { file.text(dk_interner_span(interner, $0)) }
-        let column = TextColumn(name: name, codes: codes, dictionary: dictionary)
+        let distinct = (0..<dk_interner_count(interner)).map { dk_interner_span(interner, $0) }
+        let dictionary = distinct.map(file.text)
+        // Different bytes are different texts, unless quotes were doubled or bytes are no UTF-8.
+        let mayRepeat = hasHighBytes || distinct.contains { dk_span_escaped($0) != 0 }
+        let column = TextColumn(name: name, codes: codes, dictionary: dictionary, mayRepeat: mayRepeat)
         columns.append(column.typed())
         warnings += column.warnings()
     }
@@ -44,6 +48,8 @@ struct TextColumn {
     let name: String
     let codes: [Int32]
     let dictionary: [String]
+    /// Whether a text may stand in the dictionary twice.
+    let mayRepeat: Bool
 
     /// The column as truth values, dates, categories or text, whichever fits first.
     func typed() -> Column {
@@ -54,7 +60,14 @@ struct TextColumn {
         if let dates = dateValues() {
             return Column(name: name, kind: .date, storage: .numbers(codes.map { $0 < 0 ? .nan : dates.seconds[Int($0)] }))
         }
-        // Two spellings may decode to one text (a quote doubled here, bad bytes there): one code each text.
+        let (codes, dictionary) = mayRepeat ? merged() : (codes, dictionary)
+        let present = codes.reduce(into: 0) { $0 += $1 >= 0 ? 1 : 0 }
+        let kind: ColumnKind = TextColumn.isCategorical(dictionary, present: present) ? .categorical : .text
+        return Column(name: name, kind: kind, storage: .codes(codes, dictionary: dictionary))
+    }
+
+    /// One code a text: two spellings may decode to the same (a quote doubled here, bad bytes there).
+    private func merged() -> ([Int32], [String]) {
         var positions: [String: Int32] = [:]
         var distinct: [String] = []
         let merged = dictionary.map { text in
@@ -63,10 +76,8 @@ struct TextColumn {
             distinct.append(text)
             return Int32(distinct.count - 1)
         }
-        let codes = distinct.count == dictionary.count ? codes : codes.map { $0 < 0 ? -1 : merged[Int($0)] }
-        let present = codes.reduce(into: 0) { $0 += $1 >= 0 ? 1 : 0 }
-        let kind: ColumnKind = TextColumn.isCategorical(distinct, present: present) ? .categorical : .text
-        return Column(name: name, kind: kind, storage: .codes(codes, dictionary: distinct))
+        guard distinct.count < dictionary.count else { return (codes, dictionary) }
+        return (codes.map { $0 < 0 ? -1 : merged[Int($0)] }, distinct)
     }
 
     /// Few texts for the number of rows, and short ones.

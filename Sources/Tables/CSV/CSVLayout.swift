@@ -23,11 +23,16 @@ struct CSVLayout {
         }
         delimiter = options.delimiter?.asciiValue ?? CSVLayout.detectDelimiter(file, from: first)
         let sample = CSVLayout.records(file, from: first, delimiter: delimiter, limit: CSVLayout.sampleRows)
-        let head = sample.first ?? []
+        guard let head = sample.first else {
+            var found = 0
+            var kind: Int32 = 0
+            dk_csv_record(file.base, first, file.count, delimiter, nil, 0, &found, &kind)
+            throw CSVFault(kind: Int(kind), field: found).error(path: path, line: file.line(at: first))
+        }
         let body = sample.dropFirst().filter { $0.count == head.count }
         let isNumeric = head.indices.map { column in CSVLayout.allowsNumbers(body.map { $0[column] }) }
         hasHeader = options.hasHeader ?? CSVLayout.detectHeader(head, body, isNumeric: isNumeric)
-        names = (1...max(1, head.count)).map { "column_\($0)" }
+        names = head.indices.map { "column_\($0 + 1)" }
         dataStart = first
         startsNumeric = head.indices.map { column in
             CSVLayout.allowsNumbers(sample.filter { $0.count == head.count }.map { $0[column] })

@@ -237,30 +237,8 @@ struct CSVParse {
     }
 
     private func error(_ job: dk_csv_job) -> TableError {
-        let line = file.line(at: job.error_offset), column = job.error_field, expected = layout.names.count
-        switch Int(job.error) {
-        case DK_CSV_FIELD_COUNT:
-            let advice =
-                job.error_found < expected
-                ? "add the missing fields or quote the text"
-                : "remove the extra fields or quote the text that holds the delimiter"
-            let fields = expected == 1 ? "field" : "fields"
-            return TableError(
-                .fieldCount, "expected \(expected) \(fields), found \(job.error_found): \(advice)", path: path, line: line,
-                column: column)
-        case DK_CSV_OPEN_QUOTE:
-            return TableError(
-                .openQuote, "a quoted field never ends: close the quote, or double quotes inside it", path: path, line: line,
-                column: column)
-        case DK_CSV_AFTER_QUOTE:
-            return TableError(
-                .textAfterQuote, "text after a closing quote: double the quotes inside the field", path: path, line: line,
-                column: column)
-        default:
-            return TableError(
-                .fieldTooLong, "a field is longer than 16 MB: check the quotes and the delimiter", path: path, line: line,
-                column: column)
-        }
+        CSVFault(kind: Int(job.error), field: job.error_field, expected: layout.names.count, found: job.error_found)
+            .error(path: path, line: file.line(at: job.error_offset))
     }
 
     /// An array whose elements the caller promises to write before anything reads them.

@@ -7,17 +7,21 @@ enum FeatureFitting {
         case drop(TableWarning)
     }
 
-    static func fit(_ column: Column, rows: [Int]) -> Outcome {
+    /// `scratch` is room that columns share, so that large tables do not ask the system for memory again and again.
+    static func fit(_ column: Column, rows: [Int], scratch: inout [Double]) -> Outcome {
         switch column.storage {
-        case .numbers(let numbers): numeric(column, rows.map { numbers[$0] }.filter { !$0.isNaN })
-        case .codes(let codes, let dictionary): coded(column, rows.map { codes[$0] }, dictionary)
+        case .numbers(let numbers):
+            scratch.removeAll(keepingCapacity: true)
+            for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
+            return numeric(column, scratch)
+        case .codes(let codes, let dictionary): return coded(column, rows.map { codes[$0] }, dictionary)
         }
     }
 
     private static func numeric(_ column: Column, _ values: [Double]) -> Outcome {
         guard let first = values.first else { return allMissing(column) }
         guard values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
-        let median = Statistics.quantile(0.5, ofSorted: Statistics.sorted(values))
+        let median = Statistics.median(values)
         let isDate = column.kind == .date
         return .use(.number(median: isDate ? median / 86_400 : median, isDate: isDate))
     }

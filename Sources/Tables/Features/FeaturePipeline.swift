@@ -35,9 +35,10 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         let targetName: String?
         if let target { targetName = try table.column(matching: target).name } else { targetName = nil }
         var learned: [FeatureColumn] = []
+        var scratch: [Double] = []
         var warnings: [TableWarning] = []
         for column in table.columns where column.name != targetName {
-            switch FeatureFitting.fit(column, rows: rows) {
+            switch FeatureFitting.fit(column, rows: rows, scratch: &scratch) {
             case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
             case .drop(let warning): warnings.append(warning)
             }
