@@ -1,4 +1,3 @@
-import PseudoTerminals
 import Cells
 import Glibc
 import PseudoTerminals
