@@ -25,17 +25,20 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        // Hot loops, dispatched at run time; one module for each Swift target that has some.
         .target(name: "CKernels"),
+        .target(name: "CTableKernels"),
+        .target(name: "CLearnerKernels"),
 
         // values
         engine("Numerics", ["COpenBLAS", "CKernels"]),
-        engine("Tables", ["Numerics"]),
+        engine("Tables", ["Numerics", "CTableKernels"]),
 
         // vocabulary
         engine("Events", []),
 
         // engine
-        engine("Learners", ["Numerics"]),
+        engine("Learners", ["Numerics", "CLearnerKernels"]),
         engine("Training", ["Learners", "Tables", "Numerics", "Events"]),
         engine("Debugging", ["Events", "Numerics"]),
         engine("Experiments", ["Events", "CSQLite"]),

@@ -1,4 +1,4 @@
-import CKernels
+import CLearnerKernels
 import Numerics
 
 /// Standardised features laid out for the kernels: rows padded with zeros to whole vector registers.

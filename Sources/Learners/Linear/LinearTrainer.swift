@@ -1,4 +1,4 @@
-import CKernels
+import CLearnerKernels
 import Glibc
 import Numerics
 

@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 import Numerics
 
 /// Parsed fields turned into typed columns.

@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 
 /// What the kernels found wrong with a record, in words.
 struct CSVFault {

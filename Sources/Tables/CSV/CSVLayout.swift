@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 
 /// Where the records of a file begin, what separates their fields, and what the columns are called.
 struct CSVLayout {

@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 import Glibc
 import Numerics
 

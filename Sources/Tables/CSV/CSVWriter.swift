@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 import Glibc
 
 /// Writes records of a table's file, as they stand in it, with or without columns added.

@@ -1,4 +1,4 @@
-import CKernels
+import CTableKernels
 import Glibc
 
 /// A file's bytes, mapped into memory and followed by zeros, for as long as the object lives.

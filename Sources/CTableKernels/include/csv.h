@@ -77,9 +77,4 @@ void dk_interner_destroy(dk_interner *interner);
 void dk_interner_add(dk_interner *interner, const dk_span *spans, size_t count, int32_t *codes);
 size_t dk_interner_count(const dk_interner *interner);
 dk_span dk_interner_span(const dk_interner *interner, size_t code);
-
-/// Ascending radix sort; no NaN. `scratch` holds `count` values.
-void dk_sort_doubles(double *values, double *scratch, size_t count);
-/// Median of at least one value, no NaN: the mean of the two middle ones. `scratch` holds `count` values.
-double dk_median(const double *values, double *scratch, size_t count);
 #endif
