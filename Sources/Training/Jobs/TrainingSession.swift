@@ -120,7 +120,7 @@ struct TrainingSession {
         }
         let model = Model(
             algorithm: record.algorithm, pipeline: preparation.pipeline, target: preparation.encoding,
-            learned: trainer.currentModel())
+            learned: trainer.model)
         try model.save(toFolder: folder.path)
         let step = bestStep ?? trainer.step
         let saved = CheckpointSaved(
