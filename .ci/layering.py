@@ -21,8 +21,6 @@ ALLOWED = {
     "StudioViews": {"StudioState", "Events", "Cells"},
     "Terminal": {"Cells", "CNcurses"},
 }
-
-
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}
 BANNED_WORDS = ("Utils", "Utilities", "Common", "Core", "Helpers", "Misc")
 LONGEST_FILE = 600
