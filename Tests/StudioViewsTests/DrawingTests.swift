@@ -119,6 +119,31 @@ struct DrawingTests {
     }
 }
 
+@Suite("Nothing that matters is cut")
+struct RoomTests {
+    @Test("the rows under the chart tell validation from training", arguments: [(80, 24), (120, 40), (200, 60)])
+    func legend(_ width: Int, _ height: Int) {
+        let rows = Frame(SampleStudio.busy(width, height)).buffer.textPlane.filter { $0.contains("━ val") }
+        #expect(!rows.isEmpty)
+        #expect(rows.allSatisfy { $0.contains("┈ train ") })
+    }
+
+    @Test("a sentence that is cut in the list of keys is whole under it")
+    func wholeHelp() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "?")
+        #expect(Frame(state).text.contains("Show the run's record, hyperparameters, metrics and alerts."))
+    }
+
+    @Test("a summary that its line has no room for is whole under it", arguments: [(80, 24), (120, 40)])
+    func wholeSummary(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("4", "G")
+        let words = Frame(state).text.split(whereSeparator: { " │\n".contains($0) }).joined(separator: " ")
+        #expect(words.contains("rows arrive sorted by churned (z = 133 > 4)"))
+    }
+}
+
 /// A small random generator with a seed.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
