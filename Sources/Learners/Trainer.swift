@@ -37,9 +37,7 @@ public protocol Trainer: AnyObject {
     /// - Throws: `invalidSnapshot` when it is damaged or from another configuration; the trainer is then unchanged.
     func restore(_ bytes: [UInt8]) throws(LearnerError)
     /// The model as it is now.
-    func currentModel() -> LinearModel
-    /// Takes over a model's weights, such as those of the best epoch.
-    func adopt(_ model: LinearModel)
+    var model: any LearnedModel { get }
     /// Changes hyperparameters from the next step on. Learners say which ones can change.
     ///
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `unsupported` when it cannot change while training.
@@ -59,6 +57,9 @@ public struct Learner: Sendable {
     /// Checks and resolves settings and begins training; returns the trainer and every setting's final value.
     public var makeTrainer:
         @Sendable (_ request: TrainingRequest) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String])
+
+    /// What it leaves behind, for reading a saved model back.
+    public var modelType: any LearnedModel.Type
 
     /// All learners.
     public static let all: [Learner] = [.linear]

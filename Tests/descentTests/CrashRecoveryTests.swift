@@ -34,14 +34,18 @@ import Testing
 
     @Test func aKilledRunIsResumedAndEndsWhereAnUndisturbedOneEnds() throws {
         let data = try data()
-        let whole = try Running(arguments(data, name: "whole")).finish()
+        // Long enough for checkpoints, which are written once a second, however fast the machine is.
+        let start = WallClock.now()
+        _ = try Running(arguments(data, name: "probe", epochs: 20)).finish()
+        let epochs = max(20, Int(20 * 4 / (WallClock.now() - start)))
+        let whole = try Running(arguments(data, name: "whole", epochs: epochs)).finish()
         guard case .jobFinished(let expected)? = try whole.events().last?.kind else {
             Issue.record("\(whole.errors)")
             return
         }
-        let running = try Running(arguments(data, name: "killed"))
+        let running = try Running(arguments(data, name: "killed", epochs: epochs))
         // Killed as soon as a checkpoint is on disk, in the middle of whatever it is doing.
-        while !running.output.contains("\"checkpointSaved\"") { usleep(1_000) }
+        while !running.output.contains("/checkpoint\"") { usleep(10_000) }
         kill(running.process, SIGKILL)
         let killed = running.finish()
         #expect(killed.code == -SIGKILL)
@@ -63,7 +67,7 @@ import Testing
     }
 
     @Test func interruptingStopsAfterACheckpointAndResumingFinishes() throws {
-        let running = try Running(arguments(try data(), name: "stopped"))
+        let running = try Running(arguments(try data(), name: "stopped", epochs: 300))
         while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
         kill(running.process, SIGINT)
         let stopped = running.finish()

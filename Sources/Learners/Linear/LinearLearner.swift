@@ -89,5 +89,6 @@ extension Learner {
             let trainer = try LinearTrainer(
                 configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
             return (trainer, trainer.configuration.resolved)
-        })
+        },
+        modelType: LinearModel.self)
 }

@@ -3,7 +3,7 @@ import Glibc
 import Numerics
 
 /// A trained linear model: standardised features times weights plus bias.
-public struct LinearModel: Sendable, Hashable, Codable {
+public struct LinearModel: LearnedModel, Hashable {
     /// What it predicts.
     public let task: LearningTask
     /// Features a row must have.
@@ -44,28 +44,6 @@ public struct LinearModel: Sendable, Hashable, Codable {
             elements: isRegressor ? scores.map { Float(Double($0) * targetDeviation + targetMean) } : scores)
     }
 
-    /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
-    ///
-    /// - Shape: features [n, featureCount], returns [n, 1] or [n, classCount].
-    /// - Throws: as `predictScores`; `unsupported` for a regressor.
-    public func predictProbabilities(_ features: Matrix) throws(LearnerError) -> Matrix {
-        guard task != .regressor else {
-            throw LearnerError(.unsupported, "a regressor has no probabilities: ask for its scores")
-        }
-        let scores = try predictScores(features)
-        return Matrix(
-            rowCount: scores.rowCount, columnCount: scores.columnCount,
-            elements: Probabilities.from(scores: scores.elements, scoreCount: scoreCount))
-    }
-
-    /// Each row's class.
-    ///
-    /// - Throws: as `predictProbabilities`.
-    public func predictClasses(_ features: Matrix) throws(LearnerError) -> [Int] {
-        let probabilities = try predictProbabilities(features)
-        return Probabilities.classes(probabilities.elements, scoreCount: scoreCount, threshold: threshold)
-    }
-
     /// Intercepts and weights on the features as they were given, in double precision.
     ///
     /// - Shape: intercepts [scores], coefficients [scores, featureCount].
@@ -80,31 +58,5 @@ public struct LinearModel: Sendable, Hashable, Codable {
             }
         }
         return (intercepts, slopes)
-    }
-}
-
-/// From scores to probabilities to classes.
-enum Probabilities {
-    static func from(scores: [Float], scoreCount: Int) -> [Float] {
-        guard scoreCount > 1 else { return scores.map { Float(1 / (1 + exp(-Double($0)))) } }
-        var result = scores
-        for start in stride(from: 0, to: scores.count, by: scoreCount) {
-            let row = scores[start..<start + scoreCount]
-            let most = Double(row.max() ?? 0)
-            let powers = row.map { exp(Double($0) - most) }
-            let sum = powers.reduce(0, +)
-            for (offset, power) in powers.enumerated() { result[start + offset] = Float(power / sum) }
-        }
-        return result
-    }
-
-    /// The likeliest class; of equally likely ones the first.
-    static func classes(_ values: [Float], scoreCount: Int, threshold: Float) -> [Int] {
-        guard scoreCount > 1 else { return values.map { $0 >= threshold ? 1 : 0 } }
-        return stride(from: 0, to: values.count, by: scoreCount).map { start in
-            var best = 0
-            for offset in 1..<scoreCount where values[start + offset] > values[start + best] { best = offset }
-            return best
-        }
     }
 }

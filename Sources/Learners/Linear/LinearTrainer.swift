@@ -176,9 +176,12 @@ public final class LinearTrainer: Trainer {
     private func metrics(_ rows: FeatureRows, rows subset: [Int32]?, targets: [Float]) -> [Metrics.Entry] {
         var scores = rows.scores(weights: weights, biases: biases, rows: subset)
         if configuration.task == .regressor { scores = scores.map { Float(Double($0) * targetDeviation + targetMean) } }
-        return LinearModel.metrics(task: configuration.task, scores: scores, expected: targets, classCount: biases.count)
+        return Metrics.supervised(task: configuration.task, scores: scores, expected: targets, scoreCount: biases.count)
     }
 
+    public var model: any LearnedModel { currentModel() }
+
+    /// The model as it is now.
     public func currentModel() -> LinearModel {
         LinearModel(
             task: configuration.task, featureCount: training.featureCount, classCount: configuration.classCount,
@@ -186,6 +189,7 @@ public final class LinearTrainer: Trainer {
             targetMean: targetMean, targetDeviation: targetDeviation)
     }
 
+    /// Takes over a model's weights, such as those of the best epoch.
     public func adopt(_ model: LinearModel) {
         precondition(
             model.weights.count == configuration.scoreCount * training.featureCount && model.biases.count == biases.count,

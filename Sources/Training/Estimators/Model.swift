@@ -15,9 +15,9 @@ public struct Model: Sendable, Codable {
     public let algorithm: String
     public let pipeline: FeaturePipeline
     public let target: TargetEncoding
-    let learned: LinearModel
+    let learned: any LearnedModel
 
-    init(algorithm: String, pipeline: FeaturePipeline, target: TargetEncoding, learned: LinearModel) {
+    init(algorithm: String, pipeline: FeaturePipeline, target: TargetEncoding, learned: any LearnedModel) {
         self.algorithm = algorithm
         self.pipeline = pipeline
         self.target = target
@@ -65,23 +65,31 @@ public struct Model: Sendable, Codable {
         try AtomicFile.write(bytes, to: folder + "/" + Self.fileName)
     }
 
+    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, learned }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        format = try container.decode(Int.self, forKey: .format)
+        algorithm = try container.decode(String.self, forKey: .algorithm)
+        pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
+        target = try container.decode(TargetEncoding.self, forKey: .target)
+        learned = try container.decode(Learner.named(algorithm).modelType, forKey: .learned)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(format, forKey: .format)
+        try container.encode(algorithm, forKey: .algorithm)
+        try container.encode(pipeline, forKey: .pipeline)
+        try container.encode(target, forKey: .target)
+        try container.encode(learned, forKey: .learned)
+    }
+
     /// Predicts for every row: the prediction, and for classifiers the probability of the second of two classes or of each.
     /// - Throws: `badData` when a column is missing or of another kind.
-    public func predict(_ table: Table) throws(TrainingError) -> [PredictedColumn] {
+    public func predict(_ table: Table) throws(TrainingError) -> [OutputColumn] {
         do {
-            let features = try pipeline.transform(table)
-            guard let classes = target.classes else {
-                return [PredictedColumn(name: "prediction", values: .numbers(try learned.predictScores(features).elements))]
-            }
-            let labels = try learned.predictClasses(features).map { classes[$0] }
-            let probabilities = try learned.predictProbabilities(features).elements
-            let prediction = PredictedColumn(name: "prediction", values: .labels(labels))
-            if classes.count == 2 { return [prediction, PredictedColumn(name: "score", values: .numbers(probabilities))] }
-            return [prediction]
-                + classes.enumerated().map { index, name in
-                    let own = stride(from: index, to: probabilities.count, by: classes.count).map { probabilities[$0] }
-                    return PredictedColumn(name: "score_\(name)", values: .numbers(own))
-                }
+            return try learned.outputs(try pipeline.transform(table), classes: target.classes ?? [])
         } catch {
             throw TrainingError(.badData, "\(error)", operation: "predict")
         }
@@ -114,31 +122,4 @@ public struct Model: Sendable, Codable {
 
     /// What the model makes of values that training did not have.
     public func warnings(for table: Table) -> [DataWarning] { pipeline.warnings(for: table).map { DataWarning($0) } }
-}
-
-/// A column of predictions, as `descent predict` writes it.
-public struct PredictedColumn: Sendable {
-    /// `prediction`, `score` or `score_CLASS`.
-    public let name: String
-    public let values: Values
-
-    public enum Values: Sendable {
-        case numbers([Float])
-        case labels([String])
-    }
-
-    /// One text a row; numbers in the shortest form that reads back as the same number.
-    public var texts: [String] {
-        switch values {
-        case .numbers(let numbers): numbers.map { "\($0)" }
-        case .labels(let labels): labels
-        }
-    }
-
-    public func json(at row: Int) -> JSONValue {
-        switch values {
-        case .numbers(let numbers): .number(Double(numbers[row]))
-        case .labels(let labels): .string(labels[row])
-        }
-    }
 }

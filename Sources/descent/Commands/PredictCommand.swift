@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Learners
 import Tables
 import Training
 
@@ -25,7 +26,7 @@ enum PredictCommand {
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") == nil {
                 for row in 0..<table.rowCount {
-                    let members = predictions.map { JSONValue.Member($0.name, $0.json(at: row)) }
+                    let members = predictions.map { JSONValue.Member($0.name, json($0, row)) }
                     Console.print(JSONValue.object([.init("row", .integer(row + 1))] + members).text)
                 }
                 return .done
@@ -46,6 +47,13 @@ enum PredictCommand {
             }
             return .done
         })
+
+    private static func json(_ column: OutputColumn, _ row: Int) -> JSONValue {
+        switch column.values {
+        case .numbers(let numbers): .number(Double(numbers[row]))
+        case .labels(let labels): .string(labels[row])
+        }
+    }
 }
 
 /// `descent evaluate`: how good a run's model is on other rows.

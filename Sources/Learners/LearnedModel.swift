@@ -1,0 +1,121 @@
+import Numerics
+
+/// A trained model of any kind: turns rows of features into predictions, and is saved as JSON.
+///
+/// A supervised model gives scores; probabilities, classes and metrics follow from them here, the same for every learner.
+public protocol LearnedModel: Sendable, Codable {
+    /// What it predicts.
+    var task: LearningTask { get }
+    /// Features a row must have.
+    var featureCount: Int { get }
+    /// Scores a row: 1 for a regressor and for two classes, otherwise one a class.
+    var scoreCount: Int { get }
+    /// Probability from which a binary classifier says yes.
+    var threshold: Float { get }
+
+    /// A regressor's predictions in the target's own units; a classifier's log-odds.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, scoreCount].
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`.
+    func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix
+
+    /// The columns that `predict` adds to the rows: by default `prediction`, and for classifiers `score` or `score_CLASS`.
+    ///
+    /// - Parameter classes: the classes' names in order; empty for a regressor.
+    func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn]
+
+    /// How good the model is on rows with known outcomes: `loss` first, then scikit-learn's metrics for its task.
+    ///
+    /// - Throws: as `predictScores`; `shapeMismatch` when rows and targets differ in number; `invalidTarget`.
+    func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry]
+}
+
+/// A column of predictions.
+public struct OutputColumn: Sendable, Hashable {
+    /// The values, one a row.
+    public enum Values: Sendable, Hashable {
+        case numbers([Float])
+        case labels([String])
+    }
+
+    /// `prediction`, `score`, `score_CLASS`, …
+    public var name: String
+    public var values: Values
+
+    public init(_ name: String, _ values: Values) {
+        self.name = name
+        self.values = values
+    }
+
+    /// One text a row; numbers in the shortest form that reads back as the same number.
+    public var texts: [String] {
+        switch values {
+        case .numbers(let numbers): numbers.map { "\($0)" }
+        case .labels(let labels): labels
+        }
+    }
+}
+
+extension LearnedModel {
+    /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, scoreCount].
+    /// - Throws: as `predictScores`; `unsupported` for a regressor.
+    public func predictProbabilities(_ features: Matrix) throws(LearnerError) -> Matrix {
+        guard task != .regressor else {
+            throw LearnerError(.unsupported, "a regressor has no probabilities: ask for its scores")
+        }
+        let scores = try predictScores(features)
+        return Matrix(
+            rowCount: scores.rowCount, columnCount: scores.columnCount,
+            elements: Probabilities.from(scores: scores.elements, scoreCount: scoreCount))
+    }
+
+    /// Each row's class.
+    ///
+    /// - Throws: as `predictProbabilities`.
+    public func predictClasses(_ features: Matrix) throws(LearnerError) -> [Int] {
+        let probabilities = try predictProbabilities(features)
+        return Probabilities.classes(probabilities.elements, scoreCount: scoreCount, threshold: threshold)
+    }
+
+    public func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn] {
+        guard task != .regressor else { return [OutputColumn("prediction", .numbers(try predictScores(features).elements))] }
+        let probabilities = try predictProbabilities(features).elements
+        let chosen = Probabilities.classes(probabilities, scoreCount: scoreCount, threshold: threshold)
+        let prediction = OutputColumn("prediction", .labels(chosen.map { classes[$0] }))
+        if scoreCount == 1 { return [prediction, OutputColumn("score", .numbers(probabilities))] }
+        return [prediction]
+            + classes.enumerated().map { index, name in
+                let own = stride(from: index, to: probabilities.count, by: scoreCount).map { probabilities[$0] }
+                return OutputColumn("score_\(name)", .numbers(own))
+            }
+    }
+
+    public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
+        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount))
+        let scores = try predictScores(data.features).elements
+        return Metrics.supervised(
+            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, threshold: threshold)
+    }
+}
+
+extension Metrics {
+    /// `loss` first (mean squared error, or cross entropy), then scikit-learn's metrics for the task.
+    ///
+    /// - Shape: scores [n, scoreCount], a regressor's in the target's own units, a classifier's as log-odds; expected [n].
+    static func supervised(
+        task: LearningTask, scores: [Float], expected: [Float], scoreCount: Int, threshold: Float = 0.5
+    ) -> [Entry] {
+        guard task != .regressor else {
+            let entries = regression(expected: expected, predicted: scores)
+            return [("loss", entries[0].value)] + entries
+        }
+        let probabilities = Probabilities.from(scores: scores, scoreCount: scoreCount)
+        let entries =
+            scoreCount == 1
+            ? binary(expected: expected, probabilities: probabilities, threshold: threshold)
+            : multiclass(expected: expected, probabilities: probabilities, classCount: scoreCount)
+        return [("loss", Probabilities.crossEntropy(scores: scores, targets: expected, width: scoreCount))] + entries
+    }
+}
