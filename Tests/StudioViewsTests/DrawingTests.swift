@@ -128,6 +128,27 @@ struct RoomTests {
         #expect(rows.allSatisfy { $0.contains("┈ train ") })
     }
 
+    @Test("a difference that reads as none is neither good nor bad")
+    func noDifference() throws {
+        var state = SampleStudio.busy(120, 40)
+        state.press("2", "G", "b")
+        let twin = SampleStudio.runs[0].record
+        var record = twin
+        record.id = RunID("twin")
+        for kind in [
+            StudioEvent.Kind.runRegistered(record),
+            .metricsRecorded(
+                MetricsRecorded(step: 1, epoch: 0, values: [MetricName("validation:log_loss"): 0.383 + 1e-9])),
+        ] {
+            let event = StudioEvent(sequence: 1, wallTime: SampleStudio.start + 300, run: record.id, kind: kind)
+            _ = reduce(into: &state, .events([event], []))
+        }
+        let buffer = Frame(state).buffer
+        let y = try #require(buffer.textPlane.firstIndex { $0.contains("±") })
+        let x = try #require((0..<buffer.size.width).first { buffer[$0, y].scalar == "±" })
+        #expect(buffer[x, y].style.foreground == .muted)
+    }
+
     @Test("a sentence that is cut in the list of keys is whole under it")
     func wholeHelp() {
         var state = SampleStudio.busy(80, 24)

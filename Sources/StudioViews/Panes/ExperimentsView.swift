@@ -136,7 +136,9 @@ extension RunTable {
         else { return TableCell(text: "·", role: .faint) }
         let difference = value - reference
         let isBetter = run.record.objective.isBetter(value, than: reference)
-        let role: ColorRole = difference == 0 ? .muted : isBetter ? .good : .bad
-        return TableCell(text: NumberFormat.delta(difference, decimals: min(numbers.decimals, 4)), role: role)
+        let text = NumberFormat.delta(difference, decimals: min(numbers.decimals, 4))
+        // What reads as no difference is neither good nor bad.
+        let isNone = !text.contains { ("1"..."9").contains($0) } && difference.isFinite
+        return TableCell(text: text, role: isNone ? .muted : isBetter ? .good : .bad)
     }
 }
