@@ -23,6 +23,8 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case integer(lower: Int, upper: Int)
         case choice([String])
         case boolean
+        /// A text without spaces, or `none`.
+        case text(example: String)
     }
 
     public var name: String
@@ -56,6 +58,7 @@ public struct HyperparameterDescription: Sendable, Hashable {
             values = upper == .max ? "an integer >= \(lower)" : "an integer in \(lower)...\(upper)"
         case .choice(let choices): values = "one of " + choices.joined(separator: ", ")
         case .boolean: values = "true or false"
+        case .text(let example): values = "none, or a text such as \(example)"
         }
         return allowsAuto ? "auto or " + values : values
     }
@@ -72,6 +75,7 @@ public struct HyperparameterDescription: Sendable, Hashable {
             return number >= lower && number <= upper
         case .choice(let choices): return choices.contains(value)
         case .boolean: return value == "true" || value == "false"
+        case .text: return !value.isEmpty && !value.contains { $0.isWhitespace }
         }
     }
 }

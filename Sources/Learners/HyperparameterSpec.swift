@@ -12,6 +12,8 @@ public struct HyperparameterSpec: Sendable, Hashable {
         case choice([String])
         /// true or false.
         case boolean
+        /// A text without spaces, or `none`, with an example of what is meant.
+        case text(example: String)
     }
 
     /// SageMaker's name for it.
@@ -51,6 +53,7 @@ public struct HyperparameterSpec: Sendable, Hashable {
             return Int(text).map { $0 >= minimum && $0 <= maximum } ?? false
         case .choice(let words): return words.contains(text)
         case .boolean: return text == "true" || text == "false"
+        case .text: return !text.isEmpty && !text.contains { $0.isWhitespace || $0.isNewline }
         }
     }
 
@@ -102,6 +105,7 @@ extension HyperparameterSpec.Domain {
             return maximum == .max ? "a whole number of at least \(minimum)" : "a whole number from \(minimum) to \(maximum)"
         case .choice(let words): return words.joined(separator: ", ")
         case .boolean: return "true or false"
+        case .text(let example): return "none, or a text such as \(example)"
         }
     }
 

@@ -28,6 +28,9 @@ public protocol LearnedModel: Sendable, Codable {
     ///
     /// - Throws: as `predictScores`; `shapeMismatch` when rows and targets differ in number; `invalidTarget`.
     func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry]
+
+    /// Files to be written beside the model, by name, for other programs to read: by default none.
+    var attachments: [String: [UInt8]] { get }
 }
 
 /// A column of predictions.
@@ -57,6 +60,8 @@ public struct OutputColumn: Sendable, Hashable {
 }
 
 extension LearnedModel {
+    public var attachments: [String: [UInt8]] { [:] }
+
     /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
     ///
     /// - Shape: features [n, featureCount], returns [n, scoreCount].

@@ -4,6 +4,8 @@ public struct LearnerError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case unknownHyperparameter, invalidHyperparameter, unknownLearner
         case noRows, shapeMismatch, nonFiniteFeature, invalidTarget, invalidSnapshot, invalidModel, unsupported
+        /// A library that is loaded at run time is not there, or it refused a call.
+        case libraryMissing, libraryFailed
     }
 
     /// The kind of fault.

@@ -36,12 +36,22 @@ public protocol Trainer: AnyObject {
     ///
     /// - Throws: `invalidSnapshot` when it is damaged or from another configuration; the trainer is then unchanged.
     func restore(_ bytes: [UInt8]) throws(LearnerError)
+    /// As little as brings the present model back with `restore`, on this trainer or one restored from a later snapshot of its
+    /// run: by default a snapshot.
+    func bestMark() -> [UInt8]
+    /// What made the last step or evaluation fail, after which no more are taken; nil while all is well.
+    var failure: LearnerError? { get }
     /// The model as it is now.
     var model: any LearnedModel { get }
     /// Changes hyperparameters from the next step on. Learners say which ones can change.
     ///
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `unsupported` when it cannot change while training.
     func change(_ hyperparameters: [String: String]) throws(LearnerError)
+}
+
+extension Trainer {
+    public func bestMark() -> [UInt8] { snapshot() }
+    public var failure: LearnerError? { nil }
 }
 
 /// A learning algorithm: its name, its settings, and how to begin training. A new one is one file and one line in `all`.
@@ -60,6 +70,14 @@ public struct Learner: Sendable {
 
     /// What it leaves behind, for reading a saved model back.
     public var modelType: any LearnedModel.Type
+
+    /// What the settings say is to be predicted; nil leaves it to the target's values.
+    public var impliedTask: @Sendable (_ hyperparameters: [String: String]) -> LearningTask? = {
+        $0["predictor_type"].flatMap(LearningTask.init(rawValue:))
+    }
+
+    /// Throws `libraryMissing` when the learner needs a library that is not here.
+    public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 
     /// All learners.
     public static let all: [Learner] = [.linear]

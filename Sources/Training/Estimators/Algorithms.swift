@@ -31,6 +31,14 @@ public enum Algorithms {
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }
+        do throws(LearnerError) { try learner.checkAvailability() } catch {
+            throw TrainingError(.badRequest, error.message, operation: "validate")
+        }
+    }
+
+    /// What the settings say is to be predicted; nil leaves it to the target's values.
+    static func impliedTask(_ request: JobRequest) -> LearningTask? {
+        Learner.all.first { $0.name == request.algorithm }?.impliedTask(request.hyperparameters)
     }
 
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
@@ -86,6 +94,7 @@ extension HyperparameterDescription {
             case .integer(let minimum, let maximum): .integer(lower: minimum, upper: maximum)
             case .choice(let words): .choice(words)
             case .boolean: .boolean
+            case .text(let example): .text(example: example)
             }
         self.init(
             name: spec.name, domain: domain, allowsAuto: spec.allowsAuto, defaultValue: spec.defaultValue,

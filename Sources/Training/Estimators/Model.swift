@@ -63,6 +63,9 @@ public struct Model: Sendable, Codable {
             throw TrainingError(.badModel, "the model cannot be written as JSON", operation: "save model", cause: "\(error)")
         }
         try AtomicFile.write(bytes, to: folder + "/" + Self.fileName)
+        for (name, content) in learned.attachments.sorted(by: { $0.key < $1.key }) {
+            try AtomicFile.write(content, to: folder + "/" + name)
+        }
     }
 
     private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, learned }

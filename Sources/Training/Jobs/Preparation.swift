@@ -61,11 +61,11 @@ package struct Preparation {
         }
     }
 
-    /// What the target asks for: what `predictor_type` says, else what the column's values say.
+    /// What the target asks for: what the settings say, else what the column's values say.
     private static func encoding(
         _ table: Table, column: String, _ request: JobRequest
     ) throws(TableError) -> TargetEncoding {
-        guard let text = request.hyperparameters["predictor_type"], let task = TargetEncoding.Task(rawValue: text) else {
+        guard let task = Algorithms.impliedTask(request).flatMap({ TargetEncoding.Task(rawValue: $0.rawValue) }) else {
             return try TargetEncoding.infer(table, column: column)
         }
         return try TargetEncoding.make(table, column: column, task: task)

@@ -61,17 +61,19 @@ package struct TrainingSession {
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
     package mutating func step() throws(TrainingError) {
         let report = trainer.trainStep()
+        try checkTrainer()
         stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
         rowsSinceReport += report.rowCount
-        if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { evaluate() }
+        if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
         let now = WallClock.monotonicNanoseconds()
         if now - lastReport > 250_000_000 { reportProgress() }
         if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
     }
 
-    private mutating func evaluate() {
+    private mutating func evaluate() throws(TrainingError) {
         // The curve of `train:loss` is that of the steps; a second value at the same step would only be in its way.
         let measured = trainer.evaluate()
+        try checkTrainer()
         let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
         if evaluationChannel == nil {
             evaluationChannel = bus.makeChannel(run: run, metrics: evaluated.map { MetricName($0.name) })
@@ -81,7 +83,12 @@ package struct TrainingSession {
         }
         let objective = record.objective.metric.text
         guard let value = measured.first(where: { $0.name == objective })?.value else { return }
-        if earlyStopping.observe(value, step: trainer.step) == .best { bestModel = trainer.snapshot() }
+        if earlyStopping.observe(value, step: trainer.step) == .best { bestModel = trainer.bestMark() }
+    }
+
+    /// A trainer that calls a library may fail in the middle of a run.
+    private func checkTrainer() throws(TrainingError) {
+        if let failure = trainer.failure { throw TrainingError(.badData, failure.message, operation: "train") }
     }
 
     /// Says how fast it goes, since the last report.
