@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        // Declarations only: the library is loaded at run time.
+        .systemLibrary(name: "CXGBoost"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
         .target(name: "CKernels"),
         .target(name: "CTableKernels"),
@@ -38,7 +40,7 @@ let package = Package(
         engine("Events", []),
 
         // engine
-        engine("Learners", ["Numerics", "CLearnerKernels"]),
+        engine("Learners", ["Numerics", "CLearnerKernels", "CXGBoost"]),
         engine("Training", ["Learners", "Tables", "Numerics", "Events"]),
         engine("Debugging", ["Events", "Numerics"]),
         engine("Experiments", ["Events", "CSQLite"]),

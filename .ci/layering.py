@@ -12,7 +12,7 @@ ALLOWED = {
     "Numerics": {"COpenBLAS", "CKernels"},
     "Tables": {"Numerics", "CTableKernels"},
     "Events": set(),
-    "Learners": {"Numerics", "CLearnerKernels"},
+    "Learners": {"Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"Learners", "Tables", "Numerics", "Events"},
     "Debugging": {"Events", "Numerics"},
     "Experiments": {"Events", "CSQLite"},

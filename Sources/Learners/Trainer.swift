@@ -80,7 +80,7 @@ public struct Learner: Sendable {
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 
     /// All learners.
-    public static let all: [Learner] = [.linear]
+    public static let all: [Learner] = [.linear, .xgboost]
 
     /// The learner with a name.
     ///

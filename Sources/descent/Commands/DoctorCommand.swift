@@ -2,6 +2,7 @@ import Cells
 import Events
 import Experiments
 import Glibc
+import Learners
 import Terminal
 import Training
 
@@ -39,6 +40,7 @@ enum DoctorCommand {
             Finding(name: "SQLite", value: LibraryVersions.sqlite),
             Finding(name: "ncurses", value: TerminalScreen.libraryVersion),
             Finding(name: "BLAS", value: Algorithms.linearAlgebraLibrary),
+            Finding(name: "XGBoost", value: XGBoostLibrary.description),
         ]
         let terminal = arguments.environment["TERM"] ?? ""
         let isTerminal = Console.outputIsTerminal

@@ -1,0 +1,164 @@
+/// Gradient-boosted trees by XGBoost itself, with its own parameter names.
+public enum XGBoostLearner {
+    /// The settings; defaults and ranges are SageMaker's. Where Descent differs the summary says so.
+    public static let hyperparameters: [HyperparameterSpec] = boosting + trees + dart + linear + running
+
+    private static let boosting: [HyperparameterSpec] = [
+        .init(
+            "num_round", .integer(minimum: 1, maximum: 1_000_000), default: "100",
+            "boosting rounds (SageMaker: must be given)"),
+        .init(
+            "objective", .choice(XGBoostObjective.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
+            "what is minimised; auto = reg:squarederror, binary:logistic or multi:softprob, as the target asks"),
+        .init(
+            "num_class", .integer(minimum: 2, maximum: 1_000_000), allowsAuto: true, default: "auto",
+            "classes; auto counts them"),
+        .init("booster", .choice(["gbtree", "dart", "gblinear"]), default: "gbtree", "trees, trees with dropout, or linear"),
+        .init(
+            "eta", .number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: false), default: "0.3", "step size"),
+        .init("alpha", .nonNegative, default: "0", "L1 penalty on leaf values or weights"),
+        .init("lambda", .nonNegative, default: "1", "L2 penalty on leaf values or weights"),
+        .init(
+            "base_score", .anyNumber, allowsAuto: true, default: "auto",
+            "first prediction of all rows; auto = fitted to the target (SageMaker: 0.5)"),
+        .init("scale_pos_weight", .positive, default: "1", "weight of class 1; for rare ones try count of 0 / count of 1"),
+        .init(
+            "tweedie_variance_power", .number(minimum: 1, excludesMinimum: true, maximum: 2, excludesMaximum: true),
+            default: "1.5", "reg:tweedie: from Poisson (1) to gamma (2)"),
+        .init("huber_slope", .positive, default: "1", "reg:pseudohubererror: error from which the loss is a line"),
+        .init(
+            "quantile_alpha", .number(minimum: 0, excludesMinimum: true, maximum: 1, excludesMaximum: true), default: "0.5",
+            "reg:quantileerror: which quantile"),
+    ]
+
+    private static let trees: [HyperparameterSpec] = [
+        .init("max_depth", .integer(minimum: 0, maximum: 1000), default: "6", "deepest a tree may be; 0 = no limit"),
+        .init("min_child_weight", .nonNegative, default: "1", "least sum of second derivatives in a leaf"),
+        .init("gamma", .nonNegative, default: "0", "least gain of a split"),
+        .init("max_delta_step", .nonNegative, default: "0", "largest leaf value; 0 = no limit"),
+        .init("subsample", .factor, default: "1", "share of rows a round sees"),
+        .init("colsample_bytree", .factor, default: "1", "share of features a tree sees"),
+        .init("colsample_bylevel", .factor, default: "1", "share of those a level sees"),
+        .init("colsample_bynode", .factor, default: "1", "share of those a split sees"),
+        .init("tree_method", .choice(["auto", "exact", "approx", "hist"]), default: "auto", "how splits are found; auto = hist"),
+        .init("grow_policy", .choice(["depthwise", "lossguide"]), default: "depthwise", "level by level, or best split first"),
+        .init("max_leaves", .integer(minimum: 0, maximum: 1_000_000), default: "0", "most leaves of a tree; 0 = no limit"),
+        .init("max_bin", .integer(minimum: 2, maximum: 65_536), default: "256", "hist and approx: bins a feature"),
+        .init("num_parallel_tree", .integer(minimum: 1, maximum: 10_000), default: "1", "trees a round: a forest if over 1"),
+        .init(
+            "monotone_constraints", .text(example: "(1,0,-1)"), default: "none",
+            "one sign a feature: predictions may only rise (1) or fall (-1) with it"),
+        .init(
+            "interaction_constraints", .text(example: "[[0,1],[2,3]]"), default: "none",
+            "groups of features that may meet on a path"),
+    ]
+
+    private static let dart: [HyperparameterSpec] = [
+        .init("sample_type", .choice(["uniform", "weighted"]), default: "uniform", "dart: how dropped trees are chosen"),
+        .init("normalize_type", .choice(["tree", "forest"]), default: "tree", "dart: what a new tree weighs"),
+        .init(
+            "rate_drop", .number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: false), default: "0",
+            "dart: share of trees dropped in a round"),
+        .init("one_drop", .integer(minimum: 0, maximum: 1), default: "0", "dart: 1 = drop at least one tree"),
+        .init(
+            "skip_drop", .number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: false), default: "0",
+            "dart: chance that a round drops nothing"),
+    ]
+
+    private static let linear: [HyperparameterSpec] = [
+        .init(
+            "updater", .choice(["coord_descent", "shotgun"]), default: "coord_descent",
+            "gblinear: how weights are found; shotgun is repeatable with one thread only"),
+        .init(
+            "feature_selector", .choice(["cyclic", "shuffle", "random", "greedy", "thrifty"]), default: "cyclic",
+            "gblinear: in which order"),
+        .init("top_k", .integer(minimum: 0, maximum: 1_000_000), default: "0", "gblinear, greedy and thrifty: features; 0 = all"),
+    ]
+
+    private static let running: [HyperparameterSpec] = [
+        .init(
+            "eval_metric", .text(example: "auc,error@0.7"), default: "none",
+            "XGBoost's own metrics to measure besides, with commas between"),
+        .init(
+            "early_stopping_rounds", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
+            "rounds without a better loss before stopping; auto = never"),
+        .init("seed", .integer(minimum: 0, maximum: Int(Int32.max)), allowsAuto: true, default: "auto", "auto = the job's"),
+        .init(
+            "nthread", .integer(minimum: 1, maximum: 1024), default: "1",
+            "threads of this job (SageMaker: all); the result may differ in the last digits with their number"),
+    ]
+
+    /// Parameters that may change while a job runs.
+    public static let steerable = [
+        "eta", "alpha", "lambda", "gamma", "max_depth", "min_child_weight", "max_delta_step", "subsample", "colsample_bytree",
+        "colsample_bylevel", "colsample_bynode", "max_leaves",
+    ]
+}
+
+/// What XGBoost minimises.
+public enum XGBoostObjective: String, Sendable, Hashable, CaseIterable {
+    case squaredError = "reg:squarederror"
+    case squaredLogError = "reg:squaredlogerror"
+    case regressionLogistic = "reg:logistic"
+    case pseudoHuber = "reg:pseudohubererror"
+    case absoluteError = "reg:absoluteerror"
+    case quantile = "reg:quantileerror"
+    case gamma = "reg:gamma"
+    case tweedie = "reg:tweedie"
+    case poisson = "count:poisson"
+    case logistic = "binary:logistic"
+    /// Trained as `binary:logistic`; in XGBoost's own predictions the margin.
+    case logisticRaw = "binary:logitraw"
+    /// Margins of a hinge are no log-odds: classes are right, probabilities are not.
+    case hinge = "binary:hinge"
+    case softmax = "multi:softmax"
+    case softprob = "multi:softprob"
+
+    /// What it fits.
+    public var task: LearningTask {
+        switch self {
+        case .logistic, .logisticRaw, .hinge: .binaryClassifier
+        case .softmax, .softprob: .multiclassClassifier
+        default: .regressor
+        }
+    }
+
+    static func automatic(for task: LearningTask) -> XGBoostObjective {
+        switch task {
+        case .binaryClassifier: .logistic
+        case .multiclassClassifier: .softprob
+        default: .squaredError
+        }
+    }
+
+    /// The targets it can fit, when not all; XGBoost itself finds out only in the first round.
+    func check(_ targets: [Float]) throws(LearnerError) {
+        let (isValid, words): ((Float) -> Bool, String)
+        switch self {
+        case .gamma: (isValid, words) = ({ $0 > 0 }, "over 0")
+        case .tweedie, .poisson: (isValid, words) = ({ $0 >= 0 }, "of at least 0")
+        case .regressionLogistic: (isValid, words) = ({ $0 >= 0 && $0 <= 1 }, "from 0 to 1")
+        case .squaredLogError: (isValid, words) = ({ $0 > -1 }, "over -1")
+        default: return
+        }
+        if let row = targets.firstIndex(where: { !isValid($0) }) {
+            throw LearnerError(
+                .invalidTarget, "objective = '\(rawValue)' takes targets \(words), row \(row) has \(targets[row])")
+        }
+    }
+}
+
+extension Learner {
+    /// XGBoost.
+    public static let xgboost = Learner(
+        name: "xgboost", summary: "gradient-boosted trees by XGBoost's own library",
+        tasks: [.regressor, .binaryClassifier, .multiclassClassifier], hyperparameters: XGBoostLearner.hyperparameters,
+        makeTrainer: { request throws(LearnerError) in
+            let library = try XGBoostLibrary.shared()
+            let configuration = try XGBoostConfiguration(request)
+            return (try XGBoostTrainer(configuration, request, library: library), configuration.resolved)
+        },
+        modelType: XGBoostModel.self,
+        impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task },
+        checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() })
+}

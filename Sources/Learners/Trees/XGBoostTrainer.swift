@@ -1,0 +1,261 @@
+import Numerics
+
+/// Trains an ensemble, one boosting round a step. Confined to the thread that made it, as XGBoost's objects are.
+public final class XGBoostTrainer: Trainer {
+    /// `train:` metrics, and a step's loss, are measured over at most so many rows, evenly spread over the training set.
+    public static let evaluationRowLimit = 65_536
+
+    public let stepsPerEpoch = 1
+    public var plannedSteps: Int { configuration.roundCount }
+    public private(set) var step = 0
+    public var isFinished: Bool { step >= plannedSteps || failure != nil }
+    /// XGBoost takes all rows at once.
+    public let feedingOrder: [Int32]
+    public private(set) var failure: LearnerError?
+
+    private let library: XGBoostLibrary
+    private let configuration: XGBoostConfiguration
+    private let featureCount: Int
+    private let seed: UInt64
+    private let training: BoosterMatrix, validation: BoosterMatrix?
+    /// Training rows that are measured; nil = all.
+    private let evaluationRows: [Int]?
+    private let evaluationTargets: [Float], validationTargets: [Float]
+    private var booster: Booster
+    private var eta: Double
+    /// Whether rounds draw rows or features; may change with what is steered.
+    private var samples: Bool
+    /// Scores of the training rows that are measured, with the step they belong to.
+    private var trainingScores: (step: Int, values: [Float])?
+
+    /// - Throws: `noRows`, `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `libraryFailed` for settings XGBoost refuses.
+    init(
+        _ configuration: XGBoostConfiguration, _ request: TrainingRequest, library: XGBoostLibrary
+    ) throws(LearnerError) {
+        let data = request.training, width = data.features.columnCount
+        guard data.rowCount > 0, width > 0 else {
+            throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
+        }
+        let classes = configuration.task == .regressor ? nil : configuration.classCount
+        try data.check("training", classCount: classes)
+        try request.validation?.check("validation", classCount: classes)
+        if let validation = request.validation, validation.features.columnCount != width {
+            throw LearnerError(
+                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
+        }
+        try configuration.objective.check(data.targets)
+        self.configuration = configuration
+        self.library = library
+        seed = request.seed
+        eta = configuration.eta
+        samples = configuration.samples
+        featureCount = width
+        feedingOrder = (0..<Int32(data.rowCount)).map { $0 }
+        let threads = configuration.threads
+        let trainingMatrix = try BoosterMatrix(data.features, targets: data.targets, threads: threads, library: library)
+        var validationMatrix: BoosterMatrix?
+        if let rows = request.validation, rows.rowCount > 0 {
+            validationMatrix = try BoosterMatrix(rows.features, targets: rows.targets, threads: threads, library: library)
+        }
+        training = trainingMatrix
+        validation = validationMatrix
+        let limit = Self.evaluationRowLimit
+        evaluationRows = data.rowCount > limit ? (0..<limit).map { $0 * data.rowCount / limit } : nil
+        evaluationTargets = evaluationRows.map { rows in rows.map { data.targets[$0] } } ?? data.targets
+        validationTargets = request.validation?.targets ?? []
+        booster = try Booster(
+            matrices: [trainingMatrix] + [validationMatrix].compactMap { $0 }, parameters: configuration.parameters,
+            library: library)
+        // Parameters that do not fit each other are an error now rather than in the first round.
+        _ = try booster.roundCount()
+    }
+
+    public func trainStep() -> StepReport {
+        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        do throws(LearnerError) {
+            if samples, let updater = configuration.updater { try booster.renewUpdater(updater) }
+            try booster.update(round: step, on: training)
+            step += 1
+            let loss = loss(try measuredScores())
+            // Trees have no gradient norm.
+            return StepReport(loss: loss, rowCount: training.rowCount, gradientNorm: 0, learningRate: eta)
+        } catch {
+            failure = error
+            return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
+        }
+    }
+
+    /// Scores of the training rows that are measured. XGBoost has them at hand, so this is a copy.
+    private func measuredScores() throws(LearnerError) -> [Float] {
+        if let trainingScores, trainingScores.step == step { return trainingScores.values }
+        let all = try booster.predict(training, margins: configuration.task != .regressor)
+        let width = configuration.scoreCount
+        let values =
+            evaluationRows.map { rows in
+                [Float](unsafeUninitializedCapacity: rows.count * width) { target, count in
+                    for (position, row) in rows.enumerated() {
+                        for score in 0..<width { target[position * width + score] = all[row * width + score] }
+                    }
+                    count = rows.count * width
+                }
+            } ?? all
+        trainingScores = (step, values)
+        return values
+    }
+
+    /// Mean squared error or cross entropy, whatever the objective, so that runs can be compared.
+    private func loss(_ scores: [Float]) -> Double {
+        guard configuration.task == .regressor else {
+            return Probabilities.crossEntropy(scores: scores, targets: evaluationTargets, width: configuration.scoreCount)
+        }
+        var squares = 0.0
+        for (score, target) in zip(scores, evaluationTargets) {
+            let error = Double(score) - Double(target)
+            squares += error * error
+        }
+        return squares / Double(scores.count)
+    }
+
+    /// `train:` and `validation:` metrics of Descent, then those of XGBoost that were asked for.
+    public func evaluate() -> [(name: String, value: Double)] {
+        do throws(LearnerError) {
+            var entries = metrics(try measuredScores(), evaluationTargets).map { ("train:" + $0.name, $0.value) }
+            if let validation {
+                let scores = try booster.predict(validation, margins: configuration.task != .regressor)
+                entries += metrics(scores, validationTargets).map { ("validation:" + $0.name, $0.value) }
+            }
+            guard !configuration.metrics.isEmpty else { return entries }
+            let named = [("train", training)] + (validation.map { [("validation", $0)] } ?? [])
+            let known = Set(entries.map { $0.0 })
+            return entries + (try booster.evaluate(named, round: max(0, step - 1))).filter { !known.contains($0.name) }
+        } catch {
+            failure = error
+            return []
+        }
+    }
+
+    private func metrics(_ scores: [Float], _ expected: [Float]) -> [Metrics.Entry] {
+        Metrics.supervised(
+            task: configuration.task, scores: scores, expected: expected, scoreCount: configuration.scoreCount)
+    }
+
+    public var model: any LearnedModel { currentModel() }
+
+    /// The model as it is now; without a document after a failure of the library.
+    public func currentModel() -> XGBoostModel {
+        var document = ""
+        do throws(LearnerError) { document = try booster.document() } catch { failure = error }
+        return XGBoostModel(
+            task: configuration.task, featureCount: featureCount, scoreCount: configuration.scoreCount, roundCount: step,
+            version: library.version, document: document)
+    }
+
+    public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
+        let texts = try HyperparameterSpec.values(
+            hyperparameters, specs: XGBoostLearner.hyperparameters, learner: "xgboost")
+        for name in hyperparameters.keys.sorted() where !XGBoostLearner.steerable.contains(name) {
+            throw LearnerError(
+                .unsupported,
+                "\(name) cannot be set while training: only \(XGBoostLearner.steerable.joined(separator: ", "))")
+        }
+        guard configuration.updater != nil else {
+            throw LearnerError(.unsupported, "a linear booster's parameters cannot be set while training: start a new run")
+        }
+        try booster.set(hyperparameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+        if hyperparameters["eta"] != nil, let value = texts["eta"].flatMap({ Double($0) }) { eta = value }
+        // Once true it stays so: a round that draws from a new generator and draws everything is a round like any other.
+        samples = samples || XGBoostConfiguration.samples(hyperparameters)
+    }
+}
+
+// MARK: Saving
+
+extension XGBoostTrainer {
+    private static let magic: UInt64 = 0x3130_4247_5853_4544  // "DESXGB01"
+    private static let markMagic: UInt64 = 0x3130_4b4d_5853_4544  // "DESXMK01"
+    private static let headerWords = 9
+
+    public func snapshot() -> [UInt8] {
+        do throws(LearnerError) {
+            let bytes = try booster.serialized()
+            return header(Self.magic, payload: bytes) + bytes
+        } catch {
+            failure = error
+            return []
+        }
+    }
+
+    public func bestMark() -> [UInt8] {
+        configuration.growsOnly ? header(Self.markMagic, payload: []) : snapshot()
+    }
+
+    private func header(_ magic: UInt64, payload: [UInt8]) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(magic)
+        for value in [training.rowCount, featureCount, configuration.classCount, step] { writer.write(value) }
+        writer.write(seed)
+        writer.write(eta)
+        writer.write(samples ? 1 : 0)
+        writer.write(Self.checksum(payload))
+        return writer.bytes
+    }
+
+    /// FNV-1a. XGBoost trusts the bytes it is given, so damaged ones must not reach it.
+    private static func checksum(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBufferPointer { buffer in
+            buffer.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        }
+    }
+
+    public func restore(_ bytes: [UInt8]) throws(LearnerError) {
+        let headerSize = Self.headerWords * 8
+        var reader = ByteReader(Array(bytes.prefix(headerSize)))
+        guard let magic = reader.readWord(), magic == Self.magic || magic == Self.markMagic else {
+            throw LearnerError(.invalidSnapshot, "this is no xgboost checkpoint, or it is damaged: use another one")
+        }
+        for (name, expected) in [
+            ("rows", training.rowCount), ("features", featureCount), ("classes", configuration.classCount),
+        ] {
+            let found = reader.readInteger()
+            guard found == expected else {
+                throw LearnerError(
+                    .invalidSnapshot,
+                    "the checkpoint has \(found.map(String.init) ?? "no") \(name), the job has \(expected): resume with the job's own data and settings"
+                )
+            }
+        }
+        let payload = Array(bytes.dropFirst(headerSize))
+        guard let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed,
+            let savedEta = reader.readDouble(), let savedSamples = reader.readInteger(),
+            reader.readWord() == Self.checksum(payload)
+        else {
+            throw LearnerError(.invalidSnapshot, "the checkpoint is damaged or of another seed: use another one")
+        }
+        booster = magic == Self.markMagic ? try marked(savedStep) : try unserialized(payload)
+        (step, eta, samples) = (savedStep, savedEta, savedSamples != 0)
+        failure = nil
+        trainingScores = nil
+    }
+
+    private func unserialized(_ payload: [UInt8]) throws(LearnerError) -> Booster {
+        // The bytes hold the parameters, steered ones too, which any set here would replace; but not a linear booster's.
+        let restored = try Booster(
+            matrices: [training] + [validation].compactMap { $0 },
+            parameters: configuration.updater == nil ? configuration.parameters : [], library: library)
+        do throws(LearnerError) {
+            try restored.unserialize(payload)
+            _ = try restored.roundCount()
+        } catch {
+            throw LearnerError(.invalidSnapshot, "XGBoost cannot read the checkpoint: use another one (\(error.message))")
+        }
+        return restored
+    }
+
+    private func marked(_ rounds: Int) throws(LearnerError) -> Booster {
+        guard rounds > 0, rounds <= step else {
+            throw LearnerError(
+                .invalidSnapshot, "the best model is that of round \(rounds) and only \(step) rounds are here: train again")
+        }
+        return rounds == step ? booster : try booster.prefix(rounds: rounds)
+    }
+}
