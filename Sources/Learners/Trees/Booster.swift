@@ -10,6 +10,7 @@ final class Booster {
 
     /// An ensemble without trees that will be trained and measured on some rows.
     init(matrices: [BoosterMatrix], parameters: [(name: String, value: String)], library: XGBoostLibrary) throws(LearnerError) {
+        library.silence()
         var made: cx_xgb_handle?
         let handles = matrices.map { Optional($0.handle) }
         try library.check(library.create(handles, cx_xgb_ulong(handles.count), &made), "XGBoosterCreate")

@@ -11,6 +11,7 @@ final class BoosterMatrix {
     ///
     /// - Shape: features [n, d], targets [n].
     init(_ features: Matrix, targets: [Float]? = nil, threads: Int, library: XGBoostLibrary) throws(LearnerError) {
+        library.silence()
         var made: cx_xgb_handle?
         let config = "{\"missing\": NaN, \"nthread\": \(threads)}"
         let result = features.elements.withUnsafeBufferPointer { elements in

@@ -24,6 +24,7 @@ public struct XGBoostLibrary: @unchecked Sendable {
     /// The library's version.
     public let version: Version
 
+    private let registerLog: cx_xgb_register_log
     let lastError: cx_xgb_last_error
     let matrixFromDense: cx_xgb_matrix_from_dense
     let setInfo: cx_xgb_matrix_set_info
@@ -108,9 +109,12 @@ public struct XGBoostLibrary: @unchecked Sendable {
         var (major, minor, patch) = (Int32(), Int32(), Int32())
         try function("XGBoostVersion", as: cx_xgb_version.self)(&major, &minor, &patch)
         version = Version(major: Int(major), minor: Int(minor), patch: Int(patch))
-        // Nothing but the screen's own thread may write on the terminal. What matters arrives as an error.
-        _ = try function("XGBRegisterLogCallback", as: cx_xgb_register_log.self)({ _ in })
+        registerLog = try function("XGBRegisterLogCallback", as: cx_xgb_register_log.self)
     }
+
+    /// Keeps the library from writing on the terminal, which is the screen's alone; what matters arrives as an error. XGBoost
+    /// remembers this for each thread, so each thread that makes one of its objects says it.
+    func silence() { _ = registerLog { _ in } }
 
     /// Turns a failing call into an error with the library's own message, which must be read at once on the same thread.
     func check(_ result: Int32, _ call: String) throws(LearnerError) {
