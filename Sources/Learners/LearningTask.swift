@@ -8,6 +8,14 @@ public enum LearningTask: String, Sendable, Hashable, Codable, CaseIterable {
     case binaryClassifier = "binary_classifier"
     /// One of three or more classes.
     case multiclassClassifier = "multiclass_classifier"
+    /// Groups of rows that are alike; takes no target.
+    case clustering
+
+    /// Those that predict a target.
+    public static let allCases: [LearningTask] = [.regressor, .binaryClassifier, .multiclassClassifier]
+
+    /// Whether rows need known outcomes.
+    public var needsTarget: Bool { self != .clustering }
 }
 
 /// Rows with known outcomes.
@@ -21,6 +29,11 @@ public struct LabelledMatrix: Sendable, Hashable {
     public init(features: Matrix, targets: [Float]) {
         self.features = features
         self.targets = targets
+    }
+
+    /// Rows of which no outcomes are known: their targets are 0, and learners that take none do not read them.
+    public init(unlabelled features: Matrix) {
+        self.init(features: features, targets: [Float](repeating: 0, count: features.rowCount))
     }
 
     /// Rows.

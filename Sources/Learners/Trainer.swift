@@ -71,6 +71,9 @@ public struct Learner: Sendable {
     /// What it leaves behind, for reading a saved model back.
     public var modelType: any LearnedModel.Type
 
+    /// Whether it learns from known outcomes.
+    public var needsTarget: Bool { tasks.contains(where: \.needsTarget) }
+
     /// What the settings say is to be predicted; nil leaves it to the target's values.
     public var impliedTask: @Sendable (_ hyperparameters: [String: String]) -> LearningTask? = {
         $0["predictor_type"].flatMap(LearningTask.init(rawValue:))
@@ -80,7 +83,7 @@ public struct Learner: Sendable {
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 
     /// All learners.
-    public static let all: [Learner] = [.linear, .xgboost]
+    public static let all: [Learner] = [.linear, .xgboost, .kmeans]
 
     /// The learner with a name.
     ///

@@ -69,7 +69,7 @@ public enum LinearLoss: String, Sendable, Hashable, Codable, CaseIterable {
 
     static func automatic(for task: LearningTask) -> LinearLoss {
         switch task {
-        case .regressor: .squared
+        case .regressor, .clustering: .squared
         case .binaryClassifier: .logistic
         case .multiclassClassifier: .softmax
         }

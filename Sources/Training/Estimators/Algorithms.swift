@@ -7,7 +7,7 @@ public enum Algorithms {
     /// Every algorithm: for the new-run form, `--help` and validation.
     public static let all: [AlgorithmDescription] = Learner.all.map { learner in
         AlgorithmDescription(
-            name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: true,
+            name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
             hyperparameters: learner.hyperparameters.map(HyperparameterDescription.init))
     }
 
@@ -18,7 +18,7 @@ public enum Algorithms {
     /// - Throws: `unknownAlgorithm`, `badHyperparameter`, `badRequest`.
     public static func validate(_ request: JobRequest) throws(TrainingError) {
         let learner = try learner(request.algorithm)
-        if request.target == nil {
+        if request.target == nil, learner.needsTarget {
             throw TrainingError(.badRequest, "no target: name the column to predict", operation: "validate")
         }
         guard request.validationSplit >= 0, request.validationSplit < 1 else {
@@ -57,7 +57,7 @@ public enum Algorithms {
         do throws(LearnerError) {
             let (trainer, resolved) = try learner.makeTrainer(
                 TrainingRequest(
-                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding.classes?.count ?? 1,
+                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: data.training, validation: data.validation, seed: request.seed))
             let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
             return Setup(

@@ -14,10 +14,11 @@ public struct Model: Sendable, Codable {
     private var format = Model.currentFormat
     public let algorithm: String
     public let pipeline: FeaturePipeline
-    public let target: TargetEncoding
+    /// nil for a model that predicts no column of its data.
+    public let target: TargetEncoding?
     let learned: any LearnedModel
 
-    init(algorithm: String, pipeline: FeaturePipeline, target: TargetEncoding, learned: any LearnedModel) {
+    init(algorithm: String, pipeline: FeaturePipeline, target: TargetEncoding?, learned: any LearnedModel) {
         self.algorithm = algorithm
         self.pipeline = pipeline
         self.target = target
@@ -75,7 +76,7 @@ public struct Model: Sendable, Codable {
         format = try container.decode(Int.self, forKey: .format)
         algorithm = try container.decode(String.self, forKey: .algorithm)
         pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
-        target = try container.decode(TargetEncoding.self, forKey: .target)
+        target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
         learned = try container.decode(Learner.named(algorithm).modelType, forKey: .learned)
     }
 
@@ -84,7 +85,7 @@ public struct Model: Sendable, Codable {
         try container.encode(format, forKey: .format)
         try container.encode(algorithm, forKey: .algorithm)
         try container.encode(pipeline, forKey: .pipeline)
-        try container.encode(target, forKey: .target)
+        try container.encodeIfPresent(target, forKey: .target)
         try container.encode(learned, forKey: .learned)
     }
 
@@ -92,20 +93,24 @@ public struct Model: Sendable, Codable {
     /// - Throws: `badData` when a column is missing or of another kind.
     public func predict(_ table: Table) throws(TrainingError) -> [OutputColumn] {
         do {
-            return try learned.outputs(try pipeline.transform(table), classes: target.classes ?? [])
+            return try learned.outputs(try pipeline.transform(table), classes: target?.classes ?? [])
         } catch {
             throw TrainingError(.badData, "\(error)", operation: "predict")
         }
     }
 
-    /// Measures the model on a table that has the target; rows without one are left out. Names are `test:…`.
+    /// Measures the model on a table that has the target, if it has one; rows without it are left out. Names are `test:…`.
     /// - Throws: `badData`, among others when a label is not among the classes.
     public func evaluate(_ table: Table) throws(TrainingError) -> [MetricName: Double] {
         let data: LabelledMatrix
         do throws(TableError) {
-            let (rows, _) = try target.usableRows(table, rows: Array(0..<table.rowCount))
-            data = LabelledMatrix(
-                features: try pipeline.transform(table, rows: rows), targets: try target.encode(table, rows: rows))
+            if let target {
+                let (rows, _) = try target.usableRows(table, rows: Array(0..<table.rowCount))
+                data = LabelledMatrix(
+                    features: try pipeline.transform(table, rows: rows), targets: try target.encode(table, rows: rows))
+            } else {
+                data = LabelledMatrix(unlabelled: try pipeline.transform(table))
+            }
         } catch {
             throw TrainingError(.badData, error.description, operation: "evaluate")
         }

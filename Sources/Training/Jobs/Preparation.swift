@@ -6,17 +6,19 @@ import Tables
 /// A job's data, ready for a trainer: read, split, encoded. Everything learned from the data is learned on the training rows.
 package struct Preparation {
     let pipeline: FeaturePipeline
-    let encoding: TargetEncoding
+    /// nil when there is nothing to predict.
+    let encoding: TargetEncoding?
     let training: LabelledMatrix
     let validation: LabelledMatrix?
     let warnings: [DataWarning]
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
-    private let target: String
+    private let target: String?
 
     /// What the learner is asked for.
     var task: LearningTask {
-        switch encoding.task {
+        switch encoding?.task {
+        case nil: .clustering
         case .regressor: .regressor
         case .binaryClassifier: .binaryClassifier
         case .multiclassClassifier: .multiclassClassifier
@@ -27,28 +29,26 @@ package struct Preparation {
     package init(request: JobRequest) throws(TrainingError) {
         do throws(TableError) {
             let table = try Table(contentsOf: request.datasetPath)
-            let name = try table.column(matching: request.target ?? "").name
+            // A target that is not needed is left out of the features.
+            let name = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
             let encoding = try Self.encoding(table, column: name, request)
-            let (usable, missing) = try encoding.usableRows(table, rows: Array(0..<table.rowCount))
+            let (usable, missing) = try Self.usableRows(table, encoding)
             let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
             // Learners that want normalised features normalise them; their models remember how.
             let pipeline = try FeaturePipeline.fit(table, rows: rows, target: name, standardises: false)
-            training = LabelledMatrix(
-                features: try pipeline.transform(table, rows: rows), targets: try encoding.encode(table, rows: rows))
+            training = try Self.labelled(table, rows, pipeline, encoding)
             var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings
             var fingerprint = table.fingerprint
             if let path = request.validationPath {
                 let other = try Table(contentsOf: path)
-                let (usable, missing) = try encoding.usableRows(other, rows: Array(0..<other.rowCount))
-                validation = LabelledMatrix(
-                    features: try pipeline.transform(other, rows: usable), targets: try encoding.encode(other, rows: usable))
+                let (usable, missing) = try Self.usableRows(other, encoding)
+                validation = try Self.labelled(other, usable, pipeline, encoding)
                 warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
                 fingerprint += other.fingerprint
             } else if heldOut.isEmpty {
                 validation = nil
             } else {
-                validation = LabelledMatrix(
-                    features: try pipeline.transform(table, rows: heldOut), targets: try encoding.encode(table, rows: heldOut))
+                validation = try Self.labelled(table, heldOut, pipeline, encoding)
             }
             warnings += try TableProfile(table, target: name).warnings.filter { $0.code == .leakage || $0.code == .imbalance }
             self.pipeline = pipeline
@@ -63,19 +63,39 @@ package struct Preparation {
 
     /// What the target asks for: what the settings say, else what the column's values say.
     private static func encoding(
-        _ table: Table, column: String, _ request: JobRequest
-    ) throws(TableError) -> TargetEncoding {
+        _ table: Table, column: String?, _ request: JobRequest
+    ) throws(TableError) -> TargetEncoding? {
+        guard let column, Algorithms.impliedTask(request)?.needsTarget != false else { return nil }
         guard let task = Algorithms.impliedTask(request).flatMap({ TargetEncoding.Task(rawValue: $0.rawValue) }) else {
             return try TargetEncoding.infer(table, column: column)
         }
         return try TargetEncoding.make(table, column: column, task: task)
     }
 
+    /// Rows with a target, or all.
+    private static func usableRows(
+        _ table: Table, _ encoding: TargetEncoding?
+    ) throws(TableError) -> (rows: [Int], warning: TableWarning?) {
+        let all = Array(0..<table.rowCount)
+        guard let encoding else { return (all, nil) }
+        let usable = try encoding.usableRows(table, rows: all)
+        return (usable.0, usable.1)
+    }
+
+    private static func labelled(
+        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ encoding: TargetEncoding?
+    ) throws(TableError) -> LabelledMatrix {
+        let features = try pipeline.transform(table, rows: rows)
+        guard let encoding else { return LabelledMatrix(unlabelled: features) }
+        return LabelledMatrix(features: features, targets: try encoding.encode(table, rows: rows))
+    }
+
     private static func split(
-        _ table: Table, rows: [Int], encoding: TargetEncoding, _ request: JobRequest
+        _ table: Table, rows: [Int], encoding: TargetEncoding?, _ request: JobRequest
     ) throws(TableError) -> (training: [Int], heldOut: [Int]) {
         guard request.validationPath == nil, request.validationSplit > 0 else { return (rows, []) }
-        let method: RowSplit.Method = encoding.classes == nil ? .random : .stratified(by: encoding.column)
+        let method: RowSplit.Method =
+            if let encoding, encoding.classes != nil { .stratified(by: encoding.column) } else { .random }
         let split = try RowSplit(table, rows: rows, method: method, fraction: request.validationSplit, seed: request.seed)
         return (split.training, split.heldOut)
     }
@@ -91,7 +111,7 @@ package struct Preparation {
         let name = { (index: Int?) in index.map { pipeline.featureNames[$0] } ?? "" }
         let fed = feedingOrder.map { training.targets[Int($0)] }
         let score =
-            encoding.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
+            encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
             ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
         return TrainingDataSummary(
             rowCount: training.targets.count, featureCount: pipeline.featureCount,

@@ -1,0 +1,61 @@
+import Glibc
+import Numerics
+
+/// Cluster centres; a row belongs to the nearest.
+public struct KMeansModel: LearnedModel, Hashable {
+    public var task: LearningTask { .clustering }
+    public let featureCount: Int
+    /// Clusters.
+    public var scoreCount: Int { clusterCount }
+    public let clusterCount: Int
+    public var threshold: Float { 0 }
+    /// Centres of standardised features, one after another.
+    ///
+    /// - Shape: [clusterCount, featureCount].
+    public let centres: [Float]
+    /// What is subtracted from each feature, and what it is then multiplied by.
+    public let featureMeans: [Float], featureInverses: [Float]
+
+    /// Euclidean distance to each centre, in standardised units.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, clusterCount].
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`.
+    public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
+        let rows = try standardised(features)
+        return Matrix(rowCount: rows.rowCount, columnCount: clusterCount) { target in
+            for row in 0..<rows.rowCount {
+                for cluster in 0..<clusterCount {
+                    target[row * clusterCount + cluster] = Float(
+                        ClusterCentres.squaredDistance(rows.elements, row, centres, cluster, width: featureCount).squareRoot())
+                }
+            }
+        }
+    }
+
+    /// `prediction`, the index of the nearest centre, and `distance` to it.
+    public func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn] {
+        let found = ClusterCentres.assign(try standardised(features), to: centres)
+        return [
+            OutputColumn("prediction", .labels(found.clusters.map(String.init))),
+            OutputColumn("distance", .numbers(found.squares.map { Float($0.squareRoot()) })),
+        ]
+    }
+
+    /// `loss` and `msd`, the mean squared distance to the nearest centre, and `ssd`, the sum.
+    public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
+        let squares = ClusterCentres.assign(try standardised(data.features), to: centres).squares
+        let sum = squares.reduce(0, +), mean = sum / Double(squares.count)
+        return [("loss", mean), ("msd", mean), ("ssd", sum)]
+    }
+
+    private func standardised(_ features: Matrix) throws(LearnerError) -> Matrix {
+        guard features.columnCount == featureCount else {
+            throw LearnerError(
+                .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
+        }
+        if let column = features.firstNonFiniteColumn {
+            throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
+        }
+        return ClusterCentres.standardised(features, means: featureMeans, inverses: featureInverses)
+    }
+}
