@@ -31,10 +31,11 @@ def ours(*arguments):
 def peer(code, *arguments):
     """Runs a peer's code in a fresh process; it prints `cpu wall quality`. None if it is not installed."""
     prelude = (
-        "import sys, time, resource\n"
+        "import sys, time\n"
         "def done(t0, c0, quality=0.0):\n"
-        "    print(time.process_time() - c0, time.perf_counter() - t0, quality,"
-        " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n")
+        "    used = (time.process_time() - c0, time.perf_counter() - t0)\n"
+        "    peak = next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1]\n"
+        "    print(*used, quality, int(peak) / 1024)\n")
     run = subprocess.run([sys.executable, "-c", prelude + code, *arguments], capture_output=True, text=True, env=ENV)
     if run.returncode:
         print(f"    left out: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else 'failed'}")
@@ -103,19 +104,19 @@ def frames():
         workspace = os.path.join(folder, "workspace")
         if count:
             ours("workspace", workspace, str(count))
-        times = [first_frame(workspace) for _ in range(11)]
+        times = [first_frame(workspace, b"run-" if count else b"Datasets") for _ in range(11)]
         print(f"frame/first runs={count} median_ms={statistics.median(times):.1f} max_ms={max(times):.1f}", flush=True)
         shutil.rmtree(folder)
 
 
-def first_frame(workspace):
+def first_frame(workspace, awaited):
     """Milliseconds from starting the program to its first frame, with the runs in it if there are any."""
     pid, fd = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", COLUMNS="120", LINES="40")
         os.execv(f"{BIN}/descent", ["descent", "--workspace", workspace])
     start, seen = time.perf_counter(), b""
-    while b"Datasets" not in seen:
+    while awaited not in seen:
         if not select.select([fd], [], [], 10)[0]:
             break
         seen += os.read(fd, 65536)

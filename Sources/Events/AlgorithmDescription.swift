@@ -25,18 +25,23 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case boolean
         /// A text without spaces, or `none`.
         case text(example: String)
+        /// Whole numbers with commas between, or `none`.
+        case list(lower: Int, upper: Int)
+        /// `none`, or an image's HEIGHTxWIDTHxCHANNELS.
+        case imageShape
     }
 
     public var name: String
     public var domain: Domain
-    public var allowsAuto: Bool
+    /// Words that are valid beside the domain's values: `auto`, `balanced`.
+    public var words: [String]
     public var defaultValue: String
     public var summary: String
 
-    public init(name: String, domain: Domain, allowsAuto: Bool, defaultValue: String, summary: String) {
+    public init(name: String, domain: Domain, words: [String] = [], defaultValue: String, summary: String) {
         self.name = name
         self.domain = domain
-        self.allowsAuto = allowsAuto
+        self.words = words
         self.defaultValue = defaultValue
         self.summary = summary
     }
@@ -59,13 +64,15 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case .choice(let choices): values = "one of " + choices.joined(separator: ", ")
         case .boolean: values = "true or false"
         case .text(let example): values = "none, or a text such as \(example)"
+        case .list(let lower, let upper): values = "none, or integers in \(lower)...\(upper) such as 64,32"
+        case .imageShape: values = "none, or HEIGHTxWIDTHxCHANNELS such as 28x28x1"
         }
-        return allowsAuto ? "auto or " + values : values
+        return (words + [values]).joined(separator: " or ")
     }
 
     /// Whether `value` is valid.
     public func accepts(_ value: String) -> Bool {
-        if allowsAuto, value == "auto" { return true }
+        if words.contains(value) { return true }
         switch domain {
         case .number(let lower, let upper, let lowerIncluded, let upperIncluded):
             guard let number = Double(value), number.isFinite else { return false }
@@ -76,6 +83,12 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case .choice(let choices): return choices.contains(value)
         case .boolean: return value == "true" || value == "false"
         case .text: return !value.isEmpty && !value.contains { $0.isWhitespace }
+        case .list(let lower, let upper):
+            let parts = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0.filter { $0 != " " }) }
+            return value == "none" || parts.count <= 64 && parts.allSatisfy { $0.map { $0 >= lower && $0 <= upper } ?? false }
+        case .imageShape:
+            let parts = value.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            return value == "none" || (2...3).contains(parts.count) && parts.allSatisfy { (1...65_536).contains($0) }
         }
     }
 }

@@ -14,6 +14,10 @@ public struct HyperparameterSpec: Sendable, Hashable {
         case boolean
         /// A text without spaces, or `none`, with an example of what is meant.
         case text(example: String)
+        /// Whole numbers with commas between, each between bounds, both included; `none` is the empty list.
+        case list(minimum: Int, maximum: Int)
+        /// `none`, or an image's HEIGHTxWIDTHxCHANNELS.
+        case imageShape
     }
 
     /// SageMaker's name for it.
@@ -22,28 +26,34 @@ public struct HyperparameterSpec: Sendable, Hashable {
     public var domain: Domain
     /// Whether `auto` leaves the choice to the learner.
     public var allowsAuto: Bool
+    /// Words it takes besides, such as `balanced`.
+    public var words: [String]
     /// The value it has when nothing is said.
     public var defaultValue: String
     /// What it does, in one line.
     public var summary: String
 
     /// A setting.
-    public init(_ name: String, _ domain: Domain, allowsAuto: Bool = false, default defaultValue: String, _ summary: String) {
+    public init(
+        _ name: String, _ domain: Domain, allowsAuto: Bool = false, words: [String] = [], default defaultValue: String,
+        _ summary: String
+    ) {
         self.name = name
         self.domain = domain
         self.allowsAuto = allowsAuto
+        self.words = words
         self.defaultValue = defaultValue
         self.summary = summary
     }
 
     /// The valid values in words, such as `auto or a number over 0`.
     public var validValues: String {
-        (allowsAuto ? "auto or " : "") + domain.words
+        ((allowsAuto ? ["auto"] : []) + words + [domain.words]).joined(separator: " or ")
     }
 
     /// Whether a text is a valid value.
     public func accepts(_ text: String) -> Bool {
-        if allowsAuto, text == "auto" { return true }
+        if allowsAuto && text == "auto" || words.contains(text) { return true }
         switch domain {
         case .number(let minimum, let excludesMinimum, let maximum, let excludesMaximum):
             guard let number = Double(text), number.isFinite else { return false }
@@ -54,7 +64,18 @@ public struct HyperparameterSpec: Sendable, Hashable {
         case .choice(let words): return words.contains(text)
         case .boolean: return text == "true" || text == "false"
         case .text: return !text.isEmpty && !text.contains { $0.isWhitespace || $0.isNewline }
+        case .list(let minimum, let maximum):
+            return Self.list(text).map { $0.allSatisfy { (minimum...maximum).contains($0) } } ?? false
+        case .imageShape: return text == "none" || ImageShape(text) != nil
         }
+    }
+
+    /// The numbers of a list such as `64,32`; nil if it is none.
+    static func list(_ text: String) -> [Int]? {
+        guard text != "none" else { return [] }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0.filter { $0 != " " }) }
+        let numbers = parts.compactMap { $0 }
+        return numbers.count == parts.count && numbers.count <= 64 ? numbers : nil
     }
 
     /// Every setting's text, given or default, by name.
@@ -88,6 +109,8 @@ extension HyperparameterSpec.Domain {
     public static let nonNegative = number(minimum: 0, excludesMinimum: false, maximum: .infinity, excludesMaximum: true)
     /// A number from 0 to below 1.
     public static let fraction = number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: true)
+    /// A number between 0 and 1.
+    public static let openFraction = number(minimum: 0, excludesMinimum: true, maximum: 1, excludesMaximum: true)
     /// A number over 0 and at most 1.
     public static let factor = number(minimum: 0, excludesMinimum: true, maximum: 1, excludesMaximum: false)
     /// Any finite number.
@@ -106,6 +129,9 @@ extension HyperparameterSpec.Domain {
         case .choice(let words): return words.joined(separator: ", ")
         case .boolean: return "true or false"
         case .text(let example): return "none, or a text such as \(example)"
+        case .list(let minimum, let maximum):
+            return "none, or whole numbers from \(minimum) to \(maximum) with commas between, such as 64,32"
+        case .imageShape: return "none, or HEIGHTxWIDTHxCHANNELS, such as 28x28x1"
         }
     }
 

@@ -83,7 +83,7 @@ public struct Learner: Sendable {
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 
     /// All learners.
-    public static let all: [Learner] = [.linear, .xgboost, .kmeans]
+    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans]
 
     /// The learner with a name.
     ///
@@ -107,11 +107,13 @@ public struct TrainingRequest: Sendable {
     public var training: LabelledMatrix, validation: LabelledMatrix?
     /// Decides initial weights and row order.
     public var seed: UInt64
+    /// Features that are the indicators of one categorical column each, in ascending order.
+    public var featureGroups: [Range<Int>]
 
     /// A request.
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
-        validation: LabelledMatrix?, seed: UInt64
+        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = []
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -119,5 +121,6 @@ public struct TrainingRequest: Sendable {
         self.training = training
         self.validation = validation
         self.seed = seed
+        self.featureGroups = featureGroups
     }
 }

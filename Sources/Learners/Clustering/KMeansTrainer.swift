@@ -54,7 +54,7 @@ public final class KMeansTrainer: Trainer {
         let (means, inverses) =
             texts["normalize_data"] == "false"
             ? ([Float](repeating: 0, count: width), [Float](repeating: 1, count: width))
-            : Standardization.features(data.features)
+            : Standardization.features(data.features, rowCount: rowCount)
         (self.means, self.inverses) = (means, inverses)
         rows = ClusterCentres.standardised(data.features, means: means, inverses: inverses)
         validation = request.validation.map {

@@ -104,9 +104,9 @@ package struct NewRunForm: Sendable {
         switch hyperparameter.domain {
         case .choice(let choices): values = choices
         case .boolean: values = ["true", "false"]
-        case .number, .integer, .text: return []
+        case .number, .integer, .list, .imageShape, .text: return []
         }
-        return hyperparameter.allowsAuto && !values.contains("auto") ? ["auto"] + values : values
+        return hyperparameter.words.filter { !values.contains($0) } + values
     }
 
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.

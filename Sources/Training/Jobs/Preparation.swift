@@ -35,7 +35,9 @@ package struct Preparation {
             let (usable, missing) = try Self.usableRows(table, encoding)
             let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
             // Learners that want normalised features normalise them; their models remember how.
-            let pipeline = try FeaturePipeline.fit(table, rows: rows, target: name, standardises: false)
+            let isImage = request.hyperparameters["image_shape"].map { $0 != "none" } ?? false
+            let pipeline = try FeaturePipeline.fit(
+                table, rows: rows, target: name, standardises: false, keepsConstants: isImage)
             training = try Self.labelled(table, rows, pipeline, encoding)
             var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings
             var fingerprint = table.fingerprint
