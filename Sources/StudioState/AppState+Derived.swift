@@ -40,7 +40,6 @@ extension AppState {
                 if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {
                     effects.append(.loadSeries(key.run, key.metric))
                 }
-                series.setSmoothing(settings.smoothing, of: key)
             }
         }
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))

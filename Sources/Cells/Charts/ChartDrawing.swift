@@ -63,7 +63,10 @@ struct ChartDrawing {
         guard isSmoothed else { return }
         for curve in order {
             let style = style(of: curve)
-            raster(chart.smoothedSeries(curve.series).smoothed, of: curve, style: style, dash: curve.dash)
+            // What is left out moves the curve by less than a dot.
+            if let smoothed = curve.series.smoothed(weight: chart.smoothing, error: 1e-4) {
+                raster(smoothed, of: curve, style: style, dash: curve.dash)
+            }
         }
     }
 
@@ -72,7 +75,7 @@ struct ChartDrawing {
         return Style(curve.color, on: .background, curve.isSecondary ? .dim : [])
     }
 
-    private mutating func raster(_ values: MinMaxPyramid, of curve: ChartSeries, style: Style, dash: Dash) {
+    private mutating func raster(_ values: some CurveValues, of curve: ChartSeries, style: Style, dash: Dash) {
         styles.append(curve.isFocused && !style.attributes.contains(.dim) ? style.adding(.bold) : style)
         var raster = CurveRaster(layout: layout, dash: dash, owner: UInt16(clamping: styles.count))
         raster.draw(values, of: curve.series, on: chart.xAxis, into: &canvas)
@@ -151,8 +154,8 @@ struct ChartDrawing {
 
     /// The cell of a point of a curve, as smoothed; nil if it is outside the plot.
     private func cell(of index: Int, on curve: ChartSeries) -> (x: Int, y: Int)? {
-        let series = chart.smoothing > 0 ? chart.smoothedSeries(curve.series) : curve.series
-        let value = chart.smoothing > 0 ? series.smoothedValue(at: index) : series[index].value
+        let series = curve.series
+        let value = series.smoothedValue(at: index, weight: chart.smoothing)
         guard let x = cellColumn(series.x(at: index, on: chart.xAxis)), let dot = layout.row(forY: value) else { return nil }
         guard dot >= 0, dot < layout.dotRows else { return nil }
         return (x, layout.plot.y + dot / layout.cell.rows)
@@ -238,12 +241,12 @@ struct ChartDrawing {
 
     /// Where a curve ends in the plot, or leaves it on the right.
     private func endCell(of curve: ChartSeries) -> (x: Int, y: Int)? {
-        let series = chart.smoothing > 0 ? chart.smoothedSeries(curve.series) : curve.series
+        let series = curve.series
         let visible = series.indices(of: layout.xRange, on: chart.xAxis)
         var index = visible.upperBound - 1
         var tries = 0
         while index >= visible.lowerBound, tries < 4096 {
-            let value = chart.smoothing > 0 ? series.smoothedValue(at: index) : series[index].value
+            let value = series.smoothedValue(at: index, weight: chart.smoothing)
             if let dot = layout.row(forY: value), let x = cellColumn(series.x(at: index, on: chart.xAxis)) {
                 let row = min(max(dot, 0), layout.dotRows - 1)
                 return (x, layout.plot.y + row / layout.cell.rows)

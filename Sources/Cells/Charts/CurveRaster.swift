@@ -19,8 +19,8 @@ struct CurveRaster {
         self.owner = owner
     }
 
-    /// Draws the values of `pyramid`, which belong to the x values of `series`.
-    mutating func draw(_ pyramid: MinMaxPyramid, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
+    /// Draws values that belong to the x values of `series`.
+    mutating func draw(_ curve: some CurveValues, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
         let (xs, origin) = series.xValues(on: axis)
         let ascends = series.ascends(on: axis)
         // The outermost dot columns reach half a column beyond the range.
@@ -43,8 +43,8 @@ struct CurveRaster {
                 next = firstIndex(in: xs, origin, rightOf: column, within: index..<end, guess: index + stride)
             }
             stride = next - index
-            drawGroup(index..<next, pyramid, column: column, previous: previous, into: &canvas)
-            previous = dot(pyramid.values[next - 1], column: column)
+            drawGroup(index..<next, curve, column: column, previous: previous, into: &canvas)
+            previous = dot(curve.value(at: next - 1), column: column)
             index = next
         }
     }
@@ -86,17 +86,17 @@ struct CurveRaster {
     }
 
     private mutating func drawGroup(
-        _ group: Range<Int>, _ pyramid: MinMaxPyramid, column: Double, previous: Dot?, into canvas: inout DotCanvas
+        _ group: Range<Int>, _ curve: some CurveValues, column: Double, previous: Dot?, into canvas: inout DotCanvas
     ) {
-        let first = dot(pyramid.values[group.lowerBound], column: column)
+        let first = dot(curve.value(at: group.lowerBound), column: column)
         var isJoined = false
         if let previous, let first {
             line(from: previous, to: first, into: &canvas)
             isJoined = true
         }
         guard column >= 0, column < Double(layout.dotColumns) else { return }
-        if group.count > 16 {
-            let extremes = pyramid.extremes(group)
+        if group.count >= curve.denseCount {
+            let extremes = curve.extremes(group)
             let least = layout.projection.scale == .log ? extremes.minimumPositive : extremes.minimum
             if let top = row(extremes.maximum), let bottom = row(least) {
                 span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
@@ -105,7 +105,7 @@ struct CurveRaster {
         }
         var top = Double.infinity, bottom = -Double.infinity
         for index in group {
-            if let row = row(pyramid.values[index]) {
+            if let row = row(curve.value(at: index)) {
                 top = min(top, row)
                 bottom = max(bottom, row)
             } else if top <= bottom {

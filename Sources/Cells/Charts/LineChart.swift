@@ -117,8 +117,7 @@ public struct LineChart: Sendable {
     public var marks: [ChartMark] = []
     public var xAxis: XAxis = .step
     public var yScale: YScale = .linear
-    /// Weight of the smoothing drawn over the raw curves; 0 is off. Cheap if each series was given the same weight with
-    /// `Series.setSmoothing`, else a series is smoothed at every drawing.
+    /// Weight of the smoothing drawn over the raw curves, from 0 (off) to 0.999.
     public var smoothing: Double = 0
     public var glyphs: GlyphSet = .braille
     public var viewport = ChartViewport()
