@@ -106,14 +106,14 @@ public struct CalibrationBin: Sendable, Hashable {
     /// Rows in bins of equal width from 0 to 1; empty bins are left out.
     ///
     /// - Shape: expected [n] of 0 and 1, probabilities [n], weights [n].
-    /// - Source: scikit-learn's `calibration_curve`, strategy uniform: a probability on an edge belongs to the bin above.
+    /// - Source: scikit-learn's `calibration_curve`, strategy uniform: a probability on an edge belongs to the bin below.
     public static func bins(
         expected: [Float], probabilities: [Float], count: Int, weights: [Float]? = nil
     ) -> [CalibrationBin] {
         precondition(count > 0, "\(count) bins")
         var sums = [(probability: Double, positive: Double, weight: Double)](repeating: (0, 0, 0), count: count)
         for row in expected.indices where !probabilities[row].isNaN {
-            let bin = max(0, min(count - 1, Int(Double(probabilities[row]) * Double(count))))
+            let bin = max(0, min(count - 1, Int((Double(probabilities[row]) * Double(count)).rounded(.up)) - 1))
             let weight = Metrics.weight(row, weights)
             sums[bin].probability += weight * Double(probabilities[row])
             sums[bin].positive += expected[row] > 0.5 ? weight : 0
