@@ -124,7 +124,11 @@ struct CurveRaster {
         (wasAbove, wasBelow) = (isAbove, isBelow)
         guard bottom >= 0, top <= last else { return }
         if isJoined, bottom - top < Double(Self.tall), dash.hides(column: column, cell: layout.cell) { return }
-        canvas.span(column: column, from: Int(max(top, 0)), to: Int(min(bottom, last)), owner: owner)
+        let first = Int(max(top, 0)), end = Int(min(bottom, last))
+        guard dash == .dotted else { return canvas.span(column: column, from: first, to: end, owner: owner) }
+        for row in first...end where row == first || row == end || !dash.hides(row: row, column: column) {
+            canvas.set(column: column, row: row, owner: owner)
+        }
     }
 
     /// One dot per column of a flat line, one per row of a steep one; only the part within the plot is walked.
@@ -146,7 +150,11 @@ struct CurveRaster {
             for row in Int(top)...Int(bottom) {
                 let column = (start.column + (Double(row) - start.row) / height * width).rounded()
                 guard column >= 0, column < Double(canvas.columns) else { continue }
-                if !isTall, dash.hides(column: Int(column), cell: layout.cell) { continue }
+                if isTall {
+                    if row != Int(top), row != Int(bottom), dash.hides(row: row, column: Int(column)) { continue }
+                } else if dash.hides(column: Int(column), cell: layout.cell) {
+                    continue
+                }
                 canvas.set(column: Int(column), row: Int(row), owner: owner)
             }
         }
