@@ -27,14 +27,15 @@ public struct HyperparameterDescription: Sendable, Hashable {
 
     public var name: String
     public var domain: Domain
-    public var allowsAuto: Bool
+    /// Words that are valid beside the domain's values: `auto`, `balanced`.
+    public var words: [String]
     public var defaultValue: String
     public var summary: String
 
-    public init(name: String, domain: Domain, allowsAuto: Bool, defaultValue: String, summary: String) {
+    public init(name: String, domain: Domain, words: [String] = [], defaultValue: String, summary: String) {
         self.name = name
         self.domain = domain
-        self.allowsAuto = allowsAuto
+        self.words = words
         self.defaultValue = defaultValue
         self.summary = summary
     }
@@ -57,12 +58,12 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case .choice(let choices): values = "one of " + choices.joined(separator: ", ")
         case .boolean: values = "true or false"
         }
-        return allowsAuto ? "auto or " + values : values
+        return (words + [values]).joined(separator: " or ")
     }
 
     /// Whether `value` is valid.
     public func accepts(_ value: String) -> Bool {
-        if allowsAuto, value == "auto" { return true }
+        if words.contains(value) { return true }
         switch domain {
         case .number(let lower, let upper, let lowerIncluded, let upperIncluded):
             guard let number = Double(value), number.isFinite else { return false }

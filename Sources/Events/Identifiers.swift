@@ -36,6 +36,13 @@ public struct MetricName: Hashable, Sendable, CustomStringConvertible, Comparabl
         return text[text.index(after: colon)...]
     }
 
+    /// The metric without the number of the candidate model it belongs to: `loss` for `validation:loss@3`, which is the loss
+    /// of model 3 of those that are trained in one pass.
+    public var family: Substring { metric.prefix { $0 != "@" } }
+
+    /// Whether it belongs to one of several models trained in one pass.
+    public var isCandidate: Bool { text.contains("@") }
+
     public var description: String { text }
     public static func < (left: MetricName, right: MetricName) -> Bool { left.text < right.text }
 }

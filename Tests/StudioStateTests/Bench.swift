@@ -98,17 +98,17 @@ struct Bench {
             hyperparameters: [
                 .init(
                     name: "learning_rate",
-                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false), allowsAuto: true,
+                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false), words: ["auto"],
                     defaultValue: "auto", summary: "Step size."),
                 .init(
-                    name: "epochs", domain: .integer(lower: 1, upper: 100), allowsAuto: false, defaultValue: "15",
+                    name: "epochs", domain: .integer(lower: 1, upper: 100), defaultValue: "15",
                     summary: "Passes."),
-                .init(name: "shuffle", domain: .boolean, allowsAuto: false, defaultValue: "false", summary: "Shuffle."),
+                .init(name: "shuffle", domain: .boolean, defaultValue: "false", summary: "Shuffle."),
             ]),
         AlgorithmDescription(
             name: "kmeans", title: "K-means", summary: "Groups.", needsTarget: false,
             hyperparameters: [
-                .init(name: "k", domain: .integer(lower: 2, upper: 99), allowsAuto: false, defaultValue: "10", summary: "Groups.")
+                .init(name: "k", domain: .integer(lower: 2, upper: 99), defaultValue: "10", summary: "Groups.")
             ]),
     ]
 }

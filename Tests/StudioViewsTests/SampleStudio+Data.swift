@@ -64,18 +64,18 @@ extension SampleStudio {
                 .init(
                     name: "learning_rate",
                     domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false),
-                    allowsAuto: true, defaultValue: "auto", summary: "Step size of the optimiser."),
+                    words: ["auto"], defaultValue: "auto", summary: "Step size of the optimiser."),
                 .init(
-                    name: "mini_batch_size", domain: .integer(lower: 1, upper: .max), allowsAuto: false, defaultValue: "1000",
+                    name: "mini_batch_size", domain: .integer(lower: 1, upper: .max), defaultValue: "1000",
                     summary: "Rows in one step."),
                 .init(
-                    name: "epochs", domain: .integer(lower: 1, upper: 10_000), allowsAuto: false, defaultValue: "15",
+                    name: "epochs", domain: .integer(lower: 1, upper: 10_000), defaultValue: "15",
                     summary: "Passes over the data."),
                 .init(
-                    name: "optimizer", domain: .choice(["adam", "sgd", "rmsprop"]), allowsAuto: true, defaultValue: "auto",
+                    name: "optimizer", domain: .choice(["adam", "sgd", "rmsprop"]), words: ["auto"], defaultValue: "auto",
                     summary: "How steps are taken from gradients."),
                 .init(
-                    name: "shuffle", domain: .boolean, allowsAuto: false, defaultValue: "true",
+                    name: "shuffle", domain: .boolean, defaultValue: "true",
                     summary: "Whether the rows are shuffled before each epoch."),
             ]),
         AlgorithmDescription(
@@ -84,16 +84,16 @@ extension SampleStudio {
                 .init(
                     name: "learning_rate",
                     domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false),
-                    allowsAuto: false, defaultValue: "0.001", summary: "Step size of the optimiser."),
+                    defaultValue: "0.001", summary: "Step size of the optimiser."),
                 .init(
-                    name: "shuffle", domain: .boolean, allowsAuto: false, defaultValue: "true",
+                    name: "shuffle", domain: .boolean, defaultValue: "true",
                     summary: "Whether the rows are shuffled before each epoch."),
             ]),
         AlgorithmDescription(
             name: "kmeans", title: "K-means", summary: "Groups rows around k centres.", needsTarget: false,
             hyperparameters: [
                 .init(
-                    name: "k", domain: .integer(lower: 2, upper: 1000), allowsAuto: false, defaultValue: "10",
+                    name: "k", domain: .integer(lower: 2, upper: 1000), defaultValue: "10",
                     summary: "How many groups to find.")
             ]),
     ]

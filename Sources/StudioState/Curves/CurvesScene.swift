@@ -42,7 +42,7 @@ package struct CurvesScene: Sendable {
     package static func metrics(of runs: [RunSummary]) -> [String] {
         var words: Set<String> = []
         for run in runs {
-            words.formUnion(run.lastMetrics.keys.map { String($0.metric) })
+            words.formUnion(run.lastMetrics.keys.map { String($0.family) })
             words.insert(String(run.record.objective.metric.metric))
         }
         let objectives = Set(runs.map { String($0.record.objective.metric.metric) })
@@ -50,10 +50,14 @@ package struct CurvesScene: Sendable {
         return words.sorted { (rank($0), $0) < (rank($1), $1) }
     }
 
-    /// A run's metrics of one word, by split: validation first.
+    /// A run's metrics of one word, by split: validation first; then those of its candidate models on the first split.
     package static func names(_ metric: String, of run: RunSummary) -> [MetricName] {
-        ["validation", "test", "train", ""].map { $0.isEmpty ? MetricName(metric) : MetricName(split: $0, metric: metric) }
+        let names = ["validation", "test", "train", ""]
+            .map { $0.isEmpty ? MetricName(metric) : MetricName(split: $0, metric: metric) }
             .filter { run.lastMetrics[$0] != nil }
+        guard let first = names.first else { return [] }
+        let candidates = run.lastMetrics.keys.filter { $0.isCandidate && $0.family == metric && $0.split == first.split }
+        return names + candidates.sorted()
     }
 
     private mutating func addCurves(of run: RunSummary, _ metric: String, _ state: AppState) {
@@ -69,7 +73,8 @@ package struct CurvesScene: Sendable {
                     label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
                     badge: isMain && slot != nil ? state.runs.badges.letter(of: id) : nil,
                     color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state),
-                    isFocused: id == focused && isMain, isDimmed: slot == nil, isSecondary: !isMain, series: series))
+                    isFocused: id == focused && isMain, isDimmed: slot == nil || name.isCandidate, isSecondary: !isMain,
+                    series: series))
         }
     }
 

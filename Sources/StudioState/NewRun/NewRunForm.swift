@@ -106,7 +106,7 @@ package struct NewRunForm: Sendable {
         case .boolean: values = ["true", "false"]
         case .number, .integer: return []
         }
-        return hyperparameter.allowsAuto && !values.contains("auto") ? ["auto"] + values : values
+        return hyperparameter.words.filter { !values.contains($0) } + values
     }
 
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.

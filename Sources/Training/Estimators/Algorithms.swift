@@ -88,7 +88,8 @@ extension HyperparameterDescription {
             case .boolean: .boolean
             }
         self.init(
-            name: spec.name, domain: domain, allowsAuto: spec.allowsAuto, defaultValue: spec.defaultValue,
+            name: spec.name, domain: domain, words: (spec.allowsAuto ? ["auto"] : []) + spec.words,
+            defaultValue: spec.defaultValue,
             summary: spec.summary)
     }
 }
