@@ -18,11 +18,18 @@ enum Measurement {
     /// End of the C heap of the main thread: moves when what is kept does not fit into what was freed.
     static func heapEnd() -> Int { sbrk(0).map { Int(bitPattern: $0) } ?? 0 }
 
-    /// Largest resident set so far, in megabytes.
+    /// Largest resident set so far, in megabytes. The kernel's own line: `getrusage` hands a parent's size down to its child.
     static func peakMegabytes() -> Double {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return Double(usage.ru_maxrss) / 1024
+        guard let file = fopen("/proc/self/status", "re") else { return .nan }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard text.hasPrefix("VmHWM:") else { continue }
+            let kilobytes = text.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+            return (kilobytes ?? .nan) / 1024
+        }
+        return .nan
     }
 
     /// The value below which a share of the sorted values lies.
