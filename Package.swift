@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Cells", "StudioState",
+                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "StudioState",
                 "StudioViews",
             ],
             swiftSettings: strict),

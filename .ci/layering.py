@@ -21,8 +21,6 @@ ALLOWED = {
     "StudioViews": {"StudioState", "Events", "Cells"},
     "Terminal": {"Cells", "CNcurses"},
 }
-PROGRAMS = {"descent", "SampleData", "Benchmarks"}
-SCREEN = {"Cells", "StudioState", "StudioViews", "Terminal"}
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}
 BANNED_WORDS = ("Utils", "Utilities", "Common", "Core", "Helpers", "Misc")
 LONGEST_FILE = 600

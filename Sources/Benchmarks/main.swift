@@ -1,1 +1,50 @@
-print("not built yet")
+import Glibc
+import Synchronization
+import Tables
+
+/// A flag one thread sets and another looks at.
+final class StopFlag: Sendable {
+    private let value = Atomic<Bool>(false)
+    var isSet: Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+/// Reads a file whole, as training does.
+func measureCSV(_ path: String) throws {
+    let wall = Measurement.wallSeconds(), cpu = Measurement.processSeconds()
+    let table = try Table(contentsOf: path)
+    let target = table.columns[0].name
+    let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<table.rowCount), target: target, standardises: false)
+    let read = (wall: Measurement.wallSeconds() - wall, cpu: Measurement.processSeconds() - cpu)
+    let matrix = try pipeline.transform(table, rows: nil)
+    Measurement.report(
+        "csv",
+        [
+            "wall_s": read.wall, "cpu_s": read.cpu, "matrix_wall_s": Measurement.wallSeconds() - wall,
+            "matrix_cpu_s": Measurement.processSeconds() - cpu, "rss_mb": Measurement.peakMegabytes(),
+            "rows": Double(matrix.rowCount),
+        ])
+}
+
+do {
+    switch arguments.first {
+    case "bus": BusBenchmark.run()
+    case "csv" where arguments.count == 2: try measureCSV(arguments[1])
+    case "linear" where arguments.count >= 2:
+        let settings = arguments.dropFirst(2).map { $0.split(separator: "=").map(String.init) }
+        try TrainingBenchmark.linear(
+            arguments[1], hyperparameters: Dictionary(uniqueKeysWithValues: settings.map { ($0[0], $0[1]) }))
+    case "watched": try TrainingBenchmark.watched(repetitions: 7)
+    case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
+    case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
+    case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
+    default:
+        print("usage: Benchmarks bus | csv FILE | linear FILE [NAME=VALUE]… | watched | frames [N] | workspace DIR N | long-run")
+        exit(2)
+    }
+} catch {
+    print("failed: \(error)")
+    exit(1)
+}

@@ -55,13 +55,15 @@ public struct JobRequest: Hashable, Sendable {
     /// Share of the rows held out for validation when there is no validation file, in (0, 1); 0 = none.
     public var validationSplit: Double
     public var experiment: String
+    /// The experiment of runs that were given none.
+    public static let defaultExperiment = "default"
     /// nil = a name is made from the algorithm and its most telling hyperparameters.
     public var name: String?
     public var seed: UInt64
 
     public init(
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
-        validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = "default",
+        validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = defaultExperiment,
         name: String? = nil, seed: UInt64 = 0
     ) {
         self.datasetPath = datasetPath

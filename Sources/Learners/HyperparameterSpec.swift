@@ -24,28 +24,34 @@ public struct HyperparameterSpec: Sendable, Hashable {
     public var domain: Domain
     /// Whether `auto` leaves the choice to the learner.
     public var allowsAuto: Bool
+    /// Words it takes besides, such as `balanced`.
+    public var words: [String]
     /// The value it has when nothing is said.
     public var defaultValue: String
     /// What it does, in one line.
     public var summary: String
 
     /// A setting.
-    public init(_ name: String, _ domain: Domain, allowsAuto: Bool = false, default defaultValue: String, _ summary: String) {
+    public init(
+        _ name: String, _ domain: Domain, allowsAuto: Bool = false, words: [String] = [], default defaultValue: String,
+        _ summary: String
+    ) {
         self.name = name
         self.domain = domain
         self.allowsAuto = allowsAuto
+        self.words = words
         self.defaultValue = defaultValue
         self.summary = summary
     }
 
     /// The valid values in words, such as `auto or a number over 0`.
     public var validValues: String {
-        (allowsAuto ? "auto or " : "") + domain.words
+        ((allowsAuto ? ["auto"] : []) + words + [domain.words]).joined(separator: " or ")
     }
 
     /// Whether a text is a valid value.
     public func accepts(_ text: String) -> Bool {
-        if allowsAuto, text == "auto" { return true }
+        if allowsAuto && text == "auto" || words.contains(text) { return true }
         switch domain {
         case .number(let minimum, let excludesMinimum, let maximum, let excludesMaximum):
             guard let number = Double(text), number.isFinite else { return false }
@@ -100,6 +106,8 @@ extension HyperparameterSpec.Domain {
     public static let nonNegative = number(minimum: 0, excludesMinimum: false, maximum: .infinity, excludesMaximum: true)
     /// A number from 0 to below 1.
     public static let fraction = number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: true)
+    /// A number between 0 and 1.
+    public static let openFraction = number(minimum: 0, excludesMinimum: true, maximum: 1, excludesMaximum: true)
     /// A number over 0 and at most 1.
     public static let factor = number(minimum: 0, excludesMinimum: true, maximum: 1, excludesMaximum: false)
     /// Any finite number.

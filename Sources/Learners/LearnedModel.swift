@@ -10,8 +10,10 @@ public protocol LearnedModel: Sendable, Codable {
     var featureCount: Int { get }
     /// Scores a row: 1 for a regressor and for two classes, otherwise one a class.
     var scoreCount: Int { get }
-    /// Probability from which a binary classifier says yes.
+    /// Probability from which a binary classifier says yes; a raw score where there are no probabilities.
     var threshold: Float { get }
+    /// Whether scores are log-odds, so that probabilities follow from them: by default for every classifier.
+    var givesProbabilities: Bool { get }
 
     /// A regressor's predictions in the target's own units; a classifier's log-odds.
     ///
@@ -57,13 +59,15 @@ public struct OutputColumn: Sendable, Hashable {
 }
 
 extension LearnedModel {
+    public var givesProbabilities: Bool { task != .regressor }
+
     /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
     ///
     /// - Shape: features [n, featureCount], returns [n, scoreCount].
     /// - Throws: as `predictScores`; `unsupported` for a regressor.
     public func predictProbabilities(_ features: Matrix) throws(LearnerError) -> Matrix {
-        guard task != .regressor else {
-            throw LearnerError(.unsupported, "a regressor has no probabilities: ask for its scores")
+        guard givesProbabilities else {
+            throw LearnerError(.unsupported, "this model has no probabilities: ask for its scores")
         }
         let scores = try predictScores(features)
         return Matrix(
@@ -73,15 +77,20 @@ extension LearnedModel {
 
     /// Each row's class.
     ///
-    /// - Throws: as `predictProbabilities`.
+    /// - Throws: as `predictScores`; `unsupported` for a regressor.
     public func predictClasses(_ features: Matrix) throws(LearnerError) -> [Int] {
-        let probabilities = try predictProbabilities(features)
-        return Probabilities.classes(probabilities.elements, scoreCount: scoreCount, threshold: threshold)
+        guard task != .regressor else { throw LearnerError(.unsupported, "a regressor has no classes: ask for its scores") }
+        return Probabilities.classes(try classScores(features), scoreCount: scoreCount, threshold: threshold)
+    }
+
+    /// Probabilities, or raw scores where there are none.
+    private func classScores(_ features: Matrix) throws(LearnerError) -> [Float] {
+        givesProbabilities ? try predictProbabilities(features).elements : try predictScores(features).elements
     }
 
     public func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn] {
         guard task != .regressor else { return [OutputColumn("prediction", .numbers(try predictScores(features).elements))] }
-        let probabilities = try predictProbabilities(features).elements
+        let probabilities = try classScores(features)
         let chosen = Probabilities.classes(probabilities, scoreCount: scoreCount, threshold: threshold)
         let prediction = OutputColumn("prediction", .labels(chosen.map { classes[$0] }))
         if scoreCount == 1 { return [prediction, OutputColumn("score", .numbers(probabilities))] }

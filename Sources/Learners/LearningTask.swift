@@ -17,10 +17,14 @@ public struct LabelledMatrix: Sendable, Hashable {
     /// Numbers, or class indices 0, 1, … - Shape: [n].
     public var targets: [Float]
 
+    /// How much each row counts; nil = all the same. - Shape: [n].
+    public var weights: [Float]?
+
     /// Rows with their outcomes.
-    public init(features: Matrix, targets: [Float]) {
+    public init(features: Matrix, targets: [Float], weights: [Float]? = nil) {
         self.features = features
         self.targets = targets
+        self.weights = weights
     }
 
     /// Rows.
@@ -38,6 +42,15 @@ public struct LabelledMatrix: Sendable, Hashable {
         }
         if let row = targets.firstIndex(where: { !$0.isFinite }) {
             throw LearnerError(.invalidTarget, "\(name): the target of row \(row) is not a finite number: leave the row out")
+        }
+        if let weights {
+            guard weights.count == targets.count else {
+                throw LearnerError(.shapeMismatch, "\(name): \(weights.count) row weights for \(targets.count) rows")
+            }
+            if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+                throw LearnerError(
+                    .invalidTarget, "\(name): the weight of row \(row) is \(weights[row]): give finite numbers of at least 0")
+            }
         }
         guard let classCount else { return }
         if let row = targets.firstIndex(where: { $0 < 0 || $0 >= Float(classCount) || $0 != $0.rounded() }) {

@@ -8,18 +8,20 @@ public enum Metrics {
 
     /// `mse`, `rmse`, `mae`, `r2` of predicted numbers.
     ///
-    /// - Shape: expected [n], predicted [n].
+    /// - Shape: expected [n], predicted [n], weights [n].
     /// - Range: without rows all are NaN; r2 of constant targets is 1 when every prediction is exact, else 0, as scikit-learn's.
-    public static func regression(expected: [Float], predicted: [Float]) -> [Entry] {
+    public static func regression(expected: [Float], predicted: [Float], weights: [Float]? = nil) -> [Entry] {
         precondition(expected.count == predicted.count, "\(expected.count) targets, \(predicted.count) predictions")
-        let count = Double(expected.count)
-        let mean = expected.reduce(0.0) { $0 + Double($1) } / count
+        let count = totalWeight(expected.count, weights)
+        var sum = 0.0
+        for (row, y) in expected.enumerated() { sum += weight(row, weights) * Double(y) }
+        let mean = sum / count
         var squares = 0.0, absolute = 0.0, total = 0.0
-        for (y, s) in zip(expected, predicted) {
-            let error = Double(s) - Double(y)
-            squares += error * error
-            absolute += abs(error)
-            total += (Double(y) - mean) * (Double(y) - mean)
+        for row in expected.indices {
+            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = weight(row, weights)
+            squares += weight * error * error
+            absolute += weight * abs(error)
+            total += weight * (y - mean) * (y - mean)
         }
         let mse = squares / count
         let r2 = total > 0 ? 1 - squares / total : (squares == 0 ? 1 : 0)
@@ -28,33 +30,42 @@ public enum Metrics {
 
     /// `accuracy`, `precision`, `recall`, `f1`, `roc_auc`, `log_loss` of probabilities of the positive class 1.
     ///
-    /// - Shape: expected [n] of 0 and 1, probabilities [n].
+    /// - Shape: expected [n] of 0 and 1, probabilities [n], weights [n].
     /// - Range: precision, recall and f1 are 0 when undefined; roc_auc is NaN with one class only.
-    public static func binary(expected: [Float], probabilities: [Float], threshold: Float = 0.5) -> [Entry] {
+    public static func binary(
+        expected: [Float], probabilities: [Float], threshold: Float = 0.5, weights: [Float]? = nil
+    ) -> [Entry] {
         precondition(expected.count == probabilities.count, "\(expected.count) targets, \(probabilities.count) probabilities")
         var truePositives = 0.0, falsePositives = 0.0, falseNegatives = 0.0, right = 0.0, loss = 0.0
-        for (y, p) in zip(expected, probabilities) {
-            let saysYes = p >= threshold, isYes = y > 0.5
-            right += saysYes == isYes ? 1 : 0
-            truePositives += saysYes && isYes ? 1 : 0
-            falsePositives += saysYes && !isYes ? 1 : 0
-            falseNegatives += !saysYes && isYes ? 1 : 0
-            loss -= clippedLog(isYes ? Double(p) : 1 - Double(p))
+        for row in expected.indices {
+            let p = probabilities[row], weight = weight(row, weights)
+            let saysYes = p >= threshold, isYes = expected[row] > 0.5
+            right += saysYes == isYes ? weight : 0
+            truePositives += saysYes && isYes ? weight : 0
+            falsePositives += saysYes && !isYes ? weight : 0
+            falseNegatives += !saysYes && isYes ? weight : 0
+            loss -= weight * clippedLog(isYes ? Double(p) : 1 - Double(p))
         }
-        let count = Double(expected.count)
+        let count = totalWeight(expected.count, weights)
         let precision = share(truePositives, truePositives + falsePositives)
         let recall = share(truePositives, truePositives + falseNegatives)
+        let area =
+            weights == nil
+            ? rocAUC(expected: expected, scores: probabilities)
+            : RankedScores(expected: expected, scores: probabilities, weights: weights).rocAUC
         return [
             ("accuracy", right / count), ("precision", precision), ("recall", recall),
-            ("f1", share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)),
-            ("roc_auc", rocAUC(expected: expected, scores: probabilities)), ("log_loss", loss / count),
+            ("f1", share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)), ("roc_auc", area),
+            ("log_loss", loss / count),
         ]
     }
 
     /// `accuracy`, `f1` (macro, over the classes that occur or were predicted) and `log_loss` of class probabilities.
     ///
-    /// - Shape: expected [n] of class indices, probabilities [n, classCount].
-    public static func multiclass(expected: [Float], probabilities: [Float], classCount: Int) -> [Entry] {
+    /// - Shape: expected [n] of class indices, probabilities [n, classCount], weights [n].
+    public static func multiclass(
+        expected: [Float], probabilities: [Float], classCount: Int, weights: [Float]? = nil
+    ) -> [Entry] {
         precondition(
             expected.count * classCount == probabilities.count,
             "\(expected.count) targets of \(classCount) classes, \(probabilities.count) probabilities")
@@ -62,19 +73,25 @@ public enum Metrics {
         var hits = [Double](repeating: 0, count: classCount), occurred = hits, chosen = hits
         var loss = 0.0
         for row in expected.indices {
-            let own = Int(expected[row])
-            occurred[own] += 1
-            chosen[predicted[row]] += 1
-            if predicted[row] == own { hits[own] += 1 }
-            loss -= clippedLog(Double(probabilities[row * classCount + own]))
+            let own = Int(expected[row]), weight = weight(row, weights)
+            occurred[own] += weight
+            chosen[predicted[row]] += weight
+            if predicted[row] == own { hits[own] += weight }
+            loss -= weight * clippedLog(Double(probabilities[row * classCount + own]))
         }
         let used = occurred.indices.filter { occurred[$0] + chosen[$0] > 0 }
         let scores = used.map { share(2 * hits[$0], occurred[$0] + chosen[$0]) }
-        let count = Double(expected.count)
+        let count = totalWeight(expected.count, weights)
         return [
             ("accuracy", hits.reduce(0, +) / count), ("f1", share(scores.reduce(0, +), Double(scores.count))),
             ("log_loss", loss / count),
         ]
+    }
+
+    static func weight(_ row: Int, _ weights: [Float]?) -> Double { weights.map { Double($0[row]) } ?? 1 }
+
+    static func totalWeight(_ count: Int, _ weights: [Float]?) -> Double {
+        weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(count)
     }
 
     /// Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Exact.
@@ -114,7 +131,7 @@ public enum Metrics {
         return rocAUC(expected: expected, scores: scores.map { $0.isInfinite ? ($0 > 0 ? limit : -limit) : $0 })
     }
 
-    private static func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
+    static func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
 
     /// Probabilities of 0 are lifted as scikit-learn lifts those of single precision.
     private static func clippedLog(_ probability: Double) -> Double {

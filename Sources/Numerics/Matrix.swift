@@ -62,6 +62,15 @@ public struct Matrix: Sendable, Hashable, Codable {
 
     /// Column of the first element that is NaN or infinite.
     public var firstNonFiniteColumn: Int? {
-        elements.firstIndex { !$0.isFinite }.map { $0 % max(1, columnCount) }
+        elements.withUnsafeBufferPointer { elements in
+            // Blocks without an early exit become vector code.
+            for start in stride(from: 0, to: elements.count, by: 4096) {
+                let end = min(elements.count, start + 4096)
+                var bad: UInt32 = 0
+                for index in start..<end { bad |= elements[index].bitPattern & 0x7f80_0000 == 0x7f80_0000 ? 1 : 0 }
+                if bad != 0 { return (start..<end).first { !elements[$0].isFinite }.map { $0 % columnCount } }
+            }
+            return nil
+        }
     }
 }

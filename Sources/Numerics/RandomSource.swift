@@ -5,19 +5,22 @@ import Glibc
 /// - Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators" (2021): xoshiro256**, its four words
 ///   filled by splitmix64.
 public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
+    @usableFromInline var word0: UInt64, word1: UInt64, word2: UInt64, word3: UInt64
+
     /// The generator's four words.
-    public private(set) var state: [UInt64]
+    public var state: [UInt64] { [word0, word1, word2, word3] }
 
     /// A generator for a seed; the same seed gives the same numbers.
     public init(seed: UInt64) {
         var word = seed
-        state = (0..<4).map { _ in
+        func mixed() -> UInt64 {
             word &+= 0x9e37_79b9_7f4a_7c15
             var mixed = word
             mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
             mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
             return mixed ^ (mixed >> 31)
         }
+        (word0, word1, word2, word3) = (mixed(), mixed(), mixed(), mixed())
     }
 
     /// A generator that continues from a saved state.
@@ -25,19 +28,35 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
     /// - Range: four words, not all zero; else `nil`.
     public init?(state: [UInt64]) {
         guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }
-        self.state = state
+        (word0, word1, word2, word3) = (state[0], state[1], state[2], state[3])
     }
 
-    public mutating func next() -> UInt64 {
-        let product = state[1] &* 5
+    private enum CodingKeys: String, CodingKey { case state }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let source = RandomSource(state: try container.decode([UInt64].self, forKey: .state)) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .state, in: container, debugDescription: "a generator has four words, not all 0")
+        }
+        self = source
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(state, forKey: .state)
+    }
+
+    @inlinable public mutating func next() -> UInt64 {
+        let product = word1 &* 5
         let result = (product << 7 | product >> 57) &* 9
-        let shifted = state[1] << 17
-        state[2] ^= state[0]
-        state[3] ^= state[1]
-        state[1] ^= state[2]
-        state[0] ^= state[3]
-        state[2] ^= shifted
-        state[3] = state[3] << 45 | state[3] >> 19
+        let shifted = word1 << 17
+        word2 ^= word0
+        word3 ^= word1
+        word1 ^= word2
+        word0 ^= word3
+        word2 ^= shifted
+        word3 = word3 << 45 | word3 >> 19
         return result
     }
 
@@ -52,7 +71,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
     /// A whole number drawn evenly from 0..<bound.
     ///
     /// - Source: Lemire, "Fast random integer generation in an interval" (2019).
-    public mutating func integer(below bound: Int) -> Int {
+    @inlinable public mutating func integer(below bound: Int) -> Int {
         precondition(bound > 0, "bound \(bound) is not positive")
         let width = UInt64(bound)
         var product = next().multipliedFullWidth(by: width)
@@ -70,9 +89,11 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
     }
 
     /// Puts the elements in random order (Fisher and Yates; ours, since the standard library's may change).
-    public mutating func shuffle<Element>(_ elements: inout [Element]) {
-        for index in stride(from: elements.count - 1, to: 0, by: -1) {
-            elements.swapAt(index, integer(below: index + 1))
+    @inlinable public mutating func shuffle<Element>(_ elements: inout [Element]) {
+        elements.withUnsafeMutableBufferPointer { elements in
+            for index in stride(from: elements.count - 1, to: 0, by: -1) {
+                elements.swapAt(index, integer(below: index + 1))
+            }
         }
     }
 }

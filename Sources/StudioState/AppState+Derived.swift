@@ -24,7 +24,7 @@ extension AppState {
     }
 
     private mutating func refreshCurves() -> [Effect] {
-        let shown = chooseShownRuns()
+        let shown = ShownRuns.choose(self)
         shownRuns = shown
         runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
@@ -40,25 +40,10 @@ extension AppState {
                 if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {
                     effects.append(.loadSeries(key.run, key.metric))
                 }
-                series.setSmoothing(settings.smoothing, of: key)
             }
         }
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))
         return effects
-    }
-
-    /// The marked runs; without marks the active ones, the selected one and the baseline.
-    private func chooseShownRuns() -> [RunID] {
-        if !experiments.marks.isEmpty { return Array(experiments.marks.prefix(CurvesScene.capacity)) }
-        var shown: [RunID] = []
-        let selected = [experiments.selected, experiments.baseline].compactMap { $0 }
-        let active = runs.active.filter { $0.status != .pending }.map(\.record.id)
-        for id in selected + active where !shown.contains(id) { shown.append(id) }
-        // A queued run has no curve to make room for, unless it is all there is.
-        if shown.contains(where: { runs[$0]?.status != .pending }) { shown.removeAll { runs[$0]?.status == .pending } }
-        return shown.prefix(CurvesScene.capacity).sorted {
-            (runs[$0]?.record.createdAt ?? 0, $0) < (runs[$1]?.record.createdAt ?? 0, $1)
-        }
     }
 
     private mutating func refreshPopups() {
@@ -66,7 +51,7 @@ extension AppState {
         let rect = StudioLayout.popup(popups[index], in: size)
         switch popups[index] {
         case .menu(var menu):
-            menu.cursor.clamp(count: MenuEntry.entries(of: menu, self).count, page: StudioLayout.menuRows(rect).height)
+            menu.cursor.clamp(count: MenuEntry.entries(of: menu, self).count, page: StudioLayout.menuRows(rect, menu).height)
             popups[index] = .menu(menu)
         case .form(var form):
             form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)

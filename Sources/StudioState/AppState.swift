@@ -17,6 +17,8 @@ public struct AppState: Sendable {
     package internal(set) var utcOffsetSeconds: Int
     package internal(set) var keyMap: KeyMap
     package internal(set) var themes: [String] = []
+    /// Whether the screen has colours to tell curves apart by.
+    let hasColor: Bool
 
     package internal(set) var focus = Pane.experiments
     package internal(set) var isZoomed = false
@@ -44,9 +46,10 @@ public struct AppState: Sendable {
     /// - Parameters:
     ///   - now: wall time in seconds since 1970.
     ///   - utcOffsetSeconds: what to add to UTC for the clock and the wall-time axis.
+    ///   - hasColor: whether the screen can show colours.
     public init(
         settings: Settings, algorithms: [AlgorithmDescription], size: Size, now: Double, workspaceName: String,
-        utcOffsetSeconds: Int = 0
+        utcOffsetSeconds: Int = 0, hasColor: Bool = true
     ) {
         self.settings = settings
         self.algorithms = algorithms
@@ -54,7 +57,10 @@ public struct AppState: Sendable {
         self.now = now
         self.workspaceName = workspaceName
         self.utcOffsetSeconds = utcOffsetSeconds
+        self.hasColor = hasColor
         keyMap = KeyMap(overrides: settings.keyOverrides)
+        experiments.sortColumn = settings.runSort.column
+        experiments.isReversed = settings.runSort.isReversed
         for message in keyMap.messages { note(message, .warning) }
         _ = refresh()
     }
@@ -64,6 +70,9 @@ public struct AppState: Sendable {
 
     /// How often to send `Action.tick`: each second while a job runs or a message is shown, else each minute for the clock.
     public var tickInterval: Double { toast != nil || !runs.active.isEmpty ? 1 : 60 }
+
+    /// Whether the theme tells nothing apart by colour.
+    package var isColorless: Bool { settings.theme == "monochrome" || !hasColor }
 
     package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed) }
 

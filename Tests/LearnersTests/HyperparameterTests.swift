@@ -55,12 +55,34 @@ import Testing
         #expect(Self.message(["epochs": "0"]) == "epochs = '0' is not valid: give a whole number from 1 to 1000000")
         #expect(Self.message(["learning_rate": "-1"]) == "learning_rate = '-1' is not valid: give auto or a number over 0")
         #expect(Self.message(["momentum": "1"]) == "momentum = '1' is not valid: give auto or a number of at least 0 and below 1")
-        #expect(Self.message(["optimizer": "adamw"]) == "optimizer = 'adamw' is not valid: give auto or adam, sgd")
+        #expect(
+            Self.message(["optimizer": "adamw"])
+                == "optimizer = 'adamw' is not valid: give auto or adam, sgd, rmsprop, adagrad, lbfgs"
+        )
         #expect(Self.message(["use_bias": "1"]) == "use_bias = '1' is not valid: give true or false")
         #expect(Self.message(["wd": "nan"]) == "wd = 'nan' is not valid: give auto or a number of at least 0")
         #expect(
             Self.message(["loss": "logistic"])
-                == "loss = 'logistic' is not valid for a regressor: give auto or squared_loss")
+                == "loss = 'logistic' is not valid for a regressor: give "
+                + "auto or squared_loss or absolute_loss or quantile_loss or huber_loss or eps_insensitive_squared_loss or "
+                + "eps_insensitive_absolute_loss"
+        )
+        #expect(Self.message(["quantile": "1"]) == "quantile = '1' is not valid: give a number over 0 and below 1")
+        #expect(
+            Self.message(["positive_example_weight_mult": "0"])
+                == "positive_example_weight_mult = '0' is not valid: give auto or balanced or a number over 0")
+        #expect(Self.message(["feature_dim": "11"]) == "feature_dim = '11' but the rows have 12 features: give auto")
+        #expect(
+            Self.message(["optimizer": "lbfgs", "l1": "0.1"])
+                == "optimizer = 'lbfgs' takes no l1: set l1 = 0, or give another optimizer")
+        #expect(
+            Self.message(["optimizer": "lbfgs", "loss": "absolute_loss"])
+                == "optimizer = 'lbfgs' takes smooth losses, absolute_loss has a kink: give another optimizer, "
+                + "or loss = huber_loss"
+        )
+        #expect(
+            Self.message(["optimizer": "lbfgs", "num_models": "2"])
+                == "optimizer = 'lbfgs' trains one model: set num_models = 1, or give another optimizer")
         #expect(
             Self.message(["predictor_type": "regressor"], task: .binaryClassifier)
                 == "predictor_type = 'regressor' does not fit a target for binary_classifier")

@@ -57,4 +57,106 @@ import Testing
         #expect(Metrics.rocAUC(expected: [0, 1], scores: [-0.0, 0.0]) == 0.5)
         #expect(Metrics.rocAUC(expected: [0, 1], scores: [.nan, 0.0]).isNaN)
     }
+
+    static let weights: [Float] = [1, 2, 0.5, 1, 3, 1, 0.25, 2]
+    static let expected: [Float] = [0, 0, 1, 1, 1, 0, 1, 0]
+    static let probabilities: [Float] = [0.125, 0.5, 0.5, 0.75, 0.25, 0.25, 0.875, 0.0625]
+
+    @Test func `weighted rows count as scikit-learn's sample_weight`() {
+        Self.expect(
+            Metrics.regression(expected: [3, -0.5, 2, 7, 4.25], predicted: [2.5, 0, 2, 8, 5], weights: [1, 2, 0.5, 1, 3]),
+            ["mse": 0.4583333333333333, "rmse": 0.67700320038633, "mae": 0.6333333333333333, "r2": 0.9247468758551491])
+        let found = Metrics.binary(expected: Self.expected, probabilities: Self.probabilities, weights: Self.weights)
+        Self.expect(
+            Array(found.dropLast()),
+            [
+                "accuracy": 0.5348837209302325, "precision": 0.4666666666666667, "recall": 0.3684210526315789,
+                "f1": 0.4117647058823529, "roc_auc": 0.7192982456140351,
+            ])
+        // scikit-learn keeps single-precision probabilities single: its log loss is good to 1e-7.
+        #expect(abs(found[5].value - 0.6291261869807576) < 1e-7)
+        Self.expect(
+            Metrics.multiclass(
+                expected: Self.classes, probabilities: Self.classProbabilities, classCount: 3, weights: [1, 2, 0.5, 1, 3, 1]),
+            ["accuracy": 0.5882352941176471, "f1": 0.634920634920635, "log_loss": 1.1754991294460015])
+    }
+
+    @Test func `regression details are scikit-learn's`() {
+        Self.expect(
+            Metrics.regressionDetails(expected: [3, -0.5, 2, 7, 4.25], predicted: [2.5, 0, 2, 8, 5]),
+            ["mape": 0.2971988795518207, "explained_variance": 0.9527687296416938])
+        Self.expect(
+            Metrics.regressionDetails(
+                expected: [3, -0.5, 2, 7, 4.25], predicted: [2.5, 0, 2, 8, 5], weights: [1, 2, 0.5, 1, 3]),
+            ["mape": 0.3785247432306255, "explained_variance": 0.9657940344796132])
+    }
+
+    @Test func `binary details are scikit-learn's`() {
+        Self.expect(
+            Metrics.binaryDetails(expected: Self.expected, probabilities: Self.probabilities, beta: 2),
+            [
+                "balanced_accuracy": 0.75, "mcc": 0.5, "pr_auc": 0.8541666666666666, "brier": 0.15283203125, "f_beta": 0.75,
+            ])
+        Self.expect(
+            Metrics.binaryDetails(
+                expected: Self.expected, probabilities: Self.probabilities, beta: 2, weights: Self.weights),
+            [
+                "balanced_accuracy": 0.5175438596491228, "mcc": 0.036560566473805456, "pr_auc": 0.6993774759479343,
+                "brier": 0.2292877906976744, "f_beta": 0.38461538461538464,
+            ])
+    }
+
+    static let classes: [Float] = [0, 1, 2, 2, 1, 0]
+    static let classProbabilities: [Float] = [
+        0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.25, 0.125, 0.125, 0.75, 0.75, 0.125, 0.125, 0.5, 0.25, 0.25,
+    ]
+
+    @Test func `multiclass details are scikit-learn's`() {
+        Self.expect(
+            Metrics.multiclassDetails(expected: Self.classes, probabilities: Self.classProbabilities, classCount: 3, beta: 2),
+            [
+                "balanced_accuracy": 0.6666666666666666, "mcc": 0.5222329678670935, "precision": 0.7222222222222222,
+                "recall": 0.6666666666666666, "precision_weighted": 0.7222222222222222,
+                "recall_weighted": 0.6666666666666666, "f1_weighted": 0.6555555555555556, "f_beta": 0.654882154882155,
+            ])
+        Self.expect(
+            Metrics.multiclassDetails(
+                expected: Self.classes, probabilities: Self.classProbabilities, classCount: 3, beta: 2,
+                weights: [1, 2, 0.5, 1, 3, 1]),
+            [
+                "balanced_accuracy": 0.6888888888888888, "mcc": 0.4568249384504352, "precision": 0.7333333333333334,
+                "recall": 0.6888888888888888, "precision_weighted": 0.7411764705882353,
+                "recall_weighted": 0.5882352941176471, "f1_weighted": 0.5893557422969188, "f_beta": 0.6426536426536428,
+            ])
+        let top = { (k: Int, weights: [Float]?) in
+            Metrics.topKAccuracy(
+                expected: Self.classes, scores: Self.classProbabilities, classCount: 3, k: k, weights: weights)
+        }
+        #expect(abs(top(1, nil) - 0.6666666666666666) < 1e-12)
+        #expect(abs(top(2, nil) - 0.8333333333333334) < 1e-12)
+        #expect(abs(top(2, [1, 2, 0.5, 1, 3, 1]) - 0.6470588235294118) < 1e-12)
+        #expect(top(3, nil) == 1)
+    }
+
+    @Test func `the confusion matrix counts what was taken for what`() {
+        let predicted = Probabilities.classes(Self.classProbabilities, scoreCount: 3, threshold: 0.5)
+        let matrix = ConfusionMatrix(expected: Self.classes, predicted: predicted, classCount: 3)
+        #expect(matrix.counts == [2, 0, 0, 1, 1, 0, 0, 1, 1])
+        #expect(ConfusionMatrix(expected: [1, 1], predicted: [1, 1], classCount: 3).matthewsCorrelation == 0)
+    }
+
+    @Test func `curves and calibration are scikit-learn's`() {
+        // roc_curve(drop_intermediate=False), precision_recall_curve, calibration_curve(n_bins=4).
+        let ranked = RankedScores(expected: Self.expected, scores: Self.probabilities)
+        #expect(ranked.rocCurve.map(\.x) == [0, 0, 0, 0.25, 0.5, 0.75, 1])
+        #expect(ranked.rocCurve.map(\.y) == [0, 0.25, 0.5, 0.75, 1, 1, 1])
+        #expect(ranked.rocCurve.map(\.threshold) == [.infinity, 0.875, 0.75, 0.5, 0.25, 0.125, 0.0625])
+        #expect(ranked.precisionRecallCurve.map(\.x) == [0.25, 0.5, 0.75, 1, 1, 1])
+        #expect(ranked.precisionRecallCurve.map(\.y) == [1, 1, 0.75, 4.0 / 6, 4.0 / 7, 0.5])
+        let bins = CalibrationBin.bins(expected: Self.expected, probabilities: Self.probabilities, count: 4)
+        #expect(bins.map(\.positiveShare) == [0.25, 0.5, 1, 1])
+        #expect(bins.map(\.meanProbability) == [0.171875, 0.5, 0.75, 0.875])
+        #expect(RankedScores(expected: [0, 1], scores: [.nan, 1]).averagePrecision.isNaN)
+        #expect(RankedScores(expected: [0, 1, 1], scores: [-.infinity, .infinity, 0]).rocAUC == 1)
+    }
 }

@@ -116,6 +116,11 @@ import Testing
         }
         #expect(throws: LearnerError.self) { try Self.trainer(.regressor, targets: [1, 2, 3]) }
         #expect(throws: LearnerError.self) {
+            let weighted = LabelledMatrix(
+                features: Samples.features, targets: Samples.numbers, weights: [Float](repeating: 1, count: 200))
+            return try Self.trainer(.regressor, validation: weighted)
+        }
+        #expect(throws: LearnerError.self) {
             try Self.trainer(.regressor, validation: LabelledMatrix(features: Matrix(rows: [[1, 2]]), targets: [1]))
         }
         #expect(throws: LearnerError.self) { try Self.trainer(.regressor).currentModel().predictScores(Matrix(rows: [[1, 2]])) }

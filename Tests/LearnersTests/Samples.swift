@@ -53,9 +53,9 @@ enum Samples {
 
     static func trainer(
         _ task: LearningTask, _ hyperparameters: [String: String] = [:], features: Matrix = features, targets: [Float]? = nil,
-        validation: LabelledMatrix? = nil, seed: UInt64 = 1
+        weights: [Float]? = nil, validation: LabelledMatrix? = nil, seed: UInt64 = 1
     ) throws(LearnerError) -> LinearTrainer {
-        let data = LabelledMatrix(features: features, targets: targets ?? Samples.targets(task))
+        let data = LabelledMatrix(features: features, targets: targets ?? Samples.targets(task), weights: weights)
         let configuration = try LinearLearnerConfiguration(
             parsing: hyperparameters, rowCount: data.rowCount, featureCount: features.columnCount, classCount: classCount(task),
             task: task)

@@ -12,6 +12,8 @@ import Testing
     static let settings: [[String: String]] = [
         [:], ["optimizer": "sgd", "momentum": "0.9", "mini_batch_size": "7"],
         ["l1": "0.01", "wd": "0.01", "mini_batch_size": "33"],
+        ["optimizer": "rmsprop", "wd": "0.01"], ["optimizer": "adagrad", "l1": "0.001"],
+        ["num_models": "5", "mini_batch_size": "33"],
     ]
 
     @Test(arguments: LearningTask.allCases, settings)

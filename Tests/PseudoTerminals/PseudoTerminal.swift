@@ -142,7 +142,7 @@ package final class PseudoTerminal {
 
     /// Reads what has been written and waits until the screen is as wanted.
     /// - Throws: `Failure.timedOut` with the screen as it is.
-    package func wait(for wanted: String, milliseconds: Int = 10_000, until isReached: (VirtualScreen) -> Bool) throws {
+    package func wait(for wanted: String, milliseconds: Int = 60_000, until isReached: (VirtualScreen) -> Bool) throws {
         let deadline = Self.now() + milliseconds
         while !isReached(screen) {
             let left = deadline - Self.now()
@@ -152,12 +152,12 @@ package final class PseudoTerminal {
     }
 
     /// Waits until a text is on the screen.
-    package func wait(forText text: String, milliseconds: Int = 10_000) throws {
+    package func wait(forText text: String, milliseconds: Int = 60_000) throws {
         try wait(for: "'\(text)'", milliseconds: milliseconds) { $0.contains(text) }
     }
 
     /// Reads until the program has written nothing for `quiet` milliseconds.
-    package func waitForIdle(quiet: Int = 80, milliseconds: Int = 10_000) throws {
+    package func waitForIdle(quiet: Int = 80, milliseconds: Int = 60_000) throws {
         let deadline = Self.now() + milliseconds
         while pump(milliseconds: quiet) {
             guard Self.now() < deadline else { throw Failure.timedOut(waitingFor: "idle", screen: screen.lines) }
@@ -165,7 +165,7 @@ package final class PseudoTerminal {
     }
 
     /// Waits for the program's end, reading what it writes.
-    package func waitForExit(milliseconds: Int = 10_000) throws -> Ending {
+    package func waitForExit(milliseconds: Int = 60_000) throws -> Ending {
         let deadline = Self.now() + milliseconds
         while true {
             if let ending { return ending }
@@ -181,7 +181,7 @@ package final class PseudoTerminal {
     }
 
     /// Waits until the program is stopped, as by Ctrl-Z.
-    package func waitForStop(milliseconds: Int = 10_000) throws {
+    package func waitForStop(milliseconds: Int = 60_000) throws {
         let deadline = Self.now() + milliseconds
         var status: Int32 = 0
         while waitpid(process, &status, WNOHANG | WUNTRACED) != process || status & 0xFF != 0x7F {

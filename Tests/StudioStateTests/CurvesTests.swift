@@ -86,6 +86,32 @@ struct CurvesTests {
         #expect(bench.state.curves.follows)
     }
 
+    @Test("K zooms the y axis around the curve, J back to all of it, 0 at once")
+    func zoomY() throws {
+        var bench = trained()
+        bench.press("K", "K")
+        let zoomed = try #require(bench.state.curves.viewport.y)
+        #expect(zoomed.upperBound - zoomed.lowerBound < 0.5)
+        #expect(zoomed.contains(0.01))
+        #expect(bench.state.curves.follows)
+        bench.press("J", "J", "J")
+        #expect(bench.state.curves.viewport.y == nil)
+        bench.press("K", "0")
+        #expect(bench.state.curves.viewport.y == nil)
+    }
+
+    @Test("without colours runs are told apart by their dashes, too")
+    func colorless() {
+        var bench = Bench(settings: Settings(theme: "monochrome"))
+        for index in 0..<4 {
+            bench.addRun("r\(index)", created: Double(index))
+            bench.record("r\(index)", "validation:loss", [1, 2, 3])
+        }
+        #expect(Set(CurvesScene(bench.state).chart.series.map(\.dash)).count == 2)
+        bench.state.settings.theme = "descent-dark"
+        #expect(CurvesScene(bench.state).chart.series.allSatisfy { $0.dash == .solid })
+    }
+
     @Test("axes, scale and smoothing are settings that are saved")
     func settings() {
         var bench = trained()
@@ -194,5 +220,61 @@ struct ShownRunsTests {
         #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
         bench.press("G")
         #expect(bench.state.shownRuns.map(\.text) == ["old", "a", "b"])
+    }
+
+    private func register(_ bench: inout Bench, _ id: String, created: Double, _ change: (inout RunRecord) -> Void) {
+        var record = Bench.record(id, name: id, created: created)
+        change(&record)
+        bench.post(id, .runRegistered(record))
+        bench.post(id, .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+    }
+
+    @Test("running runs whose values mean something else are not drawn with the selected one")
+    func incomparable() {
+        var bench = Bench()
+        bench.addRun("a", created: 1)
+        bench.addRun("b", created: 2)
+        register(&bench, "charges", created: 3) {
+            $0.request.datasetPath = "insurance.csv"
+            $0.experiment = "insurance"
+        }
+        register(&bench, "other-target", created: 4) { $0.request.target = "z" }
+        register(&bench, "error", created: 5) { $0.objective = Objective(metric: MetricName("validation:rmse"), minimises: true) }
+        bench.press("G")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+        bench.press("g", "j", "j")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges"])
+        bench.press("space", "G", "space")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges", "a"])
+    }
+
+    @Test("files of one named experiment compare, those of the default one do not")
+    func experiments() {
+        var bench = Bench()
+        bench.addRun("a", created: 1)
+        register(&bench, "wider", created: 2) { $0.request.datasetPath = "wider.csv" }
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "wider"])
+        var other = Bench()
+        register(&other, "a", created: 1) { $0.experiment = JobRequest.defaultExperiment }
+        register(&other, "b", created: 2) {
+            $0.experiment = JobRequest.defaultExperiment
+            $0.request.datasetPath = "wider.csv"
+        }
+        #expect(other.state.shownRuns.map(\.text) == ["a"])
+    }
+
+    @Test("a baseline is drawn only where it compares")
+    func baseline() {
+        var bench = Bench()
+        bench.addRun("a", status: .completed, created: 1)
+        register(&bench, "charges", created: 2) {
+            $0.request.datasetPath = "insurance.csv"
+            $0.experiment = "insurance"
+        }
+        bench.press("G", "b", "g")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges"])
+        bench.addRun("b", created: 3)
+        bench.press("g")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
     }
 }

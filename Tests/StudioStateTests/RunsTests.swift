@@ -25,6 +25,66 @@ struct RunsTests {
         #expect(bench.names.first == "new")
     }
 
+    @Test("until the user chooses, a run that trains is selected rather than one that waits")
+    func firstSelection() {
+        var bench = Bench()
+        bench.addRun("q", name: "queued", status: .pending, created: 9)
+        #expect(bench.selectedName == "queued")
+        bench.addRun("a", name: "adam", created: 1)
+        #expect(bench.selectedName == "adam")
+        bench.addRun("b", name: "later", created: 2)
+        #expect(bench.selectedName == "adam")
+        bench.press("g")
+        #expect(bench.selectedName == "queued")
+        bench.addRun("c", name: "latest", created: 3)
+        #expect(bench.selectedName == "queued")
+    }
+
+    @Test("a click on a column's header sorts by it, another the other way round, and both are kept")
+    func headerClick() throws {
+        var bench = three()
+        let interior = bench.state.layout.interior(.experiments)
+        let table = RunTable(bench.state, in: interior)
+        let place = try #require(table.layout.places.first { table.columns[$0.index] == .name })
+        bench.click(interior.x + 1 + place.x, interior.y)
+        #expect(bench.names == ["adam", "sgd", "xgb"])
+        #expect(bench.effects == [.saveSettings(bench.state.settings)])
+        bench.click(interior.x + 1 + place.x, interior.y)
+        #expect(bench.names == ["xgb", "sgd", "adam"])
+        #expect(Bench(settings: bench.state.settings).state.experiments.sortColumn == .name)
+        #expect(Bench(settings: bench.state.settings).state.experiments.isReversed)
+    }
+
+    @Test("names have room for twenty characters on a common screen, before progress has any")
+    func nameWidth() throws {
+        var bench = Bench(width: 120, height: 40)
+        bench.addRun("a", name: "churn-unshuffled-256")
+        let table = RunTable(bench.state, in: bench.state.layout.interior(.experiments))
+        let place = try #require(table.layout.places.first { table.columns[$0.index] == .name })
+        #expect(place.width >= 20)
+        #expect(!table.columns.contains(.alerts))
+        bench.post("a", .alertRaised(Bench.alert))
+        #expect(RunTable(bench.state, in: bench.state.layout.interior(.experiments)).columns.contains(.alerts))
+    }
+
+    @Test("the header names the selected run's objective; a column says each run's when they differ")
+    func objectives() throws {
+        var bench = Bench(width: 200, height: 60)
+        bench.addRun("a", created: 1)
+        func title(_ bench: Bench) -> String? {
+            let table = RunTable(bench.state, in: bench.state.layout.interior(.experiments))
+            return table.columns.firstIndex(of: .objective).map { table.specs[$0].title }
+        }
+        #expect(title(bench) == "loss ↓")
+        var record = Bench.record("b", name: "b", created: 2)
+        record.objective = Objective(metric: MetricName("validation:accuracy"), minimises: false)
+        bench.post("b", .runRegistered(record))
+        #expect(title(bench) == "loss ↓")
+        bench.press("g")
+        #expect(title(bench) == "accuracy ↑")
+        #expect(RunTable(bench.state, in: bench.state.layout.interior(.experiments)).columns.contains(.metric))
+    }
+
     @Test("the filter works while it is typed; one that matches nothing keeps the view")
     func filter() {
         var bench = three()

@@ -6,12 +6,23 @@ import Testing
 struct SettingsTests {
     @Test("what is written is read back")
     func roundTrip() {
-        let settings = Settings(
+        var settings = Settings(
             theme: "ocean", glyphs: .block, smoothing: 0.9, xAxis: .relativeTime, yScale: .symlog, mouse: false,
             reducedMotion: true, keyOverrides: ["run.new": ["ctrl-n", "f2"], "app.quit": ["Q"]])
+        settings.runSort = RunSort(column: .best, isReversed: true)
         let parsed = Settings.parse(settings.text)
         #expect(parsed.settings == settings)
         #expect(parsed.messages.isEmpty)
+    }
+
+    @Test("every way to sort is read back, anything else is refused")
+    func sort() {
+        for column in RunColumn.sortable {
+            let sort = RunSort(column: column, isReversed: true)
+            #expect(RunSort(settingsWord: sort.settingsWord) == sort)
+        }
+        #expect(RunSort(settingsWord: "size") == nil)
+        #expect(Settings.parse("sort = size\n").messages.first?.hasPrefix("settings line 1: sort is one of started,") == true)
     }
 
     @Test("a bad line is named with its number and left out")

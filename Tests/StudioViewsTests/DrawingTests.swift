@@ -119,6 +119,52 @@ struct DrawingTests {
     }
 }
 
+@Suite("Nothing that matters is cut")
+struct RoomTests {
+    @Test("the rows under the chart tell validation from training", arguments: [(80, 24), (120, 40), (200, 60)])
+    func legend(_ width: Int, _ height: Int) {
+        let rows = Frame(SampleStudio.busy(width, height)).buffer.textPlane.filter { $0.contains("━ val") }
+        #expect(!rows.isEmpty)
+        #expect(rows.allSatisfy { $0.contains("┈ train ") })
+    }
+
+    @Test("a difference that reads as none is neither good nor bad")
+    func noDifference() throws {
+        var state = SampleStudio.busy(120, 40)
+        state.press("2", "G", "b")
+        let twin = SampleStudio.runs[0].record
+        var record = twin
+        record.id = RunID("twin")
+        for kind in [
+            StudioEvent.Kind.runRegistered(record),
+            .metricsRecorded(
+                MetricsRecorded(step: 1, epoch: 0, values: [MetricName("validation:log_loss"): 0.383 + 1e-9])),
+        ] {
+            let event = StudioEvent(sequence: 1, wallTime: SampleStudio.start + 300, run: record.id, kind: kind)
+            _ = reduce(into: &state, .events([event], []))
+        }
+        let buffer = Frame(state).buffer
+        let y = try #require(buffer.textPlane.firstIndex { $0.contains("±") })
+        let x = try #require((0..<buffer.size.width).first { buffer[$0, y].scalar == "±" })
+        #expect(buffer[x, y].style.foreground == .muted)
+    }
+
+    @Test("a sentence that is cut in the list of keys is whole under it")
+    func wholeHelp() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "?")
+        #expect(Frame(state).text.contains("Show the run's record, hyperparameters, metrics and alerts."))
+    }
+
+    @Test("a summary that its line has no room for is whole under it", arguments: [(80, 24), (120, 40)])
+    func wholeSummary(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("4", "G")
+        let words = Frame(state).text.split(whereSeparator: { " │\n".contains($0) }).joined(separator: " ")
+        #expect(words.contains("rows arrive sorted by churned (z = 133 > 4)"))
+    }
+}
+
 /// A small random generator with a seed.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64

@@ -9,6 +9,8 @@ struct ChartDrawing {
     /// Cell columns, within the plot, where curves leave it.
     private var leavesTop: [Int: ColorRole] = [:]
     private var leavesBottom: [Int: ColorRole] = [:]
+    /// Cells between marks on the axis.
+    private static let markSpacing = 8
     /// Cells that text was written on.
     private var taken: Set<Int> = []
 
@@ -36,9 +38,10 @@ struct ChartDrawing {
 
     // MARK: - Curves
 
-    /// All raw curves lie under all smoothed ones, dimmed ones at the bottom, the focused one on top, else the first.
+    /// All raw curves lie under all smoothed ones, dimmed ones at the bottom, then secondary ones, the focused one on top,
+    /// else the first.
     private var order: [ChartSeries] {
-        let rank = { (curve: ChartSeries) in curve.isFocused ? 2 : curve.isDimmed ? 0 : 1 }
+        let rank = { (curve: ChartSeries) in curve.isDimmed ? 0 : curve.isSecondary ? 1 : curve.isFocused ? 3 : 2 }
         return chart.series.reversed().enumerated()
             .sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
             .map(\.element)
@@ -49,29 +52,45 @@ struct ChartDrawing {
         let order = order
         let isSmoothed = chart.smoothing > 0
         for curve in order {
-            let style = curve.isDimmed ? Style(.muted, on: .background, .dim) : Style(curve.color)
-            let raw = isSmoothed ? Style(style.foreground, on: .background, .dim) : style
-            raster(curve.series.raw, of: curve, style: raw, dash: isSmoothed ? .solid : curve.dash)
+            let style = style(of: curve)
+            guard isSmoothed else {
+                raster(curve.series.raw, of: curve, style: style, dash: curve.dash)
+                continue
+            }
+            let raw = curve.isSecondary ? Style(.faint) : Style(style.foreground, on: .background, .dim)
+            raster(curve.series.raw, of: curve, style: raw, dash: curve.isSecondary ? .dotted : .solid)
         }
         guard isSmoothed else { return }
         for curve in order {
-            let style = curve.isDimmed ? Style(.muted, on: .background, .dim) : Style(curve.color)
-            raster(chart.smoothedSeries(curve.series).smoothed, of: curve, style: style, dash: curve.dash)
+            let style = style(of: curve)
+            // What is left out moves the curve by less than a dot.
+            if let smoothed = curve.series.smoothed(weight: chart.smoothing, error: 1e-4) {
+                raster(smoothed, of: curve, style: style, dash: curve.dash)
+            }
         }
     }
 
-    private mutating func raster(_ values: MinMaxPyramid, of curve: ChartSeries, style: Style, dash: Dash) {
+    private func style(of curve: ChartSeries) -> Style {
+        if curve.isDimmed { return Style(.muted, on: .background, .dim) }
+        return Style(curve.color, on: .background, curve.isSecondary ? .dim : [])
+    }
+
+    private mutating func raster(_ values: some CurveValues, of curve: ChartSeries, style: Style, dash: Dash) {
         styles.append(curve.isFocused && !style.attributes.contains(.dim) ? style.adding(.bold) : style)
         var raster = CurveRaster(layout: layout, dash: dash, owner: UInt16(clamping: styles.count))
         raster.draw(values, of: curve.series, on: chart.xAxis, into: &canvas)
+        guard !curve.isSecondary else { return }
         for column in raster.leavesTop { leavesTop[column] = style.foreground }
         for column in raster.leavesBottom { leavesBottom[column] = style.foreground }
     }
 
     private func blit(into buffer: inout CellBuffer) {
+        let cursor = chart.cursor.flatMap(cellColumn)
         for y in 0..<layout.plot.height {
             for x in 0..<layout.plot.width {
                 guard let content = canvas.content(x: x, y: y) else { continue }
+                // The cursor's line goes over raw curves, which lie behind everything.
+                if layout.plot.x + x == cursor, isRaw(content.owner) { continue }
                 let style = styles[min(Int(content.owner), styles.count) - 1]
                 buffer[layout.plot.x + x, layout.plot.y + y] = Cell(content.scalar, style)
             }
@@ -135,8 +154,8 @@ struct ChartDrawing {
 
     /// The cell of a point of a curve, as smoothed; nil if it is outside the plot.
     private func cell(of index: Int, on curve: ChartSeries) -> (x: Int, y: Int)? {
-        let series = chart.smoothing > 0 ? chart.smoothedSeries(curve.series) : curve.series
-        let value = chart.smoothing > 0 ? series.smoothedValue(at: index) : series[index].value
+        let series = curve.series
+        let value = series.smoothedValue(at: index, weight: chart.smoothing)
         guard let x = cellColumn(series.x(at: index, on: chart.xAxis)), let dot = layout.row(forY: value) else { return nil }
         guard dot >= 0, dot < layout.dotRows else { return nil }
         return (x, layout.plot.y + dot / layout.cell.rows)
@@ -222,12 +241,12 @@ struct ChartDrawing {
 
     /// Where a curve ends in the plot, or leaves it on the right.
     private func endCell(of curve: ChartSeries) -> (x: Int, y: Int)? {
-        let series = chart.smoothing > 0 ? chart.smoothedSeries(curve.series) : curve.series
+        let series = curve.series
         let visible = series.indices(of: layout.xRange, on: chart.xAxis)
         var index = visible.upperBound - 1
         var tries = 0
         while index >= visible.lowerBound, tries < 4096 {
-            let value = chart.smoothing > 0 ? series.smoothedValue(at: index) : series[index].value
+            let value = series.smoothedValue(at: index, weight: chart.smoothing)
             if let dot = layout.row(forY: value), let x = cellColumn(series.x(at: index, on: chart.xAxis)) {
                 let row = min(max(dot, 0), layout.dotRows - 1)
                 return (x, layout.plot.y + row / layout.cell.rows)
@@ -239,7 +258,7 @@ struct ChartDrawing {
     }
 
     private mutating func drawMarks(into buffer: inout CellBuffer) {
-        for mark in chart.marks {
+        for mark in spacedMarks() {
             guard let column = cellColumn(mark.x) else { continue }
             var row = layout.plot.y
             if case .point(let y) = mark.kind {
@@ -256,6 +275,20 @@ struct ChartDrawing {
             }
             writeLabel(mark, beside: column, row: row, into: &buffer)
         }
+    }
+
+    /// The marks without those on the axis that would stand close to a later one and say nothing of their own.
+    private func spacedMarks() -> [ChartMark] {
+        var kept: [ChartMark] = []
+        var next = Int.max
+        for mark in chart.marks.reversed() {
+            if mark.kind == .point(y: nil), mark.label.isEmpty, let column = cellColumn(mark.x) {
+                guard column <= next - Self.markSpacing else { continue }
+                next = column
+            }
+            kept.append(mark)
+        }
+        return kept.reversed()
     }
 
     /// Writes a mark's label right or left of it where no curve and no other text is; else leaves it out.
@@ -279,8 +312,11 @@ struct ChartDrawing {
     private func isFree(x: Int, y: Int) -> Bool {
         guard !taken.contains(key(x, y)) else { return false }
         guard let content = canvas.content(x: x - layout.plot.x, y: y - layout.plot.y) else { return true }
-        return chart.smoothing > 0 && Int(content.owner) <= chart.series.count
+        return isRaw(content.owner)
     }
+
+    /// Whether dots belong to a raw curve behind its smoothed self.
+    private func isRaw(_ owner: UInt16) -> Bool { chart.smoothing > 0 && Int(owner) <= chart.series.count }
 
     // MARK: - Places
 

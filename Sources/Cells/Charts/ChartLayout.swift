@@ -78,13 +78,14 @@ public struct ChartLayout: Hashable, Sendable {
         return (xRange.lowerBound + distance)...(xRange.upperBound + distance)
     }
 
-    /// The visible y range made `factor` times as high around its middle (on the scale's own line), and moved up by a share
-    /// of its height.
-    public func yRange(zoomedBy factor: Double = 1, pannedBy share: Double = 0) -> ClosedRange<Double> {
-        let height = span.upperBound - span.lowerBound
-        let middle = span.lowerBound + height / 2 + height * share
-        let lower = projection.value(at: middle - height / 2 * factor)
-        let upper = projection.value(at: middle + height / 2 * factor)
-        return lower < upper && lower.isFinite && upper.isFinite ? lower...upper : yRange
+    /// The visible y range made `factor` times as high (on the scale's own line), `y` staying where it is; its middle does
+    /// without one.
+    /// - Range: `factor` above 0; below 1 zooms in.
+    public func yRange(zoomedBy factor: Double, around y: Double? = nil) -> ClosedRange<Double> {
+        let middle = span.lowerBound / 2 + span.upperBound / 2
+        let centre = min(max(y.flatMap(projection.project) ?? middle, span.lowerBound), span.upperBound)
+        let lower = projection.value(at: centre - (centre - span.lowerBound) * factor)
+        let upper = projection.value(at: centre + (span.upperBound - centre) * factor)
+        return upper - lower > max(abs(lower), abs(upper)) * 1e-12 && lower.isFinite && upper.isFinite ? lower...upper : yRange
     }
 }

@@ -19,8 +19,8 @@ struct CurveRaster {
         self.owner = owner
     }
 
-    /// Draws the values of `pyramid`, which belong to the x values of `series`.
-    mutating func draw(_ pyramid: MinMaxPyramid, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
+    /// Draws values that belong to the x values of `series`.
+    mutating func draw(_ curve: some CurveValues, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
         let (xs, origin) = series.xValues(on: axis)
         let ascends = series.ascends(on: axis)
         // The outermost dot columns reach half a column beyond the range.
@@ -43,8 +43,8 @@ struct CurveRaster {
                 next = firstIndex(in: xs, origin, rightOf: column, within: index..<end, guess: index + stride)
             }
             stride = next - index
-            drawGroup(index..<next, pyramid, column: column, previous: previous, into: &canvas)
-            previous = dot(pyramid.values[next - 1], column: column)
+            drawGroup(index..<next, curve, column: column, previous: previous, into: &canvas)
+            previous = dot(curve.value(at: next - 1), column: column)
             index = next
         }
     }
@@ -86,17 +86,17 @@ struct CurveRaster {
     }
 
     private mutating func drawGroup(
-        _ group: Range<Int>, _ pyramid: MinMaxPyramid, column: Double, previous: Dot?, into canvas: inout DotCanvas
+        _ group: Range<Int>, _ curve: some CurveValues, column: Double, previous: Dot?, into canvas: inout DotCanvas
     ) {
-        let first = dot(pyramid.values[group.lowerBound], column: column)
+        let first = dot(curve.value(at: group.lowerBound), column: column)
         var isJoined = false
         if let previous, let first {
             line(from: previous, to: first, into: &canvas)
             isJoined = true
         }
         guard column >= 0, column < Double(layout.dotColumns) else { return }
-        if group.count > 16 {
-            let extremes = pyramid.extremes(group)
+        if group.count >= curve.denseCount {
+            let extremes = curve.extremes(group)
             let least = layout.projection.scale == .log ? extremes.minimumPositive : extremes.minimum
             if let top = row(extremes.maximum), let bottom = row(least) {
                 span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
@@ -105,7 +105,7 @@ struct CurveRaster {
         }
         var top = Double.infinity, bottom = -Double.infinity
         for index in group {
-            if let row = row(pyramid.values[index]) {
+            if let row = row(curve.value(at: index)) {
                 top = min(top, row)
                 bottom = max(bottom, row)
             } else if top <= bottom {
@@ -124,7 +124,11 @@ struct CurveRaster {
         (wasAbove, wasBelow) = (isAbove, isBelow)
         guard bottom >= 0, top <= last else { return }
         if isJoined, bottom - top < Double(Self.tall), dash.hides(column: column, cell: layout.cell) { return }
-        canvas.span(column: column, from: Int(max(top, 0)), to: Int(min(bottom, last)), owner: owner)
+        let first = Int(max(top, 0)), end = Int(min(bottom, last))
+        guard dash == .dotted else { return canvas.span(column: column, from: first, to: end, owner: owner) }
+        for row in first...end where row == first || row == end || !dash.hides(row: row, column: column) {
+            canvas.set(column: column, row: row, owner: owner)
+        }
     }
 
     /// One dot per column of a flat line, one per row of a steep one; only the part within the plot is walked.
@@ -146,7 +150,11 @@ struct CurveRaster {
             for row in Int(top)...Int(bottom) {
                 let column = (start.column + (Double(row) - start.row) / height * width).rounded()
                 guard column >= 0, column < Double(canvas.columns) else { continue }
-                if !isTall, dash.hides(column: Int(column), cell: layout.cell) { continue }
+                if isTall {
+                    if row != Int(top), row != Int(bottom), dash.hides(row: row, column: Int(column)) { continue }
+                } else if dash.hides(column: Int(column), cell: layout.cell) {
+                    continue
+                }
                 canvas.set(column: Int(column), row: Int(row), owner: owner)
             }
         }

@@ -46,6 +46,10 @@ struct DotCanvas {
 }
 
 extension Dash {
+    /// Whether steep pieces of a curve leave this dot out; their ends are always drawn. Neighbouring columns leave out other
+    /// rows, so that many steep pieces side by side look like a light tint and not like lines.
+    func hides(row: Int, column: Int) -> Bool { self == .dotted && row % 4 != (column % 4 * 2 + column % 4 / 2) % 4 }
+
     /// Whether flat pieces of a curve leave this dot column out.
     func hides(column: Int, cell: DotCell) -> Bool {
         switch self {

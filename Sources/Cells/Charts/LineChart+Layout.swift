@@ -25,7 +25,17 @@ extension LineChart {
         let range = limited(lower...upper)
         // One x only: a unit's room to its right, which the curve will grow into.
         let least = max(1, abs(range.lowerBound) * 1e-9)
-        return range.upperBound > range.lowerBound ? range : range.lowerBound...(range.lowerBound + least)
+        guard range.upperBound > range.lowerBound else { return range.lowerBound...(range.lowerBound + least) }
+        return hasRoomToGrow ? rounded(range) : range
+    }
+
+    /// The range up to the next round number that is at most a twelfth of its width away.
+    private func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+        let share = (range.upperBound - range.lowerBound) / 12
+        let step = xAxis == .step || xAxis == .epoch ? Ticks.niceStep(atLeast: share / 2.5) : Ticks.timeStep(atLeast: share / 2.5)
+        guard step > 0, step.isFinite else { return range }
+        let end = (range.upperBound / step).rounded(.up) * step
+        return end > range.upperBound && end - range.upperBound <= share ? range.lowerBound...end : range
     }
 
     private func limited(_ range: ClosedRange<Double>) -> ClosedRange<Double> {

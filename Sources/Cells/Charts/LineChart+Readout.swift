@@ -4,7 +4,7 @@ extension LineChart {
         series.compactMap { curve in
             let index = cursor.map { curve.series.nearestIndex(to: $0, on: xAxis) } ?? curve.series.count - 1
             guard let index, index >= 0 else { return nil }
-            let smoothed = smoothing > 0 ? smoothedSeries(curve.series).smoothedValue(at: index) : nil
+            let smoothed = smoothing > 0 ? curve.series.smoothedValue(at: index, weight: smoothing) : nil
             return ChartReadout(
                 label: curve.label, badge: curve.badge, color: curve.color, x: curve.series.x(at: index, on: xAxis),
                 value: curve.series[index].value, smoothed: smoothed)
@@ -27,12 +27,5 @@ extension LineChart {
         case .relativeTime: NumberFormat.duration(x)
         case .wallTime: NumberFormat.clock(x, utcOffsetSeconds: utcOffsetSeconds)
         }
-    }
-
-    /// The series with this chart's smoothing.
-    func smoothedSeries(_ series: Series) -> Series {
-        var series = series
-        series.setSmoothing(smoothing)
-        return series
     }
 }

@@ -32,11 +32,13 @@ public struct ChartSeries: Sendable {
     public var isFocused: Bool
     /// Drawn under the others, in grey.
     public var isDimmed: Bool
+    /// Drawn under the main curves and lighter, such as training beside validation.
+    public var isSecondary: Bool
     public var series: Series
 
     public init(
         label: String, badge: Character? = nil, color: ColorRole = .series1, dash: Dash = .solid, isFocused: Bool = false,
-        isDimmed: Bool = false, series: Series
+        isDimmed: Bool = false, isSecondary: Bool = false, series: Series
     ) {
         self.label = label
         self.badge = badge
@@ -44,6 +46,7 @@ public struct ChartSeries: Sendable {
         self.dash = dash
         self.isFocused = isFocused
         self.isDimmed = isDimmed
+        self.isSecondary = isSecondary
         self.series = series
     }
 }
@@ -114,14 +117,15 @@ public struct LineChart: Sendable {
     public var marks: [ChartMark] = []
     public var xAxis: XAxis = .step
     public var yScale: YScale = .linear
-    /// Weight of the smoothing drawn over the raw curves; 0 is off. Cheap if each series was given the same weight with
-    /// `Series.setSmoothing`, else a series is smoothed at every drawing.
+    /// Weight of the smoothing drawn over the raw curves, from 0 (off) to 0.999.
     public var smoothing: Double = 0
     public var glyphs: GlyphSet = .braille
     public var viewport = ChartViewport()
     /// The x the cursor stands on.
     public var cursor: Double?
     public var showsGuides = true
+    /// Whether the x axis ends at the next round number, so that a curve that grows does not move at every point.
+    public var hasRoomToGrow = false
     /// Fits the y axis to the values without the outermost hundredth on each side.
     public var isRobust = false
     /// The least width of the y labels, so that charts above each other line up and labels do not jump.

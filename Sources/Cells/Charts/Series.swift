@@ -14,15 +14,13 @@ public struct SeriesPoint: Hashable, Sendable {
     }
 }
 
-/// All values of one metric of one run: an append-only list with min/max pyramids over the raw and the smoothed values, so
-/// that a redraw costs in proportion to the columns drawn and not to the points recorded.
+/// All values of one metric of one run: an append-only list with a min/max pyramid over the values, so that a redraw costs in
+/// proportion to the columns drawn and not to the points recorded.
 public struct Series: Sendable {
     private var steps: [Double] = []
     private var epochs: [Double] = []
     private var times: [Double] = []
     private(set) var raw = MinMaxPyramid()
-    private(set) var smoothed = MinMaxPyramid()
-    private var average = DebiasedAverage(weight: 0)
     private var stepsAscend = true
     private var epochsAscend = true
     private var timesAscend = true
@@ -43,16 +41,21 @@ public struct Series: Sendable {
     public var count: Int { steps.count }
     public var isEmpty: Bool { steps.isEmpty }
     public var last: SeriesPoint? { isEmpty ? nil : self[count - 1] }
-    /// The debiased average's weight of the past; 0 when smoothing is off.
-    public var smoothingWeight: Double { average.weight }
 
     public subscript(index: Int) -> SeriesPoint {
         SeriesPoint(step: steps[index], epoch: epochs[index], time: times[index], value: raw.values[index])
     }
 
-    /// The smoothed value at an index; the raw one when smoothing is off.
-    public func smoothedValue(at index: Int) -> Double {
-        average.weight > 0 ? smoothed.values[index] : raw.values[index]
+    /// The value at an index smoothed with TensorBoard's debiased exponential moving average.
+    /// - Parameter weight: of the past, from 0 (off) to 0.999; values outside are clamped, NaN is off.
+    /// - Complexity: O(1 / (1 - weight)).
+    public func smoothedValue(at index: Int, weight: Double) -> Double {
+        smoothed(weight: weight, error: 1e-9)?.value(at: index) ?? raw.values[index]
+    }
+
+    /// The smoothed values; nil when smoothing is off.
+    func smoothed(weight: Double, error: Double) -> SmoothedValues? {
+        weight > 0 ? SmoothedValues(self, weight: min(weight, 0.999), error: error) : nil
     }
 
     /// - Complexity: O(log n).
@@ -69,24 +72,10 @@ public struct Series: Sendable {
         times.append(point.time)
         note(point.value)
         raw.append(point.value)
-        if average.weight > 0 { smoothed.append(average.next(point.value)) }
     }
 
     public mutating func append(contentsOf points: some Sequence<SeriesPoint>) {
         for point in points { append(point) }
-    }
-
-    /// Smooths with TensorBoard's debiased exponential moving average.
-    /// - Range: 0 (off) to 0.999; values outside are clamped, NaN is off.
-    /// - Complexity: O(n) when the weight changes, nothing otherwise; appending afterwards stays O(log n).
-    public mutating func setSmoothing(_ weight: Double) {
-        let weight = weight > 0 ? min(weight, 0.999) : 0
-        guard weight != average.weight else { return }
-        average = DebiasedAverage(weight: weight)
-        smoothed.removeAll()
-        guard weight > 0 else { return }
-        smoothed.reserveCapacity(count)
-        for value in raw.values { smoothed.append(average.next(value)) }
     }
 
     private mutating func note(_ value: Double) {
@@ -192,23 +181,5 @@ enum Search {
             if values[middle] < bound { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-}
-
-/// TensorBoard's smoothing: an exponential moving average started at 0 and divided by what it is missing.
-/// - Source: TensorBoard, line chart `resmoothDataset`.
-struct DebiasedAverage: Sendable {
-    let weight: Double
-    private var last = 0.0
-    private var missing = 1.0
-
-    init(weight: Double) { self.weight = weight }
-
-    /// The smoothed value after one more sample. A value that is not finite passes through and counts for nothing.
-    mutating func next(_ value: Double) -> Double {
-        guard value.isFinite else { return value }
-        last = last * weight + (1 - weight) * value
-        missing *= weight
-        return last / (1 - missing)
     }
 }

@@ -78,10 +78,18 @@ public final class RunStore {
             """
         let first = position / SeriesChunk.capacity
         var points: [MetricPoint] = []
+        // Reserved once for all: growing chunk by chunk would copy everything with every chunk.
+        let sizes = """
+            SELECT max(chunks.number) FROM chunks JOIN metrics ON metrics.id = chunks.metric
+            WHERE metrics.run = ? AND metrics.name = ?
+            """
+        let last = try database.rows(sizes, [.text(run.text), .text(metric.text)]) { $0.integer(0) }.first ?? 0
+        points.reserveCapacity(max(0, last - first + 1) * SeriesChunk.capacity)
         try database.run(sql, [.text(run.text), .text(metric.text), .integer(first)]) { row in
             row.withBlob(0) { SeriesChunk.decode($0, into: &points) }
         }
-        return Array(points.dropFirst(position - first * SeriesChunk.capacity))
+        points.removeFirst(min(points.count, position - first * SeriesChunk.capacity))
+        return points
     }
 
     /// Lifecycle events of a run in order; of the given kinds if any are named.

@@ -31,21 +31,15 @@ struct SeriesChunk {
     static func decode(_ blob: UnsafeRawBufferPointer, into out: inout [MetricPoint]) {
         let count = blob.count / 28
         guard count * 28 == blob.count else { return }
-        out.reserveCapacity(out.count + count)
+        func word(_ position: Int) -> UInt64 {
+            UInt64(littleEndian: blob.loadUnaligned(fromByteOffset: position * 8, as: UInt64.self))
+        }
         for index in 0..<count {
+            let epoch = UInt32(littleEndian: blob.loadUnaligned(fromByteOffset: 24 * count + index * 4, as: UInt32.self))
             out.append(
                 MetricPoint(
-                    step: Int(Int64(littleEndian: blob.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))),
-                    epoch: Double(
-                        Float(
-                            bitPattern: UInt32(
-                                littleEndian: blob.loadUnaligned(fromByteOffset: 3 * count * 8 + index * 4, as: UInt32.self)))),
-                    wallTime: Double(
-                        bitPattern: UInt64(
-                            littleEndian: blob.loadUnaligned(fromByteOffset: (count + index) * 8, as: UInt64.self))),
-                    value: Double(
-                        bitPattern: UInt64(
-                            littleEndian: blob.loadUnaligned(fromByteOffset: (2 * count + index) * 8, as: UInt64.self)))))
+                    step: Int(Int64(bitPattern: word(index))), epoch: Double(Float(bitPattern: epoch)),
+                    wallTime: Double(bitPattern: word(count + index)), value: Double(bitPattern: word(2 * count + index))))
         }
     }
 }

@@ -1,4 +1,5 @@
 import CLearnerKernels
+import Glibc
 import Numerics
 
 /// Standardised features laid out for the kernels: rows padded with zeros to whole vector registers.
@@ -61,9 +62,13 @@ struct FeatureRows {
         let base: UnsafeMutablePointer<Float>
 
         init(count: Int) {
-            // On a cache line, so that a row of 16 floats is one line.
-            base = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(
-                to: Float.self, capacity: count)
+            // On a cache line, so that a row of 16 floats is one line; much of it on big pages, which are quicker to get and to
+            // find rows in.
+            let isLarge = count * 4 >= 4 << 20
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: isLarge ? 2 << 20 : 64)
+            // Only advice: where there are no big pages it fails, and nothing is lost.
+            if isLarge { madvise(memory, count * 4, MADV_HUGEPAGE) }
+            base = memory.bindMemory(to: Float.self, capacity: count)
         }
 
         deinit { base.deallocate() }
@@ -72,24 +77,16 @@ struct FeatureRows {
 
 /// Means and inverse deviations of features or targets.
 enum Standardization {
-    /// Over all rows, in double precision. A constant feature gets 1, so that it becomes 0.
-    static func features(_ matrix: Matrix) -> (means: [Float], inverses: [Float]) {
+    /// Over the first rows, in double precision. A constant feature gets 1, so that it becomes 0.
+    static func features(_ matrix: Matrix, rowCount: Int) -> (means: [Float], inverses: [Float]) {
         let width = matrix.columnCount
-        var means = [Double](repeating: 0, count: width), squares = means
+        var means = [Double](repeating: 0, count: width), squares = means, scratch = means + means
         matrix.elements.withUnsafeBufferPointer { elements in
-            for row in 0..<matrix.rowCount {
-                for column in 0..<width { means[column] += Double(elements[row * width + column]) }
-            }
-            for column in 0..<width { means[column] /= Double(max(1, matrix.rowCount)) }
-            for row in 0..<matrix.rowCount {
-                for column in 0..<width {
-                    let delta = Double(elements[row * width + column]) - means[column]
-                    squares[column] += delta * delta
-                }
-            }
+            guard let base = elements.baseAddress else { return }
+            dk_moments(base, rowCount, width, &means, &squares, &scratch)
         }
         let inverses = squares.indices.map { column in
-            let deviation = (squares[column] / Double(max(1, matrix.rowCount))).squareRoot()
+            let deviation = (squares[column] / Double(max(1, rowCount))).squareRoot()
             let inverse = Float(1 / deviation)
             return deviation > abs(means[column]) * 1e-7 && inverse.isFinite ? inverse : 1
         }
@@ -97,7 +94,7 @@ enum Standardization {
     }
 
     /// Mean and deviation of targets; deviation 1 if all are equal.
-    static func target(_ values: [Float]) -> (mean: Double, deviation: Double) {
+    static func target(_ values: ArraySlice<Float>) -> (mean: Double, deviation: Double) {
         var moments = Moments()
         for value in values { moments.add(Double(value)) }
         let deviation = moments.populationDeviation

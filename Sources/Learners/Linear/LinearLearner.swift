@@ -1,4 +1,4 @@
-/// Linear and logistic models trained by mini-batch gradient descent, with SageMaker Linear Learner's settings.
+/// Linear models for every loss of the kind, trained by mini-batches or all rows at a time, with SageMaker Linear Learner's settings.
 public enum LinearLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
     public static let hyperparameters: [HyperparameterSpec] = [
@@ -8,20 +8,39 @@ public enum LinearLearner {
         .init(
             "num_classes", .integer(minimum: 2, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "classes; auto counts them"),
-        .init("epochs", .integer(minimum: 1, maximum: 1_000_000), default: "15", "most passes over the training rows"),
+        .init(
+            "feature_dim", .integer(minimum: 1, maximum: 10_000_000), allowsAuto: true, default: "auto",
+            "features a row; auto counts them"),
+        .init(
+            "epochs", .integer(minimum: 1, maximum: 1_000_000), default: "15",
+            "most passes over the training rows; with lbfgs at least 100 unless given"),
         .init(
             "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), allowsAuto: true, default: "auto",
             "rows an update; auto = rows / 64 within 8 and 1000 (SageMaker: always 1000, two updates an epoch on small files)"),
         .init(
             "loss", .choice(LinearLoss.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
             "what is minimised; auto = squared_loss, logistic or softmax_loss"),
-        .init("optimizer", .choice(["adam", "sgd"]), allowsAuto: true, default: "auto", "auto = adam"),
+        .init("margin", .nonNegative, default: "1", "hinge_loss: how far apart the classes' scores are wanted"),
+        .init("quantile", .openFraction, default: "0.5", "quantile_loss: the share of targets below the prediction"),
+        .init(
+            "loss_insensitivity", .positive, default: "0.01",
+            "eps_insensitive losses: errors up to this, in the target's own units, cost nothing"),
+        .init(
+            "huber_delta", .positive, default: "1",
+            "huber_loss: from this error on, in the target's own units, the loss is a straight line"),
+        .init(
+            "optimizer", .choice(LinearLearnerConfiguration.Optimizer.allCases.map(\.rawValue)), allowsAuto: true,
+            default: "auto",
+            "auto = adam; lbfgs takes all rows at each step and stops at the optimum: for smooth losses without l1 (squared_loss: exact in one step)"
+        ),
         .init(
             "learning_rate", .positive, allowsAuto: true, default: "auto",
             "first step size; auto follows the number of updates (adam) or the features (sgd)"),
         .init("momentum", .fraction, allowsAuto: true, default: "auto", "sgd only; auto = 0"),
         .init("beta_1", .fraction, allowsAuto: true, default: "auto", "adam: memory of the mean gradient; auto = 0.9"),
-        .init("beta_2", .fraction, allowsAuto: true, default: "auto", "adam: memory of the gradient's size; auto = 0.999"),
+        .init(
+            "beta_2", .fraction, allowsAuto: true, default: "auto",
+            "adam and rmsprop: memory of the gradient's size; auto = 0.999 or 0.9"),
         .init(
             "bias_lr_mult", .positive, allowsAuto: true, default: "auto",
             "the bias's learning rate over the weights'; auto = 1"),
@@ -45,6 +64,37 @@ public enum LinearLearner {
         .init(
             "normalize_label", .boolean, allowsAuto: true, default: "auto",
             "a regressor's target to mean 0 and deviation 1 while training; auto = true"),
+        .init(
+            "unbias_data", .boolean, allowsAuto: true, default: "auto",
+            "features to mean 0; auto = with normalize_data and use_bias"),
+        .init(
+            "unbias_label", .boolean, allowsAuto: true, default: "auto",
+            "a regressor's target to mean 0 while training; auto = with normalize_label and use_bias"),
+        .init(
+            "num_point_for_scaler", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "first rows that means and deviations come from; auto = all (SageMaker: 10,000)"),
+        .init(
+            "num_models", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
+            "models with neighbouring settings trained in one pass, the best one kept; auto = 1 (SageMaker: 32)"),
+        .init(
+            "positive_example_weight_mult", .positive, allowsAuto: true, words: ["balanced"], default: "1",
+            "what positive rows weigh; balanced and auto = negative rows over positive ones"),
+        .init(
+            "balance_multiclass_weights", .boolean, default: "false", "whether every class weighs the same in the loss"),
+        .init(
+            "binary_classifier_model_selection_criteria",
+            .choice([
+                "accuracy", "f_beta", "precision_at_target_recall", "recall_at_target_precision", "loss_function", "f1",
+                "cross_entropy_loss",
+            ]), default: "accuracy",
+            "what threshold and best model are chosen by; f1 = f_beta with 1, cross_entropy_loss = loss_function"),
+        .init("target_recall", .openFraction, default: "0.8", "for precision_at_target_recall"),
+        .init("target_precision", .openFraction, default: "0.8", "for recall_at_target_precision"),
+        .init("f_beta", .positive, default: "1", "beta of F-beta: how much more recall counts than precision"),
+        .init(
+            "num_calibration_samples", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "validation rows the threshold is found on; auto = all"),
+        .init("accuracy_top_k", .integer(minimum: 1, maximum: 1_000_000), default: "3", "the k of top_k_accuracy"),
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch (SageMaker never shuffles)"),
         .init(
             "early_stopping_patience", .integer(minimum: 1, maximum: 1_000_000), default: "3",
@@ -56,24 +106,6 @@ public enum LinearLearner {
 
     /// Hyperparameters that may change while a job runs.
     public static let steerable = ["learning_rate", "wd", "l1", "momentum"]
-}
-
-/// What a linear model minimises.
-public enum LinearLoss: String, Sendable, Hashable, Codable, CaseIterable {
-    /// (s - y)².
-    case squared = "squared_loss"
-    /// Cross entropy of a probability 1 / (1 + e^-s).
-    case logistic
-    /// Cross entropy of probabilities e^s_k / Σ e^s.
-    case softmax = "softmax_loss"
-
-    static func automatic(for task: LearningTask) -> LinearLoss {
-        switch task {
-        case .regressor: .squared
-        case .binaryClassifier: .logistic
-        case .multiclassClassifier: .softmax
-        }
-    }
 }
 
 extension Learner {

@@ -3,14 +3,26 @@ import Glibc
 /// Linear Learner's settings, every `auto` decided.
 public struct LinearLearnerConfiguration: Sendable, Hashable {
     /// How weights follow the gradient.
-    public enum Optimizer: String, Sendable, Hashable { case adam, sgd }
+    public enum Optimizer: String, Sendable, Hashable, CaseIterable { case adam, sgd, rmsprop, adagrad, lbfgs }
+    /// What rows of the positive class, or of each class, weigh in the loss.
+    public enum ClassWeighting: Sendable, Hashable {
+        /// Positive rows weigh this, negative ones 1.
+        case positives(Double)
+        /// Positive rows weigh together what negative ones do, which weigh 1 each.
+        case balancedPositives
+        /// Every class weighs the same, and all rows together as much as without weights.
+        case balancedClasses
+    }
     /// How first weights are drawn.
     public enum Initialization: Sendable, Hashable {
         case uniform(scale: Double)
         case normal(deviation: Double)
     }
 
-    public var task: LearningTask, loss: LinearLoss
+    public var task: LearningTask
+    /// What is minimised, in the target's own units.
+    public var objective: LinearObjective
+    public var classWeighting: ClassWeighting
     /// Scores a row: 1, or the number of classes of a multiclass classifier.
     public var scoreCount: Int
     /// Classes; 1 for a regressor.
@@ -26,9 +38,20 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     public var usesScheduler: Bool, schedulerStep: Int, schedulerFactor: Double, minimumRate: Double
     public var initialization: Initialization, initialBias: Double
     public var normalizesFeatures: Bool, normalizesTarget: Bool, shuffles: Bool
+    public var centersFeatures: Bool, centersTarget: Bool
+    /// First rows that means and deviations come from.
+    public var scalerRowCount: Int
+    /// Models trained side by side.
+    public var modelCount: Int
+    /// What a binary classifier's threshold, and the best of several models, are chosen by.
+    public var criterion: SelectionCriterion
+    /// Most validation rows that the threshold is found on.
+    public var calibrationRowCount: Int
+    public var topK: Int, beta: Double
     public var earlyStoppingPatience: Int, earlyStoppingTolerance: Double
     /// Optimiser steps in one epoch.
     public var stepsPerEpoch: Int
+    private let featureCount: Int
     private var texts: [String: String]
 
     /// Optimiser steps in all.
@@ -49,18 +72,21 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         let isTrue = { (name: String) in texts[name] == "true" }
         self.task = task
+        self.featureCount = featureCount
         self.classCount = task == .regressor ? 1 : classCount
         scoreCount = task == .multiclassClassifier ? classCount : 1
-        loss = texts["loss"].flatMap(LinearLoss.init(rawValue:)) ?? .automatic(for: task)
-        epochs = integer("epochs") ?? 15
-        batchSize = min(rowCount, integer("mini_batch_size") ?? min(1000, max(8, rowCount / 64)))
-        stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
+        objective = Self.objective(texts, task)
+        classWeighting = Self.classWeighting(texts, task)
         optimizer = texts["optimizer"].flatMap(Optimizer.init(rawValue:)) ?? .adam
+        let takesAllRows = optimizer == .lbfgs
+        epochs = takesAllRows && given["epochs"] == nil ? 100 : integer("epochs") ?? 15
+        batchSize = takesAllRows ? rowCount : min(rowCount, integer("mini_batch_size") ?? min(1000, max(8, rowCount / 64)))
+        stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
         let steps = Double(stepsPerEpoch * epochs)
-        learningRate = number("learning_rate") ?? (optimizer == .adam ? Self.adamRate(task, steps: steps) : nil)
+        learningRate = number("learning_rate") ?? Self.automaticRate(optimizer, task, steps: steps)
         momentum = number("momentum") ?? 0
         beta1 = number("beta_1") ?? 0.9
-        beta2 = number("beta_2") ?? 0.999
+        beta2 = number("beta_2") ?? (optimizer == .rmsprop ? 0.9 : 0.999)
         biasRateMultiplier = number("bias_lr_mult") ?? 1
         biasDecayMultiplier = number("bias_wd_mult") ?? 0
         weightDecay = number("wd") ?? 0
@@ -80,10 +106,70 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         initialBias = number("init_bias") ?? 0
         normalizesFeatures = texts["normalize_data"] != "false"
         normalizesTarget = task == .regressor && texts["normalize_label"] != "false"
+        centersFeatures = texts["unbias_data"].flatMap(Bool.init) ?? (normalizesFeatures && usesBias)
+        centersTarget =
+            task == .regressor && usesBias && (texts["unbias_label"].flatMap(Bool.init) ?? normalizesTarget)
+        scalerRowCount = min(rowCount, integer("num_point_for_scaler") ?? rowCount)
+        modelCount = integer("num_models") ?? 1
+        criterion = Self.criterion(texts, number)
+        calibrationRowCount = integer("num_calibration_samples") ?? 10_000_000
+        topK = integer("accuracy_top_k") ?? 3
+        beta = number("f_beta") ?? 1
         earlyStoppingPatience = integer("early_stopping_patience") ?? 3
         earlyStoppingTolerance = number("early_stopping_tolerance") ?? 0.001
         self.texts = texts
-        try checkConsistency(rowCount: rowCount)
+        try checkConsistency(featureCount: featureCount)
+    }
+
+    private static func objective(_ texts: [String: String], _ task: LearningTask) -> LinearObjective {
+        let loss = texts["loss"].flatMap(LinearLoss.init(rawValue:)) ?? .automatic(for: task)
+        let name: String? =
+            switch loss {
+            case .quantile: "quantile"
+            case .huber: "huber_delta"
+            case .epsilonSquared, .epsilonAbsolute: "loss_insensitivity"
+            case .hinge: "margin"
+            default: nil
+            }
+        return LinearObjective(loss, parameter: name.flatMap { texts[$0] }.flatMap(Double.init) ?? 0)
+    }
+
+    private static func classWeighting(_ texts: [String: String], _ task: LearningTask) -> ClassWeighting {
+        if task == .multiclassClassifier {
+            return texts["balance_multiclass_weights"] == "true" ? .balancedClasses : .positives(1)
+        }
+        guard task == .binaryClassifier, let text = texts["positive_example_weight_mult"] else { return .positives(1) }
+        return Double(text).map(ClassWeighting.positives) ?? .balancedPositives
+    }
+
+    private static func criterion(_ texts: [String: String], _ number: (String) -> Double?) -> SelectionCriterion {
+        switch texts["binary_classifier_model_selection_criteria"] {
+        case "f_beta": .fBeta(number("f_beta") ?? 1)
+        case "f1": .fBeta(1)
+        case "precision_at_target_recall": .precisionAtTargetRecall(number("target_recall") ?? 0.8)
+        case "recall_at_target_precision": .recallAtTargetPrecision(number("target_precision") ?? 0.8)
+        case "loss_function", "cross_entropy_loss": .loss
+        default: .accuracy
+        }
+    }
+
+    /// The first step size; `nil` when it depends on the features.
+    private static func automaticRate(_ optimizer: Optimizer, _ task: LearningTask, steps: Double) -> Double? {
+        switch optimizer {
+        case .adam, .rmsprop: adamRate(task, steps: steps)
+        // AdaGrad's steps shrink by themselves as one over the root of their number.
+        case .adagrad: (adamRate(task, steps: steps) * max(2, steps.squareRoot() / 3) * 10_000).rounded() / 10_000
+        case .sgd: nil
+        case .lbfgs: 1
+        }
+    }
+
+    /// Settings that every neighbour differs from a little.
+    func candidates(learningRate: Double, seed: UInt64) -> [LinearCandidate] {
+        LinearCandidate.neighbours(
+            of: LinearCandidate(
+                learningRate: learningRate, weightDecay: weightDecay, l1: l1, schedulerFactor: schedulerFactor),
+            count: modelCount, drawsDecay: texts["wd"] == "auto", drawsL1: texts["l1"] == "auto", seed: seed)
     }
 
     /// Few updates need large ones. The figures come from trying a dozen small data sets; a regressor's optimum is flatter, so
@@ -93,7 +179,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         return (max(0.02, rate) * 10_000).rounded() / 10_000
     }
 
-    private func checkConsistency(rowCount: Int) throws(LearnerError) {
+    private func checkConsistency(featureCount: Int) throws(LearnerError) {
         if let given = texts["predictor_type"], given != "auto", given != task.rawValue {
             throw LearnerError(
                 .invalidHyperparameter, "predictor_type = '\(given)' does not fit a target for \(task.rawValue)")
@@ -101,32 +187,60 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         if let given = texts["num_classes"].flatMap({ Int($0) }), task == .multiclassClassifier, given < classCount {
             throw LearnerError(.invalidHyperparameter, "num_classes = '\(given)' is less than the target's \(classCount) classes")
         }
-        if loss != .automatic(for: task) {
+        let losses = LinearLoss.choices(for: task)
+        if !losses.contains(objective.loss) {
             throw LearnerError(
                 .invalidHyperparameter,
-                "loss = '\(loss.rawValue)' is not valid for a \(task.rawValue): give auto or \(LinearLoss.automatic(for: task).rawValue)"
+                "loss = '\(objective.loss.rawValue)' is not valid for a \(task.rawValue): give \((["auto"] + losses.map(\.rawValue)).joined(separator: " or "))"
             )
         }
+        if let given = texts["feature_dim"].flatMap({ Int($0) }), given != featureCount {
+            throw LearnerError(
+                .invalidHyperparameter, "feature_dim = '\(given)' but the rows have \(featureCount) features: give auto")
+        }
+        if optimizer == .lbfgs { try checkFullBatch() }
         if task != .regressor, classCount < 2 {
             throw LearnerError(.invalidTarget, "a classifier needs at least 2 classes, the target has \(classCount)")
         }
+    }
+
+    private func checkFullBatch() throws(LearnerError) {
+        let fault: String? =
+            if !objective.loss.isSmooth {
+                "takes smooth losses, \(objective.loss.rawValue) has a kink: give another optimizer, or loss = huber_loss"
+            } else if l1 > 0 {
+                "takes no l1: set l1 = 0, or give another optimizer"
+            } else if modelCount > 1 {
+                "trains one model: set num_models = 1, or give another optimizer"
+            } else {
+                nil
+            }
+        if let fault { throw LearnerError(.invalidHyperparameter, "optimizer = 'lbfgs' \(fault)") }
     }
 
     /// The learning rate of a step, counted from 0.
     ///
     /// - Source: SageMaker's step schedule: every `lr_scheduler_step` updates times `lr_scheduler_factor`, not below
     ///   `lr_scheduler_minimum_lr`.
-    public func scheduledRate(base: Double, step: Int) -> Double {
+    public func scheduledRate(base: Double, step: Int, factor: Double? = nil) -> Double {
         guard usesScheduler else { return base }
-        return max(min(base, minimumRate), base * pow(schedulerFactor, Double(step / schedulerStep)))
+        return max(min(base, minimumRate), base * pow(factor ?? schedulerFactor, Double(step / schedulerStep)))
     }
 
     /// Every setting's final value as text.
     public var resolved: [String: String] {
         var values = texts
+        values["feature_dim"] = String(featureCount)
+        values["epochs"] = String(epochs)
+        values["unbias_data"] = String(centersFeatures)
+        values["unbias_label"] = String(centersTarget)
+        values["num_point_for_scaler"] = String(scalerRowCount)
+        values["num_models"] = String(modelCount)
+        if case .positives(let weight) = classWeighting { values["positive_example_weight_mult"] = Self.text(weight) }
+        values["num_calibration_samples"] = String(calibrationRowCount)
         values["predictor_type"] = task.rawValue
         values["num_classes"] = String(classCount)
-        values["loss"] = loss.rawValue
+        values["loss"] = objective.loss.rawValue
         values["mini_batch_size"] = String(batchSize)
         values["optimizer"] = optimizer.rawValue
         values["learning_rate"] = learningRate.map(Self.text) ?? "auto"

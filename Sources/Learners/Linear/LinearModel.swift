@@ -18,8 +18,13 @@ public struct LinearModel: LearnedModel, Hashable {
     public let featureMeans: [Float], featureInverses: [Float]
     /// A regressor's score times the deviation plus the mean is its prediction; 0 and 1 for classifiers.
     public let targetMean: Double, targetDeviation: Double
-    /// Probability from which a binary classifier says yes.
-    public var threshold: Float = 0.5
+    /// How it is measured, and what it minimised.
+    public let scoring: LinearScoring
+    /// Probability, or raw score of a hinge, from which a binary classifier says yes.
+    public var threshold: Float = LinearLoss.naturalThreshold
+
+    /// False for regressors and for classifiers of hinge loss, whose scores are no log-odds.
+    public var givesProbabilities: Bool { scoring.objective.loss.givesProbabilities }
 
     /// Scores a row: 1, or one a class.
     public var scoreCount: Int { biases.count }
@@ -58,5 +63,37 @@ public struct LinearModel: LearnedModel, Hashable {
             }
         }
         return (intercepts, slopes)
+    }
+
+    public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
+        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount))
+        return scoring.entries(
+            task: task, scores: try predictScores(data.features).elements, expected: data.targets, weights: data.weights,
+            width: scoreCount, threshold: threshold, details: true)
+    }
+}
+
+extension LinearModel {
+    private enum CodingKeys: String, CodingKey {
+        case task, featureCount, classCount, weights, biases, featureMeans, featureInverses, targetMean, targetDeviation
+        case scoring, threshold
+    }
+
+    /// Reads models that were written before they said what they minimised: it was the automatic loss.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        task = try container.decode(LearningTask.self, forKey: .task)
+        featureCount = try container.decode(Int.self, forKey: .featureCount)
+        classCount = try container.decode(Int.self, forKey: .classCount)
+        weights = try container.decode([Float].self, forKey: .weights)
+        biases = try container.decode([Float].self, forKey: .biases)
+        featureMeans = try container.decode([Float].self, forKey: .featureMeans)
+        featureInverses = try container.decode([Float].self, forKey: .featureInverses)
+        targetMean = try container.decode(Double.self, forKey: .targetMean)
+        targetDeviation = try container.decode(Double.self, forKey: .targetDeviation)
+        scoring =
+            try container.decodeIfPresent(LinearScoring.self, forKey: .scoring)
+            ?? LinearScoring(objective: LinearObjective(.automatic(for: task)))
+        threshold = try container.decode(Float.self, forKey: .threshold)
     }
 }

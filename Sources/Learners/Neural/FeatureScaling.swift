@@ -16,7 +16,7 @@ struct FeatureScaling: Sendable, Hashable {
             (means, inverses) = Self.ofChannels(features, image.channelCount)
             return
         }
-        (means, inverses) = Standardization.features(features)
+        (means, inverses) = Standardization.features(features, rowCount: features.rowCount)
         for index in configuration.embeddedGroups.joined() { (means[index], inverses[index]) = (0, 1) }
     }
 

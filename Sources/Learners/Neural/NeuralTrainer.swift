@@ -56,7 +56,7 @@ public final class NeuralTrainer: Trainer {
         let width = training.features.columnCount
         let scaling = FeatureScaling(training.features, configuration)
         self.scaling = scaling
-        (targetMean, targetDeviation) = configuration.normalizesTarget ? Standardization.target(training.targets) : (0, 1)
+        (targetMean, targetDeviation) = configuration.normalizesTarget ? Standardization.target(training.targets[...]) : (0, 1)
         self.training = FeatureRows(training.features, means: scaling.means, inverses: scaling.inverses)
         self.validation = validation.map { FeatureRows($0.features, means: scaling.means, inverses: scaling.inverses) }
         trainingTargets = training.targets
@@ -99,6 +99,9 @@ public final class NeuralTrainer: Trainer {
         guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
         try training.check("training", classCount: classCount)
         try validation?.check("validation", classCount: classCount)
+        guard training.weights == nil, validation?.weights == nil else {
+            throw LearnerError(.unsupported, "neural-network does not weigh rows yet: train without row weights")
+        }
         if let width = validation?.features.columnCount, width != training.features.columnCount {
             throw LearnerError(
                 .shapeMismatch, "training has \(training.features.columnCount) features, validation has \(width)")

@@ -7,12 +7,51 @@ package enum AlertText {
     package static func lines(_ state: AppState, width: Int, rows: Int) -> [TextLine] {
         guard let item = state.alerts.selected, width > 8 else { return [] }
         let evidence = evidence(item.alert, width - 4), cause = cause(item.alert, width - 6)
-        let remedies = remedies(item.alert, width - 4, chosen: state.alerts.remedy)
-        let spare = max(0, rows - remedies.count)
+        let whole = summary(item.alert, state, width)
+        var remedies = remedies(item.alert, width - 4, chosen: state.alerts.remedy)
+        // What happened matters more than which key mends it, which the hint bar says, too, and than other remedies.
+        if rows < remedies.count + whole.count { remedies.removeAll { $0 == fixHint } }
+        while rows < remedies.count + whole.count, let last = remedies.last, last.parts.first?.role == .muted {
+            remedies.removeLast()
+        }
+        var spare = max(0, rows - remedies.count)
+        // A part of it says no more than its own line.
+        let summary = spare >= whole.count ? whole : []
+        spare -= summary.count
         var shownCause = cause.prefix(spare)
         if let last = shownCause.indices.last, shownCause.count < cause.count { shownCause[last].add(" …", .muted) }
         let shownEvidence = evidence.prefix(max(0, spare - shownCause.count))
-        return Array((shownEvidence + shownCause + remedies).prefix(rows))
+        return Array((summary + shownEvidence + shownCause + remedies).prefix(rows))
+    }
+
+    /// Widths of what stands before an alert's summary; no step where there is little room.
+    package struct Columns: Hashable, Sendable {
+        package var rule: Int
+        package var step: Int
+    }
+
+    /// The widths for the alerts that can be on the screen.
+    package static func columns(_ state: AppState, width: Int) -> Columns {
+        let alerts = state.alerts.rows.dropFirst(state.alerts.cursor.top).prefix(64).map { state.alerts.items[$0].alert }
+        return Columns(
+            rule: min(24, alerts.map { TextWidth.of($0.rule) }.max() ?? 8),
+            step: width < 44 ? 0 : alerts.map { TextWidth.of(step($0)) }.max() ?? 0)
+    }
+
+    package static func step(_ alert: Alert) -> String { "step \(NumberFormat.compact(Double(alert.step)))" }
+
+    /// Whether the selected alert's summary stands under its line, for want of room on it.
+    package static func unfoldsSummary(_ state: AppState, width: Int, rows: Int) -> Bool {
+        guard let alert = state.alerts.selected?.alert, let first = summary(alert, state, width).first else { return false }
+        return lines(state, width: width, rows: rows).first == first
+    }
+
+    /// The whole summary, when its own line has no room for it.
+    private static func summary(_ alert: Alert, _ state: AppState, _ width: Int) -> [TextLine] {
+        let columns = columns(state, width: width)
+        let room = width - 6 - columns.rule - (columns.step > 0 ? columns.step + 2 : 0)
+        guard TextWidth.of(alert.summary) > room else { return [] }
+        return TextWrap.lines(alert.summary, width: max(1, width - 3)).map { TextLine($0, .text, indent: 3) }
     }
 
     private static func evidence(_ alert: Alert, _ room: Int) -> [TextLine] {
@@ -24,6 +63,8 @@ package enum AlertText {
     private static func cause(_ alert: Alert, _ room: Int) -> [TextLine] {
         alert.cause.isEmpty ? [] : TextWrap.lines(alert.cause, width: room).map { TextLine($0, .text, indent: 4) }
     }
+
+    private static let fixHint = TextLine("f", .key, .bold, indent: 6).adding(" fix: a new run with this remedy", .muted)
 
     private static func remedies(_ alert: Alert, _ room: Int, chosen: Int) -> [TextLine] {
         var lines: [TextLine] = []
@@ -38,7 +79,7 @@ package enum AlertText {
                 lines.append(TextLine((row == 0 ? "→ " : "  ") + line, role, isChosen && row == 0 ? .bold : [], indent: 4))
             }
             if isChosen, !remedy.set.isEmpty {
-                lines.append(TextLine("f", .key, .bold, indent: 6).adding(" fix: a new run with this remedy", .muted))
+                lines.append(fixHint)
             }
         }
         return lines

@@ -32,6 +32,7 @@ package struct CurvesScene: Sendable {
         chart.viewport = state.curves.viewport
         chart.cursor = state.curves.cursor
         chart.utcOffsetSeconds = state.utcOffsetSeconds
+        chart.hasRoomToGrow = runs.contains { $0.status == .inProgress }
         guard let metric else { return }
         for run in runs { addCurves(of: run, metric, state) }
         for run in runs { addMarks(of: run, metric, state) }
@@ -67,9 +68,15 @@ package struct CurvesScene: Sendable {
                 ChartSeries(
                     label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
                     badge: isMain && slot != nil ? state.runs.badges.letter(of: id) : nil,
-                    color: state.runs.badges.role(of: id), dash: name.split == "train" ? .dotted : .solid,
-                    isFocused: id == focused && isMain, isDimmed: slot == nil, series: series))
+                    color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state),
+                    isFocused: id == focused && isMain, isDimmed: slot == nil, isSecondary: !isMain, series: series))
         }
+    }
+
+    /// Training is dotted. Where there are no colours, every other pair of runs is dashed.
+    private func dash(of name: MetricName, slot: Int?, _ state: AppState) -> Dash {
+        if name.split == "train" { return .dotted }
+        return state.isColorless && (slot ?? 0) / 2 % 2 == 1 ? .dashed : .solid
     }
 
     private mutating func addMarks(of run: RunSummary, _ metric: String, _ state: AppState) {

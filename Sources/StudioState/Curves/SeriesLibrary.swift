@@ -54,7 +54,6 @@ package struct SeriesLibrary: Sendable {
         if let live = series[key] {
             let end = loaded.last?.step ?? -.infinity
             for index in 0..<live.count where live[index].step > end { loaded.append(live[index]) }
-            loaded.setSmoothing(live.smoothingWeight)
         }
         series[key] = loaded
         requested.insert(key)
@@ -65,8 +64,6 @@ package struct SeriesLibrary: Sendable {
 
     /// Whether the curve's history has still to be asked for; notes that it now is.
     mutating func needsRequest(_ key: Key) -> Bool { requested.insert(key).inserted }
-
-    mutating func setSmoothing(_ weight: Double, of key: Key) { series[key]?.setSmoothing(weight) }
 
     /// Lets go of curves nobody looks at, when there are many.
     mutating func evict(keeping kept: Set<Key>, active: Set<RunID>) {

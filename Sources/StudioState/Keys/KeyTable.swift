@@ -86,7 +86,7 @@ package enum KeyTable {
             "Mark the run, to overlay its curves with other marked runs.", unless: needsRun),
         KeyBinding(
             .markAll, "a", [.experiments], hint: "mark all", priority: 62,
-            "Mark every run the filter shows; again, to unmark them."),
+            "Mark every run the filter shows; again, to unmark them.", unless: needsRun),
         KeyBinding(.clearMarks, "A", [.experiments, .curves], priority: 63, "Unmark all runs.") {
             $0.experiments.marks.isEmpty ? "no run is marked" : nil
         },
@@ -96,9 +96,10 @@ package enum KeyTable {
         KeyBinding(
             .rerun, "e", [.experiments], hint: "edit & rerun…", priority: 32,
             "Open the new-run form filled in with this run's settings.", unless: needsRun),
-        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left."),
-        KeyBinding(.sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right."),
-        KeyBinding(.sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order."),
+        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRun),
+        KeyBinding(
+            .sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right.", unless: needsRun),
+        KeyBinding(.sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order.", unless: needsRun),
         KeyBinding(
             .deleteRun, "d del", [.experiments], hint: "delete", priority: 34,
             "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
@@ -127,6 +128,9 @@ package enum KeyTable {
             "Count the x axis in steps, epochs, time since the start, or time of day."),
         KeyBinding(.zoomIn, "+ =", [.curves], hint: "zoom in", priority: 22, "Zoom in around the cursor."),
         KeyBinding(.zoomOut, "-", [.curves], hint: "out", priority: 23, "Zoom out around the cursor."),
+        KeyBinding(
+            .zoomInY, "K shift-up", [.curves], hint: "zoom y", priority: 27, "Zoom the y axis in around the curve at the cursor."),
+        KeyBinding(.zoomOutY, "J shift-down", [.curves], "Zoom the y axis out."),
         KeyBinding(.panLeft, "[ shift-left", [.curves], hint: "pan", priority: 26, "Move the view to the left."),
         KeyBinding(.panRight, "] shift-right", [.curves], "Move the view to the right."),
         KeyBinding(.resetView, "0", [.curves], hint: "all", priority: 24, "Show the whole curve again."),

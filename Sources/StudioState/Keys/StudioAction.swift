@@ -66,6 +66,8 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case yScale = "curve.y-scale"
     case zoomIn = "curve.zoom-in"
     case zoomOut = "curve.zoom-out"
+    case zoomInY = "curve.zoom-in-y"
+    case zoomOutY = "curve.zoom-out-y"
     case panLeft = "curve.pan-left"
     case panRight = "curve.pan-right"
     case resetView = "curve.reset"

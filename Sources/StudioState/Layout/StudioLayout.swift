@@ -35,7 +35,7 @@ package struct StudioLayout: Hashable, Sendable {
 
     /// Data and runs on the left, curves and alerts on the right.
     private static func columns(_ body: Rect) -> [Pane: Rect] {
-        let (left, right) = body.splitLeft(min(84, max(30, body.width * 38 / 100)))
+        let (left, right) = body.splitLeft(min(84, max(30, body.width * 40 / 100)))
         let (datasets, experiments) = left.splitTop(min(14, max(5, body.height * 28 / 100)))
         let (curves, alerts) = right.splitBottom(min(16, max(6, body.height * 30 / 100)))
         return [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
@@ -109,7 +109,7 @@ extension StudioLayout {
 
     /// The chart, and under it a row for each curve.
     package static func curves(_ interior: Rect, runs: Int) -> (chart: Rect, legend: Rect) {
-        let rows = interior.height < 7 || runs == 0 ? 0 : min(runs, max(1, interior.height / 4))
+        let rows = interior.height < 7 || runs == 0 ? 0 : min(runs, max(1, interior.height * 3 / 10))
         let parts = interior.splitBottom(rows)
         return (parts.rest, parts.bottom)
     }
@@ -122,7 +122,7 @@ extension StudioLayout {
         let roomy = screen.inset(horizontal: size.width >= 60 ? 2 : 0, vertical: size.height >= 16 ? 1 : 0)
         switch popup {
         case .menu(let menu):
-            let width = menu.kind == .help ? 92 : 76
+            let width = 108
             switch menu.kind {
             case .palette, .help: return roomy.centred(width: width, height: 26)
             case .metrics, .themes: return roomy.centred(width: 44, height: 18)
@@ -138,9 +138,16 @@ extension StudioLayout {
     }
 
     /// The entries of a menu, under its search line.
-    package static func menuRows(_ popup: Rect) -> Rect {
+    package static func menuRows(_ popup: Rect, _ menu: Menu) -> Rect {
         let interior = interior(popup)
-        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest
+        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest.splitBottom(menuNote(popup, menu).height).rest
+    }
+
+    /// Under the entries of a menu of commands: room to say all about the selected one.
+    package static func menuNote(_ popup: Rect, _ menu: Menu) -> Rect {
+        let interior = interior(popup)
+        let isOfCommands = menu.kind == .palette || menu.kind == .help
+        return interior.splitBottom(isOfCommands && interior.height >= 10 ? 3 : 0).bottom
     }
 
     /// The form's fields, and what is said about the focused one.

@@ -64,7 +64,7 @@ package struct NewRunForm: Sendable {
         var name = FormField(.runName, "name")
         name.help = "The run's name. Left empty, it is made from the algorithm and its most telling hyperparameters."
         var experiment = FormField(.experiment, "experiment")
-        experiment.defaultText = "default"
+        experiment.defaultText = JobRequest.defaultExperiment
         experiment.help = "Runs of one experiment are compared with each other."
         var seed = FormField(.seed, "seed")
         seed.defaultText = "0"

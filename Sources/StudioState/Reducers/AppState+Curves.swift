@@ -46,6 +46,8 @@ extension AppState {
         case .cursorStart: curves.cursor = chart.xRange.lowerBound
         case .zoomIn: curves.viewport.x = chart.xRange(zoomedBy: 0.5, around: cursor)
         case .zoomOut: zoomOut(scene, chart, cursor)
+        case .zoomInY: zoomY(by: 0.5, scene, chart, cursor)
+        case .zoomOutY: zoomY(by: 2, scene, chart, cursor)
         case .panLeft: curves.viewport.x = chart.xRange(pannedBy: -0.25)
         case .panRight: curves.viewport.x = chart.xRange(pannedBy: 0.25)
         case .nextMark, .previousMark: jump(scene, forward: action == .nextMark, from: curves.cursor)
@@ -74,6 +76,19 @@ extension AppState {
         let all = whole.layout(in: chart.plot).xRange
         let isAll = wider.lowerBound <= all.lowerBound && wider.upperBound >= all.upperBound
         curves.viewport.x = isAll ? nil : wider
+    }
+
+    /// Zooms the y axis around the front curve at the cursor; all the way out fits it to the data again.
+    private mutating func zoomY(by factor: Double, _ scene: CurvesScene, _ chart: ChartLayout, _ cursor: Double) {
+        guard factor < 1 || curves.viewport.y != nil else { return }
+        let front = scene.chart.series.first { $0.isFocused } ?? scene.chart.series.first
+        let index = front?.series.nearestIndex(to: cursor, on: scene.chart.xAxis)
+        let wanted = chart.yRange(zoomedBy: factor, around: index.flatMap { front?.series[$0].value })
+        var whole = scene.chart
+        whole.viewport.y = nil
+        let all = whole.layout(in: chart.plot).yRange
+        let isAll = wanted.lowerBound <= all.lowerBound && wanted.upperBound >= all.upperBound
+        curves.viewport.y = isAll ? nil : wanted
     }
 
     /// Moves the cursor to the next alert or the one before.

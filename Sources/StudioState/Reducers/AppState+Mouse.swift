@@ -35,14 +35,23 @@ extension AppState {
         case .datasets:
             let area = StudioLayout.datasetRows(interior).list
             if area.contains(x: mouse.x, y: mouse.y) { datasets.cursor.index = datasets.cursor.top + mouse.y - area.y }
-        case .experiments:
-            let area = StudioLayout.runRows(interior)
-            if area.contains(x: mouse.x, y: mouse.y) {
-                let row = experiments.cursor.top + mouse.y - area.y
-                if experiments.rows.indices.contains(row) { experiments.select(experiments.rows[row]) }
-            }
+        case .experiments: return clickRuns(mouse, interior)
         case .curves: pointInChart(x: mouse.x, y: mouse.y)
         case .alerts: clickAlert(mouse, interior)
+        }
+        return []
+    }
+
+    /// Selects a run; on the header, sorts by the column, or the other way round if the runs are sorted by it.
+    private mutating func clickRuns(_ mouse: MouseEvent, _ interior: Rect) -> [Effect] {
+        let area = StudioLayout.runRows(interior)
+        if area.contains(x: mouse.x, y: mouse.y) {
+            let row = experiments.cursor.top + mouse.y - area.y
+            if experiments.rows.indices.contains(row) { experiments.select(experiments.rows[row]) }
+        } else if mouse.y < area.y, interior.contains(x: mouse.x, y: mouse.y),
+            let column = RunTable(self, in: interior).column(at: mouse.x - interior.x), RunColumn.sortable.contains(column)
+        {
+            return sort(by: column)
         }
         return []
     }
@@ -66,7 +75,7 @@ extension AppState {
         needsRedraw = true
         switch popups[index] {
         case .menu(var menu):
-            let area = StudioLayout.menuRows(rect)
+            let area = StudioLayout.menuRows(rect, menu)
             guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
             let row = menu.cursor.top + mouse.y - area.y
             let wasSelected = row == menu.cursor.index

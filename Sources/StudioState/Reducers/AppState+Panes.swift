@@ -42,6 +42,7 @@ extension AppState {
             let page = StudioLayout.runRows(layout.interior(.experiments)).height
             Self.move(&experiments.cursor, action, count: experiments.rows.count, page: page)
             experiments.selectAtCursor()
+            experiments.isChosen = true
         case .alerts:
             Self.move(&alerts.cursor, action, count: alerts.rows.count, page: layout.interior(.alerts).height)
             alerts.remedy = 0

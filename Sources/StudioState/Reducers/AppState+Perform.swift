@@ -22,7 +22,8 @@ extension AppState {
             .pauseRun, .deleteRun, .rerun, .copyRun:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
-            .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .panLeft,
+            .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
+            .zoomOutY, .panLeft,
             .panRight, .resetView, .follow, .tiles:
             return performCurve(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)

@@ -39,7 +39,7 @@ extension AppState {
             return choose(entries[menu.cursor.index])
         }
         var menu = menu
-        let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size)).height
+        let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size), menu).height
         switch action {
         case .menuDown: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + 1) % entries.count
         case .menuUp: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + entries.count - 1) % entries.count

@@ -21,7 +21,7 @@ extension AppState {
             note("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
         case .markRun, .markAll, .clearMarks, .baseline: mark(action)
-        case .sortLeft, .sortRight, .sortReverse: sort(action)
+        case .sortLeft, .sortRight, .sortReverse: return sort(action)
         default: break
         }
         return []
@@ -65,14 +65,25 @@ extension AppState {
         note("unmarked all runs; u undoes", .text)
     }
 
-    private mutating func sort(_ action: StudioAction) {
+    private mutating func sort(_ action: StudioAction) -> [Effect] {
+        let column = experiments.sortColumn
         switch action {
-        case .sortLeft: experiments.sortColumn = next(after: experiments.sortColumn, in: RunColumn.sortable, by: -1)
-        case .sortRight: experiments.sortColumn = next(after: experiments.sortColumn, in: RunColumn.sortable)
-        default: experiments.isReversed.toggle()
+        case .sortLeft: return sort(by: next(after: column, in: RunColumn.sortable, by: -1), keepsDirection: true)
+        case .sortRight: return sort(by: next(after: column, in: RunColumn.sortable), keepsDirection: true)
+        default: return sort(by: column)
         }
+    }
+
+    /// Sorts by another column; by the same one, the other way round.
+    mutating func sort(by column: RunColumn, keepsDirection: Bool = false) -> [Effect] {
+        if !keepsDirection { experiments.isReversed = column == experiments.sortColumn && !experiments.isReversed }
+        experiments.sortColumn = column
         experiments.isStale = true
-        note("sorted by \(experiments.sortColumn.title)\(experiments.isReversed ? ", reversed" : "")", .text)
+        let metric = (selectedRun?.record.objective.metric.metric).map(String.init)
+        let title = column == .objective ? metric ?? column.title : column == .alerts ? "alerts" : column.title
+        note("sorted by \(title)\(experiments.isReversed ? ", reversed" : "")", .text)
+        settings.runSort = RunSort(column: column, isReversed: experiments.isReversed)
+        return [.saveSettings(settings)]
     }
 
     private mutating func askToStop() {

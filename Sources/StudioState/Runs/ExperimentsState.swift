@@ -13,6 +13,8 @@ package struct ExperimentsState: Sendable {
     package private(set) var rows: [RunID] = []
     /// The selected run; the selection follows the run when the order changes.
     package private(set) var selected: RunID?
+    /// Whether the user chose the selected run; until then the first run that trains is selected.
+    var isChosen = false
     /// Whether `rows` must be derived again before anybody reads them.
     var isStale = true
     private var appliedFilter = RunFilter("")
@@ -34,6 +36,7 @@ package struct ExperimentsState: Sendable {
             marks.removeAll { known[$0].map(\.summary.isDeleted) ?? true }
             if let baseline, known[baseline].map(\.summary.isDeleted) ?? true { self.baseline = nil }
             if let selected, let index = rows.firstIndex(of: selected) { cursor.index = index }
+            if !isChosen { selectTraining(runs) }
         }
         cursor.clamp(count: rows.count, page: page)
         selectAtCursor()
@@ -61,6 +64,12 @@ package struct ExperimentsState: Sendable {
         }.map(\.id)
     }
 
+    /// Looks at a run that trains rather than at one that waits.
+    private mutating func selectTraining(_ runs: RunLibrary) {
+        if let selected, let status = runs[selected]?.status, status != .pending { return }
+        if let index = rows.lastIndex(where: { runs[$0]?.status == .inProgress }) { cursor.index = index }
+    }
+
     /// Takes the run under the cursor as the selected one.
     mutating func selectAtCursor() {
         selected = rows.indices.contains(cursor.index) ? rows[cursor.index] : nil
@@ -70,5 +79,6 @@ package struct ExperimentsState: Sendable {
         guard let index = rows.firstIndex(of: id) else { return }
         cursor.index = index
         selected = id
+        isChosen = true
     }
 }

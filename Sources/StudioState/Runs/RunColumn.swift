@@ -3,24 +3,25 @@ import Events
 
 /// A column of the runs table.
 package enum RunColumn: Hashable, Sendable {
-    case badge, status, name, objective, best, delta, progress, step, epoch, duration, rowsPerSecond
+    case badge, status, name, objective, metric, best, delta, progress, step, epoch, duration, rowsPerSecond
     case algorithm, dataset, experiment, learningRate, seed, alerts, created
 
     /// All columns in the order they stand.
     package static let all: [RunColumn] = [
-        .badge, .status, .name, .objective, .delta, .progress, .alerts, .best, .duration, .rowsPerSecond, .epoch, .step,
+        .badge, .status, .name, .objective, .metric, .delta, .progress, .alerts, .best, .duration, .rowsPerSecond, .epoch, .step,
         .algorithm, .dataset, .learningRate, .experiment, .seed, .created,
     ]
 
     /// Columns to sort by, in the order `<` and `>` walk through them.
     package static let sortable: [RunColumn] = [
         .created, .status, .name, .objective, .alerts, .best, .duration, .rowsPerSecond, .epoch, .step, .algorithm, .dataset,
-        .learningRate, .experiment, .seed,
+        .learningRate, .experiment, .seed, .metric,
     ]
 
     /// Order in which columns are given room, most important first.
     package static let priority: [RunColumn] = [
-        .badge, .name, .status, .objective, .delta, .alerts, .progress, .duration, .best, .algorithm, .dataset, .rowsPerSecond,
+        .badge, .name, .status, .objective, .delta, .alerts, .progress, .metric, .duration, .best, .algorithm, .dataset,
+        .rowsPerSecond,
         .epoch, .learningRate, .step, .experiment, .seed, .created,
     ]
 
@@ -30,6 +31,7 @@ package enum RunColumn: Hashable, Sendable {
         case .status: "status"
         case .name: "run"
         case .objective: "last"
+        case .metric: "metric"
         case .best: "best"
         case .delta: "Δ base"
         case .progress: "progress"
@@ -61,6 +63,7 @@ package enum RunColumn: Hashable, Sendable {
         case .status: .number(Double(run.status.tableOrder))
         case .name: .text(run.record.name)
         case .objective: finite(run.lastObjective.map { run.record.objective.minimises ? $0 : -$0 })
+        case .metric: .text(String(run.record.objective.metric.metric))
         case .best: finite(run.bestObjective.map { run.record.objective.minimises ? $0 : -$0 })
         case .step: .number(Double(run.step))
         case .epoch: .number(run.epoch)
@@ -88,6 +91,30 @@ package enum RunColumn: Hashable, Sendable {
         guard let value, !value.isNaN else { return nil }
         return .number(value)
     }
+}
+
+/// How the runs table is sorted.
+package struct RunSort: Hashable, Sendable {
+    package var column = RunColumn.created
+    package var isReversed = false
+
+    /// As the settings file says it: `started`, or `-started` the other way round.
+    package var settingsWord: String { (isReversed ? "-" : "") + Self.word(column) }
+
+    package init(column: RunColumn = .created, isReversed: Bool = false) {
+        self.column = column
+        self.isReversed = isReversed
+    }
+
+    package init?(settingsWord word: String) {
+        let name = word.hasPrefix("-") ? String(word.dropFirst()) : word
+        guard let column = RunColumn.sortable.first(where: { Self.word($0) == name }) else { return nil }
+        self.init(column: column, isReversed: word.hasPrefix("-"))
+    }
+
+    static var words: [String] { RunColumn.sortable.map(word) }
+
+    private static func word(_ column: RunColumn) -> String { column == .alerts ? "alerts" : column.title }
 }
 
 /// What rows are ordered by.

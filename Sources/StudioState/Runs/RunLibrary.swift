@@ -125,7 +125,7 @@ extension JobStatus {
     /// A glyph for the status; the word stands beside it where there is room.
     package var glyph: Unicode.Scalar {
         switch self {
-        case .pending: "…"
+        case .pending: "○"
         case .inProgress: "▶"
         case .paused: "‖"
         case .stopping: "◂"

@@ -28,6 +28,7 @@ extension Settings {
             "theme = \(theme)", "glyphs = \(glyphs.settingsWord)", "smoothing = \(smoothing)",
             "x-axis = \(xAxis.settingsWord)", "y-scale = \(yScale.settingsWord)", "mouse = \(mouse)",
             "reduced-motion = \(reducedMotion)",
+            "sort = \(runSort.settingsWord)",
         ]
         for (action, keys) in keyOverrides.sorted(by: { $0.key < $1.key }) {
             lines.append("key.\(action) = \(keys.joined(separator: " "))")
@@ -46,6 +47,11 @@ extension Settings {
         case "y-scale": return assign(YScale.settingsWords, value, key) { $0.yScale = $1 }
         case "mouse": return assign([("true", true), ("false", false)], value, key) { $0.mouse = $1 }
         case "reduced-motion": return assign([("true", true), ("false", false)], value, key) { $0.reducedMotion = $1 }
+        case "sort":
+            guard let sort = RunSort(settingsWord: value) else {
+                return "sort is one of \(RunSort.words.joined(separator: ", ")), or one of them after -; found “\(value)”"
+            }
+            runSort = sort
         case "smoothing":
             guard let weight = Double(value), weight >= 0, weight < 1 else {
                 return "smoothing is a number from 0 up to, not including, 1; found “\(value)”"

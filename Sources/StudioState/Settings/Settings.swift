@@ -16,6 +16,8 @@ public struct Settings: Sendable, Hashable {
     public var mouse: Bool
     /// Whether moving indicators stand still.
     public var reducedMotion: Bool
+    /// How the runs table is sorted.
+    package var runSort = RunSort()
     /// Keys by action id, replacing that action's own keys.
     public var keyOverrides: [String: [String]]
 

@@ -11,13 +11,14 @@ func drawAlerts(_ state: AppState, into buffer: inout CellBuffer, in interior: R
     }
     let unfolded = AlertText.height(state, in: interior)
     let shown = state.alerts.rows.indices.dropFirst(state.alerts.cursor.top).prefix(interior.height)
-    let ruleWidth = min(24, shown.map { TextWidth.of(state.alerts.items[state.alerts.rows[$0]].alert.rule) }.max() ?? 8)
+    let columns = AlertText.columns(state, width: interior.width)
+    let isUnfolded = AlertText.unfoldsSummary(state, width: interior.width, rows: unfolded)
     var y = interior.y
     for index in shown where y < interior.maxY {
         let item = state.alerts.items[state.alerts.rows[index]]
         let line = Rect(x: interior.x, y: y, width: interior.width, height: 1)
         let isSelected = index == state.alerts.cursor.index
-        drawAlert(item, isSelected: isSelected, ruleWidth: ruleWidth, state, into: &buffer, in: line)
+        drawAlert(item, isSelected: isSelected, saysSummary: !(isSelected && isUnfolded), columns, state, into: &buffer, in: line)
         y += 1
         guard isSelected else { continue }
         for text in AlertText.lines(state, width: interior.width, rows: unfolded) where y < interior.maxY {
@@ -28,7 +29,9 @@ func drawAlerts(_ state: AppState, into buffer: inout CellBuffer, in interior: R
 }
 
 private func drawAlert(
-    _ item: AlertsState.Item, isSelected: Bool, ruleWidth: Int, _ state: AppState, into buffer: inout CellBuffer, in line: Rect
+    _ item: AlertsState.Item, isSelected: Bool, saysSummary: Bool, _ columns: AlertText.Columns, _ state: AppState,
+    into buffer: inout CellBuffer,
+    in line: Rect
 ) {
     let alert = item.alert
     buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
@@ -36,15 +39,14 @@ private func drawAlert(
         alert.severity.glyph, x: line.x + 1, y: line.y, Style(alert.severity.role, on: .background, .bold), clip: line)
     let badge = String(state.runs.badges.letter(of: item.run))
     x = buffer.write(badge, x: x + 1, y: line.y, Style(state.runs.badges.role(of: item.run), on: .background, .bold), clip: line)
-    let rule = Rect(x: x + 1, y: line.y, width: ruleWidth, height: 1).intersection(line)
+    let rule = Rect(x: x + 1, y: line.y, width: columns.rule, height: 1).intersection(line)
     buffer.write(alert.rule, x: rule.x, y: line.y, Style(.text, on: .background, .bold), clip: rule)
     x = rule.maxX + 2
-    if line.width >= 44 {
-        let step = "step \(NumberFormat.compact(Double(alert.step)))"
-        buffer.write(step, x: x, y: line.y, Style(.muted), clip: line)
-        x += max(12, TextWidth.of(step) + 2)
+    if columns.step > 0 {
+        buffer.write(AlertText.step(alert), x: x, y: line.y, Style(.muted), clip: line)
+        x += columns.step + 2
     }
-    if x < line.maxX - 4 { buffer.write(alert.summary, x: x, y: line.y, Style(.text), clip: line) }
+    if saysSummary, x < line.maxX - 4 { buffer.write(alert.summary, x: x, y: line.y, Style(.text), clip: line) }
     if isSelected, state.focus == .alerts { buffer.highlight(line) }
 }
 

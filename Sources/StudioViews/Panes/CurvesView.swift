@@ -43,24 +43,22 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
     guard !rect.isEmpty else { return }
     let readouts = scene.chart.readout()
     let hasAll = readouts.count == scene.owners.count
-    let nameWidth = min(28, max(6, scene.runs.map { TextWidth.of($0.record.name) }.max() ?? 6), max(6, rect.width / 3))
-    let numbers = NumberColumn(readouts.flatMap { [$0.value, $0.smoothed ?? $0.value] }, least: 6)
+    let legend = Legend(scene, readouts, width: rect.width)
     for (row, run) in visibleRuns(scene, rows: rect.height).enumerated() {
         let id = run.record.id
         let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
-        let isFocused = id == scene.focused
+        // The run in front is only pointed at when it is the one the user selected.
+        let isSelected = id == state.experiments.selected
         let role = state.runs.badges.role(of: id)
-        buffer.write(isFocused ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
+        buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
         buffer.write(
             String(state.runs.badges.letter(of: id)), x: line.x + 1, y: line.y, Style(role, on: .background, .bold), clip: line)
-        let name = Rect(x: line.x + 3, y: line.y, width: nameWidth, height: 1).intersection(line)
-        buffer.write(run.record.name, x: name.x, y: name.y, Style(role, on: .background, isFocused ? .bold : []), clip: name)
+        let name = Rect(x: line.x + 3, y: line.y, width: legend.nameWidth, height: 1).intersection(line)
+        buffer.write(run.record.name, x: name.x, y: name.y, Style(role, on: .background, isSelected ? .bold : []), clip: name)
         var x = name.maxX + 2
         guard hasAll else { continue }
         for (index, owner) in scene.owners.enumerated() where owner.run == id {
-            let dash = scene.chart.series[index].dash == .solid ? "━" : "┈"
-            let split = owner.metric.split.isEmpty ? String(owner.metric.metric) : String(owner.metric.split)
-            x = writeValue(readouts[index], dash: dash, split: split, numbers, x: x, into: &buffer, in: line)
+            x = legend.write(readouts[index], owner.metric, scene.chart.series[index], x: x, into: &buffer, in: line)
         }
         if row == 0, let at = cursorText(scene, readouts) {
             let width = TextWidth.of(at)
@@ -76,27 +74,6 @@ private func visibleRuns(_ scene: CurvesScene, rows: Int) -> ArraySlice<RunSumma
     }
     let start = min(max(0, focus - rows + 1), scene.runs.count - rows)
     return scene.runs[start..<(start + rows)]
-}
-
-private func writeValue(
-    _ readout: ChartReadout, dash: String, split: String, _ numbers: NumberColumn, x: Int, into buffer: inout CellBuffer,
-    in line: Rect
-) -> Int {
-    let word = line.width >= 56 ? split : String(split.prefix(5))
-    let value = numbers.text(readout.value)
-    let padded = String(repeating: " ", count: max(0, numbers.width - value.count)) + value
-    let smoothed = readout.smoothed.map { line.width >= 64 ? " ~ " + numbers.text($0) : "" } ?? ""
-    let width = TextWidth.of(dash + " " + word + " " + padded + smoothed) + 2
-    guard x + width <= line.maxX + 2 else { return x }
-    var end = buffer.write(dash, x: x, y: line.y, Style(readout.color), clip: line)
-    end = buffer.write(" " + word + " ", x: end, y: line.y, Style(.muted), clip: line)
-    end = buffer.write(
-        padded, x: end, y: line.y, Style(readout.value.isFinite ? .text : .bad, on: .background, .bold), clip: line)
-    if !smoothed.isEmpty {
-        end = buffer.write(smoothed, x: end, y: line.y, Style(.muted), clip: line)
-        end += max(0, numbers.width + 3 - TextWidth.of(smoothed))
-    }
-    return end + 2
 }
 
 /// Where the cursor stands; the end of the curves when there is none.

@@ -160,6 +160,11 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     func number(_ value: Double?) -> TableCell {
         TableCell(text: value.map { NumberFormat.fitted($0, width: 9) } ?? "·", role: value == nil ? .faint : .text)
     }
+    /// A value that stands in the file: a whole number is written as one.
+    func member(_ value: Double?) -> TableCell {
+        guard column.kind == "integer", let value, value == value.rounded(), abs(value) < 1e7 else { return number(value) }
+        return TableCell(text: NumberFormat.grouped(Int(value)))
+    }
     let statistics = column.statistics
     switch index {
     case 0:
@@ -173,11 +178,11 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     case 3: return TableCell(text: NumberFormat.grouped(column.distinct))
     case 4: return number(statistics?.mean)
     case 5: return number(statistics?.standardDeviation)
-    case 6: return number(statistics?.minimum)
-    case 7: return number(statistics?.lowerQuartile)
-    case 8: return number(statistics?.median)
-    case 9: return number(statistics?.upperQuartile)
-    case 10: return number(statistics?.maximum)
+    case 6: return member(statistics?.minimum)
+    case 7: return member(statistics?.lowerQuartile)
+    case 8: return member(statistics?.median)
+    case 9: return member(statistics?.upperQuartile)
+    case 10: return member(statistics?.maximum)
     case 11:
         let counts = statistics?.histogram ?? column.mostFrequent.map(\.count)
         return TableCell(

@@ -10,7 +10,7 @@ func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interi
         return buffer.writeEmpty(["No runs yet", hint], in: interior)
     }
     let area = StudioLayout.runRows(interior)
-    let table = RunTable(state, width: interior.width - 1)
+    let table = RunTable(state, in: interior)
     if area.y > interior.y { drawRunHeader(table, state, into: &buffer, in: interior.splitTop(1).top) }
     for offset in 0..<area.height {
         let index = state.experiments.cursor.top + offset
@@ -78,74 +78,8 @@ private func drawProgress(
     buffer.write(NumberFormat.percent(share), endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
 }
 
-/// The columns of the runs table and what stands in them, for one frame.
-struct RunTable {
-    let columns: [RunColumn]
-    let specs: [TableColumn]
-    let layout: TableLayout
-    private let objective: NumberColumn
-    private let baseline: RunSummary?
-    private let sharesObjective: Bool
-    /// Whether the status column has room for the word.
-    let saysStatus: Bool
-
-    init(_ state: AppState, width: Int) {
-        let runs = state.experiments.rows.compactMap { state.runs[$0] }
-        let baseline = state.experiments.baseline.flatMap { state.runs[$0] }
-        self.baseline = baseline
-        columns = RunColumn.all.filter { $0 != .delta || baseline != nil }
-        objective = NumberColumn(runs.compactMap(\.lastObjective) + runs.compactMap(\.bestObjective), least: 6)
-        let objectives = Set(runs.map(\.record.objective))
-        sharesObjective = objectives.count == 1
-        let names = runs.map { TextWidth.of($0.record.name) }.max() ?? 8
-        let shared = objectives.count == 1 ? objectives.first : nil
-        let numberWidth = objective.width
-        saysStatus = width >= 58
-        let sorted = state.experiments.sortColumn
-        // The full status word waits until the numbers have their place; the glyph always stands.
-        specs = columns.map { column in
-            Self.spec(column, names: names, numberWidth: numberWidth, shared: shared, isSorted: column == sorted, width: width)
-        }
-        layout = TableLayout(specs, width: max(0, width))
-    }
-
-    private static func spec(
-        _ column: RunColumn, names: Int, numberWidth: Int, shared: Objective?, isSorted: Bool, width: Int
-    ) -> TableColumn {
-        var spec = TableColumn(
-            title: column.title, width: 8, isRight: column.isRightAligned,
-            priority: RunColumn.priority.firstIndex(of: column) ?? 99)
-        spec.isExtra = spec.priority > RunColumn.priority.firstIndex(of: .progress) ?? 0
-        switch column {
-        case .badge: spec.width = 1
-        case .status:
-            spec.width = width >= 58 ? 13 : 1
-            if spec.width == 1 { spec.title = "" }
-        case .name:
-            spec.width = max(8, names)
-            spec.isFlexible = true
-            spec.least = min(width < 58 ? 10 : 16, max(8, names))
-        case .objective:
-            if let shared { spec.title = "\(width < 34 ? "last" : shared.metric.metric) \(shared.minimises ? "↓" : "↑")" }
-            spec.width = max(numberWidth + (shared == nil ? 2 : 0), min(TextWidth.of(spec.title) + (isSorted ? 1 : 0), 14))
-        case .best: spec.width = numberWidth
-        case .delta: spec.width = max(6, numberWidth)
-        case .progress:
-            spec.width = width >= 90 ? 18 : 14
-            spec.isFlexible = true
-            spec.least = 9
-        case .step, .epoch, .rowsPerSecond, .learningRate: spec.width = 8
-        case .duration: spec.width = 8
-        case .alerts: spec.width = 2
-        case .algorithm: spec.width = 15
-        case .dataset: spec.width = 16
-        case .experiment: spec.width = 12
-        case .seed: spec.width = 6
-        case .created: spec.width = 8
-        }
-        return spec
-    }
-
+extension RunTable {
+    /// What stands in a run's cell.
     func cell(_ column: RunColumn, _ run: RunSummary, _ state: AppState) -> TableCell {
         let record = run.record
         switch column {
@@ -159,8 +93,8 @@ struct RunTable {
             return TableCell(text: text, role: run.status.role)
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)
-        case .best:
-            return TableCell(text: run.bestObjective.map(objective.text) ?? "·", role: run.bestObjective == nil ? .faint : .text)
+        case .best: return objectiveCell(run.bestObjective, run)
+        case .metric: return TableCell(text: String(record.objective.metric.metric), role: .muted)
         case .delta: return deltaCell(run)
         case .progress: return TableCell(text: "")
         case .step: return TableCell(text: NumberFormat.compact(Double(run.step)), role: .muted)
@@ -188,8 +122,10 @@ struct RunTable {
 
     private func objectiveCell(_ value: Double?, _ run: RunSummary) -> TableCell {
         guard let value else { return TableCell(text: "·", role: .faint) }
-        let arrow = sharesObjective ? "" : run.record.objective.minimises ? " ↓" : " ↑"
-        return TableCell(text: objective.text(value) + arrow, role: value.isFinite ? .text : .bad)
+        guard run.record.objective == objective else {
+            return TableCell(text: NumberFormat.fitted(value, width: numbers.width), role: .muted)
+        }
+        return TableCell(text: numbers.text(value), role: value.isFinite ? .text : .bad)
     }
 
     private func deltaCell(_ run: RunSummary) -> TableCell {
@@ -200,7 +136,9 @@ struct RunTable {
         else { return TableCell(text: "·", role: .faint) }
         let difference = value - reference
         let isBetter = run.record.objective.isBetter(value, than: reference)
-        let role: ColorRole = difference == 0 ? .muted : isBetter ? .good : .bad
-        return TableCell(text: NumberFormat.delta(difference, decimals: min(objective.decimals, 4)), role: role)
+        let text = NumberFormat.delta(difference, decimals: min(numbers.decimals, 4))
+        // What reads as no difference is neither good nor bad.
+        let isNone = !text.contains { ("1"..."9").contains($0) } && difference.isFinite
+        return TableCell(text: text, role: isNone ? .muted : isBetter ? .good : .bad)
     }
 }

@@ -70,6 +70,7 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
     let gaps = scene.chart.gaps
     add("x: \(state.settings.xAxis.words)")
     if state.settings.yScale != .linear { add("y: \(state.settings.yScale.settingsWord)", .accent) }
+    if state.curves.viewport.y != nil { add("y zoomed", .warning) }
     if state.settings.smoothing > 0 { add("ema \(NumberFormat.compact(state.settings.smoothing))") }
     if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
     if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }

@@ -56,7 +56,7 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
         parts.append(HeaderPart(place: 5, rank: 5, text: NumberFormat.compact(state.runs.rowsPerSecond) + " rows/s"))
     }
     if state.system.residentBytes > 0 {
-        parts.append(HeaderPart(place: 6, rank: 7, text: NumberFormat.bytes(state.system.residentBytes)))
+        parts.append(HeaderPart(place: 6, rank: 7, text: "mem " + NumberFormat.bytes(state.system.residentBytes)))
     }
     return parts
 }
@@ -76,5 +76,5 @@ func drawHints(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) 
         let x = buffer.write(hint.key, x: hint.x, y: rect.y, Style(.key, on: .bar, .bold), clip: rect)
         buffer.write(" " + hint.text, x: x, y: rect.y, Style(.barText, on: .bar), clip: rect)
     }
-    if let cutAt { buffer.write("…", x: cutAt, y: rect.y, Style(.muted, on: .bar), clip: rect) }
+    if let cutAt { buffer.write("…", x: cutAt, y: rect.y, Style(.barText, on: .bar), clip: rect) }
 }

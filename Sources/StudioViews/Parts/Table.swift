@@ -1,73 +1,6 @@
 import Cells
 import StudioState
 
-/// One column of a table: its title, how wide it wants to be, and how soon it gives way.
-struct TableColumn {
-    var title: String
-    var width: Int
-    var isRight = false
-    /// Columns are given room in this order, smallest first.
-    var priority: Int
-    /// Takes what is left over, and shrinks down to `least` before others are dropped.
-    var isFlexible = false
-    var least = 6
-    /// The most a flexible column grows to.
-    var most = 40
-    /// Only shown when the flexible columns before it have all the room they want.
-    var isExtra = false
-
-    /// What a flexible column would like to have beyond its least.
-    var wish: Int { isFlexible ? max(0, min(width, most) - least) : 0 }
-}
-
-/// Where the columns of a table stand in a width: those that fit, in order.
-struct TableLayout {
-    /// A column that is shown.
-    struct Place {
-        var index: Int
-        var x: Int
-        var width: Int
-    }
-
-    private(set) var places: [Place] = []
-    static let gap = 2
-
-    init(_ columns: [TableColumn], width: Int) {
-        var chosen: [Int: Int] = [:]
-        var used = 0
-        var wishes = 0
-        for index in columns.indices.sorted(by: { columns[$0].priority < columns[$1].priority }) {
-            let column = columns[index]
-            let wanted = column.isFlexible ? min(column.width, column.least) : column.width
-            let gap = chosen.isEmpty ? 0 : Self.gap(columns, index)
-            let reserved = column.isExtra ? wishes : 0
-            guard used + gap + wanted + reserved <= width || chosen.isEmpty else { continue }
-            chosen[index] = min(wanted, width)
-            wishes += column.wish
-            used += gap + wanted
-        }
-        var spare = width - used
-        for index in columns.indices.sorted(by: { columns[$0].priority < columns[$1].priority }) {
-            guard let given = chosen[index], columns[index].isFlexible else { continue }
-            let more = max(0, min(spare, min(columns[index].width, columns[index].most) - given))
-            chosen[index] = given + more
-            spare -= more
-        }
-        var x = 0
-        for index in columns.indices {
-            guard let given = chosen[index] else { continue }
-            if !places.isEmpty { x += Self.gap(columns, index) }
-            places.append(Place(index: index, x: x, width: given))
-            x += given
-        }
-    }
-
-    /// Narrow columns such as badges stand close together.
-    private static func gap(_ columns: [TableColumn], _ index: Int) -> Int {
-        index > 0 && columns[index - 1].width <= 1 ? 1 : gap
-    }
-}
-
 /// What a table's cell shows.
 struct TableCell {
     var text: String
@@ -85,37 +18,5 @@ extension CellBuffer {
         } else {
             write(cell.text, x: area.x, y: row.y, style, clip: area)
         }
-    }
-}
-
-/// How the numbers of a column are written so that their decimals line up.
-struct NumberColumn {
-    let decimals: Int
-    let width: Int
-
-    /// Decimals that give a typical value four significant digits.
-    init(_ values: [Double], least: Int = 4) {
-        let sizes = values.filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
-        let typical = sizes.isEmpty ? 1 : sizes[sizes.count / 2]
-        var decimals = 3
-        var bound = 1.0
-        while typical < bound, decimals < 7 {
-            decimals += 1
-            bound /= 10
-        }
-        bound = 10
-        while typical >= bound, decimals > 0 {
-            decimals -= 1
-            bound *= 10
-        }
-        self.decimals = decimals
-        var width = least
-        for value in values { width = max(width, min(10, NumberFormat.fixed(value, decimals: decimals).count)) }
-        self.width = width
-    }
-
-    func text(_ value: Double) -> String {
-        let text = NumberFormat.fixed(value, decimals: decimals)
-        return text.count <= width ? text : NumberFormat.fitted(value, width: width)
     }
 }

@@ -70,7 +70,10 @@ private func drawNote(_ form: NewRunForm, into buffer: inout CellBuffer, in note
         buffer.write("✖ " + message, x: room.x + 1, y: room.y, Style(.bad, on: .popup, .bold), clip: room)
         room = room.splitTop(1).rest
     }
-    let help = TextWrap.lines(field.help, width: max(1, room.width - 2)).prefix(max(0, room.height - 1))
+    // Beside its field the list of valid values may be cut.
+    let valid = field.validValues.isEmpty || !field.choices.isEmpty ? "" : field.validValues
+    let help = [field.help, valid].flatMap { TextWrap.lines($0, width: max(1, room.width - 2)) }
+        .prefix(max(0, room.height - 1))
     for (row, line) in help.enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, Style(.text, on: .popup), clip: room)
     }

@@ -53,7 +53,7 @@ private func drawTitle(_ title: String, into buffer: inout CellBuffer, in rect: 
 
 private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
     let interior = StudioLayout.interior(rect)
-    let rows = StudioLayout.menuRows(rect)
+    let rows = StudioLayout.menuRows(rect, menu)
     let search = interior.splitTop(1).top
     buffer.write("/", x: search.x + 1, y: search.y, Style(.key, on: .popup, .bold), clip: search)
     if menu.search.isEmpty {
@@ -66,7 +66,9 @@ private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBu
     if entries.isEmpty { return buffer.writeEmpty(["Nothing matches"], in: rows, on: .popup) }
     let keyWidth = min(rows.width / 5, entries.map { TextWidth.of($0.keyText) }.max() ?? 0)
     let titleShare = entries.contains { !$0.detail.isEmpty } ? rows.width * 32 / 100 : rows.width - 2
-    let titleWidth = min(titleShare, entries.map { TextWidth.of($0.title) }.max() ?? 0)
+    var titleWidth = min(titleShare, entries.map { TextWidth.of($0.title) }.max() ?? 0)
+    // The sentences say more than the names of the keys: where both do not fit, they get the room.
+    if menu.kind == .help, rows.width < 100 { titleWidth = 0 }
     for offset in 0..<rows.height {
         let index = menu.cursor.top + offset
         guard entries.indices.contains(index) else { break }
@@ -74,8 +76,24 @@ private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBu
         drawEntry(entries[index], keyWidth: keyWidth, titleWidth: titleWidth, into: &buffer, in: line)
         if index == menu.cursor.index { buffer.highlight(line) }
     }
+    if entries.indices.contains(menu.cursor.index) {
+        drawMenuNote(entries[menu.cursor.index], into: &buffer, in: StudioLayout.menuNote(rect, menu))
+    }
     buffer.scrollbar(
         rect, top: menu.cursor.top, shown: rows.height, count: entries.count, Style(.borderFocused, on: .popup))
+}
+
+/// All about the selected entry, and why it cannot be chosen now.
+private func drawMenuNote(_ entry: MenuEntry, into buffer: inout CellBuffer, in note: Rect) {
+    guard !note.isEmpty else { return }
+    for x in note.x..<note.maxX { buffer[x, note.y] = Cell("╌", Style(.faint, on: .popup)) }
+    let room = note.splitTop(1).rest
+    let lines =
+        TextWrap.lines(entry.detail, width: max(1, room.width - 2)).map { ($0, ColorRole.text) }
+        + TextWrap.lines(entry.refusal.map { "Not now: \($0)" } ?? "", width: max(1, room.width - 2)).map { ($0, .warning) }
+    for (row, line) in lines.prefix(room.height).enumerated() {
+        buffer.write(line.0, x: room.x + 1, y: room.y + row, Style(line.1, on: .popup), clip: room)
+    }
 }
 
 private func drawEntry(_ entry: MenuEntry, keyWidth: Int, titleWidth: Int, into buffer: inout CellBuffer, in line: Rect) {
@@ -86,12 +104,17 @@ private func drawEntry(_ entry: MenuEntry, keyWidth: Int, titleWidth: Int, into 
         buffer.write(entry.keyText, x: x, y: line.y, Style(isRefused ? .muted : .key, on: .popup, .bold), clip: keys)
         x += keyWidth + 2
     }
-    let title = Rect(x: x, y: line.y, width: titleWidth, height: 1).intersection(line)
-    buffer.write(entry.title, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: title)
-    let detail = Rect(x: title.maxX + 2, y: line.y, width: line.maxX - title.maxX - 3, height: 1).intersection(line)
+    if titleWidth > 0 {
+        let title = Rect(x: x, y: line.y, width: titleWidth, height: 1).intersection(line)
+        buffer.write(entry.title, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: title)
+        x = title.maxX + 2
+    }
+    let detail = Rect(x: x, y: line.y, width: line.maxX - x - 1, height: 1).intersection(line)
     guard detail.width > 5 else { return }
     let text = entry.refusal.map { "(\($0))" } ?? entry.detail
-    buffer.write(text, x: detail.x, y: line.y, Style(isRefused ? .warning : .muted, on: .popup), clip: detail)
+    let role: ColorRole = isRefused ? (titleWidth > 0 ? .warning : .muted) : titleWidth > 0 ? .muted : .text
+    // A sentence that stands alone is what the key does, whether or not it can be done now.
+    buffer.write(titleWidth > 0 ? text : entry.detail, x: detail.x, y: line.y, Style(role, on: .popup), clip: detail)
 }
 
 // MARK: - Path prompt, pages, questions

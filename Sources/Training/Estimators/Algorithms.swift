@@ -34,13 +34,13 @@ public enum Algorithms {
     }
 
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
-    struct Setup {
-        var trainer: any Trainer
+    package struct Setup {
+        package var trainer: any Trainer
         var resolved: [String: String]
         var earlyStopping: EarlyStopping
     }
 
-    static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
+    package static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
         let learner = try learner(request.algorithm)
         var hyperparameters = request.hyperparameters
         if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {

@@ -4,7 +4,7 @@ import Numerics
 import Tables
 
 /// A job's data, ready for a trainer: read, split, encoded. Everything learned from the data is learned on the training rows.
-struct Preparation {
+package struct Preparation {
     let pipeline: FeaturePipeline
     let encoding: TargetEncoding
     let training: LabelledMatrix
@@ -24,7 +24,7 @@ struct Preparation {
     }
 
     /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data.
-    init(request: JobRequest) throws(TrainingError) {
+    package init(request: JobRequest) throws(TrainingError) {
         do throws(TableError) {
             let table = try Table(contentsOf: request.datasetPath)
             let name = try table.column(matching: request.target ?? "").name

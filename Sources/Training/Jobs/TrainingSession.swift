@@ -4,7 +4,7 @@ import Learners
 /// One attempt at training a run, from its data to its model: the trainer, its sample channels, early stopping, checkpoints.
 ///
 /// Confined to the job's thread.
-struct TrainingSession {
+package struct TrainingSession {
     private(set) var record: RunRecord
     let dataSummary: TrainingDataSummary
 
@@ -21,7 +21,7 @@ struct TrainingSession {
     private var rowsSinceReport = 0
 
     var plannedSteps: Int { trainer.plannedSteps }
-    var isFinished: Bool { trainer.isFinished }
+    package var isFinished: Bool { trainer.isFinished }
     var shouldStop: Bool { earlyStopping.shouldStop }
     var stopReason: String { StopReason.epochs }
     var bestStep: Int? { earlyStopping.best.isNaN ? nil : earlyStopping.bestStep }
@@ -30,7 +30,7 @@ struct TrainingSession {
     private var epoch: Double { Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch)) }
 
     /// Builds the trainer and, when the plan continues an earlier attempt, puts it where that stood.
-    init(plan: JobPlan, preparation: Preparation, bus: EventBus) throws(TrainingError) {
+    package init(plan: JobPlan, preparation: Preparation, bus: EventBus) throws(TrainingError) {
         let built = try Algorithms.train(plan.record.request, on: preparation)
         self.preparation = preparation
         self.bus = bus
@@ -59,7 +59,7 @@ struct TrainingSession {
     }
 
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
-    mutating func step() throws(TrainingError) {
+    package mutating func step() throws(TrainingError) {
         let report = trainer.trainStep()
         stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
         rowsSinceReport += report.rowCount
@@ -144,7 +144,7 @@ struct TrainingSession {
     }
 
     /// Says that no more samples will come.
-    func close() {
+    package func close() {
         stepChannel.close()
         evaluationChannel?.close()
     }

@@ -195,6 +195,69 @@ import Testing
         }
     }
 
+    @Test func `a secondary curve lies under the main one, and its raw dots are faint`() {
+        var chart = LineChart(series: [
+            ChartSeries(
+                label: "train", color: .series2, dash: .dotted, isSecondary: true,
+                series: Samples.series(Array(repeating: 1, count: 50))),
+            ChartSeries(label: "validation", color: .series1, series: Samples.series(Array(repeating: 1, count: 50))),
+        ])
+        chart.smoothing = 0.5
+        chart.showsGuides = false
+        let bounds = Rect(x: 0, y: 0, width: 40, height: 8)
+        func colors() -> Set<ColorRole> {
+            var buffer = CellBuffer(size: bounds.size)
+            chart.draw(into: &buffer, in: bounds)
+            let plot = chart.layout(in: bounds).plot
+            var roles: Set<ColorRole> = []
+            for y in plot.y..<plot.maxY {
+                for x in plot.x..<plot.maxX where buffer[x, y].scalar != " " { roles.insert(buffer[x, y].style.foreground) }
+            }
+            return roles
+        }
+        #expect(colors() == [.series1])
+        chart.series[0].series = Samples.series((0..<50).map { $0.isMultiple(of: 2) ? 3 : 5 })
+        #expect(colors().isSuperset(of: [.series1, .series2, .faint]))
+    }
+
+    @Test func `a growing curve's axis ends at a round number close by, and never before the curve`() {
+        var chart = LineChart(series: [ChartSeries(label: "a", series: Samples.series([1]))])
+        chart.hasRoomToGrow = true
+        let bounds = Rect(x: 0, y: 0, width: 60, height: 10)
+        var ends: Set<Double> = []
+        for count in 100..<1000 {
+            chart.series[0].series = Samples.series(Array(repeating: 1, count: count))
+            let range = chart.layout(in: bounds).xRange
+            let last = chart.series[0].series.xExtent(on: .step)?.upperBound ?? 0
+            #expect(range.upperBound >= last && range.upperBound <= last + Double(count) / 12)
+            ends.insert(range.upperBound)
+        }
+        #expect(ends.count < 150)
+    }
+
+    @Test func `checkpoints close together are thinned, the newest stays`() {
+        var chart = LineChart(series: [ChartSeries(label: "a", series: Samples.series(Array(repeating: 1, count: 100)))])
+        chart.marks = (0..<100).map { ChartMark(x: Double($0), scalar: "◇", role: .faint, kind: .point(y: nil)) }
+        let bounds = Rect(x: 0, y: 0, width: 60, height: 10)
+        var buffer = CellBuffer(size: bounds.size)
+        chart.draw(into: &buffer, in: bounds)
+        let layout = chart.layout(in: bounds)
+        let columns = (0..<60).filter { buffer[$0, layout.axisRow ?? 0].scalar == "◇" }
+        #expect(columns.last == layout.plot.maxX - 1)
+        #expect(zip(columns, columns.dropFirst()).allSatisfy { $1 - $0 >= 8 })
+        #expect(columns.count > 3)
+    }
+
+    @Test func `the y range zooms around a value and comes back`() {
+        let chart = LineChart(series: [ChartSeries(label: "a", series: Samples.series((0..<50).map(Double.init)))])
+        let layout = chart.layout(in: Rect(x: 0, y: 0, width: 60, height: 10))
+        let zoomed = layout.yRange(zoomedBy: 0.5, around: 10)
+        #expect(zoomed.contains(10))
+        #expect(abs((zoomed.upperBound - zoomed.lowerBound) / (layout.yRange.upperBound - layout.yRange.lowerBound) - 0.5) < 1e-9)
+        let same = layout.yRange(zoomedBy: 1, around: 10)
+        #expect(abs(same.lowerBound - layout.yRange.lowerBound) < 1e-9)
+    }
+
     @Test func `drawing twice draws the same`() {
         let chart = busyChart(Samples.noisy(300, seed: 5, spikes: 3), .linear, .braille, .step)
         var one = CellBuffer(size: Size(width: 70, height: 16)), two = one

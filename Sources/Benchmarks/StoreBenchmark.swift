@@ -1,0 +1,63 @@
+import Events
+import Experiments
+import Glibc
+
+/// Large workspaces: made, and opened.
+enum StoreBenchmark {
+    /// A workspace of many finished runs, for the first frame.
+    static func make(_ path: String, runCount: Int) throws {
+        let store = try RunStore(try Workspace(path: path))
+        for index in 0..<runCount {
+            let record = RunRecord(
+                id: RunID("r\(index)"), name: "run-\(index)", experiment: "e\(index % 7)", algorithm: "linear-learner",
+                request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"),
+                hyperparameters: ["learning_rate": "\(Double(index) / 1000)", "epochs": "15", "mini_batch_size": "100"],
+                objective: Objective(metric: .validationLoss, minimises: true), seed: UInt64(index), dataFingerprint: "00",
+                gitRevision: nil, version: "bench", createdAt: Double(index), processID: 1)
+            let registered = try store.register(record)
+            let metrics = Dictionary(uniqueKeysWithValues: (0..<12).map { (MetricName("validation:m\($0)"), Double($0)) })
+            let result = JobResult(
+                name: registered.name, status: .completed, reason: "MaxEpochs", bestStep: 3,
+                metrics: metrics.merging([.validationLoss: Double(index % 97)]) { $1 })
+            try store.apply(.jobFinished(result), to: registered.id)
+        }
+    }
+
+    /// A run of many points: recording it, and reading it back.
+    static func longRun(pointCount: Int) throws {
+        var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template).map({ String(cString: $0) }) else { return }
+        let workspace = try Workspace(path: path)
+        let store = try RunStore(workspace)
+        let record = RunRecord(
+            id: RunID("long"), name: "long", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
+            objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "bench", createdAt: 0, processID: getpid())
+        _ = try store.register(record)
+        let bus = EventBus()
+        let recorder = try StoreRecorder(workspace) { print("\($0)") }
+        bus.subscribe(recorder)
+        let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
+        let start = Measurement.wallSeconds()
+        for step in 0..<pointCount { channel.record(0, Double(step % 1000), step: step, epoch: 0) }
+        channel.close()
+        bus.close()
+        recorder.close()
+        let recorded = Measurement.wallSeconds() - start
+        var spent = 0.0
+        let times = try (0..<5).map { _ -> Double in
+            let start = Measurement.wallSeconds(), cpu = Measurement.threadSeconds()
+            defer { spent = Measurement.threadSeconds() - cpu }
+            let count = try RunStore(workspace).points(run: record.id, metric: .trainLoss).count
+            guard count == pointCount else { return .nan }
+            return (Measurement.wallSeconds() - start) * 1000
+        }
+        Measurement.report(
+            "store/long-run",
+            [
+                "points": Double(pointCount), "record_s": recorded, "open_ms": Measurement.quantile(times, 0.5),
+                "open_cpu_ms": spent * 1000,
+            ])
+    }
+}

@@ -1,0 +1,88 @@
+import Debugging
+import Events
+import Experiments
+import Glibc
+import Learners
+import Tables
+import Training
+
+/// The linear learner's speed, and what being watched and recorded costs it.
+enum TrainingBenchmark {
+    /// Trains on a file and reports time and held-out loss; reading the file is not timed, standardising is.
+    static func linear(_ path: String, hyperparameters: [String: String]) throws {
+        let (training, heldOut) = try Rows.read(path)
+        let request = TrainingRequest(
+            hyperparameters: ["predictor_type": "binary_classifier"].merging(hyperparameters) { $1 }, task: .binaryClassifier,
+            classCount: 2, training: training, validation: nil, seed: 7)
+        let wall = Measurement.wallSeconds(), cpu = Measurement.processSeconds()
+        let (trainer, _) = try Learner.named("linear-learner").makeTrainer(request)
+        while !trainer.isFinished { _ = trainer.trainStep() }
+        let spent = (wall: Measurement.wallSeconds() - wall, cpu: Measurement.processSeconds() - cpu)
+        let metrics = try trainer.model.metrics(on: heldOut)
+        let loss = metrics.first { $0.name == "log_loss" }?.value ?? .nan
+        Measurement.report(
+            "linear", ["wall_s": spent.wall, "cpu_s": spent.cpu, "log_loss": loss, "rss_mb": Measurement.peakMegabytes()])
+    }
+
+    /// The same training bare, and as a job does it with bus, store, debugger, a screen's mailbox and checkpoints, in turn.
+    static func watched(repetitions: Int) throws {
+        var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)
+        guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else { return }
+        let path = folder + "/rows.csv"
+        try Rows.write(Rows.logistic(rowCount: 100_000, featureCount: 28), to: path)
+        let request = JobRequest(
+            datasetPath: path, target: "y", algorithm: "linear-learner",
+            hyperparameters: ["epochs": "100", "mini_batch_size": "1000", "early_stopping_patience": "1000"], seed: 7)
+        let preparation = try Preparation(request: request)
+        var bare: [Double] = [], recorded: [Double] = []
+        for round in 0..<repetitions {
+            bare.append(try secondsBare(request, preparation))
+            recorded.append(try secondsRecorded(request, preparation, folder: "\(folder)/workspace\(round)"))
+        }
+        let medians = (Measurement.quantile(bare, 0.5), Measurement.quantile(recorded, 0.5))
+        Measurement.report(
+            "watched",
+            [
+                "bare_cpu_s": medians.0, "recorded_cpu_s": medians.1, "cost_percent": 100 * (medians.1 / medians.0 - 1),
+                "best_cost_percent": 100 * ((recorded.min() ?? 0) / (bare.min() ?? 1) - 1),
+            ])
+    }
+
+    /// CPU seconds of the training thread: steps, and an evaluation an epoch.
+    private static func secondsBare(_ request: JobRequest, _ preparation: Preparation) throws -> Double {
+        let trainer = try Algorithms.train(request, on: preparation).trainer
+        let start = Measurement.threadSeconds()
+        while !trainer.isFinished {
+            _ = trainer.trainStep()
+            if trainer.step % trainer.stepsPerEpoch == 0 { _ = trainer.evaluate() }
+        }
+        return Measurement.threadSeconds() - start
+    }
+
+    /// CPU seconds of the training thread when every step is recorded, as in a job.
+    private static func secondsRecorded(_ request: JobRequest, _ preparation: Preparation, folder: String) throws -> Double {
+        let workspace = try Workspace(path: folder)
+        let bus = EventBus()
+        let recorder = try StoreRecorder(workspace) { print("\($0)") }
+        bus.subscribe(recorder)
+        bus.subscribe(Mailbox(policy: .merging(limit: 200_000)))
+        let debugger = Debugger(bus: bus)
+        let record = RunRecord(
+            id: RunID("bench001"), name: "bench", experiment: "bench", algorithm: "linear-learner", request: request,
+            hyperparameters: [:], objective: Objective(metric: .validationLoss, minimises: true), seed: 7,
+            dataFingerprint: "", gitRevision: nil, version: "bench", createdAt: 0, processID: getpid())
+        _ = try RunStore(workspace).register(record)
+        bus.post(.runRegistered(record), run: record.id)
+        var session = try TrainingSession(
+            plan: JobPlan(record: record, artifactFolder: workspace.artifactFolder(of: "bench001")), preparation: preparation,
+            bus: bus)
+        let start = Measurement.threadSeconds()
+        while !session.isFinished { try session.step() }
+        let seconds = Measurement.threadSeconds() - start
+        session.close()
+        debugger.close()
+        bus.close()
+        recorder.close()
+        return seconds
+    }
+}

@@ -1,0 +1,136 @@
+import Numerics
+
+/// A linear learner's rows as its kernels see them, and what brings scores back to the target's own units.
+struct LinearData {
+    let training: FeatureRows, validation: FeatureRows?
+    let trainingTargets: [Float], validationTargets: [Float]
+    /// Targets that training sees: a regressor's are standardised.
+    let scaledTargets: [Float], scaledValidationTargets: [Float]
+    /// The rows' own weights.
+    let trainingWeights: [Float]?, validationWeights: [Float]?
+    /// What losses are multiplied by, class weights included.
+    let lossWeights: [Float]?, validationLossWeights: [Float]?
+    let means: [Float], inverses: [Float]
+    let targetMean: Double, targetDeviation: Double
+    /// Loss and metric settings, class weights decided.
+    let scoring: LinearScoring
+    /// The training rows that metrics are measured on; nil = all.
+    let evaluationRows: [Int32]?
+
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`, `unsupported`.
+    init(
+        _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
+    ) throws(LearnerError) {
+        try Self.check(configuration, training, validation)
+        let width = training.features.columnCount
+        let (means, inverses) = Self.scaling(configuration, training.features)
+        let standard = Standardization.target(training.targets[..<configuration.scalerRowCount])
+        let mean = configuration.centersTarget ? standard.mean : 0
+        let deviation = configuration.normalizesTarget ? standard.deviation : 1
+        precondition(means.count == width && inverses.count == width, "\(means.count) means for \(width) features")
+        (self.means, self.inverses, targetMean, targetDeviation) = (means, inverses, mean, deviation)
+        self.training = FeatureRows(training.features, means: means, inverses: inverses)
+        self.validation = validation.map { FeatureRows($0.features, means: means, inverses: inverses) }
+        trainingTargets = training.targets
+        validationTargets = validation?.targets ?? []
+        let scale = { (target: Float) in Float((Double(target) - mean) / deviation) }
+        scaledTargets = training.targets.map(scale)
+        scaledValidationTargets = validationTargets.map(scale)
+        trainingWeights = training.weights
+        validationWeights = validation?.weights
+        scoring = LinearScoring(
+            objective: configuration.objective, classWeights: Self.classWeights(configuration, training),
+            topK: configuration.topK, beta: configuration.beta)
+        lossWeights = scoring.lossWeights(targets: training.targets, weights: training.weights)
+        validationLossWeights = scoring.lossWeights(targets: validationTargets, weights: validation?.weights)
+        evaluationRows = Self.spread(LinearTrainer.evaluationRowLimit, over: training.rowCount)
+    }
+
+    private static func check(
+        _ configuration: LinearLearnerConfiguration, _ training: LabelledMatrix, _ validation: LabelledMatrix?
+    ) throws(LearnerError) {
+        let classCount = configuration.task == .regressor ? nil : configuration.classCount
+        guard training.rowCount > 0 else { throw LearnerError(.noRows, "there are no training rows") }
+        guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
+        try training.check("training", classCount: classCount)
+        try validation?.check("validation", classCount: classCount)
+        let width = training.features.columnCount
+        if let validation, validation.features.columnCount != width {
+            throw LearnerError(
+                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
+        }
+    }
+
+    private static func scaling(_ configuration: LinearLearnerConfiguration, _ features: Matrix) -> ([Float], [Float]) {
+        let zeros = [Float](repeating: 0, count: features.columnCount), ones = zeros.map { _ in Float(1) }
+        guard configuration.normalizesFeatures || configuration.centersFeatures else { return (zeros, ones) }
+        let (means, inverses) = Standardization.features(features, rowCount: configuration.scalerRowCount)
+        return (configuration.centersFeatures ? means : zeros, configuration.normalizesFeatures ? inverses : ones)
+    }
+
+    /// What each class's losses are multiplied by; empty when all by 1.
+    private static func classWeights(_ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix) -> [Float] {
+        guard configuration.task != .regressor, configuration.classWeighting != .positives(1) else { return [] }
+        var totals = [Double](repeating: 0, count: configuration.classCount)
+        for (row, target) in data.targets.enumerated() { totals[Int(target)] += data.weights.map { Double($0[row]) } ?? 1 }
+        switch configuration.classWeighting {
+        case .positives(let weight): return [1, Float(weight)]
+        case .balancedPositives: return [1, totals[0] > 0 && totals[1] > 0 ? Float(totals[0] / totals[1]) : 1]
+        case .balancedClasses:
+            let present = totals.filter { $0 > 0 }
+            let each = present.reduce(0, +) / Double(max(1, present.count))
+            return totals.map { $0 > 0 ? Float(each / $0) : 1 }
+        }
+    }
+
+    /// Evenly spread rows, at most `limit`; nil = all.
+    static func spread(_ limit: Int, over rowCount: Int) -> [Int32]? {
+        guard rowCount > limit else { return nil }
+        return (0..<limit).map { Int32($0 * rowCount / limit) }
+    }
+
+    /// The rows that models are measured on to find the best: validation rows if there are any.
+    var selection: Split { validation == nil ? trainingSplit : validationSplit(rows: nil) }
+
+    /// Some rows of one of the two sets.
+    struct Split {
+        var features: FeatureRows
+        var rows: [Int32]?
+        var targets: [Float], weights: [Float]?
+    }
+
+    var trainingSplit: Split {
+        Split(
+            features: training, rows: evaluationRows, targets: Self.pick(trainingTargets, evaluationRows),
+            weights: trainingWeights.map { Self.pick($0, evaluationRows) })
+    }
+
+    func validationSplit(rows: [Int32]?) -> Split {
+        Split(
+            features: validation ?? training, rows: rows, targets: Self.pick(validationTargets, rows),
+            weights: validationWeights.map { Self.pick($0, rows) })
+    }
+
+    /// At most `limit` of the rows that models are measured on.
+    func selection(atMost limit: Int) -> Split {
+        guard validation != nil else {
+            let split = trainingSplit
+            guard let few = Self.spread(limit, over: split.targets.count) else { return split }
+            return Split(
+                features: training, rows: split.rows.map { rows in few.map { rows[Int($0)] } } ?? few,
+                targets: Self.pick(split.targets, few), weights: split.weights.map { Self.pick($0, few) })
+        }
+        return validationSplit(rows: Self.spread(limit, over: validationTargets.count))
+    }
+
+    private static func pick(_ values: [Float], _ rows: [Int32]?) -> [Float] {
+        rows.map { $0.map { values[Int($0)] } } ?? values
+    }
+
+    /// Scores in the target's own units.
+    func scores(_ split: Split, weights: [Float], biases: [Float]) -> [Float] {
+        let scores = split.features.scores(weights: weights, biases: biases, rows: split.rows)
+        guard targetMean != 0 || targetDeviation != 1 else { return scores }
+        return scores.map { Float(Double($0) * targetDeviation + targetMean) }
+    }
+}

@@ -1,0 +1,40 @@
+import Numerics
+
+extension LinearTrainer {
+    static func firstWeights(_ configuration: LinearLearnerConfiguration, _ rows: FeatureRows, seed: UInt64) -> [Float] {
+        var random = RandomSource(seed: seed)
+        let weights = (0..<configuration.scoreCount * rows.featureCount).map { _ in
+            switch configuration.initialization {
+            case .uniform(let scale): Float(random.uniform(in: -scale...scale))
+            case .normal(let deviation): Float(random.normal() * deviation)
+            }
+        }
+        return rows.padded(weights)
+    }
+
+    /// Half the inverse of the loss's largest curvature, from a power iteration over at most 2,000 rows.
+    static func descentRate(_ configuration: LinearLearnerConfiguration, _ data: LinearData) -> Double {
+        let rows = data.training
+        let count = min(2000, rows.rowCount), stride = rows.stride
+        var direction = (0..<stride).map { $0 < rows.featureCount ? Double($0 % 7 + 1) : 0 }
+        var largest = 1.0
+        for _ in 0..<30 {
+            var next = [Double](repeating: 0, count: stride)
+            for index in 0..<count {
+                let row = rows.base + index * rows.rowCount / count * stride
+                let product = (0..<stride).reduce(0.0) { $0 + Double(row[$1]) * direction[$1] }
+                for feature in 0..<stride { next[feature] += Double(row[feature]) * product / Double(count) }
+            }
+            let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            guard length > 0, length.isFinite else { break }
+            largest = max(1, length)
+            direction = next.map { $0 / length }
+        }
+        let weight = data.lossWeights.map { $0.reduce(0.0) { $0 + Double($1) } / Double($0.count) } ?? 1
+        var curvature = configuration.objective.loss.curvature * (weight > 0 ? weight : 1)
+        // A delta far below the target's spread makes of Huber's loss an absolute one times delta.
+        let scaled = configuration.objective.scaled(by: data.targetDeviation)
+        if scaled.loss == .huber { curvature *= min(1, scaled.parameter) }
+        return 0.5 / (curvature * largest + configuration.weightDecay) * (1 - configuration.momentum)
+    }
+}
