@@ -16,7 +16,7 @@ import Testing
             "batch_normalization": "true", "lr_scheduler": "plateau", "lr_scheduler_patience": "0",
         ],
         [
-            "optimizer": "rmsprop", "l1": "0.001", "l2": "0.01", "mini_batch_size": "33", "activation": "gelu", "epochs": "4",
+            "optimizer": "rmsprop", "l1": "0.001", "wd": "0.01", "mini_batch_size": "33", "activation": "gelu", "epochs": "4",
             "gradient_clip": "0.5", "lr_scheduler": "one_cycle", "augment_noise": "0.1", "hidden_layers": "9,8,7",
         ],
         [

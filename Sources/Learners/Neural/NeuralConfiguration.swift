@@ -93,7 +93,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
         let hasFewRows = rowCount < 50_000
         dropout = number("dropout") ?? (hasFewRows ? 0.2 : 0)
         l1 = number("l1") ?? 0
-        l2 = number("l2") ?? 0
+        l2 = number("wd") ?? 0
         weightDecay = number("weight_decay") ?? (optimizer != .adamw ? 0 : hasFewRows ? 0.3 : 0.01)
         labelSmoothing = number("label_smoothing") ?? 0
         balancesClasses = texts["class_weights"] == "balanced"

@@ -75,7 +75,7 @@ public enum NeuralLearner {
             "dropout", .fraction, allowsAuto: true, default: "auto",
             "share of hidden units left out in each update; auto = 0.2 below 50,000 rows, else 0"),
         .init("l1", .nonNegative, default: "0", "L1 penalty: l1 · Σ|w|, by soft thresholds"),
-        .init("l2", .nonNegative, default: "0", "L2 penalty: l2/2 · |w|², as part of the gradient"),
+        .init("wd", .nonNegative, default: "0", "L2 penalty: wd/2 · |w|², as part of the gradient"),
         .init(
             "weight_decay", .nonNegative, allowsAuto: true, default: "auto",
             "decoupled: each update shrinks weights by this times the rate; auto = 0.3 for adamw below 50,000 rows, 0.01 above, else 0"
@@ -103,7 +103,7 @@ public enum NeuralLearner {
     ]
 
     /// Hyperparameters that may change while a job runs.
-    public static let steerable = ["learning_rate", "l1", "l2", "weight_decay", "dropout", "momentum"]
+    public static let steerable = ["learning_rate", "l1", "wd", "weight_decay", "dropout", "momentum"]
 }
 
 extension Learner {

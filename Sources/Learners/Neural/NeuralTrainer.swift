@@ -250,7 +250,7 @@ public final class NeuralTrainer: Trainer {
                 next.rate = value / (configuration.schedule.multiplier(step: step) * plateau.scale)
             case "dropout": next.dropout = value
             case "l1": next.penalties.l1 = value
-            case "l2": next.penalties.l2 = value
+            case "wd": next.penalties.l2 = value
             case "weight_decay": next.penalties.weightDecay = value
             default: next.penalties.momentum = value
             }
