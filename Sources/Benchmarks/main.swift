@@ -36,12 +36,15 @@ do {
         let settings = arguments.dropFirst(2).map { $0.split(separator: "=").map(String.init) }
         try TrainingBenchmark.linear(
             arguments[1], hyperparameters: Dictionary(uniqueKeysWithValues: settings.map { ($0[0], $0[1]) }))
+    case "neural": try NeuralBenchmark.run()
     case "watched": try TrainingBenchmark.watched(repetitions: 7)
     case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
     default:
-        print("usage: Benchmarks bus | csv FILE | linear FILE [NAME=VALUE]… | watched | frames [N] | workspace DIR N | long-run")
+        print(
+            "usage: Benchmarks bus | csv FILE | linear FILE [NAME=VALUE]… | neural | watched | frames [N] | workspace DIR N | long-run"
+        )
         exit(2)
     }
 } catch {

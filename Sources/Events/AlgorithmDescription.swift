@@ -23,6 +23,10 @@ public struct HyperparameterDescription: Sendable, Hashable {
         case integer(lower: Int, upper: Int)
         case choice([String])
         case boolean
+        /// Whole numbers with commas between, or `none`.
+        case list(lower: Int, upper: Int)
+        /// `none`, or an image's HEIGHTxWIDTHxCHANNELS.
+        case imageShape
     }
 
     public var name: String
@@ -57,6 +61,8 @@ public struct HyperparameterDescription: Sendable, Hashable {
             values = upper == .max ? "an integer >= \(lower)" : "an integer in \(lower)...\(upper)"
         case .choice(let choices): values = "one of " + choices.joined(separator: ", ")
         case .boolean: values = "true or false"
+        case .list(let lower, let upper): values = "none, or integers in \(lower)...\(upper) such as 64,32"
+        case .imageShape: values = "none, or HEIGHTxWIDTHxCHANNELS such as 28x28x1"
         }
         return (words + [values]).joined(separator: " or ")
     }
@@ -73,6 +79,12 @@ public struct HyperparameterDescription: Sendable, Hashable {
             return number >= lower && number <= upper
         case .choice(let choices): return choices.contains(value)
         case .boolean: return value == "true" || value == "false"
+        case .list(let lower, let upper):
+            let parts = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0.filter { $0 != " " }) }
+            return value == "none" || parts.count <= 64 && parts.allSatisfy { $0.map { $0 >= lower && $0 <= upper } ?? false }
+        case .imageShape:
+            let parts = value.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            return value == "none" || (2...3).contains(parts.count) && parts.allSatisfy { (1...65_536).contains($0) }
         }
     }
 }

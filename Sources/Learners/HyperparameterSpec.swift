@@ -12,6 +12,10 @@ public struct HyperparameterSpec: Sendable, Hashable {
         case choice([String])
         /// true or false.
         case boolean
+        /// Whole numbers with commas between, each between bounds, both included; `none` is the empty list.
+        case list(minimum: Int, maximum: Int)
+        /// `none`, or an image's HEIGHTxWIDTHxCHANNELS.
+        case imageShape
     }
 
     /// SageMaker's name for it.
@@ -57,7 +61,18 @@ public struct HyperparameterSpec: Sendable, Hashable {
             return Int(text).map { $0 >= minimum && $0 <= maximum } ?? false
         case .choice(let words): return words.contains(text)
         case .boolean: return text == "true" || text == "false"
+        case .list(let minimum, let maximum):
+            return Self.list(text).map { $0.allSatisfy { (minimum...maximum).contains($0) } } ?? false
+        case .imageShape: return text == "none" || ImageShape(text) != nil
         }
+    }
+
+    /// The numbers of a list such as `64,32`; nil if it is none.
+    static func list(_ text: String) -> [Int]? {
+        guard text != "none" else { return [] }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0.filter { $0 != " " }) }
+        let numbers = parts.compactMap { $0 }
+        return numbers.count == parts.count && numbers.count <= 64 ? numbers : nil
     }
 
     /// Every setting's text, given or default, by name.
@@ -110,6 +125,9 @@ extension HyperparameterSpec.Domain {
             return maximum == .max ? "a whole number of at least \(minimum)" : "a whole number from \(minimum) to \(maximum)"
         case .choice(let words): return words.joined(separator: ", ")
         case .boolean: return "true or false"
+        case .list(let minimum, let maximum):
+            return "none, or whole numbers from \(minimum) to \(maximum) with commas between, such as 64,32"
+        case .imageShape: return "none, or HEIGHTxWIDTHxCHANNELS, such as 28x28x1"
         }
     }
 

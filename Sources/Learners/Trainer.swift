@@ -62,7 +62,7 @@ public struct Learner: Sendable {
     public var modelType: any LearnedModel.Type
 
     /// All learners.
-    public static let all: [Learner] = [.linear]
+    public static let all: [Learner] = [.linear, .neuralNetwork]
 
     /// The learner with a name.
     ///
@@ -86,11 +86,13 @@ public struct TrainingRequest: Sendable {
     public var training: LabelledMatrix, validation: LabelledMatrix?
     /// Decides initial weights and row order.
     public var seed: UInt64
+    /// Features that are the indicators of one categorical column each, in ascending order.
+    public var featureGroups: [Range<Int>]
 
     /// A request.
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
-        validation: LabelledMatrix?, seed: UInt64
+        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = []
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -98,5 +100,6 @@ public struct TrainingRequest: Sendable {
         self.training = training
         self.validation = validation
         self.seed = seed
+        self.featureGroups = featureGroups
     }
 }

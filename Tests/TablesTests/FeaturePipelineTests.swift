@@ -37,6 +37,15 @@ import Testing
         #expect(pipeline.warnings.map(\.code) == [.highCardinality, .constantColumn, .allMissing])
     }
 
+    @Test func `the indicators of a category stand together, and constants are kept where they are wanted`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let pipeline = try FeaturePipeline.fit(
+            table, rows: Array(0..<5), target: "y", standardises: false, keepsConstants: true)
+        #expect(pipeline.categoryGroups == [2..<6])
+        #expect(pipeline.featureNames.suffix(2) == ["same", "day"])
+        #expect(pipeline.warnings.map(\.code) == [.highCardinality, .allMissing])
+    }
+
     @Test func `standardised features have mean 0 and deviation 1 on the training rows, constant ones are 0`() throws {
         let table = try Table.of(FeaturePipelineTests.text)
         let rows = Array(0..<9)

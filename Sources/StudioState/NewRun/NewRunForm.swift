@@ -104,7 +104,7 @@ package struct NewRunForm: Sendable {
         switch hyperparameter.domain {
         case .choice(let choices): values = choices
         case .boolean: values = ["true", "false"]
-        case .number, .integer: return []
+        case .number, .integer, .list, .imageShape: return []
         }
         return hyperparameter.words.filter { !values.contains($0) } + values
     }

@@ -7,20 +7,21 @@ enum FeatureFitting {
         case drop(TableWarning)
     }
 
+    /// `keepsConstants`: a number that never changes is a feature all the same, such as a pixel in an image's corner.
     /// `scratch` is room that columns share, so that large tables do not ask the system for memory again and again.
-    static func fit(_ column: Column, rows: [Int], scratch: inout [Double]) -> Outcome {
+    static func fit(_ column: Column, rows: [Int], keepsConstants: Bool = false, scratch: inout [Double]) -> Outcome {
         switch column.storage {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
-            return numeric(column, scratch)
+            return numeric(column, scratch, keepsConstants)
         case .codes(let codes, let dictionary): return coded(column, rows.map { codes[$0] }, dictionary)
         }
     }
 
-    private static func numeric(_ column: Column, _ values: [Double]) -> Outcome {
+    private static func numeric(_ column: Column, _ values: [Double], _ keepsConstants: Bool) -> Outcome {
         guard let first = values.first else { return allMissing(column) }
-        guard values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
+        guard keepsConstants || values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
         let median = Statistics.median(values)
         let isDate = column.kind == .date
         return .use(.number(median: isDate ? median / 86_400 : median, isDate: isDate))

@@ -18,18 +18,32 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
 
     /// Columns of a table the pipeline reads.
     public var columnNames: [String] { columns.map(\.name) }
+    /// Features that are the indicators of one column's categories each, in ascending order.
+    public var categoryGroups: [Range<Int>] {
+        var start = 0
+        return columns.compactMap { column in
+            let range = start..<start + column.featureNames.count
+            start = range.upperBound
+            guard case .categories = column.encoding else { return nil }
+            return range
+        }
+    }
     /// Features a row becomes.
     public var featureCount: Int { featureNames.count }
 
     /// Learns how to encode every column but the target, on the given rows.
     ///
+    /// - Parameter keepsConstants: whether numbers that never change are features all the same, as the pixels of an image are.
     /// - Throws: `noRows`; `columnNotFound` for the target; `infiniteValue`; `noFeatures` when no column is of use.
-    public static func fit(_ table: Table, rows: [Int], target: String?, standardises: Bool) throws(TableError) -> FeaturePipeline
-    {
-        try FeaturePipeline(table, rows: rows, target: target, standardises: standardises)
+    public static func fit(
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool = false
+    ) throws(TableError) -> FeaturePipeline {
+        try FeaturePipeline(table, rows: rows, target: target, standardises: standardises, keepsConstants: keepsConstants)
     }
 
-    private init(_ table: Table, rows: [Int], target: String?, standardises: Bool) throws(TableError) {
+    private init(
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool
+    ) throws(TableError) {
         let path = table.path.isEmpty ? nil : table.path
         guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
         let targetName: String?
@@ -38,7 +52,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         var scratch: [Double] = []
         var warnings: [TableWarning] = []
         for column in table.columns where column.name != targetName {
-            switch FeatureFitting.fit(column, rows: rows, scratch: &scratch) {
+            switch FeatureFitting.fit(column, rows: rows, keepsConstants: keepsConstants, scratch: &scratch) {
             case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
             case .drop(let warning): warnings.append(warning)
             }

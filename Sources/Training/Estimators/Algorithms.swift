@@ -50,7 +50,8 @@ public enum Algorithms {
             let (trainer, resolved) = try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding.classes?.count ?? 1,
-                    training: data.training, validation: data.validation, seed: request.seed))
+                    training: data.training, validation: data.validation, seed: request.seed,
+                    featureGroups: data.pipeline.categoryGroups))
             let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
             return Setup(
                 trainer: trainer, resolved: resolved,
@@ -86,6 +87,8 @@ extension HyperparameterDescription {
             case .integer(let minimum, let maximum): .integer(lower: minimum, upper: maximum)
             case .choice(let words): .choice(words)
             case .boolean: .boolean
+            case .list(let minimum, let maximum): .list(lower: minimum, upper: maximum)
+            case .imageShape: .imageShape
             }
         self.init(
             name: spec.name, domain: domain, words: (spec.allowsAuto ? ["auto"] : []) + spec.words,

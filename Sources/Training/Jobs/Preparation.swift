@@ -32,7 +32,9 @@ package struct Preparation {
             let (usable, missing) = try encoding.usableRows(table, rows: Array(0..<table.rowCount))
             let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
             // Learners that want normalised features normalise them; their models remember how.
-            let pipeline = try FeaturePipeline.fit(table, rows: rows, target: name, standardises: false)
+            let isImage = request.hyperparameters["image_shape"].map { $0 != "none" } ?? false
+            let pipeline = try FeaturePipeline.fit(
+                table, rows: rows, target: name, standardises: false, keepsConstants: isImage)
             training = LabelledMatrix(
                 features: try pipeline.transform(table, rows: rows), targets: try encoding.encode(table, rows: rows))
             var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings

@@ -1,0 +1,98 @@
+import CLearnerKernels
+
+/// Replaces each group of indicator features, of which one is 1, by a short learned vector; other features pass through.
+///
+/// Output: the other features in their order, then each group's vector.
+///
+/// - Source: Guo and Berkhahn, "Entity embeddings of categorical variables" (2016).
+struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
+    let inputWidth: Int
+    /// First features and sizes of the groups, in ascending order, and how long each one's vector is.
+    let groups: [Group]
+
+    struct Group: Hashable, Codable, Sendable {
+        let start: Int, count: Int, width: Int
+    }
+
+    /// - Parameter ranges: groups in ascending order, without overlap.
+    init(inputWidth: Int, ranges: [Range<Int>], width: Int?) {
+        self.inputWidth = inputWidth
+        groups = ranges.map { Group(start: $0.lowerBound, count: $0.count, width: width ?? Self.width(for: $0.count)) }
+    }
+
+    /// Whether the groups ascend, do not overlap and lie within the input.
+    var hasValidGroups: Bool {
+        var next = 0
+        for group in groups {
+            guard group.start >= next, group.count > 0, group.count <= inputWidth - group.start, group.width > 0,
+                group.width <= 65_536
+            else { return false }
+            next = group.start + group.count
+        }
+        return !groups.isEmpty
+    }
+
+    /// Half the categories, at most 50.
+    static func width(for categoryCount: Int) -> Int { min(50, (categoryCount + 1) / 2) }
+
+    private var embeddedCount: Int { groups.reduce(0) { $0 + $1.count } }
+    private var plainCount: Int { inputWidth - embeddedCount }
+    var outputWidth: Int { plainCount + groups.reduce(0) { $0 + $1.width } }
+    var weightCount: Int { groups.reduce(0) { $0 + $1.count * $1.width } }
+
+    func initialize(
+        parameters: UnsafeMutablePointer<Float>, statistics: UnsafeMutablePointer<Float>, by method: WeightInitialization
+    ) {
+        var table = parameters
+        for group in groups {
+            // One indicator of a group is 1, so that a vector's variance is its table's.
+            method.draw(table, count: group.count * group.width, inputs: 6, outputs: 0, activation: .identity)
+            table += group.count * group.width
+        }
+    }
+
+    func forward(_ pass: LayerPass) {
+        forEachPlainRun { start, count, position in
+            for row in 0..<pass.rowCount {
+                (pass.output + row * outputWidth + position).update(from: pass.input + row * inputWidth + start, count: count)
+            }
+        }
+        for row in 0..<pass.rowCount {
+            (pass.output + row * outputWidth + plainCount).update(repeating: 0, count: outputWidth - plainCount)
+        }
+        var position = plainCount, table = pass.parameters
+        for group in groups {
+            dn_embed(
+                pass.input + group.start, inputWidth, pass.rowCount, group.count, table, group.width, pass.output + position,
+                outputWidth)
+            position += group.width
+            table += group.count * group.width
+        }
+    }
+
+    /// Always the first layer: its input needs no gradient.
+    func backward(
+        _ pass: LayerPass, outputGradient: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?
+    ) {
+        precondition(inputGradient == nil, "an embedding is the first layer of its network")
+        pass.gradients.update(repeating: 0, count: weightCount)
+        var position = plainCount, table = pass.gradients
+        for group in groups {
+            dn_embed_gradient(
+                pass.input + group.start, inputWidth, pass.rowCount, group.count, outputGradient + position, outputWidth,
+                group.width, table)
+            position += group.width
+            table += group.count * group.width
+        }
+    }
+
+    /// Runs of features outside all groups: first one, how many, where they go.
+    private func forEachPlainRun(_ body: (_ start: Int, _ count: Int, _ position: Int) -> Void) {
+        var next = 0, position = 0
+        for bound in groups.map({ ($0.start, $0.start + $0.count) }) + [(inputWidth, inputWidth)] {
+            if bound.0 > next { body(next, bound.0 - next, position) }
+            position += bound.0 - next
+            next = bound.1
+        }
+    }
+}

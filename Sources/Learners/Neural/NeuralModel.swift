@@ -1,0 +1,92 @@
+import CLearnerKernels
+import Numerics
+
+/// A trained network: its layers, their parameters, and how features and target are scaled.
+public struct NeuralModel: LearnedModel, Hashable {
+    /// What it predicts.
+    public let task: LearningTask
+    /// Features a row must have.
+    public let featureCount: Int
+    /// Classes; 1 for a regressor.
+    public let classCount: Int
+    let architecture: NetworkArchitecture
+    /// All layers' parameters in order, and their running statistics.
+    public internal(set) var parameters: [Float], statistics: [Float]
+    /// What is subtracted from each feature, and what it is then multiplied by.
+    public let featureMeans: [Float], featureInverses: [Float]
+    /// A regressor's score times the deviation plus the mean is its prediction; 0 and 1 for classifiers.
+    public let targetMean: Double, targetDeviation: Double
+    /// Probability from which a binary classifier says yes.
+    public var threshold: Float = 0.5
+
+    /// Scores a row: 1, or one a class.
+    public var scoreCount: Int { architecture.outputWidth }
+
+    /// Rows that run through the network together.
+    static let rowsAtOnce = 256
+
+    /// Raw scores; a regressor's are its predictions.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, scoreCount].
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`.
+    public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
+        guard features.columnCount == featureCount else {
+            throw LearnerError(
+                .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
+        }
+        if let column = features.firstNonFiniteColumn {
+            throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
+        }
+        let workspace = NetworkWorkspace(
+            architecture, rowCapacity: max(1, min(Self.rowsAtOnce, features.rowCount)), trains: false)
+        workspace.parameters.replace(with: parameters)
+        workspace.statistics.replace(with: statistics)
+        let scores = features.elements.withUnsafeBufferPointer { elements in
+            workspace.scores(rowCount: features.rowCount) { first, count in
+                guard let base = elements.baseAddress else { return }
+                dk_standardize(
+                    base + first * featureCount, count, featureCount, featureMeans, featureInverses, workspace.input.base,
+                    featureCount)
+            }
+        }
+        return Matrix(rowCount: features.rowCount, columnCount: scoreCount, elements: inUnits(scores))
+    }
+
+    /// A regressor's scores in the target's own units; a classifier's as they are.
+    private func inUnits(_ scores: [Float]) -> [Float] {
+        task == .regressor ? scores.map { Float(Double($0) * targetDeviation + targetMean) } : scores
+    }
+}
+
+// MARK: Loading
+
+extension NeuralModel {
+    private enum CodingKeys: String, CodingKey {
+        case task, featureCount, classCount, architecture, parameters, statistics, featureMeans, featureInverses
+        case targetMean, targetDeviation, threshold
+    }
+
+    /// Reads a model and checks that its parts fit together.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        task = try container.decode(LearningTask.self, forKey: .task)
+        featureCount = try container.decode(Int.self, forKey: .featureCount)
+        classCount = try container.decode(Int.self, forKey: .classCount)
+        architecture = try container.decode(NetworkArchitecture.self, forKey: .architecture)
+        parameters = try container.decode([Float].self, forKey: .parameters)
+        statistics = try container.decode([Float].self, forKey: .statistics)
+        featureMeans = try container.decode([Float].self, forKey: .featureMeans)
+        featureInverses = try container.decode([Float].self, forKey: .featureInverses)
+        targetMean = try container.decode(Double.self, forKey: .targetMean)
+        targetDeviation = try container.decode(Double.self, forKey: .targetDeviation)
+        threshold = try container.decode(Float.self, forKey: .threshold)
+        let scores = task == .multiclassClassifier ? classCount : 1
+        guard architecture.isConsistent, architecture.inputWidth == featureCount, architecture.outputWidth == scores,
+            parameters.count == architecture.parameterCount, statistics.count == architecture.statisticCount,
+            featureMeans.count == featureCount, featureInverses.count == featureCount
+        else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: container.codingPath, debugDescription: "the network's layers and numbers do not fit together"))
+        }
+    }
+}

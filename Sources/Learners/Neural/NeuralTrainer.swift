@@ -1,0 +1,260 @@
+import CLearnerKernels
+import Glibc
+import Numerics
+
+/// Trains a neural network by mini-batches, on one thread.
+///
+/// The network sees normalised features and, for a regressor, a normalised target; what is reported is in the target's own
+/// units.
+public final class NeuralTrainer: Trainer {
+    /// The settings, all decided.
+    public let configuration: NeuralConfiguration
+    public private(set) var step = 0
+    public private(set) var feedingOrder: [Int32]
+
+    let training: FeatureRows
+    private let validation: FeatureRows?
+    private let trainingTargets: [Float], validationTargets: [Float]
+    /// Targets as the loss sees them.
+    private let scaledTargets: [Float]
+    let scaling: FeatureScaling
+    private let targetMean: Double, targetDeviation: Double
+    let seed: UInt64
+    private let evaluationRows: [Int32], validationRows: [Int32]
+    let workspace: NetworkWorkspace
+    let optimizer: NetworkOptimizer
+    private let loss: NeuralLoss
+    private let batchTargets: FloatBuffer, unchanged: FloatBuffer
+    private let fill: [Float]
+    var steered: Steered
+    var plateau: Plateau
+    /// Summed training loss of the current epoch so far, for a schedule that watches it.
+    var epochLoss = 0.0
+    private var orderedEpoch = -1
+
+    /// Settings that may change while training.
+    struct Steered {
+        var rate: Double, dropout: Double
+        var penalties: NetworkOptimizer.Penalties
+    }
+
+    /// `train:` metrics are measured over at most so many rows, evenly spread over the training set.
+    public static let evaluationRowLimit = 16_384
+
+    /// Prepares training: normalises the features, draws first weights.
+    ///
+    /// Sets the linear-algebra library to one thread, for the whole process: with more the bits would depend on the machine.
+    ///
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`.
+    public init(
+        configuration: NeuralConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64
+    ) throws(LearnerError) {
+        try Self.check(configuration, training, validation)
+        if BLASThreads.current != 1 { BLASThreads.set(1) }
+        self.configuration = configuration
+        self.seed = seed
+        let width = training.features.columnCount
+        let scaling = FeatureScaling(training.features, configuration)
+        self.scaling = scaling
+        (targetMean, targetDeviation) = configuration.normalizesTarget ? Standardization.target(training.targets[...]) : (0, 1)
+        self.training = FeatureRows(training.features, means: scaling.means, inverses: scaling.inverses)
+        self.validation = validation.map { FeatureRows($0.features, means: scaling.means, inverses: scaling.inverses) }
+        trainingTargets = training.targets
+        validationTargets = validation?.targets ?? []
+        scaledTargets = training.targets.map { [targetMean, targetDeviation] in Float((Double($0) - targetMean) / targetDeviation)
+        }
+        feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
+        let evaluated = min(Self.evaluationRowLimit, training.rowCount)
+        evaluationRows = (0..<evaluated).map { Int32($0 * training.rowCount / evaluated) }
+        validationRows = (0..<Int32(validation?.rowCount ?? 0)).map { $0 }
+        let architecture = configuration.architecture(featureCount: width)
+        let capacity = max(configuration.batchSize, min(NeuralModel.rowsAtOnce, training.rowCount))
+        workspace = NetworkWorkspace(architecture, rowCapacity: capacity, trains: true)
+        workspace.initialize(by: WeightInitialization(method: configuration.initialization, seed: seed))
+        optimizer = NetworkOptimizer(architecture, configuration)
+        let balances = configuration.balancesClasses && configuration.task != .regressor
+        let classCount = max(2, configuration.classCount)
+        loss = NeuralLoss(
+            task: configuration.task, scoreCount: configuration.scoreCount, smoothing: Float(configuration.labelSmoothing),
+            classWeights: balances
+                ? NeuralLoss.balancedWeights(targets: training.targets, classCount: classCount)
+                : [Float](repeating: 1, count: classCount))
+        batchTargets = FloatBuffer(count: configuration.batchSize)
+        unchanged = FloatBuffer(count: configuration.augmentation.movesPixels ? configuration.batchSize * width : 0)
+        fill = scaling.zeroPixel(channelCount: configuration.image?.channelCount ?? 1)
+        steered = Steered(
+            rate: configuration.learningRate, dropout: configuration.dropout,
+            penalties: .init(
+                l1: configuration.l1, l2: configuration.l2, weightDecay: configuration.weightDecay,
+                momentum: configuration.momentum))
+        plateau = Plateau(patience: configuration.plateauPatience, factor: configuration.schedule.factor)
+        orderRows()
+    }
+
+    private static func check(
+        _ configuration: NeuralConfiguration, _ training: LabelledMatrix, _ validation: LabelledMatrix?
+    ) throws(LearnerError) {
+        let classCount = configuration.task == .regressor ? nil : configuration.classCount
+        guard training.rowCount > 0 else { throw LearnerError(.noRows, "there are no training rows") }
+        guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
+        try training.check("training", classCount: classCount)
+        try validation?.check("validation", classCount: classCount)
+        guard training.weights == nil, validation?.weights == nil else {
+            throw LearnerError(.unsupported, "neural-network does not weigh rows yet: train without row weights")
+        }
+        if let width = validation?.features.columnCount, width != training.features.columnCount {
+            throw LearnerError(
+                .shapeMismatch, "training has \(training.features.columnCount) features, validation has \(width)")
+        }
+    }
+
+    public var stepsPerEpoch: Int { configuration.stepsPerEpoch }
+    public var plannedSteps: Int { configuration.plannedSteps }
+    public var isFinished: Bool { step >= plannedSteps }
+
+    public func trainStep() -> StepReport {
+        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        orderRows()
+        let start = step % stepsPerEpoch * configuration.batchSize
+        let count = min(configuration.batchSize, training.rowCount - start)
+        let total = gradients(start: start, count: count) * targetDeviation * targetDeviation
+        let rate = rate(step: step)
+        step += 1
+        let norm = optimizer.update(workspace, step: step, rate: rate, penalties: steered.penalties)
+        if configuration.schedule.shape == .plateau {
+            epochLoss += total
+            if step % stepsPerEpoch == 0 {
+                plateau.observe(validation == nil ? epochLoss / Double(training.rowCount) : validationLoss())
+                epochLoss = 0
+            }
+        }
+        return StepReport(loss: total / Double(count), rowCount: count, gradientNorm: norm, learningRate: rate)
+    }
+
+    /// Summed loss of rows of the feeding order, as the network sees it; leaves gradients behind.
+    func gradients(start: Int, count: Int) -> Double {
+        let key = UInt32(truncatingIfNeeded: stepSeed >> 32)
+        gather(start: start, count: count)
+        configuration.augmentation.addNoise(workspace.input.base, count: count * training.featureCount, key: ~key)
+        let mode = NetworkWorkspace.Mode(isTraining: true, dropoutRate: Float(steered.dropout), key: key)
+        workspace.forward(rowCount: count, mode)
+        let total = loss.gradient(
+            scores: workspace.scores, targets: UnsafePointer(batchTargets.base), count: count, into: workspace.scoreGradient)
+        workspace.backward(rowCount: count, mode)
+        return total
+    }
+
+    /// Depends on nothing but seed and step, so that a snapshot need not hold the state of random numbers.
+    private var stepSeed: UInt64 {
+        var random = RandomSource(seed: seed ^ UInt64(step + 1) &* 0x9e37_79b9_7f4a_7c15)
+        return random.next()
+    }
+
+    /// Puts rows of the feeding order, changed as augmentation says, and their targets where the network reads them.
+    private func gather(start: Int, count: Int) {
+        let moves = configuration.augmentation.movesPixels
+        feedingOrder.withUnsafeBufferPointer { order in
+            guard let rows = order.baseAddress.map({ $0 + start }) else { return }
+            dn_gather(
+                training.base, training.stride, rows, count, training.featureCount, (moves ? unchanged : workspace.input).base)
+            scaledTargets.withUnsafeBufferPointer { targets in
+                for index in 0..<count { batchTargets.base[index] = targets[Int(rows[index])] }
+            }
+        }
+        guard moves, let shape = configuration.image else { return }
+        var random = RandomSource(seed: stepSeed)
+        configuration.augmentation.warp(
+            unchanged.base, count: count, shape: shape, fill: fill, random: &random, into: workspace.input.base)
+    }
+
+    /// The learning rate of a step, counted from 0.
+    func rate(step: Int) -> Double {
+        max(
+            min(steered.rate, configuration.minimumRate),
+            steered.rate * configuration.schedule.multiplier(step: step) * plateau.scale)
+    }
+
+    /// The order of the current epoch depends on nothing but seed and epoch, so a snapshot need not hold it.
+    func orderRows() {
+        let epoch = min(step, plannedSteps - 1) / stepsPerEpoch
+        guard configuration.shuffles, epoch != orderedEpoch else { return }
+        orderedEpoch = epoch
+        var random = RandomSource(seed: seed &+ UInt64(epoch + 1) &* 0xd134_2543_de82_ef95)
+        for index in feedingOrder.indices { feedingOrder[index] = Int32(index) }
+        random.shuffle(&feedingOrder)
+    }
+
+    func adopt(step: Int) {
+        self.step = step
+        orderRows()
+    }
+
+    public func evaluate() -> [(name: String, value: Double)] {
+        let targets =
+            evaluationRows.count == trainingTargets.count ? trainingTargets : evaluationRows.map { trainingTargets[Int($0)] }
+        var entries = metrics(training, rows: evaluationRows, targets: targets).map { ("train:" + $0.name, $0.value) }
+        if let validation {
+            entries += metrics(validation, rows: validationRows, targets: validationTargets).map {
+                ("validation:" + $0.name, $0.value)
+            }
+        }
+        return entries
+    }
+
+    private func metrics(_ data: FeatureRows, rows: [Int32], targets: [Float]) -> [Metrics.Entry] {
+        Metrics.supervised(
+            task: configuration.task, scores: scores(data, rows: rows), expected: targets, scoreCount: configuration.scoreCount)
+    }
+
+    /// In the target's own units for a regressor; without dropout, and with running statistics.
+    private func scores(_ data: FeatureRows, rows: [Int32]) -> [Float] {
+        let scores = rows.withUnsafeBufferPointer { rows in
+            workspace.scores(rowCount: rows.count) { first, count in
+                guard let base = rows.baseAddress else { return }
+                dn_gather(data.base, data.stride, base + first, count, data.featureCount, workspace.input.base)
+            }
+        }
+        guard configuration.task == .regressor else { return scores }
+        return scores.map { Float(Double($0) * targetDeviation + targetMean) }
+    }
+
+    private func validationLoss() -> Double {
+        guard let validation else { return .nan }
+        return metrics(validation, rows: validationRows, targets: validationTargets).first?.value ?? .nan
+    }
+
+    public var model: any LearnedModel { currentModel() }
+
+    /// The model as it is now.
+    public func currentModel() -> NeuralModel {
+        NeuralModel(
+            task: configuration.task, featureCount: training.featureCount, classCount: configuration.classCount,
+            architecture: workspace.architecture, parameters: workspace.parameters.values,
+            statistics: workspace.statistics.values, featureMeans: scaling.means, featureInverses: scaling.inverses,
+            targetMean: targetMean, targetDeviation: targetDeviation)
+    }
+
+    public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
+        _ = try HyperparameterSpec.values(hyperparameters, specs: NeuralLearner.hyperparameters, learner: "neural-network")
+        var next = steered
+        for (name, text) in hyperparameters {
+            guard NeuralLearner.steerable.contains(name), let value = Double(text) else {
+                throw LearnerError(
+                    .unsupported,
+                    "\(name) = '\(text)' cannot be set while training: only numbers for \(NeuralLearner.steerable.joined(separator: ", "))"
+                )
+            }
+            switch name {
+            case "learning_rate":
+                // The rate of the next step becomes the value; the schedule goes on from there.
+                next.rate = value / (configuration.schedule.multiplier(step: step) * plateau.scale)
+            case "dropout": next.dropout = value
+            case "l1": next.penalties.l1 = value
+            case "wd": next.penalties.l2 = value
+            case "weight_decay": next.penalties.weightDecay = value
+            default: next.penalties.momentum = value
+            }
+        }
+        steered = next
+    }
+}
