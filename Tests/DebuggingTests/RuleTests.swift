@@ -94,6 +94,14 @@ import Testing
         #expect(alert.remedies.first?.set == ["shuffle": "true"])
     }
 
+    @Test func aResumedRunIsMeasuredFromTheEpochItIsFoundIn() {
+        var rule = LossNotDecreasing()
+        for step in 801...1_000 {
+            let fact = RunFact.metric(.trainLoss, value: 1 / Double(step), step: step, epoch: Double(step) / 20)
+            expectSilence(rule.observe(fact, of: run()))
+        }
+    }
+
     @Test func aValidationLossThatTurnsUpIsOverfit() throws {
         var rule = Overfit()
         var alert: Alert?

@@ -33,7 +33,9 @@ public struct LossNotDecreasing: Rule {
         guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(0, Int(progress.rounded(.up)) - 1)
-        if index == epoch {
+        // A run that is resumed begins in the middle: its first epoch here is the one it is found in.
+        if index == epoch || current.count == 0 {
+            epoch = index
             current.add(value)
             return nil
         }
