@@ -34,18 +34,16 @@ import Testing
 
     @Test func aKilledRunIsResumedAndEndsWhereAnUndisturbedOneEnds() throws {
         let data = try data()
-        // Long enough for checkpoints, which are written once a second, however fast the machine is.
-        let start = WallClock.now()
-        _ = try Running(arguments(data, name: "probe", epochs: 20)).finish()
-        let epochs = max(20, Int(20 * 4 / (WallClock.now() - start)))
-        let whole = try Running(arguments(data, name: "whole", epochs: epochs)).finish()
+        let whole = try Running(arguments(data, name: "whole")).finish()
         guard case .jobFinished(let expected)? = try whole.events().last?.kind else {
             Issue.record("\(whole.errors)")
             return
         }
-        let running = try Running(arguments(data, name: "killed", epochs: epochs))
-        // Killed as soon as a checkpoint is on disk, in the middle of whatever it is doing.
-        while !running.output.contains("/checkpoint\"") { usleep(10_000) }
+        // Slowed down, so that it lasts for checkpoints, which are written once a second, however fast the machine is.
+        let running = try Running(arguments(data, name: "killed") + ["--pace", "3000"])
+        // Killed as soon as two checkpoints are on disk (the newest may be ahead of the recorded curve), in the middle of
+        // whatever it is doing.
+        while running.output.split(separator: "\n").filter({ $0.contains("/checkpoint\"") }).count < 2 { usleep(20_000) }
         kill(running.process, SIGKILL)
         let killed = running.finish()
         #expect(killed.code == -SIGKILL)
@@ -67,7 +65,7 @@ import Testing
     }
 
     @Test func interruptingStopsAfterACheckpointAndResumingFinishes() throws {
-        let running = try Running(arguments(try data(), name: "stopped", epochs: 300))
+        let running = try Running(arguments(try data(), name: "stopped") + ["--pace", "3000"])
         while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
         kill(running.process, SIGINT)
         let stopped = running.finish()

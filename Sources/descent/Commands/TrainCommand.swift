@@ -22,6 +22,7 @@ enum TrainCommand {
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
             .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
+            .init(name: "--pace", value: "N", help: "at most N steps a second, to watch it (default: as fast as it goes)"),
             .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
         ],
         examples: [
@@ -32,12 +33,13 @@ enum TrainCommand {
 
     static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
         let request = try jobRequest(arguments)
+        let pace = try arguments.number("--pace", in: 0.1...1e9)
         try Algorithms.validate(request)
         try DataFile.check(request.datasetPath)
         if let path = request.validationPath { try DataFile.check(path) }
         let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
         defer { engine.close() }
-        return try ForegroundJob(engine: engine, arguments: arguments).run { try engine.start(request).id }
+        return try ForegroundJob(engine: engine, arguments: arguments).run { try engine.start(request, stepsPerSecond: pace).id }
     }
 
     /// What the options ask for, checked as far as that goes without reading the data.
