@@ -15,7 +15,9 @@ public struct StillImproving: Rule {
             if metric == run.objective.metric, value.isFinite { values.append(value) }
             return nil
         case .ended(let status, let reason, let step):
-            guard status == .completed, reason == "MaxEpochs", values.count >= 3, run.objective.minimises,
+            // Only where more epochs and a larger step are something to advise.
+            guard run.hyperparameters["learning_rate"] != nil, status == .completed, reason == "MaxEpochs", values.count >= 3,
+                run.objective.minimises,
                 let last = values.last
             else { return nil }
             let before = values[values.count - 3]
