@@ -17,6 +17,35 @@ import Testing
         return running
     }
 
+    @Test func aRunOfAnotherProcessIsStoppedAndCanBeResumed() throws {
+        let running = try start("far")
+        let stopped = try Program.run("runs", "stop", "far", "--workspace", workspace)
+        let ended = running.finish()
+        #expect(stopped.code == 0, "\(stopped.errors)")
+        #expect(stopped.output.hasPrefix("far Stopped at step "))
+        #expect(stopped.output.hasSuffix(": descent runs resume far\n"))
+        guard case .jobFinished(let result)? = try ended.events().last?.kind else {
+            Issue.record("\(ended.output.suffix(300))")
+            return
+        }
+        #expect(result.status == .stopped)
+        #expect(ended.code == 0)
+        let again = try Program.run("runs", "stop", "far", "--workspace", workspace)
+        #expect(again.code == 1)
+        #expect(again.errors.contains("far is not being trained: it is Stopped (StoppedByUser)"))
+    }
+
+    @Test func aRunWhoseProcessWasKilledIsNeitherSteeredNorStopped() throws {
+        let running = try start("gone")
+        kill(running.process, SIGKILL)
+        _ = running.finish()
+        for words in [["stop", "gone"], ["steer", "gone", "wd=0.1"]] {
+            let refused = try Running(["runs"] + words + ["--workspace", workspace]).finish()
+            #expect(refused.code == 1)
+            #expect(refused.errors.contains("gone is not being trained: it is Stopped (Interrupted)"))
+        }
+    }
+
     @Test func aRunOfAnotherProcessIsSteeredAndSaysFromWhere() throws {
         let running = try start("far")
         let steered = try Program.run("runs", "steer", "far", "wd=0.01", "--json", "--workspace", workspace)

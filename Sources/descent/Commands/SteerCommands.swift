@@ -35,6 +35,27 @@ enum SteerCommands {
             return .done
         })
 
+    static let stop = CommandSpecification(
+        words: ["runs", "stop"], summary: "stop a run that trains, after a checkpoint",
+        details: "The best model so far is kept, and `descent runs resume RUN` goes on from there.",
+        positionals: [RunsCommands.runArgument], examples: ["descent runs stop @latest"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let run = try store.run(named: arguments.positionals[0])
+            try checkIsLive(run)
+            let answer = try ask(.stopJob(run.record.id), of: run, store) { event in
+                if case .jobFinished = event.kind { event } else { nil }
+            }
+            if arguments.flag("--json") {
+                Console.print(answer.json.text)
+            } else if let ended = try store.run(run.record.id) {
+                let name = ended.record.name
+                let next = ended.status == .stopped ? ": descent runs resume \(name)" : ""
+                Console.print("\(name) \(ended.status.rawValue) at step \(NumberFormat.grouped(ended.step))\(next)")
+            }
+            return .done
+        })
+
     private static func settings(_ words: [String], of algorithm: String) throws(CommandError) -> [String: String] {
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("this descent does not know the algorithm \(algorithm): steer the run with the version that trains it")
