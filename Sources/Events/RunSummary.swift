@@ -70,7 +70,7 @@ public struct RunSummary: Hashable, Sendable {
         case .alertRaised:
             alertCount += 1
         case .hyperparametersChanged(let changed):
-            record.hyperparameters.merge(changed) { _, new in new }
+            record.hyperparameters.merge(changed.values) { _, new in new }
         case .jobFinished(let result):
             status = result.status
             phase = nil

@@ -7,6 +7,8 @@ public enum StudioCommand: Sendable, Hashable {
     case resumeJob(RunID)
     /// Stops at the next step, keeps the best model so far.
     case stopJob(RunID)
+    /// Sets hyperparameters of a running job from its next step on; answered by `hyperparametersChanged`.
+    case changeHyperparameters(RunID, [String: String])
     /// Moves the run to the bin; its files stay until the bin is emptied.
     case deleteRun(RunID)
     case restoreRun(RunID)

@@ -38,8 +38,8 @@ public struct StudioEvent: Sendable, Hashable {
         case dataWarned(DataWarning)
         /// A debugger rule found something wrong. Posted once a finding.
         case alertRaised(Alert)
-        /// Hyperparameters were changed while the job runs.
-        case hyperparametersChanged([String: String])
+        /// Hyperparameters were changed while the job runs. Posted once a change, before the first step it holds for.
+        case hyperparametersChanged(HyperparameterChange)
         /// The job ended, whatever way. Posted exactly once each time a job runs, as its last event.
         case jobFinished(JobResult)
         /// The run went to the bin / came back from it.
@@ -107,6 +107,25 @@ public struct CheckpointSaved: Sendable, Hashable {
         self.isBest = isBest
         self.path = path
     }
+}
+
+/// What was steered, and where.
+public struct HyperparameterChange: Sendable, Hashable {
+    /// The new values, by name.
+    public var values: [String: String]
+    /// Steps that were done when it was made; nil in events written before steps were kept.
+    public var step: Int?
+    /// Epochs done at that step, with fraction.
+    public var epoch: Double?
+
+    public init(_ values: [String: String], step: Int? = nil, epoch: Double? = nil) {
+        self.values = values
+        self.step = step
+        self.epoch = epoch
+    }
+
+    /// `learning_rate = 0.01, wd = 0.1`
+    public var text: String { values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ") }
 }
 
 /// What a job trains on, as far as it bears on convergence.

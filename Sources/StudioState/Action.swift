@@ -11,6 +11,8 @@ public enum Action: Sendable {
     case runsLoaded([RunSummary])
     /// Alerts of one run that were raised before this studio was opened.
     case alertsLoaded(RunID, [StudioEvent])
+    /// Steering changes of one run, in answer to `Effect.loadSeries`. Replaces what is there; later ones append.
+    case changesLoaded(RunID, [StudioEvent])
     /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
     case seriesLoaded(RunID, MetricName, [SeriesPoint])
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.

@@ -61,7 +61,7 @@ extension AppState {
             let lines = PageText.lines(of: page.kind, self, width: room.width).count
             page.top = min(max(0, page.top), max(0, lines - room.height))
             popups[index] = .page(page)
-        case .path, .question: break
+        case .path, .steer, .question: break
         }
     }
 }

@@ -38,7 +38,8 @@ import Testing
             Alert(
                 rule: "DataOrder", severity: .issue, step: 120, summary: "s", evidence: [.init("z", 133), .init("threshold", 4)],
                 cause: "c", remedies: [.init("shuffle", set: ["shuffle": "true"])])),
-        .hyperparametersChanged(["learning_rate": "0.1"]),
+        .hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"])),
+        .hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25)),
         .jobFinished(
             JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5])),
         .runDeleted, .runRestored, .commandFailed(message: "no"), .messageLogged("tab\there"),

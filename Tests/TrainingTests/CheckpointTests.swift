@@ -11,7 +11,7 @@ import Testing
         _ = stopping.observe(0.5, step: 10)
         return Checkpoint(
             step: step, epoch: 1.5, trainer: [1, 2, 3, 10, 0x0A, 255], earlyStopping: stopping, bestModel: [9, 8],
-            dataFingerprint: "ab")
+            dataFingerprint: "ab", changes: ["wd": "0.1"])
     }
 
     @Test func aCheckpointReadsBackEqual() throws {
@@ -41,6 +41,16 @@ import Testing
         #expect(try checkpoints.newest(notAfter: 250)?.step == 200)
         #expect(try checkpoints.newest(notAfter: 199)?.step == 100)
         #expect(try checkpoints.newest(notAfter: 99) == nil)
+    }
+
+    @Test func aCheckpointRightAfterAnotherTakesItsPlaceAndLeavesTheOlderOne() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        try checkpoints.write(checkpoint(step: 100))
+        try checkpoints.write(checkpoint(step: 200))
+        try checkpoints.write(checkpoint(step: 201), replacingNewest: true)
+        #expect(try checkpoints.newest(notAfter: .max)?.step == 201)
+        #expect(try checkpoints.newest(notAfter: 200)?.step == 100)
     }
 
     @Test func aDamagedNewestCheckpointFallsBackToTheOneBefore() throws {

@@ -5,7 +5,7 @@ import Testing
 import Training
 
 /// Jobs as the program runs them: a supervisor, a bus and a mailbox that keeps everything.
-private final class Laboratory {
+final class Laboratory {
     let folder: TemporaryFolder
     let bus = EventBus(collectsEvery: 200)
     let mailbox = Mailbox(policy: .lossless(capacity: 10_000_000))
@@ -47,20 +47,28 @@ private final class Laboratory {
 }
 
 extension [StudioEvent] {
-    fileprivate var trainingLosses: [Double] {
+    var trainingLosses: [Double] {
         compactMap { event in
             if case .metricsRecorded(let metrics) = event.kind { metrics.values[.trainLoss] } else { nil }
         }
     }
 
-    fileprivate var statuses: [String] {
+    var statuses: [String] {
         compactMap { event in
             if case .jobStatusChanged(let change) = event.kind { change.phase?.rawValue ?? change.status.rawValue } else { nil }
         }
     }
 
-    fileprivate var result: JobResult? {
+    var result: JobResult? {
         compactMap { event -> JobResult? in if case .jobFinished(let result) = event.kind { result } else { nil } }.last
+    }
+
+    var changes: [HyperparameterChange] {
+        compactMap { event in if case .hyperparametersChanged(let change) = event.kind { change } else { nil } }
+    }
+
+    var refusals: [String] {
+        compactMap { event in if case .commandFailed(let message) = event.kind { message } else { nil } }
     }
 }
 

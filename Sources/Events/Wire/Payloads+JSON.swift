@@ -44,6 +44,20 @@ extension CheckpointSaved {
     }
 }
 
+extension HyperparameterChange {
+    var json: JSONValue {
+        .object([
+            "hyperparameters": JSONValue(values), "step": step.map { .integer($0) },
+            "epoch": epoch.map { .number(($0 * 10_000).rounded() / 10_000) },
+        ])
+    }
+
+    init?(json: JSONValue) {
+        guard let values = json["hyperparameters"]?.strings else { return nil }
+        self.init(values, step: json["step"]?.integer, epoch: json["epoch"]?.double)
+    }
+}
+
 extension TrainingDataSummary {
     var json: JSONValue {
         .object([

@@ -72,7 +72,7 @@ extension StudioEvent.Kind {
         case .trainingDataSummarised(let summary): summary.json.members ?? []
         case .dataWarned(let warning): warning.json.members ?? []
         case .alertRaised(let alert): alert.json.members ?? []
-        case .hyperparametersChanged(let changed): [.init("hyperparameters", JSONValue(changed))]
+        case .hyperparametersChanged(let changed): changed.json.members ?? []
         case .jobFinished(let result): result.json.members ?? []
         case .runDeleted, .runRestored: []
         case .commandFailed(let message), .messageLogged(let message): [.init("message", .string(message))]
@@ -93,7 +93,7 @@ extension StudioEvent.Kind {
         case "trainingDataSummarised": self.init(TrainingDataSummary(json: json), Self.trainingDataSummarised)
         case "dataWarned": self.init(DataWarning(json: json), Self.dataWarned)
         case "alertRaised": self.init(Alert(json: json), Self.alertRaised)
-        case "hyperparametersChanged": self.init(json["hyperparameters"]?.strings, Self.hyperparametersChanged)
+        case "hyperparametersChanged": self.init(HyperparameterChange(json: json), Self.hyperparametersChanged)
         case "jobFinished": self.init(JobResult(json: json), Self.jobFinished)
         case "runDeleted": self = .runDeleted
         case "runRestored": self = .runRestored

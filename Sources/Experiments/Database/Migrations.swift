@@ -28,7 +28,15 @@ enum Migrations {
             CREATE TABLE counter (change INTEGER NOT NULL) STRICT;
             INSERT INTO counter VALUES (0);
             """
-        )
+        ),
+        (
+            "0002-commands",
+            """
+            CREATE TABLE commands (
+                id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+                kind TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL) STRICT;
+            """
+        ),
     ]
 
     /// Brings a database up to date.

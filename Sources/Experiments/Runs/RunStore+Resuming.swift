@@ -47,7 +47,10 @@ extension RunStore {
     }
 
     private func forgetEvents(of run: RunID, afterStep step: Int) throws(StoreError) {
-        let sql = "SELECT id, body FROM events WHERE run = ? AND kind IN ('alertRaised', 'checkpointSaved', 'jobFinished')"
+        let sql = """
+            SELECT id, body FROM events WHERE run = ?
+            AND kind IN ('alertRaised', 'checkpointSaved', 'hyperparametersChanged', 'jobFinished')
+            """
         let rows = try database.rows(sql, [.text(run.text)]) { ($0.integer(0), $0.text(1)) }
         for (id, body) in rows {
             let json: JSONValue

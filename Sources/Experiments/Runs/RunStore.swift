@@ -108,7 +108,7 @@ public final class RunStore {
         }
     }
 
-    private static func event(_ body: String) -> StudioEvent? {
+    static func event(_ body: String) -> StudioEvent? {
         do { return StudioEvent(json: try JSONValue(parsing: body)) } catch { return nil }
     }
 
@@ -157,6 +157,8 @@ public final class RunStore {
             }
             let writer = RunWriter(database)
             try writer.write(summary, owner: .current, change: try writer.nextChange())
+            // What the process that is gone did not take any more was meant for its job.
+            try database.run("DELETE FROM commands WHERE run = ?", [.text(run.text)])
             return summary
         }
     }

@@ -26,7 +26,7 @@ package enum KeyTable {
         KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
         KeyBinding(.log, "L", [.experiments, .alerts, .datasets], priority: 97, "Show the log of messages."),
         KeyBinding(
-            .back, "esc", [.global, .menu, .form, .prompt, .filter, .detail, .confirm], hint: "back", priority: 88,
+            .back, "esc", [.global, .menu, .form, .prompt, .steer, .filter, .detail, .confirm], hint: "back", priority: 88,
             "Go back one step: close the popup, the zoom, the filter, the marks."),
         KeyBinding(
             .quit, "q ctrl-c", [.global], hint: "quit", priority: 92, "Leave the studio; asks first when jobs are running."),
@@ -96,6 +96,10 @@ package enum KeyTable {
         KeyBinding(
             .rerun, "e", [.experiments], hint: "edit & rerun…", priority: 32,
             "Open the new-run form filled in with this run's settings.", unless: needsRun),
+        KeyBinding(
+            .steerRun, "E", [.experiments, .curves], hint: "steer…", priority: 33,
+            "Change hyperparameters of a running run from its next step on.",
+            unless: RunRefusal.steer),
         KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRun),
         KeyBinding(
             .sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right.", unless: needsRun),
@@ -170,6 +174,7 @@ package enum KeyTable {
         KeyBinding(.fieldReset, "ctrl-r", [.form], hint: "default", priority: 30, "Put the field back to its default."),
         KeyBinding(.promptAccept, "enter", [.prompt], hint: "open", priority: 10, "Open the file."),
         KeyBinding(.promptComplete, "tab", [.prompt], hint: "complete", priority: 20, "Complete the path."),
+        KeyBinding(.steerAccept, "enter", [.steer], hint: "steer", priority: 10, "Set what is typed from the next step on."),
         KeyBinding(
             .filterAccept, "enter", [.filter], hint: "keep filter", priority: 10, "Keep the filter and go back to the list."),
         KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),

@@ -45,6 +45,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case sortReverse = "run.sort-reverse"
     case stopRun = "run.stop"
     case pauseRun = "run.pause"
+    case steerRun = "run.steer"
     case deleteRun = "run.delete"
     case rerun = "run.again"
     case copyRun = "run.copy"
@@ -92,6 +93,8 @@ package enum StudioAction: String, Sendable, CaseIterable {
 
     case promptComplete = "prompt.complete"
     case promptAccept = "prompt.accept"
+
+    case steerAccept = "steer.accept"
 
     case filterAccept = "filter.accept"
 

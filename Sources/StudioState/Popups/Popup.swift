@@ -6,6 +6,7 @@ package enum Popup: Sendable {
     case menu(Menu)
     case form(NewRunForm)
     case path(PathPrompt)
+    case steer(SteerPrompt)
     case page(Page)
     case question(Question)
 
@@ -14,6 +15,7 @@ package enum Popup: Sendable {
         case .menu: .menu
         case .form: .form
         case .path: .prompt
+        case .steer: .steer
         case .page: .detail
         case .question: .confirm
         }
@@ -52,6 +54,16 @@ package struct PathPrompt: Hashable, Sendable {
     package var listedPrefix = ""
 
     init() {}
+}
+
+/// The line that sets hyperparameters of a running run.
+package struct SteerPrompt: Hashable, Sendable {
+    package var run: RunID
+    package var field = TextField()
+    /// What is wrong with what was typed.
+    package var message: String?
+
+    init(_ run: RunID) { self.run = run }
 }
 
 /// A page of text to read: a run's details, or the log.

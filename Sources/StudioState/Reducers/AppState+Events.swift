@@ -49,6 +49,10 @@ extension AppState {
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]
+        case .hyperparametersChanged(let change):
+            let name = event.run.flatMap { runs[$0]?.record.name } ?? "the run"
+            let place = change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""
+            note("\(name): \(change.text)\(place)", .good)
         case .messageLogged(let text): append(to: text, .text)
         case .jobStatusChanged(let change) where change.phase == .starting:
             // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.

@@ -53,6 +53,10 @@ extension AppState {
         case .path(var prompt):
             guard prompt.field.handle(key) else { return nil }
             popups[index] = .path(prompt)
+        case .steer(var prompt):
+            guard prompt.field.handle(key) else { return nil }
+            prompt.message = nil
+            popups[index] = .steer(prompt)
         case .form(let form):
             guard typeIntoForm(form, key) else { return nil }
         case .page, .question: return nil
@@ -77,6 +81,10 @@ extension AppState {
         case .path(var prompt):
             prompt.field.insert(text)
             popups[index] = .path(prompt)
+        case .steer(var prompt):
+            prompt.field.insert(text)
+            prompt.message = nil
+            popups[index] = .steer(prompt)
         case .form(var form):
             guard form.fields.indices.contains(form.cursor.index) else { return }
             form.fields[form.cursor.index].input.insert(text)

@@ -91,7 +91,7 @@ extension AppState {
             let area = StudioLayout.answerRows(rect, question)
             guard area.contains(x: mouse.x, y: mouse.y), question.answers.indices.contains(mouse.y - area.y) else { return [] }
             return take(question.answers[mouse.y - area.y].outcome)
-        case .path, .page: break
+        case .path, .steer, .page: break
         }
         return []
     }
@@ -104,7 +104,7 @@ extension AppState {
             case .menu: return perform(isDown ? .menuDown : .menuUp)
             case .form: return perform(isDown ? .fieldNext : .fieldPrevious)
             case .page: return perform(isDown ? .detailDown : .detailUp)
-            case .path, .question: return []
+            case .path, .steer, .question: return []
             }
         }
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }

@@ -19,7 +19,7 @@ extension AppState {
             return []
         case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
         case .newRun, .showRun, .markRun, .markAll, .clearMarks, .baseline, .sortLeft, .sortRight, .sortReverse, .stopRun,
-            .pauseRun, .deleteRun, .rerun, .copyRun:
+            .pauseRun, .steerRun, .deleteRun, .rerun, .copyRun:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
@@ -28,7 +28,8 @@ extension AppState {
             return performCurve(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
         case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
-            .promptComplete, .promptAccept, .detailDown, .detailUp, .detailPageDown, .detailPageUp, .choose, .choiceDown,
+            .promptComplete, .promptAccept, .steerAccept, .detailDown, .detailUp, .detailPageDown, .detailPageUp, .choose,
+            .choiceDown,
             .choiceUp:
             return performPopup(action)
         }
@@ -96,7 +97,7 @@ extension AppState {
             case .menu(let menu):
                 if case .themes(let previous) = menu.kind { return [.setTheme(previous)] }
             case .form(let form): lastRequest = form.request
-            case .path, .page, .question: break
+            case .path, .steer, .page, .question: break
             }
             return []
         }

@@ -8,6 +8,7 @@ extension AppState {
         case .menu(let menu): return performMenu(action, menu)
         case .form(let form): return performForm(action, form)
         case .path(let prompt): return performPrompt(action, prompt)
+        case .steer(let prompt): return action == .steerAccept ? steer(prompt) : []
         case .page(var page):
             let height = StudioLayout.interior(StudioLayout.popup(popups[index], in: size)).height
             switch action {
@@ -106,6 +107,25 @@ extension AppState {
             popups.removeLast()
             return openDataset(path)
         default: return []
+        }
+    }
+
+    /// Sends what was typed to the run's job, or says what is wrong with it.
+    private mutating func steer(_ prompt: SteerPrompt) -> [Effect] {
+        guard let index = popups.indices.last, let run = runs[prompt.run] else { return [] }
+        let words = prompt.field.text.split(separator: " ").map(String.init)
+        var prompt = prompt
+        do throws(HyperparameterProblem) {
+            guard let algorithm = algorithms.first(where: { $0.name == run.record.algorithm }) else {
+                throw HyperparameterProblem("this studio does not know \(run.record.algorithm): steer it where it runs")
+            }
+            let settings = try algorithm.settings(parsing: words)
+            popups.removeLast()
+            return [.command(.changeHyperparameters(prompt.run, settings))]
+        } catch {
+            prompt.message = error.description
+            popups[index] = .steer(prompt)
+            return []
         }
     }
 

@@ -15,6 +15,9 @@ extension AppState {
             popups.append(.page(Page(.run(id))))
         case .stopRun: askToStop()
         case .pauseRun: return pauseOrResume()
+        case .steerRun:
+            guard let id = experiments.selected else { return [] }
+            popups.append(.steer(SteerPrompt(id)))
         case .deleteRun: return deleteRuns()
         case .copyRun:
             guard let id = experiments.selected else { return [] }

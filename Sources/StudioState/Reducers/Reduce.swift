@@ -20,6 +20,9 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
             if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }
         }
         state.needsRedraw = true
+    case .changesLoaded(let run, let events):
+        state.runs.loadChanges(events, of: run)
+        state.needsRedraw = true
     case .seriesLoaded(let run, let metric, let points):
         state.series.load(points, SeriesLibrary.Key(run, metric))
         state.needsRedraw = true

@@ -30,6 +30,7 @@ package struct RunLibrary: Sendable {
     }
 
     package static let checkpointCapacity = 64
+    package static let changeCapacity = 256
 
     package private(set) var entries: [RunID: Entry] = [:]
     package private(set) var badges = RunBadges()
@@ -70,17 +71,27 @@ package struct RunLibrary: Sendable {
         entries[id]?.summary.apply(event)
         switch event.kind {
         case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
-        case .hyperparametersChanged(let values): note(values, time: event.wallTime, of: id)
+        case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
         default: break
         }
         return true
     }
 
-    private mutating func note(_ values: [String: String], time: Double, of id: RunID) {
-        guard let entry = entries[id], entry.changes.count < 256 else { return }
-        let text = values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    private mutating func note(_ change: HyperparameterChange, time: Double, of id: RunID) {
+        guard let entry = entries[id], entry.changes.count < Self.changeCapacity else { return }
+        let step = change.step ?? entry.summary.step
+        // What was just read from the store may come over the bus once more.
+        if entry.changes.contains(where: { $0.step == step && $0.text == change.text }) { return }
         entries[id]?.changes.append(
-            Change(step: entry.summary.step, epoch: entry.summary.epoch, time: time, text: text))
+            Change(step: step, epoch: change.epoch ?? entry.summary.epoch, time: time, text: change.text))
+    }
+
+    /// Replaces a run's steering changes by what the store recorded.
+    mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
+        entries[id]?.changes = []
+        for event in events {
+            if case .hyperparametersChanged(let change) = event.kind { note(change, time: event.wallTime, of: id) }
+        }
     }
 
     private mutating func note(_ saved: CheckpointSaved, time: Double, of id: RunID) {

@@ -16,6 +16,11 @@ enum RunRefusal {
             ? "\(subject(targets)) already complete" : "\(subject(targets)) about to change; wait a moment"
     }
 
+    @Sendable static func steer(_ state: AppState) -> String? {
+        guard let run = state.selectedRun else { return "there is no run yet (n starts one)" }
+        return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
+    }
+
     @Sendable static func delete(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return "there is no run to delete" }

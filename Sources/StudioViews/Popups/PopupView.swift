@@ -18,6 +18,9 @@ func drawPopup(_ popup: Popup, _ state: AppState, into buffer: inout CellBuffer)
     case .path(let prompt):
         drawTitle("Open data", into: &buffer, in: rect)
         drawPrompt(prompt, into: &buffer, in: interior)
+    case .steer(let prompt):
+        drawTitle("Steer \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer, in: rect)
+        drawSteerPrompt(prompt, state, into: &buffer, in: interior)
     case .page(let page):
         drawTitle(pageTitle(page, state), into: &buffer, in: rect)
         drawPage(page, state, into: &buffer, in: rect)
@@ -34,6 +37,7 @@ func popupCursor(_ popup: Popup, _ state: AppState) -> (x: Int, y: Int)? {
     switch popup {
     case .menu(let menu): return (interior.x + 3 + menu.search.window(width: max(1, interior.width - 4)).cursor, interior.y)
     case .path(let prompt): return (interior.x + 1 + prompt.field.window(width: max(1, interior.width - 2)).cursor, interior.y)
+    case .steer(let prompt): return (interior.x + 1 + prompt.field.window(width: max(1, interior.width - 2)).cursor, interior.y)
     case .form(let form):
         let fields = StudioLayout.formRows(rect).fields
         guard let field = form.focused, !fields.isEmpty else { return nil }

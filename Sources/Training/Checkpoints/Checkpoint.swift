@@ -12,6 +12,8 @@ struct Checkpoint: Equatable {
     var bestModel: [UInt8]
     /// Fingerprint of the data it was trained on.
     var dataFingerprint: String
+    /// Hyperparameters that were changed while training, by name; the trainer's snapshot holds their effect.
+    var changes: [String: String] = [:]
 
     private static let magic = Array("DESCENT CHECKPOINT 1\n".utf8)
 
@@ -19,14 +21,16 @@ struct Checkpoint: Equatable {
     var bytes: [UInt8] {
         let header = JSONValue.object([
             "step": .integer(step), "epoch": .number(epoch), "earlyStopping": earlyStopping.json,
-            "dataFingerprint": .string(dataFingerprint), "trainerBytes": .integer(trainer.count),
+            "dataFingerprint": .string(dataFingerprint),
+            "changes": changes.isEmpty ? nil : JSONValue(changes), "trainerBytes": .integer(trainer.count),
             "bestModelBytes": .integer(bestModel.count), "checksum": .string(Self.checksum(trainer, bestModel)),
         ])
         return Self.magic + Array(header.text.utf8) + [0x0A] + trainer + bestModel
     }
 
     init(
-        step: Int, epoch: Double, trainer: [UInt8], earlyStopping: EarlyStopping, bestModel: [UInt8], dataFingerprint: String
+        step: Int, epoch: Double, trainer: [UInt8], earlyStopping: EarlyStopping, bestModel: [UInt8], dataFingerprint: String,
+        changes: [String: String] = [:]
     ) {
         self.step = step
         self.epoch = epoch
@@ -34,6 +38,7 @@ struct Checkpoint: Equatable {
         self.earlyStopping = earlyStopping
         self.bestModel = bestModel
         self.dataFingerprint = dataFingerprint
+        self.changes = changes
     }
 
     /// - Throws: `badCheckpoint` for a file that is not one, is cut short or damaged.
@@ -59,6 +64,7 @@ struct Checkpoint: Equatable {
         self.epoch = epoch
         self.earlyStopping = earlyStopping
         dataFingerprint = fingerprint
+        changes = header["changes"]?.strings ?? [:]
     }
 
     /// FNV-1a over both parts.
@@ -78,9 +84,10 @@ struct CheckpointFolder {
     private var newest: String { path + "/checkpoint" }
     private var previous: String { path + "/checkpoint.previous" }
 
-    func write(_ checkpoint: Checkpoint) throws(TrainingError) {
+    /// - Parameter replacingNewest: the one before the newest stays, and the newest goes.
+    func write(_ checkpoint: Checkpoint, replacingNewest: Bool = false) throws(TrainingError) {
         try AtomicFile.makeFolder(path)
-        rename(newest, previous)
+        if !replacingNewest { rename(newest, previous) }
         try AtomicFile.write(checkpoint.bytes, to: newest)
     }
 

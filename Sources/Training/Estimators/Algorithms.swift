@@ -25,9 +25,15 @@ public enum Algorithms {
             throw TrainingError(
                 .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
         }
+        try validate(request.hyperparameters, of: request.algorithm)
+    }
+
+    /// Checks names and values of hyperparameters.
+    /// - Throws: `unknownAlgorithm`, `badHyperparameter`.
+    public static func validate(_ hyperparameters: [String: String], of algorithm: String) throws(TrainingError) {
+        let learner = try learner(algorithm)
         do throws(LearnerError) {
-            _ = try HyperparameterSpec.values(
-                request.hyperparameters, specs: learner.hyperparameters, learner: learner.name)
+            _ = try HyperparameterSpec.values(hyperparameters, specs: learner.hyperparameters, learner: learner.name)
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }

@@ -8,9 +8,9 @@ import Events
 public struct EarlyStopping: Hashable, Sendable {
     public let objective: Objective
     /// Evaluations without improvement before stopping; at least 1.
-    public let patience: Int
+    public private(set) var patience: Int
     /// Relative improvement below which an evaluation counts as none; at least 0.
-    public let tolerance: Double
+    public private(set) var tolerance: Double
     /// Best value so far; NaN before the first finite one.
     public private(set) var best = Double.nan
     public private(set) var bestStep = 0
@@ -22,6 +22,15 @@ public struct EarlyStopping: Hashable, Sendable {
         self.objective = objective
         self.patience = patience
         self.tolerance = tolerance
+    }
+
+    /// Hyperparameters that `change` sets.
+    static let hyperparameters: Set<String> = ["early_stopping_patience", "early_stopping_tolerance"]
+
+    /// Judges from the next evaluation on by other settings; what was observed stays. The values must be valid.
+    mutating func change(_ settings: [String: String]) {
+        if let patience = settings["early_stopping_patience"].flatMap({ Int($0) }) { self.patience = patience }
+        if let tolerance = settings["early_stopping_tolerance"].flatMap({ Double($0) }) { self.tolerance = tolerance }
     }
 
     public enum Verdict: Sendable, Hashable { case best, worse }

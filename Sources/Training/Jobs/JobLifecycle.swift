@@ -25,6 +25,14 @@ struct JobLifecycle: Hashable, Sendable {
 
     private(set) var state: State = .pending
 
+    /// Whether the job takes no more wishes.
+    var isEnding: Bool {
+        switch state {
+        case .pending, .running, .paused: false
+        case .stopping, .ended: true
+        }
+    }
+
     /// The job may begin: a slot of the compute budget is free.
     mutating func begin() -> [Action] {
         guard state == .pending else { return [] }

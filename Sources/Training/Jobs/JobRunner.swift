@@ -4,7 +4,7 @@ import Learners
 
 /// The body of a job's thread: prepares the data, trains step by step, evaluates, checkpoints, keeps the best model.
 ///
-/// It never touches screen or store: what it has to say it says on the bus. It looks for stop and pause once a step.
+/// It never touches screen or store: what it has to say it says on the bus. It looks for stop, pause and steering once a step.
 struct JobRunner {
     let plan: JobPlan
     let control: JobControl
@@ -39,10 +39,21 @@ struct JobRunner {
         }
     }
 
+    /// Sets the hyperparameters that were asked for; what cannot be set is told and changes nothing.
+    private func steer(_ session: inout TrainingSession) throws(TrainingError) {
+        for settings in control.takeChanges() {
+            do throws(TrainingError) { try session.change(settings) } catch {
+                guard error.code == .badHyperparameter else { throw error }
+                bus.post(.commandFailed(message: "\(plan.record.name): \(error.description)"), run: run)
+            }
+        }
+    }
+
     /// Steps until something ends the run; returns why it ended.
     private func train(_ session: inout TrainingSession) throws(TrainingError) -> String {
         var pace = Pace(stepsPerSecond: plan.stepsPerSecond)
         while true {
+            if control.hasChanges { try steer(&session) }
             switch control.request {
             case .run: break
             case .stop:

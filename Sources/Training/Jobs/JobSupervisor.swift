@@ -63,6 +63,16 @@ public final class JobSupervisor: Sendable {
 
     public func stop(_ run: RunID) { change(run) { $0.stop() } }
 
+    /// Sets hyperparameters of a job from its next step on; of a queued one, from its first. Answered by
+    /// `hyperparametersChanged`, or by `commandFailed` when they cannot be set.
+    public func change(_ run: RunID, _ settings: [String: String]) {
+        let control = state.withLock { state in state.jobs[run].flatMap { $0.lifecycle.isEnding ? nil : $0.control } }
+        guard let control, control.change(settings) else {
+            let message = isLive(run) ? "the run is about to end" : "the run is not being trained by this process"
+            return bus.post(.commandFailed(message: message), run: run)
+        }
+    }
+
     /// Runs that are queued, running, paused or stopping.
     public var liveRuns: [RunID] { state.withLock { Array($0.jobs.keys) } }
 
@@ -146,6 +156,11 @@ public final class JobSupervisor: Sendable {
     private func finish(_ run: RunID, _ outcome: JobOutcome) {
         let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
         bus.post(.jobStatusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason)), run: run)
+        let unmade = state.withLock { $0.jobs[run]?.control }?.takeChanges(isLast: true) ?? []
+        for settings in unmade {
+            let text = HyperparameterChange(settings).text
+            bus.post(.commandFailed(message: "\(name) ended before it could be steered to \(text)"), run: run)
+        }
         beforeLastEvent()
         let result = JobResult(
             name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics)

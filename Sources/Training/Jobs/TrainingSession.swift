@@ -14,6 +14,8 @@ package struct TrainingSession {
     private let folder: CheckpointFolder
     private var earlyStopping: EarlyStopping
     private var bestModel: [UInt8] = []
+    /// What was steered so far.
+    private var changes: [String: String] = [:]
     private let stepChannel: SampleChannel
     private var evaluationChannel: SampleChannel?
     private var lastCheckpoint = WallClock.monotonicNanoseconds()
@@ -50,6 +52,8 @@ package struct TrainingSession {
             try Self.restore(built.trainer, from: saved.trainer)
             earlyStopping = saved.earlyStopping
             bestModel = saved.bestModel
+            changes = saved.changes
+            record.hyperparameters.merge(changes) { $1 }
         }
         record.dataFingerprint = preparation.fingerprint
         dataSummary = preparation.summary(
@@ -68,6 +72,25 @@ package struct TrainingSession {
         let now = WallClock.monotonicNanoseconds()
         if now - lastReport > 250_000_000 { reportProgress() }
         if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
+    }
+
+    /// Sets hyperparameters from the next step on: all of them or none. The change is on disk before it is told, so that a run
+    /// that is resumed knows it.
+    ///
+    /// - Throws: `badHyperparameter` when they cannot be set while training; nothing is changed then.
+    mutating func change(_ settings: [String: String]) throws(TrainingError) {
+        try Algorithms.validate(settings, of: record.algorithm)
+        let learning = settings.filter { !EarlyStopping.hyperparameters.contains($0.key) }
+        if !learning.isEmpty {
+            do throws(LearnerError) { try trainer.change(learning) } catch {
+                throw TrainingError(.badHyperparameter, error.message, operation: "steer")
+            }
+        }
+        earlyStopping.change(settings)
+        changes.merge(settings) { $1 }
+        record.hyperparameters.merge(settings) { $1 }
+        try checkpoint()
+        bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
     }
 
     private mutating func evaluate() throws(TrainingError) {
@@ -112,8 +135,11 @@ package struct TrainingSession {
     mutating func checkpoint() throws(TrainingError) {
         let checkpoint = Checkpoint(
             step: trainer.step, epoch: epoch, trainer: trainer.snapshot(), earlyStopping: earlyStopping, bestModel: bestModel,
-            dataFingerprint: preparation.fingerprint)
-        try folder.write(checkpoint)
+            dataFingerprint: preparation.fingerprint, changes: changes)
+        // Two checkpoints in quick succession, as steering makes them, share a place: the one kept beside the newest must be
+        // old enough for the store to have recorded the curve up to it.
+        let now = WallClock.monotonicNanoseconds()
+        try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < JobRunner.checkpointInterval * 0.5e9)
         lastCheckpoint = WallClock.monotonicNanoseconds()
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run)

@@ -56,6 +56,7 @@ struct ProgressReporter: EventReporter {
         case .dataWarned(let warning): say("warning: \(warning.message)")
         case .alertRaised(let alert): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .commandFailed(let message): say("descent: \(message)")
+        case .hyperparametersChanged(let change): say("steered at step \(change.step ?? step): \(change.text)")
         case .progressReported(let progress): rowsPerSecond = progress.rowsPerSecond
         case .metricsRecorded(let recorded):
             metrics.merge(recorded.values) { _, new in new }

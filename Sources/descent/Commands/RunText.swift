@@ -4,6 +4,12 @@ import Experiments
 
 /// Runs in words, for a terminal without a studio.
 enum RunText {
+    /// A steering change, one line.
+    static func change(_ event: StudioEvent) -> String {
+        guard case .hyperparametersChanged(let change) = event.kind else { return "" }
+        return "  step \(change.step.map { NumberFormat.grouped($0) } ?? "?")  \(change.text)\n"
+    }
+
     static func glyph(_ status: JobStatus) -> String {
         switch status {
         case .pending: "…"

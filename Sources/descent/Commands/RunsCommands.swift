@@ -4,7 +4,7 @@ import Experiments
 
 /// `descent runs …`: the runs of a workspace.
 enum RunsCommands {
-    private static let runArgument = PositionalSpecification(
+    static let runArgument = PositionalSpecification(
         name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best")
 
     static let list = CommandSpecification(
@@ -80,6 +80,8 @@ enum RunsCommands {
             record.hyperparameters.sorted { $0.key < $1.key }.map { name, value in
                 ["  \(name)", value, record.request.hyperparameters[name] == nil ? "" : "*"]
             })
+        let changes = try store.events(of: record.id, kinds: ["hyperparametersChanged"])
+        if !changes.isEmpty { out += "\nChanged while training\n" + changes.map(RunText.change).joined() }
         let alerts = try store.alerts(of: record.id)
         if !alerts.isEmpty { out += "\nAlerts\n" + alerts.map(RunText.alert).joined() }
         return out

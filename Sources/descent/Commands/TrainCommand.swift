@@ -118,7 +118,9 @@ struct ForegroundJob {
             wasStopped.store(true, ordering: .releasing)
             if let run = live.withLock({ $0 }) { engine.supervisor.stop(run) }
         }
+        let inbox = try CommandWatch(engine)
         defer {
+            inbox.close()
             engine.bus.flush()
             mailbox.close()
             printer.join()

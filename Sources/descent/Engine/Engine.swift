@@ -74,6 +74,19 @@ final class Engine: @unchecked Sendable {
         supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: step))
     }
 
+    /// Carries out what concerns a running job. A job of another process is asked of that one; what came of it arrives through
+    /// the store.
+    func control(_ command: StudioCommand) throws {
+        switch command {
+        case .pauseJob(let run): supervisor.pause(run)
+        case .stopJob(let run):
+            if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.stop(run) }
+        case .changeHyperparameters(let run, let settings):
+            if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.change(run, settings) }
+        default: preconditionFailure("\(command) is not about a running job")
+        }
+    }
+
     /// Reads a data file and posts its profile, or why it could not be read.
     func profile(_ path: String) {
         do {

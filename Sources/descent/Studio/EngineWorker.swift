@@ -112,6 +112,7 @@ final class EngineWorker: @unchecked Sendable {
             engine.flush()
             let points = try engine.store.points(run: run, metric: metric)
             followed[Followed(run: run, metric: metric)] = points.count
+            try loadChanges(run)
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .bell: break
@@ -124,9 +125,8 @@ final class EngineWorker: @unchecked Sendable {
         case .startJob(let request):
             try DataFile.check(request.datasetPath)
             try engine.start(request)
-        case .pauseJob(let run): engine.supervisor.pause(run)
+        case .pauseJob, .stopJob, .changeHyperparameters: try engine.control(command)
         case .resumeJob(let run): try engine.resume(run)
-        case .stopJob(let run): engine.supervisor.stop(run)
         case .deleteRun(let run): try setDeleted(run, .runDeleted)
         case .restoreRun(let run): try setDeleted(run, .runRestored)
         }
@@ -151,6 +151,10 @@ final class EngineWorker: @unchecked Sendable {
         }
     }
 
+    private func loadChanges(_ run: RunID) throws {
+        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: ["hyperparametersChanged"])))
+    }
+
     private func loadAlerts(_ run: RunSummary) throws {
         alertCounts[run.record.id] = run.alertCount
         answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: ["alertRaised"])))
@@ -158,6 +162,7 @@ final class EngineWorker: @unchecked Sendable {
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
     private func refresh() throws {
+        for command in try engine.store.takeCommands() { try carryOut(command) }
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
@@ -168,7 +173,9 @@ final class EngineWorker: @unchecked Sendable {
         answer(.runsLoaded(foreign))
         for run in foreign {
             if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
-            for key in followed.keys where key.run == run.record.id { try follow(key) }
+            let keys = followed.keys.filter { $0.run == run.record.id }
+            for key in keys { try follow(key) }
+            if !keys.isEmpty { try loadChanges(run.record.id) }
         }
     }
 

@@ -1,0 +1,108 @@
+import Cells
+import Events
+import Experiments
+import Glibc
+import Training
+
+/// `descent runs steer` and `descent runs stop`: what is asked of a run that another process trains.
+enum SteerCommands {
+    static let steer = CommandSpecification(
+        words: ["runs", "steer"], summary: "change hyperparameters of a run while it trains",
+        details: """
+            Takes effect at the run's next step, is marked on its curve and kept with the run. What can be changed depends on \
+            the algorithm: learning_rate, wd, l1, momentum, dropout; of every run early_stopping_patience and \
+            early_stopping_tolerance.
+            """,
+        positionals: [
+            RunsCommands.runArgument, .init(name: "NAME=VALUE", help: "a hyperparameter and its new value", isRepeatable: true),
+        ],
+        examples: ["descent runs steer @latest learning_rate=0.01", "descent runs steer adam wd=0.1 early_stopping_patience=10"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let run = try store.run(named: arguments.positionals[0])
+            let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record.algorithm)
+            try checkIsLive(run)
+            let answer = try ask(.changeHyperparameters(run.record.id, settings), of: run, store) { event in
+                guard case .hyperparametersChanged(let change) = event.kind, change.values == settings else { return nil }
+                return event
+            }
+            if arguments.flag("--json") {
+                Console.print(answer.json.text)
+            } else if case .hyperparametersChanged(let change) = answer.kind {
+                let step = change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""
+                Console.print("\(run.record.name): \(change.text)\(step)")
+            }
+            return .done
+        })
+
+    static let stop = CommandSpecification(
+        words: ["runs", "stop"], summary: "stop a run that trains, after a checkpoint",
+        details: "The best model so far is kept, and `descent runs resume RUN` goes on from there.",
+        positionals: [RunsCommands.runArgument], examples: ["descent runs stop @latest"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let run = try store.run(named: arguments.positionals[0])
+            try checkIsLive(run)
+            let answer = try ask(.stopJob(run.record.id), of: run, store) { event in
+                if case .jobFinished = event.kind { event } else { nil }
+            }
+            if arguments.flag("--json") {
+                Console.print(answer.json.text)
+            } else if let ended = try store.run(run.record.id) {
+                let name = ended.record.name
+                let next = ended.status == .stopped ? ": descent runs resume \(name)" : ""
+                Console.print("\(name) \(ended.status.rawValue) at step \(NumberFormat.grouped(ended.step))\(next)")
+            }
+            return .done
+        })
+
+    private static func settings(_ words: [String], of algorithm: String) throws(CommandError) -> [String: String] {
+        guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
+            throw .usage("this descent does not know the algorithm \(algorithm): steer the run with the version that trains it")
+        }
+        do throws(HyperparameterProblem) { return try description.settings(parsing: words) } catch {
+            throw .usage(error.description)
+        }
+    }
+
+    private static func checkIsLive(_ run: RunSummary) throws(CommandError) {
+        guard run.status.isFinal || run.status == .stopping else { return }
+        let reason = run.reason.isEmpty ? "" : " (\(run.reason))"
+        throw .failed(
+            "\(run.record.name) is not being trained: it is \(run.status.rawValue)\(reason); `descent runs list` shows what is")
+    }
+
+    /// Seconds to wait for the process that trains the run.
+    private static let patienceSeconds = 10.0
+
+    /// Sends a command and waits until an event answers it.
+    private static func ask(
+        _ command: StudioCommand, of run: RunSummary, _ store: RunStore, until isAnswer: (StudioEvent) -> StudioEvent?
+    ) throws -> StudioEvent {
+        let sent = try store.send(command)
+        let deadline = WallClock.now() + patienceSeconds
+        while WallClock.now() < deadline {
+            let events = try store.events(since: sent)
+            if let answer = events.lazy.compactMap(isAnswer).first { return answer }
+            for event in events {
+                if case .commandFailed(let message) = event.kind { throw CommandError.failed(message) }
+                if case .jobFinished(let result) = event.kind {
+                    _ = try store.withdraw(sent)
+                    throw CommandError.failed("\(result.name) ended first: it is \(result.status.rawValue) (\(result.reason))")
+                }
+            }
+            if let now = try store.run(run.record.id) { try checkIsThere(now) }
+            usleep(30_000)
+        }
+        let isUntouched = try store.withdraw(sent)
+        throw CommandError.failed(
+            "\(run.record.name) did not answer within \(Int(patienceSeconds)) seconds: "
+                + (isUntouched ? "nothing was changed; try again" : "it was told, and `descent runs show` says what came of it"))
+    }
+
+    /// A process that is gone answers nothing.
+    private static func checkIsThere(_ run: RunSummary) throws(CommandError) {
+        guard run.status == .stopped, run.reason == "Interrupted" else { return }
+        throw .failed("the process that trained \(run.record.name) is gone: descent runs resume \(run.record.name)")
+    }
+}

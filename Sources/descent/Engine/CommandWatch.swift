@@ -1,0 +1,43 @@
+import Events
+import Experiments
+import Training
+
+/// Carries out what other processes ask of the jobs of this one: `descent runs stop` and `descent runs steer`.
+final class CommandWatch {
+    private let watcher: WorkspaceWatcher
+
+    init(_ engine: Engine) throws(StoreError) {
+        // A connection of its own, used by the watcher's thread alone.
+        let inbox = Inbox(store: try RunStore(engine.workspace), supervisor: engine.supervisor, bus: engine.bus)
+        watcher = WorkspaceWatcher(engine.workspace) { inbox.carryOutWhatCame() }
+    }
+
+    func close() { watcher.close() }
+}
+
+// SAFETY: used by the watcher's thread alone once it is made.
+private final class Inbox: @unchecked Sendable {
+    private let store: RunStore
+    private let supervisor: JobSupervisor
+    private let bus: EventBus
+
+    init(store: RunStore, supervisor: JobSupervisor, bus: EventBus) {
+        self.store = store
+        self.supervisor = supervisor
+        self.bus = bus
+    }
+
+    func carryOutWhatCame() {
+        do throws(StoreError) {
+            for command in try store.takeCommands() {
+                switch command {
+                case .stopJob(let run): supervisor.stop(run)
+                case .changeHyperparameters(let run, let settings): supervisor.change(run, settings)
+                default: break
+                }
+            }
+        } catch {
+            bus.post(.commandFailed(message: error.description))
+        }
+    }
+}

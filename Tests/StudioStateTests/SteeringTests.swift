@@ -1,0 +1,63 @@
+import Cells
+import Events
+import Testing
+
+@testable import StudioState
+
+@Suite("Steering")
+struct SteeringTests {
+    private var prompt: (Bench) -> SteerPrompt? = { if case .steer(let prompt) = $0.state.popups.last { prompt } else { nil } }
+
+    @Test("E asks for NAME=VALUE and sends it to the run", arguments: ["2", "3"])
+    func steering(_ pane: String) {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press(pane, "E")
+        #expect(prompt(bench)?.run == RunID("a"))
+        bench.type("learning_rate=0.01 epochs=9")
+        bench.press("enter")
+        #expect(bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "epochs": "9"])])
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("what is wrong is said at the prompt, which stays open; typing on takes it away")
+    func mistakes() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press("2", "E", "enter")
+        #expect(prompt(bench)?.message == "nothing to set: write NAME=VALUE, such as learning_rate=0.01")
+        bench.type("learning_rate=-1")
+        #expect(prompt(bench)?.message == nil)
+        bench.press("enter")
+        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give auto or a number > 0")
+        #expect(bench.commands.isEmpty)
+        bench.press("esc")
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("a run that is done is not steered")
+    func done() {
+        var bench = Bench()
+        bench.addRun("a", name: "adam", status: .completed)
+        bench.press("2", "E")
+        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.toast?.text == "adam is not running")
+    }
+
+    @Test("a change is marked on the curve at its step, once, and kept with the run")
+    func mark() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.record("a", "validation:loss", [5, 4, 3, 2, 1])
+        let change = StudioEvent.Kind.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.03"], step: 3, epoch: 0.3))
+        bench.post("a", change)
+        bench.send(.changesLoaded(RunID("a"), [StudioEvent(sequence: 0, wallTime: 1, run: RunID("a"), kind: change)]))
+        bench.post("a", change)
+        let marks = CurvesScene(bench.state).chart.marks.filter { $0.kind == .line }
+        #expect(marks.map(\.x) == [3])
+        #expect(marks.first?.scalar == "┆")
+        #expect(marks.first?.label == "learning_rate = 0.03")
+        #expect(bench.state.runs[RunID("a")]?.record.hyperparameters["learning_rate"] == "0.03")
+        #expect(bench.state.toast?.text == "run-a: learning_rate = 0.03 from step 3 on")
+    }
+}

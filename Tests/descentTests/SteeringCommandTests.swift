@@ -1,0 +1,74 @@
+import Events
+import Glibc
+import Testing
+
+@Suite struct SteeringCommandTests {
+    private let scratch: Scratch
+    private var workspace: String { scratch.path + "/workspace" }
+
+    init() throws { scratch = try Scratch() }
+
+    private func start(_ name: String) throws -> Running {
+        let running = try Running([
+            "train", Program.sample("brokerage"), "--target", "churned", "--name", name, "--json", "--workspace", workspace,
+            "--set", "epochs=1000000", "--set", "early_stopping_patience=1000000",
+        ])
+        while !running.output.contains("\"metricsRecorded\"") { usleep(2_000) }
+        return running
+    }
+
+    @Test func aRunOfAnotherProcessIsStoppedAndCanBeResumed() throws {
+        let running = try start("far")
+        let stopped = try Program.run("runs", "stop", "far", "--workspace", workspace)
+        let ended = running.finish()
+        #expect(stopped.code == 0, "\(stopped.errors)")
+        #expect(stopped.output.hasPrefix("far Stopped at step "))
+        #expect(stopped.output.hasSuffix(": descent runs resume far\n"))
+        guard case .jobFinished(let result)? = try ended.events().last?.kind else {
+            Issue.record("\(ended.output.suffix(300))")
+            return
+        }
+        #expect(result.status == .stopped)
+        #expect(ended.code == 0)
+        let again = try Program.run("runs", "stop", "far", "--workspace", workspace)
+        #expect(again.code == 1)
+        #expect(again.errors.contains("far is not being trained: it is Stopped (StoppedByUser)"))
+    }
+
+    @Test func aRunWhoseProcessWasKilledIsNeitherSteeredNorStopped() throws {
+        let running = try start("gone")
+        kill(running.process, SIGKILL)
+        _ = running.finish()
+        for words in [["stop", "gone"], ["steer", "gone", "wd=0.1"]] {
+            let refused = try Running(["runs"] + words + ["--workspace", workspace]).finish()
+            #expect(refused.code == 1)
+            #expect(refused.errors.contains("gone is not being trained: it is Stopped (Interrupted)"))
+        }
+    }
+
+    @Test func aRunOfAnotherProcessIsSteeredAndSaysFromWhere() throws {
+        let running = try start("far")
+        let steered = try Program.run("runs", "steer", "far", "wd=0.01", "--json", "--workspace", workspace)
+        let refused = try Program.run("runs", "steer", "far", "epochs=3", "--workspace", workspace)
+        let unknown = try Program.run("runs", "steer", "far", "wdd=3", "--workspace", workspace)
+        kill(running.process, SIGINT)
+        let ended = running.finish()
+        #expect(steered.code == 0, "\(steered.errors)")
+        guard case .hyperparametersChanged(let change)? = try steered.events().last?.kind else {
+            Issue.record("\(steered.output)")
+            return
+        }
+        #expect(change.values == ["wd": "0.01"])
+        #expect(try ended.events().map(\.kind).contains(.hyperparametersChanged(change)))
+        #expect(refused.code == 1)
+        #expect(refused.errors.contains("epochs = '3' cannot be set while training"))
+        #expect(unknown.code == 2)
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json().first
+        #expect(listed?["hyperparameters"]?["wd"]?.string == "0.01")
+        let show = try Program.run("runs", "show", "far", "--workspace", workspace)
+        #expect(show.output.contains("Changed while training"))
+        let late = try Program.run("runs", "steer", "far", "wd=0.1", "--workspace", workspace)
+        #expect(late.code == 1)
+        #expect(late.errors.contains("far is not being trained: it is Stopped (StoppedByUser)"))
+    }
+}
