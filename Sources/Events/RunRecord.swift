@@ -21,11 +21,14 @@ public struct RunRecord: Hashable, Sendable {
     public var createdAt: Double
     /// The process that trains the run, so that others can tell a live run from one whose process was killed.
     public var processID: Int32
+    /// The run and step it was forked from; nil when it began by itself.
+    public var fork: RunFork?
 
     public init(
         id: RunID, name: String, experiment: String, algorithm: String, request: JobRequest,
         hyperparameters: [String: String], objective: Objective, seed: UInt64, dataFingerprint: String,
-        gitRevision: String?, version: String, createdAt: Double, processID: Int32
+        gitRevision: String?, version: String, createdAt: Double, processID: Int32,
+        fork: RunFork? = nil
     ) {
         self.id = id
         self.name = name
@@ -40,6 +43,7 @@ public struct RunRecord: Hashable, Sendable {
         self.version = version
         self.createdAt = createdAt
         self.processID = processID
+        self.fork = fork
     }
 }
 

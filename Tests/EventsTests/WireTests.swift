@@ -45,6 +45,19 @@ import Testing
         .runDeleted, .runRestored, .commandFailed(message: "no"), .messageLogged("tab\there"),
     ]
 
+    @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {
+        var record = RunRecord(
+            id: RunID("child"), name: "child", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 1, dataFingerprint: "", gitRevision: nil,
+            version: "1", createdAt: 1, processID: 1)
+        for fork in [nil, RunFork(parent: RunID("p"), step: 7), RunFork(parent: RunID("p"), step: 7, settings: ["wd": "1"])] {
+            record.fork = fork
+            let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .runRegistered(record))
+            #expect(StudioEvent(json: event.json) == event)
+        }
+    }
+
     @Test(arguments: kinds) func anEventReadsBackFromItsLine(kind: StudioEvent.Kind) throws {
         let event = StudioEvent(sequence: 7, wallTime: 1_700_000_000.125, run: RunID("abcd1234"), kind: kind)
         let line = event.json.text

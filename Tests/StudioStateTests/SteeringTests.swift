@@ -44,6 +44,19 @@ struct SteeringTests {
         #expect(bench.state.toast?.text == "adam is not running")
     }
 
+    @Test("a fork is marked where it left its parent")
+    func fork() {
+        var bench = Bench()
+        bench.addRun("p", name: "parent")
+        var record = Bench.record("c", name: "child", created: 9)
+        record.fork = RunFork(parent: RunID("p"), step: 2)
+        bench.post("c", .runRegistered(record))
+        bench.post("c", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+        bench.record("c", "validation:loss", [5, 4, 3])
+        let mark = CurvesScene(bench.state).chart.marks.first { $0.label == "fork of parent" }
+        #expect(mark?.x == 2)
+    }
+
     @Test("a change is marked on the curve at its step, once, and kept with the run")
     func mark() {
         var bench = Bench()

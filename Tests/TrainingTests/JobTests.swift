@@ -19,7 +19,8 @@ final class Laboratory {
 
     func plan(
         _ id: String, data: String, target: String, _ hyperparameters: [String: String] = [:], split: Double = 0.2,
-        recordedStep: Int? = nil, stepsPerSecond: Double? = nil
+        recordedStep: Int? = nil, stepsPerSecond: Double? = nil,
+        fork: RunFork? = nil
     ) -> JobPlan {
         let request = JobRequest(
             datasetPath: data, target: target, algorithm: "linear-learner", hyperparameters: hyperparameters,
@@ -27,7 +28,7 @@ final class Laboratory {
         let record = RunRecord(
             id: RunID(id), name: id, experiment: "e", algorithm: "linear-learner", request: request, hyperparameters: [:],
             objective: Objective(metric: .validationLoss, minimises: true), seed: 3, dataFingerprint: "", gitRevision: nil,
-            version: "test", createdAt: 0, processID: getpid())
+            version: "test", createdAt: 0, processID: getpid(), fork: fork)
         return JobPlan(
             record: record, artifactFolder: folder.path + "/" + id, recordedStep: recordedStep, stepsPerSecond: stepsPerSecond)
     }

@@ -118,7 +118,7 @@ import Testing
     @Test(arguments: [
         (["train"], 2, "descent: descent train: FILE is missing: "),
         (["trian", "x"], 2, "descent: 'trian' is no command and no file: did you mean 'descent train'?"),
-        (["runs", "lisst"], 2, "descent: descent runs lisst: no such command: use list, show, resume, stop, steer, "),
+        (["runs", "lisst"], 2, "descent: descent runs lisst: no such command: use list, show, resume, stop, steer, fork, "),
         (["train", "x.csv", "--tagret", "y"], 2, "descent: descent train: unknown option --tagret: did you mean --target?"),
         (["train", "x.csv"], 2, "descent: descent train: --target is missing: name the column to predict"),
         (["train", "x.csv", "--target", "y", "--set", "epochs"], 2, "descent: --set 'epochs': write NAME=VALUE"),

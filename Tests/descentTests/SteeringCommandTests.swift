@@ -8,10 +8,10 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func start(_ name: String) throws -> Running {
+    private func start(_ name: String, epochs: Int = 1_000_000) throws -> Running {
         let running = try Running([
             "train", Program.sample("brokerage"), "--target", "churned", "--name", name, "--json", "--workspace", workspace,
-            "--set", "epochs=1000000", "--set", "early_stopping_patience=1000000",
+            "--set", "epochs=\(epochs)", "--set", "early_stopping_patience=1000000",
         ])
         while !running.output.contains("\"metricsRecorded\"") { usleep(2_000) }
         return running
@@ -33,6 +33,39 @@ import Testing
         let again = try Program.run("runs", "stop", "far", "--workspace", workspace)
         #expect(again.code == 1)
         #expect(again.errors.contains("far is not being trained: it is Stopped (StoppedByUser)"))
+    }
+
+    @Test func aForkRepeatsItsParentAndKnowsWhereItCameFrom() throws {
+        let parent = try start("parent", epochs: 30)
+        _ = try Program.run("runs", "stop", "parent", "--quiet", "--workspace", workspace)
+        _ = parent.finish()
+        let resumed = try Program.run("runs", "resume", "parent", "--json", "--workspace", workspace)
+        let early = try Program.run("runs", "fork", "parent", "--at", "0", "--workspace", workspace)
+        #expect(early.code == 2)
+        #expect(early.errors.contains("only the newest two are kept"))
+        let forked = try Program.run("runs", "fork", "parent", "--name", "child", "--json", "--workspace", workspace)
+        #expect(forked.code == 0, "\(forked.errors)")
+        let record = try forked.events().compactMap { event -> RunRecord? in
+            if case .runRegistered(let record) = event.kind { record } else { nil }
+        }.first
+        let fork = try #require(record?.fork)
+        func losses(_ events: [StudioEvent]) -> [Int: Double] {
+            var losses: [Int: Double] = [:]
+            for event in events {
+                guard case .metricsRecorded(let metrics) = event.kind, metrics.step > fork.step else { continue }
+                losses[metrics.step] = metrics.values[.trainLoss] ?? losses[metrics.step]
+            }
+            return losses
+        }
+        let repeated = losses(try forked.events())
+        #expect(!repeated.isEmpty)
+        #expect(repeated == losses(try resumed.events()))
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
+        #expect(listed.first?["name"]?.string == "child")
+        #expect(listed.first?["parent"]?.string == listed.last?["run"]?.string)
+        #expect(listed.first?["parentStep"]?.integer == fork.step)
+        let show = try Program.run("runs", "show", "child", "--workspace", workspace)
+        #expect(show.output.contains("parent at step"))
     }
 
     @Test func aRunWhoseProcessWasKilledIsNeitherSteeredNorStopped() throws {

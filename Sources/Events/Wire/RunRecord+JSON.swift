@@ -7,7 +7,9 @@ extension RunRecord {
             "objective": .object(["metric": .string(objective.metric.text), "minimises": .boolean(objective.minimises)]),
             "seed": .string(String(seed)), "dataFingerprint": .string(dataFingerprint),
             "gitRevision": gitRevision.map { .string($0) }, "version": .string(version), "createdAt": .number(createdAt),
-            "processID": .integer(Int(processID)),
+            "processID": .integer(Int(processID)), "parent": fork.map { .string($0.parent.text) },
+            "parentStep": fork.map { .integer($0.step) },
+            "forkSettings": fork.flatMap { $0.settings.isEmpty ? nil : JSONValue($0.settings) },
         ])
     }
 
@@ -26,6 +28,9 @@ extension RunRecord {
             hyperparameters: hyperparameters, objective: Objective(metric: MetricName(metric), minimises: minimises),
             seed: seed, dataFingerprint: fingerprint, gitRevision: json["gitRevision"]?.string, version: version,
             createdAt: createdAt, processID: Int32(clamping: processID))
+        if let parent = json["parent"]?.string, let step = json["parentStep"]?.integer {
+            fork = RunFork(parent: RunID(parent), step: step, settings: json["forkSettings"]?.strings ?? [:])
+        }
     }
 }
 

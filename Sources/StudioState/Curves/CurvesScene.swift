@@ -103,6 +103,13 @@ package struct CurvesScene: Sendable {
                         label: checkpoint.isBest ? "best" : "", kind: .point(y: checkpoint.isBest ? at.y : nil)))
             }
         }
+        if let fork = run.record.fork, let at = place(fork.step) {
+            let parent = state.runs[fork.parent]?.record.name ?? fork.parent.text
+            chart.marks.append(
+                ChartMark(
+                    x: at.x, scalar: isAscii ? "Y" : "├", role: .accent, label: "fork of \(parent)",
+                    kind: .point(y: at.y.isFinite ? at.y : nil)))
+        }
         for change in state.runs.entries[id]?.changes ?? [] {
             guard let at = place(change.step) else { continue }
             chart.marks.append(ChartMark(x: at.x, scalar: isAscii ? "|" : "┆", role: .accent, label: change.text, kind: .line))

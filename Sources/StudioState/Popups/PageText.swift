@@ -69,6 +69,10 @@ package enum PageText {
             ("git revision", record.gitRevision ?? ""), ("descent", record.version),
             ("tags", run.tags.joined(separator: " ")), ("note", run.note),
         ]
+        if let fork = record.fork {
+            let parent = state.runs[fork.parent]?.record.name ?? fork.parent.text
+            pairs.insert(("forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))"), at: 2)
+        }
         pairs.removeAll { $0.1.isEmpty }
         return pairs
     }

@@ -91,6 +91,32 @@ struct CheckpointFolder {
         try AtomicFile.write(checkpoint.bytes, to: newest)
     }
 
+    /// Steps of the whole checkpoints, newest first.
+    func steps() throws(TrainingError) -> [Int] {
+        var steps: [Int] = []
+        for file in [newest, previous] {
+            guard let bytes = try AtomicFile.read(file) else { continue }
+            do { steps.append(try Checkpoint(bytes: bytes, path: file).step) } catch { continue }
+        }
+        return steps
+    }
+
+    /// The checkpoint of another run that this one was forked from. Never replaced, so that the run can begin again.
+    private var origin: String { path + "/checkpoint.fork" }
+
+    func writeOrigin(_ checkpoint: Checkpoint) throws(TrainingError) {
+        try AtomicFile.makeFolder(path)
+        try AtomicFile.write(checkpoint.bytes, to: origin)
+    }
+
+    /// - Throws: `badCheckpoint` when it is not there or damaged.
+    func readOrigin() throws(TrainingError) -> Checkpoint {
+        guard let bytes = try AtomicFile.read(origin) else {
+            throw TrainingError(.badCheckpoint, "\(origin) is gone: fork the run again", operation: "fork")
+        }
+        return try Checkpoint(bytes: bytes, path: origin)
+    }
+
     /// Name of the newest checkpoint relative to the workspace.
     static func relativePath(of run: RunID) -> String { "artifacts/\(run.text)/checkpoint" }
 

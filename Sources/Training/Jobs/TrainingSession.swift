@@ -42,7 +42,8 @@ package struct TrainingSession {
         record.objective = built.earlyStopping.objective
         folder = CheckpointFolder(path: plan.artifactFolder)
         earlyStopping = built.earlyStopping
-        if let recordedStep = plan.recordedStep, let saved = try folder.newest(notAfter: recordedStep) {
+        let start = try Self.start(of: plan)
+        if let saved = start.checkpoint {
             if saved.dataFingerprint != preparation.fingerprint {
                 throw TrainingError(
                     .dataChanged,
@@ -60,6 +61,21 @@ package struct TrainingSession {
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
         stepChannel = bus.makeChannel(run: plan.record.id, metrics: [.trainLoss])
+        if start.isFork, let settings = record.fork?.settings, !settings.isEmpty {
+            do throws(TrainingError) { try set(settings) } catch {
+                stepChannel.close()
+                throw error
+            }
+            bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
+        }
+    }
+
+    /// The checkpoint a plan goes on from: the run's own; without one, that of the run it was forked from.
+    private static func start(of plan: JobPlan) throws(TrainingError) -> (checkpoint: Checkpoint?, isFork: Bool) {
+        let folder = CheckpointFolder(path: plan.artifactFolder)
+        if let step = plan.recordedStep, let own = try folder.newest(notAfter: step) { return (own, false) }
+        guard plan.record.fork != nil else { return (nil, false) }
+        return (try folder.readOrigin(), true)
     }
 
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
@@ -79,6 +95,12 @@ package struct TrainingSession {
     ///
     /// - Throws: `badHyperparameter` when they cannot be set while training; nothing is changed then.
     mutating func change(_ settings: [String: String]) throws(TrainingError) {
+        try set(settings)
+        try checkpoint()
+        bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
+    }
+
+    private mutating func set(_ settings: [String: String]) throws(TrainingError) {
         try Algorithms.validate(settings, of: record.algorithm)
         let learning = settings.filter { !EarlyStopping.hyperparameters.contains($0.key) }
         if !learning.isEmpty {
@@ -89,8 +111,6 @@ package struct TrainingSession {
         earlyStopping.change(settings)
         changes.merge(settings) { $1 }
         record.hyperparameters.merge(settings) { $1 }
-        try checkpoint()
-        bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
     }
 
     private mutating func evaluate() throws(TrainingError) {

@@ -3,6 +3,7 @@ enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show, RunsCommands.resume,
-        SteerCommands.stop, SteerCommands.steer, RunsCommands.delete, RunsCommands.restore, DoctorCommand.specification,
+        SteerCommands.stop, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete, RunsCommands.restore,
+        DoctorCommand.specification,
     ]
 }

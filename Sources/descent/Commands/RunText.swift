@@ -84,7 +84,8 @@ enum RunText {
             "createdAt": .string(WallClock.text(record.createdAt)), "step": .integer(summary.step),
             "epoch": .number(summary.epoch), "bestStep": summary.bestStep.map { .integer($0) },
             "alerts": .integer(summary.alertCount), "hyperparameters": JSONValue(record.hyperparameters),
-            "metrics": JSONValue(summary.lastMetrics),
+            "metrics": JSONValue(summary.lastMetrics), "parent": record.fork.map { .string($0.parent.text) },
+            "parentStep": record.fork.map { .integer($0.step) },
         ])
     }
 }

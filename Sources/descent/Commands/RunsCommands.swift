@@ -65,6 +65,11 @@ enum RunsCommands {
             ["created", WallClock.text(record.createdAt)],
             ["step", "\(NumberFormat.grouped(run.step)) of \(NumberFormat.grouped(run.plannedSteps))"],
         ]
+        if let fork = record.fork {
+            let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
+            let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"
+            rows.append(["forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))\(with)"])
+        }
         if let start = run.startedAt, let end = run.finishedAt {
             rows.append(["trained for", NumberFormat.duration(end - start)])
         }

@@ -56,7 +56,8 @@ enum SteerCommands {
             return .done
         })
 
-    private static func settings(_ words: [String], of algorithm: String) throws(CommandError) -> [String: String] {
+    /// Settings typed as NAME=VALUE, checked.
+    static func settings(_ words: [String], of algorithm: String) throws(CommandError) -> [String: String] {
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("this descent does not know the algorithm \(algorithm): steer the run with the version that trains it")
         }

@@ -64,7 +64,7 @@ final class Engine: @unchecked Sendable {
             throw CommandError.usage("\(summary.record.name) is completed: start a new run to train it further")
         }
         let folder = workspace.artifactFolder(of: run.text)
-        let recorded = try store.points(run: run, metric: .trainLoss).last?.step ?? 0
+        let recorded = try store.points(run: run, metric: .trainLoss).last?.step ?? summary.record.fork?.step ?? 0
         let step = try ResumePoint.step(inFolder: folder, notAfter: recorded)
         try store.truncate(run, afterStep: step ?? -1)
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
@@ -72,6 +72,34 @@ final class Engine: @unchecked Sendable {
         record.processID = getpid()
         bus.post(.runRegistered(record), run: run)
         supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: step))
+    }
+
+    /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
+    /// - Parameter step: the newest checkpoint not after it is taken; nil = the newest.
+    @discardableResult
+    func fork(_ run: RunID, at step: Int?, _ settings: [String: String], name: String?) throws -> RunRecord {
+        guard let parent = try store.run(run) else { throw CommandError.failed("the run \(run) is gone from the workspace") }
+        try Algorithms.validate(settings, of: parent.record.algorithm)
+        // A killed run may have a checkpoint that its recorded curve does not reach.
+        let recorded = parent.status.isFinal ? try store.points(run: run, metric: .trainLoss).last?.step ?? 0 : .max
+        var generator = SystemRandomNumberGenerator()
+        var draft = parent.record
+        draft.id = .random(using: &generator)
+        let folder = workspace.artifactFolder(of: draft.id.text)
+        let place = try ForkPoint.copy(
+            fromFolder: workspace.artifactFolder(of: run.text), notAfter: min(step ?? .max, recorded), toFolder: folder)
+        draft.fork = RunFork(parent: run, step: place, settings: settings)
+        draft.name = name ?? parent.record.name + "-fork"
+        draft.request.name = draft.name
+        draft.hyperparameters.merge(settings) { $1 }
+        draft.gitRevision = GitRevision.current()
+        draft.version = Self.version
+        draft.createdAt = WallClock.now()
+        draft.processID = getpid()
+        let record = try store.register(draft)
+        bus.post(.runRegistered(record), run: record.id)
+        supervisor.start(JobPlan(record: record, artifactFolder: folder))
+        return record
     }
 
     /// Carries out what concerns a running job. A job of another process is asked of that one; what came of it arrives through
