@@ -85,7 +85,7 @@ DK_CLONES double dk_softmax_batch(const float *restrict x, size_t stride, const 
         }
         size_t target = (size_t)targets[index];
         float own = scratch[target] - most;
-        for (size_t k = 0; k < classes; k++) scratch[k] = exp_negative(scratch[k] - most);
+        for (size_t k = 0; k < classes; k++) scratch[k] = dn_exp_negative(scratch[k] - most);
         for (size_t k = 0; k < classes; k++) sum += scratch[k];
         total += (log((double)sum) - (double)own) * (double)weight;
         float inverse = 1 / sum;

@@ -4,6 +4,7 @@
 #define DESCENT_LINEAR_INLINE_H
 #include <math.h>
 #include <string.h>
+#include "exponential.h"
 #include "linear.h"
 
 #define DK_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
@@ -11,29 +12,6 @@
 
 // Sixteen floats at any address: one register with AVX-512, two with AVX2, four with SSE.
 typedef float dk16 __attribute__((vector_size(64), aligned(4), may_alias));
-
-/// e^x for x <= 0, to about 1 ulp; NaN stays NaN. No branches, so that loops over it become vector code.
-DK_INLINE float exp_negative(float x) {
-    x = x < -87.0f ? -87.0f : x;
-    float shifted = x * 1.44269504f + 12582912.0f;  // rounds to an integer in the low mantissa bits
-    int32_t n;
-    memcpy(&n, &shifted, 4);
-    n -= 0x4b400000;
-    float whole = shifted - 12582912.0f;
-    float r = x - whole * 0.693359375f;
-    r = r - whole * -2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    uint32_t bits = (uint32_t)(n + 127) << 23;
-    float scale;
-    memcpy(&scale, &bits, 4);
-    return p * scale;
-}
 
 /// log(1 + x) for 0 <= x <= 1, to about 1 ulp (the polynomial of Moshier's Cephes logf).
 DK_INLINE float log_one_plus(float x) {
@@ -56,7 +34,7 @@ DK_INLINE void loss_of(int kind, float a, float s, float y, float *l, float *r) 
     float e = s - y, size = fabsf(e);
     switch (kind) {
         case DK_LOGISTIC: {
-            float small = exp_negative(-fabsf(s)), p = 1 / (1 + small);
+            float small = dn_exp_negative(-fabsf(s)), p = 1 / (1 + small);
             *r = (s < 0 ? small * p : p) - y;
             *l = (s > 0 ? s : 0) - y * s + log_one_plus(small);
             return;

@@ -54,7 +54,7 @@ DK_INLINE void softmax_of(float *restrict s, size_t classes, size_t q, size_t ta
     }
     for (size_t k = 0; k < classes; k++)
         for (size_t m = 0; m < q; m++) {
-            s[k * q + m] = exp_negative(s[k * q + m] - most[m]);
+            s[k * q + m] = dn_exp_negative(s[k * q + m] - most[m]);
             sum[m] += s[k * q + m];
         }
     for (size_t m = 0; m < q; m++) l[m] += logf(sum[m]);
