@@ -1,32 +1,6 @@
 // Linear models: one mini-batch, scores, optimiser steps.
 #include "linear_inline.h"
 
-DK_INLINE float dot(const float *restrict a, const float *restrict b, size_t n) {
-#pragma clang fp reassociate(on) contract(fast)
-    float s = 0;
-    if (n < 16) {
-        for (size_t i = 0; i < n; i++) s += a[i] * b[i];
-        return s;
-    }
-    dk16 sum = *(const dk16 *)a * *(const dk16 *)b;
-    for (size_t i = 16; i < n; i += 16) sum += *(const dk16 *)(a + i) * *(const dk16 *)(b + i);
-    for (int i = 0; i < 16; i++) s += sum[i];
-    return s;
-}
-
-DK_INLINE void axpy(float r, const float *restrict x, float *restrict g, size_t n) {
-#pragma clang fp contract(fast)
-    if (n < 16) {
-        for (size_t i = 0; i < n; i++) g[i] += r * x[i];
-        return;
-    }
-    for (size_t i = 0; i < n; i += 16) *(dk16 *)(g + i) += r * *(const dk16 *)(x + i);
-}
-
-DK_INLINE void prefetch(const float *row, size_t stride) {
-    for (size_t i = 0; i < stride && i < 128; i += 16) __builtin_prefetch(row + i);
-}
-
 DK_CLONES double dk_linear_batch(const float *restrict x, size_t stride, const int32_t *restrict rows, size_t count,
                                  const float *restrict targets, const float *restrict row_weights, const float *restrict w,
                                  float bias, const dk_loss *loss, float *restrict gradient, float *bias_gradient) {
@@ -78,19 +52,10 @@ DK_CLONES double dk_softmax_batch(const float *restrict x, size_t stride, const 
         const float *row = x + index * stride;
         const float weight = row_weights ? row_weights[index] : 1;
         if (rows && i + 8 < count) prefetch(x + (size_t)rows[i + 8] * stride, stride);
-        float most = -INFINITY, sum = 0;
+        for (size_t k = 0; k < classes; k++) scratch[k] = dot(row, w + k * stride, stride) + bias[k];
+        total += softmax_row(scratch, classes, (size_t)targets[index]) * (double)weight;
         for (size_t k = 0; k < classes; k++) {
-            scratch[k] = dot(row, w + k * stride, stride) + bias[k];
-            most = scratch[k] > most ? scratch[k] : most;
-        }
-        size_t target = (size_t)targets[index];
-        float own = scratch[target] - most;
-        for (size_t k = 0; k < classes; k++) scratch[k] = dn_exp_negative(scratch[k] - most);
-        for (size_t k = 0; k < classes; k++) sum += scratch[k];
-        total += (log((double)sum) - (double)own) * (double)weight;
-        float inverse = 1 / sum;
-        for (size_t k = 0; k < classes; k++) {
-            float r = weight * (scratch[k] * inverse - (k == target ? 1.0f : 0.0f));
+            float r = weight * scratch[k];
             axpy(r, row, gradient + k * stride, stride);
             bias_gradient[k] += r;
         }
@@ -98,11 +63,63 @@ DK_CLONES double dk_softmax_batch(const float *restrict x, size_t stride, const 
     return total;
 }
 
-DK_CLONES void dk_linear_scores(const float *restrict x, size_t stride, const int32_t *restrict rows, size_t count,
-                                const float *restrict w, const float *restrict bias, size_t classes, float *restrict scores) {
+DK_CLONES void dk_linear_scores(const float *restrict x, size_t stride, const dk_categories *categories,
+                                const int32_t *restrict rows, size_t count, const float *restrict w,
+                                const float *restrict bias, size_t classes, float *restrict scores) {
+    size_t width = categories ? categories->width : stride, coded = categories ? categories->count : 0;
     for (size_t i = 0; i < count; i++) {
-        const float *row = x + (rows ? (size_t)rows[i] : i) * stride;
-        for (size_t k = 0; k < classes; k++) scores[i * classes + k] = dot(row, w + k * stride, stride) + bias[k];
+        size_t index = rows ? (size_t)rows[i] : i;
+        const int32_t *codes = coded ? categories->codes + index * coded : NULL;
+        for (size_t k = 0; k < classes; k++) {
+            float s = dot(x + index * stride, w + k * width, stride) + bias[k];
+            for (size_t c = 0; c < coded; c++) s += w[k * width + (size_t)codes[c]];
+            scores[i * classes + k] = s;
+        }
+    }
+}
+
+DK_CLONES void dk_coded_batch(const float *restrict x, size_t stride, const dk_categories *categories,
+                              const int32_t *restrict rows, size_t count, const float *restrict targets,
+                              const float *restrict row_weights, const float *restrict w, const float *restrict bias,
+                              size_t models, size_t classes, const dk_loss *loss, float *restrict gradient,
+                              float *restrict bias_gradient, double *restrict losses, float *restrict scratch) {
+    const size_t width = categories->width, coded = categories->count;
+    const dk_loss kind = *loss;
+    for (size_t m = 0; m < models; m++) losses[m] = 0;
+    if (gradient) {
+        memset(gradient, 0, models * classes * width * sizeof *gradient);
+        memset(bias_gradient, 0, models * classes * sizeof *bias_gradient);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t index = rows ? (size_t)rows[i] : i;
+        if (rows && i + 8 < count) {
+            prefetch(x + (size_t)rows[i + 8] * stride, stride);
+            __builtin_prefetch(categories->codes + (size_t)rows[i + 8] * coded);
+        }
+        const float *row = x + index * stride;
+        const float y = targets[index], weight = row_weights ? row_weights[index] : 1;
+        const int32_t *codes = categories->codes + index * coded;
+        for (size_t m = 0; m < models; m++) {
+            const float *own = w + m * classes * width;
+            for (size_t k = 0; k < classes; k++) {
+                float s = dot(row, own + k * width, stride) + bias[m * classes + k];
+                for (size_t c = 0; c < coded; c++) s += own[k * width + (size_t)codes[c]];
+                scratch[k] = s;
+            }
+            if (kind.kind == DK_SOFTMAX) {
+                losses[m] += softmax_row(scratch, classes, (size_t)y) * (double)weight;
+            } else {
+                float l;
+                loss_of(kind.kind, kind.parameter, scratch[0], y, &l, scratch);
+                losses[m] += (double)(l * weight);
+            }
+            for (size_t k = 0; gradient && k < classes; k++) {
+                float r = weight * scratch[k], *g = gradient + (m * classes + k) * width;
+                axpy(r, row, g, stride);
+                for (size_t c = 0; c < coded; c++) g[(size_t)codes[c]] += r;
+                bias_gradient[m * classes + k] += r;
+            }
+        }
     }
 }
 
@@ -174,10 +191,10 @@ DK_CLONES double dk_adagrad(float *restrict w, const float *restrict gradient, f
     return norm;
 }
 
-DK_CLONES void dk_standardize(const float *restrict x, size_t count, size_t width, const float *restrict means,
-                              const float *restrict inverses, float *restrict out, size_t stride) {
+DK_CLONES void dk_standardize(const float *restrict x, size_t from_stride, size_t count, size_t width,
+                              const float *restrict means, const float *restrict inverses, float *restrict out, size_t stride) {
     for (size_t row = 0; row < count; row++) {
-        const float *from = x + row * width;
+        const float *from = x + row * from_stride;
         float *to = out + row * stride;
         if (means)
             for (size_t i = 0; i < width; i++) to[i] = (from[i] - means[i]) * inverses[i];

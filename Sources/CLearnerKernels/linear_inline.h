@@ -72,6 +72,44 @@ DK_INLINE void loss_of(int kind, float a, float s, float y, float *l, float *r) 
     }
 }
 
+/// Scores of a row become residuals of softmax; returns the cross entropy.
+DK_INLINE double softmax_row(float *restrict s, size_t classes, size_t target) {
+    float most = -INFINITY, sum = 0;
+    for (size_t k = 0; k < classes; k++) most = s[k] > most ? s[k] : most;
+    float own = s[target] - most;
+    for (size_t k = 0; k < classes; k++) s[k] = dn_exp_negative(s[k] - most);
+    for (size_t k = 0; k < classes; k++) sum += s[k];
+    float inverse = 1 / sum;
+    for (size_t k = 0; k < classes; k++) s[k] = s[k] * inverse - (k == target ? 1.0f : 0.0f);
+    return log((double)sum) - (double)own;
+}
+
+DK_INLINE float dot(const float *restrict a, const float *restrict b, size_t n) {
+#pragma clang fp reassociate(on) contract(fast)
+    float s = 0;
+    if (n < 16) {
+        for (size_t i = 0; i < n; i++) s += a[i] * b[i];
+        return s;
+    }
+    dk16 sum = *(const dk16 *)a * *(const dk16 *)b;
+    for (size_t i = 16; i < n; i += 16) sum += *(const dk16 *)(a + i) * *(const dk16 *)(b + i);
+    for (int i = 0; i < 16; i++) s += sum[i];
+    return s;
+}
+
+DK_INLINE void axpy(float r, const float *restrict x, float *restrict g, size_t n) {
+#pragma clang fp contract(fast)
+    if (n < 16) {
+        for (size_t i = 0; i < n; i++) g[i] += r * x[i];
+        return;
+    }
+    for (size_t i = 0; i < n; i += 16) *(dk16 *)(g + i) += r * *(const dk16 *)(x + i);
+}
+
+DK_INLINE void prefetch(const float *row, size_t stride) {
+    for (size_t i = 0; i < stride && i < 128; i += 16) __builtin_prefetch(row + i);
+}
+
 /// Losses and residuals of n scores; each kind has a loop of its own, which becomes vector code. `step` 0 = one target for all.
 DK_INLINE void losses_of(const dk_loss *loss, const float *restrict s, const float *restrict y, int step, float *restrict l,
                          float *restrict r, size_t n) {

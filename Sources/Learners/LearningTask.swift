@@ -44,7 +44,7 @@ public struct LabelledMatrix: Sendable, Hashable {
     public var rowCount: Int { targets.count }
 
     /// - Throws: `shapeMismatch`, `nonFiniteFeature` with the column's index, `invalidTarget`.
-    func check(_ name: String, classCount: Int?) throws(LearnerError) {
+    func check(_ name: String, classCount: Int?, cardinalities: [Int] = []) throws(LearnerError) {
         guard features.rowCount == targets.count else {
             throw LearnerError(.shapeMismatch, "\(name): \(features.rowCount) rows of features and \(targets.count) targets")
         }
@@ -53,6 +53,7 @@ public struct LabelledMatrix: Sendable, Hashable {
                 .nonFiniteFeature,
                 "\(name): feature \(column) (from 0) holds NaN or an infinite value: fill in or leave out such values")
         }
+        try features.checkCodes(name, cardinalities)
         if let row = targets.firstIndex(where: { !$0.isFinite }) {
             throw LearnerError(.invalidTarget, "\(name): the target of row \(row) is not a finite number: leave the row out")
         }
@@ -69,6 +70,25 @@ public struct LabelledMatrix: Sendable, Hashable {
         if let row = targets.firstIndex(where: { $0 < 0 || $0 >= Float(classCount) || $0 != $0.rounded() }) {
             throw LearnerError(
                 .invalidTarget, "\(name): the target of row \(row) is \(targets[row]), not a class in 0..<\(classCount)")
+        }
+    }
+}
+
+extension Matrix {
+    /// - Throws: `shapeMismatch` when the last columns are not codes from 0 to below their cardinalities.
+    func checkCodes(_ name: String, _ cardinalities: [Int]) throws(LearnerError) {
+        guard columnCount >= cardinalities.count else {
+            throw LearnerError(.shapeMismatch, "\(name): \(cardinalities.count) coded features and \(columnCount) columns")
+        }
+        for (index, cardinality) in cardinalities.enumerated() {
+            let column = columnCount - cardinalities.count + index
+            for row in 0..<rowCount {
+                let code = elements[row * columnCount + column]
+                guard code >= 0, code < Float(cardinality), code == code.rounded() else {
+                    throw LearnerError(
+                        .shapeMismatch, "\(name): row \(row) has code \(code) in feature \(column), which has \(cardinality) categories")
+                }
+            }
         }
     }
 }

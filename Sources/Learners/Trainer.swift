@@ -71,6 +71,9 @@ public struct Learner: Sendable {
     /// What it leaves behind, for reading a saved model back.
     public var modelType: any LearnedModel.Type
 
+    /// Whether it takes categories as codes (`TrainingRequest.cardinalities`), so that a column may have any number of them.
+    public var takesCodes = false
+
     /// Whether it learns from known outcomes.
     public var needsTarget: Bool { tasks.contains(where: \.needsTarget) }
 
@@ -109,11 +112,13 @@ public struct TrainingRequest: Sendable {
     public var seed: UInt64
     /// Features that are the indicators of one categorical column each, in ascending order.
     public var featureGroups: [Range<Int>]
+    /// Categories of the last features, whose values are codes from 0; only for learners that take codes.
+    public var cardinalities: [Int]
 
     /// A request.
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
-        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = []
+        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = [], cardinalities: [Int] = []
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -122,5 +127,6 @@ public struct TrainingRequest: Sendable {
         self.validation = validation
         self.seed = seed
         self.featureGroups = featureGroups
+        self.cardinalities = cardinalities
     }
 }

@@ -37,6 +37,25 @@ import Testing
         #expect(pipeline.warnings.map(\.code) == [.highCardinality, .constantColumn, .allMissing])
     }
 
+    @Test func `many categories become one column of codes, the last one, where the learner takes codes`() throws {
+        // 30 users, two rows each, and an identifier that never recurs.
+        let lines = (0..<60).map { "\($0),user-\($0 % 30),id-\($0),\($0 % 3 == 0 ? "a" : "b")" }
+        let table = try Table.of("x,user,id,kind\n" + lines.joined(separator: "\n") + "\n")
+        let plain = try FeaturePipeline.fit(table, rows: Array(0..<60), target: nil, standardises: false)
+        #expect(plain.cardinalities.isEmpty)
+        let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<60), target: nil, standardises: false, codesFrom: 10)
+        #expect(pipeline.featureNames == ["x", "kind=a", "kind=b", "kind=(other)", "user"])
+        #expect(pipeline.cardinalities == [31])
+        #expect(pipeline.warnings.map(\.column) == ["id"])
+        let matrix = try pipeline.transform(table, rows: [0, 1, 31])
+        // Sorted as text, user-0 is the first and user-1 the second of the 30.
+        #expect(matrix.row(0).last == 0 && matrix.row(1).last == 1 && matrix.row(2).last == 1)
+        let other = try Table.of("x,user,id,kind\n1,user-99,q,a\n2,user-1,q,b\n3,,q,b\n")
+        let unseen = try pipeline.transform(other)
+        #expect(unseen.row(0).last == 30 && unseen.row(1).last == 1 && unseen.row(2).last == 30)
+        #expect(pipeline.warnings(for: other).map(\.column) == ["user"])
+    }
+
     @Test func `the indicators of a category stand together, and constants are kept where they are wanted`() throws {
         let table = try Table.of(FeaturePipelineTests.text)
         let pipeline = try FeaturePipeline.fit(

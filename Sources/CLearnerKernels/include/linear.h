@@ -42,9 +42,22 @@ void dk_many_batch(const float *x, size_t stride, const int32_t *rows, size_t co
                    const dk_loss *loss, float *gradient, float *bias_gradient, double *losses, float *scratch);
 size_t dk_many_scratch(size_t stride, size_t models, size_t classes);
 
-/// Scores [count, classes] of rows `rows[i]`, or of rows 0..<count when `rows` is NULL.
-void dk_linear_scores(const float *x, size_t stride, const int32_t *rows, size_t count, const float *w, const float *bias,
-                      size_t classes, float *scores);
+/// Categories of rows: row i of x also has the features `codes[i * count ..< (i + 1) * count]`, each of them 1. A code is the
+/// place of its weight among a score's `width` weights, of which the first `stride` are those of x.
+typedef struct {
+    const int32_t *codes;
+    size_t count, width;
+} dk_categories;
+
+/// The same as `dk_many_batch` for rows with categories, whose other indicators, all 0, are nowhere written out; w and gradient
+/// [models, classes, width]. `scratch` holds `classes` floats.
+void dk_coded_batch(const float *x, size_t stride, const dk_categories *categories, const int32_t *rows, size_t count,
+                    const float *targets, const float *row_weights, const float *w, const float *bias, size_t models,
+                    size_t classes, const dk_loss *loss, float *gradient, float *bias_gradient, double *losses, float *scratch);
+
+/// Scores [count, classes] of rows `rows[i]`, or of rows 0..<count when `rows` is NULL; `categories` NULL = none.
+void dk_linear_scores(const float *x, size_t stride, const dk_categories *categories, const int32_t *rows, size_t count,
+                      const float *w, const float *bias, size_t classes, float *scores);
 
 /// Optimiser settings of one step.
 typedef struct {
@@ -75,6 +88,8 @@ void dk_moments(const float *x, size_t count, size_t width, double *mean, double
 void dk_gram(const float *x, size_t stride, size_t width, const int32_t *rows, size_t count, const float *roots, double *out,
              size_t padded, float *scratch);
 
-/// Rows of `width` floats become rows of `stride`, shifted and scaled; padding is zero. `means` NULL = copied as they are.
-void dk_standardize(const float *x, size_t count, size_t width, const float *means, const float *inverses, float *out, size_t stride);
+/// The first `width` floats of rows `from_stride` apart become rows of `stride`, shifted and scaled; padding is zero. `means` NULL =
+/// copied as they are.
+void dk_standardize(const float *x, size_t from_stride, size_t count, size_t width, const float *means, const float *inverses,
+                    float *out, size_t stride);
 #endif

@@ -2,23 +2,70 @@ import CLearnerKernels
 import Glibc
 import Numerics
 
-/// Standardised features laid out for the kernels: rows padded with zeros to whole vector registers.
+/// Standardised features laid out for the kernels: rows padded with zeros to whole vector registers, and beside them the codes of
+/// categories, whose indicators are nowhere written out.
 struct FeatureRows {
     let rowCount: Int
+    /// Weights a score has: one a number, one a category.
     let featureCount: Int
     /// Floats from one row to the next: 4, 8 or a multiple of 16.
     let stride: Int
+    private let numberCount: Int, codedCount: Int
     private let storage: Storage
+    /// Places of the weights of each row's categories. - Shape: [rowCount, codedCount].
+    private let codes: [Int32]
 
-    /// - Shape: features [n, d], means and inverses [d].
-    init(_ features: Matrix, means: [Float], inverses: [Float]) {
+    /// - Parameter cardinalities: categories of the last features, whose values are codes from 0.
+    /// - Shape: features [n, d], means and inverses [at least d - cardinalities.count].
+    init(_ features: Matrix, means: [Float], inverses: [Float], cardinalities: [Int] = []) {
+        let width = features.columnCount
         rowCount = features.rowCount
-        featureCount = features.columnCount
-        stride = FeatureRows.stride(featureCount)
+        codedCount = cardinalities.count
+        numberCount = width - codedCount
+        featureCount = numberCount + cardinalities.reduce(0, +)
+        stride = FeatureRows.stride(numberCount)
         storage = Storage(count: max(1, rowCount * stride))
+        var offset = Int32(stride)
+        let offsets = cardinalities.map { cardinality in
+            defer { offset += Int32(cardinality) }
+            return offset
+        }
+        let (rowCount, numberCount) = (rowCount, numberCount)
+        codes = [Int32](unsafeUninitializedCapacity: rowCount * offsets.count) { codes, initialized in
+            for row in 0..<(offsets.isEmpty ? 0 : rowCount) {
+                for (index, offset) in offsets.enumerated() {
+                    codes[row * offsets.count + index] = offset + Int32(features.elements[row * width + numberCount + index])
+                }
+            }
+            initialized = rowCount * offsets.count
+        }
         features.elements.withUnsafeBufferPointer { elements in
             guard let base = elements.baseAddress else { return }
-            dk_standardize(base, rowCount, featureCount, means, inverses, storage.base, stride)
+            dk_standardize(base, width, rowCount, numberCount, means, inverses, storage.base, stride)
+        }
+    }
+
+    /// Floats of a score's weights: those of numbers, padded, then those of categories.
+    var weightStride: Int { stride + featureCount - numberCount }
+
+    /// Where the weight of a feature stands among a score's.
+    func place(of feature: Int) -> Int { feature < numberCount ? feature : feature - numberCount + stride }
+
+    var hasCategories: Bool { codedCount > 0 }
+
+    /// What a row holds besides zeros: places of weights and the values they are multiplied by.
+    func nonZeros(ofRow row: Int) -> [(place: Int, value: Float)] {
+        (0..<numberCount).map { ($0, base[row * stride + $0]) }
+            + (0..<codedCount).map { (Int(codes[row * codedCount + $0]), 1) }
+    }
+
+    /// The categories of the rows from `start` on, for the kernels; nil when there are none.
+    func withCategories<Result>(from start: Int = 0, _ body: (UnsafePointer<dk_categories>?) -> Result) -> Result {
+        guard hasCategories else { return body(nil) }
+        return codes.withUnsafeBufferPointer { buffer in
+            var categories = dk_categories(
+                codes: buffer.baseAddress.map { $0 + start * codedCount }, count: codedCount, width: weightStride)
+            return body(&categories)
         }
     }
 
@@ -28,19 +75,22 @@ struct FeatureRows {
 
     var base: UnsafePointer<Float> { UnsafePointer(storage.base) }
 
-    /// Weights [scores, featureCount] with rows of `stride`.
+    /// Weights [scores, featureCount] with rows of `weightStride`.
     func padded(_ weights: [Float]) -> [Float] {
         var result: [Float] = []
         for start in Swift.stride(from: 0, to: weights.count, by: featureCount) {
-            result += weights[start..<start + featureCount]
-            result += [Float](repeating: 0, count: stride - featureCount)
+            result += weights[start..<start + numberCount]
+            result += [Float](repeating: 0, count: stride - numberCount)
+            result += weights[start + numberCount..<start + featureCount]
         }
         return result
     }
 
     /// The inverse of `padded`.
     func unpadded(_ weights: ArraySlice<Float>) -> [Float] {
-        Swift.stride(from: weights.startIndex, to: weights.endIndex, by: stride).flatMap { weights[$0..<$0 + featureCount] }
+        Swift.stride(from: weights.startIndex, to: weights.endIndex, by: weightStride).flatMap {
+            weights[$0..<$0 + numberCount] + weights[$0 + stride..<$0 + weightStride]
+        }
     }
 
     /// Scores of some rows, or of all: [rows, scores].
@@ -48,10 +98,10 @@ struct FeatureRows {
         let count = rows?.count ?? rowCount
         return [Float](unsafeUninitializedCapacity: count * biases.count) { buffer, initialized in
             if let target = buffer.baseAddress {
-                if let rows {
-                    dk_linear_scores(base, stride, rows, count, weights, biases, biases.count, target)
-                } else {
-                    dk_linear_scores(base, stride, nil, count, weights, biases, biases.count, target)
+                withCategories { categories in
+                    rows.withOptionalPointer { rows in
+                        dk_linear_scores(base, stride, categories, rows, count, weights, biases, biases.count, target)
+                    }
                 }
             }
             initialized = count * biases.count

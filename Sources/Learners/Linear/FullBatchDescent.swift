@@ -112,7 +112,7 @@ struct FullBatchDescent {
     // MARK: Curvature
 
     private mutating func refreshCurvature(decay: Double) {
-        guard data.training.featureCount <= GramCurvature.featureLimit else { return }
+        guard !data.training.hasCategories, data.training.featureCount <= GramCurvature.featureLimit else { return }
         let isConstant = scoreCount > 1 || objective.loss == .squared
         if curvature != nil && (isConstant || data.training.featureCount > GramCurvature.refreshLimit) { return }
         let (weights, biases) = single(memory.parameters)
@@ -137,21 +137,16 @@ struct FullBatchDescent {
         let rows = data.training, width = rows.featureCount
         var sums = [Double](repeating: 0, count: weights.count), biasSums = [Double](repeating: 0, count: biases.count)
         var gradient = [Float](repeating: 0, count: weights.count), biasGradient = [Float](repeating: 0, count: biases.count)
-        var scratch = biasGradient, kernel = objective.kernel, loss = 0.0
+        var scratch = biasGradient, sum = [0.0], loss = 0.0
         withOptional(data.lossWeights) { rowWeights in
             data.scaledTargets.withUnsafeBufferPointer { targets in
                 guard let target = targets.baseAddress else { return }
                 for start in stride(from: 0, to: rows.rowCount, by: Self.chunk) {
-                    let count = min(Self.chunk, rows.rowCount - start), x = rows.base + start * rows.stride
-                    let own = rowWeights.map { $0 + start }
-                    loss +=
-                        objective.loss == .softmax
-                        ? dk_softmax_batch(
-                            x, rows.stride, nil, count, target + start, own, weights, biases, biases.count, &gradient,
-                            &biasGradient, &scratch)
-                        : dk_linear_batch(
-                            x, rows.stride, nil, count, target + start, own, weights, biases[0], &kernel, &gradient,
-                            &biasGradient)
+                    let batch = LinearBatch(
+                        features: rows, rows: nil, count: min(Self.chunk, rows.rowCount - start), targets: target + start,
+                        rowWeights: rowWeights.map { $0 + start }, loss: objective.kernel, modelCount: 1, start: start)
+                    batch.gradients(weights, biases, &gradient, &biasGradient, &sum, &scratch)
+                    loss += sum[0]
                     for index in gradient.indices { sums[index] += Double(gradient[index]) }
                     for index in biasGradient.indices { biasSums[index] += Double(biasGradient[index]) }
                 }
@@ -165,7 +160,7 @@ struct FullBatchDescent {
                 let isBias = feature == width, value = parameters[start + feature]
                 if isBias && !usesBias { continue }
                 let own = isBias ? decay * biasDecay : decay
-                let sum = isBias ? biasSums[score] : sums[score * rows.stride + feature]
+                let sum = isBias ? biasSums[score] : sums[score * rows.weightStride + rows.place(of: feature)]
                 result[start + feature] = sum / count + own * value
                 penalty += own * value * value / 2
             }
@@ -176,25 +171,28 @@ struct FullBatchDescent {
     // MARK: Layout
 
     private func gathered(_ weights: [Float], _ biases: [Float]) -> [Double] {
-        (0..<scoreCount).flatMap { score in
-            let start = score * data.training.stride
-            return weights[start..<start + data.training.featureCount].map(Double.init) + [Double(biases[score])]
+        let values = data.training.unpadded(weights[...]), width = data.training.featureCount
+        var result: [Double] = []
+        for score in 0..<scoreCount {
+            for value in values[score * width..<(score + 1) * width] { result.append(Double(value)) }
+            result.append(Double(biases[score]))
         }
+        return result
     }
 
     /// Parameters as the kernels take them.
     private func single(_ parameters: [Double]) -> (weights: [Float], biases: [Float]) {
-        var weights = [Float](repeating: 0, count: scoreCount * data.training.stride)
+        var weights = [Float](repeating: 0, count: scoreCount * data.training.weightStride)
         var biases = [Float](repeating: 0, count: scoreCount)
         scatter(parameters, &weights, &biases)
         return (weights, biases)
     }
 
     private func scatter(_ parameters: [Double], _ weights: inout [Float], _ biases: inout [Float]) {
-        let width = data.training.featureCount
+        let rows = data.training, width = rows.featureCount
         for score in 0..<scoreCount {
             for feature in 0..<width {
-                weights[score * data.training.stride + feature] = Float(parameters[score * (width + 1) + feature])
+                weights[score * rows.weightStride + rows.place(of: feature)] = Float(parameters[score * (width + 1) + feature])
             }
             biases[score] = Float(parameters[score * (width + 1) + width])
         }

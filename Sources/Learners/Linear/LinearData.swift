@@ -22,6 +22,7 @@ struct LinearData {
         _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
     ) throws(LearnerError) {
         try Self.check(configuration, training, validation)
+        let cardinalities = configuration.cardinalities
         let width = training.features.columnCount
         let (means, inverses) = Self.scaling(configuration, training.features)
         let standard = Standardization.target(training.targets[..<configuration.scalerRowCount])
@@ -29,8 +30,10 @@ struct LinearData {
         let deviation = configuration.normalizesTarget ? standard.deviation : 1
         precondition(means.count == width && inverses.count == width, "\(means.count) means for \(width) features")
         (self.means, self.inverses, targetMean, targetDeviation) = (means, inverses, mean, deviation)
-        self.training = FeatureRows(training.features, means: means, inverses: inverses)
-        self.validation = validation.map { FeatureRows($0.features, means: means, inverses: inverses) }
+        self.training = FeatureRows(training.features, means: means, inverses: inverses, cardinalities: cardinalities)
+        self.validation = validation.map {
+            FeatureRows($0.features, means: means, inverses: inverses, cardinalities: cardinalities)
+        }
         trainingTargets = training.targets
         validationTargets = validation?.targets ?? []
         let scale = { (target: Float) in Float((Double(target) - mean) / deviation) }
@@ -52,8 +55,8 @@ struct LinearData {
         let classCount = configuration.task == .regressor ? nil : configuration.classCount
         guard training.rowCount > 0 else { throw LearnerError(.noRows, "there are no training rows") }
         guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
-        try training.check("training", classCount: classCount)
-        try validation?.check("validation", classCount: classCount)
+        try training.check("training", classCount: classCount, cardinalities: configuration.cardinalities)
+        try validation?.check("validation", classCount: classCount, cardinalities: configuration.cardinalities)
         let width = training.features.columnCount
         if let validation, validation.features.columnCount != width {
             throw LearnerError(
@@ -64,7 +67,11 @@ struct LinearData {
     private static func scaling(_ configuration: LinearLearnerConfiguration, _ features: Matrix) -> ([Float], [Float]) {
         let zeros = [Float](repeating: 0, count: features.columnCount), ones = zeros.map { _ in Float(1) }
         guard configuration.normalizesFeatures || configuration.centersFeatures else { return (zeros, ones) }
-        let (means, inverses) = Standardization.features(features, rowCount: configuration.scalerRowCount)
+        var (means, inverses) = Standardization.features(features, rowCount: configuration.scalerRowCount)
+        // Indicators of categories stay 0 and 1: shifted, none of them would be 0.
+        for column in features.columnCount - configuration.cardinalities.count..<features.columnCount {
+            (means[column], inverses[column]) = (0, 1)
+        }
         return (configuration.centersFeatures ? means : zeros, configuration.normalizesFeatures ? inverses : ones)
     }
 

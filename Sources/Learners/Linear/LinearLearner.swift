@@ -117,10 +117,11 @@ extension Learner {
         makeTrainer: { request throws(LearnerError) in
             let configuration = try LinearLearnerConfiguration(
                 parsing: request.hyperparameters, rowCount: request.training.rowCount,
-                featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task)
+                featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
+                cardinalities: request.cardinalities)
             let trainer = try LinearTrainer(
                 configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: LinearModel.self)
+        modelType: LinearModel.self, takesCodes: true)
 }

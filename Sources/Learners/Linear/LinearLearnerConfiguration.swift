@@ -49,6 +49,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     public var calibrationRowCount: Int
     public var topK: Int, beta: Double
     public var earlyStoppingPatience: Int, earlyStoppingTolerance: Double
+    /// Categories of the last features, whose values are codes.
+    public var cardinalities: [Int]
     /// Optimiser steps in one epoch.
     public var stepsPerEpoch: Int
     private let featureCount: Int
@@ -61,7 +63,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     ///
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`.
     public init(
-        parsing given: [String: String], rowCount: Int, featureCount: Int, classCount: Int, task: LearningTask
+        parsing given: [String: String], rowCount: Int, featureCount: Int, classCount: Int, task: LearningTask,
+        cardinalities: [Int] = []
     ) throws(LearnerError) {
         guard rowCount > 0, featureCount > 0 else {
             throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(featureCount) features")
@@ -73,6 +76,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         let isTrue = { (name: String) in texts[name] == "true" }
         self.task = task
         self.featureCount = featureCount
+        self.cardinalities = cardinalities
         self.classCount = task == .regressor ? 1 : classCount
         scoreCount = task == .multiclassClassifier ? classCount : 1
         objective = Self.objective(texts, task)

@@ -10,9 +10,11 @@ public struct LinearModel: LearnedModel, Hashable {
     public let featureCount: Int
     /// Classes; 1 for a regressor.
     public let classCount: Int
-    /// Weights on standardised features, score after score, and one bias a score.
+    /// Categories of the last features, whose values are codes from 0.
+    public var cardinalities: [Int] = []
+    /// Weights on standardised numbers and on the indicators of categories, score after score, and one bias a score.
     ///
-    /// - Shape: weights [scores, featureCount], biases [scores].
+    /// - Shape: weights [scores, weightCount], biases [scores].
     public internal(set) var weights: [Float], biases: [Float]
     /// What is subtracted from each feature, and what it is then multiplied by.
     public let featureMeans: [Float], featureInverses: [Float]
@@ -29,6 +31,9 @@ public struct LinearModel: LearnedModel, Hashable {
     /// Scores a row: 1, or one a class.
     public var scoreCount: Int { biases.count }
 
+    /// Weights a score has: one a number, one a category.
+    public var weightCount: Int { featureCount - cardinalities.count + cardinalities.reduce(0, +) }
+
     /// Raw scores; a regressor's are its predictions.
     ///
     /// - Shape: features [n, featureCount], returns [n, scoreCount].
@@ -41,7 +46,8 @@ public struct LinearModel: LearnedModel, Hashable {
         if let column = features.firstNonFiniteColumn {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
         }
-        let rows = FeatureRows(features, means: featureMeans, inverses: featureInverses)
+        try features.checkCodes("prediction", cardinalities)
+        let rows = FeatureRows(features, means: featureMeans, inverses: featureInverses, cardinalities: cardinalities)
         let scores = rows.scores(weights: rows.padded(weights), biases: biases, rows: nil)
         let isRegressor = task == .regressor
         return Matrix(
@@ -49,17 +55,19 @@ public struct LinearModel: LearnedModel, Hashable {
             elements: isRegressor ? scores.map { Float(Double($0) * targetDeviation + targetMean) } : scores)
     }
 
-    /// Intercepts and weights on the features as they were given, in double precision.
+    /// Intercepts and weights on the features as they were given, and on indicators of categories, in double precision.
     ///
-    /// - Shape: intercepts [scores], coefficients [scores, featureCount].
+    /// - Shape: intercepts [scores], coefficients [scores, weightCount].
     public var coefficients: (intercepts: [Double], coefficients: [Double]) {
         var intercepts = biases.map { Double($0) * targetDeviation + targetMean }
         var slopes: [Double] = []
         for score in 0..<scoreCount {
-            for feature in 0..<featureCount {
-                let slope = Double(weights[score * featureCount + feature]) * Double(featureInverses[feature]) * targetDeviation
+            for feature in 0..<weightCount {
+                let isNumber = feature < featureCount - cardinalities.count
+                let inverse = isNumber ? Double(featureInverses[feature]) : 1
+                let slope = Double(weights[score * weightCount + feature]) * inverse * targetDeviation
                 slopes.append(slope)
-                intercepts[score] -= slope * Double(featureMeans[feature])
+                if isNumber { intercepts[score] -= slope * Double(featureMeans[feature]) }
             }
         }
         return (intercepts, slopes)
@@ -76,7 +84,7 @@ public struct LinearModel: LearnedModel, Hashable {
 extension LinearModel {
     private enum CodingKeys: String, CodingKey {
         case task, featureCount, classCount, weights, biases, featureMeans, featureInverses, targetMean, targetDeviation
-        case scoring, threshold
+        case scoring, threshold, cardinalities
     }
 
     /// Reads models that were written before they said what they minimised: it was the automatic loss.
@@ -95,5 +103,6 @@ extension LinearModel {
             try container.decodeIfPresent(LinearScoring.self, forKey: .scoring)
             ?? LinearScoring(objective: LinearObjective(.automatic(for: task)))
         threshold = try container.decode(Float.self, forKey: .threshold)
+        cardinalities = try container.decodeIfPresent([Int].self, forKey: .cardinalities) ?? []
     }
 }

@@ -95,7 +95,8 @@ extension LinearTrainer {
         let choice = choose(losses: losses)
         let (weights, biases) = parameters(of: choice.model)
         return LinearModel(
-            task: configuration.task, featureCount: data.training.featureCount, classCount: configuration.classCount,
+            task: configuration.task, featureCount: data.means.count, classCount: configuration.classCount,
+            cardinalities: configuration.cardinalities,
             weights: data.training.unpadded(weights[...]), biases: biases, featureMeans: data.means,
             featureInverses: data.inverses, targetMean: data.targetMean, targetDeviation: data.targetDeviation,
             scoring: data.scoring, threshold: choice.threshold)

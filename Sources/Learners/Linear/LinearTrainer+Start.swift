@@ -15,15 +15,15 @@ extension LinearTrainer {
     /// Half the inverse of the loss's largest curvature, from a power iteration over at most 2,000 rows.
     static func descentRate(_ configuration: LinearLearnerConfiguration, _ data: LinearData) -> Double {
         let rows = data.training
-        let count = min(2000, rows.rowCount), stride = rows.stride
-        var direction = (0..<stride).map { $0 < rows.featureCount ? Double($0 % 7 + 1) : 0 }
+        let count = min(2000, rows.rowCount), width = rows.weightStride
+        let sample = (0..<count).map { rows.nonZeros(ofRow: $0 * rows.rowCount / count) }
+        var direction = (0..<width).map { Double($0 % 7 + 1) }
         var largest = 1.0
         for _ in 0..<30 {
-            var next = [Double](repeating: 0, count: stride)
-            for index in 0..<count {
-                let row = rows.base + index * rows.rowCount / count * stride
-                let product = (0..<stride).reduce(0.0) { $0 + Double(row[$1]) * direction[$1] }
-                for feature in 0..<stride { next[feature] += Double(row[feature]) * product / Double(count) }
+            var next = [Double](repeating: 0, count: width)
+            for row in sample {
+                let product = row.reduce(0.0) { $0 + Double($1.value) * direction[$1.place] }
+                for (place, value) in row { next[place] += Double(value) * product / Double(count) }
             }
             let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard length > 0, length.isFinite else { break }

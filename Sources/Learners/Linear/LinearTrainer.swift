@@ -121,35 +121,21 @@ public final class LinearTrainer: Trainer {
 
     /// Leaves summed losses and gradients of some rows behind.
     private func computeGradients(of rows: UnsafePointer<Int32>, count: Int) {
-        let training = data.training
-        withOptional(data.lossWeights) { rowWeights in
-            var loss = kernel
-            if candidates.count > 1 {
-                dk_many_batch(
-                    training.base, training.stride, rows, count, data.scaledTargets, rowWeights, weights, biases,
-                    candidates.count, configuration.scoreCount, &loss, &gradient, &biasGradient, &losses, &scratch)
-            } else if configuration.objective.loss == .softmax {
-                losses[0] = dk_softmax_batch(
-                    training.base, training.stride, rows, count, data.scaledTargets, rowWeights, weights, biases, biases.count,
-                    &gradient, &biasGradient, &scratch)
-            } else {
-                losses[0] = dk_linear_batch(
-                    training.base, training.stride, rows, count, data.scaledTargets, rowWeights, weights, biases[0], &loss,
-                    &gradient, &biasGradient)
+        LinearRows(features: data.training, targets: data.scaledTargets, weights: data.lossWeights)
+            .withBatch(rows, count: count, loss: kernel, modelCount: candidates.count) {
+                $0.gradients(weights, biases, &gradient, &biasGradient, &losses, &scratch)
             }
-        }
     }
 
     /// Mean loss of every model over some rows, in the target's own units.
     func candidateLosses(_ split: LinearData.Split, targets: [Float], weights rowWeights: [Float]?) -> [Double] {
         let count = split.rows?.count ?? split.features.rowCount
-        var loss = kernel, sums = [Double](repeating: 0, count: candidates.count)
-        withOptional(rowWeights) { rowWeights in
-            split.rows.withOptionalPointer { rows in
-                dk_many_batch(
-                    split.features.base, split.features.stride, rows, count, targets, rowWeights, weights, biases,
-                    candidates.count, configuration.scoreCount, &loss, nil, nil, &sums, &scratch)
-            }
+        var sums = [Double](repeating: 0, count: candidates.count)
+        split.rows.withOptionalPointer { rows in
+            LinearRows(features: split.features, targets: targets, weights: rowWeights)
+                .withBatch(rows, count: count, loss: kernel, modelCount: candidates.count) {
+                    $0.losses(weights, biases, &sums, &scratch)
+                }
         }
         return sums.map { $0 / Double(count) * lossUnit }
     }

@@ -10,14 +10,30 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         /// One feature a category, in the order of `categories`; then one for missing values if training had any, then one for
         /// values that training did not have.
         case categories([String], hasMissing: Bool)
+        /// One feature whose value is the place of the category among those same features.
+        case codes([String], hasMissing: Bool)
     }
 
     let name: String
     let encoding: Encoding
 
+    /// The values training had, of a column of categories.
+    var categories: [String]? {
+        switch encoding {
+        case .categories(let categories, _), .codes(let categories, _): categories
+        case .number, .boolean: nil
+        }
+    }
+
+    /// Values of the feature of `codes`; nil for the other encodings.
+    var cardinality: Int? {
+        guard case .codes(let categories, let hasMissing) = encoding else { return nil }
+        return categories.count + (hasMissing ? 2 : 1)
+    }
+
     var featureNames: [String] {
         switch encoding {
-        case .number, .boolean: [name]
+        case .number, .boolean, .codes: [name]
         case .categories(let categories, let hasMissing):
             categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
         }
@@ -59,6 +75,11 @@ struct FeatureColumn: Sendable, Hashable, Codable {
                 let start = position * stride + offset
                 for feature in start..<start + width { target[feature] = 0 }
                 target[start + slots(rows?[position] ?? position)] = 1
+            }
+        case .codes(let categories, let hasMissing):
+            let slots = slotOfRow(column, categories, hasMissing)
+            for position in 0..<rowCount {
+                target[position * stride + offset] = Float(slots(rows?[position] ?? position))
             }
         }
     }

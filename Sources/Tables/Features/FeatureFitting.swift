@@ -9,13 +9,16 @@ enum FeatureFitting {
 
     /// `keepsConstants`: a number that never changes is a feature all the same, such as a pixel in an image's corner.
     /// `scratch` is room that columns share, so that large tables do not ask the system for memory again and again.
-    static func fit(_ column: Column, rows: [Int], keepsConstants: Bool = false, scratch: inout [Double]) -> Outcome {
+    /// `codesFrom`: text, and categories of more than so many values, become codes; nil = never.
+    static func fit(
+        _ column: Column, rows: [Int], keepsConstants: Bool = false, codesFrom: Int? = nil, scratch: inout [Double]
+    ) -> Outcome {
         switch column.storage {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
             return numeric(column, scratch, keepsConstants)
-        case .codes(let codes, let dictionary): return coded(column, rows.map { codes[$0] }, dictionary)
+        case .codes(let codes, let dictionary): return coded(column, rows.map { codes[$0] }, dictionary, codesFrom)
         }
     }
 
@@ -27,7 +30,7 @@ enum FeatureFitting {
         return .use(.number(median: isDate ? median / 86_400 : median, isDate: isDate))
     }
 
-    private static func coded(_ column: Column, _ codes: [Int32], _ dictionary: [String]) -> Outcome {
+    private static func coded(_ column: Column, _ codes: [Int32], _ dictionary: [String], _ codesFrom: Int?) -> Outcome {
         var counts = [Int](repeating: 0, count: dictionary.count)
         var missing = 0
         for code in codes { if code < 0 { missing += 1 } else { counts[Int(code)] += 1 } }
@@ -38,6 +41,14 @@ enum FeatureFitting {
             let mean = Double(counts[1]) / Double(counts[0] + counts[1])
             return .use(.boolean(no: dictionary[0], yes: dictionary[1], mean: mean))
         }
+        if let codesFrom, column.kind == .text || present.count > codesFrom {
+            // A value seen once teaches nothing that carries over to another row: it counts as (other).
+            let kept = present.filter { counts[$0] > 1 }
+            let covered = kept.reduce(0) { $0 + counts[$1] }
+            if covered * 2 > codes.count - missing, kept.count < categoryLimit {
+                return .use(.codes(kept.map { dictionary[$0] }.sorted(), hasMissing: missing > 0))
+            }
+        }
         if column.kind == .text {
             return .drop(
                 TableWarning(
@@ -46,6 +57,9 @@ enum FeatureFitting {
         }
         return .use(.categories(present.map { dictionary[$0] }.sorted(), hasMissing: missing > 0))
     }
+
+    /// Codes are single-precision numbers, which count so far.
+    private static let categoryLimit = 1 << 23
 
     private static func allMissing(_ column: Column) -> Outcome {
         .drop(TableWarning(.allMissing, column: column.name, "\(column.name) has no value in the training rows: it is not used"))

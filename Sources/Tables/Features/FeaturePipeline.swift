@@ -3,8 +3,9 @@ import Numerics
 /// Turns a table's columns into a matrix of features. Everything it knows was learned on the training rows alone.
 ///
 /// Numbers: missing values take the training median. Dates: days since 1970. Truth values: 0 and 1, missing ones the training
-/// mean. Categories: one feature each, one for missing values if there were any, one for values unseen in training. Text of
-/// many distinct values, constant columns and columns without values are left out, each with a warning.
+/// mean. Categories: one feature each, one for missing values if there were any, one for values unseen in training; or, where
+/// they are many and the learner takes codes, one feature in all, the category's number. Text of many distinct values that
+/// hardly recur, constant columns and columns without values are left out, each with a warning.
 public struct FeaturePipeline: Sendable, Hashable, Codable {
     private let columns: [FeatureColumn]
     /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
@@ -28,21 +29,25 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             return range
         }
     }
+    /// Values of each of the last features, which are codes of categories.
+    public var cardinalities: [Int] { columns.compactMap(\.cardinality) }
     /// Features a row becomes.
     public var featureCount: Int { featureNames.count }
 
     /// Learns how to encode every column but the target, on the given rows.
     ///
     /// - Parameter keepsConstants: whether numbers that never change are features all the same, as the pixels of an image are.
+    /// - Parameter codesFrom: text, and categories of more than so many values, become codes, the last features; nil = never.
     /// - Throws: `noRows`; `columnNotFound` for the target; `infiniteValue`; `noFeatures` when no column is of use.
     public static func fit(
-        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool = false
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool = false, codesFrom: Int? = nil
     ) throws(TableError) -> FeaturePipeline {
-        try FeaturePipeline(table, rows: rows, target: target, standardises: standardises, keepsConstants: keepsConstants)
+        try FeaturePipeline(
+            table, rows: rows, target: target, standardises: standardises, keepsConstants: keepsConstants, codesFrom: codesFrom)
     }
 
     private init(
-        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool, codesFrom: Int?
     ) throws(TableError) {
         let path = table.path.isEmpty ? nil : table.path
         guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
@@ -52,7 +57,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         var scratch: [Double] = []
         var warnings: [TableWarning] = []
         for column in table.columns where column.name != targetName {
-            switch FeatureFitting.fit(column, rows: rows, keepsConstants: keepsConstants, scratch: &scratch) {
+            switch FeatureFitting.fit(
+                column, rows: rows, keepsConstants: keepsConstants, codesFrom: codesFrom, scratch: &scratch) {
             case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
             case .drop(let warning): warnings.append(warning)
             }
@@ -62,13 +68,18 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             throw TableError(
                 .noFeatures, "no column can be a feature: \(reasons.isEmpty ? "there is only the target" : reasons)", path: path)
         }
+        // Learners expect codes last.
+        learned = learned.filter { $0.cardinality == nil } + learned.filter { $0.cardinality != nil }
         columns = learned
         featureNames = learned.flatMap(\.featureNames)
         self.warnings = warnings
         self.standardises = standardises
         if standardises {
             let raw = try FeaturePipeline.encode(table, learned, rows: rows, width: featureNames.count)
-            (means, deviations) = FeatureFitting.scales(raw)
+            let scales = FeatureFitting.scales(raw)
+            let coded = learned.count { $0.cardinality != nil }
+            means = scales.means.dropLast(coded) + [Float](repeating: 0, count: coded)
+            deviations = scales.deviations.dropLast(coded) + [Float](repeating: 1, count: coded)
         } else {
             (means, deviations) = ([], [])
         }
@@ -97,9 +108,10 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     /// Warnings about a table to predict on: values that training did not have.
     public func warnings(for table: Table) -> [TableWarning] {
         columns.compactMap { learned in
-            guard case .categories(let categories, _) = learned.encoding, let column = table.column(named: learned.name),
-                let dictionary = column.dictionary
-            else { return nil }
+            guard let known = learned.categories, let dictionary = table.column(named: learned.name)?.dictionary else {
+                return nil
+            }
+            let categories = Set(known)
             let unseen = dictionary.filter { !categories.contains($0) }
             guard let first = unseen.first else { return nil }
             return TableWarning(

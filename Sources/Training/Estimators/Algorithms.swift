@@ -47,6 +47,9 @@ public enum Algorithms {
         Learner.all.first { $0.name == request.algorithm }?.impliedTask(request.hyperparameters)
     }
 
+    /// Whether categories may come as codes.
+    static func takesCodes(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.takesCodes ?? false }
+
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
     package struct Setup {
         package var trainer: any Trainer
@@ -65,7 +68,7 @@ public enum Algorithms {
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: data.training, validation: data.validation, seed: request.seed,
-                    featureGroups: data.pipeline.categoryGroups))
+                    featureGroups: data.pipeline.categoryGroups, cardinalities: data.pipeline.cardinalities))
             let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
             return Setup(
                 trainer: trainer, resolved: resolved,

@@ -37,7 +37,8 @@ package struct Preparation {
             // Learners that want normalised features normalise them; their models remember how.
             let isImage = request.hyperparameters["image_shape"].map { $0 != "none" } ?? false
             let pipeline = try FeaturePipeline.fit(
-                table, rows: rows, target: name, standardises: false, keepsConstants: isImage)
+                table, rows: rows, target: name, standardises: false, keepsConstants: isImage,
+                codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil)
             training = try Self.labelled(table, rows, pipeline, encoding)
             var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings
             var fingerprint = table.fingerprint
@@ -62,6 +63,9 @@ package struct Preparation {
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
     }
+
+    /// Categories of a column that become a feature each where the learner could take codes too.
+    private static let expandedCategoryLimit = 64
 
     /// What the target asks for: what the settings say, else what the column's values say.
     private static func encoding(
@@ -104,7 +108,7 @@ package struct Preparation {
 
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
     func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
-        let deviations = isNormalised ? [] : Self.deviations(training.features)
+        let deviations = isNormalised ? [] : Self.deviations(training.features).dropLast(pipeline.cardinalities.count)
         // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
         let present = deviations.indices.filter { deviations[$0] > 0 && !pipeline.featureNames[$0].contains("=") }
         let widest = present.max { deviations[$0] < deviations[$1] }
