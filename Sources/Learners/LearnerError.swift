@@ -6,6 +6,8 @@ public struct LearnerError: Error, Sendable, Hashable, CustomStringConvertible {
         case noRows, shapeMismatch, nonFiniteFeature, invalidTarget, invalidSnapshot, invalidModel, unsupported
         /// A library that is loaded at run time is not there, or it refused a call.
         case libraryMissing, libraryFailed
+        /// Rows that stay in their file cannot be read any more.
+        case streamFailed
     }
 
     /// The kind of fault.

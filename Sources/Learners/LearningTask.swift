@@ -86,7 +86,8 @@ extension Matrix {
                 let code = elements[row * columnCount + column]
                 guard code >= 0, code < Float(cardinality), code == code.rounded() else {
                     throw LearnerError(
-                        .shapeMismatch, "\(name): row \(row) has code \(code) in feature \(column), which has \(cardinality) categories")
+                        .shapeMismatch,
+                        "\(name): row \(row) has code \(code) in feature \(column), which has \(cardinality) categories")
                 }
             }
         }

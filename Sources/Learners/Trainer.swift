@@ -74,6 +74,9 @@ public struct Learner: Sendable {
     /// Whether it takes categories as codes (`TrainingRequest.cardinalities`), so that a column may have any number of them.
     public var takesCodes = false
 
+    /// Whether it takes rows from a stream, so that there may be more of them than fit in memory.
+    public var streams = false
+
     /// Whether it learns from known outcomes.
     public var needsTarget: Bool { tasks.contains(where: \.needsTarget) }
 
@@ -98,8 +101,20 @@ public struct Learner: Sendable {
     }
 }
 
+/// Training rows that stay in their file and are handed out piece by piece. Confined to the trainer's thread.
+public protocol RowStream: AnyObject {
+    /// Rows of one epoch.
+    var rowCount: Int { get }
+    /// Rows that fit in memory at a time.
+    var windowRowCount: Int { get }
+    /// Some of an epoch's rows; which ones depends on nothing but the epoch and the range.
+    ///
+    /// - Throws: `streamFailed` when the file can no longer be read as it was.
+    func rows(_ range: Range<Int>, epoch: Int) throws(LearnerError) -> LabelledMatrix
+}
+
 /// What a learner is to be trained on.
-public struct TrainingRequest: Sendable {
+public struct TrainingRequest {
     /// Settings as text; those not given take their defaults.
     public var hyperparameters: [String: String]
     /// What to predict.
@@ -108,6 +123,8 @@ public struct TrainingRequest: Sendable {
     public var classCount: Int
     /// Rows to learn from, and rows to validate on.
     public var training: LabelledMatrix, validation: LabelledMatrix?
+    /// All rows to learn from, when `training` is but a sample of them; only for learners that stream.
+    public var stream: (any RowStream)?
     /// Decides initial weights and row order.
     public var seed: UInt64
     /// Features that are the indicators of one categorical column each, in ascending order.
@@ -118,7 +135,8 @@ public struct TrainingRequest: Sendable {
     /// A request.
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
-        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = [], cardinalities: [Int] = []
+        validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = [], cardinalities: [Int] = [],
+        stream: (any RowStream)? = nil
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -128,5 +146,6 @@ public struct TrainingRequest: Sendable {
         self.seed = seed
         self.featureGroups = featureGroups
         self.cardinalities = cardinalities
+        self.stream = stream
     }
 }

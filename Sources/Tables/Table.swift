@@ -3,7 +3,7 @@ import Numerics
 /// A data file in memory, column by column.
 ///
 /// Memory: 8 bytes a numeric value, 4 bytes a text value plus each distinct text once. The whole file is read, so a file of
-/// 10 GB of single-precision-like numbers needs about as much memory again; reading in pieces is not offered yet.
+/// 10 GB of single-precision-like numbers needs about as much memory again; `CSVBlocks` reads one in pieces.
 public struct Table: Sendable {
     /// The file it came from; empty for one made in memory.
     public let path: String

@@ -55,15 +55,18 @@ import Testing
             if !isExact { #expect(abs(left - right) <= 2e-4 * max(1, abs(right)), "step \(coded.step)") }
         }
         for name in ["train:loss", "validation:loss"] {
-            #expect(abs(coded.value(name) - whole.value(name)) <= (isExact ? 2e-3 : 2e-4) * max(1, whole.value(name)), "\(name)")
+            let (left, right) = (coded.value(name), whole.value(name))
+            #expect(abs(left - right) <= (isExact ? 2e-3 : 2e-4) * max(1, right), "\(name)")
         }
-        let own = try coded.currentModel().predictScores(Self.coded), other = try whole.currentModel().predictScores(Self.expanded)
+        let own = try coded.currentModel().predictScores(Self.coded)
+        let other = try whole.currentModel().predictScores(Self.expanded)
         for (left, right) in zip(own.elements, other.elements) {
             #expect(abs(left - right) <= (isExact ? 0.1 : 2e-3) * max(1, abs(right)))
         }
     }
 
-    @Test(arguments: LearningTask.allCases) func `a run goes on from its snapshot, and a model from its file`(task: LearningTask) throws {
+    @Test(arguments: LearningTask.allCases)
+    func `a run goes on from its snapshot, and a model from its file`(task: LearningTask) throws {
         let whole = try Self.trainer(task, [:], coded: true), second = try Self.trainer(task, [:], coded: true)
         for _ in 0..<whole.stepsPerEpoch + 3 { _ = whole.trainStep() }
         try second.restore(whole.snapshot())

@@ -11,6 +11,7 @@ struct LinearData {
     /// What losses are multiplied by, class weights included.
     let lossWeights: [Float]?, validationLossWeights: [Float]?
     let means: [Float], inverses: [Float]
+    let cardinalities: [Int]
     let targetMean: Double, targetDeviation: Double
     /// Loss and metric settings, class weights decided.
     let scoring: LinearScoring
@@ -22,7 +23,7 @@ struct LinearData {
         _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
     ) throws(LearnerError) {
         try Self.check(configuration, training, validation)
-        let cardinalities = configuration.cardinalities
+        cardinalities = configuration.cardinalities
         let width = training.features.columnCount
         let (means, inverses) = Self.scaling(configuration, training.features)
         let standard = Standardization.target(training.targets[..<configuration.scalerRowCount])
@@ -32,7 +33,7 @@ struct LinearData {
         (self.means, self.inverses, targetMean, targetDeviation) = (means, inverses, mean, deviation)
         self.training = FeatureRows(training.features, means: means, inverses: inverses, cardinalities: cardinalities)
         self.validation = validation.map {
-            FeatureRows($0.features, means: means, inverses: inverses, cardinalities: cardinalities)
+            FeatureRows($0.features, means: means, inverses: inverses, cardinalities: configuration.cardinalities)
         }
         trainingTargets = training.targets
         validationTargets = validation?.targets ?? []
@@ -94,6 +95,17 @@ struct LinearData {
     static func spread(_ limit: Int, over rowCount: Int) -> [Int32]? {
         guard rowCount > limit else { return nil }
         return (0..<limit).map { Int32($0 * rowCount / limit) }
+    }
+
+    /// What training sees of its rows; of rows that stay in their file, of a sample.
+    var trainingRows: LinearRows { LinearRows(features: training, targets: scaledTargets, weights: lossWeights) }
+
+    /// The same of other rows, such as those of a stream.
+    func rows(_ data: LabelledMatrix) -> LinearRows {
+        LinearRows(
+            features: FeatureRows(data.features, means: means, inverses: inverses, cardinalities: cardinalities),
+            targets: data.targets.map { Float((Double($0) - targetMean) / targetDeviation) },
+            weights: scoring.lossWeights(targets: data.targets, weights: data.weights))
     }
 
     /// The rows that models are measured on to find the best: validation rows if there are any.

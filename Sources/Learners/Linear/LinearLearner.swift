@@ -95,6 +95,12 @@ public enum LinearLearner {
             "num_calibration_samples", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
             "validation rows the threshold is found on; auto = all"),
         .init("accuracy_top_k", .integer(minimum: 1, maximum: 1_000_000), default: "3", "the k of top_k_accuracy"),
+        .init(
+            "streaming", .boolean, allowsAuto: true, default: "auto",
+            "whether rows stay in the file and are read again each epoch; auto = when they would fill the memory there is"),
+        .init(
+            "shuffle_buffer_rows", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "streaming: rows in memory at a time, shuffled among each other; auto follows the memory there is"),
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch (SageMaker never shuffles)"),
         .init(
             "early_stopping_patience", .integer(minimum: 1, maximum: 1_000_000), default: "3",
@@ -116,12 +122,13 @@ extension Learner {
         tasks: LearningTask.allCases, hyperparameters: LinearLearner.hyperparameters,
         makeTrainer: { request throws(LearnerError) in
             let configuration = try LinearLearnerConfiguration(
-                parsing: request.hyperparameters, rowCount: request.training.rowCount,
+                parsing: request.hyperparameters, rowCount: request.stream?.rowCount ?? request.training.rowCount,
                 featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
                 cardinalities: request.cardinalities)
             let trainer = try LinearTrainer(
-                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
+                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
+                stream: request.stream)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: LinearModel.self, takesCodes: true)
+        modelType: LinearModel.self, takesCodes: true, streams: true)
 }

@@ -53,7 +53,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     public var cardinalities: [Int]
     /// Optimiser steps in one epoch.
     public var stepsPerEpoch: Int
-    private let featureCount: Int
+    private let featureCount: Int, rowCount: Int
     private var texts: [String: String]
 
     /// Optimiser steps in all.
@@ -76,6 +76,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         let isTrue = { (name: String) in texts[name] == "true" }
         self.task = task
         self.featureCount = featureCount
+        self.rowCount = rowCount
         self.cardinalities = cardinalities
         self.classCount = task == .regressor ? 1 : classCount
         scoreCount = task == .multiclassClassifier ? classCount : 1
@@ -216,6 +217,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
                 "takes no l1: set l1 = 0, or give another optimizer"
             } else if modelCount > 1 {
                 "trains one model: set num_models = 1, or give another optimizer"
+            } else if texts["streaming"] == "true" {
+                "takes all rows at a time, and they do not fit in memory: give another optimizer, or set streaming = false"
             } else {
                 nil
             }
@@ -242,6 +245,9 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         values["num_models"] = String(modelCount)
         if case .positives(let weight) = classWeighting { values["positive_example_weight_mult"] = Self.text(weight) }
         values["num_calibration_samples"] = String(calibrationRowCount)
+        // Without a stream all rows are shuffled among each other.
+        if values["streaming"] == "auto" { values["streaming"] = "false" }
+        if values["shuffle_buffer_rows"] == "auto" { values["shuffle_buffer_rows"] = String(rowCount) }
         values["predictor_type"] = task.rawValue
         values["num_classes"] = String(classCount)
         values["loss"] = objective.loss.rawValue

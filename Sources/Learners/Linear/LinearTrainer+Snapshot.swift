@@ -23,7 +23,8 @@ extension LinearTrainer {
     /// What a snapshot must agree on with the job it is restored into.
     private var shape: [(name: String, value: Int)] {
         [
-            ("rows", data.training.rowCount), ("features", data.training.featureCount), ("scores", configuration.scoreCount),
+            ("rows", window?.stream.rowCount ?? data.training.rowCount), ("features", data.training.featureCount),
+            ("scores", configuration.scoreCount),
             ("rows a batch", configuration.batchSize), ("models", candidates.count),
             ("as its optimizer's number", optimizerNumber),
         ]

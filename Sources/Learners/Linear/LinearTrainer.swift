@@ -27,6 +27,9 @@ public final class LinearTrainer: Trainer {
     /// What a reported loss of 1 is in the target's own units.
     private let lossUnit: Double
     private var orderedEpoch = -1
+    /// The rows in memory of a file that stays where it is.
+    private(set) var window: StreamedWindow?
+    public private(set) var failure: LearnerError?
 
     /// First and second moments of a group of parameters: Adam's, the velocity of momentum, or the size of gradients.
     struct Moment {
@@ -45,13 +48,16 @@ public final class LinearTrainer: Trainer {
     ///
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`.
     public init(
-        configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64
+        configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64,
+        stream: (any RowStream)? = nil
     ) throws(LearnerError) {
         self.seed = seed
+        window = stream.map { StreamedWindow($0, batchSize: configuration.batchSize, seed: seed) }
+        var configuration = configuration
+        configuration.scalerRowCount = min(configuration.scalerRowCount, training.rowCount)
         let data = try LinearData(configuration, training: training, validation: validation)
         self.data = data
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
-        var configuration = configuration
         let rate = configuration.learningRate ?? LinearTrainer.descentRate(configuration, data)
         configuration.learningRate = rate
         if case .balancedPositives = configuration.classWeighting, data.scoring.classWeights.count == 2 {
@@ -83,16 +89,16 @@ public final class LinearTrainer: Trainer {
 
     public var stepsPerEpoch: Int { configuration.stepsPerEpoch }
     public var plannedSteps: Int { configuration.plannedSteps }
-    public var isFinished: Bool { step >= plannedSteps || descent?.isConverged == true }
+    public var isFinished: Bool { step >= plannedSteps || descent?.isConverged == true || failure != nil }
 
     public func trainStep() -> StepReport {
         guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
         guard descent == nil else { return fullStep() }
         orderRows()
-        let start = step % stepsPerEpoch * configuration.batchSize
-        let count = min(configuration.batchSize, data.training.rowCount - start)
-        feedingOrder.withUnsafeBufferPointer { order in
-            if let base = order.baseAddress { computeGradients(of: base + start, count: count) }
+        let count: Int
+        do throws(LearnerError) { count = try computeGradients() } catch {
+            failure = error
+            return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
         }
         let now = step
         step += 1
@@ -119,12 +125,28 @@ public final class LinearTrainer: Trainer {
             base: candidates[model].learningRate, step: step, factor: candidates[model].schedulerFactor)
     }
 
-    /// Leaves summed losses and gradients of some rows behind.
-    private func computeGradients(of rows: UnsafePointer<Int32>, count: Int) {
-        LinearRows(features: data.training, targets: data.scaledTargets, weights: data.lossWeights)
-            .withBatch(rows, count: count, loss: kernel, modelCount: candidates.count) {
+    /// Leaves summed losses and gradients of the step's rows behind; returns how many they are.
+    private func computeGradients() throws(LearnerError) -> Int {
+        let start = step % stepsPerEpoch * configuration.batchSize
+        guard window != nil else {
+            let count = min(configuration.batchSize, data.training.rowCount - start)
+            computeGradients(data.trainingRows, order: feedingOrder[start..<start + count])
+            return count
+        }
+        try window?.move(to: start, epoch: step / stepsPerEpoch, data: data, shuffles: configuration.shuffles)
+        guard let window, let rows = window.rows else { return 0 }
+        let first = start - window.range.lowerBound
+        let count = min(configuration.batchSize, window.range.count - first)
+        computeGradients(rows, order: window.order[first..<first + count])
+        return count
+    }
+
+    private func computeGradients(_ rows: LinearRows, order: ArraySlice<Int32>) {
+        order.withUnsafeBufferPointer { order in
+            rows.withBatch(order.baseAddress, count: order.count, loss: kernel, modelCount: candidates.count) {
                 $0.gradients(weights, biases, &gradient, &biasGradient, &losses, &scratch)
             }
+        }
     }
 
     /// Mean loss of every model over some rows, in the target's own units.

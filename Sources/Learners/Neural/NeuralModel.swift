@@ -45,7 +45,8 @@ public struct NeuralModel: LearnedModel, Hashable {
             workspace.scores(rowCount: features.rowCount) { first, count in
                 guard let base = elements.baseAddress else { return }
                 dk_standardize(
-                    base + first * featureCount, featureCount, count, featureCount, featureMeans, featureInverses, workspace.input.base,
+                    base + first * featureCount, featureCount, count, featureCount, featureMeans, featureInverses,
+                    workspace.input.base,
                     featureCount)
             }
         }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// How to read a delimited text file; what is not said is found out.
 public struct CSVOptions: Sendable, Hashable {
     /// What separates fields: `,` `;` tab or `|`; `nil` = detected.
@@ -6,6 +8,9 @@ public struct CSVOptions: Sendable, Hashable {
     public var hasHeader: Bool?
     /// Threads for large files; 0 = as many as there are cores, at most 8.
     public var threadCount: Int
+
+    /// The number of threads this comes to.
+    var threads: Int { threadCount > 0 ? threadCount : min(8, WorkerThreads.coreCount) }
 
     /// Options with everything detected.
     public init(delimiter: Character? = nil, hasHeader: Bool? = nil, threadCount: Int = 0) {

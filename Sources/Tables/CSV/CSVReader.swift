@@ -6,14 +6,26 @@ import Numerics
 enum CSVReader {
     static func read(path: String, options: CSVOptions) throws(TableError) -> Table {
         let file = try FileBytes(path: path)
-        let threads = options.threadCount > 0 ? options.threadCount : min(8, WorkerThreads.coreCount)
-        let survey = FileSurvey(file: file, threadCount: threads)
-        if survey.counts.nuls > 0 { throw nulError(file, path) }
+        let survey = try survey(file, path: path, options: options)
         var layout = try CSVLayout(file: file, path: path, options: options)
         if let warning = encodingWarning(file, survey) { layout.warnings.append(warning) }
-        var parse = CSVParse(file: file, path: path, layout: layout, survey: survey, threadCount: threads)
+        return try table(file, survey, layout, path: path, threadCount: options.threads)
+    }
+
+    /// A first look at every byte.
+    static func survey(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> FileSurvey {
+        let survey = FileSurvey(file: file, threadCount: options.threads)
+        if survey.counts.nuls > 0 { throw nulError(file, path) }
+        return survey
+    }
+
+    /// The records from where the layout says they begin.
+    static func table(
+        _ file: FileBytes, _ survey: FileSurvey, _ layout: CSVLayout, path: String, threadCount: Int
+    ) throws(TableError) -> Table {
+        var parse = CSVParse(file: file, path: path, layout: layout, survey: survey, threadCount: threadCount)
         try parse.run()
-        let finished = CSVColumns(file: file, parse: parse, names: layout.names, threadCount: threads)
+        let finished = CSVColumns(file: file, parse: parse, names: layout.names, threadCount: threadCount)
         var warnings = layout.warnings + finished.warnings
         if parse.rowCount == 0 {
             warnings.append(TableWarning(.noRows, "the file has a header and no records"))

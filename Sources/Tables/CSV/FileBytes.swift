@@ -31,6 +31,33 @@ final class FileBytes: @unchecked Sendable {
         }
     }
 
+    /// A part of a file, read into memory.
+    ///
+    /// - Throws: `unreadable` when the file's size is no longer `fileSize`.
+    init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileBytes.failure(path, errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileBytes.failure(path, errno) }
+        guard Int(status.st_size) == fileSize, let buffer = malloc(range.count + 64) else {
+            throw TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
+        }
+        var done = 0
+        while done < range.count {
+            let got = pread(descriptor, buffer + done, range.count - done, range.lowerBound + done)
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else {
+                let code = errno
+                free(buffer)
+                throw FileBytes.failure(path, code)
+            }
+            done += got
+        }
+        memset(buffer + done, 0, 64)
+        (base, count, mappedLength) = (UnsafePointer(buffer.assumingMemoryBound(to: UInt8.self)), range.count, 0)
+    }
+
     deinit {
         let pointer = UnsafeMutableRawPointer(mutating: base)
         if mappedLength > 0 { munmap(pointer, mappedLength) } else { free(pointer) }

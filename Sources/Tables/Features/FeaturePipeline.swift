@@ -58,7 +58,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         var warnings: [TableWarning] = []
         for column in table.columns where column.name != targetName {
             switch FeatureFitting.fit(
-                column, rows: rows, keepsConstants: keepsConstants, codesFrom: codesFrom, scratch: &scratch) {
+                column, rows: rows, keepsConstants: keepsConstants, codesFrom: codesFrom, scratch: &scratch)
+            {
             case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
             case .drop(let warning): warnings.append(warning)
             }

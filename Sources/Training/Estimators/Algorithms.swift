@@ -50,6 +50,9 @@ public enum Algorithms {
     /// Whether categories may come as codes.
     static func takesCodes(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.takesCodes ?? false }
 
+    /// Whether rows may stay in their file.
+    static func streams(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.streams ?? false }
+
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
     package struct Setup {
         package var trainer: any Trainer
@@ -63,12 +66,17 @@ public enum Algorithms {
         if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
             hyperparameters["predictor_type"] = data.task.rawValue
         }
+        if learner.streams {
+            hyperparameters["streaming"] = String(data.stream != nil)
+            if let stream = data.stream { hyperparameters["shuffle_buffer_rows"] = String(stream.windowRowCount) }
+        }
         do throws(LearnerError) {
             let (trainer, resolved) = try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: data.training, validation: data.validation, seed: request.seed,
-                    featureGroups: data.pipeline.categoryGroups, cardinalities: data.pipeline.cardinalities))
+                    featureGroups: data.pipeline.categoryGroups, cardinalities: data.pipeline.cardinalities,
+                    stream: data.stream))
             let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
             return Setup(
                 trainer: trainer, resolved: resolved,

@@ -6,14 +6,19 @@ public struct ComputeBudget: Hashable, Sendable {
     public let threadCount: Int
     /// Jobs that train at the same time; others wait as Pending.
     public let concurrentJobs: Int
+    /// Bytes of memory that all jobs together may fill with rows. Linear learners leave in its file what would take more.
+    public let memory: Int
 
     /// - Parameters:
     ///   - threadCount: at least 1; by default the processors this process may run on.
     ///   - concurrentJobs: at least 1; by default one a thread, at least two so that a short job can pass a long one.
-    public init(threadCount: Int? = nil, concurrentJobs: Int? = nil) {
+    ///   - memory: bytes; by default what the environment variable DESCENT_MEMORY says, such as 512M or 8G, or half of what is
+    ///     free.
+    public init(threadCount: Int? = nil, concurrentJobs: Int? = nil, memory: Int? = nil) {
         let threads = max(1, threadCount ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         self.threadCount = threads
         self.concurrentJobs = max(1, concurrentJobs ?? max(2, threads))
+        self.memory = max(1, memory ?? FreeMemory.wanted ?? FreeMemory.available / 2)
     }
 
     /// Threads one job's library calls may use. A constant, so that a job's arithmetic does not depend on what else runs.

@@ -18,11 +18,20 @@ struct JobRunner {
 
     private var run: RunID { plan.record.id }
 
+    /// The request, with what an earlier attempt found out about the machine, so that the run goes on as it began.
+    private var decidedRequest: JobRequest {
+        var request = plan.record.request
+        for name in ["streaming", "shuffle_buffer_rows"] {
+            if let decided = plan.record.hyperparameters[name] { request.hyperparameters[name] = decided }
+        }
+        return request
+    }
+
     /// Does all of it, and returns how it ended.
     func work() -> JobOutcome {
         do throws(TrainingError) {
             enter(.preparing, 0)
-            let preparation = try Preparation(request: plan.record.request)
+            let preparation = try Preparation(request: decidedRequest, memory: budget.memory / budget.concurrentJobs)
             for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
             var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus)
             defer { session.close() }

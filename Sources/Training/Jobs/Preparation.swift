@@ -14,6 +14,8 @@ package struct Preparation {
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
     private let target: String?
+    /// All training rows, when `training` is but a sample of them.
+    let stream: FileRowStream?
 
     /// What the learner is asked for.
     var task: LearningTask {
@@ -25,8 +27,16 @@ package struct Preparation {
         }
     }
 
+    /// - Parameter memory: bytes that the rows may fill.
     /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data.
-    package init(request: JobRequest) throws(TrainingError) {
+    package init(request: JobRequest, memory: Int = ComputeBudget().memory) throws(TrainingError) {
+        if let plan = try StreamingPlan(request, memory: memory) {
+            do throws(TableError) { self = try Preparation(streaming: request, plan) } catch {
+                throw TrainingError(.badData, error.description, operation: "prepare")
+            }
+            return
+        }
+        stream = nil
         do throws(TableError) {
             let table = try Table(contentsOf: request.datasetPath)
             // A target that is not needed is left out of the features.
@@ -64,6 +74,52 @@ package struct Preparation {
         }
     }
 
+    /// Rows stay in their file; encodings come from a sample of them.
+    private init(streaming request: JobRequest, _ plan: StreamingPlan) throws(TableError) {
+        let survey = try StreamSurvey(
+            plan.file, target: request.target, heldOutFraction: request.validationPath == nil ? request.validationSplit : 0,
+            seed: request.seed, sampleLimit: plan.sampleLimit)
+        let sample = survey.sample
+        let name = try request.target.map { name throws(TableError) in try sample.column(matching: name).name }
+        let encoding = try Self.encoding(sample, column: name, request)
+        let (rows, _) = try Self.usableRows(sample, encoding)
+        let pipeline = try FeaturePipeline.fit(
+            sample, rows: rows, target: name, standardises: false,
+            codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil)
+        training = try Self.labelled(sample, rows, pipeline, encoding)
+        var warnings = pipeline.warnings, fingerprint = plan.file.fingerprint
+        if let path = request.validationPath {
+            let other = try Table(contentsOf: path)
+            let (usable, missing) = try Self.usableRows(other, encoding)
+            validation = try Self.labelled(other, usable, pipeline, encoding)
+            warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
+            fingerprint += other.fingerprint
+        } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
+            validation = try Self.labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, encoding)
+        } else {
+            validation = nil
+        }
+        if survey.missingTargetCount > 0 {
+            warnings.append(
+                TableWarning(
+                    .missingTarget, column: name,
+                    "\(survey.missingTargetCount) rows have no \(name ?? "target"): they are left out"))
+        }
+        let stream = FileRowStream(
+            survey, pipeline: pipeline, encoding: encoding,
+            windowRowCount: plan.windowRowCount(featureCount: pipeline.featureCount),
+            shuffles: request.hyperparameters["shuffle"] != "false")
+        warnings.append(
+            TableWarning(
+                .streamed,
+                "\(stream.rowCount) rows are read from the file again each epoch, \(stream.windowRowCount) in memory at a time; "
+                    + "encodings, scales and train: metrics come from \(rows.count) of them, "
+                    + "validation takes \(validation?.rowCount ?? 0)"))
+        (self.stream, self.pipeline, self.encoding, self.fingerprint) = (stream, pipeline, encoding, fingerprint)
+        self.warnings = warnings.map { DataWarning($0) }
+        target = name
+    }
+
     /// Categories of a column that become a feature each where the learner could take codes too.
     private static let expandedCategoryLimit = 64
 
@@ -88,7 +144,7 @@ package struct Preparation {
         return (usable.0, usable.1)
     }
 
-    private static func labelled(
+    static func labelled(
         _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ encoding: TargetEncoding?
     ) throws(TableError) -> LabelledMatrix {
         let features = try pipeline.transform(table, rows: rows)
@@ -120,7 +176,7 @@ package struct Preparation {
             encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
             ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
         return TrainingDataSummary(
-            rowCount: training.targets.count, featureCount: pipeline.featureCount,
+            rowCount: stream?.rowCount ?? training.targets.count, featureCount: pipeline.featureCount,
             validationRowCount: validation?.targets.count ?? 0, target: target, isShuffled: isShuffled,
             isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
             narrowestFeature: name(narrowest))

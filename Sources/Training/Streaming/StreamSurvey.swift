@@ -1,0 +1,87 @@
+import Numerics
+import Tables
+
+/// What one pass over a file too large for memory tells: a sample to learn encodings and scales from, rows to validate on, and
+/// how many rows each block has to train on.
+struct StreamSurvey {
+    let blocks: CSVBlocks
+    let sample: Table, heldOut: Table?
+    /// Rows of each block that have a target and are not held out.
+    let usableCounts: [Int]
+    /// The first row of each block, among all of the file.
+    let firstRows: [Int]
+    let rowCount: Int, missingTargetCount: Int
+    let heldOutFraction: Double
+    let target: String?
+    let seed: UInt64
+
+    /// - Parameter sampleLimit: about the most rows to learn encodings and scales from and measure `train:` metrics on, and the
+    ///   most to hold out.
+    /// - Throws: `badData` faults of the file, as `Table.init(contentsOf:)`.
+    init(
+        _ blocks: CSVBlocks, target: String?, heldOutFraction: Double, seed: UInt64, sampleLimit: Int
+    ) throws(TableError) {
+        self.blocks = blocks
+        self.target = target
+        self.seed = seed
+        guard blocks.count > 0 else {
+            throw TableError(.noRows, "no rows to learn from: give a file with records", path: blocks.path)
+        }
+        let first = try blocks.table(0)
+        let expected = max(1, Double(first.rowCount) * Double(blocks.count))
+        let share = min(heldOutFraction, Double(sampleLimit) / expected)
+        self.heldOutFraction = share
+        let sampleShare = min(1, Double(sampleLimit) / expected)
+        var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
+        var row = 0, missing = 0, classes: Set<String> = []
+        for index in 0..<blocks.count {
+            let table = index == 0 ? first : try blocks.table(index)
+            let column = try target.map { name throws(TableError) in try table.column(matching: name) }
+            var picked: [Int] = [], heldRows: [Int] = [], usable = 0
+            for own in 0..<table.rowCount {
+                if column?.isMissing(at: own) == true {
+                    missing += 1
+                    continue
+                }
+                if Self.draw(seed, row + own) < share {
+                    heldRows.append(own)
+                    continue
+                }
+                usable += 1
+                // A class that is rare must be known all the same.
+                let isNew = classes.count <= TargetEncoding.classLimit && Self.insert(column, own, into: &classes)
+                if isNew || Self.draw(~seed, row + own) < sampleShare { picked.append(own) }
+            }
+            samples.append(table.selecting(rows: picked))
+            held.append(table.selecting(rows: heldRows))
+            counts.append(usable)
+            starts.append(row)
+            row += table.rowCount
+        }
+        sample = Table.joined(samples)
+        heldOut = share > 0 ? Table.joined(held) : nil
+        (usableCounts, firstRows, rowCount, missingTargetCount) = (counts, starts, row, missing)
+    }
+
+    private static func insert(_ column: Column?, _ row: Int, into classes: inout Set<String>) -> Bool {
+        guard let column, column.kind != .numeric, let text = column.text(at: row) else { return false }
+        return classes.insert(text).inserted
+    }
+
+    /// A number in 0..<1 that depends on seed and row alone (the finaliser of splitmix64).
+    static func draw(_ seed: UInt64, _ row: Int) -> Double {
+        var word = seed &+ (UInt64(row) &+ 1) &* 0x9e37_79b9_7f4a_7c15
+        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
+    }
+
+    /// A block's rows to train on.
+    func usableRows(of table: Table, block: Int) throws(TableError) -> [Int] {
+        let column = try target.map { name throws(TableError) in try table.column(matching: name) }
+        let first = firstRows[block]
+        return (0..<table.rowCount).filter { row in
+            column?.isMissing(at: row) != true && Self.draw(seed, first + row) >= heldOutFraction
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Events
+import Glibc
+import Learners
+import Tables
+
+/// Whether a job's training rows stay in their file, and how many of them are in memory at a time.
+struct StreamingPlan {
+    /// Memory a job may use for its rows.
+    let memory: Int
+    let file: CSVBlocks
+    /// Rows to learn encodings and scales from, and rows to hold out: at most so many.
+    let sampleLimit: Int
+    /// Rows in memory at a time, if the request says.
+    private let windowRowCount: Int?
+
+    /// Bytes that a value takes in memory while a job is prepared: as a double in its column, and as a float in the matrix of
+    /// features and in the learner's own.
+    private static let bytesPerValue = 16
+
+    /// nil when the rows are to be in memory.
+    ///
+    /// - Throws: `badHyperparameter` when the request asks for what the learner or the file does not offer; `badData`.
+    init?(_ request: JobRequest, memory: Int) throws(TrainingError) {
+        let wish = request.hyperparameters["streaming"] ?? "auto"
+        guard wish != "false", Algorithms.streams(request.algorithm) else { return nil }
+        var size = stat()
+        guard stat(request.datasetPath, &size) == 0, Self.isPlainText(request.datasetPath) else {
+            if wish == "auto" { return nil }
+            throw TrainingError(
+                .badHyperparameter, "streaming = 'true' takes a file of plain delimited text: unpack or convert it first",
+                operation: "prepare")
+        }
+        let estimate = Self.estimatedValues(path: request.datasetPath, byteCount: Int(size.st_size))
+        guard wish == "true" || estimate.values * Self.bytesPerValue > memory else { return nil }
+        self.memory = memory
+        sampleLimit = min(131_072, max(4096, memory / 16 / (Self.bytesPerValue * estimate.columns)))
+        windowRowCount = request.hyperparameters["shuffle_buffer_rows"].flatMap { Int($0) }
+        let rowBytes = max(1, Int(size.st_size) / max(1, estimate.values / estimate.columns))
+        let window = windowRowCount ?? memory / 4 / (Self.bytesPerValue * estimate.columns)
+        do throws(TableError) {
+            // Many blocks a window, so that their random order mixes the file well.
+            file = try CSVBlocks(
+                path: request.datasetPath, bytesPerBlock: min(32 << 20, max(1 << 10, window * rowBytes / 16)))
+        } catch {
+            throw TrainingError(.badData, error.description, operation: "prepare")
+        }
+    }
+
+    /// Rows of so many features that are in memory at a time.
+    func windowRowCount(featureCount: Int) -> Int {
+        windowRowCount ?? max(1024, memory / 4 / (Self.bytesPerValue * (featureCount + 4)))
+    }
+
+    /// Neither compressed nor binary, by its first bytes.
+    private static func isPlainText(_ path: String) -> Bool {
+        guard let head = head(of: path, byteCount: 4096) else { return false }
+        let signatures: [[UInt8]] = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd], Array("PAR1".utf8), Array("{".utf8)]
+        return !head.isEmpty && !head.contains(0) && !signatures.contains { head.starts(with: $0) }
+    }
+
+    /// Values the file holds, judged by its first records.
+    private static func estimatedValues(path: String, byteCount: Int) -> (values: Int, columns: Int) {
+        guard let head = head(of: path, byteCount: 1 << 18) else { return (0, 1) }
+        let separators = head.count { [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")].contains($0) }
+        let lines = max(1, head.count { $0 == 10 })
+        let columns = separators / lines + 1
+        return (Int(Double(columns * lines) * Double(byteCount) / Double(max(1, head.count))), columns)
+    }
+
+    private static func head(of path: String, byteCount: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        let count = read(file, &bytes, byteCount)
+        return count < 0 ? nil : Array(bytes.prefix(count))
+    }
+}
