@@ -112,6 +112,17 @@ import Testing
         #expect(error?.message.contains("broken.csv:2502") == true, "\(error?.message ?? "")")
     }
 
+    @Test func `every category of the file is known, not just those of the sample`() throws {
+        let folder = try TemporaryFolder()
+        // 2,000 users of 10 rows each, of which a sample of 4,096 rows sees most but not all twice.
+        let lines = (0..<20_000).map { "user-\($0 * 7919 % 2000),\($0 * 7919 % 2000 % 2)" }
+        let path = try folder.write("user,y\n" + lines.joined(separator: "\n") + "\n", as: "users.csv")
+        let preparation = try Preparation(
+            request: Self.request(path, ["streaming": "auto", "shuffle_buffer_rows": "auto"]), memory: 100_000)
+        #expect(preparation.training.rowCount < 6000)
+        #expect(preparation.pipeline.cardinalities == [2001])
+    }
+
     @Test func `a file that changes under a run stops it with an error`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Self.text, as: "rows.csv")

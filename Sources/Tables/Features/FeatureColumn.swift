@@ -7,7 +7,7 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case number(median: Double, isDate: Bool)
         /// 0 or 1; missing = the training mean.
         case boolean(no: String, yes: String, mean: Double)
-        /// One feature a category, in the order of `categories`; then one for missing values if training had any, then one for
+        /// One feature a category, in the order of `categories`, which are sorted; then one for missing values if training had any, then one for
         /// values that training did not have.
         case categories([String], hasMissing: Bool)
         /// One feature whose value is the place of the category among those same features.
@@ -112,15 +112,27 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     private func slotOfRow(_ column: Column, _ categories: [String], _ hasMissing: Bool) -> (Int) -> Int {
         let other = categories.count + (hasMissing ? 1 : 0)
         let missing = hasMissing ? categories.count : other
-        let slots = Dictionary(categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         switch column.storage {
         case .codes(let codes, let dictionary):
-            let slotOfCode = dictionary.map { slots[$0] ?? other }
+            let slotOfCode = dictionary.map { Self.place(of: $0, in: categories) ?? other }
             return { codes[$0] < 0 ? missing : slotOfCode[Int(codes[$0])] }
         case .numbers(let numbers):
             // Categories whose few new values all look like numbers or dates.
-            return { column.isMissing(at: $0) ? missing : slots[column.text(at: $0) ?? Column.text(of: numbers[$0])] ?? other }
+            return { row in
+                if column.isMissing(at: row) { return missing }
+                return Self.place(of: column.text(at: row) ?? Column.text(of: numbers[row]), in: categories) ?? other
+            }
         }
+    }
+
+    /// Where a text stands among sorted ones. A table of all of them would take longer to make than a few look-ups do.
+    private static func place(of text: String, in categories: [String]) -> Int? {
+        var low = 0, high = categories.count
+        while low < high {
+            let middle = (low + high) / 2
+            if categories[middle] < text { low = middle + 1 } else { high = middle }
+        }
+        return low < categories.count && categories[low] == text ? low : nil
     }
 
     private func mismatch(_ column: Column, expected: String) -> TableError {

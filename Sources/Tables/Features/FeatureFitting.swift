@@ -9,16 +9,23 @@ enum FeatureFitting {
 
     /// `keepsConstants`: a number that never changes is a feature all the same, such as a pixel in an image's corner.
     /// `scratch` is room that columns share, so that large tables do not ask the system for memory again and again.
+    /// `counts`: how often each text occurs, where more rows than the given ones are known.
     /// `codesFrom`: text, and categories of more than so many values, become codes; nil = never.
     static func fit(
-        _ column: Column, rows: [Int], keepsConstants: Bool = false, codesFrom: Int? = nil, scratch: inout [Double]
+        _ column: Column, rows: [Int], keepsConstants: Bool = false, codesFrom: Int? = nil, counts: [String: Int]? = nil,
+        scratch: inout [Double]
     ) -> Outcome {
         switch column.storage {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
             return numeric(column, scratch, keepsConstants)
-        case .codes(let codes, let dictionary): return coded(column, rows.map { codes[$0] }, dictionary, codesFrom)
+        case .codes(let codes, let dictionary):
+            if let codesFrom, let counts, column.kind == .text || counts.count > codesFrom {
+                let missing = rows.contains { codes[$0] < 0 }
+                if let encoding = manyCategories(counts, hasMissing: missing) { return .use(encoding) }
+            }
+            return coded(column, rows.map { codes[$0] }, dictionary, codesFrom)
         }
     }
 
@@ -42,12 +49,8 @@ enum FeatureFitting {
             return .use(.boolean(no: dictionary[0], yes: dictionary[1], mean: mean))
         }
         if let codesFrom, column.kind == .text || present.count > codesFrom {
-            // A value seen once teaches nothing that carries over to another row: it counts as (other).
-            let kept = present.filter { counts[$0] > 1 }
-            let covered = kept.reduce(0) { $0 + counts[$1] }
-            if covered * 2 > codes.count - missing, kept.count < categoryLimit {
-                return .use(.codes(kept.map { dictionary[$0] }.sorted(), hasMissing: missing > 0))
-            }
+            let texts = Dictionary(present.map { (dictionary[$0], counts[$0]) }, uniquingKeysWith: { $1 })
+            if let encoding = manyCategories(texts, hasMissing: missing > 0) { return .use(encoding) }
         }
         if column.kind == .text {
             return .drop(
@@ -56,6 +59,15 @@ enum FeatureFitting {
                     "\(column.name) is text with \(present.count) distinct values: it is not used as a feature"))
         }
         return .use(.categories(present.map { dictionary[$0] }.sorted(), hasMissing: missing > 0))
+    }
+
+    /// Codes for the texts that recur, unless most rows have one that does not: a value seen once teaches nothing that carries over
+    /// to another row, so it counts as (other).
+    private static func manyCategories(_ counts: [String: Int], hasMissing: Bool) -> FeatureColumn.Encoding? {
+        let kept = counts.filter { $0.value > 1 }
+        let covered = kept.values.reduce(0, +), all = counts.values.reduce(0, +)
+        guard covered * 2 > all, kept.count < categoryLimit else { return nil }
+        return .codes(kept.keys.sorted(), hasMissing: hasMissing)
     }
 
     /// Codes are single-precision numbers, which count so far.

@@ -85,7 +85,8 @@ package struct Preparation {
         let (rows, _) = try Self.usableRows(sample, encoding)
         let pipeline = try FeaturePipeline.fit(
             sample, rows: rows, target: name, standardises: false,
-            codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil)
+            codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil,
+            counts: survey.textCounts)
         training = try Self.labelled(sample, rows, pipeline, encoding)
         var warnings = pipeline.warnings, fingerprint = plan.file.fingerprint
         if let path = request.validationPath {

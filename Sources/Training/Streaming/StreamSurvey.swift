@@ -11,6 +11,8 @@ struct StreamSurvey {
     /// The first row of each block, among all of the file.
     let firstRows: [Int]
     let rowCount: Int, missingTargetCount: Int
+    /// By column of text, how often each value occurs; without columns of more than a million values.
+    let textCounts: [String: [String: Int]]
     let heldOutFraction: Double
     let target: String?
     let seed: UInt64
@@ -33,7 +35,7 @@ struct StreamSurvey {
         self.heldOutFraction = share
         let sampleShare = min(1, Double(sampleLimit) / expected)
         var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
-        var row = 0, missing = 0, classes: Set<String> = []
+        var row = 0, missing = 0, classes: Set<String> = [], texts = TextCounts()
         for index in 0..<blocks.count {
             let table = index == 0 ? first : try blocks.table(index)
             let column = try target.map { name throws(TableError) in try table.column(matching: name) }
@@ -52,6 +54,7 @@ struct StreamSurvey {
                 let isNew = classes.count <= TargetEncoding.classLimit && Self.insert(column, own, into: &classes)
                 if isNew || Self.draw(~seed, row + own) < sampleShare { picked.append(own) }
             }
+            texts.add(table)
             samples.append(table.selecting(rows: picked))
             held.append(table.selecting(rows: heldRows))
             counts.append(usable)
@@ -60,6 +63,7 @@ struct StreamSurvey {
         }
         sample = Table.joined(samples)
         heldOut = share > 0 ? Table.joined(held) : nil
+        textCounts = texts.counts
         (usableCounts, firstRows, rowCount, missingTargetCount) = (counts, starts, row, missing)
     }
 
