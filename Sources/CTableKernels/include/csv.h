@@ -28,6 +28,9 @@ typedef uint64_t dk_span;
 static inline size_t dk_span_offset(dk_span s) { return (size_t)(s >> 25); }
 static inline size_t dk_span_length(dk_span s) { return (size_t)((s >> 1) & 0xffffff); }
 static inline int dk_span_escaped(dk_span s) { return (int)(s & 1); }
+static inline dk_span dk_span_of(size_t offset, size_t length, int escaped) {
+    return ((dk_span)offset << 25) | ((dk_span)length << 1) | (dk_span)escaped;
+}
 static inline dk_span dk_span_missing(void) { return DK_SPAN_MISSING; }
 
 enum { DK_COLUMN_SKIPPED = 0, DK_COLUMN_NUMBERS = 1, DK_COLUMN_SPANS = 2 };
@@ -70,11 +73,17 @@ int dk_is_missing(const uint8_t *bytes, size_t count);
 int dk_parse_number(const uint8_t *bytes, size_t count, double *value, int *fraction);
 
 typedef struct dk_interner dk_interner;
-/// Numbers distinct fields in order of first appearance.
+/// Numbers distinct texts in order of first appearance: spans of `bytes` or, without any, texts it keeps copies of.
 dk_interner *dk_interner_create(const uint8_t *bytes);
 void dk_interner_destroy(dk_interner *interner);
 /// Codes for `count` spans (missing = -1).
 void dk_interner_add(dk_interner *interner, const dk_span *spans, size_t count, int32_t *codes);
+/// The code of a text, kept if it is new; only for an interner without bytes of its own to point at.
+int32_t dk_interner_put(dk_interner *interner, const uint8_t *text, size_t length);
+/// The code of a text, or -1.
+int32_t dk_interner_find(const dk_interner *interner, const uint8_t *text, size_t length);
 size_t dk_interner_count(const dk_interner *interner);
 dk_span dk_interner_span(const dk_interner *interner, size_t code);
+/// What the spans point into; a kept text may move when another is put.
+const uint8_t *dk_interner_bytes(const dk_interner *interner);
 #endif
