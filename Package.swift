@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         // Declarations only: the library is loaded at run time.
         .systemLibrary(name: "CXGBoost"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
@@ -34,7 +36,7 @@ let package = Package(
 
         // values
         engine("Numerics", ["COpenBLAS", "CKernels"]),
-        engine("Tables", ["Numerics", "CTableKernels"]),
+        engine("Tables", ["Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
         engine("Events", []),
@@ -73,7 +75,7 @@ let package = Package(
 
         // tests mirror Sources
         tests("Numerics", ["Numerics"]),
-        tests("Tables", ["Tables", "Numerics"]),
+        tests("Tables", ["Tables", "Numerics"], resources: [.copy("Files")]),
         tests("Events", ["Events"]),
         tests("Learners", ["Learners", "Numerics"]),
         tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events"]),

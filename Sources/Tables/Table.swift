@@ -11,33 +11,45 @@ public struct Table: Sendable {
     public let rowCount: Int
     /// Columns, in the file's order; names are unique.
     public let columns: [Column]
-    /// What separates fields.
+    /// How the file holds them.
+    public let format: DataFormat
+    /// Height, width and channels of the images that its columns but `label` are, such as `28x28x1`; nil for other data.
+    public let imageShape: String?
+    /// What separates fields of delimited text.
     public let delimiter: Character
     /// Whether the first record names the columns. Without one they are `column_1`, `column_2`, …
     public let hasHeader: Bool
     /// Size of the file.
     public let byteCount: Int
-    /// 64-bit hash of the file's bytes, as 16 hexadecimal digits.
+    /// 64-bit hash of the file's bytes, unpacked ones of a compressed file, as 16 hexadecimal digits.
     public let fingerprint: String
     /// What reading found odd.
     public let warnings: [TableWarning]
     private let positions: [String: Int]
 
-    /// Reads a delimited text file.
+    /// Reads a data file of any `DataFormat`, plain or compressed by gzip or zstd; its content says which.
     ///
-    /// Fields are trimmed outside quotes. Empty fields, NA, N/A, NaN, null, None and ? are missing. Blank lines between records
-    /// are skipped, but in a file of one column they are missing values. Bytes that are not UTF-8 are replaced, with a warning.
-    /// Whole numbers written with leading zeros, such as 00123, are codes and stay text.
+    /// In text, empty fields, NA, N/A, NaN, null, None and ? are missing, and whole numbers written with leading zeros, such as
+    /// 00123, are codes and stay text. Bytes that are not UTF-8 are replaced, with a warning. In delimited text, fields are
+    /// trimmed outside quotes; blank lines between records are skipped, but in a file of one column they are missing values.
     ///
-    /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `fieldCount`, `openQuote`,
-    ///   `textAfterQuote`, `fieldTooLong` with the line and field at fault.
+    /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `damagedFile`, `unsupportedFormat`,
+    ///   `tooLarge`; `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong`, `invalidJSON` with the place at fault.
     public init(contentsOf path: String, options: CSVOptions = CSVOptions()) throws(TableError) {
-        self = try CSVReader.read(path: path, options: options)
+        let file = try FileBytes(path: path)
+        self =
+            switch try DataFormat(of: file, path: path, options: options) {
+            case .csv: try CSVReader.read(file, path: path, options: options)
+            case .jsonLines: try JSONLinesReader.read(file, path: path, options: options)
+            case .parquet: try ParquetReader.read(file, path: path, options: options)
+            case .idx: try IDXReader.read(file, path: path, options: options)
+            }
     }
 
     /// A table over finished columns of equal length and unique names.
     public init(
-        columns: [Column], path: String = "", delimiter: Character = ",", hasHeader: Bool = true, byteCount: Int = 0,
+        columns: [Column], path: String = "", format: DataFormat = .csv, imageShape: String? = nil, delimiter: Character = ",",
+        hasHeader: Bool = true, byteCount: Int = 0,
         fingerprint: String = "", warnings: [TableWarning] = []
     ) {
         let rowCount = columns.first?.rowCount ?? 0
@@ -47,6 +59,8 @@ public struct Table: Sendable {
         self.path = path
         self.rowCount = rowCount
         self.columns = columns
+        self.format = format
+        self.imageShape = imageShape
         self.delimiter = delimiter
         self.hasHeader = hasHeader
         self.byteCount = byteCount

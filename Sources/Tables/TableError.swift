@@ -3,6 +3,7 @@ public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of fault it is; stable, for tests and callers.
     public enum Code: String, Sendable, Hashable {
         case fileNotFound, notAFile, unreadable, emptyFile, nulByte
+        case damagedFile, unsupportedFormat, tooLarge, invalidJSON
         case fieldCount, openQuote, textAfterQuote, fieldTooLong, tooManyColumns
         case columnNotFound, columnUnusable, valueUnusable, infiniteValue
         case noRows, noFeatures, unknownLabel, tooManyClasses, oneClass, badFraction, writeFailed
@@ -16,7 +17,7 @@ public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
     public var path: String?
     /// Physical line on which the record begins, from 1.
     public var line: Int?
-    /// Field of the record, from 1.
+    /// Field of the record or, in JSON Lines, character of the line, from 1.
     public var column: Int?
 
     /// An error with as much of its place as is known.

@@ -2,8 +2,8 @@ extension Table {
     /// Some rows, in the given order.
     public func selecting(rows: [Int]) -> Table {
         Table(
-            columns: columns.map { $0.selecting(rows: rows) }, path: path, delimiter: delimiter, hasHeader: hasHeader,
-            byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
+            columns: columns.map { $0.selecting(rows: rows) }, path: path, format: format, imageShape: imageShape,
+            delimiter: delimiter, hasHeader: hasHeader, byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
     }
 
     /// The rows of tables with the same columns, one table after the other. A column takes the kind that fits all its values,

@@ -27,6 +27,9 @@ public struct CSVBlocks: Sendable {
     /// - Throws: as `Table.init(contentsOf:)`, but for faults within records, which `table` finds.
     public init(path: String, bytesPerBlock: Int, options: CSVOptions = CSVOptions()) throws(TableError) {
         let file = try FileBytes(path: path)
+        guard file.storedCount == file.count, try DataFormat(of: file, path: path, options: options) == .csv else {
+            throw TableError(.unsupportedFormat, "is no plain delimited text: unpack or convert it to CSV", path: path)
+        }
         let survey = try CSVReader.survey(file, path: path, options: options)
         layout = try CSVLayout(file: file, path: path, options: options)
         self.path = path

@@ -115,7 +115,8 @@ struct CSVLayout {
         return !head.indices.contains { column in body.contains { $0[column] == head[column] } }
     }
 
-    private static func uniqueNames(_ head: [String]) -> ([String], [TableWarning]) {
+    /// Names for columns, made up where there is none and numbered where one recurs.
+    static func uniqueNames(_ head: [String]) -> ([String], [TableWarning]) {
         var warnings: [TableWarning] = []
         var taken: Set<String> = []
         var names: [String] = []

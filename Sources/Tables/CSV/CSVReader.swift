@@ -1,21 +1,19 @@
 import CTableKernels
-import Glibc
 import Numerics
 
 /// Reads delimited text into a table: one pass counts and hashes, one parses, text is numbered last.
 enum CSVReader {
-    static func read(path: String, options: CSVOptions) throws(TableError) -> Table {
-        let file = try FileBytes(path: path)
+    static func read(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> Table {
         let survey = try survey(file, path: path, options: options)
         var layout = try CSVLayout(file: file, path: path, options: options)
-        if let warning = encodingWarning(file, survey) { layout.warnings.append(warning) }
+        if let warning = survey.encodingWarning(file) { layout.warnings.append(warning) }
         return try table(file, survey, layout, path: path, threadCount: options.threads)
     }
 
     /// A first look at every byte.
     static func survey(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> FileSurvey {
         let survey = FileSurvey(file: file, threadCount: options.threads)
-        if survey.counts.nuls > 0 { throw nulError(file, path) }
+        if survey.counts.nuls > 0 { throw FileSurvey.nulError(file, path) }
         return survey
     }
 
@@ -25,74 +23,14 @@ enum CSVReader {
     ) throws(TableError) -> Table {
         var parse = CSVParse(file: file, path: path, layout: layout, survey: survey, threadCount: threadCount)
         try parse.run()
-        let finished = CSVColumns(file: file, parse: parse, names: layout.names, threadCount: threadCount)
+        let finished = parse.typedColumns()
         var warnings = layout.warnings + finished.warnings
         if parse.rowCount == 0 {
             warnings.append(TableWarning(.noRows, "the file has a header and no records"))
         }
         return Table(
             columns: finished.columns, path: path, delimiter: Character(Unicode.Scalar(layout.delimiter)),
-            hasHeader: layout.hasHeader, byteCount: file.count, fingerprint: survey.fingerprint, warnings: warnings)
-    }
-
-    private static func nulError(_ file: FileBytes, _ path: String) -> TableError {
-        let offset = memchr(file.base, 0, file.count).map { UnsafeRawPointer($0) - UnsafeRawPointer(file.base) } ?? 0
-        return TableError(
-            .nulByte, "a NUL byte, so this is UTF-16, compressed or binary: save it as text in UTF-8", path: path,
-            line: file.line(at: offset))
-    }
-
-    private static func encodingWarning(_ file: FileBytes, _ survey: FileSurvey) -> TableWarning? {
-        guard survey.counts.high_bytes > 0 else { return nil }
-        let offset = dk_utf8_invalid(file.base, file.count)
-        guard offset < file.count else { return nil }
-        return TableWarning(
-            .invalidUTF8,
-            "line \(file.line(at: offset)) is not valid UTF-8: bad bytes are shown as \u{fffd}; convert the file to UTF-8")
-    }
-}
-
-/// What a first look at every byte tells: counts, line counts a block, and the fingerprint.
-struct FileSurvey {
-    static let blockSize = 1 << 20
-
-    var counts = dk_csv_counts()
-    var blockNewlines: [Int]
-    var fingerprint: String
-
-    init(file: FileBytes, threadCount: Int) {
-        let blockCount = (file.count + FileSurvey.blockSize - 1) / FileSurvey.blockSize
-        var blocks = [dk_csv_counts](repeating: dk_csv_counts(), count: blockCount)
-        var hashes = [UInt64](repeating: 0, count: blockCount)
-        blocks.withUnsafeMutableBufferPointer { blocks in
-            hashes.withUnsafeMutableBufferPointer { hashes in
-                // SAFETY: each thread writes its own blocks; both buffers outlive the joined threads.
-                nonisolated(unsafe) let (blocks, hashes) = (blocks, hashes)
-                let workers = blockCount < 4 ? 1 : min(threadCount, blockCount)
-                WorkerThreads.run(workers) { worker in
-                    for block in blockCount * worker / workers..<blockCount * (worker + 1) / workers {
-                        let start = block * FileSurvey.blockSize
-                        let count = min(FileSurvey.blockSize, file.count - start)
-                        dk_csv_count(file.base + start, count, &blocks[block])
-                        hashes[block] = dk_hash(file.base + start, count, 0)
-                        file.release(from: start, to: start + count)
-                    }
-                }
-            }
-        }
-        for block in blocks {
-            counts.newlines += block.newlines
-            counts.quotes += block.quotes
-            counts.nuls += block.nuls
-            counts.high_bytes += block.high_bytes
-            counts.blank_lines += block.blank_lines
-        }
-        blockNewlines = blocks.map(\.newlines)
-        let total = hashes.withUnsafeBytes { bytes in
-            dk_hash(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, UInt64(file.count))
-        }
-        let digits = String(total, radix: 16)
-        fingerprint = String(repeating: "0", count: 16 - digits.count) + digits
+            hasHeader: layout.hasHeader, byteCount: file.storedCount, fingerprint: survey.fingerprint, warnings: warnings)
     }
 }
 
@@ -144,6 +82,25 @@ struct CSVParse {
         for index in wrong.indices where !wrong[index] { seen[index] = firstPass[index] }
     }
 
+    /// What was parsed, as columns.
+    func typedColumns() -> TypedColumns {
+        var typed = TypedColumns()
+        for (index, name) in layout.names.enumerated() {
+            let seen = seen[index]
+            if seen.kind == DK_COLUMN_SPANS {
+                typed.add(
+                    spans: spans[index], of: file, escaping: .doubledQuotes, name: name,
+                    hasHighBytes: survey.counts.high_bytes > 0)
+            } else {
+                let isInteger = seen.has_fraction == 0 && seen.missing < rowCount
+                typed.add(
+                    numbers: numbers[index], name: name, kind: isInteger ? .integer : .numeric,
+                    hasInfinity: seen.has_infinity != 0)
+            }
+        }
+        return typed
+    }
+
     /// Whole numbers written with leading zeros are codes, and the zeros belong to them.
     private func isCode(_ column: dk_csv_column) -> Bool { column.has_leading_zero != 0 && column.has_fraction == 0 }
 
@@ -153,10 +110,10 @@ struct CSVParse {
             // SAFETY: the arrays are this struct's only copies and nothing resizes them until every thread is joined, so the
             // addresses hold. Every row up to the parsed count is written; the rest is cut off below.
             if columns[index].kind == DK_COLUMN_NUMBERS {
-                numbers[index] = CSVParse.uninitialized(capacity)
+                numbers[index] = .uninitialized(capacity)
                 columns[index].numbers = numbers[index].withUnsafeMutableBufferPointer { $0.baseAddress }
             } else if columns[index].kind == DK_COLUMN_SPANS {
-                spans[index] = CSVParse.uninitialized(capacity)
+                spans[index] = .uninitialized(capacity)
                 columns[index].spans = spans[index].withUnsafeMutableBufferPointer { $0.baseAddress }
             }
         }
@@ -192,31 +149,15 @@ struct CSVParse {
             nonisolated(unsafe) let (outcomes, columns, parse) = (outcomes, columns, self)
             WorkerThreads.run(chunks.count) { index in
                 let end = index + 1 < chunks.count ? chunks[index + 1].offset : parse.file.endWithoutBlankLines
-                outcomes[index] = parse.parse(columns, from: chunks[index].offset, to: end, firstRow: chunks[index].row)
+                outcomes[index] = parse.parse(columns, from: chunks[index].offset, to: end, firstRow: chunks[index].line)
             }
         }
         return Array(outcomes)
     }
 
-    private func chunkStarts() -> [(offset: Int, row: Int)] {
-        let start = layout.dataStart
-        var chunks = [(offset: start, row: 0)]
-        guard survey.counts.quotes == 0, survey.counts.blank_lines == 0, threadCount > 1, file.count > 8 << 20 else {
-            return chunks
-        }
-        let blocks = survey.blockNewlines.count
-        let headerLines = dk_newlines(file.base, start)
-        for index in 1..<threadCount {
-            let block = blocks * index / threadCount
-            let nominal = block * FileSurvey.blockSize
-            guard nominal > (chunks.last?.offset ?? 0), let newline = memchr(file.base + nominal, 10, file.count - nominal) else {
-                continue
-            }
-            let offset = UnsafeRawPointer(newline) - UnsafeRawPointer(file.base) + 1
-            let lines = survey.blockNewlines[..<block].reduce(0, +) + dk_newlines(file.base + nominal, offset - nominal)
-            if offset < file.count { chunks.append((offset, lines - headerLines)) }
-        }
-        return chunks
+    private func chunkStarts() -> [(offset: Int, line: Int)] {
+        let isOneRecordALine = survey.counts.quotes == 0 && survey.counts.blank_lines == 0
+        return survey.chunkStarts(file, from: layout.dataStart, threadCount: isOneRecordALine ? threadCount : 1)
     }
 
     private func parse(_ columns: [dk_csv_column], from begin: Int, to end: Int, firstRow: Int) -> Outcome {
@@ -251,20 +192,5 @@ struct CSVParse {
     private func error(_ job: dk_csv_job) -> TableError {
         CSVFault(kind: Int(job.error), field: job.error_field, expected: layout.names.count, found: job.error_found)
             .error(path: path, line: file.line(at: job.error_offset))
-    }
-
-    /// An array whose elements the caller promises to write before anything reads them.
-    private static func uninitialized<Element: BitwiseCopyable>(_ count: Int) -> [Element] {
-        [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let bytes = count * MemoryLayout<Element>.stride
-            if bytes >= 4 << 20, let base = UnsafeMutableRawPointer(buffer.baseAddress) {
-                // Large pages where the system offers them: fewer page faults.
-                let page = 1 << 21
-                let first = (Int(bitPattern: base) + page - 1) & ~(page - 1)
-                let last = (Int(bitPattern: base) + bytes) & ~(page - 1)
-                if last > first { madvise(UnsafeMutableRawPointer(bitPattern: first), last - first, MADV_HUGEPAGE) }
-            }
-            initialized = count
-        }
     }
 }

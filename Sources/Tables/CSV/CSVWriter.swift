@@ -25,7 +25,8 @@ public struct CSVWriter {
         }
     }
 
-    /// Writes the given rows of the table's file in the file's order, byte for byte, and the added columns behind them.
+    /// Writes the given rows of the table's file in the file's order, and the added columns behind them: those of delimited text
+    /// byte for byte, those of other formats as CSV with a header.
     ///
     /// The header is kept. A file without one stays without one, unless columns are added: then the output gets a header of
     /// `column_1` … and the added names, so that the new columns can be told apart.
@@ -36,7 +37,11 @@ public struct CSVWriter {
     ) throws(TableError) {
         var output = try OutputFile(destination)
         do throws(TableError) {
-            try writeRecords(table, rows, columns, to: &output)
+            if table.format == .csv {
+                try writeRecords(table, rows, columns, to: &output)
+            } else {
+                try writeValues(table, rows, columns, to: &output)
+            }
             try output.finish()
         } catch {
             output.abandon()
@@ -50,13 +55,7 @@ public struct CSVWriter {
     public static func write(columnsOf table: Table, to destination: Destination) throws(TableError) {
         var output = try OutputFile(destination)
         do throws(TableError) {
-            let separator = String(table.delimiter)
-            let quote = { (text: String) in quoted(text, delimiter: table.delimiter) }
-            try output.append(table.columns.map { quote($0.name) }.joined(separator: separator) + "\n")
-            for row in 0..<table.rowCount {
-                let fields = table.columns.map { $0.text(at: row).map(quote) ?? (table.columns.count == 1 ? "\"\"" : "") }
-                try output.append(fields.joined(separator: separator) + "\n")
-            }
+            try writeValues(table, nil, [], to: &output)
             try output.finish()
         } catch {
             output.abandon()
@@ -76,6 +75,22 @@ public struct CSVWriter {
             result.unicodeScalars.append(scalar)
         }
         return result + "\""
+    }
+
+    private static func writeValues(
+        _ table: Table, _ rows: [Int]?, _ added: [AddedColumn], to output: inout OutputFile
+    ) throws(TableError) {
+        let separator = String(table.delimiter)
+        let quote = { (text: String) in quoted(text, delimiter: table.delimiter) }
+        let names = table.columns.map(\.name) + addedNames(table, added)
+        try output.append(names.map(quote).joined(separator: separator) + "\n")
+        // A record of one empty field would be a blank line.
+        let missing = names.count == 1 ? "\"\"" : ""
+        for (position, row) in (rows?.sorted() ?? Array(0..<table.rowCount)).enumerated() {
+            var fields = table.columns.map { $0.text(at: row).map(quote) ?? missing }
+            fields += added.map { quote($0.values[position]) }
+            try output.append(fields.joined(separator: separator) + "\n")
+        }
     }
 
     private static func writeRecords(

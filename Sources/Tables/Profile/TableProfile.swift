@@ -8,6 +8,8 @@ public struct TableProfile: Sendable, Hashable {
     public var byteCount: Int, fingerprint: String
     /// Its records.
     public var rowCount: Int
+    /// How it holds them.
+    public var format: DataFormat
     /// What separates its fields, and whether it names its columns.
     public var delimiter: Character, hasHeader: Bool
     /// One summary a column.
@@ -27,6 +29,7 @@ public struct TableProfile: Sendable, Hashable {
         byteCount = table.byteCount
         fingerprint = table.fingerprint
         rowCount = table.rowCount
+        format = table.format
         delimiter = table.delimiter
         hasHeader = table.hasHeader
         self.target = targetColumn?.name

@@ -1,33 +1,36 @@
-import CTableKernels
 import Glibc
 
-/// A file's bytes, mapped into memory and followed by zeros, for as long as the object lives.
-///
-/// A file that another process shortens while it is being read can end this process, as with every mapped file; the mapping
-/// lasts only for the read. Pipes are read into memory instead.
-final class FileBytes: @unchecked Sendable {
-    // SAFETY: the bytes are never written after init; the pointer lives until deinit.
+/// A stretch of memory that holds a file's bytes, with at least 64 zeros behind them.
+final class ByteRegion: @unchecked Sendable {
+    // SAFETY: the bytes are written by whoever makes the object, before anybody else sees it; the pointer lives until deinit.
     let base: UnsafePointer<UInt8>
     let count: Int
-    private let mappedLength: Int
+    private let backing: Backing
 
+    private enum Backing {
+        /// Pages of a file, which come back when they are let go.
+        case file(length: Int)
+        /// Pages of memory.
+        case pages(length: Int)
+        /// From the allocator.
+        case allocation
+    }
+
+    /// The bytes of a file: mapped, or read when it is not a regular one.
     init(path: String) throws(TableError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileBytes.failure(path, errno) }
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileBytes.failure(path, errno) }
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: throw TableError(.notAFile, "is a folder: name a file in it", path: path)
         case S_IFREG where status.st_size > 0:
-            (base, mappedLength) = try FileBytes.map(descriptor, Int(status.st_size), path)
-            count = Int(status.st_size)
+            let (base, length) = try Self.map(descriptor, Int(status.st_size), path)
+            (self.base, count, backing) = (base, Int(status.st_size), .file(length: length))
         default:
-            (base, count) = try FileBytes.readAll(descriptor, path)
-            mappedLength = 0
-        }
-        if count == 0 {
-            throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path)
+            (base, count) = try Self.readAll(descriptor, path)
+            backing = .allocation
         }
     }
 
@@ -36,10 +39,10 @@ final class FileBytes: @unchecked Sendable {
     /// - Throws: `unreadable` when the file's size is no longer `fileSize`.
     init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileBytes.failure(path, errno) }
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileBytes.failure(path, errno) }
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
         guard Int(status.st_size) == fileSize, let buffer = malloc(range.count + 64) else {
             throw TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
         }
@@ -50,67 +53,67 @@ final class FileBytes: @unchecked Sendable {
             guard got > 0 else {
                 let code = errno
                 free(buffer)
-                throw FileBytes.failure(path, code)
+                throw Self.failure(path, code)
             }
             done += got
         }
         memset(buffer + done, 0, 64)
-        (base, count, mappedLength) = (UnsafePointer(buffer.assumingMemoryBound(to: UInt8.self)), range.count, 0)
+        (base, count, backing) = (UnsafePointer(buffer.assumingMemoryBound(to: UInt8.self)), range.count, .allocation)
+    }
+
+    /// Memory of unknown use: `fill` gets up to `most` bytes and says how many it wrote. Pages never written cost nothing.
+    init(most: Int, path: String, fill: (UnsafeMutableRawBufferPointer) throws(TableError) -> Int) throws(TableError) {
+        var capacity = Self.roundedUp(most)
+        var reserved = Self.reserve(capacity)
+        while reserved == nil, capacity > 1 << 24 {
+            capacity = Self.roundedUp(capacity / 2)
+            reserved = Self.reserve(capacity)
+        }
+        guard let reserved else { throw Self.failure(path, ENOMEM) }
+        do throws(TableError) {
+            // A page stays unwritten behind the bytes.
+            count = try fill(UnsafeMutableRawBufferPointer(start: reserved, count: capacity - Self.pageSize))
+        } catch {
+            munmap(reserved, capacity)
+            throw error
+        }
+        let length = Self.roundedUp(count) + Self.pageSize
+        if length < capacity { munmap(reserved + length, capacity - length) }
+        base = UnsafePointer(reserved.assumingMemoryBound(to: UInt8.self))
+        backing = .pages(length: min(length, capacity))
     }
 
     deinit {
         let pointer = UnsafeMutableRawPointer(mutating: base)
-        if mappedLength > 0 { munmap(pointer, mappedLength) } else { free(pointer) }
+        switch backing {
+        case .file(let length), .pages(let length): munmap(pointer, length)
+        case .allocation: free(pointer)
+        }
     }
 
-    /// Lets go of a range within the file; `offset` may be anywhere.
+    /// All bytes, without the zeros behind them.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// Lets go of pages that can be read from the file again.
     func release(from start: Int, to end: Int) {
-        let first = (start + FileBytes.pageSize - 1) & ~(FileBytes.pageSize - 1)
-        let last = end & ~(FileBytes.pageSize - 1)
-        guard mappedLength > 0, last > first else { return }
+        let first = Self.roundedUp(start)
+        let last = end & ~(Self.pageSize - 1)
+        guard case .file = backing, last > first else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
     }
 
-    /// The text of a field.
-    func text(_ span: dk_span) -> String {
-        let bytes = UnsafeBufferPointer(start: base + dk_span_offset(span), count: dk_span_length(span))
-        guard dk_span_escaped(span) != 0 else { return String(decoding: bytes, as: UTF8.self) }
-        var undone: [UInt8] = []
-        undone.reserveCapacity(bytes.count)
-        var skip = false
-        for byte in bytes {
-            if byte == UInt8(ascii: "\""), !skip {
-                skip = true
-                continue
-            }
-            skip = false
-            undone.append(byte)
-        }
-        return String(decoding: undone, as: UTF8.self)
-    }
-
-    /// The physical line of a byte, from 1.
-    func line(at offset: Int) -> Int { dk_newlines(base, offset) + 1 }
-
-    /// Where the last record ends: blank lines behind it do not count.
-    var endWithoutBlankLines: Int {
-        var end = count
-        while end > 1, base[end - 1] == 10 || base[end - 1] == 13 {
-            // Keep the line ending of the last record itself.
-            var previous = end - 1
-            if base[end - 1] == 10, previous > 0, base[previous - 1] == 13 { previous -= 1 }
-            guard previous > 0, base[previous - 1] == 10 else { break }
-            end = previous
-        }
-        return end
-    }
-
-    /// Whether a line of nothing but its ending begins here.
-    func isBlankLine(at offset: Int, end: Int) -> Bool {
-        base[offset] == 10 || (base[offset] == 13 && (offset + 1 == end || base[offset + 1] == 10))
-    }
+    /// Bytes of memory this machine has.
+    static let physicalMemory = max(1 << 30, Int(sysconf(Int32(_SC_PHYS_PAGES))) * pageSize)
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+    private static func roundedUp(_ count: Int) -> Int { (count + pageSize - 1) & ~(pageSize - 1) }
+
+    private static func reserve(_ length: Int) -> UnsafeMutableRawPointer? {
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        guard let reserved = mmap(nil, length, PROT_READ | PROT_WRITE, flags, -1, 0), reserved != MAP_FAILED else { return nil }
+        return reserved
+    }
 
     private static func map(_ descriptor: Int32, _ size: Int, _ path: String) throws(TableError) -> (UnsafePointer<UInt8>, Int) {
         // One page more than the file, so that kernels may read past its end.

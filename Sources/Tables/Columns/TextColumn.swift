@@ -1,47 +1,4 @@
 import CTableKernels
-import Numerics
-
-/// Parsed fields turned into typed columns.
-struct CSVColumns {
-    private(set) var columns: [Column] = []
-    private(set) var warnings: [TableWarning] = []
-
-    init(file: FileBytes, parse: CSVParse, names: [String], threadCount: Int) {
-        let hasHighBytes = parse.survey.counts.high_bytes > 0
-        for index in names.indices {
-            let seen = parse.seen[index]
-            if seen.kind == DK_COLUMN_SPANS {
-                addText(file, parse.spans[index], name: names[index], hasHighBytes: hasHighBytes)
-            } else {
-                let isInteger = seen.has_fraction == 0 && seen.missing < parse.rowCount
-                columns.append(
-                    Column(name: names[index], kind: isInteger ? .integer : .numeric, storage: .numbers(parse.numbers[index])))
-                if seen.has_infinity != 0 {
-                    warnings.append(
-                        TableWarning(
-                            .infiniteValues, column: names[index],
-                            "\(names[index]) holds infinite values: replace them, or the column cannot be used"))
-                }
-            }
-        }
-    }
-
-    private mutating func addText(_ file: FileBytes, _ spans: [dk_span], name: String, hasHighBytes: Bool) {
-        let interner = dk_interner_create(file.base)
-        defer { dk_interner_destroy(interner) }
-        let codes = [Int32](unsafeUninitializedCapacity: spans.count) { buffer, initialized in
-            if let base = buffer.baseAddress { dk_interner_add(interner, spans, spans.count, base) }
-            initialized = spans.count
-        }
-        let distinct = (0..<dk_interner_count(interner)).map { dk_interner_span(interner, $0) }
-        let dictionary = distinct.map(file.text)
-        // Different bytes are different texts, unless quotes were doubled or bytes are no UTF-8.
-        let mayRepeat = hasHighBytes || distinct.contains { dk_span_escaped($0) != 0 }
-        let column = TextColumn(name: name, codes: codes, dictionary: dictionary, mayRepeat: mayRepeat)
-        columns.append(column.typed())
-        warnings += column.warnings()
-    }
-}
 
 /// A column of text that may be something more definite.
 struct TextColumn {
@@ -51,8 +8,9 @@ struct TextColumn {
     /// Whether a text may stand in the dictionary twice.
     let mayRepeat: Bool
 
-    /// The column as truth values, dates, categories or text, whichever fits first.
+    /// The column as numbers, truth values, dates, categories or text, whichever fits first.
     func typed() -> Column {
+        if let numbers = numberColumn() { return numbers }
         if let truth = BooleanWords.interpret(dictionary) {
             let values = codes.map { $0 < 0 ? -1 : truth.codes[Int($0)] }
             return Column(name: name, kind: .boolean, storage: .codes(values, dictionary: truth.words))
@@ -64,6 +22,41 @@ struct TextColumn {
         let present = codes.reduce(into: 0) { $0 += $1 >= 0 ? 1 : 0 }
         let kind: ColumnKind = TextColumn.isCategorical(dictionary, present: present) ? .categorical : .text
         return Column(name: name, kind: kind, storage: .codes(codes, dictionary: dictionary))
+    }
+
+    /// The same column with its texts numbered in the order in which rows have them, and none that no row has.
+    func compacted() -> TextColumn {
+        var places = [Int32](repeating: -1, count: dictionary.count)
+        var used: [Int] = []
+        let codes = codes.map { code in
+            if code < 0 { return Int32(-1) }
+            if places[Int(code)] < 0 {
+                places[Int(code)] = Int32(used.count)
+                used.append(Int(code))
+            }
+            return places[Int(code)]
+        }
+        return TextColumn(name: name, codes: codes, dictionary: used.map { dictionary[$0] }, mayRepeat: mayRepeat)
+    }
+
+    /// Numbers, when every text is one and they are no codes such as `00123`.
+    private func numberColumn() -> Column? {
+        var values: [Double] = []
+        var hasFraction = false, hasLeadingZero = false
+        for text in dictionary {
+            var value = 0.0
+            var fraction: Int32 = 0
+            var bytes = text
+            guard bytes.withUTF8({ dk_parse_number($0.baseAddress, $0.count, &value, &fraction) }) != 0 else { return nil }
+            values.append(value)
+            hasFraction = hasFraction || fraction != 0
+            let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+            hasLeadingZero = hasLeadingZero || (fraction == 0 && digits.count > 1 && digits.first == UInt8(ascii: "0"))
+        }
+        if hasLeadingZero, !hasFraction { return nil }
+        return Column(
+            name: name, kind: hasFraction || values.isEmpty ? .numeric : .integer,
+            storage: .numbers(codes.map { $0 < 0 ? .nan : values[Int($0)] }))
     }
 
     /// One code a text: two spellings may decode to the same (a quote doubled here, bad bytes there).

@@ -1,0 +1,57 @@
+#ifndef DESCENT_JSON_H
+#define DESCENT_JSON_H
+#include "csv.h"
+
+enum {
+    DK_JSON_OK = 0,
+    DK_JSON_NOT_OBJECT,   // a line that does not begin with {
+    DK_JSON_NO_KEY,       // no quoted name where one should be
+    DK_JSON_NO_COLON,
+    DK_JSON_NO_VALUE,
+    DK_JSON_NO_COMMA,     // neither , nor } after a value
+    DK_JSON_OPEN_TEXT,    // a text that does not end on its line
+    DK_JSON_BAD_ESCAPE,
+    DK_JSON_LIST,
+    DK_JSON_TRAILING,     // something after the object
+    DK_JSON_DEEP,         // objects within objects, too many or with too long a name
+    DK_JSON_LONG_TEXT,
+};
+
+/// Where one key's values go and what was seen of them. Buffers hold a value for each row of the job.
+typedef struct {
+    int kind;  // DK_COLUMN_
+    double *numbers;
+    dk_span *spans;
+    /// The key, escapes undone; keys of objects within objects joined by points.
+    const uint8_t *key;
+    size_t key_length;
+    /// The row filled last, plus 1.
+    size_t filled;
+    /// A value with a decimal point or an exponent, an infinity, a text that is no number, a code such as "00123", any value.
+    uint8_t has_fraction, has_infinity, has_text, has_leading_zero, has_value;
+} dk_json_column;
+
+/// A range of whole lines to parse, and the outcome.
+typedef struct {
+    const uint8_t *bytes;
+    size_t begin, end;
+    dk_json_column *columns;
+    size_t column_count;
+    /// The columns' keys in the columns' order, and what gathers those that no column has.
+    const dk_interner *keys;
+    dk_interner *unknown;
+    /// Rows read so far, counted on from call to call; where they stop.
+    size_t row, row_capacity;
+    /// Results: where the next line begins; on error the place of it and of the key it belongs to.
+    size_t next;
+    int error;
+    size_t error_offset;
+    dk_span error_key;
+} dk_json_job;
+
+/// Parses lines until `end`, `row_capacity` rows or an error. The bytes hold no NUL; at least 64 of them must follow `end`.
+void dk_json_parse(dk_json_job *job);
+
+/// Undoes the escapes of a text between quotes; `out` has room for `count` bytes. Returns the length.
+size_t dk_json_unescape(const uint8_t *text, size_t count, uint8_t *out);
+#endif

@@ -1,0 +1,7 @@
+#ifndef CX_ZLIB_SHIM_H
+#define CX_ZLIB_SHIM_H
+#include <zlib.h>
+
+/// inflateInit2 is a macro, which Swift cannot import: 15 bits of window, and 32 so that gzip and zlib headers are told apart.
+static inline int cx_zlib_start(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+#endif

@@ -1,0 +1,80 @@
+/// How a file holds its rows. Read from its content; a file's ending is only for people and file lists.
+public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Delimited text: CSV, TSV and the like.
+    case csv
+    /// One JSON object a line.
+    case jsonLines = "json-lines"
+    /// Apache Parquet, without lists.
+    case parquet
+    /// The arrays of MNIST and its kin.
+    case idx
+
+    /// A file's name in two: `a.tsv.gz` is `a` and `.tsv`.
+    public static func nameParts(_ name: String) -> (stem: String, ending: String) {
+        let plain = [".gz", ".zst"].first { name.hasSuffix($0) }.map { name.dropLast($0.count) } ?? name[...]
+        let dot = plain.lastIndex(of: ".") ?? plain.endIndex
+        return dot == plain.startIndex ? (name, "") : (String(plain[..<dot]), String(plain[dot...]))
+    }
+
+    init(of file: FileBytes, path: String, options: CSVOptions) throws(TableError) {
+        let bytes = file.bytes
+        if bytes.starts(with: "PAR1".utf8) || bytes.starts(with: "PARE".utf8) {
+            self = .parquet
+        } else if IDXHeader.isLikely(bytes) {
+            self = .idx
+        } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
+            throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
+        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first.0 == "{", first.1 == "\"" || first.1 == "}"
+        {
+            self = .jsonLines
+        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first == ("[", "{") {
+            throw TableError(
+                .unsupportedFormat,
+                "is one JSON list: write one object a line, as jq -c '.[]' \(path) > \(Self.nameParts(path).stem).jsonl does",
+                path: path)
+        } else {
+            self = .csv
+        }
+    }
+
+    /// The first two characters that are no white space.
+    private static func firstMarks(_ bytes: UnsafeRawBufferPointer) -> (Character, Character)? {
+        let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        let marks = bytes[start...].prefix(4096).filter { !" \t\r\n".utf8.contains($0) }.prefix(2).map {
+            Character(Unicode.Scalar($0))
+        }
+        return marks.count == 2 ? (marks[0], marks[1]) : nil
+    }
+
+    /// Formats that are often met and not read, by their first bytes.
+    private static let foreign: [(start: [UInt8], name: String, advice: String)] = [
+        ([0x50, 0x4b, 3, 4], "a zip archive or an Excel workbook", "unpack it, or save the sheet as CSV"),
+        ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "compressed by xz", "unpack it with xz -d first"),
+        (Array("BZh".utf8) + [0x31], "compressed by bzip2", "unpack it with bzip2 -d first"),
+        (Array("BZh9".utf8), "compressed by bzip2", "unpack it with bzip2 -d first"),
+        ([4, 0x22, 0x4d, 0x18], "compressed by lz4", "unpack it with lz4 -d first"),
+        (Array("ARROW1".utf8), "an Arrow file", "write Parquet or CSV instead, as polars' read_ipc and write_parquet do"),
+        (Array("FEA1".utf8), "a Feather file", "write Parquet or CSV instead, as pandas' read_feather and to_parquet do"),
+        ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write Parquet or CSV instead, as pandas' read_hdf and to_parquet do"),
+        ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "write CSV instead, as numpy.savetxt does"),
+        (
+            Array("SQLite format 3".utf8) + [0], "an SQLite database",
+            "export a table with sqlite3 -csv -header"
+        ),
+        (Array("Obj".utf8) + [1], "an Avro file", "write Parquet or CSV instead"),
+        (Array("ORC".utf8) + [8], "an ORC file", "write Parquet or CSV instead"),
+    ]
+}
+
+/// What a table needs in memory, before it is made.
+enum MemoryBudget {
+    /// - Throws: `tooLarge` when the values alone need more than this machine has.
+    static func check(rowCount: Int, columnCount: Int, path: String) throws(TableError) {
+        let (cells, overflow) = rowCount.multipliedReportingOverflow(by: max(1, columnCount))
+        guard overflow || cells > ByteRegion.physicalMemory / 8 else { return }
+        throw TableError(
+            .tooLarge,
+            "\(rowCount) rows × \(columnCount) columns need more memory than this machine has: keep fewer rows or columns",
+            path: path)
+    }
+}

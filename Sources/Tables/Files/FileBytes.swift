@@ -1,0 +1,85 @@
+import CTableKernels
+
+/// A file's bytes, unpacked if it is compressed and followed by zeros, for as long as the object lives.
+///
+/// Plain files are mapped into memory. One that another process shortens while it is being read can end this process, as with
+/// every mapped file; the mapping lasts only for the read. Pipes and compressed files are held in memory instead.
+final class FileBytes: @unchecked Sendable {
+    // SAFETY: the bytes are never written after init; the region that holds them lives as long as this object.
+    let base: UnsafePointer<UInt8>
+    let count: Int
+    /// Size of the file itself, packed or not.
+    let storedCount: Int
+    private let region: ByteRegion
+
+    init(path: String) throws(TableError) {
+        let stored = try ByteRegion(path: path)
+        if let packing = Packing(stored.bytes) {
+            region = try packing.unpack(stored, path: path)
+        } else {
+            region = stored
+        }
+        (base, count, storedCount) = (region.base, region.count, stored.count)
+        if count == 0 {
+            throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path)
+        }
+    }
+
+    /// A part of a plain file, read into memory.
+    ///
+    /// - Throws: `unreadable` when the file's size is no longer `fileSize`.
+    init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
+        region = try ByteRegion(path: path, range: range, fileSize: fileSize)
+        (base, count, storedCount) = (region.base, region.count, fileSize)
+    }
+
+    /// All of them.
+    var bytes: UnsafeRawBufferPointer { region.bytes }
+
+    /// Lets go of a range that can be read from the file again; `offset` may be anywhere.
+    func release(from start: Int, to end: Int) { region.release(from: start, to: end) }
+
+    /// How the text of a field says what it cannot hold as it is.
+    enum Escaping { case doubledQuotes, backslashes }
+
+    /// The text of a field.
+    func text(_ span: dk_span, escaping: Escaping = .doubledQuotes) -> String {
+        let bytes = UnsafeBufferPointer(start: base + dk_span_offset(span), count: dk_span_length(span))
+        guard dk_span_escaped(span) != 0 else { return String(decoding: bytes, as: UTF8.self) }
+        let undone = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, initialized in
+            switch escaping {
+            case .backslashes: initialized = dk_json_unescape(bytes.baseAddress, bytes.count, buffer.baseAddress)
+            case .doubledQuotes:
+                var skip = false
+                for byte in bytes {
+                    skip = byte == UInt8(ascii: "\"") && !skip
+                    guard !skip else { continue }
+                    buffer[initialized] = byte
+                    initialized += 1
+                }
+            }
+        }
+        return String(decoding: undone, as: UTF8.self)
+    }
+
+    /// The physical line of a byte, from 1.
+    func line(at offset: Int) -> Int { dk_newlines(base, offset) + 1 }
+
+    /// Where the last record ends: blank lines behind it do not count.
+    var endWithoutBlankLines: Int {
+        var end = count
+        while end > 1, base[end - 1] == 10 || base[end - 1] == 13 {
+            // Keep the line ending of the last record itself.
+            var previous = end - 1
+            if base[end - 1] == 10, previous > 0, base[previous - 1] == 13 { previous -= 1 }
+            guard previous > 0, base[previous - 1] == 10 else { break }
+            end = previous
+        }
+        return end
+    }
+
+    /// Whether a line of nothing but its ending begins here.
+    func isBlankLine(at offset: Int, end: Int) -> Bool {
+        base[offset] == 10 || (base[offset] == 13 && (offset + 1 == end || base[offset + 1] == 10))
+    }
+}
