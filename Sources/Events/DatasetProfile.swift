@@ -5,6 +5,8 @@ public struct DatasetProfile: Sendable, Hashable {
     /// 64-bit hash of the file's bytes, as 16 hexadecimal digits.
     public var fingerprint: String
     public var rowCount: Int
+    /// `csv`, `json-lines`, `parquet` or `idx`.
+    public var format: String
     public var delimiter: String
     public var hasHeader: Bool
     public var columns: [ColumnProfile]
@@ -12,17 +14,21 @@ public struct DatasetProfile: Sendable, Hashable {
 
     public init(
         path: String, byteCount: Int, fingerprint: String, rowCount: Int, delimiter: String, hasHeader: Bool,
-        columns: [ColumnProfile], warnings: [DataWarning]
+        columns: [ColumnProfile], warnings: [DataWarning], format: String = "csv"
     ) {
         self.path = path
         self.byteCount = byteCount
         self.fingerprint = fingerprint
         self.rowCount = rowCount
+        self.format = format
         self.delimiter = delimiter
         self.hasHeader = hasHeader
         self.columns = columns
         self.warnings = warnings
     }
+
+    /// What separates the fields, in a word; nil in a format that has no such thing.
+    public var separator: String? { format != "csv" ? nil : delimiter == "\t" ? "tab" : delimiter }
 
     /// File name without folders.
     public var name: String { String(path.split(separator: "/").last ?? path[...]) }

@@ -17,7 +17,7 @@ extension DatasetProfile {
         self.init(
             path: profile.path, byteCount: profile.byteCount, fingerprint: profile.fingerprint, rowCount: profile.rowCount,
             delimiter: String(profile.delimiter), hasHeader: profile.hasHeader, columns: profile.columns.map(ColumnProfile.init),
-            warnings: profile.warnings.map { DataWarning($0) })
+            warnings: profile.warnings.map { DataWarning($0) }, format: profile.format.rawValue)
     }
 }
 

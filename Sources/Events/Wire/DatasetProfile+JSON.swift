@@ -2,7 +2,8 @@ extension DatasetProfile {
     public var json: JSONValue {
         .object([
             "path": .string(path), "byteCount": .integer(byteCount), "fingerprint": .string(fingerprint),
-            "rowCount": .integer(rowCount), "delimiter": .string(delimiter), "hasHeader": .boolean(hasHeader),
+            "rowCount": .integer(rowCount), "format": .string(format), "delimiter": .string(delimiter),
+            "hasHeader": .boolean(hasHeader),
             "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)),
         ])
     }
@@ -16,7 +17,7 @@ extension DatasetProfile {
         self.init(
             path: path, byteCount: byteCount, fingerprint: fingerprint, rowCount: rowCount, delimiter: delimiter,
             hasHeader: hasHeader, columns: columns.compactMap(ColumnProfile.init(json:)),
-            warnings: warnings.compactMap(DataWarning.init(json:)))
+            warnings: warnings.compactMap(DataWarning.init(json:)), format: json["format"]?.string ?? "csv")
     }
 }
 

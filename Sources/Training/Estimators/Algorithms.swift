@@ -53,6 +53,11 @@ public enum Algorithms {
     /// Whether rows may stay in their file.
     static func streams(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.streams ?? false }
 
+    /// Whether the features may be the pixels of an image.
+    static func takesImages(_ algorithm: String) -> Bool {
+        Learner.all.first { $0.name == algorithm }?.hyperparameters.contains { $0.name == "image_shape" } ?? false
+    }
+
     /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
     package struct Setup {
         package var trainer: any Trainer
@@ -70,6 +75,7 @@ public enum Algorithms {
             hyperparameters["streaming"] = String(data.stream != nil)
             if let stream = data.stream { hyperparameters["shuffle_buffer_rows"] = String(stream.windowRowCount) }
         }
+        if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         do throws(LearnerError) {
             let (trainer, resolved) = try learner.makeTrainer(
                 TrainingRequest(

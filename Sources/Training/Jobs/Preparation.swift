@@ -11,6 +11,8 @@ package struct Preparation {
     let training: LabelledMatrix
     let validation: LabelledMatrix?
     let warnings: [DataWarning]
+    /// The shape that was asked for or else, when the target is the images' label, the file's own.
+    let imageShape: String?
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
     private let target: String?
@@ -45,7 +47,8 @@ package struct Preparation {
             let (usable, missing) = try Self.usableRows(table, encoding)
             let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
             // Learners that want normalised features normalise them; their models remember how.
-            let isImage = request.hyperparameters["image_shape"].map { $0 != "none" } ?? false
+            imageShape = request.hyperparameters["image_shape"] ?? (name == "label" ? table.imageShape : nil)
+            let isImage = imageShape != nil && imageShape != "none" && Algorithms.takesImages(request.algorithm)
             let pipeline = try FeaturePipeline.fit(
                 table, rows: rows, target: name, standardises: false, keepsConstants: isImage,
                 codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil)
@@ -119,6 +122,7 @@ package struct Preparation {
         (self.stream, self.pipeline, self.encoding, self.fingerprint) = (stream, pipeline, encoding, fingerprint)
         self.warnings = warnings.map { DataWarning($0) }
         target = name
+        imageShape = request.hyperparameters["image_shape"]
     }
 
     /// Categories of a column that become a feature each where the learner could take codes too.

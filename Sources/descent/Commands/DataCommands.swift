@@ -9,7 +9,7 @@ enum DataCommands {
     static let profile = CommandSpecification(
         words: ["data", "profile"],
         summary: "rows, types, missing values, statistics, scale, outliers and warnings of a data file",
-        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [.init(name: "--target", value: "COL", help: "the column to predict: warns about order, leakage, imbalance")],
         examples: ["descent data profile sample-data/brokerage.csv --target churned"],
         run: { arguments in
@@ -25,9 +25,8 @@ enum DataCommands {
         })
 
     private static func text(_ profile: DatasetProfile) -> String {
-        let delimiter = profile.delimiter == "\t" ? "tab" : profile.delimiter
         var out = "\(profile.name)  \(NumberFormat.grouped(profile.rowCount)) rows × \(profile.columns.count) columns"
-        out += "  \(NumberFormat.bytes(profile.byteCount))  delimiter \(delimiter)"
+        out += "  \(NumberFormat.bytes(profile.byteCount))  \(profile.separator.map { "delimiter \($0)" } ?? profile.format)"
         out += profile.hasHeader ? "\n\n" : "  no header: columns are column_1…column_\(profile.columns.count)\n\n"
         var rows = [
             ["column", "type", "missing", "distinct", "mean", "sd", "min", "q1", "median", "q3", "max", "", "most frequent"]
@@ -61,10 +60,10 @@ enum DataCommands {
     static let split = CommandSpecification(
         words: ["data", "split"], summary: "split a data file into a training and a test file",
         details: """
-            Writes NAME-train and NAME-test with the file's own extension. Records are kept as they are, in their order; the \
-            header goes into both.
+            Writes NAME-train and NAME-test, of delimited text with the file's own extension: records are kept as they are, in \
+            their order, and the header goes into both. Of other formats and of compressed files it writes CSV.
             """,
-        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [
             .init(name: "--test", value: "F", help: "share of rows in the test file (default: 0.2)"),
             .init(name: "--stratify", value: "COL", help: "keep the shares of this column's values in both files"),
@@ -89,9 +88,9 @@ enum DataCommands {
         let folder = arguments.value("--out") ?? "."
         try Workspace.makeFolder(folder)
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let dot = file.lastIndex(of: ".") ?? file.endIndex
+        let (stem, ending) = DataFormat.nameParts(file)
         for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
-            let out = "\(folder)/\(file[..<dot])-\(part)\(file[dot...])"
+            let out = "\(folder)/\(stem)-\(part)\(table.format == .csv ? ending : ".csv")"
             try CSVWriter.write(table, rows: rows, to: .file(out))
             if arguments.flag("--json") {
                 let line = JSONValue.object([

@@ -12,7 +12,7 @@ enum TrainCommand {
             Reads the file, splits off validation rows, learns how to encode the columns, trains, and keeps the best model. \
             Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there.
             """,
-        positionals: [.init(name: "FILE", help: "CSV, TSV or other delimited text")],
+        positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [
             .init(
                 name: "--target", value: "COL",
@@ -74,6 +74,8 @@ enum TrainCommand {
 
 /// Data files, as far as they are looked at before the work begins.
 enum DataFile {
+    static let formats = "CSV, TSV, JSON Lines, Parquet or IDX; text may be compressed by gzip or zstd"
+
     /// - Throws: a data fault when the file is not there, is a folder or may not be read.
     static func check(_ path: String) throws(CommandError) {
         var status = stat()
