@@ -147,13 +147,43 @@ CSV_PEERS = {
 }
 
 
-def csv():
-    path = data()
+def reading(path, peers, prefix="table_"):
+    """Reads one file beside what others read it with; without the prefix, and gets it ready for training."""
 
     def us():
         r = ours("csv", path)["csv"]
-        return {"cpu_s": r["cpu_s"], "wall_s": r["wall_s"], "quality": r["matrix_cpu_s"], "rss_mb": r["rss_mb"]}
-    compare("csv", us, {name: (code, path) for name, code in CSV_PEERS.items()})
+        return {"cpu_s": r[prefix + "cpu_s"], "wall_s": r[prefix + "wall_s"], "quality": r["matrix_cpu_s"], "rss_mb": r["rss_mb"]}
+    compare(os.path.splitext(path)[1][1:], us, {name: (code, path) for name, code in peers.items()})
+
+
+def csv():
+    reading(data(), CSV_PEERS, prefix="")
+
+
+def converted(ending, call):
+    """The same rows in another format, written by polars; made once."""
+    path = data()[:-3] + ending
+    if not os.path.exists(path):
+        import polars as pl
+        getattr(pl.read_csv(data()), call)(path)
+    return path
+
+
+def peers_reading(polars, pandas, duckdb):
+    """The CSV peers with other calls."""
+    calls = {"polars": ("pl.read_csv(sys.argv[1])", polars), "pandas": ("pd.read_csv(sys.argv[1])", pandas),
+             "duckdb": ("read_csv(", duckdb)}
+    return {name: code.replace(*calls[name]) for name, code in CSV_PEERS.items()}
+
+
+def parquet():
+    peers = peers_reading("pl.read_parquet(sys.argv[1])", "pd.read_parquet(sys.argv[1])", "read_parquet(")
+    reading(converted("parquet", "write_parquet"), peers)
+
+
+def jsonl():
+    peers = peers_reading("pl.read_ndjson(sys.argv[1])", "pd.read_json(sys.argv[1], lines=True)", "read_json(")
+    reading(converted("jsonl", "write_ndjson"), peers)
 
 
 SPLIT = """
@@ -218,7 +248,7 @@ def linear():
     compare("linear", us, {name: (code, path) for name, code in LINEAR_PEERS.items()})
 
 
-CASES = {"bus": bus, "frames": frames, "watched": watched, "store": store, "csv": csv, "linear": linear}
+CASES = {"bus": bus, "frames": frames, "watched": watched, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl, "linear": linear}
 
 if __name__ == "__main__":
     load = os.getloadavg()[0]
