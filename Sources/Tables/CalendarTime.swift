@@ -20,10 +20,12 @@ public enum CalendarTime {
         return [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
-    /// `2020-03-04`, or `2020-03-04T05:06:07Z` when the time of day is not midnight.
+    /// `2020-03-04`, or `2020-03-04T05:06:07Z` when the time of day is not midnight, to the microsecond where seconds have parts.
     public static func isoText(seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e13 else { return String(seconds) }
-        let whole = Int(seconds.rounded(.down))
+        var whole = Int(seconds.rounded(.down))
+        var microseconds = Int(((seconds - Double(whole)) * 1e6).rounded())
+        if microseconds == 1_000_000 { (whole, microseconds) = (whole + 1, 0) }
         let days = whole >= 0 ? whole / 86_400 : -((86_399 - whole) / 86_400)
         let time = whole - days * 86_400
         let shifted = days + 719_468
@@ -35,8 +37,10 @@ public enum CalendarTime {
         let month = part + (part < 10 ? 3 : -9)
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
-        if time == 0 { return date }
-        return "\(date)T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))Z"
+        if time == 0, microseconds == 0 { return date }
+        var fraction = microseconds == 0 ? "" : "." + padded(microseconds, 6)
+        while fraction.last == "0" { fraction.removeLast() }
+        return "\(date)T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))\(fraction)Z"
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {
