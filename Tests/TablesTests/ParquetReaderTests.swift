@@ -83,7 +83,8 @@ func fixtureBytes(_ name: String) throws -> [UInt8] {
     @Test func `what cannot be read says how to write it again`() throws {
         let list = readingError(bytes: try fixtureBytes("list.parquet"))
         #expect(list?.code == .unsupportedFormat)
-        #expect(list?.message.contains("lists or maps in tags: leave them out with duckdb -c \"copy (select * exclude (tags) from '/") == true)
+        let advice = "has lists or maps in tags: leave them out with duckdb -c \"copy (select * exclude (tags) from '/"
+        #expect(list?.message.hasPrefix(advice) == true)
         let brotli = readingError(bytes: try fixtureBytes("brotli.parquet"))
         #expect(brotli?.message.contains("compressed by Brotli: write it with zstd") == true)
         #expect(readingError(bytes: Array("PAR1 and so on, encrypted PARE".utf8))?.message.contains("encrypted") == true)

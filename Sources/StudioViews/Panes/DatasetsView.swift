@@ -101,11 +101,12 @@ private func drawDatasetPage(
 }
 
 private func drawFacts(_ profile: DatasetProfile, into buffer: inout CellBuffer, in rect: Rect) {
-    let facts = [
-        "\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns",
-        NumberFormat.bytes(profile.byteCount), columnKinds(profile), profile.hasHeader ? "header" : "no header",
-        profile.separator.map { "separated by \($0)" } ?? profile.format, profile.path,
-    ]
+    let form = profile.separator.map { [profile.hasHeader ? "header" : "no header", "separated by \($0)"] } ?? [profile.format]
+    let facts =
+        [
+            "\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns",
+            NumberFormat.bytes(profile.byteCount), columnKinds(profile),
+        ] + form + [profile.path]
     buffer.write(facts.joined(separator: "   "), x: rect.x + 1, y: rect.y, Style(.muted), clip: rect)
 }
 
