@@ -3,7 +3,7 @@ import Learners
 import Numerics
 import Tables
 
-/// Rows to measure on: made here from a seed, or read from a file.
+/// Rows to measure on, made from a seed.
 enum Rows {
     /// A logistic problem: normal features, a linear score with noise.
     static func logistic(rowCount: Int, featureCount: Int) -> LabelledMatrix {
@@ -22,20 +22,6 @@ enum Rows {
         }
         return LabelledMatrix(
             features: Matrix(rowCount: rowCount, columnCount: featureCount, elements: elements), targets: targets)
-    }
-
-    /// The first column of a CSV file is the label; the last tenth of the rows is held out.
-    static func read(_ path: String) throws -> (training: LabelledMatrix, heldOut: LabelledMatrix) {
-        let table = try Table(contentsOf: path)
-        let target = table.columns[0].name
-        let cut = table.rowCount * 9 / 10
-        let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<cut), target: target, standardises: false)
-        func part(_ rows: Range<Int>) throws -> LabelledMatrix {
-            let labels = table.columns[0].numbers ?? []
-            return LabelledMatrix(
-                features: try pipeline.transform(table, rows: Array(rows)), targets: rows.map { Float(labels[$0]) })
-        }
-        return (try part(0..<cut), try part(cut..<table.rowCount))
     }
 
     /// Writes rows as CSV, label first.

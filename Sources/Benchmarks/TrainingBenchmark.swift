@@ -6,24 +6,8 @@ import Learners
 import Tables
 import Training
 
-/// The linear learner's speed, and what being watched and recorded costs it.
+/// What being watched and recorded costs training.
 enum TrainingBenchmark {
-    /// Trains on a file and reports time and held-out loss; reading the file is not timed, standardising is.
-    static func linear(_ path: String, hyperparameters: [String: String]) throws {
-        let (training, heldOut) = try Rows.read(path)
-        let request = TrainingRequest(
-            hyperparameters: ["predictor_type": "binary_classifier"].merging(hyperparameters) { $1 }, task: .binaryClassifier,
-            classCount: 2, training: training, validation: nil, seed: 7)
-        let wall = Measurement.wallSeconds(), cpu = Measurement.processSeconds()
-        let (trainer, _) = try Learner.named("linear-learner").makeTrainer(request)
-        while !trainer.isFinished { _ = trainer.trainStep() }
-        let spent = (wall: Measurement.wallSeconds() - wall, cpu: Measurement.processSeconds() - cpu)
-        let metrics = try trainer.model.metrics(on: heldOut)
-        let loss = metrics.first { $0.name == "log_loss" }?.value ?? .nan
-        Measurement.report(
-            "linear", ["wall_s": spent.wall, "cpu_s": spent.cpu, "log_loss": loss, "rss_mb": Measurement.peakMegabytes()])
-    }
-
     /// The same training bare, and as a job does it with bus, store, debugger, a screen's mailbox and checkpoints, in turn.
     static func watched(repetitions: Int) throws {
         var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)

@@ -34,18 +34,18 @@ do {
     switch arguments.first {
     case "bus": BusBenchmark.run()
     case "csv" where arguments.count == 2: try measureCSV(arguments[1])
-    case "linear" where arguments.count >= 2:
-        let settings = arguments.dropFirst(2).map { $0.split(separator: "=").map(String.init) }
-        try TrainingBenchmark.linear(
-            arguments[1], hyperparameters: Dictionary(uniqueKeysWithValues: settings.map { ($0[0], $0[1]) }))
-    case "neural": try NeuralBenchmark.run()
+    case "train" where arguments.count >= 3:
+        let settings = arguments.dropFirst(3).map { $0.split(separator: "=").map(String.init) }
+        try LearnerBenchmark.train(
+            arguments[1], algorithm: arguments[2],
+            settings: Dictionary(settings.map { ($0[0], $0.last ?? "") }, uniquingKeysWith: { $1 }))
     case "watched": try TrainingBenchmark.watched(repetitions: 7)
     case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | csv FILE | linear FILE [NAME=VALUE]… | neural | watched | frames [N] | workspace DIR N | long-run"
+            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | watched | frames [N] | workspace DIR N | long-run"
         )
         exit(2)
     }
