@@ -93,6 +93,15 @@ public enum XGBoostLearner {
         "eta", "alpha", "lambda", "gamma", "max_depth", "min_child_weight", "max_delta_step", "subsample", "colsample_bytree",
         "colsample_bylevel", "colsample_bynode", "max_leaves",
     ]
+
+    /// Those of them that a job with these settings can change: none of a linear booster.
+    static func steerable(_ settings: [String: String]) -> [String] { settings["booster"] == "gblinear" ? [] : steerable }
+
+    /// What Descent measures, and what XGBoost is told to measure besides.
+    static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
+        let own = (settings["eval_metric"] ?? "none").split(separator: ",").map(String.init).filter { $0 != "none" }
+        return Metrics.names(task) + own.filter { !Metrics.names(task).contains($0) }
+    }
 }
 
 /// What XGBoost minimises.
@@ -160,5 +169,6 @@ extension Learner {
         },
         modelType: XGBoostModel.self,
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task },
-        checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() })
+        checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
+        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable)
 }

@@ -76,9 +76,12 @@ struct JobRunner {
                 pace = Pace(stepsPerSecond: plan.stepsPerSecond)
                 continue
             }
-            if session.isFinished { return session.stopReason }
+            if let reason = session.reasonToStop {
+                // To fork at: with another setting the run may go on, and its best evaluation may be newer than the last one.
+                try session.checkpoint()
+                return reason
+            }
             try session.step()
-            if session.shouldStop { return StopReason.earlyStopping }
             pace.waitForNextStep(unless: { control.request != .run })
         }
     }
