@@ -18,7 +18,8 @@ let package = Package(
     name: "descent",
     products: [
         .executable(name: "descent", targets: ["descent"]),
-        .library(name: "Training", targets: ["Training"]),
+        // With the modules whose types its API has.
+        .library(name: "Training", targets: ["Training", "Learners", "Tables", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.

@@ -21,9 +21,11 @@ extension AlgorithmDescription {
                 throw HyperparameterProblem(
                     "\(name) cannot change '\(parts[0])' while it trains: set \(steerable.joined(separator: ", "))")
             }
+            var changeable = hyperparameter
             // What the algorithm would choose by itself it has chosen already.
-            guard hyperparameter.accepts(parts[1]), hyperparameter.isJobSetting || Double(parts[1]) != nil else {
-                throw HyperparameterProblem("\(parts[0]) = '\(parts[1])' is not valid: give \(hyperparameter.validValues)")
+            if !hyperparameter.isJobSetting { changeable.words = [] }
+            guard changeable.accepts(parts[1]) else {
+                throw HyperparameterProblem("\(parts[0]) = '\(parts[1])' is not valid: give \(changeable.validValues)")
             }
             settings[parts[0]] = parts[1]
         }

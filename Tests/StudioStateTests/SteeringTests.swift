@@ -30,7 +30,7 @@ struct SteeringTests {
         bench.type("learning_rate=")
         #expect(prompt(bench)?.message == nil)
         bench.type("-1")
-        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give auto or a number > 0")
+        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give a number > 0")
         bench.press("enter")
         #expect(prompt(bench) != nil)
         bench.press("esc", "E")

@@ -110,6 +110,7 @@ package struct NewRunForm: Sendable {
             // The one setting whose values depend on what the algorithm measures.
             if hyperparameter.name == "objective_metric" {
                 let metrics = algorithm?.metrics ?? []
+                field.validValues = "auto or a metric, such as validation:\(metrics.last ?? "loss")"
                 field.choices = ["auto"] + ["validation", "train"].flatMap { split in metrics.map { "\(split):\($0)" } }
             }
             field.input = typed[field.name] ?? TextField()

@@ -11,7 +11,7 @@ package struct TrainingSession {
     private let preparation: Preparation
     private let trainer: any Trainer
     private let bus: EventBus
-    private let folder: CheckpointFolder
+    private let folder: CheckpointFolder?
     private var earlyStopping: EarlyStopping
     private var best: Checkpoint.Best?
     /// What was steered so far.
@@ -41,7 +41,7 @@ package struct TrainingSession {
         record = plan.record
         record.hyperparameters = built.resolved
         record.objective = built.earlyStopping.objective
-        folder = CheckpointFolder(path: plan.artifactFolder)
+        folder = plan.artifactFolder.map { CheckpointFolder(path: $0) }
         earlyStopping = built.earlyStopping
         let start = try Self.start(of: plan)
         if let saved = start.checkpoint {
@@ -64,7 +64,7 @@ package struct TrainingSession {
             if start.isFork { earlyStopping.trainedSeconds = 0 }
             record.hyperparameters.merge(changes) { $1 }
         }
-        folder.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
+        folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
         record.dataFingerprint = preparation.fingerprint
         dataSummary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
@@ -81,7 +81,7 @@ package struct TrainingSession {
 
     /// The checkpoint a plan goes on from: the run's own; without one, that of the run it was forked from.
     private static func start(of plan: JobPlan) throws(TrainingError) -> (checkpoint: Checkpoint?, isFork: Bool) {
-        let folder = CheckpointFolder(path: plan.artifactFolder)
+        guard let folder = plan.artifactFolder.map({ CheckpointFolder(path: $0) }) else { return (nil, false) }
         if let step = plan.recordedStep, let own = try folder.newest(notAfter: step) { return (own, false) }
         guard plan.record.fork != nil else { return (nil, false) }
         return (try folder.readOrigin(), true)
@@ -170,6 +170,7 @@ package struct TrainingSession {
 
     /// Writes everything needed to go on from here.
     mutating func checkpoint() throws(TrainingError) {
+        guard let folder else { return }
         var checkpoint = Checkpoint(
             step: trainer.step, epoch: epoch, trainer: trainer.snapshot(), earlyStopping: earlyStopping, best: best,
             dataFingerprint: preparation.fingerprint, changes: changes)
@@ -185,23 +186,25 @@ package struct TrainingSession {
     }
 
     /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
-    mutating func saveModel() throws(TrainingError) -> [MetricName: Double] {
+    mutating func saveModel() throws(TrainingError) -> (model: Model, metrics: [MetricName: Double]) {
         if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
             algorithm: record.algorithm, pipeline: preparation.pipeline, target: preparation.encoding,
             learned: trainer.model)
-        try model.save(toFolder: folder.path)
-        let step = bestStep ?? trainer.step
-        let saved = CheckpointSaved(
-            step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
-            path: "artifacts/\(run.text)/\(Model.fileName)")
-        bus.post(.checkpointSaved(saved), run: run)
+        if let folder {
+            try model.save(toFolder: folder.path)
+            let step = bestStep ?? trainer.step
+            let saved = CheckpointSaved(
+                step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
+                path: "artifacts/\(run.text)/\(Model.fileName)")
+            bus.post(.checkpointSaved(saved), run: run)
+        }
         var metrics: [MetricName: Double] = [:]
         for (split, data) in [("train", preparation.training), ("validation", preparation.validation)] {
             guard let data else { continue }
             metrics.merge(try model.evaluate(data, split: split)) { $1 }
         }
-        return metrics
+        return (model, metrics)
     }
 
     private static func restore(_ trainer: any Trainer, from bytes: [UInt8]) throws(TrainingError) {
