@@ -84,7 +84,8 @@ let package = Package(
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
-        .testTarget(name: "descentTests", dependencies: ["descent", "Events", "PseudoTerminals"], swiftSettings: strict),
+        .testTarget(
+            name: "descentTests", dependencies: ["descent", "Experiments", "Events", "PseudoTerminals"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,7 @@ extension Metrics {
         case .regressor: ["loss", "mse", "rmse", "mae", "r2"]
         case .binaryClassifier: ["loss", "accuracy", "precision", "recall", "f1", "roc_auc", "log_loss"]
         case .multiclassClassifier: ["loss", "accuracy", "f1", "log_loss"]
-        case .clustering: ["loss", "msd", "ssd"]
+        default: ["loss"]
         }
     }
 
