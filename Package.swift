@@ -85,7 +85,8 @@ let package = Package(
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
-            name: "descentTests", dependencies: ["descent", "Experiments", "Events", "PseudoTerminals"], swiftSettings: strict),
+            name: "descentTests", dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

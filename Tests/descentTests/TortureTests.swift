@@ -3,12 +3,16 @@ import Glibc
 import Testing
 
 @testable import Experiments
+@testable import Learners
 
 /// Runs of every algorithm with drawn settings, killed at a drawn moment, resumed, perhaps killed again: whatever the moment,
 /// the workspace is whole and the run ends where an undisturbed one ends. A few here, a hundred by `make torture`.
 @Suite struct TortureTests {
     private static let count = getenv("DESCENT_KILLS").flatMap { Int(String(cString: $0)) } ?? 5
-    private static let algorithms = ["linear-learner", "neural-network", "xgboost", "kmeans"]
+    /// XGBoost's library, where it is installed: the programs here have no home to look in.
+    private static let library = XGBoostLibrary.candidates().first { access($0, R_OK) == 0 }
+    private static let algorithms = ["linear-learner", "neural-network", "kmeans"] + (library == nil ? [] : ["xgboost"])
+    private static let variables = library.map { ["DESCENT_XGBOOST=\($0)"] } ?? []
 
     private let scratch: Scratch
     private var workspace: String { scratch.path + "/workspace" }
@@ -21,7 +25,7 @@ import Testing
         let algorithm = Self.algorithms[number % Self.algorithms.count]
         let settings = Self.settings(algorithm, &random)
         let arguments = try trainArguments(algorithm, settings, &random)
-        let whole = try Running(arguments + ["--name", "whole"]).finish()
+        let whole = try Running(arguments + ["--name", "whole"], variables: Self.variables).finish()
         try #require(whole.code == 0, "\(settings): \(whole.errors)")
         let steps = try curve("whole", "train:loss").count
         // Slowed down to two or three seconds, so that there are checkpoints on the way.
@@ -29,7 +33,7 @@ import Testing
         var deaths = 0
         var command = killed
         while true {
-            let running = try Running(command)
+            let running = try Running(command, variables: Self.variables)
             if deaths < 3 { running.kill(after: random.number(0...(deaths == 0 ? 3.5 : 0.6))) }
             let ended = running.finish()
             let context: Comment = "\(number): \(algorithm) \(settings), death \(deaths), \(ended.errors)"
