@@ -8,6 +8,7 @@ import Testing
 /// Runs of every algorithm with drawn settings, killed at a drawn moment, resumed, perhaps killed again: whatever the moment,
 /// the workspace is whole and the run ends where an undisturbed one ends. A few here, a hundred by `make torture`.
 @Suite struct TortureTests {
+    private static let isLong = getenv("DESCENT_KILLS") != nil
     private static let count = getenv("DESCENT_KILLS").flatMap { Int(String(cString: $0)) } ?? 5
     /// XGBoost's library, where it is installed: the programs here have no home to look in.
     private static let library = XGBoostLibrary.candidates().first { access($0, R_OK) == 0 }
@@ -30,7 +31,7 @@ import Testing
         let steps = try curve("whole", "train:loss").count
         // Slowed down to two or three seconds, so that there are checkpoints on the way.
         let killed = arguments + ["--name", "killed", "--pace", String(max(1, Double(steps) / random.number(2...3)))]
-        var deaths = 0
+        var deaths = 0, places: [Int] = []
         var command = killed
         while true {
             let running = try Running(command, variables: Self.variables)
@@ -41,6 +42,7 @@ import Testing
             if ended.code == 0 { break }
             try #require(ended.code == -SIGKILL, context)
             deaths += 1
+            places.append(try curve("killed", "train:loss").count)
             let isThere = try RunStore(Workspace(path: workspace)).runs().contains { $0.record.name == "killed" }
             #expect(isThere || !ended.output.contains("\"runRegistered\""), context)
             command = killed
@@ -53,7 +55,8 @@ import Testing
                 command = ["runs", "resume", "killed", "--json", "--workspace", workspace]
             }
         }
-        try compare("\(number): \(algorithm) \(settings), \(deaths) deaths")
+        try compare("\(number): \(algorithm) \(settings), killed at \(places)")
+        if Self.isLong { print("\(number): \(algorithm), \(steps) steps, killed at \(places)") }
     }
 
     private func checkIntegrity(_ context: Comment) throws {

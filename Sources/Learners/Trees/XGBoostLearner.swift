@@ -81,7 +81,7 @@ public enum XGBoostLearner {
             "XGBoost's own metrics to measure besides, with commas between"),
         .init(
             "early_stopping_rounds", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
-            "rounds without a better loss before stopping; auto = never"),
+            "XGBoost's word for early_stopping_patience, which goes before it; auto = as that"),
         .init("seed", .integer(minimum: 0, maximum: Int(Int32.max)), allowsAuto: true, default: "auto", "auto = the job's"),
         .init(
             "nthread", .integer(minimum: 1, maximum: 1024), default: "1",
