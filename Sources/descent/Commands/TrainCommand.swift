@@ -123,9 +123,13 @@ struct ForegroundJob {
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         let reporter = reporter
-        let printer = NamedThread(name: "printer") {
+        let printer = NamedThread(name: "printer") { [engine] in
             var reporter = reporter
-            while let batch = mailbox.waitAndTake() { reporter.report(batch) }
+            while let batch = mailbox.waitAndTake() {
+                // What is told as finished is finished, whatever happens to the process then.
+                if batch.events.contains(where: { if case .jobFinished = $0.kind { true } else { false } }) { engine.flush() }
+                reporter.report(batch)
+            }
         }
         let live = Mutex<RunID?>(nil)
         let wasStopped = Atomic<Bool>(false)
