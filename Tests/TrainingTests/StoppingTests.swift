@@ -124,6 +124,19 @@ import Training
         #expect(child.result?.metrics == parent.result?.metrics)
     }
 
+    @Test(arguments: [
+        (["early_stopping_rounds": "2"], "2"), (["early_stopping_rounds": "2", "early_stopping_patience": "4"], "4"),
+    ])
+    func xgboostsOwnWordForPatienceIsKnownAndTheJobsGoesBeforeIt(settings: [String: String], patience: String) throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(SampleTable.sortedClasses(rows: 200), as: "c.csv")
+        let job = try Estimator("xgboost", settings.merging(["num_round": "500", "eta": "1"]) { $1 }).fit(data, target: "label")
+        #expect(job.hyperparameters["early_stopping_patience"] == patience)
+        #expect(job.reason == StopReason.earlyStopping)
+        let best = try #require(job.bestStep), last = try #require(job.curves["train:loss"]?.last?.step)
+        #expect(last == best + (try #require(Int(patience))))
+    }
+
     @Test func aMetricThatIsNotMeasuredIsRefusedWithThoseThatAre() {
         for (settings, words) in [
             (["objective_metric": "f2"], "linear-learner does not measure 'f2': choose from loss, mse"),
