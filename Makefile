@@ -8,13 +8,15 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 PACKAGES := libncurses-dev libsqlite3-dev libopenblas-dev zlib1g-dev libzstd-dev python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test check lint layering bench install deps sample-data clean
+.PHONY: help demo run build test large torture check lint layering bench install deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
 	@echo 'make run       build and open the studio'
 	@echo 'make build     build .build/release/descent'
 	@echo 'make test      run the tests'
+	@echo 'make large     train every algorithm on a million rows and on ten thousand columns'
+	@echo 'make torture   kill 100 runs of all algorithms at any moment, resume them, compare (KILLS=… for another number)'
 	@echo 'make check     format lint, layering, file sizes, build with warnings as errors'
 	@echo 'make bench     measure, beside peers where they are installed'
 	@echo 'make install   build and copy descent to $(PREFIX)/bin'
@@ -32,6 +34,15 @@ build: deps
 test: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build $(STRICT)
+
+# What takes minutes: a million rows, ten thousand columns; a hundred runs killed at any moment.
+large: deps
+	$(SWIFT) build --build-tests $(STRICT)
+	DESCENT_LARGE=1 $(SWIFT) test --skip-build $(STRICT) --filter AlgorithmContractTests
+
+torture: deps
+	$(SWIFT) build --build-tests $(STRICT)
+	DESCENT_KILLS=$(or $(KILLS),100) $(SWIFT) test --skip-build $(STRICT) --filter TortureTests
 
 check: deps lint layering
 	$(SWIFT) build --build-tests $(STRICT)

@@ -18,7 +18,8 @@ let package = Package(
     name: "descent",
     products: [
         .executable(name: "descent", targets: ["descent"]),
-        .library(name: "Training", targets: ["Training"]),
+        // With the modules whose types its API has.
+        .library(name: "Training", targets: ["Training", "Learners", "Tables", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -85,7 +86,9 @@ let package = Package(
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
-        .testTarget(name: "descentTests", dependencies: ["descent", "Events", "PseudoTerminals"], swiftSettings: strict),
+        .testTarget(
+            name: "descentTests", dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

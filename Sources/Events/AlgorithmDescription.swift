@@ -5,14 +5,24 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var title: String
     public var summary: String
     public var needsTarget: Bool
+    /// The algorithm's own, then those of the job.
     public var hyperparameters: [HyperparameterDescription]
+    /// Names of those that a run of it may change while it trains.
+    public var steerable: [String]
+    /// What it measures on each split, `loss` first.
+    public var metrics: [String]
 
-    public init(name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription]) {
+    public init(
+        name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription],
+        steerable: [String] = [], metrics: [String] = []
+    ) {
         self.name = name
         self.title = title
         self.summary = summary
         self.needsTarget = needsTarget
         self.hyperparameters = hyperparameters
+        self.steerable = steerable
+        self.metrics = metrics
     }
 }
 
@@ -37,13 +47,18 @@ public struct HyperparameterDescription: Sendable, Hashable {
     public var words: [String]
     public var defaultValue: String
     public var summary: String
+    /// Whether it says when the job ends and what it is judged by, rather than how the algorithm learns.
+    public var isJobSetting: Bool
 
-    public init(name: String, domain: Domain, words: [String] = [], defaultValue: String, summary: String) {
+    public init(
+        name: String, domain: Domain, words: [String] = [], defaultValue: String, summary: String, isJobSetting: Bool = false
+    ) {
         self.name = name
         self.domain = domain
         self.words = words
         self.defaultValue = defaultValue
         self.summary = summary
+        self.isJobSetting = isJobSetting
     }
 
     /// The valid values in words: `auto or a number > 0`.

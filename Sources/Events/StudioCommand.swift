@@ -9,7 +9,17 @@ public enum StudioCommand: Sendable, Hashable {
     case stopJob(RunID)
     /// Sets hyperparameters of a running job from its next step on; answered by `hyperparametersChanged`.
     case changeHyperparameters(RunID, [String: String])
+    /// Starts a new run from a checkpoint of another one, with other hyperparameters.
+    case forkJob(RunID, at: ForkPlace, settings: [String: String])
     /// Moves the run to the bin; its files stay until the bin is emptied.
     case deleteRun(RunID)
     case restoreRun(RunID)
+
+    /// The run whose running job it is about; nil for other commands.
+    public var job: RunID? {
+        switch self {
+        case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
+        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun: nil
+        }
+    }
 }

@@ -228,7 +228,7 @@ public struct Alert: Sendable, Hashable {
 public struct JobResult: Sendable, Hashable {
     public var name: String
     public var status: JobStatus
-    /// Why it ended: `MaxEpochs`, `EarlyStopping`, `StoppedByUser`, or the error's text.
+    /// Why it ended: `MaxEpochs`, `EarlyStopping`, `TargetValueReached`, `MaxRuntimeExceeded`, `StoppedByUser`, or the error's text.
     public var reason: String
     public var bestStep: Int?
     /// Metrics of the model that was kept.

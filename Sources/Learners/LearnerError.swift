@@ -24,3 +24,11 @@ public struct LearnerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The message.
     public var description: String { message }
 }
+
+extension LearnerError {
+    /// What cannot be set while a job runs, and what can.
+    static func notSteerable(_ name: String, _ text: String, _ steerable: [String]) -> LearnerError {
+        let advice = steerable.isEmpty ? "nothing can: start a new run" : "only numbers for \(steerable.joined(separator: ", "))"
+        return LearnerError(.unsupported, "\(name) = '\(text)' cannot be set while training: \(advice)")
+    }
+}

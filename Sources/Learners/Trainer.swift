@@ -88,6 +88,25 @@ public struct Learner: Sendable {
     /// Throws `libraryMissing` when the learner needs a library that is not here.
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 
+    /// When a job ends that no longer gets better.
+    public struct EarlyStoppingDefaults: Sendable, Hashable {
+        /// Evaluations without improvement; nil = any number.
+        public var patience: Int?
+        /// Part of the best value that an evaluation must improve by.
+        public var tolerance = 0.0
+    }
+
+    /// When a job of it ends early unless its settings say otherwise.
+    public var earlyStopping = EarlyStoppingDefaults()
+
+    /// What `Trainer.evaluate` measures on each split for a task and settings, `loss` first.
+    public var metrics: @Sendable (_ task: LearningTask, _ hyperparameters: [String: String]) -> [String] = { task, _ in
+        Metrics.names(task)
+    }
+
+    /// Hyperparameters that `Trainer.change` takes in a job with these settings; by default none.
+    public var steerable: @Sendable (_ hyperparameters: [String: String]) -> [String] = { _ in [] }
+
     /// All learners.
     public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans]
 

@@ -15,6 +15,8 @@ public enum Action: Sendable {
     case changesLoaded(RunID, [StudioEvent])
     /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
     case seriesLoaded(RunID, MetricName, [SeriesPoint])
+    /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
+    case forkPlacesLoaded(RunID, ForkPlaces)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.
     case pathsListed(prefix: String, [String])
     /// Wall time in seconds since 1970, every `AppState.tickInterval` seconds.

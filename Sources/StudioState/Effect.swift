@@ -8,6 +8,8 @@ public enum Effect: Sendable, Hashable {
     case loadRuns
     /// Read one metric's history: answered by `Action.seriesLoaded`.
     case loadSeries(RunID, MetricName)
+    /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
+    case loadForkPlaces(RunID)
     /// List the paths that start with a prefix: answered by `Action.pathsListed`.
     case listPaths(prefix: String)
     /// Paint in this theme from now on (a preview, or for good).

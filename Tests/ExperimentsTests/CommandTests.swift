@@ -11,7 +11,9 @@ import Testing
     @Test func aCommandIsTakenOnceByTheOwnerOfItsRun() throws {
         let store = try RunStore(temporary.workspace), other = try RunStore(temporary.workspace)
         let run = try store.register(makeRecord("aaaa0001")).id
-        let commands: [StudioCommand] = [.changeHyperparameters(run, ["wd": "0.1", "l1": "0"]), .stopJob(run)]
+        let commands: [StudioCommand] = [
+            .changeHyperparameters(run, ["wd": "0.1", "l1": "0"]), .stopJob(run), .pauseJob(run), .resumeJob(run),
+        ]
         for command in commands { _ = try other.send(command) }
         #expect(try store.takeCommands() == commands)
         #expect(try store.takeCommands().isEmpty)

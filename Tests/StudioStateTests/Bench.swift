@@ -104,7 +104,10 @@ struct Bench {
                     name: "epochs", domain: .integer(lower: 1, upper: 100), defaultValue: "15",
                     summary: "Passes."),
                 .init(name: "shuffle", domain: .boolean, defaultValue: "false", summary: "Shuffle."),
-            ]),
+                .init(
+                    name: "early_stopping_patience", domain: .integer(lower: 1, upper: 100), words: ["off"],
+                    defaultValue: "3", summary: "Patience.", isJobSetting: true),
+            ], steerable: ["learning_rate", "early_stopping_patience"], metrics: ["loss", "f1"]),
         AlgorithmDescription(
             name: "kmeans", title: "K-means", summary: "Groups.", needsTarget: false,
             hyperparameters: [

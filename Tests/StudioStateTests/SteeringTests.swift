@@ -14,9 +14,10 @@ struct SteeringTests {
         bench.addRun("a")
         bench.press(pane, "E")
         #expect(prompt(bench)?.run == RunID("a"))
-        bench.type("learning_rate=0.01 epochs=9")
+        bench.type("learning_rate=0.01 early_stopping_patience=9")
         bench.press("enter")
-        #expect(bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "epochs": "9"])])
+        #expect(
+            bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "early_stopping_patience": "9"])])
         #expect(bench.state.popups.isEmpty)
     }
 
@@ -26,10 +27,17 @@ struct SteeringTests {
         bench.addRun("a")
         bench.press("2", "E", "enter")
         #expect(prompt(bench)?.message == "nothing to set: write NAME=VALUE, such as learning_rate=0.01")
-        bench.type("learning_rate=-1")
+        bench.type("learning_rate=")
         #expect(prompt(bench)?.message == nil)
+        bench.type("-1")
+        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give a number > 0")
         bench.press("enter")
-        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give auto or a number > 0")
+        #expect(prompt(bench) != nil)
+        bench.press("esc", "E")
+        bench.type("epochs=3")
+        #expect(
+            prompt(bench)?.message
+                == "linear-learner cannot change 'epochs' while it trains: set learning_rate, early_stopping_patience")
         #expect(bench.commands.isEmpty)
         bench.press("esc")
         #expect(bench.state.popups.isEmpty)
@@ -42,6 +50,30 @@ struct SteeringTests {
         bench.press("2", "E")
         #expect(bench.state.popups.isEmpty)
         #expect(bench.state.toast?.text == "adam is not running")
+    }
+
+    @Test("F asks where to fork and what to change, the newest checkpoint chosen at first", arguments: ["2", "3"])
+    func forking(_ pane: String) {
+        var bench = Bench()
+        bench.addRun("a", status: .completed)
+        bench.record("a", "validation:loss", [5, 4, 3])
+        bench.press(pane, "F")
+        #expect(bench.effects.contains(.loadForkPlaces(RunID("a"))))
+        bench.press("enter")
+        #expect(prompt(bench)?.message?.hasPrefix("the run has no checkpoint") == true)
+        bench.send(.forkPlacesLoaded(RunID("a"), ForkPlaces(steps: [900, 400, 100], bestStep: 700)))
+        #expect(prompt(bench)?.fork?.entries.map(\.step) == [900, 700, 400, 100])
+        #expect(prompt(bench)?.fork?.selected == 0)
+        bench.press("down", "down", "down", "down", "up", "up")
+        bench.type("learning_rate=0.01")
+        bench.press("enter")
+        let fork = StudioCommand.forkJob(RunID("a"), at: .notAfter(400), settings: ["learning_rate": "0.01"])
+        #expect(bench.commands == [fork])
+        #expect(bench.state.popups.isEmpty)
+        bench.press(pane, "F")
+        bench.send(.forkPlacesLoaded(RunID("a"), ForkPlaces(steps: [900], bestStep: 700)))
+        bench.press("down", "enter")
+        #expect(bench.commands == [.forkJob(RunID("a"), at: .best, settings: [:])])
     }
 
     @Test("a fork is marked where it left its parent")

@@ -40,6 +40,20 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("popup-\(name)")
     }
 
+    @Test("where to fork, and what is wrong with a setting there")
+    func fork() {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", "F")
+        guard case .steer(let prompt) = state.popups.last else {
+            Issue.record("no prompt")
+            return
+        }
+        _ = reduce(into: &state, .forkPlacesLoaded(prompt.run, ForkPlaces(steps: [2_400, 1_900, 800], bestStep: 2_210)))
+        state.press("down")
+        state.type("epochs=9")
+        Frame(state).expectMatches("fork-100x30")
+    }
+
     @Test("a form with a mistake points at it")
     func formMistake() {
         var state = SampleStudio.busy(100, 30)

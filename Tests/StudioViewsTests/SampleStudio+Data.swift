@@ -77,7 +77,11 @@ extension SampleStudio {
                 .init(
                     name: "shuffle", domain: .boolean, defaultValue: "true",
                     summary: "Whether the rows are shuffled before each epoch."),
-            ]),
+                .init(
+                    name: "early_stopping_patience", domain: .integer(lower: 1, upper: 1_000), words: ["off"],
+                    defaultValue: "3", summary: "Evaluations without improvement before the job stops early.",
+                    isJobSetting: true),
+            ], steerable: ["learning_rate", "early_stopping_patience"], metrics: ["loss", "f1"]),
         AlgorithmDescription(
             name: "neural-network", title: "Neural network", summary: "A multi-layer perceptron.", needsTarget: true,
             hyperparameters: [

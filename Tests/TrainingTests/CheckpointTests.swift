@@ -7,10 +7,12 @@ import Testing
 @Suite struct CheckpointTests {
     private func checkpoint(step: Int) -> Checkpoint {
         var stopping = EarlyStopping(
-            objective: Objective(metric: .validationLoss, minimises: true), patience: 3, tolerance: 0.001)
+            objective: Objective(metric: .validationLoss, minimises: true), criteria: .init(patience: 3, tolerance: 0.001))
+        stopping.criteria.targetValue = 0.1
         _ = stopping.observe(0.5, step: 10)
         return Checkpoint(
-            step: step, epoch: 1.5, trainer: [1, 2, 3, 10, 0x0A, 255], earlyStopping: stopping, bestModel: [9, 8],
+            step: step, epoch: 1.5, trainer: [1, 2, 3, 10, 0x0A, 255], earlyStopping: stopping,
+            best: .init(mark: [9, 8], epoch: 1, earlyStopping: stopping, changes: [:]),
             dataFingerprint: "ab", changes: ["wd": "0.1"])
     }
 
@@ -58,8 +60,32 @@ import Testing
         let checkpoints = CheckpointFolder(path: folder.path)
         try checkpoints.write(checkpoint(step: 100))
         try checkpoints.write(checkpoint(step: 200))
-        _ = try folder.write("half a file", as: "checkpoint")
+        _ = try folder.write("half a file", as: "checkpoint-200")
         #expect(try checkpoints.newest(notAfter: .max)?.step == 100)
+    }
+
+    @Test func olderCheckpointsThinOutWithTheirAge() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        for step in 1...400 { try checkpoints.write(checkpoint(step: step * 10)) }
+        let steps = checkpoints.steps()
+        #expect(steps.count == 8)
+        #expect(steps.prefix(2) == [4_000, 3_990])
+        // Whatever step one wants to go back to, there is a checkpoint not much further back than four times as far.
+        for age in stride(from: 20, through: 600, by: 20) {
+            #expect(steps.contains { (age...(5 * age)).contains(4_000 - $0) }, "\(age): \(steps)")
+        }
+    }
+
+    @Test func checkpointsThatTakeTooMuchSpaceGoButForTheNewestTwo() throws {
+        let folder = try TemporaryFolder()
+        let size = checkpoint(step: 100).bytes.count
+        let checkpoints = CheckpointFolder(path: folder.path, byteLimit: size * 3 + size / 2)
+        for step in 1...9 { try checkpoints.write(checkpoint(step: step * 100)) }
+        #expect(checkpoints.steps().count == 3)
+        let small = CheckpointFolder(path: folder.path, byteLimit: 1)
+        try small.write(checkpoint(step: 1_000))
+        #expect(small.steps() == [1_000, 900])
     }
 
     @Test func writingWhereNothingCanBeWrittenSaysSo() {
@@ -72,16 +98,17 @@ import Testing
 @Suite struct EarlyStoppingTests {
     private func stopping(patience: Int = 3, tolerance: Double = 0.01, minimises: Bool = true) -> EarlyStopping {
         EarlyStopping(
-            objective: Objective(metric: .validationLoss, minimises: minimises), patience: patience, tolerance: tolerance)
+            objective: Objective(metric: .validationLoss, minimises: minimises),
+            criteria: .init(patience: patience, tolerance: tolerance))
     }
 
     @Test func patienceRunsOutAfterEvaluationsThatImproveTooLittle() {
         var state = stopping()
         for (step, value) in [1.0, 0.9, 0.899, 0.898, 0.897].enumerated() {
-            #expect(!state.shouldStop)
+            #expect(state.reasonToStop(epoch: 1) == nil)
             _ = state.observe(value, step: step)
         }
-        #expect(state.shouldStop)
+        #expect(state.reasonToStop(epoch: 1) == StopReason.earlyStopping)
         #expect(state.bestStep == 4)
     }
 
@@ -89,8 +116,39 @@ import Testing
         var state = stopping()
         for step in 0..<50 {
             _ = state.observe(1 - 0.005 * Double(step), step: step)
-            #expect(!state.shouldStop)
+            #expect(state.reasonToStop(epoch: 1) == nil)
         }
+    }
+
+    @Test func patienceDoesNotRunOutBeforeTheEpochsThatAreWantedOrWhenItIsOff() {
+        var state = stopping(patience: 1)
+        state.criteria.minimumEpochs = 5
+        for step in 1...3 { _ = state.observe(1, step: step) }
+        #expect(state.reasonToStop(epoch: 4.9) == nil)
+        #expect(state.reasonToStop(epoch: 5) == StopReason.earlyStopping)
+        state.criteria.patience = nil
+        #expect(state.reasonToStop(epoch: 5) == nil)
+    }
+
+    @Test func aTargetIsReachedInTheObjectivesDirection() {
+        for (minimises, values) in [(true, [0.9, 0.5]), (false, [0.1, 0.5])] {
+            var state = stopping(minimises: minimises)
+            state.criteria.targetValue = 0.5
+            #expect(state.reasonToStop(epoch: 0) == nil)
+            _ = state.observe(values[0], step: 1)
+            #expect(state.reasonToStop(epoch: 1) == nil)
+            _ = state.observe(values[1], step: 2)
+            #expect(state.reasonToStop(epoch: 2) == StopReason.target)
+        }
+    }
+
+    @Test func timeIsUpWhenSoMuchWasTrained() {
+        var state = stopping()
+        state.criteria.maxRuntimeSeconds = 10
+        state.trainedSeconds = 9.9
+        #expect(state.reasonToStop(epoch: 1) == nil)
+        state.trainedSeconds = 10
+        #expect(state.reasonToStop(epoch: 1) == StopReason.runtime)
     }
 
     @Test func aMetricToMaximiseIsMaximised() {

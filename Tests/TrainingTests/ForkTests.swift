@@ -12,11 +12,12 @@ import Training
         var events = lab.wait { if case .metricsRecorded(let metrics) = $0.kind { metrics.step >= 50 } else { false } }
         lab.supervisor.pause(RunID("parent"))
         events += lab.wait { if case .checkpointSaved = $0.kind { true } else { false } }
+        let paused = try #require(try ForkPoint.places(inFolder: lab.folder.path + "/parent").steps.first)
         lab.supervisor.resume(RunID("parent"))
         lab.supervisor.waitUntilIdle()
         events += lab.events()
         let step = try ForkPoint.copy(
-            fromFolder: lab.folder.path + "/parent", notAfter: .max, toFolder: lab.folder.path + "/child")
+            fromFolder: lab.folder.path + "/parent", at: .notAfter(paused), toFolder: lab.folder.path + "/child")
         return (events, step)
     }
 
@@ -91,14 +92,14 @@ import Training
         let (_, step) = try parent(lab, data)
         let folder = lab.folder.path
         let early = #expect(throws: TrainingError.self) {
-            try ForkPoint.copy(fromFolder: folder + "/parent", notAfter: 3, toFolder: folder + "/other")
+            try ForkPoint.copy(fromFolder: folder + "/parent", at: .notAfter(3), toFolder: folder + "/other")
         }
         #expect(early?.code == .badRequest)
-        #expect(early?.message.contains("no checkpoint at or before step 3: only the newest two are kept") == true)
+        #expect(early?.message.contains("no checkpoint there: fork at step") == true)
         #expect(early?.message.contains(String(step)) == true)
         let none = #expect(throws: TrainingError.self) {
-            try ForkPoint.copy(fromFolder: folder + "/nowhere", notAfter: 3, toFolder: folder + "/other")
+            try ForkPoint.copy(fromFolder: folder + "/nowhere", at: .notAfter(3), toFolder: folder + "/other")
         }
-        #expect(none?.message.hasPrefix("the run has no checkpoint yet") == true)
+        #expect(none?.message.hasPrefix("the run has no checkpoint: ") == true)
     }
 }

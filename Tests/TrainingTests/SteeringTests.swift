@@ -111,7 +111,7 @@ import Training
         events += lab.events()
         #expect(events.changes.isEmpty)
         #expect(events.refusals.count == 5)
-        #expect(events.refusals[0].hasPrefix("run1: epochs = '3' cannot be set while training"))
+        #expect(events.refusals[0].hasPrefix("run1: epochs cannot be set while training"))
         #expect(events.refusals[1].contains("learning_rate = '-1' is not valid"))
         #expect(events.refusals[2].contains("did you mean 'learning_rate'?"))
         #expect(events.refusals[4] == "the run is not being trained by this process")

@@ -118,9 +118,16 @@ import Testing
     @Test(arguments: [
         (["train"], 2, "descent: descent train: FILE is missing: "),
         (["trian", "x"], 2, "descent: 'trian' is no command and no file: did you mean 'descent train'?"),
-        (["runs", "lisst"], 2, "descent: descent runs lisst: no such command: use list, show, resume, stop, steer, fork, "),
+        (
+            ["runs", "lisst"], 2,
+            "descent: descent runs lisst: no such command: use list, show, resume, stop, pause, steer, fork, "
+        ),
         (["train", "x.csv", "--tagret", "y"], 2, "descent: descent train: unknown option --tagret: did you mean --target?"),
         (["train", "x.csv"], 2, "descent: descent train: --target is missing: name the column to predict"),
+        (
+            ["train", "x.csv", "--target", "y", "--objective", "f2"], 2,
+            "descent: linear-learner does not measure 'f2': choose from loss, mse, rmse, mae, r2, accuracy, "
+        ),
         (["train", "x.csv", "--target", "y", "--set", "epochs"], 2, "descent: --set 'epochs': write NAME=VALUE"),
         (["train", "x.csv", "--target", "y", "--set", "epochs=0"], 2, "descent: epochs = '0' is not valid: give a whole number"),
         (

@@ -43,7 +43,7 @@ import Testing
         let running = try Running(arguments(data, name: "killed") + ["--pace", "3000"])
         // Killed as soon as two checkpoints are on disk (the newest may be ahead of the recorded curve), in the middle of
         // whatever it is doing.
-        while running.output.split(separator: "\n").filter({ $0.contains("/checkpoint\"") }).count < 2 { usleep(20_000) }
+        while running.output.split(separator: "\n").filter({ $0.contains("/checkpoint-") }).count < 2 { usleep(20_000) }
         kill(running.process, SIGKILL)
         let killed = running.finish()
         #expect(killed.code == -SIGKILL)

@@ -41,7 +41,8 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
 
-    init(_ arguments: [String], folder: String = "/") throws {
+    /// - Parameter variables: `NAME=VALUE`, beside those that every program here has.
+    init(_ arguments: [String], folder: String = "/", variables: [String] = []) throws {
         var template = Array("/tmp/descent-output-XXXXXX".utf8CString)
         let file = mkstemp(&template)
         try #require(file >= 0)
@@ -50,7 +51,7 @@ final class Running {
         errorPath = outputPath + ".errors"
         let script = "cd \"$1\" && out=$2 && shift 2 && exec \"$@\" >\"$out\" 2>\"$out.errors\" </dev/null"
         let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
-        let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"]
+        let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"] + variables
         var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { (pointers + environment).forEach { free($0) } }

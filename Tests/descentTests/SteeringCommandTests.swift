@@ -42,7 +42,7 @@ import Testing
         let resumed = try Program.run("runs", "resume", "parent", "--json", "--workspace", workspace)
         let early = try Program.run("runs", "fork", "parent", "--at", "0", "--workspace", workspace)
         #expect(early.code == 2)
-        #expect(early.errors.contains("only the newest two are kept"))
+        #expect(early.errors.contains("the run has no checkpoint there: fork at step"))
         let forked = try Program.run("runs", "fork", "parent", "--name", "child", "--json", "--workspace", workspace)
         #expect(forked.code == 0, "\(forked.errors)")
         let record = try forked.events().compactMap { event -> RunRecord? in
@@ -66,6 +66,38 @@ import Testing
         #expect(listed.first?["parentStep"]?.integer == fork.step)
         let show = try Program.run("runs", "show", "child", "--workspace", workspace)
         #expect(show.output.contains("parent at step"))
+    }
+
+    @Test func aRunOfAnotherProcessIsPausedAndGoesOn() throws {
+        let running = try start("far")
+        let paused = try Program.run("runs", "pause", "far", "--workspace", workspace)
+        #expect(paused.output == "far Paused\n", "\(paused.errors)")
+        let again = try Program.run("runs", "pause", "far", "--workspace", workspace)
+        #expect(again.code == 1)
+        #expect(again.errors.contains("far is paused already"))
+        let resumed = try Program.run("runs", "resume", "far", "--workspace", workspace)
+        #expect(resumed.output == "far InProgress\n", "\(resumed.errors)")
+        _ = try Program.run("runs", "stop", "far", "--quiet", "--workspace", workspace)
+        #expect(try running.finish().events().last.map { if case .jobFinished = $0.kind { true } else { false } } == true)
+    }
+
+    @Test func aForkThatCannotBeLeavesNoRunBehind() throws {
+        let parent = try Program.run(
+            "train", Program.sample("insurance"), "--target", "charges", "--name", "parent", "--set", "optimizer=lbfgs",
+            "--objective", "rmse", "--max-runtime", "100", "--quiet", "--workspace", workspace)
+        #expect(parent.code == 0, "\(parent.errors)")
+        for (setting, words) in [
+            ("learning_rate=0.1", "learning_rate cannot be set while training: set wd"), ("epochs=3", "cannot change 'epochs'"),
+        ] {
+            let refused = try Program.run(
+                "runs", "fork", "parent", "--at", "best", "--set", setting, "--workspace", workspace)
+            #expect(refused.code == 2)
+            #expect(refused.errors.contains(words), "\(refused.errors)")
+        }
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
+        #expect(listed.count == 1)
+        #expect(listed.first?["hyperparameters"]?["objective_metric"]?.string == "validation:rmse")
+        #expect(listed.first?["hyperparameters"]?["max_runtime_in_seconds"]?.string == "100")
     }
 
     @Test func aRunWhoseProcessWasKilledIsNeitherSteeredNorStopped() throws {
@@ -93,8 +125,8 @@ import Testing
         }
         #expect(change.values == ["wd": "0.01"])
         #expect(try ended.events().map(\.kind).contains(.hyperparametersChanged(change)))
-        #expect(refused.code == 1)
-        #expect(refused.errors.contains("epochs = '3' cannot be set while training"))
+        #expect(refused.code == 2)
+        #expect(refused.errors.contains("linear-learner cannot change 'epochs' while it trains: set learning_rate, wd"))
         #expect(unknown.code == 2)
         let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json().first
         #expect(listed?["hyperparameters"]?["wd"]?.string == "0.01")

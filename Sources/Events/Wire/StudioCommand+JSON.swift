@@ -3,9 +3,11 @@ extension StudioCommand {
     public var wire: (run: RunID, kind: String, body: JSONValue)? {
         switch self {
         case .stopJob(let run): (run, "stopJob", .object([JSONValue.Member]()))
+        case .pauseJob(let run): (run, "pauseJob", .object([JSONValue.Member]()))
+        case .resumeJob(let run): (run, "resumeJob", .object([JSONValue.Member]()))
         case .changeHyperparameters(let run, let settings):
             (run, "changeHyperparameters", .object(["hyperparameters": JSONValue(settings)]))
-        case .profileDataset, .startJob, .pauseJob, .resumeJob, .deleteRun, .restoreRun: nil
+        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun: nil
         }
     }
 
@@ -13,6 +15,8 @@ extension StudioCommand {
     public init?(run: RunID, kind: String, body: JSONValue) {
         switch kind {
         case "stopJob": self = .stopJob(run)
+        case "pauseJob": self = .pauseJob(run)
+        case "resumeJob": self = .resumeJob(run)
         case "changeHyperparameters":
             guard let settings = body["hyperparameters"]?.strings else { return nil }
             self = .changeHyperparameters(run, settings)

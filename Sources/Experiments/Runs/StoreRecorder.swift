@@ -119,7 +119,12 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         guard let run = event.run else { return nil }
         if summaries[run] == nil { summaries[run] = try stored(run) }
         guard summaries[run] != nil else { return nil }
-        summaries[run]?.apply(event)
+        if case .jobStatusChanged(let change) = event.kind, change.status.isFinal {
+            // The end is one fact: `jobFinished` follows with the status and the metrics of the model kept. A run killed between
+            // the two is interrupted, and can be resumed; one with a final status could not.
+        } else {
+            summaries[run]?.apply(event)
+        }
         if case .progressReported = event.kind { return run }
         try database.run(
             "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",

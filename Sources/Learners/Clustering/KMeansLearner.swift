@@ -28,5 +28,5 @@ extension Learner {
             let trainer = try KMeansTrainer(request)
             return (trainer, trainer.resolved)
         },
-        modelType: KMeansModel.self, impliedTask: { _ in .clustering })
+        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, metrics: { _, _ in ["loss", "msd", "ssd"] })
 }

@@ -74,9 +74,6 @@ public final class KMeansTrainer: Trainer {
         var resolved = texts
         resolved["mini_batch_size"] = String(batchSize)
         resolved["local_lloyd_num_trials"] = String(trials)
-        // Later centres are better ones: nothing is gained by stopping before the refinement.
-        resolved["early_stopping_patience"] = "1000000000"
-        resolved["early_stopping_tolerance"] = "0"
         self.resolved = resolved
     }
 

@@ -102,16 +102,19 @@ public enum LinearLearner {
             "shuffle_buffer_rows", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
             "streaming: rows in memory at a time, shuffled among each other; auto follows the memory there is"),
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch (SageMaker never shuffles)"),
-        .init(
-            "early_stopping_patience", .integer(minimum: 1, maximum: 1_000_000), default: "3",
-            "epochs without improvement before stopping; more than epochs = never"),
-        .init(
-            "early_stopping_tolerance", .positive, default: "0.001",
-            "an improvement smaller than this part of the best loss does not count"),
     ]
 
     /// Hyperparameters that may change while a job runs.
     public static let steerable = ["learning_rate", "wd", "l1", "momentum"]
+
+    /// Those of them that a job with these settings can change: the full-batch method has no steps to size.
+    static func steerable(_ settings: [String: String]) -> [String] { settings["optimizer"] == "lbfgs" ? ["wd"] : steerable }
+
+    /// A hinge's scores are no probabilities; of many classes the best few count too.
+    static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
+        let names = Metrics.names(task) + (task == .multiclassClassifier ? ["top_k_accuracy"] : [])
+        return settings["loss"] == LinearLoss.hinge.rawValue ? names.filter { $0 != "log_loss" } : names
+    }
 }
 
 extension Learner {
@@ -130,5 +133,6 @@ extension Learner {
                 stream: request.stream)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: LinearModel.self, takesCodes: true, streams: true)
+        modelType: LinearModel.self, takesCodes: true, streams: true, earlyStopping: .init(patience: 3, tolerance: 0.001),
+        metrics: LinearLearner.metrics, steerable: LinearLearner.steerable)
 }

@@ -48,7 +48,6 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     /// Most validation rows that the threshold is found on.
     public var calibrationRowCount: Int
     public var topK: Int, beta: Double
-    public var earlyStoppingPatience: Int, earlyStoppingTolerance: Double
     /// Categories of the last features, whose values are codes.
     public var cardinalities: [Int]
     /// Optimiser steps in one epoch.
@@ -120,8 +119,6 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         calibrationRowCount = integer("num_calibration_samples") ?? 10_000_000
         topK = integer("accuracy_top_k") ?? 3
         beta = number("f_beta") ?? 1
-        earlyStoppingPatience = integer("early_stopping_patience") ?? 3
-        earlyStoppingTolerance = number("early_stopping_tolerance") ?? 0.001
         self.texts = texts
         try checkConsistency(featureCount: featureCount)
     }

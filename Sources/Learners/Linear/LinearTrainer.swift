@@ -224,13 +224,9 @@ public final class LinearTrainer: Trainer {
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
         _ = try HyperparameterSpec.values(hyperparameters, specs: LinearLearner.hyperparameters, learner: "linear-learner")
         var next = candidates, nextMomentum = momentum
+        let steerable = LinearLearner.steerable(configuration.resolved)
         for (name, text) in hyperparameters {
-            let isFitting = descent == nil || name == "wd"
-            guard LinearLearner.steerable.contains(name), isFitting, let value = Double(text) else {
-                let names = descent == nil ? LinearLearner.steerable.joined(separator: ", ") : "wd"
-                throw LearnerError(
-                    .unsupported, "\(name) = '\(text)' cannot be set while training: only numbers for \(names)")
-            }
+            guard steerable.contains(name), let value = Double(text) else { throw .notSteerable(name, text, steerable) }
             switch name {
             case "learning_rate":
                 // The first model's rate at the next step becomes the value, the others' change in proportion; the schedule

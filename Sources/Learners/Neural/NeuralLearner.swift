@@ -84,12 +84,6 @@ public enum NeuralLearner {
         .init(
             "class_weights", .choice(["none", "balanced"]), default: "none",
             "classifiers: balanced makes every class count the same, however many rows it has"),
-        .init(
-            "early_stopping_patience", .integer(minimum: 1, maximum: 1_000_000), default: "20",
-            "epochs without improvement before stopping; more than epochs = never"),
-        .init(
-            "early_stopping_tolerance", .positive, default: "0.001",
-            "an improvement smaller than this part of the best loss does not count"),
     ]
 
     private static let data: [HyperparameterSpec] = [
@@ -118,5 +112,6 @@ extension Learner {
                 configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: NeuralModel.self)
+        modelType: NeuralModel.self, earlyStopping: .init(patience: 20, tolerance: 0.001),
+        steerable: { _ in NeuralLearner.steerable })
 }

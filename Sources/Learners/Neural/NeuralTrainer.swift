@@ -239,10 +239,7 @@ public final class NeuralTrainer: Trainer {
         var next = steered
         for (name, text) in hyperparameters {
             guard NeuralLearner.steerable.contains(name), let value = Double(text) else {
-                throw LearnerError(
-                    .unsupported,
-                    "\(name) = '\(text)' cannot be set while training: only numbers for \(NeuralLearner.steerable.joined(separator: ", "))"
-                )
+                throw .notSteerable(name, text, NeuralLearner.steerable)
             }
             switch name {
             case "learning_rate":

@@ -98,8 +98,7 @@ struct XGBoostConfiguration: Sendable, Hashable {
         values["objective"] = objective.rawValue
         values["num_class"] = String(classCount)
         values["seed"] = String(seed)
-        values["early_stopping_patience"] = texts["early_stopping_rounds"].flatMap { Int($0) }.map(String.init) ?? "1000000000"
-        values["early_stopping_tolerance"] = "0"
+        if let rounds = texts["early_stopping_rounds"], rounds != "auto" { values["early_stopping_patience"] = rounds }
         return values
     }
 }

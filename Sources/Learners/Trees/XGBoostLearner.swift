@@ -81,7 +81,7 @@ public enum XGBoostLearner {
             "XGBoost's own metrics to measure besides, with commas between"),
         .init(
             "early_stopping_rounds", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
-            "rounds without a better loss before stopping; auto = never"),
+            "XGBoost's word for early_stopping_patience, which goes before it; auto = as that"),
         .init("seed", .integer(minimum: 0, maximum: Int(Int32.max)), allowsAuto: true, default: "auto", "auto = the job's"),
         .init(
             "nthread", .integer(minimum: 1, maximum: 1024), default: "1",
@@ -93,6 +93,15 @@ public enum XGBoostLearner {
         "eta", "alpha", "lambda", "gamma", "max_depth", "min_child_weight", "max_delta_step", "subsample", "colsample_bytree",
         "colsample_bylevel", "colsample_bynode", "max_leaves",
     ]
+
+    /// Those of them that a job with these settings can change: none of a linear booster.
+    static func steerable(_ settings: [String: String]) -> [String] { settings["booster"] == "gblinear" ? [] : steerable }
+
+    /// What Descent measures, and what XGBoost is told to measure besides.
+    static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
+        let own = (settings["eval_metric"] ?? "none").split(separator: ",").map(String.init).filter { $0 != "none" }
+        return Metrics.names(task) + own.filter { !Metrics.names(task).contains($0) }
+    }
 }
 
 /// What XGBoost minimises.
@@ -160,5 +169,6 @@ extension Learner {
         },
         modelType: XGBoostModel.self,
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task },
-        checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() })
+        checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
+        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable)
 }

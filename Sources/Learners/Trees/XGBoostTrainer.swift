@@ -153,13 +153,9 @@ public final class XGBoostTrainer: Trainer {
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
         let texts = try HyperparameterSpec.values(
             hyperparameters, specs: XGBoostLearner.hyperparameters, learner: "xgboost")
-        for name in hyperparameters.keys.sorted() where !XGBoostLearner.steerable.contains(name) {
-            throw LearnerError(
-                .unsupported,
-                "\(name) cannot be set while training: only \(XGBoostLearner.steerable.joined(separator: ", "))")
-        }
-        guard configuration.updater != nil else {
-            throw LearnerError(.unsupported, "a linear booster's parameters cannot be set while training: start a new run")
+        let steerable = XGBoostLearner.steerable(configuration.resolved)
+        for (name, text) in hyperparameters.sorted(by: { $0.key < $1.key }) where !steerable.contains(name) {
+            throw .notSteerable(name, text, steerable)
         }
         try booster.set(hyperparameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
         if hyperparameters["eta"] != nil, let value = texts["eta"].flatMap({ Double($0) }) { eta = value }

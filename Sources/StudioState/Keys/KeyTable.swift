@@ -100,6 +100,9 @@ package enum KeyTable {
             .steerRun, "E", [.experiments, .curves], hint: "steer…", priority: 33,
             "Change hyperparameters of a running run from its next step on.",
             unless: RunRefusal.steer),
+        KeyBinding(
+            .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,
+            "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
         KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRun),
         KeyBinding(
             .sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right.", unless: needsRun),
@@ -174,7 +177,15 @@ package enum KeyTable {
         KeyBinding(.fieldReset, "ctrl-r", [.form], hint: "default", priority: 30, "Put the field back to its default."),
         KeyBinding(.promptAccept, "enter", [.prompt], hint: "open", priority: 10, "Open the file."),
         KeyBinding(.promptComplete, "tab", [.prompt], hint: "complete", priority: 20, "Complete the path."),
-        KeyBinding(.steerAccept, "enter", [.steer], hint: "steer", priority: 10, "Set what is typed from the next step on."),
+        KeyBinding(
+            .steerAccept, "enter", [.steer], hint: "do it", priority: 10,
+            "Set what is typed from the next step on, or start the fork."),
+        KeyBinding(.placeDown, "down tab", [.steer], hint: "other checkpoint", priority: 20, "Fork at the next place.") {
+            if case .steer(let prompt) = $0.popups.last, prompt.fork != nil { nil } else { "a run is steered where it is" }
+        },
+        KeyBinding(.placeUp, "up shift-tab", [.steer], "Fork at the previous place.") {
+            if case .steer(let prompt) = $0.popups.last, prompt.fork != nil { nil } else { "a run is steered where it is" }
+        },
         KeyBinding(
             .filterAccept, "enter", [.filter], hint: "keep filter", priority: 10, "Keep the filter and go back to the list."),
         KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),

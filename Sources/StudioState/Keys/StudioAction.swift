@@ -46,6 +46,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case stopRun = "run.stop"
     case pauseRun = "run.pause"
     case steerRun = "run.steer"
+    case forkRun = "run.fork"
     case deleteRun = "run.delete"
     case rerun = "run.again"
     case copyRun = "run.copy"
@@ -95,6 +96,8 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case promptAccept = "prompt.accept"
 
     case steerAccept = "steer.accept"
+    case placeDown = "fork.nextPlace"
+    case placeUp = "fork.previousPlace"
 
     case filterAccept = "filter.accept"
 

@@ -129,7 +129,7 @@ extension StudioLayout {
             }
         case .form(let form): return roomy.centred(width: 100, height: form.fields.count + 7)
         case .path: return roomy.centred(width: 76, height: 14)
-        case .steer: return roomy.centred(width: 76, height: 8)
+        case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
         case .page: return roomy.centred(width: 108, height: size.height)
         case .question(let question):
             let width = min(64, roomy.width)

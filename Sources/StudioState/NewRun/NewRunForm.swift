@@ -29,6 +29,19 @@ package struct NewRunForm: Sendable {
         for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
     }
 
+    /// The heading of the group of fields that begins at an index; nil within a group.
+    package func heading(at index: Int) -> String? {
+        let group = { (field: FormField) in
+            switch field.name {
+            case .dataset, .target, .validationSplit, .validationPath: "data"
+            case .algorithm, .runName, .experiment, .seed: "run"
+            case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
+            }
+        }
+        let own = group(fields[index])
+        return index > 0 && group(fields[index - 1]) == own ? nil : own
+    }
+
     package var focused: FormField? { fields.indices.contains(cursor.index) ? fields[cursor.index] : nil }
     package var algorithm: AlgorithmDescription? { algorithms.first { $0.name == self[.algorithm] } }
 
@@ -86,13 +99,20 @@ package struct NewRunForm: Sendable {
             default: break
             }
         }
-        for hyperparameter in algorithm?.hyperparameters ?? [] {
+        let hyperparameters = algorithm?.hyperparameters ?? []
+        for hyperparameter in hyperparameters.filter(\.isJobSetting) + hyperparameters.filter({ !$0.isJobSetting }) {
             var field = FormField(.hyperparameter(hyperparameter.name), hyperparameter.name)
             field.hyperparameter = hyperparameter
             field.defaultText = hyperparameter.defaultValue
             field.validValues = hyperparameter.validValues
             field.help = hyperparameter.summary
             field.choices = Self.choices(hyperparameter)
+            // The one setting whose values depend on what the algorithm measures.
+            if hyperparameter.name == "objective_metric" {
+                let metrics = algorithm?.metrics ?? []
+                field.validValues = "auto or a metric, such as validation:\(metrics.last ?? "loss")"
+                field.choices = ["auto"] + ["validation", "train"].flatMap { split in metrics.map { "\(split):\($0)" } }
+            }
             field.input = typed[field.name] ?? TextField()
             fields.append(field)
         }

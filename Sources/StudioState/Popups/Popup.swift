@@ -56,14 +56,42 @@ package struct PathPrompt: Hashable, Sendable {
     init() {}
 }
 
-/// The line that sets hyperparameters of a running run.
+/// The line that sets hyperparameters of a running run, or of a fork of any run.
 package struct SteerPrompt: Hashable, Sendable {
     package var run: RunID
     package var field = TextField()
     /// What is wrong with what was typed.
     package var message: String?
+    /// Where the new run begins; nil when the run itself is steered.
+    package var fork: ForkChoice?
 
-    init(_ run: RunID) { self.run = run }
+    init(_ run: RunID, fork: ForkChoice? = nil) {
+        self.run = run
+        self.fork = fork
+    }
+}
+
+/// The places to fork at, and the one chosen.
+package struct ForkChoice: Hashable, Sendable {
+    /// nil until they are known.
+    package var places: ForkPlaces?
+    package var selected = 0
+
+    init() {}
+
+    /// The newest checkpoint first, then the best evaluation, then older checkpoints.
+    package var entries: [(place: ForkPlace, step: Int, text: String)] {
+        guard let places else { return [] }
+        let newest = places.steps.prefix(1).map { (place: ForkPlace.newest, step: $0, text: "newest checkpoint") }
+        let best = places.bestStep.map { [(place: ForkPlace.best, step: $0, text: "best evaluation")] } ?? []
+        return newest + best + places.steps.dropFirst().map { (.notAfter($0), $0, "checkpoint") }
+    }
+
+    /// Moves the choice, round and round.
+    mutating func move(_ direction: Int) {
+        let count = entries.count
+        if count > 0 { selected = (selected + direction + count) % count }
+    }
 }
 
 /// A page of text to read: a run's details, or the log.

@@ -55,7 +55,7 @@ extension AppState {
             popups[index] = .path(prompt)
         case .steer(var prompt):
             guard prompt.field.handle(key) else { return nil }
-            prompt.message = nil
+            prompt.message = problem(in: prompt)
             popups[index] = .steer(prompt)
         case .form(let form):
             guard typeIntoForm(form, key) else { return nil }
@@ -83,7 +83,7 @@ extension AppState {
             popups[index] = .path(prompt)
         case .steer(var prompt):
             prompt.field.insert(text)
-            prompt.message = nil
+            prompt.message = problem(in: prompt)
             popups[index] = .steer(prompt)
         case .form(var form):
             guard form.fields.indices.contains(form.cursor.index) else { return }

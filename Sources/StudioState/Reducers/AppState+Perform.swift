@@ -19,7 +19,7 @@ extension AppState {
             return []
         case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
         case .newRun, .showRun, .markRun, .markAll, .clearMarks, .baseline, .sortLeft, .sortRight, .sortReverse, .stopRun,
-            .pauseRun, .steerRun, .deleteRun, .rerun, .copyRun:
+            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
@@ -28,7 +28,8 @@ extension AppState {
             return performCurve(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
         case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
-            .promptComplete, .promptAccept, .steerAccept, .detailDown, .detailUp, .detailPageDown, .detailPageUp, .choose,
+            .promptComplete, .promptAccept, .steerAccept, .placeDown, .placeUp, .detailDown, .detailUp, .detailPageDown,
+            .detailPageUp, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)

@@ -8,7 +8,10 @@ extension AppState {
         case .menu(let menu): return performMenu(action, menu)
         case .form(let form): return performForm(action, form)
         case .path(let prompt): return performPrompt(action, prompt)
-        case .steer(let prompt): return action == .steerAccept ? steer(prompt) : []
+        case .steer(var prompt):
+            if action == .steerAccept { return steer(prompt) }
+            prompt.fork?.move(action == .placeUp ? -1 : 1)
+            popups[index] = .steer(prompt)
         case .page(var page):
             let height = StudioLayout.interior(StudioLayout.popup(popups[index], in: size)).height
             switch action {
@@ -110,18 +113,44 @@ extension AppState {
         }
     }
 
-    /// Sends what was typed to the run's job, or says what is wrong with it.
+    /// What is wrong with the settings typed so far; a word that is still being typed is left alone.
+    func problem(in prompt: SteerPrompt) -> String? {
+        let text = prompt.field.text
+        var words = text.split(separator: " ").map(String.init)
+        if let last = words.last, !text.hasSuffix(" "), !last.contains("=") || last.hasSuffix("=") { words.removeLast() }
+        do throws(HyperparameterProblem) { _ = try changes(words, of: prompt.run) } catch { return error.description }
+        return nil
+    }
+
+    private func changes(_ words: [String], of id: RunID) throws(HyperparameterProblem) -> [String: String] {
+        let name = runs[id]?.record.algorithm ?? ""
+        guard let algorithm = algorithms.first(where: { $0.name == name }) else {
+            throw HyperparameterProblem("this studio does not know \(name): steer the run where it trains")
+        }
+        return try algorithm.changes(parsing: words)
+    }
+
+    /// Sends what was typed to the run's job, or starts the fork, or says what is wrong with it.
     private mutating func steer(_ prompt: SteerPrompt) -> [Effect] {
-        guard let index = popups.indices.last, let run = runs[prompt.run] else { return [] }
-        let words = prompt.field.text.split(separator: " ").map(String.init)
+        guard let index = popups.indices.last else { return [] }
         var prompt = prompt
         do throws(HyperparameterProblem) {
-            guard let algorithm = algorithms.first(where: { $0.name == run.record.algorithm }) else {
-                throw HyperparameterProblem("this studio does not know \(run.record.algorithm): steer it where it runs")
+            let settings = try changes(prompt.field.text.split(separator: " ").map(String.init), of: prompt.run)
+            guard let fork = prompt.fork else {
+                if settings.isEmpty {
+                    throw HyperparameterProblem("nothing to set: write NAME=VALUE, such as learning_rate=0.01")
+                }
+                popups.removeLast()
+                return [.command(.changeHyperparameters(prompt.run, settings))]
             }
-            let settings = try algorithm.settings(parsing: words)
+            guard fork.entries.indices.contains(fork.selected) else {
+                throw HyperparameterProblem(
+                    "the run has no checkpoint: it writes one about once a second, and when it ends, is paused or steered")
+            }
             popups.removeLast()
-            return [.command(.changeHyperparameters(prompt.run, settings))]
+            awaitsFreshRun = true
+            note("forking \(runs[prompt.run]?.record.name ?? "the run")", .text)
+            return [.command(.forkJob(prompt.run, at: fork.entries[fork.selected].place, settings: settings))]
         } catch {
             prompt.message = error.description
             popups[index] = .steer(prompt)

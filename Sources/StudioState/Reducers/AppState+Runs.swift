@@ -18,6 +18,10 @@ extension AppState {
         case .steerRun:
             guard let id = experiments.selected else { return [] }
             popups.append(.steer(SteerPrompt(id)))
+        case .forkRun:
+            guard let id = experiments.selected else { return [] }
+            popups.append(.steer(SteerPrompt(id, fork: ForkChoice())))
+            return [.loadForkPlaces(id)]
         case .deleteRun: return deleteRuns()
         case .copyRun:
             guard let id = experiments.selected else { return [] }

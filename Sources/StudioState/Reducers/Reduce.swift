@@ -26,6 +26,11 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .seriesLoaded(let run, let metric, let points):
         state.series.load(points, SeriesLibrary.Key(run, metric))
         state.needsRedraw = true
+    case .forkPlacesLoaded(let run, let places):
+        guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
+        prompt.fork?.places = places
+        state.popups[state.popups.count - 1] = .steer(prompt)
+        state.needsRedraw = true
     case .pathsListed(let prefix, let paths):
         state.takePaths(prefix: prefix, paths)
     case .tick(let now):

@@ -21,6 +21,11 @@ enum RunRefusal {
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 
+    @Sendable static func fork(_ state: AppState) -> String? {
+        guard let run = state.selectedRun else { return "there is no run yet (n starts one)" }
+        return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
+    }
+
     @Sendable static func delete(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return "there is no run to delete" }

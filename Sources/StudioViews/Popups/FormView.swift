@@ -40,7 +40,12 @@ private func drawField(_ form: NewRunForm, _ index: Int, into buffer: inout Cell
         let style = Style(isWrong ? .bad : isFocused ? .fieldText : .text, on: background, .bold)
         buffer.write(text, x: value.x, y: line.y, style, clip: value)
     }
-    let rest = Rect(x: value.maxX + 2, y: line.y, width: line.maxX - value.maxX - 3, height: 1).intersection(line)
+    var rest = Rect(x: value.maxX + 2, y: line.y, width: line.maxX - value.maxX - 3, height: 1).intersection(line)
+    if let heading = form.heading(at: index), rest.width > TextWidth.of(heading) + 12 {
+        let x = rest.maxX - TextWidth.of(heading)
+        buffer.write(heading, x: x, y: line.y, Style(.key, on: .popup, .bold), clip: line)
+        rest = Rect(x: rest.x, y: rest.y, width: x - rest.x - 2, height: 1)
+    }
     guard rest.width > 6 else { return }
     if isWrong, let problem {
         buffer.write("✖ " + problem, x: rest.x, y: line.y, Style(.bad, on: .popup), clip: rest)

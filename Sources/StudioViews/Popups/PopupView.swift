@@ -19,7 +19,9 @@ func drawPopup(_ popup: Popup, _ state: AppState, into buffer: inout CellBuffer)
         drawTitle("Open data", into: &buffer, in: rect)
         drawPrompt(prompt, into: &buffer, in: interior)
     case .steer(let prompt):
-        drawTitle("Steer \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer, in: rect)
+        drawTitle(
+            "\(prompt.fork == nil ? "Steer" : "Fork") \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer,
+            in: rect)
         drawSteerPrompt(prompt, state, into: &buffer, in: interior)
     case .page(let page):
         drawTitle(pageTitle(page, state), into: &buffer, in: rect)

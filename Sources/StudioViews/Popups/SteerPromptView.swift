@@ -9,17 +9,43 @@ func drawSteerPrompt(_ prompt: SteerPrompt, _ state: AppState, into buffer: inou
     buffer.fill(line, with: Cell(" ", Style(.fieldText, on: .field)))
     buffer.write(
         prompt.field.window(width: max(1, line.width)).text, x: line.x, y: line.y, Style(.fieldText, on: .field), clip: line)
-    let room = interior.splitTop(2).rest
-    let text = prompt.message ?? "NAME=VALUE, from the next step on. Now: " + settings(prompt, state)
+    var room = interior.splitTop(2).rest
+    if let fork = prompt.fork {
+        let rows = min(max(1, fork.entries.count), max(1, room.height - 4))
+        drawPlaces(fork, into: &buffer, in: room.splitTop(rows).top)
+        room = room.splitTop(rows + 1).rest
+    }
+    let lead = prompt.fork == nil ? "NAME=VALUE, from the next step on. Now: " : "NAME=VALUE to change there, or nothing. Now: "
+    let text = prompt.message ?? lead + settings(prompt, state)
     let role: ColorRole = prompt.message == nil ? .muted : .bad
     for (row, words) in TextWrap.lines(text, width: max(1, room.width - 2)).prefix(room.height).enumerated() {
         buffer.write(words, x: room.x + 1, y: room.y + row, Style(role, on: .popup), clip: room)
     }
 }
 
-/// The settings most often steered, as the run has them now.
+/// The places to fork at, the chosen one bright.
+private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in room: Rect) {
+    guard fork.places != nil else {
+        buffer.write("looking for checkpoints …", x: room.x + 1, y: room.y, Style(.muted, on: .popup), clip: room)
+        return
+    }
+    if fork.entries.isEmpty {
+        buffer.write("no checkpoint yet", x: room.x + 1, y: room.y, Style(.warning, on: .popup), clip: room)
+    }
+    let entries = fork.entries
+    let top = min(max(0, fork.selected - room.height + 1), max(0, entries.count - room.height))
+    for (row, entry) in entries.enumerated().dropFirst(top).prefix(room.height) {
+        let isChosen = row == fork.selected
+        let style = Style(isChosen ? .accent : .muted, on: .popup, isChosen ? .bold : [])
+        let text = (isChosen ? "▸ " : "  ") + "step \(NumberFormat.grouped(entry.step))  \(entry.text)"
+        buffer.write(text, x: room.x + 1, y: room.y + row - top, style, clip: room)
+    }
+}
+
+/// What can be set, as the run has it now.
 private func settings(_ prompt: SteerPrompt, _ state: AppState) -> String {
-    let values = state.runs[prompt.run]?.record.hyperparameters ?? [:]
-    let names = ["learning_rate", "wd", "l1", "momentum", "dropout", "early_stopping_patience", "early_stopping_tolerance"]
+    let record = state.runs[prompt.run]?.record
+    let values = record?.hyperparameters ?? [:]
+    let names = state.algorithms.first { $0.name == record?.algorithm }?.steerable ?? []
     return names.compactMap { name in values[name].map { "\(name)=\($0)" } }.joined(separator: " ")
 }

@@ -8,14 +8,39 @@ struct Checkpoint: Equatable {
     /// The trainer's own snapshot: weights, optimiser, random source, data order and position.
     var trainer: [UInt8]
     var earlyStopping: EarlyStopping
-    /// Snapshot of the trainer at its best evaluation; empty before the first one.
-    var bestModel: [UInt8]
+    /// The run at its best evaluation; nil before the first one.
+    var best: Best?
     /// Fingerprint of the data it was trained on.
     var dataFingerprint: String
     /// Hyperparameters that were changed while training, by name; the trainer's snapshot holds their effect.
     var changes: [String: String] = [:]
 
-    private static let magic = Array("DESCENT CHECKPOINT 1\n".utf8)
+    /// What brings a later state of the run back to its best evaluation.
+    struct Best: Hashable {
+        /// The trainer's mark.
+        var mark: [UInt8]
+        var epoch: Double
+        var earlyStopping: EarlyStopping
+        var changes: [String: String]
+
+        fileprivate var json: JSONValue {
+            .object([
+                "epoch": .number(epoch), "earlyStopping": earlyStopping.json, "changes": JSONValue(changes),
+                "bytes": .integer(mark.count),
+            ])
+        }
+    }
+
+    /// Whether the run begins at the best evaluation, as a fork can.
+    var startsAtBest = false
+
+    /// Whether all planned steps are done, so that nothing is left to go on with.
+    var isComplete = false
+
+    /// Steps done where the run begins.
+    var startStep: Int { startsAtBest ? earlyStopping.bestStep : step }
+
+    private static let magic = Array("DESCENT CHECKPOINT 2\n".utf8)
 
     /// File form: a magic line, a JSON line with the lengths and a checksum, then the two snapshots.
     var bytes: [UInt8] {
@@ -23,20 +48,21 @@ struct Checkpoint: Equatable {
             "step": .integer(step), "epoch": .number(epoch), "earlyStopping": earlyStopping.json,
             "dataFingerprint": .string(dataFingerprint),
             "changes": changes.isEmpty ? nil : JSONValue(changes), "trainerBytes": .integer(trainer.count),
-            "bestModelBytes": .integer(bestModel.count), "checksum": .string(Self.checksum(trainer, bestModel)),
+            "best": best?.json, "startsAtBest": startsAtBest ? .boolean(true) : nil,
+            "isComplete": isComplete ? .boolean(true) : nil, "checksum": .string(Self.checksum(trainer, best?.mark ?? [])),
         ])
-        return Self.magic + Array(header.text.utf8) + [0x0A] + trainer + bestModel
+        return Self.magic + Array(header.text.utf8) + [0x0A] + trainer + (best?.mark ?? [])
     }
 
     init(
-        step: Int, epoch: Double, trainer: [UInt8], earlyStopping: EarlyStopping, bestModel: [UInt8], dataFingerprint: String,
+        step: Int, epoch: Double, trainer: [UInt8], earlyStopping: EarlyStopping, best: Best?, dataFingerprint: String,
         changes: [String: String] = [:]
     ) {
         self.step = step
         self.epoch = epoch
         self.trainer = trainer
         self.earlyStopping = earlyStopping
-        self.bestModel = bestModel
+        self.best = best
         self.dataFingerprint = dataFingerprint
         self.changes = changes
     }
@@ -54,12 +80,21 @@ struct Checkpoint: Equatable {
         guard let step = header["step"]?.integer, let epoch = header["epoch"]?.double,
             let earlyStopping = header["earlyStopping"].flatMap(EarlyStopping.init(json:)),
             let fingerprint = header["dataFingerprint"]?.string, let trainerBytes = header["trainerBytes"]?.integer,
-            let bestBytes = header["bestModelBytes"]?.integer, trainerBytes >= 0, bestBytes >= 0,
-            bytes.count == end + 1 + trainerBytes + bestBytes
+            trainerBytes >= 0, bytes.count >= end + 1 + trainerBytes
         else { throw damaged }
         trainer = Array(bytes[(end + 1)..<(end + 1 + trainerBytes)])
-        bestModel = Array(bytes[(end + 1 + trainerBytes)...])
-        guard header["checksum"]?.string == Self.checksum(trainer, bestModel) else { throw damaged }
+        let mark = Array(bytes[(end + 1 + trainerBytes)...])
+        guard header["checksum"]?.string == Self.checksum(trainer, mark) else { throw damaged }
+        if let best = header["best"] {
+            guard let bestEpoch = best["epoch"]?.double, best["bytes"]?.integer == mark.count,
+                let stopping = best["earlyStopping"].flatMap(EarlyStopping.init(json:)), let changes = best["changes"]?.strings
+            else { throw damaged }
+            self.best = Best(mark: mark, epoch: bestEpoch, earlyStopping: stopping, changes: changes)
+        } else if !mark.isEmpty {
+            throw damaged
+        }
+        startsAtBest = header["startsAtBest"]?.boolean ?? false
+        isComplete = header["isComplete"]?.boolean ?? false
         self.step = step
         self.epoch = epoch
         self.earlyStopping = earlyStopping
@@ -72,63 +107,5 @@ struct Checkpoint: Equatable {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for part in parts { for byte in part { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }
         return String(hash, radix: 16)
-    }
-}
-
-/// A run's checkpoint files. Two are kept: a process killed just after writing one may not have recorded the last quarter of a
-/// second of its curve, and then the one before it, which is at least a second older, continues the curve without a hole.
-struct CheckpointFolder {
-    /// The run's artifact folder.
-    let path: String
-
-    private var newest: String { path + "/checkpoint" }
-    private var previous: String { path + "/checkpoint.previous" }
-
-    /// - Parameter replacingNewest: the one before the newest stays, and the newest goes.
-    func write(_ checkpoint: Checkpoint, replacingNewest: Bool = false) throws(TrainingError) {
-        try AtomicFile.makeFolder(path)
-        if !replacingNewest { rename(newest, previous) }
-        try AtomicFile.write(checkpoint.bytes, to: newest)
-    }
-
-    /// Steps of the whole checkpoints, newest first.
-    func steps() throws(TrainingError) -> [Int] {
-        var steps: [Int] = []
-        for file in [newest, previous] {
-            guard let bytes = try AtomicFile.read(file) else { continue }
-            do { steps.append(try Checkpoint(bytes: bytes, path: file).step) } catch { continue }
-        }
-        return steps
-    }
-
-    /// The checkpoint of another run that this one was forked from. Never replaced, so that the run can begin again.
-    private var origin: String { path + "/checkpoint.fork" }
-
-    func writeOrigin(_ checkpoint: Checkpoint) throws(TrainingError) {
-        try AtomicFile.makeFolder(path)
-        try AtomicFile.write(checkpoint.bytes, to: origin)
-    }
-
-    /// - Throws: `badCheckpoint` when it is not there or damaged.
-    func readOrigin() throws(TrainingError) -> Checkpoint {
-        guard let bytes = try AtomicFile.read(origin) else {
-            throw TrainingError(.badCheckpoint, "\(origin) is gone: fork the run again", operation: "fork")
-        }
-        return try Checkpoint(bytes: bytes, path: origin)
-    }
-
-    /// Name of the newest checkpoint relative to the workspace.
-    static func relativePath(of run: RunID) -> String { "artifacts/\(run.text)/checkpoint" }
-
-    /// The newest whole checkpoint that is not ahead of the recorded curve; nil = start from the beginning.
-    func newest(notAfter recordedStep: Int) throws(TrainingError) -> Checkpoint? {
-        for file in [newest, previous] {
-            guard let bytes = try AtomicFile.read(file) else { continue }
-            do {
-                let checkpoint = try Checkpoint(bytes: bytes, path: file)
-                if checkpoint.step <= recordedStep { return checkpoint }
-            } catch { continue }
-        }
-        return nil
     }
 }

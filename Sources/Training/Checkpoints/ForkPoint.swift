@@ -1,21 +1,48 @@
-/// Where a new run can branch off another one: at its kept checkpoints, which are the newest two.
+import Events
+
+/// Where a new run can branch off another one: at the checkpoints that it keeps, and at its best evaluation.
 public enum ForkPoint {
-    /// Hands the newest whole checkpoint that is not after `step` to a new run.
+    /// The places in a run's artifact folder.
+    /// - Parameter recordedStep: the step up to which its curve is recorded.
+    public static func places(inFolder folder: String, recordedStep: Int = .max) throws(TrainingError) -> ForkPlaces {
+        let checkpoints = CheckpointFolder(path: folder)
+        let newest = try checkpoints.newest(notAfter: recordedStep)
+        return ForkPlaces(
+            steps: checkpoints.steps().filter { $0 <= recordedStep && ($0 != newest?.step || newest?.isComplete == false) },
+            bestStep: newest?.best.map(\.earlyStopping.bestStep))
+    }
+
+    /// Hands a checkpoint to a new run.
     ///
-    /// - Returns: the checkpoint's step.
-    /// - Throws: `badRequest` when there is none, with the steps there are.
-    public static func copy(fromFolder parent: String, notAfter step: Int, toFolder child: String) throws(TrainingError) -> Int {
+    /// - Parameter recordedStep: the step up to which the parent's curve is recorded; no later place is taken.
+    /// - Returns: the step that the new run begins at.
+    /// - Throws: `badRequest` when there is no checkpoint there, with the steps there are.
+    public static func copy(
+        fromFolder parent: String, at place: ForkPlace, recordedStep: Int = .max, toFolder child: String
+    ) throws(TrainingError) -> Int {
         let folder = CheckpointFolder(path: parent)
-        guard let checkpoint = try folder.newest(notAfter: step) else {
-            let steps = try folder.steps().sorted().map(String.init)
+        let wanted = if case .notAfter(let step) = place { step } else { Int.max }
+        var found = try folder.newest(notAfter: min(wanted, recordedStep))
+        // After the last step nothing is left to do otherwise.
+        if place != .best, let end = found, end.isComplete { found = try folder.newest(notAfter: end.step - 1) }
+        guard var checkpoint = found else {
+            let places = try places(inFolder: parent, recordedStep: recordedStep)
+            let names = places.steps.sorted().map { "step \($0)" } + (places.bestStep.map { ["best (step \($0))"] } ?? [])
             let message =
-                steps.isEmpty
-                ? "the run has no checkpoint yet: runs write one about once a second, and when they are paused, stopped or steered"
-                : "the run has no checkpoint at or before step \(step): only the newest two are kept, "
-                    + "now \(steps.joined(separator: " and ")); fork at one of them"
+                names.isEmpty
+                ? "the run has no checkpoint: runs write one about once a second, and when they end, are paused or steered"
+                : "the run has no checkpoint there: fork at \(names.joined(separator: ", "))"
             throw TrainingError(.badRequest, message, operation: "fork")
         }
+        if case .best = place {
+            guard checkpoint.best != nil else {
+                throw TrainingError(
+                    .badRequest, "the run was not evaluated before its newest checkpoint: fork at step \(checkpoint.step)",
+                    operation: "fork")
+            }
+            checkpoint.startsAtBest = true
+        }
         try CheckpointFolder(path: child).writeOrigin(checkpoint)
-        return checkpoint.step
+        return checkpoint.startStep
     }
 }

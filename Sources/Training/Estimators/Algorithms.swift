@@ -8,7 +8,12 @@ public enum Algorithms {
     public static let all: [AlgorithmDescription] = Learner.all.map { learner in
         AlgorithmDescription(
             name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
-            hyperparameters: learner.hyperparameters.map(HyperparameterDescription.init))
+            hyperparameters: learner.hyperparameters.map { HyperparameterDescription($0) }
+                + JobSettings.specs(learner).map { HyperparameterDescription($0, isJobSetting: true) },
+            steerable: learner.steerable([:]) + JobSettings.steerable,
+            metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
+                if !$0.contains($1) { $0.append($1) }
+            })
     }
 
     /// Library that does the matrix products, for `descent doctor`.
@@ -26,6 +31,40 @@ public enum Algorithms {
                 .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
         }
         try validate(request.hyperparameters, of: request.algorithm)
+        _ = try objective(of: request)
+    }
+
+    /// The metric a request's run will be judged by, as far as that is known without its data.
+    /// - Throws: `badHyperparameter` for one that the algorithm does not measure, naming those it does.
+    public static func objective(of request: JobRequest) throws(TrainingError) -> Objective {
+        let learner = try learner(request.algorithm)
+        let tasks = learner.impliedTask(request.hyperparameters).map { [$0] } ?? learner.tasks
+        return try JobSettings.objective(
+            request.hyperparameters, learner: learner, tasks: tasks,
+            hasValidation: request.validationPath != nil || request.validationSplit > 0)
+    }
+
+    /// Checks that settings can change in the middle of a run that has these hyperparameters.
+    /// - Throws: `unknownAlgorithm`; `badHyperparameter` for what cannot, naming what can.
+    public static func validateChange(
+        _ settings: [String: String], of algorithm: String, having hyperparameters: [String: String]
+    ) throws(TrainingError) {
+        let learner = try learner(algorithm)
+        let names = learner.steerable(hyperparameters) + JobSettings.steerable
+        if let name = settings.keys.sorted().first(where: { !names.contains($0) && isHyperparameter($0, of: learner) }) {
+            throw TrainingError(
+                .badHyperparameter, "\(name) cannot be set while training: set \(names.joined(separator: ", "))",
+                operation: "steer")
+        }
+        try validate(settings, of: algorithm)
+        if let (name, text) = settings.first(where: { !JobSettings.names.contains($0.key) && Double($0.value) == nil }) {
+            throw TrainingError(
+                .badHyperparameter, "\(name) = '\(text)' cannot be set while training: give a number", operation: "steer")
+        }
+    }
+
+    private static func isHyperparameter(_ name: String, of learner: Learner) -> Bool {
+        learner.hyperparameters.contains { $0.name == name } || JobSettings.names.contains(name)
     }
 
     /// Checks names and values of hyperparameters.
@@ -33,7 +72,8 @@ public enum Algorithms {
     public static func validate(_ hyperparameters: [String: String], of algorithm: String) throws(TrainingError) {
         let learner = try learner(algorithm)
         do throws(LearnerError) {
-            _ = try HyperparameterSpec.values(hyperparameters, specs: learner.hyperparameters, learner: learner.name)
+            let specs = learner.hyperparameters + JobSettings.specs(learner)
+            _ = try HyperparameterSpec.values(hyperparameters, specs: specs, learner: learner.name)
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }
@@ -67,7 +107,9 @@ public enum Algorithms {
 
     package static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
         let learner = try learner(request.algorithm)
-        var hyperparameters = request.hyperparameters
+        let objective = try JobSettings.objective(
+            request.hyperparameters, learner: learner, tasks: [data.task], hasValidation: data.validation != nil)
+        var hyperparameters = request.hyperparameters.filter { !JobSettings.names.contains($0.key) }
         if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
             hyperparameters["predictor_type"] = data.task.rawValue
         }
@@ -83,13 +125,14 @@ public enum Algorithms {
                     training: data.training, validation: data.validation, seed: request.seed,
                     featureGroups: data.pipeline.categoryGroups, cardinalities: data.pipeline.cardinalities,
                     stream: data.stream))
-            let metric: MetricName = data.validation == nil ? .trainLoss : .validationLoss
+            // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
+            let given = resolved.merging(request.hyperparameters) { $1 }
+            let settings = JobSettings.resolved(given, learner: learner, objective: objective)
+            var criteria = EarlyStopping.Criteria(patience: nil, tolerance: 0)
+            JobSettings.apply(settings, to: &criteria)
             return Setup(
-                trainer: trainer, resolved: resolved,
-                earlyStopping: EarlyStopping(
-                    objective: Objective(metric: metric, minimises: true),
-                    patience: resolved["early_stopping_patience"].flatMap { Int($0) } ?? 3,
-                    tolerance: resolved["early_stopping_tolerance"].flatMap { Double($0) } ?? 0.001))
+                trainer: trainer, resolved: resolved.merging(settings) { $1 },
+                earlyStopping: EarlyStopping(objective: objective, criteria: criteria))
         } catch {
             let isHyperparameter = error.code == .unknownHyperparameter || error.code == .invalidHyperparameter
             throw TrainingError(isHyperparameter ? .badHyperparameter : .badData, error.message, operation: "make trainer")
@@ -110,7 +153,7 @@ public enum Algorithms {
 }
 
 extension HyperparameterDescription {
-    init(_ spec: HyperparameterSpec) {
+    init(_ spec: HyperparameterSpec, isJobSetting: Bool = false) {
         let domain: Domain =
             switch spec.domain {
             case .number(let minimum, let excludesMinimum, let maximum, let excludesMaximum):
@@ -124,7 +167,6 @@ extension HyperparameterDescription {
             }
         self.init(
             name: spec.name, domain: domain, words: (spec.allowsAuto ? ["auto"] : []) + spec.words,
-            defaultValue: spec.defaultValue,
-            summary: spec.summary)
+            defaultValue: spec.defaultValue, summary: spec.summary, isJobSetting: isJobSetting)
     }
 }

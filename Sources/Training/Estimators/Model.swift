@@ -99,6 +99,16 @@ public struct Model: Sendable, Codable {
         }
     }
 
+    /// Predicts for every row of a data file.
+    /// - Throws: `badData` with the file and the place at fault.
+    public func predict(_ path: String) throws(TrainingError) -> [OutputColumn] {
+        let table: Table
+        do { table = try Table(contentsOf: path) } catch {
+            throw TrainingError(.badData, error.description, operation: "predict")
+        }
+        return try predict(table)
+    }
+
     /// Measures the model on a table that has the target, if it has one; rows without it are left out. Names are `test:…`.
     /// - Throws: `badData`, among others when a label is not among the classes.
     public func evaluate(_ table: Table) throws(TrainingError) -> [MetricName: Double] {

@@ -89,5 +89,9 @@ struct JobLifecycle: Hashable, Sendable {
 public enum StopReason {
     public static let epochs = "MaxEpochs"
     public static let earlyStopping = "EarlyStopping"
+    /// The objective reached `target_value`.
+    public static let target = "TargetValueReached"
+    /// `max_runtime_in_seconds` are over: SageMaker's word.
+    public static let runtime = "MaxRuntimeExceeded"
     public static let user = "StoppedByUser"
 }

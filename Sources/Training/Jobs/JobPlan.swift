@@ -1,16 +1,19 @@
 import Events
+import Tables
 
 /// What a job's thread needs to know to train a run.
 public struct JobPlan: Sendable {
     public var record: RunRecord
-    /// Folder for the run's model and checkpoints.
-    public var artifactFolder: String
+    /// Folder for the run's model and checkpoints; nil = nothing is written.
+    public var artifactFolder: String?
+    /// The data, when it is not to be read from the request's file.
+    var table: Table?
     /// The step up to which the run's curve is recorded when it continues an earlier attempt; nil = from the beginning.
     public var recordedStep: Int?
     /// At most this many steps a second, for demonstrations; nil = as fast as it goes.
     public var stepsPerSecond: Double?
 
-    public init(record: RunRecord, artifactFolder: String, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
+    public init(record: RunRecord, artifactFolder: String?, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
         self.record = record
         self.artifactFolder = artifactFolder
         self.recordedStep = recordedStep
@@ -24,5 +27,6 @@ struct JobOutcome: Sendable {
     var reason: String
     var bestStep: Int?
     var metrics: [MetricName: Double] = [:]
+    var model: Model?
     var failure: TrainingError?
 }

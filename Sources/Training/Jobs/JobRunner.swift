@@ -31,7 +31,8 @@ struct JobRunner {
     func work() -> JobOutcome {
         do throws(TrainingError) {
             enter(.preparing, 0)
-            let preparation = try Preparation(request: decidedRequest, memory: budget.memory / budget.concurrentJobs)
+            let preparation = try Preparation(
+                request: decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs)
             for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
             var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus)
             defer { session.close() }
@@ -40,9 +41,9 @@ struct JobRunner {
             enter(.training, session.plannedSteps)
             let reason = try train(&session)
             enter(.saving, 0)
-            let metrics = try session.saveModel()
+            let (model, metrics) = try session.saveModel()
             let status: JobStatus = reason == StopReason.user ? .stopped : .completed
-            return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics)
+            return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics, model: model)
         } catch {
             return JobOutcome(status: .failed, reason: error.description, failure: error)
         }
@@ -76,9 +77,12 @@ struct JobRunner {
                 pace = Pace(stepsPerSecond: plan.stepsPerSecond)
                 continue
             }
-            if session.isFinished { return session.stopReason }
+            if let reason = session.reasonToStop {
+                // To fork at: with another setting the run may go on, and its best evaluation may be newer than the last one.
+                try session.checkpoint()
+                return reason
+            }
             try session.step()
-            if session.shouldStop { return StopReason.earlyStopping }
             pace.waitForNextStep(unless: { control.request != .run })
         }
     }

@@ -73,6 +73,17 @@ public final class JobSupervisor: Sendable {
         }
     }
 
+    /// Does what a command asks of a job of this process; commands about other things are not for it.
+    public func carryOut(_ command: StudioCommand) {
+        switch command {
+        case .pauseJob(let run): pause(run)
+        case .resumeJob(let run): resume(run)
+        case .stopJob(let run): stop(run)
+        case .changeHyperparameters(let run, let settings): change(run, settings)
+        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun: break
+        }
+    }
+
     /// Runs that are queued, running, paused or stopping.
     public var liveRuns: [RunID] { state.withLock { Array($0.jobs.keys) } }
 

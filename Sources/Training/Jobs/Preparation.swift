@@ -29,10 +29,14 @@ package struct Preparation {
         }
     }
 
-    /// - Parameter memory: bytes that the rows may fill.
+    /// - Parameters:
+    ///   - given: the data, when it is not to be read from the request's file.
+    ///   - memory: bytes that the rows may fill.
     /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data.
-    package init(request: JobRequest, memory: Int = ComputeBudget().memory) throws(TrainingError) {
-        if let plan = try StreamingPlan(request, memory: memory) {
+    package init(
+        request: JobRequest, table given: Table? = nil, memory: Int = ComputeBudget().memory
+    ) throws(TrainingError) {
+        if given == nil, let plan = try StreamingPlan(request, memory: memory) {
             do throws(TableError) { self = try Preparation(streaming: request, plan) } catch {
                 throw TrainingError(.badData, error.description, operation: "prepare")
             }
@@ -40,7 +44,7 @@ package struct Preparation {
         }
         stream = nil
         do throws(TableError) {
-            let table = try Table(contentsOf: request.datasetPath)
+            let table = if let given { given } else { try Table(contentsOf: request.datasetPath) }
             // A target that is not needed is left out of the features.
             let name = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
             let encoding = try Self.encoding(table, column: name, request)

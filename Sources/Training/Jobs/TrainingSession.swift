@@ -11,21 +11,22 @@ package struct TrainingSession {
     private let preparation: Preparation
     private let trainer: any Trainer
     private let bus: EventBus
-    private let folder: CheckpointFolder
+    private let folder: CheckpointFolder?
     private var earlyStopping: EarlyStopping
-    private var bestModel: [UInt8] = []
+    private var best: Checkpoint.Best?
     /// What was steered so far.
     private var changes: [String: String] = [:]
     private let stepChannel: SampleChannel
     private var evaluationChannel: SampleChannel?
     private var lastCheckpoint = WallClock.monotonicNanoseconds()
     private var lastReport = WallClock.monotonicNanoseconds()
+    private var lastStep = WallClock.monotonicNanoseconds()
     private var rowsSinceReport = 0
 
     var plannedSteps: Int { trainer.plannedSteps }
     package var isFinished: Bool { trainer.isFinished }
-    var shouldStop: Bool { earlyStopping.shouldStop }
-    var stopReason: String { StopReason.epochs }
+    /// Why the run is over; nil = it goes on.
+    var reasonToStop: String? { earlyStopping.reasonToStop(epoch: epoch) ?? (isFinished ? StopReason.epochs : nil) }
     var bestStep: Int? { earlyStopping.best.isNaN ? nil : earlyStopping.bestStep }
 
     private var run: RunID { record.id }
@@ -40,7 +41,7 @@ package struct TrainingSession {
         record = plan.record
         record.hyperparameters = built.resolved
         record.objective = built.earlyStopping.objective
-        folder = CheckpointFolder(path: plan.artifactFolder)
+        folder = plan.artifactFolder.map { CheckpointFolder(path: $0) }
         earlyStopping = built.earlyStopping
         let start = try Self.start(of: plan)
         if let saved = start.checkpoint {
@@ -52,10 +53,18 @@ package struct TrainingSession {
             }
             try Self.restore(built.trainer, from: saved.trainer)
             earlyStopping = saved.earlyStopping
-            bestModel = saved.bestModel
+            best = saved.best
             changes = saved.changes
+            if saved.startsAtBest, let best {
+                try Self.restore(built.trainer, from: best.mark)
+                earlyStopping = best.earlyStopping
+                changes = best.changes
+            }
+            // A fork has all its time before it.
+            if start.isFork { earlyStopping.trainedSeconds = 0 }
             record.hyperparameters.merge(changes) { $1 }
         }
+        folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
         record.dataFingerprint = preparation.fingerprint
         dataSummary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
@@ -72,7 +81,7 @@ package struct TrainingSession {
 
     /// The checkpoint a plan goes on from: the run's own; without one, that of the run it was forked from.
     private static func start(of plan: JobPlan) throws(TrainingError) -> (checkpoint: Checkpoint?, isFork: Bool) {
-        let folder = CheckpointFolder(path: plan.artifactFolder)
+        guard let folder = plan.artifactFolder.map({ CheckpointFolder(path: $0) }) else { return (nil, false) }
         if let step = plan.recordedStep, let own = try folder.newest(notAfter: step) { return (own, false) }
         guard plan.record.fork != nil else { return (nil, false) }
         return (try folder.readOrigin(), true)
@@ -86,6 +95,8 @@ package struct TrainingSession {
         rowsSinceReport += report.rowCount
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
         let now = WallClock.monotonicNanoseconds()
+        earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9
+        lastStep = now
         if now - lastReport > 250_000_000 { reportProgress() }
         if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
     }
@@ -101,14 +112,14 @@ package struct TrainingSession {
     }
 
     private mutating func set(_ settings: [String: String]) throws(TrainingError) {
-        try Algorithms.validate(settings, of: record.algorithm)
-        let learning = settings.filter { !EarlyStopping.hyperparameters.contains($0.key) }
+        try Algorithms.validateChange(settings, of: record.algorithm, having: record.hyperparameters)
+        let learning = settings.filter { !JobSettings.names.contains($0.key) }
         if !learning.isEmpty {
             do throws(LearnerError) { try trainer.change(learning) } catch {
                 throw TrainingError(.badHyperparameter, error.message, operation: "steer")
             }
         }
-        earlyStopping.change(settings)
+        JobSettings.apply(settings, to: &earlyStopping.criteria)
         changes.merge(settings) { $1 }
         record.hyperparameters.merge(settings) { $1 }
     }
@@ -125,8 +136,14 @@ package struct TrainingSession {
             evaluationChannel?.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
         }
         let objective = record.objective.metric.text
-        guard let value = measured.first(where: { $0.name == objective })?.value else { return }
-        if earlyStopping.observe(value, step: trainer.step) == .best { bestModel = trainer.bestMark() }
+        guard let value = measured.first(where: { $0.name == objective })?.value else {
+            throw TrainingError(
+                .badHyperparameter,
+                "\(objective) is not measured: choose from \(measured.map(\.name).joined(separator: ", "))", operation: "evaluate"
+            )
+        }
+        guard earlyStopping.observe(value, step: trainer.step) == .best else { return }
+        best = Checkpoint.Best(mark: trainer.bestMark(), epoch: epoch, earlyStopping: earlyStopping, changes: changes)
     }
 
     /// A trainer that calls a library may fail in the middle of a run.
@@ -147,45 +164,47 @@ package struct TrainingSession {
     /// Forgets the time spent paused.
     mutating func restartClock() {
         lastReport = WallClock.monotonicNanoseconds()
-        lastCheckpoint = lastReport
+        (lastCheckpoint, lastStep) = (lastReport, lastReport)
         rowsSinceReport = 0
     }
 
     /// Writes everything needed to go on from here.
     mutating func checkpoint() throws(TrainingError) {
-        let checkpoint = Checkpoint(
-            step: trainer.step, epoch: epoch, trainer: trainer.snapshot(), earlyStopping: earlyStopping, bestModel: bestModel,
+        guard let folder else { return }
+        var checkpoint = Checkpoint(
+            step: trainer.step, epoch: epoch, trainer: trainer.snapshot(), earlyStopping: earlyStopping, best: best,
             dataFingerprint: preparation.fingerprint, changes: changes)
+        checkpoint.isComplete = isFinished
         // Two checkpoints in quick succession, as steering makes them, share a place: the one kept beside the newest must be
         // old enough for the store to have recorded the curve up to it.
         let now = WallClock.monotonicNanoseconds()
         try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < JobRunner.checkpointInterval * 0.5e9)
         lastCheckpoint = WallClock.monotonicNanoseconds()
         let isBest = bestStep == trainer.step
-        let path = CheckpointFolder.relativePath(of: run)
+        let path = CheckpointFolder.relativePath(of: run, step: trainer.step)
         bus.post(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path)), run: run)
     }
 
     /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
-    mutating func saveModel() throws(TrainingError) -> [MetricName: Double] {
-        if !bestModel.isEmpty {
-            try Self.restore(trainer, from: bestModel)
-        }
+    mutating func saveModel() throws(TrainingError) -> (model: Model, metrics: [MetricName: Double]) {
+        if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
             algorithm: record.algorithm, pipeline: preparation.pipeline, target: preparation.encoding,
             learned: trainer.model)
-        try model.save(toFolder: folder.path)
-        let step = bestStep ?? trainer.step
-        let saved = CheckpointSaved(
-            step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
-            path: "artifacts/\(run.text)/\(Model.fileName)")
-        bus.post(.checkpointSaved(saved), run: run)
+        if let folder {
+            try model.save(toFolder: folder.path)
+            let step = bestStep ?? trainer.step
+            let saved = CheckpointSaved(
+                step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
+                path: "artifacts/\(run.text)/\(Model.fileName)")
+            bus.post(.checkpointSaved(saved), run: run)
+        }
         var metrics: [MetricName: Double] = [:]
         for (split, data) in [("train", preparation.training), ("validation", preparation.validation)] {
             guard let data else { continue }
             metrics.merge(try model.evaluate(data, split: split)) { $1 }
         }
-        return metrics
+        return (model, metrics)
     }
 
     private static func restore(_ trainer: any Trainer, from bytes: [UInt8]) throws(TrainingError) {

@@ -3,7 +3,8 @@ enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show, RunsCommands.resume,
-        SteerCommands.stop, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete, RunsCommands.restore,
+        SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
+        RunsCommands.restore,
         DoctorCommand.specification,
     ]
 }

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import Training
 
 /// `descent runs …`: the runs of a workspace.
 enum RunsCommands {
@@ -54,7 +55,7 @@ enum RunsCommands {
             return .done
         })
 
-    private static func details(_ run: RunSummary, store: RunStore) throws(StoreError) -> String {
+    private static func details(_ run: RunSummary, store: RunStore) throws -> String {
         let record = run.record
         var rows = [
             ["run", "\(record.name)  (\(record.id))"],
@@ -75,7 +76,14 @@ enum RunsCommands {
         }
         if let best = run.bestStep {
             rows.append([
-                "best", "\(run.bestObjective.map { NumberFormat.significant($0) } ?? "–") at step \(NumberFormat.grouped(best))",
+                "best",
+                "\(record.objective.metric) \(run.bestObjective.map { NumberFormat.significant($0) } ?? "–") at step \(NumberFormat.grouped(best))",
+            ])
+        }
+        let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
+        if !places.steps.isEmpty {
+            rows.append([
+                "checkpoints", "steps " + places.steps.reversed().map { NumberFormat.grouped($0) }.joined(separator: "  "),
             ])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
@@ -93,12 +101,13 @@ enum RunsCommands {
     }
 
     static let resume = CommandSpecification(
-        words: ["runs", "resume"], summary: "continue a run that was stopped or killed, from its newest checkpoint",
+        words: ["runs", "resume"], summary: "continue a run that was stopped, killed or paused, from its newest checkpoint",
         positionals: [runArgument], examples: ["descent runs resume @latest"],
         run: { arguments in
             let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
             defer { engine.close() }
             let run = try engine.store.run(named: arguments.positionals[0])
+            if let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
             try DataFile.check(run.record.request.datasetPath)
             return try ForegroundJob(engine: engine, arguments: arguments).run {
                 try engine.resume(run.record.id)

@@ -9,10 +9,9 @@ enum SteerCommands {
     static let steer = CommandSpecification(
         words: ["runs", "steer"], summary: "change hyperparameters of a run while it trains",
         details: """
-            Takes effect at the run's next step, is marked on its curve and kept with the run. What can be changed depends on \
-            the algorithm: learning_rate, wd, l1, momentum, dropout; of every run early_stopping_patience and \
-            early_stopping_tolerance.
-            """,
+            Takes effect at the run's next step, is marked on its curve and kept with the run. What can be changed:
+
+            """ + Algorithms.all.map { "\($0.name): \($0.steerable.joined(separator: ", "))" }.joined(separator: "\n"),
         positionals: [
             RunsCommands.runArgument, .init(name: "NAME=VALUE", help: "a hyperparameter and its new value", isRepeatable: true),
         ],
@@ -20,7 +19,7 @@ enum SteerCommands {
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.open(arguments))
             let run = try store.run(named: arguments.positionals[0])
-            let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record.algorithm)
+            let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record)
             try checkIsLive(run)
             let answer = try ask(.changeHyperparameters(run.record.id, settings), of: run, store) { event in
                 guard case .hyperparametersChanged(let change) = event.kind, change.values == settings else { return nil }
@@ -34,6 +33,36 @@ enum SteerCommands {
             }
             return .done
         })
+
+    static let pause = CommandSpecification(
+        words: ["runs", "pause"], summary: "pause a run that trains, after a checkpoint",
+        details: "`descent runs resume RUN` lets it go on where it trains.",
+        positionals: [RunsCommands.runArgument], examples: ["descent runs pause @latest"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let run = try store.run(named: arguments.positionals[0])
+            try checkIsLive(run)
+            guard run.status != .paused else { throw CommandError.failed("\(run.record.name) is paused already") }
+            return try changeStatus(.pauseJob(run.record.id), to: .paused, of: run, store, arguments)
+        })
+
+    /// Lets a run go on that is paused in another process; nil when it is not such a run.
+    static func resumeElsewhere(
+        _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode? {
+        guard run.status == .paused, try store.isTrainedElsewhere(run.record.id) else { return nil }
+        return try changeStatus(.resumeJob(run.record.id), to: .inProgress, of: run, store, arguments)
+    }
+
+    private static func changeStatus(
+        _ command: StudioCommand, to status: JobStatus, of run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
+        let answer = try ask(command, of: run, store) { event in
+            if case .jobStatusChanged(let change) = event.kind, change.status == status { event } else { nil }
+        }
+        Console.print(arguments.flag("--json") ? answer.json.text : "\(run.record.name) \(status.rawValue)")
+        return .done
+    }
 
     static let stop = CommandSpecification(
         words: ["runs", "stop"], summary: "stop a run that trains, after a checkpoint",
@@ -57,13 +86,19 @@ enum SteerCommands {
         })
 
     /// Settings typed as NAME=VALUE, checked.
-    static func settings(_ words: [String], of algorithm: String) throws(CommandError) -> [String: String] {
+    static func settings(_ words: [String], of run: RunRecord) throws(CommandError) -> [String: String] {
+        let algorithm = run.algorithm
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("this descent does not know the algorithm \(algorithm): steer the run with the version that trains it")
         }
-        do throws(HyperparameterProblem) { return try description.settings(parsing: words) } catch {
+        let settings: [String: String]
+        do throws(HyperparameterProblem) { settings = try description.changes(parsing: words) } catch {
             throw .usage(error.description)
         }
+        do throws(TrainingError) { try Algorithms.validateChange(settings, of: algorithm, having: run.hyperparameters) } catch {
+            throw .usage(error.message)
+        }
+        return settings
     }
 
     private static func checkIsLive(_ run: RunSummary) throws(CommandError) {

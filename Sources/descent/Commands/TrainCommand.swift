@@ -19,6 +19,12 @@ enum TrainCommand {
                 help: "the column to predict; in a file without a header column_N, N or last"),
             .init(name: "--algorithm", value: "A", help: Algorithms.all.map(\.name).joined(separator: ", ")),
             .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter, by SageMaker's name", isRepeatable: true),
+            .init(
+                name: "--objective", value: "METRIC",
+                help: "what the best model goes by, such as validation:f1 (default: validation:loss)"),
+            .init(name: "--early-stopping", value: "N", help: "end after N evaluations without improvement; off = never"),
+            .init(name: "--max-runtime", value: "SECONDS", help: "end after so long, with the best model so far"),
+            .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
             .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
@@ -42,6 +48,12 @@ enum TrainCommand {
         return try ForegroundJob(engine: engine, arguments: arguments).run { try engine.start(request, stepsPerSecond: pace).id }
     }
 
+    /// Options that stand for a setting of the job.
+    private static let jobOptions = [
+        ("--objective", "objective_metric"), ("--early-stopping", "early_stopping_patience"),
+        ("--max-runtime", "max_runtime_in_seconds"), ("--target-value", "target_value"),
+    ]
+
     /// What the options ask for, checked as far as that goes without reading the data.
     static func jobRequest(_ arguments: ParsedArguments) throws(CommandError) -> JobRequest {
         let algorithm = arguments.value("--algorithm") ?? "linear-learner"
@@ -59,6 +71,9 @@ enum TrainCommand {
                 throw .usage("--set '\(setting)': write NAME=VALUE, such as --set learning_rate=0.01")
             }
             hyperparameters[parts[0]] = parts[1]
+        }
+        for (option, name) in jobOptions {
+            if let value = arguments.value(option) { hyperparameters[name] = value }
         }
         let split = try arguments.number("--validation-split", in: 0...0.95)
         if arguments.value("--validation") != nil, split != nil {
@@ -110,9 +125,13 @@ struct ForegroundJob {
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         let reporter = reporter
-        let printer = NamedThread(name: "printer") {
+        let printer = NamedThread(name: "printer") { [engine] in
             var reporter = reporter
-            while let batch = mailbox.waitAndTake() { reporter.report(batch) }
+            while let batch = mailbox.waitAndTake() {
+                // What is told as finished is finished, whatever happens to the process then.
+                if batch.events.contains(where: { if case .jobFinished = $0.kind { true } else { false } }) { engine.flush() }
+                reporter.report(batch)
+            }
         }
         let live = Mutex<RunID?>(nil)
         let wasStopped = Atomic<Bool>(false)

@@ -29,13 +29,7 @@ private final class Inbox: @unchecked Sendable {
 
     func carryOutWhatCame() {
         do throws(StoreError) {
-            for command in try store.takeCommands() {
-                switch command {
-                case .stopJob(let run): supervisor.stop(run)
-                case .changeHyperparameters(let run, let settings): supervisor.change(run, settings)
-                default: break
-                }
-            }
+            for command in try store.takeCommands() { supervisor.carryOut(command) }
         } catch {
             bus.post(.commandFailed(message: error.description))
         }

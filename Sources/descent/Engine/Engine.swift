@@ -42,7 +42,7 @@ final class Engine: @unchecked Sendable {
         let draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
             experiment: request.experiment, algorithm: request.algorithm, request: request,
-            hyperparameters: request.hyperparameters, objective: Objective(metric: .validationLoss, minimises: true),
+            hyperparameters: request.hyperparameters, objective: try Algorithms.objective(of: request),
             seed: request.seed, dataFingerprint: "", gitRevision: GitRevision.current(), version: Self.version,
             createdAt: WallClock.now(), processID: getpid())
         let record = try store.register(draft)
@@ -57,6 +57,10 @@ final class Engine: @unchecked Sendable {
     func resume(_ run: RunID) throws {
         if supervisor.isLive(run) {
             supervisor.resume(run)
+            return
+        }
+        if try store.isTrainedElsewhere(run), try store.run(run)?.status == .paused {
+            _ = try store.send(.resumeJob(run))
             return
         }
         let summary = try store.claim(run)
@@ -75,20 +79,17 @@ final class Engine: @unchecked Sendable {
     }
 
     /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
-    /// - Parameter step: the newest checkpoint not after it is taken; nil = the newest.
     @discardableResult
-    func fork(_ run: RunID, at step: Int?, _ settings: [String: String], name: String?) throws -> RunRecord {
-        guard let parent = try store.run(run) else { throw CommandError.failed("the run \(run) is gone from the workspace") }
-        try Algorithms.validate(settings, of: parent.record.algorithm)
-        // A killed run may have a checkpoint that its recorded curve does not reach.
-        let recorded = parent.status.isFinal ? try store.points(run: run, metric: .trainLoss).last?.step ?? 0 : .max
+    func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
+        let parent = try summary(run)
+        try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
         draft.id = .random(using: &generator)
         let folder = workspace.artifactFolder(of: draft.id.text)
-        let place = try ForkPoint.copy(
-            fromFolder: workspace.artifactFolder(of: run.text), notAfter: min(step ?? .max, recorded), toFolder: folder)
-        draft.fork = RunFork(parent: run, step: place, settings: settings)
+        let step = try ForkPoint.copy(
+            fromFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent), toFolder: folder)
+        draft.fork = RunFork(parent: run, step: step, settings: settings)
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         draft.hyperparameters.merge(settings) { $1 }
@@ -102,17 +103,28 @@ final class Engine: @unchecked Sendable {
         return record
     }
 
+    /// Where a run can be forked.
+    func forkPlaces(_ run: RunID) throws -> ForkPlaces {
+        let limit = try forkLimit(try summary(run))
+        return try ForkPoint.places(inFolder: workspace.artifactFolder(of: run.text), recordedStep: limit)
+    }
+
+    /// A killed run may have a checkpoint that its recorded curve does not reach.
+    private func forkLimit(_ parent: RunSummary) throws -> Int {
+        guard parent.status.isFinal else { return .max }
+        return try store.points(run: parent.record.id, metric: .trainLoss).last?.step ?? parent.record.fork?.step ?? 0
+    }
+
+    private func summary(_ run: RunID) throws -> RunSummary {
+        guard let summary = try store.run(run) else { throw CommandError.failed("the run \(run) is gone from the workspace") }
+        return summary
+    }
+
     /// Carries out what concerns a running job. A job of another process is asked of that one; what came of it arrives through
     /// the store.
     func control(_ command: StudioCommand) throws {
-        switch command {
-        case .pauseJob(let run): supervisor.pause(run)
-        case .stopJob(let run):
-            if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.stop(run) }
-        case .changeHyperparameters(let run, let settings):
-            if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.change(run, settings) }
-        default: preconditionFailure("\(command) is not about a running job")
-        }
+        guard let run = command.job else { preconditionFailure("\(command) is not about a running job") }
+        if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.carryOut(command) }
     }
 
     /// Reads a data file and posts its profile, or why it could not be read.

@@ -114,6 +114,7 @@ final class EngineWorker: @unchecked Sendable {
             followed[Followed(run: run, metric: metric)] = points.count
             try loadChanges(run)
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
+        case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .bell: break
         }
@@ -127,6 +128,7 @@ final class EngineWorker: @unchecked Sendable {
             try engine.start(request)
         case .pauseJob, .stopJob, .changeHyperparameters: try engine.control(command)
         case .resumeJob(let run): try engine.resume(run)
+        case .forkJob(let run, let place, let settings): try engine.fork(run, at: place, settings, name: nil)
         case .deleteRun(let run): try setDeleted(run, .runDeleted)
         case .restoreRun(let run): try setDeleted(run, .runRestored)
         }

@@ -1,0 +1,96 @@
+import Events
+import Glibc
+
+/// A run's checkpoint files, named by their steps. The newest two are always kept: a process killed just after writing one may
+/// not have recorded the last quarter of a second of its curve, and then the one before it, which is at least half a second
+/// older, continues the curve without a hole. Older ones thin out with age, to fork at.
+struct CheckpointFolder {
+    /// The run's artifact folder.
+    let path: String
+    /// Most checkpoints.
+    var countLimit = 8
+    /// Bytes that all but the newest two may take together with them.
+    var byteLimit = 1 << 29
+
+    private static let prefix = "checkpoint-"
+
+    private func file(_ step: Int) -> String { path + "/" + Self.prefix + String(step) }
+
+    /// Name of a checkpoint relative to the workspace.
+    static func relativePath(of run: RunID, step: Int) -> String { "artifacts/\(run.text)/\(prefix)\(step)" }
+
+    /// - Parameter replacingNewest: the one before the newest stays, and the newest goes.
+    func write(_ checkpoint: Checkpoint, replacingNewest: Bool = false) throws(TrainingError) {
+        try AtomicFile.makeFolder(path)
+        let older = steps().filter { $0 != checkpoint.step }
+        try AtomicFile.write(checkpoint.bytes, to: file(checkpoint.step))
+        if replacingNewest, let newest = older.first { unlink(file(newest)) }
+        thin()
+    }
+
+    /// Steps of the checkpoints, newest first.
+    func steps() -> [Int] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var steps: [Int] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)) { steps.append(step) }
+        }
+        return steps.sorted(by: >)
+    }
+
+    func byteCount(step: Int) -> Int {
+        var status = stat()
+        return stat(file(step), &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Removes, while there are too many, the one that is missed least: whose neighbours are closest together for its age. So
+    /// what is left lies about twice as far back each time.
+    private func thin() {
+        var steps = steps()
+        var bytes = steps.reduce(0) { $0 + byteCount(step: $1) }
+        while steps.count > 2, steps.count > countLimit || bytes > byteLimit {
+            let gap = { (index: Int) in
+                let before = index + 1 < steps.count ? steps[index + 1] : 0
+                return Double(steps[index - 1] - before) / Double(max(1, steps[0] - steps[index]))
+            }
+            let victim = (2..<steps.count).min { gap($0) < gap($1) } ?? 2
+            bytes -= byteCount(step: steps[victim])
+            unlink(file(steps[victim]))
+            steps.remove(at: victim)
+        }
+    }
+
+    /// Removes what lies beyond the step from which a run goes on: it is not of this curve any more.
+    func removeAll(after step: Int) {
+        for later in steps() where later > step { unlink(file(later)) }
+    }
+
+    /// The newest whole checkpoint that is not ahead of the recorded curve; nil = start from the beginning.
+    func newest(notAfter recordedStep: Int) throws(TrainingError) -> Checkpoint? {
+        for step in steps() where step <= recordedStep {
+            guard let bytes = try AtomicFile.read(file(step)) else { continue }
+            do { return try Checkpoint(bytes: bytes, path: file(step)) } catch { continue }
+        }
+        return nil
+    }
+
+    /// The checkpoint of another run that this one was forked from. Never replaced, so that the run can begin again.
+    private var origin: String { path + "/checkpoint.fork" }
+
+    func writeOrigin(_ checkpoint: Checkpoint) throws(TrainingError) {
+        try AtomicFile.makeFolder(path)
+        try AtomicFile.write(checkpoint.bytes, to: origin)
+    }
+
+    /// - Throws: `badCheckpoint` when it is not there or damaged.
+    func readOrigin() throws(TrainingError) -> Checkpoint {
+        guard let bytes = try AtomicFile.read(origin) else {
+            throw TrainingError(.badCheckpoint, "\(origin) is gone: fork the run again", operation: "fork")
+        }
+        return try Checkpoint(bytes: bytes, path: origin)
+    }
+}
