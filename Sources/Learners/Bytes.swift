@@ -8,6 +8,11 @@ struct ByteWriter {
     mutating func write(_ value: Int) { write(UInt64(bitPattern: Int64(value))) }
     mutating func write(_ value: Double) { write(value.bitPattern) }
 
+    mutating func write(_ values: [Double]) {
+        write(values.count)
+        for value in values { write(value) }
+    }
+
     mutating func write(_ values: [Float]) {
         write(values.count)
         for value in values {
@@ -34,6 +39,11 @@ struct ByteReader {
 
     mutating func readInteger() -> Int? { readWord().map { Int(Int64(bitPattern: $0)) } }
     mutating func readDouble() -> Double? { readWord().map(Double.init(bitPattern:)) }
+
+    mutating func readDoubles() -> [Double]? {
+        guard let count = readInteger(), count >= 0, count <= (bytes.count - position) / 8 else { return nil }
+        return (0..<count).compactMap { _ in readDouble() }
+    }
 
     mutating func readFloats() -> [Float]? {
         guard let count = readInteger(), count >= 0, count <= (bytes.count - position) / 4 else { return nil }

@@ -10,12 +10,14 @@ public enum LearningTask: String, Sendable, Hashable, Codable, CaseIterable {
     case multiclassClassifier = "multiclass_classifier"
     /// Groups of rows that are alike; takes no target.
     case clustering
+    /// Few directions along which the rows vary most; takes no target.
+    case decomposition
 
     /// Those that predict a target.
     public static let allCases: [LearningTask] = [.regressor, .binaryClassifier, .multiclassClassifier]
 
     /// Whether rows need known outcomes.
-    public var needsTarget: Bool { self != .clustering }
+    public var needsTarget: Bool { self != .clustering && self != .decomposition }
 }
 
 /// Rows with known outcomes.

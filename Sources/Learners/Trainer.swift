@@ -108,7 +108,7 @@ public struct Learner: Sendable {
     public var steerable: @Sendable (_ hyperparameters: [String: String]) -> [String] = { _ in [] }
 
     /// All learners.
-    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans]
+    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans, .pca]
 
     /// The learner with a name.
     ///

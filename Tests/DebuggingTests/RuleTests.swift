@@ -94,6 +94,12 @@ import Testing
         #expect(alert.remedies.first?.set == ["shuffle": "true"])
     }
 
+    @Test func aLossThatStandsStillIsNoFaultWhereNothingDescends() {
+        var rule = LossNotDecreasing(), clustering = run()
+        clustering.hyperparameters["learning_rate"] = nil
+        #expect(feed(&rule, [Double](repeating: 0.5, count: 200), of: clustering) == nil)
+    }
+
     @Test func aResumedRunIsMeasuredFromTheEpochItIsFoundIn() {
         var rule = LossNotDecreasing()
         for step in 801...1_000 {

@@ -37,7 +37,7 @@ enum Samples {
 
     static func targets(_ task: LearningTask) -> [Float] {
         switch task {
-        case .regressor, .clustering: numbers
+        case .regressor, .clustering, .decomposition: numbers
         case .binaryClassifier: binary
         case .multiclassClassifier: classes
         }
@@ -45,7 +45,7 @@ enum Samples {
 
     static func classCount(_ task: LearningTask) -> Int {
         switch task {
-        case .regressor, .clustering: 1
+        case .regressor, .clustering, .decomposition: 1
         case .binaryClassifier: 2
         case .multiclassClassifier: 3
         }

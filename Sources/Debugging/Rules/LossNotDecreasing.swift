@@ -30,7 +30,10 @@ public struct LossNotDecreasing: Rule {
     public init() {}
 
     public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite else { return nil }
+        guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite,
+            // What takes no steps down a slope, as k-means and PCA, may stand still because it is done.
+            ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
+        else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(0, Int(progress.rounded(.up)) - 1)
         // A run that is resumed begins in the middle: its first epoch here is the one it is found in.

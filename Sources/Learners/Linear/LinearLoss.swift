@@ -29,7 +29,7 @@ public enum LinearLoss: String, Sendable, Hashable, Codable, CaseIterable {
     /// The losses that fit a task, the automatic one first.
     static func choices(for task: LearningTask) -> [LinearLoss] {
         switch task {
-        case .regressor, .clustering: [.squared, .absolute, .quantile, .huber, .epsilonSquared, .epsilonAbsolute]
+        case .regressor, .clustering, .decomposition: [.squared, .absolute, .quantile, .huber, .epsilonSquared, .epsilonAbsolute]
         case .binaryClassifier: [.logistic, .hinge]
         case .multiclassClassifier: [.softmax]
         }

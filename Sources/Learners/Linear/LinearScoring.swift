@@ -25,7 +25,7 @@ public struct LinearScoring: Sendable, Hashable, Codable {
             scores: scores, targets: expected, width: width, weights: lossWeights(targets: expected, weights: weights))
         var entries: [Metrics.Entry] = [("loss", loss)]
         switch task {
-        case .regressor, .clustering:
+        case .regressor, .clustering, .decomposition:
             entries += Metrics.regression(expected: expected, predicted: scores, weights: weights)
             if details { entries += Metrics.regressionDetails(expected: expected, predicted: scores, weights: weights) }
         case .binaryClassifier:

@@ -21,7 +21,7 @@ struct NeuralLoss: Sendable, Hashable {
     ) -> Double {
         let scale = 1 / Float(count)
         switch task {
-        case .regressor, .clustering: return dn_squared_loss(scores, targets, count, scale, gradient)
+        case .regressor, .clustering, .decomposition: return dn_squared_loss(scores, targets, count, scale, gradient)
         case .binaryClassifier:
             return dn_logistic_loss(scores, targets, count, scale, smoothing, classWeights, gradient)
         case .multiclassClassifier:

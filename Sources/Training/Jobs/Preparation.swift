@@ -18,11 +18,13 @@ package struct Preparation {
     private let target: String?
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
+    /// What is done where there is nothing to predict.
+    private let untargeted: LearningTask
 
     /// What the learner is asked for.
     var task: LearningTask {
         switch encoding?.task {
-        case nil: .clustering
+        case nil: untargeted
         case .regressor: .regressor
         case .binaryClassifier: .binaryClassifier
         case .multiclassClassifier: .multiclassClassifier
@@ -76,6 +78,7 @@ package struct Preparation {
             self.fingerprint = fingerprint
             self.warnings = warnings.map { DataWarning($0) }
             target = name
+            untargeted = Algorithms.impliedTask(request) ?? .clustering
         } catch {
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
@@ -127,6 +130,7 @@ package struct Preparation {
         self.warnings = warnings.map { DataWarning($0) }
         target = name
         imageShape = request.hyperparameters["image_shape"]
+        untargeted = Algorithms.impliedTask(request) ?? .clustering
     }
 
     /// Categories of a column that become a feature each where the learner could take codes too.

@@ -1,0 +1,40 @@
+import Numerics
+
+/// Principal component analysis with SageMaker's settings.
+public enum PCALearner {
+    /// The settings. Where Descent differs from SageMaker the summary says so.
+    public static let hyperparameters: [HyperparameterSpec] = [
+        .init(
+            "num_components", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
+            "components; auto = as many as there are (SageMaker: must be given)"),
+        .init(
+            "algorithm_mode", .choice(["regular", "randomized"]), default: "regular",
+            "regular: exact, from the covariance; randomized: for many features"),
+        .init("subtract_mean", .boolean, default: "true", "features to mean 0, in training and in prediction"),
+        .init(
+            "extra_components", .integer(minimum: -1, maximum: 1_000_000), default: "-1",
+            "randomized: directions followed besides; -1 = 10, or num_components if that is more"),
+        .init(
+            "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), default: "1000",
+            "rows a step (SageMaker: must be given)"),
+        .init(
+            "epochs", .integer(minimum: 1, maximum: 1000), default: "5",
+            "randomized: passes over the rows, each of which makes it more exact (SageMaker: 1)"),
+        .init("normalize_data", .boolean, default: "true", "features to deviation 1 (SageMaker: never)"),
+    ]
+
+    /// Features from which the covariance is too large to keep.
+    static let regularFeatureLimit = 4096
+}
+
+extension Learner {
+    /// SageMaker's PCA.
+    public static let pca = Learner(
+        name: "pca", summary: "the directions in which rows differ most; takes no target", tasks: [.decomposition],
+        hyperparameters: PCALearner.hyperparameters,
+        makeTrainer: { request throws(LearnerError) in
+            let trainer = try PCATrainer(request)
+            return (trainer, trainer.resolved)
+        },
+        modelType: PCAModel.self, impliedTask: { _ in .decomposition })
+}

@@ -1,0 +1,139 @@
+import Numerics
+
+/// Principal components: rows are projected on the directions in which the training rows differ most.
+public struct PCAModel: LearnedModel, Hashable {
+    public var task: LearningTask { .decomposition }
+    public let featureCount: Int
+    /// Components.
+    public let scoreCount: Int
+    public var threshold: Float { 0 }
+    /// What is subtracted from each feature, and what it is then multiplied by.
+    ///
+    /// - Shape: [featureCount].
+    public let featureMeans: [Double], featureInverses: [Double]
+    /// Directions of length 1 at right angles, the most telling first; the largest entry of each is positive.
+    ///
+    /// - Shape: [scoreCount, featureCount].
+    public let components: [Double]
+    /// Roots of the summed squares of the training rows' projections.
+    ///
+    /// - Shape: [scoreCount].
+    public let singularValues: [Double]
+    /// Summed squares of the rows learned from, and their number.
+    let totalSquares: Double, rowCount: Int
+
+    /// Variance along each component, with divisor n - 1.
+    public var explainedVariances: [Double] { singularValues.map { $0 * $0 / Double(max(1, rowCount - 1)) } }
+
+    /// The part of the training rows' variance along each component.
+    public var explainedVarianceRatios: [Double] { singularValues.map { totalSquares > 0 ? $0 * $0 / totalSquares : 0 } }
+
+    /// Coordinates along the components.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, scoreCount].
+    /// - Throws: `shapeMismatch`, `nonFiniteFeature`.
+    public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
+        try check(features)
+        var scores: [Float] = []
+        scores.reserveCapacity(features.rowCount * scoreCount)
+        measure(features) { scores += $0.map { Float($0) } }
+        return Matrix(rowCount: features.rowCount, columnCount: scoreCount, elements: scores)
+    }
+
+    /// `projection_1`, `projection_2`, …
+    public func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn] {
+        let scores = try predictScores(features).elements
+        return (0..<scoreCount).map { component in
+            let own = stride(from: component, to: scores.count, by: scoreCount).map { scores[$0] }
+            return OutputColumn("projection_\(component + 1)", .numbers(own))
+        }
+    }
+
+    /// `loss`, the mean squared distance of a row from its reconstruction, and `explained_variance_ratio`, the part of the rows'
+    /// squares that is not lost.
+    public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
+        try check(data.features)
+        return measure(data.features).entries
+    }
+
+    private func check(_ features: Matrix) throws(LearnerError) {
+        guard features.columnCount == featureCount else {
+            throw LearnerError(
+                .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
+        }
+        if let column = features.firstNonFiniteColumn {
+            throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
+        }
+    }
+
+    @discardableResult
+    private func measure(_ features: Matrix, _ take: ([Double]) -> Void = { _ in }) -> Reconstruction {
+        var result = Reconstruction()
+        PrincipalRows(features, means: featureMeans, inverses: featureInverses).forEachBlock { rows, count in
+            take(result.add(rows, count: count, components: components, width: featureCount))
+        }
+        return result
+    }
+}
+
+/// How well some components give rows back.
+struct Reconstruction {
+    private var rowCount = 0
+    /// Summed squares of the rows and of their projections.
+    private(set) var squares = 0.0, kept = 0.0
+
+    /// Takes rows in; returns their projections. - Shape: rows [count, width], components [k, width], returns [count, k].
+    @discardableResult
+    mutating func add(_ rows: [Double], count: Int, components: [Double], width: Int) -> [Double] {
+        let componentCount = components.count / max(1, width)
+        var block = [Double](repeating: 0, count: count * componentCount)
+        MatrixProduct.multiply(
+            rows, components, reading: .second, into: &block, rows: count, columns: componentCount, inner: width)
+        for value in rows { squares += value * value }
+        for value in block { kept += value * value }
+        rowCount += count
+        return block
+    }
+
+    /// Mean squared distance from row to reconstruction. The components are orthonormal, so it is what the projections lack.
+    var loss: Double { max(0, squares - kept) / Double(rowCount) }
+
+    var entries: [Metrics.Entry] {
+        [("loss", loss), ("explained_variance_ratio", squares > 0 ? kept / squares : 1)]
+    }
+}
+
+/// Rows as components see them: shifted and scaled, in double precision, a block at a time.
+struct PrincipalRows {
+    let features: Matrix
+    let means: [Double], inverses: [Double]
+
+    init(_ features: Matrix, means: [Double], inverses: [Double]) {
+        self.features = features
+        self.means = means
+        self.inverses = inverses
+    }
+
+    /// Some of the rows. - Shape: [rows.count, features].
+    func block(_ rows: Range<Int>) -> [Double] {
+        let width = features.columnCount
+        return [Double](unsafeUninitializedCapacity: rows.count * width) { target, count in
+            features.elements.withUnsafeBufferPointer { source in
+                for (position, row) in rows.enumerated() {
+                    for column in 0..<width {
+                        let value = Double(source[row * width + column])
+                        target[position * width + column] = (value - means[column]) * inverses[column]
+                    }
+                }
+            }
+            count = rows.count * width
+        }
+    }
+
+    func forEachBlock(_ body: ([Double], Int) -> Void) {
+        for start in stride(from: 0, to: features.rowCount, by: 1024) {
+            let rows = start..<min(features.rowCount, start + 1024)
+            body(block(rows), rows.count)
+        }
+    }
+}
