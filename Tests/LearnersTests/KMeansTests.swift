@@ -53,15 +53,23 @@ import Testing
         for row in 0..<90 { #expect(distances.row(row).min().map { "\($0)" } == outputs[1].texts[row]) }
     }
 
-    @Test(arguments: [["k": "3"], ["k": "5", "mini_batch_size": "7", "init_method": "random"]])
+    @Test(arguments: [
+        ["k": "3"], ["k": "5", "mini_batch_size": "7", "init_method": "random", "extra_center_factor": "1"],
+        ["k": "4", "mini_batch_size": "23", "extra_center_factor": "3", "half_life_time_size": "40", "epochs": "2"],
+    ])
     func `the same seed gives the same bytes, and a restored run continues bit for bit`(settings: [String: String]) throws {
         let whole = try Self.trainer(settings), second = try Self.trainer(settings)
         #expect(whole.snapshot() == second.snapshot())
-        for _ in 0..<4 { _ = whole.trainStep() }
-        try second.restore(whole.snapshot())
-        _ = second.evaluate()
+        // In the middle of the mini-batches, and again in the middle of refining.
+        for steps in [4, (Int(settings["epochs"] ?? "10") ?? 10) * whole.stepsPerEpoch] {
+            for _ in 0..<steps { _ = whole.trainStep() }
+            try second.restore(whole.snapshot())
+            #expect(second.snapshot() == whole.snapshot())
+            _ = second.evaluate()
+        }
         while !whole.isFinished { #expect(whole.trainStep() == second.trainStep()) }
         #expect(second.isFinished)
+        #expect(whole.step == whole.plannedSteps)
         #expect(whole.currentModel() == second.currentModel())
         #expect(try Self.trainer(settings, seed: 2).snapshot() != Self.trainer(settings).snapshot())
     }
@@ -106,5 +114,96 @@ import Testing
         #expect(loaded == model)
         #expect(try loaded.outputs(Self.groups, classes: []) == model.outputs(Self.groups, classes: []))
         #expect(throws: LearnerError.self) { try model.predictScores(Matrix(rows: [[1, 2]])) }
+    }
+
+    @Test(arguments: ["1", "4"])
+    func `refining ends where no row has a nearer centre and no centre is off its rows' mean`(factor: String) throws {
+        let settings = [
+            "k": "6", "local_lloyd_tol": "0", "mini_batch_size": "32", "extra_center_factor": factor, "normalize_data": "false",
+        ]
+        let trainer = try Self.trainer(settings, Samples.features)
+        var refined: [Double] = []
+        while !trainer.isFinished {
+            _ = trainer.trainStep()
+            if trainer.step % trainer.stepsPerEpoch == 0, trainer.step >= 10 * trainer.stepsPerEpoch {
+                refined.append(trainer.value("train:loss"))
+            }
+        }
+        #expect(refined.count > 2)
+        for (before, after) in zip(refined, refined.dropFirst()) { #expect(after <= before) }
+        let model = trainer.currentModel(), distances = try model.predictScores(Samples.features)
+        let own = (0..<200).map { row in (0..<6).min { distances[row, $0] < distances[row, $1] } ?? 0 }
+        for cluster in 0..<6 {
+            let rows = (0..<200).filter { own[$0] == cluster }
+            for feature in 0..<5 {
+                let mean = rows.reduce(0.0) { $0 + Double(Samples.features[$1, feature]) } / Double(rows.count)
+                let centre = Double(model.centres[cluster * 5 + feature]) + Double(model.featureMeans[feature])
+                #expect(abs(centre - mean) < 1e-5)
+            }
+        }
+        // scikit-learn 1.9.1: KMeans(6, n_init=50, tol=0).inertia_ is 1496.7311; one run ends within a tenth of it.
+        #expect(trainer.value("train:ssd") < 1496.7311 * 1.1)
+        #expect(trainer.value("train:ssd") > 1496.7311 * 0.9999)
+    }
+
+    @Test func `nearest centres are those of plain distances where rows lie far from zero and close together`() {
+        var random = RandomSource(seed: 5)
+        let rows = Matrix(rowCount: 700, columnCount: 7) { for index in $0.indices { $0[index] = 1000 + Float(random.normal()) } }
+        let centres = Array(rows.elements.prefix(9 * 7).map { $0 + 0.01 })
+        let found = ClusterCentres.assign(rows, to: centres)
+        for row in 0..<700 {
+            let squares = (0..<9).map { cluster in
+                (0..<7).reduce(Float(0)) { sum, column in
+                    let delta = rows[row, column] - centres[cluster * 7 + column]
+                    return sum + delta * delta
+                }
+            }
+            #expect(abs(found.squares[row] - Double(squares.min() ?? 0)) <= 1e-5 * found.squares[row])
+            #expect(squares[found.clusters[row]] <= (squares.min() ?? 0) * (1 + 1e-5))
+        }
+    }
+
+    @Test func `the silhouette is scikit-learn's`() {
+        // scikit-learn 1.9.1: silhouette_score(X, arange(90) % 4), and with row 7 in a cluster of its own.
+        var clusters = (0..<90).map { $0 % 4 }
+        #expect(abs(ClusterMetric.silhouette(Self.groups, clusters) - -0.06978824508255513) < 1e-6)
+        clusters[7] = 9
+        #expect(abs(ClusterMetric.silhouette(Self.groups, clusters) - -0.34889379015300676) < 1e-6)
+        #expect(ClusterMetric.silhouette(Self.groups, clusters.map { _ in 2 }).isNaN)
+    }
+
+    @Test func `evaluation gives the metrics that were asked for`() throws {
+        let one = try Self.trainer(["k": "3", "eval_metrics": "[\"ssd\"]"], validation: Self.groups)
+        #expect(one.evaluate().map(\.name) == ["train:loss", "train:ssd", "validation:loss", "validation:ssd"])
+        let model = try Self.trainer(["k": "3"]).currentModel()
+        #expect(
+            try model.metrics(on: LabelledMatrix(unlabelled: Self.groups)).map(\.name) == [
+                "loss", "msd", "ssd", "silhouette_sampled",
+            ])
+        let fault = TreeSamples.fault { () throws(LearnerError) in
+            _ = try Self.trainer(["k": "3", "eval_metrics": "msd,inertia"])
+        }
+        #expect(
+            fault?.message == "eval_metrics = 'msd,inertia' is not valid: give some of msd, ssd, silhouette_sampled")
+    }
+
+    @Test func `with a short half-life centres follow the rows that come last`() throws {
+        let rows = Matrix(rowCount: 100, columnCount: 1) { for index in $0.indices { $0[index] = index < 50 ? 0 : 10 } }
+        func centre(_ halfLife: String) throws -> Float {
+            let settings = [
+                "k": "1", "mini_batch_size": "1", "extra_center_factor": "1", "epochs": "1", "half_life_time_size": halfLife,
+                "normalize_data": "false",
+            ]
+            let trainer = try Self.trainer(settings, rows)
+            for _ in 0..<100 { _ = trainer.trainStep() }
+            let model = trainer.currentModel()
+            return model.centres[0] + model.featureMeans[0]
+        }
+        // Without fading a running mean of all rows; with a half-life of 1 each row counts half of the next.
+        #expect(abs(try centre("0") - 5) < 1e-4)
+        let order = try Self.trainer(["k": "1"], rows).feedingOrder
+        var sum = 0.0, weight = 0.0
+        for row in order { (sum, weight) = (sum / 2 + (row < 50 ? 0 : 10), weight / 2 + 1) }
+        #expect(abs(Double(try centre("1")) - sum / weight) < 1e-3)
     }
 }

@@ -1,6 +1,6 @@
 import Numerics
 
-/// K-means by mini-batches with a last refinement over all rows, with SageMaker's settings.
+/// K-means by mini-batches, then refined over all rows, with SageMaker's settings.
 public enum KMeansLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
     public static let hyperparameters: [HyperparameterSpec] = [
@@ -8,13 +8,27 @@ public enum KMeansLearner {
         .init("epochs", .integer(minimum: 1, maximum: 1_000_000), default: "10", "passes over the rows (SageMaker: 1)"),
         .init("mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), default: "5000", "rows an update"),
         .init("init_method", .choice(["random", "kmeans++"]), default: "kmeans++", "first centres (SageMaker: random)"),
-        .init("local_lloyd_max_iter", .integer(minimum: 1, maximum: 1_000_000), default: "300", "most passes of refining"),
+        .init(
+            "extra_center_factor", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
+            "mini-batches move so many times k centres, of which k are made; auto = 4, less where rows are few"),
+        .init(
+            "half_life_time_size", .integer(minimum: 0, maximum: .max), default: "0",
+            "rows after which an old row counts half; 0 = old rows count as new ones do"),
+        .init(
+            "local_lloyd_init_method", .choice(["random", "kmeans++"]), default: "kmeans++",
+            "where making k centres of many begins"),
+        .init(
+            "local_lloyd_max_iter", .integer(minimum: 1, maximum: 1_000_000), default: "300",
+            "most passes of making k centres of many, and then of refining them over all rows"),
         .init(
             "local_lloyd_tol", .number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: false),
-            default: "0.0001", "refining ends when the loss falls by a smaller part"),
+            default: "0.0001", "both end when the loss falls by a smaller part"),
         .init(
             "local_lloyd_num_trials", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
-            "beginnings tried on the first rows, the best taken; auto = 3"),
+            "attempts at making k centres of many, the best taken; auto = 10"),
+        .init(
+            "eval_metrics", .text(example: "msd,ssd"), default: "msd,ssd,silhouette_sampled",
+            "mean and summed squared distance, and the silhouette of up to 1,000 rows (SageMaker: msd)"),
         .init("normalize_data", .boolean, default: "true", "features to mean 0 and deviation 1 (SageMaker: never)"),
     ]
 }

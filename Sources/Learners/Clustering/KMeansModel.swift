@@ -15,6 +15,8 @@ public struct KMeansModel: LearnedModel, Hashable {
     public let centres: [Float]
     /// What is subtracted from each feature, and what it is then multiplied by.
     public let featureMeans: [Float], featureInverses: [Float]
+    /// What it is measured by; nil in models that were written before it could be chosen.
+    let metrics: [ClusterMetric]?
 
     /// Euclidean distance to each centre, in standardised units.
     ///
@@ -23,10 +25,16 @@ public struct KMeansModel: LearnedModel, Hashable {
     public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
         let rows = try standardised(features)
         return Matrix(rowCount: rows.rowCount, columnCount: clusterCount) { target in
-            for row in 0..<rows.rowCount {
-                for cluster in 0..<clusterCount {
-                    target[row * clusterCount + cluster] = Float(
-                        ClusterCentres.squaredDistance(rows.elements, row, centres, cluster, width: featureCount).squareRoot())
+            rows.elements.withUnsafeBufferPointer { elements in
+                centres.withUnsafeBufferPointer { centres in
+                    guard let elements = elements.baseAddress, let centres = centres.baseAddress else { return }
+                    for index in target.indices {
+                        let (row, cluster) = index.quotientAndRemainder(dividingBy: clusterCount)
+                        target[index] = Float(
+                            ClusterCentres.squaredDistance(
+                                elements + row * featureCount, centres + cluster * featureCount, width: featureCount
+                            ).squareRoot())
+                    }
                 }
             }
         }
@@ -41,11 +49,9 @@ public struct KMeansModel: LearnedModel, Hashable {
         ]
     }
 
-    /// `loss` and `msd`, the mean squared distance to the nearest centre, and `ssd`, the sum.
+    /// `loss`, the mean squared distance to the nearest centre, and what `eval_metrics` asked for.
     public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
-        let squares = ClusterCentres.assign(try standardised(data.features), to: centres).squares
-        let sum = squares.reduce(0, +), mean = sum / Double(squares.count)
-        return [("loss", mean), ("msd", mean), ("ssd", sum)]
+        ClusterMetric.entries(metrics ?? [.msd, .ssd], try standardised(data.features), centres: centres)
     }
 
     private func standardised(_ features: Matrix) throws(LearnerError) -> Matrix {

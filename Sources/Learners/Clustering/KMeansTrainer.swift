@@ -1,111 +1,140 @@
 import Numerics
 
-/// Moves centres towards the rows of one mini-batch after another; the last step refines them over all rows.
+/// Moves centres towards the rows of one mini-batch after another, makes k of them, and refines these in passes over all rows
+/// until they rest.
 ///
-/// - Source: SageMaker's web-scale k-means: c ← (1 - p) c + p · mean(new rows), p = new / (old + new).
+/// - Source: SageMaker's web-scale k-means: c ← (1 - p) c + p · mean(new rows), p = new / (old + new). Its refinement ends with the
+///   centres' own clustering; the passes over the rows are ours.
 public final class KMeansTrainer: Trainer {
     public let stepsPerEpoch: Int
-    public let plannedSteps: Int
+    /// With every pass of refinement until the centres rest; these are the most there may be.
+    public var plannedSteps: Int { isAtRest ? step : (configuration.epochs + configuration.local.iterations) * stepsPerEpoch }
     public private(set) var step = 0
     public var isFinished: Bool { step >= plannedSteps }
     public let feedingOrder: [Int32]
-    let resolved: [String: String]
+    var resolved: [String: String] { configuration.resolved }
 
-    private let clusterCount: Int, batchSize: Int, iterations: Int, tolerance: Double
+    private let configuration: KMeansConfiguration
     private let seed: UInt64
     private let means: [Float], inverses: [Float]
     private let rows: Matrix
     private let validation: Matrix?
+    /// More than k of them until the last mini-batch. - Shape: [centres, features].
     private var centres: [Float]
+    /// Rows each centre stands for, old ones fading. - Shape: [centres].
     private var counts: [Float]
+    /// The k centres that the losses of this epoch's steps are measured by. - Shape: [k, features].
+    private var clusters: [Float]
+    /// A pass of refinement so far.
+    private var pass: ClusterCentres.Sums
+    private var lossBefore = Double.infinity
+    private var isAtRest = false
+    private var reduced: (step: Int, centres: [Float])?
 
-    /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`, `shapeMismatch`, `nonFiniteFeature`.
+    private var miniBatchSteps: Int { configuration.epochs * stepsPerEpoch }
+
+    /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`, `shapeMismatch`, `nonFiniteFeature`, `unsupported`.
     init(_ request: TrainingRequest) throws(LearnerError) {
-        let texts = try HyperparameterSpec.values(
-            request.hyperparameters, specs: KMeansLearner.hyperparameters, learner: "kmeans")
-        let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
+        try Self.check(request)
+        configuration = try KMeansConfiguration(request.hyperparameters, rowCount: rowCount)
+        // With more threads the bits would depend on the machine.
+        if BLASThreads.current != 1 { BLASThreads.set(1) }
+        stepsPerEpoch = (rowCount + configuration.batchSize - 1) / configuration.batchSize
+        seed = request.seed
+        var random = RandomSource(seed: seed)
+        var order = (0..<rowCount).map { Int32($0) }
+        random.shuffle(&order)
+        feedingOrder = order
+        let (means, inverses) = ClusterCentres.scale(data.features, normalises: configuration.normalises)
+        (self.means, self.inverses) = (means, inverses)
+        rows = ClusterCentres.standardised(data.features, means: means, inverses: inverses)
+        validation = request.validation.map {
+            ClusterCentres.standardised($0.features, means: means, inverses: inverses)
+        }
+        let sample = rows.selecting(rows: order.prefix(configuration.batchSize).map { Int($0) })
+        centres = ClusterCentres.first(
+            sample, count: configuration.centreCount, spreads: configuration.spreads, random: &random)
+        counts = [Float](repeating: 0, count: configuration.centreCount)
+        clusters = [Float](repeating: 0, count: configuration.local.count * width)
+        pass = ClusterCentres.Sums(centres: clusters, width: width)
+    }
+
+    private static func check(_ request: TrainingRequest) throws(LearnerError) {
+        let data = request.training, width = data.features.columnCount
         try data.check("training", classCount: nil)
         try request.validation?.check("validation", classCount: nil)
         if let validation = request.validation, validation.features.columnCount != width {
             throw LearnerError(
                 .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
         }
-        guard rowCount > 0, width > 0 else {
-            throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(width) features")
+        guard data.weights == nil, request.validation?.weights == nil else {
+            throw LearnerError(.unsupported, "kmeans does not weigh rows: train without row weights")
         }
-        guard let k = integer("k") else {
-            throw LearnerError(.invalidHyperparameter, "k is not set: give the number of clusters, such as k=3")
+        guard data.rowCount > 0, width > 0 else {
+            throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
         }
-        guard k <= rowCount else {
-            throw LearnerError(.invalidHyperparameter, "k = '\(k)' is more than the \(rowCount) rows: give fewer clusters")
-        }
-        clusterCount = k
-        batchSize = min(rowCount, max(k, integer("mini_batch_size") ?? 5000))
-        stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
-        plannedSteps = stepsPerEpoch * (integer("epochs") ?? 10)
-        iterations = integer("local_lloyd_max_iter") ?? 300
-        tolerance = texts["local_lloyd_tol"].flatMap { Double($0) } ?? 0.0001
-        seed = request.seed
-        var random = RandomSource(seed: seed)
-        var order = (0..<rowCount).map { Int32($0) }
-        random.shuffle(&order)
-        feedingOrder = order
-        let (means, inverses) =
-            texts["normalize_data"] == "false"
-            ? ([Float](repeating: 0, count: width), [Float](repeating: 1, count: width))
-            : Standardization.features(data.features, rowCount: rowCount)
-        (self.means, self.inverses) = (means, inverses)
-        rows = ClusterCentres.standardised(data.features, means: means, inverses: inverses)
-        validation = request.validation.map {
-            ClusterCentres.standardised($0.features, means: means, inverses: inverses)
-        }
-        let sample = rows.selecting(rows: order.prefix(batchSize).map { Int($0) })
-        let trials = integer("local_lloyd_num_trials") ?? 3
-        var best: (centres: [Float], loss: Double) = ([], .infinity)
-        for _ in 0..<trials {
-            let first = ClusterCentres.first(
-                sample, count: k, spreads: texts["init_method"] != "random", random: &random)
-            let loss = ClusterCentres.assign(sample, to: first).squares.reduce(0, +)
-            if loss < best.loss || best.centres.isEmpty { best = (first, loss) }
-        }
-        centres = best.centres
-        counts = [Float](repeating: 0, count: k)
-        var resolved = texts
-        resolved["mini_batch_size"] = String(batchSize)
-        resolved["local_lloyd_num_trials"] = String(trials)
-        self.resolved = resolved
     }
 
     public func trainStep() -> StepReport {
         guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
-        let start = step % stepsPerEpoch * batchSize, width = rows.columnCount
-        let batch = rows.selecting(rows: feedingOrder[start..<min(start + batchSize, rows.rowCount)].map { Int($0) })
-        let found = ClusterCentres.assign(batch, to: centres)
-        var sums = [Double](repeating: 0, count: centres.count), added = [Float](repeating: 0, count: clusterCount)
-        for (row, cluster) in found.clusters.enumerated() {
-            added[cluster] += 1
-            for column in 0..<width { sums[cluster * width + column] += Double(batch.elements[row * width + column]) }
+        let start = step % stepsPerEpoch * configuration.batchSize
+        let range = start..<min(start + configuration.batchSize, rows.rowCount)
+        let batch = rows.selecting(rows: feedingOrder[range].map { Int($0) })
+        let loss = step < miniBatchSteps ? move(by: batch) : refine(by: batch)
+        return StepReport(loss: loss / Double(batch.rowCount), rowCount: batch.rowCount, gradientNorm: 0, learningRate: 0)
+    }
+
+    /// Summed squared distance of the rows before the step.
+    private func move(by batch: Matrix) -> Double {
+        let width = rows.columnCount, hasMore = centres.count > clusters.count
+        if step % stepsPerEpoch == 0 { clusters = currentCentres() }
+        var sums = ClusterCentres.Sums(centres: centres, width: width)
+        sums.add(batch, ClusterCentres.assign(batch, to: centres))
+        // Losses are those of k centres, whatever number is moved, so that they can be compared from the first to the last.
+        let loss = hasMore ? ClusterCentres.assign(batch, to: clusters).squares.reduce(0, +) : sums.loss
+        let fading = configuration.fading(rowCount: batch.rowCount)
+        for cluster in counts.indices { counts[cluster] *= fading }
+        for index in centres.indices where sums.counts[index / width] > 0 {
+            let new = sums.counts[index / width], share = new / (Double(counts[index / width]) + new)
+            centres[index] += Float(share * (sums.totals[index] / new - Double(centres[index])))
         }
-        for index in centres.indices where added[index / width] > 0 {
-            let new = added[index / width], share = new / (counts[index / width] + new)
-            centres[index] += share * (Float(sums[index] / Double(new)) - centres[index])
-        }
-        for cluster in counts.indices { counts[cluster] += added[cluster] }
+        for cluster in counts.indices { counts[cluster] += Float(sums.counts[cluster]) }
         step += 1
-        if isFinished { centres = ClusterCentres.lloyd(rows, from: centres, iterations: iterations, tolerance: tolerance) }
-        return StepReport(
-            loss: found.squares.reduce(0, +) / Double(batch.rowCount), rowCount: batch.rowCount, gradientNorm: 0, learningRate: 0)
+        if step == miniBatchSteps { centres = currentCentres() }
+        return loss
+    }
+
+    /// A part of one of Lloyd's passes over all rows; the last part moves the centres.
+    private func refine(by batch: Matrix) -> Double {
+        let found = ClusterCentres.assign(batch, to: centres)
+        pass.add(batch, found)
+        step += 1
+        if step % stepsPerEpoch == 0 {
+            centres = pass.means(instead: centres)
+            isAtRest = lossBefore.isFinite && lossBefore - pass.loss <= configuration.local.tolerance * lossBefore
+            lossBefore = pass.loss
+            pass = ClusterCentres.Sums(centres: centres, width: rows.columnCount)
+        }
+        return found.squares.reduce(0, +)
+    }
+
+    /// The k centres that there would be if this were the last mini-batch.
+    private func currentCentres() -> [Float] {
+        guard centres.count > clusters.count else { return centres }
+        if let reduced, reduced.step == step { return reduced.centres }
+        let found = configuration.local.reduce(
+            centres, counts: counts, width: rows.columnCount, seed: seed ^ UInt64(step + 1) &* 0x9e37_79b9_7f4a_7c15)
+        reduced = (step, found)
+        return found
     }
 
     public func evaluate() -> [(name: String, value: Double)] {
-        var entries: [(name: String, value: Double)] = []
-        for (split, rows) in [("train", Optional(rows)), ("validation", validation)] {
-            guard let rows, rows.rowCount > 0 else { continue }
-            let sum = ClusterCentres.assign(rows, to: centres).squares.reduce(0, +), mean = sum / Double(rows.rowCount)
-            entries += [("\(split):loss", mean), ("\(split):msd", mean), ("\(split):ssd", sum)]
+        let centres = currentCentres()
+        return [("train", Optional(rows)), ("validation", validation)].flatMap { split, rows -> [Metrics.Entry] in
+            guard let rows, rows.rowCount > 0 else { return [] }
+            return ClusterMetric.entries(configuration.metrics, rows, centres: centres).map { ("\(split):\($0.name)", $0.value) }
         }
-        return entries
     }
 
     public var model: any LearnedModel { currentModel() }
@@ -113,37 +142,55 @@ public final class KMeansTrainer: Trainer {
     /// The model as it is now.
     public func currentModel() -> KMeansModel {
         KMeansModel(
-            featureCount: rows.columnCount, clusterCount: clusterCount, centres: centres, featureMeans: means,
-            featureInverses: inverses)
+            featureCount: rows.columnCount, clusterCount: configuration.local.count, centres: currentCentres(),
+            featureMeans: means, featureInverses: inverses, metrics: configuration.metrics)
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
         throw LearnerError(.unsupported, "k-means has nothing to change while it trains: start a new run")
     }
+}
 
-    private static let magic: UInt64 = 0x3130_4e4d_4b53_4544  // "DESKMN01"
+// MARK: Saving
+
+extension KMeansTrainer {
+    private static let magic: UInt64 = 0x3230_4e4d_4b53_4544  // "DESKMN02"
 
     public func snapshot() -> [UInt8] {
         var writer = ByteWriter()
         writer.write(Self.magic)
-        for value in [rows.rowCount, rows.columnCount, clusterCount, batchSize, step] { writer.write(value) }
+        for value in identity + [step] { writer.write(value) }
         writer.write(seed)
-        writer.write(centres)
-        writer.write(counts)
+        for values in [centres, counts, clusters] { writer.write(values) }
+        writer.write(pass.totals)
+        writer.write(pass.counts)
+        writer.write(pass.loss)
+        writer.write(lossBefore)
+        writer.write(isAtRest ? 1 : 0)
         return writer.bytes
     }
 
+    /// What must be the same where a snapshot is made and where it is restored.
+    private var identity: [Int] {
+        [rows.rowCount, rows.columnCount, configuration.local.count, configuration.centreCount, configuration.batchSize]
+    }
+
     public func restore(_ bytes: [UInt8]) throws(LearnerError) {
+        let damaged = LearnerError(
+            .invalidSnapshot, "the checkpoint is damaged, or of other data or settings: resume with the job's own")
         var reader = ByteReader(bytes)
-        guard reader.readWord() == Self.magic, reader.readInteger() == rows.rowCount, reader.readInteger() == rows.columnCount,
-            reader.readInteger() == clusterCount, reader.readInteger() == batchSize, let savedStep = reader.readInteger(),
-            savedStep >= 0, reader.readWord() == seed, let savedCentres = reader.readFloats(),
-            savedCentres.count == centres.count, let savedCounts = reader.readFloats(), savedCounts.count == counts.count,
-            reader.isAtEnd
-        else {
-            throw LearnerError(
-                .invalidSnapshot, "the checkpoint is damaged, or of other data or settings: resume with the job's own")
-        }
-        (step, centres, counts) = (savedStep, savedCentres, savedCounts)
+        guard reader.readWord() == Self.magic, identity.allSatisfy({ reader.readInteger() == $0 }),
+            let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed
+        else { throw damaged }
+        let centreCount = (savedStep < miniBatchSteps ? configuration.centreCount : configuration.local.count) * rows.columnCount
+        guard let centres = reader.readFloats(), centres.count == centreCount, let counts = reader.readFloats(),
+            counts.count == self.counts.count, let clusters = reader.readFloats(), clusters.count == self.clusters.count,
+            let totals = reader.readDoubles(), totals.count == pass.totals.count, let sizes = reader.readDoubles(),
+            sizes.count == pass.counts.count, let loss = reader.readDouble(), let before = reader.readDouble(),
+            let atRest = reader.readInteger(), reader.isAtEnd
+        else { throw damaged }
+        (step, self.centres, self.counts, self.clusters) = (savedStep, centres, counts, clusters)
+        (pass.totals, pass.counts, pass.loss) = (totals, sizes, loss)
+        (lossBefore, isAtRest, reduced) = (before, atRest != 0, nil)
     }
 }
