@@ -80,38 +80,44 @@ DN_CLONES void dn_activation_gradient(float *restrict dy, const float *restrict 
 
 // MARK: losses
 
-double dn_squared_loss(const float *restrict scores, const float *restrict targets, size_t n, float scale,
-                       float *restrict gradient) {
+double dn_squared_loss(const float *restrict scores, const float *restrict targets, const float *restrict r, size_t n,
+                       float scale, float *restrict gradient) {
     double loss = 0;
     for (size_t i = 0; i < n; i++) {
-        float e = scores[i] - targets[i];
-        gradient[i] = 2 * e * scale;
-        loss += (double)e * (double)e;
+        float e = scores[i] - targets[i], w = r ? r[i] : 1;
+        gradient[i] = 2 * e * (w * scale);
+        loss += (double)w * ((double)e * (double)e);
     }
     return loss;
 }
 
-double dn_logistic_loss(const float *restrict scores, const float *restrict targets, size_t n, float scale, float smoothing,
-                        const float *restrict weights, float *restrict gradient) {
+double dn_logistic_loss(const float *restrict scores, const float *restrict targets, const float *restrict r, size_t n,
+                        float scale, float smoothing, const float *restrict weights, float *restrict gradient) {
     double linear = 0, logs = 0, product = 1;
     for (size_t i = 0; i < n; i++) {
         float s = scores[i], y = targets[i];
         float e = dn_exp_negative(s < 0 ? s : -s);
-        linear += (double)((s > 0 ? s : 0) - y * s);
-        product *= 1 + (double)e;  // log(1 + e) summed as the log of a product of at most 2^64
-        if (i % 64 == 63) {
-            logs += log(product);
-            product = 1;
+        float w = r ? r[i] : 1;
+        linear += (double)w * (double)((s > 0 ? s : 0) - y * s);
+        if (r) {
+            logs += (double)w * log1p((double)e);
+        } else {
+            product *= 1 + (double)e;  // log(1 + e) summed as the log of a product of at most 2^64
+            if (i % 64 == 63) {
+                logs += log(product);
+                product = 1;
+            }
         }
         float p = 1 / (1 + e);
-        float weight = weights[y > 0.5f ? 1 : 0] * scale;
+        float weight = weights[y > 0.5f ? 1 : 0] * (w * scale);
         gradient[i] = weight * ((s < 0 ? e * p : p) - (y + smoothing * (0.5f - y)));
     }
     return linear + logs + log(product);
 }
 
-DN_CLONES double dn_softmax_loss(const float *restrict scores, const float *restrict targets, size_t n, size_t k, float scale,
-                                 float smoothing, const float *restrict weights, float *restrict gradient) {
+DN_CLONES double dn_softmax_loss(const float *restrict scores, const float *restrict targets, const float *restrict r, size_t n,
+                                 size_t k, float scale, float smoothing, const float *restrict weights,
+                                 float *restrict gradient) {
 #pragma clang fp reassociate(on) contract(fast)
     double loss = 0;
     float even = smoothing / (float)k;
@@ -121,8 +127,9 @@ DN_CLONES double dn_softmax_loss(const float *restrict scores, const float *rest
         for (size_t j = 0; j < k; j++) gradient[j] = dn_exp_negative(scores[j] - most);
         for (size_t j = 0; j < k; j++) sum += gradient[j];
         size_t target = (size_t)targets[i];
-        loss += log((double)sum) - (double)(scores[target] - most);
-        float weight = weights[target] * scale, inverse = weight / sum;
+        float w = r ? r[i] : 1;
+        loss += (double)w * (log((double)sum) - (double)(scores[target] - most));
+        float weight = weights[target] * (w * scale), inverse = weight / sum;
         for (size_t j = 0; j < k; j++) gradient[j] = gradient[j] * inverse - weight * even;
         gradient[target] -= weight * (1 - smoothing);
     }

@@ -58,6 +58,10 @@ public struct JobRequest: Hashable, Sendable {
     public var validationPath: String?
     /// Share of the rows held out for validation when there is no validation file, in (0, 1); 0 = none.
     public var validationSplit: Double
+    /// The column that says how much each row counts; nil = all the same.
+    public var weight: String?
+    /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
+    public var prepare: String?
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -68,7 +72,7 @@ public struct JobRequest: Hashable, Sendable {
     public init(
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
         validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = defaultExperiment,
-        name: String? = nil, seed: UInt64 = 0
+        name: String? = nil, seed: UInt64 = 0, weight: String? = nil, prepare: String? = nil
     ) {
         self.datasetPath = datasetPath
         self.target = target
@@ -79,5 +83,7 @@ public struct JobRequest: Hashable, Sendable {
         self.experiment = experiment
         self.name = name
         self.seed = seed
+        self.weight = weight
+        self.prepare = prepare
     }
 }

@@ -15,6 +15,9 @@ public protocol LearnedModel: Sendable, Codable {
     /// Whether scores are log-odds, so that probabilities follow from them: by default for every classifier.
     var givesProbabilities: Bool { get }
 
+    /// Whether NaN stands for a missing feature, rather than being refused: by default it is refused.
+    var takesMissing: Bool { get }
+
     /// A regressor's predictions in the target's own units; a classifier's log-odds.
     ///
     /// - Shape: features [n, featureCount], returns [n, scoreCount].
@@ -64,6 +67,8 @@ public struct OutputColumn: Sendable, Hashable {
 extension LearnedModel {
     public var attachments: [String: [UInt8]] { [:] }
 
+    public var takesMissing: Bool { false }
+
     public var givesProbabilities: Bool { task != .regressor && task.needsTarget }
 
     /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
@@ -107,29 +112,33 @@ extension LearnedModel {
     }
 
     public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
-        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount))
+        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount), takesMissing: takesMissing)
         let scores = try predictScores(data.features).elements
         return Metrics.supervised(
-            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, threshold: threshold)
+            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, threshold: threshold,
+            weights: data.weights)
     }
 }
 
 extension Metrics {
     /// `loss` first (mean squared error, or cross entropy), then scikit-learn's metrics for the task.
     ///
-    /// - Shape: scores [n, scoreCount], a regressor's in the target's own units, a classifier's as log-odds; expected [n].
+    /// - Shape: scores [n, scoreCount], a regressor's in the target's own units, a classifier's as log-odds; expected [n],
+    ///   weights [n].
     static func supervised(
-        task: LearningTask, scores: [Float], expected: [Float], scoreCount: Int, threshold: Float = 0.5
+        task: LearningTask, scores: [Float], expected: [Float], scoreCount: Int, threshold: Float = 0.5,
+        weights: [Float]? = nil
     ) -> [Entry] {
         guard task != .regressor else {
-            let entries = regression(expected: expected, predicted: scores)
+            let entries = regression(expected: expected, predicted: scores, weights: weights)
             return [("loss", entries[0].value)] + entries
         }
         let probabilities = Probabilities.from(scores: scores, scoreCount: scoreCount)
         let entries =
             scoreCount == 1
-            ? binary(expected: expected, probabilities: probabilities, threshold: threshold)
-            : multiclass(expected: expected, probabilities: probabilities, classCount: scoreCount)
-        return [("loss", Probabilities.crossEntropy(scores: scores, targets: expected, width: scoreCount))] + entries
+            ? binary(expected: expected, probabilities: probabilities, threshold: threshold, weights: weights)
+            : multiclass(expected: expected, probabilities: probabilities, classCount: scoreCount, weights: weights)
+        let loss = Probabilities.crossEntropy(scores: scores, targets: expected, width: scoreCount, weights: weights)
+        return [("loss", loss)] + entries
     }
 }

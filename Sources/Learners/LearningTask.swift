@@ -46,11 +46,18 @@ public struct LabelledMatrix: Sendable, Hashable {
     public var rowCount: Int { targets.count }
 
     /// - Throws: `shapeMismatch`, `nonFiniteFeature` with the column's index, `invalidTarget`.
-    func check(_ name: String, classCount: Int?, cardinalities: [Int] = []) throws(LearnerError) {
+    func check(
+        _ name: String, classCount: Int?, cardinalities: [Int] = [], takesMissing: Bool = false
+    ) throws(LearnerError) {
         guard features.rowCount == targets.count else {
             throw LearnerError(.shapeMismatch, "\(name): \(features.rowCount) rows of features and \(targets.count) targets")
         }
-        if let column = features.firstNonFiniteColumn {
+        if takesMissing, let column = features.firstInfiniteColumn {
+            throw LearnerError(
+                .nonFiniteFeature, "\(name): feature \(column) (from 0) holds an infinite value: replace or leave out such values"
+            )
+        }
+        if !takesMissing, let column = features.firstNonFiniteColumn {
             throw LearnerError(
                 .nonFiniteFeature,
                 "\(name): feature \(column) (from 0) holds NaN or an infinite value: fill in or leave out such values")

@@ -26,18 +26,38 @@ enum Probabilities {
     }
 
     /// Mean cross entropy from scores, which unlike `log_loss` needs no clipping.
-    static func crossEntropy(scores: [Float], targets: [Float], width: Int) -> Double {
+    ///
+    /// - Shape: scores [n, width], targets [n], weights [n].
+    static func crossEntropy(scores: [Float], targets: [Float], width: Int, weights: [Float]? = nil) -> Double {
+        if width == 1, weights == nil { return binaryCrossEntropy(scores, targets) }
         var total = 0.0
         for (row, target) in targets.enumerated() {
+            var loss: Double
             if width == 1 {
                 let score = Double(scores[row])
-                total += max(score, 0) + log1p(exp(-abs(score))) - Double(target) * score
+                loss = max(score, 0) + log1p(exp(-abs(score))) - Double(target) * score
             } else {
                 let own = scores[row * width..<(row + 1) * width]
                 let most = Double(own.max() ?? 0)
-                total += log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most - Double(own[own.startIndex + Int(target)])
+                loss = log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most - Double(own[own.startIndex + Int(target)])
             }
+            total += loss * Metrics.weight(row, weights)
         }
-        return total / Double(targets.count)
+        return total / Metrics.totalWeight(targets.count, weights)
+    }
+
+    /// The logarithms of up to 64 rows are that of a product, which is at most 2^64.
+    private static func binaryCrossEntropy(_ scores: [Float], _ targets: [Float]) -> Double {
+        var linear = 0.0, logarithms = 0.0
+        for start in stride(from: 0, to: targets.count, by: 64) {
+            var product = 1.0
+            for row in start..<min(start + 64, targets.count) {
+                let score = Double(scores[row])
+                linear += max(score, 0) - Double(targets[row]) * score
+                product *= 1 + exp(-abs(score))
+            }
+            logarithms += log(product)
+        }
+        return (linear + logarithms) / Double(targets.count)
     }
 }

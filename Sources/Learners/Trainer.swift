@@ -85,6 +85,11 @@ public struct Learner: Sendable {
         $0["predictor_type"].flatMap(LearningTask.init(rawValue:))
     }
 
+    /// Whether rows may count for more or less.
+    public var weighsRows = true
+    /// Whether NaN stands for a missing feature, rather than being refused.
+    public var takesMissing = false
+
     /// Throws `libraryMissing` when the learner needs a library that is not here.
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 

@@ -61,14 +61,21 @@ public struct Matrix: Sendable, Hashable, Codable {
     }
 
     /// Column of the first element that is NaN or infinite.
-    public var firstNonFiniteColumn: Int? {
+    public var firstNonFiniteColumn: Int? { firstColumn(0x7f80_0000) { !$0.isFinite } }
+
+    /// Column of the first element that is infinite.
+    public var firstInfiniteColumn: Int? { firstColumn(0x7fff_ffff, \.isInfinite) }
+
+    /// `mask` keeps the bits in which an element that is sought equals infinity.
+    @inline(__always)
+    private func firstColumn(_ mask: UInt32, _ isSought: (Float) -> Bool) -> Int? {
         elements.withUnsafeBufferPointer { elements in
             // Blocks without an early exit become vector code.
             for start in stride(from: 0, to: elements.count, by: 4096) {
                 let end = min(elements.count, start + 4096)
                 var bad: UInt32 = 0
-                for index in start..<end { bad |= elements[index].bitPattern & 0x7f80_0000 == 0x7f80_0000 ? 1 : 0 }
-                if bad != 0 { return (start..<end).first { !elements[$0].isFinite }.map { $0 % columnCount } }
+                for index in start..<end { bad |= elements[index].bitPattern & mask == 0x7f80_0000 ? 1 : 0 }
+                if bad != 0 { return (start..<end).first { isSought(elements[$0]) }.map { $0 % columnCount } }
             }
             return nil
         }

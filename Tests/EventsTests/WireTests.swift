@@ -6,7 +6,7 @@ import Testing
         id: RunID("abcd1234"), name: "adam-.01", experiment: "churn", algorithm: "linear-learner",
         request: JobRequest(
             datasetPath: "a \"quoted\"\n.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "3"],
-            seed: .max),
+            seed: .max, weight: "w", prepare: "pca=8,kmeans=3"),
         hyperparameters: ["epochs": "3", "l1": "0"], objective: Objective(metric: .validationLoss, minimises: true),
         seed: .max, dataFingerprint: "00ff", gitRevision: nil, version: "0.1.0", createdAt: 1_700_000_000.25, processID: 42)
 

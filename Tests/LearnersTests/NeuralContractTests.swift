@@ -117,7 +117,7 @@ import Testing
         #expect(throws: LearnerError.self) { try Self.trainer(.regressor, targets: [1, 2, 3]) }
         #expect(throws: LearnerError.self) {
             let weighted = LabelledMatrix(
-                features: Samples.features, targets: Samples.numbers, weights: [Float](repeating: 1, count: 200))
+                features: Samples.features, targets: Samples.numbers, weights: [Float](repeating: -1, count: 200))
             return try Self.trainer(.regressor, validation: weighted)
         }
         #expect(throws: LearnerError.self) {

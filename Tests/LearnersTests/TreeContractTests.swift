@@ -93,13 +93,13 @@ import Testing
         }
     }
 
-    @Test func `features that are not finite are refused with their column`() throws {
+    @Test func `infinite features are refused with their column`() throws {
         var rows = TreeSamples.rows(0..<150, .regressor)
-        rows.features[17, 3] = .nan
+        rows.features[17, 3] = .infinity
         let fault = TreeSamples.fault { () throws(LearnerError) in _ = try TreeSamples.trainer(.regressor, training: rows) }
         #expect(fault?.code == .nonFiniteFeature)
         #expect(
-            fault?.message == "training: feature 3 (from 0) holds NaN or an infinite value: fill in or leave out such values")
+            fault?.message == "training: feature 3 (from 0) holds an infinite value: replace or leave out such values")
         let model = try TreeSamples.trainer(.regressor).currentModel()
         #expect(throws: LearnerError.self) { try model.predictScores(rows.features) }
         #expect(throws: LearnerError.self) { try model.predictScores(Matrix(rows: [[1, 2]])) }

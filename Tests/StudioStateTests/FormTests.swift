@@ -39,6 +39,22 @@ struct FormTests {
         #expect(bench.state.popups.isEmpty)
     }
 
+    @Test("row weights and preparation are sent, and are there when a run is repeated")
+    func weightsAndPreparation() {
+        var bench = opened()
+        fill(&bench, .target, "y")
+        fill(&bench, .weight, "z")
+        bench.press("ctrl-s")
+        #expect(bench.form?.message == "row weights: the file has no column “z”")
+        fill(&bench, .weight, "x")
+        fill(&bench, .prepare, "pca=2")
+        bench.press("ctrl-s")
+        let request = JobRequest(
+            datasetPath: "data.csv", target: "y", algorithm: "linear-learner", weight: "x", prepare: "pca=2")
+        #expect(bench.commands == [.startJob(request)])
+        #expect(NewRunForm(algorithms: bench.state.algorithms, request: request, columns: []).request == request)
+    }
+
     @Test("a wrong value is refused, and the form goes to its field")
     func wrong() {
         var bench = opened()

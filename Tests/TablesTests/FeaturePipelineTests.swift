@@ -56,6 +56,15 @@ import Testing
         #expect(pipeline.warnings(for: other).map(\.column) == ["user"])
     }
 
+    @Test func `missing numbers and truth values stay missing where they are wanted`() throws {
+        let table = try Table.of(FeaturePipelineTests.text)
+        let fitted = try FeaturePipeline.fit(table, rows: Array(0..<5), target: "y", standardises: false).keepingMissing()
+        let pipeline = try JSONDecoder().decode(FeaturePipeline.self, from: JSONEncoder().encode(fitted))
+        let matrix = try pipeline.transform(table, rows: [2, 3])
+        #expect(matrix[0, 0].isNaN && matrix[1, 1].isNaN)
+        #expect(Array(matrix.row(0).dropFirst()) == [1, 0, 0, 1, 0, 18264])
+    }
+
     @Test func `the indicators of a category stand together, and constants are kept where they are wanted`() throws {
         let table = try Table.of(FeaturePipelineTests.text)
         let pipeline = try FeaturePipeline.fit(

@@ -14,15 +14,15 @@ void dn_bias_activation(float *y, const float *bias, float *kept, size_t n, size
 void dn_activation_gradient(float *dy, const float *y, const float *kept, size_t n, size_t d, int activation,
                             float *bias_gradient);
 
-/// Summed (s - y)²; gradient [n] = 2 (s - y) scale.
-double dn_squared_loss(const float *scores, const float *targets, size_t n, float scale, float *gradient);
-/// Summed cross entropy, unweighted and unsmoothed, of s = log-odds; the gradient is that of the loss with targets pulled
-/// `smoothing` of the way to 1/2 and rows weighted by `weights` [2] of their class.
-double dn_logistic_loss(const float *scores, const float *targets, size_t n, float scale, float smoothing, const float *weights,
-                        float *gradient);
+/// Summed r (s - y)², r [n] = what each row counts, or NULL for 1; gradient [n] = 2 r (s - y) scale.
+double dn_squared_loss(const float *scores, const float *targets, const float *r, size_t n, float scale, float *gradient);
+/// Summed r times cross entropy, unsmoothed and without class weights, of s = log-odds; the gradient is that of the loss with
+/// targets pulled `smoothing` of the way to 1/2 and rows weighted by `weights` [2] of their class besides.
+double dn_logistic_loss(const float *scores, const float *targets, const float *r, size_t n, float scale, float smoothing,
+                        const float *weights, float *gradient);
 /// The same for k classes, scores [n, k].
-double dn_softmax_loss(const float *scores, const float *targets, size_t n, size_t k, float scale, float smoothing,
-                       const float *weights, float *gradient);
+double dn_softmax_loss(const float *scores, const float *targets, const float *r, size_t n, size_t k, float scale,
+                       float smoothing, const float *weights, float *gradient);
 
 /// Column means and population variances of x [n, d].
 void dn_moments(const float *x, size_t n, size_t d, float *mean, float *variance);

@@ -40,7 +40,7 @@ extension JobRequest {
             "datasetPath": .string(datasetPath), "target": target.map { .string($0) }, "algorithm": .string(algorithm),
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
-            "seed": .string(String(seed)),
+            "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
         ])
     }
 
@@ -52,6 +52,6 @@ extension JobRequest {
         self.init(
             datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
-            name: json["name"]?.string, seed: seed)
+            name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string)
     }
 }

@@ -43,9 +43,6 @@ struct KMeansConfiguration {
         resolved["mini_batch_size"] = String(batchSize)
         resolved["extra_center_factor"] = String(factor)
         resolved["local_lloyd_num_trials"] = String(local.trials)
-        // Later centres are better ones: nothing is gained by stopping before the refinement.
-        resolved["early_stopping_patience"] = "1000000000"
-        resolved["early_stopping_tolerance"] = "0"
         self.resolved = resolved
     }
 

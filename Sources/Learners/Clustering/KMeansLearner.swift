@@ -42,5 +42,9 @@ extension Learner {
             let trainer = try KMeansTrainer(request)
             return (trainer, trainer.resolved)
         },
-        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, metrics: { _, _ in ["loss", "msd", "ssd"] })
+        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, weighsRows: false,
+        metrics: { _, settings in
+            let text = settings["eval_metrics"]
+            return ["loss"] + ClusterMetric.allCases.map(\.rawValue).filter { text?.contains($0) ?? true }
+        })
 }

@@ -36,5 +36,6 @@ extension Learner {
             let trainer = try PCATrainer(request)
             return (trainer, trainer.resolved)
         },
-        modelType: PCAModel.self, impliedTask: { _ in .decomposition })
+        modelType: PCAModel.self, impliedTask: { _ in .decomposition }, weighsRows: false,
+        metrics: { _, _ in ["loss", "explained_variance_ratio"] })
 }

@@ -71,9 +71,6 @@ public final class PCATrainer: Trainer {
         resolved["mini_batch_size"] = String(batchSize)
         resolved["extra_components"] = String(extra)
         if !isRandomized { resolved["epochs"] = "1" }
-        // More rows and more passes make components more exact: nothing is gained by stopping early.
-        resolved["early_stopping_patience"] = "1000000000"
-        resolved["early_stopping_tolerance"] = "0"
         self.resolved = resolved
     }
 

@@ -13,27 +13,28 @@ struct NeuralLoss: Sendable, Hashable {
     let classWeights: [Float]
 
     /// Writes the mean loss's gradient and returns the sum over rows of the plain loss: squared error, or cross entropy without
-    /// weights and smoothing, so that it is comparable with what evaluation reports.
+    /// class weights and smoothing, so that it is comparable with what evaluation reports.
     ///
-    /// - Shape: scores and gradient [count, scoreCount], targets [count].
+    /// - Shape: scores and gradient [count, scoreCount], targets and the rows' own weights [count].
     func gradient(
-        scores: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int, into gradient: UnsafeMutablePointer<Float>
+        scores: UnsafePointer<Float>, targets: UnsafePointer<Float>, rowWeights: UnsafePointer<Float>? = nil, count: Int,
+        into gradient: UnsafeMutablePointer<Float>
     ) -> Double {
         let scale = 1 / Float(count)
         switch task {
-        case .regressor, .clustering, .decomposition: return dn_squared_loss(scores, targets, count, scale, gradient)
+        case .regressor, .clustering, .decomposition: return dn_squared_loss(scores, targets, rowWeights, count, scale, gradient)
         case .binaryClassifier:
-            return dn_logistic_loss(scores, targets, count, scale, smoothing, classWeights, gradient)
+            return dn_logistic_loss(scores, targets, rowWeights, count, scale, smoothing, classWeights, gradient)
         case .multiclassClassifier:
-            return dn_softmax_loss(scores, targets, count, scoreCount, scale, smoothing, classWeights, gradient)
+            return dn_softmax_loss(scores, targets, rowWeights, count, scoreCount, scale, smoothing, classWeights, gradient)
         }
     }
 
     /// Weights that make all classes count the same, with mean 1 over the rows; 1 for classes without rows.
-    static func balancedWeights(targets: [Float], classCount: Int) -> [Float] {
-        var counts = [Int](repeating: 0, count: classCount)
-        for target in targets { counts[Int(target)] += 1 }
-        let present = counts.filter { $0 > 0 }.count
-        return counts.map { $0 > 0 ? Float(targets.count) / Float(present * $0) : 1 }
+    static func balancedWeights(targets: [Float], classCount: Int, rowWeights: [Float]? = nil) -> [Float] {
+        var totals = [Double](repeating: 0, count: classCount)
+        for (row, target) in targets.enumerated() { totals[Int(target)] += Metrics.weight(row, rowWeights) }
+        let present = Double(totals.filter { $0 > 0 }.count), all = totals.reduce(0, +)
+        return totals.map { $0 > 0 ? Float(all / (present * $0)) : 1 }
     }
 }

@@ -20,11 +20,13 @@ public final class NeuralTrainer: Trainer {
     let scaling: FeatureScaling
     private let targetMean: Double, targetDeviation: Double
     let seed: UInt64
+    /// What each training row counts, 1 on average, and the rows' weights as they were given; nil = all the same.
+    private let rowWeights: [Float]?, trainingWeights: [Float]?, validationWeights: [Float]?
     private let evaluationRows: [Int32], validationRows: [Int32]
     let workspace: NetworkWorkspace
     let optimizer: NetworkOptimizer
     private let loss: NeuralLoss
-    private let batchTargets: FloatBuffer, unchanged: FloatBuffer
+    private let batchTargets: FloatBuffer, batchWeights: FloatBuffer, unchanged: FloatBuffer
     private let fill: [Float]
     var steered: Steered
     var plateau: Plateau
@@ -63,6 +65,10 @@ public final class NeuralTrainer: Trainer {
         validationTargets = validation?.targets ?? []
         scaledTargets = training.targets.map { [targetMean, targetDeviation] in Float((Double($0) - targetMean) / targetDeviation)
         }
+        trainingWeights = training.weights
+        validationWeights = validation?.weights
+        let mean = Metrics.totalWeight(training.rowCount, training.weights) / Double(training.rowCount)
+        rowWeights = training.weights?.map { mean > 0 ? Float(Double($0) / mean) : 1 }
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let evaluated = min(Self.evaluationRowLimit, training.rowCount)
         evaluationRows = (0..<evaluated).map { Int32($0 * training.rowCount / evaluated) }
@@ -77,9 +83,10 @@ public final class NeuralTrainer: Trainer {
         loss = NeuralLoss(
             task: configuration.task, scoreCount: configuration.scoreCount, smoothing: Float(configuration.labelSmoothing),
             classWeights: balances
-                ? NeuralLoss.balancedWeights(targets: training.targets, classCount: classCount)
+                ? NeuralLoss.balancedWeights(targets: training.targets, classCount: classCount, rowWeights: training.weights)
                 : [Float](repeating: 1, count: classCount))
         batchTargets = FloatBuffer(count: configuration.batchSize)
+        batchWeights = FloatBuffer(count: training.weights == nil ? 0 : configuration.batchSize)
         unchanged = FloatBuffer(count: configuration.augmentation.movesPixels ? configuration.batchSize * width : 0)
         fill = scaling.zeroPixel(channelCount: configuration.image?.channelCount ?? 1)
         steered = Steered(
@@ -99,9 +106,6 @@ public final class NeuralTrainer: Trainer {
         guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
         try training.check("training", classCount: classCount)
         try validation?.check("validation", classCount: classCount)
-        guard training.weights == nil, validation?.weights == nil else {
-            throw LearnerError(.unsupported, "neural-network does not weigh rows yet: train without row weights")
-        }
         if let width = validation?.features.columnCount, width != training.features.columnCount {
             throw LearnerError(
                 .shapeMismatch, "training has \(training.features.columnCount) features, validation has \(width)")
@@ -139,7 +143,9 @@ public final class NeuralTrainer: Trainer {
         let mode = NetworkWorkspace.Mode(isTraining: true, dropoutRate: Float(steered.dropout), key: key)
         workspace.forward(rowCount: count, mode)
         let total = loss.gradient(
-            scores: workspace.scores, targets: UnsafePointer(batchTargets.base), count: count, into: workspace.scoreGradient)
+            scores: workspace.scores, targets: UnsafePointer(batchTargets.base),
+            rowWeights: rowWeights == nil ? nil : UnsafePointer(batchWeights.base), count: count,
+            into: workspace.scoreGradient)
         workspace.backward(rowCount: count, mode)
         return total
     }
@@ -159,6 +165,9 @@ public final class NeuralTrainer: Trainer {
                 training.base, training.stride, rows, count, training.featureCount, (moves ? unchanged : workspace.input).base)
             scaledTargets.withUnsafeBufferPointer { targets in
                 for index in 0..<count { batchTargets.base[index] = targets[Int(rows[index])] }
+            }
+            rowWeights?.withUnsafeBufferPointer { weights in
+                for index in 0..<count { batchWeights.base[index] = weights[Int(rows[index])] }
             }
         }
         guard moves, let shape = configuration.image else { return }
@@ -190,20 +199,24 @@ public final class NeuralTrainer: Trainer {
     }
 
     public func evaluate() -> [(name: String, value: Double)] {
-        let targets =
-            evaluationRows.count == trainingTargets.count ? trainingTargets : evaluationRows.map { trainingTargets[Int($0)] }
-        var entries = metrics(training, rows: evaluationRows, targets: targets).map { ("train:" + $0.name, $0.value) }
-        if let validation {
-            entries += metrics(validation, rows: validationRows, targets: validationTargets).map {
-                ("validation:" + $0.name, $0.value)
-            }
+        let all = evaluationRows.count == trainingTargets.count
+        let pick = { [evaluationRows] (values: [Float]) in all ? values : evaluationRows.map { values[Int($0)] } }
+        var entries = metrics(training, rows: evaluationRows, pick(trainingTargets), trainingWeights.map(pick)).map {
+            ("train:" + $0.name, $0.value)
         }
+        entries += validationMetrics().map { ("validation:" + $0.name, $0.value) }
         return entries
     }
 
-    private func metrics(_ data: FeatureRows, rows: [Int32], targets: [Float]) -> [Metrics.Entry] {
+    private func metrics(_ data: FeatureRows, rows: [Int32], _ targets: [Float], _ weights: [Float]?) -> [Metrics.Entry] {
         Metrics.supervised(
-            task: configuration.task, scores: scores(data, rows: rows), expected: targets, scoreCount: configuration.scoreCount)
+            task: configuration.task, scores: scores(data, rows: rows), expected: targets, scoreCount: configuration.scoreCount,
+            weights: weights)
+    }
+
+    private func validationMetrics() -> [Metrics.Entry] {
+        guard let validation else { return [] }
+        return metrics(validation, rows: validationRows, validationTargets, validationWeights)
     }
 
     /// In the target's own units for a regressor; without dropout, and with running statistics.
@@ -218,10 +231,7 @@ public final class NeuralTrainer: Trainer {
         return scores.map { Float(Double($0) * targetDeviation + targetMean) }
     }
 
-    private func validationLoss() -> Double {
-        guard let validation else { return .nan }
-        return metrics(validation, rows: validationRows, targets: validationTargets).first?.value ?? .nan
-    }
+    private func validationLoss() -> Double { validationMetrics().first?.value ?? .nan }
 
     public var model: any LearnedModel { currentModel() }
 

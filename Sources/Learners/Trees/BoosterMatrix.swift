@@ -7,10 +7,12 @@ final class BoosterMatrix {
     let handle: cx_xgb_handle
     let rowCount: Int
 
-    /// Copies rows, with their targets when there are some.
+    /// Copies rows, with their targets and weights when there are some. NaN stands for a missing feature.
     ///
-    /// - Shape: features [n, d], targets [n].
-    init(_ features: Matrix, targets: [Float]? = nil, threads: Int, library: XGBoostLibrary) throws(LearnerError) {
+    /// - Shape: features [n, d], targets [n], weights [n].
+    init(_ features: Matrix, targets: [Float]? = nil, weights: [Float]? = nil, threads: Int, library: XGBoostLibrary)
+        throws(LearnerError)
+    {
         library.silence()
         var made: cx_xgb_handle?
         let config = "{\"missing\": NaN, \"nthread\": \(threads)}"
@@ -23,9 +25,11 @@ final class BoosterMatrix {
         self.library = library
         handle = made
         rowCount = features.rowCount
-        guard let targets else { return }
-        let code = targets.withUnsafeBufferPointer { library.setInfo(made, "label", Self.interface($0, shape: [targets.count])) }
-        try library.check(code, "XGDMatrixSetInfoFromInterface")
+        for (field, values) in [("label", targets), ("weight", weights)] {
+            guard let values else { continue }
+            let code = values.withUnsafeBufferPointer { library.setInfo(made, field, Self.interface($0, shape: [values.count])) }
+            try library.check(code, "XGDMatrixSetInfoFromInterface")
+        }
     }
 
     deinit { _ = library.freeMatrix(handle) }

@@ -168,7 +168,7 @@ extension Learner {
             return (try XGBoostTrainer(configuration, request, library: library), configuration.resolved)
         },
         modelType: XGBoostModel.self,
-        impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task },
+        impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task }, takesMissing: true,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
         metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable)
 }

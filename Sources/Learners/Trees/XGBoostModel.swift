@@ -26,6 +26,9 @@ public struct XGBoostModel: LearnedModel, Hashable {
     /// The name of the file with XGBoost's JSON in a run's folder.
     public static let fileName = "model.xgb.json"
 
+    /// Each split sends rows without a value the way that was better in training.
+    public var takesMissing: Bool { true }
+
     public var attachments: [String: [UInt8]] { [Self.fileName: Array(document.utf8)] }
 
     /// A regressor's predictions as XGBoost gives them; a classifier's margins.
@@ -39,8 +42,8 @@ public struct XGBoostModel: LearnedModel, Hashable {
             throw LearnerError(
                 .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
         }
-        if let column = features.firstNonFiniteColumn {
-            throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
+        if let column = features.firstInfiniteColumn {
+            throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds an infinite value: replace it")
         }
         guard features.rowCount > 0 else { return Matrix(rowCount: 0, columnCount: scoreCount) }
         let library = try XGBoostLibrary.shared()

@@ -21,6 +21,7 @@ public final class XGBoostTrainer: Trainer {
     /// Training rows that are measured; nil = all.
     private let evaluationRows: [Int]?
     private let evaluationTargets: [Float], validationTargets: [Float]
+    private let evaluationWeights: [Float]?, validationWeights: [Float]?
     private var booster: Booster
     private var eta: Double
     /// Whether rounds draw rows or features; may change with what is steered.
@@ -37,8 +38,8 @@ public final class XGBoostTrainer: Trainer {
             throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
         }
         let classes = configuration.task == .regressor ? nil : configuration.classCount
-        try data.check("training", classCount: classes)
-        try request.validation?.check("validation", classCount: classes)
+        try data.check("training", classCount: classes, takesMissing: true)
+        try request.validation?.check("validation", classCount: classes, takesMissing: true)
         if let validation = request.validation, validation.features.columnCount != width {
             throw LearnerError(
                 .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
@@ -52,17 +53,23 @@ public final class XGBoostTrainer: Trainer {
         featureCount = width
         feedingOrder = (0..<Int32(data.rowCount)).map { $0 }
         let threads = configuration.threads
-        let trainingMatrix = try BoosterMatrix(data.features, targets: data.targets, threads: threads, library: library)
+        let trainingMatrix = try BoosterMatrix(
+            data.features, targets: data.targets, weights: data.weights, threads: threads, library: library)
         var validationMatrix: BoosterMatrix?
         if let rows = request.validation, rows.rowCount > 0 {
-            validationMatrix = try BoosterMatrix(rows.features, targets: rows.targets, threads: threads, library: library)
+            validationMatrix = try BoosterMatrix(
+                rows.features, targets: rows.targets, weights: rows.weights, threads: threads, library: library)
         }
         training = trainingMatrix
         validation = validationMatrix
         let limit = Self.evaluationRowLimit
-        evaluationRows = data.rowCount > limit ? (0..<limit).map { $0 * data.rowCount / limit } : nil
-        evaluationTargets = evaluationRows.map { rows in rows.map { data.targets[$0] } } ?? data.targets
+        let measured = data.rowCount > limit ? (0..<limit).map { $0 * data.rowCount / limit } : nil
+        let pick = { (values: [Float]) in measured.map { rows in rows.map { values[$0] } } ?? values }
+        evaluationRows = measured
+        evaluationTargets = pick(data.targets)
+        evaluationWeights = data.weights.map(pick)
         validationTargets = request.validation?.targets ?? []
+        validationWeights = request.validation?.weights
         booster = try Booster(
             matrices: [trainingMatrix] + [validationMatrix].compactMap { $0 }, parameters: configuration.parameters,
             library: library)
@@ -106,23 +113,27 @@ public final class XGBoostTrainer: Trainer {
     /// Mean squared error or cross entropy, whatever the objective, so that runs can be compared.
     private func loss(_ scores: [Float]) -> Double {
         guard configuration.task == .regressor else {
-            return Probabilities.crossEntropy(scores: scores, targets: evaluationTargets, width: configuration.scoreCount)
+            return Probabilities.crossEntropy(
+                scores: scores, targets: evaluationTargets, width: configuration.scoreCount,
+                weights: evaluationWeights)
         }
         var squares = 0.0
-        for (score, target) in zip(scores, evaluationTargets) {
-            let error = Double(score) - Double(target)
-            squares += error * error
+        for (row, target) in evaluationTargets.enumerated() {
+            let error = Double(scores[row]) - Double(target)
+            squares += Metrics.weight(row, evaluationWeights) * error * error
         }
-        return squares / Double(scores.count)
+        return squares / Metrics.totalWeight(scores.count, evaluationWeights)
     }
 
     /// `train:` and `validation:` metrics of Descent, then those of XGBoost that were asked for.
     public func evaluate() -> [(name: String, value: Double)] {
         do throws(LearnerError) {
-            var entries = metrics(try measuredScores(), evaluationTargets).map { ("train:" + $0.name, $0.value) }
+            var entries = metrics(try measuredScores(), evaluationTargets, evaluationWeights).map {
+                ("train:" + $0.name, $0.value)
+            }
             if let validation {
                 let scores = try booster.predict(validation, margins: configuration.task != .regressor)
-                entries += metrics(scores, validationTargets).map { ("validation:" + $0.name, $0.value) }
+                entries += metrics(scores, validationTargets, validationWeights).map { ("validation:" + $0.name, $0.value) }
             }
             guard !configuration.metrics.isEmpty else { return entries }
             let named = [("train", training)] + (validation.map { [("validation", $0)] } ?? [])
@@ -134,9 +145,9 @@ public final class XGBoostTrainer: Trainer {
         }
     }
 
-    private func metrics(_ scores: [Float], _ expected: [Float]) -> [Metrics.Entry] {
+    private func metrics(_ scores: [Float], _ expected: [Float], _ weights: [Float]?) -> [Metrics.Entry] {
         Metrics.supervised(
-            task: configuration.task, scores: scores, expected: expected, scoreCount: configuration.scoreCount)
+            task: configuration.task, scores: scores, expected: expected, scoreCount: configuration.scoreCount, weights: weights)
     }
 
     public var model: any LearnedModel { currentModel() }

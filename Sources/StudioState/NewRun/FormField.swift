@@ -4,7 +4,7 @@ import Events
 package struct FormField: Hashable, Sendable {
     /// What the field sets.
     package enum Name: Hashable, Sendable {
-        case dataset, target, algorithm, validationSplit, validationPath, experiment, runName, seed
+        case dataset, target, algorithm, validationSplit, validationPath, weight, prepare, experiment, runName, seed
         case hyperparameter(String)
     }
 
@@ -64,13 +64,13 @@ package struct FormField: Hashable, Sendable {
         case .seed: return UInt64(value) == nil ? "a whole number from 0 to \(UInt64.max)" : nil
         case .algorithm: return choices.contains(value) ? nil : "one of \(choices.joined(separator: ", "))"
         case .experiment: return value.isEmpty ? "name the experiment" : nil
-        case .target:
+        case .target, .weight:
             guard !choices.isEmpty, !value.isEmpty, !choices.contains(value) else { return nil }
             return "the file has no column “\(value)”"
         case .hyperparameter:
             guard let hyperparameter, isChanged, !hyperparameter.accepts(value) else { return nil }
             return "takes \(hyperparameter.validValues)"
-        case .runName, .validationPath: return nil
+        case .runName, .validationPath, .prepare: return nil
         }
     }
 }

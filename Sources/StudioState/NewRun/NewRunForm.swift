@@ -22,6 +22,8 @@ package struct NewRunForm: Sendable {
         self[.algorithm] = request.algorithm
         self[.validationSplit] = JSONValue.text(request.validationSplit)
         self[.validationPath] = request.validationPath ?? ""
+        self[.weight] = request.weight ?? ""
+        self[.prepare] = request.prepare ?? ""
         self[.experiment] = request.experiment
         self[.runName] = request.name ?? ""
         self[.seed] = String(request.seed)
@@ -33,7 +35,7 @@ package struct NewRunForm: Sendable {
     package func heading(at index: Int) -> String? {
         let group = { (field: FormField) in
             switch field.name {
-            case .dataset, .target, .validationSplit, .validationPath: "data"
+            case .dataset, .target, .validationSplit, .validationPath, .weight, .prepare: "data"
             case .algorithm, .runName, .experiment, .seed: "run"
             case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
             }
@@ -67,7 +69,12 @@ package struct NewRunForm: Sendable {
         var file = FormField(.validationPath, "validation file")
         file.isPath = true
         file.help = "A file of its own to validate with, instead of a split. May be left empty."
-        return [dataset, target, split, file]
+        var weight = FormField(.weight, "row weights")
+        weight.help = "The column that says how much each row counts. ←→ goes through the columns. May be left empty."
+        var prepare = FormField(.prepare, "prepare")
+        prepare.validValues = "pca=8, kmeans=12"
+        prepare.help = "Learn from projections or from distances to centres instead of the features. May be left empty."
+        return [dataset, target, split, file, weight, prepare]
     }
 
     private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
@@ -95,6 +102,7 @@ package struct NewRunForm: Sendable {
             case .target:
                 fields[index].choices = columns
                 fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
+            case .weight: fields[index].choices = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
             default: break
             }
@@ -152,6 +160,7 @@ package struct NewRunForm: Sendable {
             algorithm: self[.algorithm], hyperparameters: hyperparameters,
             validationPath: self[.validationPath].isEmpty ? nil : self[.validationPath],
             validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
-            name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0)
+            name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
+            weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare])
     }
 }

@@ -69,6 +69,8 @@ package enum PageText {
             ("git revision", record.gitRevision ?? ""), ("descent", record.version),
             ("tags", run.tags.joined(separator: " ")), ("note", run.note),
         ]
+        if let prepare = request.prepare { pairs.insert(("prepared by", prepare), at: 7) }
+        if let weight = request.weight { pairs.insert(("row weights", weight), at: 7) }
         if let fork = record.fork {
             let parent = state.runs[fork.parent]?.record.name ?? fork.parent.text
             pairs.insert(("forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))"), at: 2)

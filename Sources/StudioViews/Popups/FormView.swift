@@ -59,7 +59,7 @@ private func placeholder(_ field: FormField) -> String {
     case .dataset: "path of a CSV file"
     case .target: field.choices.isEmpty ? "name of a column" : "←→ choose a column"
     case .runName: "made from the hyperparameters"
-    case .validationPath: "none"
+    case .validationPath, .weight, .prepare: "none"
     default: ""
     }
 }

@@ -41,10 +41,9 @@ struct FeatureColumn: Sendable, Hashable, Codable {
 
     /// Writes this column's features for some rows. Column of `target` row r begins at `r * stride + offset`.
     func write(
-        _ column: Column, rows: [Int]?, rowCount: Int, into target: UnsafeMutableBufferPointer<Float>, offset: Int, stride: Int
-    )
-        throws(TableError)
-    {
+        _ column: Column, rows: [Int]?, rowCount: Int, into target: UnsafeMutableBufferPointer<Float>, offset: Int, stride: Int,
+        keepsMissing: Bool = false
+    ) throws(TableError) {
         switch encoding {
         case .number(let median, let isDate):
             guard let numbers = column.numbers, (column.kind == .date) == isDate || column.missingCount == column.rowCount else {
@@ -60,13 +59,13 @@ struct FeatureColumn: Sendable, Hashable, Codable {
                         .infiniteValue,
                         "record \(row + 1): column '\(name)' holds \(Column.text(of: number)), which is too large: replace it")
                 }
-                target[position * stride + offset] = Float(number.isNaN ? median : number)
+                target[position * stride + offset] = Float(number.isNaN && !keepsMissing ? median : number)
             }
         case .boolean(let no, let yes, let mean):
             let values = try truthValues(column, no: no, yes: yes)
             for position in 0..<rowCount {
                 let row = rows?[position] ?? position
-                target[position * stride + offset] = Float(values(row) ?? mean)
+                target[position * stride + offset] = Float(values(row) ?? (keepsMissing ? .nan : mean))
             }
         case .categories(let categories, let hasMissing):
             let slots = slotOfRow(column, categories, hasMissing)

@@ -17,6 +17,9 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     /// Whether features are shifted and scaled to mean 0 and deviation 1 on the training rows.
     public let standardises: Bool
 
+    /// Whether missing numbers and truth values stay NaN, for learners that have a use for them; nil = no.
+    private var keepsMissing: Bool?
+
     /// Columns of a table the pipeline reads.
     public var columnNames: [String] { columns.map(\.name) }
     /// Features that are the indicators of one column's categories each, in ascending order.
@@ -91,13 +94,22 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         }
     }
 
+    /// The same pipeline, but missing numbers and truth values stay NaN.
+    public func keepingMissing() -> FeaturePipeline {
+        precondition(!standardises, "the mean of a column with NaN is NaN")
+        var copy = self
+        copy.keepsMissing = true
+        return copy
+    }
+
     /// The features of some rows, or of all.
     ///
-    /// - Shape: [rows.count, featureCount]; every value finite.
+    /// - Shape: [rows.count, featureCount]; every value finite, but for missing ones that are kept.
     /// - Throws: `columnNotFound` when the table lacks a column, `columnUnusable` when it is of another kind than in training,
     ///   `infiniteValue`.
     public func transform(_ table: Table, rows: [Int]? = nil) throws(TableError) -> Matrix {
-        let matrix = try FeaturePipeline.encode(table, columns, rows: rows, width: featureCount)
+        let matrix = try FeaturePipeline.encode(
+            table, columns, rows: rows, width: featureCount, keepsMissing: keepsMissing ?? false)
         guard standardises else { return matrix }
         return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount) { target in
             let width = matrix.columnCount
@@ -127,8 +139,9 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         }
     }
 
-    private static func encode(_ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int) throws(TableError) -> Matrix
-    {
+    private static func encode(
+        _ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int, keepsMissing: Bool = false
+    ) throws(TableError) -> Matrix {
         let rowCount = rows?.count ?? table.rowCount
         var found: [Column] = []
         for learned in columns {
@@ -144,7 +157,9 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             do throws(TableError) {
                 var offset = 0
                 for (learned, column) in zip(columns, found) {
-                    try learned.write(column, rows: rows, rowCount: rowCount, into: target, offset: offset, stride: width)
+                    try learned.write(
+                        column, rows: rows, rowCount: rowCount, into: target, offset: offset, stride: width,
+                        keepsMissing: keepsMissing)
                     offset += learned.featureNames.count
                 }
             } catch {

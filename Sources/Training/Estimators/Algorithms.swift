@@ -30,6 +30,10 @@ public enum Algorithms {
             throw TrainingError(
                 .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
         }
+        if request.weight != nil, !learner.weighsRows {
+            throw TrainingError(.badRequest, "\(learner.name) does not weigh rows: leave the weights out", operation: "validate")
+        }
+        _ = try FeatureStep.requests(request.prepare)
         try validate(request.hyperparameters, of: request.algorithm)
         _ = try objective(of: request)
     }
@@ -65,6 +69,11 @@ public enum Algorithms {
 
     private static func isHyperparameter(_ name: String, of learner: Learner) -> Bool {
         learner.hyperparameters.contains { $0.name == name } || JobSettings.names.contains(name)
+    }
+
+    /// Whether an algorithm has a use for missing features.
+    static func takesMissing(_ request: JobRequest) -> Bool {
+        Learner.all.first { $0.name == request.algorithm }?.takesMissing ?? false
     }
 
     /// Checks names and values of hyperparameters.
@@ -123,8 +132,8 @@ public enum Algorithms {
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: data.training, validation: data.validation, seed: request.seed,
-                    featureGroups: data.pipeline.categoryGroups, cardinalities: data.pipeline.cardinalities,
-                    stream: data.stream))
+                    featureGroups: data.steps.isEmpty ? data.pipeline.categoryGroups : [],
+                    cardinalities: data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream))
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
             let given = resolved.merging(request.hyperparameters) { $1 }
             let settings = JobSettings.resolved(given, learner: learner, objective: objective)

@@ -16,12 +16,18 @@ public struct Model: Sendable, Codable {
     public let pipeline: FeaturePipeline
     /// nil for a model that predicts no column of its data.
     public let target: TargetEncoding?
+    /// What is done with the features before the learned model sees them.
+    private let steps: [FeatureStep]
+    /// The column that says how much each row counts when the model is measured.
+    private let weight: String?
     let learned: any LearnedModel
 
-    init(algorithm: String, pipeline: FeaturePipeline, target: TargetEncoding?, learned: any LearnedModel) {
+    init(algorithm: String, data: Preparation, learned: any LearnedModel) {
         self.algorithm = algorithm
-        self.pipeline = pipeline
-        self.target = target
+        pipeline = data.pipeline
+        target = data.encoding
+        steps = data.steps
+        weight = data.weight
         self.learned = learned
     }
 
@@ -69,7 +75,7 @@ public struct Model: Sendable, Codable {
         }
     }
 
-    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, learned }
+    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -77,6 +83,8 @@ public struct Model: Sendable, Codable {
         algorithm = try container.decode(String.self, forKey: .algorithm)
         pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
         target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
+        steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
+        weight = try container.decodeIfPresent(String.self, forKey: .weight)
         learned = try container.decode(Learner.named(algorithm).modelType, forKey: .learned)
     }
 
@@ -86,6 +94,8 @@ public struct Model: Sendable, Codable {
         try container.encode(algorithm, forKey: .algorithm)
         try container.encode(pipeline, forKey: .pipeline)
         try container.encodeIfPresent(target, forKey: .target)
+        if !steps.isEmpty { try container.encode(steps, forKey: .steps) }
+        try container.encodeIfPresent(weight, forKey: .weight)
         try container.encode(learned, forKey: .learned)
     }
 
@@ -93,7 +103,7 @@ public struct Model: Sendable, Codable {
     /// - Throws: `badData` when a column is missing or of another kind.
     public func predict(_ table: Table) throws(TrainingError) -> [OutputColumn] {
         do {
-            return try learned.outputs(try pipeline.transform(table), classes: target?.classes ?? [])
+            return try learned.outputs(try features(table), classes: target?.classes ?? [])
         } catch {
             throw TrainingError(.badData, "\(error)", operation: "predict")
         }
@@ -112,19 +122,23 @@ public struct Model: Sendable, Codable {
     /// Measures the model on a table that has the target, if it has one; rows without it are left out. Names are `test:…`.
     /// - Throws: `badData`, among others when a label is not among the classes.
     public func evaluate(_ table: Table) throws(TrainingError) -> [MetricName: Double] {
-        let data: LabelledMatrix
-        do throws(TableError) {
-            if let target {
-                let (rows, _) = try target.usableRows(table, rows: Array(0..<table.rowCount))
-                data = LabelledMatrix(
-                    features: try pipeline.transform(table, rows: rows), targets: try target.encode(table, rows: rows))
-            } else {
-                data = LabelledMatrix(unlabelled: try pipeline.transform(table))
-            }
+        do {
+            var rows = Array(0..<table.rowCount)
+            if let target { rows = try target.usableRows(table, rows: rows).0 }
+            var data = LabelledMatrix(unlabelled: try features(table, rows: rows))
+            if let target { data.targets = try target.encode(table, rows: rows) }
+            if let weight { data.weights = try RowWeights.read(table, column: weight, rows: rows) }
+            return try evaluate(data, split: "test")
+        } catch let error as TrainingError {
+            throw error
         } catch {
-            throw TrainingError(.badData, error.description, operation: "evaluate")
+            throw TrainingError(.badData, "\(error)", operation: "evaluate")
         }
-        return try evaluate(data, split: "test")
+    }
+
+    /// What the learned model sees of a table's rows, or of some.
+    private func features(_ table: Table, rows: [Int]? = nil) throws -> Matrix {
+        try steps.reduce(try pipeline.transform(table, rows: rows)) { try $1.transform($0) }
     }
 
     /// Measures the model on prepared rows.

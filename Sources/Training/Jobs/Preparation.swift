@@ -8,6 +8,10 @@ package struct Preparation {
     let pipeline: FeaturePipeline
     /// nil when there is nothing to predict.
     let encoding: TargetEncoding?
+    /// What was done with the features.
+    let steps: [FeatureStep]
+    /// The column of row weights.
+    let weight: String?
     let training: LabelledMatrix
     let validation: LabelledMatrix?
     let warnings: [DataWarning]
@@ -16,6 +20,7 @@ package struct Preparation {
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
     private let target: String?
+    private let featureNames: [String]
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
     /// What is done where there is nothing to predict.
@@ -38,99 +43,137 @@ package struct Preparation {
     package init(
         request: JobRequest, table given: Table? = nil, memory: Int = ComputeBudget().memory
     ) throws(TrainingError) {
-        if given == nil, let plan = try StreamingPlan(request, memory: memory) {
-            do throws(TableError) { self = try Preparation(streaming: request, plan) } catch {
-                throw TrainingError(.badData, error.description, operation: "prepare")
-            }
-            return
-        }
-        stream = nil
+        let wanted = try FeatureStep.requests(request.prepare)
+        let plan = given == nil ? try StreamingPlan(request, memory: memory) : nil
+        var parts: Parts
         do throws(TableError) {
-            let table = if let given { given } else { try Table(contentsOf: request.datasetPath) }
-            // A target that is not needed is left out of the features.
-            let name = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
-            let encoding = try Self.encoding(table, column: name, request)
-            let (usable, missing) = try Self.usableRows(table, encoding)
-            let (rows, heldOut) = try Self.split(table, rows: usable, encoding: encoding, request)
-            // Learners that want normalised features normalise them; their models remember how.
-            imageShape = request.hyperparameters["image_shape"] ?? (name == "label" ? table.imageShape : nil)
-            let isImage = imageShape != nil && imageShape != "none" && Algorithms.takesImages(request.algorithm)
-            let pipeline = try FeaturePipeline.fit(
-                table, rows: rows, target: name, standardises: false, keepsConstants: isImage,
-                codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil)
-            training = try Self.labelled(table, rows, pipeline, encoding)
-            var warnings = table.warnings + [missing].compactMap { $0 } + pipeline.warnings
-            var fingerprint = table.fingerprint
-            if let path = request.validationPath {
-                let other = try Table(contentsOf: path)
-                let (usable, missing) = try Self.usableRows(other, encoding)
-                validation = try Self.labelled(other, usable, pipeline, encoding)
-                warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
-                fingerprint += other.fingerprint
-            } else if heldOut.isEmpty {
-                validation = nil
-            } else {
-                validation = try Self.labelled(table, heldOut, pipeline, encoding)
-            }
-            warnings += try TableProfile(table, target: name).warnings.filter { $0.code == .leakage || $0.code == .imbalance }
-            self.pipeline = pipeline
-            self.encoding = encoding
-            self.fingerprint = fingerprint
-            self.warnings = warnings.map { DataWarning($0) }
-            target = name
-            untargeted = Algorithms.impliedTask(request) ?? .clustering
+            if let plan { parts = try Self.stream(request, plan) } else { parts = try Self.read(request, given) }
         } catch {
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
+        var steps: [FeatureStep] = []
+        for one in wanted {
+            let step = try FeatureStep.fit(one, parts.training.features, seed: request.seed)
+            parts.training.features = try step.transform(parts.training.features)
+            if let rows = parts.validation?.features { parts.validation?.features = try step.transform(rows) }
+            steps.append(step)
+        }
+        self.steps = steps
+        featureNames = steps.last?.featureNames ?? parts.pipeline.featureNames
+        (pipeline, stream, fingerprint) = (parts.pipeline, parts.stream, parts.fingerprint)
+        (encoding, target, weight) = (parts.columns.encoding, parts.columns.target, parts.columns.weight)
+        (training, validation) = (parts.training, parts.validation)
+        // What was prepared are pixels no more.
+        imageShape = steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
+        warnings = parts.warnings.map { DataWarning($0) }
+        untargeted = Algorithms.impliedTask(request) ?? .clustering
+    }
+
+    /// The columns that are no features.
+    struct Columns {
+        var target: String?, weight: String?
+        var encoding: TargetEncoding?
+    }
+
+    private struct Parts {
+        var columns: Columns
+        var pipeline: FeaturePipeline
+        var training: LabelledMatrix
+        var validation: LabelledMatrix?
+        var warnings: [TableWarning]
+        var fingerprint: String
+        var stream: FileRowStream?
+        var imageShape: String?
+    }
+
+    private static func read(_ request: JobRequest, _ given: Table?) throws(TableError) -> Parts {
+        let table = if let given { given } else { try Table(contentsOf: request.datasetPath) }
+        let columns = try columns(table, request)
+        let (usable, missing) = try usableRows(table, columns.encoding)
+        let (rows, heldOut) = try split(table, rows: usable, encoding: columns.encoding, request)
+        // Learners that want normalised features normalise them; their models remember how.
+        let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
+        let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
+        let weighed = table.dropping(columns.weight)
+        // What prepares features takes neither codes nor gaps.
+        let isPlain = request.prepare == nil
+        var pipeline = try FeaturePipeline.fit(
+            weighed, rows: rows, target: columns.target, standardises: false, keepsConstants: isImage,
+            codesFrom: isPlain && Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil)
+        if isPlain, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
+        var parts = Parts(
+            columns: columns, pipeline: pipeline, training: try labelled(table, rows, pipeline, columns),
+            warnings: table.warnings + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
+        parts.imageShape = shape
+        if let path = request.validationPath {
+            let other = try Table(contentsOf: path)
+            let (usable, missing) = try usableRows(other, columns.encoding)
+            parts.validation = try labelled(other, usable, pipeline, columns)
+            parts.warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
+            parts.fingerprint += other.fingerprint
+        } else if !heldOut.isEmpty {
+            parts.validation = try labelled(table, heldOut, pipeline, columns)
+        }
+        parts.warnings += try TableProfile(weighed, target: columns.target).warnings.filter {
+            $0.code == .leakage || $0.code == .imbalance
+        }
+        return parts
     }
 
     /// Rows stay in their file; encodings come from a sample of them.
-    private init(streaming request: JobRequest, _ plan: StreamingPlan) throws(TableError) {
+    private static func stream(_ request: JobRequest, _ plan: StreamingPlan) throws(TableError) -> Parts {
         let survey = try StreamSurvey(
             plan.file, target: request.target, heldOutFraction: request.validationPath == nil ? request.validationSplit : 0,
             seed: request.seed, sampleLimit: plan.sampleLimit)
         let sample = survey.sample
-        let name = try request.target.map { name throws(TableError) in try sample.column(matching: name).name }
-        let encoding = try Self.encoding(sample, column: name, request)
-        let (rows, _) = try Self.usableRows(sample, encoding)
+        let columns = try columns(sample, request), name = columns.target
+        let (rows, _) = try usableRows(sample, columns.encoding)
         let pipeline = try FeaturePipeline.fit(
             sample, rows: rows, target: name, standardises: false,
-            codesFrom: Algorithms.takesCodes(request.algorithm) ? Self.expandedCategoryLimit : nil,
+            codesFrom: Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil,
             counts: survey.textCounts)
-        training = try Self.labelled(sample, rows, pipeline, encoding)
-        var warnings = pipeline.warnings, fingerprint = plan.file.fingerprint
+        var parts = Parts(
+            columns: columns, pipeline: pipeline, training: try labelled(sample, rows, pipeline, columns),
+            warnings: pipeline.warnings, fingerprint: plan.file.fingerprint)
+        parts.imageShape = request.hyperparameters["image_shape"]
         if let path = request.validationPath {
             let other = try Table(contentsOf: path)
-            let (usable, missing) = try Self.usableRows(other, encoding)
-            validation = try Self.labelled(other, usable, pipeline, encoding)
-            warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
-            fingerprint += other.fingerprint
+            let (usable, missing) = try usableRows(other, columns.encoding)
+            parts.validation = try labelled(other, usable, pipeline, columns)
+            parts.warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
+            parts.fingerprint += other.fingerprint
         } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
-            validation = try Self.labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, encoding)
-        } else {
-            validation = nil
+            parts.validation = try labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, columns)
         }
         if survey.missingTargetCount > 0 {
-            warnings.append(
+            parts.warnings.append(
                 TableWarning(
                     .missingTarget, column: name,
                     "\(survey.missingTargetCount) rows have no \(name ?? "target"): they are left out"))
         }
         let stream = FileRowStream(
-            survey, pipeline: pipeline, encoding: encoding,
+            survey, pipeline: pipeline, encoding: columns.encoding,
             windowRowCount: plan.windowRowCount(featureCount: pipeline.featureCount),
             shuffles: request.hyperparameters["shuffle"] != "false")
-        warnings.append(
+        parts.warnings.append(
             TableWarning(
                 .streamed,
                 "\(stream.rowCount) rows are read from the file again each epoch, \(stream.windowRowCount) in memory at a time; "
                     + "encodings, scales and train: metrics come from \(rows.count) of them, "
-                    + "validation takes \(validation?.rowCount ?? 0)"))
-        (self.stream, self.pipeline, self.encoding, self.fingerprint) = (stream, pipeline, encoding, fingerprint)
-        self.warnings = warnings.map { DataWarning($0) }
-        target = name
-        imageShape = request.hyperparameters["image_shape"]
-        untargeted = Algorithms.impliedTask(request) ?? .clustering
+                    + "validation takes \(parts.validation?.rowCount ?? 0)"))
+        parts.stream = stream
+        return parts
+    }
+
+    private static func columns(_ table: Table, _ request: JobRequest) throws(TableError) -> Columns {
+        // A target that is not needed is left out of the features.
+        let target = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
+        let weight = try request.weight.map { name throws(TableError) in try table.column(matching: name).name }
+        if let weight, weight == target {
+            throw TableError(
+                .columnUnusable, "'\(weight)' cannot be both target and row weight: name two columns", path: table.path)
+        }
+        return Columns(target: target, weight: weight, encoding: try encoding(table, column: target, request))
     }
 
     /// Categories of a column that become a feature each where the learner could take codes too.
@@ -158,11 +201,12 @@ package struct Preparation {
     }
 
     static func labelled(
-        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ encoding: TargetEncoding?
+        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns
     ) throws(TableError) -> LabelledMatrix {
-        let features = try pipeline.transform(table, rows: rows)
-        guard let encoding else { return LabelledMatrix(unlabelled: features) }
-        return LabelledMatrix(features: features, targets: try encoding.encode(table, rows: rows))
+        var data = LabelledMatrix(unlabelled: try pipeline.transform(table, rows: rows))
+        if let encoding = columns.encoding { data.targets = try encoding.encode(table, rows: rows) }
+        if let weight = columns.weight { data.weights = try RowWeights.read(table, column: weight, rows: rows) }
+        return data
     }
 
     private static func split(
@@ -177,19 +221,20 @@ package struct Preparation {
 
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
     func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
-        let deviations = isNormalised ? [] : Self.deviations(training.features).dropLast(pipeline.cardinalities.count)
+        let codes = steps.isEmpty ? pipeline.cardinalities.count : 0
+        let deviations = isNormalised ? [] : Self.deviations(training.features).dropLast(codes)
         // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
-        let present = deviations.indices.filter { deviations[$0] > 0 && !pipeline.featureNames[$0].contains("=") }
+        let present = deviations.indices.filter { deviations[$0] > 0 && !featureNames[$0].contains("=") }
         let widest = present.max { deviations[$0] < deviations[$1] }
         let narrowest = present.min { deviations[$0] < deviations[$1] }
         let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1
-        let name = { (index: Int?) in index.map { pipeline.featureNames[$0] } ?? "" }
+        let name = { (index: Int?) in index.map { featureNames[$0] } ?? "" }
         let fed = feedingOrder.map { training.targets[Int($0)] }
         let score =
             encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
             ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
         return TrainingDataSummary(
-            rowCount: stream?.rowCount ?? training.targets.count, featureCount: pipeline.featureCount,
+            rowCount: stream?.rowCount ?? training.targets.count, featureCount: featureNames.count,
             validationRowCount: validation?.targets.count ?? 0, target: target, isShuffled: isShuffled,
             isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
             narrowestFeature: name(narrowest))

@@ -189,8 +189,7 @@ package struct TrainingSession {
     mutating func saveModel() throws(TrainingError) -> (model: Model, metrics: [MetricName: Double]) {
         if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
-            algorithm: record.algorithm, pipeline: preparation.pipeline, target: preparation.encoding,
-            learned: trainer.model)
+            algorithm: record.algorithm, data: preparation, learned: trainer.model)
         if let folder {
             try model.save(toFolder: folder.path)
             let step = bestStep ?? trainer.step

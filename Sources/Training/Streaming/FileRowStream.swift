@@ -71,7 +71,8 @@ final class FileRowStream: RowStream {
             guard usable.count == survey.usableCounts[block] else {
                 throw TableError(.unreadable, "changed while it was being read: start the run again", path: survey.blocks.path)
             }
-            let rows = try Preparation.labelled(table, usable, pipeline, encoding)
+            let rows = try Preparation.labelled(
+                table, usable, pipeline, Preparation.Columns(encoding: encoding))
             latest = (block, rows)
             return rows
         } catch {

@@ -23,6 +23,12 @@ struct StreamingPlan {
     init?(_ request: JobRequest, memory: Int) throws(TrainingError) {
         let wish = request.hyperparameters["streaming"] ?? "auto"
         guard wish != "false", Algorithms.streams(request.algorithm) else { return nil }
+        guard request.weight == nil, request.prepare == nil else {
+            if wish == "auto" { return nil }
+            throw TrainingError(
+                .badHyperparameter, "streaming = 'true' takes neither row weights nor prepare: leave them out, or streaming",
+                operation: "prepare")
+        }
         var size = stat()
         guard stat(request.datasetPath, &size) == 0, Self.isPlainText(request.datasetPath) else {
             if wish == "auto" { return nil }

@@ -22,6 +22,7 @@ enum RunNaming {
             default: (short[name] ?? name) + value
             }
         }
-        return ([stem] + parts).joined(separator: "-").filter { !$0.isWhitespace }
+        let steps = request.prepare.map { [$0.filter { $0 != "=" }.split(separator: ",").joined(separator: "-")] } ?? []
+        return ([stem] + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
     }
 }
