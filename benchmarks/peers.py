@@ -142,3 +142,17 @@ rate, batch, epochs, falls = 1e-3, {batch}, {epochs}, False
         target = "losses, target = torch.nn.BCEWithLogitsLoss(), torch.from_numpy(y[:cut])[:, None]\n"
         end = TORCH_LOG_LOSS
     return TORCH + STANDARDISED + build + target + TORCH_LOOP + end
+
+
+# As a job runs it: the losses of both sets are measured each round, and timed.
+XGBOOST = {
+    "xgboost, Python": SPLIT + """
+import xgboost as xgb
+t0, c0 = time.perf_counter(), time.process_time()
+d, v = xgb.DMatrix(x[:cut], y[:cut], nthread=2), xgb.DMatrix(x[cut:], y[cut:], nthread=2)
+settings = dict(tree_method="hist", max_depth=6, eta=0.3, max_bin=256, nthread=2, seed=7, objective="binary:logistic")
+measured = {}
+xgb.train(settings, d, 100, evals=[(d, "train"), (v, "validation")], evals_result=measured, verbose_eval=False)
+done(t0, c0, measured["validation"]["logloss"][-1])
+""",
+}

@@ -16,12 +16,15 @@ import peers
 BIN = ".build/release"
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 THREADS = "2"
-ENV = dict(os.environ, OMP_NUM_THREADS=THREADS, OPENBLAS_NUM_THREADS=THREADS, POLARS_MAX_THREADS=THREADS, MKL_NUM_THREADS=THREADS)
+# Threads that wait asleep, so that CPU seconds are work and not a busy machine's barriers.
+ENV = dict(os.environ, OMP_NUM_THREADS=THREADS, OPENBLAS_NUM_THREADS=THREADS, POLARS_MAX_THREADS=THREADS,
+           MKL_NUM_THREADS=THREADS, OMP_WAIT_POLICY="PASSIVE")
 
 
 def ours(*arguments):
     """Result lines of our benchmark program: {name: {metric: value}}."""
-    text = subprocess.run([f"{BIN}/Benchmarks", *arguments], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([f"{BIN}/Benchmarks", *arguments], capture_output=True, text=True, check=True,
+                          env=ENV).stdout
     results = {}
     for line in text.splitlines():
         name, *pairs = line.split()
@@ -186,8 +189,14 @@ def mlp():
            mini_batch_size=256, epochs=1, task="binary_classifier", **fixed)
 
 
+def xgboost():
+    base = datasets.base("higgs")
+    compare("xgboost", {"descent": lambda: ours("trees", base)["trees"]}
+            | {name: (code, base) for name, code in peers.XGBOOST.items()})
+
+
 CASES = {"bus": bus, "frames": frames, "watched": watched, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl,
-         "logistic": logistic, "least-squares": least_squares, "candidates": candidates, "mlp": mlp}
+         "logistic": logistic, "least-squares": least_squares, "candidates": candidates, "mlp": mlp, "xgboost": xgboost}
 
 if __name__ == "__main__":
     load = os.getloadavg()[0]

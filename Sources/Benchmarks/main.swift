@@ -39,13 +39,15 @@ do {
         try LearnerBenchmark.train(
             arguments[1], algorithm: arguments[2],
             settings: Dictionary(settings.map { ($0[0], $0.last ?? "") }, uniquingKeysWith: { $1 }))
+    case "trees" where arguments.count >= 2:
+        try TreeBenchmark.run(arguments[1], rounds: arguments.count > 2 ? arguments[2] : "100")
     case "watched": try TrainingBenchmark.watched(repetitions: 7)
     case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | watched | frames [N] | workspace DIR N | long-run"
+            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched | frames [N] | workspace DIR N | long-run"
         )
         exit(2)
     }

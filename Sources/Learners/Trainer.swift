@@ -30,6 +30,12 @@ public protocol Trainer: AnyObject {
     /// Measures the model as it is: `train:` over the training rows, `validation:` over all validation rows. Losses are in the
     /// units of `StepReport.loss`.
     func evaluate() -> [(name: String, value: Double)]
+    /// Measures what is cheap next to a step: the losses by the names of `evaluate`, and what was asked for besides; by default
+    /// everything.
+    func evaluateLosses() -> [(name: String, value: Double)]
+    /// Whether all metrics are to be measured where the run stands, rather than the losses alone: by default they always are.
+    /// A matter of data, settings and step, so that a run that is repeated has the same points on its curves.
+    var isFullEvaluationDue: Bool { get }
     /// Everything needed to continue bit for bit on the same data.
     func snapshot() -> [UInt8]
     /// Continues from a snapshot.
@@ -52,6 +58,8 @@ public protocol Trainer: AnyObject {
 extension Trainer {
     public func bestMark() -> [UInt8] { snapshot() }
     public var failure: LearnerError? { nil }
+    public func evaluateLosses() -> [(name: String, value: Double)] { evaluate() }
+    public var isFullEvaluationDue: Bool { true }
 }
 
 /// A learning algorithm: its name, its settings, and how to begin training. A new one is one file and one line in `all`.

@@ -160,4 +160,43 @@ import Testing
         #expect(throws: LearnerError.self) { try trainer.change(["num_round": "3"]) }
         #expect(throws: LearnerError.self) { try trainer.change(["eta": "2"]) }
     }
+
+    @Test func `with many rows all metrics are measured at the first and last round and every so many between`() throws {
+        var random = RandomSource(seed: 4)
+        let features = Matrix(rowCount: 34_000, columnCount: 2) {
+            for index in $0.indices { $0[index] = Float(random.uniform()) }
+        }
+        let targets = (0..<34_000).map { features[$0, 0] + features[$0, 1] > 1 ? Float(1) : 0 }
+        let trainer = try TreeSamples.trainer(
+            .binaryClassifier, ["num_round": "6", "max_depth": "2"],
+            training: LabelledMatrix(features: features, targets: targets))
+        var due: [Int] = []
+        while !trainer.isFinished {
+            let loss = trainer.trainStep().loss
+            if trainer.isFullEvaluationDue { due.append(trainer.step) }
+            #expect(trainer.evaluateLosses().map(\.name) == ["train:loss"])
+            #expect(trainer.evaluateLosses()[0].value == loss)
+        }
+        #expect(due == [1, 3, 5, 6])
+        #expect(trainer.evaluate().map(\.name).contains("train:roc_auc"))
+        let few = try TreeSamples.trainer(.regressor, TreeSamples.reference)
+        _ = few.trainStep()
+        _ = few.trainStep()
+        #expect(few.isFullEvaluationDue)
+        #expect(few.evaluateLosses().map(\.name) == ["train:loss", "validation:loss"])
+        #expect(few.evaluateLosses().map(\.value) == [few.value("train:loss"), few.value("validation:loss")])
+    }
+
+    @Test func `models that take turns predict what each predicts alone`() throws {
+        let models = try ["3", "9"].map { rounds in
+            let trainer = try TreeSamples.trainer(.regressor, ["num_round": rounds])
+            trainer.finish()
+            return trainer.currentModel()
+        }
+        let alone = try models.map { try $0.predictScores(Samples.features) }
+        #expect(alone[0] != alone[1])
+        for _ in 0..<2 {
+            for (model, expected) in zip(models, alone) { #expect(try model.predictScores(Samples.features) == expected) }
+        }
+    }
 }

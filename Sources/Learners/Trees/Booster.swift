@@ -56,10 +56,10 @@ final class Booster {
         try library.check(library.update(handle, Int32(round), training.handle), "XGBoosterUpdateOneIter")
     }
 
-    /// Predictions; for matrices the ensemble was made with they come from the margins XGBoost keeps.
+    /// Predictions for all rows, or some; for matrices the ensemble was made with they come from the margins XGBoost keeps.
     ///
     /// - Shape: [rows, outputs], row after row.
-    func predict(_ matrix: BoosterMatrix, margins: Bool) throws(LearnerError) -> [Float] {
+    func predict(_ matrix: BoosterMatrix, margins: Bool, rows: [Int]? = nil) throws(LearnerError) -> [Float] {
         var shape: UnsafePointer<cx_xgb_ulong>?, values: UnsafePointer<Float>?
         var dimensions = cx_xgb_ulong()
         let config =
@@ -67,7 +67,15 @@ final class Booster {
         try library.check(
             library.predict(handle, matrix.handle, config, &shape, &dimensions, &values), "XGBoosterPredictFromDMatrix")
         let count = (0..<Int(dimensions)).reduce(1) { $0 * Int(shape?[$1] ?? 0) }
-        return Array(UnsafeBufferPointer(start: values, count: count))
+        let all = UnsafeBufferPointer(start: values, count: count)
+        guard let rows else { return Array(all) }
+        let width = count / max(1, matrix.rowCount)
+        return [Float](unsafeUninitializedCapacity: rows.count * width) { target, filled in
+            for (position, row) in rows.enumerated() {
+                for output in 0..<width { target[position * width + output] = all[row * width + output] }
+            }
+            filled = rows.count * width
+        }
     }
 
     /// The `eval_metric`s of some matrices, by `name:metric`.

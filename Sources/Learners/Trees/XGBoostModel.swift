@@ -1,4 +1,5 @@
 import Numerics
+import Synchronization
 
 /// A trained ensemble, kept as XGBoost's own JSON.
 public struct XGBoostModel: LearnedModel, Hashable {
@@ -36,7 +37,7 @@ public struct XGBoostModel: LearnedModel, Hashable {
     /// - Shape: features [n, featureCount], returns [n, scoreCount].
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`; `libraryMissing`; `unsupported` with an XGBoost older than the writer's;
     ///   `libraryFailed`.
-    /// - Complexity: reads the document at each call: predict many rows at a time.
+    /// - Complexity: reads the document unless it is that of the call before.
     public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
         guard features.columnCount == featureCount else {
             throw LearnerError(
@@ -46,9 +47,10 @@ public struct XGBoostModel: LearnedModel, Hashable {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds an infinite value: replace it")
         }
         guard features.rowCount > 0 else { return Matrix(rowCount: 0, columnCount: scoreCount) }
-        let library = try XGBoostLibrary.shared()
-        let rows = try BoosterMatrix(features, threads: 1, library: library)
-        let scores = try booster(library).predict(rows, margins: task != .regressor)
+        let margins = task != .regressor
+        let scores = try withBooster { booster, library throws(LearnerError) in
+            try booster.predict(try BoosterMatrix(features, threads: 1, library: library), margins: margins)
+        }
         guard scores.count == features.rowCount * scoreCount else {
             throw LearnerError(.invalidModel, "the model gives \(scores.count) scores for \(features.rowCount) rows: train again")
         }
@@ -61,16 +63,33 @@ public struct XGBoostModel: LearnedModel, Hashable {
     /// - Throws: `libraryMissing`, `unsupported`, `libraryFailed`, as for gain and cover of a linear booster.
     public func importance(_ kind: Importance) throws(LearnerError) -> [Float] {
         var scores = [Float](repeating: 0, count: featureCount)
-        for (name, score) in try booster(XGBoostLibrary.shared()).featureScores(kind.rawValue) {
+        let found = try withBooster { booster, _ throws(LearnerError) in try booster.featureScores(kind.rawValue) }
+        for (name, score) in found {
             if let index = Int(name.dropFirst()), scores.indices.contains(index) { scores[index] = score }
         }
         return scores
     }
 
-    private func booster(_ library: XGBoostLibrary) throws(LearnerError) -> Booster {
+    /// The ensemble that was read last, kept so that a model that predicts again and again is read once.
+    private struct Loaded {
+        let document: String
+        let booster: Booster
+    }
+
+    private static let last = Mutex<Loaded?>(nil)
+
+    private func withBooster<Result: Sendable>(
+        _ body: (Booster, XGBoostLibrary) throws(LearnerError) -> Result
+    ) throws(LearnerError) -> Result {
+        let library = try XGBoostLibrary.shared()
         try library.checkReads(version)
-        let booster = try Booster(matrices: [], parameters: [("nthread", "1")], library: library)
-        try booster.load(document: document)
-        return booster
+        let document = document
+        return try Self.last.withLock { last throws(LearnerError) in
+            if let last, last.document == document { return try body(last.booster, library) }
+            let booster = try Booster(matrices: [], parameters: [("nthread", "1")], library: library)
+            try booster.load(document: document)
+            last = Loaded(document: document, booster: booster)
+            return try body(booster, library)
+        }
     }
 }

@@ -4,6 +4,8 @@ import Numerics
 public final class XGBoostTrainer: Trainer {
     /// `train:` metrics, and a step's loss, are measured over at most so many rows, evenly spread over the training set.
     public static let evaluationRowLimit = 65_536
+    /// Measured rows up to which every round is measured in full; with twice as many every second one is, and so on.
+    static let fullEvaluationRows = 16_384
 
     public let stepsPerEpoch = 1
     public var plannedSteps: Int { configuration.roundCount }
@@ -83,7 +85,7 @@ public final class XGBoostTrainer: Trainer {
             if samples, let updater = configuration.updater { try booster.renewUpdater(updater) }
             try booster.update(round: step, on: training)
             step += 1
-            let loss = loss(try measuredScores())
+            let loss = loss(try measuredScores(), evaluationTargets, evaluationWeights)
             // Trees have no gradient norm.
             return StepReport(loss: loss, rowCount: training.rowCount, gradientNorm: 0, learningRate: eta)
         } catch {
@@ -95,45 +97,49 @@ public final class XGBoostTrainer: Trainer {
     /// Scores of the training rows that are measured. XGBoost has them at hand, so this is a copy.
     private func measuredScores() throws(LearnerError) -> [Float] {
         if let trainingScores, trainingScores.step == step { return trainingScores.values }
-        let all = try booster.predict(training, margins: configuration.task != .regressor)
-        let width = configuration.scoreCount
-        let values =
-            evaluationRows.map { rows in
-                [Float](unsafeUninitializedCapacity: rows.count * width) { target, count in
-                    for (position, row) in rows.enumerated() {
-                        for score in 0..<width { target[position * width + score] = all[row * width + score] }
-                    }
-                    count = rows.count * width
-                }
-            } ?? all
+        let values = try booster.predict(training, margins: configuration.task != .regressor, rows: evaluationRows)
         trainingScores = (step, values)
         return values
     }
 
     /// Mean squared error or cross entropy, whatever the objective, so that runs can be compared.
-    private func loss(_ scores: [Float]) -> Double {
+    private func loss(_ scores: [Float], _ targets: [Float], _ weights: [Float]?) -> Double {
         guard configuration.task == .regressor else {
             return Probabilities.crossEntropy(
-                scores: scores, targets: evaluationTargets, width: configuration.scoreCount,
-                weights: evaluationWeights)
+                scores: scores, targets: targets, width: configuration.scoreCount, weights: weights)
         }
         var squares = 0.0
-        for (row, target) in evaluationTargets.enumerated() {
+        for (row, target) in targets.enumerated() {
             let error = Double(scores[row]) - Double(target)
-            squares += Metrics.weight(row, evaluationWeights) * error * error
+            squares += Metrics.weight(row, weights) * error * error
         }
-        return squares / Metrics.totalWeight(scores.count, evaluationWeights)
+        return squares / Metrics.totalWeight(scores.count, weights)
+    }
+
+    /// Metrics that need sorting cost a part of a round that grows with the rows measured; where there are many, they are measured
+    /// at the first round, every so many after it, and at the last.
+    public var isFullEvaluationDue: Bool {
+        let rows = evaluationTargets.count + validationTargets.count
+        return isFinished || (step - 1) % max(1, rows / Self.fullEvaluationRows) == 0
     }
 
     /// `train:` and `validation:` metrics of Descent, then those of XGBoost that were asked for.
-    public func evaluate() -> [(name: String, value: Double)] {
+    public func evaluate() -> [(name: String, value: Double)] { evaluate(metrics) }
+
+    public func evaluateLosses() -> [(name: String, value: Double)] {
+        evaluate { [("loss", loss($0, $1, $2))] }
+    }
+
+    private func evaluate(
+        _ measure: (_ scores: [Float], _ expected: [Float], _ weights: [Float]?) -> [Metrics.Entry]
+    ) -> [(name: String, value: Double)] {
         do throws(LearnerError) {
-            var entries = metrics(try measuredScores(), evaluationTargets, evaluationWeights).map {
+            var entries = measure(try measuredScores(), evaluationTargets, evaluationWeights).map {
                 ("train:" + $0.name, $0.value)
             }
             if let validation {
                 let scores = try booster.predict(validation, margins: configuration.task != .regressor)
-                entries += metrics(scores, validationTargets, validationWeights).map { ("validation:" + $0.name, $0.value) }
+                entries += measure(scores, validationTargets, validationWeights).map { ("validation:" + $0.name, $0.value) }
             }
             guard !configuration.metrics.isEmpty else { return entries }
             let named = [("train", training)] + (validation.map { [("validation", $0)] } ?? [])

@@ -17,7 +17,8 @@ package struct TrainingSession {
     /// What was steered so far.
     private var changes: [String: String] = [:]
     private let stepChannel: SampleChannel
-    private var evaluationChannel: SampleChannel?
+    /// A channel for each set of metrics that evaluations have.
+    private var evaluationChannels: [[String]: SampleChannel] = [:]
     private var lastCheckpoint = WallClock.monotonicNanoseconds()
     private var lastReport = WallClock.monotonicNanoseconds()
     private var lastStep = WallClock.monotonicNanoseconds()
@@ -126,14 +127,12 @@ package struct TrainingSession {
 
     private mutating func evaluate() throws(TrainingError) {
         // The curve of `train:loss` is that of the steps; a second value at the same step would only be in its way.
-        let measured = trainer.evaluate()
+        let measured = trainer.isFullEvaluationDue ? trainer.evaluate() : trainer.evaluateLosses()
         try checkTrainer()
         let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
-        if evaluationChannel == nil {
-            evaluationChannel = bus.makeChannel(run: run, metrics: evaluated.map { MetricName($0.name) })
-        }
+        let channel = evaluationChannel(evaluated.map(\.name))
         for (index, metric) in evaluated.enumerated() {
-            evaluationChannel?.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
+            channel.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
         }
         let objective = record.objective.metric.text
         guard let value = measured.first(where: { $0.name == objective })?.value else {
@@ -144,6 +143,13 @@ package struct TrainingSession {
         }
         guard earlyStopping.observe(value, step: trainer.step) == .best else { return }
         best = Checkpoint.Best(mark: trainer.bestMark(), epoch: epoch, earlyStopping: earlyStopping, changes: changes)
+    }
+
+    private mutating func evaluationChannel(_ names: [String]) -> SampleChannel {
+        if let channel = evaluationChannels[names] { return channel }
+        let channel = bus.makeChannel(run: run, metrics: names.map { MetricName($0) })
+        evaluationChannels[names] = channel
+        return channel
     }
 
     /// A trainer that calls a library may fail in the middle of a run.
@@ -217,6 +223,6 @@ package struct TrainingSession {
     /// Says that no more samples will come.
     package func close() {
         stepChannel.close()
-        evaluationChannel?.close()
+        evaluationChannels.values.forEach { $0.close() }
     }
 }
