@@ -108,20 +108,23 @@ import Testing
         }
     }
 
-    @Test func aValidationLossThatTurnsUpIsOverfit() throws {
+    @Test(arguments: [["wd": "0"], ["lambda": "1"]])
+    func aValidationLossThatTurnsUpIsOverfit(penalty: [String: String]) throws {
         var rule = Overfit()
         var alert: Alert?
         for epoch in 1...12 {
             let train = 1 / Double(epoch)
             let validation = epoch < 5 ? 1 - 0.1 * Double(epoch) : 0.55 + 0.05 * Double(epoch)
-            _ = rule.observe(.metric(.trainLoss, value: train, step: epoch * 10, epoch: Double(epoch)), of: run())
+            _ = rule.observe(.metric(.trainLoss, value: train, step: epoch * 10, epoch: Double(epoch)), of: run(penalty))
             let fact = RunFact.metric(.validationLoss, value: validation, step: epoch * 10, epoch: Double(epoch))
-            alert = alert ?? rule.observe(fact, of: run())
+            alert = alert ?? rule.observe(fact, of: run(penalty))
         }
         let found = try #require(alert)
         #expect(found.step == 70)
         #expect(found.severity == .warning)
         #expect(found.remedies.first?.text == "keep the best checkpoint, step 40: early stopping does")
+        // By the name that the algorithm has for it.
+        #expect(found.remedies[1].set == (penalty["wd"] == nil ? ["lambda": "10"] : ["wd": "0.001"]))
     }
 
     @Test func rowsSortedByTheTargetAreNamedOnlyWhenTheyAreFedInThatOrder() throws {

@@ -26,6 +26,26 @@ import Testing
         #expect(zip(events, events.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
     }
 
+    @Test func preparationAndRowWeightsGoWithTheRunAndItsModel() throws {
+        let data = Program.sample("diabetes")
+        let trained = try Program.run(
+            "train", data, "--target", "progression", "--prepare", "pca=4", "--weight", "bmi", "--name", "turned", "--quiet",
+            "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let shown = try #require(try Program.run("runs", "show", "turned", "--json", "--workspace", workspace).json().first)
+        #expect(shown["prepare"]?.string == "pca=4")
+        #expect(shown["weight"]?.string == "bmi")
+        let evaluated = try Program.run("evaluate", "turned", data, "--json", "--workspace", workspace).json()
+        #expect(try #require(evaluated.first?["metrics"]?["test:r2"]?.double) > 0.2)
+        let predicted = try Program.run("predict", "turned", data, "--quiet", "--workspace", workspace)
+        #expect(predicted.lines.count == 443)
+        #expect(predicted.lines.first?.hasSuffix(",prediction") == true)
+        let wrong = try Program.run(
+            "train", data, "--target", "progression", "--prepare", "lda=2", "--workspace", workspace)
+        #expect(wrong.code != 0)
+        #expect(wrong.errors.contains("prepare 'lda=2' is not valid: give pca=COMPONENTS or kmeans=CENTRES"))
+    }
+
     @Test func theLinearLearnerMatchesLeastSquaresOnTheSameRows() throws {
         // scikit-learn 1.9.1, LinearRegression on the same training file: RMSE on the same test file.
         let split = try Program.run(

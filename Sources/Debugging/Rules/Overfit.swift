@@ -44,11 +44,12 @@ public struct Overfit: Rule {
     }
 
     private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
-        let decay = run.hyperparameters["wd"].flatMap(Double.init) ?? 0
+        let name = run.hyperparameters["lambda"] == nil ? "wd" : "lambda"
+        let decay = run.hyperparameters[name].flatMap(Double.init) ?? 0
         let stronger = JSONValue.text(decay > 0 ? decay * 10 : 0.001)
         return [
             .init("keep the best checkpoint, step \(bestStep): early stopping does"),
-            .init("regularise more: wd \(stronger)", set: ["wd": stronger]), .init("train on more rows or fewer features"),
+            .init("regularise more: \(name) \(stronger)", set: [name: stronger]), .init("train on more rows or fewer features"),
         ]
     }
 }

@@ -66,6 +66,8 @@ enum RunsCommands {
             ["created", WallClock.text(record.createdAt)],
             ["step", "\(NumberFormat.grouped(run.step)) of \(NumberFormat.grouped(run.plannedSteps))"],
         ]
+        if let weight = record.request.weight { rows.append(["row weights", weight]) }
+        if let prepare = record.request.prepare { rows.append(["prepared by", prepare]) }
         if let fork = record.fork {
             let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"
