@@ -19,7 +19,8 @@ extension Metrics {
 
     private static let maximised: Set<String> = [
         "accuracy", "balanced_accuracy", "precision", "precision_weighted", "recall", "recall_weighted", "f1", "f1_weighted",
-        "f_beta", "roc_auc", "pr_auc", "mcc", "r2", "explained_variance", "top_k_accuracy",
+        "f_beta", "roc_auc", "pr_auc", "mcc", "r2", "explained_variance", "explained_variance_ratio", "top_k_accuracy",
+        "silhouette_sampled",
         "auc", "aucpr", "pre", "ndcg", "map", "interval-regression-accuracy",
     ]
 

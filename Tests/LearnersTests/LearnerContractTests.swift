@@ -133,7 +133,8 @@ import Testing
     func `features that are not finite are refused with their column`(own: Case) throws {
         let trainer = try own.trainer()
         finish(trainer)
-        for bad in [Float.nan, .infinity] {
+        // To a learner that takes them NaN are missing values.
+        for bad in trainer.model.takesMissing ? [.infinity, -.infinity] : [Float.nan, .infinity] {
             var features = Samples.features
             features[17, 3] = bad
             let training = own.rows(0..<200, features)

@@ -127,7 +127,10 @@ package struct TrainingSession {
 
     private mutating func evaluate() throws(TrainingError) {
         // The curve of `train:loss` is that of the steps; a second value at the same step would only be in its way.
-        let measured = trainer.isFullEvaluationDue ? trainer.evaluate() : trainer.evaluateLosses()
+        let losses = trainer.isFullEvaluationDue ? [] : trainer.evaluateLosses()
+        // What the run is judged by is measured every time, whatever it costs.
+        let isJudged = losses.contains { $0.name == record.objective.metric.text }
+        let measured = isJudged ? losses : trainer.evaluate()
         try checkTrainer()
         let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
         let channel = evaluationChannel(evaluated.map(\.name))
