@@ -25,10 +25,10 @@ let package = Package(
         // C modules: a module map and a small shim, nothing else.
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-        // Declarations only: the library is loaded at run time.
+        // Declarations only: these libraries are loaded at run time.
+        .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CXGBoost"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
         .target(name: "CKernels"),

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// How many threads the linear-algebra library may use; one, if a job has to give the same bits on every run.
 public enum BLASThreads {
     /// Sets the number for the whole process.
@@ -7,12 +5,20 @@ public enum BLASThreads {
     /// - Range: 1 or more.
     public static func set(_ count: Int) {
         precondition(count > 0, "thread count \(count) is not positive")
-        openblas_set_num_threads(Int32(count))
+        OpenBLASLibrary.shared.setThreads(Int32(count))
     }
 
     /// The number in force.
-    public static var current: Int { Int(openblas_get_num_threads()) }
+    public static var current: Int { Int(OpenBLASLibrary.shared.getThreads()) }
 
     /// The library's name, version and chosen kernels, as it describes itself.
-    public static var libraryDescription: String { openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS" }
+    public static var libraryDescription: String {
+        OpenBLASLibrary.found?.description ?? "none: \(advice)"
+    }
+
+    /// Whether there is a library. Without one no product may be asked for.
+    public static var isAvailable: Bool { OpenBLASLibrary.found != nil }
+
+    /// What to do when there is none.
+    public static let advice = "install OpenBLAS (Debian: apt install libopenblas0)"
 }

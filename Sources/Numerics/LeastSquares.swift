@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// The exact least-squares fit, rank-deficient or not: what iterative learners are checked against.
 public enum LeastSquares {
     /// Coefficients of smallest norm that minimise |targets - features · coefficients|; `nil` if the library gives up.
@@ -19,12 +17,12 @@ public enum LeastSquares {
         var leading = Int32(rowCount), leadingRight = Int32(right.count), tolerance = 1e-12
         var singular = [Double](repeating: 0, count: min(rowCount, columnCount))
         var size: Int32 = -1, best = [0.0], bestInteger: [Int32] = [0]
-        dgelsd_(
+        OpenBLASLibrary.shared.dgelsd(
             &rows, &columns, &sides, &matrix, &leading, &right, &leadingRight, &singular, &tolerance, &rank, &best, &size,
             &bestInteger, &status)
         size = Int32(best[0])
         var work = [Double](repeating: 0, count: Int(size)), integers = [Int32](repeating: 0, count: Int(bestInteger[0]))
-        dgelsd_(
+        OpenBLASLibrary.shared.dgelsd(
             &rows, &columns, &sides, &matrix, &leading, &right, &leadingRight, &singular, &tolerance, &rank, &work, &size,
             &integers, &status)
         return status == 0 ? Array(right[..<columnCount]) : nil

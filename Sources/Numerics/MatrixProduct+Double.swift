@@ -20,10 +20,10 @@ extension MatrixProduct {
             "factors of \(a.count) and \(b.count) and a product of \(c.count) elements for \(rows) × \(inner) × \(columns)")
         guard rows > 0, columns > 0, inner > 0 else { return }
         let (m, n, k) = (Int32(rows), Int32(columns), Int32(inner))
-        cblas_dgemm(
-            CblasRowMajor, transposed == .first ? CblasTrans : CblasNoTrans, transposed == .second ? CblasTrans : CblasNoTrans, m,
-            n, k,
-            1, a, transposed == .first ? m : k, b, transposed == .second ? k : n, adding ? 1 : 0, &c, n)
+        OpenBLASLibrary.shared.dgemm(
+            Int32(CX_ROW_MAJOR), transposed == .first ? Int32(CX_TRANSPOSED) : Int32(CX_AS_STORED),
+            transposed == .second ? Int32(CX_TRANSPOSED) : Int32(CX_AS_STORED), m, n, k, 1, a, transposed == .first ? m : k, b,
+            transposed == .second ? k : n, adding ? 1 : 0, &c, n)
     }
 
     /// Adds the products of a matrix's columns with each other: c += a' · a. Only the upper triangle, i <= j, is written.
@@ -37,6 +37,7 @@ extension MatrixProduct {
             "\(a.count) and \(c.count) elements for \(rows) × \(columns)")
         guard rows > 0, columns > 0 else { return }
         let (n, k) = (Int32(columns), Int32(rows))
-        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, a, n, 1, &c, n)
+        OpenBLASLibrary.shared.dsyrk(
+            Int32(CX_ROW_MAJOR), Int32(CX_UPPER), Int32(CX_TRANSPOSED), n, k, 1, a, n, 1, &c, n)
     }
 }

@@ -29,8 +29,9 @@ public enum MatrixProduct {
         precondition(max(rows, columns, inner) <= Int(Int32.max), "\(rows) × \(inner) × \(columns) is too large for the library")
         guard rows > 0, columns > 0, inner > 0 else { return }
         let (m, n, k) = (Int32(rows), Int32(columns), Int32(inner))
-        cblas_sgemm(
-            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans, m, n, k, 1,
+        OpenBLASLibrary.shared.sgemm(
+            Int32(CX_ROW_MAJOR), a.isTransposed ? Int32(CX_TRANSPOSED) : Int32(CX_AS_STORED),
+            b.isTransposed ? Int32(CX_TRANSPOSED) : Int32(CX_AS_STORED), m, n, k, 1,
             a.address, a.isTransposed ? m : k, b.address, b.isTransposed ? k : n, adding ? 1 : 0, c, n)
     }
 }

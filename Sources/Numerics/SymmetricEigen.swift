@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Eigenvalues and eigenvectors of a symmetric matrix.
 public enum SymmetricEigen {
     /// All eigenvalues, the largest first, and the vector of each; `nil` if the library gives up, as on NaN.
@@ -16,11 +14,11 @@ public enum SymmetricEigen {
         var n = Int32(order), status: Int32 = 0, size: Int32 = -1, integerSize: Int32 = -1
         var best = [0.0], bestInteger: [Int32] = [0]
         // The upper triangle of rows is the lower triangle of columns, which LAPACK counts in.
-        dsyevd_("V", "L", &n, &vectors, &n, &values, &best, &size, &bestInteger, &integerSize, &status)
+        OpenBLASLibrary.shared.dsyevd("V", "L", &n, &vectors, &n, &values, &best, &size, &bestInteger, &integerSize, &status)
         size = Int32(best[0])
         integerSize = bestInteger[0]
         var work = [Double](repeating: 0, count: Int(size)), integers = [Int32](repeating: 0, count: Int(integerSize))
-        dsyevd_("V", "L", &n, &vectors, &n, &values, &work, &size, &integers, &integerSize, &status)
+        OpenBLASLibrary.shared.dsyevd("V", "L", &n, &vectors, &n, &values, &work, &size, &integers, &integerSize, &status)
         guard status == 0 else { return nil }
         let falling = (0..<order).reversed().flatMap { vectors[$0 * order..<($0 + 1) * order] }
         return (values.reversed(), falling)

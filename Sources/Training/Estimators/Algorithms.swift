@@ -76,6 +76,13 @@ public enum Algorithms {
         Learner.all.first { $0.name == request.algorithm }?.takesMissing ?? false
     }
 
+    /// - Throws: `badRequest` when there is no library for matrix products.
+    static func checkLinearAlgebra() throws(TrainingError) {
+        guard BLASThreads.isAvailable else {
+            throw TrainingError(.badRequest, "the OpenBLAS library is not here: \(BLASThreads.advice)", operation: "load library")
+        }
+    }
+
     /// Checks names and values of hyperparameters.
     /// - Throws: `unknownAlgorithm`, `badHyperparameter`.
     public static func validate(_ hyperparameters: [String: String], of algorithm: String) throws(TrainingError) {
@@ -86,6 +93,7 @@ public enum Algorithms {
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }
+        try checkLinearAlgebra()
         do throws(LearnerError) { try learner.checkAvailability() } catch {
             throw TrainingError(.badRequest, error.message, operation: "validate")
         }

@@ -36,6 +36,7 @@ public struct Model: Sendable, Codable {
     public static func load(fromFolder folder: String) throws(TrainingError) -> Model? {
         let path = folder + "/" + fileName
         guard let bytes = try AtomicFile.read(path) else { return nil }
+        try Algorithms.checkLinearAlgebra()
         let model: Model
         do {
             let decoder = JSONDecoder()

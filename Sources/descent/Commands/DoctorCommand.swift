@@ -39,7 +39,8 @@ enum DoctorCommand {
             Finding(name: "memory", value: memory()),
             Finding(name: "SQLite", value: LibraryVersions.sqlite),
             Finding(name: "ncurses", value: TerminalScreen.libraryVersion),
-            Finding(name: "BLAS", value: Algorithms.linearAlgebraLibrary),
+            Finding(
+                name: "BLAS", value: Algorithms.linearAlgebraLibrary, isFine: !Algorithms.linearAlgebraLibrary.hasPrefix("none")),
             Finding(name: "XGBoost", value: XGBoostLibrary.description),
         ]
         let terminal = arguments.environment["TERM"] ?? ""
