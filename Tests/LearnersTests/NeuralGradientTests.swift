@@ -18,7 +18,7 @@ import Testing
     /// size. Where relu or pooling change sides within a step, a shorter one tells, or that of one side.
     static func check(_ architecture: NetworkArchitecture, rows: Int, mode: NetworkWorkspace.Mode = .init(isTraining: true)) {
         let workspace = NetworkWorkspace(architecture, rowCapacity: rows + 2, trains: true)
-        workspace.initialize(by: WeightInitialization(method: nil, seed: 3))
+        workspace.initialize(by: WeightInitialization(method: .glorot, seed: 3))
         let width = architecture.inputWidth
         let input = numbers(rows * width, seed: 5)
         workspace.input.replace(with: input + [Float](repeating: .nan, count: 2 * width))
@@ -175,7 +175,7 @@ import Testing
     @Test func `running statistics stand in for the batch's after training`() {
         let layer = BatchNormalizationLayer(channelCount: 2, positionCount: 1, activation: .identity)
         let workspace = NetworkWorkspace(NetworkArchitecture(stages: [.batchNormalization(layer)]), rowCapacity: 4, trains: true)
-        workspace.initialize(by: WeightInitialization(method: nil, seed: 1))
+        workspace.initialize(by: WeightInitialization(method: .glorot, seed: 1))
         workspace.input.replace(with: [1, 10, 2, 10, 3, 10, 6, 10])
         for _ in 0..<400 { workspace.forward(rowCount: 4, .init(isTraining: true)) }
         // Mean 3, unbiased variance 14 / 3; the second channel is constant.

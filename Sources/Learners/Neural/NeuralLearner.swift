@@ -67,7 +67,7 @@ public enum NeuralLearner {
         .init("lr_scheduler_minimum_lr", .nonNegative, default: "0", "the rate never falls below this"),
         .init(
             "init_method", .choice(WeightInitialization.Method.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
-            "how first weights are drawn; auto = he for relu and gelu, glorot for others"),
+            "how first weights are drawn; auto = he for images where layers rectify, else glorot"),
     ]
 
     private static let regularization: [HyperparameterSpec] = [

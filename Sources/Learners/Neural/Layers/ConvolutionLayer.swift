@@ -28,7 +28,7 @@ struct ConvolutionLayer: NetworkLayer, Hashable, Codable {
     func initialize(
         parameters: UnsafeMutablePointer<Float>, statistics: UnsafeMutablePointer<Float>, by method: WeightInitialization
     ) {
-        method.draw(parameters, count: weightCount, inputs: patchWidth, outputs: 9 * filterCount, activation: activation)
+        method.draw(parameters, count: weightCount, inputs: patchWidth, outputs: 9 * filterCount)
     }
 
     func forward(_ pass: LayerPass) {

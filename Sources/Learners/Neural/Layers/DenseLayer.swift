@@ -17,7 +17,7 @@ struct DenseLayer: NetworkLayer, Hashable, Codable {
     func initialize(
         parameters: UnsafeMutablePointer<Float>, statistics: UnsafeMutablePointer<Float>, by method: WeightInitialization
     ) {
-        method.draw(parameters, count: weightCount, inputs: inputWidth, outputs: outputWidth, activation: activation)
+        method.draw(parameters, count: weightCount, inputs: inputWidth, outputs: outputWidth)
     }
 
     func forward(_ pass: LayerPass) {

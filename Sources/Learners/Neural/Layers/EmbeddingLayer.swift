@@ -46,7 +46,7 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
         var table = parameters
         for group in groups {
             // One indicator of a group is 1, so that a vector's variance is its table's.
-            method.draw(table, count: group.count * group.width, inputs: 6, outputs: 0, activation: .identity)
+            method.draw(table, count: group.count * group.width, inputs: 6, outputs: 0)
             table += group.count * group.width
         }
     }
