@@ -58,10 +58,10 @@ def peers(is_regression):
     from xgboost import XGBClassifier, XGBRegressor
     if is_regression:
         return {"linear-learner": ("LinearRegression", LinearRegression()),
-                "neural-network": ("MLPRegressor", MLPRegressor((64, 64), early_stopping=True, max_iter=500, random_state=7)),
+                "neural-network": ("MLPRegressor", MLPRegressor(hidden_layer_sizes=(64, 64), early_stopping=True, max_iter=500, random_state=7)),
                 "xgboost": ("XGBRegressor", XGBRegressor(n_jobs=2))}
     return {"linear-learner": ("LogisticRegression", LogisticRegression(max_iter=5000)),
-            "neural-network": ("MLPClassifier", MLPClassifier((64, 64), early_stopping=True, max_iter=500, random_state=7)),
+            "neural-network": ("MLPClassifier", MLPClassifier(hidden_layer_sizes=(64, 64), early_stopping=True, max_iter=500, random_state=7)),
             "xgboost": ("XGBClassifier", XGBClassifier(n_jobs=2))}
 
 

@@ -1,3 +1,4 @@
+import CTableKernels
 import Numerics
 
 /// How one column of a table becomes features: learned on training rows, applied to any.
@@ -39,45 +40,56 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         }
     }
 
-    /// Writes this column's features for some rows. Column of `target` row r begins at `r * stride + offset`.
+    /// Whether `write` is quick for a few rows at a time, so that columns of a table can be written side by side.
+    var writesInPieces: Bool { if case .number = encoding { true } else { false } }
+
+    /// Writes this column's features for the rows `rows[positions]`, or for the rows `positions`. Position p begins at
+    /// `p * stride + offset` of `target`.
     func write(
-        _ column: Column, rows: [Int]?, rowCount: Int, into target: UnsafeMutableBufferPointer<Float>, offset: Int, stride: Int,
-        keepsMissing: Bool = false
+        _ column: Column, rows: [Int]?, positions: Range<Int>, into target: UnsafeMutableBufferPointer<Float>, offset: Int,
+        stride: Int, keepsMissing: Bool
     ) throws(TableError) {
         switch encoding {
         case .number(let median, let isDate):
             guard let numbers = column.numbers, (column.kind == .date) == isDate || column.missingCount == column.rowCount else {
                 throw mismatch(column, expected: isDate ? "dates" : "numbers")
             }
-            let scale = isDate ? 1 / 86_400.0 : 1.0
-            let limit = Double(Float.greatestFiniteMagnitude)
-            for position in 0..<rowCount {
-                let row = rows?[position] ?? position
-                let number = numbers[row] * scale
-                if abs(number) > limit {
-                    throw TableError(
-                        .infiniteValue,
-                        "record \(row + 1): column '\(name)' holds \(Column.text(of: number)), which is too large: replace it")
+            let fill: Float = keepsMissing ? .nan : Float(median), scale = isDate ? 1 / 86_400.0 : 1.0
+            let written = numbers.withUnsafeBufferPointer { values -> Int in
+                guard let base = values.baseAddress, let out = target.baseAddress else { return positions.count }
+                let place = out + positions.lowerBound * stride + offset
+                guard let rows else {
+                    return dk_write_numbers(base + positions.lowerBound, nil, positions.count, scale, fill, place, stride)
                 }
-                target[position * stride + offset] = Float(number.isNaN && !keepsMissing ? median : number)
+                return rows.withUnsafeBufferPointer { rows in
+                    guard let first = rows.baseAddress else { return positions.count }
+                    return dk_write_numbers(base, first + positions.lowerBound, positions.count, scale, fill, place, stride)
+                }
+            }
+            if written < positions.count {
+                let row = rows?[positions.lowerBound + written] ?? positions.lowerBound + written
+                throw TableError(
+                    .infiniteValue,
+                    "record \(row + 1): column '\(name)' holds \(Column.text(of: numbers[row] * scale)), which is too large: replace it"
+                )
             }
         case .boolean(let no, let yes, let mean):
             let values = try truthValues(column, no: no, yes: yes)
-            for position in 0..<rowCount {
+            for position in positions {
                 let row = rows?[position] ?? position
                 target[position * stride + offset] = Float(values(row) ?? (keepsMissing ? .nan : mean))
             }
         case .categories(let categories, let hasMissing):
             let slots = slotOfRow(column, categories, hasMissing)
             let width = categories.count + (hasMissing ? 2 : 1)
-            for position in 0..<rowCount {
+            for position in positions {
                 let start = position * stride + offset
                 for feature in start..<start + width { target[feature] = 0 }
                 target[start + slots(rows?[position] ?? position)] = 1
             }
         case .codes(let categories, let hasMissing):
             let slots = slotOfRow(column, categories, hasMissing)
-            for position in 0..<rowCount {
+            for position in positions {
                 target[position * stride + offset] = Float(slots(rows?[position] ?? position))
             }
         }

@@ -156,11 +156,20 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         let matrix = Matrix(rowCount: rowCount, columnCount: width) { target in
             do throws(TableError) {
                 var offset = 0
-                for (learned, column) in zip(columns, found) {
-                    try learned.write(
-                        column, rows: rows, rowCount: rowCount, into: target, offset: offset, stride: width,
+                let places = columns.map { column in
+                    defer { offset += column.featureNames.count }
+                    return offset
+                }
+                func write(_ index: Int, _ positions: Range<Int>) throws(TableError) {
+                    try columns[index].write(
+                        found[index], rows: rows, positions: positions, into: target, offset: places[index], stride: width,
                         keepsMissing: keepsMissing)
-                    offset += learned.featureNames.count
+                }
+                for index in columns.indices where !columns[index].writesInPieces { try write(index, 0..<rowCount) }
+                // As many rows at a time as stay in the processor's nearest memory while all columns are written.
+                let numbers = columns.indices.filter { columns[$0].writesInPieces }, piece = max(16, 8192 / max(1, width))
+                for start in stride(from: 0, to: rowCount, by: piece) {
+                    for index in numbers { try write(index, start..<min(start + piece, rowCount)) }
                 }
             } catch {
                 failure = error
