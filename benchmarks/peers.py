@@ -9,6 +9,11 @@ CSV = {
 }
 
 
+MATRIX = {
+    "polars": CSV["polars"].replace("(sys.argv[1])", "(sys.argv[1]).cast(pl.Float32).to_numpy()"),
+    "pandas": CSV["pandas"].replace("(sys.argv[1])", "(sys.argv[1]).to_numpy('f4')"),
+}
+
 
 def reading(polars, pandas, duckdb):
     """The CSV peers with other calls."""

@@ -25,6 +25,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 BIN = ".build/release/descent"
 SPLITS = int(os.environ.get("SPLITS", "5"))
+ALGORITHMS = os.environ.get("ALGORITHMS", "linear-learner neural-network xgboost").split()
 # file: target, whether the file has a header, columns left out (copies of the target, names)
 FILES = {
     "insurance.csv": ("charges", True, []), "diabetes.csv": ("progression", True, []), "brokerage.csv": ("churned", True, ["account"]),
@@ -69,8 +70,8 @@ def descent(folder, algorithm, train, test, target, is_regression):
     settings = {"neural-network": ["hidden_layers=64,64"], "xgboost": ["num_round=100"]}.get(algorithm, [])
     if not is_regression and algorithm == "linear-learner":
         settings.append("binary_classifier_model_selection_criteria=loss_function")
-    # The peers' linear models and trees learn from all rows; their networks hold a tenth out to stop early.
-    split = {"neural-network": "0.1", "xgboost": "0"}.get(algorithm, "0.1")
+    # Linear models and trees learn from all rows, as the peers' do; networks hold a tenth out to stop early, as the peers' do.
+    split = "0.1" if algorithm == "neural-network" else "0"
     shutil.rmtree(os.path.join(folder, "w"), ignore_errors=True)
     common = ["--workspace", os.path.join(folder, "w"), "--json"]
     subprocess.run([BIN, "train", train, "--target", target, "--algorithm", algorithm, "--validation-split", split,
@@ -91,6 +92,8 @@ def measure(path):
             files = [os.path.join(folder, name) for name in ("train.csv", "test.csv")]
             train.to_csv(files[0], index=False), test.to_csv(files[1], index=False)
             for algorithm, (name, model) in peers(is_regression).items():
+                if algorithm not in ALGORITHMS:
+                    continue
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     y, yt = train[target], test[target]

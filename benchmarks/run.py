@@ -127,16 +127,18 @@ def store():
 
 
 def reading(path, peers, prefix="table_"):
-    """Reads one file beside what others read it with; without the prefix, and gets it ready for training."""
+    """Reads one file beside what others read it with; with the prefix `matrix_`, and makes a matrix of single precision of it."""
 
     def us():
         r = ours("csv", path)["csv"]
         return {"cpu_s": r[prefix + "cpu_s"], "wall_s": r[prefix + "wall_s"], "quality": r["matrix_cpu_s"], "rss_mb": r["rss_mb"]}
-    compare(os.path.splitext(path)[1][1:], {"descent": us} | {name: (code, path) for name, code in peers.items()})
+    compare(os.path.splitext(path)[1][1:] + ("" if prefix == "table_" else " to matrix"), {"descent": us} | {name: (code, path) for name, code in peers.items()})
 
 
 def csv():
-    reading(datasets.base("higgs", csv=True) + ".csv", peers.CSV, prefix="")
+    path = datasets.base("higgs", csv=True) + ".csv"
+    reading(path, peers.CSV)
+    reading(path, peers.MATRIX, prefix="matrix_")
 
 
 def converted(ending, call):
