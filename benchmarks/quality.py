@@ -68,6 +68,8 @@ def peers(is_regression):
 
 def descent(folder, algorithm, train, test, target, is_regression):
     settings = {"neural-network": ["hidden_layers=64,64"], "xgboost": ["num_round=100"]}.get(algorithm, [])
+    if is_regression:
+        settings.append("objective=reg:squarederror" if algorithm == "xgboost" else "predictor_type=regressor")
     if not is_regression and algorithm == "linear-learner":
         settings.append("binary_classifier_model_selection_criteria=loss_function")
     # Linear models and trees learn from all rows, as the peers' do; networks hold a tenth out to stop early, as the peers' do.
