@@ -8,8 +8,9 @@ public enum PCALearner {
             "num_components", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "components; auto = as many as there are (SageMaker: must be given)"),
         .init(
-            "algorithm_mode", .choice(["regular", "randomized"]), default: "regular",
-            "regular: exact, from the covariance; randomized: for many features"),
+            "algorithm_mode", .choice(["regular", "randomized"]), allowsAuto: true, default: "auto",
+            "regular: exact, from the covariance; randomized: for many features; auto = regular up to 4096 features (SageMaker: regular)"
+        ),
         .init("subtract_mean", .boolean, default: "true", "features to mean 0, in training and in prediction"),
         .init(
             "extra_components", .integer(minimum: -1, maximum: 1_000_000), default: "-1",

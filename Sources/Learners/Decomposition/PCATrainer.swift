@@ -40,11 +40,12 @@ public final class PCATrainer: Trainer {
                 .invalidHyperparameter,
                 "num_components = '\(k)' is more than \(rowCount) rows of \(width) features have: give 1 to \(limit)")
         }
-        let isRandomized = texts["algorithm_mode"] == "randomized"
-        guard isRandomized || width <= PCALearner.regularFeatureLimit else {
+        let isWide = width > PCALearner.regularFeatureLimit, mode = texts["algorithm_mode"]
+        let isRandomized = mode == "randomized" || (mode != "regular" && isWide)
+        guard isRandomized || !isWide else {
             throw LearnerError(
                 .invalidHyperparameter,
-                "algorithm_mode = 'regular' takes up to \(PCALearner.regularFeatureLimit) features, the rows have \(width): give randomized"
+                "algorithm_mode = 'regular' takes up to \(PCALearner.regularFeatureLimit) features, the rows have \(width): give auto or randomized"
             )
         }
         // With more threads the bits would depend on the machine.
@@ -67,6 +68,7 @@ public final class PCATrainer: Trainer {
             ? PrincipalBasis(width: width, order: min(width, k + extra), random: &random) : PrincipalBasis(width: width)
         found = Found(components: [Double](repeating: 0, count: k * width), squares: [Double](repeating: 0, count: k))
         var resolved = texts
+        resolved["algorithm_mode"] = isRandomized ? "randomized" : "regular"
         resolved["num_components"] = String(k)
         resolved["mini_batch_size"] = String(batchSize)
         resolved["extra_components"] = String(extra)
