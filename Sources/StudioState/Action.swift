@@ -11,7 +11,8 @@ public enum Action: Sendable {
     case runsLoaded([RunSummary])
     /// Alerts of one run that were raised before this studio was opened.
     case alertsLoaded(RunID, [StudioEvent])
-    /// Steering changes of one run, in answer to `Effect.loadSeries`. Replaces what is there; later ones append.
+    /// Steering changes of one run, in answer to `Effect.loadSeries`, with its checkpoints and the size of its data when it is
+    /// first asked for. Replaces what is there; later ones append.
     case changesLoaded(RunID, [StudioEvent])
     /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
     case seriesLoaded(RunID, MetricName, [SeriesPoint])

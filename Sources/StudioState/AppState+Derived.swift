@@ -28,7 +28,7 @@ extension AppState {
         shownRuns = shown
         runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
-        let metrics = CurvesScene.metrics(of: summaries)
+        let metrics = settings.shownMetrics(CurvesScene.metrics(of: summaries))
         guard let metric = curves.metric ?? metrics.first else { return [] }
         let wanted = showsTiles ? metrics : [metric]
         var effects: [Effect] = []
@@ -42,8 +42,27 @@ extension AppState {
                 }
             }
         }
+        updateDerived(summaries, wanted)
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))
         return effects
+    }
+
+    private mutating func updateDerived(_ shown: [RunSummary], _ metrics: [String]) {
+        let groups = seedGroups(shown)
+        for metric in metrics {
+            for run in curves.showsGap ? shown : [] {
+                if let name = CurvesScene.names(metric, of: run).first { derived.updateGap(run.record.id, name, series) }
+            }
+            for group in groups {
+                if let name = CurvesScene.names(metric, of: group[0]).first { derived.updateMean(group, name, series) }
+            }
+        }
+    }
+
+    /// The shown runs that are drawn as one curve with a band; none while that is switched off or differences are shown.
+    package func seedGroups(_ shown: [RunSummary]) -> [[RunSummary]] {
+        guard settings.groupsSeeds, !curves.showsGap else { return [] }
+        return SeedSiblings.groups(of: shown) { !(runs.entries[$0]?.changes.isEmpty ?? true) }
     }
 
     private mutating func refreshPopups() {

@@ -30,6 +30,7 @@ public struct AppState: Sendable {
 
     package internal(set) var runs = RunLibrary()
     package internal(set) var series = SeriesLibrary()
+    package internal(set) var derived = DerivedCurves()
     package internal(set) var datasets = DatasetsState()
     package internal(set) var experiments = ExperimentsState()
     package internal(set) var curves = CurvesState()

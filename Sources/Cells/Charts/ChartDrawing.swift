@@ -6,6 +6,8 @@ struct ChartDrawing {
     let glyphs: ChartGlyphs
     private var canvas: DotCanvas
     private var styles: [Style] = []
+    /// Those of raw curves; what came before them is shaded.
+    private var rawOwners = 1..<1
     /// Cell columns, within the plot, where curves leave it.
     private var leavesTop: [Int: ColorRole] = [:]
     private var leavesBottom: [Int: ColorRole] = [:]
@@ -28,6 +30,7 @@ struct ChartDrawing {
         drawMarkLines(into: &buffer)
         drawCursorLine(into: &buffer)
         blit(into: &buffer)
+        highlightBox(in: &buffer)
         drawLeaving(into: &buffer)
         drawCursorPoints(into: &buffer)
         drawYAxis(into: &buffer)
@@ -51,6 +54,8 @@ struct ChartDrawing {
         guard !layout.plot.isEmpty else { return }
         let order = order
         let isSmoothed = chart.smoothing > 0
+        for curve in order { shade(curve) }
+        rawOwners = styles.count + 1..<styles.count + 1 + order.count
         for curve in order {
             let style = style(of: curve)
             guard isSmoothed else {
@@ -64,8 +69,27 @@ struct ChartDrawing {
         for curve in order {
             let style = style(of: curve)
             // What is left out moves the curve by less than a dot.
-            if let smoothed = curve.series.smoothed(weight: chart.smoothing, error: 1e-4) {
+            let axis = chart.smoothsByDistance ? chart.xAxis : nil
+            if let smoothed = curve.series.smoothed(weight: chart.smoothing, along: axis, error: 1e-4) {
                 raster(smoothed, of: curve, style: style, dash: curve.dash)
+            }
+        }
+    }
+
+    /// Strews dots over a curve's band.
+    private mutating func shade(_ curve: ChartSeries) {
+        guard let band = curve.band else { return }
+        styles.append(Style(style(of: curve).foreground, on: .background, .dim))
+        let owner = UInt16(clamping: styles.count)
+        for column in 0..<layout.dotColumns {
+            let x = layout.xValue(atColumn: column)
+            guard let lower = band.lower.value(atX: x, on: chart.xAxis), let upper = band.upper.value(atX: x, on: chart.xAxis),
+                let top = layout.row(forY: upper)
+            else { continue }
+            // What reaches below a logarithmic axis fills it to the bottom.
+            let bottom = min(layout.row(forY: lower) ?? layout.dotRows, layout.dotRows - 1)
+            for row in stride(from: max(0, top), through: bottom, by: 1) where !Dash.dotted.hides(row: row, column: column) {
+                canvas.set(column: column, row: row, owner: owner)
             }
         }
     }
@@ -135,8 +159,21 @@ struct ChartDrawing {
     }
 
     private func drawCursorLine(into buffer: inout CellBuffer) {
+        if let start = chart.boxStart, let column = cellColumn(start) {
+            for y in layout.plot.y..<layout.plot.maxY { buffer[column, y] = Cell(glyphs.cursor, Style(.mark)) }
+        }
         guard let cursor = chart.cursor, let column = cellColumn(cursor) else { return }
         for y in layout.plot.y..<layout.plot.maxY { buffer[column, y] = Cell(glyphs.cursor, Style(.accent)) }
+    }
+
+    /// Gives what is being marked the look of a selection.
+    private func highlightBox(in buffer: inout CellBuffer) {
+        guard let start = chart.boxStart, let end = chart.cursor, let first = layout.column(forX: min(start, end)),
+            let last = layout.column(forX: max(start, end)), last >= 0, first < layout.dotColumns
+        else { return }
+        let left = max(0, first) / layout.cell.columns, right = min(last, layout.dotColumns - 1) / layout.cell.columns
+        let box = Rect(x: layout.plot.x + left, y: layout.plot.y, width: right - left + 1, height: layout.plot.height)
+        buffer.restyle(box) { $0.background = .selection }
     }
 
     /// A dot on every curve at its point nearest to the cursor.
@@ -155,7 +192,7 @@ struct ChartDrawing {
     /// The cell of a point of a curve, as smoothed; nil if it is outside the plot.
     private func cell(of index: Int, on curve: ChartSeries) -> (x: Int, y: Int)? {
         let series = curve.series
-        let value = series.smoothedValue(at: index, weight: chart.smoothing)
+        let value = chart.smoothed(series, at: index)
         guard let x = cellColumn(series.x(at: index, on: chart.xAxis)), let dot = layout.row(forY: value) else { return nil }
         guard dot >= 0, dot < layout.dotRows else { return nil }
         return (x, layout.plot.y + dot / layout.cell.rows)
@@ -246,7 +283,7 @@ struct ChartDrawing {
         var index = visible.upperBound - 1
         var tries = 0
         while index >= visible.lowerBound, tries < 4096 {
-            let value = series.smoothedValue(at: index, weight: chart.smoothing)
+            let value = chart.smoothed(series, at: index)
             if let dot = layout.row(forY: value), let x = cellColumn(series.x(at: index, on: chart.xAxis)) {
                 let row = min(max(dot, 0), layout.dotRows - 1)
                 return (x, layout.plot.y + row / layout.cell.rows)
@@ -315,8 +352,10 @@ struct ChartDrawing {
         return isRaw(content.owner)
     }
 
-    /// Whether dots belong to a raw curve behind its smoothed self.
-    private func isRaw(_ owner: UInt16) -> Bool { chart.smoothing > 0 && Int(owner) <= chart.series.count }
+    /// Whether dots belong to a raw curve behind its smoothed self, or to what is shaded behind all.
+    private func isRaw(_ owner: UInt16) -> Bool {
+        Int(owner) < rawOwners.lowerBound || chart.smoothing > 0 && rawOwners.contains(Int(owner))
+    }
 
     // MARK: - Places
 

@@ -21,7 +21,7 @@ struct CurveRaster {
 
     /// Draws values that belong to the x values of `series`.
     mutating func draw(_ curve: some CurveValues, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
-        let (xs, origin) = series.xValues(on: axis)
+        let xs = series.xValues(on: axis)
         let ascends = series.ascends(on: axis)
         // The outermost dot columns reach half a column beyond the range.
         let half = (layout.xRange.upperBound / 2 - layout.xRange.lowerBound / 2) / Double(max(1, layout.dotColumns - 1))
@@ -33,14 +33,14 @@ struct CurveRaster {
         var stride = 1
         var previous: Dot?
         while index < end {
-            guard let column = column(xs[index] - origin) else {
+            guard let column = column(xs[index]) else {
                 previous = nil
                 index += 1
                 continue
             }
             var next = index + 1
             if ascends {
-                next = firstIndex(in: xs, origin, rightOf: column, within: index..<end, guess: index + stride)
+                next = firstIndex(in: xs, rightOf: column, within: index..<end, guess: index + stride)
             }
             stride = next - index
             drawGroup(index..<next, curve, column: column, previous: previous, into: &canvas)
@@ -74,14 +74,15 @@ struct CurveRaster {
 
     /// The first index of `within` whose column is another than that of its first.
     private func firstIndex(
-        in xs: [Double], _ origin: Double, rightOf column: Double, within group: Range<Int>, guess: Int
+        in xs: XValues, rightOf column: Double, within group: Range<Int>, guess: Int
     ) -> Int {
         let width = layout.xRange.upperBound - layout.xRange.lowerBound
-        let boundary = layout.xRange.lowerBound + (column + 0.5) / Double(max(1, layout.dotColumns - 1)) * width + origin
-        var next = min(max(Search.firstIndex(in: xs, notBelow: boundary, guess: guess), group.lowerBound + 1), group.upperBound)
+        let boundary = layout.xRange.lowerBound + (column + 0.5) / Double(max(1, layout.dotColumns - 1)) * width
+        let found = Search.firstIndex(in: xs.recorded, notBelow: xs.recorded(boundary), guess: guess)
+        var next = min(max(found, group.lowerBound + 1), group.upperBound)
         // Rounding may have put the boundary beside a sample.
-        while next > group.lowerBound + 1, self.column(xs[next - 1] - origin) != column { next -= 1 }
-        while next < group.upperBound, self.column(xs[next] - origin) == column { next += 1 }
+        while next > group.lowerBound + 1, self.column(xs[next - 1]) != column { next -= 1 }
+        while next < group.upperBound, self.column(xs[next]) == column { next += 1 }
         return next
     }
 

@@ -32,7 +32,7 @@ extension LineChart {
     /// The range up to the next round number that is at most a twelfth of its width away.
     private func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
         let share = (range.upperBound - range.lowerBound) / 12
-        let step = xAxis == .step || xAxis == .epoch ? Ticks.niceStep(atLeast: share / 2.5) : Ticks.timeStep(atLeast: share / 2.5)
+        let step = !xAxis.isTime ? Ticks.niceStep(atLeast: share / 2.5) : Ticks.timeStep(atLeast: share / 2.5)
         guard step > 0, step.isFinite else { return range }
         let end = (range.upperBound / step).rounded(.up) * step
         return end > range.upperBound && end - range.upperBound <= share ? range.lowerBound...end : range
@@ -43,7 +43,7 @@ extension LineChart {
     }
 
     private func fitY(_ layout: inout ChartLayout) {
-        let all = visibleExtremes(layout.xRange)
+        let all = extremes(yFit == .whole ? wholeX : layout.xRange)
         layout.projection = Projection(scale: yScale)
         if yScale == .symlog {
             let size = max(abs(all.isEmpty ? 1 : all.minimum), abs(all.isEmpty ? 1 : all.maximum))
@@ -64,7 +64,9 @@ extension LineChart {
     private func automaticSpan(_ all: MinMaxPyramid.Extremes, _ layout: ChartLayout) -> ClosedRange<Double> {
         var low = all.minimum, high = all.maximum
         if yScale == .log { low = all.minimumPositive }
-        if isRobust, let robust = robustRange(layout) { (low, high) = (robust.lowerBound, robust.upperBound) }
+        if yFit == .robust, let robust = robustRange(of: series, layout.xRange, cut: 0.01) {
+            (low, high) = (robust.lowerBound, robust.upperBound)
+        }
         guard low <= high, let lower = layout.projection.project(low), let upper = layout.projection.project(high) else {
             return yScale == .log ? -1...0 : 0...1
         }
@@ -79,10 +81,25 @@ extension LineChart {
         return bottom...(upper + pad)
     }
 
-    /// The extremes of every curve's points in an x range, one more on each side included if the range has too few.
-    private func visibleExtremes(_ range: ClosedRange<Double>) -> MinMaxPyramid.Extremes {
+    /// Every x there is.
+    private var wholeX: ClosedRange<Double> { -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude }
+
+    /// The extremes of every curve's points in an x range, one more on each side included if the range has too few. Of a
+    /// secondary curve, such as the noisy loss of each training step, the outermost fiftieths count only where all is wanted.
+    private func extremes(_ range: ClosedRange<Double>) -> MinMaxPyramid.Extremes {
         var all = MinMaxPyramid.Extremes()
-        for curve in series { all.add(curve.series.raw.extremes(curve.series.indices(of: range, on: xAxis))) }
+        let hasMain = series.contains { !$0.isSecondary && !$0.series.indices(of: range, on: xAxis).isEmpty }
+        for curve in series {
+            if curve.isSecondary, hasMain, yFit != .whole, let quiet = robustRange(of: [curve], range, cut: 0.02) {
+                all.add(quiet.lowerBound)
+                all.add(quiet.upperBound)
+            } else {
+                all.add(curve.series.raw.extremes(curve.series.indices(of: range, on: xAxis)))
+            }
+            for edge in [curve.band?.lower, curve.band?.upper] {
+                if let edge { all.add(edge.raw.extremes(edge.indices(of: range, on: xAxis))) }
+            }
+        }
         if all.isEmpty {
             for curve in series {
                 let indices = curve.series.indices(of: range, on: xAxis)
@@ -92,20 +109,20 @@ extension LineChart {
         return all
     }
 
-    /// The range of up to a few thousand of the visible values, evenly taken, without the outermost hundredths.
-    private func robustRange(_ layout: ChartLayout) -> ClosedRange<Double>? {
+    /// The range of up to 512 of each curve's values in an x range, evenly taken, without a share of them on each side.
+    private func robustRange(of curves: [ChartSeries], _ range: ClosedRange<Double>, cut share: Double) -> ClosedRange<Double>? {
         var values: [Double] = []
-        for curve in series {
-            let indices = curve.series.indices(of: layout.xRange, on: xAxis)
+        for curve in curves {
+            let indices = curve.series.indices(of: range, on: xAxis)
             let stride = max(1, indices.count / 512)
             for index in Swift.stride(from: indices.lowerBound, to: indices.upperBound, by: stride) {
                 let value = curve.series.raw.values[index]
-                if layout.projection.project(value) != nil { values.append(value) }
+                if value.isFinite, yScale != .log || value > 0 { values.append(value) }
             }
         }
         guard values.count > 20 else { return nil }
         values.sort()
-        let cut = values.count / 100 + 1
+        let cut = Int(Double(values.count) * share) + 1
         let lower = values[cut], upper = values[values.count - 1 - cut]
         return lower < upper ? lower...upper : nil
     }
@@ -217,7 +234,7 @@ extension LineChart {
     private func xTicks(_ layout: ChartLayout, atLeast least: Double) -> [ChartTick] {
         let range = layout.xRange
         let offset = xAxis == .wallTime ? Double(utcOffsetSeconds) : 0
-        var step = xAxis == .step || xAxis == .epoch ? Ticks.niceStep(atLeast: least) : Ticks.timeStep(atLeast: least)
+        var step = !xAxis.isTime ? Ticks.niceStep(atLeast: least) : Ticks.timeStep(atLeast: least)
         // There is no half step.
         if xAxis == .step { step = max(1, step) }
         let shifted = (range.lowerBound + offset)...(range.upperBound + offset)
@@ -230,7 +247,7 @@ extension LineChart {
 
     private func xLabel(_ value: Double, step: Double) -> String {
         switch xAxis {
-        case .step, .epoch: NumberFormat.tick(value, step: step)
+        case .step, .epoch, .examples: NumberFormat.tick(value, step: step)
         case .relativeTime: NumberFormat.elapsed(value, step: step)
         case .wallTime:
             step >= 86_400
@@ -262,9 +279,9 @@ extension Series {
     /// The indices of the points in an x range; all of them if the axis goes back and forth.
     func indices(of range: ClosedRange<Double>, on axis: XAxis) -> Range<Int> {
         guard ascends(on: axis) else { return 0..<count }
-        let (values, origin) = xValues(on: axis)
-        let first = Search.firstIndex(in: values, notBelow: range.lowerBound + origin)
-        let end = Search.firstIndex(in: values, notBelow: (range.upperBound + origin).nextUp, guess: count)
+        let xs = xValues(on: axis)
+        let first = Search.firstIndex(in: xs.recorded, notBelow: xs.recorded(range.lowerBound))
+        let end = Search.firstIndex(in: xs.recorded, notBelow: xs.recorded(range.upperBound).nextUp, guess: count)
         return first..<max(first, end)
     }
 }

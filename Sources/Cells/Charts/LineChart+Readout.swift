@@ -4,11 +4,16 @@ extension LineChart {
         series.compactMap { curve in
             let index = cursor.map { curve.series.nearestIndex(to: $0, on: xAxis) } ?? curve.series.count - 1
             guard let index, index >= 0 else { return nil }
-            let smoothed = smoothing > 0 ? curve.series.smoothedValue(at: index, weight: smoothing) : nil
+            let smoothed = smoothing > 0 ? smoothed(curve.series, at: index) : nil
             return ChartReadout(
                 label: curve.label, badge: curve.badge, color: curve.color, x: curve.series.x(at: index, on: xAxis),
                 value: curve.series[index].value, smoothed: smoothed)
         }
+    }
+
+    /// A curve's value as smoothed; as recorded where smoothing is off.
+    func smoothed(_ series: Series, at index: Int) -> Double {
+        series.smoothedValue(at: index, weight: smoothing, along: smoothsByDistance ? xAxis : nil)
     }
 
     /// How many recorded values the chart cannot place: NaN and infinities, and on a logarithmic axis those not above zero.
@@ -22,7 +27,7 @@ extension LineChart {
     /// An x of the current axis as a readout writes it: `1,234`, `2.50`, `1m 23s`, `14:02:11`.
     public func xText(_ x: Double) -> String {
         switch xAxis {
-        case .step: abs(x) < 1e15 ? NumberFormat.grouped(Int(x.rounded())) : NumberFormat.compact(x)
+        case .step, .examples: abs(x) < 1e15 ? NumberFormat.grouped(Int(x.rounded())) : NumberFormat.compact(x)
         case .epoch: NumberFormat.fixed(x, decimals: 2)
         case .relativeTime: NumberFormat.duration(x)
         case .wallTime: NumberFormat.clock(x, utcOffsetSeconds: utcOffsetSeconds)

@@ -1,6 +1,18 @@
 /// What a chart's x axis counts.
 public enum XAxis: String, CaseIterable, Hashable, Sendable {
-    case step, epoch, relativeTime, wallTime
+    case step, epoch, examples, relativeTime, wallTime
+
+    var isTime: Bool { self == .relativeTime || self == .wallTime }
+}
+
+/// Which values the y axis makes room for when it is not zoomed.
+public enum YFit: String, CaseIterable, Hashable, Sendable {
+    /// Every value in view, but for the noise of secondary curves.
+    case window
+    /// The values in view without the outermost hundredth on each side.
+    case robust
+    /// Every value there is, in view or not, so that the axis stands still while x is zoomed.
+    case whole
 }
 
 /// How a chart's y axis is scaled.
@@ -35,10 +47,12 @@ public struct ChartSeries: Sendable {
     /// Drawn under the main curves and lighter, such as training beside validation.
     public var isSecondary: Bool
     public var series: Series
+    /// What is shaded behind the curve.
+    public var band: ChartBand?
 
     public init(
         label: String, badge: Character? = nil, color: ColorRole = .series1, dash: Dash = .solid, isFocused: Bool = false,
-        isDimmed: Bool = false, isSecondary: Bool = false, series: Series
+        isDimmed: Bool = false, isSecondary: Bool = false, series: Series, band: ChartBand? = nil
     ) {
         self.label = label
         self.badge = badge
@@ -48,6 +62,18 @@ public struct ChartSeries: Sendable {
         self.isDimmed = isDimmed
         self.isSecondary = isSecondary
         self.series = series
+        self.band = band
+    }
+}
+
+/// The area between two curves with the same x values, such as a mean less and more a standard deviation.
+public struct ChartBand: Sendable {
+    public var lower: Series
+    public var upper: Series
+
+    public init(lower: Series, upper: Series) {
+        self.lower = lower
+        self.upper = upper
     }
 }
 
@@ -126,8 +152,11 @@ public struct LineChart: Sendable {
     public var showsGuides = true
     /// Whether the x axis ends at the next round number, so that a curve that grows does not move at every point.
     public var hasRoomToGrow = false
-    /// Fits the y axis to the values without the outermost hundredth on each side.
-    public var isRobust = false
+    public var yFit = YFit.window
+    /// Weighs what is smoothed by its distance on the x axis, so that points that lie close together do not count for more.
+    public var smoothsByDistance = false
+    /// The other side of what is being marked; the cursor is the one.
+    public var boxStart: Double?
     /// The least width of the y labels, so that charts above each other line up and labels do not jump.
     public var minimumGutter = 5
     /// What to add to UTC for the labels of the wall-time axis.

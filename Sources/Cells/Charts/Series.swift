@@ -25,6 +25,9 @@ public struct Series: Sendable {
     private var epochsAscend = true
     private var timesAscend = true
 
+    /// Rows in an epoch, by which epochs become examples; NaN while it is not known, and then nothing is drawn over examples.
+    public var examplesPerEpoch = Double.nan
+
     /// How many values are NaN or infinite.
     public private(set) var nonFiniteCount = 0
     /// Index of the first value that is NaN or infinite.
@@ -40,6 +43,7 @@ public struct Series: Sendable {
 
     public var count: Int { steps.count }
     public var isEmpty: Bool { steps.isEmpty }
+    public var first: SeriesPoint? { isEmpty ? nil : self[0] }
     public var last: SeriesPoint? { isEmpty ? nil : self[count - 1] }
 
     public subscript(index: Int) -> SeriesPoint {
@@ -47,15 +51,17 @@ public struct Series: Sendable {
     }
 
     /// The value at an index smoothed with TensorBoard's debiased exponential moving average.
-    /// - Parameter weight: of the past, from 0 (off) to 0.999; values outside are clamped, NaN is off.
+    /// - Parameters:
+    ///   - weight: of the past, from 0 (off) to 0.999; values outside are clamped, NaN is off.
+    ///   - axis: the axis whose distances weigh; nil weighs each sample alike.
     /// - Complexity: O(1 / (1 - weight)).
-    public func smoothedValue(at index: Int, weight: Double) -> Double {
-        smoothed(weight: weight, error: 1e-9)?.value(at: index) ?? raw.values[index]
+    public func smoothedValue(at index: Int, weight: Double, along axis: XAxis? = nil) -> Double {
+        smoothed(weight: weight, along: axis, error: 1e-9)?.value(at: index) ?? raw.values[index]
     }
 
     /// The smoothed values; nil when smoothing is off.
-    func smoothed(weight: Double, error: Double) -> SmoothedValues? {
-        weight > 0 ? SmoothedValues(self, weight: min(weight, 0.999), error: error) : nil
+    func smoothed(weight: Double, along axis: XAxis?, error: Double) -> SmoothedValues? {
+        weight > 0 ? SmoothedValues(self, weight: min(weight, 0.999), along: axis, error: error) : nil
     }
 
     /// - Complexity: O(log n).
@@ -95,6 +101,7 @@ extension Series {
         switch axis {
         case .step: steps[index]
         case .epoch: epochs[index]
+        case .examples: epochs[index] * examplesPerEpoch
         case .wallTime: times[index]
         case .relativeTime: times[index] - times[0]
         }
@@ -105,17 +112,19 @@ extension Series {
         switch axis {
         case .step: stepsAscend
         case .epoch: epochsAscend
+        case .examples: epochsAscend && examplesPerEpoch > 0
         case .relativeTime, .wallTime: timesAscend
         }
     }
 
-    /// The raw x values of an axis and what to subtract from each.
-    func xValues(on axis: XAxis) -> (values: [Double], origin: Double) {
+    /// The x values of an axis, as they were recorded and as the axis counts them.
+    func xValues(on axis: XAxis) -> XValues {
         switch axis {
-        case .step: (steps, 0)
-        case .epoch: (epochs, 0)
-        case .wallTime: (times, 0)
-        case .relativeTime: (times, times.first ?? 0)
+        case .step: XValues(recorded: steps)
+        case .epoch: XValues(recorded: epochs)
+        case .examples: XValues(recorded: epochs, scale: examplesPerEpoch)
+        case .wallTime: XValues(recorded: times)
+        case .relativeTime: XValues(recorded: times, origin: times.first ?? 0)
         }
     }
 
@@ -123,11 +132,11 @@ extension Series {
     public func xExtent(on axis: XAxis) -> ClosedRange<Double>? {
         guard !isEmpty else { return nil }
         if ascends(on: axis) { return x(at: 0, on: axis)...x(at: count - 1, on: axis) }
-        let (values, origin) = xValues(on: axis)
+        let xs = xValues(on: axis)
         var lower = Double.infinity, upper = -Double.infinity
-        for value in values where (value - origin).isFinite {
-            lower = min(lower, value - origin)
-            upper = max(upper, value - origin)
+        for index in 0..<count where xs[index].isFinite {
+            lower = min(lower, xs[index])
+            upper = max(upper, xs[index])
         }
         return lower <= upper ? lower...upper : nil
     }
@@ -136,21 +145,53 @@ extension Series {
     /// - Complexity: O(log n) on an ascending axis, else O(n).
     public func nearestIndex(to x: Double, on axis: XAxis) -> Int? {
         guard !isEmpty, x.isFinite else { return nil }
-        let (values, origin) = xValues(on: axis)
+        let xs = xValues(on: axis)
         if ascends(on: axis) {
-            let after = Search.firstIndex(in: values, notBelow: x + origin)
+            let place = xs.recorded(x), values = xs.recorded
+            let after = Search.firstIndex(in: values, notBelow: place)
             if after == count { return count - 1 }
             if after == 0 { return 0 }
-            return (x + origin) - values[after - 1] <= values[after] - (x + origin) ? after - 1 : after
+            return place - values[after - 1] <= values[after] - place ? after - 1 : after
         }
         var best: Int?
         var distance = Double.infinity
-        for (index, value) in values.enumerated() where abs(value - origin - x) < distance {
-            distance = abs(value - origin - x)
+        for index in 0..<count where abs(xs[index] - x) < distance {
+            distance = abs(xs[index] - x)
             best = index
         }
         return best
     }
+}
+
+extension Series {
+    /// The value at an x by the straight line between the points on its two sides; nil outside the series, or where one of
+    /// them is not finite.
+    /// - Complexity: O(log n).
+    public func value(atX x: Double, on axis: XAxis) -> Double? {
+        guard ascends(on: axis), x.isFinite, !isEmpty else { return nil }
+        let xs = xValues(on: axis), place = xs.recorded(x)
+        let after = Search.firstIndex(in: xs.recorded, notBelow: place)
+        guard after < count else { return nil }
+        if xs.recorded[after] == place { return raw.values[after].isFinite ? raw.values[after] : nil }
+        guard after > 0 else { return nil }
+        let left = raw.values[after - 1], right = raw.values[after]
+        guard left.isFinite, right.isFinite else { return nil }
+        let share = (place - xs.recorded[after - 1]) / (xs.recorded[after] - xs.recorded[after - 1])
+        return left + (right - left) * share
+    }
+}
+
+/// The x values of a series on an axis: what was recorded, less an origin, times a scale.
+struct XValues {
+    var recorded: [Double]
+    var origin = 0.0
+    var scale = 1.0
+
+    /// As the axis counts it.
+    subscript(index: Int) -> Double { (recorded[index] - origin) * scale }
+
+    /// The recorded number that lies at an x of the axis.
+    func recorded(_ x: Double) -> Double { x / scale + origin }
 }
 
 /// Searching ascending numbers.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a curve is drawn from: a value for each sample, and the extremes of stretches of samples.
 protocol CurveValues {
     func value(at index: Int) -> Double
@@ -23,14 +25,25 @@ struct SmoothedValues: CurveValues {
     /// `(1 - weight) · weight^j` for j = 0, 1, …
     private let weights: [Double]
     private let allFinite: Bool
+    /// The recorded x values when distances weigh, and how fast weights die out with them.
+    private let distances: (xs: [Double], decay: Double, least: Double)?
+    /// Samples that one average is taken over at most where distances weigh.
+    private static let farthest = 4096
 
     /// - Parameters:
     ///   - weight: of the past, in (0, 0.999].
+    ///   - axis: the axis whose distances weigh: a sample as far back as samples lie apart on average weighs `weight`.
     ///   - error: relative weight of the samples that are left out.
-    init(_ series: Series, weight: Double, error: Double) {
+    init(_ series: Series, weight: Double, along axis: XAxis? = nil, error: Double) {
         values = series.raw.values
         self.weight = weight
         allFinite = series.nonFiniteCount == 0
+        distances = axis.flatMap { axis in
+            guard series.ascends(on: axis), series.count > 1 else { return nil }
+            let xs = series.xValues(on: axis).recorded
+            let spacing = (xs[xs.count - 1] - xs[0]) / Double(xs.count - 1)
+            return spacing > 0 ? (xs, log(weight) / spacing, error) : nil
+        }
         var weights: [Double] = []
         var share = 1.0
         while share > error, weights.count < values.count {
@@ -47,6 +60,7 @@ struct SmoothedValues: CurveValues {
     func value(at index: Int) -> Double {
         let own = values[index]
         guard own.isFinite else { return own }
+        if let distances { return weighed(index, distances.xs, distances.decay, least: distances.least) }
         let count = min(weights.count, index + 1)
         return allFinite ? windowed(index, count) : skipping(index)
     }
@@ -82,6 +96,19 @@ struct SmoothedValues: CurveValues {
                 return sum / total
             }
         }
+    }
+
+    /// Goes back until what is left weighs nothing.
+    private func weighed(_ index: Int, _ xs: [Double], _ decay: Double, least: Double) -> Double {
+        var sum = 0.0, total = 0.0
+        for position in stride(from: index, through: max(0, index - Self.farthest), by: -1) {
+            let share = exp((xs[index] - xs[position]) * decay)
+            if share < least { break }
+            guard values[position].isFinite else { continue }
+            sum += values[position] * share
+            total += share
+        }
+        return sum / total
     }
 
     /// Goes back over samples that are not finite without counting them.

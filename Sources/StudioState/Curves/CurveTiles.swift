@@ -11,13 +11,18 @@ extension AppState {
     /// Whether the zoomed Curves pane shows a chart for each metric.
     package var showsTiles: Bool { curves.showsTiles && isZoomed && focus == .curves }
 
+    /// Rows under the charts: one for each run, and a header where they say the values of several metrics.
+    package func curveRows(_ scene: CurvesScene) -> Int {
+        scene.runs.count + (showsTiles && scene.metrics.count > 1 && !scene.runs.isEmpty ? 1 : 0)
+    }
+
     /// The charts of the Curves pane: the chosen metric's alone, or as many as fit, the chosen one among them. A pane that is
     /// not on the screen is taken for zoomed.
     package func curveTiles(_ scene: CurvesScene) -> [CurveTile] {
         guard let metric = scene.metric else { return [] }
         var interior = layout.interior(.curves)
         if interior.isEmpty { interior = StudioLayout.interior(layout.body) }
-        let area = StudioLayout.curves(interior, runs: scene.runs.count).chart
+        let area = StudioLayout.curves(interior, runs: curveRows(scene)).chart
         guard showsTiles, scene.metrics.count > 1 else { return [CurveTile(metric: metric, rect: area, chart: area)] }
         return StudioLayout.tiles(area, metrics: scene.metrics, chosen: metric)
     }

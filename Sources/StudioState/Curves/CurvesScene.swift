@@ -14,13 +14,18 @@ package struct CurvesScene: Sendable {
     /// Whose each of the chart's series is.
     package var owners: [SeriesLibrary.Key] = []
 
+    /// Whether validation less training is shown.
+    package private(set) var isGap = false
+    /// Runs that are shown as their mean.
+    package private(set) var seedGroups: [[RunSummary]] = []
+
     /// More runs than these are not drawn.
     package static let capacity = 16
 
     /// - Parameter metric: the metric to show; nil for the one that is chosen.
     package init(_ state: AppState, metric wanted: String? = nil) {
         runs = state.shownRuns.compactMap { state.runs[$0] }
-        metrics = Self.metrics(of: runs)
+        metrics = state.settings.shownMetrics(Self.metrics(of: runs))
         metric = wanted ?? state.curves.metric ?? metrics.first
         focused =
             runs.contains { $0.record.id == state.selectedRun?.record.id } ? state.selectedRun?.record.id : runs.first?.record.id
@@ -29,12 +34,18 @@ package struct CurvesScene: Sendable {
         chart.yScale = state.settings.yScale
         chart.smoothing = state.settings.smoothing
         chart.glyphs = state.settings.glyphs
+        chart.smoothsByDistance = state.settings.smoothsByDistance
+        chart.yFit = state.settings.yFit
+        chart.boxStart = state.curves.boxStart
         chart.viewport = state.curves.viewport
         chart.cursor = state.curves.cursor
         chart.utcOffsetSeconds = state.utcOffsetSeconds
         chart.hasRoomToGrow = runs.contains { $0.status == .inProgress }
         guard let metric else { return }
-        for run in runs { addCurves(of: run, metric, state) }
+        isGap = state.curves.showsGap
+        seedGroups = state.seedGroups(runs)
+        for group in seedGroups { addMean(of: group, metric, state) }
+        for run in runs { isGap ? addGap(of: run, metric, state) : addCurves(of: run, metric, state) }
         for run in runs { addMarks(of: run, metric, state) }
     }
 
@@ -63,19 +74,58 @@ package struct CurvesScene: Sendable {
     private mutating func addCurves(of run: RunSummary, _ metric: String, _ state: AppState) {
         let id = run.record.id
         let slot = state.runs.badges.slot(of: id)
-        let names = Self.names(metric, of: run)
+        let isSibling = seedGroups.contains { $0.contains { $0.record.id == id } }
+        // Of runs that are shown as their mean only the main curve is left, as what the mean is made of.
+        let names = isSibling ? Array(Self.names(metric, of: run).prefix(1)) : Self.names(metric, of: run)
         for name in names {
-            guard let series = state.series[id, name], !series.isEmpty else { continue }
+            guard var series = state.series[id, name], !series.isEmpty else { continue }
+            series.examplesPerEpoch = Self.rowCount(of: id, state)
             let isMain = name == names.first
             owners.append(SeriesLibrary.Key(id, name))
             chart.series.append(
                 ChartSeries(
                     label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
-                    badge: isMain && slot != nil ? state.runs.badges.letter(of: id) : nil,
+                    badge: isMain && slot != nil && !isSibling ? state.runs.badges.letter(of: id) : nil,
                     color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state),
-                    isFocused: id == focused && isMain, isDimmed: slot == nil || name.isCandidate, isSecondary: !isMain,
+                    isFocused: id == focused && isMain && !isSibling, isDimmed: slot == nil || name.isCandidate,
+                    isSecondary: !isMain || isSibling,
                     series: series))
         }
+    }
+
+    /// Rows in an epoch; NaN while they are not known.
+    private static func rowCount(of run: RunID, _ state: AppState) -> Double {
+        state.runs.entries[run]?.rowCount.map { Double($0) } ?? .nan
+    }
+
+    /// The mean of runs that differ only in their seed, with the band of a standard deviation.
+    private mutating func addMean(of group: [RunSummary], _ metric: String, _ state: AppState) {
+        let id = group[0].record.id, slot = state.runs.badges.slot(of: id)
+        guard let name = Self.names(metric, of: group[0]).first, let derived = state.derived.mean(group.map(\.record.id), name),
+            !derived.mean.isEmpty
+        else { return }
+        var mean = derived.mean, band = derived.band
+        let rows = Self.rowCount(of: id, state)
+        (mean.examplesPerEpoch, band.lower.examplesPerEpoch, band.upper.examplesPerEpoch) = (rows, rows, rows)
+        owners.append(SeriesLibrary.Key(id, MetricName(split: "mean of \(group.count)", metric: metric)))
+        chart.series.append(
+            ChartSeries(
+                label: "mean of \(group.count) seeds", badge: slot.map { _ in state.runs.badges.letter(of: id) },
+                color: state.runs.badges.role(of: id), dash: .solid,
+                isFocused: group.contains { $0.record.id == focused }, series: mean, band: band))
+    }
+
+    /// A run's validation less its training curve.
+    private mutating func addGap(of run: RunSummary, _ metric: String, _ state: AppState) {
+        let id = run.record.id, slot = state.runs.badges.slot(of: id)
+        guard let name = Self.names(metric, of: run).first, var gap = state.derived.gap(id, name), !gap.isEmpty else { return }
+        gap.examplesPerEpoch = Self.rowCount(of: id, state)
+        owners.append(SeriesLibrary.Key(id, MetricName(split: "gap", metric: metric)))
+        chart.series.append(
+            ChartSeries(
+                label: run.record.name + " (\(name.split) − train)", badge: slot.map { _ in state.runs.badges.letter(of: id) },
+                color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state), isFocused: id == focused,
+                isDimmed: slot == nil, series: gap))
     }
 
     /// Training is dotted. Where there are no colours, every other pair of runs is dashed.
@@ -86,7 +136,9 @@ package struct CurvesScene: Sendable {
 
     private mutating func addMarks(of run: RunSummary, _ metric: String, _ state: AppState) {
         let id = run.record.id
-        guard let name = Self.names(metric, of: run).first, let series = state.series[id, name] else { return }
+        guard let name = Self.names(metric, of: run).first, var series = isGap ? state.derived.gap(id, name) : state.series[id, name]
+        else { return }
+        series.examplesPerEpoch = Self.rowCount(of: id, state)
         let isAscii = chart.glyphs == .ascii
         func place(_ step: Int) -> (x: Double, y: Double)? {
             guard let index = series.nearestIndex(to: Double(step), on: .step) else { return nil }

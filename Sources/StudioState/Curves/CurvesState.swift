@@ -7,6 +7,10 @@ package struct CurvesState: Hashable, Sendable {
     package var viewport = ChartViewport()
     /// Whether the zoomed pane shows every metric in a chart of its own.
     package var showsTiles = false
+    /// Whether validation less training is shown in their place.
+    package var showsGap = false
+    /// Where marking a part to zoom into began.
+    package var boxStart: Double?
     /// Place of the cursor on the x axis.
     package var cursor: Double?
 

@@ -132,7 +132,7 @@ package enum KeyTable {
             "Scale the y axis: linear, logarithmic, symmetric logarithmic."),
         KeyBinding(
             .xAxis, "x", [.curves], hint: "x axis", priority: 18,
-            "Count the x axis in steps, epochs, time since the start, or time of day."),
+            "Count the x axis in steps, epochs, examples, time since the start, or time of day."),
         KeyBinding(.zoomIn, "+ =", [.curves], hint: "zoom in", priority: 22, "Zoom in around the cursor."),
         KeyBinding(.zoomOut, "-", [.curves], hint: "out", priority: 23, "Zoom out around the cursor."),
         KeyBinding(
@@ -144,6 +144,22 @@ package enum KeyTable {
         KeyBinding(
             .tiles, "t", [.curves], hint: "all metrics", priority: 19,
             "Show every metric in a chart of its own, on the whole screen."),
+        KeyBinding(
+            .boxZoom, "v enter", [.curves], hint: "box zoom", priority: 28,
+            "Mark where a part begins; move the cursor and press again to zoom into it."),
+        KeyBinding(.nextExtremum, "}", [.curves], hint: "next peak", priority: 73, "Move the cursor to the curve's next turn."),
+        KeyBinding(.previousExtremum, "{", [.curves], "Move the cursor to the curve's previous turn."),
+        KeyBinding(
+            .yFit, "Y", [.curves], hint: "y range", priority: 29,
+            "Fit the y axis to what is in view, to that without outliers, to all of the curves, or hold it still."),
+        KeyBinding(
+            .smoothKind, "w", [.curves], priority: 30,
+            "Smooth by distance on the x axis, so that dense points do not count for more, or by points."),
+        KeyBinding(
+            .gap, "d", [.curves], hint: "train gap", priority: 31, "Show validation less training in place of the two; and back."),
+        KeyBinding(
+            .seedBands, "b", [.curves], hint: "seed bands", priority: 32,
+            "Draw runs that differ only in their seed as their mean with a band of a standard deviation, or one by one."),
         KeyBinding(.follow, "f end G", [.curves], hint: "follow", priority: 25, "Follow the newest step again."),
     ]
 
@@ -165,6 +181,11 @@ package enum KeyTable {
         KeyBinding(.menuRun, "enter", [.menu], hint: "choose", priority: 10, "Do or choose the selected entry."),
         KeyBinding(.menuDown, "down ctrl-n ctrl-j tab", [.menu], hint: "down", priority: 20, "Select the next entry."),
         KeyBinding(.menuUp, "up ctrl-p shift-tab", [.menu], hint: "up", priority: 21, "Select the previous entry."),
+        KeyBinding(
+            .menuHide, "ctrl-t", [.menu], hint: "show/hide", priority: 30, "Leave the metric out of the charts of all metrics.",
+            unless: needsMetrics),
+        KeyBinding(.menuRaise, "shift-up", [.menu], hint: "move up", priority: 31, "Show the metric earlier.", unless: needsMetrics),
+        KeyBinding(.menuLower, "shift-down", [.menu], "Show the metric later.", unless: needsMetrics),
         KeyBinding(.menuPageDown, "pgdn", [.menu], "Move down one page of entries."),
         KeyBinding(.menuPageUp, "pgup", [.menu], "Move up one page of entries."),
         KeyBinding(
@@ -196,6 +217,10 @@ package enum KeyTable {
         KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
         KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),
     ]
+
+    @Sendable private static func needsMetrics(_ state: AppState) -> String? {
+        if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }
+    }
 
     @Sendable private static func needsRun(_ state: AppState) -> String? {
         state.selectedRun == nil ? "there is no run yet (n starts one)" : nil

@@ -75,6 +75,13 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case resetView = "curve.reset"
     case follow = "curve.follow"
     case tiles = "curve.tiles"
+    case boxZoom = "curve.box-zoom"
+    case nextExtremum = "curve.next-extremum"
+    case previousExtremum = "curve.previous-extremum"
+    case yFit = "curve.y-fit"
+    case smoothKind = "curve.smooth-by-distance"
+    case gap = "curve.gap"
+    case seedBands = "curve.seed-bands"
 
     case showAlert = "alert.show"
     case fixAlert = "alert.fix"
@@ -86,6 +93,9 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case menuPageDown = "menu.page-down"
     case menuPageUp = "menu.page-up"
     case menuRun = "menu.run"
+    case menuHide = "menu.hide"
+    case menuRaise = "menu.raise"
+    case menuLower = "menu.lower"
 
     case fieldNext = "form.next"
     case fieldPrevious = "form.previous"

@@ -71,10 +71,11 @@ package struct MenuEntry: Sendable {
 
     private static func metrics(_ state: AppState) -> [MenuEntry] {
         let runs = state.shownRuns.compactMap { state.runs[$0] }
-        return CurvesScene.metrics(of: runs).map { word in
+        return state.settings.orderedMetrics(CurvesScene.metrics(of: runs)).map { word in
+            let isHidden = state.settings.hiddenMetrics.contains(word)
             let splits = Set(runs.flatMap { CurvesScene.names(word, of: $0) }.map { String($0.split) }).sorted()
             return MenuEntry(
-                title: word, detail: splits.joined(separator: ", "), keyText: "", refusal: nil, outcome: .metric(word))
+                title: word, detail: splits.joined(separator: ", ") + (isHidden ? " (hidden)" : ""), keyText: "", refusal: nil, outcome: .metric(word))
         }
     }
 }

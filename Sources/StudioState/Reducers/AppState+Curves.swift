@@ -12,12 +12,26 @@ extension AppState {
             // Places on one axis mean nothing on another.
             curves.viewport = ChartViewport()
             curves.cursor = nil
+            curves.boxStart = nil
             return [.saveSettings(settings)]
         case .yScale:
             settings.yScale = next(after: settings.yScale, in: YScale.allCases)
             return [.saveSettings(settings)]
+        case .yFit: return fitY()
+        case .smoothKind:
+            settings.smoothsByDistance.toggle()
+            note(settings.smoothsByDistance ? "smoothed by distance on the x axis" : "smoothed by points", .text)
+            return [.saveSettings(settings)]
+        case .gap:
+            curves.showsGap.toggle()
+            curves.viewport.y = nil
+        case .seedBands:
+            settings.groupsSeeds.toggle()
+            note(settings.groupsSeeds ? "runs that differ only in their seed are one curve" : "every run is a curve", .text)
+            return [.saveSettings(settings)]
         case .follow, .resetView:
             curves.viewport = ChartViewport()
+            curves.boxStart = nil
             if action == .follow { curves.cursor = nil }
         case .tiles:
             curves.showsTiles = !showsTiles
@@ -50,6 +64,8 @@ extension AppState {
         case .zoomOutY: zoomY(by: 2, scene, chart, cursor)
         case .panLeft: curves.viewport.x = chart.xRange(pannedBy: -0.25)
         case .panRight: curves.viewport.x = chart.xRange(pannedBy: 0.25)
+        case .boxZoom: zoomToBox(cursor)
+        case .nextExtremum, .previousExtremum: turn(scene, chart, forward: action == .nextExtremum)
         case .nextMark, .previousMark: jump(scene, forward: action == .nextMark, from: curves.cursor)
         default: break
         }
@@ -89,6 +105,44 @@ extension AppState {
         let all = whole.layout(in: chart.plot).yRange
         let isAll = wanted.lowerBound <= all.lowerBound && wanted.upperBound >= all.upperBound
         curves.viewport.y = isAll ? nil : wanted
+    }
+
+    /// What the y axis makes room for: the next of the ways, the last of which holds what is shown.
+    private mutating func fitY() -> [Effect] {
+        if curves.viewport.y != nil {
+            curves.viewport.y = nil
+            settings.yFit = .window
+        } else if settings.yFit == .whole {
+            let scene = CurvesScene(self)
+            curves.viewport.y = chartLayout(scene).yRange
+        } else {
+            settings.yFit = next(after: settings.yFit, in: YFit.allCases)
+        }
+        let words = curves.viewport.y != nil ? "holds still" : "fits \(settings.yFit.words)"
+        note("the y axis \(words)", .text)
+        return [.saveSettings(settings)]
+    }
+
+    /// Begins a box at the cursor, or zooms into the one that was begun.
+    private mutating func zoomToBox(_ cursor: Double) {
+        curves.cursor = cursor
+        guard let start = curves.boxStart else {
+            curves.boxStart = cursor
+            return note("move the cursor, then v zooms; esc does not", .text)
+        }
+        curves.boxStart = nil
+        guard start != cursor else { return }
+        curves.viewport.x = min(start, cursor)...max(start, cursor)
+    }
+
+    /// Moves the cursor to the next or previous turn of the curve in front.
+    private mutating func turn(_ scene: CurvesScene, _ chart: ChartLayout, forward: Bool) {
+        guard let front = scene.chart.series.first(where: \.isFocused) ?? scene.chart.series.first else { return }
+        let places = scene.chart.extrema(of: front, in: chart)
+        let start = curves.cursor ?? (forward ? -.infinity : .infinity)
+        let found = forward ? places.first { $0 > start } : places.last { $0 < start }
+        guard let found else { return note("the curve does not turn \(forward ? "after" : "before") the cursor", .text) }
+        curves.cursor = found
     }
 
     /// Moves the cursor to the next alert or the one before.
@@ -149,5 +203,16 @@ extension AppState {
         pointInChart(x: x, y: y)
         moveInChart(isIn ? .zoomIn : .zoomOut)
         needsRedraw = true
+    }
+}
+
+extension YFit {
+    /// As titles and messages say it.
+    package var words: String {
+        switch self {
+        case .window: "what is in view"
+        case .robust: "what is in view, without outliers"
+        case .whole: "all of the curves"
+        }
     }
 }

@@ -56,7 +56,10 @@ extension AppState {
         case .messageLogged(let text): append(to: text, .text)
         case .jobStatusChanged(let change) where change.phase == .starting:
             // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
-            if let run = event.run, !(runs.entries[run]?.isComplete ?? true) { series.remove(run: run) }
+            if let run = event.run, !(runs.entries[run]?.isComplete ?? true) {
+                series.remove(run: run)
+                derived.forget(run)
+            }
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .runRegistered(let record):
             append(to: "\(record.name) was registered", .muted)

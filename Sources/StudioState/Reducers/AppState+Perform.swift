@@ -24,10 +24,11 @@ extension AppState {
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
             .zoomOutY, .panLeft,
-            .panRight, .resetView, .follow, .tiles:
+            .panRight, .resetView, .follow, .tiles, .boxZoom, .nextExtremum, .previousExtremum, .yFit, .smoothKind, .gap,
+            .seedBands:
             return performCurve(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
-        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
+        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .steerAccept, .placeDown, .placeUp, .detailDown, .detailUp, .detailPageDown,
             .detailPageUp, .choose,
             .choiceDown,
@@ -106,6 +107,8 @@ extension AppState {
             var filter = focusedFilter
             filter.end(keeping: false)
             setFilter(filter)
+        } else if focus == .curves, curves.boxStart != nil {
+            curves.boxStart = nil
         } else if isZoomed {
             isZoomed = false
         } else if focusedFilter.isActive, focus != .curves {

@@ -42,6 +42,7 @@ extension AppState {
             guard entries.indices.contains(menu.cursor.index) else { return [] }
             return choose(entries[menu.cursor.index])
         }
+        if [.menuHide, .menuRaise, .menuLower].contains(action) { return arrangeMetric(action, menu, entries) }
         var menu = menu
         let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size), menu).height
         switch action {
@@ -54,6 +55,27 @@ extension AppState {
         menu.cursor.clamp(count: entries.count, page: page)
         popups[index] = .menu(menu)
         return previewTheme()
+    }
+
+    /// Hides or shows the metric under the cursor, or moves it among the others.
+    private mutating func arrangeMetric(_ action: StudioAction, _ menu: Menu, _ entries: [MenuEntry]) -> [Effect] {
+        guard let index = popups.indices.last, entries.indices.contains(menu.cursor.index),
+            case .metric(let word) = entries[menu.cursor.index].outcome
+        else { return [] }
+        if action == .menuHide {
+            if settings.hiddenMetrics.remove(word) == nil { settings.hiddenMetrics.insert(word) }
+            return [.saveSettings(settings)]
+        }
+        var order = settings.orderedMetrics(CurvesScene.metrics(of: shownRuns.compactMap { runs[$0] }))
+        guard let place = order.firstIndex(of: word) else { return [] }
+        let target = place + (action == .menuRaise ? -1 : 1)
+        guard order.indices.contains(target) else { return [] }
+        order.swapAt(place, target)
+        settings.metricOrder = order + settings.metricOrder.filter { !order.contains($0) }
+        var menu = menu
+        menu.cursor.index = MenuEntry.entries(of: menu, self).firstIndex { $0.outcome == .metric(word) } ?? menu.cursor.index
+        popups[index] = .menu(menu)
+        return [.saveSettings(settings)]
     }
 
     private mutating func choose(_ entry: MenuEntry) -> [Effect] {

@@ -25,6 +25,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .seriesLoaded(let run, let metric, let points):
         state.series.load(points, SeriesLibrary.Key(run, metric))
+        state.derived.forget(run)
         state.needsRedraw = true
     case .forkPlacesLoaded(let run, let places):
         guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }

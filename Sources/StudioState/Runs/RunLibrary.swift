@@ -25,6 +25,8 @@ package struct RunLibrary: Sendable {
         /// Newest last, at most `checkpointCapacity`; the best is always kept.
         package var checkpoints: [Checkpoint] = []
         package var changes: [Change] = []
+        /// Rows in an epoch; nil until they are known.
+        package var rowCount: Int?
         /// Whether its events were seen from the first on, so that its curves are complete without the store.
         package var isComplete = false
     }
@@ -72,6 +74,7 @@ package struct RunLibrary: Sendable {
         switch event.kind {
         case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
         case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
+        case .trainingDataSummarised(let summary): entries[id]?.rowCount = summary.rowCount
         default: break
         }
         return true
@@ -86,11 +89,17 @@ package struct RunLibrary: Sendable {
             Change(step: step, epoch: change.epoch ?? entry.summary.epoch, time: time, text: change.text))
     }
 
-    /// Replaces a run's steering changes by what the store recorded.
+    /// Replaces a run's steering changes by what the store recorded, and its checkpoints where there are some.
     mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
         entries[id]?.changes = []
+        if events.contains(where: { if case .checkpointSaved = $0.kind { true } else { false } }) { entries[id]?.checkpoints = [] }
         for event in events {
-            if case .hyperparametersChanged(let change) = event.kind { note(change, time: event.wallTime, of: id) }
+            switch event.kind {
+            case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
+            case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
+            case .trainingDataSummarised(let summary): entries[id]?.rowCount = summary.rowCount
+            default: break
+            }
         }
     }
 

@@ -28,7 +28,9 @@ extension Settings {
             "theme = \(theme)", "glyphs = \(glyphs.settingsWord)", "smoothing = \(smoothing)",
             "x-axis = \(xAxis.settingsWord)", "y-scale = \(yScale.settingsWord)", "mouse = \(mouse)",
             "reduced-motion = \(reducedMotion)",
-            "sort = \(runSort.settingsWord)",
+            "sort = \(runSort.settingsWord)", "y-fit = \(yFit.rawValue)", "smooth-by-distance = \(smoothsByDistance)",
+            "seed-bands = \(groupsSeeds)", "metric-order = \(metricOrder.joined(separator: " "))",
+            "hidden-metrics = \(hiddenMetrics.sorted().joined(separator: " "))",
         ]
         for (action, keys) in keyOverrides.sorted(by: { $0.key < $1.key }) {
             lines.append("key.\(action) = \(keys.joined(separator: " "))")
@@ -47,6 +49,11 @@ extension Settings {
         case "y-scale": return assign(YScale.settingsWords, value, key) { $0.yScale = $1 }
         case "mouse": return assign([("true", true), ("false", false)], value, key) { $0.mouse = $1 }
         case "reduced-motion": return assign([("true", true), ("false", false)], value, key) { $0.reducedMotion = $1 }
+        case "y-fit": return assign(YFit.allCases.map { ($0.rawValue, $0) }, value, key) { $0.yFit = $1 }
+        case "smooth-by-distance": return assign([("true", true), ("false", false)], value, key) { $0.smoothsByDistance = $1 }
+        case "seed-bands": return assign([("true", true), ("false", false)], value, key) { $0.groupsSeeds = $1 }
+        case "metric-order": metricOrder = value.split(separator: " ").map(String.init)
+        case "hidden-metrics": hiddenMetrics = Set(value.split(separator: " ").map(String.init))
         case "sort":
             guard let sort = RunSort(settingsWord: value) else {
                 return "sort is one of \(RunSort.words.joined(separator: ", ")), or one of them after -; found “\(value)”"
@@ -87,7 +94,7 @@ extension GlyphSet {
 
 extension XAxis {
     static let settingsWords: [(String, XAxis)] = [
-        ("step", .step), ("epoch", .epoch), ("relative", .relativeTime), ("wall", .wallTime),
+        ("step", .step), ("epoch", .epoch), ("examples", .examples), ("relative", .relativeTime), ("wall", .wallTime),
     ]
     package var settingsWord: String { Self.settingsWords.first { $0.1 == self }?.0 ?? "" }
 }

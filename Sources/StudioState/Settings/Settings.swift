@@ -16,6 +16,16 @@ public struct Settings: Sendable, Hashable {
     public var mouse: Bool
     /// Whether moving indicators stand still.
     public var reducedMotion: Bool
+    /// Which values the y axis of the curves makes room for.
+    package var yFit = YFit.window
+    /// Whether smoothing weighs points by their distance on the x axis.
+    package var smoothsByDistance = false
+    /// Whether runs that differ only in their seed are drawn as their mean with a band.
+    package var groupsSeeds = true
+    /// Metrics in the order in which they are shown, before all others.
+    package var metricOrder: [String] = []
+    /// Metrics that have no chart among all metrics.
+    package var hiddenMetrics: Set<String> = []
     /// How the runs table is sorted.
     package var runSort = RunSort()
     /// Keys by action id, replacing that action's own keys.
@@ -33,6 +43,19 @@ public struct Settings: Sendable, Hashable {
         self.mouse = mouse
         self.reducedMotion = reducedMotion
         self.keyOverrides = keyOverrides
+    }
+
+    /// Metrics in the user's order.
+    package func orderedMetrics(_ metrics: [String]) -> [String] {
+        let first = metricOrder.filter(metrics.contains)
+        return first + metrics.filter { !first.contains($0) }
+    }
+
+    /// The same without those that are hidden, unless that would be all.
+    package func shownMetrics(_ metrics: [String]) -> [String] {
+        let ordered = orderedMetrics(metrics)
+        let shown = ordered.filter { !hiddenMetrics.contains($0) }
+        return shown.isEmpty ? ordered : shown
     }
 
     /// Weights that `s` and `S` step through.

@@ -7,6 +7,7 @@ func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: R
     guard !interior.isEmpty else { return }
     let scene = CurvesScene(state)
     guard !scene.chart.series.isEmpty else { return buffer.writeEmpty(emptyText(scene), in: interior) }
+    var tiles: [CurvesScene] = []
     for tile in state.curveTiles(scene) where !interior.intersection(tile.rect).isEmpty {
         guard tile.chart != tile.rect else {
             scene.chart.draw(into: &buffer, in: tile.chart.intersection(interior))
@@ -15,16 +16,23 @@ func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: R
         let isChosen = tile.metric == scene.metric
         let title = Style(isChosen ? .titleFocused : .muted, on: .background, isChosen ? .bold : [])
         buffer.write((isChosen ? "▸ " : "  ") + tile.metric, x: tile.rect.x + 1, y: tile.rect.y, title, clip: tile.rect)
-        let chart = isChosen ? scene.chart : CurvesScene(state, metric: tile.metric).chart
-        chart.draw(into: &buffer, in: tile.chart)
+        let own = isChosen ? scene : CurvesScene(state, metric: tile.metric)
+        own.chart.draw(into: &buffer, in: tile.chart)
+        tiles.append(own)
     }
-    drawLegend(scene, state, into: &buffer, in: StudioLayout.curves(interior, runs: scene.runs.count).legend)
+    let legend = StudioLayout.curves(interior, runs: state.curveRows(scene)).legend
+    if tiles.isEmpty {
+        drawLegend(scene, state, into: &buffer, in: legend)
+    } else {
+        drawValues(tiles, scene, state, into: &buffer, in: legend)
+    }
 }
 
 private func emptyText(_ scene: CurvesScene) -> [String] {
     guard let run = scene.runs.first else {
         return ["No curves yet", "Start a run with n, or mark finished runs with space to compare them"]
     }
+    if scene.isGap { return ["No training curve to take from validation", "d shows what was recorded"] }
     let name = scene.runs.count == 1 ? run.record.name : "these runs"
     switch run.status {
     case .pending: return ["\(name) is queued", "Its curves appear here as soon as it trains"]
@@ -60,7 +68,7 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
         for (index, owner) in scene.owners.enumerated() where owner.run == id {
             x = legend.write(readouts[index], owner.metric, scene.chart.series[index], x: x, into: &buffer, in: line)
         }
-        if row == 0, let at = cursorText(scene, readouts) {
+        if row == 0, let at = cursorText(scene) {
             let width = TextWidth.of(at)
             if line.maxX - width - 1 > x { buffer.write(at, endingAt: line.maxX - 1, y: line.y, Style(.muted), clip: line) }
         }
@@ -68,7 +76,7 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
 }
 
 /// The runs that have a row: the focused one is always among them.
-private func visibleRuns(_ scene: CurvesScene, rows: Int) -> ArraySlice<RunSummary> {
+func visibleRuns(_ scene: CurvesScene, rows: Int) -> ArraySlice<RunSummary> {
     guard scene.runs.count > rows, let focus = scene.runs.firstIndex(where: { $0.record.id == scene.focused }) else {
         return scene.runs.prefix(rows)
     }
@@ -77,7 +85,7 @@ private func visibleRuns(_ scene: CurvesScene, rows: Int) -> ArraySlice<RunSumma
 }
 
 /// Where the cursor stands; the end of the curves when there is none.
-private func cursorText(_ scene: CurvesScene, _ readouts: [ChartReadout]) -> String? {
+func cursorText(_ scene: CurvesScene) -> String? {
     guard let x = scene.chart.cursor else { return nil }
     return "at \(scene.chart.xAxis.words) \(scene.chart.xText(x))"
 }

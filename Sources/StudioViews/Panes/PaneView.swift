@@ -70,11 +70,18 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
     let gaps = scene.chart.gaps
     add("x: \(state.settings.xAxis.words)")
     if state.settings.yScale != .linear { add("y: \(state.settings.yScale.settingsWord)", .accent) }
-    if state.curves.viewport.y != nil { add("y zoomed", .warning) }
-    if state.settings.smoothing > 0 { add("ema \(NumberFormat.compact(state.settings.smoothing))") }
+    if state.curves.viewport.y != nil {
+        add("y held", .warning)
+    } else if state.settings.yFit != .window {
+        add("y: \(state.settings.yFit.rawValue)", .accent)
+    }
+    if state.settings.smoothing > 0 {
+        add("ema \(NumberFormat.compact(state.settings.smoothing))\(state.settings.smoothsByDistance ? " by distance" : "")")
+    }
+    if let seeds = scene.seedGroups.map(\.count).max() { add("mean ± sd of \(seeds) seeds", .accent) }
     if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
     if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }
-    add(metric, .accent, .bold)
+    add(scene.isGap ? "\(metric) − train" : metric, .accent, .bold)
     let isLive = scene.runs.contains { $0.status == .inProgress }
     if !state.curves.follows {
         add("FROZEN", .warning, .bold)
@@ -90,6 +97,7 @@ extension XAxis {
         switch self {
         case .step: "step"
         case .epoch: "epoch"
+        case .examples: "examples"
         case .relativeTime: "elapsed"
         case .wallTime: "time"
         }

@@ -112,7 +112,7 @@ final class EngineWorker: @unchecked Sendable {
             engine.flush()
             let points = try engine.store.points(run: run, metric: metric)
             followed[Followed(run: run, metric: metric)] = points.count
-            try loadChanges(run)
+            try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
@@ -153,8 +153,8 @@ final class EngineWorker: @unchecked Sendable {
         }
     }
 
-    private func loadChanges(_ run: RunID) throws {
-        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: ["hyperparametersChanged"])))
+    private func loadChanges(_ run: RunID, _ kinds: Set<String>) throws {
+        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: kinds)))
     }
 
     private func loadAlerts(_ run: RunSummary) throws {
@@ -177,7 +177,7 @@ final class EngineWorker: @unchecked Sendable {
             if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
             let keys = followed.keys.filter { $0.run == run.record.id }
             for key in keys { try follow(key) }
-            if !keys.isEmpty { try loadChanges(run.record.id) }
+            if !keys.isEmpty { try loadChanges(run.record.id, ["hyperparametersChanged"]) }
         }
     }
 

@@ -123,7 +123,7 @@ import Testing
         chart.xAxis = axis
         chart.smoothing = 0.6
         chart.cursor = 1
-        chart.isRobust = values.count > 3
+        chart.yFit = values.count > 3 ? .robust : .window
         chart.marks = [
             ChartMark(x: 0, scalar: "▲", role: .bad, label: "Loss", kind: .point(y: 1)),
             ChartMark(x: 1, scalar: "◆", role: .good, label: "", kind: .point(y: nil)),

@@ -115,7 +115,7 @@ import Testing
         var chart = chart(Samples.noisy(500, seed: 4).enumerated().map { $0.offset == 3 ? 1e6 : $0.element })
         let rect = Rect(x: 0, y: 0, width: 60, height: 12)
         #expect(chart.layout(in: rect).yRange.upperBound > 1e5)
-        chart.isRobust = true
+        chart.yFit = .robust
         #expect(chart.layout(in: rect).yRange.upperBound < 10)
     }
 

@@ -1,0 +1,67 @@
+import Cells
+import Events
+
+/// Curves that nobody recorded but that follow from those that were: validation less training, and the mean over seeds. Kept
+/// from frame to frame, since they grow by what is new only.
+package struct DerivedCurves: Sendable {
+    private struct Group: Hashable, Sendable {
+        var runs: [RunID]
+        var metric: MetricName
+    }
+
+    private var gaps: [SeriesLibrary.Key: DifferenceSeries] = [:]
+    private var means: [Group: MeanSeries] = [:]
+
+    init() {}
+
+    /// A run's validation less its training curve.
+    package func gap(_ run: RunID, _ metric: MetricName) -> Series? { gaps[SeriesLibrary.Key(run, metric)]?.series }
+
+    package func mean(_ runs: [RunID], _ metric: MetricName) -> MeanSeries? { means[Group(runs: runs, metric: metric)] }
+
+    mutating func updateGap(_ run: RunID, _ metric: MetricName, _ library: SeriesLibrary) {
+        let training = MetricName(split: "train", metric: String(metric.metric))
+        guard metric != training, let curve = library[run, metric], let other = library[run, training] else { return }
+        gaps[SeriesLibrary.Key(run, metric), default: DifferenceSeries()].update(curve, minus: other)
+    }
+
+    mutating func updateMean(_ runs: [RunSummary], _ metric: MetricName, _ library: SeriesLibrary) {
+        let curves = runs.map { run in (library[run.record.id, metric] ?? Series(), run.status.isFinal) }
+        let group = Group(runs: runs.map(\.record.id), metric: metric)
+        means[group, default: MeanSeries()].update(curves)
+    }
+
+    /// Forgets what follows from a run whose curves changed otherwise than by growing.
+    mutating func forget(_ run: RunID) {
+        gaps = gaps.filter { $0.key.run != run }
+        means = means.filter { !$0.key.runs.contains(run) }
+    }
+
+    mutating func forgetAll() { self = DerivedCurves() }
+}
+
+/// Runs that differ in nothing but their seed.
+enum SeedSiblings {
+    private struct Likeness: Hashable {
+        var algorithm, dataset, fingerprint: String
+        var target, validationPath: String?
+        var validationSplit: Double
+        var hyperparameters: [String: String]
+    }
+
+    /// Groups of two and more, in the order of their first runs. A fork or a steered run is nobody's sibling.
+    static func groups(of runs: [RunSummary], isSteered: (RunID) -> Bool) -> [[RunSummary]] {
+        var order: [Likeness] = []
+        var groups: [Likeness: [RunSummary]] = [:]
+        for run in runs where run.record.fork == nil && !isSteered(run.record.id) {
+            let request = run.record.request
+            let likeness = Likeness(
+                algorithm: run.record.algorithm, dataset: request.datasetPath, fingerprint: run.record.dataFingerprint,
+                target: request.target, validationPath: request.validationPath, validationSplit: request.validationSplit,
+                hyperparameters: request.hyperparameters)
+            if groups[likeness] == nil { order.append(likeness) }
+            groups[likeness, default: []].append(run)
+        }
+        return order.compactMap { groups[$0] }.filter { group in Set(group.map(\.record.seed)).count > 1 }
+    }
+}
