@@ -26,6 +26,8 @@ public enum Action: Sendable {
     case systemSampled(cpuPercent: Double, residentBytes: Int)
     /// Names of the themes that `Effect.setTheme` understands.
     case themesListed([String])
+    /// A chart or its values were written to a file.
+    case fileWritten(path: String)
     /// A command was refused before it reached the engine; the text says why and what to do.
     case commandRefused(String)
 }

@@ -22,6 +22,11 @@ public enum Effect: Sendable, Hashable {
     case quit(QuitChoice)
     /// Hand text to the terminal's clipboard.
     case copyToClipboard(String)
+    /// Write the chart that is shown as an SVG image in the theme's colours, into the current folder under this name or, if that
+    /// is taken, one like it: answered by `Action.fileWritten`.
+    case exportSVG(name: String)
+    /// Write a text into the current folder, named as `exportSVG` does: answered by `Action.fileWritten`.
+    case exportText(name: String, String)
     /// Ring the terminal's bell.
     case bell
 }

@@ -4,19 +4,30 @@ public struct DifferenceSeries: Sendable {
 
     public init() {}
 
-    /// Takes in the points that came since. Between two points of `other` a straight line counts; where `other` has not come
-    /// yet nothing is added.
+    /// Takes in the points that came since; where `other` has not come yet nothing is added. What is taken off is the mean of
+    /// `other` since the point before (its noise from step to step would hide the difference), or what a straight line says
+    /// where it has no point there.
     public mutating func update(_ curve: Series, minus other: Series) {
         guard let end = other.last?.step else { return }
-        var index = series.last.map { last in curve.indices(of: -.greatestFiniteMagnitude...last.step, on: .step).upperBound } ?? 0
+        var index =
+            series.last.map { last in curve.indices(of: -.greatestFiniteMagnitude...last.step, on: .step).upperBound } ?? 0
         while index < curve.count, curve[index].step <= end {
             var point = curve[index]
-            if let base = other.value(atX: point.step, on: .step) {
+            let previous = index > 0 ? curve[index - 1].step : -.greatestFiniteMagnitude
+            if let base = Self.mean(of: other, after: previous, upTo: point.step) ?? other.value(atX: point.step, on: .step) {
                 point.value -= base
                 series.append(point)
             }
             index += 1
         }
+    }
+}
+
+extension DifferenceSeries {
+    private static func mean(of series: Series, after start: Double, upTo end: Double) -> Double? {
+        let indices = series.indices(of: start.nextUp...end, on: .step)
+        guard !indices.isEmpty else { return nil }
+        return indices.reduce(0) { $0 + series[$1].value } / Double(indices.count)
     }
 }
 

@@ -124,7 +124,7 @@ extension LineChart {
         values.sort()
         let cut = Int(Double(values.count) * share) + 1
         let lower = values[cut], upper = values[values.count - 1 - cut]
-        return lower < upper ? lower...upper : nil
+        return lower <= upper ? lower...upper : nil
     }
 
     // MARK: - Arrangement

@@ -136,7 +136,8 @@ package struct CurvesScene: Sendable {
 
     private mutating func addMarks(of run: RunSummary, _ metric: String, _ state: AppState) {
         let id = run.record.id
-        guard let name = Self.names(metric, of: run).first, var series = isGap ? state.derived.gap(id, name) : state.series[id, name]
+        guard let name = Self.names(metric, of: run).first,
+            var series = isGap ? state.derived.gap(id, name) : state.series[id, name]
         else { return }
         series.examplesPerEpoch = Self.rowCount(of: id, state)
         let isAscii = chart.glyphs == .ascii

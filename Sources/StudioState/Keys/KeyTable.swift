@@ -160,6 +160,17 @@ package enum KeyTable {
         KeyBinding(
             .seedBands, "b", [.curves], hint: "seed bands", priority: 32,
             "Draw runs that differ only in their seed as their mean with a band of a standard deviation, or one by one."),
+        KeyBinding(
+            .export, "e", [.curves], hint: "export…", priority: 34, "Write the chart to a file, or copy it.", unless: needsCurves),
+        KeyBinding(
+            .exportSVG, "", [.curves], priority: 34, "Write the chart as an SVG image into the current folder.",
+            unless: needsCurves),
+        KeyBinding(
+            .exportCSV, "", [.curves], priority: 34, "Write every point in view as CSV into the current folder.",
+            unless: needsCurves),
+        KeyBinding(
+            .copyChart, "C", [.curves], hint: "copy", priority: 35, "Copy the chart as text to the terminal's clipboard.",
+            unless: needsCurves),
         KeyBinding(.follow, "f end G", [.curves], hint: "follow", priority: 25, "Follow the newest step again."),
     ]
 
@@ -184,7 +195,8 @@ package enum KeyTable {
         KeyBinding(
             .menuHide, "ctrl-t", [.menu], hint: "show/hide", priority: 30, "Leave the metric out of the charts of all metrics.",
             unless: needsMetrics),
-        KeyBinding(.menuRaise, "shift-up", [.menu], hint: "move up", priority: 31, "Show the metric earlier.", unless: needsMetrics),
+        KeyBinding(
+            .menuRaise, "shift-up", [.menu], hint: "move up", priority: 31, "Show the metric earlier.", unless: needsMetrics),
         KeyBinding(.menuLower, "shift-down", [.menu], "Show the metric later.", unless: needsMetrics),
         KeyBinding(.menuPageDown, "pgdn", [.menu], "Move down one page of entries."),
         KeyBinding(.menuPageUp, "pgup", [.menu], "Move up one page of entries."),
@@ -217,6 +229,10 @@ package enum KeyTable {
         KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
         KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),
     ]
+
+    @Sendable private static func needsCurves(_ state: AppState) -> String? {
+        CurvesScene(state).chart.series.isEmpty ? "there is no curve yet" : nil
+    }
 
     @Sendable private static func needsMetrics(_ state: AppState) -> String? {
         if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }

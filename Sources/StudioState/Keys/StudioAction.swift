@@ -81,6 +81,10 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case yFit = "curve.y-fit"
     case smoothKind = "curve.smooth-by-distance"
     case gap = "curve.gap"
+    case export = "curve.export"
+    case exportSVG = "curve.export-svg"
+    case exportCSV = "curve.export-csv"
+    case copyChart = "curve.copy-chart"
     case seedBands = "curve.seed-bands"
 
     case showAlert = "alert.show"

@@ -125,6 +125,7 @@ extension StudioLayout {
             let width = 108
             switch menu.kind {
             case .palette, .help: return roomy.centred(width: width, height: 26)
+            case .export: return roomy.centred(width: 84, height: 9)
             case .metrics, .themes: return roomy.centred(width: 44, height: 18)
             }
         case .form(let form): return roomy.centred(width: 100, height: form.fields.count + 7)
@@ -147,7 +148,7 @@ extension StudioLayout {
     /// Under the entries of a menu of commands: room to say all about the selected one.
     package static func menuNote(_ popup: Rect, _ menu: Menu) -> Rect {
         let interior = interior(popup)
-        let isOfCommands = menu.kind == .palette || menu.kind == .help
+        let isOfCommands = menu.kind == .palette || menu.kind == .help || menu.kind == .export
         return interior.splitBottom(isOfCommands && interior.height >= 10 ? 3 : 0).bottom
     }
 

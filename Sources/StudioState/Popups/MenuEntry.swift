@@ -23,6 +23,7 @@ package struct MenuEntry: Sendable {
         case .palette: all = commands(state) { $0.contexts.contains(where: \.isHome) }
         case .help: all = commands(state) { _ in true }
         case .metrics: all = metrics(state)
+        case .export: all = commands(state) { [.exportSVG, .exportCSV, .copyChart].contains($0.action) }
         case .themes:
             all = state.themes.map { MenuEntry(title: $0, detail: "", keyText: "", refusal: nil, outcome: .theme($0)) }
         }
@@ -75,7 +76,8 @@ package struct MenuEntry: Sendable {
             let isHidden = state.settings.hiddenMetrics.contains(word)
             let splits = Set(runs.flatMap { CurvesScene.names(word, of: $0) }.map { String($0.split) }).sorted()
             return MenuEntry(
-                title: word, detail: splits.joined(separator: ", ") + (isHidden ? " (hidden)" : ""), keyText: "", refusal: nil, outcome: .metric(word))
+                title: word, detail: splits.joined(separator: ", ") + (isHidden ? " (hidden)" : ""), keyText: "", refusal: nil,
+                outcome: .metric(word))
         }
     }
 }

@@ -25,7 +25,7 @@ package enum Popup: Sendable {
 /// A searchable list: commands, keys, metrics or themes.
 package struct Menu: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        case palette, help, metrics
+        case palette, help, metrics, export
         /// Remembers the theme to go back to.
         case themes(previous: String)
     }
@@ -42,6 +42,7 @@ package struct Menu: Hashable, Sendable {
         case .help: "Keys"
         case .metrics: "Metrics"
         case .themes: "Themes"
+        case .export: "Export"
         }
     }
 }

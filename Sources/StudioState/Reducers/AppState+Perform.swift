@@ -27,8 +27,10 @@ extension AppState {
             .panRight, .resetView, .follow, .tiles, .boxZoom, .nextExtremum, .previousExtremum, .yFit, .smoothKind, .gap,
             .seedBands:
             return performCurve(action)
+        case .export, .exportSVG, .exportCSV, .copyChart: return performExport(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
-        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
+        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext,
+            .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .steerAccept, .placeDown, .placeUp, .detailDown, .detailUp, .detailPageDown,
             .detailPageUp, .choose,
             .choiceDown,

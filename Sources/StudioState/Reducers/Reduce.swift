@@ -40,6 +40,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):
         state.themes = names
+    case .fileWritten(let path):
+        state.note("wrote \(path)", .good)
     case .commandRefused(let message):
         state.note(message, .bad)
         effects.append(.bell)

@@ -92,7 +92,9 @@ package struct RunLibrary: Sendable {
     /// Replaces a run's steering changes by what the store recorded, and its checkpoints where there are some.
     mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
         entries[id]?.changes = []
-        if events.contains(where: { if case .checkpointSaved = $0.kind { true } else { false } }) { entries[id]?.checkpoints = [] }
+        if events.contains(where: { if case .checkpointSaved = $0.kind { true } else { false } }) {
+            entries[id]?.checkpoints = []
+        }
         for event in events {
             switch event.kind {
             case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)

@@ -8,7 +8,7 @@ func drawValues(
 ) {
     guard rect.height > 1 else { return }
     let names = scene.runs.map { TextWidth.of($0.record.name) }.max() ?? 6
-    let nameWidth = min(28, max(6, names), max(6, rect.width / 4))
+    let nameWidth = min(28, max(12, names), max(6, rect.width / 4))
     let header = rect.splitTop(1).top
     if let at = cursorText(scene) {
         let clip = Rect(x: header.x + 3, y: header.y, width: nameWidth, height: 1)

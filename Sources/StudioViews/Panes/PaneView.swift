@@ -62,7 +62,7 @@ private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
 
 private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
     let scene = CurvesScene(state)
-    guard let metric = scene.metric else { return [] }
+    guard scene.metric != nil else { return [] }
     var parts: [TextLine.Part] = []
     func add(_ text: String, _ role: ColorRole = .muted, _ attributes: Style.Attributes = []) {
         parts.append(TextLine.Part(text: text, role: role, attributes: attributes))
@@ -81,7 +81,7 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
     if let seeds = scene.seedGroups.map(\.count).max() { add("mean ± sd of \(seeds) seeds", .accent) }
     if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
     if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }
-    add(scene.isGap ? "\(metric) − train" : metric, .accent, .bold)
+    add(scene.title, .accent, .bold)
     let isLive = scene.runs.contains { $0.status == .inProgress }
     if !state.curves.follows {
         add("FROZEN", .warning, .bold)
@@ -89,17 +89,4 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
         add("FOLLOW", .good, .bold)
     }
     return parts
-}
-
-extension XAxis {
-    /// As titles and messages say it.
-    var words: String {
-        switch self {
-        case .step: "step"
-        case .epoch: "epoch"
-        case .examples: "examples"
-        case .relativeTime: "elapsed"
-        case .wallTime: "time"
-        }
-    }
 }

@@ -116,7 +116,7 @@ final class EngineWorker: @unchecked Sendable {
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
-        case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .bell: break
+        case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
         }
     }
 

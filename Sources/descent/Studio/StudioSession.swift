@@ -170,9 +170,22 @@ final class StudioSession {
             if let problem = SettingsFile.write(settings, environment) { apply(.commandRefused(problem)) }
         case .suspend: suspend()
         case .quit(let choice): ending = .quit(choice)
-        case .copyToClipboard(let text): screen.copyToClipboard(text)
+        case .copyToClipboard(let text):
+            if !screen.copyToClipboard(text) { apply(.commandRefused("the text is too long for a terminal's clipboard")) }
+        case .exportSVG(let name): export(state.curvesSVG(theme: theme), as: name)
+        case .exportText(let name, let text): export(text, as: name)
         case .bell: screen.ringBell()
         }
+    }
+
+    /// Writes a file that no other one is lost for.
+    private func export(_ text: String, as name: String) {
+        let dot = name.lastIndex(of: ".") ?? name.endIndex
+        let names = [name] + (2...999).map { "\(name[..<dot])-\($0)\(name[dot...])" }
+        guard let free = names.first(where: { access($0, F_OK) != 0 }), TextFile.write(text, to: free) else {
+            return apply(.commandRefused("\(name) could not be written: start descent in a folder you may write to"))
+        }
+        apply(.fileWritten(path: free))
     }
 
     private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) {

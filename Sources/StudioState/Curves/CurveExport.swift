@@ -1,0 +1,65 @@
+import Cells
+import Events
+
+extension AppState {
+    /// The chart that is shown as an SVG image.
+    public func curvesSVG(theme: Theme) -> String {
+        let scene = CurvesScene(self)
+        return scene.exported.svg(title: scene.title, xTitle: settings.xAxis.words, theme: theme)
+    }
+
+    mutating func performExport(_ action: StudioAction) -> [Effect] {
+        let scene = CurvesScene(self)
+        switch action {
+        case .export:
+            popups.append(.menu(Menu(.export)))
+            return []
+        case .exportSVG: return [.exportSVG(name: scene.fileName + ".svg")]
+        case .exportCSV:
+            return [.exportText(name: scene.fileName + ".csv", scene.exported.csv(metrics: scene.owners.map(\.metric.text)))]
+        default:
+            note("copied the chart as text", .text)
+            let area = StudioLayout.interior(layout.body)
+            let text = scene.exported.text(title: scene.title, width: min(area.width, 160), height: min(area.height, 40))
+            return [.copyToClipboard(text)]
+        }
+    }
+}
+
+extension CurvesScene {
+    /// What stands over the chart.
+    package var title: String { isGap ? "\(metric ?? "") − train" : metric ?? "" }
+
+    /// The chart as others shall see it: without the cursor and what is being marked.
+    package var exported: LineChart {
+        var chart = chart
+        chart.cursor = nil
+        chart.boxStart = nil
+        return chart
+    }
+
+    /// `loss-adam-0.01` or `loss-3-runs`: letters, digits and dots only.
+    fileprivate var fileName: String {
+        let whose = runs.count == 1 ? runs[0].record.name : "\(runs.count)-runs"
+        let plain = "\(metric ?? "curves")-\(whose)".unicodeScalars.map { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "._-".unicodeScalars.contains(scalar))
+                ? Character(scalar) : "-"
+        }
+        return String(plain)
+    }
+}
+
+extension XAxis {
+    /// As titles and messages say it.
+    package var words: String {
+        switch self {
+        case .step: "step"
+        case .epoch: "epoch"
+        case .examples: "examples"
+        case .relativeTime: "elapsed"
+        case .wallTime: "time"
+        }
+    }
+}
