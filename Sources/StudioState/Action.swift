@@ -16,6 +16,8 @@ public enum Action: Sendable {
     case changesLoaded(RunID, [StudioEvent])
     /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
     case seriesLoaded(RunID, MetricName, [SeriesPoint])
+    /// Runs side by side, in answer to `Effect.compare`. Replaces what is there.
+    case compared(RunComparison)
     /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
     case forkPlacesLoaded(RunID, ForkPlaces)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.

@@ -77,7 +77,7 @@ extension AppState {
             popups[index] = .form(form)
         case .page(var page):
             let room = StudioLayout.interior(rect)
-            let lines = PageText.lines(of: page.kind, self, width: room.width).count
+            let lines = PageText.lines(of: page, self, width: room.width).count
             page.top = min(max(0, page.top), max(0, lines - room.height))
             popups[index] = .page(page)
         case .path, .steer, .question: break

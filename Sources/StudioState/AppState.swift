@@ -35,6 +35,8 @@ public struct AppState: Sendable {
     package internal(set) var experiments = ExperimentsState()
     package internal(set) var curves = CurvesState()
     package internal(set) var alerts = AlertsState()
+    /// The comparison that is shown, once it is made.
+    package internal(set) var comparison: RunComparison?
     /// The form as it was last left, for the next run.
     package internal(set) var lastRequest: JobRequest?
     /// Derived: the runs whose curves are shown.

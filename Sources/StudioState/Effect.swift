@@ -8,6 +8,9 @@ public enum Effect: Sendable, Hashable {
     case loadRuns
     /// Read one metric's history: answered by `Action.seriesLoaded`.
     case loadSeries(RunID, MetricName)
+    /// Compare runs, the first being what the others are compared with: answered by `Action.compared`, first with what is recorded
+    /// and then with what the models make of held-out rows, too.
+    case compare([RunID])
     /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
     case loadForkPlaces(RunID)
     /// List the paths that start with a prefix: answered by `Action.pathsListed`.

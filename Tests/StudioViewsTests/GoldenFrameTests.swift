@@ -68,6 +68,15 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("comparison-120x40")
     }
 
+    @Test("runs side by side, with what their models make of held-out rows", arguments: [(80, 24), (120, 60)])
+    func compare(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("2", "a", "c")
+        _ = reduce(into: &state, .compared(SampleStudio.comparison(state)))
+        if height < 30 { state.press("pgdn", "pgdn") }
+        Frame(state).expectMatches("compare-\(width)x\(height)")
+    }
+
     @Test("every metric in a chart of its own")
     func tiles() {
         var state = SampleStudio.busy(140, 40)

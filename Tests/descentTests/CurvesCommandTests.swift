@@ -38,3 +38,30 @@ import Testing
         #expect(try Program.run("runs", "curves", "a", "--size", "9", "--svg", "-", "--workspace", workspace).code == 2)
     }
 }
+
+/// `descent runs compare` as a user runs it.
+@Suite struct CompareCommandTests {
+    @Test func twoRunsAreComparedOnRowsThatNeitherWasTrainedOn() throws {
+        let scratch = try Scratch()
+        let workspace = scratch.path + "/workspace"
+        for (name, rounds) in [("few", "1"), ("many", "30")] {
+            let run = try Program.run(
+                "train", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--name", name,
+                "--set",
+                "epochs=\(rounds)", "--set", "learning_rate=\(name == "few" ? "0.0001" : "0.1")", "--quiet", "--workspace",
+                workspace)
+            #expect(run.code == 0)
+        }
+        let result = try Program.run("runs", "compare", "few", "many", "--json", "--workspace", workspace).json()
+        let comparison = try #require(result.first)
+        #expect(comparison["heldOut"]?["rows"]?.integer == 268)
+        let objective = try #require(comparison["metrics"]?.array?.first { $0["objective"]?.boolean == true })
+        let verdict = try #require(objective["verdicts"]?.array?.last)
+        #expect(verdict["outcome"]?.string == "better")
+        #expect(verdict["reason"]?.string == "95 % of 268 held-out rows drawn again")
+        let text = try Program.run("runs", "compare", "few", "many", "--workspace", workspace)
+        #expect(text.output.contains("  epochs"))
+        #expect(!text.output.contains("mini_batch_size"))
+        #expect(try Program.run("runs", "compare", "few", "few", "--workspace", workspace).code == 2)
+    }
+}

@@ -101,11 +101,21 @@ struct ChartDrawing {
 
     private mutating func raster(_ values: some CurveValues, of curve: ChartSeries, style: Style, dash: Dash) {
         styles.append(curve.isFocused && !style.attributes.contains(.dim) ? style.adding(.bold) : style)
+        if curve.isScatter { return scatter(values, of: curve) }
         var raster = CurveRaster(layout: layout, dash: dash, owner: UInt16(clamping: styles.count))
         raster.draw(values, of: curve.series, on: chart.xAxis, into: &canvas)
         guard !curve.isSecondary else { return }
         for column in raster.leavesTop { leavesTop[column] = style.foreground }
         for column in raster.leavesBottom { leavesBottom[column] = style.foreground }
+    }
+
+    private mutating func scatter(_ values: some CurveValues, of curve: ChartSeries) {
+        for index in curve.series.indices(of: layout.xRange, on: chart.xAxis) {
+            guard let column = layout.column(forX: curve.series.x(at: index, on: chart.xAxis)),
+                let row = layout.row(forY: values.value(at: index))
+            else { continue }
+            canvas.set(column: column, row: row, owner: UInt16(clamping: styles.count))
+        }
     }
 
     private func blit(into buffer: inout CellBuffer) {

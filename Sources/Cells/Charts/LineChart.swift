@@ -47,6 +47,8 @@ public struct ChartSeries: Sendable {
     /// Drawn under the main curves and lighter, such as training beside validation.
     public var isSecondary: Bool
     public var series: Series
+    /// Whether its points are drawn alone, without lines between them.
+    public var isScatter = false
     /// What is shaded behind the curve.
     public var band: ChartBand?
 

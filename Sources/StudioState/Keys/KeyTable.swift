@@ -110,7 +110,13 @@ package enum KeyTable {
         KeyBinding(
             .deleteRun, "d del", [.experiments], hint: "delete", priority: 34,
             "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
-        KeyBinding(.copyRun, "c", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
+        KeyBinding(
+            .compareRuns, "c", [.experiments, .curves], hint: "compare", priority: 19,
+            "Compare the marked runs side by side, or the selected one with the baseline."
+        ) {
+            $0.runsToCompare.count > 1 ? nil : "mark two runs with space, or choose a baseline with b"
+        },
+        KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
     ]
 
     private static let curves: [KeyBinding] = [
@@ -225,6 +231,9 @@ package enum KeyTable {
         KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
         KeyBinding(.detailPageDown, "pgdn space", [.detail], "Scroll down one page."),
         KeyBinding(.detailPageUp, "pgup", [.detail], "Scroll up one page."),
+        KeyBinding(.detailAll, "a", [.detail], hint: "all rows", priority: 20, "Show also what does not differ; and back.") {
+            if case .page(let page) = $0.popups.last, case .comparison = page.kind { nil } else { "nothing is left out here" }
+        },
         KeyBinding(.choose, "enter", [.confirm], hint: "choose", priority: 10, "Take the selected answer."),
         KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
         KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),

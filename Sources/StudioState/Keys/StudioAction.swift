@@ -50,6 +50,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case deleteRun = "run.delete"
     case rerun = "run.again"
     case copyRun = "run.copy"
+    case compareRuns = "run.compare"
 
     case cursorLeft = "curve.left"
     case cursorRight = "curve.right"
@@ -119,6 +120,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case detailUp = "detail.up"
     case detailPageDown = "detail.page-down"
     case detailPageUp = "detail.page-up"
+    case detailAll = "detail.all"
 
     case choose = "confirm.choose"
     case choiceDown = "confirm.down"

@@ -131,7 +131,9 @@ extension StudioLayout {
         case .form(let form): return roomy.centred(width: 100, height: form.fields.count + 7)
         case .path: return roomy.centred(width: 76, height: 14)
         case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
-        case .page: return roomy.centred(width: 108, height: size.height)
+        case .page(let page):
+            if case .comparison = page.kind { return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0) }
+            return roomy.centred(width: 108, height: size.height)
         case .question(let question):
             let width = min(64, roomy.width)
             let lines = TextWrap.lines(question.text, width: max(1, width - 4)).count

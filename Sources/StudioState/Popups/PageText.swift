@@ -3,8 +3,9 @@ import Events
 
 /// What a page of text says.
 package enum PageText {
-    package static func lines(of kind: Page.Kind, _ state: AppState, width: Int) -> [TextLine] {
-        switch kind {
+    package static func lines(of page: Page, _ state: AppState, width: Int) -> [TextLine] {
+        switch page.kind {
+        case .comparison(let ids): state.comparisonLines(ids, width: width, showsAll: page.showsAll)
         case .log: log(state)
         case .run(let id): state.runs[id].map { run($0, state, width: width) } ?? [TextLine("The run is gone.", .muted)]
         }

@@ -95,15 +95,19 @@ package struct ForkChoice: Hashable, Sendable {
     }
 }
 
-/// A page of text to read: a run's details, or the log.
+/// A page of text to read: a run's details, runs side by side, or the log.
 package struct Page: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case run(RunID)
         case log
+        /// Runs side by side.
+        case comparison([RunID])
     }
 
     package var kind: Kind
     package var top = 0
+    /// Whether a comparison also says what does not differ.
+    package var showsAll = false
 
     init(_ kind: Kind) { self.kind = kind }
 }

@@ -19,7 +19,7 @@ extension AppState {
             return []
         case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
         case .newRun, .showRun, .markRun, .markAll, .clearMarks, .baseline, .sortLeft, .sortRight, .sortReverse, .stopRun,
-            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun:
+            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun, .compareRuns:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
@@ -32,7 +32,7 @@ extension AppState {
         case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext,
             .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .steerAccept, .placeDown, .placeUp, .detailDown, .detailUp, .detailPageDown,
-            .detailPageUp, .choose,
+            .detailPageUp, .detailAll, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)

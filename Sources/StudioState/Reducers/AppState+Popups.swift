@@ -19,6 +19,7 @@ extension AppState {
             case .detailUp: page.top -= 1
             case .detailPageDown: page.top += max(1, height - 1)
             case .detailPageUp: page.top -= max(1, height - 1)
+            case .detailAll: page.showsAll.toggle()
             default: break
             }
             popups[index] = .page(page)

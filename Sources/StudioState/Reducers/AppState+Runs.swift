@@ -27,6 +27,7 @@ extension AppState {
             guard let id = experiments.selected else { return [] }
             note("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
+        case .compareRuns: return compareRuns()
         case .markRun, .markAll, .clearMarks, .baseline: mark(action)
         case .sortLeft, .sortRight, .sortReverse: return sort(action)
         default: break

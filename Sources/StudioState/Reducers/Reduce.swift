@@ -27,6 +27,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.series.load(points, SeriesLibrary.Key(run, metric))
         state.derived.forget(run)
         state.needsRedraw = true
+    case .compared(let comparison):
+        state.take(comparison)
     case .forkPlacesLoaded(let run, let places):
         guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
         prompt.fork?.places = places

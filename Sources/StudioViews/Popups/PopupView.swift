@@ -147,6 +147,7 @@ private func drawPrompt(_ prompt: PathPrompt, into buffer: inout CellBuffer, in 
 
 private func pageTitle(_ page: Page, _ state: AppState) -> String {
     switch page.kind {
+    case .comparison(let ids): "Compare \(ids.count) runs"
     case .log: "Log"
     case .run(let id): "\(state.runs.badges.letter(of: id)) \(state.runs[id]?.record.name ?? id.text)"
     }
@@ -154,7 +155,7 @@ private func pageTitle(_ page: Page, _ state: AppState) -> String {
 
 private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
     let room = StudioLayout.interior(rect)
-    let lines = PageText.lines(of: page.kind, state, width: room.width)
+    let lines = PageText.lines(of: page, state, width: room.width)
     for (row, line) in lines.dropFirst(page.top).prefix(room.height).enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
     }

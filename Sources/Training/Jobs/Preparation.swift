@@ -209,6 +209,13 @@ package struct Preparation {
         return data
     }
 
+    /// The rows that a job with this request holds out from training; all usable ones of a validation file.
+    static func heldOutRows(of table: Table, _ encoding: TargetEncoding, _ request: JobRequest) throws(TableError) -> [Int] {
+        let usable = try usableRows(table, encoding).rows
+        if request.validationPath != nil { return usable }
+        return try split(table, rows: usable, encoding: encoding, request).heldOut
+    }
+
     private static func split(
         _ table: Table, rows: [Int], encoding: TargetEncoding?, _ request: JobRequest
     ) throws(TableError) -> (training: [Int], heldOut: [Int]) {

@@ -3,7 +3,7 @@ enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show,
-        CurvesCommand.specification,
+        CurvesCommand.specification, CompareCommand.specification,
         RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
         RunsCommands.restore,

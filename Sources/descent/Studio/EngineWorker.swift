@@ -4,6 +4,7 @@ import Experiments
 import Glibc
 import StudioState
 import Synchronization
+import Training
 
 /// Carries out the studio's effects that take time (commands, reading the store, reading data files) on a thread of its own, in
 /// order, and hands the answers back as actions.
@@ -114,10 +115,21 @@ final class EngineWorker: @unchecked Sendable {
             followed[Followed(run: run, metric: metric)] = points.count
             try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
+        case .compare(let runs): try compare(runs)
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
         }
+    }
+
+    /// What is recorded at once, what the models make of held-out rows when that is known.
+    private func compare(_ ids: [RunID]) throws {
+        engine.flush()
+        let runs = try ids.compactMap { try engine.store.run($0) }
+        guard runs.count > 1 else { return }
+        let comparison = RunComparing.compare(runs, all: try engine.store.runs())
+        answer(.compared(comparison))
+        answer(.compared(HeldOutWork.complete(comparison, runs, engine.workspace)))
     }
 
     private func carryOut(_ command: StudioCommand) throws {

@@ -1,0 +1,152 @@
+/// Two or more runs side by side: what each reached, whether the difference is more than noise, and in what they differ. The
+/// first is what the others are compared with.
+public struct RunComparison: Sendable, Hashable {
+    /// How a run fares beside the first one.
+    public struct Verdict: Sendable, Hashable {
+        public enum Outcome: String, Sendable, Hashable { case better, worse, even, none }
+
+        public var outcome: Outcome
+        /// What it rests on, in words: the spread over seeds, rows drawn again, or that there is nothing to go by.
+        public var reason: String
+
+        public init(_ outcome: Outcome, _ reason: String) {
+            self.outcome = outcome
+            self.reason = reason
+        }
+    }
+
+    /// One metric of every run.
+    public struct Metric: Sendable, Hashable {
+        public var name: MetricName
+        /// nil when more or less is neither good nor bad.
+        public var minimises: Bool?
+        public var isObjective: Bool
+        /// In the order of the runs; nil where the run has none.
+        public var values: [Double?]
+        /// In the order of the runs; nil for the first, and where there is nothing to compare.
+        public var verdicts: [Verdict?]
+
+        public init(name: MetricName, minimises: Bool?, isObjective: Bool, values: [Double?], verdicts: [Verdict?]) {
+            self.name = name
+            self.minimises = minimises
+            self.isObjective = isObjective
+            self.values = values
+            self.verdicts = verdicts
+        }
+    }
+
+    /// One setting or fact of every run.
+    public struct Row: Sendable, Hashable {
+        public var name: String
+        /// In the order of the runs; nil where the run has none.
+        public var values: [String?]
+        /// False for a default that only some of the algorithms have at all.
+        public var isTelling: Bool
+        public var differs: Bool { isTelling && Set(values).count > 1 }
+
+        public init(_ name: String, _ values: [String?], isTelling: Bool = true) {
+            self.name = name
+            self.values = values
+            self.isTelling = isTelling
+        }
+    }
+
+    public var runs: [RunID]
+    public var names: [String]
+    public var metrics: [Metric]
+    public var hyperparameters: [Row]
+    /// Data, split, seed, versions.
+    public var environment: [Row]
+    /// What the models make of rows that none was trained on; nil while it is not known.
+    public var heldOut: HeldOutComparison?
+    /// Why there is no comparison on held-out rows; empty while it is being made or when there is one.
+    public var obstacle: String
+
+    public init(
+        runs: [RunID], names: [String], metrics: [Metric], hyperparameters: [Row], environment: [Row],
+        heldOut: HeldOutComparison? = nil, obstacle: String = ""
+    ) {
+        self.runs = runs
+        self.names = names
+        self.metrics = metrics
+        self.hyperparameters = hyperparameters
+        self.environment = environment
+        self.heldOut = heldOut
+        self.obstacle = obstacle
+    }
+}
+
+/// Several models on rows that were held out from all of them.
+public struct HeldOutComparison: Sendable, Hashable {
+    /// A mean over the rows, and how it differs from the first model's when the rows are drawn again.
+    public struct Measure: Sendable, Hashable {
+        /// `log_loss`, `accuracy`, `rmse`, `mae`.
+        public var name: String
+        public var minimises: Bool
+        public var values: [Double]
+        /// The middle 95 % of the difference to the first, in the order of the runs; nil for the first.
+        public var intervals: [ClosedRange<Double>?]
+
+        public init(name: String, minimises: Bool, values: [Double], intervals: [ClosedRange<Double>?]) {
+            self.name = name
+            self.minimises = minimises
+            self.values = values
+            self.intervals = intervals
+        }
+    }
+
+    public struct Point: Sendable, Hashable {
+        public var x: Double
+        public var y: Double
+
+        public init(_ x: Double, _ y: Double) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    /// A row that the models see most differently.
+    public struct Disagreement: Sendable, Hashable {
+        /// Record in the data file, from 1.
+        public var record: Int
+        public var expected: String
+        /// What each run predicts, with the probability where there is one.
+        public var predicted: [String]
+        /// Values of the row, by column.
+        public var values: [RunComparison.Row]
+
+        public init(record: Int, expected: String, predicted: [String], values: [RunComparison.Row]) {
+            self.record = record
+            self.expected = expected
+            self.predicted = predicted
+            self.values = values
+        }
+    }
+
+    public var rowCount: Int
+    /// Empty for regressors.
+    public var classes: [String]
+    public var measures: [Measure]
+    /// Rows by expected and, within, by predicted class, for each run. - Shape: [runs][classes × classes]; none for regressors.
+    public var confusions: [[Int]]
+    /// For classifiers of two classes, for each run: false against true positive rate; recall against precision; mean
+    /// probability against share of positives in tenths of the probability.
+    public var roc: [[Point]]
+    public var precisionRecall: [[Point]]
+    public var calibration: [[Point]]
+    /// For regressors, for each run: prediction against residual (expected less predicted), at most 400 rows.
+    public var residuals: [[Point]]
+    public var disagreements: [Disagreement]
+
+    public init(rowCount: Int, classes: [String], measures: [Measure]) {
+        self.rowCount = rowCount
+        self.classes = classes
+        self.measures = measures
+        confusions = []
+        roc = []
+        precisionRecall = []
+        calibration = []
+        residuals = []
+        disagreements = []
+    }
+}

@@ -1,0 +1,163 @@
+import Cells
+import Events
+
+/// What models make of the rows that none was trained on: measures, plots over each other, confusions, disagreements.
+struct HeldOutText {
+    let heldOut: HeldOutComparison
+    let labels: [ComparedRun]
+    let glyphs: GlyphSet
+    let width: Int
+
+    init(_ heldOut: HeldOutComparison, labels: [ComparedRun], glyphs: GlyphSet, width: Int) {
+        self.heldOut = heldOut
+        self.labels = labels
+        self.glyphs = glyphs
+        self.width = width
+    }
+
+    var lines: [TextLine] {
+        var lines = [TextLine("\(NumberFormat.grouped(heldOut.rowCount)) rows that no run was trained on", .muted, indent: 2)]
+        lines += measures()
+        let plots = plots()
+        if !plots.isEmpty { lines += [TextLine()] + plots }
+        if !heldOut.confusions.isEmpty { lines += [TextLine()] + confusions() }
+        return lines + disagreements()
+    }
+
+    /// Each measure with the middle 95 % of its difference.
+    private func measures() -> [TextLine] {
+        heldOut.measures.flatMap { measure -> [TextLine] in
+            let numbers = NumberColumn(measure.values, least: 6)
+            return measure.values.indices.map { index in
+                var line = TextLine(ComparisonText.fitted(index == 0 ? measure.name : "", 14), .muted, indent: 2)
+                    .adding("\(labels[index].badge) ", labels[index].role, .bold).adding(numbers.text(measure.values[index]))
+                if let interval = measure.intervals[index] {
+                    let low = NumberFormat.delta(interval.lowerBound, decimals: numbers.decimals)
+                    let high = NumberFormat.delta(interval.upperBound, decimals: numbers.decimals)
+                    let isSure = !interval.contains(0)
+                    let isBetter = (interval.upperBound < 0) == measure.minimises
+                    line.add("   \(low) … \(high)", isSure ? (isBetter ? .good : .bad) : .muted)
+                }
+                return line
+            }
+        }
+    }
+
+    // MARK: - Plots
+
+    private func plots() -> [TextLine] {
+        var charts: [(title: String, chart: LineChart)] = []
+        func add(_ title: String, _ points: [[HeldOutComparison.Point]], _ change: (inout LineChart) -> Void) {
+            guard points.count == labels.count else { return }
+            var chart = LineChart(
+                series: zip(points, labels).map { points, label in
+                    ChartSeries(label: label.name, color: label.role, series: Self.series(points))
+                })
+            chart.glyphs = glyphs
+            change(&chart)
+            charts.append((title, chart))
+        }
+        let unit = { (chart: inout LineChart) in chart.viewport = ChartViewport(x: 0...1, y: 0...1) }
+        let withDiagonal = { (chart: inout LineChart) in
+            unit(&chart)
+            let ends = [HeldOutComparison.Point(0, 0), HeldOutComparison.Point(1, 1)]
+            chart.series.append(ChartSeries(label: "", dash: .dotted, isDimmed: true, series: Self.series(ends)))
+        }
+        add("ROC: true over false positives", heldOut.roc, withDiagonal)
+        add("precision over recall", heldOut.precisionRecall, unit)
+        add("calibration: positives over probability", heldOut.calibration, withDiagonal)
+        add("residual over prediction", heldOut.residuals) { chart in
+            for index in chart.series.indices { chart.series[index].isScatter = true }
+        }
+        guard !charts.isEmpty, width >= 24 else { return [] }
+        let columns = max(1, min(charts.count, width / 36)), tile = (width - 2) / columns
+        let rows = (charts.count + columns - 1) / columns, height = 11
+        var buffer = CellBuffer(size: Size(width: width - 2, height: rows * height))
+        for (index, entry) in charts.enumerated() {
+            let rect = Rect(x: index % columns * tile, y: index / columns * height, width: tile - 1, height: height - 1)
+            buffer.write(entry.title, x: rect.x + 2, y: rect.y, Style(.title), clip: rect)
+            entry.chart.draw(into: &buffer, in: rect.splitTop(1).rest)
+        }
+        return TextLine.lines(of: buffer)
+    }
+
+    private static func series(_ points: [HeldOutComparison.Point]) -> Series {
+        Series(points.sorted { $0.x < $1.x }.map { SeriesPoint(step: $0.x, epoch: 0, time: 0, value: $0.y) })
+    }
+
+    // MARK: - Confusions
+
+    /// Matrices of few classes whole, of many the most frequent confusions.
+    private func confusions() -> [TextLine] {
+        let classes = heldOut.classes
+        var lines = [TextLine("Confusion", .title, .bold).adding("   rows: what it is; columns: what was said", .muted)]
+        guard classes.count <= 6 else { return lines + frequentConfusions() }
+        let cell = min(10, max(6, (classes.map { TextWidth.of($0) }.max() ?? 4) + 2))
+        let block = cell * (classes.count + 1) + 3
+        let perLine = max(1, (width - 2) / block)
+        for start in stride(from: 0, to: labels.count, by: perLine) {
+            let shown = start..<min(labels.count, start + perLine)
+            var head = TextLine("", indent: 2)
+            for run in shown {
+                let name = "\(labels[run].badge) \(labels[run].name)"
+                head.add(ComparisonText.fitted(name, block), labels[run].role, .bold)
+            }
+            var columns = TextLine("", indent: 2)
+            for _ in shown {
+                columns.add(String(repeating: " ", count: cell), .muted)
+                for name in classes { columns.add(Self.right(name, cell), .muted) }
+                columns.add("   ", .muted)
+            }
+            lines += [head, columns]
+            for (row, name) in classes.enumerated() {
+                var line = TextLine("", indent: 2)
+                for run in shown {
+                    line.add(Self.right(name, cell), .muted)
+                    for column in classes.indices {
+                        let count = heldOut.confusions[run][row * classes.count + column]
+                        let role: ColorRole = row == column ? .good : count > 0 ? .bad : .muted
+                        line.add(Self.right(NumberFormat.grouped(count), cell), role, row == column ? .bold : [])
+                    }
+                    line.add("   ", .muted)
+                }
+                lines.append(line)
+            }
+        }
+        return lines
+    }
+
+    private func frequentConfusions() -> [TextLine] {
+        let classes = heldOut.classes, count = classes.count
+        return labels.indices.map { run in
+            let wrong = heldOut.confusions[run].enumerated()
+                .filter { $0.element > 0 && $0.offset / count != $0.offset % count }
+                .sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
+            let text = wrong.prefix(5).map { "\(classes[$0.offset / count]) as \(classes[$0.offset % count]) ×\($0.element)" }
+            return TextLine("\(labels[run].badge) ", labels[run].role, .bold, indent: 2)
+                .adding(text.isEmpty ? "none" : text.joined(separator: ", "))
+        }
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        let shown = TextWidth.of(text) > width - 1 ? text.prefix(width - 2) + "…" : text[...]
+        return String(repeating: " ", count: max(0, width - TextWidth.of(shown))) + shown
+    }
+
+    // MARK: - Disagreements
+
+    private func disagreements() -> [TextLine] {
+        guard !heldOut.disagreements.isEmpty else { return [] }
+        var lines = [TextLine(), TextLine("Where they disagree most", .title, .bold)]
+        for row in heldOut.disagreements {
+            var line = TextLine("record \(NumberFormat.grouped(row.record))  is \(row.expected)", .text, .bold, indent: 2)
+            for (label, said) in zip(labels, row.predicted) {
+                line.add("   \(label.badge) ", label.role, .bold)
+                line.add(said, said == row.expected || said.hasPrefix(row.expected + " ") ? .good : .text)
+            }
+            lines.append(line)
+            let values = row.values.map { "\($0.name) \($0.values.first.flatMap { $0 } ?? "–")" }.joined(separator: ", ")
+            lines += TextWrap.lines(values, width: max(8, width - 8)).prefix(2).map { TextLine($0, .muted, indent: 6) }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,259 @@
+import Events
+import Glibc
+import Learners
+import Numerics
+import Tables
+
+/// Runs models on rows that none of them was trained on.
+package enum HeldOutComparing {
+    /// A run and where its model lies.
+    package struct Candidate {
+        var record: RunRecord
+        var folder: String
+
+        package init(record: RunRecord, folder: String) {
+            self.record = record
+            self.folder = folder
+        }
+    }
+
+    private static let fewest = 20
+
+    /// Predicts the held-out rows that all runs share, measures, and draws the rows again to see how sure that is.
+    /// - Throws: `badRequest`, `badData` and `badModel` with why the runs cannot be compared row by row.
+    package static func compare(
+        _ candidates: [Candidate], memory: Int = ComputeBudget().memory
+    ) throws(TrainingError) -> HeldOutComparison {
+        let models = try candidates.map { candidate throws(TrainingError) in try model(of: candidate) }
+        let first = candidates[0].record
+        guard let target = models[0].target else { throw refusal("\(first.algorithm) predicts no column") }
+        for (candidate, model) in zip(candidates, models) {
+            guard candidate.record.request.datasetPath == first.request.datasetPath else {
+                throw refusal("\(first.name) and \(candidate.record.name) were trained on different files")
+            }
+            guard model.target == target else {
+                throw refusal("\(first.name) and \(candidate.record.name) predict different things")
+            }
+        }
+        let (table, rows) = try sharedRows(candidates.map(\.record), target, memory: memory)
+        let outcomes: [ModelOutcome]
+        do {
+            let expected = try target.encode(table, rows: rows)
+            outcomes = try models.map { model in
+                try ModelOutcome(model.learned, try model.pipeline.transform(table, rows: rows), expected)
+            }
+        } catch { throw TrainingError(.badData, "\(error)", operation: "compare") }
+        var result = HeldOutComparison(
+            rowCount: rows.count, classes: target.classes ?? [], measures: RowResampling.measures(outcomes))
+        result.describe(outcomes)
+        result.disagreements = RowDisagreement.strongest(outcomes, table, rows, target)
+        return result
+    }
+
+    private static func model(of candidate: Candidate) throws(TrainingError) -> Model {
+        guard let model = try Model.load(fromFolder: candidate.folder) else {
+            throw refusal("\(candidate.record.name) has no model yet")
+        }
+        return model
+    }
+
+    private static func refusal(_ text: String) -> TrainingError { TrainingError(.badRequest, text, operation: "compare") }
+
+    /// The table and those of its rows that every run held out.
+    private static func sharedRows(
+        _ records: [RunRecord], _ target: TargetEncoding, memory: Int
+    ) throws(TrainingError) -> (Table, [Int]) {
+        var table: Table?
+        var shared: Set<Int>?
+        for record in records {
+            if try StreamingPlan(record.request, memory: memory) != nil {
+                throw refusal("\(record.name) reads its rows from the file as it goes: which it held out is not kept")
+            }
+            let path = record.request.validationPath ?? record.request.datasetPath
+            if let table, table.path != path { throw refusal("the runs were validated on different files") }
+            do throws(TableError) {
+                let known = if let table { table } else { try Table(contentsOf: path) }
+                table = known
+                if record.request.validationPath == nil, known.fingerprint != record.dataFingerprint {
+                    throw TableError(.columnUnusable, "\(path) is not what \(record.name) was trained on: the file changed")
+                }
+                let own = Set(try Preparation.heldOutRows(of: known, target, record.request))
+                shared = shared.map { $0.intersection(own) } ?? own
+            } catch { throw TrainingError(.badData, error.message, operation: "compare") }
+        }
+        guard let table, let shared, shared.count >= fewest else {
+            throw refusal("only \(shared?.count ?? 0) rows were held out from all of the runs: train them with the same seed")
+        }
+        return (table, shared.sorted())
+    }
+}
+
+/// What one model makes of the rows.
+struct ModelOutcome {
+    let expected: [Float]
+    /// A regressor's predictions; a classifier's probabilities, row by row, or scores where it has none.
+    let values: [Float]
+    let width: Int
+    /// Of each row; empty for regressors.
+    let classes: [Int]
+    let hasProbabilities: Bool
+
+    init(expected: [Float], values: [Float], width: Int, classes: [Int], hasProbabilities: Bool) {
+        self.expected = expected
+        self.values = values
+        self.width = width
+        self.classes = classes
+        self.hasProbabilities = hasProbabilities
+    }
+
+    init(_ model: any LearnedModel, _ features: Matrix, _ expected: [Float]) throws(LearnerError) {
+        self.expected = expected
+        width = model.scoreCount
+        hasProbabilities = model.givesProbabilities
+        values = hasProbabilities ? try model.predictProbabilities(features).elements : try model.predictScores(features).elements
+        classes = model.task == .regressor ? [] : try model.predictClasses(features)
+    }
+
+    var isClassifier: Bool { !classes.isEmpty }
+
+    /// The probability of a class in a row.
+    func probability(_ row: Int, of index: Int) -> Double {
+        if width > 1 { return Double(values[row * width + index]) }
+        return index == 1 ? Double(values[row]) : 1 - Double(values[row])
+    }
+
+    /// What each row adds to each measure.
+    var rowMeasures: [(name: String, minimises: Bool, isRoot: Bool, values: [Double])] {
+        guard isClassifier else {
+            let errors = expected.indices.map { Double(values[$0]) - Double(expected[$0]) }
+            return [("rmse", true, true, errors.map { $0 * $0 }), ("mae", true, false, errors.map(abs))]
+        }
+        let right = expected.indices.map { classes[$0] == Int(expected[$0]) ? 1.0 : 0 }
+        guard hasProbabilities else { return [("accuracy", false, false, right)] }
+        // As scikit-learn's log_loss clips probabilities of single precision.
+        let losses = expected.indices.map { -log(max(Double(Float.ulpOfOne), probability($0, of: Int(expected[$0])))) }
+        return [("log_loss", true, false, losses), ("accuracy", false, false, right)]
+    }
+}
+
+/// Measures, and the differences between them when rows are drawn again.
+enum RowResampling {
+    private static let most = 1000
+
+    /// - Source: Efron, "Bootstrap Methods" (1979), percentile interval; the same rows are drawn for every model, so that what
+    ///   makes a row hard for all of them cancels. Seeded.
+    static func measures(_ outcomes: [ModelOutcome]) -> [HeldOutComparison.Measure] {
+        let all = outcomes.map(\.rowMeasures)
+        // What every model has.
+        return all[0].compactMap { measure in
+            let own = all.compactMap { $0.first { $0.name == measure.name }?.values }
+            guard own.count == outcomes.count else { return nil }
+            func value(_ sum: Double) -> Double {
+                let mean = sum / Double(measure.values.count)
+                return measure.isRoot ? mean.squareRoot() : mean
+            }
+            return HeldOutComparison.Measure(
+                name: measure.name, minimises: measure.minimises, values: own.map { value($0.reduce(0, +)) },
+                intervals: intervals(own, value))
+        }
+    }
+
+    private static func intervals(_ values: [[Double]], _ value: (Double) -> Double) -> [ClosedRange<Double>?] {
+        let count = values[0].count
+        var random = RandomSource(seed: 1)
+        var differences = [[Double]](repeating: [], count: values.count)
+        for _ in 0..<max(200, min(most, 20_000_000 / count)) {
+            var sums = [Double](repeating: 0, count: values.count)
+            for _ in 0..<count {
+                let row = random.integer(below: count)
+                for run in values.indices { sums[run] += values[run][row] }
+            }
+            for run in values.indices { differences[run].append(value(sums[run]) - value(sums[0])) }
+        }
+        return differences.enumerated().map { index, own in
+            guard index > 0 else { return nil }
+            let sorted = own.sorted(), cut = sorted.count * 25 / 1000
+            return sorted[cut].isFinite ? sorted[cut]...sorted[sorted.count - 1 - cut] : nil
+        }
+    }
+}
+
+extension HeldOutComparison {
+    /// Confusion matrices and curves.
+    fileprivate mutating func describe(_ outcomes: [ModelOutcome]) {
+        for outcome in outcomes {
+            guard outcome.isClassifier else {
+                let step = max(1, outcome.expected.count / 400)
+                residuals.append(
+                    stride(from: 0, to: outcome.expected.count, by: step).map { row in
+                        Point(Double(outcome.values[row]), Double(outcome.expected[row]) - Double(outcome.values[row]))
+                    })
+                continue
+            }
+            let matrix = ConfusionMatrix(expected: outcome.expected, predicted: outcome.classes, classCount: classes.count)
+            confusions.append(matrix.counts.map { Int($0) })
+            guard outcome.width == 1 else { continue }
+            let ranked = RankedScores(expected: outcome.expected, scores: outcome.values)
+            guard ranked.positives > 0, ranked.negatives > 0 else { continue }
+            let step = max(1, ranked.scores.count / 400)
+            let places = Array(stride(from: 0, to: ranked.scores.count, by: step)) + [ranked.scores.count - 1]
+            roc.append(
+                [Point(0, 0)]
+                    + places.map {
+                        Point(ranked.falsePositives[$0] / ranked.negatives, ranked.truePositives[$0] / ranked.positives)
+                    })
+            precisionRecall.append(
+                places.map { place in
+                    let hits = ranked.truePositives[place]
+                    return Point(hits / ranked.positives, hits / (hits + ranked.falsePositives[place]))
+                })
+            if outcome.hasProbabilities { calibration.append(Self.calibration(outcome)) }
+        }
+    }
+
+    private static func calibration(_ outcome: ModelOutcome) -> [Point] {
+        var counts = [Double](repeating: 0, count: 10), sums = counts, positives = counts
+        for (row, value) in outcome.values.enumerated() where !value.isNaN {
+            let tenth = min(9, max(0, Int(value * 10)))
+            counts[tenth] += 1
+            sums[tenth] += Double(value)
+            positives[tenth] += Double(outcome.expected[row])
+        }
+        return (0..<10).filter { counts[$0] > 0 }.map { Point(sums[$0] / counts[$0], positives[$0] / counts[$0]) }
+    }
+}
+
+/// The rows that models see most differently.
+enum RowDisagreement {
+    static func strongest(
+        _ outcomes: [ModelOutcome], _ table: Table, _ rows: [Int], _ target: TargetEncoding, most: Int = 12
+    ) -> [HeldOutComparison.Disagreement] {
+        func distance(_ row: Int) -> Double {
+            let classCount = target.classes?.count ?? 0
+            if outcomes[0].isClassifier, outcomes.allSatisfy(\.hasProbabilities) {
+                return (0..<classCount).map { index in spread(outcomes.map { $0.probability(row, of: index) }) }.max() ?? 0
+            }
+            if outcomes[0].isClassifier { return Set(outcomes.map { $0.classes[row] }).count > 1 ? 1 : 0 }
+            return spread(outcomes.map { Double($0.values[row]) })
+        }
+        let order = rows.indices.map { ($0, distance($0)) }.filter { $0.1 > 0 }
+            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        return order.prefix(most).map { place, _ in
+            let row = rows[place]
+            let values = table.columns.filter { $0.name != target.column }
+            return HeldOutComparison.Disagreement(
+                record: row + 1, expected: table.columns.first { $0.name == target.column }?.text(at: row) ?? "",
+                predicted: outcomes.map { text($0, place, target) },
+                values: values.prefix(24).map { RunComparison.Row($0.name, [$0.text(at: row)]) })
+        }
+    }
+
+    private static func spread(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+
+    private static func text(_ outcome: ModelOutcome, _ row: Int, _ target: TargetEncoding) -> String {
+        guard outcome.isClassifier, let classes = target.classes else { return "\(outcome.values[row])" }
+        let index = outcome.classes[row]
+        guard outcome.hasProbabilities else { return classes[index] }
+        return "\(classes[index]) \(Int((outcome.probability(row, of: index) * 100).rounded())) %"
+    }
+}

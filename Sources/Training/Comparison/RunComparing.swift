@@ -1,0 +1,104 @@
+import Events
+import Learners
+
+/// Puts runs side by side.
+package enum RunComparing {
+    /// What the workspace knows of the runs. Verdicts rest on the seed siblings among `all`.
+    /// - Parameter runs: two or more; the first is what the others are compared with.
+    package static func compare(_ runs: [RunSummary], all: [RunSummary]) -> RunComparison {
+        RunComparison(
+            runs: runs.map(\.record.id), names: runs.map(\.record.name), metrics: metrics(runs, all: all),
+            hyperparameters: settings(runs), environment: environment(runs))
+    }
+
+    /// Adds what the models make of rows that none was trained on; verdicts that seeds could not give come from these.
+    package static func adding(_ heldOut: HeldOutComparison, to comparison: RunComparison) -> RunComparison {
+        var result = comparison
+        result.heldOut = heldOut
+        for index in result.metrics.indices where result.metrics[index].name.split == "validation" {
+            let metric = result.metrics[index]
+            guard let measure = heldOut.measures.first(where: { $0.name == equivalent(metric.name, heldOut.classes.isEmpty) })
+            else {
+                continue
+            }
+            for run in metric.verdicts.indices where metric.verdicts[run]?.outcome == RunComparison.Verdict.Outcome.none {
+                guard let interval = measure.intervals[run] else { continue }
+                result.metrics[index].verdicts[run] = verdict(interval, measure.minimises, rowCount: heldOut.rowCount)
+            }
+        }
+        return result
+    }
+
+    private static func verdict(_ interval: ClosedRange<Double>, _ minimises: Bool, rowCount: Int) -> RunComparison.Verdict {
+        let words = "95 % of \(rowCount) held-out rows drawn again"
+        if interval.contains(0) { return RunComparison.Verdict(.even, words + ": differences on both sides of 0") }
+        return RunComparison.Verdict((interval.upperBound < 0) == minimises ? .better : .worse, words)
+    }
+
+    /// The row-wise measure that says the same as a metric.
+    private static func equivalent(_ name: MetricName, _ isRegression: Bool) -> String {
+        switch name.metric {
+        case "loss", "mse": isRegression ? "rmse" : "log_loss"
+        default: String(name.metric)
+        }
+    }
+
+    // MARK: - Metrics
+
+    private static func metrics(_ runs: [RunSummary], all: [RunSummary]) -> [RunComparison.Metric] {
+        var names: Set<MetricName> = []
+        for run in runs { names.formUnion(run.lastMetrics.keys.filter { !$0.isCandidate }) }
+        let objective = runs[0].record.objective.metric
+        let splits = ["validation": 0, "test": 1, "train": 2]
+        func rank(_ name: MetricName) -> Int { name == objective ? -1 : splits[String(name.split)] ?? 3 }
+        return names.sorted { (rank($0), $0) < (rank($1), $1) }.map { name in
+            let minimises = name == objective ? runs[0].record.objective.minimises : Metrics.isMinimised(String(name.family))
+            let values = runs.map { $0.lastMetrics[name] }
+            let groups = runs.map { run in
+                (all.filter { $0.isSeedSibling(of: run) && $0.status.isFinal } + [run]).compactMap { $0.lastMetrics[name] }
+                    .filter(\.isFinite)
+            }
+            let verdicts = runs.indices.map { index -> RunComparison.Verdict? in
+                guard index > 0, values[0] != nil, values[index] != nil, let minimises else { return nil }
+                if runs[index].isSeedSibling(of: runs[0]) {
+                    return RunComparison.Verdict(.even, "the same settings with another seed: this is the noise")
+                }
+                return SeedSpread.verdict(groups[0], groups[index], minimises: minimises)
+                    ?? RunComparison.Verdict(.none, "one run each: no verdict")
+            }
+            return RunComparison.Metric(
+                name: name, minimises: minimises, isObjective: name == objective, values: values, verdicts: verdicts)
+        }
+    }
+
+    // MARK: - What differs
+
+    private static func settings(_ runs: [RunSummary]) -> [RunComparison.Row] {
+        let all = runs.map { run in
+            run.record.hyperparameters.merging(run.record.request.hyperparameters) { resolved, _ in resolved }
+        }
+        return Set(all.flatMap(\.keys)).sorted().map { name in
+            let isByHand = runs.contains { $0.record.request.hyperparameters[name] != nil }
+            return RunComparison.Row(
+                name, all.map { $0[name] }, isTelling: isByHand || all.allSatisfy { $0[name] != nil })
+        }
+    }
+
+    private static func environment(_ runs: [RunSummary]) -> [RunComparison.Row] {
+        func row(_ name: String, _ value: (RunSummary) -> String?) -> RunComparison.Row {
+            RunComparison.Row(name, runs.map(value))
+        }
+        return [
+            row("algorithm") { $0.record.algorithm }, row("dataset") { $0.record.request.datasetPath },
+            row("data fingerprint") { $0.record.dataFingerprint }, row("target") { $0.record.request.target },
+            row("validation") { $0.record.request.validationPath ?? "\($0.record.request.validationSplit) of the rows" },
+            row("seed") { String($0.record.seed) }, row("experiment") { $0.record.experiment },
+            row("status") { $0.status.rawValue + ($0.reason.isEmpty ? "" : " (\($0.reason))") },
+            row("steps") { String($0.step) }, row("best step") { $0.bestStep.map(String.init) },
+            row("trained for") { run in
+                run.startedAt.flatMap { start in run.finishedAt.map { "\((($0 - start) * 10).rounded() / 10) s" } }
+            },
+            row("descent") { $0.record.version }, row("git revision") { $0.record.gitRevision.map { String($0.prefix(12)) } },
+        ].filter { $0.values.contains { $0 != nil && $0 != "" } }
+    }
+}
