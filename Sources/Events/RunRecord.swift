@@ -86,4 +86,11 @@ public struct JobRequest: Hashable, Sendable {
         self.weight = weight
         self.prepare = prepare
     }
+
+    /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
+    public var withoutSeed: JobRequest {
+        var request = self
+        (request.seed, request.name, request.experiment) = (0, nil, "")
+        return request
+    }
 }

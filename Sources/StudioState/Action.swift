@@ -18,6 +18,9 @@ public enum Action: Sendable {
     case seriesLoaded(RunID, MetricName, [SeriesPoint])
     /// Runs side by side, in answer to `Effect.compare`. Replaces what is there.
     case compared(RunComparison)
+    /// Which settings matter, in answer to `Effect.findImportance`; or why that cannot be said.
+    case importanceFound(ParameterImportance)
+    case importanceRefused(String)
     /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
     case forkPlacesLoaded(RunID, ForkPlaces)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.

@@ -11,6 +11,8 @@ public enum Effect: Sendable, Hashable {
     /// Compare runs, the first being what the others are compared with: answered by `Action.compared`, first with what is recorded
     /// and then with what the models make of held-out rows, too.
     case compare([RunID])
+    /// Find which settings bear on the runs' objective: answered by `Action.importanceFound`.
+    case findImportance([RunID])
     /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
     case loadForkPlaces(RunID)
     /// List the paths that start with a prefix: answered by `Action.pathsListed`.

@@ -94,3 +94,41 @@ struct CompareTests {
         }
     }
 }
+
+@Suite("What matters")
+struct ImportanceTests {
+    private func found(_ count: Int) -> ParameterImportance {
+        let places = (0..<count).map { Double($0 + 1) }
+        return ParameterImportance(
+            metric: .validationLoss, minimises: true, runs: (0..<count).map { RunID("r\($0)") }, values: places.map { 1 / $0 },
+            parameters: [
+                .init(name: "learning_rate", places: places, words: [], isLogarithmic: false, correlation: -1, importance: 0.9),
+                .init(
+                    name: "optimizer", places: places.map { $0.truncatingRemainder(dividingBy: 2) }, words: ["adam", "sgd"],
+                    isLogarithmic: false, correlation: nil, importance: 0.1),
+            ], explained: 0.8)
+    }
+
+    @Test("it takes four runs, shows them at every size, and goes away with the reason when nothing can be said")
+    func page() {
+        var bench = Bench()
+        for index in 0..<3 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
+        bench.press("2", "i")
+        #expect(bench.state.toast?.text == "it takes four runs that ended to see what matters")
+        for index in 3..<5 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
+        bench.press("i")
+        guard case .findImportance(let ids) = bench.effects.first else {
+            Issue.record("nothing asked for")
+            return
+        }
+        #expect(ids.count == 5)
+        bench.send(.importanceFound(found(30)))
+        for width in 1...120 {
+            let lines = PageText.lines(of: Page(.importance), bench.state, width: width)
+            #expect(lines.contains { $0.parts.contains { $0.text.hasPrefix("learn") || width < 20 } })
+        }
+        bench.send(.importanceRefused("the runs differ in no setting but their seed"))
+        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.toast?.text == "the runs differ in no setting but their seed")
+    }
+}

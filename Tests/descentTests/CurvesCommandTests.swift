@@ -62,6 +62,16 @@ import Testing
         let text = try Program.run("runs", "compare", "few", "many", "--workspace", workspace)
         #expect(text.output.contains("  epochs"))
         #expect(!text.output.contains("mini_batch_size"))
+        // A model that prepares its features is measured as its job measured it.
+        let train = try Program.run(
+            "train", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--name", "prepared",
+            "--prepare", "pca=4", "--quiet", "--json", "--workspace", workspace)
+        let own = try #require(try train.json().last?["metrics"]?["validation:rmse"]?.double)
+        let other = try #require(
+            try Program.run("runs", "compare", "few", "prepared", "--json", "--workspace", workspace).json().first)
+        let rmse = try #require(other["heldOut"]?["measures"]?.array?.first { $0["name"]?.string == "rmse" })
+        let value = try #require(rmse["values"]?.array?.last?.double)
+        #expect(abs(value - own) < 1e-4 * own)
         #expect(try Program.run("runs", "compare", "few", "few", "--workspace", workspace).code == 2)
     }
 }

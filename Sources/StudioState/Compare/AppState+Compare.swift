@@ -32,4 +32,29 @@ extension AppState {
         guard let comparison, comparison.runs == ids else { return [TextLine("comparing \(ids.count) runs …", .muted)] }
         return ComparisonText(comparison, self, width: width, showsAll: showsAll).lines
     }
+
+    /// The runs to learn from which settings matter: the marked ones, else all in the table; those that ended.
+    package var runsToWeigh: [RunID] {
+        let ids = experiments.marks.count >= 4 ? experiments.marks : experiments.rows
+        return ids.filter { runs[$0]?.status.isFinal ?? false }
+    }
+
+    mutating func findImportance() -> [Effect] {
+        importance = nil
+        popups.append(.page(Page(.importance)))
+        return [.findImportance(runsToWeigh)]
+    }
+
+    /// Takes the page that waits away and says why it stays empty.
+    mutating func refuseImportance(_ message: String) {
+        popups.removeAll { popup in
+            if case .page(let page) = popup { page.kind == .importance } else { false }
+        }
+        note(message, .warning)
+    }
+
+    func importanceLines(width: Int) -> [TextLine] {
+        guard let importance else { return [TextLine("growing a forest over the runs …", .muted)] }
+        return ImportanceText(found: importance, glyphs: settings.glyphs, width: width).lines
+    }
 }

@@ -10,6 +10,10 @@ extension AppState {
 
     mutating func performExport(_ action: StudioAction) -> [Effect] {
         let scene = CurvesScene(self)
+        guard !scene.chart.series.isEmpty else {
+            note("there is no curve yet", .warning)
+            return []
+        }
         switch action {
         case .export:
             popups.append(.menu(Menu(.export)))

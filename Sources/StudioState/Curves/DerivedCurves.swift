@@ -43,10 +43,8 @@ package struct DerivedCurves: Sendable {
 /// Runs that differ in nothing but their seed.
 enum SeedSiblings {
     private struct Likeness: Hashable {
-        var algorithm, dataset, fingerprint: String
-        var target, validationPath: String?
-        var validationSplit: Double
-        var hyperparameters: [String: String]
+        var request: JobRequest
+        var fingerprint: String
     }
 
     /// Groups of two and more, in the order of their first runs. A fork or a steered run is nobody's sibling.
@@ -54,11 +52,7 @@ enum SeedSiblings {
         var order: [Likeness] = []
         var groups: [Likeness: [RunSummary]] = [:]
         for run in runs where run.record.fork == nil && !isSteered(run.record.id) {
-            let request = run.record.request
-            let likeness = Likeness(
-                algorithm: run.record.algorithm, dataset: request.datasetPath, fingerprint: run.record.dataFingerprint,
-                target: request.target, validationPath: request.validationPath, validationSplit: request.validationSplit,
-                hyperparameters: request.hyperparameters)
+            let likeness = Likeness(request: run.record.request.withoutSeed, fingerprint: run.record.dataFingerprint)
             if groups[likeness] == nil { order.append(likeness) }
             groups[likeness, default: []].append(run)
         }

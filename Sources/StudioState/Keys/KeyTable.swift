@@ -116,6 +116,10 @@ package enum KeyTable {
         ) {
             $0.runsToCompare.count > 1 ? nil : "mark two runs with space, or choose a baseline with b"
         },
+        KeyBinding(
+            .findImportance, "i", [.experiments], hint: "what matters", priority: 36,
+            "Find which hyperparameters bear on the objective, over the marked runs or all that are listed."
+        ) { $0.runsToWeigh.count < 4 ? "it takes four runs that ended to see what matters" : nil },
         KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
     ]
 
@@ -240,7 +244,7 @@ package enum KeyTable {
     ]
 
     @Sendable private static func needsCurves(_ state: AppState) -> String? {
-        CurvesScene(state).chart.series.isEmpty ? "there is no curve yet" : nil
+        state.shownRuns.isEmpty ? "there is no curve yet" : nil
     }
 
     @Sendable private static func needsMetrics(_ state: AppState) -> String? {

@@ -51,6 +51,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case rerun = "run.again"
     case copyRun = "run.copy"
     case compareRuns = "run.compare"
+    case findImportance = "run.importance"
 
     case cursorLeft = "curve.left"
     case cursorRight = "curve.right"

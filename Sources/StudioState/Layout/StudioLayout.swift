@@ -132,7 +132,10 @@ extension StudioLayout {
         case .path: return roomy.centred(width: 76, height: 14)
         case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
         case .page(let page):
-            if case .comparison = page.kind { return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0) }
+            switch page.kind {
+            case .comparison, .importance: return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0)
+            case .run, .log: break
+            }
             return roomy.centred(width: 108, height: size.height)
         case .question(let question):
             let width = min(64, roomy.width)

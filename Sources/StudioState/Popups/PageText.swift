@@ -5,6 +5,7 @@ import Events
 package enum PageText {
     package static func lines(of page: Page, _ state: AppState, width: Int) -> [TextLine] {
         switch page.kind {
+        case .importance: state.importanceLines(width: width)
         case .comparison(let ids): state.comparisonLines(ids, width: width, showsAll: page.showsAll)
         case .log: log(state)
         case .run(let id): state.runs[id].map { run($0, state, width: width) } ?? [TextLine("The run is gone.", .muted)]

@@ -102,6 +102,8 @@ package struct Page: Hashable, Sendable {
         case log
         /// Runs side by side.
         case comparison([RunID])
+        /// Which settings matter.
+        case importance
     }
 
     package var kind: Kind

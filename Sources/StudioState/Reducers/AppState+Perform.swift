@@ -19,7 +19,8 @@ extension AppState {
             return []
         case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
         case .newRun, .showRun, .markRun, .markAll, .clearMarks, .baseline, .sortLeft, .sortRight, .sortReverse, .stopRun,
-            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun, .compareRuns:
+            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun, .compareRuns,
+            .findImportance:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,

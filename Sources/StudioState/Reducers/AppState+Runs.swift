@@ -28,6 +28,7 @@ extension AppState {
             note("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
         case .compareRuns: return compareRuns()
+        case .findImportance: return findImportance()
         case .markRun, .markAll, .clearMarks, .baseline: mark(action)
         case .sortLeft, .sortRight, .sortReverse: return sort(action)
         default: break

@@ -29,6 +29,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .compared(let comparison):
         state.take(comparison)
+    case .importanceFound(let found):
+        state.importance = found
+        state.needsRedraw = true
+    case .importanceRefused(let message): state.refuseImportance(message)
     case .forkPlacesLoaded(let run, let places):
         guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
         prompt.fork?.places = places

@@ -147,6 +147,7 @@ private func drawPrompt(_ prompt: PathPrompt, into buffer: inout CellBuffer, in 
 
 private func pageTitle(_ page: Page, _ state: AppState) -> String {
     switch page.kind {
+    case .importance: "What matters"
     case .comparison(let ids): "Compare \(ids.count) runs"
     case .log: "Log"
     case .run(let id): "\(state.runs.badges.letter(of: id)) \(state.runs[id]?.record.name ?? id.text)"

@@ -31,6 +31,9 @@ package enum HeldOutComparing {
             guard candidate.record.request.datasetPath == first.request.datasetPath else {
                 throw refusal("\(first.name) and \(candidate.record.name) were trained on different files")
             }
+            if let weight = candidate.record.request.weight {
+                throw refusal("\(candidate.record.name) weighs its rows by \(weight): rows that count alike cannot judge it")
+            }
             guard model.target == target else {
                 throw refusal("\(first.name) and \(candidate.record.name) predict different things")
             }
@@ -40,7 +43,7 @@ package enum HeldOutComparing {
         do {
             let expected = try target.encode(table, rows: rows)
             outcomes = try models.map { model in
-                try ModelOutcome(model.learned, try model.pipeline.transform(table, rows: rows), expected)
+                try ModelOutcome(model.learned, try model.features(table, rows: rows), expected)
             }
         } catch { throw TrainingError(.badData, "\(error)", operation: "compare") }
         var result = HeldOutComparison(

@@ -52,11 +52,8 @@ enum SeedSpread {
 extension RunSummary {
     /// Whether two runs are alike but for their seed: the same settings on the same data, neither forked.
     func isSeedSibling(of other: RunSummary) -> Bool {
-        let mine = record.request, theirs = other.record.request
-        return record.fork == nil && other.record.fork == nil && record.algorithm == other.record.algorithm
-            && mine.datasetPath == theirs.datasetPath && record.dataFingerprint == other.record.dataFingerprint
-            && mine.target == theirs.target && mine.validationPath == theirs.validationPath
-            && mine.validationSplit == theirs.validationSplit && mine.hyperparameters == theirs.hyperparameters
+        record.fork == nil && other.record.fork == nil && record.dataFingerprint == other.record.dataFingerprint
+            && record.request.withoutSeed == other.record.request.withoutSeed
             && record.seed != other.record.seed
     }
 }

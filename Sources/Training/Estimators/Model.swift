@@ -138,7 +138,7 @@ public struct Model: Sendable, Codable {
     }
 
     /// What the learned model sees of a table's rows, or of some.
-    private func features(_ table: Table, rows: [Int]? = nil) throws -> Matrix {
+    func features(_ table: Table, rows: [Int]? = nil) throws -> Matrix {
         try steps.reduce(try pipeline.transform(table, rows: rows)) { try $1.transform($0) }
     }
 

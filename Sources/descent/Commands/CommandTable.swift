@@ -4,6 +4,7 @@ enum CommandTable {
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show,
         CurvesCommand.specification, CompareCommand.specification,
+        ImportanceCommand.specification,
         RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
         RunsCommands.restore,

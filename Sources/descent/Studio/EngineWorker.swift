@@ -116,6 +116,7 @@ final class EngineWorker: @unchecked Sendable {
             try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
         case .compare(let runs): try compare(runs)
+        case .findImportance(let runs): try findImportance(runs)
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
@@ -130,6 +131,15 @@ final class EngineWorker: @unchecked Sendable {
         let comparison = RunComparing.compare(runs, all: try engine.store.runs())
         answer(.compared(comparison))
         answer(.compared(HeldOutWork.complete(comparison, runs, engine.workspace)))
+    }
+
+    private func findImportance(_ ids: [RunID]) throws {
+        engine.flush()
+        let wanted = Set(ids)
+        let runs = try engine.store.runs().filter { wanted.contains($0.record.id) }
+        do throws(TrainingError) {
+            answer(.importanceFound(try ImportanceComparing.importance(of: runs)))
+        } catch { answer(.importanceRefused(error.message)) }
     }
 
     private func carryOut(_ command: StudioCommand) throws {

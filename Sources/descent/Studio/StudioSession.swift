@@ -162,7 +162,7 @@ final class StudioSession {
 
     private func carryOut(_ effect: Effect) {
         switch effect {
-        case .command, .loadRuns, .loadSeries, .loadForkPlaces, .compare, .listPaths: worker.perform(effect)
+        case .command, .loadRuns, .loadSeries, .loadForkPlaces, .compare, .findImportance, .listPaths: worker.perform(effect)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
             screen.redraw()

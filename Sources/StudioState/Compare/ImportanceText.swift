@@ -1,0 +1,122 @@
+import Cells
+import Events
+
+/// Which settings matter: a table, the best and worst runs over all settings, and the metric over each of the first settings.
+struct ImportanceText {
+    let found: ParameterImportance
+    let glyphs: GlyphSet
+    let width: Int
+
+    /// Settings that get a place among the parallel axes and a plot of their own.
+    private static let most = 6
+    /// Runs that a line is drawn for at most: the best and the worst.
+    private static let mostLines = 120
+
+    var lines: [TextLine] {
+        let better = found.minimises ? "lower is better" : "higher is better"
+        var lines = [
+            TextLine("\(found.metric)", .accent, .bold).adding("  over \(found.runs.count) runs, \(better)", .muted),
+            trust(), TextLine(), TextLine("Settings", .title, .bold),
+        ]
+        lines += found.parameters.map(row)
+        guard width >= 40 else { return lines }
+        lines += [TextLine(), heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", .bad))] + parallel()
+        lines += [TextLine(), TextLine("\(found.metric) over each setting", .title, .bold)] + scatters()
+        return lines
+    }
+
+    private func heading(_ title: String, _ note: String, _ words: (String, ColorRole)...) -> TextLine {
+        var line = TextLine(title, .title, .bold).adding("   " + note, .muted)
+        for word in words { line.add(word.0 + " ", word.1) }
+        return line
+    }
+
+    /// How far to trust the importances.
+    private func trust() -> TextLine {
+        let share = NumberFormat.percent(max(0, found.explained))
+        return found.explained < 0.2
+            ? TextLine("a forest guesses \(share) of what it has not seen: too little to say what matters", .warning)
+            : TextLine("a forest guesses \(share) of what it has not seen", .muted)
+    }
+
+    private func row(_ parameter: ParameterImportance.Parameter) -> TextLine {
+        let bar = Int((parameter.importance * 20).rounded())
+        var line = TextLine(ComparisonText.fitted(parameter.name, min(34, max(12, width / 3))), .text, indent: 2)
+        line.add(String(repeating: "━", count: bar), .accent, .bold)
+        line.add(String(repeating: " ", count: 20 - min(20, bar)), .muted)
+        let percent = NumberFormat.percent(parameter.importance)
+        line.add(String(repeating: " ", count: max(0, 6 - percent.count)) + percent, .text)
+        guard let correlation = parameter.correlation else { return line.adding("   words", .muted) }
+        let helps = (correlation < 0) == found.minimises
+        let role: ColorRole = abs(correlation) < 0.3 ? .muted : helps ? .good : .bad
+        line.add("   rank correlation " + NumberFormat.delta(correlation, decimals: 2), role)
+        return line
+    }
+
+    // MARK: - Plots
+
+    /// Where a value lies between the least and the most of its kind, from 0 to 1.
+    private func shares(_ values: [Double], isLogarithmic: Bool) -> [Double] {
+        let projected = values.map { isLogarithmic ? Projected.log($0) : $0 }
+        guard let least = projected.min(), let most = projected.max(), most > least else { return values.map { _ in 0.5 } }
+        return projected.map { ($0 - least) / (most - least) }
+    }
+
+    /// Parallel axes, one a setting and the metric last; runs from the worst to the best, so that the best lie on top.
+    private func parallel() -> [TextLine] {
+        let shown = Array(found.parameters.prefix(Self.most))
+        let axes = shown.map { shares($0.places, isLogarithmic: $0.isLogarithmic) } + [shares(found.values, isLogarithmic: false)]
+        let order = found.values.indices.sorted { (found.values[$0] < found.values[$1]) == found.minimises }
+        let quarter = max(1, order.count / 4)
+        let half = Self.mostLines / 2
+        let drawn = order.count <= Self.mostLines ? order : Array(order.prefix(half) + order.suffix(half))
+        let series = drawn.enumerated().map { place, run in
+            let isBest = place < min(quarter, half), isWorst = place >= drawn.count - min(quarter, half)
+            let points = axes.enumerated().map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: $1[run]) }
+            return ChartSeries(
+                label: "", color: isBest ? .good : isWorst ? .bad : .muted, isDimmed: !isBest && !isWorst, series: Series(points))
+        }
+        var chart = LineChart(series: series)
+        chart.glyphs = glyphs
+        chart.showsGuides = false
+        chart.viewport = ChartViewport(x: 0...Double(axes.count - 1), y: 0...1)
+        var buffer = CellBuffer(size: Size(width: width - 2, height: 13))
+        let layout = chart.layout(in: buffer.bounds)
+        chart.draw(into: &buffer, in: buffer.bounds)
+        guard let row = layout.labelRow else { return TextLine.lines(of: buffer) }
+        buffer.fill(Rect(x: 0, y: row, width: buffer.size.width, height: 1), with: Cell())
+        let names = shown.map(\.name) + [String(found.metric.metric)]
+        let room = max(4, layout.plot.width / max(1, names.count - 1) - 1)
+        for (index, name) in names.enumerated() {
+            guard let column = layout.column(forX: Double(index)) else { continue }
+            let cell = layout.plot.x + column * layout.plot.width / max(1, layout.dotColumns)
+            let text = TextWidth.of(name) > room ? name.prefix(room - 1) + "…" : name[...]
+            let start = min(max(0, cell - TextWidth.of(text) / 2), buffer.size.width - TextWidth.of(text))
+            buffer.write(text, x: start, y: row, Style(index == names.count - 1 ? .accent : .muted))
+        }
+        return TextLine.lines(of: buffer)
+    }
+
+    private func scatters() -> [TextLine] {
+        let shown = Array(found.parameters.prefix(Self.most))
+        let columns = max(1, min(shown.count, width / 38)), tile = (width - 2) / columns, height = 11
+        var buffer = CellBuffer(size: Size(width: width - 2, height: (shown.count + columns - 1) / columns * height))
+        for (index, parameter) in shown.enumerated() {
+            let rect = Rect(x: index % columns * tile, y: index / columns * height, width: tile - 1, height: height - 1)
+            let words = parameter.words.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
+            let note = parameter.words.isEmpty ? (parameter.isLogarithmic ? "  (power of ten)" : "") : "  (\(words))"
+            let end = buffer.write(parameter.name, x: rect.x + 2, y: rect.y, Style(.title, on: .background, .bold), clip: rect)
+            buffer.write(note, x: end, y: rect.y, Style(.muted), clip: rect)
+            let places = parameter.places.map { parameter.isLogarithmic ? Projected.log($0) : $0 }
+            let points = zip(places, found.values).sorted { $0.0 < $1.0 }
+            var curve = ChartSeries(
+                label: "", color: .accent,
+                series: Series(points.map { SeriesPoint(step: $0.0, epoch: 0, time: 0, value: $0.1) }))
+            curve.isScatter = true
+            var chart = LineChart(series: [curve])
+            chart.glyphs = glyphs
+            chart.draw(into: &buffer, in: rect.splitTop(1).rest)
+        }
+        return TextLine.lines(of: buffer)
+    }
+}
