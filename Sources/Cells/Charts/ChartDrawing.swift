@@ -83,7 +83,7 @@ struct ChartDrawing {
         let owner = UInt16(clamping: styles.count)
         for column in 0..<layout.dotColumns {
             let x = layout.xValue(atColumn: column)
-            guard let lower = band.lower.value(atX: x, on: chart.xAxis), let upper = band.upper.value(atX: x, on: chart.xAxis),
+            guard let lower = chart.edge(band.lower, at: x), let upper = chart.edge(band.upper, at: x),
                 let top = layout.row(forY: upper)
             else { continue }
             // What reaches below a logarithmic axis fills it to the bottom.

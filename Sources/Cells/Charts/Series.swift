@@ -167,15 +167,20 @@ extension Series {
     /// The value at an x by the straight line between the points on its two sides; nil outside the series, or where one of
     /// them is not finite.
     /// - Complexity: O(log n).
-    public func value(atX x: Double, on axis: XAxis) -> Double? {
+    public func value(atX x: Double, on axis: XAxis) -> Double? { value(atX: x, on: axis) { raw.values[$0] } }
+
+    /// The same for values that follow from those recorded.
+    func value(atX x: Double, on axis: XAxis, _ value: (Int) -> Double) -> Double? {
         guard ascends(on: axis), x.isFinite, !isEmpty else { return nil }
         let xs = xValues(on: axis), place = xs.recorded(x)
         let after = Search.firstIndex(in: xs.recorded, notBelow: place)
         guard after < count else { return nil }
-        if xs.recorded[after] == place { return raw.values[after].isFinite ? raw.values[after] : nil }
+        let right = value(after)
+        guard right.isFinite else { return nil }
+        if xs.recorded[after] == place { return right }
         guard after > 0 else { return nil }
-        let left = raw.values[after - 1], right = raw.values[after]
-        guard left.isFinite, right.isFinite else { return nil }
+        let left = value(after - 1)
+        guard left.isFinite else { return nil }
         let share = (place - xs.recorded[after - 1]) / (xs.recorded[after] - xs.recorded[after - 1])
         return left + (right - left) * share
     }

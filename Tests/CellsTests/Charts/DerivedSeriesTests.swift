@@ -88,6 +88,21 @@ import Testing
         return result
     }
 
+    @Test func `a band is smoothed as its curve is, so that it stays around it`() throws {
+        let mean = points((0..<50).map { 10 - Double($0) / 5 })
+        let band = ChartBand(
+            lower: points((0..<50).map { 9 - Double($0) / 5 }), upper: points((0..<50).map { 11 - Double($0) / 5 }))
+        var chart = LineChart(series: [ChartSeries(label: "a", series: mean, band: band)])
+        for smoothing in [0, 0.9] {
+            chart.smoothing = smoothing
+            for index in 1..<49 {
+                let centre = chart.smoothed(mean, at: index)
+                let lower = try #require(chart.edge(band.lower, at: Double(index)))
+                #expect(abs(centre - lower - 1) < 1e-6)
+            }
+        }
+    }
+
     @Test func `y fits the main curves and not the noise of secondary ones, unless all is wanted`() {
         var noise = [Double](repeating: 0.5, count: 400)
         for index in stride(from: 0, to: 400, by: 100) { noise[index] = 30 }

@@ -185,7 +185,7 @@ private struct SVGDrawing {
         for step in 0...Int((right - left) * 2) {
             let share = Double(step) / ((right - left) * 2)
             let x = layout.xRange.lowerBound + share * (layout.xRange.upperBound - layout.xRange.lowerBound)
-            guard let high = band.upper.value(atX: x, on: chart.xAxis), let low = band.lower.value(atX: x, on: chart.xAxis),
+            guard let high = chart.edge(band.upper, at: x), let low = chart.edge(band.lower, at: x),
                 let y = py(high)
             else { continue }
             upper.append("\(SVGDocument.number(px(x))) \(SVGDocument.number(y))")
