@@ -47,6 +47,7 @@ let package = Package(
         engine("Training", ["Learners", "Tables", "Numerics", "Events"]),
         engine("Debugging", ["Events", "Numerics"]),
         engine("Experiments", ["Events", "CSQLite"]),
+        engine("Interop", ["Experiments", "Tables", "Events"]),
 
         // screen
         engine("Cells", []),
@@ -59,7 +60,7 @@ let package = Package(
             name: "descent",
             dependencies: [
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
-                "Cells", "StudioState", "StudioViews", "Terminal",
+                "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["Numerics"], swiftSettings: strict),
@@ -82,6 +83,8 @@ let package = Package(
         tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events"]),
         tests("Debugging", ["Debugging", "Events"]),
         tests("Experiments", ["Experiments", "Events", "CSQLite"]),
+        tests(
+            "Interop", ["Interop", "Experiments", "Events"], resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),

@@ -16,6 +16,7 @@ ALLOWED = {
     "Training": {"Learners", "Tables", "Numerics", "Events"},
     "Debugging": {"Events", "Numerics"},
     "Experiments": {"Events", "CSQLite"},
+    "Interop": {"Experiments", "Tables", "Events"},
     "Cells": set(),
     "StudioState": {"Events", "Cells"},
     "StudioViews": {"StudioState", "Events", "Cells"},

@@ -54,6 +54,8 @@ public struct RunSummary: Hashable, Sendable {
     public mutating func apply(_ event: StudioEvent) {
         switch event.kind {
         case .runRegistered(let record):
+            // The best so far was by another measure.
+            if record.objective != self.record.objective { (bestObjective, bestStep) = (nil, nil) }
             self.record = record
         case .jobStatusChanged(let change):
             status = change.status

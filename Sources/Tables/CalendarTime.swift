@@ -43,6 +43,9 @@ public enum CalendarTime {
         return "\(date)T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))\(fraction)Z"
     }
 
+    /// Seconds for a date such as `2020-03-04`, alone or with a time of day; UTC unless it has a zone; `nil` if it is none.
+    public static func seconds(iso text: String) -> Double? { seconds(text, order: .monthFirst) }
+
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -46,8 +46,9 @@ public final class EventBus: Sendable {
     }
 
     /// Posts a lifecycle event. Never waits for a subscriber.
-    public func post(_ kind: StudioEvent.Kind, run: RunID? = nil) {
-        let time = WallClock.now()
+    /// - Parameter time: when it happened, in seconds since 1970, if that was not now.
+    public func post(_ kind: StudioEvent.Kind, run: RunID? = nil, at time: Double? = nil) {
+        let time = time ?? WallClock.now()
         state.withLock { state in
             state.lifecycle.append(StudioEvent(sequence: nextSequence(), wallTime: time, run: run, kind: kind))
         }

@@ -37,14 +37,17 @@ public final class SampleChannel: @unchecked Sendable {
     /// - Parameters:
     ///   - metric: index into `metrics`.
     ///   - joining: the value belongs to the same event as the one recorded before.
-    public func record(_ metric: Int, _ value: Double, step: Int, epoch: Double, joining: Bool = false) {
+    ///   - time: when it was measured, in seconds since 1970, if that was not now.
+    public func record(
+        _ metric: Int, _ value: Double, step: Int, epoch: Double, joining: Bool = false, at time: Double? = nil
+    ) {
         let position = head.load(ordering: .relaxed)
         if position - tail.load(ordering: .acquiring) >= capacity { waitForRoom(position) }
         if !joining || lastSequence == 0 { lastSequence = bus.nextSequence() }
         (slots + position & (capacity - 1)).initialize(
             to: MetricSample(
                 sequence: lastSequence, metric: Int32(truncatingIfNeeded: metric), step: step, epoch: epoch,
-                wallTime: WallClock.now(), value: value))
+                wallTime: time ?? WallClock.now(), value: value))
         head.store(position + 1, ordering: .releasing)
     }
 

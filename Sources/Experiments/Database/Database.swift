@@ -10,10 +10,20 @@ final class Database: @unchecked Sendable {
     private var statements: [String: OpaquePointer] = [:]
     let path: String
 
-    init(path: String) throws(StoreError) {
+    convenience init(path: String) throws(StoreError) {
+        try self.init(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience: 5_000)
+    }
+
+    /// Opens a database that belongs to another program.
+    convenience init(readingOnly path: String) throws(StoreError) {
+        try self.init(path: path, flags: SQLITE_OPEN_READONLY, patience: 200)
+    }
+
+    /// - Parameter patience: milliseconds to wait for a lock.
+    private init(path: String, flags: Int32, patience: Int32) throws(StoreError) {
         self.path = path
         var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let flags = flags | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let cause = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
@@ -23,7 +33,7 @@ final class Database: @unchecked Sendable {
                 operation: "open", cause: cause)
         }
         handle = opened
-        sqlite3_busy_timeout(handle, 5_000)
+        sqlite3_busy_timeout(handle, patience)
     }
 
     deinit {
@@ -137,6 +147,18 @@ final class Database: @unchecked Sendable {
         func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
         func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
         func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
+
+        var columnCount: Int32 { sqlite3_column_count(statement) }
+
+        /// A field in the type it is stored in; blobs read as nothing.
+        func value(_ column: Int32) -> ForeignDatabase.Value {
+            switch sqlite3_column_type(statement, column) {
+            case SQLITE_INTEGER: .integer(integer(column))
+            case SQLITE_FLOAT: .real(real(column))
+            case SQLITE_TEXT: .text(text(column))
+            default: .null
+            }
+        }
 
         /// The bytes of a blob, lent for the length of `body`.
         func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {

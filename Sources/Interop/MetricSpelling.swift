@@ -1,0 +1,91 @@
+import Events
+
+/// Gives each of a run's metrics its name here: the split, a colon, and scikit-learn's word where there is one.
+///
+/// `val_loss`, `eval/loss`, `Loss/validation` → `validation:loss`; `train/acc`, `accuracy` → `train:accuracy`; what is no metric
+/// of a model (`learning_rate`, `gpu/memory`) keeps its name.
+struct MetricSpelling {
+    private let chosen: [String: MetricName]
+    private var names: [String: MetricName] = [:]
+    private var taken: Set<MetricName> = []
+
+    /// - Parameter chosen: what the user named himself.
+    init(chosen: [String: MetricName] = [:]) { self.chosen = chosen }
+
+    /// The name for one of the log's own; two of them never get the same.
+    mutating func name(for source: String) -> MetricName {
+        if let name = names[source] { return name }
+        var name = chosen[source] ?? Self.guess(source)
+        if taken.contains(name) { name = MetricName(source) }
+        while taken.contains(name) { name = MetricName(name.text + "_") }
+        taken.insert(name)
+        names[source] = name
+        return name
+    }
+
+    private static let splits = [
+        "train": "train", "training": "train", "tr": "train", "val": "validation", "valid": "validation",
+        "validation": "validation", "eval": "validation", "evaluation": "validation", "dev": "validation", "test": "test",
+        "testing": "test",
+    ]
+    private static let words = [
+        "acc": "accuracy", "logloss": "log_loss", "nll": "log_loss", "auc": "roc_auc", "auroc": "roc_auc",
+        "mean_squared_error": "mse", "mean_absolute_error": "mae", "root_mean_squared_error": "rmse", "r2_score": "r2",
+        "f1_score": "f1", "ppl": "perplexity", "categorical_accuracy": "accuracy", "binary_accuracy": "accuracy",
+    ]
+    /// What a name without a split measures on the training rows.
+    private static let measures: Set<String> = [
+        "loss", "accuracy", "log_loss", "roc_auc", "mse", "rmse", "mae", "r2", "f1", "precision", "recall", "perplexity",
+        "error", "mape", "cross_entropy", "top1", "top5", "hinge",
+    ]
+
+    private static func guess(_ source: String) -> MetricName {
+        let known = source.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
+        if source.contains(":"), ["train", "validation", "test"].contains(known) { return MetricName(source) }
+        let lowered = source.lowercased()
+        let isSeparator = { (character: Character) in "/_.-: ".contains(character) }
+        let first = lowered.prefix { !isSeparator($0) }
+        let last = lowered.reversed().prefix { !isSeparator($0) }.reversed()
+        if let split = splits[String(first)], first.count < lowered.count {
+            return MetricName(split: split, metric: word(String(lowered.dropFirst(first.count).drop(while: isSeparator)), or: source))
+        }
+        if let split = splits[String(last)], last.count < lowered.count {
+            var rest = lowered.dropLast(last.count)
+            while let end = rest.last, isSeparator(end) { rest.removeLast() }
+            return MetricName(split: split, metric: word(String(rest), or: source))
+        }
+        let word = word(lowered, or: source)
+        return measures.contains(word) ? MetricName(split: "train", metric: word) : MetricName(source)
+    }
+
+    private static func word(_ text: String, or source: String) -> String {
+        let joined = String(text.map { $0 == " " || $0 == "-" ? "_" : $0 })
+        if joined.isEmpty { return source }
+        return words[joined] ?? joined
+    }
+
+    /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on training rows.
+    static func objective(among names: some Collection<MetricName>) -> Objective? {
+        let best = names.filter { rank($0) != nil }.min { (rank($0) ?? .max, $0.text) < (rank($1) ?? .max, $1.text) }
+        return (best ?? names.sorted().first).map { Objective(metric: $0, minimises: minimises(String($0.metric))) }
+    }
+
+    private static let errors: Set<String> = [
+        "log_loss", "mse", "rmse", "mae", "perplexity", "error", "mape", "cross_entropy", "wer", "hinge",
+    ]
+    private static let scores: Set<String> = ["accuracy", "roc_auc", "f1", "r2", "precision", "recall", "bleu", "map", "top1", "top5"]
+
+    private static func rank(_ name: MetricName) -> Int? {
+        let split = ["validation": 0, "test": 20, "train": 40][String(name.split)] ?? 60
+        let metric = String(name.metric)
+        if metric == "loss" { return split }
+        if metric.hasPrefix("loss") || metric.hasSuffix("loss") { return split + 1 }
+        if errors.contains(metric) { return split + 2 }
+        if scores.contains(metric) { return split + 3 }
+        return split < 60 ? split + 10 : nil
+    }
+
+    private static func minimises(_ metric: String) -> Bool {
+        !scores.contains { metric == $0 || metric.hasSuffix("_" + $0) || metric.hasPrefix($0 + "_") || metric.hasSuffix("/" + $0) }
+    }
+}

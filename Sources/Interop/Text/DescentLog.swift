@@ -1,0 +1,70 @@
+import Events
+
+/// Descent's own events, one a line, as `--json` prints and `runs export` writes them: any number of runs.
+final class DescentLog: LogReader {
+    let path: String
+    let writer = "descent"
+    let tellsEnd = true
+    private var tail: FileTail
+    private var records: [RunID: RunRecord] = [:]
+
+    init(path: String) {
+        self.path = path
+        tail = FileTail(path: path)
+    }
+
+    /// Whether a line is an event.
+    static func recognises(_ json: JSONValue) -> Bool {
+        json["v"]?.integer != nil && json["seq"]?.integer != nil && json["kind"]?.string != nil
+    }
+
+    var files: [String] { [path] }
+    var hasMore: Bool { tail.hasMore }
+
+    func read() -> [RunUpdate] {
+        var isFromTheBeginning = false
+        if case .restarted = tail.readMore() {
+            records = [:]
+            isFromTheBeginning = true
+        }
+        var updates: [RunID: RunUpdate] = [:]
+        var order: [RunID] = []
+        var start = 0
+        while let end = tail.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = String(decoding: tail.bytes[start..<end], as: UTF8.self)
+            start = end + 1
+            guard let json = FlatJSON.parse(line), let event = StudioEvent(json: json), let run = event.run else { continue }
+            if case .runRegistered(let record) = event.kind { records[run] = record }
+            guard let record = records[run] else { continue }
+            if updates[run] == nil {
+                order.append(run)
+                updates[run] = RunUpdate(key: run.text, name: record.name, experiment: record.experiment)
+                updates[run]?.isFromTheBeginning = isFromTheBeginning
+            }
+            updates[run]?.take(event, record: record)
+        }
+        tail.consume(start)
+        return order.compactMap { updates[$0] }
+    }
+}
+
+extension RunUpdate {
+    fileprivate mutating func take(_ event: StudioEvent, record: RunRecord) {
+        self.record = record
+        startedAt = record.createdAt
+        objective = record.objective
+        parameters = record.hyperparameters
+        switch event.kind {
+        case .metricsRecorded(let metrics):
+            ending = nil
+            for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
+                values.append(
+                    LoggedValue(
+                        name: name.text, step: metrics.step, epoch: metrics.epoch, wallTime: event.wallTime, value: value))
+            }
+        case .jobFinished(let result):
+            ending = Ending(status: result.status, reason: result.reason, time: event.wallTime)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Events
+import Experiments
+
+/// Finds the logs below some folders by what is in the files, and keeps a reader for each.
+final class LogSearch {
+    private let roots: [String]
+    private let columns: LogColumnNames
+    /// Files that were looked at and are no log, as they were then.
+    private var rejected: [String: FileStamp] = [:]
+    private var readersByPath: [String: any LogReader] = [:]
+    /// In the order in which they were found.
+    private(set) var readers: [any LogReader] = []
+    /// Folders that were seen, to be told of changes in them.
+    private(set) var folders: [String] = []
+
+    private static let skipped: Set<String> = [".git", ".descent", ".trash", "node_modules", "__pycache__", ".venv", "venv"]
+    /// Files and folders looked at; more than that is no folder of logs.
+    private static let limit = 200_000
+
+    /// - Parameter roots: absolute paths of files and folders.
+    init(roots: [String], columns: LogColumnNames) {
+        self.roots = roots
+        self.columns = columns
+    }
+
+    /// Looks at everything below the roots; adds readers for what is new.
+    func scan() {
+        folders = []
+        var count = 0
+        for root in roots {
+            if Files.kind(root) == .folder {
+                var waiting = [root]
+                while let folder = waiting.popLast(), count < Self.limit {
+                    count += scan(folder, root: root, into: &waiting)
+                }
+            } else {
+                folders.append(Files.folder(root))
+                offer(root, root: Files.folder(root), isNamed: true)
+            }
+        }
+    }
+
+    private func scan(_ folder: String, root: String, into waiting: inout [String]) -> Int {
+        folders.append(folder)
+        let names = Files.names(in: folder)
+        if MLflowRunFolder.recognises(folder, names: names) {
+            if readersByPath[folder] == nil { add(MLflowRunFolder(path: folder)) }
+            folders.append(folder + "/metrics")
+            return names.count
+        }
+        var below: [String] = []
+        for name in names {
+            let path = folder == "/" ? "/" + name : folder + "/" + name
+            switch Files.kind(path) {
+            case .folder: if !Self.skipped.contains(name) { below.append(path) }
+            case .file: offer(path, root: root, isNamed: false)
+            case .other: break
+            }
+        }
+        waiting += below.reversed()
+        return names.count
+    }
+
+    private func add(_ reader: any LogReader) {
+        readersByPath[reader.path] = reader
+        readers.append(reader)
+    }
+
+    /// Looks into a file unless that was done already.
+    private func offer(_ path: String, root: String, isNamed: Bool) {
+        guard readersByPath[path] == nil, let stamp = FileStamp(path), stamp.size > 0, rejected[path] != stamp else { return }
+        let head = Files.head(path, count: 16_384)
+        if EventFile.recognises(head) {
+            let place = TensorBoardRun.place(of: path, root: root)
+            if let run = readersByPath[place.run] as? TensorBoardRun {
+                run.add(path, split: place.split)
+            } else {
+                let run = TensorBoardRun(
+                    path: place.run, name: Files.relative(place.run, to: root), experiment: Files.name(root))
+                run.add(path, split: place.split)
+                add(run)
+            }
+            // The run has it; the file itself needs no second look.
+            readersByPath[path] = readersByPath[place.run]
+        } else if let reader = reader(path, head: head, root: root, isNamed: isNamed) {
+            rejected[path] = nil
+            add(reader)
+        } else {
+            rejected[path] = stamp
+        }
+    }
+
+    private func reader(_ path: String, head: [UInt8], root: String, isNamed: Bool) -> (any LogReader)? {
+        if WandBFile.recognises(head) { return WandBFile(path: path, experiment: Files.name(root)) }
+        if head.starts(with: Array("SQLite format 3".utf8)) { return databaseReader(path) }
+        guard let first = Self.firstLine(head) else { return nil }
+        let name = Self.runName(path, root: root)
+        let experiment = Files.name(root)
+        if first.first(where: { !$0.isWhitespace }) == "{" {
+            guard let json = FlatJSON.parse(first), let members = json.members else { return nil }
+            if DescentLog.recognises(json) { return DescentLog(path: path) }
+            let isTelling = members.contains { LogColumns.isTelling($0.name) || LogColumns.configurations.contains($0.name) }
+            let isChosen = members.contains { $0.name == columns.step || columns.metrics[$0.name] != nil }
+            guard isNamed || isTelling || isChosen else { return nil }
+            return TextLog(path: path, form: .jsonLines, name: name, experiment: experiment, columns: columns)
+        }
+        guard let (delimiter, header) = Self.header(head), header.count > 1 else { return nil }
+        let isTelling = header.contains { LogColumns.isTelling($0) || $0 == columns.step || columns.metrics[$0] != nil }
+        guard isNamed || isTelling else { return nil }
+        return TextLog(path: path, form: .csv(delimiter: delimiter), name: name, experiment: experiment, columns: columns)
+    }
+
+    private func databaseReader(_ path: String) -> (any LogReader)? {
+        do throws(StoreError) {
+            let tables = try ForeignDatabase(path: path).tables()
+            if MLflowDatabase.recognises(tables: tables) { return MLflowDatabase(path: path) }
+            return OptunaDatabase.recognises(tables: tables) ? OptunaDatabase(path: path) : nil
+        } catch {
+            return nil
+        }
+    }
+
+    /// The first line that is not empty, once its end is there; nil for what is no text.
+    private static func firstLine(_ head: [UInt8]) -> String? {
+        guard !head.contains(0) else { return nil }
+        let lines = head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // A line longer than what was read may still begin an object; it is read as a whole later.
+        return lines.dropLast().first { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The delimiter of a CSV header and its names; nil if there is none with names in it.
+    private static func header(_ head: [UInt8]) -> (UInt8, [String])? {
+        let best = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")].compactMap { delimiter in
+            CSVLine.next(head, from: 0, delimiter: delimiter).map { (delimiter, $0.cells) }
+        }.max { $0.1.count < $1.1.count }
+        guard let best, best.1.allSatisfy({ Double($0) == nil && $0.utf8.count < 200 }) else { return nil }
+        return best
+    }
+
+    /// A file's place below the root, without its ending, and without a name that says nothing.
+    private static func runName(_ path: String, root: String) -> String {
+        var parts = Files.relative(path, to: root).split(separator: "/").map(String.init)
+        let file = parts.popLast() ?? "run"
+        let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+        let saysNothing = ["metrics", "log", "logs", "train", "training", "history", "progress", "results", "events", "output"]
+        if parts.isEmpty || !saysNothing.contains(stem.lowercased()) { parts.append(stem.isEmpty ? file : stem) }
+        return parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,134 @@
+import Events
+import Experiments
+import Glibc
+import Synchronization
+
+/// What to watch, and how to understand it.
+public struct WatchRequest: Sendable, Hashable {
+    /// Files and folders.
+    public var paths: [String]
+    public var columns: LogColumnNames
+    /// What runs are judged by; nil = chosen by their metrics' names.
+    public var objective: MetricName?
+    /// Whether to read what is there and be done.
+    public var isOnce: Bool
+
+    public init(paths: [String], columns: LogColumnNames = LogColumnNames(), objective: MetricName? = nil, isOnce: Bool = false) {
+        self.paths = paths
+        self.columns = columns
+        self.objective = objective
+        self.isOnce = isOnce
+    }
+}
+
+/// Watches the logs of other programs and posts their runs on the bus, on a thread of its own. The logs are never written to.
+///
+/// The kernel says when something changed; files of runs that go on are also looked at every five seconds, for the sake of
+/// network drives, and the folders once a minute. Between that it sleeps.
+// SAFETY: `thread` is set once in init and joined once in close; the rest belongs to the thread.
+public final class LogWatch: @unchecked Sendable {
+    private let search: LogSearch
+    private let runs: WatchedRuns
+    private let bus: EventBus
+    private let isOnce: Bool
+    private let changes = FolderEvents()
+    private var stamps: [String: [FileStamp?]] = [:]
+    private var failures: Set<String> = []
+    private let readCount = Atomic<Int>(0)
+    private let isClosed = Atomic<Bool>(false)
+    private var thread: NamedThread?
+
+    /// - Parameters:
+    ///   - store: used by the watch's thread alone from now on.
+    ///   - settle: returns when everything posted before is in the workspace.
+    /// - Throws: a path that is not there.
+    public init(
+        _ request: WatchRequest, store: RunStore, bus: EventBus, version: String, settle: @escaping @Sendable () -> Void
+    ) throws(LogError) {
+        var roots: [String] = []
+        for path in request.paths {
+            guard let root = Files.absolute(path) else { throw LogError(message: "\(path): no such file or folder: check the path") }
+            roots.append(root)
+        }
+        search = LogSearch(roots: roots, columns: request.columns)
+        runs = WatchedRuns(
+            store: store, bus: bus, version: version, columns: request.columns, objective: request.objective, settle: settle)
+        self.bus = bus
+        isOnce = request.isOnce
+        thread = NamedThread(name: "logs") { [self] in watchUntilClosed() }
+    }
+
+    /// Sources found so far: files, folders and databases.
+    public var sourceCount: Int { readCount.load(ordering: .acquiring) }
+
+    /// Returns when what was there has been read; only for a watch that is `isOnce`.
+    public func waitUntilRead() { thread?.join() }
+
+    /// Says of runs that go on that they are no longer watched, and ends the thread.
+    public func close() {
+        isClosed.store(true, ordering: .releasing)
+        changes.end()
+        thread?.join()
+        thread = nil
+    }
+
+    private func watchUntilClosed() {
+        search.scan()
+        changes.watch(search.folders)
+        // What came between the search and the watch.
+        search.scan()
+        readAll(search.readers)
+        readCount.store(search.readers.count, ordering: .releasing)
+        var lastScan = WallClock.now()
+        while !isOnce, !isClosed.load(ordering: .acquiring) {
+            let change = changes.wait(seconds: runs.isAnyActive || !changes.isComplete ? 5 : 60)
+            if change.isEnded { break }
+            let now = WallClock.now()
+            if change.hasNew || now - lastScan > (changes.isComplete ? 60 : 5) {
+                search.scan()
+                changes.watch(search.folders)
+                lastScan = now
+                readAll(search.readers)
+                readCount.store(search.readers.count, ordering: .releasing)
+            } else {
+                readAll(
+                    search.readers.filter { reader in
+                        runs.isActive(reader) || reader.files.contains { change.folders.contains(Files.folder($0)) }
+                    })
+            }
+            runs.endSilent(readers: search.readers, now: now)
+            // A log that is written to all the time is read some twenty times a second, not after every line.
+            if !change.folders.isEmpty { usleep(40_000) }
+        }
+        runs.leave(now: WallClock.now())
+    }
+
+    private func readAll(_ readers: [any LogReader]) {
+        for reader in readers where !isClosed.load(ordering: .acquiring) {
+            let stamp = reader.files.map { FileStamp($0) }
+            guard stamps[reader.path] != stamp else { continue }
+            stamps[reader.path] = stamp
+            repeat {
+                for update in reader.read() { take(update, of: reader) }
+            } while reader.hasMore && !isClosed.load(ordering: .acquiring)
+        }
+    }
+
+    private func take(_ update: RunUpdate, of reader: any LogReader) {
+        do throws(StoreError) {
+            try runs.take(update, of: reader, now: WallClock.now())
+        } catch {
+            if failures.insert(error.description).inserted { bus.post(.commandFailed(message: error.description)) }
+        }
+    }
+}
+
+/// Why logs cannot be read or written, in words for the user.
+public struct LogError: Error, Hashable, CustomStringConvertible {
+    /// What happened: what to do.
+    public var message: String
+
+    public init(message: String) { self.message = message }
+
+    public var description: String { message }
+}

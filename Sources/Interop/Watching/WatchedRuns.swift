@@ -1,0 +1,284 @@
+import Events
+import Experiments
+import Glibc
+
+/// Turns what logs say into runs of the workspace: the same events as those of a job of our own.
+///
+/// A run's id comes from where its log is, so that watching again continues it instead of doubling it.
+final class WatchedRuns {
+    /// How long a log may be silent before its run counts as ended, in seconds.
+    static let patience = 600.0
+
+    private let store: RunStore
+    private let bus: EventBus
+    private let version: String
+    private let columns: LogColumnNames
+    private let objective: MetricName?
+    /// Returns when everything posted before is in the workspace.
+    private let settle: () -> Void
+    private var runs: [String: WatchedRun] = [:]
+
+    init(
+        store: RunStore, bus: EventBus, version: String, columns: LogColumnNames, objective: MetricName?, settle: @escaping () -> Void
+    ) {
+        self.store = store
+        self.bus = bus
+        self.version = version
+        self.columns = columns
+        self.objective = objective
+        self.settle = settle
+    }
+
+    /// Whether runs of a source are going on, as far as one can tell.
+    func isActive(_ reader: any LogReader) -> Bool {
+        runs.values.contains { $0.source == reader.path && $0.status == .inProgress }
+    }
+
+    /// Whether any run is going on.
+    var isAnyActive: Bool { runs.values.contains { $0.status == .inProgress } }
+
+    /// Folds what a log said into its run.
+    func take(_ update: RunUpdate, of reader: any LogReader, now: Double) throws(StoreError) {
+        let key = reader.path + "\u{0}" + update.key
+        var run: WatchedRun
+        if let known = runs[key] { run = known } else { run = try open(key, source: reader.path, generation: nil) }
+        if update.isFromTheBeginning { run.position = [:] }
+        if run.isAnother(update) {
+            if run.isRegistered, !run.status.isFinal { finish(&run, .completed, "its log was written anew", at: now) }
+            run = try open(key, source: reader.path, generation: run.generation + 1)
+        }
+        defer { runs[key] = run }
+        if run.isInBin { return }
+        let changed = reader.files.compactMap { FileStamp($0)?.modifiedAt }.max() ?? now
+        let fresh = run.fresh(update.values)
+        run.note(update, isDatabase: !update.key.isEmpty, fileTime: min(changed, now), freshCount: fresh.count)
+        if !run.isRegistered {
+            guard !fresh.isEmpty || !update.parameters.isEmpty else { return }
+            try register(&run, update, writer: reader.writer, at: run.startedAt ?? fresh.first?.value.wallTime ?? changed)
+        }
+        updateRecord(&run, update)
+        if let damage = update.damage {
+            bus.post(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: damage)), run: run.record?.id)
+        }
+        let isSilent = update.ending == nil && !reader.hasMore && now - run.lastSign > Self.patience
+        if !fresh.isEmpty || (update.ending == nil && !isSilent) { start(&run) }
+        post(fresh, of: run, fileTime: min(changed, now))
+        if reader.hasMore { return }
+        if let ending = update.ending, run.status != ending.status || run.reason != ending.reason {
+            finish(&run, ending.status, ending.reason, at: ending.time ?? run.lastSign)
+        } else if isSilent, run.status == .inProgress {
+            finishSilent(&run, tellsEnd: reader.tellsEnd)
+        }
+    }
+
+    /// Ends runs whose logs have been silent for long.
+    func endSilent(readers: [any LogReader], now: Double) {
+        for (key, run) in runs where run.status == .inProgress && now - run.lastSign > Self.patience {
+            let reader = readers.first { $0.path == run.source }
+            var run = run
+            finishSilent(&run, tellsEnd: reader?.tellsEnd ?? false)
+            runs[key] = run
+        }
+    }
+
+    /// Says of the runs that go on that nobody looks any more.
+    func leave(now: Double) {
+        for (key, run) in runs where run.status == .inProgress {
+            var run = run
+            finish(&run, .stopped, "no longer watched", at: now)
+            runs[key] = run
+        }
+    }
+
+    /// Finds the run in the workspace, or begins one.
+    /// - Parameter generation: nil = the newest that is there; logs written anew in the same place are runs of their own.
+    private func open(_ key: String, source: String, generation: Int?) throws(StoreError) -> WatchedRun {
+        var number = generation ?? 0
+        var stored = try store.run(Self.id(key, number))
+        while generation == nil, let next = try store.run(Self.id(key, number + 1)) { (number, stored) = (number + 1, next) }
+        var run = WatchedRun(id: Self.id(key, number), source: source, generation: number, spelling: MetricSpelling(chosen: columns.metrics))
+        if let stored {
+            run.record = stored.record
+            (run.status, run.reason, run.isInBin) = (stored.status, stored.reason, stored.isDeleted)
+            run.startedAt = stored.startedAt
+            for (metric, start) in try store.curveStarts(of: run.id) {
+                run.recorded[metric] = start.count
+                run.first[metric] = start.first
+            }
+        }
+        return run
+    }
+
+    /// Forty bits of a hash, in the letters of run ids.
+    private static func id(_ key: String, _ generation: Int) -> RunID {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in Array(key.utf8) + Array("#\(generation)".utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        hash = (hash ^ hash >> 32) &* 0xd6e8_feb8_6659_fd93
+        hash ^= hash >> 32
+        var source = HashSource(state: hash)
+        return RunID.random(using: &source)
+    }
+
+    private struct HashSource: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state
+        }
+    }
+
+    private func register(_ run: inout WatchedRun, _ update: RunUpdate, writer: String, at time: Double) throws(StoreError) {
+        let request = JobRequest(
+            datasetPath: run.source, target: nil, algorithm: writer, validationSplit: 0, experiment: update.experiment,
+            name: update.name)
+        var record = RunRecord(
+            id: run.id, name: update.name, experiment: update.experiment, algorithm: writer, request: request,
+            hyperparameters: update.parameters, objective: Objective(metric: .validationLoss, minimises: true), seed: 0,
+            dataFingerprint: "", gitRevision: nil, version: version, createdAt: time, processID: getpid())
+        if var known = update.record {
+            (known.id, known.processID) = (run.id, getpid())
+            record = known
+        }
+        run.record = try store.register(record)
+        run.status = .pending
+    }
+
+    /// Takes over settings and what the run is judged by; tells when they changed.
+    private func updateRecord(_ run: inout WatchedRun, _ update: RunUpdate) {
+        guard var record = run.record else { return }
+        record.hyperparameters.merge(update.parameters) { $1 }
+        record.processID = getpid()
+        let names = Set(run.recorded.keys).union(run.position.keys)
+        if let objective, names.contains(objective) {
+            record.objective = MetricSpelling.objective(among: [objective]) ?? record.objective
+        } else if let objective = update.objective ?? MetricSpelling.objective(among: names) {
+            record.objective = objective
+        }
+        guard record != run.record || !run.isTold else { return }
+        let isJudgedAnew = run.isTold && record.objective != run.record?.objective
+        run.record = record
+        run.isTold = true
+        bus.post(.runRegistered(record), run: run.id, at: run.startedAt)
+        // What comes next must be folded in by the new measure.
+        if isJudgedAnew { settle() }
+    }
+
+    private func start(_ run: inout WatchedRun) {
+        guard run.status != .inProgress, let record = run.record else { return }
+        run.status = .inProgress
+        run.reason = ""
+        bus.post(
+            .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)), run: run.id,
+            at: run.startedAt ?? record.createdAt)
+    }
+
+    private func post(_ fresh: [WatchedRun.Fresh], of run: WatchedRun, fileTime: Double) {
+        guard !fresh.isEmpty else { return }
+        var places: [MetricName: Int] = [:]
+        var metrics: [MetricName] = []
+        for item in fresh where places[item.metric] == nil {
+            places[item.metric] = metrics.count
+            metrics.append(item.metric)
+        }
+        let channel = bus.makeChannel(run: run.id, metrics: metrics, capacity: min(fresh.count, 1 << 14))
+        var joined: Set<MetricName> = []
+        var before: LoggedValue?
+        for item in fresh {
+            let value = item.value
+            let isSame = before.map { $0.step == value.step && $0.wallTime == value.wallTime } ?? false
+            let joins = isSame && !joined.contains(item.metric)
+            joined = joins ? joined.union([item.metric]) : [item.metric]
+            before = value
+            channel.record(
+                places[item.metric] ?? 0, value.value, step: value.step, epoch: value.epoch, joining: joins,
+                at: value.wallTime ?? fileTime)
+        }
+        channel.close()
+    }
+
+    private func finish(_ run: inout WatchedRun, _ status: JobStatus, _ reason: String, at time: Double) {
+        guard let record = run.record else { return }
+        (run.status, run.reason) = (status, reason)
+        bus.post(.jobStatusChanged(JobStatusChange(status: status, reason: reason)), run: run.id, at: time)
+        bus.post(
+            .jobFinished(JobResult(name: record.name, status: status, reason: reason, bestStep: nil, metrics: [:])), run: run.id,
+            at: time)
+    }
+
+    private func finishSilent(_ run: inout WatchedRun, tellsEnd: Bool) {
+        if tellsEnd {
+            finish(&run, .stopped, "silent for 10 minutes without an end: killed?", at: run.lastSign)
+        } else {
+            finish(&run, .completed, "silent for 10 minutes", at: run.lastSign)
+        }
+    }
+}
+
+/// What is known about one run of another program.
+struct WatchedRun {
+    let id: RunID
+    let source: String
+    let generation: Int
+    var spelling: MetricSpelling
+    var record: RunRecord?
+    var status = JobStatus.pending
+    var reason = ""
+    var isInBin = false
+    /// Whether this process told the bus about the run.
+    var isTold = false
+    var startedAt: Double?
+    /// Seconds since 1970.
+    var lastSign = 0.0
+    /// Points in the workspace, and points seen since the log was read from its beginning.
+    var recorded: [MetricName: Int] = [:]
+    var position: [MetricName: Int] = [:]
+    var first: [MetricName: MetricPoint] = [:]
+
+    struct Fresh {
+        var metric: MetricName
+        var value: LoggedValue
+    }
+
+    var isRegistered: Bool { record != nil }
+
+    /// Whether curves that are recorded begin otherwise in the log now.
+    mutating func isAnother(_ update: RunUpdate) -> Bool {
+        var seen: Set<MetricName> = []
+        for value in update.values {
+            let metric = spelling.name(for: value.name)
+            guard position[metric, default: 0] == 0, seen.insert(metric).inserted, let known = first[metric] else { continue }
+            if known.step != value.step || known.value.bitPattern != value.value.bitPattern, !(known.value.isNaN && value.value.isNaN) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// The values that are not recorded yet.
+    mutating func fresh(_ values: [LoggedValue]) -> [Fresh] {
+        var fresh: [Fresh] = []
+        for value in values {
+            let metric = spelling.name(for: value.name)
+            let place = position[metric, default: 0] + 1
+            position[metric] = place
+            guard place > recorded[metric, default: 0] else { continue }
+            recorded[metric] = place
+            if place == 1 {
+                first[metric] = MetricPoint(step: value.step, epoch: value.epoch, wallTime: 0, value: value.value)
+            }
+            fresh.append(Fresh(metric: metric, value: value))
+        }
+        return fresh
+    }
+
+    /// Notes when the run last showed life. A database changes for others too; a file is the run's own.
+    mutating func note(_ update: RunUpdate, isDatabase: Bool, fileTime: Double, freshCount: Int) {
+        startedAt = startedAt ?? update.startedAt
+        let times = update.values.compactMap(\.wallTime)
+        if isDatabase {
+            lastSign = max(lastSign, times.max() ?? (freshCount > 0 ? fileTime : 0), startedAt ?? 0)
+        } else {
+            lastSign = max(lastSign, fileTime)
+        }
+    }
+}
