@@ -47,7 +47,8 @@ struct MetricSpelling {
         let first = lowered.prefix { !isSeparator($0) }
         let last = lowered.reversed().prefix { !isSeparator($0) }.reversed()
         if let split = splits[String(first)], first.count < lowered.count {
-            return MetricName(split: split, metric: word(String(lowered.dropFirst(first.count).drop(while: isSeparator)), or: source))
+            let rest = lowered.dropFirst(first.count).drop(while: isSeparator)
+            return MetricName(split: split, metric: word(String(rest), or: source))
         }
         if let split = splits[String(last)], last.count < lowered.count {
             var rest = lowered.dropLast(last.count)
@@ -73,7 +74,9 @@ struct MetricSpelling {
     private static let errors: Set<String> = [
         "log_loss", "mse", "rmse", "mae", "perplexity", "error", "mape", "cross_entropy", "wer", "hinge",
     ]
-    private static let scores: Set<String> = ["accuracy", "roc_auc", "f1", "r2", "precision", "recall", "bleu", "map", "top1", "top5"]
+    private static let scores: Set<String> = [
+        "accuracy", "roc_auc", "f1", "r2", "precision", "recall", "bleu", "map", "top1", "top5",
+    ]
 
     private static func rank(_ name: MetricName) -> Int? {
         let split = ["validation": 0, "test": 20, "train": 40][String(name.split)] ?? 60
@@ -86,6 +89,8 @@ struct MetricSpelling {
     }
 
     private static func minimises(_ metric: String) -> Bool {
-        !scores.contains { metric == $0 || metric.hasSuffix("_" + $0) || metric.hasPrefix($0 + "_") || metric.hasSuffix("/" + $0) }
+        !scores.contains { score in
+            metric == score || metric.hasPrefix(score + "_") || ["_", "/"].contains { metric.hasSuffix($0 + score) }
+        }
     }
 }

@@ -27,6 +27,9 @@ struct RunUpdate: Sendable, Hashable {
         var reason: String
         /// Seconds since 1970.
         var time: Double?
+        /// Of the model that was kept, where the log says so.
+        var metrics: [MetricName: Double] = [:]
+        var bestStep: Int?
     }
 }
 

@@ -14,7 +14,9 @@ final class MLflowDatabase: LogReader {
 
     init(path: String) { self.path = path }
 
-    static func recognises(tables: Set<String>) -> Bool { tables.isSuperset(of: ["experiments", "runs", "metrics", "params", "tags"]) }
+    static func recognises(tables: Set<String>) -> Bool {
+        tables.isSuperset(of: ["experiments", "runs", "metrics", "params", "tags"])
+    }
 
     var files: [String] { [path, path + "-wal"] }
     var hasMore: Bool { isMidway }

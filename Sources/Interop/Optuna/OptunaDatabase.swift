@@ -16,7 +16,9 @@ final class OptunaDatabase: LogReader {
 
     init(path: String) { self.path = path }
 
-    static func recognises(tables: Set<String>) -> Bool { tables.isSuperset(of: ["studies", "trials", "trial_params", "trial_values"]) }
+    static func recognises(tables: Set<String>) -> Bool {
+        tables.isSuperset(of: ["studies", "trials", "trial_params", "trial_values"])
+    }
 
     var files: [String] { [path, path + "-wal"] }
 
@@ -54,12 +56,17 @@ final class OptunaDatabase: LogReader {
             trials[id] = Trial(study: study, state: state, update: update, end: row[5].text.flatMap(Self.time))
         }
         for row in try database.rows("SELECT trial_id, param_name, param_value, distribution_json FROM trial_params") {
-            guard let trial = row[0].integer, trials[trial] != nil, let name = row[1].text, let value = row[2].number else { continue }
+            guard let trial = row[0].integer, trials[trial] != nil, let name = row[1].text, let value = row[2].number else {
+                continue
+            }
             trials[trial]?.update.parameters[name] = Self.parameter(value, distribution: row[3].text ?? "")
         }
         try readIntermediateValues(database, into: &trials)
-        for row in try database.rows("SELECT trial_id, objective, value, value_type FROM trial_values ORDER BY trial_id, objective") {
-            guard let id = row[0].integer, let trial = trials[id], trial.state != "RUNNING", let index = row[1].integer else { continue }
+        let values = "SELECT trial_id, objective, value, value_type FROM trial_values ORDER BY trial_id, objective"
+        for row in try database.rows(values) {
+            guard let id = row[0].integer, let trial = trials[id], trial.state != "RUNNING", let index = row[1].integer else {
+                continue
+            }
             let own = names[trial.study] ?? []
             let value = Self.value(row[2].number, type: row[3].text ?? "")
             trials[id]?.update.values.append(
@@ -93,7 +100,9 @@ final class OptunaDatabase: LogReader {
     /// Names of each study's objectives: its own, or `value`.
     private func metricNames(_ database: ForeignDatabase) throws(StoreError) -> [Int: [String]] {
         var counts: [Int: Int] = [:]
-        for row in try database.rows("SELECT study_id FROM study_directions") { if let study = row[0].integer { counts[study, default: 0] += 1 } }
+        for row in try database.rows("SELECT study_id FROM study_directions") {
+            if let study = row[0].integer { counts[study, default: 0] += 1 }
+        }
         var names = counts.mapValues { count in count == 1 ? ["value"] : (0..<count).map { "value_\($0)" } }
         let sql = "SELECT study_id, value_json FROM study_system_attributes WHERE key = 'study:metric_names'"
         for row in try database.rows(sql) {
@@ -135,7 +144,8 @@ final class OptunaDatabase: LogReader {
     /// Choices are stored by their place in the list.
     private static func parameter(_ value: Double, distribution: String) -> String {
         let json = FlatJSON.parse(distribution)
-        if let choices = json?["attributes"]?["choices"]?.array, let index = Int(exactly: value), choices.indices.contains(index) {
+        if let choices = json?["attributes"]?["choices"]?.array, let index = Int(exactly: value), choices.indices.contains(index)
+        {
             return FlatJSON.text(choices[index])
         }
         return JSONValue.text(value)

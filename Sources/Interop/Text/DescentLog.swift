@@ -63,7 +63,9 @@ extension RunUpdate {
                         name: name.text, step: metrics.step, epoch: metrics.epoch, wallTime: event.wallTime, value: value))
             }
         case .jobFinished(let result):
-            ending = Ending(status: result.status, reason: result.reason, time: event.wallTime)
+            ending = Ending(
+                status: result.status, reason: result.reason, time: event.wallTime, metrics: result.metrics,
+                bestStep: result.bestStep)
         default: break
         }
     }

@@ -15,7 +15,8 @@ struct LogColumns {
     ]
     static let epochs = ["epoch", "epochs", "trainer/epoch", "train/epoch", "ep"]
     static let times = [
-        "time", "timestamp", "_timestamp", "wall_time", "walltime", "ts", "datetime", "date", "created_at", "unix_time", "@timestamp",
+        "time", "timestamp", "_timestamp", "wall_time", "walltime", "ts", "datetime", "date", "created_at", "unix_time",
+        "@timestamp",
     ]
     /// Numbers that are no metric.
     private static let others: Set<String> = [

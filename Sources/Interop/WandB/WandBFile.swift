@@ -94,7 +94,8 @@ final class WandBFile: LogReader {
             case 18:
                 var code = 0
                 for (inner, part) in value.message where inner == 1 { code = part.integer }
-                update.ending = .init(status: code == 0 ? .completed : .failed, reason: code == 0 ? "" : "exit code \(code)", time: nil)
+                update.ending = .init(
+                    status: code == 0 ? .completed : .failed, reason: code == 0 ? "" : "exit code \(code)", time: nil)
             default: break
             }
         }

@@ -47,7 +47,9 @@ public final class LogWatch: @unchecked Sendable {
     ) throws(LogError) {
         var roots: [String] = []
         for path in request.paths {
-            guard let root = Files.absolute(path) else { throw LogError(message: "\(path): no such file or folder: check the path") }
+            guard let root = Files.absolute(path) else {
+                throw LogError(message: "\(path): no such file or folder: check the path")
+            }
             roots.append(root)
         }
         search = LogSearch(roots: roots, columns: request.columns)

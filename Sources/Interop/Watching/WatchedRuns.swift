@@ -19,7 +19,8 @@ final class WatchedRuns {
     private var runs: [String: WatchedRun] = [:]
 
     init(
-        store: RunStore, bus: EventBus, version: String, columns: LogColumnNames, objective: MetricName?, settle: @escaping () -> Void
+        store: RunStore, bus: EventBus, version: String, columns: LogColumnNames, objective: MetricName?,
+        settle: @escaping () -> Void
     ) {
         self.store = store
         self.bus = bus
@@ -65,7 +66,7 @@ final class WatchedRuns {
         post(fresh, of: run, fileTime: min(changed, now))
         if reader.hasMore { return }
         if let ending = update.ending, run.status != ending.status || run.reason != ending.reason {
-            finish(&run, ending.status, ending.reason, at: ending.time ?? run.lastSign)
+            finish(&run, ending, at: ending.time ?? run.lastSign)
         } else if isSilent, run.status == .inProgress {
             finishSilent(&run, tellsEnd: reader.tellsEnd)
         }
@@ -96,7 +97,8 @@ final class WatchedRuns {
         var number = generation ?? 0
         var stored = try store.run(Self.id(key, number))
         while generation == nil, let next = try store.run(Self.id(key, number + 1)) { (number, stored) = (number + 1, next) }
-        var run = WatchedRun(id: Self.id(key, number), source: source, generation: number, spelling: MetricSpelling(chosen: columns.metrics))
+        var run = WatchedRun(
+            id: Self.id(key, number), source: source, generation: number, spelling: MetricSpelling(chosen: columns.metrics))
         if let stored {
             run.record = stored.record
             (run.status, run.reason, run.isInBin) = (stored.status, stored.reason, stored.isDeleted)
@@ -133,7 +135,8 @@ final class WatchedRuns {
             name: update.name)
         var record = RunRecord(
             id: run.id, name: update.name, experiment: update.experiment, algorithm: writer, request: request,
-            hyperparameters: update.parameters, objective: Objective(metric: .validationLoss, minimises: true), seed: 0,
+            hyperparameters: update.parameters,
+            objective: objective(of: run, update) ?? Objective(metric: .validationLoss, minimises: true), seed: 0,
             dataFingerprint: "", gitRevision: nil, version: version, createdAt: time, processID: getpid())
         if var known = update.record {
             (known.id, known.processID) = (run.id, getpid())
@@ -148,19 +151,20 @@ final class WatchedRuns {
         guard var record = run.record else { return }
         record.hyperparameters.merge(update.parameters) { $1 }
         record.processID = getpid()
-        let names = Set(run.recorded.keys).union(run.position.keys)
-        if let objective, names.contains(objective) {
-            record.objective = MetricSpelling.objective(among: [objective]) ?? record.objective
-        } else if let objective = update.objective ?? MetricSpelling.objective(among: names) {
-            record.objective = objective
-        }
+        record.objective = objective(of: run, update) ?? record.objective
         guard record != run.record || !run.isTold else { return }
-        let isJudgedAnew = run.isTold && record.objective != run.record?.objective
+        let isJudgedAnew = record.objective != run.record?.objective
         run.record = record
         run.isTold = true
         bus.post(.runRegistered(record), run: run.id, at: run.startedAt)
         // What comes next must be folded in by the new measure.
         if isJudgedAnew { settle() }
+    }
+
+    private func objective(of run: WatchedRun, _ update: RunUpdate) -> Objective? {
+        let names = Set(run.recorded.keys).union(run.position.keys)
+        if let objective, names.contains(objective) { return MetricSpelling.objective(among: [objective]) }
+        return update.objective ?? MetricSpelling.objective(among: names)
     }
 
     private func start(_ run: inout WatchedRun) {
@@ -197,12 +201,16 @@ final class WatchedRuns {
     }
 
     private func finish(_ run: inout WatchedRun, _ status: JobStatus, _ reason: String, at time: Double) {
+        finish(&run, RunUpdate.Ending(status: status, reason: reason), at: time)
+    }
+
+    private func finish(_ run: inout WatchedRun, _ ending: RunUpdate.Ending, at time: Double) {
         guard let record = run.record else { return }
-        (run.status, run.reason) = (status, reason)
-        bus.post(.jobStatusChanged(JobStatusChange(status: status, reason: reason)), run: run.id, at: time)
-        bus.post(
-            .jobFinished(JobResult(name: record.name, status: status, reason: reason, bestStep: nil, metrics: [:])), run: run.id,
-            at: time)
+        (run.status, run.reason) = (ending.status, ending.reason)
+        bus.post(.jobStatusChanged(JobStatusChange(status: ending.status, reason: ending.reason)), run: run.id, at: time)
+        let result = JobResult(
+            name: record.name, status: ending.status, reason: ending.reason, bestStep: ending.bestStep, metrics: ending.metrics)
+        bus.post(.jobFinished(result), run: run.id, at: time)
     }
 
     private func finishSilent(_ run: inout WatchedRun, tellsEnd: Bool) {
@@ -247,9 +255,8 @@ struct WatchedRun {
         for value in update.values {
             let metric = spelling.name(for: value.name)
             guard position[metric, default: 0] == 0, seen.insert(metric).inserted, let known = first[metric] else { continue }
-            if known.step != value.step || known.value.bitPattern != value.value.bitPattern, !(known.value.isNaN && value.value.isNaN) {
-                return true
-            }
+            let isSame = known.value == value.value || known.value.isNaN && value.value.isNaN
+            if known.step != value.step || !isSame { return true }
         }
         return false
     }

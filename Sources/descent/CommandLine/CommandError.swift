@@ -1,4 +1,5 @@
 import Experiments
+import Interop
 import Learners
 import Tables
 import Training
@@ -41,6 +42,7 @@ struct CommandError: Error, CustomStringConvertible {
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)
             self = CommandError(
                 code: isUsage ? .usage : error.isDataFault ? .data : .failed, description: error.description)
+        case let error as LogError: self = .failed(error.description)
         case let error as LearnerError: self = .failed(error.description)
         default: self = .failed("\(error)")
         }

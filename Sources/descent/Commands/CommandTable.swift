@@ -7,7 +7,8 @@ enum CommandTable {
         ImportanceCommand.specification,
         RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
-        RunsCommands.restore,
+        RunsCommands.restore, 
+        WatchCommand.specification,
         DoctorCommand.specification,
     ]
 }

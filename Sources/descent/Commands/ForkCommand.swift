@@ -28,6 +28,7 @@ enum ForkCommand {
             let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
             defer { engine.close() }
             let parent = try engine.store.run(named: arguments.positionals[0])
+            try Engine.checkIsTrainedHere(parent.record)
             let settings = try SteerCommands.settings(arguments.values("--set"), of: parent.record)
             try DataFile.check(parent.record.request.datasetPath)
             return try ForegroundJob(engine: engine, arguments: arguments).run {

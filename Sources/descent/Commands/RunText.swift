@@ -36,12 +36,13 @@ enum RunText {
     /// A line a split: `  validation  loss 0.31  accuracy 0.86`.
     static func metricLines(_ metrics: [MetricName: Double]) -> String {
         var out = ""
-        for split in ["validation", "train", "test"] {
+        for split in ["validation", "train", "test", ""] {
             let own = metrics.filter { $0.key.split == split }.sorted { $0.key < $1.key }
             if own.isEmpty { continue }
-            let pad = String(repeating: " ", count: 12 - split.count)
+            let title = split.isEmpty ? "other" : split
+            let pad = String(repeating: " ", count: 12 - title.count)
             out +=
-                "  \(split)\(pad)" + own.map { "\($0.key.metric) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
+                "  \(title)\(pad)" + own.map { "\($0.key.metric) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
             out += "\n"
         }
         return out

@@ -64,7 +64,10 @@ enum RunsCommands {
             ["target", record.request.target ?? "–"], ["fingerprint", record.dataFingerprint],
             ["seed", String(record.seed)], ["git revision", record.gitRevision ?? "–"], ["descent", record.version],
             ["created", WallClock.text(record.createdAt)],
-            ["step", "\(NumberFormat.grouped(run.step)) of \(NumberFormat.grouped(run.plannedSteps))"],
+            [
+                "step",
+                NumberFormat.grouped(run.step) + (run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""),
+            ],
         ]
         if let weight = record.request.weight { rows.append(["row weights", weight]) }
         if let prepare = record.request.prepare { rows.append(["prepared by", prepare]) }
@@ -109,6 +112,7 @@ enum RunsCommands {
             let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
             defer { engine.close() }
             let run = try engine.store.run(named: arguments.positionals[0])
+            try Engine.checkIsTrainedHere(run.record)
             if let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
             try DataFile.check(run.record.request.datasetPath)
             return try ForegroundJob(engine: engine, arguments: arguments).run {

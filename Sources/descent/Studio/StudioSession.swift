@@ -2,6 +2,7 @@ import Cells
 import Events
 import Experiments
 import Glibc
+import Interop
 import StudioState
 import StudioViews
 import Terminal
@@ -24,6 +25,7 @@ final class StudioSession {
     private var nextTick = 0.0
     private var ending: Ending?
     private let log: StandardErrorLog
+    private var logWatch: LogWatch?
 
     private enum Ending {
         case quit(QuitChoice)
@@ -32,7 +34,7 @@ final class StudioSession {
 
     /// Opens the studio and returns when the user leaves it.
     static func run(
-        _ arguments: ParsedArguments, files: [String], demo: Demo?
+        _ arguments: ParsedArguments, files: [String], demo: Demo?, watching request: WatchRequest? = nil
     ) throws -> CommandError.ExitCode {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw CommandError.failed("the studio needs a terminal: `descent --help` shows the commands that do without one")
@@ -56,6 +58,7 @@ final class StudioSession {
         }
         for message in messages { session.apply(.commandRefused(message)) }
         session.open(files, demo)
+        if let request { session.watch(request) }
         session.loopUntilLeft()
         return session.close(isKept: demo?.temporaryWorkspace == nil)
     }
@@ -92,6 +95,13 @@ final class StudioSession {
         worker.loadWorkspace()
         for file in files { worker.perform(.command(.profileDataset(path: file))) }
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
+    }
+
+    /// Shows the runs that other programs write.
+    private func watch(_ request: WatchRequest) {
+        do { logWatch = try WatchedLogs.start(request, engine) } catch {
+            apply(.commandRefused(CommandError(error).description))
+        }
     }
 
     private func loopUntilLeft() {
@@ -206,6 +216,7 @@ final class StudioSession {
             Console.note("stopping \(live.count) \(live.count == 1 ? "run" : "runs") after a checkpoint …")
         }
         worker.close()
+        logWatch?.close()
         engine.close()
         if isKept { for run in live { tellHowToResume(run) } }
         if case .signal = ending { return .interrupted }

@@ -1,0 +1,155 @@
+import Cells
+import Events
+import Experiments
+import Interop
+
+/// `descent watch`: runs that other programs write, in the same table and curves.
+enum WatchCommand {
+    static let specification = CommandSpecification(
+        words: ["watch"], summary: "show runs that other programs write, live, in the same table and curves",
+        details: """
+            Finds logs by what is in them: JSON Lines and CSV, TensorBoard event files, MLflow folders and databases, Weights & \
+            Biases files, Optuna databases, and Descent's own events. Runs are kept in the workspace; watching again continues \
+            them. The logs are only read. On a terminal the studio opens; elsewhere each piece of news is a line.
+            """,
+        positionals: [.init(name: "PATH", help: "files, and folders to search", isRepeatable: true)],
+        options: [
+            .init(name: "--once", value: nil, help: "take over what is there and end"),
+            .init(
+                name: "--metric", value: "NAME=AS", help: "a metric's name here, such as dev_ppl=validation:perplexity",
+                isRepeatable: true),
+            .init(
+                name: "--objective", value: "METRIC",
+                help: "what runs are judged by (default: validation loss, or what comes closest)"),
+            .init(name: "--step", value: "COL", help: "the column of a CSV or JSON Lines log that counts steps"),
+            .init(name: "--epoch", value: "COL", help: "the column that counts epochs"),
+            .init(name: "--time", value: "COL", help: "the column that says when"),
+        ],
+        examples: [
+            "descent watch runs/ mlruns/ wandb/", "descent watch train.jsonl --metric dev_ppl=validation:perplexity",
+            "descent watch lightning_logs --once && descent runs list",
+        ],
+        run: run)
+
+    private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let request = try watchRequest(arguments)
+        for path in request.paths { try WatchedLogs.check(path) }
+        if Console.outputIsTerminal, !request.isOnce, !arguments.flag("--json"), !arguments.flag("--quiet") {
+            return try MainActor.assumeIsolated {
+                try StudioSession.run(arguments, files: [], demo: nil, watching: request)
+            }
+        }
+        let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+        defer { engine.close() }
+        return try follow(request, engine, arguments)
+    }
+
+    private static func follow(
+        _ request: WatchRequest, _ engine: Engine, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
+        let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
+        engine.bus.subscribe(mailbox)
+        let first = reporter(arguments)
+        let printer = NamedThread(name: "printer") {
+            var reporter = first
+            while let batch = mailbox.waitAndTake() { reporter.report(batch) }
+        }
+        let ended = ThreadSignal()
+        let interrupts = InterruptWatch { _ in ended.set() }
+        let watch = try WatchedLogs.start(request, engine)
+        if request.isOnce { watch.waitUntilRead() } else { while !interrupts.wasInterrupted { ended.wait() } }
+        watch.close()
+        engine.flush()
+        mailbox.waitUntilHandled()
+        mailbox.close()
+        printer.join()
+        engine.bus.unsubscribe(mailbox)
+        if interrupts.wasInterrupted { return .interrupted }
+        if watch.sourceCount == 0 {
+            throw CommandError.data(
+                "no logs of runs under \(request.paths.joined(separator: ", ")): name a file to have it read whatever its columns"
+            )
+        }
+        return .done
+    }
+
+    private static func reporter(_ arguments: ParsedArguments) -> any EventReporter {
+        if arguments.flag("--json") { return JSONReporter() }
+        return arguments.flag("--quiet") ? QuietReporter() as any EventReporter : WatchReporter()
+    }
+
+    private static func watchRequest(_ arguments: ParsedArguments) throws(CommandError) -> WatchRequest {
+        var columns = LogColumnNames(
+            step: arguments.value("--step"), epoch: arguments.value("--epoch"), time: arguments.value("--time"))
+        for text in arguments.values("--metric") {
+            guard let equals = text.lastIndex(of: "="), equals != text.startIndex, text.index(after: equals) != text.endIndex
+            else {
+                throw .usage("--metric '\(text)': write NAME=AS, such as dev_ppl=validation:perplexity")
+            }
+            columns.metrics[String(text[..<equals])] = MetricName(String(text[text.index(after: equals)...]))
+        }
+        return WatchRequest(
+            paths: arguments.positionals, columns: columns, objective: arguments.value("--objective").map { MetricName($0) },
+            isOnce: arguments.flag("--once"))
+    }
+}
+
+/// Watching logs beside an engine.
+enum WatchedLogs {
+    static func start(_ request: WatchRequest, _ engine: Engine) throws -> LogWatch {
+        try LogWatch(
+            request, store: try RunStore(engine.workspace), bus: engine.bus, version: Engine.version,
+            settle: { engine.flush() })
+    }
+
+    /// - Throws: a data fault when there is no such file or folder.
+    static func check(_ path: String) throws(CommandError) {
+        guard Engine.exists(path) else { throw .data("\(path): no such file or folder: check the path") }
+    }
+}
+
+/// News of watched runs, a line each on standard output.
+struct WatchReporter: EventReporter {
+    private var names: [RunID: String] = [:]
+    private var steps: [RunID: Int] = [:]
+    private var metrics: [RunID: [MetricName: Double]] = [:]
+    private var lastShown: [RunID: Double] = [:]
+
+    mutating func report(_ batch: EventBatch) {
+        var news: [RunID] = []
+        for event in batch.merged {
+            guard let run = event.run else {
+                if case .commandFailed(let message) = event.kind { Console.note("descent: \(message)") }
+                continue
+            }
+            switch event.kind {
+            case .runRegistered(let record):
+                if names[run] == nil { Console.print("+ \(record.name)  \(record.algorithm)  \(record.request.datasetPath)") }
+                names[run] = record.name
+            case .metricsRecorded(let recorded):
+                steps[run] = recorded.step
+                metrics[run, default: [:]].merge(recorded.values) { $1 }
+                if news.last != run { news.append(run) }
+            case .jobFinished(let result):
+                show(run)
+                Console.print(
+                    "\(RunText.glyph(result.status)) \(result.name)  \(result.status.rawValue)"
+                        + (result.reason.isEmpty ? "" : " (\(result.reason))"))
+            case .alertRaised(let alert): Console.print("▲ \(names[run] ?? run.text)  \(alert.rule): \(alert.summary)")
+            case .dataWarned(let warning): Console.note("warning: \(warning.message)")
+            default: break
+            }
+        }
+        // At most a line a second of each run.
+        let now = WallClock.now()
+        for run in Set(news) where now - lastShown[run, default: 0] > 1 { show(run, at: now) }
+    }
+
+    private mutating func show(_ run: RunID, at time: Double = WallClock.now()) {
+        guard let values = metrics.removeValue(forKey: run) else { return }
+        lastShown[run] = time
+        let text = values.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \(NumberFormat.significant($0.value))" }
+        let place = "\(names[run] ?? run.text)  step \(NumberFormat.grouped(steps[run] ?? 0))"
+        Console.print("  \(place)  " + text.joined(separator: "  "))
+    }
+}
