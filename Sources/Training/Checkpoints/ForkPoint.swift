@@ -45,4 +45,11 @@ public enum ForkPoint {
         try CheckpointFolder(path: child).writeOrigin(checkpoint)
         return checkpoint.startStep
     }
+
+    /// Hands the checkpoint that a run was forked from to another one, which begins as it did.
+    /// - Throws: `badCheckpoint` when it is not there or damaged.
+    public static func copyOrigin(fromFolder folder: String, toFolder other: String) throws(TrainingError) {
+        let origin = try CheckpointFolder(path: folder).readOrigin()
+        try CheckpointFolder(path: other).writeOrigin(origin)
+    }
 }

@@ -12,6 +12,10 @@ public struct JobPlan: Sendable {
     public var recordedStep: Int?
     /// At most this many steps a second, for demonstrations; nil = as fast as it goes.
     public var stepsPerSecond: Double?
+    /// Steering of an earlier run that is done again at the same steps; in their order.
+    public var replayedChanges: [HyperparameterChange] = []
+    /// The step after which the run is stopped as if by hand, because an earlier run ended there; nil = none.
+    public var lastStep: Int?
 
     public init(record: RunRecord, artifactFolder: String?, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
         self.record = record

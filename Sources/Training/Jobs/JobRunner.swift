@@ -62,8 +62,17 @@ struct JobRunner {
     /// Steps until something ends the run; returns why it ended.
     private func train(_ session: inout TrainingSession) throws(TrainingError) -> String {
         var pace = Pace(stepsPerSecond: plan.stepsPerSecond)
+        var replayed = plan.replayedChanges[...]
         while true {
             if control.hasChanges { try steer(&session) }
+            while let change = replayed.first, change.step ?? 0 <= session.doneSteps {
+                try session.change(change.values)
+                replayed = replayed.dropFirst()
+            }
+            if let last = plan.lastStep, session.doneSteps >= last {
+                try session.checkpoint()
+                return StopReason.user
+            }
             switch control.request {
             case .run: break
             case .stop:

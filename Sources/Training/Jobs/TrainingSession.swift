@@ -25,6 +25,7 @@ package struct TrainingSession {
     private var rowsSinceReport = 0
 
     var plannedSteps: Int { trainer.plannedSteps }
+    var doneSteps: Int { trainer.step }
     package var isFinished: Bool { trainer.isFinished }
     /// Why the run is over; nil = it goes on.
     var reasonToStop: String? { earlyStopping.reasonToStop(epoch: epoch) ?? (isFinished ? StopReason.epochs : nil) }

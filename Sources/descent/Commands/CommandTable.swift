@@ -7,7 +7,7 @@ enum CommandTable {
         ImportanceCommand.specification,
         RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
-        RunsCommands.restore, 
+        RunsCommands.restore, ReproduceCommand.specification, ExportCommand.specification,
         WatchCommand.specification,
         DoctorCommand.specification,
     ]

@@ -43,14 +43,23 @@ final class Engine: @unchecked Sendable {
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
             experiment: request.experiment, algorithm: request.algorithm, request: request,
             hyperparameters: request.hyperparameters, objective: try Algorithms.objective(of: request),
-            seed: request.seed, dataFingerprint: "", gitRevision: GitRevision.current(), version: Self.version,
-            createdAt: WallClock.now(), processID: getpid())
-        let record = try store.register(draft)
-        bus.post(.runRegistered(record), run: record.id)
-        supervisor.start(
+            seed: request.seed, dataFingerprint: "", gitRevision: nil, version: Self.version, createdAt: 0, processID: 0)
+        return try start(
             JobPlan(
-                record: record, artifactFolder: workspace.artifactFolder(of: record.id.text), stepsPerSecond: stepsPerSecond))
-        return record
+                record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond))
+    }
+
+    /// Registers the run of a plan, gives it to this process and this version, and queues its job.
+    func start(_ plan: JobPlan) throws -> RunRecord {
+        var plan = plan
+        plan.record.gitRevision = GitRevision.current()
+        plan.record.version = Self.version
+        plan.record.createdAt = WallClock.now()
+        plan.record.processID = getpid()
+        plan.record = try store.register(plan.record)
+        bus.post(.runRegistered(plan.record), run: plan.record.id)
+        supervisor.start(plan)
+        return plan.record
     }
 
     /// Lets a paused job go on, or continues a run that ended early from its newest checkpoint.
@@ -63,6 +72,7 @@ final class Engine: @unchecked Sendable {
             _ = try store.send(.resumeJob(run))
             return
         }
+        try Self.checkIsTrainedHere(try self.summary(run).record)
         let summary = try store.claim(run)
         guard summary.status != .completed else {
             throw CommandError.usage("\(summary.record.name) is completed: start a new run to train it further")
@@ -82,6 +92,7 @@ final class Engine: @unchecked Sendable {
     @discardableResult
     func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         let parent = try summary(run)
+        try Self.checkIsTrainedHere(parent.record)
         try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
@@ -93,14 +104,7 @@ final class Engine: @unchecked Sendable {
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         draft.hyperparameters.merge(settings) { $1 }
-        draft.gitRevision = GitRevision.current()
-        draft.version = Self.version
-        draft.createdAt = WallClock.now()
-        draft.processID = getpid()
-        let record = try store.register(draft)
-        bus.post(.runRegistered(record), run: record.id)
-        supervisor.start(JobPlan(record: record, artifactFolder: folder))
-        return record
+        return try start(JobPlan(record: draft, artifactFolder: folder))
     }
 
     /// Where a run can be forked.
@@ -150,6 +154,16 @@ final class Engine: @unchecked Sendable {
         bus.close()
         recorder.close()
     }
+
+    /// - Throws: a usage fault for a run that another program wrote.
+    static func checkIsTrainedHere(_ record: RunRecord) throws(CommandError) {
+        guard Algorithms.all.contains(where: { $0.name == record.algorithm }) else {
+            throw .usage(
+                "\(record.name) was written by \(record.algorithm) and is only watched: go on with it where it was trained")
+        }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The path from the root, so that a run can be reproduced from another folder.
     static func absolute(_ path: String) -> String {

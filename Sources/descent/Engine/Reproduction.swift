@@ -1,0 +1,170 @@
+import Events
+import Experiments
+import Glibc
+import Learners
+import Tables
+import Training
+
+/// Running a run again from what was captured of it: what stands in the way, what is done again, and what came of it.
+struct Reproduction {
+    let original: RunSummary
+    /// Why it cannot be run again at all: what happened, what to do.
+    private(set) var obstacles: [String] = []
+    /// Why the result cannot be expected to be the same.
+    private(set) var differences: [String] = []
+    /// What is done as it was, and is worth knowing.
+    private(set) var notes: [String] = []
+    /// Steering to do again.
+    private(set) var changes: [HyperparameterChange] = []
+    /// Where the run ended other than by its own rules.
+    private(set) var lastStep: Int?
+
+    private var record: RunRecord { original.record }
+
+    init(of run: RunSummary, store: RunStore) throws {
+        original = run
+        try Engine.checkIsTrainedHere(run.record)
+        guard run.status.isFinal else {
+            throw CommandError.usage("\(run.record.name) is still \(run.status.rawValue): wait until it has ended, or stop it")
+        }
+        try lookAtData()
+        lookAtProgram()
+        try lookAtSteering(store)
+        try lookAtEnd(store)
+    }
+
+    private mutating func lookAtData() throws {
+        let paths = [record.request.datasetPath, record.request.validationPath].compactMap { $0 }
+        let missing = paths.filter { !Engine.exists($0) }
+        obstacles += missing.map { "\($0) is gone: bring it back" }
+        guard missing.isEmpty, !record.dataFingerprint.isEmpty else { return }
+        var fingerprint = ""
+        for path in paths { fingerprint += try DataFingerprint.of(path) }
+        if fingerprint != record.dataFingerprint {
+            differences.append(
+                "\(paths.joined(separator: " or ")) has changed since (fingerprint \(record.dataFingerprint), now \(fingerprint))"
+            )
+        }
+    }
+
+    private mutating func lookAtProgram() {
+        if record.version != Engine.version {
+            differences.append("it was trained by Descent \(record.version), this is \(Engine.version)")
+        }
+        if let then = record.gitRevision, let now = GitRevision.current(), then != now {
+            notes.append("the folder it ran in stood at commit \(then.prefix(10)), this one stands at \(now.prefix(10))")
+        }
+        if record.algorithm == "xgboost", !XGBoostLibrary.isAvailable {
+            obstacles.append("XGBoost is not here: \(XGBoostLibrary.description); `descent doctor` says where it is looked for")
+        }
+    }
+
+    private mutating func lookAtSteering(_ store: RunStore) throws {
+        for event in try store.events(of: record.id, kinds: ["hyperparametersChanged"]) {
+            guard case .hyperparametersChanged(let change) = event.kind else { continue }
+            // A fork's own settings come with the fork.
+            if let fork = record.fork, change.step == fork.step, change.values == fork.settings, changes.isEmpty { continue }
+            guard let step = change.step else {
+                differences.append("it was steered by hand (\(change.text)), and at which step was not kept")
+                continue
+            }
+            changes.append(change)
+            notes.append("steered by hand at step \(step): done again there (\(change.text))")
+        }
+    }
+
+    private mutating func lookAtEnd(_ store: RunStore) throws {
+        let interrupted = original.reason == "Interrupted"
+        guard interrupted || [StopReason.user, StopReason.runtime].contains(original.reason) || original.status == .failed else {
+            return
+        }
+        let steps = try store.metrics(of: record.id).compactMap { try store.points(run: record.id, metric: $0).last?.step }
+        lastStep = steps.max() ?? 0
+        notes.append("it ended at step \(lastStep ?? 0) (\(original.reason)): stopped there again")
+        if interrupted { notes.append("it left no model: curves are compared") }
+    }
+
+    /// Registers the new run and queues its job.
+    func start(on engine: Engine) throws -> RunRecord {
+        var generator = SystemRandomNumberGenerator()
+        var draft = record
+        draft.id = .random(using: &generator)
+        draft.name = record.name + "-again"
+        draft.request.name = draft.name
+        // What the first attempt decided by the machine's memory is decided again the same way.
+        draft.hyperparameters = record.hyperparameters.filter { ["streaming", "shuffle_buffer_rows"].contains($0.key) }
+        draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }
+        if let settings = record.fork?.settings { draft.hyperparameters.merge(settings) { $1 } }
+        let folder = engine.workspace.artifactFolder(of: draft.id.text)
+        if record.fork != nil {
+            try ForkPoint.copyOrigin(fromFolder: engine.workspace.artifactFolder(of: record.id.text), toFolder: folder)
+        }
+        var plan = JobPlan(record: draft, artifactFolder: folder)
+        plan.replayedChanges = changes
+        plan.lastStep = lastStep
+        return try engine.start(plan)
+    }
+}
+
+/// Whether a run that was done again is the same, to the bit.
+struct ReproductionResult {
+    /// One value that is not what it was.
+    struct Difference {
+        var metric: MetricName
+        var step: Int
+        /// nil = one of the runs has no value there.
+        var before: Double?
+        var now: Double?
+    }
+
+    private(set) var pointCount = 0
+    private(set) var curveCount = 0
+    private(set) var first: Difference?
+    private(set) var largest: Difference?
+    /// nil = the first run left no model to compare.
+    private(set) var isModelSame: Bool?
+
+    var isSame: Bool { first == nil && isModelSame != false }
+
+    init(of original: RunSummary, again: RunID, engine: Engine) throws {
+        for metric in try engine.store.metrics(of: original.record.id) {
+            let before = try engine.store.points(run: original.record.id, metric: metric)
+            compare(metric, before, try engine.store.points(run: again, metric: metric))
+            curveCount += 1
+        }
+        let model = { (run: RunID) in Self.bytes(engine.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
+        if let before = model(original.record.id) { isModelSame = before == model(again) }
+    }
+
+    private mutating func compare(_ metric: MetricName, _ before: [MetricPoint], _ now: [MetricPoint]) {
+        for index in 0..<max(before.count, now.count) {
+            let (old, new) = (index < before.count ? before[index] : nil, index < now.count ? now[index] : nil)
+            pointCount += 1
+            if let old, let new, old.step == new.step, old.value.bitPattern == new.value.bitPattern { continue }
+            let difference = Difference(metric: metric, step: (old ?? new)?.step ?? 0, before: old?.value, now: new?.value)
+            if difference.step < first?.step ?? .max { first = difference }
+            if difference.size > largest?.size ?? -1 { largest = difference }
+        }
+    }
+
+    private static func bytes(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+}
+
+extension ReproductionResult.Difference {
+    /// How far apart the values are; infinite when there is nothing to compare.
+    var size: Double {
+        guard let before, let now else { return .infinity }
+        let size = abs(before - now)
+        return size.isNaN ? .infinity : size
+    }
+}

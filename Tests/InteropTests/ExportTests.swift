@@ -1,0 +1,73 @@
+import Events
+import Experiments
+import Testing
+
+@testable import Interop
+
+/// What leaves the workspace can be read back, and says the same.
+@Suite struct ExportTests {
+    /// A workspace with a run from a log: training and validation loss, accuracy, learning rate.
+    private func exported(_ format: ExportFormat, as name: String) throws -> (watched: Watched, path: String) {
+        let watched = try Watched()
+        try watched.readOnce([fixture("texts/train.jsonl")])
+        let path = watched.path + "/" + name
+        try RunExport(store: watched.store).write([try watched.run("train")], to: path, as: format)
+        return (watched, path)
+    }
+
+    @Test func eventsAreReadBackAsTheSameRun() throws {
+        let (watched, path) = try exported(.jsonLines, as: "out.jsonl")
+        let again = try Watched()
+        try again.readOnce([path])
+        let (first, second) = (try watched.run("train"), try again.run("train"))
+        #expect(
+            second.record.hyperparameters == first.record.hyperparameters && second.record.experiment == first.record.experiment)
+        #expect(second.status == first.status && second.bestObjective == first.bestObjective)
+        #expect(abs(second.epoch - first.epoch) < 1e-4)
+        for metric in try watched.store.metrics(of: first.record.id) {
+            let expected = try watched.store.points(run: first.record.id, metric: metric)
+            #expect(try again.store.points(run: second.record.id, metric: metric).map(\.value) == expected.map(\.value))
+        }
+    }
+
+    @Test func mlflowsFolderIsReadBackWithParametersAndHistories() throws {
+        // That mlflow 3.17.2 reads such a folder with equal histories was checked by hand.
+        let (watched, path) = try exported(.mlflow, as: "mlruns")
+        let again = try Watched()
+        try again.readOnce([path])
+        let (first, second) = (try watched.run("train"), try again.run("train"))
+        #expect(second.record.hyperparameters == first.record.hyperparameters && second.record.experiment == "texts")
+        #expect(try again.values("train", "train:loss") == (0..<30).map { loss(0, $0) })
+        #expect(try again.values("train", "validation:accuracy") == watched.values("train", "validation:accuracy"))
+        #expect(throws: LogError.self) {
+            try RunExport(store: watched.store).write([first], to: path, as: .mlflow)
+        }
+    }
+
+    @Test func csvHasALineAPointOrALineAStep() throws {
+        let (watched, path) = try exported(.csv, as: "long.csv")
+        let lines = try #require(Files.text(path)).split(separator: "\n")
+        #expect(lines[0] == "run,name,metric,step,epoch,time,value")
+        // 30 losses, 30 learning rates, 6 validation losses and accuracies.
+        #expect(lines.count == 1 + 30 + 30 + 6 + 6)
+        #expect(lines.contains { $0.contains(",train,train:loss,10,0.33333334,2023-11-14T22:13:21.000Z,0.8") })
+        let wide = watched.path + "/wide.csv"
+        try RunExport(store: watched.store).write([try watched.run("train")], to: wide, as: .csvWide)
+        let rows = try #require(Files.text(wide)).split(separator: "\n")
+        #expect(rows[0] == "run,name,step,epoch,time,lr,train:loss,validation:accuracy,validation:loss")
+        #expect(rows.count == 31 && rows[1].hasSuffix(",0.1,1,,") && rows[5].hasSuffix("0.1,0.5,0.54,0.5625"))
+    }
+
+    @Test func nothingIsOverwritten() throws {
+        let (watched, path) = try exported(.csv, as: "out.csv")
+        #expect(throws: LogError(message: "\(path) is there already: choose another name")) {
+            try RunExport(store: watched.store).write([], to: path, as: .csv)
+        }
+    }
+
+    @Test(arguments: [
+        ("../../etc/passwd", "_/_/etc/passwd"), ("train:loss", "train:loss"), ("a/b c", "a/b c"), ("ü#", "__"), ("/", "_"),
+    ]) func keysStayInTheirFolder(name: String, expected: String) {
+        #expect(MLflowFolderWriter.key(name) == expected)
+    }
+}
