@@ -39,8 +39,9 @@ final class FolderEvents: @unchecked Sendable {
 
     /// What changed since the last wait.
     struct Changes {
-        /// Folders with files that were written to.
+        /// Folders with files that were written to, and those files.
         var folders: Set<String> = []
+        var files: Set<String> = []
         /// Whether there are files or folders that were not there before.
         var hasNew = false
         var isEnded = false
@@ -77,6 +78,7 @@ final class FolderEvents: @unchecked Sendable {
             let watch = bytes.loadUnaligned(fromByteOffset: start, as: Int32.self)
             let mask = bytes.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self)
             let length = Int(bytes.loadUnaligned(fromByteOffset: start + 12, as: UInt32.self))
+            let name = bytes[(start + 16)..<min(bytes.count, start + 16 + length)].prefix { $0 != 0 }
             start += 16 + length
             if mask & UInt32(IN_Q_OVERFLOW) != 0 { changes.hasNew = true }
             if mask & UInt32(IN_IGNORED) != 0 {
@@ -84,7 +86,9 @@ final class FolderEvents: @unchecked Sendable {
                 continue
             }
             if mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { changes.hasNew = true }
-            if let folder = folders[watch] { changes.folders.insert(folder) }
+            guard let folder = folders[watch] else { continue }
+            changes.folders.insert(folder)
+            if !name.isEmpty { changes.files.insert(folder + "/" + String(decoding: name, as: UTF8.self)) }
         }
     }
 }

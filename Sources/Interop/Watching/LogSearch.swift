@@ -40,6 +40,26 @@ final class LogSearch {
         }
     }
 
+    /// Looks again at files that were written to: what was too short to be told for a log may be one now.
+    func look(at files: Set<String>) {
+        for file in files.sorted() where readersByPath[file] == nil && Files.kind(file) == .file {
+            guard let root = roots.first(where: { file == $0 || file.hasPrefix($0 + "/") }), !isInsideRun(file, root: root) else {
+                continue
+            }
+            offer(file, root: file == root ? Files.folder(root) : root, isNamed: file == root)
+        }
+    }
+
+    /// Whether a file belongs to a run of an MLflow folder.
+    private func isInsideRun(_ file: String, root: String) -> Bool {
+        var folder = Files.folder(file)
+        while folder.count >= root.count, folder != "/" {
+            if readersByPath[folder] is MLflowRunFolder { return true }
+            folder = Files.folder(folder)
+        }
+        return false
+    }
+
     private func scan(_ folder: String, root: String, into waiting: inout [String]) -> Int {
         folders.append(folder)
         let names = Files.names(in: folder)

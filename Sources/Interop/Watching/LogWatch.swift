@@ -34,7 +34,7 @@ public final class LogWatch: @unchecked Sendable {
     private let changes = FolderEvents()
     private var stamps: [String: [FileStamp?]] = [:]
     private var failures: Set<String> = []
-    private let readCount = Atomic<Int>(0)
+    private let sources = Atomic<Int>(0)
     private let isClosed = Atomic<Bool>(false)
     private var thread: NamedThread?
 
@@ -61,7 +61,7 @@ public final class LogWatch: @unchecked Sendable {
     }
 
     /// Sources found so far: files, folders and databases.
-    public var sourceCount: Int { readCount.load(ordering: .acquiring) }
+    public var sourceCount: Int { sources.load(ordering: .acquiring) }
 
     /// Returns when what was there has been read; only for a watch that is `isOnce`.
     public func waitUntilRead() { thread?.join() }
@@ -80,24 +80,27 @@ public final class LogWatch: @unchecked Sendable {
         // What came between the search and the watch.
         search.scan()
         readAll(search.readers)
-        readCount.store(search.readers.count, ordering: .releasing)
+        sources.store(search.readers.count, ordering: .releasing)
         var lastScan = WallClock.now()
         while !isOnce, !isClosed.load(ordering: .acquiring) {
             let change = changes.wait(seconds: runs.isAnyActive || !changes.isComplete ? 5 : 60)
             if change.isEnded { break }
             let now = WallClock.now()
-            if change.hasNew || now - lastScan > (changes.isComplete ? 60 : 5) {
+            let isScan = change.hasNew || now - lastScan > (changes.isComplete ? 60 : 5)
+            let knownCount = search.readers.count
+            if isScan {
                 search.scan()
                 changes.watch(search.folders)
                 lastScan = now
-                readAll(search.readers)
-                readCount.store(search.readers.count, ordering: .releasing)
             } else {
-                readAll(
-                    search.readers.filter { reader in
-                        runs.isActive(reader) || reader.files.contains { change.folders.contains(Files.folder($0)) }
-                    })
+                search.look(at: change.files)
             }
+            readAll(
+                search.readers.enumerated().filter { index, reader in
+                    isScan || index >= knownCount || runs.isActive(reader)
+                        || reader.files.contains { change.folders.contains(Files.folder($0)) }
+                }.map(\.element))
+            sources.store(search.readers.count, ordering: .releasing)
             runs.endSilent(readers: search.readers, now: now)
             // A log that is written to all the time is read some twenty times a second, not after every line.
             if !change.folders.isEmpty { usleep(40_000) }

@@ -8,7 +8,7 @@ enum CommandTable {
         RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
         RunsCommands.restore, ReproduceCommand.specification, ExportCommand.specification,
-        WatchCommand.specification,
+        WatchCommand.specification, ReportCommand.specification,
         DoctorCommand.specification,
     ]
 }
