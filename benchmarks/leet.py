@@ -1,5 +1,5 @@
 """The same W&B run opened in `wandb leet` and in `descent watch`, in turn, in a terminal of 200 x 60: seconds to the first chart and
-until the screen is at rest, CPU seconds and peak memory of the whole program.
+until the charts are at rest, CPU seconds and peak memory of the whole program.
 
     benchmarks/leet.py [STEPS]        default 50,000 steps of 20 metrics; needs pip install wandb
 """
@@ -31,7 +31,7 @@ run.finish()
 
 
 def watch(command, folder):
-    """Runs a program until its screen has been at rest for two seconds, then quits it."""
+    """Runs a program until no chart on its screen has changed for two seconds, then quits it."""
     pid, fd = pty.fork()
     if pid == 0:
         os.chdir(folder)
@@ -41,19 +41,21 @@ def watch(command, folder):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
     start = time.perf_counter() + 0.05
     first, last, seen = None, start, ""
-    while time.perf_counter() - last < 2 or first is None and time.perf_counter() - start < 60:
+    while time.perf_counter() - (last if first else start) < (2 if first else 30):
         if not select.select([fd], [], [], 0.1)[0]:
             continue
         try:
             text = os.read(fd, 1 << 16).decode("utf-8", "replace")
         except OSError:
             break
-        last = time.perf_counter()
+        if time.perf_counter() - start > 60:
+            break
         if "\x1b[c" in text or "\x1b[6n" in text:
             os.write(fd, b"\x1b[?62;c" if "\x1b[c" in text else b"\x1b[1;1R")
         # Ten dots of braille make a curve.
-        if first is None and sum("\u2801" <= c <= "\u28ff" for c in text) > 10:
-            first = last
+        if sum("\u2801" <= c <= "\u28ff" for c in text) > 10:
+            last = time.perf_counter()
+            first = first or last
     for key in (b"q", b"\x03"):
         try:
             os.write(fd, key)
