@@ -8,6 +8,8 @@ struct PaneTitle {
     private(set) var cursor: Int?
     private let pane: Pane
     private let filterText: String
+    /// Characters of the filter that are scrolled out on the left.
+    private var hiddenCharacters = 0
     private let filterStart: Int
     private let failsToMatch: Bool
 
@@ -25,8 +27,12 @@ struct PaneTitle {
         let room = max(4, width - filterStart - 4)
         let window = filter.field.window(width: room)
         filterText = "/" + window.text
+        hiddenCharacters = max(0, filter.field.cursor - window.cursor)
         if filter.isEditing { cursor = min(filterStart + 1 + window.cursor, max(0, width - 2)) }
     }
+
+    /// Columns from the pane's left edge to a character of the filter.
+    func column(ofCharacter index: Int) -> Int { filterStart + 1 + max(0, index - hiddenCharacters) }
 
     private static func filter(_ pane: Pane, _ state: AppState) -> ListFilter? {
         switch pane {
