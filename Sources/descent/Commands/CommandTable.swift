@@ -2,9 +2,11 @@
 enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
-        PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show, RunsCommands.resume,
+        PredictCommand.specification, EvaluateCommand.specification, RunListCommands.list, RunListCommands.search,
+        RunsCommands.show, RunsCommands.resume,
         SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
-        RunsCommands.restore,
+        RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note, RunEditCommands.archive,
+        RunEditCommands.unarchive,
         DoctorCommand.specification,
     ]
 }
