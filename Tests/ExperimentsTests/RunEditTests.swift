@@ -69,7 +69,7 @@ import Testing
         recorder.close()
         // As it was before the migration.
         let sql = """
-            ALTER TABLE runs DROP COLUMN is_archived; ALTER TABLE runs DROP COLUMN metric_ranges;
+            DROP INDEX runs_created; ALTER TABLE runs DROP COLUMN is_archived; ALTER TABLE runs DROP COLUMN metric_ranges;
             ALTER TABLE runs DROP COLUMN sketch; DELETE FROM migrations WHERE name = '0003-summaries';
             """
         try ExternalSQLite.execute(sql, path: temporary.workspace.databasePath)

@@ -201,7 +201,8 @@ extension RunField {
 extension RunSummary {
     /// Name of the data file without folders.
     public var datasetName: String {
-        String(record.request.datasetPath.split(separator: "/").last ?? record.request.datasetPath[...])
+        let path = record.request.datasetPath
+        return path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
     }
 
     /// The status in a word; a run whose process was killed says so.

@@ -19,12 +19,12 @@ public struct RunSort: Hashable, Sendable {
 
     /// What a run is ordered by.
     public struct Key: Hashable, Sendable {
-        enum Value: Hashable, Comparable, Sendable {
-            case number(Double)
-            case text(String)
-        }
+        /// Numbers before texts, runs without a value last.
+        enum Kind: UInt8, Sendable { case number, text, missing }
 
-        let value: Value?
+        let kind: Kind
+        let number: Double
+        let text: String
         let created: Double
         public let id: RunID
     }
@@ -32,18 +32,28 @@ public struct RunSort: Hashable, Sendable {
     /// Better values of a metric come first, the newest times, the most alerts, the running runs; other numbers and texts
     /// ascend.
     public func key(_ run: RunSummary, now: Double) -> Key {
-        Key(value: value(run, now), created: run.record.createdAt, id: run.record.id)
+        func key(_ kind: Key.Kind, _ number: Double = 0, _ text: String = "") -> Key {
+            Key(kind: kind, number: number, text: text, created: run.record.createdAt, id: run.record.id)
+        }
+        if field == .status { return key(.number, Double(run.status.tableOrder)) }
+        switch field.value(of: run, now: now) {
+        case .number(let number):
+            return number.isNaN ? key(.missing) : key(.number, isDescending(run) ? -number : number)
+        case .text(let text): return key(.text, 0, text.lowercased())
+        case .texts(let texts): return key(.text, 0, texts.joined(separator: " ").lowercased())
+        case nil: return key(.missing)
+        }
     }
 
     /// Whether the run of one key comes before that of the other. Runs without a value come last whatever the direction; equal
     /// ones, the newest first.
     public func precedes(_ left: Key, _ right: Key) -> Bool {
-        switch (left.value, right.value) {
-        case (let leftValue?, let rightValue?):
-            if leftValue != rightValue { return (leftValue < rightValue) != isReversed }
-        case (nil, nil): break
-        default: return left.value != nil
+        if left.kind != right.kind {
+            if left.kind == .missing || right.kind == .missing { return right.kind == .missing }
+            return (left.kind == .number) != isReversed
         }
+        if left.number != right.number { return (left.number < right.number) != isReversed }
+        if left.kind == .text, left.text != right.text { return (left.text < right.text) != isReversed }
         if left.created != right.created { return left.created > right.created }
         return left.id < right.id
     }
@@ -52,16 +62,6 @@ public struct RunSort: Hashable, Sendable {
     public func sorted(_ runs: [RunSummary], now: Double) -> [RunSummary] {
         let keyed = runs.map { (key: key($0, now: now), run: $0) }
         return keyed.sorted { precedes($0.key, $1.key) }.map(\.run)
-    }
-
-    private func value(_ run: RunSummary, _ now: Double) -> Key.Value? {
-        if field == .status { return .number(Double(run.status.tableOrder)) }
-        switch field.value(of: run, now: now) {
-        case .number(let number): return number.isNaN ? nil : .number(isDescending(run) ? -number : number)
-        case .text(let text): return .text(text.lowercased())
-        case .texts(let texts): return .text(texts.joined(separator: " ").lowercased())
-        case nil: return nil
-        }
     }
 
     private func isDescending(_ run: RunSummary) -> Bool {

@@ -41,6 +41,7 @@ enum Migrations {
             // What curves add up to, for the runs table. Ranges of older runs come from their chunks, which know no steps.
             "0003-summaries",
             """
+            CREATE INDEX runs_created ON runs(created_at);
             ALTER TABLE runs ADD COLUMN is_archived INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE runs ADD COLUMN metric_ranges TEXT NOT NULL DEFAULT '{}';
             ALTER TABLE runs ADD COLUMN sketch TEXT NOT NULL DEFAULT '{}';

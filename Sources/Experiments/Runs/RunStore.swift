@@ -14,10 +14,13 @@ public final class RunStore {
     /// - Parameters:
     ///   - change: only those changed after this change number.
     ///   - includingDeleted: also those in the bin.
-    public func runs(changedAfter change: Int = -1, includingDeleted: Bool = false) throws(StoreError) -> [RunSummary] {
+    ///   - count: the newest of them, at most so many; nil = all.
+    public func runs(
+        changedAfter change: Int = -1, includingDeleted: Bool = false, newest count: Int? = nil
+    ) throws(StoreError) -> [RunSummary] {
         let filter = includingDeleted ? "" : "AND is_deleted = 0"
-        let sql = "SELECT \(RunRow.columns) FROM runs WHERE change > ? \(filter) ORDER BY created_at DESC, rowid DESC"
-        return try database.rows(sql, [.integer(change)]) { RunRow.summary($0) }.compactMap { $0 }
+        let sql = "SELECT \(RunRow.columns) FROM runs WHERE change > ? \(filter) ORDER BY created_at DESC, rowid DESC LIMIT ?"
+        return try database.rows(sql, [.integer(change), .integer(count ?? -1)]) { RunRow.summary($0) }.compactMap { $0 }
     }
 
     /// One run, in the bin or not.

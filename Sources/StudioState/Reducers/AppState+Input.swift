@@ -117,7 +117,7 @@ extension AppState {
     /// Stores an edited filter and has its list derived again.
     mutating func setFilter(_ filter: ListFilter) {
         focusedFilter = filter
-        if focus == .experiments || focus == .curves { experiments.isStale = true }
+        if focus == .experiments || focus == .curves { experiments.isFilterStale = true }
         needsRedraw = true
     }
 

@@ -14,7 +14,6 @@ extension AppState {
         case .foldAll:
             let names = Set(experiments.groups.map(\.name))
             experiments.folded = experiments.folded.isSuperset(of: names) ? [] : names
-            experiments.isStale = true
         case .columnsLeft, .columnsRight:
             let count = experiments.columns?.count ?? 0
             let next = experiments.firstColumn + (action == .columnsRight ? 1 : -1)

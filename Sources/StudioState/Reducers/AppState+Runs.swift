@@ -13,7 +13,6 @@ extension AppState {
         case .showRun:
             if let group = experiments.selectedGroup {
                 if experiments.folded.remove(group.name) == nil { experiments.folded.insert(group.name) }
-                experiments.isStale = true
             }
             guard let id = experiments.selected else { return [] }
             popups.append(.page(Page(.run(id))))

@@ -15,7 +15,8 @@ package struct ExperimentsState: Sendable {
     package var firstColumn = 0
     package var group: RunField?
     /// Names of the groups that are folded.
-    package var folded: Set<String> = []
+    package var folded: Set<String> = [] { didSet { areLinesStale = true } }
+    private var areLinesStale = true
     package var showsArchived = false
     /// Marked runs, in the order they were marked.
     package var marks: [RunID] = [] { didSet { marked = Set(marks) } }
@@ -34,6 +35,8 @@ package struct ExperimentsState: Sendable {
     var isChosen = false
     /// Whether everything derived must be derived anew before anybody reads it.
     var isStale = true
+    /// Whether the filter's text may have changed.
+    var isFilterStale = false
     /// Runs that changed since rows were derived.
     private var changed: Set<RunID> = []
     private var order = RunOrder()
@@ -59,25 +62,19 @@ package struct ExperimentsState: Sendable {
 
     /// Derives the rows and keeps the selection on its run.
     mutating func refresh(_ runs: RunLibrary, clock: SearchClock, page: Int) {
-        if isStale || !changed.isEmpty {
-            applyFilter(runs, clock)
-            let (search, showsArchived) = (search, showsArchived)
-            let accepts = { (run: RunSummary) in
-                !run.isDeleted && (showsArchived || !run.isArchived) && search.accepts(run, clock: clock)
-            }
-            if isStale || changed.count > 256 {
-                order.rebuild(runs, sort, now: clock.now, accepts: accepts)
-            } else {
-                order.update(changed, runs, now: clock.now, accepts: accepts)
-            }
-            isStale = false
-            changed = []
-            deriveLines(runs, now: clock.now)
+        if isStale || isFilterStale || !changed.isEmpty {
+            deriveOrder(runs, clock)
+            deriveGroups(runs, now: clock.now)
+            areLinesStale = true
             let known = runs.entries
-            let isGone = { (id: RunID) in known[id].map(\.summary.isDeleted) ?? true }
+            let isGone = { (id: RunID) in known[id]?.summary.isDeleted ?? true }
             if marks.contains(where: isGone) { marks.removeAll(where: isGone) }
             if let baseline, isGone(baseline) { self.baseline = nil }
             if let rangeStart, isGone(rangeStart) { self.rangeStart = nil }
+        }
+        if areLinesStale {
+            areLinesStale = false
+            deriveLines()
             if let selected, let index = lines.firstIndex(of: .run(selected)) { cursor.index = index }
             if !isChosen { selectTraining(runs) }
         }
@@ -85,15 +82,55 @@ package struct ExperimentsState: Sendable {
         selectAtCursor()
     }
 
-    private mutating func deriveLines(_ runs: RunLibrary, now: Double) {
-        rows = order.keys.map(\.id)
-        guard let group else {
-            groups = []
+    /// Finds the runs to show and their order: all anew, those that changed, or those that another search finds.
+    private mutating func deriveOrder(_ runs: RunLibrary, _ clock: SearchClock) {
+        let showsArchived = showsArchived
+        let isListed = { (run: RunSummary) in !run.isDeleted && (showsArchived || !run.isArchived) }
+        func isFound(_ run: RunSummary) -> Bool { search.accepts(run, clock: clock) }
+        if searchText != filter.applied {
+            // The filter was put back to an older one, which could be read.
+            do throws(SearchError) { search = try RunSearch(parsing: filter.applied) } catch { search = RunSearch() }
+            searchText = filter.applied
+            isStale = true
+        }
+        if isStale || changed.count > 256 {
+            order = RunOrder(runs, sort, now: clock.now, isListed: isListed, isFound: isFound)
+        } else if !changed.isEmpty {
+            order.update(changed, runs, now: clock.now, isListed: isListed, isFound: isFound)
+        }
+        isStale = false
+        isFilterStale = false
+        changed = []
+        filterProblem = nil
+        if filter.field.text != filter.applied { adopt(filter.field.text, runs, clock) }
+    }
+
+    /// Takes what is typed as the filter if it can be read and finds anything.
+    private mutating func adopt(_ text: String, _ runs: RunLibrary, _ clock: SearchClock) {
+        do throws(SearchError) {
+            let wanted = try RunSearch(parsing: text)
+            let found = order.searched(runs) { wanted.accepts($0, clock: clock) }
+            if let found = found ?? (wanted.isEmpty ? order : nil) {
+                (order, search, searchText, filter.applied) = (found, wanted, text, text)
+            } else {
+                filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock)
+            }
+        } catch {
+            filterProblem = error
+        }
+    }
+
+    private mutating func deriveGroups(_ runs: RunLibrary, now: Double) {
+        rows = order.rows
+        groups = group.map { RunGroup.groups(rows, by: $0, runs, now: now) } ?? []
+        if group != nil { rows = groups.flatMap(\.runs) }
+    }
+
+    private mutating func deriveLines() {
+        guard group != nil else {
             lines = rows.map { .run($0) }
             return
         }
-        groups = RunGroup.groups(rows, by: group, runs, now: now)
-        rows = groups.flatMap(\.runs)
         lines = []
         for (index, group) in groups.enumerated() {
             lines.append(.group(index))
@@ -101,34 +138,12 @@ package struct ExperimentsState: Sendable {
         }
     }
 
-    /// Takes what is typed as the filter if it can be read and matches anything.
-    private mutating func applyFilter(_ runs: RunLibrary, _ clock: SearchClock) {
-        filterProblem = nil
-        let typed = filter.field.text
-        guard typed != searchText || typed != filter.applied else { return }
-        do throws(SearchError) {
-            let wanted = try RunSearch(parsing: typed)
-            let all = runs.entries.values.lazy.map(\.summary)
-            let isMet = wanted.isEmpty || all.contains { !$0.isDeleted && wanted.accepts($0, clock: clock) }
-            if isMet {
-                filter.applied = typed
-                (search, searchText) = (wanted, typed)
-                isStale = true
-                return
-            }
-            filterProblem = wanted.unknownName(among: all, clock: clock)
-        } catch {
-            filterProblem = error
-        }
-        guard searchText != filter.applied else { return }
-        // The filter was put back to an older one.
-        do throws(SearchError) { search = try RunSearch(parsing: filter.applied) } catch { search = RunSearch() }
-        searchText = filter.applied
-        isStale = true
-    }
-
     /// Looks at a run that trains rather than at one that waits.
     private mutating func selectTraining(_ runs: RunLibrary) {
+        // A group's heading is no run to look at.
+        if selectedGroup != nil, let first = lines.firstIndex(where: { if case .run = $0 { true } else { false } }) {
+            cursor.index = first
+        }
         if let selected, let status = runs[selected]?.status, status != .pending { return }
         let training = Set(runs.active.filter { $0.status == .inProgress }.map(\.record.id))
         guard !training.isEmpty else { return }

@@ -61,8 +61,15 @@ package enum RunColumn: Hashable, Sendable {
         case .learningRate: "lr"
         case .alerts: "▲"
         case .created: "started"
+        case .field(.named(let name)): Self.short(name)
+        case .field(.statistic(let statistic, let name)): statistic.rawValue + " " + Self.short(name)
         case .field(let field): field.word
         }
+    }
+
+    /// A metric's name as a header says it: it is of the validation rows unless it says otherwise.
+    private static func short(_ name: String) -> String {
+        name.hasPrefix("validation:") ? String(name.dropFirst("validation:".count)) : name
     }
 
     /// What it is sorted by; nil when it cannot be.

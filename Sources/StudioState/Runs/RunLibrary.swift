@@ -21,12 +21,29 @@ package struct RunLibrary: Sendable {
 
     /// One run.
     package struct Entry: Sendable {
-        package var summary: RunSummary
+        /// Kept in a box, since thousands of entries are walked over: copying an entry copies a few references.
+        package var summary: RunSummary {
+            _read { yield box.summary }
+            _modify {
+                var changed = box.summary
+                yield &changed
+                box = Box(changed)
+            }
+        }
+        private var box: Box
         /// Newest last, at most `checkpointCapacity`; the best is always kept.
         package var checkpoints: [Checkpoint] = []
         package var changes: [Change] = []
         /// Whether its events were seen from the first on, so that its curves are complete without the store.
         package var isComplete = false
+
+        init(summary: RunSummary) { box = Box(summary) }
+
+        private final class Box: Sendable {
+            let summary: RunSummary
+
+            init(_ summary: RunSummary) { self.summary = summary }
+        }
     }
 
     package static let checkpointCapacity = 64

@@ -12,6 +12,8 @@ struct PaneTitle {
     private var hiddenCharacters = 0
     private let filterStart: Int
     private let failsToMatch: Bool
+    /// Whether the line below says what is wrong with the filter.
+    private let saysWhy: Bool
 
     init(_ pane: Pane, _ state: AppState, width: Int) {
         self.pane = pane
@@ -20,6 +22,7 @@ struct PaneTitle {
         filterStart = TextWidth.of(name) + 3
         let filter = Self.filter(pane, state)
         failsToMatch = filter.map { $0.matchesNothing } ?? false
+        saysWhy = pane == .experiments && state.experiments.filterProblem != nil && state.experiments.filter.isEditing
         guard let filter, filter.isActive else {
             filterText = ""
             return
@@ -53,7 +56,7 @@ struct PaneTitle {
         if !filterText.isEmpty {
             let role: ColorRole = failsToMatch ? .bad : .accent
             x = buffer.write(filterText, x: rect.x + filterStart, y: line.y, Style(role, on: .field), clip: line)
-            if failsToMatch { x = buffer.write(" matches nothing", x: x, y: line.y, Style(.bad), clip: line) }
+            if failsToMatch, !saysWhy { x = buffer.write(" matches nothing", x: x, y: line.y, Style(.bad), clip: line) }
             x = buffer.write(" ", x: x, y: line.y, nameStyle, clip: line)
         }
         // The parts on the right, the last the most important: those that do not fit are left out from the left.

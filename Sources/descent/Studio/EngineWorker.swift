@@ -23,6 +23,9 @@ final class EngineWorker: @unchecked Sendable {
         var metric: MetricName
     }
 
+    /// Runs that are read before all others.
+    private static let firstCount = 500
+
     private let engine: Engine
     private let wake: @Sendable () -> Void
     private let queue = Mutex<[Work]>([])
@@ -157,9 +160,14 @@ final class EngineWorker: @unchecked Sendable {
     /// Everything the workspace holds, at start-up.
     private func loadWorkspaceNow() throws {
         lastChange = try engine.store.changeNumber()
-        let runs = try engine.store.runs()
-        noteForeign(runs)
+        // What fits a screen is there at once; thousands follow.
+        var runs = try engine.store.runs(newest: Self.firstCount)
         answer(.runsLoaded(runs))
+        if runs.count == Self.firstCount {
+            runs = try engine.store.runs()
+            answer(.runsLoaded(runs))
+        }
+        noteForeign(runs)
         for run in runs where run.alertCount > 0 { try loadAlerts(run) }
         for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
             let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
@@ -187,7 +195,7 @@ final class EngineWorker: @unchecked Sendable {
         // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
         for run in changed where run.record.processID == getpid() {
             let edit = RunEdit(of: run)
-            if let known = knownEdits.updateValue(edit, forKey: run.record.id), known != edit { tell(edit, run.record.id) }
+            if knownEdits.updateValue(edit, forKey: run.record.id) != edit { tell(edit, run.record.id) }
         }
         guard !foreign.isEmpty else { return }
         noteForeign(foreign)
