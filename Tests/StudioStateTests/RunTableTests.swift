@@ -168,7 +168,7 @@ struct RunTableTests {
         var bench = several()
         bench.press("v", "j", "j", "v")
         #expect(bench.state.experiments.marks.map(\.text) == ["r5", "r4", "r3"])
-        bench.press("i")
+        bench.press("I")
         #expect(bench.state.experiments.marks.map(\.text) == ["r2", "r1", "r0"])
         bench.press("A", "M")
         bench.type("loss > 4")

@@ -100,7 +100,7 @@ package enum KeyTable {
         KeyBinding(
             .markMatching, "M", [.experiments], priority: 61, "Mark the shown runs that meet a condition.", unless: needsRows),
         KeyBinding(
-            .invertMarks, "i", [.experiments], priority: 62, "Mark what is not marked, and unmark what is.", unless: needsRows),
+            .invertMarks, "I", [.experiments], priority: 62, "Mark what is not marked, and unmark what is.", unless: needsRows),
         KeyBinding(
             .markAll, "a", [.experiments], hint: "mark all", priority: 62,
             "Mark every run the filter shows; again, to unmark them.", unless: needsRows),
