@@ -34,7 +34,12 @@ private struct JSONParser {
     private func failure(_ message: String) -> JSONError { JSONError(offset: position, message: message) }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -103,7 +108,16 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONError) -> String {
         position += 1
-        var out: [UInt8] = []
+        // Nearly every string is plain, and is taken in one piece.
+        let start = position
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\"),
+            bytes[position] >= 0x20
+        { position += 1 }
+        if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+            position += 1
+            return String(decoding: bytes[start..<(position - 1)], as: UTF8.self)
+        }
+        var out = Array(bytes[start..<position])
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
@@ -149,10 +163,31 @@ private struct JSONParser {
         return code
     }
 
+    private static func isNumberPart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x65, 0x45: true
+        default: false
+        }
+    }
+
+    /// A whole number of at most eighteen digits without a sign; nil for any other number.
+    private mutating func digits() -> Int? {
+        let start = position
+        var whole = 0
+        while position < bytes.count, position - start < 19, (0x30...0x39).contains(bytes[position]) {
+            whole = whole &* 10 &+ Int(bytes[position] - 0x30)
+            position += 1
+        }
+        let isWhole =
+            position > start && position - start < 19 && (position == bytes.count || !Self.isNumberPart(bytes[position]))
+        return isWhole ? whole : nil
+    }
+
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
-        let isPart: (UInt8) -> Bool = { (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x65, 0x45].contains($0) }
-        while position < bytes.count, isPart(bytes[position]) { position += 1 }
+        if let whole = digits() { return .integer(whole) }
+        position = start
+        while position < bytes.count, Self.isNumberPart(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         guard let first = text.first, first == "-" || first.isNumber, let number = Double(text) else {
             position = start

@@ -24,8 +24,14 @@ public struct RunSummary: Hashable, Sendable {
     public var rowsPerSecond: Double
     /// In the workspace's bin: hidden from the table until it is restored.
     public var isDeleted: Bool
+    /// Hidden from lists unless archived runs are asked for.
+    public var isArchived: Bool
     public var tags: [String]
     public var note: String
+    /// Smallest and largest value of each metric.
+    public var metricRanges: [MetricName: MetricRange]
+    /// The objective's curve in a few values.
+    public var sketch: CurveSketch
 
     public init(record: RunRecord) {
         self.record = record
@@ -43,8 +49,11 @@ public struct RunSummary: Hashable, Sendable {
         alertCount = 0
         rowsPerSecond = 0
         isDeleted = false
+        isArchived = false
         tags = []
         note = ""
+        metricRanges = [:]
+        sketch = CurveSketch()
     }
 
     /// Newest value of the objective metric.
@@ -55,8 +64,11 @@ public struct RunSummary: Hashable, Sendable {
         switch event.kind {
         case .runRegistered(let record):
             // The best so far was by another measure.
-            if record.objective != self.record.objective { (bestObjective, bestStep) = (nil, nil) }
+            if record.objective != self.record.objective { (bestObjective, bestStep, sketch) = (nil, nil, CurveSketch()) }
+            // The user may have given it another name since it was queued.
+            let name = self.record.name
             self.record = record
+            self.record.name = name
         case .jobStatusChanged(let change):
             status = change.status
             phase = change.phase
@@ -84,9 +96,65 @@ public struct RunSummary: Hashable, Sendable {
             isDeleted = true
         case .runRestored:
             isDeleted = false
+        case .runEdited(let edit): apply(edit)
         case .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled, .datasetFailed,
             .commandFailed:
             break
+        }
+    }
+
+    /// Takes over what the user changed.
+    public mutating func apply(_ edit: RunEdit) {
+        if let name = edit.name { record.name = name }
+        if let tags = edit.tags { self.tags = tags }
+        if let note = edit.note { self.note = note }
+        if let isArchived = edit.isArchived { self.isArchived = isArchived }
+    }
+
+    /// Folds metric samples into the summary: one look-up for each metric, not for each sample.
+    public mutating func apply(_ samples: RunSamples) {
+        var stretches = [Stretch?](repeating: nil, count: samples.metrics.count)
+        let objective = samples.metrics.firstIndex(of: record.objective.metric).map { Int32($0) }
+        for sample in samples.samples {
+            step = max(step, sample.step)
+            epoch = max(epoch, sample.epoch)
+            let index = Int(sample.metric)
+            if stretches[index]?.include(sample) == nil { stretches[index] = Stretch(sample) }
+            if sample.metric == objective { applyObjective(sample.value, step: sample.step) }
+        }
+        for (name, stretch) in zip(samples.metrics, stretches) {
+            guard let stretch else { continue }
+            lastMetrics[name] = stretch.last
+            if let range = stretch.range { include(range, name) }
+        }
+    }
+
+    /// What a stretch of one curve adds up to.
+    private struct Stretch {
+        var last: Double
+        var range: MetricRange?
+
+        init(_ sample: MetricSample) {
+            last = sample.value
+            range = sample.value.isFinite ? MetricRange(sample.value, step: sample.step) : nil
+        }
+
+        mutating func include(_ sample: MetricSample) {
+            last = sample.value
+            guard sample.value.isFinite else { return }
+            if range?.include(sample.value, step: sample.step) == nil { range = MetricRange(sample.value, step: sample.step) }
+        }
+    }
+
+    private mutating func include(_ range: MetricRange, _ name: MetricName) {
+        if metricRanges[name]?.include(range) == nil { metricRanges[name] = range }
+    }
+
+    private mutating func applyObjective(_ value: Double, step: Int) {
+        sketch.append(value)
+        if record.objective.isBetter(value, than: bestObjective ?? .nan) {
+            bestObjective = value
+            bestStep = step
         }
     }
 
@@ -95,9 +163,7 @@ public struct RunSummary: Hashable, Sendable {
         lastMetrics[name] = value
         self.step = max(self.step, step)
         self.epoch = max(self.epoch, epoch)
-        if name == record.objective.metric, record.objective.isBetter(value, than: bestObjective ?? .nan) {
-            bestObjective = value
-            bestStep = step
-        }
+        if value.isFinite { include(MetricRange(value, step: step), name) }
+        if name == record.objective.metric { applyObjective(value, step: step) }
     }
 }

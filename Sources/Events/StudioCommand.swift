@@ -14,12 +14,14 @@ public enum StudioCommand: Sendable, Hashable {
     /// Moves the run to the bin; its files stay until the bin is emptied.
     case deleteRun(RunID)
     case restoreRun(RunID)
+    /// Changes what the user says about a run; answered by `runEdited`.
+    case editRun(RunID, RunEdit)
 
     /// The run whose running job it is about; nil for other commands.
     public var job: RunID? {
         switch self {
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
-        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun: nil
+        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun, .editRun: nil
         }
     }
 }

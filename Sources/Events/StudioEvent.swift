@@ -45,6 +45,8 @@ public struct StudioEvent: Sendable, Hashable {
         /// The run went to the bin / came back from it.
         case runDeleted
         case runRestored
+        /// The user gave the run another name, tags or note, or moved it to the archive or back. Posted after the workspace has it.
+        case runEdited(RunEdit)
         /// A command could not be carried out; `message` says what happened and what to do.
         case commandFailed(message: String)
         /// A line for the log.

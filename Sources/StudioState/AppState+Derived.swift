@@ -7,7 +7,7 @@ extension AppState {
     mutating func refresh() -> [Effect] {
         let layout = layout
         let runPage = StudioLayout.runRows(layout.interior(.experiments)).height
-        experiments.refresh(runs, now: now, page: runPage)
+        experiments.refresh(runs, clock: clock, page: runPage)
         let data = layout.interior(.datasets)
         datasets.refresh(
             page: StudioLayout.datasetRows(data).list.height,
@@ -80,7 +80,10 @@ extension AppState {
             let lines = PageText.lines(of: page, self, width: room.width).count
             page.top = min(max(0, page.top), max(0, lines - room.height))
             popups[index] = .page(page)
-        case .path, .steer, .question: break
+        case .columns(var chooser):
+            chooser.cursor.clamp(count: chooser.entries.count, page: StudioLayout.columnRows(rect).height)
+            popups[index] = .columns(chooser)
+        case .path, .steer, .line, .question: break
         }
     }
 }

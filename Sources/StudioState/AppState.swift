@@ -64,8 +64,9 @@ public struct AppState: Sendable {
         self.utcOffsetSeconds = utcOffsetSeconds
         self.hasColor = hasColor
         keyMap = KeyMap(overrides: settings.keyOverrides)
-        experiments.sortColumn = settings.runSort.column
-        experiments.isReversed = settings.runSort.isReversed
+        experiments.sort = settings.runSort
+        experiments.columns = settings.runColumns
+        experiments.group = settings.runGroup
         for message in keyMap.messages { note(message, .warning) }
         _ = refresh()
     }
@@ -80,6 +81,8 @@ public struct AppState: Sendable {
     package var isColorless: Bool { settings.theme == "monochrome" || !hasColor }
 
     package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed) }
+
+    package var clock: SearchClock { SearchClock(now: now, utcOffsetSeconds: utcOffsetSeconds) }
 
     package var selectedRun: RunSummary? { experiments.selected.flatMap { runs[$0] } }
     package var selectedAlert: AlertsState.Item? { alerts.selected }
@@ -135,6 +138,8 @@ package struct LogLine: Hashable, Sendable {
 /// How to take back what the user did last.
 package enum Undo: Hashable, Sendable {
     case deletedRuns([RunID])
+    /// The edits that take others back.
+    case editedRuns([RunID: RunEdit])
     case closedDataset(DatasetsState.Dataset, at: Int)
     case clearedMarks([RunID])
 }

@@ -42,7 +42,8 @@ import Testing
         .hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25)),
         .jobFinished(
             JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5])),
-        .runDeleted, .runRestored, .commandFailed(message: "no"), .messageLogged("tab\there"),
+        .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
+        .runEdited(RunEdit()), .commandFailed(message: "no"), .messageLogged("tab\there"),
     ]
 
     @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {

@@ -51,8 +51,8 @@ struct RunsTests {
         #expect(bench.effects == [.saveSettings(bench.state.settings)])
         bench.click(interior.x + 1 + place.x, interior.y)
         #expect(bench.names == ["xgb", "sgd", "adam"])
-        #expect(Bench(settings: bench.state.settings).state.experiments.sortColumn == .name)
-        #expect(Bench(settings: bench.state.settings).state.experiments.isReversed)
+        #expect(Bench(settings: bench.state.settings).state.experiments.sort.field == .name)
+        #expect(Bench(settings: bench.state.settings).state.experiments.sort.isReversed)
     }
 
     @Test("names have room for twenty characters on a common screen, before progress has any")
@@ -109,24 +109,13 @@ struct RunsTests {
         #expect(bench.names.count == 3)
     }
 
-    @Test("filters compare metrics and hyperparameters, and negate")
-    func filterGrammar() {
-        var summary = RunSummary(record: Bench.record("a", name: "adam"))
-        summary.lastMetrics = [MetricName("validation:loss"): 0.25]
-        #expect(RunFilter("loss<0.3").accepts(summary))
-        #expect(!RunFilter("loss<0.2").accepts(summary))
-        #expect(RunFilter("epochs=3 -xgb").accepts(summary))
-        #expect(!RunFilter("-adam").accepts(summary))
-        #expect(RunFilter("learning_rate>=0.1 name:AD").accepts(summary))
-    }
-
     @Test("runs sort by the chosen column; those without a value come last either way")
     func sort() {
         var bench = three()
         bench.record("a", "validation:loss", [0.2])
         bench.record("b", "validation:loss", [0.1])
         bench.press(">", ">", ">")
-        #expect(bench.state.experiments.sortColumn == .objective)
+        #expect(bench.state.experiments.sort.field == .objective)
         #expect(bench.names == ["sgd", "adam", "xgb"])
         bench.press("r")
         #expect(bench.names == ["adam", "sgd", "xgb"])

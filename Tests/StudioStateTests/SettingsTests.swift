@@ -1,3 +1,4 @@
+import Events
 import Testing
 
 @testable import StudioState
@@ -5,24 +6,26 @@ import Testing
 @Suite("Settings")
 struct SettingsTests {
     @Test("what is written is read back")
-    func roundTrip() {
+    func roundTrip() throws {
         var settings = Settings(
             theme: "ocean", glyphs: .block, smoothing: 0.9, xAxis: .relativeTime, yScale: .symlog, mouse: false,
             reducedMotion: true, keyOverrides: ["run.new": ["ctrl-n", "f2"], "app.quit": ["Q"]])
-        settings.runSort = RunSort(column: .best, isReversed: true)
+        settings.runSort = RunSort(.best, isReversed: true)
+        settings.runColumns = [.status, .delta, .field(.named("validation:rmse")), .field(.statistic(.min, "rmse"))]
+        settings.runGroup = .named("optimizer")
+        settings.runViews = ["base": try #require(RunView(settingsWord: "sort=-best; group=tag; filter=rmse < 3; x = 1"))]
         let parsed = Settings.parse(settings.text)
         #expect(parsed.settings == settings)
         #expect(parsed.messages.isEmpty)
     }
 
-    @Test("every way to sort is read back, anything else is refused")
+    @Test("older names of columns are still read to sort by")
     func sort() {
-        for column in RunColumn.sortable {
-            let sort = RunSort(column: column, isReversed: true)
-            #expect(RunSort(settingsWord: sort.settingsWord) == sort)
+        for (word, field) in [("run", RunField.name), ("last", .objective), ("lr", .named("learning_rate")), ("time", .duration)]
+        {
+            #expect(Settings.parse("sort = -\(word)\n").settings.runSort == RunSort(field, isReversed: true))
         }
-        #expect(RunSort(settingsWord: "size") == nil)
-        #expect(Settings.parse("sort = size\n").messages.first?.hasPrefix("settings line 1: sort is one of started,") == true)
+        #expect(Settings.parse("view.a = nonsense\n").messages.first?.hasPrefix("settings line 1: a view is sort=") == true)
     }
 
     @Test("a bad line is named with its number and left out")

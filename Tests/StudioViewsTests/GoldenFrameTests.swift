@@ -92,6 +92,44 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("filter-120x30")
     }
 
+    @Test("a filter that cannot be read points at the place")
+    func filterProblem() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "/")
+        state.type("log_loss < .5 step > soon")
+        Frame(state).expectMatches("filter-problem-120x30")
+    }
+
+    @Test("runs in groups, one folded, with a range being marked")
+    func groups() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "z", "B")
+        state.type("algorithm")
+        state.press("enter", "g", "enter", "j", "j", "v", "j")
+        Frame(state).expectMatches("groups-120x30")
+    }
+
+    @Test("chosen columns, scrolled, and the list to choose from")
+    func columns() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "g", "j", "j", "b", "z", "f")
+        for word in ["best:validation:accuracy", "step:validation:log_loss", "mini_batch_size", "delta", "created"] {
+            state.type(word)
+            state.press("space", "ctrl-u")
+        }
+        Frame(state).expectMatches("columns-list-80x24")
+        state.press("enter", "l", "l", "l", "l")
+        Frame(state).expectMatches("columns-80x24")
+    }
+
+    @Test("a line to type tags")
+    func tags() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "t")
+        state.type("base pa")
+        Frame(state).expectMatches("tags-80x24")
+    }
+
     @Test("plain ASCII for screens without other characters")
     func ascii() {
         let state = SampleStudio.busy(100, 30, settings: Settings(glyphs: .ascii))

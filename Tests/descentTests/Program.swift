@@ -30,6 +30,10 @@ struct Program {
     /// Runs to the end.
     @discardableResult
     static func run(_ arguments: String..., folder: String = "/") throws -> Program {
+        try run(arguments, folder: folder)
+    }
+
+    static func run(_ arguments: [String], folder: String = "/") throws -> Program {
         let running = try Running(arguments, folder: folder)
         return running.finish()
     }

@@ -33,6 +33,28 @@ import Testing
         #expect(try terminal.waitForExit() == .exited(0))
     }
 
+    @Test func whatAnotherTerminalSaysAboutARunInTrainingIsSeen() throws {
+        let terminal = try open(["demo"], width: 120, height: 40)
+        try terminal.wait(forText: "4 running")
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
+        let name = try #require(listed.first?["name"]?.string)
+        #expect(try Program.run("runs", "rename", name, "under-watch", "--workspace", workspace).code == 0)
+        try terminal.wait(forText: "under-watch")
+        // A search that is typed, with a name that is completed.
+        terminal.send("2/nam\t = under*")
+        try terminal.wait(forText: "/name = under*")
+        terminal.send("\u{15}name ~ under*\r")
+        try terminal.wait(for: "one run") { screen in screen.contains("under-watch") && !screen.contains(name + " ") }
+        terminal.send("tpaper\r")
+        try terminal.wait(forText: "tagged under-watch")
+        terminal.send("q")
+        try terminal.wait(forText: "stop and save")
+        terminal.send("s")
+        #expect(try terminal.waitForExit() == .exited(0))
+        let found = try Program.run("runs", "search", "tag = paper", "--json", "--workspace", workspace).json()
+        #expect(found.compactMap { $0["name"]?.string } == ["under-watch"])
+    }
+
     @Test func aRunIsStartedFromTheFormAndItsResultShown() throws {
         let terminal = try open([Program.sample("diabetes")], width: 120, height: 40)
         try terminal.wait(forText: "diabetes.csv")

@@ -42,6 +42,7 @@ extension StudioEvent.Kind {
         case .jobFinished: "jobFinished"
         case .runDeleted: "runDeleted"
         case .runRestored: "runRestored"
+        case .runEdited: "runEdited"
         case .commandFailed: "commandFailed"
         case .messageLogged: "messageLogged"
         }
@@ -75,6 +76,7 @@ extension StudioEvent.Kind {
         case .hyperparametersChanged(let changed): changed.json.members ?? []
         case .jobFinished(let result): result.json.members ?? []
         case .runDeleted, .runRestored: []
+        case .runEdited(let edit): edit.json.members ?? []
         case .commandFailed(let message), .messageLogged(let message): [.init("message", .string(message))]
         }
     }
@@ -97,6 +99,7 @@ extension StudioEvent.Kind {
         case "jobFinished": self.init(JobResult(json: json), Self.jobFinished)
         case "runDeleted": self = .runDeleted
         case "runRestored": self = .runRestored
+        case "runEdited": self.init(RunEdit(json: json), Self.runEdited)
         case "commandFailed": self.init(json["message"]?.string, { .commandFailed(message: $0) })
         case "messageLogged": self.init(json["message"]?.string, Self.messageLogged)
         default: return nil

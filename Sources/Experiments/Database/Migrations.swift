@@ -37,6 +37,21 @@ enum Migrations {
                 kind TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL) STRICT;
             """
         ),
+        (
+            // What curves add up to, for the runs table. Ranges of older runs come from their chunks, which know no steps.
+            "0003-summaries",
+            """
+            CREATE INDEX runs_created ON runs(created_at);
+            ALTER TABLE runs ADD COLUMN is_archived INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN metric_ranges TEXT NOT NULL DEFAULT '{}';
+            ALTER TABLE runs ADD COLUMN sketch TEXT NOT NULL DEFAULT '{}';
+            UPDATE runs SET metric_ranges = (
+                SELECT json_group_object(name, json_array(low, NULL, high, NULL)) FROM (
+                    SELECT metrics.name AS name, min(chunks.low) AS low, max(chunks.high) AS high
+                    FROM metrics JOIN chunks ON chunks.metric = metrics.id
+                    WHERE metrics.run = runs.id AND chunks.low IS NOT NULL GROUP BY metrics.id));
+            """
+        ),
     ]
 
     /// Brings a database up to date.

@@ -4,9 +4,10 @@ import Events
 enum RunRow {
     static let columns = """
         id, record, status, phase, reason, started_at, finished_at, step, epoch, planned_steps, last_metrics, \
-        best_objective, best_step, alert_count, rows_per_second, is_deleted, tags, note, owner
+        best_objective, best_step, alert_count, rows_per_second, is_deleted, tags, note, owner, \
+        name, is_archived, metric_ranges, sketch
         """
-    static let count: Int32 = 19
+    static let count: Int32 = 23
 
     static func owner(_ row: Database.Row) -> ProcessMark { ProcessMark(text: row.text(18)) }
 
@@ -17,6 +18,7 @@ enum RunRow {
             let record = RunRecord(json: .object(members + [.init("run", .string(row.text(0)))]))
         else { return nil }
         var summary = RunSummary(record: record)
+        summary.record.name = row.text(19)
         summary.status = JobStatus(rawValue: row.text(2)) ?? .failed
         summary.phase = JobPhase(rawValue: row.text(3))
         summary.reason = row.text(4)
@@ -33,6 +35,9 @@ enum RunRow {
         summary.isDeleted = row.integer(15) != 0
         summary.tags = (parse(row.text(16))?.array ?? []).compactMap(\.string)
         summary.note = row.text(17)
+        summary.isArchived = row.integer(20) != 0
+        summary.metricRanges = parse(row.text(21))?.metricRanges ?? [:]
+        summary.sketch = parse(row.text(22)).flatMap(CurveSketch.init(json:)) ?? CurveSketch()
         if showingInterruption, !summary.status.isFinal, !owner(row).isAlive {
             summary.status = .stopped
             summary.phase = nil
@@ -61,15 +66,17 @@ struct RunWriter {
         return try database.rows("SELECT change FROM counter") { $0.integer(0) }.first ?? 0
     }
 
-    /// Inserts or replaces a run's row.
+    /// Inserts a run's row, or brings it up to date with what its job did. What the user says about a run stays as it is in the
+    /// workspace: another process may have changed it.
     func write(_ summary: RunSummary, owner: ProcessMark, change: Int) throws(StoreError) {
         let sql = """
-            INSERT INTO runs (\(RunRow.columns), name, created_at, change)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            INSERT INTO runs (\(RunRow.columns), created_at, change)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+                ?24, ?25)
             ON CONFLICT(id) DO UPDATE SET record = ?2, status = ?3, phase = ?4, reason = ?5, started_at = ?6,
                 finished_at = ?7, step = ?8, epoch = ?9, planned_steps = ?10, last_metrics = ?11, best_objective = ?12,
-                best_step = ?13, alert_count = ?14, rows_per_second = ?15, is_deleted = ?16, tags = ?17, note = ?18,
-                owner = ?19, name = ?20, created_at = ?21, change = ?22
+                best_step = ?13, alert_count = ?14, rows_per_second = ?15, owner = ?19, metric_ranges = ?22, sketch = ?23,
+                created_at = ?24, change = ?25
             """
         let record = summary.record
         try database.run(
@@ -81,7 +88,33 @@ struct RunWriter {
                 .text(JSONValue(summary.lastMetrics).text), .optional(summary.bestObjective), .optional(summary.bestStep),
                 .integer(summary.alertCount), .real(summary.rowsPerSecond), .integer(summary.isDeleted ? 1 : 0),
                 .text(JSONValue.array(summary.tags.map { .string($0) }).text), .text(summary.note), .text(owner.text),
-                .text(record.name), .real(record.createdAt), .integer(change),
+                .text(record.name), .integer(summary.isArchived ? 1 : 0), .text(JSONValue(summary.metricRanges).text),
+                .text(summary.sketch.json.text), .real(record.createdAt), .integer(change),
+            ])
+    }
+
+    /// Keeps a run's event.
+    func keep(_ event: StudioEvent) throws(StoreError) {
+        guard let run = event.run else { return }
+        try database.run(
+            "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
+            [.text(run.text), .text(event.kind.name), .text(event.json.text)])
+    }
+
+    /// Writes what the user says about a run.
+    /// - Throws: `nameTaken` when another run has the name.
+    func writeEdits(_ summary: RunSummary, change: Int) throws(StoreError) {
+        let id = Database.Value.text(summary.record.id.text), name = summary.record.name
+        let others = try database.rows("SELECT 1 FROM runs WHERE name = ? AND id <> ?", [.text(name), id]) { $0.integer(0) }
+        guard others.isEmpty else {
+            throw StoreError(
+                code: .nameTaken, message: "another run is called \(name): choose another name", operation: "rename")
+        }
+        try database.run(
+            "UPDATE runs SET name = ?, tags = ?, note = ?, is_archived = ?, is_deleted = ?, change = ? WHERE id = ?",
+            [
+                .text(name), .text(JSONValue.array(summary.tags.map { .string($0) }).text), .text(summary.note),
+                .integer(summary.isArchived ? 1 : 0), .integer(summary.isDeleted ? 1 : 0), .integer(change), id,
             ])
     }
 }

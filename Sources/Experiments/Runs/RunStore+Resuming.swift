@@ -15,6 +15,8 @@ extension RunStore {
             summary.bestObjective = nil
             summary.bestStep = nil
             summary.epoch = 0
+            summary.metricRanges = [:]
+            summary.sketch = CurveSketch()
             for metric in try metrics(of: run) {
                 for point in try points(run: run, metric: metric) {
                     summary.apply(metric, point.value, step: point.step, epoch: point.epoch)

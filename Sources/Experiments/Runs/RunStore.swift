@@ -14,10 +14,13 @@ public final class RunStore {
     /// - Parameters:
     ///   - change: only those changed after this change number.
     ///   - includingDeleted: also those in the bin.
-    public func runs(changedAfter change: Int = -1, includingDeleted: Bool = false) throws(StoreError) -> [RunSummary] {
+    ///   - count: the newest of them, at most so many; nil = all.
+    public func runs(
+        changedAfter change: Int = -1, includingDeleted: Bool = false, newest count: Int? = nil
+    ) throws(StoreError) -> [RunSummary] {
         let filter = includingDeleted ? "" : "AND is_deleted = 0"
-        let sql = "SELECT \(RunRow.columns) FROM runs WHERE change > ? \(filter) ORDER BY created_at DESC, rowid DESC"
-        return try database.rows(sql, [.integer(change)]) { RunRow.summary($0) }.compactMap { $0 }
+        let sql = "SELECT \(RunRow.columns) FROM runs WHERE change > ? \(filter) ORDER BY created_at DESC, rowid DESC LIMIT ?"
+        return try database.rows(sql, [.integer(change), .integer(count ?? -1)]) { RunRow.summary($0) }.compactMap { $0 }
     }
 
     /// One run, in the bin or not.
@@ -163,7 +166,8 @@ public final class RunStore {
         }
     }
 
-    /// Folds an event into a stored run, for changes made outside a training job (the bin).
+    /// Folds an event into a stored run and keeps it, for changes made outside a training job: the bin, and what the user says.
+    /// - Throws: `notFound`, and `nameTaken` for a name that another run has.
     public func apply(_ kind: StudioEvent.Kind, to run: RunID) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             let rows = try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(run.text)]) {
@@ -172,9 +176,13 @@ public final class RunStore {
             guard let (found, owner) = rows.first, var summary = found else {
                 throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "apply")
             }
-            summary.apply(StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: kind))
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: kind)
+            summary.apply(event)
             let writer = RunWriter(database)
-            try writer.write(summary, owner: owner, change: try writer.nextChange())
+            let change = try writer.nextChange()
+            try writer.write(summary, owner: owner, change: change)
+            try writer.writeEdits(summary, change: change)
+            try writer.keep(event)
         }
     }
 

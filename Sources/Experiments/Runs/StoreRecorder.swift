@@ -117,6 +117,13 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
                 [.text(profile.path), .text(profile.json.text), .real(event.wallTime)])
         }
         guard let run = event.run else { return nil }
+        switch event.kind {
+        case .runDeleted, .runRestored, .runEdited:
+            // Posted by whoever wrote it to the workspace.
+            summaries[run]?.apply(event)
+            return nil
+        default: break
+        }
         if summaries[run] == nil { summaries[run] = try stored(run) }
         guard summaries[run] != nil else { return nil }
         if case .jobStatusChanged(let change) = event.kind, change.status.isFinal {
@@ -126,9 +133,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             summaries[run]?.apply(event)
         }
         if case .progressReported = event.kind { return run }
-        try database.run(
-            "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
-            [.text(run.text), .text(event.kind.name), .text(event.json.text)])
+        try RunWriter(database).keep(event)
         return run
     }
 
@@ -141,11 +146,11 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private func append(_ group: RunSamples) throws(StoreError) {
         if summaries[group.run] == nil { summaries[group.run] = try stored(group.run) }
         guard summaries[group.run] != nil else { return }
+        summaries[group.run]?.apply(group)
         var own = curves[group.run] ?? [:]
         for name in group.metrics where own[name] == nil { own[name] = try openCurve(run: group.run, metric: name) }
         for sample in group.samples {
             let name = group.metrics[Int(sample.metric)]
-            summaries[group.run]?.apply(name, sample.value, step: sample.step, epoch: sample.epoch)
             own[name]?.chunk.points.append(
                 MetricPoint(step: sample.step, epoch: sample.epoch, wallTime: sample.wallTime, value: sample.value))
             own[name]?.isChanged = true

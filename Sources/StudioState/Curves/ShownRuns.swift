@@ -2,10 +2,11 @@ import Events
 
 /// Which runs' curves are drawn: never two whose values cannot be compared, unless the user marked them.
 enum ShownRuns {
-    /// The marked runs; without marks the selected one, with the running ones and the baseline that compare with it.
+    /// The marked runs; without marks those of the selected group, or the selected one, with the running ones and the baseline that compare with it.
     static func choose(_ state: AppState) -> [RunID] {
         let marks = state.experiments.marks
         if !marks.isEmpty { return Array(marks.prefix(CurvesScene.capacity)) }
+        if let group = state.experiments.selectedGroup { return Array(group.runs.prefix(CurvesScene.capacity)) }
         let live = state.runs.active.filter { $0.status != .pending }
         guard let anchor = anchor(state.selectedRun, live) else { return [] }
         let baseline = state.experiments.baseline.flatMap { state.runs[$0] }

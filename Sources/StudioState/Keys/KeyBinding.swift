@@ -3,7 +3,7 @@ import Cells
 /// Where a key means something: in a pane of the home screen, everywhere on the home screen, or in what lies over it.
 package enum KeyContext: String, Sendable, CaseIterable {
     case global, datasets, experiments, curves, alerts
-    case menu, form, prompt, steer, filter, detail, confirm
+    case menu, form, prompt, steer, line, columns, filter, detail, confirm
 
     package var title: String {
         switch self {
@@ -16,6 +16,8 @@ package enum KeyContext: String, Sendable, CaseIterable {
         case .form: "In a form"
         case .prompt: "At a prompt"
         case .steer: "While steering"
+        case .line: "At a line"
+        case .columns: "Choosing columns"
         case .filter: "While filtering"
         case .detail: "In a detail page"
         case .confirm: "At a question"

@@ -2,7 +2,8 @@ import Cells
 
 /// The one table of keys. Dispatch, hint bar, help and palette are all read from it.
 package enum KeyTable {
-    package static let bindings: [KeyBinding] = application + panes + lists + datasets + runs + curves + alerts + overlays
+    package static let bindings: [KeyBinding] =
+        application + panes + lists + datasets + runs + runTable + curves + alerts + overlays
 
     private static let lists3: [KeyContext] = [.datasets, .experiments, .alerts]
 
@@ -12,7 +13,9 @@ package enum KeyTable {
         KeyBinding(.openData, "o", [.global], hint: "open data…", priority: 40, "Open a data file and profile it."),
         KeyBinding(
             .filter, "/", [.global], hint: "filter", priority: 60, "Filter the focused list; in the curves, choose a metric."),
-        KeyBinding(.undo, "u ctrl-u", [.global], hint: "undo", priority: 85, "Undo the last delete, close or cleared marks.") {
+        KeyBinding(
+            .undo, "u ctrl-u", [.global], hint: "undo", priority: 85, "Undo the last delete, edit, close or cleared marks."
+        ) {
             $0.undoStack.isEmpty ? "nothing to undo" : nil
         },
         KeyBinding(.palette, ": ctrl-p", [.global], hint: "commands", priority: 90, "Find any command by name and run it."),
@@ -26,7 +29,8 @@ package enum KeyTable {
         KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
         KeyBinding(.log, "L", [.experiments, .alerts, .datasets], priority: 97, "Show the log of messages."),
         KeyBinding(
-            .back, "esc", [.global, .menu, .form, .prompt, .steer, .filter, .detail, .confirm], hint: "back", priority: 88,
+            .back, "esc", [.global, .menu, .form, .prompt, .steer, .line, .columns, .filter, .detail, .confirm], hint: "back",
+            priority: 88,
             "Go back one step: close the popup, the zoom, the filter, the marks."),
         KeyBinding(
             .quit, "q ctrl-c", [.global], hint: "quit", priority: 92, "Leave the studio; asks first when jobs are running."),
@@ -74,7 +78,10 @@ package enum KeyTable {
     private static let runs: [KeyBinding] = [
         KeyBinding(
             .showRun, "enter", [.experiments], hint: "details", priority: 12,
-            "Show the run's record, hyperparameters, metrics and alerts.", unless: needsRun),
+            "Show the run's record, hyperparameters, metrics and alerts."
+        ) {
+            $0.experiments.selectedGroup == nil ? needsRun($0) : nil
+        },
         KeyBinding(
             .stopRun, "s", [.experiments], hint: "stop…", priority: 14,
             "Stop the marked or selected runs at the next step; the best model is kept.", unless: RunRefusal.stop),
@@ -83,10 +90,20 @@ package enum KeyTable {
             "Pause a running run; go on with a paused, stopped or interrupted one.", unless: RunRefusal.pause),
         KeyBinding(
             .markRun, "space", [.experiments, .curves], hint: "mark", priority: 18,
-            "Mark the run, to overlay its curves with other marked runs.", unless: needsRun),
+            "Mark the run, to overlay its curves with other marked runs; on a group, all of it."
+        ) {
+            $0.experiments.selectedGroup == nil ? needsRun($0) : nil
+        },
+        KeyBinding(
+            .markRange, "v", [.experiments], hint: "range", priority: 67,
+            "Begin a range at the run; again, to mark all from there to the selected one.", unless: needsRun),
+        KeyBinding(
+            .markMatching, "M", [.experiments], priority: 61, "Mark the shown runs that meet a condition.", unless: needsRows),
+        KeyBinding(
+            .invertMarks, "I", [.experiments], priority: 62, "Mark what is not marked, and unmark what is.", unless: needsRows),
         KeyBinding(
             .markAll, "a", [.experiments], hint: "mark all", priority: 62,
-            "Mark every run the filter shows; again, to unmark them.", unless: needsRun),
+            "Mark every run the filter shows; again, to unmark them.", unless: needsRows),
         KeyBinding(.clearMarks, "A", [.experiments, .curves], priority: 63, "Unmark all runs.") {
             $0.experiments.marks.isEmpty ? "no run is marked" : nil
         },
@@ -103,10 +120,11 @@ package enum KeyTable {
         KeyBinding(
             .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,
             "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
-        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRun),
+        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRows),
         KeyBinding(
-            .sortRight, ">", [.experiments], hint: "sort", priority: 64, "Sort by the column to the right.", unless: needsRun),
-        KeyBinding(.sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order.", unless: needsRun),
+            .sortRight, ">", [.experiments], priority: 65, "Sort by the column to the right.", unless: needsRows),
+        KeyBinding(
+            .sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order.", unless: needsRows),
         KeyBinding(
             .deleteRun, "d del", [.experiments], hint: "delete", priority: 34,
             "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
@@ -121,6 +139,44 @@ package enum KeyTable {
             "Find which hyperparameters bear on the objective, over the marked runs or all that are listed."
         ) { $0.runsToWeigh.count < 4 ? "it takes four runs that ended to see what matters" : nil },
         KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
+    ]
+
+    private static let runTable: [KeyBinding] = [
+        KeyBinding(
+            .chooseColumns, "f", [.experiments], hint: "columns…", priority: 63, "Choose the table's columns and their order.",
+            unless: needsRows),
+        KeyBinding(.columnsRight, "l right", [.experiments], priority: 76, "Scroll the chosen columns to the right.") {
+            $0.experiments.columns == nil ? "all columns that fit are shown (f chooses others)" : nil
+        },
+        KeyBinding(.columnsLeft, "h left", [.experiments], priority: 76, "Scroll the chosen columns to the left.") {
+            $0.experiments.firstColumn == 0 ? "the first column is in view" : nil
+        },
+        KeyBinding(
+            .sortBy, "S", [.experiments], hint: "sort by…", priority: 64, "Sort by any hyperparameter, metric or other name.",
+            unless: needsRows),
+        KeyBinding(
+            .groupBy, "B", [.experiments], hint: "group by…", priority: 65,
+            "Group the runs by algorithm, experiment, tag, any hyperparameter or other name.", unless: needsRows),
+        KeyBinding(.foldAll, "Z", [.experiments], priority: 67, "Fold all groups, or unfold them; enter does one.") {
+            $0.experiments.groups.isEmpty ? "the runs are not grouped (B groups them)" : nil
+        },
+        KeyBinding(
+            .views, "V", [.experiments], hint: "views…", priority: 66,
+            "Show a saved view of the table, or save this one: columns, sort order, groups, filter.", unless: needsRows),
+        KeyBinding(
+            .saveView, "", [.experiments], priority: 69, "Save the table's columns, sort order, groups and filter as a view."),
+        KeyBinding(
+            .renameRun, "R", [.experiments], hint: "rename…", priority: 89, "Give the run another name.", unless: needsRun),
+        KeyBinding(
+            .tagRun, "t", [.experiments], hint: "tag…", priority: 89,
+            "Add tags to the marked or selected runs, or take them away.", unless: RunRefusal.edit),
+        KeyBinding(
+            .noteRun, "N", [.experiments], hint: "note…", priority: 89, "Write a note on the marked or selected runs.",
+            unless: RunRefusal.edit),
+        KeyBinding(
+            .archiveRun, "x", [.experiments], hint: "archive", priority: 89,
+            "Hide the marked or selected runs from the table; again, to bring archived ones back.", unless: RunRefusal.edit),
+        KeyBinding(.showArchived, "X", [.experiments], priority: 74, "Show archived runs too, or hide them."),
     ]
 
     private static let curves: [KeyBinding] = [
@@ -210,6 +266,19 @@ package enum KeyTable {
         KeyBinding(.menuLower, "shift-down", [.menu], "Show the metric later.", unless: needsMetrics),
         KeyBinding(.menuPageDown, "pgdn", [.menu], "Move down one page of entries."),
         KeyBinding(.menuPageUp, "pgup", [.menu], "Move up one page of entries."),
+        KeyBinding(.menuDelete, "del", [.menu], hint: "remove", priority: 25, "Remove the selected view.") {
+            if case .menu(let menu) = $0.popups.last, menu.kind == .views { nil } else { "only views can be removed" }
+        },
+        KeyBinding(.lineAccept, "enter", [.line], hint: "do it", priority: 10, "Take what is typed."),
+        KeyBinding(.lineComplete, "tab", [.line], hint: "complete", priority: 20, "Complete the word at the cursor."),
+        KeyBinding(.columnToggle, "space", [.columns], hint: "show/hide", priority: 10, "Show or hide the selected column."),
+        KeyBinding(.columnDown, "J shift-down", [.columns], hint: "move down", priority: 12, "Move the column to the right."),
+        KeyBinding(.columnUp, "K shift-up", [.columns], hint: "move up", priority: 13, "Move the column to the left."),
+        KeyBinding(.columnsAccept, "enter", [.columns], hint: "done", priority: 14, "Show the table with the chosen columns."),
+        KeyBinding(
+            .columnsReset, "ctrl-r", [.columns], hint: "automatic", priority: 15, "Show the columns that fit, by importance."),
+        KeyBinding(.columnNext, "down tab ctrl-n ctrl-j", [.columns], priority: 20, "Select the next column."),
+        KeyBinding(.columnPrevious, "up shift-tab ctrl-p", [.columns], priority: 21, "Select the previous column."),
         KeyBinding(
             .formStart, "enter ctrl-s", [.form], hint: "start", priority: 10,
             "Start the run, or point at the field that stops it."),
@@ -231,6 +300,11 @@ package enum KeyTable {
         },
         KeyBinding(
             .filterAccept, "enter", [.filter], hint: "keep filter", priority: 10, "Keep the filter and go back to the list."),
+        KeyBinding(
+            .filterComplete, "tab", [.filter], hint: "complete", priority: 12, "Complete the name or value at the cursor."
+        ) {
+            $0.focus == .experiments ? nil : "only the runs' filter has names to complete"
+        },
         KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),
         KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
         KeyBinding(.detailPageDown, "pgdn space", [.detail], "Scroll down one page."),
@@ -252,6 +326,10 @@ package enum KeyTable {
     }
 
     @Sendable private static func needsRun(_ state: AppState) -> String? {
-        state.selectedRun == nil ? "there is no run yet (n starts one)" : nil
+        state.selectedRun == nil ? RunRefusal.noRun(state) : nil
+    }
+
+    @Sendable private static func needsRows(_ state: AppState) -> String? {
+        state.experiments.rows.isEmpty ? "there is no run yet (n starts one)" : nil
     }
 }

@@ -126,10 +126,13 @@ extension StudioLayout {
             switch menu.kind {
             case .palette, .help: return roomy.centred(width: width, height: 26)
             case .export: return roomy.centred(width: 84, height: 9)
-            case .metrics, .themes: return roomy.centred(width: 44, height: 18)
+            case .metrics, .themes, .sortBy, .groupBy: return roomy.centred(width: 44, height: 18)
+            case .views: return roomy.centred(width: 84, height: 18)
             }
         case .form(let form): return roomy.centred(width: 100, height: form.fields.count + 7)
         case .path: return roomy.centred(width: 76, height: 14)
+        case .line: return roomy.centred(width: 76, height: 7)
+        case .columns: return roomy.centred(width: 56, height: 24)
         case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
         case .page(let page):
             switch page.kind {
@@ -148,6 +151,12 @@ extension StudioLayout {
     package static func menuRows(_ popup: Rect, _ menu: Menu) -> Rect {
         let interior = interior(popup)
         return interior.splitTop(interior.height >= 4 ? 2 : 1).rest.splitBottom(menuNote(popup, menu).height).rest
+    }
+
+    /// The columns to choose from, under the search line.
+    package static func columnRows(_ popup: Rect) -> Rect {
+        let interior = interior(popup)
+        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest
     }
 
     /// Under the entries of a menu of commands: room to say all about the selected one.

@@ -42,6 +42,8 @@ package struct TableLayout {
     }
 
     package private(set) var places: [Place] = []
+    /// Columns that stay while the others are scrolled; 0 when none are.
+    package private(set) var pinned = 0
     static let gap = 2
 
     package init(_ columns: [TableColumn], width: Int) {
@@ -71,6 +73,23 @@ package struct TableLayout {
             if !places.isEmpty { x += Self.gap(columns, index) }
             places.append(Place(index: index, x: x, width: given))
             x += given
+        }
+    }
+
+    /// All columns at the width they want, some scrolled out on the left, as many as fit; the last may be cut.
+    package init(_ columns: [TableColumn], width: Int, pinned: Int, skipping: Int) {
+        self.pinned = pinned
+        var x = 0
+        for index in columns.indices where index < pinned || index >= pinned + skipping {
+            let start = places.isEmpty ? 0 : x + Self.gap(columns, index)
+            let wanted =
+                index < pinned && columns[index].isFlexible
+                ? min(columns[index].width, columns[index].most, max(10, width / 3)) : columns[index].width
+            // A piece of a number would read as another number.
+            let isCuttable = !columns[index].isRight && width - start >= 6
+            guard start + wanted <= width || isCuttable || places.isEmpty else { break }
+            places.append(Place(index: index, x: start, width: min(wanted, max(0, width - start))))
+            x = start + wanted
         }
     }
 

@@ -7,6 +7,11 @@ package struct MenuEntry: Sendable {
         case action(StudioAction)
         case metric(String)
         case theme(String)
+        case sort(RunField)
+        case group(RunField?)
+        case view(String)
+        /// Filters the runs.
+        case search(String)
     }
 
     package var title: String
@@ -24,15 +29,50 @@ package struct MenuEntry: Sendable {
         case .help: all = commands(state) { _ in true }
         case .metrics: all = metrics(state)
         case .export: all = commands(state) { [.exportSVG, .exportCSV, .copyChart].contains($0.action) }
+        case .sortBy(let fields): all = fields.map { MenuEntry($0.word, .sort($0)) }
+        case .groupBy(let fields):
+            all =
+                (state.experiments.group == nil ? [] : [MenuEntry("no groups", .group(nil))])
+                + fields.map { MenuEntry($0.word, .group($0)) }
+        case .views:
+            all =
+                [MenuEntry("save this view…", .action(.saveView))]
+                + state.settings.runViews.sorted { $0.key < $1.key }.map {
+                    MenuEntry($0.key, .view($0.key), detail: $0.value.settingsWord)
+                }
         case .themes:
             all = state.themes.map { MenuEntry(title: $0, detail: "", keyText: "", refusal: nil, outcome: .theme($0)) }
         }
         let pattern = String(menu.search.text.trimmingSpaces)
         guard !pattern.isEmpty else { return all }
-        return all.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: MenuEntry)? in
-            guard let score = entry.score(pattern) else { return nil }
-            return (score, index, entry)
-        }.sorted { ($1.score, $0.index) < ($0.score, $1.index) }.map(\.entry)
+        return (menu.kind == .palette ? search(pattern) : [])
+            + all.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: MenuEntry)? in
+                guard let score = entry.score(pattern) else { return nil }
+                return (score, index, entry)
+            }.sorted { ($1.score, $0.index) < ($0.score, $1.index) }.map(\.entry)
+    }
+
+    private init(_ title: String, _ outcome: Outcome, detail: String = "", refusal: String? = nil) {
+        self.init(title: title, detail: detail, keyText: "", refusal: refusal, outcome: outcome)
+    }
+
+    init(title: String, detail: String, keyText: String, refusal: String?, outcome: Outcome) {
+        self.title = title
+        self.detail = detail
+        self.keyText = keyText
+        self.refusal = refusal
+        self.outcome = outcome
+    }
+
+    /// What is typed as a filter over the runs, if it reads as more than words.
+    private static func search(_ pattern: String) -> [MenuEntry] {
+        do throws(SearchError) {
+            guard try RunSearch(parsing: pattern).isExpression else { return [] }
+            return [MenuEntry("filter runs", .search(pattern), detail: pattern)]
+        } catch {
+            guard pattern.contains(where: { "=<>~()".contains($0) }) else { return [] }
+            return [MenuEntry("filter runs", .search(pattern), detail: pattern, refusal: error.message)]
+        }
     }
 
     /// How well the entry matches: its name counts more than its description, and the key itself most.

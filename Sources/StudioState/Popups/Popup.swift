@@ -7,6 +7,8 @@ package enum Popup: Sendable {
     case form(NewRunForm)
     case path(PathPrompt)
     case steer(SteerPrompt)
+    case line(LinePrompt)
+    case columns(ColumnChooser)
     case page(Page)
     case question(Question)
 
@@ -16,6 +18,8 @@ package enum Popup: Sendable {
         case .form: .form
         case .path: .prompt
         case .steer: .steer
+        case .line: .line
+        case .columns: .columns
         case .page: .detail
         case .question: .confirm
         }
@@ -25,7 +29,9 @@ package enum Popup: Sendable {
 /// A searchable list: commands, keys, metrics or themes.
 package struct Menu: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        case palette, help, metrics, export
+        case palette, help, metrics, export, views
+        case sortBy([RunField])
+        case groupBy([RunField])
         /// Remembers the theme to go back to.
         case themes(previous: String)
     }
@@ -43,6 +49,9 @@ package struct Menu: Hashable, Sendable {
         case .metrics: "Metrics"
         case .themes: "Themes"
         case .export: "Export"
+        case .views: "Views"
+        case .sortBy: "Sort by"
+        case .groupBy: "Group by"
         }
     }
 }

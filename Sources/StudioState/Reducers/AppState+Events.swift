@@ -10,7 +10,7 @@ extension AppState {
             series.append(group)
             runs.apply(group)
         }
-        if !samples.isEmpty, experiments.dependsOnMetrics { experiments.isStale = true }
+        if experiments.dependsOnMetrics { for group in samples { experiments.noteChange(group.run) } }
         needsRedraw = true
         if isWaitingToQuit, !runs.active.contains(where: { $0.status != .paused }) { effects.append(.quit(.wait)) }
         return effects
@@ -20,7 +20,7 @@ extension AppState {
         now = max(now, event.wallTime)
         if event.run != nil {
             let isKnown = runs.apply(event)
-            experiments.isStale = true
+            if let run = event.run { experiments.noteChange(run) }
             // A run that another process registered: the store knows it.
             if !isKnown { return [.loadRuns] }
         }
@@ -79,10 +79,12 @@ extension AppState {
     }
 
     private mutating func noteFinish(_ result: JobResult, _ event: StudioEvent) {
+        // The user may have renamed it since its job began.
+        let name = event.run.flatMap { runs[$0]?.record.name } ?? result.name
         switch result.status {
-        case .failed: note("\(result.name) failed: \(result.reason)", .bad)
-        case .completed: note("\(result.name) completed (\(result.reason))", .good)
-        default: note("\(result.name) \(result.status.word) (\(result.reason))", .text)
+        case .failed: note("\(name) failed: \(result.reason)", .bad)
+        case .completed: note("\(name) completed (\(result.reason))", .good)
+        default: note("\(name) \(result.status.word) (\(result.reason))", .text)
         }
     }
 
@@ -90,7 +92,7 @@ extension AppState {
     private mutating func selectFreshRun(_ id: RunID) {
         guard awaitsFreshRun else { return }
         awaitsFreshRun = false
-        experiments.refresh(runs, now: now, page: 1)
+        experiments.refresh(runs, clock: clock, page: 1)
         experiments.select(id)
     }
 

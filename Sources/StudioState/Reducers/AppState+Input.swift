@@ -24,7 +24,8 @@ extension AppState {
             return perform(everywhere)
         }
         // A character that is typed is text wherever text is being typed; other keys are commands first.
-        if case .character = key.code, key.modifiers.isEmpty, let effects = typeInto(key) { return effects }
+        let isCommand = contexts == [.columns] && keyMap.action(for: key, in: .columns) != nil
+        if !isCommand, case .character = key.code, key.modifiers.isEmpty, let effects = typeInto(key) { return effects }
         for context in contexts {
             guard let action = keyMap.action(for: key, in: context) else { continue }
             return perform(action)
@@ -40,6 +41,7 @@ extension AppState {
             guard focusedFilter.isEditing else { return nil }
             var filter = focusedFilter
             guard filter.field.handle(key) else { return nil }
+            experiments.completions = []
             setFilter(filter)
             return []
         }
@@ -57,6 +59,15 @@ extension AppState {
             guard prompt.field.handle(key) else { return nil }
             prompt.message = problem(in: prompt)
             popups[index] = .steer(prompt)
+        case .line(var prompt):
+            guard prompt.field.handle(key) else { return nil }
+            prompt.message = nil
+            prompt.completions = []
+            popups[index] = .line(prompt)
+        case .columns(var chooser):
+            guard chooser.search.handle(key) else { return nil }
+            chooser.cursor = ListCursor()
+            popups[index] = .columns(chooser)
         case .form(let form):
             guard typeIntoForm(form, key) else { return nil }
         case .page, .question: return nil
@@ -85,6 +96,13 @@ extension AppState {
             prompt.field.insert(text)
             prompt.message = problem(in: prompt)
             popups[index] = .steer(prompt)
+        case .line(var prompt):
+            prompt.field.insert(text)
+            prompt.message = nil
+            popups[index] = .line(prompt)
+        case .columns(var chooser):
+            chooser.search.insert(text)
+            popups[index] = .columns(chooser)
         case .form(var form):
             guard form.fields.indices.contains(form.cursor.index) else { return }
             form.fields[form.cursor.index].input.insert(text)
@@ -99,7 +117,7 @@ extension AppState {
     /// Stores an edited filter and has its list derived again.
     mutating func setFilter(_ filter: ListFilter) {
         focusedFilter = filter
-        experiments.isStale = true
+        if focus == .experiments || focus == .curves { experiments.isFilterStale = true }
         needsRedraw = true
     }
 

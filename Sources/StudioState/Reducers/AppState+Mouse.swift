@@ -47,11 +47,14 @@ extension AppState {
         let area = StudioLayout.runRows(interior)
         if area.contains(x: mouse.x, y: mouse.y) {
             let row = experiments.cursor.top + mouse.y - area.y
-            if experiments.rows.indices.contains(row) { experiments.select(experiments.rows[row]) }
+            guard experiments.lines.indices.contains(row) else { return [] }
+            experiments.cursor.index = row
+            experiments.selectAtCursor()
+            experiments.isChosen = true
         } else if mouse.y < area.y, interior.contains(x: mouse.x, y: mouse.y),
-            let column = RunTable(self, in: interior).column(at: mouse.x - interior.x), RunColumn.sortable.contains(column)
+            let field = RunTable(self, in: interior).column(at: mouse.x - interior.x)?.sortField
         {
-            return sort(by: column)
+            return sort(by: field)
         }
         return []
     }
@@ -91,7 +94,13 @@ extension AppState {
             let area = StudioLayout.answerRows(rect, question)
             guard area.contains(x: mouse.x, y: mouse.y), question.answers.indices.contains(mouse.y - area.y) else { return [] }
             return take(question.answers[mouse.y - area.y].outcome)
-        case .path, .steer, .page: break
+        case .columns(var chooser):
+            let area = StudioLayout.columnRows(rect)
+            guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+            chooser.cursor.index = min(chooser.cursor.top + mouse.y - area.y, max(0, chooser.entries.count - 1))
+            chooser.toggle()
+            popups[index] = .columns(chooser)
+        case .path, .steer, .line, .page: break
         }
         return []
     }
@@ -104,7 +113,8 @@ extension AppState {
             case .menu: return perform(isDown ? .menuDown : .menuUp)
             case .form: return perform(isDown ? .fieldNext : .fieldPrevious)
             case .page: return perform(isDown ? .detailDown : .detailUp)
-            case .path, .steer, .question: return []
+            case .columns: return perform(isDown ? .columnNext : .columnPrevious)
+            case .path, .steer, .line, .question: return []
             }
         }
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }

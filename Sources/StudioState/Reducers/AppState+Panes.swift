@@ -17,6 +17,7 @@ extension AppState {
             } else {
                 var filter = focusedFilter
                 filter.begin()
+                experiments.completions = []
                 setFilter(filter)
             }
         case .filterAccept:
@@ -40,7 +41,7 @@ extension AppState {
             datasets.columnCursor = ListCursor()
         case .experiments, .curves:
             let page = StudioLayout.runRows(layout.interior(.experiments)).height
-            Self.move(&experiments.cursor, action, count: experiments.rows.count, page: page)
+            Self.move(&experiments.cursor, action, count: experiments.lines.count, page: page)
             experiments.selectAtCursor()
             experiments.isChosen = true
         case .alerts:

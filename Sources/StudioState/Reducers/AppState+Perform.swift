@@ -18,9 +18,16 @@ extension AppState {
             move(action)
             return []
         case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
-        case .newRun, .showRun, .markRun, .markAll, .clearMarks, .baseline, .sortLeft, .sortRight, .sortReverse, .stopRun,
-            .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun, .compareRuns,
-            .findImportance:
+        case .chooseColumns, .sortBy, .groupBy, .views, .saveView, .foldAll, .columnsLeft, .columnsRight, .showArchived,
+            .sortLeft,
+            .sortRight, .sortReverse:
+            return performRunTable(action)
+        case .filterComplete:
+            completeFilter()
+            return []
+        case .newRun, .showRun, .markRun, .markRange, .markMatching, .markAll, .invertMarks, .clearMarks, .baseline, .renameRun,
+            .tagRun, .noteRun, .archiveRun, .stopRun, .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun,
+            .compareRuns, .findImportance:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
             .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
@@ -30,9 +37,10 @@ extension AppState {
             return performCurve(action)
         case .export, .exportSVG, .exportCSV, .copyChart: return performExport(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
-        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext,
-            .fieldPrevious, .formStart, .fieldReset,
-            .promptComplete, .promptAccept, .steerAccept, .placeDown, .placeUp, .detailDown, .detailUp, .detailPageDown,
+        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
+            .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
+            .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
+            .detailUp, .detailPageDown,
             .detailPageUp, .detailAll, .choose,
             .choiceDown,
             .choiceUp:
@@ -102,11 +110,14 @@ extension AppState {
             case .menu(let menu):
                 if case .themes(let previous) = menu.kind { return [.setTheme(previous)] }
             case .form(let form): lastRequest = form.request
-            case .path, .steer, .page, .question: break
+            case .path, .steer, .line, .columns, .page, .question: break
             }
             return []
         }
-        if focusedFilter.isEditing {
+        if experiments.rangeStart != nil, focus == .experiments, !focusedFilter.isEditing {
+            experiments.rangeStart = nil
+            note("no range", .text)
+        } else if focusedFilter.isEditing {
             var filter = focusedFilter
             filter.end(keeping: false)
             setFilter(filter)
@@ -138,12 +149,15 @@ extension AppState {
             experiments.isStale = true
             note(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
             return ids.map { .command(.restoreRun($0)) }
+        case .editedRuns(let edits):
+            let name = edits.keys.first.flatMap { edits[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
+            note("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
+            return apply(edits)
         case .closedDataset(let dataset, let index):
             datasets.insert(dataset, at: index)
             note("\(dataset.name) is back", .good)
         case .clearedMarks(let marks):
             experiments.marks = marks
-            experiments.isStale = true
             note("\(marks.count) marks are back", .good)
         }
         return []

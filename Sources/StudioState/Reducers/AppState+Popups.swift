@@ -12,6 +12,10 @@ extension AppState {
             if action == .steerAccept { return steer(prompt) }
             prompt.fork?.move(action == .placeUp ? -1 : 1)
             popups[index] = .steer(prompt)
+        case .line(let prompt):
+            if action == .lineAccept { return acceptLine(prompt) }
+            completeLine(prompt)
+        case .columns(let chooser): return performColumns(action, chooser)
         case .page(var page):
             let height = StudioLayout.interior(StudioLayout.popup(popups[index], in: size)).height
             switch action {
@@ -44,6 +48,12 @@ extension AppState {
             return choose(entries[menu.cursor.index])
         }
         if [.menuHide, .menuRaise, .menuLower].contains(action) { return arrangeMetric(action, menu, entries) }
+        if action == .menuDelete {
+            guard entries.indices.contains(menu.cursor.index), case .view(let name) = entries[menu.cursor.index].outcome else {
+                return []
+            }
+            return deleteView(name)
+        }
         var menu = menu
         let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size), menu).height
         switch action {
@@ -88,6 +98,19 @@ extension AppState {
         switch entry.outcome {
         case .metric(let word):
             setMetric(word)
+            return []
+        case .sort(let field):
+            focus = .experiments
+            return sort(by: field)
+        case .group(let field):
+            focus = .experiments
+            return group(by: field)
+        case .view(let name): return showView(name)
+        case .search(let text):
+            focus = .experiments
+            experiments.filter.clear()
+            experiments.filter.field.text = text
+            experiments.isStale = true
             return []
         case .theme(let name):
             settings.theme = name

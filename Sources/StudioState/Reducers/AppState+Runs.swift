@@ -11,6 +11,9 @@ extension AppState {
             request.seed = run.record.seed
             return openForm(request, origin: "like \(run.record.name)")
         case .showRun:
+            if let group = experiments.selectedGroup {
+                if experiments.folded.remove(group.name) == nil { experiments.folded.insert(group.name) }
+            }
             guard let id = experiments.selected else { return [] }
             popups.append(.page(Page(.run(id))))
         case .stopRun: askToStop()
@@ -29,70 +32,12 @@ extension AppState {
             return [.copyToClipboard(id.text)]
         case .compareRuns: return compareRuns()
         case .findImportance: return findImportance()
-        case .markRun, .markAll, .clearMarks, .baseline: mark(action)
-        case .sortLeft, .sortRight, .sortReverse: return sort(action)
+        case .markRun, .markRange, .markAll, .invertMarks, .clearMarks, .baseline: performMarks(action)
+        case .renameRun, .tagRun, .noteRun, .markMatching: openLine(action)
+        case .archiveRun: return toggleArchived()
         default: break
         }
         return []
-    }
-
-    private mutating func mark(_ action: StudioAction) {
-        switch action {
-        case .markRun:
-            guard let id = experiments.selected else { return }
-            if let index = experiments.marks.firstIndex(of: id) {
-                experiments.marks.remove(at: index)
-            } else {
-                experiments.marks.append(id)
-            }
-            if focus == .experiments { move(.down) }
-        case .markAll:
-            let unmarked = experiments.rows.filter { !experiments.isMarked($0) }
-            if unmarked.isEmpty {
-                let shown = Set(experiments.rows)
-                let marks = experiments.marks
-                experiments.marks.removeAll { shown.contains($0) }
-                push(.clearedMarks(marks))
-            } else {
-                experiments.marks += unmarked
-            }
-        case .clearMarks: clearMarks()
-        case .baseline:
-            guard let run = selectedRun else { return }
-            let isSame = experiments.baseline == run.record.id
-            experiments.baseline = isSame ? nil : run.record.id
-            note(isSame ? "no baseline" : "\(run.record.name) is the baseline", .text)
-        default: break
-        }
-        experiments.isStale = true
-    }
-
-    mutating func clearMarks() {
-        push(.clearedMarks(experiments.marks))
-        experiments.marks = []
-        experiments.isStale = true
-        note("unmarked all runs; u undoes", .text)
-    }
-
-    private mutating func sort(_ action: StudioAction) -> [Effect] {
-        let column = experiments.sortColumn
-        switch action {
-        case .sortLeft: return sort(by: next(after: column, in: RunColumn.sortable, by: -1), keepsDirection: true)
-        case .sortRight: return sort(by: next(after: column, in: RunColumn.sortable), keepsDirection: true)
-        default: return sort(by: column)
-        }
-    }
-
-    /// Sorts by another column; by the same one, the other way round.
-    mutating func sort(by column: RunColumn, keepsDirection: Bool = false) -> [Effect] {
-        if !keepsDirection { experiments.isReversed = column == experiments.sortColumn && !experiments.isReversed }
-        experiments.sortColumn = column
-        experiments.isStale = true
-        let metric = (selectedRun?.record.objective.metric.metric).map(String.init)
-        let title = column == .objective ? metric ?? column.title : column == .alerts ? "alerts" : column.title
-        note("sorted by \(title)\(experiments.isReversed ? ", reversed" : "")", .text)
-        settings.runSort = RunSort(column: column, isReversed: experiments.isReversed)
-        return [.saveSettings(settings)]
     }
 
     private mutating func askToStop() {

@@ -13,7 +13,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         effects = state.reduceEvents(events, samples)
     case .runsLoaded(let summaries):
         state.runs.load(summaries)
-        state.experiments.isStale = true
+        for summary in summaries { state.experiments.noteChange(summary.record.id) }
         state.needsRedraw = true
     case .alertsLoaded(let run, let events):
         for event in events {
@@ -64,7 +64,7 @@ extension AppState {
             toast = nil
             needsRedraw = true
         }
-        if experiments.sortColumn == .duration { experiments.isStale = true }
+        if experiments.dependsOnTime { experiments.isStale = true }
         if isNewMinute || runs.active.contains(where: { $0.status != .pending }) { needsRedraw = true }
     }
 

@@ -23,8 +23,10 @@ package struct RunBadges: Hashable, Sendable {
     /// Gives slots to `shown` (taking them from runs that are not), then the free ones to `others`.
     mutating func assign(shown: [RunID], others: [RunID]) {
         let shown = shown.prefix(Self.capacity)
-        let known = Set(shown).union(others)
-        for index in slots.indices { if let id = slots[index], !known.contains(id) { slots[index] = nil } }
+        // Eight slots are looked up one by one: a set of thousands of runs would cost more.
+        for index in slots.indices {
+            if let id = slots[index], !shown.contains(id), !others.contains(id) { slots[index] = nil }
+        }
         for id in shown where slot(of: id) == nil {
             let order = Self.order(id)
             let free = order.first { slots[$0] == nil }

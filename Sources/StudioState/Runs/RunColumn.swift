@@ -1,155 +1,77 @@
 import Cells
 import Events
 
-/// A column of the runs table.
+/// A column of the runs table: a field of the runs, or something drawn.
 package enum RunColumn: Hashable, Sendable {
-    case badge, status, name, objective, metric, best, delta, progress, step, epoch, duration, rowsPerSecond
-    case algorithm, dataset, experiment, learningRate, seed, alerts, created
+    case badge, delta, sparkline
+    case field(RunField)
 
-    /// All columns in the order they stand.
-    package static let all: [RunColumn] = [
-        .badge, .status, .name, .objective, .metric, .delta, .progress, .alerts, .best, .duration, .rowsPerSecond, .epoch, .step,
-        .algorithm, .dataset, .learningRate, .experiment, .seed, .created,
+    package static let status = field(.status), name = field(.name), objective = field(.objective), metric = field(.metric)
+    package static let best = field(.best), alerts = field(.alerts), progress = field(.progress), created = field(.created)
+    package static let duration = field(.duration), speed = field(.speed), epoch = field(.epoch), step = field(.step)
+    static let algorithm = field(.algorithm), dataset = field(.dataset), experiment = field(.experiment), seed = field(.seed)
+    static let learningRate = field(.named("learning_rate"))
+
+    /// The columns while the user has chosen none, in the order they stand; those that fit are shown.
+    package static let automatic: [RunColumn] = [
+        .badge, .status, .name, .objective, .metric, .delta, .sparkline, .progress, .alerts, .best, .duration, .speed, .epoch,
+        .step, .algorithm, .dataset, .learningRate, .experiment, .seed, .created,
     ]
 
-    /// Columns to sort by, in the order `<` and `>` walk through them.
-    package static let sortable: [RunColumn] = [
-        .created, .status, .name, .objective, .alerts, .best, .duration, .rowsPerSecond, .epoch, .step, .algorithm, .dataset,
-        .learningRate, .experiment, .seed, .metric,
+    /// Fields to sort by while no columns are chosen, in the order `<` and `>` walk through them.
+    static let sortable: [RunField] = [
+        .created, .status, .name, .objective, .alerts, .best, .duration, .speed, .epoch, .step, .algorithm, .dataset,
+        .named("learning_rate"), .experiment, .seed, .metric,
     ]
 
-    /// Order in which columns are given room, most important first.
+    /// Order in which the automatic columns are given room, most important first.
     package static let priority: [RunColumn] = [
-        .badge, .name, .status, .objective, .delta, .alerts, .progress, .metric, .duration, .best, .algorithm, .dataset,
-        .rowsPerSecond,
-        .epoch, .learningRate, .step, .experiment, .seed, .created,
+        .badge, .name, .status, .objective, .delta, .alerts, .progress, .metric, .duration, .best, .sparkline, .algorithm,
+        .dataset, .speed, .epoch, .learningRate, .step, .experiment, .seed, .created,
     ]
+
+    /// The column's name in the settings and in the list to choose from.
+    package var word: String {
+        switch self {
+        case .badge: "badge"
+        case .delta: "delta"
+        case .sparkline: "sparkline"
+        case .field(let field): field.word
+        }
+    }
+
+    package init(word: String) {
+        switch word {
+        case "badge": self = .badge
+        case "delta": self = .delta
+        case "sparkline": self = .sparkline
+        default: self = .field(RunField(word: word))
+        }
+    }
 
     package var title: String {
         switch self {
         case .badge: ""
-        case .status: "status"
+        case .delta: "Δ base"
+        case .sparkline: "curve"
         case .name: "run"
         case .objective: "last"
-        case .metric: "metric"
-        case .best: "best"
-        case .delta: "Δ base"
-        case .progress: "progress"
-        case .step: "step"
-        case .epoch: "epoch"
         case .duration: "time"
-        case .rowsPerSecond: "rows/s"
-        case .algorithm: "algorithm"
-        case .dataset: "dataset"
-        case .experiment: "experiment"
+        case .speed: "rows/s"
         case .learningRate: "lr"
-        case .seed: "seed"
         case .alerts: "▲"
         case .created: "started"
+        case .field(.named(let name)): Self.short(name)
+        case .field(.statistic(let statistic, let name)): statistic.rawValue + " " + Self.short(name)
+        case .field(let field): field.word
         }
     }
 
-    package var isRightAligned: Bool {
-        switch self {
-        case .objective, .best, .delta, .step, .epoch, .duration, .rowsPerSecond, .learningRate, .seed, .alerts, .created: true
-        default: false
-        }
+    /// A metric's name as a header says it: it is of the validation rows unless it says otherwise.
+    private static func short(_ name: String) -> String {
+        name.hasPrefix("validation:") ? String(name.dropFirst("validation:".count)) : name
     }
 
-    /// What a run sorts by in this column; nil sorts last whatever the direction.
-    func sortKey(_ run: RunSummary, now: Double) -> SortKey? {
-        switch self {
-        case .badge, .progress, .delta: nil
-        case .status: .number(Double(run.status.tableOrder))
-        case .name: .text(run.record.name)
-        case .objective: finite(run.lastObjective.map { run.record.objective.minimises ? $0 : -$0 })
-        case .metric: .text(String(run.record.objective.metric.metric))
-        case .best: finite(run.bestObjective.map { run.record.objective.minimises ? $0 : -$0 })
-        case .step: .number(Double(run.step))
-        case .epoch: .number(run.epoch)
-        case .duration: finite(run.duration(now: now))
-        case .rowsPerSecond: .number(run.rowsPerSecond)
-        case .algorithm: .text(run.record.algorithm)
-        case .dataset: .text(run.datasetName)
-        case .experiment: .text(run.record.experiment)
-        case .learningRate: finite(run.record.hyperparameters["learning_rate"].flatMap(Double.init))
-        case .seed: .number(Double(run.record.seed))
-        case .alerts: .number(-Double(run.alertCount))
-        case .created: .number(-run.record.createdAt)
-        }
-    }
-
-    /// Whether the order can change when metric samples come in.
-    var dependsOnMetrics: Bool {
-        switch self {
-        case .objective, .best, .step, .epoch: true
-        default: false
-        }
-    }
-
-    private func finite(_ value: Double?) -> SortKey? {
-        guard let value, !value.isNaN else { return nil }
-        return .number(value)
-    }
-}
-
-/// How the runs table is sorted.
-package struct RunSort: Hashable, Sendable {
-    package var column = RunColumn.created
-    package var isReversed = false
-
-    /// As the settings file says it: `started`, or `-started` the other way round.
-    package var settingsWord: String { (isReversed ? "-" : "") + Self.word(column) }
-
-    package init(column: RunColumn = .created, isReversed: Bool = false) {
-        self.column = column
-        self.isReversed = isReversed
-    }
-
-    package init?(settingsWord word: String) {
-        let name = word.hasPrefix("-") ? String(word.dropFirst()) : word
-        guard let column = RunColumn.sortable.first(where: { Self.word($0) == name }) else { return nil }
-        self.init(column: column, isReversed: word.hasPrefix("-"))
-    }
-
-    static var words: [String] { RunColumn.sortable.map(word) }
-
-    private static func word(_ column: RunColumn) -> String { column == .alerts ? "alerts" : column.title }
-}
-
-/// What rows are ordered by.
-enum SortKey: Comparable {
-    case number(Double)
-    case text(String)
-}
-
-extension JobStatus {
-    /// Running first, done last.
-    var tableOrder: Int {
-        switch self {
-        case .inProgress: 0
-        case .stopping: 1
-        case .paused: 2
-        case .pending: 3
-        case .failed: 4
-        case .stopped: 5
-        case .completed: 6
-        }
-    }
-}
-
-extension RunSummary {
-    /// Name of the data file without folders.
-    package var datasetName: String {
-        String(record.request.datasetPath.split(separator: "/").last ?? record.request.datasetPath[...])
-    }
-
-    /// Seconds it trained, up to now when it still does.
-    package func duration(now: Double) -> Double? { startedAt.map { max(0, (finishedAt ?? now) - $0) } }
-
-    /// Share of the planned steps done, in [0, 1]; nil when not known.
-    package var progress: Double? {
-        if status == .completed { return 1 }
-        return plannedSteps > 0 ? min(1, Double(step) / Double(plannedSteps)) : nil
-    }
+    /// What it is sorted by; nil when it cannot be.
+    package var sortField: RunField? { if case .field(let field) = self { field } else { nil } }
 }

@@ -21,7 +21,16 @@ package struct RunLibrary: Sendable {
 
     /// One run.
     package struct Entry: Sendable {
-        package var summary: RunSummary
+        /// Kept in a box, since thousands of entries are walked over: copying an entry copies a few references.
+        package var summary: RunSummary {
+            _read { yield box.summary }
+            _modify {
+                var changed = box.summary
+                yield &changed
+                box = Box(changed)
+            }
+        }
+        private var box: Box
         /// Newest last, at most `checkpointCapacity`; the best is always kept.
         package var checkpoints: [Checkpoint] = []
         package var changes: [Change] = []
@@ -29,6 +38,14 @@ package struct RunLibrary: Sendable {
         package var rowCount: Int?
         /// Whether its events were seen from the first on, so that its curves are complete without the store.
         package var isComplete = false
+
+        init(summary: RunSummary) { box = Box(summary) }
+
+        private final class Box: Sendable {
+            let summary: RunSummary
+
+            init(_ summary: RunSummary) { self.summary = summary }
+        }
     }
 
     package static let checkpointCapacity = 64
@@ -41,23 +58,41 @@ package struct RunLibrary: Sendable {
 
     package var count: Int { entries.count }
 
+    /// Runs that a job is working on or about to.
+    private var activeIDs: Set<RunID> = []
+
     /// Runs that a job is working on or about to, oldest first.
     package var active: [RunSummary] {
-        entries.values.lazy.map(\.summary).filter { $0.status.isActive && !$0.isDeleted }
+        activeIDs.compactMap { entries[$0]?.summary }
             .sorted { ($0.record.createdAt, $0.record.id) < ($1.record.createdAt, $1.record.id) }
     }
 
+    /// How many runs have a status that is not final.
     package func count(_ status: JobStatus) -> Int {
-        entries.values.reduce(0) { $0 + ($1.summary.status == status && !$1.summary.isDeleted ? 1 : 0) }
+        activeIDs.reduce(0) { $0 + (entries[$1]?.summary.status == status ? 1 : 0) }
     }
 
     /// Training rows per second over all running jobs.
     package var rowsPerSecond: Double {
-        entries.values.reduce(0) { $0 + ($1.summary.status == .inProgress ? $1.summary.rowsPerSecond : 0) }
+        activeIDs.reduce(0) { sum, id in
+            guard let run = entries[id]?.summary, run.status == .inProgress else { return sum }
+            return sum + run.rowsPerSecond
+        }
+    }
+
+    private mutating func noteActivity(_ id: RunID) {
+        if let run = entries[id]?.summary, run.status.isActive, !run.isDeleted {
+            activeIDs.insert(id)
+        } else {
+            activeIDs.remove(id)
+        }
     }
 
     mutating func load(_ summaries: [RunSummary]) {
-        for summary in summaries { entries[summary.record.id, default: Entry(summary: summary)].summary = summary }
+        for summary in summaries {
+            entries[summary.record.id, default: Entry(summary: summary)].summary = summary
+            noteActivity(summary.record.id)
+        }
     }
 
     /// Folds one lifecycle event into its run; false if the run is not known.
@@ -67,10 +102,12 @@ package struct RunLibrary: Sendable {
             var entry = Entry(summary: RunSummary(record: record))
             entry.isComplete = true
             entries[id] = entry
+            noteActivity(id)
             return true
         }
         guard entries[id] != nil else { return false }
         entries[id]?.summary.apply(event)
+        noteActivity(id)
         switch event.kind {
         case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
         case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
@@ -115,26 +152,19 @@ package struct RunLibrary: Sendable {
         entries[id]?.checkpoints = checkpoints
     }
 
-    /// Folds metric samples into their run's summary: the last of each metric, and each of the objective's for its best.
-    mutating func apply(_ samples: RunSamples) {
-        guard var summary = entries[samples.run]?.summary else { return }
-        for (index, name) in samples.metrics.enumerated() {
-            let wanted = Int32(index)
-            if name == summary.record.objective.metric {
-                for sample in samples.samples where sample.metric == wanted {
-                    summary.apply(name, sample.value, step: sample.step, epoch: sample.epoch)
-                }
-            } else if let last = samples.samples.last(where: { $0.metric == wanted }) {
-                summary.apply(name, last.value, step: last.step, epoch: last.epoch)
-            }
-        }
-        entries[samples.run]?.summary = summary
-    }
+    /// Folds metric samples into their run's summary.
+    mutating func apply(_ samples: RunSamples) { entries[samples.run]?.summary.apply(samples) }
 
     /// From now on the run's curves are read from the store.
     mutating func markIncomplete(_ id: RunID) { entries[id]?.isComplete = false }
 
-    mutating func setDeleted(_ id: RunID, _ deleted: Bool) { entries[id]?.summary.isDeleted = deleted }
+    mutating func setDeleted(_ id: RunID, _ deleted: Bool) {
+        entries[id]?.summary.isDeleted = deleted
+        noteActivity(id)
+    }
+
+    /// Takes over what the user changed.
+    mutating func apply(_ edit: RunEdit, to id: RunID) { entries[id]?.summary.apply(edit) }
 
     /// Gives badges to the runs that are shown, then to others while there are any left.
     mutating func assignBadges(shown: [RunID], others: [RunID]) { badges.assign(shown: shown, others: others) }
@@ -154,19 +184,6 @@ extension JobStatus {
         case .stopped: "■"
         case .completed: "✔"
         case .failed: "✖"
-        }
-    }
-
-    /// The status as the tables say it.
-    package var word: String {
-        switch self {
-        case .pending: "queued"
-        case .inProgress: "running"
-        case .paused: "paused"
-        case .stopping: "stopping"
-        case .stopped: "stopped"
-        case .completed: "completed"
-        case .failed: "failed"
         }
     }
 

@@ -2,27 +2,34 @@ import Events
 
 /// Why a run's action cannot be done.
 enum RunRefusal {
+    /// Why there is no selected run.
+    static func noRun(_ state: AppState) -> String {
+        state.experiments.selectedGroup == nil ? "there is no run yet (n starts one)" : "this is a group: select one of its runs"
+    }
+
+    @Sendable static func edit(_ state: AppState) -> String? { state.targetRuns.isEmpty ? noRun(state) : nil }
+
     @Sendable static func stop(_ state: AppState) -> String? {
         let targets = state.targetRuns
-        if targets.isEmpty { return "there is no run yet (n starts one)" }
+        if targets.isEmpty { return noRun(state) }
         return targets.contains { $0.status.isActive && $0.status != .stopping } ? nil : "\(subject(targets)) not running"
     }
 
     @Sendable static func pause(_ state: AppState) -> String? {
         let targets = state.targetRuns
-        if targets.isEmpty { return "there is no run yet (n starts one)" }
+        if targets.isEmpty { return noRun(state) }
         if targets.contains(where: { $0.status == .inProgress || $0.canResume }) { return nil }
         return targets.allSatisfy { $0.status == .completed }
             ? "\(subject(targets)) already complete" : "\(subject(targets)) about to change; wait a moment"
     }
 
     @Sendable static func steer(_ state: AppState) -> String? {
-        guard let run = state.selectedRun else { return "there is no run yet (n starts one)" }
+        guard let run = state.selectedRun else { return noRun(state) }
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 
     @Sendable static func fork(_ state: AppState) -> String? {
-        guard let run = state.selectedRun else { return "there is no run yet (n starts one)" }
+        guard let run = state.selectedRun else { return noRun(state) }
         return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
     }
 
@@ -38,9 +45,6 @@ enum RunRefusal {
 }
 
 extension RunSummary {
-    /// The status in a word; a run whose process was killed says so.
-    package var statusWord: String { status == .stopped && reason == "Interrupted" ? "interrupted" : status.word }
-
     /// Whether it can go on from its last checkpoint.
     package var canResume: Bool { status == .paused || status == .stopped || status == .failed }
 }

@@ -13,32 +13,68 @@ package struct RunTable: Sendable {
     package let objective: Objective?
     /// Whether the status column has room for the word.
     package let saysStatus: Bool
+    /// How the values of other columns of metrics are written.
+    private let metricNumbers: [RunColumn: NumberColumn]
+
+    /// Runs that widths are measured on: widths that depended on all of thousands would cost more than the frame.
+    private static let sampleCount = 200
 
     /// - Parameter interior: the inside of the Experiments pane.
     package init(_ state: AppState, in interior: Rect) {
         let width = max(0, interior.width - 1)
-        let runs = state.experiments.rows.compactMap { state.runs[$0] }
+        let runs = Self.sample(state)
         let baseline = state.experiments.baseline.flatMap { state.runs[$0] }
         self.baseline = baseline
         let metrics = Set(runs.map(\.record.objective.metric.metric))
-        let hasAlerts = runs.contains { $0.alertCount > 0 }
-        columns = RunColumn.all.filter {
-            switch $0 {
-            case .delta: baseline != nil
-            case .metric: metrics.count > 1
-            case .alerts: hasAlerts
-            default: true
+        let isSampled = runs.count < state.experiments.rows.count
+        let hasAlerts = isSampled && !state.alerts.items.isEmpty || runs.contains { $0.alertCount > 0 }
+        columns =
+            state.experiments.columns.map { [.badge, .name] + $0.filter { $0 != .badge && $0 != .name } }
+            ?? RunColumn.automatic.filter {
+                switch $0 {
+                case .delta: baseline != nil
+                case .metric: metrics.count > 1
+                case .alerts: hasAlerts
+                case .sparkline: runs.contains { $0.sketch.values.count > 1 }
+                default: true
+                }
             }
-        }
         objective = state.selectedRun?.record.objective ?? runs.first?.record.objective
         let alike = runs.filter { [objective] in $0.record.objective == objective }
         numbers = NumberColumn(alike.compactMap(\.lastObjective) + alike.compactMap(\.bestObjective), least: 6)
-        saysStatus = width >= 58
         let sizes = Sizes(
             width: width, name: runs.map { TextWidth.of($0.record.name) }.max() ?? 8, number: numbers.width,
-            metric: metrics.map(\.count).max() ?? 6, sorted: state.experiments.sortColumn)
-        specs = columns.map { [objective] in Self.spec($0, sizes, objective) }
-        layout = TableLayout(specs, width: width)
+            metric: metrics.map(\.count).max() ?? 6, sorted: state.experiments.sort.field)
+        let isChosen = state.experiments.columns != nil
+        saysStatus = isChosen ? columns.contains(.status) : width >= 58
+        var metricNumbers: [RunColumn: NumberColumn] = [:]
+        var specs: [TableColumn] = []
+        for column in columns {
+            var spec = Self.spec(column, sizes, objective, isChosen: isChosen)
+            if case .field(let field) = column, column != .objective, column != .best {
+                Self.measure(field, runs, state, &spec, &metricNumbers[column], isChosen: isChosen)
+            }
+            if isChosen { spec.width = max(spec.width, TextWidth.of(spec.title) + (column.sortField == sizes.sorted ? 1 : 0)) }
+            specs.append(spec)
+        }
+        self.metricNumbers = metricNumbers
+        self.specs = specs
+        layout =
+            isChosen
+            ? TableLayout(specs, width: width, pinned: 2, skipping: state.experiments.firstColumn)
+            : TableLayout(specs, width: width)
+    }
+
+    /// Columns that are on the screen, in order.
+    var shownColumns: [RunColumn] { layout.places.map { columns[$0.index] } }
+
+    /// Whether chosen columns are out of view on the left and on the right.
+    package var hidden: (left: Bool, right: Bool) {
+        guard let last = layout.places.last, layout.places.count > 2 || columns.count == 2 else {
+            return (false, columns.count > 2)
+        }
+        let isChosen = layout.pinned > 0
+        return (isChosen && layout.places.count > 2 && layout.places[2].index > 2, isChosen && last.index < columns.count - 1)
     }
 
     /// The column at a place `x` columns right of the interior's left edge.
@@ -46,21 +82,61 @@ package struct RunTable: Sendable {
         layout.places.first { x > $0.x && x <= $0.x + $0.width }.map { columns[$0.index] }
     }
 
-    private struct Sizes {
-        var width, name, number, metric: Int
-        var sorted: RunColumn
+    /// A number as its column writes it.
+    package func text(_ value: Double, in column: RunColumn) -> String? { metricNumbers[column]?.text(value) }
+
+    /// All runs that are shown, or as many of them, evenly spread.
+    private static func sample(_ state: AppState) -> [RunSummary] {
+        let rows = state.experiments.rows
+        guard rows.count > sampleCount else { return rows.compactMap { state.runs[$0] } }
+        return (0..<sampleCount).compactMap { state.runs[rows[$0 * rows.count / sampleCount]] }
     }
 
-    private static func spec(_ column: RunColumn, _ sizes: Sizes, _ objective: Objective?) -> TableColumn {
+    /// How wide the values of a field that the user chose are; metrics line up at their decimals.
+    private static func measure(
+        _ field: RunField, _ runs: [RunSummary], _ state: AppState, _ spec: inout TableColumn, _ numbers: inout NumberColumn?,
+        isChosen: Bool
+    ) {
+        guard isChosen else { return }
+        if let values = metricValues(field, runs) {
+            let column = NumberColumn(values, least: 6)
+            numbers = column
+            spec.isRight = true
+            spec.width = column.width
+            return
+        }
+        spec.isRight = field.isRightAligned(runs)
+        guard field != .status, field != .name, field != .progress else { return }
+        let widths = runs.compactMap { field.cellText($0, now: state.now, utcOffsetSeconds: state.utcOffsetSeconds) }
+        spec.width = min(32, max(3, widths.map { TextWidth.of($0) }.max() ?? 3))
+    }
+
+    /// The values if the field is a metric's; nil for settings and the rest.
+    private static func metricValues(_ field: RunField, _ runs: [RunSummary]) -> [Double]? {
+        switch field {
+        case .statistic(let statistic, _) where statistic != .step: break
+        case .named(let name):
+            guard runs.contains(where: { $0.lastMetrics[MetricName(name)] != nil }) else { return nil }
+        default: return nil
+        }
+        return runs.compactMap { if case .number(let number) = field.value(of: $0, now: 0) { number } else { nil } }
+    }
+
+    private struct Sizes {
+        var width, name, number, metric: Int
+        var sorted: RunField
+    }
+
+    private static func spec(_ column: RunColumn, _ sizes: Sizes, _ objective: Objective?, isChosen: Bool) -> TableColumn {
         let width = sizes.width
-        var spec = TableColumn(
-            title: column.title, width: 8, isRight: column.isRightAligned,
-            priority: RunColumn.priority.firstIndex(of: column) ?? 99)
+        let priority = RunColumn.priority.firstIndex(of: column) ?? 99
+        var spec = TableColumn(title: column.title, width: 8, isRight: isRight(column), priority: priority)
         spec.isExtra = spec.priority >= RunColumn.priority.firstIndex(of: .progress) ?? 0
         switch column {
         case .badge: spec.width = 1
+        case .sparkline: spec.width = 10
         case .status:
-            spec.width = width >= 58 ? 13 : 1
+            spec.width = width >= 58 || isChosen ? 13 : 1
             if spec.width == 1 { spec.title = "" }
         case .name:
             spec.width = max(8, sizes.name)
@@ -74,21 +150,29 @@ package struct RunTable: Sendable {
                 let isTight = width < 34
                 spec.title = word.prefix(isTight ? 8 : 12) + (isTight && word.count > 4 ? "" : " ") + arrow
             }
-            spec.width = max(sizes.number, TextWidth.of(spec.title) + (sizes.sorted == column ? 1 : 0))
+            spec.width = max(sizes.number, TextWidth.of(spec.title) + (sizes.sorted == .objective ? 1 : 0))
         case .metric: spec.width = min(14, sizes.metric)
         case .best: spec.width = sizes.number
-        case .delta: spec.width = max(6, sizes.number)
+        case .delta: spec.width = max(7, sizes.number + 1)
         case .progress:
             spec.width = width >= 90 ? 18 : 14
-            spec.isFlexible = true
+            spec.isFlexible = !isChosen
             spec.least = 9
-        case .step, .epoch, .rowsPerSecond, .learningRate, .duration, .created: spec.width = 8
         case .alerts: spec.width = 2
-        case .algorithm: spec.width = 15
-        case .dataset: spec.width = 16
-        case .experiment: spec.width = 12
-        case .seed: spec.width = 6
+        case .field(.algorithm): spec.width = 15
+        case .field(.dataset): spec.width = 16
+        case .field(.experiment): spec.width = 12
+        case .field(.seed): spec.width = 6
+        default: break
         }
         return spec
+    }
+
+    private static func isRight(_ column: RunColumn) -> Bool {
+        switch column {
+        case .delta, .learningRate: true
+        case .badge, .sparkline, .progress: false
+        case .field(let field): field.kind != .text && field.kind != .either
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Cells
+import Events
 
 extension Settings {
     /// Reads `key = value` lines; `#` starts a comment line. A bad line is reported and otherwise ignored.
@@ -28,10 +29,13 @@ extension Settings {
             "theme = \(theme)", "glyphs = \(glyphs.settingsWord)", "smoothing = \(smoothing)",
             "x-axis = \(xAxis.settingsWord)", "y-scale = \(yScale.settingsWord)", "mouse = \(mouse)",
             "reduced-motion = \(reducedMotion)",
-            "sort = \(runSort.settingsWord)", "y-fit = \(yFit.rawValue)", "smooth-by-distance = \(smoothsByDistance)",
+            "sort = \(runSort.word)", "y-fit = \(yFit.rawValue)", "smooth-by-distance = \(smoothsByDistance)",
             "seed-bands = \(groupsSeeds)", "metric-order = \(metricOrder.joined(separator: " "))",
             "hidden-metrics = \(hiddenMetrics.sorted().joined(separator: " "))",
         ]
+        if let runColumns { lines.append("columns = \(RunColumn.text(runColumns))") }
+        if let runGroup { lines.append("group = \(runGroup.word)") }
+        for (name, view) in runViews.sorted(by: { $0.key < $1.key }) { lines.append("view.\(name) = \(view.settingsWord)") }
         for (action, keys) in keyOverrides.sorted(by: { $0.key < $1.key }) {
             lines.append("key.\(action) = \(keys.joined(separator: " "))")
         }
@@ -55,10 +59,15 @@ extension Settings {
         case "metric-order": metricOrder = value.split(separator: " ").map(String.init)
         case "hidden-metrics": hiddenMetrics = Set(value.split(separator: " ").map(String.init))
         case "sort":
-            guard let sort = RunSort(settingsWord: value) else {
-                return "sort is one of \(RunSort.words.joined(separator: ", ")), or one of them after -; found “\(value)”"
+            if value.isEmpty { return "sort has no name" }
+            runSort = RunSort(word: value)
+        case "columns": runColumns = RunColumn.columns(value)
+        case "group": runGroup = RunField(word: value)
+        case _ where key.hasPrefix("view."):
+            guard let view = RunView(settingsWord: value) else {
+                return "a view is sort=…; group=…; columns=…; filter=…; found “\(value)”"
             }
-            runSort = sort
+            runViews[String(key.dropFirst(5))] = view
         case "smoothing":
             guard let weight = Double(value), weight >= 0, weight < 1 else {
                 return "smoothing is a number from 0 up to, not including, 1; found “\(value)”"

@@ -1,4 +1,5 @@
 import Cells
+import Events
 
 /// What the user chose and the studio remembers between sessions.
 public struct Settings: Sendable, Hashable {
@@ -28,6 +29,11 @@ public struct Settings: Sendable, Hashable {
     package var hiddenMetrics: Set<String> = []
     /// How the runs table is sorted.
     package var runSort = RunSort()
+    /// The columns of the runs table; nil = automatic.
+    package var runColumns: [RunColumn]?
+    package var runGroup: RunField?
+    /// Looks of the runs table by name.
+    package var runViews: [String: RunView] = [:]
     /// Keys by action id, replacing that action's own keys.
     public var keyOverrides: [String: [String]]
 

@@ -82,6 +82,9 @@ package struct TextField: Hashable, Sendable {
         cursor += taken.count
     }
 
+    /// Puts the cursor after that many characters.
+    mutating func move(to place: Int) { cursor = min(max(0, place), characters.count) }
+
     private mutating func deleteWord() {
         let start = wordStart
         characters.removeSubrange(start..<cursor)

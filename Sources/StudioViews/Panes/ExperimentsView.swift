@@ -5,38 +5,102 @@ import StudioState
 /// The Experiments pane: the table of runs, as many columns as fit.
 func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
     guard !interior.isEmpty else { return }
-    if state.experiments.rows.isEmpty {
-        let hint = state.datasets.datasets.isEmpty ? "o opens data, n starts a run" : "n starts a run"
-        return buffer.writeEmpty(["No runs yet", hint], in: interior)
-    }
     let area = StudioLayout.runRows(interior)
-    let table = RunTable(state, in: interior)
-    if area.y > interior.y { drawRunHeader(table, state, into: &buffer, in: interior.splitTop(1).top) }
-    for offset in 0..<area.height {
-        let index = state.experiments.cursor.top + offset
-        guard state.experiments.rows.indices.contains(index), let run = state.runs[state.experiments.rows[index]] else { break }
-        let line = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
-        drawRunRow(run, isSelected: index == state.experiments.cursor.index, table, state, into: &buffer, in: line)
+    if state.experiments.lines.isEmpty {
+        drawNoRuns(state, into: &buffer, in: interior)
+    } else {
+        let table = RunTable(state, in: interior)
+        if area.y > interior.y { drawRunHeader(table, state, into: &buffer, in: interior.splitTop(1).top) }
+        let range = state.experiments.range
+        for offset in 0..<area.height {
+            let index = state.experiments.cursor.top + offset
+            guard state.experiments.lines.indices.contains(index) else { break }
+            let line = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
+            switch state.experiments.lines[index] {
+            case .group(let group): drawGroup(state.experiments.groups[group], state, into: &buffer, in: line)
+            case .run(let id):
+                guard let run = state.runs[id] else { continue }
+                let isInRange = range?.contains(index) ?? false
+                drawRunRow(
+                    run, isSelected: index == state.experiments.cursor.index, isInRange: isInRange, table, state, into: &buffer,
+                    in: line)
+            }
+            if index == state.experiments.cursor.index, state.focus == .experiments { buffer.highlight(line) }
+        }
     }
+    if state.focus == .experiments, state.experiments.filter.isEditing {
+        drawFilterNote(state, into: &buffer, in: interior.splitTop(1).top)
+    }
+}
+
+private func drawNoRuns(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
+    if state.runs.entries.values.contains(where: { $0.summary.isArchived && !$0.summary.isDeleted }) {
+        return buffer.writeEmpty(["All runs are archived", "X shows them, n starts a run"], in: interior)
+    }
+    let hint = state.datasets.datasets.isEmpty ? "o opens data, n starts a run" : "n starts a run"
+    buffer.writeEmpty(["No runs yet", hint], in: interior)
+}
+
+/// Under the filter being typed: where it cannot be read and why, or what could stand there.
+private func drawFilterNote(_ state: AppState, into buffer: inout CellBuffer, in line: Rect) {
+    let experiments = state.experiments
+    guard let rect = state.layout.panes[.experiments] else { return }
+    let title = PaneTitle(.experiments, state, width: rect.width)
+    if let problem = experiments.filterProblem {
+        let caret = min(max(line.x, rect.x + title.column(ofCharacter: problem.range.lowerBound)), line.maxX - 1)
+        buffer.fill(line, with: Cell(" ", .text))
+        buffer.write("^", x: caret, y: line.y, Style(.bad, on: .background, .bold), clip: line)
+        let width = TextWidth.of(problem.message)
+        let x = caret + 2 + width <= line.maxX ? caret + 2 : max(line.x, caret - 1 - width)
+        let room = x > caret ? line : Rect(x: line.x, y: line.y, width: max(0, caret - line.x), height: 1)
+        buffer.write(problem.message, x: x, y: line.y, Style(.bad), clip: room)
+    } else if !experiments.completions.isEmpty {
+        buffer.fill(line, with: Cell(" ", .text))
+        let text = experiments.completions.prefix(40).joined(separator: "  ")
+        buffer.write(text, x: line.x, y: line.y, Style(.accent), clip: line)
+    }
+}
+
+/// A group's heading: its value, how many runs, and what their objectives come to.
+private func drawGroup(_ group: RunGroup, _ state: AppState, into buffer: inout CellBuffer, in line: Rect) {
+    let isFolded = state.experiments.folded.contains(group.name)
+    var text = TextLine(isFolded ? "▸ " : "▾ ", .accent)
+    let field = state.experiments.group?.word ?? ""
+    text.add(group.name.isEmpty ? "no \(field)" : group.name, group.name.isEmpty ? .muted : .title, .bold)
+    let marked = group.runs.reduce(0) { $0 + (state.experiments.isMarked($1) ? 1 : 0) }
+    if marked > 0 { text.add("  ●\(marked)", .mark) }
+    text.add("  \(NumberFormat.grouped(group.runs.count)) \(group.runs.count == 1 ? "run" : "runs")", .muted)
+    if let best = group.best, let mean = group.mean, let objective = group.objective {
+        text.add("  best \(objective.metric.metric) ", .muted)
+        text.add(NumberFormat.significant(best), .good)
+        if let deviation = group.deviation {
+            text.add("  mean ", .muted)
+            text.add("\(NumberFormat.significant(mean)) ± \(NumberFormat.significant(deviation, digits: 2))", .text)
+        }
+    }
+    buffer.write(text, x: line.x, y: line.y, clip: line)
 }
 
 private func drawRunHeader(_ table: RunTable, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
     let row = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 1, height: 1)
     for place in table.layout.places {
-        let isSorted = table.columns[place.index] == state.experiments.sortColumn
-        let mark = isSorted ? (state.experiments.isReversed ? "▴" : "▾") : ""
+        let isSorted = table.columns[place.index].sortField == state.experiments.sort.field
+        let mark = isSorted ? (state.experiments.sort.isReversed ? "▴" : "▾") : ""
         let cell = TableCell(
             text: table.specs[place.index].title + mark, role: isSorted ? .accent : .muted, attributes: isSorted ? .bold : [])
         buffer.write(cell, table.specs[place.index], place, in: row)
     }
+    if table.hidden.right { buffer.write("›", x: rect.maxX - 1, y: rect.y, Style(.accent, on: .background, .bold), clip: rect) }
+    if table.hidden.left { buffer.write("‹", x: rect.x, y: rect.y, Style(.accent, on: .background, .bold), clip: rect) }
 }
 
 private func drawRunRow(
-    _ run: RunSummary, isSelected: Bool, _ table: RunTable, _ state: AppState, into buffer: inout CellBuffer, in line: Rect
+    _ run: RunSummary, isSelected: Bool, isInRange: Bool, _ table: RunTable, _ state: AppState, into buffer: inout CellBuffer,
+    in line: Rect
 ) {
     let isMarked = state.experiments.isMarked(run.record.id)
-    let marker = isMarked ? "●" : isSelected ? "▸" : " "
-    buffer.write(marker, x: line.x, y: line.y, Style(isMarked ? .mark : .accent), clip: line)
+    let marker = isMarked ? "●" : isInRange ? "○" : isSelected ? "▸" : " "
+    buffer.write(marker, x: line.x, y: line.y, Style(isMarked || isInRange ? .mark : .accent), clip: line)
     let row = Rect(x: line.x + 1, y: line.y, width: line.width - 1, height: 1)
     for place in table.layout.places {
         let column = table.columns[place.index]
@@ -48,7 +112,6 @@ private func drawRunRow(
             buffer.write(cell, table.specs[place.index], place, in: row)
         }
     }
-    if isSelected, state.focus == .experiments { buffer.highlight(line) }
 }
 
 /// A bar while the run trains; when it does not, and no column says so, the word for what it does.
@@ -94,30 +157,34 @@ extension RunTable {
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)
         case .best: return objectiveCell(run.bestObjective, run)
-        case .metric: return TableCell(text: String(record.objective.metric.metric), role: .muted)
         case .delta: return deltaCell(run)
         case .progress: return TableCell(text: "")
+        case .sparkline:
+            let text = Sparkline.text(
+                values: run.sketch.values, width: 10, glyphs: state.settings.glyphs == .ascii ? .ascii : .block)
+            return TableCell(text: text, role: state.runs.badges.role(of: record.id))
         case .step: return TableCell(text: NumberFormat.compact(Double(run.step)), role: .muted)
-        case .epoch: return TableCell(text: NumberFormat.fixed(run.epoch, decimals: 1), role: .muted)
-        case .duration:
-            return TableCell(text: run.duration(now: state.now).map(NumberFormat.duration) ?? "·", role: .muted)
-        case .rowsPerSecond:
+        case .speed:
             let isRunning = run.status == .inProgress && run.rowsPerSecond > 0
             return TableCell(text: isRunning ? NumberFormat.compact(run.rowsPerSecond) : "·", role: isRunning ? .text : .faint)
-        case .algorithm: return TableCell(text: record.algorithm, role: .muted)
-        case .dataset: return TableCell(text: run.datasetName, role: .muted)
-        case .experiment: return TableCell(text: record.experiment, role: .muted)
-        case .learningRate: return TableCell(text: record.hyperparameters["learning_rate"] ?? "·", role: .muted)
-        case .seed: return TableCell(text: String(record.seed), role: .muted)
         case .alerts:
             return TableCell(
                 text: run.alertCount > 0 ? String(run.alertCount) : "·", role: run.alertCount > 0 ? .bad : .faint,
                 attributes: run.alertCount > 0 ? .bold : [])
-        case .created:
+        case .created where state.experiments.columns == nil:
             return TableCell(
                 text: NumberFormat.clock(record.createdAt, utcOffsetSeconds: state.utcOffsetSeconds, showsSeconds: false),
                 role: .muted)
+        case .field(let field): return fieldCell(field, column, run, state)
         }
+    }
+
+    private func fieldCell(_ field: RunField, _ column: RunColumn, _ run: RunSummary, _ state: AppState) -> TableCell {
+        if case .number(let number) = field.value(of: run, now: state.now), let text = text(number, in: column) {
+            return TableCell(text: text, role: number.isFinite ? .text : .bad)
+        }
+        let text = field.cellText(run, now: state.now, utcOffsetSeconds: state.utcOffsetSeconds)
+        return TableCell(text: text ?? "·", role: text == nil ? .faint : field == .tag ? .accent : .muted)
     }
 
     private func objectiveCell(_ value: Double?, _ run: RunSummary) -> TableCell {
@@ -136,9 +203,11 @@ extension RunTable {
         else { return TableCell(text: "·", role: .faint) }
         let difference = value - reference
         let isBetter = run.record.objective.isBetter(value, than: reference)
-        let text = NumberFormat.delta(difference, decimals: min(numbers.decimals, 4))
+        let number = NumberFormat.delta(difference, decimals: min(numbers.decimals, 4))
         // What reads as no difference is neither good nor bad.
-        let isNone = !text.contains { ("1"..."9").contains($0) } && difference.isFinite
+        let isNone = !number.contains { ("1"..."9").contains($0) } && difference.isFinite
+        // The arrow says which is better, whatever the direction of the metric, and where there are no colours.
+        let text = number + (isNone ? " " : isBetter ? "↗" : "↘")
         return TableCell(text: text, role: isNone ? .muted : isBetter ? .good : .bad)
     }
 }

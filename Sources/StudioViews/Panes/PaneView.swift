@@ -30,7 +30,7 @@ private func drawScrollbar(_ pane: Pane, _ state: AppState, into buffer: inout C
         buffer.scrollbar(rect, top: state.datasets.cursor.top, shown: shown, count: state.datasets.rows.count, style)
     case .experiments:
         let shown = StudioLayout.runRows(interior).height
-        buffer.scrollbar(rect, top: state.experiments.cursor.top, shown: shown, count: state.experiments.rows.count, style)
+        buffer.scrollbar(rect, top: state.experiments.cursor.top, shown: shown, count: state.experiments.lines.count, style)
     case .curves: break
     case .alerts:
         let shown = interior.height - AlertText.height(state, in: interior)
@@ -52,7 +52,10 @@ private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
         return count == 0 ? [] : [part(String(count))]
     case .experiments:
         let marked = state.experiments.marks.count, rows = state.experiments.rows.count
-        return (marked > 0 ? [part("\(marked) marked", .mark)] : []) + (rows > 0 ? [part(String(rows))] : [])
+        var parts = state.experiments.showsArchived ? [part("with archived", .warning)] : []
+        if let group = state.experiments.group { parts.append(part("by \(group.word)", .accent)) }
+        if marked > 0 { parts.append(part("\(marked) marked", .mark)) }
+        return parts + (rows > 0 ? [part(NumberFormat.grouped(rows))] : [])
     case .curves: return curvesStatus(state)
     case .alerts:
         let issues = state.alerts.rows.count

@@ -8,8 +8,12 @@ struct PaneTitle {
     private(set) var cursor: Int?
     private let pane: Pane
     private let filterText: String
+    /// Characters of the filter that are scrolled out on the left.
+    private var hiddenCharacters = 0
     private let filterStart: Int
     private let failsToMatch: Bool
+    /// Whether the line below says what is wrong with the filter.
+    private let saysWhy: Bool
 
     init(_ pane: Pane, _ state: AppState, width: Int) {
         self.pane = pane
@@ -18,6 +22,7 @@ struct PaneTitle {
         filterStart = TextWidth.of(name) + 3
         let filter = Self.filter(pane, state)
         failsToMatch = filter.map { $0.matchesNothing } ?? false
+        saysWhy = pane == .experiments && state.experiments.filterProblem != nil && state.experiments.filter.isEditing
         guard let filter, filter.isActive else {
             filterText = ""
             return
@@ -25,8 +30,12 @@ struct PaneTitle {
         let room = max(4, width - filterStart - 4)
         let window = filter.field.window(width: room)
         filterText = "/" + window.text
+        hiddenCharacters = max(0, filter.field.cursor - window.cursor)
         if filter.isEditing { cursor = min(filterStart + 1 + window.cursor, max(0, width - 2)) }
     }
+
+    /// Columns from the pane's left edge to a character of the filter.
+    func column(ofCharacter index: Int) -> Int { filterStart + 1 + max(0, index - hiddenCharacters) }
 
     private static func filter(_ pane: Pane, _ state: AppState) -> ListFilter? {
         switch pane {
@@ -47,7 +56,7 @@ struct PaneTitle {
         if !filterText.isEmpty {
             let role: ColorRole = failsToMatch ? .bad : .accent
             x = buffer.write(filterText, x: rect.x + filterStart, y: line.y, Style(role, on: .field), clip: line)
-            if failsToMatch { x = buffer.write(" matches nothing", x: x, y: line.y, Style(.bad), clip: line) }
+            if failsToMatch, !saysWhy { x = buffer.write(" matches nothing", x: x, y: line.y, Style(.bad), clip: line) }
             x = buffer.write(" ", x: x, y: line.y, nameStyle, clip: line)
         }
         // The parts on the right, the last the most important: those that do not fit are left out from the left.

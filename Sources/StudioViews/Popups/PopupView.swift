@@ -23,6 +23,12 @@ func drawPopup(_ popup: Popup, _ state: AppState, into buffer: inout CellBuffer)
             "\(prompt.fork == nil ? "Steer" : "Fork") \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer,
             in: rect)
         drawSteerPrompt(prompt, state, into: &buffer, in: interior)
+    case .line(let prompt):
+        drawTitle(lineTitle(prompt, state), into: &buffer, in: rect)
+        drawLinePrompt(prompt, into: &buffer, in: interior)
+    case .columns(let chooser):
+        drawTitle("Columns", into: &buffer, in: rect)
+        drawColumnChooser(chooser, into: &buffer, in: rect)
     case .page(let page):
         drawTitle(pageTitle(page, state), into: &buffer, in: rect)
         drawPage(page, state, into: &buffer, in: rect)
@@ -46,6 +52,9 @@ func popupCursor(_ popup: Popup, _ state: AppState) -> (x: Int, y: Int)? {
         let x = fields.x + 2 + StudioLayout.formLabelWidth(fields)
         let window = field.input.window(width: StudioLayout.formValueWidth(fields))
         return (x + window.cursor, fields.y + form.cursor.index - form.cursor.top)
+    case .line(let prompt): return (interior.x + 1 + prompt.field.window(width: max(1, interior.width - 2)).cursor, interior.y)
+    case .columns(let chooser):
+        return (interior.x + 3 + chooser.search.window(width: max(1, interior.width - 4)).cursor, interior.y)
     case .page, .question: return nil
     }
 }
@@ -61,13 +70,7 @@ private func drawMenu(_ menu: Menu, _ state: AppState, into buffer: inout CellBu
     let interior = StudioLayout.interior(rect)
     let rows = StudioLayout.menuRows(rect, menu)
     let search = interior.splitTop(1).top
-    buffer.write("/", x: search.x + 1, y: search.y, Style(.key, on: .popup, .bold), clip: search)
-    if menu.search.isEmpty {
-        buffer.write("type to search", x: search.x + 3, y: search.y, Style(.muted, on: .popup), clip: search)
-    } else {
-        let text = menu.search.window(width: max(1, interior.width - 4)).text
-        buffer.write(text, x: search.x + 3, y: search.y, Style(.text, on: .popup, .bold), clip: search)
-    }
+    buffer.writeSearch(menu.search, in: search)
     let entries = MenuEntry.entries(of: menu, state)
     if entries.isEmpty { return buffer.writeEmpty(["Nothing matches"], in: rows, on: .popup) }
     let keyWidth = min(rows.width / 5, entries.map { TextWidth.of($0.keyText) }.max() ?? 0)

@@ -2,12 +2,11 @@
 enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
-        PredictCommand.specification, EvaluateCommand.specification, RunsCommands.list, RunsCommands.show,
-        CurvesCommand.specification, CompareCommand.specification,
-        ImportanceCommand.specification,
-        RunsCommands.resume,
-        SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification, RunsCommands.delete,
-        RunsCommands.restore, ReproduceCommand.specification, ExportCommand.specification,
+        PredictCommand.specification, EvaluateCommand.specification, RunListCommands.list, RunListCommands.search,
+        RunsCommands.show, CurvesCommand.specification, CompareCommand.specification, ImportanceCommand.specification,
+        RunsCommands.resume, SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification,
+        RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
+        RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
         WatchCommand.specification, ReportCommand.specification,
         DoctorCommand.specification,
     ]

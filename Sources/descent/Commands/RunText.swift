@@ -87,7 +87,9 @@ enum RunText {
             "epoch": .number(summary.epoch), "bestStep": summary.bestStep.map { .integer($0) },
             "alerts": .integer(summary.alertCount), "hyperparameters": JSONValue(record.hyperparameters),
             "metrics": JSONValue(summary.lastMetrics), "parent": record.fork.map { .string($0.parent.text) },
-            "parentStep": record.fork.map { .integer($0.step) },
+            "parentStep": record.fork.map { .integer($0.step) }, "best": summary.bestObjective.map { .number($0) },
+            "ranges": JSONValue(summary.metricRanges), "tags": .array(summary.tags.map { .string($0) }),
+            "note": .string(summary.note), "archived": .boolean(summary.isArchived),
         ])
     }
 }

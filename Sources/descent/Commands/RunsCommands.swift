@@ -8,37 +8,6 @@ enum RunsCommands {
     static let runArgument = PositionalSpecification(
         name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best")
 
-    static let list = CommandSpecification(
-        words: ["runs", "list"], summary: "the runs of a workspace, newest first",
-        options: [.init(name: "--deleted", value: nil, help: "those in the bin instead")],
-        examples: ["descent runs list", "descent runs list --json"],
-        run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
-            let isBin = arguments.flag("--deleted")
-            let runs = try store.runs(includingDeleted: isBin).filter { $0.isDeleted == isBin }
-            if arguments.flag("--json") {
-                for run in runs { Console.print(RunText.json(run).text) }
-            } else if runs.isEmpty {
-                Console.print(isBin ? "the bin is empty" : "no runs yet: `descent train FILE --target COL` makes one")
-            } else {
-                Console.printRaw(table(runs))
-            }
-            return .done
-        })
-
-    private static func table(_ runs: [RunSummary]) -> String {
-        var rows = [["id", "name", "experiment", "algorithm", "status", "objective", "value", "step", "alerts", "started"]]
-        for run in runs {
-            rows.append([
-                run.record.id.text, run.record.name, run.record.experiment, run.record.algorithm,
-                RunText.glyph(run.status) + " " + run.status.rawValue, run.record.objective.metric.text,
-                run.lastObjective.map { NumberFormat.significant($0) } ?? "–", NumberFormat.grouped(run.step),
-                String(run.alertCount), String(WallClock.text(run.record.createdAt).prefix(16)),
-            ])
-        }
-        return RunText.table(rows, rightAligned: [6, 7, 8])
-    }
-
     static let show = CommandSpecification(
         words: ["runs", "show"], summary: "everything about one run", positionals: [runArgument],
         examples: ["descent runs show @latest"],
@@ -76,6 +45,9 @@ enum RunsCommands {
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"
             rows.append(["forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))\(with)"])
         }
+        if !run.tags.isEmpty { rows.append(["tags", run.tags.joined(separator: " ")]) }
+        if !run.note.isEmpty { rows.append(["note", run.note]) }
+        if run.isArchived { rows.append(["archived", "yes (descent runs unarchive \(record.name))"]) }
         if let start = run.startedAt, let end = run.finishedAt {
             rows.append(["trained for", NumberFormat.duration(end - start)])
         }

@@ -24,6 +24,9 @@ final class EngineWorker: @unchecked Sendable {
         var metric: MetricName
     }
 
+    /// Runs that are read before all others.
+    private static let firstCount = 500
+
     private let engine: Engine
     private let wake: @Sendable () -> Void
     private let queue = Mutex<[Work]>([])
@@ -35,6 +38,8 @@ final class EngineWorker: @unchecked Sendable {
     private var lastChange = -1
     private var followed: [Followed: Int] = [:]
     private var alertCounts: [RunID: Int] = [:]
+    /// What the user said about runs of this process when the workspace was last read.
+    private var knownEdits: [RunID: RunEdit] = [:]
     /// Runs that other processes were training when last looked at.
     private var foreignActive: Set<RunID> = []
 
@@ -151,23 +156,40 @@ final class EngineWorker: @unchecked Sendable {
         case .pauseJob, .stopJob, .changeHyperparameters: try engine.control(command)
         case .resumeJob(let run): try engine.resume(run)
         case .forkJob(let run, let place, let settings): try engine.fork(run, at: place, settings, name: nil)
-        case .deleteRun(let run): try setDeleted(run, .runDeleted)
-        case .restoreRun(let run): try setDeleted(run, .runRestored)
+        case .deleteRun(let run): try edit(run, .runDeleted)
+        case .restoreRun(let run): try edit(run, .runRestored)
+        case .editRun(let run, let edit): try self.edit(run, .runEdited(edit))
         }
     }
 
-    private func setDeleted(_ run: RunID, _ kind: StudioEvent.Kind) throws {
-        engine.flush()
-        try engine.store.apply(kind, to: run)
-        engine.bus.post(kind, run: run)
+    /// Changes what the user says about a run, in the workspace first. The screen shows the change already: when it cannot be
+    /// made, it gets the run as it is.
+    private func edit(_ run: RunID, _ kind: StudioEvent.Kind) throws {
+        do {
+            engine.flush()
+            try engine.store.apply(kind, to: run)
+            engine.bus.post(kind, run: run)
+        } catch {
+            if let stored = try engine.store.run(run) { tell(RunEdit(of: stored), run) }
+            throw error
+        }
+    }
+
+    private func tell(_ edit: RunEdit, _ run: RunID) {
+        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .runEdited(edit))], []))
     }
 
     /// Everything the workspace holds, at start-up.
     private func loadWorkspaceNow() throws {
         lastChange = try engine.store.changeNumber()
-        let runs = try engine.store.runs()
-        noteForeign(runs)
+        // What fits a screen is there at once; thousands follow.
+        var runs = try engine.store.runs(newest: Self.firstCount)
         answer(.runsLoaded(runs))
+        if runs.count == Self.firstCount {
+            runs = try engine.store.runs()
+            answer(.runsLoaded(runs))
+        }
+        noteForeign(runs)
         for run in runs where run.alertCount > 0 { try loadAlerts(run) }
         for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
             let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
@@ -192,6 +214,11 @@ final class EngineWorker: @unchecked Sendable {
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
         lastChange = change
         let foreign = changed.filter { $0.record.processID != getpid() }
+        // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
+        for run in changed where run.record.processID == getpid() {
+            let edit = RunEdit(of: run)
+            if knownEdits.updateValue(edit, forKey: run.record.id) != edit { tell(edit, run.record.id) }
+        }
         guard !foreign.isEmpty else { return }
         noteForeign(foreign)
         answer(.runsLoaded(foreign))

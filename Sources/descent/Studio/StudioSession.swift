@@ -309,7 +309,7 @@ private enum SettingsFile {
 }
 
 /// The machine's time zone.
-private enum LocalTime {
+enum LocalTime {
     static func utcOffsetSeconds() -> Int {
         var now = time(nil)
         var parts = tm()

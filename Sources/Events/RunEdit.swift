@@ -1,0 +1,53 @@
+/// What a user changes about a run that is there already; what is nil stays as it is.
+public struct RunEdit: Hashable, Sendable {
+    public var name: String?
+    /// All tags the run has from now on.
+    public var tags: [String]?
+    public var note: String?
+    /// Archived runs are hidden from lists unless they are asked for.
+    public var isArchived: Bool?
+
+    public init(name: String? = nil, tags: [String]? = nil, note: String? = nil, isArchived: Bool? = nil) {
+        self.name = name
+        self.tags = tags
+        self.note = note
+        self.isArchived = isArchived
+    }
+
+    /// Everything the user wrote about a run.
+    public init(of run: RunSummary) {
+        self.init(name: run.record.name, tags: run.tags, note: run.note, isArchived: run.isArchived)
+    }
+
+    /// The edit that takes this one back.
+    public func inverse(for run: RunSummary) -> RunEdit {
+        RunEdit(
+            name: name.map { _ in run.record.name }, tags: tags.map { _ in run.tags }, note: note.map { _ in run.note },
+            isArchived: isArchived.map { _ in run.isArchived })
+    }
+
+    /// A run's tags after adding `base` and taking away `-old`: words apart by spaces or commas, each tag once.
+    public static func tags(_ tags: [String], changedBy words: String) -> [String] {
+        var result = tags
+        for word in words.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            if word.hasPrefix("-") {
+                result.removeAll { $0 == word.dropFirst() }
+            } else {
+                let tag = String(word.hasPrefix("+") ? word.dropFirst() : word)
+                if !tag.isEmpty, !result.contains(tag) { result.append(tag) }
+            }
+        }
+        return result
+    }
+
+    /// What is wrong with a name for a run; nil when it can be used.
+    public static func problem(withName name: String) -> String? {
+        if name.isEmpty { return "a run needs a name: type one" }
+        if name.hasPrefix("@") || name.hasPrefix("-") {
+            return "a run's name does not begin with \(name.prefix(1)): choose another"
+        }
+        if name.count > 120 { return "a run's name has at most 120 characters: shorten it" }
+        let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        return isPlain ? nil : "a run's name is one line of plain characters: choose another"
+    }
+}

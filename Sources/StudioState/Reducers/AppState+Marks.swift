@@ -1,0 +1,69 @@
+import Events
+
+extension AppState {
+    mutating func performMarks(_ action: StudioAction) {
+        switch action {
+        case .markRun: toggleMark()
+        case .markRange: markRange()
+        case .markAll:
+            let shown = experiments.rows
+            if shown.allSatisfy({ experiments.isMarked($0) }) {
+                push(.clearedMarks(experiments.marks))
+                experiments.unmark(shown)
+            } else {
+                experiments.mark(shown)
+            }
+        case .invertMarks:
+            let marked = experiments.rows.filter { experiments.isMarked($0) }
+            let unmarked = experiments.rows.filter { !experiments.isMarked($0) }
+            experiments.unmark(marked)
+            experiments.mark(unmarked)
+        case .clearMarks: clearMarks()
+        case .baseline:
+            guard let run = selectedRun else { return }
+            let isSame = experiments.baseline == run.record.id
+            experiments.baseline = isSame ? nil : run.record.id
+            note(isSame ? "no baseline" : "\(run.record.name) is the baseline", .text)
+        default: break
+        }
+    }
+
+    /// Marks or unmarks the selected run; on a group's heading, the group.
+    private mutating func toggleMark() {
+        let ids = experiments.selectedGroup?.runs ?? [experiments.selected].compactMap { $0 }
+        if ids.allSatisfy({ experiments.isMarked($0) }) { experiments.unmark(ids) } else { experiments.mark(ids) }
+        if focus == .experiments { move(.down) }
+    }
+
+    /// Begins a range at the selected run, or marks all from there to here.
+    private mutating func markRange() {
+        guard let range = experiments.range else {
+            experiments.rangeStart = experiments.selected
+            note("move, then v marks all from here to there", .text)
+            return
+        }
+        let ids = experiments.runs(in: range)
+        experiments.mark(ids)
+        experiments.rangeStart = nil
+        note("marked \(ids.count) runs", .text)
+    }
+
+    /// Marks the shown runs that meet a search.
+    mutating func markMatching(_ text: String) {
+        let clock = clock
+        do throws(SearchError) {
+            let search = try RunSearch(parsing: text)
+            let ids = experiments.rows.filter { id in runs[id].map { search.accepts($0, clock: clock) } ?? false }
+            experiments.mark(ids)
+            note(ids.isEmpty ? "no shown run meets this" : "marked \(ids.count) runs", ids.isEmpty ? .warning : .text)
+        } catch {
+            note(error.message, .warning)
+        }
+    }
+
+    mutating func clearMarks() {
+        push(.clearedMarks(experiments.marks))
+        experiments.marks = []
+        note("unmarked all runs; u undoes", .text)
+    }
+}

@@ -1,0 +1,118 @@
+import Events
+
+extension AppState {
+    /// Columns, sort order, groups and views of the runs table.
+    mutating func performRunTable(_ action: StudioAction) -> [Effect] {
+        switch action {
+        case .chooseColumns:
+            let shown = experiments.columns ?? RunTable(self, in: layout.interior(.experiments)).shownColumns
+            popups.append(.columns(ColumnChooser(shown: shown, fields: fieldNames)))
+        case .sortBy: popups.append(.menu(Menu(.sortBy(fieldNames))))
+        case .groupBy: popups.append(.menu(Menu(.groupBy(fieldNames.filter { $0 != .name && $0 != .id }))))
+        case .views: popups.append(.menu(Menu(.views)))
+        case .saveView: popups.append(.line(LinePrompt(.saveView)))
+        case .foldAll:
+            let names = Set(experiments.groups.map(\.name))
+            experiments.folded = experiments.folded.isSuperset(of: names) ? [] : names
+        case .columnsLeft, .columnsRight:
+            let count = experiments.columns?.count ?? 0
+            let next = experiments.firstColumn + (action == .columnsRight ? 1 : -1)
+            experiments.firstColumn = min(max(0, next), max(0, count - 1))
+        case .showArchived:
+            experiments.showsArchived.toggle()
+            experiments.isStale = true
+            note(experiments.showsArchived ? "archived runs are shown" : "archived runs are hidden", .text)
+        case .sortLeft, .sortRight: return sort(walking: action == .sortRight ? 1 : -1)
+        case .sortReverse: return sort(by: experiments.sort.field)
+        default: break
+        }
+        return []
+    }
+
+    private var fieldNames: [RunField] {
+        RunNames.fields(of: runs.entries.values.lazy.map(\.summary).filter { !$0.isDeleted })
+    }
+
+    /// Sorts by the next field of those shown.
+    private mutating func sort(walking direction: Int) -> [Effect] {
+        var fields = RunColumn.sortable
+        if let columns = experiments.columns {
+            fields = [.created, .name] + columns.compactMap(\.sortField).filter { $0 != .created && $0 != .name }
+        }
+        return sort(by: next(after: experiments.sort.field, in: fields, by: direction), keepsDirection: true)
+    }
+
+    /// Sorts by another field; by the same one, the other way round.
+    mutating func sort(by field: RunField, keepsDirection: Bool = false) -> [Effect] {
+        let isReversed =
+            keepsDirection ? experiments.sort.isReversed : field == experiments.sort.field && !experiments.sort.isReversed
+        experiments.sort = RunSort(field, isReversed: isReversed)
+        let metric = (selectedRun?.record.objective.metric.metric).map(String.init)
+        let title = field == .objective ? metric ?? field.word : field.word
+        note("sorted by \(title)\(isReversed ? ", reversed" : "")", .text)
+        return keepTable()
+    }
+
+    mutating func group(by field: RunField?) -> [Effect] {
+        experiments.group = field
+        experiments.folded = []
+        note(field.map { "grouped by \($0.word); enter folds" } ?? "no groups", .text)
+        return keepTable()
+    }
+
+    /// Takes the columns chosen in the list; nil goes back to the automatic ones.
+    mutating func setColumns(_ columns: [RunColumn]?) -> [Effect] {
+        experiments.columns = columns
+        experiments.firstColumn = 0
+        return keepTable()
+    }
+
+    mutating func saveView(_ name: String) -> [Effect] {
+        settings.runViews[name] = experiments.view
+        note("saved the view \(name)", .good)
+        return [.saveSettings(settings)]
+    }
+
+    mutating func deleteView(_ name: String) -> [Effect] {
+        guard settings.runViews.removeValue(forKey: name) != nil else { return [] }
+        note("the view \(name) is gone", .text)
+        return [.saveSettings(settings)]
+    }
+
+    mutating func showView(_ name: String) -> [Effect] {
+        guard let view = settings.runViews[name] else { return [] }
+        experiments.view = view
+        focus = .experiments
+        note("view \(name)", .text)
+        return keepTable()
+    }
+
+    /// Derives the table anew and remembers how it looks.
+    private mutating func keepTable() -> [Effect] {
+        experiments.isStale = true
+        settings.runSort = experiments.sort
+        settings.runGroup = experiments.group
+        settings.runColumns = experiments.columns
+        return [.saveSettings(settings)]
+    }
+
+    mutating func performColumns(_ action: StudioAction, _ chooser: ColumnChooser) -> [Effect] {
+        var chooser = chooser
+        switch action {
+        case .columnToggle: chooser.toggle()
+        case .columnUp: chooser.move(-1)
+        case .columnDown: chooser.move(1)
+        case .columnNext: chooser.step(1)
+        case .columnPrevious: chooser.step(-1)
+        case .columnsAccept:
+            popups.removeLast()
+            return setColumns(chooser.chosen)
+        case .columnsReset:
+            popups.removeLast()
+            return setColumns(nil)
+        default: break
+        }
+        popups[popups.count - 1] = .columns(chooser)
+        return []
+    }
+}

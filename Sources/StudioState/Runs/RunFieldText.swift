@@ -1,0 +1,36 @@
+import Cells
+import Events
+
+extension RunField {
+    /// The value as a table's cell says it; nil when the run has none.
+    package func cellText(_ run: RunSummary, now: Double, utcOffsetSeconds: Int = 0) -> String? {
+        switch (self, value(of: run, now: now)) {
+        case (_, nil): nil
+        case (.status, _): run.statusWord
+        case (_, .text(let text)): text
+        case (_, .texts(let texts)): texts.joined(separator: " ")
+        case (.step, .number(let number)), (.bestStep, .number(let number)), (.statistic(.step, _), .number(let number)):
+            NumberFormat.grouped(Int(number))
+        case (.seed, _): String(run.record.seed)
+        case (.alerts, .number(let number)): NumberFormat.grouped(Int(number))
+        case (.progress, .number(let number)): NumberFormat.percent(number)
+        case (.speed, .number(let number)): NumberFormat.compact(number)
+        case (.epoch, .number(let number)): NumberFormat.fixed(number, decimals: 1)
+        case (.duration, .number(let number)): NumberFormat.duration(number)
+        case (.named(let name), .number(let number)):
+            // A setting as it was written.
+            run.lastMetrics[MetricName(name)] == nil
+                ? run.record.hyperparameters[name] ?? NumberFormat.significant(number) : NumberFormat.significant(number)
+        case (_, .number(let number)):
+            kind == .time
+                ? String(WallClock.text(number + Double(utcOffsetSeconds)).prefix(16).map { $0 == "T" ? " " : $0 })
+                : NumberFormat.significant(number)
+        }
+    }
+
+    /// Whether the cells stand at the right of their column.
+    package func isRightAligned(_ runs: [RunSummary]) -> Bool {
+        guard case .named = self else { return kind != .text }
+        return runs.contains { if case .number = value(of: $0, now: 0) { true } else { false } }
+    }
+}
