@@ -37,11 +37,12 @@ extension AppState {
             return performCurve(action)
         case .export, .exportSVG, .exportCSV, .copyChart: return performExport(action)
         case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
-        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext, .fieldPrevious, .formStart, .fieldReset,
+        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext,
+            .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
             .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
             .detailUp, .detailPageDown,
-            .detailPageUp, .detailAll, .choose,
+            .detailPageUp, .detailAll, .detailNextTab, .detailPreviousTab, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)
