@@ -21,6 +21,8 @@ public enum Action: Sendable {
     /// Which settings matter, in answer to `Effect.findImportance`; or why that cannot be said.
     case importanceFound(ParameterImportance)
     case importanceRefused(String)
+    /// What the workspace holds of a run, in answer to `Effect.loadDetails`. Replaces what is there.
+    case detailsLoaded(RunDetails)
     /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
     case forkPlacesLoaded(RunID, ForkPlaces)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.

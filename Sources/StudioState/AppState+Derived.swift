@@ -76,7 +76,7 @@ extension AppState {
             form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)
             popups[index] = .form(form)
         case .page(var page):
-            let room = StudioLayout.interior(rect)
+            let room = StudioLayout.pageText(rect, page)
             let lines = PageText.lines(of: page, self, width: room.width).count
             page.top = min(max(0, page.top), max(0, lines - room.height))
             popups[index] = .page(page)

@@ -37,6 +37,8 @@ public struct AppState: Sendable {
     package internal(set) var alerts = AlertsState()
     /// The comparison that is shown, once it is made.
     package internal(set) var comparison: RunComparison?
+    /// What the workspace holds of the run whose page is open.
+    package internal(set) var details: RunDetails?
     /// Which settings matter, once that is found.
     package internal(set) var importance: ParameterImportance?
     /// The form as it was last left, for the next run.

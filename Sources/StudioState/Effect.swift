@@ -13,6 +13,8 @@ public enum Effect: Sendable, Hashable {
     case compare([RunID])
     /// Find which settings bear on the runs' objective: answered by `Action.importanceFound`.
     case findImportance([RunID])
+    /// Read what the workspace holds of a run: answered by `Action.detailsLoaded`.
+    case loadDetails(RunID)
     /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
     case loadForkPlaces(RunID)
     /// List the paths that start with a prefix: answered by `Action.pathsListed`.

@@ -153,7 +153,7 @@ struct RoomTests {
     func wholeHelp() {
         var state = SampleStudio.busy(80, 24)
         state.press("2", "?")
-        #expect(Frame(state).text.contains("Show the run's record, hyperparameters, metrics and alerts."))
+        #expect(Frame(state).text.contains("Show the run's settings, alerts, checkpoints, files, lineage and log."))
     }
 
     @Test("a summary that its line has no room for is whole under it", arguments: [(80, 24), (120, 40)])

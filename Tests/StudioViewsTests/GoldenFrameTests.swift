@@ -77,6 +77,15 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("compare-\(width)x\(height)")
     }
 
+    @Test("a tab of a run's page", arguments: [("checkpoints", "4"), ("lineage", "6")])
+    func runPage(_ name: String, _ key: String) {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "enter")
+        if let run = state.selectedRun?.record.id { _ = reduce(into: &state, .detailsLoaded(SampleStudio.details(run))) }
+        state.press(key)
+        Frame(state).expectMatches("run-\(name)-80x24")
+    }
+
     @Test("every metric in a chart of its own")
     func tiles() {
         var state = SampleStudio.busy(140, 40)

@@ -3,6 +3,21 @@ import Events
 @testable import StudioState
 
 extension SampleStudio {
+    /// What the workspace holds of a run.
+    static func details(_ run: RunID) -> RunDetails {
+        let steps = [800, 2_000, 3_000, 3_600]
+        let saved = steps.enumerated().map { index, step in
+            StudioEvent(
+                sequence: UInt64(index + 1), wallTime: start + 40 * Double(index + 1), run: run,
+                kind: .checkpointSaved(
+                    CheckpointSaved(step: step, epoch: Double(step) / 200, isBest: false, path: "artifacts/x/checkpoint-\(step)"))
+            )
+        }
+        let files = steps.map { RunDetails.File(name: "checkpoint-\($0)", byteCount: 9_000 + $0, modifiedAt: start + 200) }
+        let model = RunDetails.File(name: "model.json", byteCount: 4_321, modifiedAt: start + 210)
+        return RunDetails(run: run, folder: "churn/artifacts/x", files: [model] + files, events: saved)
+    }
+
     /// The marked runs side by side: seeds judge one of them, held-out rows the others.
     static func comparison(_ state: AppState) -> RunComparison {
         let ids = state.runsToCompare

@@ -78,7 +78,7 @@ package enum KeyTable {
     private static let runs: [KeyBinding] = [
         KeyBinding(
             .showRun, "enter", [.experiments], hint: "details", priority: 12,
-            "Show the run's record, hyperparameters, metrics and alerts."
+            "Show the run's settings, alerts, checkpoints, files, lineage and log."
         ) {
             $0.experiments.selectedGroup == nil ? needsRun($0) : nil
         },
@@ -312,6 +312,11 @@ package enum KeyTable {
         KeyBinding(.detailAll, "a", [.detail], hint: "all rows", priority: 20, "Show also what does not differ; and back.") {
             if case .page(let page) = $0.popups.last, case .comparison = page.kind { nil } else { "nothing is left out here" }
         },
+        KeyBinding(
+            .detailNextTab, "right tab l", [.detail], hint: "next tab", priority: 15,
+            "Show the next tab of the run's page; 1 to 8 choose one.", unless: needsTabs),
+        KeyBinding(
+            .detailPreviousTab, "left shift-tab h", [.detail], "Show the previous tab of the run's page.", unless: needsTabs),
         KeyBinding(.choose, "enter", [.confirm], hint: "choose", priority: 10, "Take the selected answer."),
         KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
         KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),
@@ -323,6 +328,10 @@ package enum KeyTable {
 
     @Sendable private static func needsMetrics(_ state: AppState) -> String? {
         if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }
+    }
+
+    @Sendable private static func needsTabs(_ state: AppState) -> String? {
+        if case .page(let page) = state.popups.last, page.isOfRun { nil } else { "this page has no tabs" }
     }
 
     @Sendable private static func needsRun(_ state: AppState) -> String? {

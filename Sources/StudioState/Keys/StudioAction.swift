@@ -151,6 +151,8 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case detailPageDown = "detail.page-down"
     case detailPageUp = "detail.page-up"
     case detailAll = "detail.all"
+    case detailNextTab = "detail.next-tab"
+    case detailPreviousTab = "detail.previous-tab"
 
     case choose = "confirm.choose"
     case choiceDown = "confirm.down"

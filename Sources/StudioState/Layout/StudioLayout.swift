@@ -136,8 +136,8 @@ extension StudioLayout {
         case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
         case .page(let page):
             switch page.kind {
-            case .comparison, .importance: return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0)
-            case .run, .log: break
+            case .comparison, .importance, .run: return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0)
+            case .log: break
             }
             return roomy.centred(width: 108, height: size.height)
         case .question(let question):
@@ -145,6 +145,12 @@ extension StudioLayout {
             let lines = TextWrap.lines(question.text, width: max(1, width - 4)).count
             return roomy.centred(width: width, height: lines + question.answers.count + 3)
         }
+    }
+
+    /// The lines of a page, under the tabs where it has some.
+    package static func pageText(_ popup: Rect, _ page: Page) -> Rect {
+        let interior = interior(popup)
+        return page.isOfRun ? interior.splitTop(interior.height >= 8 ? 2 : 1).rest : interior
     }
 
     /// The entries of a menu, under its search line.

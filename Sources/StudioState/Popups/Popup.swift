@@ -119,8 +119,16 @@ package struct Page: Hashable, Sendable {
     package var top = 0
     /// Whether a comparison also says what does not differ.
     package var showsAll = false
+    /// What is shown of a run.
+    package var tab = RunTab.overview
+
+    package var isOfRun: Bool { if case .run = kind { true } else { false } }
 
     init(_ kind: Kind) { self.kind = kind }
+
+    mutating func turn(to next: RunTab) {
+        if next != tab { (tab, top) = (next, 0) }
+    }
 }
 
 /// A question with a few answers.

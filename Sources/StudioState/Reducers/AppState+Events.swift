@@ -6,6 +6,11 @@ extension AppState {
     mutating func reduceEvents(_ events: [StudioEvent], _ samples: [RunSamples]) -> [Effect] {
         var effects: [Effect] = []
         for event in events { effects += reduceEvent(event) }
+        effects += detailEffects { id in
+            events.contains { event in
+                if case .progressReported = event.kind { false } else { event.run == id }
+            }
+        }
         for group in samples {
             series.append(group)
             runs.apply(group)

@@ -32,6 +32,7 @@ extension AppState {
         }
         if let effects = typeInto(key) { return effects }
         if let effects = answer(key) { return effects }
+        if case .character(let digit) = key.code, key.modifiers.isEmpty { turnPage(to: RunTab(digit: digit)) }
         return []
     }
 

@@ -100,7 +100,12 @@ extension AppState {
             chooser.cursor.index = min(chooser.cursor.top + mouse.y - area.y, max(0, chooser.entries.count - 1))
             chooser.toggle()
             popups[index] = .columns(chooser)
-        case .path, .steer, .line, .page: break
+        case .page(let page):
+            let line = StudioLayout.interior(rect).inset(horizontal: 1, vertical: 0)
+            guard page.isOfRun, mouse.y == line.y else { return [] }
+            let labels = RunTab.labels(chosen: page.tab, width: line.width)
+            turnPage(to: labels.first { $0.x <= mouse.x - line.x && mouse.x - line.x < $0.x + $0.width }?.tab)
+        case .path, .steer, .line: break
         }
         return []
     }

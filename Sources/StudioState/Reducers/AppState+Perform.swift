@@ -41,7 +41,7 @@ extension AppState {
             .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
             .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
-            .detailUp, .detailPageDown, .detailPageUp, .detailAll, .choose,
+            .detailUp, .detailPageDown, .detailPageUp, .detailAll, .detailNextTab, .detailPreviousTab, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)

@@ -17,8 +17,10 @@ extension AppState {
             completeLine(prompt)
         case .columns(let chooser): return performColumns(action, chooser)
         case .page(var page):
-            let height = StudioLayout.interior(StudioLayout.popup(popups[index], in: size)).height
+            let height = StudioLayout.pageText(StudioLayout.popup(popups[index], in: size), page).height
             switch action {
+            case .detailNextTab: page.turn(to: next(after: page.tab, in: RunTab.allCases))
+            case .detailPreviousTab: page.turn(to: next(after: page.tab, in: RunTab.allCases, by: -1))
             case .detailDown: page.top += 1
             case .detailUp: page.top -= 1
             case .detailPageDown: page.top += max(1, height - 1)

@@ -15,7 +15,7 @@ extension AppState {
                 if experiments.folded.remove(group.name) == nil { experiments.folded.insert(group.name) }
             }
             guard let id = experiments.selected else { return [] }
-            popups.append(.page(Page(.run(id))))
+            return showRun(id)
         case .stopRun: askToStop()
         case .pauseRun: return pauseOrResume()
         case .steerRun:

@@ -15,6 +15,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.runs.load(summaries)
         for summary in summaries { state.experiments.noteChange(summary.record.id) }
         state.needsRedraw = true
+        effects = state.detailEffects { id in summaries.contains { $0.record.id == id } }
     case .alertsLoaded(let run, let events):
         for event in events {
             if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }
@@ -33,6 +34,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.importance = found
         state.needsRedraw = true
     case .importanceRefused(let message): state.refuseImportance(message)
+    case .detailsLoaded(let details): state.take(details)
     case .forkPlacesLoaded(let run, let places):
         guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
         prompt.fork?.places = places

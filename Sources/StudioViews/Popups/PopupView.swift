@@ -153,17 +153,29 @@ private func pageTitle(_ page: Page, _ state: AppState) -> String {
     case .importance: "What matters"
     case .comparison(let ids): "Compare \(ids.count) runs"
     case .log: "Log"
-    case .run(let id): "\(state.runs.badges.letter(of: id)) \(state.runs[id]?.record.name ?? id.text)"
+    case .run(let id): "\(state.runs.badges.letter(of: id)) \(state.runs[id]?.record.name ?? id.text): \(page.tab.rawValue)"
     }
 }
 
 private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    let room = StudioLayout.interior(rect)
+    if page.isOfRun { drawTabs(page.tab, into: &buffer, in: StudioLayout.interior(rect)) }
+    let room = StudioLayout.pageText(rect, page)
     let lines = PageText.lines(of: page, state, width: room.width)
     for (row, line) in lines.dropFirst(page.top).prefix(room.height).enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
     }
     buffer.scrollbar(rect, top: page.top, shown: room.height, count: lines.count, Style(.borderFocused, on: .popup))
+}
+
+private func drawTabs(_ chosen: RunTab, into buffer: inout CellBuffer, in interior: Rect) {
+    let line = interior.splitTop(1).top.inset(horizontal: 1, vertical: 0)
+    for label in RunTab.labels(chosen: chosen, width: line.width) {
+        let x = line.x + label.x
+        buffer.write(String(label.tab.digit), x: x, y: line.y, Style(.key, on: .popup, .bold), clip: line)
+        let isChosen = label.tab == chosen
+        let style = Style(isChosen ? .title : .muted, on: .popup, isChosen ? [.bold, .underline] : [])
+        buffer.write(label.name, x: x + 2, y: line.y, style, clip: line)
+    }
 }
 
 private func drawQuestion(_ question: Question, into buffer: inout CellBuffer, in rect: Rect) {

@@ -113,6 +113,13 @@ final class Engine: @unchecked Sendable {
         return try ForkPoint.places(inFolder: workspace.artifactFolder(of: run.text), recordedStep: limit)
     }
 
+    /// What the workspace holds of a run.
+    func details(_ run: RunID) throws -> RunDetails {
+        flush()
+        let folder = workspace.artifactFolder(of: run.text)
+        return RunDetails(run: run, folder: folder, files: ArtifactFiles.list(folder), events: try store.events(of: run))
+    }
+
     /// A killed run may have a checkpoint that its recorded curve does not reach.
     private func forkLimit(_ parent: RunSummary) throws -> Int {
         guard parent.status.isFinal else { return .max }

@@ -122,6 +122,7 @@ final class EngineWorker: @unchecked Sendable {
             answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
         case .compare(let runs): try compare(runs)
         case .findImportance(let runs): try findImportance(runs)
+        case .loadDetails(let run): answer(.detailsLoaded(try engine.details(run)))
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break

@@ -1,0 +1,37 @@
+import Cells
+import Events
+
+extension AppState {
+    /// The run whose page is open.
+    private var runOnPage: RunID? {
+        for case .page(let page) in popups { if case .run(let id) = page.kind { return id } }
+        return nil
+    }
+
+    mutating func showRun(_ id: RunID) -> [Effect] {
+        if details?.run != id { details = nil }
+        popups.append(.page(Page(.run(id))))
+        return [.loadDetails(id)]
+    }
+
+    /// Takes in what the workspace says of a run, unless its page was left by now.
+    mutating func take(_ found: RunDetails) {
+        guard runOnPage == found.run else { return }
+        details = found
+        needsRedraw = true
+    }
+
+    /// Has the open page read again when something happened to its run.
+    func detailEffects(changed: (RunID) -> Bool) -> [Effect] {
+        guard let id = runOnPage, changed(id) else { return [] }
+        return [.loadDetails(id)]
+    }
+
+    /// Turns the run's page on top, if there is one, to a tab.
+    mutating func turnPage(to tab: RunTab?) {
+        guard let tab, let index = popups.indices.last, case .page(var page) = popups[index], page.isOfRun else { return }
+        page.turn(to: tab)
+        popups[index] = .page(page)
+        needsRedraw = true
+    }
+}

@@ -1,0 +1,126 @@
+import Cells
+import Events
+
+/// Where a run comes from and what came of it, and what it takes of the machine.
+extension RunPageText {
+    // MARK: - Lineage
+
+    /// The data, the runs this one was forked from, the run, and what came of it: each stands under what it was made from.
+    var lineage: [TextLine] {
+        var lines = dataset
+        var depth = 0
+        for ancestor in ancestors {
+            lines.append(
+                state.runs[ancestor].map { node($0, depth) }
+                    ?? node("\(ancestor)", .muted, "not in this workspace any more", depth))
+            depth += 1
+        }
+        var own = node(run, depth)
+        own.add("  ◂ this run", .accent, .bold)
+        lines.append(own)
+        if let model = details?.files.first(where: { $0.name.hasPrefix("model") }) {
+            let step = run.bestStep.map { ", best at step \(NumberFormat.grouped($0))" } ?? ""
+            lines.append(node(model.name, .good, "the model, \(NumberFormat.bytes(model.byteCount))\(step)", depth + 1))
+        }
+        for (child, generation) in descendants { lines.append(node(child, depth + generation)) }
+        return lines
+    }
+
+    private var dataset: [TextLine] {
+        let record = run.record
+        var lines = pair("dataset", record.request.datasetPath)
+        lines += pair("fingerprint", record.dataFingerprint.isEmpty ? "not read yet" : record.dataFingerprint)
+        if let profile = state.datasets.profile(path: record.request.datasetPath) {
+            let size = "\(NumberFormat.grouped(profile.rowCount)) rows, \(NumberFormat.grouped(profile.columns.count)) columns"
+            lines += pair("", "\(size), \(NumberFormat.bytes(profile.byteCount))", .muted)
+            if !record.dataFingerprint.isEmpty, profile.fingerprint != record.dataFingerprint {
+                lines += pair("", "the file has changed since: it is \(profile.fingerprint) now", .warning)
+            }
+        }
+        if let path = record.request.validationPath { lines += pair("validation", path) }
+        if let prepare = record.request.prepare { lines += pair("prepared by", prepare) }
+        return lines
+    }
+
+    /// From the first to the one this run was forked from.
+    private var ancestors: [RunID] {
+        var ids: [RunID] = []
+        var next = run.record.fork?.parent
+        while let parent = next, !ids.contains(parent), parent != id {
+            ids.insert(parent, at: 0)
+            next = state.runs[parent]?.record.fork?.parent
+        }
+        return ids
+    }
+
+    /// Forks of this run and their forks, each with how many forks it is away.
+    private var descendants: [(RunSummary, Int)] {
+        let forks = state.runs.entries.values.map(\.summary).filter { $0.record.fork != nil && !$0.isDeleted }
+        let byParent = Dictionary(grouping: forks) { $0.record.fork?.parent }
+        var found: [(RunSummary, Int)] = []
+        var seen: Set<RunID> = [id]
+        func visit(_ parent: RunID, _ generation: Int) {
+            for child in (byParent[parent] ?? []).sorted(by: {
+                ($0.record.createdAt, $0.record.id) < ($1.record.createdAt, $1.record.id)
+            })
+            where seen.insert(child.record.id).inserted {
+                found.append((child, generation))
+                visit(child.record.id, generation + 1)
+            }
+        }
+        visit(id, 1)
+        return found
+    }
+
+    private func node(_ run: RunSummary, _ depth: Int) -> TextLine {
+        var note = run.statusWord
+        if let best = run.bestObjective {
+            note += ", best \(run.record.objective.metric) \(NumberFormat.significant(best, digits: 5))"
+        }
+        if let fork = run.record.fork {
+            let settings = HyperparameterChange(fork.settings).text
+            note += ", from step \(NumberFormat.grouped(fork.step))" + (settings.isEmpty ? "" : " with \(settings)")
+        }
+        return node(run.record.name, run.record.id == id ? .accent : .text, note, depth)
+    }
+
+    private func node(_ name: String, _ role: ColorRole, _ note: String, _ depth: Int) -> TextLine {
+        TextLine("└─ ", .muted, indent: 2 + 3 * depth).adding(name, role, .bold).adding("  " + note, .muted)
+    }
+
+    // MARK: - System
+
+    var system: [TextLine] {
+        let seconds = run.duration(now: state.now)
+        var facts: [(String, String)] = [
+            ("rows per second", run.rowsPerSecond > 0 ? NumberFormat.compact(run.rowsPerSecond, digits: 4) : ""),
+            ("duration", seconds.map(NumberFormat.duration) ?? "not begun yet"),
+        ]
+        if let seconds, seconds > 0 {
+            let own = run.step - (run.record.fork?.step ?? 0)
+            if own > 0 { facts.append(("steps per second", NumberFormat.compact(Double(own) / seconds, digits: 4))) }
+            if own > 0, run.epoch > 0 {
+                // A fork's epochs count from its parent's beginning.
+                let epochs = run.epoch * Double(own) / Double(run.step)
+                facts.append(("per epoch", NumberFormat.duration(seconds / epochs)))
+            }
+        }
+        if let rows = state.runs.entries[id]?.rowCount { facts.append(("rows per epoch", NumberFormat.grouped(rows))) }
+        facts += [
+            ("process", String(run.record.processID)), ("descent", run.record.version),
+            ("git revision", run.record.gitRevision ?? ""),
+        ]
+        return facts.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) } + studioLoad
+    }
+
+    /// What the studio's process takes while it trains this run itself: all jobs and the screen together.
+    private var studioLoad: [TextLine] {
+        guard run.status == .inProgress, state.runs.entries[id]?.isComplete == true, let cpu = state.system.cpuPercents.last
+        else {
+            return []
+        }
+        return [TextLine(), heading("The studio, with all its jobs")]
+            + pair("processor", "\(NumberFormat.fixed(cpu, decimals: 0)) % of all cores")
+            + pair("memory", NumberFormat.bytes(state.system.residentBytes))
+    }
+}

@@ -1,0 +1,108 @@
+import Cells
+import Events
+
+/// The tabs that rest on what the workspace holds.
+extension RunPageText {
+    // MARK: - Checkpoints
+
+    var checkpoints: [TextLine] {
+        guard let details else { return [Self.waiting] }
+        let saved = keptCheckpoints(details)
+        var lines: [TextLine] = []
+        if let best = run.bestStep {
+            var line = TextLine("best evaluation ", .muted).adding("step \(NumberFormat.grouped(best))", .good, .bold)
+            if let value = run.bestObjective {
+                line.add("  \(run.record.objective.metric) \(NumberFormat.significant(value, digits: 5))", .muted)
+            }
+            lines += [line, TextLine()]
+        }
+        if saved.isEmpty { return lines + [TextLine("No checkpoint is kept.", .muted)] }
+        lines.append(TextLine(right("step", 12) + right("epoch", 10) + right("saved", 11) + right("size", 12), .title, .bold))
+        for (event, time, file) in saved {
+            var line = TextLine(right(NumberFormat.grouped(event.step), 12))
+            line.add(right(NumberFormat.fixed(event.epoch, decimals: 2), 10))
+            line.add(right(clock(time), 11), .muted)
+            line.add(right(NumberFormat.bytes(file.byteCount), 12))
+            if event.step == run.bestStep { line.add("  ★ best", .good) }
+            lines.append(line)
+        }
+        return lines + [TextLine(), TextLine("F in the runs starts a new run from one of them.", .muted)]
+    }
+
+    /// The checkpoints whose files are there, newest first.
+    private func keptCheckpoints(_ details: RunDetails) -> [(CheckpointSaved, Double, RunDetails.File)] {
+        let files = Dictionary(details.files.map { ($0.name, $0) }) { $1 }
+        var seen: Set<String> = []
+        let kept = details.events.reversed().compactMap { event -> (CheckpointSaved, Double, RunDetails.File)? in
+            guard case .checkpointSaved(let saved) = event.kind,
+                let name = saved.path.split(separator: "/").last.map(String.init),
+                name.hasPrefix("checkpoint"), let file = files[name], seen.insert(name).inserted
+            else { return nil }
+            return (saved, event.wallTime, file)
+        }
+        return kept.sorted { $0.0.step > $1.0.step }
+    }
+
+    // MARK: - Artifacts
+
+    var artifacts: [TextLine] {
+        guard let details else { return [Self.waiting] }
+        var lines = wrapped(details.folder, .muted, indent: 0) + [TextLine()]
+        if details.files.isEmpty { return lines + [TextLine("No file was written yet.", .muted)] }
+        let nameWidth = max(5, details.files.map { TextWidth.of($0.name) }.max() ?? 0) + 2
+        lines.append(TextLine(pad("file", nameWidth) + right("size", 10) + right("written", 11), .title, .bold))
+        for file in details.files {
+            lines.append(
+                TextLine(pad(file.name, nameWidth)).adding(right(NumberFormat.bytes(file.byteCount), 10))
+                    .adding(right(clock(file.modifiedAt), 11), .muted))
+        }
+        let total = details.files.reduce(0) { $0 + $1.byteCount }
+        let count = details.files.count == 1 ? "1 file" : "\(details.files.count) files"
+        lines.append(TextLine(pad(count, nameWidth) + right(NumberFormat.bytes(total), 10), .muted))
+        return lines
+    }
+
+    // MARK: - Log
+
+    /// What happened to the run, newest first.
+    var log: [TextLine] {
+        guard let details else { return [Self.waiting] }
+        let lines = details.events.reversed().flatMap { event -> [TextLine] in
+            guard let said = said(of: event) else { return [] }
+            return TextWrap.lines(said.text, width: max(8, width - 13)).enumerated().map { row, text in
+                TextLine(row == 0 ? pad(clock(event.wallTime), 10) : pad("", 10), .muted).adding(text, said.role)
+            }
+        }
+        return lines.isEmpty ? [TextLine("Nothing happened yet.", .muted)] : lines
+    }
+
+    /// An event in words; nil for what other tabs show.
+    private func said(of event: StudioEvent) -> (text: String, role: ColorRole)? {
+        switch event.kind {
+        case .runRegistered(let record):
+            let isRead = !record.dataFingerprint.isEmpty
+            return (isRead ? "the data was read, fingerprint \(record.dataFingerprint)" : "registered as \(record.name)", .muted)
+        // Its end is told by `jobFinished`.
+        case .jobStatusChanged(let change) where change.status.isFinal: return nil
+        case .jobStatusChanged(let change):
+            let phase = change.phase.map { ", \($0.rawValue.lowercased())" } ?? ""
+            return (change.status.word + phase + (change.reason.isEmpty ? "" : ": " + change.reason), change.status.role)
+        case .jobFinished(let result):
+            return (result.status.word + (result.reason.isEmpty ? "" : ": " + result.reason), result.status.role)
+        case .trainingDataSummarised(let data):
+            let rows = NumberFormat.grouped(data.rowCount), held = NumberFormat.grouped(data.validationRowCount)
+            return ("\(rows) rows of \(NumberFormat.grouped(data.featureCount)) features to train on, \(held) held out", .text)
+        case .dataWarned(let warning): return (warning.message, .warning)
+        case .alertRaised(let alert):
+            return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        case .hyperparametersChanged(let change):
+            return ("set \(change.text)" + (change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""), .accent)
+        case .runEdited: return ("its name, tags, note or place in the archive was edited", .muted)
+        case .runDeleted: return ("moved to the bin", .muted)
+        case .runRestored: return ("brought back from the bin", .muted)
+        case .commandFailed(let message): return (message, .bad)
+        case .messageLogged(let text): return (text, .text)
+        case .checkpointSaved, .metricsRecorded, .progressReported, .datasetProfiled, .datasetFailed: return nil
+        }
+    }
+}

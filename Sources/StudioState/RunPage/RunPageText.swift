@@ -1,0 +1,158 @@
+import Cells
+import Events
+
+/// What the tabs of a run's page say.
+struct RunPageText {
+    let run: RunSummary
+    let state: AppState
+    let width: Int
+
+    /// What the workspace said of this run; nil until it did.
+    var details: RunDetails? { state.details?.run == run.record.id ? state.details : nil }
+    var id: RunID { run.record.id }
+
+    func lines(_ tab: RunTab) -> [TextLine] {
+        switch tab {
+        case .overview: overview
+        case .configuration: configuration
+        case .alerts: alerts
+        case .checkpoints: checkpoints
+        case .artifacts: artifacts
+        case .lineage: lineage
+        case .system: system
+        case .log: log
+        }
+    }
+
+    static let waiting = TextLine("reading the workspace …", .muted)
+
+    // MARK: - Overview
+
+    private var overview: [TextLine] {
+        headline + [TextLine()] + facts.flatMap { pair($0.0, $0.1) } + [TextLine(), heading("Metrics")] + metrics
+    }
+
+    private var headline: [TextLine] {
+        var line = TextLine("\(run.status.glyph) \(run.statusWord)", run.status.role, .bold)
+        if let phase = run.phase { line.add("  \(phase.rawValue.lowercased())", .muted) }
+        if let share = run.progress { line.add("  \(NumberFormat.percent(share))", .text) }
+        if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }
+        let role: ColorRole = run.status == .failed ? .bad : .muted
+        return [line]
+            + (run.reason.isEmpty ? [] : TextWrap.lines(run.reason, width: max(8, width - 2)).map { TextLine($0, role) })
+    }
+
+    private var facts: [(String, String)] {
+        let record = run.record, alerts = state.alerts.alerts(of: id)
+        let direction = record.objective.minimises ? "lower is better" : "higher is better"
+        let planned = run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""
+        let pairs = [
+            ("run", id.text), ("name", record.name), ("experiment", record.experiment), ("algorithm", record.algorithm),
+            ("forked from", record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""),
+            ("dataset", record.request.datasetPath), ("objective", "\(record.objective.metric) (\(direction))"),
+            ("steps", NumberFormat.grouped(run.step) + planned), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2)),
+            ("created", clock(record.createdAt)), ("tags", run.tags.joined(separator: " ")), ("note", run.note),
+            ("alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", ")),
+        ]
+        return pairs.filter { !$0.1.isEmpty }
+    }
+
+    private var metrics: [TextLine] {
+        if run.lastMetrics.isEmpty { return [TextLine("none yet", .muted, indent: 2)] }
+        return run.lastMetrics.sorted { $0.key < $1.key }.map { name, value in
+            var line = TextLine(pad(name.text, 26), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
+            if name == run.record.objective.metric, let best = run.bestObjective {
+                line.add("   best \(NumberFormat.significant(best, digits: 5))", .good)
+                if let step = run.bestStep { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
+            }
+            return line
+        }
+    }
+
+    // MARK: - Configuration
+
+    private var configuration: [TextLine] {
+        let request = run.record.request
+        let held = request.validationSplit > 0 ? NumberFormat.percent(request.validationSplit) + " of the rows" : "none"
+        let asked = [
+            ("algorithm", request.algorithm), ("dataset", request.datasetPath), ("target", request.target ?? "none"),
+            ("validation", request.validationPath ?? held), ("row weights", request.weight ?? ""),
+            ("prepared by", request.prepare ?? ""), ("seed", String(run.record.seed)),
+            ("git revision", run.record.gitRevision ?? ""), ("descent", run.record.version),
+        ]
+        var lines = [heading("Request")] + asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }
+        lines += [TextLine(), heading("Hyperparameters").adding("   ● given", .accent)] + hyperparameters
+        let changes = state.runs.entries[id]?.changes ?? []
+        if !changes.isEmpty {
+            lines += [TextLine(), heading("Steered")]
+            lines += changes.flatMap { pair("step \(NumberFormat.grouped($0.step))", $0.text) }
+        }
+        return lines
+    }
+
+    private var hyperparameters: [TextLine] {
+        let given = run.record.request.hyperparameters, resolved = run.record.hyperparameters
+        let names = Set(given.keys).union(resolved.keys).sorted()
+        if names.isEmpty { return [TextLine("not resolved yet", .muted, indent: 2)] }
+        return names.map { name in
+            let asked = given[name], value = resolved[name] ?? asked ?? ""
+            var line = TextLine(asked == nil ? "  " : "● ", .accent).adding(pad(name, 34), asked == nil ? .muted : .accent)
+            line.add(value, .text, asked == nil ? [] : .bold)
+            // `auto` was resolved, or the run was steered.
+            if let asked, asked != value { line.add("   given \(asked)", .muted) }
+            return line
+        }
+    }
+
+    // MARK: - Alerts
+
+    private var alerts: [TextLine] {
+        let items = state.alerts.alerts(of: id)
+        if items.isEmpty { return [TextLine("The debugger found nothing wrong.", .muted)] }
+        return items.enumerated().flatMap { index, item in
+            (index == 0 ? [] : [TextLine()]) + lines(of: item)
+        }
+    }
+
+    private func lines(of item: AlertsState.Item) -> [TextLine] {
+        let alert = item.alert
+        let step = "  step \(NumberFormat.grouped(alert.step))  \(clock(item.time))"
+        var lines = [TextLine("▲ \(alert.rule)", alert.severity.role, .bold).adding(step, .muted)]
+        lines += wrapped(alert.summary, .text, indent: 2)
+        let evidence = alert.evidence.map { "\($0.name) \(NumberFormat.compact($0.value, digits: 4))" }
+        lines += wrapped(evidence.joined(separator: " · "), .info, indent: 2)
+        lines += wrapped(alert.cause, .text, indent: 2)
+        for remedy in alert.remedies {
+            let set = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+            lines += wrapped("→ \(remedy.text)" + (set.isEmpty ? "" : " [\(set)]"), .good, indent: 2)
+        }
+        return lines
+    }
+
+    // MARK: - Parts
+
+    func heading(_ text: String) -> TextLine { TextLine(text, .title, .bold) }
+
+    func pair(_ label: String, _ value: String, _ role: ColorRole = .text) -> [TextLine] {
+        TextWrap.lines(value, width: max(8, width - 22)).enumerated().map { index, text in
+            TextLine(pad(index == 0 ? label : "", 18), .muted, indent: 2).adding(text, role)
+        }
+    }
+
+    func wrapped(_ text: String, _ role: ColorRole, indent: Int) -> [TextLine] {
+        text.isEmpty ? [] : TextWrap.lines(text, width: max(8, width - indent - 2)).map { TextLine($0, role, indent: indent) }
+    }
+
+    func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - TextWidth.of(text)))
+    }
+
+    /// To the right in a column.
+    func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - TextWidth.of(text))) + text
+    }
+
+    func clock(_ time: Double) -> String { NumberFormat.clock(time, utcOffsetSeconds: state.utcOffsetSeconds) }
+
+    func name(of run: RunID) -> String { state.runs[run]?.record.name ?? run.text }
+}
