@@ -68,7 +68,10 @@ struct ComparisonText {
                 var used = TextWidth.of(text)
                 if index > 0, let base = metric.values[0], value.isFinite, base.isFinite {
                     let verdict = metric.verdicts[index]?.outcome
-                    let delta = "  " + NumberFormat.delta(value - base, decimals: numbers.decimals) + " " + (verdict?.glyph ?? "")
+                    // Where many runs share the width, the sign of the verdict says what there is no room for.
+                    let number =
+                        columnWidth >= 18 ? " " + NumberFormat.delta(value - base, decimals: numbers.decimals) : ""
+                    let delta = number + " " + (verdict?.glyph ?? "")
                     line.add(delta, verdict?.role ?? .muted)
                     used += TextWidth.of(delta)
                 }

@@ -59,7 +59,7 @@ package struct NewRunForm: Sendable {
     private static func dataFields() -> [FormField] {
         var dataset = FormField(.dataset, "data file")
         dataset.isPath = true
-        dataset.help = "The training data: a CSV file. tab completes; ←→ goes through the files that are open."
+        dataset.help = "The training data: CSV, JSON Lines, Parquet, IDX. tab completes; ←→ goes through the open files."
         var target = FormField(.target, "target")
         target.help = "The column to predict. ←→ goes through the columns."
         var split = FormField(.validationSplit, "validation split")

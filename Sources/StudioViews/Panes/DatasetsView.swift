@@ -6,7 +6,7 @@ import StudioState
 func drawDatasets(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
     guard !interior.isEmpty else { return }
     if state.datasets.datasets.isEmpty {
-        buffer.writeEmpty(["No data yet", "o opens a CSV file"], in: interior)
+        buffer.writeEmpty(["No data yet", "o opens a data file"], in: interior)
     } else if state.isZoomed, let dataset = state.datasets.selected {
         drawDatasetPage(dataset, state, into: &buffer, in: interior)
     } else {

@@ -56,7 +56,7 @@ private func drawField(_ form: NewRunForm, _ index: Int, into buffer: inout Cell
 
 private func placeholder(_ field: FormField) -> String {
     switch field.name {
-    case .dataset: "path of a CSV file"
+    case .dataset: "path of a data file"
     case .target: field.choices.isEmpty ? "name of a column" : "←→ choose a column"
     case .runName: "made from the hyperparameters"
     case .validationPath, .weight, .prepare: "none"

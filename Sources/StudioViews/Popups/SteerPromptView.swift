@@ -33,11 +33,14 @@ private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in ro
         buffer.write("no checkpoint yet", x: room.x + 1, y: room.y, Style(.warning, on: .popup), clip: room)
     }
     let entries = fork.entries
+    let width = entries.map { NumberFormat.grouped($0.step).count }.max() ?? 0
     let top = min(max(0, fork.selected - room.height + 1), max(0, entries.count - room.height))
     for (row, entry) in entries.enumerated().dropFirst(top).prefix(room.height) {
         let isChosen = row == fork.selected
         let style = Style(isChosen ? .accent : .muted, on: .popup, isChosen ? .bold : [])
-        let text = (isChosen ? "▸ " : "  ") + "step \(NumberFormat.grouped(entry.step))  \(entry.text)"
+        let step = NumberFormat.grouped(entry.step)
+        let text =
+            (isChosen ? "▸ " : "  ") + "step " + String(repeating: " ", count: width - step.count) + "\(step)  \(entry.text)"
         buffer.write(text, x: room.x + 1, y: room.y + row - top, style, clip: room)
     }
 }
