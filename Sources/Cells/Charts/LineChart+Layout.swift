@@ -278,6 +278,7 @@ extension LineChart {
 extension Series {
     /// The indices of the points in an x range; all of them if the axis goes back and forth.
     func indices(of range: ClosedRange<Double>, on axis: XAxis) -> Range<Int> {
+        guard knows(axis) else { return 0..<0 }
         guard ascends(on: axis) else { return 0..<count }
         let xs = xValues(on: axis)
         let first = Search.firstIndex(in: xs.recorded, notBelow: xs.recorded(range.lowerBound))

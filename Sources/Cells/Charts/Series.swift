@@ -117,6 +117,9 @@ extension Series {
         }
     }
 
+    /// Whether the points have places on an axis: on that of examples only once the rows of an epoch are known.
+    func knows(_ axis: XAxis) -> Bool { axis != .examples || examplesPerEpoch > 0 }
+
     /// The x values of an axis, as they were recorded and as the axis counts them.
     func xValues(on axis: XAxis) -> XValues {
         switch axis {
@@ -130,7 +133,7 @@ extension Series {
 
     /// The first and last finite x on an axis; nil if there is none.
     public func xExtent(on axis: XAxis) -> ClosedRange<Double>? {
-        guard !isEmpty else { return nil }
+        guard !isEmpty, knows(axis) else { return nil }
         if ascends(on: axis) { return x(at: 0, on: axis)...x(at: count - 1, on: axis) }
         let xs = xValues(on: axis)
         var lower = Double.infinity, upper = -Double.infinity
@@ -144,7 +147,7 @@ extension Series {
     /// The index of the point nearest to `x`; nil if no point has a finite x.
     /// - Complexity: O(log n) on an ascending axis, else O(n).
     public func nearestIndex(to x: Double, on axis: XAxis) -> Int? {
-        guard !isEmpty, x.isFinite else { return nil }
+        guard !isEmpty, x.isFinite, knows(axis) else { return nil }
         let xs = xValues(on: axis)
         if ascends(on: axis) {
             let place = xs.recorded(x), values = xs.recorded
