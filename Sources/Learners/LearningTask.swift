@@ -45,6 +45,28 @@ public struct LabelledMatrix: Sendable, Hashable {
     /// Rows.
     public var rowCount: Int { targets.count }
 
+    /// Checks what a learner is given: rows to learn from, and rows to validate on that look alike.
+    ///
+    /// - Throws: `noRows`, `unsupported` for more rows than row numbers reach, `shapeMismatch`, `nonFiniteFeature` with the
+    ///   column's index, `invalidTarget`.
+    static func check(
+        training: LabelledMatrix, validation: LabelledMatrix?, classCount: Int?, cardinalities: [Int] = [],
+        takesMissing: Bool = false
+    ) throws(LearnerError) {
+        let width = training.features.columnCount
+        guard training.rowCount > 0, width > 0 else {
+            throw LearnerError(.noRows, "nothing to learn from: \(training.rowCount) rows of \(width) features")
+        }
+        guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
+        try training.check("training", classCount: classCount, cardinalities: cardinalities, takesMissing: takesMissing)
+        guard let validation else { return }
+        try validation.check("validation", classCount: classCount, cardinalities: cardinalities, takesMissing: takesMissing)
+        guard validation.features.columnCount == width else {
+            throw LearnerError(
+                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
+        }
+    }
+
     /// - Throws: `shapeMismatch`, `nonFiniteFeature` with the column's index, `invalidTarget`.
     func check(
         _ name: String, classCount: Int?, cardinalities: [Int] = [], takesMissing: Bool = false
@@ -79,6 +101,18 @@ public struct LabelledMatrix: Sendable, Hashable {
         if let row = targets.firstIndex(where: { $0 < 0 || $0 >= Float(classCount) || $0 != $0.rounded() }) {
             throw LearnerError(
                 .invalidTarget, "\(name): the target of row \(row) is \(targets[row]), not a class in 0..<\(classCount)")
+        }
+    }
+}
+
+extension TrainingRequest {
+    /// Checks what a learner without targets is given.
+    ///
+    /// - Throws: as `LabelledMatrix.check`; `unsupported` for row weights.
+    func checkUnlabelled(learner: String) throws(LearnerError) {
+        try LabelledMatrix.check(training: training, validation: validation, classCount: nil)
+        guard training.weights == nil, validation?.weights == nil else {
+            throw LearnerError(.unsupported, "\(learner) does not weigh rows: train without row weights")
         }
     }
 }

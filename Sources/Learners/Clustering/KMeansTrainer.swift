@@ -36,7 +36,7 @@ public final class KMeansTrainer: Trainer {
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`, `shapeMismatch`, `nonFiniteFeature`, `unsupported`.
     init(_ request: TrainingRequest) throws(LearnerError) {
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
-        try Self.check(request)
+        try request.checkUnlabelled(learner: "kmeans")
         configuration = try KMeansConfiguration(request.hyperparameters, rowCount: rowCount)
         // With more threads the bits would depend on the machine.
         if BLASThreads.current != 1 { BLASThreads.set(1) }
@@ -58,22 +58,6 @@ public final class KMeansTrainer: Trainer {
         counts = [Float](repeating: 0, count: configuration.centreCount)
         clusters = [Float](repeating: 0, count: configuration.local.count * width)
         pass = ClusterCentres.Sums(centres: clusters, width: width)
-    }
-
-    private static func check(_ request: TrainingRequest) throws(LearnerError) {
-        let data = request.training, width = data.features.columnCount
-        try data.check("training", classCount: nil)
-        try request.validation?.check("validation", classCount: nil)
-        if let validation = request.validation, validation.features.columnCount != width {
-            throw LearnerError(
-                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
-        }
-        guard data.weights == nil, request.validation?.weights == nil else {
-            throw LearnerError(.unsupported, "kmeans does not weigh rows: train without row weights")
-        }
-        guard data.rowCount > 0, width > 0 else {
-            throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
-        }
     }
 
     public func trainStep() -> StepReport {

@@ -1,4 +1,3 @@
-import CLearnerKernels
 import Numerics
 
 /// Finds principal components by one mini-batch after another. What the rows so far say is worked out at steps 1, 2, 4, 8, … of a
@@ -33,7 +32,7 @@ public final class PCATrainer: Trainer {
             request.hyperparameters, specs: PCALearner.hyperparameters, learner: "pca")
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
-        try Self.check(request)
+        try request.checkUnlabelled(learner: "pca")
         let limit = min(rowCount, width), k = integer("num_components") ?? limit
         guard k <= limit else {
             throw LearnerError(
@@ -76,37 +75,12 @@ public final class PCATrainer: Trainer {
         self.resolved = resolved
     }
 
-    private static func check(_ request: TrainingRequest) throws(LearnerError) {
-        let data = request.training, width = data.features.columnCount
-        try data.check("training", classCount: nil)
-        try request.validation?.check("validation", classCount: nil)
-        if let validation = request.validation, validation.features.columnCount != width {
-            throw LearnerError(
-                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
-        }
-        guard data.weights == nil, request.validation?.weights == nil else {
-            throw LearnerError(.unsupported, "pca does not weigh rows: train without row weights")
-        }
-        guard data.rowCount > 0, width > 0 else {
-            throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
-        }
-        guard data.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
-    }
-
     /// A constant feature is not scaled.
     private static func scale(
         _ features: Matrix, subtracts: Bool, normalises: Bool
     ) -> (means: [Double], inverses: [Double]) {
-        let width = features.columnCount, count = Double(features.rowCount)
-        var means = [Double](repeating: 0, count: width), squares = means, scratch = means + means
-        features.elements.withUnsafeBufferPointer { elements in
-            guard let base = elements.baseAddress else { return }
-            dk_moments(base, features.rowCount, width, &means, &squares, &scratch)
-        }
-        let inverses = squares.indices.map { column in
-            let deviation = (squares[column] / count).squareRoot()
-            return normalises && deviation > abs(means[column]) * 1e-7 ? 1 / deviation : 1
-        }
+        let (means, deviations) = features.columnMoments(rowCount: features.rowCount)
+        let inverses = zip(means, deviations).map { normalises && $1 > abs($0) * 1e-7 ? 1 / $1 : 1 }
         return (subtracts ? means : means.map { _ in 0 }, inverses)
     }
 

@@ -129,16 +129,10 @@ struct FeatureRows {
 enum Standardization {
     /// Over the first rows, in double precision. A constant feature gets 1, so that it becomes 0.
     static func features(_ matrix: Matrix, rowCount: Int) -> (means: [Float], inverses: [Float]) {
-        let width = matrix.columnCount
-        var means = [Double](repeating: 0, count: width), squares = means, scratch = means + means
-        matrix.elements.withUnsafeBufferPointer { elements in
-            guard let base = elements.baseAddress else { return }
-            dk_moments(base, rowCount, width, &means, &squares, &scratch)
-        }
-        let inverses = squares.indices.map { column in
-            let deviation = (squares[column] / Double(max(1, rowCount))).squareRoot()
+        let (means, deviations) = matrix.columnMoments(rowCount: rowCount)
+        let inverses = zip(means, deviations).map { mean, deviation in
             let inverse = Float(1 / deviation)
-            return deviation > abs(means[column]) * 1e-7 && inverse.isFinite ? inverse : 1
+            return deviation > abs(mean) * 1e-7 && inverse.isFinite ? inverse : 1
         }
         return (means.map { Float($0) }, inverses)
     }
@@ -149,5 +143,17 @@ enum Standardization {
         for value in values { moments.add(Double(value)) }
         let deviation = moments.populationDeviation
         return (moments.mean, deviation > abs(moments.mean) * 1e-7 ? deviation : 1)
+    }
+}
+
+extension Matrix {
+    /// Mean and population standard deviation of each column, over the first rows, in double precision.
+    package func columnMoments(rowCount: Int) -> (means: [Double], deviations: [Double]) {
+        var means = [Double](repeating: 0, count: columnCount), squares = means, scratch = means + means
+        elements.withUnsafeBufferPointer { elements in
+            guard let base = elements.baseAddress else { return }
+            dk_moments(base, rowCount, columnCount, &means, &squares, &scratch)
+        }
+        return (means, squares.map { ($0 / Double(max(1, rowCount))).squareRoot() })
     }
 }

@@ -22,7 +22,10 @@ struct LinearData {
     init(
         _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
     ) throws(LearnerError) {
-        try Self.check(configuration, training, validation)
+        try LabelledMatrix.check(
+            training: training, validation: validation,
+            classCount: configuration.task == .regressor ? nil : configuration.classCount,
+            cardinalities: configuration.cardinalities)
         cardinalities = configuration.cardinalities
         let width = training.features.columnCount
         let (means, inverses) = Self.scaling(configuration, training.features)
@@ -48,21 +51,6 @@ struct LinearData {
         lossWeights = scoring.lossWeights(targets: training.targets, weights: training.weights)
         validationLossWeights = scoring.lossWeights(targets: validationTargets, weights: validation?.weights)
         evaluationRows = Self.spread(LinearTrainer.evaluationRowLimit, over: training.rowCount)
-    }
-
-    private static func check(
-        _ configuration: LinearLearnerConfiguration, _ training: LabelledMatrix, _ validation: LabelledMatrix?
-    ) throws(LearnerError) {
-        let classCount = configuration.task == .regressor ? nil : configuration.classCount
-        guard training.rowCount > 0 else { throw LearnerError(.noRows, "there are no training rows") }
-        guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
-        try training.check("training", classCount: classCount, cardinalities: configuration.cardinalities)
-        try validation?.check("validation", classCount: classCount, cardinalities: configuration.cardinalities)
-        let width = training.features.columnCount
-        if let validation, validation.features.columnCount != width {
-            throw LearnerError(
-                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
-        }
     }
 
     private static func scaling(_ configuration: LinearLearnerConfiguration, _ features: Matrix) -> ([Float], [Float]) {

@@ -51,7 +51,9 @@ public final class NeuralTrainer: Trainer {
     public init(
         configuration: NeuralConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64
     ) throws(LearnerError) {
-        try Self.check(configuration, training, validation)
+        try LabelledMatrix.check(
+            training: training, validation: validation,
+            classCount: configuration.task == .regressor ? nil : configuration.classCount)
         if BLASThreads.current != 1 { BLASThreads.set(1) }
         self.configuration = configuration
         self.seed = seed
@@ -96,20 +98,6 @@ public final class NeuralTrainer: Trainer {
                 momentum: configuration.momentum))
         plateau = Plateau(patience: configuration.plateauPatience, factor: configuration.schedule.factor)
         orderRows()
-    }
-
-    private static func check(
-        _ configuration: NeuralConfiguration, _ training: LabelledMatrix, _ validation: LabelledMatrix?
-    ) throws(LearnerError) {
-        let classCount = configuration.task == .regressor ? nil : configuration.classCount
-        guard training.rowCount > 0 else { throw LearnerError(.noRows, "there are no training rows") }
-        guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
-        try training.check("training", classCount: classCount)
-        try validation?.check("validation", classCount: classCount)
-        if let width = validation?.features.columnCount, width != training.features.columnCount {
-            throw LearnerError(
-                .shapeMismatch, "training has \(training.features.columnCount) features, validation has \(width)")
-        }
     }
 
     public var stepsPerEpoch: Int { configuration.stepsPerEpoch }

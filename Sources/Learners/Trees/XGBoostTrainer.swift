@@ -36,16 +36,9 @@ public final class XGBoostTrainer: Trainer {
         _ configuration: XGBoostConfiguration, _ request: TrainingRequest, library: XGBoostLibrary
     ) throws(LearnerError) {
         let data = request.training, width = data.features.columnCount
-        guard data.rowCount > 0, width > 0 else {
-            throw LearnerError(.noRows, "nothing to learn from: \(data.rowCount) rows of \(width) features")
-        }
         let classes = configuration.task == .regressor ? nil : configuration.classCount
-        try data.check("training", classCount: classes, takesMissing: true)
-        try request.validation?.check("validation", classCount: classes, takesMissing: true)
-        if let validation = request.validation, validation.features.columnCount != width {
-            throw LearnerError(
-                .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
-        }
+        try LabelledMatrix.check(
+            training: data, validation: request.validation, classCount: classes, takesMissing: true)
         try configuration.objective.check(data.targets)
         self.configuration = configuration
         self.library = library

@@ -18,6 +18,15 @@ public struct CSVBlocks: Sendable {
     /// Pieces.
     public var count: Int { ranges.count }
 
+    /// Whether a file is delimited text as it stands: neither packed nor of another format.
+    public static func canRead(_ path: String) -> Bool {
+        do throws(TableError) {
+            let stored = try ByteRegion(path: path)
+            guard Packing(stored.bytes) == nil else { return false }
+            return try DataFormat(of: FileBytes(path: path), path: path, options: CSVOptions()) == .csv
+        } catch { return false }
+    }
+
     private let layout: CSVLayout
     private let ranges: [Range<Int>]
 

@@ -21,9 +21,7 @@ package enum HeldOutComparing {
 
     /// Predicts the held-out rows that all runs share, measures, and draws the rows again to see how sure that is.
     /// - Throws: `badRequest`, `badData` and `badModel` with why the runs cannot be compared row by row.
-    package static func compare(
-        _ candidates: [Candidate], memory: Int = ComputeBudget().memory
-    ) throws(TrainingError) -> HeldOutComparison {
+    package static func compare(_ candidates: [Candidate]) throws(TrainingError) -> HeldOutComparison {
         let models = try candidates.map { candidate throws(TrainingError) in try model(of: candidate) }
         let first = candidates[0].record
         guard let target = models[0].target else { throw refusal("\(first.algorithm) predicts no column") }
@@ -38,7 +36,7 @@ package enum HeldOutComparing {
                 throw refusal("\(first.name) and \(candidate.record.name) predict different things")
             }
         }
-        let (table, rows) = try sharedRows(candidates.map(\.record), target, memory: memory)
+        let (table, rows) = try sharedRows(candidates.map(\.record), target)
         let outcomes: [ModelOutcome]
         do {
             let expected = try target.encode(table, rows: rows)
@@ -64,12 +62,12 @@ package enum HeldOutComparing {
 
     /// The table and those of its rows that every run held out.
     private static func sharedRows(
-        _ records: [RunRecord], _ target: TargetEncoding, memory: Int
+        _ records: [RunRecord], _ target: TargetEncoding
     ) throws(TrainingError) -> (Table, [Int]) {
         var table: Table?
         var shared: Set<Int>?
         for record in records {
-            if try StreamingPlan(record.request, memory: memory) != nil {
+            if record.streamingDecisions["streaming"] == "true" {
                 throw refusal("\(record.name) reads its rows from the file as it goes: which it held out is not kept")
             }
             let path = record.request.validationPath ?? record.request.datasetPath

@@ -21,9 +21,7 @@ struct JobRunner {
     /// The request, with what an earlier attempt found out about the machine, so that the run goes on as it began.
     private var decidedRequest: JobRequest {
         var request = plan.record.request
-        for name in ["streaming", "shuffle_buffer_rows"] {
-            if let decided = plan.record.hyperparameters[name] { request.hyperparameters[name] = decided }
-        }
+        request.hyperparameters.merge(plan.record.streamingDecisions) { $1 }
         return request
     }
 

@@ -84,6 +84,15 @@ package struct Preparation {
         var fingerprint: String
         var stream: FileRowStream?
         var imageShape: String?
+
+        /// Takes the usable rows of a file for validation.
+        mutating func validate(on path: String) throws(TableError) {
+            let table = try Table(contentsOf: path)
+            let (usable, missing) = try Preparation.usableRows(table, columns.encoding)
+            validation = try Preparation.labelled(table, usable, pipeline, columns)
+            warnings += [missing].compactMap { $0 } + pipeline.warnings(for: table)
+            fingerprint += table.fingerprint
+        }
     }
 
     private static func read(_ request: JobRequest, _ given: Table?) throws(TableError) -> Parts {
@@ -106,11 +115,7 @@ package struct Preparation {
             warnings: table.warnings + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         if let path = request.validationPath {
-            let other = try Table(contentsOf: path)
-            let (usable, missing) = try usableRows(other, columns.encoding)
-            parts.validation = try labelled(other, usable, pipeline, columns)
-            parts.warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
-            parts.fingerprint += other.fingerprint
+            try parts.validate(on: path)
         } else if !heldOut.isEmpty {
             parts.validation = try labelled(table, heldOut, pipeline, columns)
         }
@@ -137,11 +142,7 @@ package struct Preparation {
             warnings: pipeline.warnings, fingerprint: plan.file.fingerprint)
         parts.imageShape = request.hyperparameters["image_shape"]
         if let path = request.validationPath {
-            let other = try Table(contentsOf: path)
-            let (usable, missing) = try usableRows(other, columns.encoding)
-            parts.validation = try labelled(other, usable, pipeline, columns)
-            parts.warnings += [missing].compactMap { $0 } + pipeline.warnings(for: other)
-            parts.fingerprint += other.fingerprint
+            try parts.validate(on: path)
         } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
             parts.validation = try labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, columns)
         }
@@ -191,7 +192,7 @@ package struct Preparation {
     }
 
     /// Rows with a target, or all.
-    private static func usableRows(
+    fileprivate static func usableRows(
         _ table: Table, _ encoding: TargetEncoding?
     ) throws(TableError) -> (rows: [Int], warning: TableWarning?) {
         let all = Array(0..<table.rowCount)
@@ -229,7 +230,8 @@ package struct Preparation {
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
     func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
         let codes = steps.isEmpty ? pipeline.cardinalities.count : 0
-        let deviations = isNormalised ? [] : Self.deviations(training.features).dropLast(codes)
+        let deviations =
+            isNormalised ? [] : training.features.columnMoments(rowCount: training.rowCount).deviations.dropLast(codes)
         // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
         let present = deviations.indices.filter { deviations[$0] > 0 && !featureNames[$0].contains("=") }
         let widest = present.max { deviations[$0] < deviations[$1] }
@@ -245,24 +247,6 @@ package struct Preparation {
             validationRowCount: validation?.targets.count ?? 0, target: target, isShuffled: isShuffled,
             isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
             narrowestFeature: name(narrowest))
-    }
-
-    /// Standard deviation of each feature.
-    private static func deviations(_ features: Matrix) -> [Double] {
-        let width = features.columnCount, count = Double(max(1, features.rowCount))
-        var sums = [Double](repeating: 0, count: width), squares = sums
-        features.elements.withUnsafeBufferPointer { elements in
-            for row in 0..<features.rowCount {
-                for column in 0..<width { sums[column] += Double(elements[row * width + column]) }
-            }
-            for row in 0..<features.rowCount {
-                for column in 0..<width {
-                    let delta = Double(elements[row * width + column]) - sums[column] / count
-                    squares[column] += delta * delta
-                }
-            }
-        }
-        return squares.map { ($0 / count).squareRoot() }
     }
 }
 

@@ -30,7 +30,7 @@ struct StreamingPlan {
                 operation: "prepare")
         }
         var size = stat()
-        guard stat(request.datasetPath, &size) == 0, Self.isPlainText(request.datasetPath) else {
+        guard stat(request.datasetPath, &size) == 0, CSVBlocks.canRead(request.datasetPath) else {
             if wish == "auto" { return nil }
             throw TrainingError(
                 .badHyperparameter, "streaming = 'true' takes a file of plain delimited text: unpack or convert it first",
@@ -57,13 +57,6 @@ struct StreamingPlan {
         windowRowCount ?? max(1024, memory / 4 / (Self.bytesPerValue * (featureCount + 4)))
     }
 
-    /// Neither compressed nor binary, by its first bytes.
-    private static func isPlainText(_ path: String) -> Bool {
-        guard let head = head(of: path, byteCount: 4096) else { return false }
-        let signatures: [[UInt8]] = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd], Array("PAR1".utf8), Array("{".utf8)]
-        return !head.isEmpty && !head.contains(0) && !signatures.contains { head.starts(with: $0) }
-    }
-
     /// Values the file holds, judged by its first records.
     private static func estimatedValues(path: String, byteCount: Int) -> (values: Int, columns: Int) {
         guard let head = head(of: path, byteCount: 1 << 18) else { return (0, 1) }
@@ -80,5 +73,12 @@ struct StreamingPlan {
         var bytes = [UInt8](repeating: 0, count: byteCount)
         let count = read(file, &bytes, byteCount)
         return count < 0 ? nil : Array(bytes.prefix(count))
+    }
+}
+
+extension RunRecord {
+    /// What an attempt at the run decided by the machine's memory, so that the next one goes on or is done again alike.
+    package var streamingDecisions: [String: String] {
+        hyperparameters.filter { ["streaming", "shuffle_buffer_rows"].contains($0.key) }
     }
 }

@@ -92,7 +92,7 @@ struct Reproduction {
         draft.name = record.name + "-again"
         draft.request.name = draft.name
         // What the first attempt decided by the machine's memory is decided again the same way.
-        draft.hyperparameters = record.hyperparameters.filter { ["streaming", "shuffle_buffer_rows"].contains($0.key) }
+        draft.hyperparameters = record.streamingDecisions
         draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }
         if let settings = record.fork?.settings { draft.hyperparameters.merge(settings) { $1 } }
         let folder = engine.workspace.artifactFolder(of: draft.id.text)
