@@ -35,3 +35,23 @@ public enum TextWidth {
         }
     }
 }
+
+extension String {
+    /// The text in at most so many cells, what is too much left out of its middle: names that begin alike end differently.
+    public func shortened(to width: Int) -> String {
+        guard TextWidth.of(self) > width, width > 2 else { return self }
+        let tail = Self.cells(unicodeScalars.reversed(), (width - 1) / 2)
+        let head = Self.cells(unicodeScalars, width - 1 - (width - 1) / 2)
+        return head + "…" + String(String.UnicodeScalarView(tail.unicodeScalars.reversed()))
+    }
+
+    private static func cells(_ scalars: some Sequence<Unicode.Scalar>, _ width: Int) -> String {
+        var left = width
+        return String(
+            String.UnicodeScalarView(
+                scalars.prefix { scalar in
+                    left -= TextWidth.of(scalar)
+                    return left >= 0
+                }))
+    }
+}

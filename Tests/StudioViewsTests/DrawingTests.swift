@@ -39,6 +39,15 @@ struct DrawingTests {
         }
     }
 
+    @Test func namesThatBeginAlikeAreToldApartWhereTheyAreCut() {
+        #expect("abalone-lr0.001".shortened(to: 15) == "abalone-lr0.001")
+        #expect("abalone-lr0.001".shortened(to: 11) == "abalo…0.001")
+        #expect("abalone-lr0.01".shortened(to: 10) == "abalo…0.01")
+        // Wide characters are never cut in half.
+        #expect("実験実験実験".shortened(to: 8) == "実験…験")
+        #expect(TextWidth.of("実験abc実験".shortened(to: 7)) <= 7)
+    }
+
     @Test("drawing the same state twice gives the same frame, and over any older frame")
     func repeatable() {
         let state = SampleStudio.busy(100, 30)

@@ -23,7 +23,9 @@ func drawValues(
         buffer.write(
             String(state.runs.badges.letter(of: id)), x: rect.x + 1, y: y, Style(role, on: .background, .bold), clip: rect)
         let clip = Rect(x: rect.x + 3, y: y, width: nameWidth, height: 1)
-        buffer.write(run.record.name, x: clip.x, y: y, Style(role, on: .background, isSelected ? .bold : []), clip: clip)
+        buffer.write(
+            run.record.name.shortened(to: clip.width), x: clip.x, y: y, Style(role, on: .background, isSelected ? .bold : []),
+            clip: clip)
     }
     var x = rect.x + 3 + nameWidth + 2
     for tile in tiles {

@@ -62,7 +62,9 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
         buffer.write(
             String(state.runs.badges.letter(of: id)), x: line.x + 1, y: line.y, Style(role, on: .background, .bold), clip: line)
         let name = Rect(x: line.x + 3, y: line.y, width: legend.nameWidth, height: 1).intersection(line)
-        buffer.write(run.record.name, x: name.x, y: name.y, Style(role, on: .background, isSelected ? .bold : []), clip: name)
+        buffer.write(
+            run.record.name.shortened(to: name.width), x: name.x, y: name.y,
+            Style(role, on: .background, isSelected ? .bold : []), clip: name)
         var x = name.maxX + 2
         guard hasAll else { continue }
         for (index, owner) in scene.owners.enumerated() where owner.run == id {

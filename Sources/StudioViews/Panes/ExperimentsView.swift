@@ -108,7 +108,10 @@ private func drawRunRow(
             drawProgress(run, place, saysStatus: !table.saysStatus, into: &buffer, in: row)
         } else {
             var cell = table.cell(column, run, state)
-            if column == .name, isSelected { cell.attributes = .bold }
+            if column == .name {
+                cell.text = cell.text.shortened(to: place.width)
+                if isSelected { cell.attributes = .bold }
+            }
             buffer.write(cell, table.specs[place.index], place, in: row)
         }
     }
