@@ -59,6 +59,11 @@ public struct RunSummary: Hashable, Sendable {
     /// Newest value of the objective metric.
     public var lastObjective: Double? { lastMetrics[record.objective.metric] }
 
+    /// The metrics that have a curve, and not only a value of the model that was kept.
+    public var curveMetrics: [MetricName] {
+        lastMetrics.filter { name, value in metricRanges[name] != nil || metricRanges.isEmpty || !value.isFinite }.map(\.key)
+    }
+
     /// Folds one event of this run into the summary.
     public mutating func apply(_ event: StudioEvent) {
         switch event.kind {

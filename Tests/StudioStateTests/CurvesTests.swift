@@ -165,7 +165,10 @@ struct CurveTilesTests {
         var bench = Bench(width: 120, height: 40)
         var run = RunSummary(record: Bench.record("old", name: "old"))
         run.status = .completed
-        run.lastMetrics = [.validationLoss: 0.1, MetricName("validation:accuracy"): 0.9]
+        for step in [1, 2] { run.apply(.validationLoss, 0.1, step: step, epoch: 1) }
+        run.apply(MetricName("validation:accuracy"), 0.9, step: 2, epoch: 1)
+        // Measured once, of the model that was kept: there is nothing to draw.
+        run.lastMetrics[MetricName("validation:mcc")] = 0.5
         bench.send(.runsLoaded([run]))
         bench.press("3", "t")
         #expect(bench.effects == [.loadSeries(RunID("old"), MetricName("validation:accuracy"))])

@@ -155,17 +155,31 @@ extension LineChart {
     private func placeYTicks(_ layout: inout ChartLayout) {
         let rows = layout.plot.height
         guard rows >= 2 else { return }
-        let candidates = yTickValues(layout, rows: rows)
-        var ticks: [ChartTick] = []
+        // Steps that are even in value but not all drawn look uneven: rather fewer of them.
+        for most in stride(from: max(1, rows / 3), through: 1, by: -1) {
+            let (ticks, clashes) = placed(yTickValues(layout, most: most), layout)
+            layout.yTicks = ticks
+            if !clashes || ticks.count < 3 || yScale != .linear { break }
+            // Two are never uneven.
+            if most == 1 { layout.yTicks = [ticks[0], ticks[ticks.count - 1]] }
+        }
+        guard let longest = layout.yTicks.map(\.label.count).max(), longest > 8, layout.yTicks.count > 1 else { return }
+        abbreviate(&layout)
+    }
+
+    /// Those of the values that have room, and whether others had none.
+    private func placed(_ candidates: [(Double, String)], _ layout: ChartLayout) -> (ticks: [ChartTick], clashes: Bool) {
+        var ticks: [ChartTick] = [], clashes = false
         for (value, label) in candidates {
             guard let dot = layout.row(forY: value), dot >= 0, dot < layout.dotRows else { continue }
             let row = layout.plot.y + dot / layout.cell.rows
-            let clashes = ticks.contains { abs($0.cell - row) < 3 || $0.label == label }
-            if !clashes { ticks.append(ChartTick(value: value, cell: row, label: label)) }
+            if ticks.contains(where: { abs($0.cell - row) < 3 || $0.label == label }) {
+                clashes = true
+            } else {
+                ticks.append(ChartTick(value: value, cell: row, label: label))
+            }
         }
-        layout.yTicks = ticks
-        guard let longest = ticks.map(\.label.count).max(), longest > 8, ticks.count > 1 else { return }
-        abbreviate(&layout)
+        return (ticks, clashes)
     }
 
     /// Long labels that differ only at their end are written as differences from a common offset.
@@ -182,9 +196,8 @@ extension LineChart {
     }
 
     /// The values that may be labelled, the most deserving first.
-    private func yTickValues(_ layout: ChartLayout, rows: Int) -> [(Double, String)] {
+    private func yTickValues(_ layout: ChartLayout, most: Int) -> [(Double, String)] {
         let height = layout.span.upperBound - layout.span.lowerBound
-        let most = max(1, rows / 3)
         switch yScale {
         case .linear: return linearTicks(layout.yRange, most: most)
         case .log:

@@ -53,7 +53,7 @@ package struct CurvesScene: Sendable {
     package static func metrics(of runs: [RunSummary]) -> [String] {
         var words: Set<String> = []
         for run in runs {
-            words.formUnion(run.lastMetrics.keys.map { String($0.family) })
+            words.formUnion(run.curveMetrics.map { String($0.family) })
             words.insert(String(run.record.objective.metric.metric))
         }
         let objectives = Set(runs.map { String($0.record.objective.metric.metric) })

@@ -21,6 +21,11 @@ import Testing
             let rows = layout.yTicks.map(\.cell).sorted()
             for (one, other) in zip(rows, rows.dropFirst()) { #expect(other - one >= 3) }
             #expect(Set(layout.yTicks.map(\.label)).count == layout.yTicks.count)
+            if scale == .linear, layout.yTicks.count > 2 {
+                let values = layout.yTicks.map(\.value).sorted()
+                let steps = zip(values, values.dropFirst()).map { $1 - $0 }
+                #expect((steps.max() ?? 0) < 1.01 * (steps.min() ?? 0), "\(values) on \(rect.height) rows")
+            }
             for tick in layout.yTicks {
                 #expect(layout.plot.contains(x: layout.plot.x, y: tick.cell))
                 #expect(layout.row(forY: tick.value).map { layout.plot.y + $0 / layout.cell.rows } == tick.cell)
