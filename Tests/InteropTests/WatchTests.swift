@@ -177,6 +177,19 @@ import Testing
         #expect(warnings.count == 1)
     }
 
+    @Test func whatIsNamedLikeALogAndIsNoneIsSaidOnce() throws {
+        let watched = try Watched()
+        let noise = [UInt8](repeating: 7, count: 5000)
+        watched.write(noise, as: "events.out.tfevents.1.host")
+        watched.write(noise, as: "run-abc.wandb")
+        watched.write(noise, as: "noise.bin")
+        let messages = try watched.readOnce().compactMap {
+            if case .commandFailed(let message) = $0.kind { message } else { nil }
+        }
+        #expect(messages.count == 2)
+        #expect(messages.allSatisfy { $0.contains("not read") })
+    }
+
     @Test func checksMatchThePublishedValues() {
         // The check values of the CRC catalogue for "123456789".
         #expect(CyclicRedundancyCheck.ieee(Array("123456789".utf8)) == 0xCBF4_3926)

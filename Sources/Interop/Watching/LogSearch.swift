@@ -7,6 +7,7 @@ final class LogSearch {
     private let columns: LogColumnNames
     /// Files that were looked at and are no log, as they were then.
     private var rejected: [String: FileStamp] = [:]
+    private var broken: [(path: String, kind: String)] = []
     private var readersByPath: [String: any LogReader] = [:]
     /// In the order in which they were found.
     private(set) var readers: [any LogReader] = []
@@ -106,8 +107,21 @@ final class LogSearch {
             rejected[path] = nil
             add(reader)
         } else {
+            if rejected[path] == nil, stamp.size > 1024, let kind = Self.promised(by: path) { broken.append((path, kind)) }
             rejected[path] = stamp
         }
+    }
+
+    /// What a file's name says it is. By its content it is recognised, but a log that is damaged should not just be missing.
+    private static func promised(by path: String) -> String? {
+        let name = Files.name(path)
+        return name.contains("tfevents") ? "a TensorBoard event file" : name.hasSuffix(".wandb") ? "a W&B file" : nil
+    }
+
+    /// The files found since the last call whose names say that they are logs, and whose content does not.
+    func takeBroken() -> [(path: String, kind: String)] {
+        defer { broken = [] }
+        return broken
     }
 
     private func reader(_ path: String, head: [UInt8], root: String, isNamed: Bool) -> (any LogReader)? {

@@ -109,6 +109,9 @@ public final class LogWatch: @unchecked Sendable {
     }
 
     private func readAll(_ readers: [any LogReader]) {
+        for (path, kind) in search.takeBroken() {
+            bus.post(.commandFailed(message: "\(path): is named like \(kind) but does not begin like one: it is not read"))
+        }
         for reader in readers where !isClosed.load(ordering: .acquiring) {
             let stamp = reader.files.map { FileStamp($0) }
             guard stamps[reader.path] != stamp else { continue }
