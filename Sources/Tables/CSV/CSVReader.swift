@@ -44,10 +44,7 @@ struct CSVParse {
     private(set) var rowCount = 0
     /// What the kernel saw of each column.
     private(set) var seen: [dk_csv_column]
-    /// Values of columns of numbers; empty for the others.
-    private(set) var numbers: [[Double]]
-    /// Places of the fields of the other columns.
-    private(set) var spans: [[dk_span]]
+    private var buffers = ColumnBuffers()
     private let capacity: Int
 
     init(file: FileBytes, path: String, layout: CSVLayout, survey: FileSurvey, threadCount: Int) {
@@ -62,21 +59,20 @@ struct CSVParse {
             column.kind = Int32(startsNumeric ? DK_COLUMN_NUMBERS : DK_COLUMN_SPANS)
             return column
         }
-        numbers = seen.map { _ in [] }
-        spans = seen.map { _ in [] }
+        for _ in seen { buffers.add() }
     }
 
     /// Parses all columns, then once more those that turned out not to be numbers.
     mutating func run() throws(TableError) {
         try pass(seen)
-        let wrong = seen.map { $0.kind == DK_COLUMN_NUMBERS && ($0.has_text != 0 || isCode($0)) }
+        let wrong = seen.map(\.isNoNumber)
         guard wrong.contains(true) else { return }
         let firstPass = seen
         var again = seen
         for index in wrong.indices {
             again[index] = dk_csv_column()
             again[index].kind = Int32(wrong[index] ? DK_COLUMN_SPANS : DK_COLUMN_SKIPPED)
-            if wrong[index] { numbers[index] = [] }
+            if wrong[index] { buffers.dropNumbers(index) }
         }
         try pass(again)
         for index in wrong.indices where !wrong[index] { seen[index] = firstPass[index] }
@@ -89,46 +85,29 @@ struct CSVParse {
             let seen = seen[index]
             if seen.kind == DK_COLUMN_SPANS {
                 typed.add(
-                    spans: spans[index], of: file, escaping: .doubledQuotes, name: name,
+                    spans: buffers.spans[index], of: file, escaping: .doubledQuotes, name: name,
                     hasHighBytes: survey.counts.high_bytes > 0)
             } else {
                 let isInteger = seen.has_fraction == 0 && seen.missing < rowCount
                 typed.add(
-                    numbers: numbers[index], name: name, kind: isInteger ? .integer : .numeric,
+                    numbers: buffers.numbers[index], name: name, kind: isInteger ? .integer : .numeric,
                     hasInfinity: seen.has_infinity != 0)
             }
         }
         return typed
     }
 
-    /// Whole numbers written with leading zeros are codes, and the zeros belong to them.
-    private func isCode(_ column: dk_csv_column) -> Bool { column.has_leading_zero != 0 && column.has_fraction == 0 }
-
     private mutating func pass(_ columns: [dk_csv_column]) throws(TableError) {
         var columns = columns
-        for index in columns.indices {
-            // SAFETY: the arrays are this struct's only copies and nothing resizes them until every thread is joined, so the
-            // addresses hold. Every row up to the parsed count is written; the rest is cut off below.
-            if columns[index].kind == DK_COLUMN_NUMBERS {
-                numbers[index] = .uninitialized(capacity)
-                columns[index].numbers = numbers[index].withUnsafeMutableBufferPointer { $0.baseAddress }
-            } else if columns[index].kind == DK_COLUMN_SPANS {
-                spans[index] = .uninitialized(capacity)
-                columns[index].spans = spans[index].withUnsafeMutableBufferPointer { $0.baseAddress }
-            }
-        }
+        buffers.lend(to: &columns, capacity: capacity)
         let outcomes = parseChunks(columns)
         for outcome in outcomes where outcome.job.error != 0 { throw error(outcome.job) }
         rowCount = outcomes.reduce(0) { $0 + $1.rowCount }
-        for index in columns.indices {
-            if columns[index].kind == DK_COLUMN_NUMBERS { numbers[index].removeLast(capacity - rowCount) }
-            if columns[index].kind == DK_COLUMN_SPANS { spans[index].removeLast(capacity - rowCount) }
-            for outcome in outcomes {
+        buffers.cut(columns, to: rowCount)
+        for outcome in outcomes {
+            for index in columns.indices {
                 columns[index].missing += outcome.columns[index].missing
-                columns[index].has_fraction |= outcome.columns[index].has_fraction
-                columns[index].has_infinity |= outcome.columns[index].has_infinity
-                columns[index].has_text |= outcome.columns[index].has_text
-                columns[index].has_leading_zero |= outcome.columns[index].has_leading_zero
+                columns[index].note(outcome.columns[index])
             }
         }
         seen = columns
@@ -162,11 +141,7 @@ struct CSVParse {
 
     private func parse(_ columns: [dk_csv_column], from begin: Int, to end: Int, firstRow: Int) -> Outcome {
         var outcome = Outcome()
-        outcome.columns = columns
-        for index in columns.indices {
-            outcome.columns[index].numbers = columns[index].numbers.map { $0 + firstRow }
-            outcome.columns[index].spans = columns[index].spans.map { $0 + firstRow }
-        }
+        outcome.columns = columns.map { $0.shifted(by: firstRow) }
         var job = dk_csv_job()
         (job.bytes, job.begin, job.end, job.delimiter) = (file.base, begin, end, layout.delimiter)
         let sliceRows = 1 << 15
@@ -176,10 +151,7 @@ struct CSVParse {
                 job.row_capacity = min(sliceRows, capacity - firstRow - outcome.rowCount)
                 dk_csv_parse(&job)
                 outcome.rowCount += job.rows
-                for index in columns.indices {
-                    columns[index].numbers = columns[index].numbers.map { $0 + job.rows }
-                    columns[index].spans = columns[index].spans.map { $0 + job.rows }
-                }
+                for index in columns.indices { columns[index] = columns[index].shifted(by: job.rows) }
                 file.release(from: job.begin, to: job.next)
                 job.begin = job.next
             } while job.error == 0 && job.next < end && job.rows > 0

@@ -35,8 +35,7 @@ struct JSONLinesParse {
     private(set) var keys = TextNumbering()
     private var rowCount = 0
     private var seen: [dk_json_column] = []
-    private var numbers: [[Double]] = []
-    private var spans: [[dk_span]] = []
+    private var buffers = ColumnBuffers()
 
     init(file: FileBytes, path: String, survey: FileSurvey, threadCount: Int) {
         self.file = file
@@ -51,7 +50,7 @@ struct JSONLinesParse {
     mutating func run() throws(TableError) {
         try sample()
         let unknown = try pass()
-        let wrong = seen.map { $0.kind == DK_COLUMN_NUMBERS && ($0.has_text != 0 || isCode($0)) }
+        let wrong = seen.map(\.isNoNumber)
         keys.add(unknown)
         guard wrong.contains(true) || keys.count > seen.count else { return }
         let firstPass = seen
@@ -61,7 +60,7 @@ struct JSONLinesParse {
             let needsText = isNew || wrong[index]
             seen[index] = dk_json_column()
             seen[index].kind = Int32(needsText ? DK_COLUMN_SPANS : DK_COLUMN_SKIPPED)
-            if needsText { numbers[index] = [] }
+            if needsText { buffers.dropNumbers(index) }
         }
         _ = try pass()
         for index in firstPass.indices where !wrong[index] { seen[index] = firstPass[index] }
@@ -75,11 +74,11 @@ struct JSONLinesParse {
             if seen.has_value == 0, names.contains(where: { $0.hasPrefix(name + ".") }) { continue }
             if seen.kind == DK_COLUMN_SPANS {
                 typed.add(
-                    spans: spans[index], of: file, escaping: .backslashes, name: name,
+                    spans: buffers.spans[index], of: file, escaping: .backslashes, name: name,
                     hasHighBytes: survey.counts.high_bytes > 0)
             } else {
                 typed.add(
-                    numbers: numbers[index], name: name,
+                    numbers: buffers.numbers[index], name: name,
                     kind: seen.has_fraction == 0 && seen.has_value != 0 ? .integer : .numeric,
                     hasInfinity: seen.has_infinity != 0)
             }
@@ -87,14 +86,11 @@ struct JSONLinesParse {
         return typed
     }
 
-    private func isCode(_ column: dk_json_column) -> Bool { column.has_leading_zero != 0 && column.has_fraction == 0 }
-
     private mutating func addColumn() {
         var column = dk_json_column()
         column.kind = Int32(DK_COLUMN_NUMBERS)
         seen.append(column)
-        numbers.append([])
-        spans.append([])
+        buffers.add()
     }
 
     /// Finds the keys of the first rows, and which of them do not hold numbers.
@@ -112,7 +108,7 @@ struct JSONLinesParse {
         }
         let again = parse(columns, in: start..<outcome.job.next, rows: outcome.job.row)
         withExtendedLifetime(scratch) {}
-        for index in seen.indices where again.columns[index].has_text != 0 || isCode(again.columns[index]) {
+        for index in seen.indices where again.columns[index].has_text != 0 || again.columns[index].isCode {
             seen[index].kind = Int32(DK_COLUMN_SPANS)
         }
     }
@@ -130,32 +126,18 @@ struct JSONLinesParse {
     /// Parses all rows of the columns that are not skipped, and gives the keys that have no column yet.
     private mutating func pass() throws(TableError) -> TextNumbering {
         try checkSize()
-        for index in seen.indices {
-            // SAFETY: the arrays are this struct's only copies and nothing resizes them until every thread is joined, so the
-            // addresses hold. Every row up to the parsed count is written; the rest is cut off below.
-            if seen[index].kind == DK_COLUMN_NUMBERS {
-                numbers[index] = .uninitialized(capacity)
-                seen[index].numbers = numbers[index].withUnsafeMutableBufferPointer { $0.baseAddress }
-            } else if seen[index].kind == DK_COLUMN_SPANS {
-                spans[index] = .uninitialized(capacity)
-                seen[index].spans = spans[index].withUnsafeMutableBufferPointer { $0.baseAddress }
-            }
-        }
+        buffers.lend(to: &seen, capacity: capacity)
         let columns = withKeys(seen)
         var outcomes =
             parseChunks(columns, survey.counts.blank_lines == 0 ? threadCount : 1)
             ?? parseChunks(columns, 1) ?? []
         if let failed = outcomes.first(where: { $0.job.error != 0 }) { throw error(failed.job) }
         rowCount = outcomes.reduce(0) { $0 + $1.job.row }
-        for index in seen.indices {
-            if seen[index].kind == DK_COLUMN_NUMBERS { numbers[index].removeLast(capacity - rowCount) }
-            if seen[index].kind == DK_COLUMN_SPANS { spans[index].removeLast(capacity - rowCount) }
-            for outcome in outcomes {
-                seen[index].has_fraction |= outcome.columns[index].has_fraction
-                seen[index].has_infinity |= outcome.columns[index].has_infinity
-                seen[index].has_text |= outcome.columns[index].has_text
-                seen[index].has_leading_zero |= outcome.columns[index].has_leading_zero
+        buffers.cut(seen, to: rowCount)
+        for outcome in outcomes {
+            for index in seen.indices {
                 seen[index].has_value |= outcome.columns[index].has_value
+                seen[index].note(outcome.columns[index])
             }
         }
         let unknown = outcomes.removeFirst().unknown
@@ -173,13 +155,9 @@ struct JSONLinesParse {
             WorkerThreads.run(chunks.count) { index in
                 let end = index + 1 < chunks.count ? chunks[index + 1].offset : parse.file.count
                 let last = index + 1 < chunks.count ? chunks[index + 1].line : parse.capacity
-                var shifted = columns
-                for column in shifted.indices {
-                    shifted[column].numbers = shifted[column].numbers.map { $0 + chunks[index].line }
-                    shifted[column].spans = shifted[column].spans.map { $0 + chunks[index].line }
-                }
                 outcomes[index] = parse.parse(
-                    shifted, in: chunks[index].offset..<end, rows: last - chunks[index].line)
+                    columns.map { $0.shifted(by: chunks[index].line) }, in: chunks[index].offset..<end,
+                    rows: last - chunks[index].line)
             }
         }
         let fits = chunks.indices.dropLast().allSatisfy { index in

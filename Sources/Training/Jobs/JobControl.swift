@@ -1,33 +1,18 @@
-import Glibc
+import Events
 import Synchronization
 
 /// What the supervisor asks of a job's thread, and how the thread waits while it is paused.
-// SAFETY: the pthread mutex guards nothing but the waiting; the request itself is an atomic. Both pthread objects stay at one address.
-final class JobControl: @unchecked Sendable {
+final class JobControl: Sendable {
     private let requested = Atomic<Int>(JobLifecycle.ThreadRequest.run.rawValue)
     private let changes = Mutex(Changes())
     private let hasChangesFlag = Atomic<Bool>(false)
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    /// Set at every request and change, for a thread that is paused.
+    private let news = ThreadSignal()
 
     /// Hyperparameters to be set, in the order in which they were asked for.
     private struct Changes {
         var pending: [[String: String]] = []
         var isClosed = false
-    }
-
-    init() {
-        mutex = .allocate(capacity: 1)
-        condition = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
     }
 
     /// What is asked for now; costs a plain load, so the thread looks once a step.
@@ -36,10 +21,8 @@ final class JobControl: @unchecked Sendable {
     }
 
     func ask(_ request: JobLifecycle.ThreadRequest) {
-        pthread_mutex_lock(mutex)
         requested.store(request.rawValue, ordering: .relaxed)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        news.set()
     }
 
     /// Whether hyperparameters are to be changed; costs a plain load, so the thread looks once a step.
@@ -54,9 +37,7 @@ final class JobControl: @unchecked Sendable {
         guard isAccepted else { return false }
         hasChangesFlag.store(true, ordering: .relaxed)
         // A paused thread waits for this, too.
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        news.set()
         return true
     }
 
@@ -73,8 +54,6 @@ final class JobControl: @unchecked Sendable {
 
     /// Waits until something else than a pause, or a change, is asked for.
     func waitWhilePaused() {
-        pthread_mutex_lock(mutex)
-        while request == .pause, !hasChanges { pthread_cond_wait(condition, mutex) }
-        pthread_mutex_unlock(mutex)
+        while request == .pause, !hasChanges { news.wait() }
     }
 }
