@@ -56,7 +56,10 @@ import Testing
             }
         }
         try compare("\(number): \(algorithm) \(settings), killed at \(places)")
-        if Self.isLong { print("\(number): \(algorithm), \(steps) steps, killed at \(places)") }
+        if Self.isLong {
+            print(
+                "\(number): \(algorithm), \(steps) steps, killed at \(places), \(arguments.dropFirst(8).joined(separator: " "))")
+        }
     }
 
     private func checkIntegrity(_ context: Comment) throws {
@@ -101,19 +104,24 @@ import Testing
     }
 
     private func trainArguments(_ algorithm: String, _ settings: [String: String], _ random: inout Draw) throws -> [String] {
-        var text = "a,b,c,colour,label\n"
+        var text = "a,b,c,colour,weight,label\n"
         let classes = random.pick([2, 3])
         for _ in 0..<400 {
             let (a, b, c) = (random.number(0...1), random.number(0...1), random.number(0...1))
             let colour = random.pick(["red", "green", "blue", ""])
-            text += "\(a),\(b),\(c),\(colour),class\(min(classes - 1, Int((a + b * 0.5 + c * c) * 0.8 * Double(classes))))\n"
+            let label = min(classes - 1, Int((a + b * 0.5 + c * c) * 0.8 * Double(classes)))
+            text += "\(a),\(b),\(c),\(colour),\(1 + a),class\(label)\n"
         }
         let path = try scratch.write(text, as: "data.csv")
-        let target = algorithm == "kmeans" ? [] : ["--target", "label"]
+        var extras = algorithm == "kmeans" ? [] : ["--target", "label"]
+        if settings["streaming"] != "true" {
+            if algorithm != "kmeans", random.pick([true, false]) { extras += ["--weight", "weight"] }
+            if random.pick([true, false, false]) { extras += ["--prepare", random.pick(["pca=2", "kmeans=4,pca=3"])] }
+        }
         return [
             "train", path, "--algorithm", algorithm, "--json", "--workspace", workspace, "--seed", String(random.pick([0, 7])),
         ]
-            + target + settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
+            + extras + settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     }
 
     private static func settings(_ algorithm: String, _ random: inout Draw) -> [String: String] {
@@ -140,6 +148,10 @@ import Testing
             default: ["k": random.pick(["2", "5"]), "epochs": random.pick(["10", "40"]), "mini_batch_size": "40"]
             }
         if settings["optimizer"] == "lbfgs" { settings["num_models"] = "1" }
+        if algorithm == "linear-learner", settings["optimizer"] != "lbfgs", random.pick([true, false]) {
+            settings["streaming"] = "true"
+            settings["shuffle_buffer_rows"] = random.pick(["40", "1000"])
+        }
         if algorithm != "kmeans" {
             settings["objective_metric"] = random.pick(["auto", "accuracy", "train:f1"])
             settings["early_stopping_patience"] = random.pick(["off", "5"])
