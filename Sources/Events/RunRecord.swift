@@ -62,6 +62,8 @@ public struct JobRequest: Hashable, Sendable {
     public var weight: String?
     /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
     public var prepare: String?
+    /// Columns that are not learned from.
+    public var drop: [String]
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -72,7 +74,8 @@ public struct JobRequest: Hashable, Sendable {
     public init(
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
         validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = defaultExperiment,
-        name: String? = nil, seed: UInt64 = 0, weight: String? = nil, prepare: String? = nil
+        name: String? = nil, seed: UInt64 = 0, weight: String? = nil, prepare: String? = nil,
+        drop: [String] = []
     ) {
         self.datasetPath = datasetPath
         self.target = target
@@ -85,6 +88,7 @@ public struct JobRequest: Hashable, Sendable {
         self.seed = seed
         self.weight = weight
         self.prepare = prepare
+        self.drop = drop
     }
 
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.

@@ -26,6 +26,19 @@ struct FormTests {
         #expect(bench.form?.fields.first { $0.name == .target }?.choices == ["x", "y"])
     }
 
+    @Test("columns to leave out are typed, completed and gone through, one after the other")
+    func drop() {
+        var bench = opened()
+        fill(&bench, .drop, "x, z")
+        #expect(bench.form.flatMap { $0.problem(at: $0.cursor.index) }?.contains("“z”") == true)
+        fill(&bench, .drop, "x,")
+        bench.press("right")
+        #expect(bench.form?[.drop] == "x, x")
+        bench.press("right")
+        #expect(bench.form?[.drop] == "x, y")
+        #expect(bench.form?.request.drop == ["x", "y"])
+    }
+
     @Test("only what differs from the defaults is sent")
     func request() {
         var bench = opened()

@@ -29,12 +29,13 @@ import Testing
     @Test func preparationAndRowWeightsGoWithTheRunAndItsModel() throws {
         let data = Program.sample("diabetes")
         let trained = try Program.run(
-            "train", data, "--target", "progression", "--prepare", "pca=4", "--weight", "bmi", "--name", "turned", "--quiet",
-            "--workspace", workspace)
+            "train", data, "--target", "progression", "--prepare", "pca=4", "--weight", "bmi", "--drop", "age", "--drop", "sex",
+            "--name", "turned", "--quiet", "--workspace", workspace)
         #expect(trained.code == 0, "\(trained.errors)")
         let shown = try #require(try Program.run("runs", "show", "turned", "--json", "--workspace", workspace).json().first)
         #expect(shown["prepare"]?.string == "pca=4")
         #expect(shown["weight"]?.string == "bmi")
+        #expect(shown["drop"]?.array?.compactMap(\.string) == ["age", "sex"])
         let evaluated = try Program.run("evaluate", "turned", data, "--json", "--workspace", workspace).json()
         #expect(try #require(evaluated.first?["metrics"]?["test:r2"]?.double) > 0.2)
         let predicted = try Program.run("predict", "turned", data, "--quiet", "--workspace", workspace)

@@ -41,6 +41,7 @@ extension JobRequest {
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
             "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
+            "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }),
         ])
     }
 
@@ -52,6 +53,7 @@ extension JobRequest {
         self.init(
             datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
-            name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string)
+            name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string,
+            drop: json["drop"]?.array?.compactMap(\.string) ?? [])
     }
 }

@@ -4,7 +4,7 @@ import Events
 package struct FormField: Hashable, Sendable {
     /// What the field sets.
     package enum Name: Hashable, Sendable {
-        case dataset, target, algorithm, validationSplit, validationPath, weight, prepare, experiment, runName, seed
+        case dataset, target, algorithm, validationSplit, validationPath, weight, drop, prepare, experiment, runName, seed
         case hyperparameter(String)
     }
 
@@ -36,21 +36,33 @@ package struct FormField: Hashable, Sendable {
     /// Whether the field says something else than its default.
     package var isChanged: Bool { value != defaultText }
 
+    /// The columns that are typed, with commas between.
+    var columnNames: [String] {
+        value.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+    }
+
+    /// In a field of several choices, those before the one at the end.
+    private var earlier: String {
+        guard name == .drop, let comma = input.text.lastIndex(of: ",") else { return "" }
+        return input.text[...comma] + " "
+    }
+
     /// Choices that continue what is typed.
     package var matchingChoices: [String] {
-        let typed = input.text
-        guard !typed.isEmpty, !choices.contains(typed) else { return choices }
-        return choices.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
+        let typed = input.text, all = choices.map { earlier + $0 }
+        guard !typed.isEmpty, !all.contains(typed) else { return all }
+        return all.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
     }
 
     /// Takes the next or previous choice.
     mutating func cycle(_ direction: Int) {
         guard !choices.isEmpty else { return }
-        let current = choices.firstIndex(of: value)
+        let current = choices.firstIndex(
+            of: name == .drop ? String(input.text.dropFirst(earlier.count).trimmingSpaces) : value)
         // The target is most often the last column.
         let start = name == .target || direction < 0 ? choices.count - 1 : 0
         let next = current.map { ($0 + direction + choices.count) % choices.count } ?? start
-        input.text = choices[next]
+        input.text = earlier + choices[next]
     }
 
     /// What is wrong with the field's own text; nil if nothing is.
@@ -67,6 +79,9 @@ package struct FormField: Hashable, Sendable {
         case .target, .weight:
             guard !choices.isEmpty, !value.isEmpty, !choices.contains(value) else { return nil }
             return "the file has no column “\(value)”"
+        case .drop:
+            let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
+            return unknown.map { "the file has no column “\($0)”" }
         case .hyperparameter:
             guard let hyperparameter, isChanged, !hyperparameter.accepts(value) else { return nil }
             return "takes \(hyperparameter.validValues)"

@@ -23,6 +23,7 @@ package struct NewRunForm: Sendable {
         self[.validationSplit] = JSONValue.text(request.validationSplit)
         self[.validationPath] = request.validationPath ?? ""
         self[.weight] = request.weight ?? ""
+        self[.drop] = request.drop.joined(separator: ", ")
         self[.prepare] = request.prepare ?? ""
         self[.experiment] = request.experiment
         self[.runName] = request.name ?? ""
@@ -35,7 +36,7 @@ package struct NewRunForm: Sendable {
     package func heading(at index: Int) -> String? {
         let group = { (field: FormField) in
             switch field.name {
-            case .dataset, .target, .validationSplit, .validationPath, .weight, .prepare: "data"
+            case .dataset, .target, .validationSplit, .validationPath, .weight, .drop, .prepare: "data"
             case .algorithm, .runName, .experiment, .seed: "run"
             case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
             }
@@ -71,10 +72,13 @@ package struct NewRunForm: Sendable {
         file.help = "A file of its own to validate with, instead of a split. May be left empty."
         var weight = FormField(.weight, "row weights")
         weight.help = "The column that says how much each row counts. ←→ goes through the columns. May be left empty."
+        var drop = FormField(.drop, "drop")
+        drop.validValues = "columns, commas between"
+        drop.help = "Columns that are not to be learned from, such as what is only known after the outcome. May be left empty."
         var prepare = FormField(.prepare, "prepare")
         prepare.validValues = "pca=8, kmeans=12"
         prepare.help = "Learn from projections or from distances to centres instead of the features. May be left empty."
-        return [dataset, target, split, file, weight, prepare]
+        return [dataset, target, split, file, weight, drop, prepare]
     }
 
     private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
@@ -102,7 +106,7 @@ package struct NewRunForm: Sendable {
             case .target:
                 fields[index].choices = columns
                 fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
-            case .weight: fields[index].choices = columns
+            case .weight, .drop: fields[index].choices = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
             default: break
             }
@@ -161,6 +165,7 @@ package struct NewRunForm: Sendable {
             validationPath: self[.validationPath].isEmpty ? nil : self[.validationPath],
             validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
-            weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare])
+            weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare],
+            drop: fields.first { $0.name == .drop }?.columnNames ?? [])
     }
 }

@@ -59,7 +59,7 @@ private func placeholder(_ field: FormField) -> String {
     case .dataset: "path of a data file"
     case .target: field.choices.isEmpty ? "name of a column" : "←→ choose a column"
     case .runName: "made from the hyperparameters"
-    case .validationPath, .weight, .prepare: "none"
+    case .validationPath, .weight, .drop, .prepare: "none"
     default: ""
     }
 }

@@ -61,7 +61,8 @@ struct TargetChecks {
             if isClassifier, summary.distinct <= 50, column.kind != .text, determines(column, summary) {
                 return TableWarning(
                     .leakage, column: column.name,
-                    "\(column.name) alone tells \(target.name) in every row: leave it out unless it is known before the outcome")
+                    "\(column.name) alone tells \(target.name) in every row: leave it out (--drop \(column.name)) unless it is known before the outcome"
+                )
             }
             if let numeric, let numbers = column.numbers {
                 let correlation = Statistics.correlation(numbers, numeric)
@@ -69,7 +70,7 @@ struct TargetChecks {
                 let rounded = (correlation * 10_000).rounded() / 10_000
                 return TableWarning(
                     .leakage, column: column.name,
-                    "\(column.name) and \(target.name) correlate at \(rounded): leave it out unless it is known before the outcome"
+                    "\(column.name) and \(target.name) correlate at \(rounded): leave it out (--drop \(column.name)) unless it is known before the outcome"
                 )
             }
             return nil

@@ -93,6 +93,7 @@ package enum RunComparing {
             row("data fingerprint") { $0.record.dataFingerprint }, row("target") { $0.record.request.target },
             row("validation") { $0.record.request.validationPath ?? "\($0.record.request.validationSplit) of the rows" },
             row("weight") { $0.record.request.weight }, row("prepared by") { $0.record.request.prepare },
+            row("left out") { $0.record.request.drop.joined(separator: ", ") },
             row("seed") { String($0.record.seed) }, row("experiment") { $0.record.experiment },
             row("status") { $0.status.rawValue + ($0.reason.isEmpty ? "" : " (\($0.reason))") },
             row("steps") { String($0.step) }, row("best step") { $0.bestStep.map(String.init) },

@@ -27,11 +27,11 @@ enum RowWeights {
 }
 
 extension Table {
-    /// The table without a column.
-    func dropping(_ name: String?) -> Table {
-        guard let name else { return self }
+    /// The table without some columns.
+    func dropping(_ names: [String]) -> Table {
+        guard !names.isEmpty else { return self }
         return Table(
-            columns: columns.filter { $0.name != name }, path: path, format: format, imageShape: imageShape,
+            columns: columns.filter { !names.contains($0.name) }, path: path, format: format, imageShape: imageShape,
             delimiter: delimiter, hasHeader: hasHeader,
             byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
     }

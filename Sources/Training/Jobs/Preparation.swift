@@ -72,6 +72,8 @@ package struct Preparation {
     /// The columns that are no features.
     struct Columns {
         var target: String?, weight: String?
+        /// Those that the request leaves out.
+        var dropped: [String] = []
         var encoding: TargetEncoding?
     }
 
@@ -103,11 +105,11 @@ package struct Preparation {
         // Learners that want normalised features normalise them; their models remember how.
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
-        let weighed = table.dropping(columns.weight)
+        let learned = table.dropping(columns.dropped + [columns.weight].compactMap { $0 })
         // What prepares features takes neither codes nor gaps.
         let isPlain = request.prepare == nil
         var pipeline = try FeaturePipeline.fit(
-            weighed, rows: rows, target: columns.target, standardises: false, keepsConstants: isImage,
+            learned, rows: rows, target: columns.target, standardises: false, keepsConstants: isImage,
             codesFrom: isPlain && Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil)
         if isPlain, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         var parts = Parts(
@@ -119,7 +121,7 @@ package struct Preparation {
         } else if !heldOut.isEmpty {
             parts.validation = try labelled(table, heldOut, pipeline, columns)
         }
-        parts.warnings += try TableProfile(weighed, target: columns.target).warnings.filter {
+        parts.warnings += try TableProfile(learned, target: columns.target).warnings.filter {
             $0.code == .leakage || $0.code == .imbalance
         }
         return parts
@@ -134,7 +136,7 @@ package struct Preparation {
         let columns = try columns(sample, request), name = columns.target
         let (rows, _) = try usableRows(sample, columns.encoding)
         let pipeline = try FeaturePipeline.fit(
-            sample, rows: rows, target: name, standardises: false,
+            sample.dropping(columns.dropped), rows: rows, target: name, standardises: false,
             codesFrom: Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil,
             counts: survey.textCounts)
         var parts = Parts(
@@ -174,7 +176,14 @@ package struct Preparation {
             throw TableError(
                 .columnUnusable, "'\(weight)' cannot be both target and row weight: name two columns", path: table.path)
         }
-        return Columns(target: target, weight: weight, encoding: try encoding(table, column: target, request))
+        let dropped = try request.drop.map { name throws(TableError) in try table.column(matching: name).name }
+        if let needed = dropped.first(where: { $0 == target || $0 == weight }) {
+            throw TableError(
+                .columnUnusable, "'\(needed)' cannot be left out: it is the \(needed == target ? "target" : "row weight")",
+                path: table.path)
+        }
+        return Columns(
+            target: target, weight: weight, dropped: dropped, encoding: try encoding(table, column: target, request))
     }
 
     /// Categories of a column that become a feature each where the learner could take codes too.

@@ -40,6 +40,7 @@ enum RunsCommands {
         ]
         if let weight = record.request.weight { rows.append(["row weights", weight]) }
         if let prepare = record.request.prepare { rows.append(["prepared by", prepare]) }
+        if !record.request.drop.isEmpty { rows.append(["left out", record.request.drop.joined(separator: ", ")]) }
         if let fork = record.fork {
             let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"

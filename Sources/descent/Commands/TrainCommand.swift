@@ -28,6 +28,7 @@ enum TrainCommand {
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
             .init(name: "--weight", value: "COL", help: "the column that says how much each row counts"),
+            .init(name: "--drop", value: "COL", help: "a column that is not to be learned from", isRepeatable: true),
             .init(
                 name: "--prepare", value: "STEPS",
                 help: "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features"),
@@ -87,7 +88,8 @@ enum TrainCommand {
             datasetPath: arguments.positionals[0], target: target, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: arguments.value("--validation"), validationSplit: split ?? 0.2,
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
-            seed: try arguments.seed(), weight: arguments.value("--weight"), prepare: arguments.value("--prepare"))
+            seed: try arguments.seed(), weight: arguments.value("--weight"), prepare: arguments.value("--prepare"),
+            drop: arguments.values("--drop"))
     }
 }
 

@@ -23,6 +23,7 @@ enum RunNaming {
             }
         }
         let steps = request.prepare.map { [$0.filter { $0 != "=" }.split(separator: ",").joined(separator: "-")] } ?? []
-        return ([stem] + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
+        let dropped = request.drop.prefix(2).map { "no-" + $0 }
+        return ([stem] + dropped + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
     }
 }
