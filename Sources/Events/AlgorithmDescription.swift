@@ -106,4 +106,15 @@ public struct HyperparameterDescription: Sendable, Hashable {
             return value == "none" || (2...3).contains(parts.count) && parts.allSatisfy { (1...65_536).contains($0) }
         }
     }
+
+    /// All valid values where there are few; empty for numbers, lists and texts.
+    public var choices: [String] {
+        let values: [String]
+        switch domain {
+        case .choice(let choices): values = choices
+        case .boolean: values = ["true", "false"]
+        case .number, .integer, .list, .imageShape, .text: return []
+        }
+        return words.filter { !values.contains($0) } + values
+    }
 }

@@ -55,7 +55,7 @@ final class Running {
         errorPath = outputPath + ".errors"
         let script = "cd \"$1\" && out=$2 && shift 2 && exec \"$@\" >\"$out\" 2>\"$out.errors\" </dev/null"
         let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
-        let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"] + variables
+        let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/dev/null", "LC_ALL=C.UTF-8"] + variables
         var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { (pointers + environment).forEach { free($0) } }

@@ -118,7 +118,7 @@ package struct NewRunForm: Sendable {
             field.defaultText = hyperparameter.defaultValue
             field.validValues = hyperparameter.validValues
             field.help = hyperparameter.summary
-            field.choices = Self.choices(hyperparameter)
+            field.choices = hyperparameter.choices
             // The one setting whose values depend on what the algorithm measures.
             if hyperparameter.name == "objective_metric" {
                 let metrics = algorithm?.metrics ?? []
@@ -129,16 +129,6 @@ package struct NewRunForm: Sendable {
             fields.append(field)
         }
         cursor.index = min(cursor.index, max(0, fields.count - 1))
-    }
-
-    private static func choices(_ hyperparameter: HyperparameterDescription) -> [String] {
-        let values: [String]
-        switch hyperparameter.domain {
-        case .choice(let choices): values = choices
-        case .boolean: values = ["true", "false"]
-        case .number, .integer, .list, .imageShape, .text: return []
-        }
-        return hyperparameter.words.filter { !values.contains($0) } + values
     }
 
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.
