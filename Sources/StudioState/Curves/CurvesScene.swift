@@ -62,14 +62,12 @@ package struct CurvesScene: Sendable {
         var words: Set<String> = []
         for run in runs {
             words.formUnion(run.curveMetrics.map { String($0.family) })
-            words.formUnion(run.systemMetrics.map(\.text))
             words.insert(String(run.record.objective.metric.metric))
         }
         let objectives = Set(runs.map { String($0.record.objective.metric.metric) })
-        func rank(_ word: String) -> Int {
-            objectives.contains(word) ? 0 : word == "loss" ? 1 : MetricName(word).isSystem ? 3 : 2
-        }
+        func rank(_ word: String) -> Int { objectives.contains(word) ? 0 : word == "loss" ? 1 : 2 }
         return words.sorted { (rank($0), $0) < (rank($1), $1) }
+            + MetricName.systemOrder(runs.flatMap(\.systemMetrics)).map(\.text)
     }
 
     /// A run's metrics of one word, by split: validation first; then those of its candidate models on the first split.

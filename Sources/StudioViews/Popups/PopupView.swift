@@ -114,7 +114,8 @@ private func drawEntry(_ entry: MenuEntry, keyWidth: Int, titleWidth: Int, into 
         x += keyWidth + 2
     }
     if titleWidth > 0 {
-        let title = Rect(x: x, y: line.y, width: titleWidth, height: 1).intersection(line)
+        let isAlone = entry.detail.isEmpty && !isRefused
+        let title = Rect(x: x, y: line.y, width: isAlone ? line.maxX - x - 1 : titleWidth, height: 1).intersection(line)
         buffer.write(entry.title, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: title)
         x = title.maxX + 2
     }
