@@ -29,7 +29,15 @@ enum TrainingBenchmark {
             [
                 "bare_cpu_s": medians.0, "recorded_cpu_s": medians.1, "cost_percent": 100 * (medians.1 / medians.0 - 1),
                 "best_cost_percent": 100 * ((recorded.min() ?? 0) / (bare.min() ?? 1) - 1),
+                "system_sample_us": secondsOfSystemReading() * 1e6,
             ])
+    }
+
+    /// CPU seconds that looking at process and machine takes, which the sampler's own thread does once a second.
+    private static func secondsOfSystemReading() -> Double {
+        let start = Measurement.threadSeconds()
+        for _ in 0..<1000 { _ = SystemReading() }
+        return (Measurement.threadSeconds() - start) / 1000
     }
 
     /// CPU seconds of the training thread: steps, and an evaluation an epoch.
@@ -57,12 +65,15 @@ enum TrainingBenchmark {
             dataFingerprint: "", gitRevision: nil, version: "bench", createdAt: 0, processID: getpid())
         _ = try RunStore(workspace).register(record)
         bus.post(.runRegistered(record), run: record.id)
+        let meter = JobMeter()
         var session = try TrainingSession(
             plan: JobPlan(record: record, artifactFolder: workspace.artifactFolder(of: "bench001")), preparation: preparation,
-            bus: bus)
+            bus: bus, meter: meter)
+        let sampler = SystemSampler(run: record.id, bus: bus, meter: meter)
         let start = Measurement.threadSeconds()
         while !session.isFinished { try session.step() }
         let seconds = Measurement.threadSeconds() - start
+        sampler.end()
         session.close()
         debugger.close()
         bus.close()

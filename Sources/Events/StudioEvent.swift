@@ -28,6 +28,9 @@ public struct StudioEvent: Sendable, Hashable {
         /// Metric values at one step. Posted each step (training loss) and each epoch (the rest). A sample: merged on its way
         /// to a slow screen, never dropped on its way to the store.
         case metricsRecorded(MetricsRecorded)
+        /// What the job costs the machine. Posted when training begins, about once a second, and before the job ends. A sample,
+        /// like `metricsRecorded`, from which it is told apart since it differs from one attempt to the next.
+        case systemSampled(MetricsRecorded)
         /// How far and how fast the job is. Posted about four times a second while it trains.
         case progressReported(JobProgress)
         /// A checkpoint is safely on disk. Posted after its file was renamed into place.

@@ -3,7 +3,7 @@ import Events
 /// Gives each of a run's metrics its name here: the split, a colon, and scikit-learn's word where there is one.
 ///
 /// `val_loss`, `eval/loss`, `Loss/validation` → `validation:loss`; `train/acc`, `accuracy` → `train:accuracy`; what is no metric
-/// of a model (`learning_rate`, `gpu/memory`) keeps its name.
+/// of a model (`learning_rate`, `gpu/memory`) keeps its name. What a run cost is `system:…`.
 struct MetricSpelling {
     private let chosen: [String: MetricName]
     private var names: [String: MetricName] = [:]
@@ -39,7 +39,17 @@ struct MetricSpelling {
         "error", "mape", "cross_entropy", "top1", "top5", "hinge",
     ]
 
+    /// Ours by MLflow's names for what the machine does; other system metrics have the same words in both.
+    static let systemWords: [String: SystemMetric] = [
+        "cpu_utilization_percentage": .machineCPUPercent, "system_memory_usage_percentage": .machineMemoryPercent,
+    ]
+
     private static func guess(_ source: String) -> MetricName {
+        if source.hasPrefix("system/") {
+            let word = String(source.dropFirst(7))
+            return systemWords[word]?.name ?? MetricName(split: "system", metric: word)
+        }
+        if MetricName(source).isSystem { return MetricName(source) }
         let known = source.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
         if source.contains(":"), ["train", "validation", "test"].contains(known) { return MetricName(source) }
         let lowered = source.lowercased()
@@ -67,6 +77,7 @@ struct MetricSpelling {
 
     /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on training rows.
     static func objective(among names: some Collection<MetricName>) -> Objective? {
+        let names = names.filter { !$0.isSystem }
         let best = names.filter { rank($0) != nil }.min { (rank($0) ?? .max, $0.text) < (rank($1) ?? .max, $1.text) }
         return (best ?? names.sorted().first).map { Objective(metric: $0, minimises: minimises(String($0.metric))) }
     }

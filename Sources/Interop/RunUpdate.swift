@@ -16,10 +16,38 @@ struct RunUpdate: Sendable, Hashable {
     var objective: Objective?
     /// The source is being read from its beginning again, since what was read before is no longer how it begins.
     var isFromTheBeginning = false
+    /// What its program's user said about the run: all of it, whenever anything is said at all.
+    var remarks = Remarks()
     /// What could not be read; said once.
     var damage: String?
     /// The run's own record, when Descent itself wrote the log.
     var record: RunRecord?
+
+    /// Tags and a note, as the log has them now.
+    struct Remarks: Sendable, Hashable {
+        private(set) var tags: [String] = []
+        var note = ""
+
+        /// Takes a tag as a word that can be typed, once.
+        mutating func tag(_ text: String) {
+            let word = String(text.map { $0.isWhitespace || $0 == "," ? "-" : $0 }.prefix(80))
+            if !word.isEmpty, !tags.contains(word) { tags.append(word) }
+        }
+
+        /// Takes a tag that has a value: `night` for true, `team=blue` for others.
+        mutating func tag(_ key: String, value: String) {
+            tag(["", "true", "True"].contains(value) ? key : "\(key)=\(value)")
+        }
+
+        /// MLflow's own tags say other things; one of them is the note.
+        mutating func take(mlflowTag key: String, value: String) {
+            if key == "mlflow.note.content" {
+                note = value
+            } else if !key.hasPrefix("mlflow."), !key.hasPrefix("descent.") {
+                tag(key, value: value)
+            }
+        }
+    }
 
     /// How the program that wrote the log said that the run ended.
     struct Ending: Sendable, Hashable {

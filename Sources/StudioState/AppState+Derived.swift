@@ -29,18 +29,16 @@ extension AppState {
         runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
         let metrics = settings.shownMetrics(CurvesScene.metrics(of: summaries))
-        guard let metric = curves.metric ?? metrics.first else { return [] }
-        let wanted = showsTiles ? metrics : [metric]
+        let metric = curves.metric ?? metrics.first
+        let wanted = showsTiles ? CurvesScene.tiled(metrics, chosen: metric) : [metric].compactMap { $0 }
+        let keys =
+            summaries.flatMap { run in
+                wanted.flatMap { CurvesScene.names($0, of: run) }.map { SeriesLibrary.Key(run.record.id, $0) }
+            } + curvesOnPage
+        let kept = Set(keys)
         var effects: [Effect] = []
-        var kept: Set<SeriesLibrary.Key> = []
-        for run in summaries {
-            for name in wanted.flatMap({ CurvesScene.names($0, of: run) }) {
-                let key = SeriesLibrary.Key(run.record.id, name)
-                kept.insert(key)
-                if !(runs.entries[run.record.id]?.isComplete ?? false), series.needsRequest(key) {
-                    effects.append(.loadSeries(key.run, key.metric))
-                }
-            }
+        for key in keys where !(runs.entries[key.run]?.isComplete ?? false) && series.needsRequest(key) {
+            effects.append(.loadSeries(key.run, key.metric))
         }
         updateDerived(summaries, wanted)
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))

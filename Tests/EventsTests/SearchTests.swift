@@ -50,6 +50,18 @@ struct SearchTests {
         ])
     func holds(_ text: String) throws { #expect(try Self.accepts(text)) }
 
+    @Test("a system metric's name stands for its peak, and it is none of the model's metrics")
+    func system() throws {
+        let name = SystemMetric.memoryBytes.name
+        let run = Self.run { run in
+            for (step, value) in [2e9, 3e9, 1e9].enumerated() { run.apply(name, value, step: step, epoch: 0) }
+        }
+        #expect(try Self.accepts("system:memory_bytes = 3e9 and min:system:memory_bytes = 1e9", run))
+        #expect(try !Self.accepts("has:system:memory_bytes"))
+        #expect(run.lastMetrics == Self.run().lastMetrics)
+        #expect(RunNames.fields(of: [run]).last == .named("system:memory_bytes"))
+    }
+
     @Test(
         "what does not",
         arguments: [

@@ -27,6 +27,7 @@ import Testing
         .runRegistered(record),
         .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: "", plannedSteps: 7)),
         .metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41])),
+        .systemSampled(MetricsRecorded(step: 120, epoch: 1, values: [SystemMetric.memoryBytes.name: 1e9])),
         .progressReported(JobProgress(step: 3, plannedSteps: 9, rowsPerSecond: 100)),
         .checkpointSaved(CheckpointSaved(step: 3, epoch: 1.5, isBest: true, path: "artifacts/r/c")),
         .trainingDataSummarised(

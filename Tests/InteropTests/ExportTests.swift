@@ -44,6 +44,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [ExportFormat.mlflow, .jsonLines]) func whatARunCostGoesOutAndComesBack(format: ExportFormat) throws {
+        let watched = try Watched()
+        let line = #"{"step":4,"time":1700000000,"train_loss":0.5,"system:cpu_percent":99.5,"system:machine_cpu_percent":12}"#
+        try watched.readOnce([watched.write(Array((line + "\n").utf8), as: "own.jsonl")])
+        let path = watched.path + (format == .mlflow ? "/mlruns" : "/out.jsonl")
+        let run = try watched.run("own")
+        try RunExport(store: watched.store).write([run], to: path, as: format)
+        if format == .mlflow {
+            // The names under which mlflow 3.17.2's page of system metrics finds them.
+            let experiment = try #require(Files.names(in: path).first)
+            let id = try #require(Files.names(in: path + "/" + experiment).first { $0 != "meta.yaml" })
+            let names = Files.names(in: path + "/\(experiment)/\(id)/metrics/system")
+            #expect(Set(names) == ["cpu_percent", "cpu_utilization_percentage"])
+        } else {
+            let kinds = try #require(Files.text(path)).split(separator: "\n").compactMap { line in
+                FlatJSON.parse(String(line))?["kind"]?.string
+            }
+            #expect(kinds.contains("systemSampled") && kinds.contains("metricsRecorded"))
+        }
+        let again = try Watched()
+        try again.readOnce([path])
+        #expect(try again.values("own", "system:cpu_percent") == [99.5])
+        #expect(try again.values("own", "system:machine_cpu_percent") == [12])
+        #expect(try again.run("own").lastMetrics == [.trainLoss: 0.5])
+    }
+
     @Test func csvHasALineAPointOrALineAStep() throws {
         let (watched, path) = try exported(.csv, as: "long.csv")
         let lines = try #require(Files.text(path)).split(separator: "\n")

@@ -62,6 +62,54 @@ import Testing
         #expect(first.epoch > 2.9 && first.step == 119)
     }
 
+    @Test(arguments: ["wandb", "mlflow"]) func whatMachinesDidIsKeptApartFromWhatModelsLearned(writer: String) throws {
+        let watched = try Watched()
+        try watched.readOnce([fixture("system")])
+        let run = try watched.run(writer == "wandb" ? "wb-system" : "mlf-system")
+        // As mlflow's client and W&B's own protobuf messages read the same files.
+        let expected = try JSONValue(parsing: try #require(Files.text(fixture("system/expected.json"))))
+        let ours = [
+            "system/cpu_utilization_percentage": "machine_cpu_percent",
+            "system/system_memory_usage_percentage": "machine_memory_percent",
+        ]
+        var count = 0
+        for member in expected[writer]?.members ?? [] {
+            let word = ours[member.name] ?? member.name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? ""
+            let name = "system:" + (writer == "wandb" ? member.name : word)
+            #expect(try watched.values(run.record.name, name) == (member.value.array ?? []).compactMap(\.double), "\(name)")
+            count += 1
+        }
+        #expect(count >= 8)
+        #expect(run.record.objective == Objective(metric: .trainLoss, minimises: true))
+        #expect(run.lastMetrics.keys.map(\.text) == ["train:loss"])
+        #expect(try watched.values(run.record.name, "train:loss").first == loss(0, 0))
+    }
+
+    @Test func whatOthersSaidAboutARunIsTakenOverAndWhatIsSaidHereStays() throws {
+        let watched = try Watched()
+        try watched.readOnce([fixture("system"), fixture("mlflow.db")])
+        let (wandb, mlflow) = (try watched.run("wb-system"), try watched.run("mlf-system"))
+        #expect(wandb.tags == ["base", "night"] && wandb.note == "slow at first")
+        #expect(mlflow.tags == ["night", "team=blue"] && mlflow.note == "slow at first")
+        #expect(try watched.run("mlf-0").tags == ["team=blue"])
+        try watched.store.apply(.runEdited(RunEdit(tags: ["mine"], note: "")), to: wandb.record.id)
+        try watched.readOnce([fixture("system")])
+        #expect(try watched.run("wb-system").tags == ["mine"] && watched.run("wb-system").note.isEmpty)
+    }
+
+    @Test func aTagGivenWhileARunIsWatchedComesToThoseThatAreThere() throws {
+        let watched = try Watched()
+        let record = #"{"v":1,"seq":1,"time":"2026-01-02T03:04:05.000Z","kind":"#
+        let original = try watched.run(of: record)
+        let live = try Live(watched, [original])
+        try live.wait { try watched.store.runs().contains { $0.tags == ["a"] } }
+        try watched.store.apply(.runEdited(RunEdit(tags: ["a", "mine"])), to: try watched.run("own").record.id)
+        watched.append(record + #""runEdited","run":"abcd1234","tags":["a","b"],"note":"n"}"# + "\n", to: "own.jsonl")
+        try live.wait { try watched.run("own").note == "n" }
+        _ = live.end()
+        #expect(try watched.run("own").tags == ["a", "mine", "b"])
+    }
+
     @Test func optunaTrialsAreRunsWithTheirStatesParametersAndIntermediateValues() throws {
         let watched = try Watched()
         try watched.readOnce([fixture("optuna.db")])
@@ -121,7 +169,8 @@ import Testing
         ("val_loss", "validation:loss"), ("eval/loss", "validation:loss"), ("Loss/validation", "validation:loss"),
         ("train/acc", "train:accuracy"), ("loss", "train:loss"), ("learning_rate", "learning_rate"), ("gpu/mem", "gpu/mem"),
         ("eval-logloss", "validation:log_loss"), ("test_auc", "test:roc_auc"), ("train_loss_step", "train:loss_step"),
-        ("validation:rmse", "validation:rmse"),
+        ("validation:rmse", "validation:rmse"), ("system:cpu_percent", "system:cpu_percent"),
+        ("system/cpu_utilization_percentage", "system:machine_cpu_percent"), ("system/gpu_0_loss", "system:gpu_0_loss"),
     ]) func metricsGetTheirNamesByCommonSpellings(source: String, expected: String) {
         var spelling = MetricSpelling()
         #expect(spelling.name(for: source).text == expected)

@@ -68,6 +68,21 @@ final class Watched {
         try store.points(run: try self.run(run).record.id, metric: MetricName(metric)).map(\.value)
     }
 
+    /// A log of our own with one run, `own`, that has a point and a tag.
+    func run(of record: String) throws -> String {
+        let run = RunRecord(
+            id: RunID("abcd1234"), name: "own", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 1, dataFingerprint: "", gitRevision: nil,
+            version: "1", createdAt: 1, processID: 1)
+        let first = StudioEvent(sequence: 1, wallTime: 1, run: run.id, kind: .runRegistered(run)).json.text
+        let lines = [
+            first, record + #""metricsRecorded","run":"abcd1234","step":1,"epoch":0,"metrics":{"train:loss":1}}"#,
+            record + #""runEdited","run":"abcd1234","tags":["a"]}"#,
+        ]
+        return write(Array((lines.joined(separator: "\n") + "\n").utf8), as: "own.jsonl")
+    }
+
     private static func remove(_ path: String) {
         if Files.kind(path) == .folder {
             for name in Files.names(in: path) { remove(path + "/" + name) }

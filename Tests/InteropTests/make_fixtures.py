@@ -1,7 +1,8 @@
 """Writes Files/: logs as the real libraries write them, and Files/expected.json: what those libraries read back.
 
-usage: python3 make_fixtures.py
-with mlflow-skinny 3.17.2, optuna 5.0.0, wandb 0.31.0, tensorboard 2.21.0, torch 2.15.0.
+usage: python3 make_fixtures.py [system]
+       with an argument only Files/system, what machines did meanwhile
+with mlflow-skinny 3.17.2 and psutil 7, optuna 5.0.0, wandb 0.31.0, tensorboard 2.21.0, torch 2.15.0.
 Names of files hold times and ids; the tests find them by looking.
 """
 import json
@@ -15,7 +16,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent / "Files"
 os.environ.update(MLFLOW_ALLOW_FILE_STORE="true", WANDB_MODE="offline", WANDB_SILENT="true", WANDB_CONSOLE="off",
-                  WANDB_DISABLE_GIT="true", WANDB__DISABLE_STATS="true", WANDB_ERROR_REPORTING="false", GIT_PYTHON_REFRESH="quiet")
+                  WANDB_DISABLE_GIT="true", WANDB_ERROR_REPORTING="false", GIT_PYTHON_REFRESH="quiet")
 
 
 def loss(run, step):
@@ -103,12 +104,7 @@ def wandb_offline(folder):
         for step in range(steps):
             job.log({"train/loss": data["train"][step], "eval/loss": data["val"][step], "epoch": step / 40})
         job.finish(exit_code=0 if run == 0 else 1)
-    root = folder / "wandb"
-    for path in sorted(root.rglob("*"), reverse=True):
-        if path.is_symlink() or (path.is_file() and path.suffix != ".wandb"):
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
+    keep_wandb_files(folder / "wandb")
 
 
 def optuna_study(path):
@@ -167,7 +163,67 @@ def texts(folder):
     (folder / "people.csv").write_text("name,age,churned\nAda,36,0\nBo,41,1\n")
 
 
+def wandb_statistics(path):
+    """What a .wandb file says of the machine, read with W&B's own messages."""
+    import struct
+    from wandb.proto import wandb_internal_pb2
+    data, position, record, found = path.read_bytes(), 7, b"", {}
+    while position + 7 <= len(data):
+        left = 32768 - position % 32768
+        if left < 7:
+            position += left
+            continue
+        length, kind = struct.unpack("<HB", data[position + 4:position + 7])
+        record = (b"" if kind in (1, 2) else record) + data[position + 7:position + 7 + length]
+        position += 7 + length
+        if kind in (1, 4):
+            message = wandb_internal_pb2.Record.FromString(record)
+            for item in message.stats.item:
+                found.setdefault(item.key, []).append(json.loads(item.value_json))
+    return found
+
+
+def system(folder):
+    import mlflow
+    import time
+    import wandb
+    (folder / "wandb").mkdir(parents=True)
+    job = wandb.init(project="churn", name="wb-system", dir=str(folder), notes="slow at first", tags=["base", "night"], mode="offline",
+                     settings=wandb.Settings(x_stats_sampling_interval=0.5, x_disable_meta=True, host="host", console="off", disable_git=True, save_code=False))
+    for step in range(5):
+        job.log({"train/loss": loss(0, step)})
+        time.sleep(0.4)
+    job.finish()
+    keep_wandb_files(folder / "wandb")
+    mlflow.set_tracking_uri(f"file://{folder / 'mlruns'}")
+    mlflow.set_experiment("churn")
+    mlflow.set_system_metrics_sampling_interval(1)
+    mlflow.set_system_metrics_samples_before_logging(1)
+    with mlflow.start_run(run_name="mlf-system", description="slow at first", tags={"team": "blue", "night": "true"}, log_system_metrics=True) as run:
+        for step in range(3):
+            mlflow.log_metric("loss", loss(0, step), step=step)
+            time.sleep(1)
+    client = mlflow.MlflowClient()
+    names = [name for name in client.get_run(run.info.run_id).data.metrics if name.startswith("system/")]
+    histories = {name: [m.value for m in client.get_metric_history(run.info.run_id, name)] for name in names}
+    mlflow.set_tracking_uri("")
+    (file,) = (folder / "wandb").rglob("*.wandb")
+    (folder / "expected.json").write_text(json.dumps({"wandb": wandb_statistics(file), "mlflow": histories}))
+
+
+def keep_wandb_files(root):
+    for path in sorted(root.rglob("*"), reverse=True):
+        if path.is_symlink() or (path.is_file() and path.suffix != ".wandb"):
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
 def main():
+    if len(sys.argv) > 1:
+        shutil.rmtree(HERE / "system", ignore_errors=True)
+        system(HERE / "system")
+        return tidy()
     shutil.rmtree(HERE, ignore_errors=True)
     HERE.mkdir()
     tensorboard(HERE / "tensorboard")
@@ -178,14 +234,19 @@ def main():
         shutil.move(os.path.join(scratch, "wandb"), HERE / "wandb")
     expected = {"optuna": optuna_study(HERE / "optuna.db")}
     texts(HERE / "texts")
+    system(HERE / "system")
     (HERE / "expected.json").write_text(json.dumps(expected))
+    tidy()
+
+
+def tidy():
     # Where the files were made is nobody's business.
-    for meta in (HERE / "mlruns").rglob("meta.yaml"):
+    for meta in HERE.rglob("meta.yaml"):
         text = meta.read_text().replace(str(HERE), "/logs")
         meta.write_text("\n".join("user_id: ada" if l.startswith("user_id:") else l for l in text.splitlines()) + "\n")
-    for tag in (HERE / "mlruns").rglob("mlflow.user"):
+    for tag in HERE.rglob("mlflow.user"):
         tag.write_text("ada")
-    for tag in list((HERE / "mlruns").rglob("mlflow.source.*")):
+    for tag in list(HERE.rglob("mlflow.source.*")):
         tag.unlink()
     total = sum(p.stat().st_size for p in HERE.rglob("*") if p.is_file())
     print(total, "bytes", file=sys.stderr)

@@ -206,11 +206,10 @@ struct RunPageTests {
         #expect(bench.state.details == nil)
     }
 
-    @Test("the system tab says how fast it goes and what it takes")
-    func system() {
+    @Test("the system tab says how fast it goes")
+    func systemFacts() {
         var bench = open()
         bench.record("a", "train:loss", Array(repeating: 1, count: 50))
-        bench.post("a", .progressReported(JobProgress(step: 50, plannedSteps: 100, rowsPerSecond: 1234)))
         bench.send(.tick(now: 1011))
         bench.press("7")
         func value(_ label: String) -> String? {
@@ -221,12 +220,54 @@ struct RunPageTests {
         // Ten steps of its own, one epoch's, in ten seconds: it was forked at step 40.
         #expect(value("steps per second") == "1")
         #expect(value("per epoch") == NumberFormat.duration(10))
-        #expect(value("rows per second") == NumberFormat.compact(1234, digits: 4))
-        #expect(value("memory") == nil)
-        bench.send(.systemSampled(cpuPercent: 41, residentBytes: 512_000_000))
-        #expect(value("processor") == "41 % of all cores")
-        #expect(value("memory") == NumberFormat.bytes(512_000_000))
-        bench.post("a", .jobStatusChanged(JobStatusChange(status: .paused)))
-        #expect(value("memory") == nil)
+        #expect(text(bench).contains("No system metrics were recorded."))
+    }
+
+    /// Samples of a step that takes longer than it is from one to the next.
+    private func sample(_ bench: inout Bench, _ metric: SystemMetric, _ values: [Double], at time: Double) {
+        let samples = values.enumerated().map { index, value in
+            MetricSample(sequence: UInt64(index), metric: 0, step: 7, epoch: 0.5, wallTime: time + Double(index), value: value)
+        }
+        bench.send(.events([], [RunSamples(run: RunID("a"), metrics: [metric.name], samples: samples)]))
+    }
+
+    @Test("the system tab draws every sample of what the run costs, with its mean and peak")
+    func systemCharts() throws {
+        var bench = open()
+        bench.press("7")
+        sample(&bench, .memoryBytes, [100e6, 300e6], at: 1000)
+        sample(&bench, .cpuPercent, [150, 50, 100], at: 1000)
+        // What came already is not taken twice.
+        sample(&bench, .cpuPercent, [50, 100, 40], at: 1001)
+        let page = try #require(self.page(bench))
+        let charts = PageText.charts(of: page, bench.state, width: 100)
+        #expect(
+            charts.map { $0.title.parts.map(\.text).joined() } == [
+                "cpu 40 %  mean 85 %  peak 150 %", "mem 300 MB  mean 200 MB  peak 300 MB",
+            ])
+        #expect(charts[0].chart.series[0].series.count == 4)
+        #expect(charts[0].rect.intersection(charts[1].rect).isEmpty && charts[1].rect.maxX <= 100)
+        // Text stands below the charts.
+        #expect(
+            !text(bench).split(separator: "\n", omittingEmptySubsequences: false).prefix(charts[0].rect.maxY).contains {
+                !$0.isEmpty
+            })
+    }
+
+    @Test("what a run costs comes last among the metrics, and never in place of its objective")
+    func systemMetricsComeLast() throws {
+        var bench = open()
+        sample(&bench, .cpuPercent, [150, 50], at: 1000)
+        bench.press("esc", "3")
+        #expect(CurvesScene(bench.state).metric == "loss")
+        #expect(CurvesScene(bench.state).metrics.last == "system:cpu_percent")
+        bench.record("a", "validation:accuracy", [0.5, 0.6])
+        bench.record("a", "validation:loss", [0.5, 0.6])
+        #expect(CurvesScene(bench.state).metrics == ["loss", "accuracy", "system:cpu_percent"])
+        #expect(CurvesScene(bench.state).tiled == ["loss", "accuracy"])
+        bench.press("M")
+        #expect(CurvesScene(bench.state).metric == "system:cpu_percent")
+        #expect(CurvesScene(bench.state).tiled == ["system:cpu_percent"])
+        #expect(CurvesScene(bench.state).chart.series.map(\.series.count) == [2])
     }
 }

@@ -132,6 +132,30 @@ struct RunTableTests {
         #expect(bench.state.toast?.text == "this is a group: select one of its runs")
     }
 
+    @Test("a run is in the group of each of its tags, and still one run")
+    func tagGroups() throws {
+        var bench = several()
+        bench.post("r0", .runEdited(RunEdit(tags: ["a", "b"])))
+        bench.post("r1", .runEdited(RunEdit(tags: ["b"])))
+        bench.press("B")
+        bench.type("tag")
+        bench.press("enter")
+        let groups = bench.state.experiments.groups
+        #expect(Dictionary(uniqueKeysWithValues: groups.map { ($0.name, $0.runs.map(\.text)) })["a"] == ["r0"])
+        #expect(Set(groups.first { $0.name == "b" }?.runs.map(\.text) ?? []) == ["r0", "r1"])
+        #expect(bench.names.count == Set(bench.names).count && bench.names.count == bench.state.runs.count)
+        // The cursor stays on the line it was put on, whatever happens to the run.
+        let places = bench.state.experiments.lines.indices.filter { bench.state.experiments.lines[$0] == .run(RunID("r0")) }
+        #expect(places.count == 2)
+        bench.press("g")
+        for _ in 0..<places[1] { bench.press("j") }
+        #expect(bench.state.selectedRun?.record.id == RunID("r0"))
+        bench.post("r0", .progressReported(JobProgress(step: 7, plannedSteps: 9, rowsPerSecond: 1)))
+        #expect(bench.state.experiments.cursor.index == places[1])
+        bench.press("space")
+        #expect(bench.state.experiments.marks == [RunID("r0")])
+    }
+
     @Test("a view is saved under a name and brings everything back")
     func views() throws {
         var bench = several()

@@ -77,12 +77,13 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("compare-\(width)x\(height)")
     }
 
-    @Test("a tab of a run's page", arguments: [("checkpoints", "4"), ("lineage", "6")])
+    @Test("a tab of a run's page", arguments: [("checkpoints", "4"), ("lineage", "6"), ("system", "7")])
     func runPage(_ name: String, _ key: String) {
         var state = SampleStudio.busy(80, 24)
         state.press("2", "enter")
         if let run = state.selectedRun?.record.id { _ = reduce(into: &state, .detailsLoaded(SampleStudio.details(run))) }
         state.press(key)
+        if name == "system", let run = state.selectedRun?.record.id { _ = reduce(into: &state, SampleStudio.costs(of: run)) }
         Frame(state).expectMatches("run-\(name)-80x24")
     }
 

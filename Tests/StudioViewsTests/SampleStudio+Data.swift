@@ -1,4 +1,5 @@
 import Events
+import StudioState
 
 extension SampleStudio {
     static let churn = DatasetProfile(
@@ -101,4 +102,23 @@ extension SampleStudio {
                     summary: "How many groups to find.")
             ]),
     ]
+}
+
+extension SampleStudio {
+    /// What a run cost: a sample a second for a minute.
+    static func costs(of run: RunID) -> Action {
+        let metrics: [SystemMetric] = [.cpuPercent, .memoryBytes, .rowsPerSecond, .machineCPUPercent]
+        var samples: [MetricSample] = []
+        for second in 0..<60 {
+            let time = Double(second)
+            let values: [Double] = [150 + 40 * wave(time / 5), 180e6 + 1e6 * time, 41_000 + 900 * wave(time), 97]
+            for (index, value) in values.enumerated() {
+                samples.append(
+                    MetricSample(
+                        sequence: UInt64(second), metric: Int32(index), step: second * 40, epoch: time / 60,
+                        wallTime: start + 60 + time, value: value))
+            }
+        }
+        return .events([], [RunSamples(run: run, metrics: metrics.map(\.name), samples: samples)])
+    }
 }

@@ -160,7 +160,7 @@ enum SampleStudio {
     }
 
     // Smooth shapes that are the same on every machine.
-    private static func wave(_ x: Double) -> Double {
+    static func wave(_ x: Double) -> Double {
         let phase = x - x.rounded(.down)
         return phase < 0.5 ? 4 * phase - 1 : 3 - 4 * phase
     }

@@ -30,6 +30,20 @@ import Testing
         #expect(csv.lines.count == 1 + recorded)
     }
 
+    @Test func whatARunCostIsToldApartFromHowGoodItIs() throws {
+        let shown = try #require(try Program.run("runs", "show", "a", "--json", "--workspace", workspace).json().first)
+        let memory = try #require(shown["system"]?["memory_bytes"])
+        let peak = try #require(memory["peak"]?.double), mean = try #require(memory["mean"]?.double)
+        #expect(mean > 1e6 && mean <= peak)
+        #expect(shown["metrics"]?.metrics?.keys.contains(where: \.isSystem) == false)
+        #expect(shown["ranges"]?.members?.contains { $0.name.hasPrefix("system:") } == false)
+        let text = try Program.run("runs", "curves", "a", "--metric", "system:memory_bytes", "--workspace", workspace)
+        #expect(text.code == 0 && text.lines.last?.hasPrefix("a  mean ") == true && text.output.contains("MB  peak "))
+        let found = try Program.run("runs", "search", "system:memory_bytes > 1e6", "--json", "--workspace", workspace)
+        #expect(try found.json().compactMap { $0["name"]?.string } == ["a"])
+        #expect(try Program.run("runs", "search", "system:memory_bytes > 1e15", "--json", "--workspace", workspace).lines.isEmpty)
+    }
+
     @Test func whatWasNotRecordedIsNamedWithWhatWas() throws {
         let wrong = try Program.run("runs", "curves", "a", "--metric", "rsme", "--workspace", workspace)
         #expect(wrong.code == 2)

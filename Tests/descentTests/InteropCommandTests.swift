@@ -1,4 +1,5 @@
 import Events
+import Experiments
 import Glibc
 import Testing
 
@@ -65,6 +66,8 @@ import Testing
             "--quiet",
             "--workspace", workspace)
         #expect(trained.code == 0)
+        let recorded = try RunStore(Workspace(path: workspace)).run(named: "first").metricRanges
+        #expect(recorded[SystemMetric.cpuPercent.name] != nil)
         let same = try Program.run("runs", "reproduce", "first", "--json", "--workspace", workspace)
         #expect(same.code == 0)
         let verdict = try #require(try same.json().last)

@@ -28,6 +28,10 @@ public struct Series: Sendable {
     /// Rows in an epoch, by which epochs become examples; NaN while it is not known, and then nothing is drawn over examples.
     public var examplesPerEpoch = Double.nan
 
+    private var finiteSum = 0.0
+    /// The mean of the finite values; nil when there are none.
+    public var mean: Double? { count > nonFiniteCount ? finiteSum / Double(count - nonFiniteCount) : nil }
+
     /// How many values are NaN or infinite.
     public private(set) var nonFiniteCount = 0
     /// Index of the first value that is NaN or infinite.
@@ -86,6 +90,7 @@ public struct Series: Sendable {
 
     private mutating func note(_ value: Double) {
         if value.isFinite {
+            finiteSum += value
             if value <= 0 { nonPositiveCount += 1 }
             return
         }

@@ -21,7 +21,7 @@ public struct MetricSample: Sendable, Hashable {
     }
 }
 
-/// Samples of one run, in the order they were recorded.
+/// Samples of one run, in the order they were recorded: of system metrics, or of others.
 public struct RunSamples: Sendable, Hashable {
     public var run: RunID
     public var metrics: [MetricName]
@@ -51,6 +51,7 @@ public struct EventBatch: Sendable {
     public var merged: [StudioEvent] {
         var all = events
         for group in samples {
+            let isSystem = group.metrics.first?.isSystem ?? false
             var start = 0
             while start < group.samples.count {
                 let first = group.samples[start]
@@ -63,7 +64,8 @@ public struct EventBatch: Sendable {
                 let metrics = MetricsRecorded(step: first.step, epoch: first.epoch, values: values)
                 all.append(
                     StudioEvent(
-                        sequence: first.sequence, wallTime: first.wallTime, run: group.run, kind: .metricsRecorded(metrics)))
+                        sequence: first.sequence, wallTime: first.wallTime, run: group.run,
+                        kind: isSystem ? .systemSampled(metrics) : .metricsRecorded(metrics)))
                 start = end
             }
         }

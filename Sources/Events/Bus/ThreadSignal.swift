@@ -11,7 +11,11 @@ public final class ThreadSignal: @unchecked Sendable {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -26,6 +30,17 @@ public final class ThreadSignal: @unchecked Sendable {
         isSet = true
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
+    }
+
+    /// Waits at most until a moment of the monotonic clock.
+    /// - Returns: whether it was set.
+    public func wait(untilNanoseconds deadline: UInt64) -> Bool {
+        var moment = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !isSet, pthread_cond_timedwait(condition, mutex, &moment) == 0 {}
+        defer { isSet = false }
+        return isSet
     }
 
     public func wait() {

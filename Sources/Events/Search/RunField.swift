@@ -6,7 +6,7 @@ public enum RunField: Hashable, Sendable {
     case seed, step, epoch, alerts, speed, progress
     /// The word of the run's objective, its newest value, its best one, and the step that was reached at.
     case metric, objective, best, bestStep
-    /// A metric's newest value or a hyperparameter, by its name; a metric also by its word alone.
+    /// A metric's newest value or a hyperparameter, by its name; a metric also by its word alone. A system metric's peak.
     case named(String)
     /// What a metric's curve adds up to.
     case statistic(MetricStatistic, String)
@@ -170,9 +170,11 @@ extension RunField {
         }
     }
 
-    /// A metric's newest value by its full name, or by its word alone: validation before training.
+    /// A metric's newest value by its full name, or by its word alone: validation before training. Of a system metric the peak.
     private static func newest(_ name: String, of run: RunSummary) -> Double? {
-        if let exact = run.lastMetrics[MetricName(name)] { return exact }
+        let own = MetricName(name)
+        if let exact = run.lastMetrics[own] { return exact }
+        if own.isSystem { return run.metricRanges[own]?.high }
         if name.contains(":") { return nil }
         for split in splits { if let value = run.lastMetrics[MetricName(split: split, metric: name)] { return value } }
         return nil

@@ -1,15 +1,17 @@
 /// The names and values that runs have, for completion and for choosing columns.
 public enum RunNames {
-    /// Every field that some run has: the fixed ones, then metrics, then hyperparameters, each by name.
+    /// Every field that some run has: the fixed ones, then metrics, then hyperparameters, then what runs cost, each by name.
     public static func fields(of runs: some Sequence<RunSummary>) -> [RunField] {
         var metrics: Set<MetricName> = []
         var settings: Set<String> = []
+        var system: Set<MetricName> = []
         for run in runs {
             metrics.formUnion(run.lastMetrics.keys)
+            system.formUnion(run.metricRanges.keys.lazy.filter(\.isSystem))
             settings.formUnion(run.record.hyperparameters.keys)
         }
         return RunField.fixed + metrics.filter { !$0.isCandidate }.sorted().map { .named($0.text) }
-            + settings.sorted().map { .named($0) }
+            + settings.sorted().map { .named($0) } + system.sorted().map { .named($0.text) }
     }
 
     /// Values of a text field, the most frequent first; at most 200.

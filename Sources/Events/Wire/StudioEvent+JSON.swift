@@ -33,6 +33,7 @@ extension StudioEvent.Kind {
         case .runRegistered: "runRegistered"
         case .jobStatusChanged: "jobStatusChanged"
         case .metricsRecorded: "metricsRecorded"
+        case .systemSampled: "systemSampled"
         case .progressReported: "progressReported"
         case .checkpointSaved: "checkpointSaved"
         case .trainingDataSummarised: "trainingDataSummarised"
@@ -55,7 +56,7 @@ extension StudioEvent.Kind {
         case .datasetFailed(let path, let message): [.init("path", .string(path)), .init("message", .string(message))]
         case .runRegistered(let record): record.json.members ?? []
         case .jobStatusChanged(let change): change.json.members ?? []
-        case .metricsRecorded(let metrics):
+        case .metricsRecorded(let metrics), .systemSampled(let metrics):
             [
                 .init("step", .integer(metrics.step)), .init("epoch", .number(rounded(metrics.epoch))),
                 .init("metrics", JSONValue(metrics.values)),
@@ -90,6 +91,7 @@ extension StudioEvent.Kind {
         case "runRegistered": self.init(RunRecord(json: json), Self.runRegistered)
         case "jobStatusChanged": self.init(JobStatusChange(json: json), Self.jobStatusChanged)
         case "metricsRecorded": self.init(MetricsRecorded(json: json), Self.metricsRecorded)
+        case "systemSampled": self.init(MetricsRecorded(json: json), Self.systemSampled)
         case "progressReported": self.init(JobProgress(json: json), Self.progressReported)
         case "checkpointSaved": self.init(CheckpointSaved(json: json), Self.checkpointSaved)
         case "trainingDataSummarised": self.init(TrainingDataSummary(json: json), Self.trainingDataSummarised)

@@ -67,9 +67,12 @@ public final class RunStore {
         try database.rows("SELECT change FROM counter") { $0.integer(0) }.first ?? 0
     }
 
-    /// Names of a run's metrics, sorted.
+    /// Names of a run's metrics that have points, sorted.
     public func metrics(of run: RunID) throws(StoreError) -> [MetricName] {
-        try database.rows("SELECT name FROM metrics WHERE run = ? ORDER BY name", [.text(run.text)]) { MetricName($0.text(0)) }
+        let sql = """
+            SELECT name FROM metrics WHERE run = ? AND EXISTS (SELECT 1 FROM chunks WHERE metric = metrics.id) ORDER BY name
+            """
+        return try database.rows(sql, [.text(run.text)]) { MetricName($0.text(0)) }
     }
 
     /// Points of one curve in the order in which they were recorded.

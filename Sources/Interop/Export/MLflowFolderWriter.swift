@@ -33,7 +33,7 @@ struct MLflowFolderWriter {
             for point in points {
                 text += "\(Self.milliseconds(point.wallTime)) \(Self.number(point.value)) \(point.step)\n"
             }
-            try put(text, as: own + "/metrics/" + Self.key(metric.text))
+            try put(text, as: own + "/metrics/" + Self.key(Self.word(metric)))
         }
         for (name, value) in run.record.hyperparameters { try put(value, as: own + "/params/" + Self.key(name)) }
         for (name, value) in tags(run) { try put(value, as: own + "/tags/" + Self.key(name)) }
@@ -109,6 +109,12 @@ struct MLflowFolderWriter {
         let file = try ExportFile(path)
         try file.write(text)
         try file.finish()
+    }
+
+    /// MLflow's pages show apart what lies under `system/`.
+    private static func word(_ metric: MetricName) -> String {
+        guard metric.isSystem else { return metric.text }
+        return "system/" + (MetricSpelling.systemWords.first { $0.value.name == metric }?.key ?? String(metric.metric))
     }
 
     /// A key that MLflow takes and that stays in its folder: letters, digits, `_-. :/`, no part of dots alone.

@@ -79,12 +79,12 @@ public struct RunExport {
             if case .runRegistered = event.kind { continue }
             if case .jobFinished = event.kind { continue }
             while let row = rows.first, row.point.wallTime <= event.wallTime {
-                try write(.metricsRecorded(row.recorded), at: row.point.wallTime)
+                try write(row.kind, at: row.point.wallTime)
                 rows = rows.dropFirst()
             }
             try write(event.kind, at: event.wallTime)
         }
-        for row in rows { try write(.metricsRecorded(row.recorded), at: row.point.wallTime) }
+        for row in rows { try write(row.kind, at: row.point.wallTime) }
         guard run.status.isFinal else { return }
         let result = JobResult(
             name: run.record.name, status: run.status, reason: run.reason, bestStep: run.bestStep, metrics: run.lastMetrics)
@@ -96,7 +96,12 @@ public struct RunExport {
         var point: MetricPoint
         var values: [MetricName: Double]
 
-        var recorded: MetricsRecorded { MetricsRecorded(step: point.step, epoch: point.epoch, values: values) }
+        var isSystem: Bool { values.keys.first?.isSystem ?? false }
+
+        var kind: StudioEvent.Kind {
+            let recorded = MetricsRecorded(step: point.step, epoch: point.epoch, values: values)
+            return isSystem ? .systemSampled(recorded) : .metricsRecorded(recorded)
+        }
     }
 
     /// Curves merged by time and step; a metric that comes twice at one place begins a row of its own.
@@ -108,6 +113,7 @@ public struct RunExport {
         for (index, point) in all {
             let metric = curves[index].metric
             if let last = rows.last, last.point.step == point.step, last.values[metric] == nil,
+                last.isSystem == metric.isSystem,
                 point.wallTime - last.point.wallTime < 0.001
             {
                 rows[rows.count - 1].values[metric] = point.value

@@ -52,6 +52,10 @@ final class MLflowDatabase: LogReader {
             guard let run = row[0].text, let key = row[1].text else { continue }
             updates[run]?.parameters[key] = row[2].text ?? ""
         }
+        for row in try database.rows("SELECT run_uuid, key, value FROM tags ORDER BY key") {
+            guard let run = row[0].text, let key = row[1].text else { continue }
+            updates[run]?.remarks.take(mlflowTag: key, value: row[2].text ?? "")
+        }
         let sql = """
             SELECT rowid, run_uuid, key, value, is_nan, timestamp, step FROM metrics WHERE rowid > \(lastMetric)
             ORDER BY rowid LIMIT \(Self.portion)

@@ -30,6 +30,9 @@ final class MLflowRunFolder: LogReader {
             experiment: experiment ?? Files.name(Files.folder(path)))
         update.startedAt = meta["start_time"].flatMap(Double.init).map { $0 / 1000 }
         for name in entries("params") { update.parameters[name] = Files.text(path + "/params/" + name) ?? "" }
+        for name in entries("tags").sorted() {
+            update.remarks.take(mlflowTag: name, value: Files.text(path + "/tags/" + name) ?? "")
+        }
         hasMore = false
         for name in entries("metrics") { readMetric(name, into: &update) }
         if update.isFromTheBeginning {

@@ -17,7 +17,7 @@ final class OptunaDatabase: LogReader {
     init(path: String) { self.path = path }
 
     static func recognises(tables: Set<String>) -> Bool {
-        tables.isSuperset(of: ["studies", "trials", "trial_params", "trial_values"])
+        tables.isSuperset(of: ["studies", "trials", "trial_params", "trial_values", "trial_user_attributes"])
     }
 
     var files: [String] { [path, path + "-wal"] }
@@ -60,6 +60,12 @@ final class OptunaDatabase: LogReader {
                 continue
             }
             trials[trial]?.update.parameters[name] = Self.parameter(value, distribution: row[3].text ?? "")
+        }
+        for row in try database.rows("SELECT trial_id, key, value_json FROM trial_user_attributes ORDER BY key") {
+            guard let trial = row[0].integer, let key = row[1].text, let value = row[2].text.flatMap(FlatJSON.parse) else {
+                continue
+            }
+            trials[trial]?.update.remarks.tag(key, value: FlatJSON.text(value))
         }
         try readIntermediateValues(database, into: &trials)
         let values = "SELECT trial_id, objective, value, value_type FROM trial_values ORDER BY trial_id, objective"

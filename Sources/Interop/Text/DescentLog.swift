@@ -7,6 +7,7 @@ final class DescentLog: LogReader {
     let tellsEnd = true
     private var tail: FileTail
     private var records: [RunID: RunRecord] = [:]
+    private var remarks: [RunID: RunUpdate.Remarks] = [:]
 
     init(path: String) {
         self.path = path
@@ -24,7 +25,7 @@ final class DescentLog: LogReader {
     func read() -> [RunUpdate] {
         var isFromTheBeginning = false
         if case .restarted = tail.readMore() {
-            records = [:]
+            (records, remarks) = ([:], [:])
             isFromTheBeginning = true
         }
         var updates: [RunID: RunUpdate] = [:]
@@ -41,6 +42,16 @@ final class DescentLog: LogReader {
                 updates[run] = RunUpdate(key: run.text, name: record.name, experiment: record.experiment)
                 updates[run]?.isFromTheBeginning = isFromTheBeginning
             }
+            if case .runEdited(let edit) = event.kind {
+                var said = remarks[run] ?? RunUpdate.Remarks()
+                if let tags = edit.tags {
+                    said = RunUpdate.Remarks(note: said.note)
+                    for tag in tags { said.tag(tag) }
+                }
+                said.note = edit.note ?? said.note
+                remarks[run] = said
+            }
+            updates[run]?.remarks = remarks[run] ?? RunUpdate.Remarks()
             updates[run]?.take(event, record: record)
         }
         tail.consume(start)
@@ -55,7 +66,7 @@ extension RunUpdate {
         objective = record.objective
         parameters = record.hyperparameters
         switch event.kind {
-        case .metricsRecorded(let metrics):
+        case .metricsRecorded(let metrics), .systemSampled(let metrics):
             ending = nil
             for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
                 values.append(

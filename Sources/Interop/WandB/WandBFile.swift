@@ -15,6 +15,9 @@ final class WandBFile: LogReader {
     private var name: String
     private var experiment: String
     private var isFromTheBeginning = false
+    private var remarks = RunUpdate.Remarks()
+    /// Of the newest history record.
+    private var lastStep = 0
 
     private static let blockSize = 32_768
 
@@ -32,7 +35,7 @@ final class WandBFile: LogReader {
 
     func read() -> [RunUpdate] {
         if case .restarted = tail.readMore() {
-            (partial, isHeaderRead, droppedCount) = ([], false, 0)
+            (partial, isHeaderRead, droppedCount, lastStep) = ([], false, 0, 0)
             isFromTheBeginning = true
         }
         var update = RunUpdate(name: name, experiment: experiment)
@@ -55,6 +58,7 @@ final class WandBFile: LogReader {
         tail.consume(start)
         update.name = name
         update.experiment = experiment
+        update.remarks = remarks
         update.isFromTheBeginning = isFromTheBeginning
         isFromTheBeginning = false
         if droppedCount > 0, !saidDamage {
@@ -90,6 +94,7 @@ final class WandBFile: LogReader {
             switch field {
             case 2: take(history: value.message, into: &update)
             case 5: take(configuration: value.message, into: &update)
+            case 7: take(statistics: value.message, into: &update)
             case 17: take(run: value.message, into: &update)
             case 18:
                 var code = 0
@@ -102,11 +107,14 @@ final class WandBFile: LogReader {
     }
 
     private func take(run: ProtobufMessage, into update: inout RunUpdate) {
+        remarks = RunUpdate.Remarks()
         for (field, value) in run {
             switch field {
             case 3: if !value.text.isEmpty { experiment = value.text }
             case 4: take(configuration: value.message, into: &update)
             case 8: if !value.text.isEmpty { name = value.text }
+            case 9: remarks.note = value.text
+            case 10: remarks.tag(value.text)
             case 17:
                 var time = 0.0
                 for (inner, part) in value.message { time += inner == 1 ? Double(part.integer) : Double(part.integer) * 1e-9 }
@@ -145,8 +153,26 @@ final class WandBFile: LogReader {
                 }
             }
         }
+        lastStep = step
         for (name, number) in values {
             update.values.append(LoggedValue(name: name, step: step, epoch: epoch, wallTime: time, value: number))
+        }
+    }
+
+    /// What the machine did, by its time; W&B's own pages say where in the training that was by the clock.
+    private func take(statistics: ProtobufMessage, into update: inout RunUpdate) {
+        var time: Double?
+        var values: [(String, Double)] = []
+        for (field, entry) in statistics {
+            if field == 2 {
+                time = entry.message.reduce(0.0) { $0 + Double($1.1.integer) * ($1.0 == 1 ? 1 : 1e-9) }
+            } else if field == 3 {
+                let item = Self.item(entry.message)
+                if let number = item.value?.double { values.append((item.key, number)) }
+            }
+        }
+        for (name, number) in values {
+            update.values.append(LoggedValue(name: "system/" + name, step: lastStep, wallTime: time, value: number))
         }
     }
 

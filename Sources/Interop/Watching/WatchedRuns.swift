@@ -58,12 +58,15 @@ final class WatchedRuns {
             try register(&run, update, writer: reader.writer, at: run.startedAt ?? fresh.first?.value.wallTime ?? changed)
         }
         updateRecord(&run, update)
+        try takeOver(update.remarks, of: &run)
         if let damage = update.damage {
             bus.post(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: damage)), run: run.record?.id)
         }
         let isSilent = update.ending == nil && !reader.hasMore && now - run.lastSign > Self.patience
         if !fresh.isEmpty || (update.ending == nil && !isSilent) { start(&run) }
-        post(fresh, of: run, fileTime: min(changed, now))
+        for isSystem in [false, true] {
+            post(fresh.filter { $0.metric.isSystem == isSystem }, of: run, fileTime: min(changed, now))
+        }
         if reader.hasMore { return }
         if let ending = update.ending, run.status != ending.status || run.reason != ending.reason {
             finish(&run, ending, at: ending.time ?? run.lastSign)
@@ -161,6 +164,21 @@ final class WatchedRuns {
         if isJudgedAnew { settle() }
     }
 
+    /// Takes over new tags and a new note. What the user says about the run here stays as it is.
+    private func takeOver(_ remarks: RunUpdate.Remarks, of run: inout WatchedRun) throws(StoreError) {
+        guard remarks != run.remarks ?? RunUpdate.Remarks(), let stored = try store.run(run.id) else { return }
+        let before = run.remarks ?? RunUpdate.Remarks()
+        // Of a run that was watched before nobody knows what the user changed since.
+        let isTouched = run.remarks == nil && !(stored.tags.isEmpty && stored.note.isEmpty)
+        run.remarks = remarks
+        let tags = remarks.tags.filter { !before.tags.contains($0) && !stored.tags.contains($0) }
+        let isNoted = stored.note == before.note && remarks.note != stored.note
+        guard !isTouched, !tags.isEmpty || isNoted else { return }
+        let edit = RunEdit(tags: tags.isEmpty ? nil : stored.tags + tags, note: isNoted ? remarks.note : nil)
+        try store.apply(.runEdited(edit), to: run.id)
+        bus.post(.runEdited(edit), run: run.id)
+    }
+
     private func objective(of run: WatchedRun, _ update: RunUpdate) -> Objective? {
         let names = Set(run.recorded.keys).union(run.position.keys)
         if let objective, names.contains(objective) { return MetricSpelling.objective(among: [objective]) }
@@ -235,6 +253,8 @@ struct WatchedRun {
     /// Whether this process told the bus about the run.
     var isTold = false
     var startedAt: Double?
+    /// What its log said about it when it was last read; nil until then.
+    var remarks: RunUpdate.Remarks?
     /// Seconds since 1970.
     var lastSign = 0.0
     /// Points in the workspace, and points seen since the log was read from its beginning.

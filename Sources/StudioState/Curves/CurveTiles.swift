@@ -13,7 +13,7 @@ extension AppState {
 
     /// Rows under the charts: one for each run, and a header where they say the values of several metrics.
     package func curveRows(_ scene: CurvesScene) -> Int {
-        scene.runs.count + (showsTiles && scene.metrics.count > 1 && !scene.runs.isEmpty ? 1 : 0)
+        scene.runs.count + (showsTiles && scene.tiled.count > 1 && !scene.runs.isEmpty ? 1 : 0)
     }
 
     /// The charts of the Curves pane: the chosen metric's alone, or as many as fit, the chosen one among them. A pane that is
@@ -23,8 +23,8 @@ extension AppState {
         var interior = layout.interior(.curves)
         if interior.isEmpty { interior = StudioLayout.interior(layout.body) }
         let area = StudioLayout.curves(interior, runs: curveRows(scene)).chart
-        guard showsTiles, scene.metrics.count > 1 else { return [CurveTile(metric: metric, rect: area, chart: area)] }
-        return StudioLayout.tiles(area, metrics: scene.metrics, chosen: metric)
+        guard showsTiles, scene.tiled.count > 1 else { return [CurveTile(metric: metric, rect: area, chart: area)] }
+        return StudioLayout.tiles(area, metrics: scene.tiled, chosen: metric)
     }
 }
 

@@ -49,7 +49,15 @@ package struct CurvesScene: Sendable {
         for run in runs { addMarks(of: run, metric, state) }
     }
 
-    /// The metrics of some runs by their words: the objectives first, then losses, then by name.
+    /// The metrics that have a chart beside that of the chosen one: those of models, or what runs cost.
+    package var tiled: [String] { Self.tiled(metrics, chosen: metric) }
+
+    package static func tiled(_ metrics: [String], chosen: String?) -> [String] {
+        let isSystem = chosen.map { MetricName($0).isSystem } ?? false
+        return metrics.filter { MetricName($0).isSystem == isSystem }
+    }
+
+    /// The metrics of some runs by their words: the objectives first, then losses, then by name, then what the runs cost.
     package static func metrics(of runs: [RunSummary]) -> [String] {
         var words: Set<String> = []
         for run in runs {
@@ -59,13 +67,14 @@ package struct CurvesScene: Sendable {
         let objectives = Set(runs.map { String($0.record.objective.metric.metric) })
         func rank(_ word: String) -> Int { objectives.contains(word) ? 0 : word == "loss" ? 1 : 2 }
         return words.sorted { (rank($0), $0) < (rank($1), $1) }
+            + MetricName.systemOrder(runs.flatMap(\.systemMetrics)).map(\.text)
     }
 
     /// A run's metrics of one word, by split: validation first; then those of its candidate models on the first split.
     package static func names(_ metric: String, of run: RunSummary) -> [MetricName] {
         let names = ["validation", "test", "train", ""]
             .map { $0.isEmpty ? MetricName(metric) : MetricName(split: $0, metric: metric) }
-            .filter { run.lastMetrics[$0] != nil }
+            .filter { run.lastMetrics[$0] != nil || $0.isSystem && run.metricRanges[$0] != nil }
         guard let first = names.first else { return [] }
         let candidates = run.lastMetrics.keys.filter { $0.isCandidate && $0.family == metric && $0.split == first.split }
         return names + candidates.sorted()

@@ -25,26 +25,34 @@ package struct SeriesLibrary: Sendable {
 
     package subscript(run: RunID, metric: MetricName) -> Series? { series[Key(run, metric)] }
 
-    /// Appends live samples; a step that is there already is left out.
+    /// Where a point stands in the order of its curve: at its step, of which there is one; what the machine tells, at its time.
+    private static func place(of metric: MetricName) -> (SeriesPoint) -> Double {
+        metric.isSystem ? { $0.time } : { $0.step }
+    }
+
+    /// Appends live samples; what is there already is left out.
     /// - Complexity: one look-up for each metric, not for each sample.
     mutating func append(_ samples: RunSamples) {
         for (index, name) in samples.metrics.enumerated() {
             let wanted = Int32(index)
             guard samples.samples.contains(where: { $0.metric == wanted }) else { continue }
-            Self.append(samples.samples, of: wanted, to: &series[Key(samples.run, name), default: Series()])
+            let isSystem = name.isSystem
+            Self.append(samples.samples, of: wanted, isSystem, to: &series[Key(samples.run, name), default: Series()])
         }
     }
 
-    private static func append(_ samples: [MetricSample], of metric: Int32, to series: inout Series) {
-        var end = series.last?.step ?? -.infinity
-        for sample in samples where sample.metric == metric && Double(sample.step) > end {
-            end = Double(sample.step)
-            series.append(SeriesPoint(step: end, epoch: sample.epoch, time: sample.wallTime, value: sample.value))
+    private static func append(_ samples: [MetricSample], of metric: Int32, _ isSystem: Bool, to series: inout Series) {
+        var end = (isSystem ? series.last?.time : series.last?.step) ?? -.infinity
+        for sample in samples where sample.metric == metric && (isSystem ? sample.wallTime : Double(sample.step)) > end {
+            end = isSystem ? sample.wallTime : Double(sample.step)
+            series.append(
+                SeriesPoint(step: Double(sample.step), epoch: sample.epoch, time: sample.wallTime, value: sample.value))
         }
     }
 
     mutating func append(_ point: SeriesPoint, to key: Key) {
-        if let last = series[key]?.last, point.step <= last.step { return }
+        let place = Self.place(of: key.metric)
+        if let last = series[key]?.last, place(point) <= place(last) { return }
         series[key, default: Series()].append(point)
     }
 
@@ -52,8 +60,9 @@ package struct SeriesLibrary: Sendable {
     mutating func load(_ points: [SeriesPoint], _ key: Key) {
         var loaded = Series(points)
         if let live = series[key] {
-            let end = loaded.last?.step ?? -.infinity
-            for index in 0..<live.count where live[index].step > end { loaded.append(live[index]) }
+            let place = Self.place(of: key.metric)
+            let end = loaded.last.map(place) ?? -.infinity
+            for index in 0..<live.count where place(live[index]) > end { loaded.append(live[index]) }
         }
         series[key] = loaded
         requested.insert(key)

@@ -19,7 +19,9 @@ package struct ColumnChooser: Hashable, Sendable {
     private static func withStatistics(_ fields: [RunField]) -> [RunField] {
         fields.flatMap { field -> [RunField] in
             guard case .named(let name) = field, name.contains(":") else { return [field] }
-            return [field] + [MetricStatistic.best, .min, .max, .step].map { .statistic($0, name) }
+            // A system metric's own name stands for its peak, and none of its values is the best.
+            let statistics: [MetricStatistic] = MetricName(name).isSystem ? [.min] : [.best, .min, .max, .step]
+            return [field] + statistics.map { .statistic($0, name) }
         }
     }
 

@@ -114,7 +114,9 @@ package struct MenuEntry: Sendable {
         let runs = state.shownRuns.compactMap { state.runs[$0] }
         return state.settings.orderedMetrics(CurvesScene.metrics(of: runs)).map { word in
             let isHidden = state.settings.hiddenMetrics.contains(word)
-            let splits = Set(runs.flatMap { CurvesScene.names(word, of: $0) }.map { String($0.split) }).sorted()
+            // A system metric's name says all.
+            let names = runs.flatMap { CurvesScene.names(word, of: $0) }.filter { !$0.isSystem }
+            let splits = Set(names.map { String($0.split) }).sorted()
             return MenuEntry(
                 title: word, detail: splits.joined(separator: ", ") + (isHidden ? " (hidden)" : ""), keyText: "", refusal: nil,
                 outcome: .metric(word))

@@ -14,6 +14,12 @@ package enum PageText {
         }
     }
 
+    /// The charts that stand on its lines.
+    package static func charts(of page: Page, _ state: AppState, width: Int) -> [PageChart] {
+        guard case .run(let id) = page.kind, page.tab == .system, let run = state.runs[id] else { return [] }
+        return RunPageText(run: run, state: state, width: width).systemCharts
+    }
+
     private static func log(_ state: AppState) -> [TextLine] {
         if state.log.isEmpty { return [TextLine("Nothing was logged yet.", .muted)] }
         return state.log.reversed().map { line in

@@ -36,7 +36,7 @@ extension AppState {
         case .datasetFailed(let path, let message):
             datasets.put(path, .failed(message))
             note(message, .bad)
-        case .metricsRecorded(let metrics):
+        case .metricsRecorded(let metrics), .systemSampled(let metrics):
             guard let run = event.run else { break }
             for (name, value) in metrics.values {
                 let point = SeriesPoint(

@@ -8,6 +8,14 @@ extension AppState {
         return nil
     }
 
+    /// The curves that a run's page draws.
+    var curvesOnPage: [SeriesLibrary.Key] {
+        for case .page(let page) in popups where page.tab == .system {
+            if case .run(let id) = page.kind, let run = runs[id] { return run.systemMetrics.map { SeriesLibrary.Key(id, $0) } }
+        }
+        return []
+    }
+
     mutating func showRun(_ id: RunID) -> [Effect] {
         if details?.run != id { details = nil }
         popups.append(.page(Page(.run(id))))

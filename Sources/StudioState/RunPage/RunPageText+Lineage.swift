@@ -1,10 +1,8 @@
 import Cells
 import Events
 
-/// Where a run comes from and what came of it, and what it takes of the machine.
+/// Where a run comes from and what came of it.
 extension RunPageText {
-    // MARK: - Lineage
-
     /// The data, the runs this one was forked from, the run, and what came of it: each stands under what it was made from.
     var lineage: [TextLine] {
         var lines = dataset
@@ -86,41 +84,5 @@ extension RunPageText {
 
     private func node(_ name: String, _ role: ColorRole, _ note: String, _ depth: Int) -> TextLine {
         TextLine("└─ ", .muted, indent: 2 + 3 * depth).adding(name, role, .bold).adding("  " + note, .muted)
-    }
-
-    // MARK: - System
-
-    var system: [TextLine] {
-        let seconds = run.duration(now: state.now)
-        var facts: [(String, String)] = [
-            ("rows per second", run.rowsPerSecond > 0 ? NumberFormat.compact(run.rowsPerSecond, digits: 4) : ""),
-            ("duration", seconds.map(NumberFormat.duration) ?? "not begun yet"),
-        ]
-        if let seconds, seconds > 0 {
-            let own = run.step - (run.record.fork?.step ?? 0)
-            if own > 0 { facts.append(("steps per second", NumberFormat.compact(Double(own) / seconds, digits: 4))) }
-            if own > 0, run.epoch > 0 {
-                // A fork's epochs count from its parent's beginning.
-                let epochs = run.epoch * Double(own) / Double(run.step)
-                facts.append(("per epoch", NumberFormat.duration(seconds / epochs)))
-            }
-        }
-        if let rows = state.runs.entries[id]?.rowCount { facts.append(("rows per epoch", NumberFormat.grouped(rows))) }
-        facts += [
-            ("process", String(run.record.processID)), ("descent", run.record.version),
-            ("git revision", run.record.gitRevision ?? ""),
-        ]
-        return facts.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) } + studioLoad
-    }
-
-    /// What the studio's process takes while it trains this run itself: all jobs and the screen together.
-    private var studioLoad: [TextLine] {
-        guard run.status == .inProgress, state.runs.entries[id]?.isComplete == true, let cpu = state.system.cpuPercents.last
-        else {
-            return []
-        }
-        return [TextLine(), heading("The studio, with all its jobs")]
-            + pair("processor", "\(NumberFormat.fixed(cpu, decimals: 0)) % of all cores")
-            + pair("memory", NumberFormat.bytes(state.system.residentBytes))
     }
 }

@@ -102,7 +102,7 @@ extension RunPageText {
         case .runRestored: return ("brought back from the bin", .muted)
         case .commandFailed(let message): return (message, .bad)
         case .messageLogged(let text): return (text, .text)
-        case .checkpointSaved, .metricsRecorded, .progressReported, .datasetProfiled, .datasetFailed: return nil
+        case .checkpointSaved, .metricsRecorded, .systemSampled, .progressReported, .datasetProfiled, .datasetFailed: return nil
         }
     }
 }

@@ -24,9 +24,9 @@ package struct ExperimentsState: Sendable {
     /// Where a range of marks begins, while one is being drawn.
     package var rangeStart: RunID?
     package var baseline: RunID?
-    /// Derived: the runs the filter lets through, sorted; grouped, group by group.
+    /// Derived: the runs the filter lets through, each once, sorted; grouped, group by group.
     package private(set) var rows: [RunID] = []
-    /// Derived: what the table shows, folded groups without their runs.
+    /// Derived: what the table shows, folded groups without their runs; a run has a line in each of its groups.
     package private(set) var lines: [RunLine] = []
     package private(set) var groups: [RunGroup] = []
     /// The selected run; the selection follows the run when the order changes. nil on a group's heading.
@@ -75,7 +75,7 @@ package struct ExperimentsState: Sendable {
         if areLinesStale {
             areLinesStale = false
             deriveLines()
-            if let selected, let index = lines.firstIndex(of: .run(selected)) { cursor.index = index }
+            if let selected, let index = line(of: selected) { cursor.index = index }
             if !isChosen { selectTraining(runs) }
         }
         cursor.clamp(count: lines.count, page: page)
@@ -123,7 +123,8 @@ package struct ExperimentsState: Sendable {
     private mutating func deriveGroups(_ runs: RunLibrary, now: Double) {
         rows = order.rows
         groups = group.map { RunGroup.groups(rows, by: $0, runs, now: now) } ?? []
-        if group != nil { rows = groups.flatMap(\.runs) }
+        var seen: Set<RunID> = []
+        if group != nil { rows = groups.flatMap(\.runs).filter { seen.insert($0).inserted } }
     }
 
     private mutating func deriveLines() {
@@ -156,8 +157,15 @@ package struct ExperimentsState: Sendable {
         if lines.indices.contains(cursor.index), case .run(let id) = lines[cursor.index] { selected = id } else { selected = nil }
     }
 
+    /// The run's line; of several the nearest to the cursor.
+    private func line(of id: RunID) -> Int? {
+        let wanted = RunLine.run(id)
+        guard group == .tag else { return lines.firstIndex(of: wanted) }
+        return lines.indices.filter { lines[$0] == wanted }.min { abs($0 - cursor.index) < abs($1 - cursor.index) }
+    }
+
     mutating func select(_ id: RunID) {
-        guard let index = lines.firstIndex(of: .run(id)) else { return }
+        guard let index = line(of: id) else { return }
         cursor.index = index
         selected = id
         isChosen = true
@@ -165,7 +173,7 @@ package struct ExperimentsState: Sendable {
 
     /// The lines of the range being drawn, from its start to the cursor.
     package var range: ClosedRange<Int>? {
-        guard let rangeStart, let start = lines.firstIndex(of: .run(rangeStart)) else { return nil }
+        guard let rangeStart, let start = line(of: rangeStart) else { return nil }
         return min(start, cursor.index)...max(start, cursor.index)
     }
 
@@ -177,7 +185,10 @@ package struct ExperimentsState: Sendable {
     }
 
     /// Marks runs that are not marked yet.
-    mutating func mark(_ ids: [RunID]) { marks += ids.filter { !marked.contains($0) } }
+    mutating func mark(_ ids: [RunID]) {
+        var seen = marked
+        marks += ids.filter { seen.insert($0).inserted }
+    }
 
     mutating func unmark(_ ids: [RunID]) {
         let gone = Set(ids)

@@ -17,6 +17,9 @@ extension RunField {
         case (.speed, .number(let number)): NumberFormat.compact(number)
         case (.epoch, .number(let number)): NumberFormat.fixed(number, decimals: 1)
         case (.duration, .number(let number)): NumberFormat.duration(number)
+        case (.named(let name), .number(let number)) where MetricName(name).isSystem,
+            (.statistic(_, let name), .number(let number)) where MetricName(name).isSystem:
+            SystemUnit(of: MetricName(name)).text(number)
         case (.named(let name), .number(let number)):
             // A setting as it was written.
             run.lastMetrics[MetricName(name)] == nil

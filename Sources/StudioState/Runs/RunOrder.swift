@@ -65,7 +65,7 @@ package enum RunLine: Hashable, Sendable {
     case run(RunID)
 }
 
-/// Runs that have one value of a field in common.
+/// Runs that have one value of a field in common. A run with several tags is in the group of each.
 package struct RunGroup: Hashable, Sendable {
     /// The value; empty when the runs have none.
     package var name: String
@@ -84,12 +84,14 @@ package struct RunGroup: Hashable, Sendable {
         var places: [String: Int] = [:]
         for id in rows {
             guard let entry = runs.entries[id] else { continue }
-            let name = field.cellText(entry.summary, now: now) ?? ""
-            if let place = places[name] {
-                groups[place].runs.append(id)
-            } else {
-                places[name] = groups.count
-                groups.append(RunGroup(name: name, runs: [id], objective: entry.summary.record.objective))
+            let run = entry.summary
+            for name in field == .tag && !run.tags.isEmpty ? run.tags : [field.cellText(run, now: now) ?? ""] {
+                if let place = places[name] {
+                    groups[place].runs.append(id)
+                } else {
+                    places[name] = groups.count
+                    groups.append(RunGroup(name: name, runs: [id], objective: run.record.objective))
+                }
             }
         }
         for index in groups.indices { groups[index].summarise(runs) }

@@ -114,7 +114,7 @@ package struct RunTable: Sendable {
     /// The values if the field is a metric's; nil for settings and the rest.
     private static func metricValues(_ field: RunField, _ runs: [RunSummary]) -> [Double]? {
         switch field {
-        case .statistic(let statistic, _) where statistic != .step: break
+        case .statistic(let statistic, let name) where statistic != .step && !MetricName(name).isSystem: break
         case .named(let name):
             guard runs.contains(where: { $0.lastMetrics[MetricName(name)] != nil }) else { return nil }
         default: return nil

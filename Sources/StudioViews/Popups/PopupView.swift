@@ -114,7 +114,8 @@ private func drawEntry(_ entry: MenuEntry, keyWidth: Int, titleWidth: Int, into 
         x += keyWidth + 2
     }
     if titleWidth > 0 {
-        let title = Rect(x: x, y: line.y, width: titleWidth, height: 1).intersection(line)
+        let isAlone = entry.detail.isEmpty && !isRefused
+        let title = Rect(x: x, y: line.y, width: isAlone ? line.maxX - x - 1 : titleWidth, height: 1).intersection(line)
         buffer.write(entry.title, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: title)
         x = title.maxX + 2
     }
@@ -164,7 +165,22 @@ private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBu
     for (row, line) in lines.dropFirst(page.top).prefix(room.height).enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
     }
+    for chart in PageText.charts(of: page, state, width: room.width) {
+        drawChart(chart, into: &buffer, in: room, top: page.top)
+    }
     buffer.scrollbar(rect, top: page.top, shown: room.height, count: lines.count, Style(.borderFocused, on: .popup))
+}
+
+/// A chart of a page that is scrolled down to line `top`: what is in the room of it.
+private func drawChart(_ page: PageChart, into buffer: inout CellBuffer, in room: Rect, top: Int) {
+    let place = Rect(x: room.x + 1 + page.rect.x, y: room.y + page.rect.y - top, width: page.rect.width, height: page.rect.height)
+    let shown = place.intersection(room)
+    guard !shown.isEmpty else { return }
+    var own = CellBuffer(size: place.size)
+    page.chart.draw(into: &own, in: own.bounds.splitTop(1).rest)
+    own.restyle(own.bounds) { $0.background = .popup }
+    own.write(page.title, x: 0, y: 0, on: .popup, clip: own.bounds)
+    for y in shown.y..<shown.maxY { for x in shown.x..<shown.maxX { buffer[x, y] = own[x - place.x, y - place.y] } }
 }
 
 private func drawTabs(_ chosen: RunTab, into buffer: inout CellBuffer, in interior: Rect) {

@@ -27,17 +27,23 @@ struct JobRunner {
 
     /// Does all of it, and returns how it ended.
     func work() -> JobOutcome {
+        let meter = JobMeter()
+        // What goes on from an earlier attempt stands nowhere until that is found.
+        if plan.recordedStep == nil, plan.record.fork == nil { meter.reach(step: 0, epoch: 0, rows: 0) }
+        let sampler = SystemSampler(run: run, bus: bus, meter: meter)
+        defer { sampler.end() }
         do throws(TrainingError) {
             enter(.preparing, 0)
             let preparation = try Preparation(
                 request: decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs)
             for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
-            var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus)
+            var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter)
             defer { session.close() }
             bus.post(.runRegistered(session.record), run: run)
             bus.post(.trainingDataSummarised(session.dataSummary), run: run)
             enter(.training, session.plannedSteps)
-            let reason = try train(&session)
+            sampler.sampleNow()
+            let reason = try train(&session, sampler)
             enter(.saving, 0)
             let (model, metrics) = try session.saveModel()
             let status: JobStatus = reason == StopReason.user ? .stopped : .completed
@@ -58,7 +64,7 @@ struct JobRunner {
     }
 
     /// Steps until something ends the run; returns why it ended.
-    private func train(_ session: inout TrainingSession) throws(TrainingError) -> String {
+    private func train(_ session: inout TrainingSession, _ sampler: SystemSampler) throws(TrainingError) -> String {
         var pace = Pace(stepsPerSecond: plan.stepsPerSecond)
         var replayed = plan.replayedChanges[...]
         while true {
@@ -79,7 +85,9 @@ struct JobRunner {
             case .pause:
                 try session.checkpoint()
                 session.reportProgress(isPaused: true)
+                sampler.pause()
                 control.waitWhilePaused()
+                sampler.resume()
                 session.restartClock()
                 pace = Pace(stepsPerSecond: plan.stepsPerSecond)
                 continue

@@ -11,6 +11,7 @@ package struct TrainingSession {
     private let preparation: Preparation
     private let trainer: any Trainer
     private let bus: EventBus
+    private let meter: JobMeter
     private let folder: CheckpointFolder?
     private var earlyStopping: EarlyStopping
     private var best: Checkpoint.Best?
@@ -35,10 +36,14 @@ package struct TrainingSession {
     private var epoch: Double { Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch)) }
 
     /// Builds the trainer and, when the plan continues an earlier attempt, puts it where that stood.
-    package init(plan: JobPlan, preparation: Preparation, bus: EventBus) throws(TrainingError) {
+    /// - Parameter meter: is told how far the job is.
+    package init(
+        plan: JobPlan, preparation: Preparation, bus: EventBus, meter: JobMeter = JobMeter()
+    ) throws(TrainingError) {
         let built = try Algorithms.train(plan.record.request, on: preparation)
         self.preparation = preparation
         self.bus = bus
+        self.meter = meter
         trainer = built.trainer
         record = plan.record
         record.hyperparameters = built.resolved
@@ -79,6 +84,7 @@ package struct TrainingSession {
             }
             bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
         }
+        meter.reach(step: trainer.step, epoch: epoch, rows: 0)
     }
 
     /// The checkpoint a plan goes on from: the run's own; without one, that of the run it was forked from.
@@ -95,6 +101,7 @@ package struct TrainingSession {
         try checkTrainer()
         stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
         rowsSinceReport += report.rowCount
+        meter.reach(step: trainer.step, epoch: epoch, rows: report.rowCount)
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
         let now = WallClock.monotonicNanoseconds()
         earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9

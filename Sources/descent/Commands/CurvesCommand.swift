@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import StudioState
 
 /// `descent runs curves`: the curves of runs as text, as an SVG image or as CSV.
 enum CurvesCommand {
@@ -12,7 +13,9 @@ enum CurvesCommand {
             """,
         positionals: [.init(name: "RUN", help: RunsCommands.runArgument.help, isRepeatable: true)],
         options: [
-            .init(name: "--metric", value: "M", help: "a metric such as log_loss (default: what the first run is judged by)"),
+            .init(
+                name: "--metric", value: "M",
+                help: "a metric such as log_loss, or system:cpu_percent (default: what the first run is judged by)"),
             .init(name: "--svg", value: "FILE", help: "write an SVG image"),
             .init(name: "--csv", value: "FILE", help: "write every point as CSV"),
             .init(name: "--x", value: "AXIS", help: "step, epoch, examples, relative or wall (default: step)"),
@@ -33,7 +36,8 @@ enum CurvesCommand {
             try configure(&chart, arguments)
             let curves = try RunCurves(runs, metric: metric, chart, store: store)
             guard !curves.chart.series.isEmpty else {
-                let all = Set(try runs.flatMap { try store.metrics(of: $0.record.id).map { String($0.family) } }).sorted()
+                let words = Set(try runs.flatMap { try store.metrics(of: $0.record.id).map(\.word) })
+                let all = words.sorted { (MetricName($0).isSystem ? 1 : 0, $0) < (MetricName($1).isSystem ? 1 : 0, $1) }
                 throw CommandError.usage(
                     "no \(metric) was recorded: "
                         + (all.isEmpty ? "these runs have no curves" : "there are \(all.joined(separator: ", "))"))
@@ -84,6 +88,7 @@ enum CurvesCommand {
         } else {
             let size = try size(arguments, usual: Size(width: 100, height: 24))
             Console.printRaw(curves.chart.text(title: curves.metric, width: size.width, height: size.height))
+            Console.printRaw(curves.systemUse)
         }
     }
 
@@ -129,7 +134,9 @@ struct RunCurves {
         self.metric = metric
         self.chart = chart
         for (slot, run) in runs.enumerated() {
-            let recorded = try store.metrics(of: run.record.id).filter { $0.family == metric && !$0.isCandidate }
+            let recorded = try store.metrics(of: run.record.id).filter {
+                ($0.word == metric || $0.text == metric) && !$0.isCandidate
+            }
             let rank = ["validation": 0, "test": 1, "train": 2]
             let own = recorded.sorted { (rank[String($0.split)] ?? 3, $0) < (rank[String($1.split)] ?? 3, $1) }
             let events = try store.events(
@@ -178,6 +185,17 @@ struct RunCurves {
             default: break
             }
         }
+    }
+
+    /// Mean and peak of each curve that says what a run cost, a line each.
+    var systemUse: String {
+        zip(names, chart.series).map { name, curve in
+            guard name.isSystem, let use = SystemUse((0..<curve.series.count).lazy.map { curve.series[$0].value }) else {
+                return ""
+            }
+            let unit = SystemUnit(of: name)
+            return "\(curve.label)  mean \(unit.text(use.mean))  peak \(unit.text(use.peak))\n"
+        }.joined()
     }
 
     /// One object a curve: `{"kind":"curve","run":…,"metric":…,"steps":[…],"values":[…]}`.

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import StudioState
 
 /// Runs in words, for a terminal without a studio.
 enum RunText {
@@ -73,7 +74,26 @@ enum RunText {
         }.joined()
     }
 
-    /// One run as `runs list --json` and `runs show --json` print it.
+    /// What a run cost, metric by metric.
+    static func systemUses(_ run: RunSummary, store: RunStore) throws(StoreError) -> [(name: MetricName, use: SystemUse)] {
+        var uses: [(MetricName, SystemUse)] = []
+        for name in run.systemMetrics {
+            let values = try store.points(run: run.record.id, metric: name).lazy.map(\.value)
+            if let use = SystemUse(values) { uses.append((name, use)) }
+        }
+        return uses
+    }
+
+    /// One run as `runs show --json` prints it: with `"system":{"cpu_percent":{"mean":…,"peak":…},…}`.
+    static func json(_ run: RunSummary, store: RunStore) throws(StoreError) -> JSONValue {
+        let uses = try systemUses(run, store: store).map { name, use in
+            JSONValue.Member(
+                String(name.metric), .object(["mean": .number(use.mean), "peak": .number(use.peak)]))
+        }
+        return .object((json(run).members ?? []) + [.init("system", .object(uses))])
+    }
+
+    /// One run as `runs list --json` prints it.
     static func json(_ summary: RunSummary) -> JSONValue {
         let record = summary.record
         return .object([
@@ -89,7 +109,8 @@ enum RunText {
             "alerts": .integer(summary.alertCount), "hyperparameters": JSONValue(record.hyperparameters),
             "metrics": JSONValue(summary.lastMetrics), "parent": record.fork.map { .string($0.parent.text) },
             "parentStep": record.fork.map { .integer($0.step) }, "best": summary.bestObjective.map { .number($0) },
-            "ranges": JSONValue(summary.metricRanges), "tags": .array(summary.tags.map { .string($0) }),
+            "ranges": JSONValue(summary.metricRanges.filter { !$0.key.isSystem }),
+            "tags": .array(summary.tags.map { .string($0) }),
             "note": .string(summary.note), "archived": .boolean(summary.isArchived),
         ])
     }

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import StudioState
 import Training
 
 /// `descent runs …`: the runs of a workspace.
@@ -16,7 +17,7 @@ enum RunsCommands {
             let store = try RunStore(workspace)
             let run = try store.run(named: arguments.positionals[0])
             if arguments.flag("--json") {
-                Console.print(RunText.json(run).text)
+                Console.print(try RunText.json(run, store: store).text)
                 for event in try store.events(of: run.record.id) { Console.print(event.json.text) }
                 return .done
             }
@@ -66,6 +67,16 @@ enum RunsCommands {
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
         var out = RunText.table(rows) + "\nMetrics of the model kept\n" + RunText.metricLines(run.lastMetrics)
+        let uses = try RunText.systemUses(run, store: store)
+        if !uses.isEmpty {
+            out +=
+                "\nSystem"
+                + RunText.table(
+                    [["", "mean", "peak"]]
+                        + uses.map { name, use in
+                            ["  \(name.metric)", SystemUnit(of: name).text(use.mean), SystemUnit(of: name).text(use.peak)]
+                        }, rightAligned: [1, 2])
+        }
         out += "\nHyperparameters (* set by hand)\n"
         out += RunText.table(
             record.hyperparameters.sorted { $0.key < $1.key }.map { name, value in

@@ -78,7 +78,8 @@ struct Reproduction {
         guard interrupted || [StopReason.user, StopReason.runtime].contains(original.reason) || original.status == .failed else {
             return
         }
-        let steps = try store.metrics(of: record.id).compactMap { try store.points(run: record.id, metric: $0).last?.step }
+        let curves = try store.metrics(of: record.id).filter { !$0.isSystem }
+        let steps = try curves.compactMap { try store.points(run: record.id, metric: $0).last?.step }
         lastStep = steps.max() ?? 0
         notes.append("it ended at step \(lastStep ?? 0) (\(original.reason)): stopped there again")
         if interrupted { notes.append("it left no model: curves are compared") }
@@ -127,7 +128,8 @@ struct ReproductionResult {
     var isSame: Bool { first == nil && isModelSame != false }
 
     init(of original: RunSummary, again: RunID, engine: Engine) throws {
-        for metric in try engine.store.metrics(of: original.record.id) {
+        // What it cost is another matter every time.
+        for metric in try engine.store.metrics(of: original.record.id) where !metric.isSystem {
             let before = try engine.store.points(run: original.record.id, metric: metric)
             compare(metric, before, try engine.store.points(run: again, metric: metric))
             curveCount += 1

@@ -253,21 +253,14 @@ private struct FramePacer {
 
 /// What this process uses of the machine.
 private struct ProcessMeter {
-    private var lastCPU = 0.0
-    private var lastTime = WallClock.monotonicNanoseconds()
+    private var last = SystemReading()
 
     /// Share of all processors used since the last sample, in percent, and memory in use.
     mutating func sample() -> (cpuPercent: Double, residentBytes: Int) {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        let cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime)
-        let now = WallClock.monotonicNanoseconds()
-        let elapsed = Double(now - lastTime) * 1e-9 * Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let percent = elapsed > 0 ? 100 * (cpu - lastCPU) / elapsed : 0
-        (lastCPU, lastTime) = (cpu, now)
-        let pages = TextFile.read("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        return (percent, pages * sysconf(Int32(_SC_PAGESIZE)))
+        let now = SystemReading()
+        defer { last = now }
+        let cores = Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        return ((now.value(.cpuPercent, since: last) ?? 0) / cores, now.residentBytes)
     }
 }
 
