@@ -11,7 +11,9 @@ extension LinearTrainer {
 
     /// `loss` and the cheap metrics of the model that is best now, with its calibrated threshold; of several models also every
     /// one's `train:loss@I` and `validation:loss@I`, I from 0.
-    public func evaluate() -> [(name: String, value: Double)] {
+    public func evaluate() -> [(name: String, value: Double)] { Subnormals.flushed { measure() } }
+
+    private func measure() -> [(name: String, value: Double)] {
         let training = data.trainingSplit
         var losses: [(name: String, value: Double)] = []
         var ranking: [Double] = []

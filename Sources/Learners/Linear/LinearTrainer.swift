@@ -91,7 +91,9 @@ public final class LinearTrainer: Trainer {
     public var plannedSteps: Int { configuration.plannedSteps }
     public var isFinished: Bool { step >= plannedSteps || descent?.isConverged == true || failure != nil }
 
-    public func trainStep() -> StepReport {
+    public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
+
+    private func takeStep() -> StepReport {
         guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
         guard descent == nil else { return fullStep() }
         orderRows()

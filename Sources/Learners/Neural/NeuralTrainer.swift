@@ -104,7 +104,9 @@ public final class NeuralTrainer: Trainer {
     public var plannedSteps: Int { configuration.plannedSteps }
     public var isFinished: Bool { step >= plannedSteps }
 
-    public func trainStep() -> StepReport {
+    public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
+
+    private func takeStep() -> StepReport {
         guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
         orderRows()
         let start = step % stepsPerEpoch * configuration.batchSize
@@ -186,7 +188,9 @@ public final class NeuralTrainer: Trainer {
         orderRows()
     }
 
-    public func evaluate() -> [(name: String, value: Double)] {
+    public func evaluate() -> [(name: String, value: Double)] { Subnormals.flushed { measure() } }
+
+    private func measure() -> [(name: String, value: Double)] {
         let all = evaluationRows.count == trainingTargets.count
         let pick = { [evaluationRows] (values: [Float]) in all ? values : evaluationRows.map { values[Int($0)] } }
         var entries = metrics(training, rows: evaluationRows, pick(trainingTargets), trainingWeights.map(pick)).map {
