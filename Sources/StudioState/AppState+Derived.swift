@@ -74,9 +74,9 @@ extension AppState {
             form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)
             popups[index] = .form(form)
         case .page(var page):
-            let room = StudioLayout.pageText(rect, page)
-            let lines = PageText.lines(of: page, self, width: room.width).count
-            page.top = min(max(0, page.top), max(0, lines - room.height))
+            let (text, _, rows) = placed(page)
+            page.top = min(max(0, page.top), text.lastTop(height: rows.height))
+            page.hiddenColumns = min(max(0, page.hiddenColumns), text.hiddenColumns)
             popups[index] = .page(page)
         case .columns(var chooser):
             chooser.cursor.clamp(count: chooser.entries.count, page: StudioLayout.columnRows(rect).height)

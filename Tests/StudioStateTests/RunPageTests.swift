@@ -28,7 +28,7 @@ struct RunPageTests {
 
     private func text(_ bench: Bench, width: Int = 100) -> String {
         guard let page = page(bench) else { return "" }
-        return PageText.lines(of: page, bench.state, width: width).map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
+        return PageText(page, bench.state, width: width).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
     }
 
     private func details(_ run: String = "a") -> RunDetails {

@@ -150,9 +150,16 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case detailUp = "detail.up"
     case detailPageDown = "detail.page-down"
     case detailPageUp = "detail.page-up"
-    case detailAll = "detail.all"
+    case detailStart = "detail.start"
+    case detailEnd = "detail.end"
     case detailNextTab = "detail.next-tab"
     case detailPreviousTab = "detail.previous-tab"
+
+    case nextSection = "detail.next-part"
+    case previousSection = "detail.previous-part"
+    case compareRight = "compare.right"
+    case compareLeft = "compare.left"
+    case compareAll = "compare.all"
 
     case choose = "confirm.choose"
     case choiceDown = "confirm.down"

@@ -11,6 +11,7 @@ extension AppState {
                 if case .progressReported = event.kind { false } else { event.run == id }
             }
         }
+        effects += comparisonEffects(events)
         for group in samples {
             series.append(group)
             runs.apply(group)

@@ -41,7 +41,8 @@ extension AppState {
             .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
             .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
-            .detailUp, .detailPageDown, .detailPageUp, .detailAll, .detailNextTab, .detailPreviousTab, .choose,
+            .detailUp, .detailPageDown, .detailPageUp, .detailStart, .detailEnd, .detailNextTab, .detailPreviousTab, .nextSection,
+            .previousSection, .compareRight, .compareLeft, .compareAll, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)

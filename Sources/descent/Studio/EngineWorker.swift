@@ -134,9 +134,9 @@ final class EngineWorker: @unchecked Sendable {
         engine.flush()
         let runs = try ids.compactMap { try engine.store.run($0) }
         guard runs.count > 1 else { return }
-        let comparison = RunComparing.compare(runs, all: try engine.store.runs())
+        let comparison = try ComparisonWork.recorded(runs, engine.store)
         answer(.compared(comparison))
-        answer(.compared(HeldOutWork.complete(comparison, runs, engine.workspace)))
+        answer(.compared(ComparisonWork.complete(comparison, runs, engine.workspace)))
     }
 
     private func findImportance(_ ids: [RunID]) throws {
