@@ -71,8 +71,8 @@ import Testing
         let same = try Program.run("runs", "reproduce", "first", "--json", "--workspace", workspace)
         #expect(same.code == 0)
         let verdict = try #require(try same.json().last)
-        #expect(
-            verdict["kind"]?.string == "reproduced" && verdict["same"]?.boolean == true && verdict["modelSame"]?.boolean == true)
+        #expect(verdict["kind"]?.string == "runReproduced")
+        #expect(verdict["same"]?.boolean == true && verdict["modelSame"]?.boolean == true)
         #expect(try #require(verdict["points"]?.integer) > 40)
 
         let file = try #require(fopen(data, "a"))
@@ -107,7 +107,7 @@ import Testing
         let again = try Program.run("runs", "reproduce", "steered", "--workspace", workspace)
         #expect(again.code == 0, "\(again.output) \(again.errors)")
         #expect(again.errors.contains("steered by hand at step") && again.errors.contains("(StoppedByUser): stopped there again"))
-        #expect(again.output.contains("the model is the same to the bit"))
+        #expect(again.output.contains("the same to the bit (") && again.output.contains(", and the model)"))
     }
 
     @Test func aReportIsOnePageThatLoadsNothingAndEscapesWhatItShows() throws {

@@ -120,6 +120,10 @@ package enum KeyTable {
         KeyBinding(
             .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,
             "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
+        KeyBinding(
+            .reproduceRun, "P", [.experiments, .detail], hint: "reproduce…", priority: 37,
+            "Run the run again from what was captured of it, and say whether it comes out the same to the bit.",
+            unless: RunRefusal.reproduce),
         KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRows),
         KeyBinding(
             .sortRight, ">", [.experiments], priority: 65, "Sort by the column to the right.", unless: needsRows),

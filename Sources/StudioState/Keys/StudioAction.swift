@@ -63,6 +63,7 @@ package enum StudioAction: String, Sendable, CaseIterable {
     case pauseRun = "run.pause"
     case steerRun = "run.steer"
     case forkRun = "run.fork"
+    case reproduceRun = "run.reproduce"
     case deleteRun = "run.delete"
     case rerun = "run.again"
     case copyRun = "run.copy"

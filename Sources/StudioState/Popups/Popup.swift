@@ -144,6 +144,7 @@ package struct Question: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         case quit(QuitChoice)
         case stop([RunID])
+        case reproduce(RunID)
         case cancel
     }
 

@@ -52,6 +52,10 @@ extension AppState {
                 runs.markIncomplete(run)
                 series.forgetRequests(of: run)
             }
+            return reproductionEffects(result, event.run)
+        case .runReproduced(let result):
+            let name = runs[result.original]?.record.name ?? result.original.text
+            note(result.text(of: name), result.isSame ? .good : .warning)
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]

@@ -97,10 +97,12 @@ enum CompareCommand {
 
 /// Comparing runs, for the command line and the studio.
 enum ComparisonWork {
-    /// What the workspace knows of the runs. Of those that are alike but for their seed, a steered one is none any more.
+    /// What the workspace knows of the runs. A steered run is not alike to others but for its seed any more, and one that was
+    /// done again counts once.
     static func recorded(_ runs: [RunSummary], _ store: RunStore) throws(StoreError) -> RunComparison {
         var siblings: [RunSummary] = []
-        for other in try store.runs() where runs.contains(where: { other.isSeedSibling(of: $0) }) {
+        for other in try store.runs()
+        where other.record.reproduces == nil && runs.contains(where: { other.isSeedSibling(of: $0) }) {
             if try store.events(of: other.record.id, kinds: ["hyperparametersChanged"]).isEmpty { siblings.append(other) }
         }
         return RunComparing.compare(runs, all: siblings)
