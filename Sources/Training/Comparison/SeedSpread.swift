@@ -55,12 +55,3 @@ enum SeedSpread {
         return freedom > 120 ? 1.980 : points[min(points.count, Int(freedom)) - 1]
     }
 }
-
-extension RunSummary {
-    /// Whether two runs are alike but for their seed: the same settings on the same data, neither forked.
-    package func isSeedSibling(of other: RunSummary) -> Bool {
-        record.fork == nil && other.record.fork == nil && record.dataFingerprint == other.record.dataFingerprint
-            && record.request.withoutSeed == other.record.request.withoutSeed
-            && record.seed != other.record.seed
-    }
-}
