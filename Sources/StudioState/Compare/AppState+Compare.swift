@@ -56,6 +56,13 @@ extension AppState {
         return isOutdated ? [.compare(ids)] : []
     }
 
+    /// The columns of the comparison on top; nil when there is none.
+    var comparisonColumns: ComparisonColumns? {
+        guard case .page(let page) = popups.last, case .comparison(let ids) = page.kind, comparison != nil else { return nil }
+        let width = StudioLayout.interior(StudioLayout.popup(.page(page), in: size)).width
+        return ComparisonColumns(count: ids.count, width: width, hidden: page.hiddenColumns)
+    }
+
     func comparisonText(_ ids: [RunID], _ page: Page, width: Int) -> PageText {
         guard let comparison, comparison.runs == ids else {
             return PageText([TextLine("comparing \(ids.count) runs …", .muted)])

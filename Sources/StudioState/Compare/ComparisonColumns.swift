@@ -28,19 +28,21 @@ struct ComparisonColumns {
     let columnWidth: Int
     /// The runs in view, by their places: always the first, then those that follow on each other.
     let shown: [Int]
-    /// How many of the others can be scrolled away.
+    /// How many of the others are scrolled away on the left, and how many can be.
+    let hidden: Int
     let mostHidden: Int
     private let count: Int
 
-    /// - Parameter hidden: how many of the others are scrolled away on the left.
-    init(count: Int, width: Int, hidden: Int) {
+    /// - Parameter wanted: how many of the others to scroll away.
+    init(count: Int, width: Int, hidden wanted: Int) {
         self.count = count
         labelWidth = min(30, max(14, width * 28 / 100))
         let room = max(12, width - 3 - labelWidth), others = max(0, count - 1)
         let fitting = max(1, min(others, room / Self.least - 1))
         mostHidden = max(0, others - fitting)
         columnWidth = max(6, min(Self.most, room / (fitting + 1)))
-        let first = 1 + min(max(0, hidden), mostHidden)
+        hidden = min(max(0, wanted), mostHidden)
+        let first = 1 + hidden
         shown = [0] + Array(first..<min(count, first + fitting))
     }
 

@@ -325,10 +325,10 @@ package enum KeyTable {
         KeyBinding(
             .detailPreviousTab, "left shift-tab h", [.detail], "Show the previous tab of the run's page.", unless: needsTabs),
         KeyBinding(.compareRight, "l right", [.compare], hint: "runs right", priority: 11, "Scroll to the runs on the right.") {
-            needsMore($0) { $0.hiddenColumns < $1.hiddenColumns }
+            $0.comparisonColumns.map { $0.hidden < $0.mostHidden } ?? false ? nil : "no more runs on this side"
         },
         KeyBinding(.compareLeft, "h left", [.compare], hint: "runs left", priority: 12, "Scroll to the runs on the left.") {
-            needsMore($0) { page, _ in page.hiddenColumns > 0 }
+            $0.comparisonColumns.map { $0.hidden > 0 } ?? false ? nil : "no more runs on this side"
         },
         KeyBinding(.compareAll, "a", [.compare], hint: "all rows", priority: 20, "Show also what does not differ; and back."),
         KeyBinding(.choose, "enter", [.confirm], hint: "choose", priority: 10, "Take the selected answer."),
@@ -344,17 +344,13 @@ package enum KeyTable {
         if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }
     }
 
-    /// Whether there are columns to scroll to.
-    private static func needsMore(_ state: AppState, _ hasMore: (Page, PageText) -> Bool) -> String? {
-        guard case .page(let page) = state.popups.last else { return "no runs are compared" }
-        return hasMore(page, state.placed(page).text) ? nil : "no more runs on this side"
-    }
-
     @Sendable private static func needsSections(_ state: AppState) -> String? {
-        guard case .page(let page) = state.popups.last, !state.placed(page).text.sections.isEmpty else {
-            return "this page has no parts"
+        guard case .page(let page) = state.popups.last else { return "this page has no parts" }
+        return switch page.kind {
+        case .comparison: state.comparison == nil ? "the runs are being compared" : nil
+        case .importance: state.importance == nil ? "the runs are being looked at" : nil
+        case .run, .log: "this page has no parts"
         }
-        return nil
     }
 
     @Sendable private static func needsTabs(_ state: AppState) -> String? {
