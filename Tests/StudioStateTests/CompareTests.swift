@@ -103,10 +103,9 @@ struct CompareTests {
         var bench = many(3)
         func current() throws -> String {
             guard case .page(let page) = bench.state.popups.last else { return "" }
-            let text = bench.state.placed(page).text
-            return try #require(text.sections.indices.contains(text.section(atTop: page.top)) ? text.sections : nil)[
-                text.section(atTop: page.top)
-            ].name
+            let (text, _, _, top) = bench.state.placed(page)
+            let section = text.section(atTop: top)
+            return try #require(text.sections.indices.contains(section) ? text.sections[section].name : nil)
         }
         var visited = [try current()]
         for _ in 0..<6 {

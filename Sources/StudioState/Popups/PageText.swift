@@ -83,15 +83,16 @@ extension PageText {
 }
 
 extension AppState {
-    /// A page's text at this screen's size, and where it stands: the lines that stay, and those that scroll.
-    package func placed(_ page: Page) -> (text: PageText, head: Rect, rows: Rect) {
+    /// A page's text at this screen's size, and where it stands: the lines that stay, and those that scroll, from line `top` on.
+    package func placed(_ page: Page) -> (text: PageText, head: Rect, rows: Rect, top: Int) {
         let interior = StudioLayout.interior(StudioLayout.popup(.page(page), in: size))
         let text = PageText(page, self, width: interior.width)
         // On the last few rows what scrolls counts for more.
         let tabs = page.isOfRun ? (interior.height >= 8 ? 2 : 1) : !text.sections.isEmpty && interior.height >= 8 ? 1 : 0
         let (head, rest) = interior.splitTop(tabs)
         let (names, rows) = rest.splitTop(rest.height > text.head.count + 1 ? text.head.count : 0)
-        return (text, Rect(x: head.x, y: head.y, width: head.width, height: head.height + names.height), rows)
+        let fixed = Rect(x: head.x, y: head.y, width: head.width, height: head.height + names.height)
+        return (text, fixed, rows, min(max(0, page.top), text.lastTop(height: rows.height)))
     }
 
     /// Turns a page of several sections to another one.

@@ -101,14 +101,14 @@ extension AppState {
             chooser.toggle()
             popups[index] = .columns(chooser)
         case .page(let page):
-            let (text, head, _) = placed(page)
+            let (text, head, _, top) = placed(page)
             let line = head.inset(horizontal: 1, vertical: 0), x = mouse.x - line.x
             guard head.contains(x: mouse.x, y: mouse.y), mouse.y == head.y else { return [] }
             if page.isOfRun {
                 let labels = RunTab.labels(chosen: page.tab, width: line.width)
                 turnPage(to: labels.first { $0.x <= x && x < $0.x + $0.width }?.tab)
             } else {
-                let labels = text.labels(current: text.section(atTop: page.top), width: line.width)
+                let labels = text.labels(current: text.section(atTop: top), width: line.width)
                 let label = labels.first { $0.x <= x && x < $0.x + TextWidth.of($0.name) }
                 if let label { turnPage(toSection: label.section) }
             }

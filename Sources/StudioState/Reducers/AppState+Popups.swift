@@ -31,8 +31,9 @@ extension AppState {
     }
 
     private func moved(_ page: Page, _ action: StudioAction) -> Page {
-        let (text, _, rows) = placed(page)
+        let (text, _, rows, top) = placed(page)
         var page = page
+        page.top = top
         switch action {
         case .detailNextTab: page.turn(to: next(after: page.tab, in: RunTab.allCases))
         case .detailPreviousTab: page.turn(to: next(after: page.tab, in: RunTab.allCases, by: -1))
@@ -41,7 +42,7 @@ extension AppState {
         case .detailPageDown: page.top += max(1, rows.height - 1)
         case .detailPageUp: page.top -= max(1, rows.height - 1)
         case .detailStart: page.top = 0
-        case .detailEnd: page.top = max(0, text.lines.count - rows.height)
+        case .detailEnd: page.top = text.lines.count - rows.height
         case .nextSection: page.top = text.sections.first { $0.line > page.top }?.line ?? page.top
         case .previousSection: page.top = text.sections.last { $0.line < page.top }?.line ?? 0
         case .compareRight: page.hiddenColumns += 1
@@ -49,6 +50,8 @@ extension AppState {
         case .compareAll: page.showsAll.toggle()
         default: break
         }
+        page.top = min(max(0, page.top), text.lastTop(height: rows.height))
+        page.hiddenColumns = min(max(0, page.hiddenColumns), text.hiddenColumns)
         return page
     }
 

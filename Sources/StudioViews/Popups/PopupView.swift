@@ -159,20 +159,20 @@ private func pageTitle(_ page: Page, _ state: AppState) -> String {
 }
 
 private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    let (text, head, room) = state.placed(page)
+    let (text, head, room, top) = state.placed(page)
     if page.isOfRun {
         drawTabs(page.tab, into: &buffer, in: head)
     } else if head.height > text.head.count {
-        drawSections(text, current: text.section(atTop: page.top), into: &buffer, in: head)
+        drawSections(text, current: text.section(atTop: top), into: &buffer, in: head)
     }
     for (row, line) in text.head.enumerated() where row < head.height {
         buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
     }
-    for (row, line) in text.lines.dropFirst(page.top).prefix(room.height).enumerated() {
+    for (row, line) in text.lines.dropFirst(top).prefix(room.height).enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
     }
-    for chart in text.charts { drawChart(chart, into: &buffer, in: room, top: page.top) }
-    buffer.scrollbar(rect, top: page.top, shown: room.height, count: text.lines.count, Style(.borderFocused, on: .popup))
+    for chart in text.charts { drawChart(chart, into: &buffer, in: room, top: top) }
+    buffer.scrollbar(rect, top: top, shown: room.height, count: text.lines.count, Style(.borderFocused, on: .popup))
 }
 
 /// The line that names a page's parts.
