@@ -14,7 +14,7 @@ struct MetricFigure {
         var alerts: [Alert] = []
     }
 
-    private let title: String
+    private let metric: MetricName
     private let chart: LineChart
 
     /// Points from which on a curve is noise that its moving average is drawn over.
@@ -22,10 +22,10 @@ struct MetricFigure {
 
     /// - Parameter isObjective: whether the best steps and the alerts are about this metric.
     /// - Returns: nil when there is no finite point to draw.
-    init?(title: String, isObjective: Bool, curves: [Curve]) {
+    init?(_ metric: MetricName, isObjective: Bool, curves: [Curve]) {
         let finite = curves.flatMap(\.points).map(\.value).filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return nil }
-        self.title = title
+        self.metric = metric
         var chart = LineChart(
             series: curves.map { curve in
                 let style = RunStyle(curve.run)
@@ -35,7 +35,12 @@ struct MetricFigure {
             })
         if low > 0, high / low > 50 { chart.yScale = .log }
         if curves.contains(where: { $0.points.count > Self.fewest }) { chart.smoothing = 0.9 }
-        chart.marks = curves.flatMap { Self.marks(of: $0, isObjective: isObjective) }
+        // What a run costs is sampled by the clock, several times in a long step.
+        if metric.isSystem {
+            chart.xAxis = .relativeTime
+        } else {
+            chart.marks = curves.flatMap { Self.marks(of: $0, isObjective: isObjective) }
+        }
         self.chart = chart
     }
 
@@ -66,7 +71,8 @@ struct MetricFigure {
     /// - Parameter place: its name, unique in the page.
     func html(place: String) -> String {
         let image = chart.svg(
-            title: title, width: 900, height: 380, xTitle: "step", theme: .descentLight, embeddedAs: place)
+            title: metric.text, width: 900, height: 380, xTitle: metric.isSystem ? "elapsed" : "step", theme: .descentLight,
+            embeddedAs: place)
         return "<figure>\n\(image)</figure>\n"
     }
 }

@@ -166,7 +166,7 @@ struct RunReport {
                     run: index, name: entries[index].record.name, points: points, bestStep: entries[index].summary.bestStep,
                     changes: entries[index].changes, alerts: entries[index].alerts)
             }
-            if let figure = MetricFigure(title: metric.text, isObjective: metric == objective, curves: curves) {
+            if let figure = MetricFigure(metric, isObjective: metric == objective, curves: curves) {
                 out += figure.html(place: "figure-\(place)")
             }
         }
