@@ -15,6 +15,21 @@ public struct RunComparison: Sendable, Hashable {
         }
     }
 
+    /// A metric over runs that are alike but for their seed.
+    public struct Spread: Sendable, Hashable {
+        /// Runs, two and more.
+        public var count: Int
+        public var mean: Double
+        /// Of the sample: with `count` − 1.
+        public var deviation: Double
+
+        public init(count: Int, mean: Double, deviation: Double) {
+            self.count = count
+            self.mean = mean
+            self.deviation = deviation
+        }
+    }
+
     /// One metric of every run.
     public struct Metric: Sendable, Hashable {
         public var name: MetricName
@@ -25,13 +40,20 @@ public struct RunComparison: Sendable, Hashable {
         public var values: [Double?]
         /// In the order of the runs; nil for the first, and where there is nothing to compare.
         public var verdicts: [Verdict?]
+        /// Over each run and its seed siblings in the workspace, in the order of the runs; nil where it has none.
+        public var spreads: [Spread?]
 
-        public init(name: MetricName, minimises: Bool?, isObjective: Bool, values: [Double?], verdicts: [Verdict?]) {
+        /// - Parameter spreads: nil = no run has seed siblings.
+        public init(
+            name: MetricName, minimises: Bool?, isObjective: Bool, values: [Double?], verdicts: [Verdict?],
+            spreads: [Spread?]? = nil
+        ) {
             self.name = name
             self.minimises = minimises
             self.isObjective = isObjective
             self.values = values
             self.verdicts = verdicts
+            self.spreads = spreads ?? values.map { _ in nil }
         }
     }
 

@@ -23,6 +23,8 @@ public struct RunRecord: Hashable, Sendable {
     public var processID: Int32
     /// The run and step it was forked from; nil when it began by itself.
     public var fork: RunFork?
+    /// The run that it does again, from what was captured of that one; nil when it was asked for by itself.
+    public var reproduces: RunID?
 
     public init(
         id: RunID, name: String, experiment: String, algorithm: String, request: JobRequest,

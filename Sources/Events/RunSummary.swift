@@ -102,8 +102,8 @@ public struct RunSummary: Hashable, Sendable {
         case .runRestored:
             isDeleted = false
         case .runEdited(let edit): apply(edit)
-        case .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled, .datasetFailed,
-            .commandFailed:
+        case .runReproduced, .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled,
+            .datasetFailed, .commandFailed:
             break
         }
     }

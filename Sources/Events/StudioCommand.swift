@@ -11,6 +11,8 @@ public enum StudioCommand: Sendable, Hashable {
     case changeHyperparameters(RunID, [String: String])
     /// Starts a new run from a checkpoint of another one, with other hyperparameters.
     case forkJob(RunID, at: ForkPlace, settings: [String: String])
+    /// Runs a run again from what was captured of it; answered, when it has ended, by `runReproduced`.
+    case reproduceRun(RunID)
     /// Moves the run to the bin; its files stay until the bin is emptied.
     case deleteRun(RunID)
     case restoreRun(RunID)
@@ -21,7 +23,7 @@ public enum StudioCommand: Sendable, Hashable {
     public var job: RunID? {
         switch self {
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
-        case .profileDataset, .startJob, .forkJob, .deleteRun, .restoreRun, .editRun: nil
+        case .profileDataset, .startJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: nil
         }
     }
 }

@@ -45,6 +45,8 @@ public struct StudioEvent: Sendable, Hashable {
         case hyperparametersChanged(HyperparameterChange)
         /// The job ended, whatever way. Posted exactly once each time a job runs, as its last event.
         case jobFinished(JobResult)
+        /// The run, which did another one again, was compared with that one. Posted after `jobFinished`, by whoever asked for it.
+        case runReproduced(ReproductionResult)
         /// The run went to the bin / came back from it.
         case runDeleted
         case runRestored

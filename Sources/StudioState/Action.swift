@@ -25,6 +25,8 @@ public enum Action: Sendable {
     case detailsLoaded(RunDetails)
     /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
     case forkPlacesLoaded(RunID, ForkPlaces)
+    /// What is known of how running a run again would come out, in answer to `Effect.inspectReproduction`.
+    case reproductionInspected(ReproductionOutlook)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.
     case pathsListed(prefix: String, [String])
     /// Wall time in seconds since 1970, every `AppState.tickInterval` seconds.

@@ -73,15 +73,11 @@ extension AppState {
         case .form(var form):
             form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)
             popups[index] = .form(form)
-        case .page(var page):
-            let room = StudioLayout.pageText(rect, page)
-            let lines = PageText.lines(of: page, self, width: room.width).count
-            page.top = min(max(0, page.top), max(0, lines - room.height))
-            popups[index] = .page(page)
         case .columns(var chooser):
             chooser.cursor.clamp(count: chooser.entries.count, page: StudioLayout.columnRows(rect).height)
             popups[index] = .columns(chooser)
-        case .path, .steer, .line, .question: break
+        // A page is laid out when it is drawn or scrolled: while training goes on that would be too often here.
+        case .path, .steer, .line, .page, .question: break
         }
     }
 }

@@ -35,8 +35,9 @@ public struct AppState: Sendable {
     package internal(set) var experiments = ExperimentsState()
     package internal(set) var curves = CurvesState()
     package internal(set) var alerts = AlertsState()
-    /// The comparison that is shown, once it is made.
+    /// The comparison that is shown, once it is made, and when that was.
     package internal(set) var comparison: RunComparison?
+    package internal(set) var comparedAt = 0.0
     /// What the workspace holds of the run whose page is open.
     package internal(set) var details: RunDetails?
     /// Which settings matter, once that is found.
@@ -97,7 +98,7 @@ public struct AppState: Sendable {
 
     /// Which keys mean something now, the most particular first.
     package var contexts: [KeyContext] {
-        if let popup = popups.last { return [popup.context] }
+        if let popup = popups.last { return popup.contexts }
         if focusedFilter.isEditing { return [.filter] }
         return [focus.context, .global]
     }

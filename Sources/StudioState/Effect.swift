@@ -17,6 +17,10 @@ public enum Effect: Sendable, Hashable {
     case loadDetails(RunID)
     /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
     case loadForkPlaces(RunID)
+    /// Find what stands in the way of running a run again: answered by `Action.reproductionInspected`.
+    case inspectReproduction(RunID)
+    /// Compare a run that did another one again with that one, now that it ended: answered by the event `runReproduced`.
+    case checkReproduction(RunID)
     /// List the paths that start with a prefix: answered by `Action.pathsListed`.
     case listPaths(prefix: String)
     /// Paint in this theme from now on (a preview, or for good).

@@ -10,6 +10,16 @@ import Testing
         hyperparameters: ["epochs": "3", "l1": "0"], objective: Objective(metric: .validationLoss, minimises: true),
         seed: .max, dataFingerprint: "00ff", gitRevision: nil, version: "0.1.0", createdAt: 1_700_000_000.25, processID: 42)
 
+    private static func reproduced(isSame: Bool) -> ReproductionResult {
+        var result = ReproductionResult(of: RunID("first"))
+        (result.pointCount, result.curveCount, result.isModelSame) = (120, 3, isSame ? nil : false)
+        if !isSame {
+            result.first = .init(metric: .trainLoss, step: 4, before: 0.5, now: .infinity)
+            result.largest = .init(metric: .validationLoss, step: 9, before: nil, now: 0.25)
+        }
+        return result
+    }
+
     static let kinds: [StudioEvent.Kind] = [
         .datasetProfiled(
             DatasetProfile(
@@ -43,6 +53,7 @@ import Testing
         .hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25)),
         .jobFinished(
             JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5])),
+        .runReproduced(reproduced(isSame: true)), .runReproduced(reproduced(isSame: false)),
         .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
         .runEdited(RunEdit()), .commandFailed(message: "no"), .messageLogged("tab\there"),
     ]
@@ -55,6 +66,7 @@ import Testing
             version: "1", createdAt: 1, processID: 1)
         for fork in [nil, RunFork(parent: RunID("p"), step: 7), RunFork(parent: RunID("p"), step: 7, settings: ["wd": "1"])] {
             record.fork = fork
+            record.reproduces = fork?.parent
             let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .runRegistered(record))
             #expect(StudioEvent(json: event.json) == event)
         }

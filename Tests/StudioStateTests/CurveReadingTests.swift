@@ -83,8 +83,22 @@ struct CurveReadingTests {
         #expect(mean.band?.upper[1].value == 6)
         #expect(scene.chart.series.count == 4)
         #expect(scene.owners.count == 4)
+        // One done again, with the seed that is there already, would count twice: it has its own curve.
+        bench.post(
+            "s4", .runRegistered(bench.state.runs[RunID("s3")].map { Self.again($0.record) } ?? Bench.record("s4", name: "")))
+        bench.record("s4", "validation:loss", [3, 6])
+        bench.press("A", "a")
+        let others = CurvesScene(bench.state)
+        #expect((0..<2).map { others.chart.series.first { $0.band != nil }?.series[$0].value } == [2, 4])
+        #expect(others.chart.series.count == 5)
         bench.press("3", "b")
-        #expect(CurvesScene(bench.state).chart.series.count == 6)
+        #expect(CurvesScene(bench.state).chart.series.count == 7)
+    }
+
+    private static func again(_ record: RunRecord) -> RunRecord {
+        var record = record
+        (record.id, record.name, record.reproduces) = (RunID("s4"), "seed3-again", record.id)
+        return record
     }
 
     @Test("metrics are hidden and put in order in their menu, and that is kept")

@@ -28,7 +28,7 @@ struct RunPageTests {
 
     private func text(_ bench: Bench, width: Int = 100) -> String {
         guard let page = page(bench) else { return "" }
-        return PageText.lines(of: page, bench.state, width: width).map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
+        return PageText(page, bench.state, width: width).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
     }
 
     private func details(_ run: String = "a") -> RunDetails {
@@ -240,7 +240,7 @@ struct RunPageTests {
         // What came already is not taken twice.
         sample(&bench, .cpuPercent, [50, 100, 40], at: 1001)
         let page = try #require(self.page(bench))
-        let charts = PageText.charts(of: page, bench.state, width: 100)
+        let charts = PageText(page, bench.state, width: 100).charts
         #expect(
             charts.map { $0.title.parts.map(\.text).joined() } == [
                 "cpu 40 %  mean 85 %  peak 150 %", "mem 300 MB  mean 200 MB  peak 300 MB",

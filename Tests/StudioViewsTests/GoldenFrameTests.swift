@@ -73,7 +73,7 @@ struct GoldenFrameTests {
         var state = SampleStudio.busy(width, height)
         state.press("2", "a", "c")
         _ = reduce(into: &state, .compared(SampleStudio.comparison(state)))
-        if height < 30 { state.press("pgdn", "pgdn") }
+        if height < 30 { state.press("l", "]", "]", "]", "]") }
         Frame(state).expectMatches("compare-\(width)x\(height)")
     }
 

@@ -26,7 +26,7 @@ extension SampleStudio {
         let outcomes: [RunComparison.Verdict?] = ids.indices.map { index in
             switch index {
             case 0: nil
-            case 1: RunComparison.Verdict(.better, "t 7.9 > 3.2, 3 and 4 seeds")
+            case 1: RunComparison.Verdict(.better, "t 7.9 > 3.2, spread over 3 and 4 seeds")
             case 2: RunComparison.Verdict(.worse, "95 % of 4000 held-out rows drawn again")
             default: RunComparison.Verdict(.none, "one run each: no verdict")
             }
@@ -36,7 +36,10 @@ extension SampleStudio {
             metrics: [
                 RunComparison.Metric(
                     name: MetricName("validation:log_loss"), minimises: true, isObjective: true, values: losses.map { $0 },
-                    verdicts: outcomes)
+                    verdicts: outcomes,
+                    spreads: losses.enumerated().map { index, loss in
+                        index < 2 ? RunComparison.Spread(count: 3 + index, mean: loss + 0.001, deviation: 0.004) : nil
+                    })
             ],
             hyperparameters: [RunComparison.Row("learning_rate", ids.indices.map { $0 == 1 ? nil : "0.\($0)1" })],
             environment: [

@@ -117,8 +117,12 @@ import Testing
         let first = [0.472, 0.4673, 0.4707], second = [0.39, 0.41, 0.46, 0.42]
         let verdict = try #require(SeedSpread.verdict(first, second, minimises: true))
         #expect(verdict.outcome == .better)
-        #expect(verdict.reason == "t 3.4 > 3.2, 3 and 4 seeds")
+        #expect(verdict.reason == "t 3.4 > 3.2, spread over 3 and 4 seeds")
         #expect(SeedSpread.verdict(first, second, minimises: false)?.outcome == .worse)
+        // statistics.stdev
+        let spread = try #require(SeedSpread.spread(second))
+        #expect(spread.count == 4 && abs(spread.mean - 0.42) < 1e-12 && abs(spread.deviation - 0.029439202887759) < 1e-12)
+        #expect(SeedSpread.spread([1]) == nil)
         // One run against a group: outside the group's prediction interval or not.
         #expect(SeedSpread.verdict(second, [0.45], minimises: true)?.outcome == .even)
         #expect(SeedSpread.verdict(second, [0.8], minimises: true)?.outcome == .worse)

@@ -71,8 +71,8 @@ import Testing
         let same = try Program.run("runs", "reproduce", "first", "--json", "--workspace", workspace)
         #expect(same.code == 0)
         let verdict = try #require(try same.json().last)
-        #expect(
-            verdict["kind"]?.string == "reproduced" && verdict["same"]?.boolean == true && verdict["modelSame"]?.boolean == true)
+        #expect(verdict["kind"]?.string == "runReproduced")
+        #expect(verdict["same"]?.boolean == true && verdict["modelSame"]?.boolean == true)
         #expect(try #require(verdict["points"]?.integer) > 40)
 
         let file = try #require(fopen(data, "a"))
@@ -107,7 +107,7 @@ import Testing
         let again = try Program.run("runs", "reproduce", "steered", "--workspace", workspace)
         #expect(again.code == 0, "\(again.output) \(again.errors)")
         #expect(again.errors.contains("steered by hand at step") && again.errors.contains("(StoppedByUser): stopped there again"))
-        #expect(again.output.contains("the model is the same to the bit"))
+        #expect(again.output.contains("the same to the bit (") && again.output.contains(", and the model)"))
     }
 
     @Test func aReportIsOnePageThatLoadsNothingAndEscapesWhatItShows() throws {
@@ -117,14 +117,18 @@ import Testing
         #expect(try Program.run("report", "a<", "b", "--out", page, "--workspace", workspace).code == 0)
         let html = try scratch.read("report.html")
         #expect(html.contains("a&lt;script&gt;alert(1)&lt;/script&gt;"))
-        for foreign in ["<script", "http:", "https:", " src=", "@import", "url("] { #expect(!html.contains(foreign)) }
+        for foreign in ["<script", "http:", "https:", " src=", "@import"] { #expect(!html.contains(foreign)) }
+        // What is clipped refers to a place in the page, each image to its own.
+        #expect(html.components(of: "url(") == html.components(of: "url(#figure-"))
+        #expect(html.components(of: "id=\"figure-0\"") == html.components(of: "id=\"figure-1\""))
         #expect(html.contains("<td>learning_rate</td><td class=\"text\">0.3</td><td class=\"text\">0.05</td>"))
-        #expect(html.contains("<figcaption>validation:loss") && html.contains("prefers-color-scheme:dark"))
+        #expect(html.contains("<title>validation:loss") && html.contains("prefers-color-scheme:dark"))
         // What does not differ is not among what differs.
         let differences = html.split(separator: "<h2>")[2]
         #expect(differences.hasPrefix("What differs") && !differences.contains("mini_batch_size"))
-        // Each of the two curves is a path of numbers.
-        #expect(html.components(of: "<path class=\"curve ") > 10 && !html.contains("nan\""))
+        // Each of the two curves is a path of numbers, with a class that a dark page gives another colour.
+        for series in ["s-series1", "s-series2"] { #expect(html.components(of: "class=\"\(series)\" stroke-width") > 10) }
+        #expect(!html.contains("nan"))
     }
 
     @Test func exportsSayWhatTheyWrote() throws {

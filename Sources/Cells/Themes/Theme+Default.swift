@@ -1,14 +1,18 @@
 extension Theme {
     /// The theme used when none is chosen or its file cannot be read: themes/descent-dark.theme, compiled in.
-    public static let descentDark: Theme = {
-        do {
-            return try parse(descentDarkText, file: "descent-dark.theme")
-        } catch {
+    public static let descentDark = builtIn(descentDarkText)
+
+    /// What pages for others are drawn in by day, wherever the theme files are: themes/descent-light.theme, compiled in.
+    public static let descentLight = builtIn(descentLightText)
+
+    private static func builtIn(_ text: String) -> Theme {
+        do { return try parse(text, file: "built-in theme") } catch {
             preconditionFailure("the built-in theme does not parse: \(error)")
         }
-    }()
+    }
 
-    /// A test holds this equal to the file.
+    // A test holds these equal to the files.
+
     static let descentDarkText = """
         # Descent's own theme: grey on near-black, colour only where something is to be seen.
         name = descent-dark
@@ -44,5 +48,42 @@ extension Theme {
         series6       = 204 / brightred
         series7       = 186 / yellow
         series8       = 146 / white
+        """
+
+    static let descentLightText = """
+        # For bright rooms: dark grey on paper white, the same calm use of colour.
+        name = descent-light
+        kind = light
+
+        background    = 231 / default
+        text          = 236 / default
+        muted         = 243 / gray
+        faint         = 253 / white
+        border        = 250 / gray
+        borderFocused = 25 / blue
+        title         = 238 / default
+        titleFocused  = 25 bold / blue bold
+        selection     = 153 / cyan
+        selectionText = 16 / black
+        mark          = 127 / magenta
+        key           = 25 / blue
+        accent        = 25 / blue
+        good          = 28 / green
+        warning       = 130 / yellow
+        bad           = 160 bold / red bold
+        info          = 31 / cyan
+        bar           = 254 / white
+        barText       = 237 / black
+        popup         = 255 / default
+        field         = 252 / white
+        fieldText     = 16 / black
+        series1       = 26 / blue
+        series2       = 166 / yellow
+        series3       = 28 / green
+        series4       = 127 / magenta
+        series5       = 30 / cyan
+        series6       = 161 / red
+        series7       = 94 / brightblack
+        series8       = 61 / black
         """
 }

@@ -10,6 +10,7 @@ extension RunRecord {
             "processID": .integer(Int(processID)), "parent": fork.map { .string($0.parent.text) },
             "parentStep": fork.map { .integer($0.step) },
             "forkSettings": fork.flatMap { $0.settings.isEmpty ? nil : JSONValue($0.settings) },
+            "reproduces": reproduces.map { .string($0.text) },
         ])
     }
 
@@ -31,6 +32,7 @@ extension RunRecord {
         if let parent = json["parent"]?.string, let step = json["parentStep"]?.integer {
             fork = RunFork(parent: RunID(parent), step: step, settings: json["forkSettings"]?.strings ?? [:])
         }
+        reproduces = json["reproduces"]?.string.map { RunID($0) }
     }
 }
 

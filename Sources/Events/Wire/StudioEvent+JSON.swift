@@ -41,6 +41,7 @@ extension StudioEvent.Kind {
         case .alertRaised: "alertRaised"
         case .hyperparametersChanged: "hyperparametersChanged"
         case .jobFinished: "jobFinished"
+        case .runReproduced: "runReproduced"
         case .runDeleted: "runDeleted"
         case .runRestored: "runRestored"
         case .runEdited: "runEdited"
@@ -76,6 +77,7 @@ extension StudioEvent.Kind {
         case .alertRaised(let alert): alert.json.members ?? []
         case .hyperparametersChanged(let changed): changed.json.members ?? []
         case .jobFinished(let result): result.json.members ?? []
+        case .runReproduced(let result): result.json.members ?? []
         case .runDeleted, .runRestored: []
         case .runEdited(let edit): edit.json.members ?? []
         case .commandFailed(let message), .messageLogged(let message): [.init("message", .string(message))]
@@ -99,6 +101,7 @@ extension StudioEvent.Kind {
         case "alertRaised": self.init(Alert(json: json), Self.alertRaised)
         case "hyperparametersChanged": self.init(HyperparameterChange(json: json), Self.hyperparametersChanged)
         case "jobFinished": self.init(JobResult(json: json), Self.jobFinished)
+        case "runReproduced": self.init(ReproductionResult(json: json), Self.runReproduced)
         case "runDeleted": self = .runDeleted
         case "runRestored": self = .runRestored
         case "runEdited": self.init(RunEdit(json: json), Self.runEdited)

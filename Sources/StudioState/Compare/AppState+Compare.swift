@@ -1,6 +1,10 @@
+import Cells
 import Events
 
 extension AppState {
+    /// Runs that are compared at most.
+    static let comparedRunCapacity = 64
+
     /// The runs to compare, the baseline first: the marked ones; without marks the selected one with the baseline.
     package var runsToCompare: [RunID] {
         var ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
@@ -8,29 +12,62 @@ extension AppState {
             ids.removeAll { $0 == baseline }
             ids.insert(baseline, at: 0)
         }
-        return Array(ids.filter { runs[$0] != nil }.prefix(RunBadges.capacity))
+        return Array(ids.filter { runs[$0] != nil }.prefix(Self.comparedRunCapacity))
+    }
+
+    /// The runs that stand side by side now; nil when none do.
+    var comparedRuns: [RunID]? {
+        for case .page(let page) in popups { if case .comparison(let ids) = page.kind { return ids } }
+        return nil
     }
 
     mutating func compareRuns() -> [Effect] {
         let ids = runsToCompare
         comparison = nil
         popups.append(.page(Page(.comparison(ids))))
+        if experiments.marks.count > ids.count {
+            note("comparing the first \(ids.count) of \(experiments.marks.count) marked runs", .warning)
+        }
         return [.compare(ids)]
     }
 
     /// Takes in what came of a comparison, unless another one is shown by now.
     mutating func take(_ found: RunComparison) {
-        let isAwaited = popups.contains { popup in
-            if case .page(let page) = popup, case .comparison(let ids) = page.kind { ids == found.runs } else { false }
-        }
-        guard isAwaited else { return }
+        guard comparedRuns == found.runs else { return }
+        // What held-out rows said stands until they say something else.
+        let isRecordOnly = found.heldOut == nil && found.obstacle.isEmpty
+        let known = isRecordOnly ? comparison?.heldOut : nil
         comparison = found
+        if let known { comparison?.heldOut = known }
+        comparedAt = now
         needsRedraw = true
     }
 
-    func comparisonLines(_ ids: [RunID], width: Int, showsAll: Bool) -> [TextLine] {
-        guard let comparison, comparison.runs == ids else { return [TextLine("comparing \(ids.count) runs …", .muted)] }
-        return ComparisonText(comparison, self, width: width, showsAll: showsAll).lines
+    /// Has the runs compared again when one of them ended, was renamed or steered.
+    func comparisonEffects(_ events: [StudioEvent]) -> [Effect] {
+        guard let ids = comparedRuns else { return [] }
+        let isOutdated = events.contains { event in
+            guard let run = event.run, ids.contains(run) else { return false }
+            return switch event.kind {
+            case .jobFinished, .hyperparametersChanged, .runEdited: true
+            default: false
+            }
+        }
+        return isOutdated ? [.compare(ids)] : []
+    }
+
+    /// The columns of the comparison on top; nil when there is none.
+    var comparisonColumns: ComparisonColumns? {
+        guard case .page(let page) = popups.last, case .comparison(let ids) = page.kind, comparison != nil else { return nil }
+        let width = StudioLayout.interior(StudioLayout.popup(.page(page), in: size)).width
+        return ComparisonColumns(count: ids.count, width: width, hidden: page.hiddenColumns)
+    }
+
+    func comparisonText(_ ids: [RunID], _ page: Page, width: Int) -> PageText {
+        guard let comparison, comparison.runs == ids else {
+            return PageText([TextLine("comparing \(ids.count) runs …", .muted)])
+        }
+        return ComparisonText(comparison, self, page, width: width).text
     }
 
     /// The runs to learn from which settings matter: the marked ones, else all in the table; those that ended.
@@ -53,8 +90,8 @@ extension AppState {
         note(message, .warning)
     }
 
-    func importanceLines(width: Int) -> [TextLine] {
-        guard let importance else { return [TextLine("growing a forest over the runs …", .muted)] }
-        return ImportanceText(found: importance, glyphs: settings.glyphs, width: width).lines
+    func importanceText(width: Int) -> PageText {
+        guard let importance else { return PageText([TextLine("growing a forest over the runs …", .muted)]) }
+        return ImportanceText(found: importance, glyphs: settings.glyphs, isColorless: isColorless, width: width).text
     }
 }

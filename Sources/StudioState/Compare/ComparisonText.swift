@@ -1,83 +1,92 @@
 import Cells
 import Events
 
-/// What the comparison of runs says, from top to bottom.
+/// What the comparison of runs says, from top to bottom, for the runs in view.
 struct ComparisonText {
     private let comparison: RunComparison
     private let state: AppState
     private let width: Int
     private let showsAll: Bool
-    private let labelWidth: Int
-    private let columnWidth: Int
+    private let columns: ComparisonColumns
+    /// Each run's badge and colour.
+    private let labels: [ComparedRun]
 
-    /// - Parameter showsAll: also what does not differ.
-    init(_ comparison: RunComparison, _ state: AppState, width: Int, showsAll: Bool) {
+    init(_ comparison: RunComparison, _ state: AppState, _ page: Page, width: Int) {
         self.comparison = comparison
         self.state = state
         self.width = width
-        self.showsAll = showsAll
-        labelWidth = min(30, max(14, width / 4))
-        columnWidth = max(12, min(36, (width - labelWidth - 4) / max(1, comparison.runs.count)))
-    }
-
-    var lines: [TextLine] {
-        var lines = [names(), TextLine()] + metrics()
-        if let curves = curves() { lines += [TextLine()] + curves }
-        lines += rows("Hyperparameters", comparison.hyperparameters) + rows("Data and environment", comparison.environment)
-        lines += [TextLine(), heading("Held-out rows")]
-        if let heldOut = comparison.heldOut {
-            lines += HeldOutText(heldOut, labels: labels, glyphs: state.settings.glyphs, width: width).lines
-        } else {
-            let text = comparison.obstacle.isEmpty ? "predicting the rows that no run was trained on …" : comparison.obstacle
-            lines += TextWrap.lines(text, width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
-        }
-        return lines
-    }
-
-    /// Each run's badge and colour.
-    private var labels: [ComparedRun] {
-        zip(comparison.runs, comparison.names).map { id, name in
-            ComparedRun(name: name, badge: state.runs.badges.letter(of: id), role: state.runs.badges.role(of: id))
+        showsAll = page.showsAll
+        columns = ComparisonColumns(count: comparison.runs.count, width: width, hidden: page.hiddenColumns)
+        labels = zip(comparison.runs, comparison.names).map { id, name in
+            ComparedRun(
+                name: state.runs[id]?.record.name ?? name, badge: state.runs.badges.letter(of: id),
+                role: state.runs.badges.role(of: id))
         }
     }
 
-    private func heading(_ text: String) -> TextLine { TextLine(text, .title, .bold) }
+    var text: PageText {
+        var text = PageText([])
+        text.head = [
+            columns.row(columns.place, .accent) { .init("\(labels[$0].badge) \(labels[$0].name)", labels[$0].role, .bold) }
+        ]
+        text.hiddenColumns = columns.mostHidden
+        text.add("Metrics", metrics())
+        if let curves = curves() { text.add("Curves", curves) }
+        text.add("Hyperparameters", rows("Hyperparameters", comparison.hyperparameters))
+        text.add("Data", rows("Data and environment", comparison.environment, note: environmentNote))
+        guard let heldOut = comparison.heldOut else {
+            let why = comparison.obstacle.isEmpty ? "predicting the rows that no run was trained on …" : comparison.obstacle
+            let lines = TextWrap.lines(why, width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
+            text.add("Held-out", [Self.heading("Held-out rows")] + lines)
+            return text
+        }
+        HeldOutText(heldOut, labels: labels, columns: columns, glyphs: state.settings.glyphs, width: width).add(to: &text)
+        return text
+    }
 
-    private func names() -> TextLine {
-        var line = TextLine(Self.fitted("", labelWidth), .muted, indent: 2)
-        for label in labels { line.add(Self.fitted("\(label.badge) \(label.name)", columnWidth), label.role, .bold) }
-        return line
+    static func heading(_ text: String, _ note: String = "") -> TextLine {
+        TextLine(text, .title, .bold).adding(note.isEmpty ? "" : "   " + note, .muted)
+    }
+
+    /// Whether a run's job is at work, so that its values change under the reader's eyes.
+    private func isLive(_ run: Int) -> Bool { state.runs[comparison.runs[run]]?.status.isActive ?? false }
+
+    private var environmentNote: String {
+        guard comparison.runs.indices.contains(where: isLive) else { return "" }
+        return "as of " + NumberFormat.clock(state.comparedAt, utcOffsetSeconds: state.utcOffsetSeconds)
     }
 
     // MARK: - Metrics
 
     private func metrics() -> [TextLine] {
-        var lines = [heading("Metrics").adding("   of the kept models, with the difference to the first run", .muted)]
+        var lines = [Self.heading("Metrics", "of the kept models, with the difference to the first run")]
         for metric in comparison.metrics where showsAll || metric.name.split == "validation" || metric.isObjective {
-            var line = TextLine(
-                Self.fitted(metric.name.text, labelWidth), metric.isObjective ? .accent : .muted, metric.isObjective ? .bold : [],
-                indent: 2)
-            let numbers = NumberColumn(metric.values.compactMap { $0 }, least: 6)
-            for (index, value) in metric.values.enumerated() {
-                guard let value else {
-                    line.add(Self.fitted("·", columnWidth), .muted)
-                    continue
-                }
-                let text = numbers.text(value)
-                line.add(text, value.isFinite ? .text : .bad, metric.isObjective ? .bold : [])
-                var used = TextWidth.of(text)
-                if index > 0, let base = metric.values[0], value.isFinite, base.isFinite {
-                    let verdict = metric.verdicts[index]?.outcome
-                    // Where many runs share the width, the sign of the verdict says what there is no room for.
-                    let number =
-                        columnWidth >= 18 ? " " + NumberFormat.delta(value - base, decimals: numbers.decimals) : ""
-                    let delta = number + " " + (verdict?.glyph ?? "")
-                    line.add(delta, verdict?.role ?? .muted)
-                    used += TextWidth.of(delta)
-                }
-                line.add(String(repeating: " ", count: max(0, columnWidth - used)), .text)
+            let values = metric.values.indices.map { run in
+                isLive(run) ? state.runs[comparison.runs[run]]?.lastMetrics[metric.name] : metric.values[run]
             }
-            lines.append(line)
+            let numbers = NumberColumn(values.compactMap { $0 }, least: 6)
+            let weight: Style.Attributes = metric.isObjective ? .bold : []
+            lines.append(
+                columns.row(metric.name.text, metric.isObjective ? .accent : .muted, weight) { run in
+                    guard let value = values[run] else { return .missing }
+                    var entry = ComparisonColumns.Entry(numbers.text(value), value.isFinite ? .text : .bad, weight)
+                    if run > 0, let base = values[0], value.isFinite, base.isFinite {
+                        let verdict = isLive(run) || isLive(0) ? nil : metric.verdicts[run]?.outcome
+                        entry.note = " \(NumberFormat.delta(value - base, decimals: numbers.decimals)) \(verdict?.glyph ?? "")"
+                        entry.noteRole = verdict?.role ?? .muted
+                    }
+                    return entry
+                })
+            if metric.isObjective, metric.spreads.contains(where: { $0 != nil }) {
+                lines.append(
+                    columns.row("  over seeds") { run in
+                        guard let spread = metric.spreads[run] else { return .missing }
+                        let deviation = NumberFormat.delta(spread.deviation, decimals: numbers.decimals).dropFirst()
+                        var entry = ComparisonColumns.Entry("\(numbers.text(spread.mean)) ±\(deviation)", .muted)
+                        entry.note = " ×\(spread.count)"
+                        return entry
+                    })
+            }
         }
         return lines + verdicts()
     }
@@ -85,11 +94,10 @@ struct ComparisonText {
     /// What the objective's verdicts rest on, a sentence for each run.
     private func verdicts() -> [TextLine] {
         guard let objective = comparison.metrics.first(where: \.isObjective) else { return [] }
-        let base = comparison.names[0]
-        let labels = labels
+        let base = labels[0].name
         return objective.verdicts.enumerated().flatMap { index, verdict -> [TextLine] in
-            guard let verdict else { return [] }
-            let words = "\(verdict.outcome.words(base)) (\(verdict.reason))"
+            guard let verdict, !isLive(index) else { return [] }
+            let words = "\(labels[index].name) is \(verdict.outcome.words(base)) (\(verdict.reason))"
             return TextWrap.lines(words, width: max(8, width - 8)).enumerated().map { row, text in
                 row == 0
                     ? TextLine("\(verdict.outcome.glyph) ", verdict.outcome.role, .bold, indent: 2)
@@ -101,37 +109,28 @@ struct ComparisonText {
 
     // MARK: - Curves and rows
 
-    /// The curves as the Curves pane has them, where it shows all of these runs.
+    /// The runs' curves over each other, as the Curves pane draws them.
     private func curves() -> [TextLine]? {
-        guard Set(comparison.runs).isSubset(of: state.shownRuns) else { return nil }
         let scene = CurvesScene(state)
         guard !scene.chart.series.isEmpty, width >= 30 else { return nil }
-        var buffer = CellBuffer(size: Size(width: width - 2, height: 12))
+        var buffer = CellBuffer(size: Size(width: width - 2, height: 14))
         scene.exported.draw(into: &buffer, in: buffer.bounds)
-        return [heading("Curves").adding("   \(scene.title) over \(state.settings.xAxis.words)", .muted)]
+        let more = comparison.runs.count > CurvesScene.capacity ? "of the first \(CurvesScene.capacity) runs, " : ""
+        return [Self.heading("Curves", "\(more)\(scene.title) over \(state.settings.xAxis.words)")]
             + TextLine.lines(of: buffer)
     }
 
-    private func rows(_ title: String, _ rows: [RunComparison.Row]) -> [TextLine] {
+    private func rows(_ title: String, _ rows: [RunComparison.Row], note: String = "") -> [TextLine] {
         let shown = rows.filter { showsAll || $0.differs }
         let same = rows.count - rows.filter(\.differs).count
-        let note = showsAll ? "   all; a shows only what differs" : same == 0 ? "" : "   a shows \(same) more"
-        var lines = [TextLine(), heading(title).adding(note, .muted)]
+        let notes = [note, showsAll ? "all; a shows only what differs" : same == 0 ? "" : "a shows \(same) more"]
+        var lines = [Self.heading(title, notes.filter { !$0.isEmpty }.joined(separator: "; "))]
         if shown.isEmpty { lines.append(TextLine("no difference", .muted, indent: 2)) }
         for row in shown {
-            var line = TextLine(Self.fitted(row.name, labelWidth), .muted, indent: 2)
-            for value in row.values { line.add(Self.fitted(value ?? "·", columnWidth), row.differs ? .text : .muted) }
-            lines.append(line)
+            lines.append(
+                columns.row(row.name) { run in row.values[run].map { .init($0, row.differs ? .text : .muted) } ?? .missing })
         }
         return lines
-    }
-
-    /// Text in exactly so many columns, the end cut off; of a path the beginning.
-    static func fitted(_ text: String, _ width: Int) -> String {
-        let room = max(1, width - 2)
-        var shown = text
-        if TextWidth.of(text) > room { shown = text.hasPrefix("/") ? "…" + text.suffix(room - 1) : text.prefix(room - 1) + "…" }
-        return shown + String(repeating: " ", count: max(0, width - TextWidth.of(shown)))
     }
 }
 
@@ -164,8 +163,8 @@ extension RunComparison.Verdict.Outcome {
         switch self {
         case .better: "better than \(base)"
         case .worse: "worse than \(base)"
-        case .even: "no difference from \(base) beyond noise"
-        case .none: "not known whether it differs from \(base)"
+        case .even: "like \(base) but for noise"
+        case .none: "not known to differ from \(base)"
         }
     }
 }

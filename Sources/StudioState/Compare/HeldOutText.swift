@@ -5,41 +5,42 @@ import Events
 struct HeldOutText {
     let heldOut: HeldOutComparison
     let labels: [ComparedRun]
+    let columns: ComparisonColumns
     let glyphs: GlyphSet
     let width: Int
 
-    init(_ heldOut: HeldOutComparison, labels: [ComparedRun], glyphs: GlyphSet, width: Int) {
+    init(_ heldOut: HeldOutComparison, labels: [ComparedRun], columns: ComparisonColumns, glyphs: GlyphSet, width: Int) {
         self.heldOut = heldOut
         self.labels = labels
+        self.columns = columns
         self.glyphs = glyphs
         self.width = width
     }
 
-    var lines: [TextLine] {
-        var lines = [TextLine("\(NumberFormat.grouped(heldOut.rowCount)) rows that no run was trained on", .muted, indent: 2)]
-        lines += measures()
+    func add(to text: inout PageText) {
+        let rows = NumberFormat.grouped(heldOut.rowCount)
+        let note = "\(rows) rows no run was trained on, and 95 % of differences"
+        text.add("Held-out", [ComparisonText.heading("Held-out rows", note)] + measures())
         let plots = plots()
-        if !plots.isEmpty { lines += [TextLine()] + plots }
-        if !heldOut.confusions.isEmpty { lines += [TextLine()] + confusions() }
-        return lines + disagreements()
+        if !plots.isEmpty { text.add("Plots", [ComparisonText.heading("Plots", "of the held-out rows")] + plots) }
+        if !heldOut.confusions.isEmpty { text.add("Confusion", confusions()) }
+        if !heldOut.disagreements.isEmpty { text.add("Disagreements", disagreements()) }
     }
 
-    /// Each measure with the middle 95 % of its difference.
+    /// Each measure, and under it the middle 95 % of its difference to the first run.
     private func measures() -> [TextLine] {
         heldOut.measures.flatMap { measure -> [TextLine] in
             let numbers = NumberColumn(measure.values, least: 6)
-            return measure.values.indices.map { index in
-                var line = TextLine(ComparisonText.fitted(index == 0 ? measure.name : "", 14), .muted, indent: 2)
-                    .adding("\(labels[index].badge) ", labels[index].role, .bold).adding(numbers.text(measure.values[index]))
-                if let interval = measure.intervals[index] {
+            return [
+                columns.row(measure.name) { .init(numbers.text(measure.values[$0])) },
+                columns.row("  difference") { run in
+                    guard let interval = measure.intervals[run] else { return .missing }
                     let low = NumberFormat.delta(interval.lowerBound, decimals: numbers.decimals)
                     let high = NumberFormat.delta(interval.upperBound, decimals: numbers.decimals)
-                    let isSure = !interval.contains(0)
                     let isBetter = (interval.upperBound < 0) == measure.minimises
-                    line.add("   \(low) … \(high)", isSure ? (isBetter ? .good : .bad) : .muted)
-                }
-                return line
-            }
+                    return .init("\(low)…\(high)", interval.contains(0) ? .muted : isBetter ? .good : .bad)
+                },
+            ]
         }
     }
 
@@ -100,7 +101,7 @@ struct HeldOutText {
             var head = TextLine("", indent: 2)
             for run in shown {
                 let name = "\(labels[run].badge) \(labels[run].name)"
-                head.add(ComparisonText.fitted(name, block), labels[run].role, .bold)
+                head.add(ComparisonColumns.fitted(name, block), labels[run].role, .bold)
             }
             var columns = TextLine("", indent: 2)
             for _ in shown {
@@ -146,17 +147,16 @@ struct HeldOutText {
     // MARK: - Disagreements
 
     private func disagreements() -> [TextLine] {
-        guard !heldOut.disagreements.isEmpty else { return [] }
-        var lines = [TextLine(), TextLine("Where they disagree most", .title, .bold)]
+        var lines = [ComparisonText.heading("Where they disagree most", "what each run says of the record")]
         for row in heldOut.disagreements {
-            var line = TextLine("record \(NumberFormat.grouped(row.record))  is \(row.expected)", .text, .bold, indent: 2)
-            for (label, said) in zip(labels, row.predicted) {
-                line.add("   \(label.badge) ", label.role, .bold)
-                line.add(said, said == row.expected || said.hasPrefix(row.expected + " ") ? .good : .text)
-            }
-            lines.append(line)
+            lines.append(TextLine("record \(NumberFormat.grouped(row.record))  is \(row.expected)", .text, .bold, indent: 2))
+            lines.append(
+                columns.row("  said") { run in
+                    let said = row.predicted[run]
+                    return .init(said, said == row.expected || said.hasPrefix(row.expected + " ") ? .good : .text)
+                })
             let values = row.values.map { "\($0.name) \($0.values.first.flatMap { $0 } ?? "–")" }.joined(separator: ", ")
-            lines += TextWrap.lines(values, width: max(8, width - 8)).prefix(2).map { TextLine($0, .muted, indent: 6) }
+            lines += TextWrap.lines(values, width: max(8, width - 8)).prefix(2).map { TextLine($0, .muted, indent: 4) }
         }
         return lines
     }

@@ -5,6 +5,7 @@ import Events
 struct ImportanceText {
     let found: ParameterImportance
     let glyphs: GlyphSet
+    let isColorless: Bool
     let width: Int
 
     /// Settings that get a place among the parallel axes and a plot of their own.
@@ -12,18 +13,22 @@ struct ImportanceText {
     /// Runs that a line is drawn for at most: the best and the worst.
     private static let mostLines = 120
 
-    var lines: [TextLine] {
+    var text: PageText {
         let better = found.minimises ? "lower is better" : "higher is better"
-        var lines = [
-            TextLine("\(found.metric)", .accent, .bold).adding("  over \(found.runs.count) runs, \(better)", .muted),
-            trust(), TextLine(), TextLine("Settings", .title, .bold),
+        var text = PageText([])
+        text.head = [
+            TextLine("\(found.metric)", .accent, .bold).adding("  over \(found.runs.count) runs, \(better)", .muted)
         ]
-        lines += found.parameters.map(row)
-        guard width >= 40 else { return lines }
-        lines += [TextLine(), heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", .bad))] + parallel()
-        lines += [TextLine(), TextLine("\(found.metric) over each setting", .title, .bold)] + scatters()
-        return lines
+        text.add(
+            "Settings", [TextLine("Settings", .title, .bold).adding("   " + trust.text, trust.role)] + found.parameters.map(row))
+        guard width >= 40 else { return text }
+        text.add("Parallel", [heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", worst))] + parallel())
+        text.add("Scatter", [TextLine("\(found.metric) over each setting", .title, .bold)] + scatters())
+        return text
     }
+
+    /// Of the worst runs' lines: without colours their dots say it.
+    private var worst: ColorRole { isColorless ? .text : .bad }
 
     private func heading(_ title: String, _ note: String, _ words: (String, ColorRole)...) -> TextLine {
         var line = TextLine(title, .title, .bold).adding("   " + note, .muted)
@@ -32,16 +37,14 @@ struct ImportanceText {
     }
 
     /// How far to trust the importances.
-    private func trust() -> TextLine {
-        let share = NumberFormat.percent(max(0, found.explained))
-        return found.explained < 0.2
-            ? TextLine("a forest guesses \(share) of what it has not seen: too little to say what matters", .warning)
-            : TextLine("a forest guesses \(share) of what it has not seen", .muted)
+    private var trust: (text: String, role: ColorRole) {
+        let text = "a forest guesses \(NumberFormat.percent(max(0, found.explained))) of what it has not seen"
+        return found.explained < 0.2 ? (text + ": too little to say what matters", .warning) : (text, .muted)
     }
 
     private func row(_ parameter: ParameterImportance.Parameter) -> TextLine {
         let bar = Int((parameter.importance * 20).rounded())
-        var line = TextLine(ComparisonText.fitted(parameter.name, min(34, max(12, width / 3))), .text, indent: 2)
+        var line = TextLine(ComparisonColumns.fitted(parameter.name, min(34, max(12, width / 3 - 4))), .text, indent: 2)
         line.add(String(repeating: "━", count: bar), .accent, .bold)
         line.add(String(repeating: " ", count: 20 - min(20, bar)), .muted)
         let percent = NumberFormat.percent(parameter.importance)
@@ -74,7 +77,8 @@ struct ImportanceText {
             let isBest = place < min(quarter, half), isWorst = place >= drawn.count - min(quarter, half)
             let points = axes.enumerated().map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: $1[run]) }
             return ChartSeries(
-                label: "", color: isBest ? .good : isWorst ? .bad : .muted, isDimmed: !isBest && !isWorst, series: Series(points))
+                label: "", color: isBest ? .good : isWorst ? worst : .muted,
+                dash: isWorst && isColorless ? .dotted : .solid, isDimmed: !isBest && !isWorst, series: Series(points))
         }
         var chart = LineChart(series: series)
         chart.glyphs = glyphs

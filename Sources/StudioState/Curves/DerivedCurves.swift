@@ -40,22 +40,19 @@ package struct DerivedCurves: Sendable {
     mutating func forgetAll() { self = DerivedCurves() }
 }
 
-/// Runs that differ in nothing but their seed.
+/// Runs that are alike but for their seed.
 enum SeedSiblings {
-    private struct Likeness: Hashable {
-        var request: JobRequest
-        var fingerprint: String
-    }
-
-    /// Groups of two and more, in the order of their first runs. A fork or a steered run is nobody's sibling.
+    /// Groups of two and more, in the order of their first runs; of runs with the same seed the first counts. A steered run is
+    /// nobody's sibling.
     static func groups(of runs: [RunSummary], isSteered: (RunID) -> Bool) -> [[RunSummary]] {
-        var order: [Likeness] = []
-        var groups: [Likeness: [RunSummary]] = [:]
-        for run in runs where run.record.fork == nil && !isSteered(run.record.id) {
-            let likeness = Likeness(request: run.record.request.withoutSeed, fingerprint: run.record.dataFingerprint)
-            if groups[likeness] == nil { order.append(likeness) }
-            groups[likeness, default: []].append(run)
+        var order: [SeedGroup] = []
+        var groups: [SeedGroup: [RunSummary]] = [:]
+        for run in runs where !isSteered(run.record.id) {
+            guard let group = SeedGroup(run.record) else { continue }
+            if groups[group] == nil { order.append(group) }
+            if groups[group]?.contains(where: { $0.record.seed == run.record.seed }) ?? false { continue }
+            groups[group, default: []].append(run)
         }
-        return order.compactMap { groups[$0] }.filter { group in Set(group.map(\.record.seed)).count > 1 }
+        return order.compactMap { groups[$0] }.filter { $0.count > 1 }
     }
 }

@@ -3,7 +3,7 @@ import Cells
 /// Where a key means something: in a pane of the home screen, everywhere on the home screen, or in what lies over it.
 package enum KeyContext: String, Sendable, CaseIterable {
     case global, datasets, experiments, curves, alerts
-    case menu, form, prompt, steer, line, columns, filter, detail, confirm
+    case menu, form, prompt, steer, line, columns, filter, compare, detail, confirm
 
     package var title: String {
         switch self {
@@ -19,6 +19,7 @@ package enum KeyContext: String, Sendable, CaseIterable {
         case .line: "At a line"
         case .columns: "Choosing columns"
         case .filter: "While filtering"
+        case .compare: "Comparing runs"
         case .detail: "In a detail page"
         case .confirm: "At a question"
         }

@@ -120,6 +120,10 @@ package enum KeyTable {
         KeyBinding(
             .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,
             "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
+        KeyBinding(
+            .reproduceRun, "P", [.experiments, .detail], hint: "reproduce…", priority: 37,
+            "Run the run again from what was captured of it, and say whether it comes out the same to the bit.",
+            unless: RunRefusal.reproduce),
         KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRows),
         KeyBinding(
             .sortRight, ">", [.experiments], priority: 65, "Sort by the column to the right.", unless: needsRows),
@@ -135,7 +139,7 @@ package enum KeyTable {
             $0.runsToCompare.count > 1 ? nil : "mark two runs with space, or choose a baseline with b"
         },
         KeyBinding(
-            .findImportance, "i", [.experiments], hint: "what matters", priority: 36,
+            .findImportance, "i", [.experiments, .compare], hint: "what matters", priority: 36,
             "Find which hyperparameters bear on the objective, over the marked runs or all that are listed."
         ) { $0.runsToWeigh.count < 4 ? "it takes four runs that ended to see what matters" : nil },
         KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
@@ -189,8 +193,8 @@ package enum KeyTable {
         KeyBinding(.previousRun, "k up", [.curves], "Bring the previous run to the front."),
         KeyBinding(.nextMark, ".", [.curves], hint: "next alert", priority: 72, "Move the cursor to the next alert."),
         KeyBinding(.previousMark, ",", [.curves], "Move the cursor to the previous alert."),
-        KeyBinding(.nextMetric, "m", [.curves], hint: "metric", priority: 12, "Show the next metric."),
-        KeyBinding(.previousMetric, "M", [.curves], "Show the previous metric."),
+        KeyBinding(.nextMetric, "m", [.curves, .compare], hint: "metric", priority: 12, "Show the next metric."),
+        KeyBinding(.previousMetric, "M", [.curves, .compare], "Show the previous metric."),
         KeyBinding(.smoothMore, "s", [.curves], hint: "smooth", priority: 14, "Smooth the curves more."),
         KeyBinding(.smoothLess, "S", [.curves], "Smooth the curves less."),
         KeyBinding(
@@ -309,14 +313,24 @@ package enum KeyTable {
         KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
         KeyBinding(.detailPageDown, "pgdn space", [.detail], "Scroll down one page."),
         KeyBinding(.detailPageUp, "pgup", [.detail], "Scroll up one page."),
-        KeyBinding(.detailAll, "a", [.detail], hint: "all rows", priority: 20, "Show also what does not differ; and back.") {
-            if case .page(let page) = $0.popups.last, case .comparison = page.kind { nil } else { "nothing is left out here" }
-        },
+        KeyBinding(
+            .nextSection, "]", [.detail], hint: "next part", priority: 13, "Go to the next part of the page.",
+            unless: needsSections),
+        KeyBinding(.previousSection, "[", [.detail], "Go to the part before.", unless: needsSections),
+        KeyBinding(.detailStart, "g home", [.detail], "Scroll to the beginning."),
+        KeyBinding(.detailEnd, "G end", [.detail], "Scroll to the end."),
         KeyBinding(
             .detailNextTab, "right tab l", [.detail], hint: "next tab", priority: 15,
             "Show the next tab of the run's page; 1 to 8 choose one.", unless: needsTabs),
         KeyBinding(
             .detailPreviousTab, "left shift-tab h", [.detail], "Show the previous tab of the run's page.", unless: needsTabs),
+        KeyBinding(.compareRight, "l right", [.compare], hint: "runs right", priority: 11, "Scroll to the runs on the right.") {
+            $0.comparisonColumns.map { $0.hidden < $0.mostHidden } ?? false ? nil : "no more runs on this side"
+        },
+        KeyBinding(.compareLeft, "h left", [.compare], hint: "runs left", priority: 12, "Scroll to the runs on the left.") {
+            $0.comparisonColumns.map { $0.hidden > 0 } ?? false ? nil : "no more runs on this side"
+        },
+        KeyBinding(.compareAll, "a", [.compare], hint: "all rows", priority: 20, "Show also what does not differ; and back."),
         KeyBinding(.choose, "enter", [.confirm], hint: "choose", priority: 10, "Take the selected answer."),
         KeyBinding(.choiceDown, "down right tab", [.confirm], hint: "next answer", priority: 20, "Select the next answer."),
         KeyBinding(.choiceUp, "up left shift-tab", [.confirm], "Select the previous answer."),
@@ -328,6 +342,15 @@ package enum KeyTable {
 
     @Sendable private static func needsMetrics(_ state: AppState) -> String? {
         if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }
+    }
+
+    @Sendable private static func needsSections(_ state: AppState) -> String? {
+        guard case .page(let page) = state.popups.last else { return "this page has no parts" }
+        return switch page.kind {
+        case .comparison: state.comparison == nil ? "the runs are being compared" : nil
+        case .importance: state.importance == nil ? "the runs are being looked at" : nil
+        case .run, .log: "this page has no parts"
+        }
     }
 
     @Sendable private static func needsTabs(_ state: AppState) -> String? {

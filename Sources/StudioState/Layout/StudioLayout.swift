@@ -147,12 +147,6 @@ extension StudioLayout {
         }
     }
 
-    /// The lines of a page, under the tabs where it has some.
-    package static func pageText(_ popup: Rect, _ page: Page) -> Rect {
-        let interior = interior(popup)
-        return page.isOfRun ? interior.splitTop(interior.height >= 8 ? 2 : 1).rest : interior
-    }
-
     /// The entries of a menu, under its search line.
     package static func menuRows(_ popup: Rect, _ menu: Menu) -> Rect {
         let interior = interior(popup)

@@ -12,16 +12,21 @@ package enum Popup: Sendable {
     case page(Page)
     case question(Question)
 
-    package var context: KeyContext {
+    /// Which keys mean something in it, the most particular first.
+    package var contexts: [KeyContext] {
         switch self {
-        case .menu: .menu
-        case .form: .form
-        case .path: .prompt
-        case .steer: .steer
-        case .line: .line
-        case .columns: .columns
-        case .page: .detail
-        case .question: .confirm
+        case .menu: [.menu]
+        case .form: [.form]
+        case .path: [.prompt]
+        case .steer: [.steer]
+        case .line: [.line]
+        case .columns: [.columns]
+        case .page(let page):
+            switch page.kind {
+            case .comparison: [.compare, .detail]
+            case .importance, .run, .log: [.detail]
+            }
+        case .question: [.confirm]
         }
     }
 }
@@ -117,6 +122,8 @@ package struct Page: Hashable, Sendable {
 
     package var kind: Kind
     package var top = 0
+    /// Columns of a comparison that are scrolled away, beside the first run's, which stays.
+    package var hiddenColumns = 0
     /// Whether a comparison also says what does not differ.
     package var showsAll = false
     /// What is shown of a run.
@@ -137,6 +144,7 @@ package struct Question: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         case quit(QuitChoice)
         case stop([RunID])
+        case reproduce(RunID)
         case cancel
     }
 

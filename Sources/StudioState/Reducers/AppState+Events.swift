@@ -11,6 +11,7 @@ extension AppState {
                 if case .progressReported = event.kind { false } else { event.run == id }
             }
         }
+        effects += comparisonEffects(events)
         for group in samples {
             series.append(group)
             runs.apply(group)
@@ -51,6 +52,10 @@ extension AppState {
                 runs.markIncomplete(run)
                 series.forgetRequests(of: run)
             }
+            return reproductionEffects(result, event.run)
+        case .runReproduced(let result):
+            let name = runs[result.original]?.record.name ?? result.original.text
+            note(result.text(of: name), result.isSame ? .good : .warning)
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]

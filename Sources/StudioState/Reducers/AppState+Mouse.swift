@@ -101,10 +101,17 @@ extension AppState {
             chooser.toggle()
             popups[index] = .columns(chooser)
         case .page(let page):
-            let line = StudioLayout.interior(rect).inset(horizontal: 1, vertical: 0)
-            guard page.isOfRun, mouse.y == line.y else { return [] }
-            let labels = RunTab.labels(chosen: page.tab, width: line.width)
-            turnPage(to: labels.first { $0.x <= mouse.x - line.x && mouse.x - line.x < $0.x + $0.width }?.tab)
+            let (text, head, _, top) = placed(page)
+            let line = head.inset(horizontal: 1, vertical: 0), x = mouse.x - line.x
+            guard head.contains(x: mouse.x, y: mouse.y), mouse.y == head.y else { return [] }
+            if page.isOfRun {
+                let labels = RunTab.labels(chosen: page.tab, width: line.width)
+                turnPage(to: labels.first { $0.x <= x && x < $0.x + $0.width }?.tab)
+            } else {
+                let labels = text.labels(current: text.section(atTop: top), width: line.width)
+                let label = labels.first { $0.x <= x && x < $0.x + TextWidth.of($0.name) }
+                if let label { turnPage(toSection: label.section) }
+            }
         case .path, .steer, .line: break
         }
         return []

@@ -26,7 +26,7 @@ extension AppState {
             completeFilter()
             return []
         case .newRun, .showRun, .markRun, .markRange, .markMatching, .markAll, .invertMarks, .clearMarks, .baseline, .renameRun,
-            .tagRun, .noteRun, .archiveRun, .stopRun, .pauseRun, .steerRun, .forkRun, .deleteRun, .rerun, .copyRun,
+            .tagRun, .noteRun, .archiveRun, .stopRun, .pauseRun, .steerRun, .forkRun, .reproduceRun, .deleteRun, .rerun, .copyRun,
             .compareRuns, .findImportance:
             return performRun(action)
         case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
@@ -41,7 +41,8 @@ extension AppState {
             .fieldPrevious, .formStart, .fieldReset,
             .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
             .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
-            .detailUp, .detailPageDown, .detailPageUp, .detailAll, .detailNextTab, .detailPreviousTab, .choose,
+            .detailUp, .detailPageDown, .detailPageUp, .detailStart, .detailEnd, .detailNextTab, .detailPreviousTab, .nextSection,
+            .previousSection, .compareRight, .compareLeft, .compareAll, .choose,
             .choiceDown,
             .choiceUp:
             return performPopup(action)
@@ -172,6 +173,10 @@ extension AppState {
         case .stop(let ids):
             let stoppable = ids.filter { runs[$0].map { $0.status.isActive && $0.status != .stopping } ?? false }
             return stoppable.map { .command(.stopJob($0)) }
+        case .reproduce(let id):
+            awaitsFreshRun = true
+            note("running \(runs[id]?.record.name ?? "the run") again", .text)
+            return [.command(.reproduceRun(id))]
         case .quit(.wait):
             isWaitingToQuit = true
             note("the studio closes when the jobs are done (esc keeps it open)", .info)

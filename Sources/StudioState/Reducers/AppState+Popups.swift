@@ -16,19 +16,7 @@ extension AppState {
             if action == .lineAccept { return acceptLine(prompt) }
             completeLine(prompt)
         case .columns(let chooser): return performColumns(action, chooser)
-        case .page(var page):
-            let height = StudioLayout.pageText(StudioLayout.popup(popups[index], in: size), page).height
-            switch action {
-            case .detailNextTab: page.turn(to: next(after: page.tab, in: RunTab.allCases))
-            case .detailPreviousTab: page.turn(to: next(after: page.tab, in: RunTab.allCases, by: -1))
-            case .detailDown: page.top += 1
-            case .detailUp: page.top -= 1
-            case .detailPageDown: page.top += max(1, height - 1)
-            case .detailPageUp: page.top -= max(1, height - 1)
-            case .detailAll: page.showsAll.toggle()
-            default: break
-            }
-            popups[index] = .page(page)
+        case .page(let page): popups[index] = .page(moved(page, action))
         case .question(var question):
             let count = question.answers.count
             switch action {
@@ -40,6 +28,31 @@ extension AppState {
             popups[index] = .question(question)
         }
         return []
+    }
+
+    private func moved(_ page: Page, _ action: StudioAction) -> Page {
+        let (text, _, rows, top) = placed(page)
+        var page = page
+        page.top = top
+        switch action {
+        case .detailNextTab: page.turn(to: next(after: page.tab, in: RunTab.allCases))
+        case .detailPreviousTab: page.turn(to: next(after: page.tab, in: RunTab.allCases, by: -1))
+        case .detailDown: page.top += 1
+        case .detailUp: page.top -= 1
+        case .detailPageDown: page.top += max(1, rows.height - 1)
+        case .detailPageUp: page.top -= max(1, rows.height - 1)
+        case .detailStart: page.top = 0
+        case .detailEnd: page.top = text.lines.count - rows.height
+        case .nextSection: page.top = text.sections.first { $0.line > page.top }?.line ?? page.top
+        case .previousSection: page.top = text.sections.last { $0.line < page.top }?.line ?? 0
+        case .compareRight: page.hiddenColumns += 1
+        case .compareLeft: page.hiddenColumns -= 1
+        case .compareAll: page.showsAll.toggle()
+        default: break
+        }
+        page.top = min(max(0, page.top), text.lastTop(height: rows.height))
+        page.hiddenColumns = min(max(0, page.hiddenColumns), text.hiddenColumns)
+        return page
     }
 
     private mutating func performMenu(_ action: StudioAction, _ menu: Menu) -> [Effect] {

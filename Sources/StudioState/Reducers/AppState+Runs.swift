@@ -25,6 +25,7 @@ extension AppState {
             guard let id = experiments.selected else { return [] }
             popups.append(.steer(SteerPrompt(id, fork: ForkChoice())))
             return [.loadForkPlaces(id)]
+        case .reproduceRun: return reproducedRun.map { [.inspectReproduction($0.record.id)] } ?? []
         case .deleteRun: return deleteRuns()
         case .copyRun:
             guard let id = experiments.selected else { return [] }

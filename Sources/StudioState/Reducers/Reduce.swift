@@ -35,6 +35,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .importanceRefused(let message): state.refuseImportance(message)
     case .detailsLoaded(let details): state.take(details)
+    case .reproductionInspected(let outlook): state.askToReproduce(outlook)
     case .forkPlacesLoaded(let run, let places):
         guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
         prompt.fork?.places = places

@@ -3,7 +3,7 @@ import Events
 
 extension AppState {
     /// The run whose page is open.
-    private var runOnPage: RunID? {
+    var runOnPage: RunID? {
         for case .page(let page) in popups { if case .run(let id) = page.kind { return id } }
         return nil
     }

@@ -40,21 +40,24 @@ extension RunPageText {
         return lines
     }
 
-    /// From the first to the one this run was forked from.
+    /// The run it does again, else the one it was forked from.
+    private static func origin(of run: RunSummary) -> RunID? { run.record.reproduces ?? run.record.fork?.parent }
+
+    /// From the first to the one this run was forked from or does again.
     private var ancestors: [RunID] {
         var ids: [RunID] = []
-        var next = run.record.fork?.parent
+        var next = Self.origin(of: run)
         while let parent = next, !ids.contains(parent), parent != id {
             ids.insert(parent, at: 0)
-            next = state.runs[parent]?.record.fork?.parent
+            next = state.runs[parent].flatMap(Self.origin)
         }
         return ids
     }
 
-    /// Forks of this run and their forks, each with how many forks it is away.
+    /// Forks of this run and runs that do it again, and theirs, each with how many steps it is away.
     private var descendants: [(RunSummary, Int)] {
-        let forks = state.runs.entries.values.map(\.summary).filter { $0.record.fork != nil && !$0.isDeleted }
-        let byParent = Dictionary(grouping: forks) { $0.record.fork?.parent }
+        let others = state.runs.entries.values.map(\.summary).filter { Self.origin(of: $0) != nil && !$0.isDeleted }
+        let byParent = Dictionary(grouping: others, by: Self.origin)
         var found: [(RunSummary, Int)] = []
         var seen: Set<RunID> = [id]
         func visit(_ parent: RunID, _ generation: Int) {
@@ -75,7 +78,9 @@ extension RunPageText {
         if let best = run.bestObjective {
             note += ", best \(run.record.objective.metric) \(NumberFormat.significant(best, digits: 5))"
         }
-        if let fork = run.record.fork {
+        if run.record.reproduces != nil {
+            note += ", done again"
+        } else if let fork = run.record.fork {
             let settings = HyperparameterChange(fork.settings).text
             note += ", from step \(NumberFormat.grouped(fork.step))" + (settings.isEmpty ? "" : " with \(settings)")
         }

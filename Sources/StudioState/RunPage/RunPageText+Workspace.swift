@@ -97,6 +97,7 @@ extension RunPageText {
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
         case .hyperparametersChanged(let change):
             return ("set \(change.text)" + (change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""), .accent)
+        case .runReproduced(let result): return (result.text(of: name(of: result.original)), result.isSame ? .good : .warning)
         case .runEdited: return ("its name, tags, note or place in the archive was edited", .muted)
         case .runDeleted: return ("moved to the bin", .muted)
         case .runRestored: return ("brought back from the bin", .muted)

@@ -49,12 +49,21 @@ struct RunPageText {
         let pairs = [
             ("run", id.text), ("name", record.name), ("experiment", record.experiment), ("algorithm", record.algorithm),
             ("forked from", record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""),
+            ("does again", record.reproduces.map(name(of:)) ?? ""), ("came out", reproduction),
             ("dataset", record.request.datasetPath), ("objective", "\(record.objective.metric) (\(direction))"),
             ("steps", NumberFormat.grouped(run.step) + planned), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2)),
             ("created", clock(record.createdAt)), ("tags", run.tags.joined(separator: " ")), ("note", run.note),
             ("alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", ")),
         ]
         return pairs.filter { !$0.1.isEmpty }
+    }
+
+    /// What came of doing another run again.
+    private var reproduction: String {
+        let results = (details?.events ?? []).compactMap { event in
+            if case .runReproduced(let result) = event.kind { result } else { nil }
+        }
+        return results.last.map { $0.text(of: name(of: $0.original)) } ?? ""
     }
 
     private var metrics: [TextLine] {

@@ -33,6 +33,14 @@ enum RunRefusal {
         return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
     }
 
+    @Sendable static func reproduce(_ state: AppState) -> String? {
+        if case .page(let page) = state.popups.last, !page.isOfRun { return "this page is not about a run" }
+        guard let run = state.reproducedRun else { return noRun(state) }
+        if !run.status.isFinal { return "\(run.record.name) has not ended: stop it first (s)" }
+        return state.algorithms.contains { $0.name == run.record.algorithm }
+            ? nil : "\(run.record.name) was only watched: run it again where it was trained"
+    }
+
     @Sendable static func delete(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return "there is no run to delete" }

@@ -159,16 +159,30 @@ private func pageTitle(_ page: Page, _ state: AppState) -> String {
 }
 
 private func drawPage(_ page: Page, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    if page.isOfRun { drawTabs(page.tab, into: &buffer, in: StudioLayout.interior(rect)) }
-    let room = StudioLayout.pageText(rect, page)
-    let lines = PageText.lines(of: page, state, width: room.width)
-    for (row, line) in lines.dropFirst(page.top).prefix(room.height).enumerated() {
+    let (text, head, room, top) = state.placed(page)
+    if page.isOfRun {
+        drawTabs(page.tab, into: &buffer, in: head)
+    } else if head.height > text.head.count {
+        drawSections(text, current: text.section(atTop: top), into: &buffer, in: head)
+    }
+    for (row, line) in text.head.enumerated() where row < head.height {
+        buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
+    }
+    for (row, line) in text.lines.dropFirst(top).prefix(room.height).enumerated() {
         buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
     }
-    for chart in PageText.charts(of: page, state, width: room.width) {
-        drawChart(chart, into: &buffer, in: room, top: page.top)
+    for chart in text.charts { drawChart(chart, into: &buffer, in: room, top: top) }
+    buffer.scrollbar(rect, top: top, shown: room.height, count: text.lines.count, Style(.borderFocused, on: .popup))
+}
+
+/// The line that names a page's parts.
+private func drawSections(_ text: PageText, current: Int, into buffer: inout CellBuffer, in head: Rect) {
+    let line = head.splitTop(1).top.inset(horizontal: 1, vertical: 0)
+    for label in text.labels(current: current, width: line.width) {
+        let isCurrent = label.section == current
+        let style = Style(isCurrent ? .title : .muted, on: .popup, isCurrent ? [.bold, .underline] : [])
+        buffer.write(label.name, x: line.x + label.x, y: line.y, style, clip: line)
     }
-    buffer.scrollbar(rect, top: page.top, shown: room.height, count: lines.count, Style(.borderFocused, on: .popup))
 }
 
 /// A chart of a page that is scrolled down to line `top`: what is in the room of it.

@@ -67,7 +67,8 @@ package enum RunComparing {
                     ?? RunComparison.Verdict(.none, "one run each: no verdict")
             }
             return RunComparison.Metric(
-                name: name, minimises: minimises, isObjective: name == objective, values: values, verdicts: verdicts)
+                name: name, minimises: minimises, isObjective: name == objective, values: values, verdicts: verdicts,
+                spreads: groups.map(SeedSpread.spread))
         }
     }
 

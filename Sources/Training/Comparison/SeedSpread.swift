@@ -21,11 +21,18 @@ enum SeedSpread {
             freedom = Double(group.count - 1)
         }
         guard error > 0 else { return nil }
-        let counts = "\(first.count) and \(second.count) seeds"
+        let groups = [first, second].map(\.count).filter { $0 > 1 }.map(String.init)
         let ratio = abs(difference) / error, limit = critical(freedom)
-        let words = "t \(rounded(ratio)) \(ratio > limit ? ">" : "≤") \(rounded(limit)), \(counts)"
+        let words =
+            "t \(rounded(ratio)) \(ratio > limit ? ">" : "≤") \(rounded(limit)), spread over \(groups.joined(separator: " and ")) seeds"
         guard ratio > limit else { return RunComparison.Verdict(.even, words) }
         return RunComparison.Verdict((difference < 0) == minimises ? .better : .worse, words)
+    }
+
+    /// nil for fewer than two values.
+    static func spread(_ values: [Double]) -> RunComparison.Spread? {
+        guard values.count > 1 else { return nil }
+        return RunComparison.Spread(count: values.count, mean: mean(values), deviation: variance(values).squareRoot())
     }
 
     private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -46,14 +53,5 @@ enum SeedSpread {
         ]
         guard freedom.isFinite, freedom >= 1 else { return points[0] }
         return freedom > 120 ? 1.980 : points[min(points.count, Int(freedom)) - 1]
-    }
-}
-
-extension RunSummary {
-    /// Whether two runs are alike but for their seed: the same settings on the same data, neither forked.
-    func isSeedSibling(of other: RunSummary) -> Bool {
-        record.fork == nil && other.record.fork == nil && record.dataFingerprint == other.record.dataFingerprint
-            && record.request.withoutSeed == other.record.request.withoutSeed
-            && record.seed != other.record.seed
     }
 }

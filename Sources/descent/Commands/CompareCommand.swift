@@ -26,7 +26,7 @@ enum CompareCommand {
                 if !runs.contains(where: { $0.record.id == run.record.id }) { runs.append(run) }
             }
             guard runs.count > 1 else { throw CommandError.usage("compare needs two different runs: name another one") }
-            let comparison = HeldOutWork.complete(RunComparing.compare(runs, all: try store.runs()), runs, store.workspace)
+            let comparison = ComparisonWork.complete(try ComparisonWork.recorded(runs, store), runs, store.workspace)
             if arguments.flag("--json") {
                 Console.print(comparison.json.text)
             } else {
@@ -38,14 +38,16 @@ enum CompareCommand {
     private static func text(_ comparison: RunComparison, showsAll: Bool) -> String {
         var out = section(
             "metrics", comparison.names,
-            comparison.metrics.filter { showsAll || $0.name.split != "train" }.map { metric in
-                [metric.name.text + (metric.isObjective ? " *" : "")]
+            comparison.metrics.filter { showsAll || $0.name.split != "train" }.flatMap { metric in
+                let values =
+                    [metric.name.text + (metric.isObjective ? " *" : "")]
                     + metric.values.enumerated().map { index, value in
                         guard let value else { return "–" }
                         let text = NumberFormat.significant(value)
                         guard let outcome = metric.verdicts[index]?.outcome else { return text }
                         return text + (outcome == .none ? "" : " \(outcome.rawValue)")
                     }
+                return metric.isObjective && metric.spreads.contains { $0 != nil } ? [values, spreads(metric)] : [values]
             })
         let objective = comparison.metrics.first(where: \.isObjective)
         for (index, verdict) in (objective?.verdicts ?? []).enumerated() {
@@ -79,13 +81,33 @@ enum CompareCommand {
         return out
     }
 
+    private static func spreads(_ metric: RunComparison.Metric) -> [String] {
+        ["  over seeds"]
+            + metric.spreads.map { spread in
+                guard let spread else { return "–" }
+                let deviation = NumberFormat.significant(spread.deviation, digits: 2)
+                return "\(NumberFormat.significant(spread.mean)) ± \(deviation) of \(spread.count)"
+            }
+    }
+
     private static func section(_ title: String, _ names: [String], _ rows: [[String]]) -> String {
         RunText.table([[title] + names] + rows.map { ["  " + $0[0]] + $0.dropFirst() })
     }
 }
 
-/// Comparing models on held-out rows, for the command line and the studio.
-enum HeldOutWork {
+/// Comparing runs, for the command line and the studio.
+enum ComparisonWork {
+    /// What the workspace knows of the runs. A steered run is not alike to others but for its seed any more, and one that was
+    /// done again counts once.
+    static func recorded(_ runs: [RunSummary], _ store: RunStore) throws(StoreError) -> RunComparison {
+        var siblings: [RunSummary] = []
+        for other in try store.runs()
+        where other.record.reproduces == nil && runs.contains(where: { other.isSeedSibling(of: $0) }) {
+            if try store.events(of: other.record.id, kinds: ["hyperparametersChanged"]).isEmpty { siblings.append(other) }
+        }
+        return RunComparing.compare(runs, all: siblings)
+    }
+
     /// The comparison with what the models make of held-out rows, or with why that cannot be known.
     static func complete(_ comparison: RunComparison, _ runs: [RunSummary], _ workspace: Workspace) -> RunComparison {
         let candidates = runs.map {
@@ -122,6 +144,14 @@ extension RunComparison.Metric {
             "verdicts": .array(
                 verdicts.map { verdict in
                     verdict.map { .object(["outcome": .string($0.outcome.rawValue), "reason": .string($0.reason)]) } ?? .null
+                }),
+            "seeds": .array(
+                spreads.map { spread in
+                    spread.map {
+                        .object([
+                            "count": .integer($0.count), "mean": .number($0.mean), "deviation": .number($0.deviation),
+                        ])
+                    } ?? .null
                 }),
         ])
     }

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import StudioState
 
 /// `descent runs reproduce`: does a run again and says whether it is the same.
 enum ReproduceCommand {
@@ -24,23 +25,23 @@ enum ReproduceCommand {
         let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
         defer { engine.close() }
         let original = try engine.store.run(named: arguments.positionals[0])
-        let reproduction = try Reproduction(of: original, store: engine.store)
+        let reproduction = try Reproduction(of: original, store: engine.store), outlook = reproduction.outlook
         let name = original.record.name
         if arguments.flag("--json") {
-            Console.print(json(reproduction).text)
+            Console.print(json(outlook).text)
         } else if !arguments.flag("--quiet") {
-            for text in reproduction.obstacles { Console.note("cannot be run: \(text)") }
-            for text in reproduction.differences { Console.note("will differ: \(text)") }
-            for text in reproduction.notes { Console.note("note: \(text)") }
+            for text in outlook.obstacles { Console.note("cannot be run: \(text)") }
+            for text in outlook.differences { Console.note("will differ: \(text)") }
+            for text in outlook.notes { Console.note("note: \(text)") }
         }
-        if let first = reproduction.obstacles.first { throw CommandError.data("\(name) cannot be reproduced: \(first)") }
+        if let first = outlook.obstacles.first { throw CommandError.data("\(name) cannot be reproduced: \(first)") }
         if arguments.flag("--check") {
-            if reproduction.differences.isEmpty, !arguments.flag("--json") {
+            if outlook.differences.isEmpty, !arguments.flag("--json") {
                 Console.print("nothing stands in the way of \(name)")
             }
-            return reproduction.differences.isEmpty ? .done : .failed
+            return outlook.differences.isEmpty ? .done : .failed
         }
-        if let first = reproduction.differences.first, !arguments.flag("--anyway") {
+        if let first = outlook.differences.first, !arguments.flag("--anyway") {
             throw CommandError.data("\(name) would not come out the same: \(first): run it with --anyway")
         }
         var again: RunID?
@@ -50,43 +51,21 @@ enum ReproduceCommand {
             return record.id
         }
         guard code == .done, let again else { return code }
-        let result = try ReproductionResult(of: original, again: again, engine: engine)
-        Console.print(arguments.flag("--json") ? json(result, of: original, again: again).text : text(result, of: name))
+        let result = try engine.checkReproduction(again)
+        if arguments.flag("--json") {
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: again, kind: .runReproduced(result))
+            Console.print(event.json.text)
+        } else {
+            Console.print(result.text(of: name))
+        }
         return result.isSame ? .done : .failed
     }
 
-    private static func text(_ result: ReproductionResult, of name: String) -> String {
-        let size = "\(NumberFormat.grouped(result.pointCount)) points of \(result.curveCount) curves"
-        let model =
-            switch result.isModelSame {
-            case true?: "the model is the same to the bit"
-            case false?: "the model differs"
-            case nil: "there is no model to compare"
-            }
-        guard let first = result.first, let largest = result.largest else {
-            return "\(result.isSame ? "=" : "≠") \(name): \(size) are the same to the bit; \(model)"
-        }
-        let value = { (number: Double?) in number.map { JSONValue.text($0) } ?? "none" }
-        let place = "\(first.metric) at step \(NumberFormat.grouped(first.step)): \(value(first.before)), now \(value(first.now))"
-        let most = "\(largest.metric) by \(NumberFormat.significant(largest.size)) at step \(NumberFormat.grouped(largest.step))"
-        return "≠ \(name): first differs in \(place); most in \(most); \(model)"
-    }
-
-    private static func json(_ reproduction: Reproduction) -> JSONValue {
+    private static func json(_ outlook: ReproductionOutlook) -> JSONValue {
         let texts = { (texts: [String]) in JSONValue.array(texts.map { .string($0) }) }
         return .object([
-            "kind": .string("reproductionChecked"), "run": .string(reproduction.original.record.id.text),
-            "obstacles": texts(reproduction.obstacles), "differences": texts(reproduction.differences),
-            "notes": texts(reproduction.notes),
-        ])
-    }
-
-    private static func json(_ result: ReproductionResult, of original: RunSummary, again: RunID) -> JSONValue {
-        .object([
-            "kind": .string("reproduced"), "run": .string(again.text), "of": .string(original.record.id.text),
-            "same": .boolean(result.isSame), "points": .integer(result.pointCount), "curves": .integer(result.curveCount),
-            "modelSame": result.isModelSame.map { .boolean($0) }, "firstMetric": result.first.map { .string($0.metric.text) },
-            "firstStep": result.first.map { .integer($0.step) }, "largestDifference": result.largest.map { .number($0.size) },
+            "kind": .string("reproductionChecked"), "run": .string(outlook.run.text),
+            "obstacles": texts(outlook.obstacles), "differences": texts(outlook.differences), "notes": texts(outlook.notes),
         ])
     }
 }

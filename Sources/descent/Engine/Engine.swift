@@ -101,6 +101,7 @@ final class Engine: @unchecked Sendable {
         let step = try ForkPoint.copy(
             fromFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent), toFolder: folder)
         draft.fork = RunFork(parent: run, step: step, settings: settings)
+        draft.reproduces = nil
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         draft.hyperparameters.merge(settings) { $1 }

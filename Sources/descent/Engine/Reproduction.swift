@@ -8,12 +8,7 @@ import Training
 /// Running a run again from what was captured of it: what stands in the way, what is done again, and what came of it.
 struct Reproduction {
     let original: RunSummary
-    /// Why it cannot be run again at all: what happened, what to do.
-    private(set) var obstacles: [String] = []
-    /// Why the result cannot be expected to be the same.
-    private(set) var differences: [String] = []
-    /// What is done as it was, and is worth knowing.
-    private(set) var notes: [String] = []
+    private(set) var outlook: ReproductionOutlook
     /// Steering to do again.
     private(set) var changes: [HyperparameterChange] = []
     /// Where the run ended other than by its own rules.
@@ -23,6 +18,7 @@ struct Reproduction {
 
     init(of run: RunSummary, store: RunStore) throws {
         original = run
+        outlook = ReproductionOutlook(run: run.record.id)
         try Engine.checkIsTrainedHere(run.record)
         guard run.status.isFinal else {
             throw CommandError.usage("\(run.record.name) is still \(run.status.rawValue): wait until it has ended, or stop it")
@@ -36,12 +32,12 @@ struct Reproduction {
     private mutating func lookAtData() throws {
         let paths = [record.request.datasetPath, record.request.validationPath].compactMap { $0 }
         let missing = paths.filter { !Engine.exists($0) }
-        obstacles += missing.map { "\($0) is gone: bring it back" }
+        outlook.obstacles += missing.map { "\($0) is gone: bring it back" }
         guard missing.isEmpty, !record.dataFingerprint.isEmpty else { return }
         var fingerprint = ""
         for path in paths { fingerprint += try DataFingerprint.of(path) }
         if fingerprint != record.dataFingerprint {
-            differences.append(
+            outlook.differences.append(
                 "\(paths.joined(separator: " or ")) has changed since (fingerprint \(record.dataFingerprint), now \(fingerprint))"
             )
         }
@@ -49,13 +45,14 @@ struct Reproduction {
 
     private mutating func lookAtProgram() {
         if record.version != Engine.version {
-            differences.append("it was trained by Descent \(record.version), this is \(Engine.version)")
+            outlook.differences.append("it was trained by Descent \(record.version), this is \(Engine.version)")
         }
         if let then = record.gitRevision, let now = GitRevision.current(), then != now {
-            notes.append("the folder it ran in stood at commit \(then.prefix(10)), this one stands at \(now.prefix(10))")
+            outlook.notes.append("the folder it ran in stood at commit \(then.prefix(10)), this one stands at \(now.prefix(10))")
         }
         if record.algorithm == "xgboost", !XGBoostLibrary.isAvailable {
-            obstacles.append("XGBoost is not here: \(XGBoostLibrary.description); `descent doctor` says where it is looked for")
+            outlook.obstacles.append(
+                "XGBoost is not here: \(XGBoostLibrary.description); `descent doctor` says where it is looked for")
         }
     }
 
@@ -65,11 +62,11 @@ struct Reproduction {
             // A fork's own settings come with the fork.
             if let fork = record.fork, change.step == fork.step, change.values == fork.settings, changes.isEmpty { continue }
             guard let step = change.step else {
-                differences.append("it was steered by hand (\(change.text)), and at which step was not kept")
+                outlook.differences.append("it was steered by hand (\(change.text)), and at which step was not kept")
                 continue
             }
             changes.append(change)
-            notes.append("steered by hand at step \(step): done again there (\(change.text))")
+            outlook.notes.append("steered by hand at step \(step): done again there (\(change.text))")
         }
     }
 
@@ -81,8 +78,8 @@ struct Reproduction {
         let curves = try store.metrics(of: record.id).filter { !$0.isSystem }
         let steps = try curves.compactMap { try store.points(run: record.id, metric: $0).last?.step }
         lastStep = steps.max() ?? 0
-        notes.append("it ended at step \(lastStep ?? 0) (\(original.reason)): stopped there again")
-        if interrupted { notes.append("it left no model: curves are compared") }
+        outlook.notes.append("it ended at step \(lastStep ?? 0) (\(original.reason)): stopped there again")
+        if interrupted { outlook.notes.append("it left no model: curves are compared") }
     }
 
     /// Registers the new run and queues its job.
@@ -92,6 +89,7 @@ struct Reproduction {
         draft.id = .random(using: &generator)
         draft.name = record.name + "-again"
         draft.request.name = draft.name
+        draft.reproduces = record.id
         // What the first attempt decided by the machine's memory is decided again the same way.
         draft.hyperparameters = record.streamingDecisions
         draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }
@@ -107,27 +105,23 @@ struct Reproduction {
     }
 }
 
-/// Whether a run that was done again is the same, to the bit.
-struct ReproductionResult {
-    /// One value that is not what it was.
-    struct Difference {
-        var metric: MetricName
-        var step: Int
-        /// nil = one of the runs has no value there.
-        var before: Double?
-        var now: Double?
+extension Engine {
+    /// Compares a run that did another one again with that one, and posts what came of it.
+    @discardableResult
+    func checkReproduction(_ again: RunID) throws -> ReproductionResult {
+        flush()
+        guard let record = try store.run(again)?.record, let first = record.reproduces, let original = try store.run(first)
+        else { throw CommandError.failed("the run that was done again is gone from the workspace: there is nothing to compare") }
+        let result = try ReproductionResult(of: original, again: again, engine: self)
+        bus.post(.runReproduced(result), run: again)
+        flush()
+        return result
     }
+}
 
-    private(set) var pointCount = 0
-    private(set) var curveCount = 0
-    private(set) var first: Difference?
-    private(set) var largest: Difference?
-    /// nil = the first run left no model to compare.
-    private(set) var isModelSame: Bool?
-
-    var isSame: Bool { first == nil && isModelSame != false }
-
+extension ReproductionResult {
     init(of original: RunSummary, again: RunID, engine: Engine) throws {
+        self.init(of: original.record.id)
         // What it cost is another matter every time.
         for metric in try engine.store.metrics(of: original.record.id) where !metric.isSystem {
             let before = try engine.store.points(run: original.record.id, metric: metric)
@@ -159,14 +153,5 @@ struct ReproductionResult {
             if count == 0 { return bytes }
             bytes += buffer[..<count]
         }
-    }
-}
-
-extension ReproductionResult.Difference {
-    /// How far apart the values are; infinite when there is nothing to compare.
-    var size: Double {
-        guard let before, let now else { return .infinity }
-        let size = abs(before - now)
-        return size.isNaN ? .infinity : size
     }
 }

@@ -52,12 +52,12 @@ struct RunReport {
         return """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-            <title>\(HTML.escaped(title))</title><style>
+            <title>\(Markup.escaped(title))</title><style>
             \(ReportStyle.css)
             </style></head><body>
-            <h1>\(HTML.escaped(title))</h1>
+            <h1>\(Markup.escaped(title))</h1>
             <p class="quiet">\(entries.count) \(entries.count == 1 ? "run" : "runs"), \(WallClock.text(madeAt).prefix(16).split(separator: "T").joined(separator: " ")) UTC</p>
-            \(body)<footer>Made by Descent \(HTML.escaped(Engine.version)).</footer>
+            \(body)<footer>Made by Descent \(Markup.escaped(Engine.version)).</footer>
             </body></html>
 
             """
@@ -71,7 +71,8 @@ struct RunReport {
 
     private func name(_ index: Int) -> String {
         let style = RunStyle(index)
-        return "<td><span class=\"badge \(style.fill)\">\(style.letter)</span> \(HTML.escaped(entries[index].record.name))</td>"
+        return
+            "<td><span class=\"badge \(style.styleClass)\">\(style.letter)</span> \(Markup.escaped(entries[index].record.name))</td>"
     }
 
     // Runs, with the first as the baseline.
@@ -109,7 +110,7 @@ struct RunReport {
         let size = NumberFormat.significant(abs(now - before))
         return HTML.element(
             "td", "\(now < before ? "▼ −" : "▲ +")\(size) \(isBetter ? "better" : "worse")",
-            class: "number \(isBetter ? "better" : "worse")")
+            class: "number \((isBetter ? ColorRole.good : .bad).styleClass())")
     }
 
     private var notes: String {
@@ -117,7 +118,7 @@ struct RunReport {
             let run = entries[index].summary
             let parts = [run.tags.joined(separator: ", "), run.note, run.reason].filter { !$0.isEmpty }
             return parts.isEmpty
-                ? nil : "<p class=\"quiet\">\(RunStyle(index).letter): \(HTML.escaped(parts.joined(separator: " · ")))</p>\n"
+                ? nil : "<p class=\"quiet\">\(RunStyle(index).letter): \(Markup.escaped(parts.joined(separator: " · ")))</p>\n"
         }.joined()
     }
 
@@ -156,19 +157,18 @@ struct RunReport {
         }
         let sorted = names.sorted { (rank($0), $0.text) < (rank($1), $1.text) }
         var out = "<h2>Curves</h2>\n"
-        for metric in sorted.prefix(12) {
-            let curves = entries.indices.compactMap { index -> CurveFigure.Curve? in
+        for (place, metric) in sorted.prefix(12).enumerated() {
+            let curves = entries.indices.compactMap { index -> MetricFigure.Curve? in
                 guard let points = entries[index].curves.first(where: { $0.metric == metric })?.points, !points.isEmpty else {
                     return nil
                 }
-                return CurveFigure.Curve(
-                    run: index, points: points, bestStep: entries[index].summary.bestStep,
-                    changes: entries[index].changes.compactMap(\.step),
-                    alerts: metric == objective ? entries[index].alerts.map(\.step) : [])
+                return MetricFigure.Curve(
+                    run: index, name: entries[index].record.name, points: points, bestStep: entries[index].summary.bestStep,
+                    changes: entries[index].changes, alerts: entries[index].alerts)
             }
-            guard let figure = CurveFigure(title: metric.text, curves: curves) else { continue }
-            let caption = metric.text + (figure.isLogarithmic ? " (log scale)" : "")
-            out += "<figure><figcaption>\(HTML.escaped(caption))</figcaption>\n\(figure.svg)</figure>\n"
+            if let figure = MetricFigure(metric, isObjective: metric == objective, curves: curves) {
+                out += figure.html(place: "figure-\(place)")
+            }
         }
         if sorted.count > 12 {
             out +=
@@ -181,8 +181,8 @@ struct RunReport {
         var out = ""
         for index in entries.indices {
             for alert in entries[index].alerts {
-                out += "<h3><span class=\"badge \(RunStyle(index).fill)\">\(RunStyle(index).letter)</span> "
-                out += "\(HTML.escaped(alert.rule)), step \(NumberFormat.grouped(alert.step))</h3>\n"
+                out += "<h3><span class=\"badge \(RunStyle(index).styleClass)\">\(RunStyle(index).letter)</span> "
+                out += "\(Markup.escaped(alert.rule)), step \(NumberFormat.grouped(alert.step))</h3>\n"
                 out += HTML.element("p", "\(alert.summary). \(alert.cause)") + "\n<ul>"
                 for remedy in alert.remedies {
                     let settings = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
@@ -236,7 +236,7 @@ struct RunReport {
                         + HTML.element("td", record.request.hyperparameters[name] == nil ? "" : "set by hand", class: "quiet")
                 }
                 let heads = ["setting", "value", ""].map { (name: $0, isNumber: false) }
-                return "<details><summary>\(RunStyle(index).letter) \(HTML.escaped(record.name))</summary>"
+                return "<details><summary>\(RunStyle(index).letter) \(Markup.escaped(record.name))</summary>"
                     + Self.table(heads, rows)
                     + "</details>\n"
             }.joined()

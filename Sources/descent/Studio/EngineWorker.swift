@@ -123,6 +123,9 @@ final class EngineWorker: @unchecked Sendable {
         case .compare(let runs): try compare(runs)
         case .findImportance(let runs): try findImportance(runs)
         case .loadDetails(let run): answer(.detailsLoaded(try engine.details(run)))
+        case .inspectReproduction(let run):
+            answer(.reproductionInspected(try reproduction(of: run).outlook))
+        case .checkReproduction(let run): try engine.checkReproduction(run)
         case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
         case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
         case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
@@ -134,9 +137,9 @@ final class EngineWorker: @unchecked Sendable {
         engine.flush()
         let runs = try ids.compactMap { try engine.store.run($0) }
         guard runs.count > 1 else { return }
-        let comparison = RunComparing.compare(runs, all: try engine.store.runs())
+        let comparison = try ComparisonWork.recorded(runs, engine.store)
         answer(.compared(comparison))
-        answer(.compared(HeldOutWork.complete(comparison, runs, engine.workspace)))
+        answer(.compared(ComparisonWork.complete(comparison, runs, engine.workspace)))
     }
 
     private func findImportance(_ ids: [RunID]) throws {
@@ -148,6 +151,14 @@ final class EngineWorker: @unchecked Sendable {
         } catch { answer(.importanceRefused(error.message)) }
     }
 
+    private func reproduction(of run: RunID) throws -> Reproduction {
+        engine.flush()
+        guard let summary = try engine.store.run(run) else {
+            throw CommandError.failed("the run \(run) is gone from the workspace")
+        }
+        return try Reproduction(of: summary, store: engine.store)
+    }
+
     private func carryOut(_ command: StudioCommand) throws {
         switch command {
         case .profileDataset(let path): engine.profile(path)
@@ -157,6 +168,7 @@ final class EngineWorker: @unchecked Sendable {
         case .pauseJob, .stopJob, .changeHyperparameters: try engine.control(command)
         case .resumeJob(let run): try engine.resume(run)
         case .forkJob(let run, let place, let settings): try engine.fork(run, at: place, settings, name: nil)
+        case .reproduceRun(let run): _ = try reproduction(of: run).start(on: engine)
         case .deleteRun(let run): try edit(run, .runDeleted)
         case .restoreRun(let run): try edit(run, .runRestored)
         case .editRun(let run, let edit): try self.edit(run, .runEdited(edit))

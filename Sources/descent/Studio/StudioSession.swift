@@ -172,7 +172,8 @@ final class StudioSession {
 
     private func carryOut(_ effect: Effect) {
         switch effect {
-        case .command, .loadRuns, .loadSeries, .loadDetails, .loadForkPlaces, .compare, .findImportance, .listPaths:
+        case .command, .loadRuns, .loadSeries, .loadDetails, .loadForkPlaces, .compare, .findImportance, .inspectReproduction,
+            .checkReproduction, .listPaths:
             worker.perform(effect)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme

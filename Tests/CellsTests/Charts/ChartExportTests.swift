@@ -58,8 +58,20 @@ import Testing
 
     @Test func `the colours are the theme's`() throws {
         let light = try Theme.parse("name = l\nkind = light\nbackground = 231 / white\ntext = 16 / black\n", file: "l.theme")
-        #expect(chart().svg(title: "", xTitle: "", theme: light).contains("fill=\"rgb(255,255,255)\""))
-        #expect(chart().svg(title: "", xTitle: "", theme: .descentDark).contains("fill=\"rgb(28,28,28)\""))
+        #expect(chart().svg(title: "", xTitle: "", theme: light).contains("fill=\"#ffffff\""))
+        #expect(chart().svg(title: "", xTitle: "", theme: .descentDark).contains("fill=\"#1c1c1c\""))
+    }
+
+    @Test func `in a page an image names its roles by class, which the page's style sheet knows in any theme`() throws {
+        let svg = chart().svg(title: "loss", xTitle: "step", theme: .descentLight, embeddedAs: "here")
+        _ = try elements(svg)
+        #expect(svg.contains("<clipPath id=\"here\">") && svg.contains("url(#here)") && !svg.contains("http"))
+        let classes = Set(svg.split(separator: "class=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) })
+        #expect(classes.isSuperset(of: ["s-series1", "f-bad", "f-background", "f-text"]))
+        for name in classes {
+            for theme in [Theme.descentLight, .descentDark] { #expect(theme.styleSheet.contains(".\(name){")) }
+        }
+        #expect(Theme.descentDark.styleSheet.contains(".s-series1{stroke:#5fafff}"))
     }
 
     @Test func `CSV has every point in view, to the last digit`() throws {

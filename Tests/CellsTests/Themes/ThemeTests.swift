@@ -30,9 +30,10 @@ import Testing
         }
     }
 
-    @Test func `the compiled-in theme is the shipped file`() throws {
-        let file = try #require(Self.shipped.first { $0.name == "descent-dark.theme" })
-        #expect(try Theme.parse(file.text, file: "") == Theme.descentDark)
+    @Test(arguments: [Theme.descentDark, .descentLight])
+    func `a compiled-in theme is the shipped file`(theme: Theme) throws {
+        let file = try #require(Self.shipped.first { $0.name == theme.name + ".theme" })
+        #expect(try Theme.parse(file.text, file: "") == theme)
     }
 
     @Test func `text is legible in every theme of 256 colours`() throws {

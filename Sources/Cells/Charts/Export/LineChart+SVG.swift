@@ -6,9 +6,14 @@ extension LineChart {
     ///   - title: above the chart, such as the metric's name.
     ///   - width: in pixels; from 240 on, as `height` from 160 on.
     ///   - xTitle: what the x axis counts.
-    public func svg(title: String, width: Int = 960, height: Int = 480, xTitle: String, theme: Theme) -> String {
-        var drawing = SVGDrawing(chart: self, width: max(240, width), height: max(160, height), theme: theme)
-        drawing.draw(title: title, xTitle: xTitle)
+    ///   - place: the image's name in a page of many, whose style sheet is `Theme.styleSheet`; nil for a file of its own.
+    public func svg(
+        title: String, width: Int = 960, height: Int = 480, xTitle: String, theme: Theme, embeddedAs place: String? = nil
+    ) -> String {
+        let document = SVGDocument(
+            width: max(240, width), height: max(160, height), theme: theme, isEmbedded: place != nil)
+        var drawing = SVGDrawing(chart: self, document)
+        drawing.draw(title: title, xTitle: xTitle, place: place ?? "plot")
         return drawing.document.text(title: title)
     }
 }
@@ -26,9 +31,10 @@ private struct SVGDrawing {
     private static let lineHeight = 18.0
     private static let legendWidth = 300
 
-    init(chart: LineChart, width: Int, height: Int, theme: Theme) {
+    init(chart: LineChart, _ document: SVGDocument) {
         self.chart = chart
-        document = SVGDocument(width: width, height: height, theme: theme)
+        self.document = document
+        let width = document.width, height = document.height
         legendColumns = max(1, (width - 40) / Self.legendWidth)
         let rows = (chart.series.count + legendColumns - 1) / legendColumns
         bottom = max(top + 40, Double(height) - 58 - Double(rows) * Self.lineHeight)
@@ -40,16 +46,15 @@ private struct SVGDrawing {
         left = 30 + Double(widest) * 7
     }
 
-    mutating func draw(title: String, xTitle: String) {
+    mutating func draw(title: String, xTitle: String, place: String) {
         let size = [("width", String(document.width)), ("height", String(document.height))]
-        document.add("rect", size + [("fill", background)])
+        document.add("rect", size + document.fill(.background))
         document.write(title, x: left, y: 26, .title, size: 15, isBold: true)
         let details = [chart.yScale == .linear ? "" : "y: \(chart.yScale.rawValue)", smoothingText]
         document.write(
             details.filter { !$0.isEmpty }.joined(separator: ", "), x: right, y: 26, .muted, anchor: "end")
         drawAxes(xTitle)
-        let id = "plot"
-        document.open("clipPath", [("id", id)])
+        document.open("clipPath", [("id", place)])
         document.add(
             "rect",
             [
@@ -57,7 +62,7 @@ private struct SVGDrawing {
                 ("height", SVGDocument.number(bottom - top)),
             ])
         document.close("clipPath")
-        document.open("g", [("clip-path", "url(#\(id))"), ("fill", "none"), ("stroke-linejoin", "round")])
+        document.open("g", [("clip-path", "url(#\(place))"), ("fill", "none"), ("stroke-linejoin", "round")])
         drawCurves()
         document.close("g")
         drawMarks()
@@ -68,12 +73,6 @@ private struct SVGDrawing {
     private var smoothingText: String {
         guard chart.smoothing > 0 else { return "" }
         return "moving average \(NumberFormat.compact(chart.smoothing))\(chart.smoothsByDistance ? " by distance" : "")"
-    }
-
-    private var background: String {
-        let style = document.theme.resolve(Style(.text), depth: .palette256)
-        let rgb = Palette.rgb(style.background ?? (document.theme.kind == .dark ? 234 : 231))
-        return "rgb(\(rgb.red),\(rgb.green),\(rgb.blue))"
     }
 
     // MARK: - Places
@@ -135,9 +134,9 @@ private struct SVGDrawing {
         let path = path(values, of: curve.series)
         guard !path.isEmpty else { return }
         let role: ColorRole = curve.isDimmed ? .muted : curve.color
-        var attributes = [
-            ("d", path), ("stroke", document.color(role)), ("stroke-width", SVGDocument.number(width)),
-            ("stroke-opacity", NumberFormat.fixed(opacity, decimals: 2)),
+        var attributes = [("d", path)] + document.stroke(role)
+        attributes += [
+            ("stroke-width", SVGDocument.number(width)), ("stroke-opacity", NumberFormat.fixed(opacity, decimals: 2)),
         ]
         if curve.dash != .solid { attributes.append(("stroke-dasharray", curve.dash == .dashed ? "7 4" : "2 3")) }
         document.add("path", attributes)
@@ -194,10 +193,8 @@ private struct SVGDrawing {
         guard !upper.isEmpty else { return }
         document.add(
             "path",
-            [
-                ("d", "M" + (upper + lower.reversed()).joined(separator: "L") + "Z"), ("fill", document.color(curve.color)),
-                ("fill-opacity", "0.18"),
-            ])
+            [("d", "M" + (upper + lower.reversed()).joined(separator: "L") + "Z"), ("fill-opacity", "0.18")]
+                + document.fill(curve.color))
     }
 
     // MARK: - Marks
@@ -216,10 +213,8 @@ private struct SVGDrawing {
                 let y = value.flatMap(py).map { min(max($0, top), bottom) } ?? bottom
                 document.add(
                     "path",
-                    [
-                        ("d", "M\(SVGDocument.number(x)) \(SVGDocument.number(y - 5))l5 5l-5 5l-5 -5Z"),
-                        ("fill", document.color(mark.role)),
-                    ])
+                    [("d", "M\(SVGDocument.number(x)) \(SVGDocument.number(y - 5))l5 5l-5 5l-5 -5Z")]
+                        + document.fill(mark.role))
                 // A label that would lie on another is left to the tooltip.
                 guard !labels.contains(where: { abs($0.x - x) < 60 && abs($0.y - y) < 13 }) else { break }
                 labels.append((x, y))
@@ -239,15 +234,20 @@ private struct SVGDrawing {
     }
 
     private mutating func drawBadges() {
-        var taken: [Double] = []
-        for curve in chart.series {
+        let badges = chart.series.compactMap { curve -> (text: String, x: Double, y: Double, role: ColorRole)? in
             guard let badge = curve.badge, let index = curve.series.indices(of: layout.xRange, on: chart.xAxis).last,
-                var y = py(chart.smoothed(curve.series, at: index)).map({ min(max($0, top + 6), bottom) + 4 })
-            else { continue }
-            while taken.contains(where: { abs($0 - y) < 12 }) { y -= 13 }
-            taken.append(y)
+                let y = py(chart.smoothed(curve.series, at: index))
+            else { return nil }
             let x = min(px(curve.series.x(at: index, on: chart.xAxis)), right) + 7
-            document.write(String(badge), x: x, y: y, curve.color, isBold: true)
+            return (String(badge), x, min(max(y, top + 6), bottom) + 4, curve.color)
+        }
+        // From the lowest up, so that those that make room for others stay in the order of their curves.
+        var taken: [(x: Double, y: Double)] = []
+        for badge in badges.sorted(by: { $0.y > $1.y }) {
+            var y = badge.y
+            while let other = taken.first(where: { abs($0.x - badge.x) < 14 && abs($0.y - y) < 12 }) { y = other.y - 13 }
+            taken.append((badge.x, y))
+            document.write(badge.text, x: badge.x, y: y, badge.role, isBold: true)
         }
     }
 

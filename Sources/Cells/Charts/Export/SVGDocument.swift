@@ -3,23 +3,27 @@ struct SVGDocument {
     let width: Int
     let height: Int
     let theme: Theme
+    /// Whether it is part of a page, whose style sheet may give its roles the colours of another theme.
+    let isEmbedded: Bool
     private var body = ""
 
-    init(width: Int, height: Int, theme: Theme) {
+    init(width: Int, height: Int, theme: Theme, isEmbedded: Bool) {
         self.width = width
         self.height = height
         self.theme = theme
+        self.isEmbedded = isEmbedded
     }
 
-    /// The whole image: it refers to nothing outside itself.
+    /// The whole image: it refers to nothing outside itself. By itself it has a size, in a page that of its place.
     func text(title: String) -> String {
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" \
-        font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">
-        <title>\(Self.escaped(title))</title>
-        \(body)</svg>
+        let size = "xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+        return """
+            <svg \(isEmbedded ? "" : size)viewBox="0 0 \(width) \(height)" role="img" \
+            font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">
+            <title>\(Markup.escaped(title))</title>
+            \(body)</svg>
 
-        """
+            """
     }
 
     mutating func open(_ name: String, _ attributes: [(String, String)]) { body += "<\(name)\(Self.list(attributes))>\n" }
@@ -28,13 +32,13 @@ struct SVGDocument {
 
     /// An element with text in it.
     mutating func add(_ name: String, _ attributes: [(String, String)], text: String) {
-        body += "<\(name)\(Self.list(attributes))>\(Self.escaped(text))</\(name)>\n"
+        body += "<\(name)\(Self.list(attributes))>\(Markup.escaped(text))</\(name)>\n"
     }
 
     mutating func write(
         _ text: String, x: Double, y: Double, _ role: ColorRole, anchor: String = "start", size: Int = 12, isBold: Bool = false
     ) {
-        var attributes = [("x", Self.number(x)), ("y", Self.number(y)), ("fill", color(role))]
+        var attributes = [("x", Self.number(x)), ("y", Self.number(y))] + fill(role)
         if anchor != "start" { attributes.append(("text-anchor", anchor)) }
         if size != 12 { attributes.append(("font-size", String(size))) }
         if isBold { attributes.append(("font-weight", "600")) }
@@ -44,19 +48,16 @@ struct SVGDocument {
     mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ role: ColorRole, _ more: [(String, String)] = [])
     {
         let ends = zip(["x1", "y1", "x2", "y2"], [x1, y1, x2, y2]).map { ($0, Self.number($1)) }
-        add("line", ends + [("stroke", color(role))] + more)
+        add("line", ends + stroke(role) + more)
     }
 
-    /// A role's colour in the theme, as `#rrggbb`.
-    func color(_ role: ColorRole) -> String {
-        // Where the theme leaves text to the terminal, what a terminal of its kind has.
-        let index = theme.resolve(Style(role), depth: .palette256).foreground ?? (theme.kind == .dark ? 252 : 235)
-        let rgb = Palette.rgb(index)
-        return "#"
-            + [rgb.red, rgb.green, rgb.blue].map { value in
-                let digits = String(value, radix: 16)
-                return digits.count < 2 ? "0" + digits : digits
-            }.joined()
+    /// Attributes that fill an element with a role's colour; at most one of `fill` and `stroke` for an element.
+    func fill(_ role: ColorRole) -> [(String, String)] { paint("fill", role) }
+
+    func stroke(_ role: ColorRole) -> [(String, String)] { paint("stroke", role) }
+
+    private func paint(_ attribute: String, _ role: ColorRole) -> [(String, String)] {
+        [(attribute, theme.hexColor(role))] + (isEmbedded ? [("class", role.styleClass(attribute))] : [])
     }
 
     /// With one decimal: a tenth of a pixel is more than can be seen.
@@ -65,23 +66,34 @@ struct SVGDocument {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// Text as XML has it; characters that XML 1.0 does not know become spaces.
-    static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: out += " "
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
+    private static func list(_ attributes: [(String, String)]) -> String {
+        attributes.map { " \($0.0)=\"\(Markup.escaped($0.1))\"" }.joined()
+    }
+}
+
+extension Theme {
+    /// A role's colour as `#rrggbb`.
+    public func hexColor(_ role: ColorRole) -> String {
+        // Where the theme leaves a colour to the terminal, what a terminal of its kind has.
+        let usual: UInt8 = role == .background ? (kind == .dark ? 234 : 231) : kind == .dark ? 252 : 235
+        let rgb = Palette.rgb(resolve(Style(role), depth: .palette256).foreground ?? usual)
+        return "#"
+            + [rgb.red, rgb.green, rgb.blue].map { value in
+                let digits = String(value, radix: 16)
+                return digits.count < 2 ? "0" + digits : digits
+            }.joined()
     }
 
-    private static func list(_ attributes: [(String, String)]) -> String {
-        attributes.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
+    /// CSS rules that give the images of a page, and words of a role's `styleClass`, this theme's colours.
+    public var styleSheet: String {
+        ColorRole.allCases.map { role in
+            let color = hexColor(role)
+            return ".\(role.styleClass("fill")){fill:\(color);color:\(color)}.\(role.styleClass("stroke")){stroke:\(color)}"
+        }.joined()
     }
+}
+
+extension ColorRole {
+    /// The class of what is drawn in the role's colour in a page: `fill` for surfaces and words, `stroke` for lines.
+    public func styleClass(_ attribute: String = "fill") -> String { "\(attribute.prefix(1))-\(name)" }
 }

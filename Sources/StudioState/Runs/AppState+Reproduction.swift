@@ -1,0 +1,52 @@
+import Cells
+import Events
+
+extension AppState {
+    /// The run to do again: that of the open page, else the selected one.
+    var reproducedRun: RunSummary? { (runOnPage ?? experiments.selected).flatMap { runs[$0] } }
+
+    /// Says what is known of how running it again will come out, and asks whether to.
+    mutating func askToReproduce(_ outlook: ReproductionOutlook) {
+        guard let name = runs[outlook.run]?.record.name else { return }
+        let known =
+            outlook.obstacles.map { "Cannot be run: \($0)." } + outlook.differences.map { "Will differ: \($0)." }
+            + outlook.notes.map { "Note: \($0)." }
+        let cancel = Question.Answer(key: "c", text: outlook.obstacles.isEmpty ? "cancel" : "close", outcome: .cancel)
+        let run = Question.Answer(
+            key: "r", text: outlook.differences.isEmpty ? "run it again and compare" : "run it again although it will differ",
+            outcome: .reproduce(outlook.run))
+        popups.append(
+            .question(
+                Question(
+                    title: "Reproduce " + name,
+                    text: known.isEmpty ? "Nothing stands in the way of the same result." : known.joined(separator: "\n"),
+                    answers: outlook.obstacles.isEmpty ? [run, cancel] : [cancel])))
+        needsRedraw = true
+    }
+
+    /// Has a run that did another one again compared with that one when its job ended as that one did.
+    mutating func reproductionEffects(_ result: JobResult, _ run: RunID?) -> [Effect] {
+        guard let run, let again = runs[run], let first = again.record.reproduces else { return [] }
+        if result.status == .stopped, let original = runs[first], again.step < original.step {
+            note("\(again.record.name) was stopped before \(original.record.name) ended: nothing is compared", .warning)
+            return []
+        }
+        return result.status == .failed ? [] : [.checkReproduction(run)]
+    }
+}
+
+extension ReproductionResult {
+    /// Whether the run came out the same, in a sentence that begins with `=` or `≠`.
+    package func text(of name: String) -> String {
+        let size = "\(NumberFormat.grouped(pointCount)) points of \(curveCount) curves"
+        guard let first, let largest else {
+            guard isSame else { return "≠ \(name): the model differs, \(size) are the same" }
+            return "= \(name): the same to the bit (\(size)\(isModelSame == nil ? "; no model to compare" : ", and the model"))"
+        }
+        let value = { (number: Double?) in number.map { JSONValue.text($0) } ?? "none" }
+        let place = "\(first.metric) at step \(NumberFormat.grouped(first.step)): \(value(first.before)), now \(value(first.now))"
+        let most = "\(largest.metric) by \(NumberFormat.significant(largest.size)) at step \(NumberFormat.grouped(largest.step))"
+        let model = isModelSame == true ? "; the model is the same" : ""
+        return "≠ \(name): first differs in \(place); most in \(most)\(model)"
+    }
+}
