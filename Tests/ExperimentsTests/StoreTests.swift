@@ -86,6 +86,19 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         #expect(try store.points(run: registered.id, metric: .validationLoss).map(\.step) == [1_000, 2_000, 3_000, 4_000, 5_000])
     }
 
+    @Test func aStepIsRecordedWhenWhatFollowsItIs() throws {
+        let store = try RunStore(temporary.workspace)
+        let run = try store.register(makeRecord("aaaa0001")).id
+        #expect(try store.recordedStep(of: run) == nil)
+        // Killed after a step's loss and before its evaluation was written.
+        try record(temporary, run: run, steps: 1...3_000, finishing: false)
+        #expect(try store.recordedStep(of: run) == 2_999)
+        try store.apply(.checkpointSaved(CheckpointSaved(step: 2_000, epoch: 1, isBest: true, path: "p")), to: run)
+        #expect(try store.recordedStep(of: run) == 2_999)
+        try store.apply(.checkpointSaved(CheckpointSaved(step: 3_000, epoch: 1, isBest: false, path: "p")), to: run)
+        #expect(try store.recordedStep(of: run) == 3_000)
+    }
+
     @Test func namesAreMadeUnique() throws {
         let store = try RunStore(temporary.workspace)
         let names = try (1...3).map { try store.register(makeRecord("aaaa000\($0)", name: "adam")).name }

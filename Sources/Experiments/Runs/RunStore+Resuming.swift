@@ -1,6 +1,25 @@
 import Events
 
 extension RunStore {
+    /// The last step up to which everything that a run measured is here; nil when there is none.
+    ///
+    /// What a job posts is written in its order, but a process may be killed between any two of its facts: the loss of a step can
+    /// be here and what was evaluated after it not. Whole are the steps before the last one that has a loss, and those before a
+    /// checkpoint that was told.
+    public func recordedStep(of run: RunID) throws(StoreError) -> Int? {
+        let sql = """
+            SELECT max(chunks.last_step) FROM chunks JOIN metrics ON metrics.id = chunks.metric
+            WHERE metrics.run = ? AND metrics.name = ?
+            """
+        let last = try database.rows(sql, [.text(run.text), .text(MetricName.trainLoss.text)]) {
+            $0.optionalInteger(0)
+        }.compactMap { $0 }.first
+        let checkpoints = try events(of: run, kinds: ["checkpointSaved"]).compactMap { event in
+            if case .checkpointSaved(let saved) = event.kind { saved.step } else { nil }
+        }
+        return [last.map { $0 - 1 }, checkpoints.max()].compactMap { $0 }.max()
+    }
+
     /// Forgets what a run recorded after a step, so that resuming from that step's checkpoint continues the curve instead of
     /// drawing its end twice.
     public func truncate(_ run: RunID, afterStep step: Int) throws(StoreError) {

@@ -78,7 +78,7 @@ final class Engine: @unchecked Sendable {
             throw CommandError.usage("\(summary.record.name) is completed: start a new run to train it further")
         }
         let folder = workspace.artifactFolder(of: run.text)
-        let recorded = try store.points(run: run, metric: .trainLoss).last?.step ?? summary.record.fork?.step ?? 0
+        let recorded = try store.recordedStep(of: run) ?? summary.record.fork?.step ?? 0
         let step = try ResumePoint.step(inFolder: folder, notAfter: recorded)
         try store.truncate(run, afterStep: step ?? -1)
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
@@ -124,7 +124,7 @@ final class Engine: @unchecked Sendable {
     /// A killed run may have a checkpoint that its recorded curve does not reach.
     private func forkLimit(_ parent: RunSummary) throws -> Int {
         guard parent.status.isFinal else { return .max }
-        return try store.points(run: parent.record.id, metric: .trainLoss).last?.step ?? parent.record.fork?.step ?? 0
+        return try store.recordedStep(of: parent.record.id) ?? parent.record.fork?.step ?? 0
     }
 
     private func summary(_ run: RunID) throws -> RunSummary {
