@@ -199,4 +199,15 @@ struct SearchTests {
         #expect(RunEdit.problem(withName: "@best") != nil)
         #expect(RunEdit.problem(withName: "best-1") == nil)
     }
+
+    @Test(
+        "metric names come apart at the first colon and at the at-sign",
+        arguments: [
+            ("validation:log_loss@3", "validation", "log_loss@3", "log_loss", true), ("loss", "", "loss", "loss", false),
+            ("a:b:c", "a", "b:c", "b:c", false), ("größe:éé@", "größe", "éé@", "éé", true), (":", "", "", "", false),
+        ])
+    func metricNames(text: String, split: String, metric: String, family: String, isCandidate: Bool) {
+        let name = MetricName(text)
+        #expect(name.split == split && name.metric == metric && name.family == family && name.isCandidate == isCandidate)
+    }
 }

@@ -7,7 +7,7 @@ package struct CurvesScene: Sendable {
     package var runs: [RunSummary]
     /// The run drawn over the others.
     package var focused: RunID?
-    /// The metric shown, without its split, and all there are to choose from.
+    /// The metric shown, without its split, and all there are to choose from; of a scene made for one metric, that one.
     package var metric: String?
     package var metrics: [String]
     package var chart: LineChart
@@ -25,7 +25,7 @@ package struct CurvesScene: Sendable {
     /// - Parameter metric: the metric to show; nil for the one that is chosen.
     package init(_ state: AppState, metric wanted: String? = nil) {
         runs = state.shownRuns.compactMap { state.runs[$0] }
-        metrics = state.settings.shownMetrics(Self.metrics(of: runs))
+        metrics = wanted.map { [$0] } ?? state.settings.shownMetrics(Self.metrics(of: runs))
         metric = wanted ?? state.curves.metric ?? metrics.first
         focused =
             runs.contains { $0.record.id == state.selectedRun?.record.id } ? state.selectedRun?.record.id : runs.first?.record.id
