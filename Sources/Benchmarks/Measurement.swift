@@ -44,3 +44,25 @@ enum Measurement {
         print(([name] + parts).joined(separator: " "))
     }
 }
+
+/// How long one thing took, again and again: wall time, and CPU time of the thread, which a busy machine does not stretch.
+struct Times {
+    private var wall: [Double] = []
+    private var cpu: [Double] = []
+
+    mutating func measure(_ body: () -> Void) {
+        let start = Measurement.wallSeconds(), startCPU = Measurement.threadSeconds()
+        body()
+        wall.append((Measurement.wallSeconds() - start) * 1000)
+        cpu.append((Measurement.threadSeconds() - startCPU) * 1000)
+    }
+
+    func report(_ name: String) {
+        Measurement.report(
+            name,
+            [
+                "p50_ms": Measurement.quantile(wall, 0.5), "p99_ms": Measurement.quantile(wall, 0.99),
+                "cpu_p50_ms": Measurement.quantile(cpu, 0.5), "cpu_p99_ms": Measurement.quantile(cpu, 0.99),
+            ])
+    }
+}

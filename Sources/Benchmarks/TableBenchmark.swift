@@ -45,41 +45,32 @@ enum TableBenchmark {
             let status = StudioEvent.Kind.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training))
             _ = reduce(into: &state, .events([StudioEvent(sequence: 1, wallTime: 1, run: id, kind: status)], []))
         }
-        var times: [Double] = []
+        var times = Times()
         for step in 0..<200 {
             let groups = live.map { id in
                 let sample = MetricSample(
                     sequence: 1, metric: 0, step: 10 + step, epoch: 1, wallTime: 1, value: 50 * sin(Double(step)))
                 return RunSamples(run: id, metrics: [.validationLoss], samples: [sample])
             }
-            let start = Measurement.wallSeconds()
-            _ = reduce(into: &state, .events([], groups))
-            paint(&state)
-            times.append((Measurement.wallSeconds() - start) * 1000)
+            times.measure {
+                _ = reduce(into: &state, .events([], groups))
+                paint(&state)
+            }
         }
-        report("samples", times)
+        times.report("table/samples")
     }
 
     private static func measure(_ name: String, _ keys: [String], _ state: inout AppState, rounds: Int) {
-        var times: [Double] = []
+        var times = Times()
         for _ in 0..<rounds {
             for key in keys {
-                let start = Measurement.wallSeconds()
-                press(key, &state)
-                paint(&state)
-                times.append((Measurement.wallSeconds() - start) * 1000)
+                times.measure {
+                    press(key, &state)
+                    paint(&state)
+                }
             }
         }
-        report(name, times)
-    }
-
-    private static func report(_ name: String, _ times: [Double]) {
-        Measurement.report(
-            "table/" + name,
-            [
-                "p50_ms": Measurement.quantile(times, 0.5), "p99_ms": Measurement.quantile(times, 0.99),
-                "max_ms": times.max() ?? .nan,
-            ])
+        times.report("table/" + name)
     }
 
     private static func press(_ name: String, _ state: inout AppState) {

@@ -46,6 +46,18 @@ struct RunTableTests {
         #expect(bench.names == ["run-5", "run-1"])
     }
 
+    @Test("a filter that is given up leaves the runs that the one before found")
+    func filterBefore() {
+        var bench = several()
+        bench.press("/")
+        bench.type("loss < 3")
+        bench.press("enter", "/")
+        bench.type(" loss < 1.5")
+        #expect(bench.names == ["run-5"])
+        bench.press("esc")
+        #expect(bench.names == ["run-5", "run-4"])
+    }
+
     @Test("tab completes names and values in the filter")
     func completion() {
         var bench = several()

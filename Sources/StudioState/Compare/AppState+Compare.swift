@@ -71,15 +71,21 @@ extension AppState {
     }
 
     /// The runs to learn from which settings matter: the marked ones, else all in the table; those that ended.
-    package var runsToWeigh: [RunID] {
+    private var runsToWeigh: some Sequence<RunID> {
         let ids = experiments.marks.count >= 4 ? experiments.marks : experiments.rows
-        return ids.filter { runs[$0]?.status.isFinal ?? false }
+        return ids.lazy.filter { runs.entries[$0]?.summary.status.isFinal ?? false }
+    }
+
+    /// Whether there are enough of them.
+    package var hasRunsToWeigh: Bool {
+        var found = runsToWeigh.makeIterator()
+        return (0..<4).allSatisfy { _ in found.next() != nil }
     }
 
     mutating func findImportance() -> [Effect] {
         importance = nil
         popups.append(.page(Page(.importance)))
-        return [.findImportance(runsToWeigh)]
+        return [.findImportance(Array(runsToWeigh))]
     }
 
     /// Takes the page that waits away and says why it stays empty.

@@ -141,7 +141,7 @@ package enum KeyTable {
         KeyBinding(
             .findImportance, "i", [.experiments, .compare], hint: "what matters", priority: 36,
             "Find which hyperparameters bear on the objective, over the marked runs or all that are listed."
-        ) { $0.runsToWeigh.count < 4 ? "it takes four runs that ended to see what matters" : nil },
+        ) { $0.hasRunsToWeigh ? nil : "it takes four runs that ended to see what matters" },
         KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
     ]
 

@@ -7,15 +7,13 @@ package enum HintBar {
         package var action: StudioAction
         package var key: String
         package var text: String
-        package var isEnabled: Bool
         package var x: Int
         package var width: Int
 
-        init(action: StudioAction, key: String, text: String, isEnabled: Bool, x: Int, width: Int) {
+        init(action: StudioAction, key: String, text: String, x: Int, width: Int) {
             self.action = action
             self.key = key
             self.text = text
-            self.isEnabled = isEnabled
             self.x = x
             self.width = width
         }
@@ -37,7 +35,7 @@ package enum HintBar {
             for action in [StudioAction.quit, .help, .palette] {
                 guard let index = rest.firstIndex(where: { $0.action == action }) else { continue }
                 let binding = rest.remove(at: index)
-                guard let hint = place(binding, state, x: 0) else { continue }
+                guard let hint = place(binding, x: 0) else { continue }
                 end -= hint.width
                 placed.append(Hint(moved: hint, to: end))
                 end -= 2
@@ -46,7 +44,7 @@ package enum HintBar {
         var x = room.x + 1
         var isCut = false
         for binding in rest {
-            guard let hint = place(binding, state, x: x) else { continue }
+            guard let hint = place(binding, x: x) else { continue }
             // Room for the ellipsis is kept.
             guard x + hint.width + 2 <= end else {
                 isCut = true
@@ -58,10 +56,10 @@ package enum HintBar {
         return (placed.sorted { $0.x < $1.x }, isCut ? x : nil)
     }
 
-    private static func place(_ binding: KeyBinding, _ state: AppState, x: Int) -> Hint? {
+    private static func place(_ binding: KeyBinding, x: Int) -> Hint? {
         guard let key = binding.keys.first else { return nil }
         return Hint(
-            action: binding.action, key: key.label, text: binding.hint, isEnabled: binding.refusal(state) == nil, x: x,
+            action: binding.action, key: key.label, text: binding.hint, x: x,
             width: TextWidth.of(key.label) + 1 + TextWidth.of(binding.hint))
     }
 

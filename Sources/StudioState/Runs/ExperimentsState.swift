@@ -66,8 +66,8 @@ package struct ExperimentsState: Sendable {
             deriveOrder(runs, clock)
             deriveGroups(runs, now: clock.now)
             areLinesStale = true
-            let known = runs.entries
-            let isGone = { (id: RunID) in known[id]?.summary.isDeleted ?? true }
+            let entries = runs.entries
+            let isGone = { (id: RunID) in entries.place(of: id).map { entries.values[$0].summary.isDeleted } ?? true }
             if marks.contains(where: isGone) { marks.removeAll(where: isGone) }
             if let baseline, isGone(baseline) { self.baseline = nil }
             if let rangeStart, isGone(rangeStart) { self.rangeStart = nil }
@@ -91,7 +91,7 @@ package struct ExperimentsState: Sendable {
             // The filter was put back to an older one, which could be read.
             do throws(SearchError) { search = try RunSearch(parsing: filter.applied) } catch { search = RunSearch() }
             searchText = filter.applied
-            isStale = true
+            order.search(runs, isFound: isFound)
         }
         if isStale || changed.count > 256 {
             order = RunOrder(runs, sort, now: clock.now, isListed: isListed, isFound: isFound)
@@ -109,11 +109,12 @@ package struct ExperimentsState: Sendable {
     private mutating func adopt(_ text: String, _ runs: RunLibrary, _ clock: SearchClock) {
         do throws(SearchError) {
             let wanted = try RunSearch(parsing: text)
-            let found = order.searched(runs) { wanted.accepts($0, clock: clock) }
-            if let found = found ?? (wanted.isEmpty ? order : nil) {
-                (order, search, searchText, filter.applied) = (found, wanted, text, text)
-            } else {
+            var found = order
+            found.search(runs) { wanted.accepts($0, clock: clock) }
+            if found.isEmpty, !wanted.isEmpty {
                 filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock)
+            } else {
+                (order, search, searchText, filter.applied) = (found, wanted, text, text)
             }
         } catch {
             filterProblem = error

@@ -21,16 +21,7 @@ package struct RunLibrary: Sendable {
 
     /// One run.
     package struct Entry: Sendable {
-        /// Kept in a box, since thousands of entries are walked over: copying an entry copies a few references.
-        package var summary: RunSummary {
-            _read { yield box.summary }
-            _modify {
-                var changed = box.summary
-                yield &changed
-                box = Box(changed)
-            }
-        }
-        private var box: Box
+        package var summary: RunSummary
         /// Newest last, at most `checkpointCapacity`; the best is always kept.
         package var checkpoints: [Checkpoint] = []
         package var changes: [Change] = []
@@ -39,24 +30,39 @@ package struct RunLibrary: Sendable {
         /// Whether its events were seen from the first on, so that its curves are complete without the store.
         package var isComplete = false
 
-        init(summary: RunSummary) { box = Box(summary) }
-
-        private final class Box: Sendable {
-            let summary: RunSummary
-
-            init(_ summary: RunSummary) { self.summary = summary }
-        }
+        init(summary: RunSummary) { self.summary = summary }
     }
 
     package static let checkpointCapacity = 64
     package static let changeCapacity = 256
 
-    package private(set) var entries: [RunID: Entry] = [:]
+    /// The runs by id and by place: a run keeps the place it gets when it becomes known, so that orders of thousands of runs
+    /// name it by that. Reading one field at a place copies nothing; reading an entry by its id copies all of it.
+    package struct Entries: Sendable {
+        package private(set) var values: [Entry] = []
+        private var places: [RunID: Int] = [:]
+
+        package func place(of id: RunID) -> Int? { places[id] }
+
+        package subscript(id: RunID) -> Entry? { places[id].map { values[$0] } }
+
+        /// Changes a run that is known.
+        fileprivate mutating func change(_ id: RunID, _ body: (inout Entry) -> Void) {
+            if let place = places[id] { body(&values[place]) }
+        }
+
+        fileprivate mutating func add(_ entry: Entry) {
+            places[entry.summary.record.id] = values.count
+            values.append(entry)
+        }
+    }
+
+    package private(set) var entries = Entries()
     package private(set) var badges = RunBadges()
 
-    package subscript(id: RunID) -> RunSummary? { entries[id]?.summary }
+    package subscript(id: RunID) -> RunSummary? { entries.place(of: id).map { entries.values[$0].summary } }
 
-    package var count: Int { entries.count }
+    package var count: Int { entries.values.count }
 
     /// Runs that a job is working on or about to.
     private var activeIDs: Set<RunID> = []
@@ -90,28 +96,30 @@ package struct RunLibrary: Sendable {
 
     mutating func load(_ summaries: [RunSummary]) {
         for summary in summaries {
-            entries[summary.record.id, default: Entry(summary: summary)].summary = summary
-            noteActivity(summary.record.id)
+            let id = summary.record.id
+            if entries.place(of: id) == nil { entries.add(Entry(summary: summary)) }
+            entries.change(id) { $0.summary = summary }
+            noteActivity(id)
         }
     }
 
     /// Folds one lifecycle event into its run; false if the run is not known.
     mutating func apply(_ event: StudioEvent) -> Bool {
         guard let id = event.run else { return false }
-        if case .runRegistered(let record) = event.kind, entries[id] == nil {
+        if case .runRegistered(let record) = event.kind, entries.place(of: id) == nil {
             var entry = Entry(summary: RunSummary(record: record))
             entry.isComplete = true
-            entries[id] = entry
+            entries.add(entry)
             noteActivity(id)
             return true
         }
-        guard entries[id] != nil else { return false }
-        entries[id]?.summary.apply(event)
+        guard entries.place(of: id) != nil else { return false }
+        entries.change(id) { $0.summary.apply(event) }
         noteActivity(id)
         switch event.kind {
         case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
         case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
-        case .trainingDataSummarised(let summary): entries[id]?.rowCount = summary.rowCount
+        case .trainingDataSummarised(let summary): entries.change(id) { $0.rowCount = summary.rowCount }
         default: break
         }
         return true
@@ -122,21 +130,21 @@ package struct RunLibrary: Sendable {
         let step = change.step ?? entry.summary.step
         // What was just read from the store may come over the bus once more.
         if entry.changes.contains(where: { $0.step == step && $0.text == change.text }) { return }
-        entries[id]?.changes.append(
-            Change(step: step, epoch: change.epoch ?? entry.summary.epoch, time: time, text: change.text))
+        let epoch = change.epoch ?? entry.summary.epoch
+        entries.change(id) { $0.changes.append(Change(step: step, epoch: epoch, time: time, text: change.text)) }
     }
 
     /// Replaces a run's steering changes by what the store recorded, and its checkpoints where there are some.
     mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
-        entries[id]?.changes = []
+        entries.change(id) { $0.changes = [] }
         if events.contains(where: { if case .checkpointSaved = $0.kind { true } else { false } }) {
-            entries[id]?.checkpoints = []
+            entries.change(id) { $0.checkpoints = [] }
         }
         for event in events {
             switch event.kind {
             case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
             case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
-            case .trainingDataSummarised(let summary): entries[id]?.rowCount = summary.rowCount
+            case .trainingDataSummarised(let summary): entries.change(id) { $0.rowCount = summary.rowCount }
             default: break
             }
         }
@@ -149,22 +157,22 @@ package struct RunLibrary: Sendable {
         if checkpoints.count > Self.checkpointCapacity, let oldest = checkpoints.firstIndex(where: { !$0.isBest }) {
             checkpoints.remove(at: oldest)
         }
-        entries[id]?.checkpoints = checkpoints
+        entries.change(id) { $0.checkpoints = checkpoints }
     }
 
     /// Folds metric samples into their run's summary.
-    mutating func apply(_ samples: RunSamples) { entries[samples.run]?.summary.apply(samples) }
+    mutating func apply(_ samples: RunSamples) { entries.change(samples.run) { $0.summary.apply(samples) } }
 
     /// From now on the run's curves are read from the store.
-    mutating func markIncomplete(_ id: RunID) { entries[id]?.isComplete = false }
+    mutating func markIncomplete(_ id: RunID) { entries.change(id) { $0.isComplete = false } }
 
     mutating func setDeleted(_ id: RunID, _ deleted: Bool) {
-        entries[id]?.summary.isDeleted = deleted
+        entries.change(id) { $0.summary.isDeleted = deleted }
         noteActivity(id)
     }
 
     /// Takes over what the user changed.
-    mutating func apply(_ edit: RunEdit, to id: RunID) { entries[id]?.summary.apply(edit) }
+    mutating func apply(_ edit: RunEdit, to id: RunID) { entries.change(id) { $0.summary.apply(edit) } }
 
     /// Gives badges to the runs that are shown, then to others while there are any left.
     mutating func assignBadges(shown: [RunID], others: [RunID]) { badges.assign(shown: shown, others: others) }

@@ -5,9 +5,15 @@ import Events
 struct RunOrder: Sendable {
     typealias Test = (RunSummary) -> Bool
 
+    /// A run: what it is ordered by, and its place in the library.
+    private struct Item: Sendable {
+        let key: RunSort.Key
+        let place: Int
+    }
+
     private var sort = RunSort()
-    private var all: [RunSort.Key] = []
-    private var shown: [RunSort.Key] = []
+    private var all: [Item] = []
+    private var shown: [Item] = []
 
     init() {}
 
@@ -17,44 +23,49 @@ struct RunOrder: Sendable {
     ///   - isFound: whether the search lets it through.
     init(_ runs: RunLibrary, _ sort: RunSort, now: Double, isListed: Test, isFound: Test) {
         self.sort = sort
-        all.reserveCapacity(runs.count)
-        for entry in runs.entries.values where isListed(entry.summary) { all.append(sort.key(entry.summary, now: now)) }
-        all.sort { sort.precedes($0, $1) }
-        shown = all.filter { key in runs.entries[key.id].map { isFound($0.summary) } ?? false }
+        let entries = runs.entries.values
+        all.reserveCapacity(entries.count)
+        for place in entries.indices where isListed(entries[place].summary) {
+            all.append(Item(key: sort.key(entries[place].summary, now: now), place: place))
+        }
+        all.sort { sort.precedes($0.key, $1.key) }
+        search(runs, isFound: isFound)
     }
 
     /// The runs that are listed and found, in order.
-    var rows: [RunID] { shown.map(\.id) }
+    var rows: [RunID] { shown.map(\.key.id) }
 
-    /// The same order under another search; nil when that finds nothing.
-    func searched(_ runs: RunLibrary, isFound: Test) -> RunOrder? {
-        var order = self
-        order.shown = all.filter { key in runs.entries[key.id].map { isFound($0.summary) } ?? false }
-        return order.shown.isEmpty ? nil : order
+    /// Whether nothing is found.
+    var isEmpty: Bool { shown.isEmpty }
+
+    /// Shows the runs that another search finds.
+    mutating func search(_ runs: RunLibrary, isFound: Test) {
+        let entries = runs.entries.values
+        shown = all.filter { isFound(entries[$0.place].summary) }
     }
 
     /// Puts runs that changed where they now belong.
-    /// - Complexity: O(n) in the runs that stay, with no look at them but their ids.
+    /// - Complexity: O(n) in the runs that stay, with no look at them but their places.
     mutating func update(_ changed: Set<RunID>, _ runs: RunLibrary, now: Double, isListed: Test, isFound: Test) {
-        let few = changed.count <= 4 ? Array(changed) : nil
-        let isChanged = { (key: RunSort.Key) in few?.contains(key.id) ?? changed.contains(key.id) }
-        all.removeAll(where: isChanged)
-        shown.removeAll(where: isChanged)
-        for id in changed {
-            guard let entry = runs.entries[id], isListed(entry.summary) else { continue }
-            let key = sort.key(entry.summary, now: now)
-            insert(key, into: &all)
-            if isFound(entry.summary) { insert(key, into: &shown) }
+        let entries = runs.entries.values, places = changed.compactMap { runs.entries.place(of: $0) }
+        var isChanged = [Bool](repeating: false, count: entries.count)
+        for place in places { isChanged[place] = true }
+        all.removeAll { isChanged[$0.place] }
+        shown.removeAll { isChanged[$0.place] }
+        for place in places where isListed(entries[place].summary) {
+            let item = Item(key: sort.key(entries[place].summary, now: now), place: place)
+            insert(item, into: &all)
+            if isFound(entries[place].summary) { insert(item, into: &shown) }
         }
     }
 
-    private func insert(_ key: RunSort.Key, into keys: inout [RunSort.Key]) {
-        var low = 0, high = keys.count
+    private func insert(_ item: Item, into items: inout [Item]) {
+        var low = 0, high = items.count
         while low < high {
             let middle = (low + high) / 2
-            if sort.precedes(keys[middle], key) { low = middle + 1 } else { high = middle }
+            if sort.precedes(items[middle].key, item.key) { low = middle + 1 } else { high = middle }
         }
-        keys.insert(key, at: low)
+        items.insert(item, at: low)
     }
 }
 
@@ -81,16 +92,17 @@ package struct RunGroup: Hashable, Sendable {
     /// Groups rows by a field; groups stand in the order of their first runs.
     static func groups(_ rows: [RunID], by field: RunField, _ runs: RunLibrary, now: Double) -> [RunGroup] {
         var groups: [RunGroup] = []
-        var places: [String: Int] = [:]
+        var known: [String: Int] = [:]
+        let entries = runs.entries.values
         for id in rows {
-            guard let entry = runs.entries[id] else { continue }
-            let run = entry.summary
-            for name in field == .tag && !run.tags.isEmpty ? run.tags : [field.cellText(run, now: now) ?? ""] {
-                if let place = places[name] {
-                    groups[place].runs.append(id)
+            guard let place = runs.entries.place(of: id) else { continue }
+            let tags = entries[place].summary.tags
+            for name in field == .tag && !tags.isEmpty ? tags : [field.cellText(entries[place].summary, now: now) ?? ""] {
+                if let index = known[name] {
+                    groups[index].runs.append(id)
                 } else {
-                    places[name] = groups.count
-                    groups.append(RunGroup(name: name, runs: [id], objective: run.record.objective))
+                    known[name] = groups.count
+                    groups.append(RunGroup(name: name, runs: [id], objective: entries[place].summary.record.objective))
                 }
             }
         }
@@ -100,9 +112,12 @@ package struct RunGroup: Hashable, Sendable {
 
     private mutating func summarise(_ library: RunLibrary) {
         guard let objective else { return }
+        let entries = library.entries.values
         let values = runs.compactMap { id -> Double? in
-            guard let entry = library.entries[id], entry.summary.record.objective == objective else { return nil }
-            return entry.summary.lastObjective.flatMap { $0.isFinite ? $0 : nil }
+            guard let place = library.entries.place(of: id), entries[place].summary.record.objective == objective else {
+                return nil
+            }
+            return entries[place].summary.lastObjective.flatMap { $0.isFinite ? $0 : nil }
         }
         guard !values.isEmpty else { return }
         best = objective.minimises ? values.min() : values.max()
