@@ -64,7 +64,7 @@ enum FrameBenchmark {
                         step: Double(step), epoch: Double(step) / 1000, time: Double(step),
                         value: 1 / (1 + Double(step) * 1e-4) + 0.1 * sin(Double(step * (index + 3))))
                 }
-                _ = reduce(into: &state, .seriesLoaded(run.record.id, name, Array(points)))
+                _ = reduce(into: &state, .seriesLoaded(run.record.id, name, Series(points)))
             }
         }
         return state

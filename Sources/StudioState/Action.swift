@@ -15,7 +15,7 @@ public enum Action: Sendable {
     /// first asked for. Replaces what is there; later ones append.
     case changesLoaded(RunID, [StudioEvent])
     /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
-    case seriesLoaded(RunID, MetricName, [SeriesPoint])
+    case seriesLoaded(RunID, MetricName, Series)
     /// Runs side by side, in answer to `Effect.compare`. Replaces what is there.
     case compared(RunComparison)
     /// Which settings matter, in answer to `Effect.findImportance`; or why that cannot be said.

@@ -74,6 +74,9 @@ public struct AppState: Sendable {
         _ = refresh()
     }
 
+    /// Whether curves that are to be shown are still being read.
+    public var isAwaitingCurves: Bool { series.isAwaitingCurves }
+
     /// Call after each drawing: until something changes, there is nothing to draw.
     public mutating func didDraw() { needsRedraw = false }
 

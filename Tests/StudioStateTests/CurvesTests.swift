@@ -44,15 +44,18 @@ struct CurvesTests {
         bench.send(.runsLoaded([other]))
         bench.press("2", "g")
         #expect(bench.effects == [.loadSeries(RunID("old"), .validationLoss)])
+        #expect(bench.state.isAwaitingCurves)
         bench.press("j", "k")
         #expect(bench.effects.isEmpty)
+        bench.send(.seriesLoaded(RunID("old"), .validationLoss, Series()))
+        #expect(!bench.state.isAwaitingCurves)
     }
 
     @Test("loaded history replaces what is there, later live samples stay")
     func loaded() {
         var bench = trained()
         let points = (1...80).map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: 7) }
-        bench.send(.seriesLoaded(RunID("a"), .validationLoss, points))
+        bench.send(.seriesLoaded(RunID("a"), .validationLoss, Series(points)))
         let series = bench.state.series[RunID("a"), .validationLoss]
         #expect(series?.count == 100)
         #expect(series?[79].value == 7)

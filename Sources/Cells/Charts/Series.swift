@@ -45,6 +45,14 @@ public struct Series: Sendable {
 
     public init(_ points: some Sequence<SeriesPoint>) { append(contentsOf: points) }
 
+    /// Makes room for as many points.
+    public mutating func reserveCapacity(_ count: Int) {
+        steps.reserveCapacity(count)
+        epochs.reserveCapacity(count)
+        times.reserveCapacity(count)
+        raw.reserveCapacity(count)
+    }
+
     public var count: Int { steps.count }
     public var isEmpty: Bool { steps.isEmpty }
     public var first: SeriesPoint? { isEmpty ? nil : self[0] }

@@ -20,6 +20,8 @@ package struct SeriesLibrary: Sendable {
     private var series: [Key: Series] = [:]
     /// Curves whose history was asked for or is here.
     private var requested: Set<Key> = []
+    /// Curves whose history was asked for and is not here yet.
+    private var awaited: Set<Key> = []
 
     init() {}
 
@@ -57,8 +59,8 @@ package struct SeriesLibrary: Sendable {
     }
 
     /// Puts a curve's history in place; live samples that came after its end stay.
-    mutating func load(_ points: [SeriesPoint], _ key: Key) {
-        var loaded = Series(points)
+    mutating func load(_ history: Series, _ key: Key) {
+        var loaded = history
         if let live = series[key] {
             let place = Self.place(of: key.metric)
             let end = loaded.last.map(place) ?? -.infinity
@@ -66,13 +68,21 @@ package struct SeriesLibrary: Sendable {
         }
         series[key] = loaded
         requested.insert(key)
+        awaited.remove(key)
     }
 
     /// Has a run's curves asked for anew when they are next shown.
     mutating func forgetRequests(of run: RunID) { requested = requested.filter { $0.run != run } }
 
     /// Whether the curve's history has still to be asked for; notes that it now is.
-    mutating func needsRequest(_ key: Key) -> Bool { requested.insert(key).inserted }
+    mutating func needsRequest(_ key: Key) -> Bool {
+        guard requested.insert(key).inserted else { return false }
+        awaited.insert(key)
+        return true
+    }
+
+    /// Whether curves that were asked for are still to come.
+    var isAwaitingCurves: Bool { !awaited.isEmpty }
 
     /// Lets go of curves nobody looks at, when there are many.
     mutating func evict(keeping kept: Set<Key>, active: Set<RunID>) {

@@ -24,8 +24,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .changesLoaded(let run, let events):
         state.runs.loadChanges(events, of: run)
         state.needsRedraw = true
-    case .seriesLoaded(let run, let metric, let points):
-        state.series.load(points, SeriesLibrary.Key(run, metric))
+    case .seriesLoaded(let run, let metric, let history):
+        state.series.load(history, SeriesLibrary.Key(run, metric))
         state.derived.forget(run)
         state.needsRedraw = true
     case .compared(let comparison):

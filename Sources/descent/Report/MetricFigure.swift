@@ -31,7 +31,7 @@ struct MetricFigure {
                 let style = RunStyle(curve.run)
                 return ChartSeries(
                     label: curve.name, badge: style.letter.count == 1 ? style.letter.first : nil, color: style.role,
-                    dash: style.dash, series: Series(curve.points.map(SeriesPoint.init)))
+                    dash: style.dash, series: Series(recorded: curve.points))
             })
         if low > 0, high / low > 50 { chart.yScale = .log }
         if curves.contains(where: { $0.points.count > Self.fewest }) { chart.smoothing = 0.9 }

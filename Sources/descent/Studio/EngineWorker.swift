@@ -15,6 +15,7 @@ final class EngineWorker: @unchecked Sendable {
         case start(JobRequest, stepsPerSecond: Double?)
         case refresh
         case loadWorkspace
+        case takeOver([RunSummary])
         case lookAfterForeignRuns
     }
 
@@ -24,8 +25,8 @@ final class EngineWorker: @unchecked Sendable {
         var metric: MetricName
     }
 
-    /// Runs that are read before all others.
-    private static let firstCount = 500
+    /// Runs that are read before all others: more than fit a screen.
+    private static let firstCount = 128
 
     private let engine: Engine
     private let wake: @Sendable () -> Void
@@ -35,6 +36,7 @@ final class EngineWorker: @unchecked Sendable {
     private let isClosed = Atomic<Bool>(false)
     private var thread: NamedThread?
     private var watcher: WorkspaceWatcher?
+    private var loader: NamedThread?
     private var lastChange = -1
     private var followed: [Followed: Int] = [:]
     private var alertCounts: [RunID: Int] = [:]
@@ -71,6 +73,7 @@ final class EngineWorker: @unchecked Sendable {
         filled.set()
         thread?.join()
         thread = nil
+        loader?.join()
     }
 
     private func add(_ work: Work) {
@@ -104,6 +107,7 @@ final class EngineWorker: @unchecked Sendable {
         case .start(let request, let stepsPerSecond): try engine.start(request, stepsPerSecond: stepsPerSecond)
         case .refresh: try refresh()
         case .loadWorkspace: try loadWorkspaceNow()
+        case .takeOver(let runs): try takeOver(runs)
         case .effect(let effect): try carryOut(effect)
         case .lookAfterForeignRuns: try lookAfterForeignRunsNow()
         }
@@ -119,7 +123,7 @@ final class EngineWorker: @unchecked Sendable {
             let points = try engine.store.points(run: run, metric: metric)
             followed[Followed(run: run, metric: metric)] = points.count
             try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
-            answer(.seriesLoaded(run, metric, points.map(SeriesPoint.init)))
+            answer(.seriesLoaded(run, metric, Series(recorded: points)))
         case .compare(let runs): try compare(runs)
         case .findImportance(let runs): try findImportance(runs)
         case .loadDetails(let run): answer(.detailsLoaded(try engine.details(run)))
@@ -192,22 +196,31 @@ final class EngineWorker: @unchecked Sendable {
         answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .runEdited(edit))], []))
     }
 
-    /// Everything the workspace holds, at start-up.
+    /// Everything the workspace holds, at start-up. What fits a screen is there at once; thousands of runs follow from a thread
+    /// of their own, so that nobody waits for them who asks for a curve.
     private func loadWorkspaceNow() throws {
         lastChange = try engine.store.changeNumber()
-        // What fits a screen is there at once; thousands follow.
-        var runs = try engine.store.runs(newest: Self.firstCount)
-        answer(.runsLoaded(runs))
-        if runs.count == Self.firstCount {
-            runs = try engine.store.runs()
-            answer(.runsLoaded(runs))
-        }
-        noteForeign(runs)
-        for run in runs where run.alertCount > 0 { try loadAlerts(run) }
+        let first = try engine.store.runs(newest: Self.firstCount)
+        try takeOver(first)
         for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
             let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
             answer(.events([event], []))
         }
+        guard first.count == Self.firstCount else { return }
+        let known = Set(first.map(\.record.id))
+        loader = NamedThread(name: "loader") { [self] in
+            do {
+                // What this process runs by now is told on the bus, and newer there.
+                let all = try RunStore(engine.workspace).runs()
+                add(.takeOver(all.filter { !known.contains($0.record.id) && $0.record.processID != getpid() }))
+            } catch { answer(.commandRefused(CommandError(error).description)) }
+        }
+    }
+
+    private func takeOver(_ runs: [RunSummary]) throws {
+        answer(.runsLoaded(runs))
+        noteForeign(runs)
+        for run in runs where run.alertCount > 0 { try loadAlerts(run) }
     }
 
     private func loadChanges(_ run: RunID, _ kinds: Set<String>) throws {
@@ -271,9 +284,15 @@ final class EngineWorker: @unchecked Sendable {
     }
 }
 
-extension SeriesPoint {
-    init(_ point: MetricPoint) {
-        self.init(step: Double(point.step), epoch: point.epoch, time: point.wallTime, value: point.value)
+extension Series {
+    /// A curve as the store has it. A loop, since a million points through a lazy map cost ten times as much.
+    init(recorded points: [MetricPoint]) {
+        self.init()
+        reserveCapacity(points.count)
+        for point in points {
+            append(
+                SeriesPoint(step: Double(point.step), epoch: point.epoch, time: point.wallTime, value: point.value))
+        }
     }
 }
 

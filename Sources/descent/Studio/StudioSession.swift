@@ -113,10 +113,13 @@ final class StudioSession {
             for event in events where ending == nil { if case .signal = event { continue } else { handle(event) } }
             let batch = mailbox.take()
             if !batch.isEmpty { apply(.events(batch.events, batch.samples)) }
-            for answer in worker.takeAnswers() { apply(answer) }
+            let answers = worker.takeAnswers()
+            for answer in answers { apply(answer) }
             tick()
-            let isAnswer = events.contains { if case .input = $0 { true } else { false } }
-            if state.needsRedraw, ending == nil, frames.isDue(atOnce: isAnswer) {
+            // The answer to a key, and what it made the worker read, once that is there.
+            let isReply = events.contains { if case .input = $0 { true } else { false } }
+            let isWhole = !answers.isEmpty && !state.isAwaitingCurves
+            if state.needsRedraw, ending == nil, frames.isDue(atOnce: isReply || isWhole) {
                 Self.paint(&state, on: screen, theme)
                 frames.didPaint()
             }
