@@ -147,18 +147,27 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         if summaries[group.run] == nil { summaries[group.run] = try stored(group.run) }
         guard summaries[group.run] != nil else { return }
         summaries[group.run]?.apply(group)
-        var own = curves[group.run] ?? [:]
-        for name in group.metrics where own[name] == nil { own[name] = try openCurve(run: group.run, metric: name) }
-        for sample in group.samples {
-            let name = group.metrics[Int(sample.metric)]
-            own[name]?.chunk.points.append(
-                MetricPoint(step: sample.step, epoch: sample.epoch, wallTime: sample.wallTime, value: sample.value))
-            own[name]?.isChanged = true
-            if let curve = own[name], curve.chunk.isFull {
-                try write(curve)
-                own[name] = OpenCurve(id: curve.id, number: curve.number + 1, chunk: SeriesChunk())
+        var own = curves.removeValue(forKey: group.run) ?? [:]
+        // By place, so that a name is looked up once and not for each sample.
+        var open: [OpenCurve] = []
+        for name in group.metrics {
+            if let known = own.removeValue(forKey: name) {
+                open.append(known)
+            } else {
+                open.append(try openCurve(run: group.run, metric: name))
             }
         }
+        for sample in group.samples {
+            let place = Int(sample.metric)
+            open[place].chunk.points.append(
+                MetricPoint(step: sample.step, epoch: sample.epoch, wallTime: sample.wallTime, value: sample.value))
+            open[place].isChanged = true
+            if open[place].chunk.isFull {
+                try write(open[place])
+                open[place] = OpenCurve(id: open[place].id, number: open[place].number + 1, chunk: SeriesChunk())
+            }
+        }
+        for (name, curve) in zip(group.metrics, open) { own[name] = curve }
         curves[group.run] = own
     }
 
