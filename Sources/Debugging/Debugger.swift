@@ -4,10 +4,16 @@ import Synchronization
 /// Runs every rule over every live run, on a thread of its own, and posts what they find.
 // SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.
 public final class Debugger: EventSubscriber, @unchecked Sendable {
-    private struct Watch {
+    /// A run and its rules, which change in place: copying what rules remember with every value would cost more than they do.
+    private final class Watch {
         var record: RunRecord
         var rules: [any Rule]
         var lastStep = 0
+
+        init(record: RunRecord, rules: [any Rule]) {
+            self.record = record
+            self.rules = rules
+        }
     }
 
     private let bus: EventBus
@@ -52,15 +58,14 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
             guard let run = event.run else { continue }
             switch event.kind {
             case .runRegistered(let record): watch(record)
-            case .trainingDataSummarised(let summary): tell(.trainingData(summary), to: run)
+            case .trainingDataSummarised(let summary): tell([.trainingData(summary)], to: run)
             case .metricsRecorded(let metrics):
                 watched[run]?.lastStep = metrics.step
                 // Training before validation, so that a rule that compares them sees both of one step in a known order.
-                for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
-                    tell(.metric(name, value: value, step: metrics.step, epoch: metrics.epoch), to: run)
-                }
+                let values = metrics.values.sorted { $0.key < $1.key }
+                tell(values.map { .metric($0.key, value: $0.value, step: metrics.step, epoch: metrics.epoch) }, to: run)
             case .jobStatusChanged(let change) where change.status.isFinal:
-                tell(.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0), to: run)
+                tell([.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0)], to: run)
                 watched[run] = nil
             default: break
             }
@@ -77,16 +82,18 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         watched[record.id] = Watch(record: record, rules: rules)
     }
 
-    private func tell(_ fact: RunFact, to run: RunID) {
-        guard var watch = watched[run] else { return }
-        var finished: [Int] = []
-        for index in watch.rules.indices {
-            if let alert = watch.rules[index].observe(fact, of: watch.record) {
-                finished.append(index)
-                bus.post(.alertRaised(alert), run: run)
+    private func tell(_ facts: [RunFact], to run: RunID) {
+        guard let watch = watched[run] else { return }
+        let record = watch.record
+        for fact in facts {
+            var finished: [Int] = []
+            for index in watch.rules.indices {
+                if let alert = watch.rules[index].observe(fact, of: record) {
+                    finished.append(index)
+                    bus.post(.alertRaised(alert), run: run)
+                }
             }
+            for index in finished.reversed() { watch.rules.remove(at: index) }
         }
-        for index in finished.reversed() { watch.rules.remove(at: index) }
-        watched[run] = watch
     }
 }
