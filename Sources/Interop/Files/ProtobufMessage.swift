@@ -9,21 +9,25 @@ struct ProtobufMessage: Sequence, IteratorProtocol {
         case bytes(ArraySlice<UInt8>)
     }
 
-    private var rest: ArraySlice<UInt8>
+    private let bytes: ArraySlice<UInt8>
+    private var place: Int
 
-    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        place = bytes.startIndex
+    }
 
     mutating func next() -> (field: Int, value: Value)? {
-        guard !rest.isEmpty, let key = varint() else { return nil }
+        guard place < bytes.endIndex, let key = varint() else { return nil }
         let field = Int(truncatingIfNeeded: key >> 3)
         switch key & 7 {
         case 0: return varint().map { (field, .varint($0)) }
         case 1: return fixed(8).map { (field, .fixed64($0)) }
         case 2:
-            guard let length = varint(), length <= UInt64(rest.count) else { return nil }
-            let bytes = rest.prefix(Int(length))
-            rest = rest.dropFirst(Int(length))
-            return (field, .bytes(bytes))
+            guard let length = varint(), length <= UInt64(bytes.endIndex - place) else { return nil }
+            let start = place
+            place += Int(length)
+            return (field, .bytes(bytes[start..<place]))
         case 5: return fixed(4).map { (field, .fixed32(UInt32(truncatingIfNeeded: $0))) }
         default: return nil
         }
@@ -32,7 +36,9 @@ struct ProtobufMessage: Sequence, IteratorProtocol {
     private mutating func varint() -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while let byte = rest.popFirst() {
+        while place < bytes.endIndex {
+            let byte = bytes[place]
+            place += 1
             value |= UInt64(byte & 0x7F) << shift
             if byte < 0x80 { return value }
             shift += 7
@@ -42,10 +48,10 @@ struct ProtobufMessage: Sequence, IteratorProtocol {
     }
 
     private mutating func fixed(_ count: Int) -> UInt64? {
-        guard rest.count >= count else { return nil }
+        guard bytes.endIndex - place >= count else { return nil }
         var value: UInt64 = 0
-        for (index, byte) in rest.prefix(count).enumerated() { value |= UInt64(byte) << UInt64(8 * index) }
-        rest = rest.dropFirst(count)
+        for index in 0..<count { value |= UInt64(bytes[place + index]) << UInt64(8 * index) }
+        place += count
         return value
     }
 }

@@ -1,4 +1,5 @@
 import Events
+import Tables
 
 /// A W&B run's own file, `run-ID.wandb`: records in blocks of 32 KiB, as LevelDB's log has them, with zlib's check.
 ///
@@ -18,6 +19,7 @@ final class WandBFile: LogReader {
     private var remarks = RunUpdate.Remarks()
     /// Of the newest history record.
     private var lastStep = 0
+    private var keys = HistoryKeys()
 
     private static let blockSize = 32_768
 
@@ -136,26 +138,33 @@ final class WandBFile: LogReader {
         var step = 0
         var time: Double?
         var epoch = 0.0
-        var values: [(String, Double)] = []
+        let first = update.values.count
+        func take(_ key: HistoryKeys.Key, _ number: Double) {
+            switch key.role {
+            case .metric: update.values.append(LoggedValue(name: key.name, step: 0, value: number))
+            case .step: step = Int(exactly: number.rounded()) ?? step
+            case .time: time = number
+            case .epoch: epoch = number
+            case .ignored: break
+            }
+        }
         for (field, entry) in history {
             if field == 2 { for (inner, part) in entry.message where inner == 1 { step = part.integer } }
             guard field == 1 else { continue }
+            if let (key, number) = keys.number(in: entry.message) {
+                take(key, number)
+                continue
+            }
             let item = Self.item(entry.message)
             guard let value = item.value else { continue }
             FlatJSON.visit(value, name: item.key) { name, leaf in
-                guard let number = leaf.double else { return }
-                switch name {
-                case "_step": step = Int(exactly: number.rounded()) ?? step
-                case "_timestamp": time = number
-                case "_runtime": break
-                case "epoch", "train/epoch", "trainer/epoch": epoch = number
-                default: if !name.hasPrefix("_") { values.append((name, number)) }
-                }
+                if let number = leaf.double { take(HistoryKeys.Key(name), number) }
             }
         }
         lastStep = step
-        for (name, number) in values {
-            update.values.append(LoggedValue(name: name, step: step, epoch: epoch, wallTime: time, value: number))
+        // Step and time may stand behind the values.
+        for index in first..<update.values.count {
+            (update.values[index].step, update.values[index].epoch, update.values[index].wallTime) = (step, epoch, time)
         }
     }
 
@@ -196,5 +205,67 @@ final class WandBFile: LogReader {
             }
         }
         return (nested.isEmpty ? key : nested.joined(separator: "/"), value)
+    }
+}
+
+/// The keys of a log's history. Records repeat them in the same order, so that a key is mostly the one after the last.
+private struct HistoryKeys {
+    struct Key {
+        enum Role { case metric, step, time, epoch, ignored }
+
+        let name: String
+        let role: Role
+
+        init(_ name: String) {
+            self.name = name
+            switch name {
+            case "_step": role = .step
+            case "_timestamp": role = .time
+            case "epoch", "train/epoch", "trainer/epoch": role = .epoch
+            default: role = name.hasPrefix("_") ? .ignored : .metric
+            }
+        }
+    }
+
+    private var known: [(bytes: [UInt8], key: Key)] = []
+    private var places: [[UInt8]: Int] = [:]
+    private var next = 0
+
+    /// An item's key and value when the value is a number; nil for whatever else it is.
+    mutating func number(in item: ProtobufMessage) -> (Key, Double)? {
+        var key: ArraySlice<UInt8>?
+        var number: Double?
+        for (field, part) in item {
+            switch (field, part) {
+            // A second part of a nested key.
+            case (1...2, .bytes(let bytes)) where key == nil: key = bytes
+            case (6, _): number = part.number
+            case (8, .bytes(let text)), (16, .bytes(let text)): number = Self.number(text)
+            default: return nil
+            }
+        }
+        guard let key, let number else { return nil }
+        return (self.key(key), number)
+    }
+
+    private static func number(_ text: ArraySlice<UInt8>) -> Double? {
+        guard let first = text.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else { return nil }
+        return text.withUnsafeBufferPointer { NumberText.value($0) }
+    }
+
+    private mutating func key(_ bytes: ArraySlice<UInt8>) -> Key {
+        if next >= known.count { next = 0 }
+        if next < known.count, known[next].bytes.elementsEqual(bytes) {
+            next += 1
+            return known[next - 1].key
+        }
+        let bytes = Array(bytes)
+        if places[bytes] == nil {
+            places[bytes] = known.count
+            known.append((bytes, Key(String(decoding: bytes, as: UTF8.self))))
+        }
+        let place = places[bytes] ?? 0
+        next = place + 1
+        return known[place].key
     }
 }

@@ -43,7 +43,7 @@ final class WatchedRuns {
         let key = reader.path + "\u{0}" + update.key
         var run: WatchedRun
         if let known = runs[key] { run = known } else { run = try open(key, source: reader.path, generation: nil) }
-        if update.isFromTheBeginning { run.position = [:] }
+        if update.isFromTheBeginning { run.startOver() }
         if run.isAnother(update) {
             if run.isRegistered, !run.status.isFinal { finish(&run, .completed, "its log was written anew", at: now) }
             run = try open(key, source: reader.path, generation: run.generation + 1)
@@ -64,8 +64,9 @@ final class WatchedRuns {
         }
         let isSilent = update.ending == nil && !reader.hasMore && now - run.lastSign > Self.patience
         if !fresh.isEmpty || (update.ending == nil && !isSilent) { start(&run) }
+        let areSystem = run.curves.map(\.metric.isSystem)
         for isSystem in [false, true] {
-            post(fresh.filter { $0.metric.isSystem == isSystem }, of: run, fileTime: min(changed, now))
+            post(fresh.filter { areSystem[$0.curve] == isSystem }, of: run, fileTime: min(changed, now))
         }
         if reader.hasMore { return }
         if let ending = update.ending, run.status != ending.status || run.reason != ending.reason {
@@ -107,8 +108,7 @@ final class WatchedRuns {
             (run.status, run.reason, run.isInBin) = (stored.status, stored.reason, stored.isDeleted)
             run.startedAt = stored.startedAt
             for (metric, start) in try store.curveStarts(of: run.id) {
-                run.recorded[metric] = start.count
-                run.first[metric] = start.first
+                run.curves.append(WatchedRun.Curve(metric: metric, recorded: start.count, first: start.first))
             }
         }
         return run
@@ -180,7 +180,7 @@ final class WatchedRuns {
     }
 
     private func objective(of run: WatchedRun, _ update: RunUpdate) -> Objective? {
-        let names = Set(run.recorded.keys).union(run.position.keys)
+        let names = Set(run.curves.map(\.metric))
         if let objective, names.contains(objective) { return MetricSpelling.objective(among: [objective]) }
         return update.objective ?? MetricSpelling.objective(among: names)
     }
@@ -196,23 +196,26 @@ final class WatchedRuns {
 
     private func post(_ fresh: [WatchedRun.Fresh], of run: WatchedRun, fileTime: Double) {
         guard !fresh.isEmpty else { return }
-        var places: [MetricName: Int] = [:]
+        var places = [Int](repeating: -1, count: run.curves.count)
         var metrics: [MetricName] = []
-        for item in fresh where places[item.metric] == nil {
-            places[item.metric] = metrics.count
-            metrics.append(item.metric)
+        for item in fresh where places[item.curve] < 0 {
+            places[item.curve] = metrics.count
+            metrics.append(run.curves[item.curve].metric)
         }
-        let channel = bus.makeChannel(run: run.id, metrics: metrics, capacity: min(fresh.count, 1 << 14))
-        var joined: Set<MetricName> = []
+        let channel = bus.makeChannel(run: run.id, metrics: metrics, capacity: min(fresh.count, 1 << 16))
+        // The number of the newest event that each metric is part of, among those posted here.
+        var events = [Int](repeating: -1, count: metrics.count)
+        var event = 0
         var before: LoggedValue?
         for item in fresh {
-            let value = item.value
+            let value = item.value, place = places[item.curve]
             let isSame = before.map { $0.step == value.step && $0.wallTime == value.wallTime } ?? false
-            let joins = isSame && !joined.contains(item.metric)
-            joined = joins ? joined.union([item.metric]) : [item.metric]
+            let joins = isSame && events[place] != event
+            if !joins { event += 1 }
+            events[place] = event
             before = value
             channel.record(
-                places[item.metric] ?? 0, value.value, step: value.step, epoch: value.epoch, joining: joins,
+                place, value.value, step: value.step, epoch: value.epoch, joining: joins,
                 at: value.wallTime ?? fileTime)
         }
         channel.close()
@@ -245,7 +248,7 @@ struct WatchedRun {
     let id: RunID
     let source: String
     let generation: Int
-    var spelling: MetricSpelling
+    private var spelling: MetricSpelling
     var record: RunRecord?
     var status = JobStatus.pending
     var reason = ""
@@ -257,24 +260,57 @@ struct WatchedRun {
     var remarks: RunUpdate.Remarks?
     /// Seconds since 1970.
     var lastSign = 0.0
-    /// Points in the workspace, and points seen since the log was read from its beginning.
-    var recorded: [MetricName: Int] = [:]
-    var position: [MetricName: Int] = [:]
-    var first: [MetricName: MetricPoint] = [:]
+    var curves: [Curve] = []
+    /// Places in `curves` by the log's own names.
+    private var places: [String: Int] = [:]
 
+    /// One metric's curve.
+    struct Curve {
+        let metric: MetricName
+        /// Points in the workspace.
+        var recorded = 0
+        /// Points seen since the log was read from its beginning.
+        var position = 0
+        var first: MetricPoint?
+    }
+
+    /// A value that is not recorded yet, and the place of its curve in `curves`.
     struct Fresh {
-        var metric: MetricName
+        var curve: Int
         var value: LoggedValue
+    }
+
+    init(id: RunID, source: String, generation: Int, spelling: MetricSpelling) {
+        self.id = id
+        self.source = source
+        self.generation = generation
+        self.spelling = spelling
     }
 
     var isRegistered: Bool { record != nil }
 
+    /// The log is read from its beginning again.
+    mutating func startOver() {
+        for index in curves.indices { curves[index].position = 0 }
+    }
+
+    /// The place of the curve that has one of the log's names.
+    private mutating func curve(_ name: String) -> Int {
+        if let place = places[name] { return place }
+        let metric = spelling.name(for: name)
+        let place = curves.firstIndex { $0.metric == metric } ?? curves.count
+        if place == curves.count { curves.append(Curve(metric: metric)) }
+        places[name] = place
+        return place
+    }
+
     /// Whether curves that are recorded begin otherwise in the log now.
     mutating func isAnother(_ update: RunUpdate) -> Bool {
-        var seen: Set<MetricName> = []
+        guard curves.contains(where: { $0.position == 0 && $0.first != nil }) else { return false }
+        var seen: Set<Int> = []
         for value in update.values {
-            let metric = spelling.name(for: value.name)
-            guard position[metric, default: 0] == 0, seen.insert(metric).inserted, let known = first[metric] else { continue }
+            let place = curve(value.name)
+            guard curves[place].position == 0, let known = curves[place].first, seen.insert(place).inserted else { continue }
             let isSame = known.value == value.value || known.value.isNaN && value.value.isNaN
             if known.step != value.step || !isSame { return true }
         }
@@ -285,15 +321,14 @@ struct WatchedRun {
     mutating func fresh(_ values: [LoggedValue]) -> [Fresh] {
         var fresh: [Fresh] = []
         for value in values {
-            let metric = spelling.name(for: value.name)
-            let place = position[metric, default: 0] + 1
-            position[metric] = place
-            guard place > recorded[metric, default: 0] else { continue }
-            recorded[metric] = place
-            if place == 1 {
-                first[metric] = MetricPoint(step: value.step, epoch: value.epoch, wallTime: 0, value: value.value)
+            let place = curve(value.name)
+            curves[place].position += 1
+            guard curves[place].position > curves[place].recorded else { continue }
+            curves[place].recorded = curves[place].position
+            if curves[place].position == 1 {
+                curves[place].first = MetricPoint(step: value.step, epoch: value.epoch, wallTime: 0, value: value.value)
             }
-            fresh.append(Fresh(metric: metric, value: value))
+            fresh.append(Fresh(curve: place, value: value))
         }
         return fresh
     }

@@ -83,10 +83,8 @@ struct CSVLayout {
     }
 
     static func isNumber(_ text: String) -> Bool {
-        var value = 0.0
-        var fraction: Int32 = 0
         var text = text
-        return text.withUTF8 { dk_parse_number($0.baseAddress, $0.count, &value, &fraction) != 0 }
+        return text.withUTF8 { NumberText.value($0) != nil }
     }
 
     static func isMissing(_ text: String) -> Bool {
