@@ -8,12 +8,7 @@ enum StoreBenchmark {
     static func make(_ path: String, runCount: Int) throws {
         let store = try RunStore(try Workspace(path: path))
         for index in 0..<runCount {
-            let record = RunRecord(
-                id: RunID("r\(index)"), name: "run-\(index)", experiment: "e\(index % 7)", algorithm: "linear-learner",
-                request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"),
-                hyperparameters: ["learning_rate": "\(Double(index) / 1000)", "epochs": "15", "mini_batch_size": "100"],
-                objective: Objective(metric: .validationLoss, minimises: true), seed: UInt64(index), dataFingerprint: "00",
-                gitRevision: nil, version: "bench", createdAt: Double(index), processID: 1)
+            let record = Self.record(name: "run-\(index)", seed: UInt64(index), createdAt: Double(index))
             let registered = try store.register(record)
             let tags = index % 5 == 0 ? ["baseline"] : index % 11 == 0 ? ["paper", "wide"] : []
             if !tags.isEmpty { try store.apply(.runEdited(RunEdit(tags: tags)), to: registered.id) }
@@ -28,17 +23,23 @@ enum StoreBenchmark {
         }
     }
 
+    /// A run as it is registered.
+    static func record(name: String, seed: UInt64, createdAt: Double) -> RunRecord {
+        RunRecord(
+            id: RunID(name), name: name, experiment: "e\(seed % 7)", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"),
+            hyperparameters: ["learning_rate": "\(Double(seed) / 1000)", "epochs": "15", "mini_batch_size": "100"],
+            objective: Objective(metric: .validationLoss, minimises: true), seed: seed, dataFingerprint: "00",
+            gitRevision: nil, version: "bench", createdAt: createdAt, processID: 1)
+    }
+
     /// A run of many points: recording it, and reading it back.
     static func longRun(pointCount: Int) throws {
         var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)
         guard let path = mkdtemp(&template).map({ String(cString: $0) }) else { return }
         let workspace = try Workspace(path: path)
         let store = try RunStore(workspace)
-        let record = RunRecord(
-            id: RunID("long"), name: "long", experiment: "e", algorithm: "linear-learner",
-            request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
-            objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
-            version: "bench", createdAt: 0, processID: getpid())
+        let record = Self.record(name: "long", seed: 0, createdAt: 0)
         _ = try store.register(record)
         let bus = EventBus()
         let recorder = try StoreRecorder(workspace) { print("\($0)") }

@@ -44,11 +44,16 @@ do {
     case "watched": try TrainingBenchmark.watched(repetitions: 7)
     case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
+    case "curves" where arguments.count >= 5:
+        let counts = arguments.dropFirst(2).map { Int($0) ?? 0 }
+        try CurveWorkspace(
+            runCount: counts[0], metricCount: counts[1], pointCount: counts[2], longPointCount: counts.count > 3 ? counts[3] : 0
+        ).make(arguments[1])
     case "table" where arguments.count == 2: try TableBenchmark.run(arguments[1])
     case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched | frames [N] | workspace DIR N | table DIR | long-run"
+            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run"
         )
         exit(2)
     }
