@@ -91,6 +91,24 @@ import Testing
         #expect(try watched.values("a", "train:loss") == [0.5, 0.4, 0.3])
     }
 
+    @Test func aLogThatWasReadToItsEndIsReadAgainOnlyWhenItWasWrittenTo() throws {
+        let watched = try Watched()
+        func registrations() throws -> Int {
+            try watched.readOnce().count { if case .runRegistered = $0.kind { true } else { false } }
+        }
+        watched.write(Array("epoch,loss\n0,0.5\n".utf8), as: "old.csv", age: 3600)
+        watched.write(bytes("wandb"), as: "ended.wandb", age: 3600)
+        #expect(try registrations() == 2)
+        #expect(try registrations() == 0)
+        watched.append("1,0.4\n", to: "old.csv")
+        #expect(try registrations() == 1)
+        #expect(try watched.values("old", "train:loss") == [0.5, 0.4])
+        #expect(try watched.run("old").status == .inProgress || watched.run("old").reason == "no longer watched")
+        // Other names for what is in it: read again.
+        let events = try watched.readOnce(columns: LogColumnNames(metrics: ["loss": MetricName("validation:loss")]))
+        #expect(events.contains { if case .runRegistered = $0.kind { true } else { false } })
+    }
+
     @Test func aLogWrittenAnewInTheSamePlaceIsARunOfItsOwn() throws {
         let watched = try Watched()
         watched.append("epoch,loss\n0,0.5\n1,0.4\n", to: "a.csv")

@@ -56,7 +56,8 @@ struct FileTail {
 
     /// Says that the first `count` bytes are dealt with.
     mutating func consume(_ count: Int) {
-        bytes.removeFirst(count)
+        // A copy, so that the room for what was read is given back: there may be thousands of logs.
+        bytes = Array(bytes.dropFirst(count))
         position += count
     }
 

@@ -115,7 +115,8 @@ public final class LogWatch: @unchecked Sendable {
         for reader in readers where !isClosed.load(ordering: .acquiring) {
             let stamp = reader.files.map { FileStamp($0) }
             guard stamps[reader.path] != stamp else { continue }
-            stamps[reader.path] = stamp
+            let isNew = stamps.updateValue(stamp, forKey: reader.path) == nil
+            if isNew, isRecorded(reader) { continue }
             repeat {
                 for update in reader.read() { take(update, of: reader) }
             } while reader.hasMore && !isClosed.load(ordering: .acquiring)
@@ -123,11 +124,18 @@ public final class LogWatch: @unchecked Sendable {
     }
 
     private func take(_ update: RunUpdate, of reader: any LogReader) {
-        do throws(StoreError) {
-            try runs.take(update, of: reader, now: WallClock.now())
-        } catch {
-            if failures.insert(error.description).inserted { bus.post(.commandFailed(message: error.description)) }
+        do throws(StoreError) { try runs.take(update, of: reader, now: WallClock.now()) } catch { tell(error) }
+    }
+
+    private func isRecorded(_ reader: any LogReader) -> Bool {
+        do throws(StoreError) { return try runs.isRecorded(reader) } catch {
+            tell(error)
+            return false
         }
+    }
+
+    private func tell(_ error: StoreError) {
+        if failures.insert(error.description).inserted { bus.post(.commandFailed(message: error.description)) }
     }
 }
 

@@ -30,6 +30,20 @@ final class WatchedRuns {
         self.settle = settle
     }
 
+    /// Whether the workspace has all of a source that is one run: it ended, and its files were not written to since. What the user
+    /// says about names may be new, and is heeded by reading again.
+    func isRecorded(_ reader: any LogReader) throws(StoreError) -> Bool {
+        guard objective == nil, columns == LogColumnNames(), let changed = Self.changeTime(of: reader),
+            let stored = try newest(reader.path + "\u{0}").run
+        else { return false }
+        return stored.status.isFinal && stored.finishedAt == changed
+    }
+
+    /// When a source's files were last written to, in seconds since 1970.
+    private static func changeTime(of reader: any LogReader) -> Double? {
+        reader.files.compactMap { FileStamp($0)?.modifiedAt }.max()
+    }
+
     /// Whether runs of a source are going on, as far as one can tell.
     func isActive(_ reader: any LogReader) -> Bool {
         runs.values.contains { $0.source == reader.path && $0.status == .inProgress }
@@ -50,7 +64,7 @@ final class WatchedRuns {
         }
         defer { runs[key] = run }
         if run.isInBin { return }
-        let changed = reader.files.compactMap { FileStamp($0)?.modifiedAt }.max() ?? now
+        let changed = Self.changeTime(of: reader) ?? now
         let fresh = run.fresh(update.values)
         run.note(update, isDatabase: !update.key.isEmpty, fileTime: min(changed, now), freshCount: fresh.count)
         if !run.isRegistered {
@@ -98,9 +112,8 @@ final class WatchedRuns {
     /// Finds the run in the workspace, or begins one.
     /// - Parameter generation: nil = the newest that is there; logs written anew in the same place are runs of their own.
     private func open(_ key: String, source: String, generation: Int?) throws(StoreError) -> WatchedRun {
-        var number = generation ?? 0
-        var stored = try store.run(Self.id(key, number))
-        while generation == nil, let next = try store.run(Self.id(key, number + 1)) { (number, stored) = (number + 1, next) }
+        var (number, stored) = try newest(key)
+        if let generation { (number, stored) = (generation, try store.run(Self.id(key, generation))) }
         var run = WatchedRun(
             id: Self.id(key, number), source: source, generation: number, spelling: MetricSpelling(chosen: columns.metrics))
         if let stored {
@@ -112,6 +125,14 @@ final class WatchedRuns {
             }
         }
         return run
+    }
+
+    /// The newest of the runs that were logged in one place.
+    private func newest(_ key: String) throws(StoreError) -> (number: Int, run: RunSummary?) {
+        var number = 0
+        var stored = try store.run(Self.id(key, number))
+        while let next = try store.run(Self.id(key, number + 1)) { (number, stored) = (number + 1, next) }
+        return (number, stored)
     }
 
     /// Forty bits of a hash, in the letters of run ids.
