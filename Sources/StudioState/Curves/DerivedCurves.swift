@@ -37,6 +37,12 @@ package struct DerivedCurves: Sendable {
         means = means.filter { !$0.key.runs.contains(run) }
     }
 
+    /// Forgets what follows from one curve, of which there is another history now. A gap follows from two of one word.
+    mutating func forget(_ run: RunID, _ metric: MetricName) {
+        gaps = gaps.filter { $0.key.run != run || $0.key.metric.metric != metric.metric }
+        means = means.filter { $0.key.metric != metric || !$0.key.runs.contains(run) }
+    }
+
     mutating func forgetAll() { self = DerivedCurves() }
 }
 

@@ -26,7 +26,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .seriesLoaded(let run, let metric, let history):
         state.series.load(history, SeriesLibrary.Key(run, metric))
-        state.derived.forget(run)
+        state.derived.forget(run, metric)
         state.needsRedraw = true
     case .compared(let comparison):
         state.take(comparison)
