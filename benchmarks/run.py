@@ -205,8 +205,9 @@ def xgboost():
             | {name: (code, base) for name, code in peers.XGBOOST.items()})
 
 
-CASES = {"bus": bus, "frames": frames, "table": table, "workspace": workspace, "watched": watched, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl,
-         "logistic": logistic, "least-squares": least_squares, "candidates": candidates, "mlp": mlp, "xgboost": xgboost}
+CASES = {"bus": bus, "frames": frames, "table": table, "workspace": workspace, "watched": watched, "store": store, "csv": csv,
+         "parquet": parquet, "jsonl": jsonl, "logistic": logistic, "least-squares": least_squares, "candidates": candidates,
+         "mlp": mlp, "xgboost": xgboost}
 
 if __name__ == "__main__":
     load = os.getloadavg()[0]

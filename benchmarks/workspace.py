@@ -41,9 +41,10 @@ def typed(text):
 
 
 def press(screen, keys, rounds=1, silence=0.15):
-    """Milliseconds from each key to the next frame, and to the last frame that it brought about."""
-    painted, rested = [], []
+    """Milliseconds from each key to the next frame and to the last frame that it brought about, and of processor until then."""
+    painted, rested, spent = [], [], []
     for key in keys * rounds:
+        before = screen.cpu()
         at = screen.press(key)
         first = screen.until(1, lambda text: FRAME in text)
         _, last = screen.settle(silence)
@@ -52,7 +53,8 @@ def press(screen, keys, rounds=1, silence=0.15):
             continue
         painted.append((first - at) * 1000)
         rested.append(((last if last == last else first) - at) * 1000)
-    return painted, rested
+        spent.append((screen.cpu() - before) * 1000)
+    return painted, rested, spent
 
 
 def share(values, part):
@@ -60,9 +62,9 @@ def share(values, part):
 
 
 def report(name, times):
-    painted, rested = times
-    print(f"workspace/{name:24} keys {len(painted):3}  to a frame p50 {share(painted, .5):6.1f} p99 {share(painted, .99):6.1f} ms"
-          f"  whole p50 {share(rested, .5):6.1f} p99 {share(rested, .99):6.1f} ms", flush=True)
+    parts = (f"{word} p50 {share(values, .5):.1f} p99 {share(values, .99):.1f} ms"
+             for word, values in zip(("to a frame", "whole", "CPU"), times))
+    print(f"workspace/{name:26} keys {len(times[0]):3}  " + "  ".join(parts), flush=True)
 
 
 def measure(binary, workspace, rounds):
@@ -98,6 +100,6 @@ def measure(binary, workspace, rounds):
     for _ in range(rounds):
         screen, _ = start(binary, workspace)
         press(screen, [b"2"])
-        opened.append(press(screen, [b"G"], 1, 0.5)[1][0])
+        opened.append([values[0] for values in press(screen, [b"G"], 1, 0.5)])
         screen.close()
-    print(f"workspace/open the run of 1,000,000 points  median {statistics.median(opened):.0f} max {max(opened):.0f} ms", flush=True)
+    report("open 1,000,000 points", list(zip(*opened)))
