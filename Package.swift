@@ -75,22 +75,26 @@ let package = Package(
         // A terminal without a person, for tests that run whole programs.
         .target(name: "PseudoTerminals", dependencies: ["Cells"], path: "Tests/PseudoTerminals", swiftSettings: strict),
 
+        .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders", swiftSettings: strict),
+
         // tests mirror Sources
         tests("Numerics", ["Numerics"]),
-        tests("Tables", ["Tables", "Numerics"], resources: [.copy("Files")]),
+        tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["Events"]),
         tests("Learners", ["Learners", "Numerics"]),
-        tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events"]),
+        tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["Experiments", "Events", "CSQLite"]),
+        tests("Experiments", ["Experiments", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["Interop", "Experiments", "Events"], resources: [.copy("Files"), .copy("make_fixtures.py")]),
+            "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],
+            resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
-            name: "descentTests", dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals"],
+            name: "descentTests",
+            dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals", "TemporaryFolders"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

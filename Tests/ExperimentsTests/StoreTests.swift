@@ -2,22 +2,17 @@ import Events
 import Experiments
 import Glibc
 import Synchronization
+import TemporaryFolders
 import Testing
 
 /// A workspace of its own for each test, removed afterwards.
 final class TemporaryWorkspace {
+    private let folder: TemporaryFolder
     let workspace: Workspace
 
     init() throws {
-        var template = Array("/tmp/descent-test-XXXXXX".utf8CString)
-        let path = try #require(mkdtemp(&template).map { String(cString: $0) })
-        workspace = try Workspace(path: path)
-    }
-
-    deinit {
-        for name in ["descent.sqlite", "descent.sqlite-wal", "descent.sqlite-shm"] { unlink(workspace.path + "/" + name) }
-        rmdir(workspace.path + "/artifacts")
-        rmdir(workspace.path)
+        folder = try TemporaryFolder()
+        workspace = try Workspace(path: folder.path)
     }
 }
 

@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Glibc
+import TemporaryFolders
 import Testing
 
 @testable import Interop
@@ -15,20 +16,18 @@ func loss(_ run: Int, _ step: Int) -> Double { 1.0 / (1 + Double(step) * Double(
 
 /// A folder for logs and a workspace for what is read from them, removed afterwards.
 final class Watched {
-    let path: String
+    private let folder: TemporaryFolder
     let workspace: Workspace
     let store: RunStore
 
     init() throws {
-        var template = Array("/tmp/descent-logs-XXXXXX".utf8CString)
-        path = try #require(mkdtemp(&template).map { String(cString: $0) })
-        mkdir(path + "/logs", 0o755)
-        workspace = try Workspace(path: path + "/workspace")
+        folder = try TemporaryFolder()
+        mkdir(folder.path + "/logs", 0o755)
+        workspace = try Workspace(path: folder.path + "/workspace")
         store = try RunStore(workspace)
     }
 
-    deinit { Self.remove(path) }
-
+    var path: String { folder.path }
     var logs: String { path + "/logs" }
 
     /// Writes or replaces a file of the logs' folder; `age` makes it look old, in seconds.
@@ -83,14 +82,6 @@ final class Watched {
         return write(Array((lines.joined(separator: "\n") + "\n").utf8), as: "own.jsonl")
     }
 
-    private static func remove(_ path: String) {
-        if Files.kind(path) == .folder {
-            for name in Files.names(in: path) { remove(path + "/" + name) }
-            rmdir(path)
-        } else {
-            unlink(path)
-        }
-    }
 }
 
 /// A watch that goes on until it is ended.

@@ -8,7 +8,7 @@ import Testing
         let target = TemporaryFile([], name: "out.csv")
         let table = try Table(contentsOf: source.path)
         try CSVWriter.write(table, rows: rows, adding: adding, to: .file(target.path))
-        return TemporaryFile.read(target.path)
+        return try target.read()
     }
 
     @Test func `chosen records are kept byte for byte, the header too`() throws {
@@ -62,6 +62,6 @@ import Testing
         try CSVWriter.write(columnsOf: Table.of("a,b\n1,3\n"), to: .file(source.path))
         let target = TemporaryFile(Array("kept".utf8), name: "out.csv")
         #expect(throws: TableError.self) { try CSVWriter.write(table, to: .file(target.path)) }
-        #expect(TemporaryFile.read(target.path) == "kept")
+        #expect(try target.read() == "kept")
     }
 }

@@ -1,38 +1,28 @@
-import Glibc
+import TemporaryFolders
+import Testing
 
 @testable import Tables
 
 /// A file that lives as long as the object.
 final class TemporaryFile {
+    private let folder: TemporaryFolder?
     let path: String
 
     init(_ bytes: [UInt8], name: String = "data.csv") {
-        var template = Array("/tmp/descent-tables-XXXXXX".utf8CString)
-        let folder = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/tmp"
-        }
-        path = "\(folder)/\(name)"
-        if let file = fopen(path, "w") {
-            fwrite(bytes, 1, bytes.count, file)
-            fclose(file)
+        do throws(TemporaryFolder.Fault) {
+            let folder = try TemporaryFolder()
+            path = try folder.write(bytes, as: name)
+            self.folder = folder
+        } catch {
+            Issue.record(error)
+            (folder, path) = (nil, "/dev/null")
         }
     }
 
     convenience init(_ text: String) { self.init(Array(text.utf8)) }
 
-    deinit {
-        unlink(path)
-        rmdir(String(path.dropLast(path.split(separator: "/").last?.count ?? 0)))
-    }
-
-    static func read(_ path: String) -> String {
-        guard let file = fopen(path, "r") else { return "" }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    /// What is in it now.
+    func read() throws -> String { try #require(folder).read(path.split(separator: "/").last.map(String.init) ?? "") }
 }
 
 extension Table {

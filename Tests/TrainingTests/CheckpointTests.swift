@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import TemporaryFolders
 import Testing
 
 @testable import Training

@@ -1,5 +1,6 @@
 import Events
 import Tables
+import TemporaryFolders
 import Testing
 
 @testable import Training

@@ -2,6 +2,7 @@ import Events
 import Glibc
 import Synchronization
 import Tables
+import TemporaryFolders
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Numerics
+import TemporaryFolders
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Tables
+import TemporaryFolders
 import Testing
 import Training
 

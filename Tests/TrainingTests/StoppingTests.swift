@@ -1,4 +1,5 @@
 import Events
+import TemporaryFolders
 import Testing
 import Training
 

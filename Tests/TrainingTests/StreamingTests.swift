@@ -2,6 +2,7 @@ import Events
 import Learners
 import Numerics
 import Tables
+import TemporaryFolders
 import Testing
 
 @testable import Training

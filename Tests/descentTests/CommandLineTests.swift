@@ -1,12 +1,13 @@
 import Events
 import Glibc
+import TemporaryFolders
 import Testing
 
 @Suite struct CommandLineTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     @Test func trainingPrintsEventsAndEndsWithTheJobsResult() throws {
         let program = try Program.run(

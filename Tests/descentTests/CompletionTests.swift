@@ -1,10 +1,11 @@
 import Glibc
+import TemporaryFolders
 import Testing
 
 @Suite struct CompletionTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func words(_ words: String...) throws -> [String] {
         let program = try Program.run(["completion", "words", "--"] + words, folder: scratch.path)

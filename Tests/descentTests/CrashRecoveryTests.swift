@@ -1,12 +1,13 @@
 import Events
 import Glibc
+import TemporaryFolders
 import Testing
 
 @Suite struct CrashRecoveryTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     /// Rows whose classes overlap, so that training takes its time and never ends early by itself.
     private func data() throws -> String {

@@ -1,13 +1,14 @@
 import Events
+import TemporaryFolders
 import Testing
 
 /// `descent runs curves` as a user runs it.
 @Suite struct CurvesCommandTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try TemporaryFolder()
         let run = try Program.run(
             "train", Program.sample("insurance"), "--target", "charges", "--name", "a", "--set", "epochs=4", "--quiet",
             "--workspace",
@@ -56,7 +57,7 @@ import Testing
 /// `descent runs compare` as a user runs it.
 @Suite struct CompareCommandTests {
     @Test func twoRunsAreComparedOnRowsThatNeitherWasTrainedOn() throws {
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         let workspace = scratch.path + "/workspace"
         for (name, rounds) in [("few", "1"), ("many", "30")] {
             let run = try Program.run(

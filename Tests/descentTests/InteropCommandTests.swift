@@ -1,14 +1,15 @@
 import Events
 import Experiments
 import Glibc
+import TemporaryFolders
 import Testing
 
 /// `watch`, `runs export`, `runs reproduce` and `report`, as a user runs them.
 @Suite struct InteropCommandTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func train(_ name: String, _ more: String...) throws {
         let running = try Running(
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func aRunIsReproducedToTheBitAndChangedDataIsNamedFirst() throws {
-        let data = try scratch.write(try Scratch.text(of: Program.sample("iris")), as: "iris.csv")
+        let data = try scratch.write(try TemporaryFolder.text(of: Program.sample("iris")), as: "iris.csv")
         let trained = try Program.run(
             "train", data, "--target", "species", "--algorithm", "linear-learner", "--set", "epochs=4", "--name", "first",
             "--quiet",
@@ -145,7 +146,7 @@ import Testing
     }
 }
 
-extension Scratch {
+extension TemporaryFolder {
     /// A text file of the project.
     fileprivate static func text(of path: String) throws -> String {
         let file = try #require(fopen(path, "r"))

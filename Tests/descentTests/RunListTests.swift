@@ -1,12 +1,13 @@
 import Events
+import TemporaryFolders
 import Testing
 
 /// `descent runs list|search|rename|tag|note|archive`, in one workspace with three small runs.
 @Suite struct RunListTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func runs(_ words: String...) throws -> Program {
         try Program.run(["runs", words[0], "--workspace", workspace] + words.dropFirst())

@@ -1,15 +1,16 @@
 import Events
 import Glibc
 import PseudoTerminals
+import TemporaryFolders
 import Testing
 
 /// Whole sessions of the studio, as somebody sits them out: the real binary on a terminal, and at the end what the workspace
 /// holds of it. Every step waits for what it brings onto the screen; nothing sleeps.
 @Suite(.serialized) struct SessionTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func open(_ arguments: [String] = [], width: Int = 120, height: Int = 40) throws -> PseudoTerminal {
         try PseudoTerminal(

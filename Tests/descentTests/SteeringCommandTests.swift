@@ -1,12 +1,13 @@
 import Events
 import Glibc
+import TemporaryFolders
 import Testing
 
 @Suite struct SteeringCommandTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func start(_ name: String, epochs: Int = 1_000_000) throws -> Running {
         let running = try Running([

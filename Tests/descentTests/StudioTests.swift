@@ -1,13 +1,14 @@
 import Glibc
 import PseudoTerminals
+import TemporaryFolders
 import Testing
 
 /// The real studio on a terminal without a person. Nothing sleeps: every step waits for what it expects on the screen.
 @Suite(.serialized) struct StudioTests {
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func open(
         _ arguments: [String] = [], width: Int = 100, height: Int = 30, term: String = "xterm-256color",

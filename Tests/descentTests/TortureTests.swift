@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import TemporaryFolders
 import Testing
 
 @testable import Experiments
@@ -15,10 +16,10 @@ import Testing
     private static let algorithms = ["linear-learner", "neural-network", "kmeans"] + (library == nil ? [] : ["xgboost"])
     private static let variables = library.map { ["DESCENT_XGBOOST=\($0)"] } ?? []
 
-    private let scratch: Scratch
+    private let scratch: TemporaryFolder
     private var workspace: String { scratch.path + "/workspace" }
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try TemporaryFolder() }
 
     @Test(arguments: 0..<count)
     func aRunKilledAtAnyMomentEndsWhereAnUndisturbedOneEnds(number: Int) throws {
