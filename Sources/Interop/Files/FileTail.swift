@@ -20,8 +20,8 @@ struct FileTail {
         case missing
     }
 
-    /// How much is read at a time.
-    static let portion = 4 << 20
+    /// How much is read at a time, and at first: enough to tell what a log is of.
+    static let portion = 4 << 20, firstPortion = 64 << 10
     private static let witnessCount = 512
 
     init(path: String) { self.path = path }
@@ -44,7 +44,7 @@ struct FileTail {
         }
         inode = UInt(status.st_ino)
         guard size > end else { return outcome }
-        let wanted = min(size - end, Self.portion)
+        let wanted = min(size - end, end == 0 ? Self.firstPortion : Self.portion)
         let added = Self.read(file, at: end, count: wanted)
         guard !added.isEmpty else { return outcome }
         if head.count < Self.witnessCount { head += added.prefix(Self.witnessCount - head.count) }

@@ -112,14 +112,20 @@ public final class LogWatch: @unchecked Sendable {
         for (path, kind) in search.takeBroken() {
             bus.post(.commandFailed(message: "\(path): is named like \(kind) but does not begin like one: it is not read"))
         }
+        // The beginning of each first, so that every run is there at once however long the logs; then the rest, newest first.
+        var unfinished: [(reader: any LogReader, modifiedAt: Double)] = []
         for reader in readers where !isClosed.load(ordering: .acquiring) {
             let stamp = reader.files.map { FileStamp($0) }
             guard stamps[reader.path] != stamp else { continue }
             let isNew = stamps.updateValue(stamp, forKey: reader.path) == nil
             if isNew, isRecorded(reader) { continue }
-            repeat {
+            for update in reader.read() { take(update, of: reader) }
+            if reader.hasMore { unfinished.append((reader, stamp.compactMap { $0?.modifiedAt }.max() ?? 0)) }
+        }
+        for (reader, _) in unfinished.sorted(by: { $0.modifiedAt > $1.modifiedAt }) {
+            while reader.hasMore, !isClosed.load(ordering: .acquiring) {
                 for update in reader.read() { take(update, of: reader) }
-            } while reader.hasMore && !isClosed.load(ordering: .acquiring)
+            }
         }
     }
 
