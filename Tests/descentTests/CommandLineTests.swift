@@ -36,6 +36,7 @@ import Testing
         let shown = try #require(try Program.run("runs", "show", "turned", "--json", "--workspace", workspace).json().first)
         #expect(shown["prepare"]?.string == "pca=4")
         #expect(shown["weight"]?.string == "bmi")
+        #expect(try #require(shown["checkpoints"]?.array).allSatisfy { $0.integer ?? 0 > 0 })
         #expect(shown["drop"]?.array?.compactMap(\.string) == ["age", "sex"])
         let evaluated = try Program.run("evaluate", "turned", data, "--json", "--workspace", workspace).json()
         #expect(try #require(evaluated.first?["metrics"]?["test:r2"]?.double) > 0.2)

@@ -2,6 +2,7 @@ import Cells
 import Events
 import Experiments
 import StudioState
+import Training
 
 /// Runs in words, for a terminal without a studio.
 enum RunText {
@@ -84,13 +85,18 @@ enum RunText {
         return uses
     }
 
-    /// One run as `runs show --json` prints it: with `"system":{"cpu_percent":{"mean":…,"peak":…},…}`.
-    static func json(_ run: RunSummary, store: RunStore) throws(StoreError) -> JSONValue {
+    /// One run as `runs show --json` prints it: with `"system":{"cpu_percent":{"mean":…,"peak":…},…}` and
+    /// the steps of its `checkpoints`, newest first.
+    static func json(_ run: RunSummary, store: RunStore) throws -> JSONValue {
         let uses = try systemUses(run, store: store).map { name, use in
             JSONValue.Member(
                 String(name.metric), .object(["mean": .number(use.mean), "peak": .number(use.peak)]))
         }
-        return .object((json(run).members ?? []) + [.init("system", .object(uses))])
+        let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
+        return .object(
+            (json(run).members ?? []) + [
+                .init("system", .object(uses)), .init("checkpoints", .array(places.steps.map { .integer($0) })),
+            ])
     }
 
     /// One run as `runs list --json` prints it.
