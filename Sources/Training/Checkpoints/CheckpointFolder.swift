@@ -2,7 +2,7 @@ import Events
 import Glibc
 
 /// A run's checkpoint files, named by their steps. The newest two are always kept: a process killed just after writing one may
-/// not have recorded the last quarter of a second of its curve, and then the one before it, which is at least half a second
+/// not have recorded the last third of a second of its curve, and then the one before it, which is at least half a second
 /// older, continues the curve without a hole. Older ones thin out with age, to fork at.
 struct CheckpointFolder {
     /// The run's artifact folder.
