@@ -1,5 +1,6 @@
 /// Minima and maxima of ever longer stretches of a growing list of values, so that the extremes of any stretch are found
-/// without reading all of it. Each level's bucket covers eight of the level below; non-finite values count for nothing.
+/// without reading all of it. Each level's bucket covers eight of the level below, all of them there; non-finite values count
+/// for nothing.
 struct MinMaxPyramid: Sendable {
     /// The extremes of a stretch of values. Empty when no finite value is in it.
     struct Extremes: Hashable, Sendable {
@@ -25,34 +26,27 @@ struct MinMaxPyramid: Sendable {
     }
 
     static let shift = 3
+    private static let mask = (1 << shift) - 1
     private(set) var values: [Double] = []
     private var levels: [[Extremes]] = []
 
     mutating func append(_ value: Double) {
-        let index = values.count
         values.append(value)
-        var bucket = index >> Self.shift
-        var level = 0
-        // A level exists once the one below has more than one bucket.
-        while level == 0 || bucket > 0 || level < levels.count {
-            if level == levels.count { levels.append(level == 0 ? [] : [total(ofLevel: level - 1, before: index)]) }
-            if bucket == levels[level].count { levels[level].append(Extremes()) }
-            levels[level][bucket].add(value)
-            bucket >>= Self.shift
-            level += 1
+        if values.count & Self.mask == 0 { addBucket() }
+    }
+
+    /// A bucket of the last values, and of those of every level that are eight by that.
+    private mutating func addBucket() {
+        var bucket = Extremes()
+        for value in values[(values.count - (1 << Self.shift))...] { bucket.add(value) }
+        for level in 0... {
+            if level == levels.count { levels.append([]) }
+            levels[level].append(bucket)
+            let count = levels[level].count
+            guard count & Self.mask == 0 else { return }
+            bucket = Extremes()
+            for part in levels[level][(count - (1 << Self.shift))...] { bucket.add(part) }
         }
-    }
-
-    /// The extremes of the buckets a level holds so far: the first bucket of a new level above it.
-    private func total(ofLevel level: Int, before index: Int) -> Extremes {
-        var all = Extremes()
-        for bucket in levels[level] { all.add(bucket) }
-        return all
-    }
-
-    mutating func removeAll() {
-        values.removeAll(keepingCapacity: true)
-        levels.removeAll()
     }
 
     mutating func reserveCapacity(_ count: Int) { values.reserveCapacity(count) }
@@ -63,7 +57,7 @@ struct MinMaxPyramid: Sendable {
         var result = Extremes()
         var lower = max(0, range.lowerBound)
         var upper = min(values.count, range.upperBound)
-        let mask = (1 << Self.shift) - 1
+        let mask = Self.mask
         while lower < upper, lower & mask != 0 {
             result.add(values[lower])
             lower += 1

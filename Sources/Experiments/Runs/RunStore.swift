@@ -78,24 +78,39 @@ public final class RunStore {
     /// Points of one curve in the order in which they were recorded.
     /// - Parameter position: points before this position, counted from 0, are left out.
     public func points(run: RunID, metric: MetricName, from position: Int = 0) throws(StoreError) -> [MetricPoint] {
-        let sql = """
-            SELECT chunks.points FROM chunks JOIN metrics ON metrics.id = chunks.metric
-            WHERE metrics.run = ? AND metrics.name = ? AND chunks.number >= ? ORDER BY chunks.number
-            """
-        let first = position / SeriesChunk.capacity
         var points: [MetricPoint] = []
-        // Reserved once for all: growing chunk by chunk would copy everything with every chunk.
+        try readPoints(run: run, metric: metric, from: position) { portion, most in
+            // Reserved once for all: growing portion by portion would copy everything with every one.
+            if points.isEmpty { points.reserveCapacity(most) }
+            points.append(contentsOf: portion)
+        }
+        return points
+    }
+
+    /// Reads one curve in the order in which it was recorded without having all of it in memory.
+    /// - Parameters:
+    ///   - position: points before this position, counted from 0, are left out.
+    ///   - body: gets points, and how many of them and after them there are at most.
+    public func readPoints(
+        run: RunID, metric: MetricName, from position: Int = 0, _ body: (_ portion: ArraySlice<MetricPoint>, _ most: Int) -> Void
+    ) throws(StoreError) {
         let sizes = """
             SELECT max(chunks.number) FROM chunks JOIN metrics ON metrics.id = chunks.metric
             WHERE metrics.run = ? AND metrics.name = ?
             """
         let last = try database.rows(sizes, [.text(run.text), .text(metric.text)]) { $0.integer(0) }.first ?? 0
-        points.reserveCapacity(max(0, last - first + 1) * SeriesChunk.capacity)
+        let sql = """
+            SELECT chunks.points, chunks.number FROM chunks JOIN metrics ON metrics.id = chunks.metric
+            WHERE metrics.run = ? AND metrics.name = ? AND chunks.number >= ? ORDER BY chunks.number
+            """
+        let first = position / SeriesChunk.capacity
+        var points: [MetricPoint] = []
         try database.run(sql, [.text(run.text), .text(metric.text), .integer(first)]) { row in
+            points.removeAll(keepingCapacity: true)
             row.withBlob(0) { SeriesChunk.decode($0, into: &points) }
+            let number = row.integer(1), skipped = max(0, position - number * SeriesChunk.capacity)
+            body(points.dropFirst(skipped), max(0, last - number + 1) * SeriesChunk.capacity)
         }
-        points.removeFirst(min(points.count, position - first * SeriesChunk.capacity))
-        return points
     }
 
     /// Lifecycle events of a run in order; of the given kinds if any are named.

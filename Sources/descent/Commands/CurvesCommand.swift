@@ -149,7 +149,7 @@ struct RunCurves {
     private mutating func add(
         _ name: MetricName, of run: RunSummary, slot: Int, isMain: Bool, _ events: [StudioEvent], _ store: RunStore
     ) throws(StoreError) {
-        var series = Series(recorded: try store.points(run: run.record.id, metric: name))
+        var series = try store.series(of: run.record.id, name)
         guard !series.isEmpty else { return }
         for event in events {
             if case .trainingDataSummarised(let data) = event.kind { series.examplesPerEpoch = Double(data.rowCount) }

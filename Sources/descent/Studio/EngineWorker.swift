@@ -120,10 +120,10 @@ final class EngineWorker: @unchecked Sendable {
         case .loadSeries(let run, let metric):
             // What is live on this bus and what the store holds meet at the step: flush, so that nothing is missing between.
             engine.flush()
-            let points = try engine.store.points(run: run, metric: metric)
-            followed[Followed(run: run, metric: metric)] = points.count
+            let series = try engine.store.series(of: run, metric)
+            followed[Followed(run: run, metric: metric)] = series.count
             try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
-            answer(.seriesLoaded(run, metric, Series(recorded: points)))
+            answer(.seriesLoaded(run, metric, series))
         case .compare(let runs): try compare(runs)
         case .findImportance(let runs): try findImportance(runs)
         case .loadDetails(let run): answer(.detailsLoaded(try engine.details(run)))
@@ -285,14 +285,30 @@ final class EngineWorker: @unchecked Sendable {
 }
 
 extension Series {
-    /// A curve as the store has it. A loop, since a million points through a lazy map cost ten times as much.
+    /// A curve as the store has it.
     init(recorded points: [MetricPoint]) {
         self.init()
         reserveCapacity(points.count)
+        append(recorded: points[...])
+    }
+
+    /// A loop, since a million points through a lazy map cost ten times as much.
+    fileprivate mutating func append(recorded points: ArraySlice<MetricPoint>) {
         for point in points {
-            append(
-                SeriesPoint(step: Double(point.step), epoch: point.epoch, time: point.wallTime, value: point.value))
+            append(SeriesPoint(step: Double(point.step), epoch: point.epoch, time: point.wallTime, value: point.value))
         }
+    }
+}
+
+extension RunStore {
+    /// A curve, made while it is read: a million points for once and again would cost as much as reading them.
+    func series(of run: RunID, _ metric: MetricName) throws(StoreError) -> Series {
+        var series = Series()
+        try readPoints(run: run, metric: metric) { portion, most in
+            if series.isEmpty { series.reserveCapacity(most) }
+            series.append(recorded: portion)
+        }
+        return series
     }
 }
 
