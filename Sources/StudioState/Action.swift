@@ -29,6 +29,8 @@ public enum Action: Sendable {
     case reproductionInspected(ReproductionOutlook)
     /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.
     case pathsListed(prefix: String, [String])
+    /// Time to go on deriving means and differences from long curves, while `AppState.isDeriving`.
+    case deriveMore
     /// Wall time in seconds since 1970, every `AppState.tickInterval` seconds.
     case tick(now: Double)
     /// What the studio's process uses, for the header.

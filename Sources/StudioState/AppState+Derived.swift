@@ -46,6 +46,9 @@ extension AppState {
     }
 
     private mutating func updateDerived(_ shown: [RunSummary], _ metrics: [String]) {
+        // `Action.deriveMore` goes on, so that nothing else takes longer.
+        guard !derived.isBehind else { return }
+        derived.start()
         let groups = seedGroups(shown)
         for metric in metrics {
             for run in curves.showsGap ? shown : [] {

@@ -77,6 +77,9 @@ public struct AppState: Sendable {
     /// Whether curves that are to be shown are still being read.
     public var isAwaitingCurves: Bool { series.isAwaitingCurves }
 
+    /// Whether there is more to derive from the curves than one action may take time for: `Action.deriveMore` goes on.
+    public var isDeriving: Bool { derived.isBehind }
+
     /// Call after each drawing: until something changes, there is nothing to draw.
     public mutating func didDraw() { needsRedraw = false }
 

@@ -95,6 +95,41 @@ struct CurveReadingTests {
         #expect(CurvesScene(bench.state).chart.series.count == 7)
     }
 
+    @Test("a mean waits for curves that are being read, and is made of long ones bit by bit")
+    func longSeeds() throws {
+        var bench = Bench()
+        let runs = (1...2).map { seed in
+            var record = Bench.record("s\(seed)", name: "seed\(seed)", created: Double(seed))
+            record.seed = UInt64(seed)
+            var run = RunSummary(record: record)
+            run.status = .completed
+            run.lastMetrics = [.validationLoss: 1]
+            return run
+        }
+        bench.send(.runsLoaded(runs))
+        bench.press("2", "a")
+        var series = Series()
+        for step in 0..<150_000 { series.append(SeriesPoint(step: Double(step), epoch: 0, time: 0, value: Double(step))) }
+        func mean() -> Series? { CurvesScene(bench.state).chart.series.first { $0.band != nil }?.series }
+        bench.send(.seriesLoaded(runs[0].record.id, .validationLoss, series))
+        #expect(mean() == nil)
+        #expect(!bench.state.isDeriving)
+        bench.send(.seriesLoaded(runs[1].record.id, .validationLoss, series))
+        #expect(bench.state.isDeriving)
+        #expect(try #require(mean()).count < 150_000)
+        bench.state.didDraw()
+        var goes = 0
+        while bench.state.isDeriving, goes < 10 {
+            #expect(!bench.state.needsRedraw)
+            bench.send(.deriveMore)
+            goes += 1
+        }
+        #expect(goes > 1 && goes < 10)
+        #expect(bench.state.needsRedraw)
+        #expect(mean()?.count == 150_000)
+        #expect(mean()?.last?.value == 149_999)
+    }
+
     private static func again(_ record: RunRecord) -> RunRecord {
         var record = record
         (record.id, record.name, record.reproduces) = (RunID("s4"), "seed3-again", record.id)

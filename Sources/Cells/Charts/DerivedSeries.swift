@@ -1,33 +1,31 @@
 /// One curve less another at the first one's points, such as validation less training. Grows as they grow.
 public struct DifferenceSeries: Sendable {
     public private(set) var series = Series()
+    /// Values that are looked at until a place among a million is found.
+    private static let searchCost = 20
 
     public init() {}
 
     /// Takes in the points that came since; where `other` has not come yet nothing is added. What is taken off is the mean of
     /// `other` since the point before (its noise from step to step would hide the difference), or what a straight line says
     /// where it has no point there.
-    public mutating func update(_ curve: Series, minus other: Series) {
+    /// - Parameter budget: values to look at; what was looked at is taken off. Once it is used up there may be more to take in.
+    public mutating func update(_ curve: Series, minus other: Series, budget: inout Int) {
         guard let end = other.last?.step else { return }
         var index =
             series.last.map { last in curve.indices(of: -.greatestFiniteMagnitude...last.step, on: .step).upperBound } ?? 0
-        while index < curve.count, curve[index].step <= end {
+        while index < curve.count, curve[index].step <= end, budget > 0 {
             var point = curve[index]
             let previous = index > 0 ? curve[index - 1].step : -.greatestFiniteMagnitude
-            if let base = Self.mean(of: other, after: previous, upTo: point.step) ?? other.value(atX: point.step, on: .step) {
+            let since = other.indices(of: previous.nextUp...point.step, on: .step)
+            budget -= since.count + Self.searchCost
+            let mean = since.isEmpty ? nil : since.reduce(0) { $0 + other.raw.values[$1] } / Double(since.count)
+            if let base = mean ?? other.value(atX: point.step, on: .step) {
                 point.value -= base
                 series.append(point)
             }
             index += 1
         }
-    }
-}
-
-extension DifferenceSeries {
-    private static func mean(of series: Series, after start: Double, upTo end: Double) -> Double? {
-        let indices = series.indices(of: start.nextUp...end, on: .step)
-        guard !indices.isEmpty else { return nil }
-        return indices.reduce(0) { $0 + series[$1].value } / Double(indices.count)
     }
 }
 
@@ -42,33 +40,39 @@ public struct MeanSeries: Sendable {
 
     /// Takes in the steps that all curves have reached. One that ended counts up to its end; a value that is not finite makes
     /// the mean NaN, so that a seed that diverged is not left out unseen.
-    /// - Parameter curves: each with whether it ended. The same ones in the same order with every call.
+    /// - Parameters:
+    ///   - curves: each with whether it ended. The same ones in the same order with every call.
+    ///   - budget: values to look at; what was looked at is taken off. Once it is used up there may be more to take in.
     /// - Range: the standard deviation is that of a sample, over n - 1.
-    public mutating func update(_ curves: [(series: Series, isEnded: Bool)]) {
-        while lead < curves.count, advance(curves) {
+    public mutating func update(_ curves: [(series: Series, isEnded: Bool)], budget: inout Int) {
+        var sources = curves.map { Source($0.series, isEnded: $0.isEnded) }
+        while lead < sources.count, advance(&sources, &budget) {
             // The curve that led ended: one that goes on leads.
             let end = mean.last?.step ?? -.infinity
-            guard let next = curves.indices.first(where: { (curves[$0].series.last?.step ?? -.infinity) > end }), next != lead
-            else { return }
+            guard let next = sources.firstIndex(where: { $0.last > end }), next != lead else { return }
             lead = next
         }
     }
 
     /// - Returns: whether the leading curve ended and all of it is taken in.
-    private mutating func advance(_ curves: [(series: Series, isEnded: Bool)]) -> Bool {
-        let steps = curves[lead].series
+    private mutating func advance(_ sources: inout [Source], _ budget: inout Int) -> Bool {
+        let steps = sources[lead].series
         var index = mean.last.map { last in steps.indices(of: -.greatestFiniteMagnitude...last.step, on: .step).upperBound } ?? 0
+        if mean.isEmpty {
+            // At once: twelve lists of a million that grow when one value is added take longer than a frame.
+            mean.reserveCapacity(steps.count)
+            band.lower.reserveCapacity(steps.count)
+            band.upper.reserveCapacity(steps.count)
+        }
+        var values: [Double] = []
         while index < steps.count {
+            guard budget > 0 else { return false }
+            budget -= sources.count
             var point = steps[index]
-            var values: [Double] = []
-            for curve in curves {
-                guard let first = curve.series.first?.step, let last = curve.series.last?.step else {
-                    if curve.isEnded { continue } else { return false }
-                }
-                if point.step > last, !curve.isEnded { return false }
-                if first <= point.step, point.step <= last {
-                    values.append(curve.series.value(atX: point.step, on: .step) ?? .nan)
-                }
+            values.removeAll(keepingCapacity: true)
+            for source in sources.indices {
+                if point.step > sources[source].last, !sources[source].isEnded { return false }
+                if let value = sources[source].value(at: point.step) { values.append(value) }
             }
             let count = Double(values.count)
             let centre = values.reduce(0, +) / count
@@ -82,6 +86,28 @@ public struct MeanSeries: Sendable {
             band.upper.append(point)
             index += 1
         }
-        return curves[lead].isEnded
+        return sources[lead].isEnded
+    }
+
+    /// A curve that is taken in, and how far its values were looked at.
+    private struct Source {
+        let series: Series
+        let isEnded: Bool
+        /// Its first and last step; none lies between them while it is empty.
+        let first: Double
+        let last: Double
+        private var index = 0
+
+        init(_ series: Series, isEnded: Bool) {
+            self.series = series
+            self.isEnded = isEnded
+            first = series.first?.step ?? .infinity
+            last = series.last?.step ?? -.infinity
+        }
+
+        /// The value at a step; nil where the curve does not reach.
+        mutating func value(at step: Double) -> Double? {
+            first <= step && step <= last ? series.value(atStep: step, from: &index) ?? .nan : nil
+        }
     }
 }

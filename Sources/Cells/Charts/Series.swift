@@ -189,16 +189,26 @@ extension Series {
     func value(atX x: Double, on axis: XAxis, _ value: (Int) -> Double) -> Double? {
         guard ascends(on: axis), x.isFinite, !isEmpty else { return nil }
         let xs = xValues(on: axis), place = xs.recorded(x)
-        let after = Search.firstIndex(in: xs.recorded, notBelow: place)
-        guard after < count else { return nil }
+        return Self.value(at: place, Search.firstIndex(in: xs.recorded, notBelow: place), xs.recorded, value)
+    }
+
+    /// The value at a step, looked for from an index on, which becomes that of the point there or after: for steps in order.
+    func value(atStep step: Double, from index: inout Int) -> Double? {
+        guard stepsAscend, step.isFinite else { return nil }
+        index = Search.firstIndex(in: steps, notBelow: step, guess: index)
+        return Self.value(at: step, index, steps) { raw.values[$0] }
+    }
+
+    /// The value at a place between the point `after` and the one before it.
+    private static func value(at place: Double, _ after: Int, _ xs: [Double], _ value: (Int) -> Double) -> Double? {
+        guard after < xs.count else { return nil }
         let right = value(after)
         guard right.isFinite else { return nil }
-        if xs.recorded[after] == place { return right }
+        if xs[after] == place { return right }
         guard after > 0 else { return nil }
         let left = value(after - 1)
         guard left.isFinite else { return nil }
-        let share = (place - xs.recorded[after - 1]) / (xs.recorded[after] - xs.recorded[after - 1])
-        return left + (right - left) * share
+        return left + (right - left) * ((place - xs[after - 1]) / (xs[after] - xs[after - 1]))
     }
 }
 

@@ -12,7 +12,16 @@ package struct DerivedCurves: Sendable {
     private var gaps: [SeriesLibrary.Key: DifferenceSeries] = [:]
     private var means: [Group: MeanSeries] = [:]
 
-    init() {}
+    /// Values that are looked at in one go: some three milliseconds.
+    private static let portion = 100_000
+    private var budget = 0
+    /// Whether one go was not enough.
+    var isBehind: Bool { budget <= 0 }
+
+    init() { start() }
+
+    /// Starts another go.
+    mutating func start() { budget = Self.portion }
 
     /// A run's validation less its training curve.
     package func gap(_ run: RunID, _ metric: MetricName) -> Series? { gaps[SeriesLibrary.Key(run, metric)]?.series }
@@ -22,13 +31,15 @@ package struct DerivedCurves: Sendable {
     mutating func updateGap(_ run: RunID, _ metric: MetricName, _ library: SeriesLibrary) {
         let training = MetricName(split: "train", metric: String(metric.metric))
         guard metric != training, let curve = library[run, metric], let other = library[run, training] else { return }
-        gaps[SeriesLibrary.Key(run, metric), default: DifferenceSeries()].update(curve, minus: other)
+        gaps[SeriesLibrary.Key(run, metric), default: DifferenceSeries()].update(curve, minus: other, budget: &budget)
     }
 
+    /// Curves that are still being read are waited for: without them the mean would be another one.
     mutating func updateMean(_ runs: [RunSummary], _ metric: MetricName, _ library: SeriesLibrary) {
+        guard !runs.contains(where: { library.isAwaited(SeriesLibrary.Key($0.record.id, metric)) }) else { return }
         let curves = runs.map { run in (library[run.record.id, metric] ?? Series(), run.status.isFinal) }
         let group = Group(runs: runs.map(\.record.id), metric: metric)
-        means[group, default: MeanSeries()].update(curves)
+        means[group, default: MeanSeries()].update(curves, budget: &budget)
     }
 
     /// Forgets what follows from a run whose curves changed otherwise than by growing.

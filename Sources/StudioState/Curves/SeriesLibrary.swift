@@ -81,6 +81,8 @@ package struct SeriesLibrary: Sendable {
         return true
     }
 
+    func isAwaited(_ key: Key) -> Bool { awaited.contains(key) }
+
     /// Whether curves that were asked for are still to come.
     var isAwaitingCurves: Bool { !awaited.isEmpty }
 

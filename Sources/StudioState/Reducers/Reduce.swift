@@ -43,6 +43,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .pathsListed(let prefix, let paths):
         state.takePaths(prefix: prefix, paths)
+    case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
     case .systemSampled(let cpuPercent, let residentBytes):
@@ -56,6 +57,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         effects.append(.bell)
     }
     effects += state.refresh()
+    if case .deriveMore = action, !state.isDeriving { state.needsRedraw = true }
     return effects
 }
 

@@ -123,12 +123,15 @@ final class StudioSession {
                 Self.paint(&state, on: screen, theme)
                 frames.didPaint()
             }
+            // Between keys, so that they need not wait for all of it.
+            if state.isDeriving { apply(.deriveMore) }
         }
     }
 
     /// Milliseconds until something is due: the next frame if one is wanted, else the next tick.
     private func timeout() -> Int {
         let untilTick = Int(((nextTick - WallClock.now()) * 1000).rounded(.up))
+        if state.isDeriving { return 0 }
         return max(0, state.needsRedraw ? min(frames.millisecondsUntilDue, untilTick) : untilTick)
     }
 

@@ -2,6 +2,20 @@ import Testing
 
 @testable import Cells
 
+extension DifferenceSeries {
+    fileprivate mutating func update(_ curve: Series, minus other: Series) {
+        var all = Int.max
+        update(curve, minus: other, budget: &all)
+    }
+}
+
+extension MeanSeries {
+    fileprivate mutating func update(_ curves: [(series: Series, isEnded: Bool)]) {
+        var all = Int.max
+        update(curves, budget: &all)
+    }
+}
+
 @Suite struct DerivedSeriesTests {
     private func points(_ values: [Double], every: Double = 1, from first: Double = 0) -> Series {
         Series(
@@ -35,6 +49,30 @@ import Testing
         }
         mean.update([(first, true), (points([3, 4, 7, 8, 9]), true)])
         #expect((0..<mean.mean.count).map { mean.mean[$0].value } == [2, 3, 5, 8, 9])
+    }
+
+    @Test func `in portions, a mean and a difference come out as at once, and say by their budget when they are whole`() {
+        let curves = [(points(Samples.noisy(50, seed: 1)), true), (points(Samples.noisy(30, seed: 2), every: 2), true)]
+        var whole = MeanSeries(), mean = MeanSeries(), difference = DifferenceSeries(), wholeDifference = DifferenceSeries()
+        whole.update(curves)
+        wholeDifference.update(curves[1].0, minus: curves[0].0)
+        for (name, update) in [
+            ("mean", { mean.update(curves, budget: &$0) }),
+            ("difference", { difference.update(curves[1].0, minus: curves[0].0, budget: &$0) }),
+        ] as [(String, (inout Int) -> Void)] {
+            var calls = 0, budget = 0
+            while budget <= 0, calls < 1000 {
+                budget = 14
+                update(&budget)
+                calls += 1
+            }
+            #expect(calls > 7 && calls < 1000, "\(name)")
+        }
+        // Every step of the first, and those of the second after its end.
+        #expect(mean.mean.count == 55)
+        #expect((0..<55).allSatisfy { mean.mean[$0] == whole.mean[$0] && mean.band.upper[$0] == whole.band.upper[$0] })
+        #expect(difference.series.count == wholeDifference.series.count)
+        #expect((0..<difference.series.count).allSatisfy { difference.series[$0] == wholeDifference.series[$0] })
     }
 
     @Test func `a seed that diverged makes the mean not a number`() {
