@@ -81,9 +81,10 @@ struct ChartDrawing {
         guard let band = curve.band else { return }
         styles.append(Style(style(of: curve).foreground, on: .background, .dim))
         let owner = UInt16(clamping: styles.count)
+        let lowerEdge = chart.edge(band.lower), upperEdge = chart.edge(band.upper)
         for column in 0..<layout.dotColumns {
             let x = layout.xValue(atColumn: column)
-            guard let lower = chart.edge(band.lower, at: x), let upper = chart.edge(band.upper, at: x),
+            guard let lower = lowerEdge(x), let upper = upperEdge(x),
                 let top = layout.row(forY: upper)
             else { continue }
             // What reaches below a logarithmic axis fills it to the bottom.

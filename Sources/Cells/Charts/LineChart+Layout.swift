@@ -121,10 +121,20 @@ extension LineChart {
             }
         }
         guard values.count > 20 else { return nil }
-        values.sort()
         let cut = Int(Double(values.count) * share) + 1
-        let lower = values[cut], upper = values[values.count - 1 - cut]
+        let lower = Self.value(after: cut, of: values, by: <), upper = Self.value(after: cut, of: values, by: >)
         return lower <= upper ? lower...upper : nil
+    }
+
+    /// The value that so many others come before in an order; of the few that come first most values are none, so that this
+    /// costs less than putting all in order.
+    private static func value(after rank: Int, of values: [Double], by precedes: (Double, Double) -> Bool) -> Double {
+        var first: [Double] = []
+        for value in values where first.count <= rank || precedes(value, first[rank]) {
+            first.insert(value, at: first.firstIndex { precedes(value, $0) } ?? first.count)
+            if first.count > rank + 1 { first.removeLast() }
+        }
+        return first[rank]
     }
 
     // MARK: - Arrangement

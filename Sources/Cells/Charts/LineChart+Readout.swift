@@ -16,9 +16,10 @@ extension LineChart {
         series.smoothedValue(at: index, weight: smoothing, along: smoothsByDistance ? xAxis : nil)
     }
 
-    /// Where a band's edge lies at an x: smoothed as its curve is, so that the two stay together.
-    func edge(_ series: Series, at x: Double) -> Double? {
-        series.value(atX: x, on: xAxis) { smoothed(series, at: $0) }
+    /// Says where a band's edge lies at an x: smoothed as its curve is, so that the two stay together.
+    func edge(_ series: Series) -> (_ x: Double) -> Double? {
+        let smoothed = series.smoothed(weight: smoothing, along: smoothsByDistance ? xAxis : nil, error: 1e-9)
+        return { x in series.value(atX: x, on: xAxis) { smoothed?.value(at: $0) ?? series.raw.values[$0] } }
     }
 
     /// How many recorded values the chart cannot place: NaN and infinities, and on a logarithmic axis those not above zero.

@@ -135,7 +135,7 @@ extension MeanSeries {
             chart.smoothing = smoothing
             for index in 1..<49 {
                 let centre = chart.smoothed(mean, at: index)
-                let lower = try #require(chart.edge(band.lower, at: Double(index)))
+                let lower = try #require(chart.edge(band.lower)(Double(index)))
                 #expect(abs(centre - lower - 1) < 1e-6)
             }
         }

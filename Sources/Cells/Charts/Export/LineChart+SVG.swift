@@ -179,14 +179,13 @@ private struct SVGDrawing {
 
     private mutating func drawBand(_ curve: ChartSeries) {
         guard let band = curve.band else { return }
+        let upperEdge = chart.edge(band.upper), lowerEdge = chart.edge(band.lower)
         var upper: [String] = [], lower: [String] = []
         // Half a pixel apart: finer than the screen.
         for step in 0...Int((right - left) * 2) {
             let share = Double(step) / ((right - left) * 2)
             let x = layout.xRange.lowerBound + share * (layout.xRange.upperBound - layout.xRange.lowerBound)
-            guard let high = chart.edge(band.upper, at: x), let low = chart.edge(band.lower, at: x),
-                let y = py(high)
-            else { continue }
+            guard let high = upperEdge(x), let low = lowerEdge(x), let y = py(high) else { continue }
             upper.append("\(SVGDocument.number(px(x))) \(SVGDocument.number(y))")
             lower.append("\(SVGDocument.number(px(x))) \(SVGDocument.number(py(low) ?? bottom))")
         }
