@@ -80,10 +80,25 @@ import Testing
         #expect(try Program.run("runs", "resume", "stopped", "--quiet", "--workspace", workspace).code == 2)
     }
 
+    @Test func manyProcessesMakeOneWorkspaceAtTheSameTime() throws {
+        for round in 0..<8 {
+            let all = try (1...8).map { _ in
+                try Running(["runs", "list", "--workspace", "\(workspace)-\(round)"])
+            }
+            for running in all {
+                let ended = running.finish()
+                #expect(ended.code == 0, "\(ended.errors)")
+            }
+        }
+    }
+
     @Test func twoProcessesTrainInOneWorkspaceAtTheSameTime() throws {
         let data = try data()
         let both = try (1...2).map { _ in try Running(arguments(data, name: "twin")) }
-        for running in both { #expect(running.finish().code == 0) }
+        for running in both {
+            let ended = running.finish()
+            #expect(ended.code == 0, "\(ended.errors)")
+        }
         let names = try Program.run("runs", "list", "--json", "--workspace", workspace).json().compactMap { $0["name"]?.string }
         #expect(Set(names) == ["twin", "twin-2"])
     }

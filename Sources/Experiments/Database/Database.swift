@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One SQLite connection. Use it from one thread at a time; every thread opens its own.
 ///
@@ -10,8 +11,11 @@ final class Database: @unchecked Sendable {
     private var statements: [String: OpaquePointer] = [:]
     let path: String
 
+    /// Milliseconds to wait for a lock that another process has on a workspace.
+    private static let patience: Int32 = 5_000
+
     convenience init(path: String) throws(StoreError) {
-        try self.init(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience: 5_000)
+        try self.init(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience: Self.patience)
     }
 
     /// Opens a database that belongs to another program.
@@ -45,6 +49,15 @@ final class Database: @unchecked Sendable {
     func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         if code != SQLITE_OK { throw failure(code, operation: sql) }
+    }
+
+    /// Runs a statement for which the library itself does not wait, as it does not where two processes make a new file's log.
+    func executePatiently(_ sql: String) throws(StoreError) {
+        for _ in 0..<Self.patience / 5 {
+            do throws(StoreError) { return try execute(sql) } catch { if error.code != .busy { throw error } }
+            usleep(5_000)
+        }
+        try execute(sql)
     }
 
     /// Runs one statement with values and hands every row to `body`.

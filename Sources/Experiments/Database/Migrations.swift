@@ -61,7 +61,7 @@ enum Migrations {
         // for which the last moments may be missing but the file is never damaged).
         // Large pages suit curves, which are read in pieces of 28 kB; only a new database takes the size over.
         try database.execute("PRAGMA page_size = 16384")
-        try database.execute("PRAGMA journal_mode = WAL")
+        try database.executePatiently("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = NORMAL")
         try database.execute("PRAGMA foreign_keys = ON")
         if try appliedCount(database) == all.count { return }
