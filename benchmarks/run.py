@@ -126,11 +126,13 @@ def table():
 
 
 def watched():
-    print(ours("watched"))
+    with tempfile.TemporaryDirectory() as folder:
+        print(ours("watched", folder))
 
 
 def store():
-    print(ours("long-run"))
+    with tempfile.TemporaryDirectory() as folder:
+        print(ours("long-run", folder))
 
 
 def reading(path, peers, prefix="table_"):

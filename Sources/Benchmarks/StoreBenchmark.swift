@@ -34,9 +34,7 @@ enum StoreBenchmark {
     }
 
     /// A run of many points: recording it, and reading it back.
-    static func longRun(pointCount: Int) throws {
-        var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template).map({ String(cString: $0) }) else { return }
+    static func longRun(_ path: String, pointCount: Int) throws {
         let workspace = try Workspace(path: path)
         let store = try RunStore(workspace)
         let record = Self.record(name: "long", seed: 0, createdAt: 0)

@@ -9,9 +9,7 @@ import Training
 /// What being watched and recorded costs training.
 enum TrainingBenchmark {
     /// The same training bare, and as a job does it with bus, store, debugger, a screen's mailbox and checkpoints, in turn.
-    static func watched(repetitions: Int) throws {
-        var template = Array("/tmp/descent-bench-XXXXXX".utf8CString)
-        guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else { return }
+    static func watched(_ folder: String, repetitions: Int) throws {
         let path = folder + "/rows.csv"
         try Rows.write(Rows.logistic(rowCount: 100_000, featureCount: 28), to: path)
         let request = JobRequest(

@@ -41,7 +41,7 @@ do {
             settings: Dictionary(settings.map { ($0[0], $0.last ?? "") }, uniquingKeysWith: { $1 }))
     case "trees" where arguments.count >= 2:
         try TreeBenchmark.run(arguments[1], rounds: arguments.count > 2 ? arguments[2] : "100")
-    case "watched": try TrainingBenchmark.watched(repetitions: 7)
+    case "watched" where arguments.count == 2: try TrainingBenchmark.watched(arguments[1], repetitions: 7)
     case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "curves" where arguments.count >= 5:
@@ -50,10 +50,10 @@ do {
             runCount: counts[0], metricCount: counts[1], pointCount: counts[2], longPointCount: counts.count > 3 ? counts[3] : 0
         ).make(arguments[1])
     case "table" where arguments.count == 2: try TableBenchmark.run(arguments[1])
-    case "long-run": try StoreBenchmark.longRun(pointCount: 1_000_000)
+    case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run"
+            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
         )
         exit(2)
     }

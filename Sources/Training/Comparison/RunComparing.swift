@@ -51,13 +51,14 @@ package enum RunComparing {
         let objective = runs[0].record.objective.metric
         let splits = ["validation": 0, "test": 1, "train": 2]
         func rank(_ name: MetricName) -> Int { name == objective ? -1 : splits[String(name.split)] ?? 3 }
+        let ended = Dictionary(grouping: all.filter(\.status.isFinal)) { SeedGroup($0.record) }
+        let alike = runs.map { run in
+            (SeedGroup(run.record).flatMap { ended[$0] } ?? []).filter { $0.record.seed != run.record.seed } + [run]
+        }
         return names.sorted { (rank($0), $0) < (rank($1), $1) }.map { name in
             let minimises = name == objective ? runs[0].record.objective.minimises : Metrics.isMinimised(String(name.family))
             let values = runs.map { $0.lastMetrics[name] }
-            let groups = runs.map { run in
-                (all.filter { $0.isSeedSibling(of: run) && $0.status.isFinal } + [run]).compactMap { $0.lastMetrics[name] }
-                    .filter(\.isFinite)
-            }
+            let groups = alike.map { $0.compactMap { $0.lastMetrics[name] }.filter(\.isFinite) }
             let verdicts = runs.indices.map { index -> RunComparison.Verdict? in
                 guard index > 0, values[0] != nil, values[index] != nil, let minimises else { return nil }
                 if runs[index].isSeedSibling(of: runs[0]) {
