@@ -134,6 +134,20 @@ import Testing
         }
     }
 
+    @Test func lossesOfDifferentColumnsAreNotBetterOrWorse() throws {
+        let runs = try [("a1", 1, "y"), ("a2", 2, "y"), ("b1", 1, "a"), ("b2", 2, "a")].map { name, seed, target in
+            var record = try self.record(name, Estimator("linear-learner", [:]), path: path, target: target)
+            (record.seed, record.request.seed) = (UInt64(seed), UInt64(seed))
+            var run = RunSummary(record: record)
+            run.status = .completed
+            run.lastMetrics = [.validationLoss: (target == "y" ? 100 : 1) + Double(seed) / 1000]
+            return run
+        }
+        let loss = RunComparing.compare([runs[0], runs[2]], all: runs).metrics.first { $0.name == .validationLoss }
+        #expect(loss?.verdicts[1]?.outcome == RunComparison.Verdict.Outcome.none)
+        #expect(loss?.verdicts[1]?.reason.contains("different columns") == true)
+    }
+
     @Test func settingsOfOtherAlgorithmsAreNoDifferenceUnlessSetByHand() throws {
         func summary(_ name: String, _ algorithm: String, _ resolved: [String: String], _ byHand: [String: String]) throws
             -> RunSummary

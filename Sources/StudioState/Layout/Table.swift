@@ -127,6 +127,8 @@ package struct NumberColumn {
 
     package func text(_ value: Double) -> String {
         let text = NumberFormat.fixed(value, decimals: decimals)
-        return text.count <= width ? text : NumberFormat.fitted(value, width: width)
+        // Beside losses of millions a loss of 0.4 is not 0.
+        let isLost = value != 0 && text.allSatisfy { !$0.isNumber || $0 == "0" }
+        return text.count <= width && !isLost ? text : NumberFormat.fitted(value, width: width)
     }
 }

@@ -61,6 +61,9 @@ package enum RunComparing {
             let groups = alike.map { $0.compactMap { $0.lastMetrics[name] }.filter(\.isFinite) }
             let verdicts = runs.indices.map { index -> RunComparison.Verdict? in
                 guard index > 0, values[0] != nil, values[index] != nil, let minimises else { return nil }
+                guard runs[index].record.request.target == runs[0].record.request.target else {
+                    return RunComparison.Verdict(.none, "they predict different columns: no verdict")
+                }
                 if runs[index].isSeedSibling(of: runs[0]) {
                     return RunComparison.Verdict(.even, "the same settings with another seed: this is the noise")
                 }
