@@ -36,30 +36,33 @@ let package = Package(
         .target(name: "CLearnerKernels"),
 
         // values
-        engine("Numerics", ["COpenBLAS", "CKernels"]),
-        engine("Tables", ["Numerics", "CTableKernels", "CZlib", "CZstd"]),
+        engine("CheckedNumbers", []),
+        engine("PrintableText", []),
+        engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
+        engine("Tables", ["CheckedNumbers", "PrintableText", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
-        engine("Events", []),
+        engine("Events", ["CheckedNumbers", "PrintableText"]),
 
         // engine
-        engine("Learners", ["Numerics", "CLearnerKernels", "CXGBoost"]),
-        engine("Training", ["Learners", "Tables", "Numerics", "Events"]),
-        engine("Debugging", ["Events", "Numerics"]),
-        engine("Experiments", ["Events", "CSQLite"]),
-        engine("Interop", ["Experiments", "Tables", "Events"]),
+        engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
+        engine("Training", ["CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"]),
+        engine("Debugging", ["CheckedNumbers", "PrintableText", "Events", "Numerics"]),
+        engine("Experiments", ["CheckedNumbers", "PrintableText", "Events", "CSQLite"]),
+        engine("Interop", ["CheckedNumbers", "PrintableText", "Experiments", "Tables", "Events"]),
 
         // screen
-        engine("Cells", []),
-        engine("StudioState", ["Events", "Cells"]),
-        engine("StudioViews", ["StudioState", "Events", "Cells"]),
-        engine("Terminal", ["Cells", "CNcurses"]),
+        engine("Cells", ["CheckedNumbers", "PrintableText"]),
+        engine("StudioState", ["CheckedNumbers", "PrintableText", "Events", "Cells"]),
+        engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"]),
+        engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
         // programs
         .executableTarget(
             name: "descent",
             dependencies: [
-                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
+                "CheckedNumbers", "PrintableText", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging",
+                "Experiments",
                 "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
@@ -78,6 +81,8 @@ let package = Package(
         .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders", swiftSettings: strict),
 
         // tests mirror Sources
+        tests("CheckedNumbers", ["CheckedNumbers"]),
+        tests("PrintableText", ["PrintableText"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["Events"]),

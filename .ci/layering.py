@@ -9,18 +9,20 @@ import sys
 
 # What each target may import, besides the system. The floors of ARCHITECTURE.md.
 ALLOWED = {
-    "Numerics": {"COpenBLAS", "CKernels"},
-    "Tables": {"Numerics", "CTableKernels", "CZlib", "CZstd"},
-    "Events": set(),
-    "Learners": {"Numerics", "CLearnerKernels", "CXGBoost"},
-    "Training": {"Learners", "Tables", "Numerics", "Events"},
-    "Debugging": {"Events", "Numerics"},
-    "Experiments": {"Events", "CSQLite"},
-    "Interop": {"Experiments", "Tables", "Events"},
-    "Cells": set(),
-    "StudioState": {"Events", "Cells"},
-    "StudioViews": {"StudioState", "Events", "Cells"},
-    "Terminal": {"Cells", "CNcurses"},
+    "CheckedNumbers": set(),
+    "PrintableText": set(),
+    "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
+    "Tables": {"CheckedNumbers", "PrintableText", "Numerics", "CTableKernels", "CZlib", "CZstd"},
+    "Events": {"CheckedNumbers", "PrintableText"},
+    "Learners": {"CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"},
+    "Training": {"CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"},
+    "Debugging": {"CheckedNumbers", "PrintableText", "Events", "Numerics"},
+    "Experiments": {"CheckedNumbers", "PrintableText", "Events", "CSQLite"},
+    "Interop": {"CheckedNumbers", "PrintableText", "Experiments", "Tables", "Events"},
+    "Cells": {"CheckedNumbers", "PrintableText"},
+    "StudioState": {"CheckedNumbers", "PrintableText", "Events", "Cells"},
+    "StudioViews": {"CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"},
+    "Terminal": {"CheckedNumbers", "PrintableText", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}
 BANNED_WORDS = ("Utils", "Utilities", "Common", "Core", "Helpers", "Misc")

@@ -1,0 +1,34 @@
+extension FixedWidthInteger {
+    /// The whole number nearest to `value`, ties away from zero.
+    ///
+    /// - Range: nil for NaN, for infinities and for whatever this type cannot hold.
+    public init?<Value: BinaryFloatingPoint>(nearest value: Value) {
+        guard let whole = Self(exactly: value.rounded()) else { return nil }
+        self = whole
+    }
+
+    /// The whole number nearest to `value`, or the end of this type's range that lies nearest to it.
+    ///
+    /// - Range: NaN gives `ifNaN`; infinities give `min` or `max`.
+    public init<Value: BinaryFloatingPoint>(nearestWithin value: Value, ifNaN: Self = 0) {
+        if value.isNaN {
+            self = ifNaN
+        } else {
+            self = Self(nearest: value) ?? (value < 0 ? .min : .max)
+        }
+    }
+
+    /// The whole number below or at `value`, or the end of this type's range that lies nearest to it.
+    ///
+    /// - Range: NaN gives `ifNaN`; infinities give `min` or `max`.
+    public init<Value: BinaryFloatingPoint>(roundedDownWithin value: Value, ifNaN: Self = 0) {
+        self.init(nearestWithin: value.rounded(.down), ifNaN: ifNaN)
+    }
+
+    /// The whole number above or at `value`, or the end of this type's range that lies nearest to it.
+    ///
+    /// - Range: NaN gives `ifNaN`; infinities give `min` or `max`.
+    public init<Value: BinaryFloatingPoint>(roundedUpWithin value: Value, ifNaN: Self = 0) {
+        self.init(nearestWithin: value.rounded(.up), ifNaN: ifNaN)
+    }
+}
