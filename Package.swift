@@ -38,8 +38,9 @@ let package = Package(
         // values
         engine("CheckedNumbers", []),
         engine("PrintableText", []),
+        engine("OutputFiles", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
-        engine("Tables", ["CheckedNumbers", "PrintableText", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
+        engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
         engine("Events", ["CheckedNumbers", "PrintableText"]),
@@ -49,7 +50,7 @@ let package = Package(
         engine("Training", ["CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "Events", "Numerics"]),
         engine("Experiments", ["CheckedNumbers", "PrintableText", "Events", "CSQLite"]),
-        engine("Interop", ["CheckedNumbers", "PrintableText", "Experiments", "Tables", "Events"]),
+        engine("Interop", ["CheckedNumbers", "PrintableText", "OutputFiles", "Experiments", "Tables", "Events"]),
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
@@ -61,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging",
+                "CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "Tables", "Events", "Learners", "Training",
+                "Debugging",
                 "Experiments",
                 "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
@@ -83,6 +85,7 @@ let package = Package(
         // tests mirror Sources
         tests("CheckedNumbers", ["CheckedNumbers"]),
         tests("PrintableText", ["PrintableText"]),
+        tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["Events"]),

@@ -126,13 +126,22 @@ static inline int cx_catch(int number, int descriptor) {
     return sigaction(number, &action, number < 65 ? &cx_guard.previous[number] : NULL);
 }
 
-static inline int cx_catch_crash(int number) {
+/// - is_crash: whether a handler that was there before, such as the Swift runtime's, is to run after ours; a signal that somebody
+/// sent just ends the process.
+static inline int cx_catch_crash(int number, int is_crash) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = cx_on_crash;
     action.sa_flags = SA_ONSTACK;
     sigemptyset(&action.sa_mask);
-    return sigaction(number, &action, &cx_guard.previous[number]);
+    if (sigaction(number, &action, &cx_guard.previous[number]) != 0) return -1;
+    // A signal that the caller had ignored, as nohup does, stays ignored.
+    if (cx_guard.previous[number].sa_handler == SIG_IGN) return sigaction(number, &cx_guard.previous[number], NULL);
+    if (!is_crash) {
+        memset(&cx_guard.previous[number], 0, sizeof cx_guard.previous[number]);
+        cx_guard.previous[number].sa_handler = SIG_DFL;
+    }
+    return 0;
 }
 
 static inline void cx_uncatch(int number) { sigaction(number, &cx_guard.previous[number], NULL); }

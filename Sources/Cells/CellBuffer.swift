@@ -1,3 +1,5 @@
+import PrintableText
+
 /// One cell of the screen: a character and how it looks.
 public struct Cell: Hashable, Sendable {
     /// The cell's character; a space when empty. 0 marks the right half of a wide character.
@@ -52,7 +54,7 @@ public struct CellBuffer: Hashable, Sendable {
     }
 
     /// Writes text from (x, y) to the right, clipped to `clip` (the whole buffer if nil) and ended with "…" if it is cut.
-    /// Control characters become spaces; wide characters take two cells; combining characters are left out.
+    /// Characters that act on a terminal become spaces; wide characters take two cells; combining characters are left out.
     /// - Returns: the column after the last cell written.
     @discardableResult
     public mutating func write(_ text: some StringProtocol, x: Int, y: Int, _ style: Style = .text, clip: Rect? = nil) -> Int {
@@ -66,7 +68,7 @@ public struct CellBuffer: Hashable, Sendable {
             if width == 0 { continue }
             if column + width > limit { break }
             if column >= area.x {
-                self[column, y] = Cell(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar, style)
+                self[column, y] = Cell(scalar.actsOnTerminal ? " " : scalar, style)
                 if width == 2 { self[column + 1, y] = Cell(Cell.continuation, style) }
             }
             column += width

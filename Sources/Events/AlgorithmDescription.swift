@@ -9,12 +9,15 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var hyperparameters: [HyperparameterDescription]
     /// Names of those that a run of it may change while it trains.
     public var steerable: [String]
+    /// The hyperparameter that says how long a run trains, and of which one that ended, or a fork, may be given more; nil where
+    /// the end lies in the method.
+    public var lengthSetting: String?
     /// What it measures on each split, `loss` first.
     public var metrics: [String]
 
     public init(
         name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription],
-        steerable: [String] = [], metrics: [String] = []
+        steerable: [String] = [], lengthSetting: String? = nil, metrics: [String] = []
     ) {
         self.name = name
         self.title = title
@@ -22,6 +25,7 @@ public struct AlgorithmDescription: Sendable, Hashable {
         self.needsTarget = needsTarget
         self.hyperparameters = hyperparameters
         self.steerable = steerable
+        self.lengthSetting = lengthSetting
         self.metrics = metrics
     }
 }

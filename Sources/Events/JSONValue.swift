@@ -1,3 +1,5 @@
+import PrintableText
+
 /// A JSON document with object members in order: the wire form of events, and what the store keeps in its columns.
 ///
 /// Numbers that JSON cannot hold are written as the strings "NaN", "Infinity" and "-Infinity" and read back by `double`.
@@ -114,12 +116,17 @@ public enum JSONValue: Sendable, Hashable {
             case "\n": out += "\\n"
             case "\r": out += "\\r"
             case "\t": out += "\\t"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            case " "..."~": out.unicodeScalars.append(scalar)
+            // JSON would allow some of these, but a terminal that it is printed to obeys them.
+            case _ where scalar.actsOnTerminal: for unit in UTF16.encode(scalar) ?? .init() { write(escaped: unit, into: &out) }
             default: out.unicodeScalars.append(scalar)
             }
         }
         out += "\""
+    }
+
+    private static func write(escaped unit: UInt16, into out: inout String) {
+        let hex = String(unit, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
     }
 }

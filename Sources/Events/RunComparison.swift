@@ -42,6 +42,8 @@ public struct RunComparison: Sendable, Hashable {
         public var verdicts: [Verdict?]
         /// Over each run and its seed siblings in the workspace, in the order of the runs; nil where it has none.
         public var spreads: [Spread?]
+        /// Places of the runs that reached the best value; empty when all did, or when the values do not compare.
+        public var best: Set<Int> = []
 
         /// - Parameter spreads: nil = no run has seed siblings.
         public init(
@@ -73,8 +75,18 @@ public struct RunComparison: Sendable, Hashable {
         }
     }
 
+    /// What the values of a run's metrics are values of.
+    public enum Source: Sendable, Hashable {
+        /// The model that was kept, by the step it is from.
+        case keptModel(step: Int?)
+        /// The newest evaluation: no model was kept.
+        case newest(step: Int)
+    }
+
     public var runs: [RunID]
     public var names: [String]
+    /// In the order of the runs.
+    public var sources: [Source]
     public var metrics: [Metric]
     public var hyperparameters: [Row]
     /// Data, split, seed, versions.
@@ -85,11 +97,12 @@ public struct RunComparison: Sendable, Hashable {
     public var obstacle: String
 
     public init(
-        runs: [RunID], names: [String], metrics: [Metric], hyperparameters: [Row], environment: [Row],
-        heldOut: HeldOutComparison? = nil, obstacle: String = ""
+        runs: [RunID], names: [String], sources: [Source]? = nil, metrics: [Metric], hyperparameters: [Row],
+        environment: [Row], heldOut: HeldOutComparison? = nil, obstacle: String = ""
     ) {
         self.runs = runs
         self.names = names
+        self.sources = sources ?? runs.map { _ in .keptModel(step: nil) }
         self.metrics = metrics
         self.hyperparameters = hyperparameters
         self.environment = environment
@@ -98,8 +111,24 @@ public struct RunComparison: Sendable, Hashable {
     }
 }
 
-/// Several models on rows that were held out from all of them.
+extension RunComparison.Source {
+    public var isKeptModel: Bool { if case .keptModel = self { true } else { false } }
+}
+
+/// Several models on rows that were held out from all of them. Values are in the order of `places`.
 public struct HeldOutComparison: Sendable, Hashable {
+    /// A run that could not be asked.
+    public struct LeftOut: Sendable, Hashable {
+        /// Its place among the compared runs.
+        public var place: Int
+        public var reason: String
+
+        public init(place: Int, reason: String) {
+            self.place = place
+            self.reason = reason
+        }
+    }
+
     /// A mean over the rows, and how it differs from the first model's when the rows are drawn again.
     public struct Measure: Sendable, Hashable {
         /// `log_loss`, `accuracy`, `rmse`, `mae`.
@@ -145,6 +174,9 @@ public struct HeldOutComparison: Sendable, Hashable {
         }
     }
 
+    /// Which of the compared runs these are; the first is what the others are compared with here.
+    public var places: [Int]
+    public var leftOut: [LeftOut]
     public var rowCount: Int
     /// Empty for regressors.
     public var classes: [String]
@@ -160,7 +192,12 @@ public struct HeldOutComparison: Sendable, Hashable {
     public var residuals: [[Point]]
     public var disagreements: [Disagreement]
 
-    public init(rowCount: Int, classes: [String], measures: [Measure]) {
+    /// - Parameter places: nil = all of the runs that there are values of.
+    public init(
+        rowCount: Int, classes: [String], measures: [Measure], places: [Int]? = nil, leftOut: [LeftOut] = []
+    ) {
+        self.places = places ?? Array(0..<(measures.first?.values.count ?? 0))
+        self.leftOut = leftOut
         self.rowCount = rowCount
         self.classes = classes
         self.measures = measures
@@ -171,4 +208,7 @@ public struct HeldOutComparison: Sendable, Hashable {
         residuals = []
         disagreements = []
     }
+
+    /// Where the values of a compared run stand; nil for one that was left out.
+    public func index(ofPlace place: Int) -> Int? { places.firstIndex(of: place) }
 }

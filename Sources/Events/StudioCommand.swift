@@ -5,6 +5,8 @@ public enum StudioCommand: Sendable, Hashable {
     case startJob(JobRequest)
     case pauseJob(RunID)
     case resumeJob(RunID)
+    /// Continues a run that ended from its newest checkpoint, with other settings: a finished one with more epochs.
+    case continueJob(RunID, [String: String])
     /// Stops at the next step, keeps the best model so far.
     case stopJob(RunID)
     /// Sets hyperparameters of a running job from its next step on; answered by `hyperparametersChanged`.
@@ -23,7 +25,7 @@ public enum StudioCommand: Sendable, Hashable {
     public var job: RunID? {
         switch self {
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
-        case .profileDataset, .startJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: nil
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: nil
         }
     }
 }

@@ -120,6 +120,10 @@ public struct Learner: Sendable {
     /// Hyperparameters that `Trainer.change` takes in a job with these settings; by default none.
     public var steerable: @Sendable (_ hyperparameters: [String: String]) -> [String] = { _ in [] }
 
+    /// The hyperparameter that says how long a job trains, and that a job which goes on may be given more of; nil where the end
+    /// lies in the method.
+    public var lengthSetting: String?
+
     /// All learners.
     public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans, .pca]
 

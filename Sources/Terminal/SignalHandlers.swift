@@ -65,6 +65,15 @@ public final class TerminalSignals {
 /// Gives the terminal back however the process ends.
 enum TerminalGuard {
     private static let crashSignals = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
+    /// Every other signal that ends a process, but for those that the loop acts on and the one that nobody can handle: those that
+    /// a user may send by hand, limits of the system, timers, real-time signals.
+    private static let deadlySignals =
+        [
+            SIGSYS, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ,
+            SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT,
+        ] + Array(firstRealTimeSignal...64)
+    /// The two before are the C library's own.
+    private static let firstRealTimeSignal: Int32 = 34
 
     /// Installs the crash handlers and the exit handler, once in a process.
     static let install: Void = {
@@ -72,7 +81,8 @@ enum TerminalGuard {
         // SAFETY: never freed; the kernel may switch to this stack at any time until the process ends.
         let stack = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         _ = cx_use_crash_stack(stack, size)
-        for signal in crashSignals { _ = cx_catch_crash(signal) }
+        for signal in crashSignals { _ = cx_catch_crash(signal, 1) }
+        for signal in deadlySignals { _ = cx_catch_crash(signal, 0) }
         _ = cx_restore_at_exit()
     }()
 

@@ -2,7 +2,7 @@
 public struct TrainingError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case unknownAlgorithm, badHyperparameter, badData, badRequest, dataChanged, badCheckpoint, badModel, cannotWrite,
-            notRunning
+            notRunning, stopped
     }
 
     public var code: Code

@@ -5,6 +5,14 @@ enum Program {
     static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
         // A reader that goes away is seen as an error of `write`, not as a signal.
         signal(SIGPIPE, SIG_IGN)
+        Console.holdStandardFiles()
+        let code = runCommand(arguments, environment: environment)
+        guard let failure = Console.outputFailure else { return code }
+        if !failure.isClosedPipe { Console.note("descent: \(failure)") }
+        return code == CommandError.ExitCode.done.rawValue ? CommandError.ExitCode.failed.rawValue : code
+    }
+
+    private static func runCommand(_ arguments: [String], environment: [String: String]) -> Int32 {
         do {
             switch try ArgumentParser(commands: CommandTable.all).parse(arguments) {
             case .version:
@@ -22,7 +30,7 @@ enum Program {
             }
         } catch {
             let failure = CommandError(error)
-            Console.note("descent: \(failure.description)")
+            if !failure.description.isEmpty { Console.note("descent: \(failure.description)") }
             return failure.code.rawValue
         }
     }

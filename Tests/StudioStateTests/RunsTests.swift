@@ -145,7 +145,7 @@ struct RunsTests {
         var bench = three()
         bench.press("j", "p")
         #expect(bench.commands.isEmpty)
-        #expect(bench.state.toast?.text == "sgd is already complete")
+        #expect(bench.state.toast?.text == "sgd is already complete: E gives it more epochs")
     }
 
     @Test("delete moves to the bin at once, undo brings back")

@@ -36,7 +36,7 @@ import Testing
             let file = TemporaryFile(Self.bytes(&random))
             guard let table = try? Table(contentsOf: file.path), table.rowCount > 0 else { continue }
             let copy = TemporaryFile([], name: "copy.csv")
-            try CSVWriter.write(table, to: .file(copy.path))
+            try CSVWriter.write(table, to: copy.path)
             let options = CSVOptions(delimiter: table.delimiter, hasHeader: table.hasHeader)
             #expect(try Table(contentsOf: copy.path, options: options).texts == table.texts)
         }

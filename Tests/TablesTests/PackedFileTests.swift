@@ -36,7 +36,7 @@ import Testing
             let table = try Table(contentsOf: fixture(name))
             let copy = TemporaryFile([], name: "copy.csv")
             let added = CSVWriter.AddedColumn(name: "city", values: ["p", "q,r"])
-            try CSVWriter.write(table, rows: [3, 7], adding: [added], to: .file(copy.path))
+            try CSVWriter.write(table, rows: [3, 7], adding: [added], to: copy.path)
             let written = try Table(contentsOf: copy.path)
             #expect(written.texts.last == ["p", "q,r"])
             #expect(written.columns.last?.name == "city_2")

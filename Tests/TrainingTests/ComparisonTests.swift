@@ -109,8 +109,45 @@ import Testing
         #expect {
             try HeldOutComparing.compare([one.0, three.0])
         } throws: {
-            ($0 as? TrainingError)?.message.hasSuffix("is not what one was trained on: the file changed") == true
+            ($0 as? TrainingError)?.message.contains("is not what one was trained on: the file changed") == true
         }
+    }
+
+    @Test func aRunThatCannotBeAskedTakesNothingFromTheOthers() throws {
+        let one = try train("one", Estimator("linear-learner", ["epochs": 2], seed: 1), path: path, target: "y")
+        let two = try train("two", Estimator("linear-learner", ["epochs": 9], seed: 1), path: path, target: "y")
+        let bare = HeldOutComparing.Candidate(
+            record: try record("bare", Estimator("linear-learner", seed: 1), path: path, target: "y"),
+            folder: folder.path + "/nowhere")
+        let pair = try HeldOutComparing.compare([one.0, two.0])
+        let three = try HeldOutComparing.compare([bare, one.0, two.0])
+        #expect(three.places == [1, 2])
+        #expect(three.leftOut == [.init(place: 0, reason: "bare has no model yet")])
+        #expect(three.measures == pair.measures)
+        #expect(three.disagreements == pair.disagreements)
+        #expect(throws: TrainingError.self) { try HeldOutComparing.compare([bare, one.0]) }
+    }
+
+    @Test func theBestOfARowIsMarkedWhereValuesCompare() throws {
+        func summary(_ name: String, _ target: String, _ loss: Double?) throws -> RunSummary {
+            var record = try record(name, Estimator("linear-learner", seed: 1), path: path, target: target)
+            record.dataFingerprint = "f"
+            var summary = RunSummary(record: record)
+            summary.lastMetrics = [.validationLoss: loss].compactMapValues { $0 }
+            return summary
+        }
+        func best(_ runs: RunSummary..., kept: [RunID: [MetricName: Double]] = [:]) -> Set<Int>? {
+            RunComparing.compare(runs, all: runs, kept: kept).metrics.first { $0.name == .validationLoss }?.best
+        }
+        let (a, b, c) = (try summary("a", "y", 3), try summary("b", "y", 2), try summary("c", "y", .nan))
+        #expect(best(a, b, c) == [1])
+        #expect(best(b, try summary("d", "y", 2), a) == [0, 1])
+        #expect(best(b, try summary("d", "y", 2)) == [])
+        #expect(best(a, try summary("d", "other", 2)) == [])
+        // What a model was kept with counts, and not what came last.
+        #expect(best(a, b, kept: [a.record.id: [.validationLoss: 1], b.record.id: [.validationLoss: 2]]) == [0])
+        let sources = RunComparing.compare([a, b], all: [], kept: [a.record.id: [.validationLoss: 1]]).sources
+        #expect(sources == [.keptModel(step: nil), .newest(step: 0)])
     }
 
     @Test func seedsDecideAsWelchsTestDoes() throws {

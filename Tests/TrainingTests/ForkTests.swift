@@ -16,9 +16,9 @@ import Training
         lab.supervisor.resume(RunID("parent"))
         lab.supervisor.waitUntilIdle()
         events += lab.events()
-        let step = try ForkPoint.copy(
-            fromFolder: lab.folder.path + "/parent", at: .notAfter(paused), toFolder: lab.folder.path + "/child")
-        return (events, step)
+        let place = try ForkPoint.find(inFolder: lab.folder.path + "/parent", at: .notAfter(paused))
+        try place.write(toFolder: lab.folder.path + "/child")
+        return (events, place.step)
     }
 
     private func fork(
@@ -92,14 +92,121 @@ import Training
         let (_, step) = try parent(lab, data)
         let folder = lab.folder.path
         let early = #expect(throws: TrainingError.self) {
-            try ForkPoint.copy(fromFolder: folder + "/parent", at: .notAfter(3), toFolder: folder + "/other")
+            try ForkPoint.find(inFolder: folder + "/parent", at: .notAfter(3))
         }
         #expect(early?.code == .badRequest)
         #expect(early?.message.contains("no checkpoint there: fork at step") == true)
         #expect(early?.message.contains(String(step)) == true)
         let none = #expect(throws: TrainingError.self) {
-            try ForkPoint.copy(fromFolder: folder + "/nowhere", at: .notAfter(3), toFolder: folder + "/other")
+            try ForkPoint.find(inFolder: folder + "/nowhere", at: .notAfter(3))
         }
         #expect(none?.message.hasPrefix("the run has no checkpoint: ") == true)
+    }
+}
+
+/// What a finished run and a fork of it do where they go on.
+@Suite struct ContinuationTests {
+    private let settings = ["epochs": "6", "early_stopping_patience": "off"]
+
+    private func finished(
+        _ lab: Laboratory, _ id: String, _ data: String, _ settings: [String: String], algorithm: String = "linear-learner"
+    ) throws -> (record: RunRecord, events: [StudioEvent]) {
+        var plan = lab.plan(id, data: data, target: "label", settings)
+        (plan.record.algorithm, plan.record.request.algorithm) = (algorithm, algorithm)
+        lab.supervisor.start(plan)
+        lab.supervisor.waitUntilIdle()
+        let events = lab.events()
+        try #require(events.result?.status == .completed, "\(events.result?.reason ?? "no result")")
+        let record = try #require(
+            events.compactMap { event in if case .runRegistered(let record) = event.kind { record } else { nil } }.last)
+        return (record, events)
+    }
+
+    private func continued(_ lab: Laboratory, _ record: RunRecord, _ settings: [String: String]) throws -> [StudioEvent] {
+        let place = try #require(try ResumePoint.find(inFolder: lab.folder.path + "/" + record.id.text, notAfter: .max))
+        let continuation = try Continuation(of: record, from: place, settings: settings, isFork: false)
+        var plan = JobPlan(
+            record: record, artifactFolder: lab.folder.path + "/" + record.id.text, recordedStep: place.step)
+        plan.record.request.hyperparameters.merge(continuation.lasting) { $1 }
+        plan.continuation = continuation
+        lab.supervisor.start(plan)
+        lab.supervisor.waitUntilIdle()
+        return lab.events()
+    }
+
+    @Test(arguments: ["linear-learner", "xgboost"])
+    func `a finished run that is given more is as one that was started with so much, to the bit`(algorithm: String) throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
+        let length = algorithm == "xgboost" ? "num_round" : "epochs"
+        var settings = [length: "6", "early_stopping_patience": "off"]
+        // What is chosen by the number of epochs would be another choice for 15.
+        if algorithm != "xgboost" { settings.merge(["learning_rate": "0.1", "use_lr_scheduler": "false"]) { $1 } }
+        let whole = try finished(lab, "whole", data, settings.merging([length: "15"]) { $1 }, algorithm: algorithm)
+        let first = try finished(lab, "run", data, settings, algorithm: algorithm)
+        let more = try continued(lab, first.record, [length: "15"])
+        let losses = first.events.trainingLosses + more.trainingLosses, expected = whole.events.trainingLosses
+        #expect(losses.count == expected.count)
+        let difference = zip(losses, expected).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        #expect(difference == nil)
+        #expect(more.result?.metrics == whole.events.result?.metrics)
+        #expect(more.result?.reason == StopReason.epochs)
+        #expect(more.changes.map(\.values) == [[length: "15"]])
+    }
+
+    @Test func `what was chosen for the first number of epochs stays chosen`() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
+        let first = try finished(lab, "run", data, settings)
+        let rate = try #require(first.record.hyperparameters["learning_rate"])
+        let place = try #require(try ResumePoint.find(inFolder: lab.folder.path + "/run", notAfter: .max))
+        let continuation = try Continuation(of: first.record, from: place, settings: ["epochs": "60"], isFork: false)
+        #expect(continuation.lasting["learning_rate"] == rate)
+        #expect(continuation.lasting["epochs"] == "60")
+        // The rate falls over all the epochs there are.
+        #expect(continuation.lasting["lr_scheduler_step"] == nil)
+    }
+
+    @Test func `patience that ran out is counted anew`() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
+        let stopping = ["epochs": "40", "early_stopping_patience": "2", "early_stopping_tolerance": "0.5"]
+        let first = try finished(lab, "run", data, stopping)
+        #expect(first.events.result?.reason == StopReason.earlyStopping)
+        let more = try continued(lab, first.record, ["learning_rate": "0.5"])
+        #expect(!more.trainingLosses.isEmpty)
+        #expect(more.changes.map(\.values) == [["learning_rate": "0.5"]])
+    }
+
+    @Test func `a fork at the end of a finished run trains as long again, and says so`() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
+        let first = try finished(lab, "run", data, settings)
+        let place = try ForkPoint.find(inFolder: lab.folder.path + "/run", at: .newest)
+        #expect(place.step == first.events.trainingLosses.count)
+        let continuation = try Continuation(of: first.record, from: place, settings: ["learning_rate": "0.001"], isFork: true)
+        #expect(continuation.changes == ["learning_rate": "0.001"])
+        #expect(continuation.lasting["epochs"] == "12")
+        #expect(continuation.notes.count == 1)
+        #expect(continuation.notes.first?.contains("the fork trains up to 12") == true)
+    }
+
+    @Test func `what would end at once is refused with what to set`() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
+        let first = try finished(lab, "run", data, settings)
+        let place = try ForkPoint.find(inFolder: lab.folder.path + "/run", at: .newest)
+        func message(_ settings: [String: String], isFork: Bool) -> String? {
+            do throws(TrainingError) {
+                _ = try Continuation(of: first.record, from: place, settings: settings, isFork: isFork)
+                return nil
+            } catch { return error.message }
+        }
+        #expect(message([:], isFork: false) == "run has done all that was planned: give it more with --set epochs=12, or fork it")
+        #expect(message(["epochs": "4"], isFork: true)?.hasPrefix("epochs = 4: run has done 6 of them at step") == true)
+        #expect(message(["epochs": "none"], isFork: false)?.contains("epochs") == true)
+        #expect(
+            message(["mini_batch_size": "7"], isFork: true)?.hasPrefix("mini_batch_size cannot be set while training") == true)
+        #expect(message(["epochs": "7"], isFork: false) == nil)
     }
 }

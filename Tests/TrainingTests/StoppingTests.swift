@@ -72,6 +72,30 @@ import Training
         #expect(try Model.load(fromFolder: lab.folder.path + "/run1") != nil)
     }
 
+    @Test func anObjectiveThatIsNeverANumberIsSaidAndDoesNotEndTheRun() throws {
+        let lab = try Laboratory()
+        // One row in three hundred is of the other class, and the validation file holds none.
+        let rows = (0..<300).map { "\($0 % 17),\($0 % 5),\($0 == 7 ? "yes" : "no")" }
+        let data = try lab.folder.write("a,b,label\n" + rows.joined(separator: "\n") + "\n", as: "rare.csv")
+        let held = try lab.folder.write("a,b,label\n1,2,no\n3,4,no\n5,0,no\n", as: "held.csv")
+        var plan = lab.plan(
+            "run1", data: data, target: "label",
+            ["epochs": "9", "objective_metric": "validation:roc_auc", "early_stopping_patience": "2"])
+        plan.record.request.validationPath = held
+        lab.supervisor.start(plan)
+        lab.supervisor.waitUntilIdle()
+        let events = lab.events()
+        let warnings = events.compactMap { event in
+            if case .dataWarned(let warning) = event.kind, warning.code == "objectiveUndefined" { warning.message } else { nil }
+        }
+        #expect(warnings.count == 1)
+        #expect(
+            warnings.first?.hasPrefix("validation:roc_auc is not a number: all 3 validation rows are of one class (no); ") == true
+        )
+        #expect(events.result?.reason == StopReason.epochs)
+        #expect(events.result?.bestStep == nil)
+    }
+
     @Test func aRunThatEndedEarlyCanBeForkedToGoOn() throws {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
@@ -81,7 +105,8 @@ import Training
         let parent = lab.events()
         #expect(parent.result?.reason == StopReason.target)
         let folder = lab.folder.path
-        let step = try ForkPoint.copy(fromFolder: folder + "/parent", at: .newest, toFolder: folder + "/child")
+        let place = try ForkPoint.find(inFolder: folder + "/parent", at: .newest), step = place.step
+        try place.write(toFolder: folder + "/child")
         #expect(step == parent.trainingLosses.count)
         let fork = RunFork(
             parent: RunID("parent"), step: step, settings: ["target_value": "none", "early_stopping_patience": "off"])
@@ -116,7 +141,8 @@ import Training
         try #require(parent.result?.status == .completed, "\(parent.result?.reason ?? "")")
         let places = try ForkPoint.places(inFolder: folder + "/parent")
         #expect(places.bestStep == parent.result?.bestStep)
-        let step = try ForkPoint.copy(fromFolder: folder + "/parent", at: .best, toFolder: folder + "/child")
+        let place = try ForkPoint.find(inFolder: folder + "/parent", at: .best), step = place.step
+        try place.write(toFolder: folder + "/child")
         #expect(step == parent.result?.bestStep)
         lab.supervisor.start(plan("child", fork: RunFork(parent: RunID("parent"), step: step)))
         lab.supervisor.waitUntilIdle()

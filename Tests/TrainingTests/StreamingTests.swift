@@ -97,6 +97,30 @@ import Testing
         #expect(FreeMemory.bytes("1.5g") == 3 << 29 && FreeMemory.bytes("512M") == 512 << 20 && FreeMemory.bytes("much") == nil)
     }
 
+    @Test func `what a run decided by the memory there was brings the same rows again whatever there is`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(Self.text, as: "rows.csv")
+        let request = Self.request(path, ["streaming": "auto", "shuffle_buffer_rows": "auto"])
+        func rows(_ request: JobRequest, memory: Int) throws -> (order: [Float], sample: [Float], settings: [String: String]) {
+            let preparation = try Preparation(request: request, memory: memory)
+            let stream = try #require(preparation.stream)
+            return (
+                try stream.rows(0..<stream.rowCount, epoch: 3).targets, preparation.training.targets,
+                try Algorithms.train(request, on: preparation).resolved
+            )
+        }
+        let first = try rows(request, memory: 100_000), second = try rows(request, memory: 200_000)
+        #expect(first.order != second.order, "the memory at hand decides")
+        var again = request
+        again.hyperparameters.merge(first.settings.filter { StreamingPlan.settingNames.contains($0.key) }) { $1 }
+        for memory in [50_000, 400_000, 1 << 30] {
+            let repeated = try rows(again, memory: memory)
+            #expect(repeated.order == first.order)
+            #expect(repeated.sample == first.sample)
+            #expect(repeated.settings == first.settings)
+        }
+    }
+
     @Test func `a rare class, a late word among numbers and a fault deep in the file are seen`() throws {
         let folder = try TemporaryFolder()
         var lines = (0..<3000).map { "\($0 % 7),\($0 % 2 == 0 ? "no" : "yes"),\($0)" }

@@ -44,7 +44,13 @@ import Testing
         let early = try Program.run("runs", "fork", "parent", "--at", "0", "--workspace", workspace)
         #expect(early.code == 2)
         #expect(early.errors.contains("the run has no checkpoint there: fork at step"))
-        let forked = try Program.run("runs", "fork", "parent", "--name", "child", "--json", "--workspace", workspace)
+        // At its end there is nothing to repeat: there a fork trains on.
+        let end = try resumed.events().compactMap { event in
+            if case .checkpointSaved(let saved) = event.kind, !saved.isBest { saved.step } else { nil }
+        }.max()
+        let before = try String(#require(end) - 1)
+        let forked = try Program.run(
+            "runs", "fork", "parent", "--at", before, "--name", "child", "--json", "--workspace", workspace)
         #expect(forked.code == 0, "\(forked.errors)")
         let record = try forked.events().compactMap { event -> RunRecord? in
             if case .runRegistered(let record) = event.kind { record } else { nil }
@@ -69,6 +75,35 @@ import Testing
         #expect(show.output.contains("parent at step"))
     }
 
+    @Test func aFinishedRunIsGivenMoreAndAForkOfItTrainsOn() throws {
+        let parent = try start("parent", epochs: 4).finish()
+        let steps = try #require(
+            try parent.events().compactMap { event -> Int? in
+                if case .metricsRecorded(let metrics) = event.kind { metrics.step } else { nil }
+            }.max())
+        let plain = try Program.run("runs", "resume", "parent", "--workspace", workspace)
+        #expect(plain.code == 2)
+        #expect(
+            plain.errors.contains("parent has done all that was planned: give it more with --set epochs=8"), "\(plain.errors)")
+        let more = try Program.run("runs", "resume", "parent", "--set", "epochs=6", "--json", "--workspace", workspace)
+        #expect(more.code == 0, "\(more.errors)")
+        let shown = try #require(try Program.run("runs", "show", "parent", "--json", "--workspace", workspace).json().first)
+        #expect(shown["hyperparameters"]?["epochs"]?.string == "6")
+        #expect(shown["step"]?.integer == steps / 4 * 6)
+        #expect(shown["status"]?.string == "Completed")
+        let forked = try Program.run(
+            "runs", "fork", "parent", "--set", "learning_rate=0.001", "--name", "child", "--workspace", workspace)
+        #expect(forked.code == 0, "\(forked.errors)")
+        #expect(forked.errors.contains("note: parent has done its 6 (epochs): the fork trains up to 12"), "\(forked.errors)")
+        let child = try #require(try Program.run("runs", "show", "child", "--json", "--workspace", workspace).json().first)
+        #expect(child["step"]?.integer == steps / 4 * 12)
+        // What cannot be leaves nothing behind.
+        let refused = try Program.run("runs", "fork", "parent", "--set", "epochs=2", "--workspace", workspace)
+        #expect(refused.code == 2)
+        #expect(refused.errors.contains("epochs = 2: parent has done 6 of them"), "\(refused.errors)")
+        #expect(try Program.run("runs", "list", "--json", "--workspace", workspace).json().count == 2)
+    }
+
     @Test func aRunOfAnotherProcessIsPausedAndGoesOn() throws {
         let running = try start("far")
         let paused = try Program.run("runs", "pause", "far", "--workspace", workspace)
@@ -88,7 +123,8 @@ import Testing
             "--objective", "rmse", "--max-runtime", "100", "--quiet", "--workspace", workspace)
         #expect(parent.code == 0, "\(parent.errors)")
         for (setting, words) in [
-            ("learning_rate=0.1", "learning_rate cannot be set while training: set wd"), ("epochs=3", "cannot change 'epochs'"),
+            ("learning_rate=0.1", "learning_rate cannot be set while training: set wd"),
+            ("mini_batch_size=3", "cannot change 'mini_batch_size' where a run goes on: set learning_rate, "),
         ] {
             let refused = try Program.run(
                 "runs", "fork", "parent", "--at", "best", "--set", setting, "--workspace", workspace)

@@ -109,6 +109,19 @@ import Testing
         #expect(!terminal.screen.modes.contains(2004))
     }
 
+    @Test(arguments: [
+        SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGSYS, SIGIO, SIGPWR, SIGSTKFLT, 34, 64,
+    ])
+    func everyOtherSignalStillEndsItAndGivesTheTerminalBack(signal: Int32) throws {
+        let terminal = try open()
+        try terminal.wait(forText: "Datasets")
+        terminal.signal(signal)
+        #expect(try terminal.waitForExit() == .killed(signal))
+        #expect(!terminal.screen.modes.contains(1049))
+        #expect(terminal.screen.modes.contains(25))
+        #expect(!terminal.screen.modes.contains(2004))
+    }
+
     @Test func aStormOfSizesAndKeysLeavesItStanding() throws {
         let terminal = try open(["demo", "--pace", "400"])
         try terminal.wait(forText: "running")

@@ -27,7 +27,8 @@ import Testing
         let algorithm = Self.algorithms[number % Self.algorithms.count]
         let settings = Self.settings(algorithm, &random)
         let arguments = try trainArguments(algorithm, settings, &random)
-        let whole = try Running(arguments + ["--name", "whole"], variables: Self.variables).finish()
+        let memory = "DESCENT_MEMORY=\(random.pick(["1M", "3M", "200M"]))"
+        let whole = try Running(arguments + ["--name", "whole"], variables: Self.variables + [memory]).finish()
         try #require(whole.code == 0, "\(settings): \(whole.errors)")
         let steps = try curve("whole", "train:loss").count
         // Slowed down to two or three seconds, so that there are checkpoints on the way.
@@ -35,7 +36,10 @@ import Testing
         var deaths = 0, places: [Int] = []
         var command = killed
         while true {
-            let running = try Running(command, variables: Self.variables)
+            // Whoever goes on with it finds other memory.
+            let hasBegun = places.last.map { $0 > 0 } ?? false
+            let found = hasBegun ? "DESCENT_MEMORY=\(random.pick(["1M", "3M", "200M"]))" : memory
+            let running = try Running(command, variables: Self.variables + [found])
             if deaths < 3 { running.kill(after: random.number(0...(deaths == 0 ? 3.5 : 0.6))) }
             let ended = running.finish()
             let context: Comment = "\(number): \(algorithm) \(settings), death \(deaths), \(ended.errors)"
@@ -153,7 +157,7 @@ import Testing
         if settings["optimizer"] == "lbfgs" { settings["num_models"] = "1" }
         if algorithm == "linear-learner", settings["optimizer"] != "lbfgs", random.pick([true, false]) {
             settings["streaming"] = "true"
-            settings["shuffle_buffer_rows"] = random.pick(["40", "1000"])
+            settings["shuffle_buffer_rows"] = random.pick(["40", "1000", "auto"])
         }
         if algorithm != "kmeans" {
             settings["objective_metric"] = random.pick(["auto", "accuracy", "train:f1"])

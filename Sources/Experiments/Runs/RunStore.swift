@@ -34,7 +34,7 @@ public final class RunStore {
     public func run(named text: String, includingDeleted: Bool = false) throws(StoreError) -> RunSummary {
         let all = try runs(includingDeleted: includingDeleted)
         if text == "@latest" { if let run = all.first { return run } }
-        if text == "@best" { if let run = Self.best(all) { return run } }
+        if let run = try BestRun.named(text, among: all) { return run }
         if text.hasPrefix("@") {
             throw StoreError(
                 code: .notFound, message: "no run for \(text): train one first, or use @latest, @best, a name or an id",
@@ -51,15 +51,6 @@ public final class RunStore {
         throw StoreError(
             code: .ambiguous, message: "'\(text)' could be \(names)\(matches.count > 5 ? ", …" : ""): type more of it",
             operation: "find run")
-    }
-
-    /// The finished run whose kept model scores best. Only runs judged by the newest finished run's objective compare.
-    private static func best(_ runs: [RunSummary]) -> RunSummary? {
-        let scored = runs.filter { $0.lastObjective != nil && $0.status.isFinal }
-        guard let objective = scored.first?.record.objective else { return nil }
-        return scored.filter { $0.record.objective == objective }.reduce(nil) { best, run in
-            objective.isBetter(run.lastObjective ?? .nan, than: best?.lastObjective ?? .nan) ? run : best ?? run
-        }
     }
 
     /// Newest change number of the workspace: grows with every transaction that changes a run.

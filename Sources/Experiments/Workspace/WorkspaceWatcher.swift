@@ -4,7 +4,7 @@ import Synchronization
 
 /// Tells when another process changed the workspace, so that its runs appear live.
 ///
-/// Looks at the modification time and size of SQLite's write-ahead log four times a second, which costs a few microseconds
+/// Looks at the modification time and size of SQLite's write-ahead log twenty times a second, which costs a few microseconds
 /// and touches no lock; the callback then reads what changed.
 // SAFETY: the thread handle is set once in init and joined once in close.
 public final class WorkspaceWatcher: @unchecked Sendable {
@@ -17,7 +17,7 @@ public final class WorkspaceWatcher: @unchecked Sendable {
         thread = NamedThread(name: "watcher", stackBytes: 1 << 19) { [self] in
             var last = Self.stamp(path)
             while !isClosed.load(ordering: .acquiring) {
-                usleep(250_000)
+                usleep(50_000)
                 let now = Self.stamp(path)
                 if now != last { onChange() }
                 last = now

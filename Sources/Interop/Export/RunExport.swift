@@ -1,6 +1,6 @@
 import Events
 import Experiments
-import Glibc
+import OutputFiles
 
 /// Writes runs for other programs to read.
 public struct RunExport {
@@ -144,40 +144,27 @@ public struct RunExport {
     }
 }
 
-/// A file that is there whole or not at all: written beside its place and renamed.
+/// A file for an export, which replaces none; pipes, devices and `-` for standard output are written to.
 final class ExportFile {
-    private let path: String
-    private let temporary: String
-    private var file: UnsafeMutablePointer<FILE>?
+    private let output: OutputFile
 
-    /// - Throws: when there is something at `path`, or its folder cannot be written.
+    /// - Throws: when there is a file at `path`, or its folder cannot be written.
     init(_ path: String) throws(LogError) {
-        guard FileStamp(path) == nil else { throw LogError(message: "\(path) is there already: choose another name") }
-        self.path = path
-        temporary = "\(path).\(getpid()).partial"
-        file = fopen(temporary, "we")
-        guard file != nil else { throw Self.failure(path) }
-    }
-
-    deinit {
-        guard let file else { return }
-        fclose(file)
-        unlink(temporary)
+        if Files.kind(path) == .file, path != OutputFile.standardOutput {
+            throw LogError(message: "\(path) is there already: choose another name")
+        }
+        do throws(OutputError) { output = try OutputFile(path) } catch { throw LogError(error) }
     }
 
     func write(_ text: String) throws(LogError) {
-        guard let file, fputs(text, file) >= 0 else { throw Self.failure(path) }
+        do throws(OutputError) { try output.write(text) } catch { throw LogError(error) }
     }
 
     func finish() throws(LogError) {
-        guard let file else { return }
-        let isFlushed = fflush(file) == 0 && fsync(fileno(file)) == 0
-        guard isFlushed, rename(temporary, path) == 0 else { throw Self.failure(path) }
-        fclose(file)
-        self.file = nil
+        do throws(OutputError) { try output.finish() } catch { throw LogError(error) }
     }
+}
 
-    private static func failure(_ path: String) -> LogError {
-        LogError(message: "\(path) cannot be written (\(String(cString: strerror(errno)))): choose another place")
-    }
+extension LogError {
+    fileprivate init(_ error: OutputError) { self.init(message: error.description) }
 }

@@ -101,6 +101,12 @@ public enum LinearLearner {
         .init(
             "shuffle_buffer_rows", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
             "streaming: rows in memory at a time, shuffled among each other; auto follows the memory there is"),
+        .init(
+            "shuffle_block_bytes", .integer(minimum: 0, maximum: .max), allowsAuto: true, default: "auto",
+            "streaming: bytes of the file read in one piece, pieces coming in random order; auto = 16 pieces a buffer; 0 = all"),
+        .init(
+            "sample_rows", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "streaming: rows that encodings, scales and train: metrics come from; auto follows the memory there is"),
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch (SageMaker never shuffles)"),
     ]
 
@@ -134,5 +140,5 @@ extension Learner {
             return (trainer, trainer.configuration.resolved)
         },
         modelType: LinearModel.self, takesCodes: true, streams: true, earlyStopping: .init(patience: 3, tolerance: 0.001),
-        metrics: LinearLearner.metrics, steerable: LinearLearner.steerable)
+        metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs")
 }

@@ -245,6 +245,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         // Without a stream all rows are shuffled among each other.
         if values["streaming"] == "auto" { values["streaming"] = "false" }
         if values["shuffle_buffer_rows"] == "auto" { values["shuffle_buffer_rows"] = String(rowCount) }
+        if values["shuffle_block_bytes"] == "auto" { values["shuffle_block_bytes"] = "0" }
+        if values["sample_rows"] == "auto" { values["sample_rows"] = String(rowCount) }
         values["predictor_type"] = task.rawValue
         values["num_classes"] = String(classCount)
         values["loss"] = objective.loss.rawValue

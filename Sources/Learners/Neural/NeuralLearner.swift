@@ -113,5 +113,5 @@ extension Learner {
             return (trainer, trainer.configuration.resolved)
         },
         modelType: NeuralModel.self, earlyStopping: .init(patience: 20, tolerance: 0.001),
-        steerable: { _ in NeuralLearner.steerable })
+        steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs")
 }

@@ -170,5 +170,5 @@ extension Learner {
         modelType: XGBoostModel.self,
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task }, takesMissing: true,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
-        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable)
+        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round")
 }

@@ -7,6 +7,8 @@ struct ComparisonColumns {
         var text: String
         var role: ColorRole
         var attributes: Style.Attributes
+        /// Follows the text at once, where there is room for it: the sign of the best.
+        var mark = ""
         /// Follows the text in a look of its own.
         var note = ""
         var noteRole = ColorRole.muted
@@ -61,10 +63,13 @@ struct ComparisonColumns {
         for run in shown {
             let entry = entry(run)
             let text = entry.text.shortened(to: columnWidth - 2)
-            let note = TextWidth.of(text) + TextWidth.of(entry.note) < columnWidth ? entry.note : ""
-            line.add(text, entry.role, entry.attributes)
+            let mark = TextWidth.of(text) + TextWidth.of(entry.mark) < columnWidth ? entry.mark : ""
+            let marked = TextWidth.of(text) + TextWidth.of(mark)
+            let note = marked + TextWidth.of(entry.note) < columnWidth ? entry.note : ""
+            line.add(text, mark.isEmpty ? entry.role : .good, entry.attributes)
+            if !mark.isEmpty { line.add(mark, .good) }
             if !note.isEmpty { line.add(note, entry.noteRole) }
-            let used = TextWidth.of(text) + TextWidth.of(note)
+            let used = marked + TextWidth.of(note)
             line.add(String(repeating: " ", count: max(0, columnWidth - used)), .text)
         }
         return line

@@ -59,7 +59,12 @@ struct ComparisonText {
     // MARK: - Metrics
 
     private func metrics() -> [TextLine] {
-        var lines = [Self.heading("Metrics", "of the kept models, with the difference to the first run")]
+        let isAllKept = comparison.sources.allSatisfy(\.isKeptModel)
+        let what = isAllKept ? "of the kept models, with the difference to the first run" : "with the difference to the first run"
+        var lines = [Self.heading("Metrics", what)]
+        if !isAllKept {
+            lines.append(columns.row("of") { isLive($0) ? .init("now", .muted) : .init(comparison.sources[$0].words, .muted) })
+        }
         for metric in comparison.metrics where showsAll || metric.name.split == "validation" || metric.isObjective {
             let values = metric.values.indices.map { run in
                 isLive(run) ? state.runs[comparison.runs[run]]?.lastMetrics[metric.name] : metric.values[run]
@@ -70,6 +75,7 @@ struct ComparisonText {
                 columns.row(metric.name.text, metric.isObjective ? .accent : .muted, weight) { run in
                     guard let value = values[run] else { return .missing }
                     var entry = ComparisonColumns.Entry(numbers.text(value), value.isFinite ? .text : .bad, weight)
+                    if isBest(run, metric) { entry.mark = "★" }
                     if run > 0, let base = values[0], value.isFinite, base.isFinite {
                         let verdict = isLive(run) || isLive(0) ? nil : metric.verdicts[run]?.outcome
                         entry.note = " \(NumberFormat.delta(value - base, decimals: numbers.decimals)) \(verdict?.glyph ?? "")"
@@ -89,6 +95,11 @@ struct ComparisonText {
             }
         }
         return lines + verdicts()
+    }
+
+    /// What a live run's newest value is worth shows when it has ended.
+    private func isBest(_ run: Int, _ metric: RunComparison.Metric) -> Bool {
+        metric.best.contains(run) && !comparison.runs.indices.contains(where: isLive)
     }
 
     /// What the objective's verdicts rest on, a sentence for each run.
@@ -131,6 +142,16 @@ struct ComparisonText {
                 columns.row(row.name) { run in row.values[run].map { .init($0, row.differs ? .text : .muted) } ?? .missing })
         }
         return lines
+    }
+}
+
+extension RunComparison.Source {
+    /// `kept model, step 120`
+    package var words: String {
+        switch self {
+        case .keptModel(let step): "kept model" + (step.map { ", step \(NumberFormat.grouped($0))" } ?? "")
+        case .newest(let step): "newest, step \(NumberFormat.grouped(step))"
+        }
     }
 }
 

@@ -4,14 +4,16 @@ import Events
 /// What models make of the rows that none was trained on: measures, plots over each other, confusions, disagreements.
 struct HeldOutText {
     let heldOut: HeldOutComparison
+    /// Of the runs that were asked, in the order of their values.
     let labels: [ComparedRun]
     let columns: ComparisonColumns
     let glyphs: GlyphSet
     let width: Int
 
+    /// - Parameter labels: of all compared runs.
     init(_ heldOut: HeldOutComparison, labels: [ComparedRun], columns: ComparisonColumns, glyphs: GlyphSet, width: Int) {
         self.heldOut = heldOut
-        self.labels = labels
+        self.labels = heldOut.places.filter { $0 < labels.count }.map { labels[$0] }
         self.columns = columns
         self.glyphs = glyphs
         self.width = width
@@ -19,8 +21,9 @@ struct HeldOutText {
 
     func add(to text: inout PageText) {
         let rows = NumberFormat.grouped(heldOut.rowCount)
-        let note = "\(rows) rows no run was trained on, and 95 % of differences"
-        text.add("Held-out", [ComparisonText.heading("Held-out rows", note)] + measures())
+        let base = heldOut.places.first == 0 ? "" : labels.first.map { " to \($0.name)" } ?? ""
+        let note = "\(rows) rows no run was trained on, and 95 % of differences\(base)"
+        text.add("Held-out", [ComparisonText.heading("Held-out rows", note)] + measures() + leftOut())
         let plots = plots()
         if !plots.isEmpty { text.add("Plots", [ComparisonText.heading("Plots", "of the held-out rows")] + plots) }
         if !heldOut.confusions.isEmpty { text.add("Confusion", confusions()) }
@@ -32,15 +35,26 @@ struct HeldOutText {
         heldOut.measures.flatMap { measure -> [TextLine] in
             let numbers = NumberColumn(measure.values, least: 6)
             return [
-                columns.row(measure.name) { .init(numbers.text(measure.values[$0])) },
+                columns.row(measure.name) { run in
+                    heldOut.index(ofPlace: run).map { .init(numbers.text(measure.values[$0])) } ?? .missing
+                },
                 columns.row("  difference") { run in
-                    guard let interval = measure.intervals[run] else { return .missing }
+                    guard let place = heldOut.index(ofPlace: run), let interval = measure.intervals[place] else {
+                        return .missing
+                    }
                     let low = NumberFormat.delta(interval.lowerBound, decimals: numbers.decimals)
                     let high = NumberFormat.delta(interval.upperBound, decimals: numbers.decimals)
                     let isBetter = (interval.upperBound < 0) == measure.minimises
                     return .init("\(low)…\(high)", interval.contains(0) ? .muted : isBetter ? .good : .bad)
                 },
             ]
+        }
+    }
+
+    /// Runs that could not be asked, and why.
+    private func leftOut() -> [TextLine] {
+        heldOut.leftOut.flatMap { run in
+            TextWrap.lines("left out: \(run.reason)", width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
         }
     }
 
@@ -152,7 +166,8 @@ struct HeldOutText {
             lines.append(TextLine("record \(NumberFormat.grouped(row.record))  is \(row.expected)", .text, .bold, indent: 2))
             lines.append(
                 columns.row("  said") { run in
-                    let said = row.predicted[run]
+                    guard let place = heldOut.index(ofPlace: run) else { return .missing }
+                    let said = row.predicted[place]
                     return .init(said, said == row.expected || said.hasPrefix(row.expected + " ") ? .good : .text)
                 })
             let values = row.values.map { "\($0.name) \($0.values.first.flatMap { $0 } ?? "–")" }.joined(separator: ", ")

@@ -115,7 +115,7 @@ package enum KeyTable {
             "Open the new-run form filled in with this run's settings.", unless: needsRun),
         KeyBinding(
             .steerRun, "E", [.experiments, .curves], hint: "steer…", priority: 33,
-            "Change hyperparameters of a running run from its next step on.",
+            "Change hyperparameters of a run while it trains; give more epochs to one that ended.",
             unless: RunRefusal.steer),
         KeyBinding(
             .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,

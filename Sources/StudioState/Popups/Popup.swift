@@ -79,10 +79,13 @@ package struct SteerPrompt: Hashable, Sendable {
     package var message: String?
     /// Where the new run begins; nil when the run itself is steered.
     package var fork: ForkChoice?
+    /// Whether the run has ended and is to go on.
+    package var goesOn = false
 
-    init(_ run: RunID, fork: ForkChoice? = nil) {
+    init(_ run: RunID, fork: ForkChoice? = nil, goesOn: Bool = false) {
         self.run = run
         self.fork = fork
+        self.goesOn = goesOn
     }
 }
 

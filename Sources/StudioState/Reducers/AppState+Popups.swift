@@ -179,16 +179,16 @@ extension AppState {
         let text = prompt.field.text
         var words = text.split(separator: " ").map(String.init)
         if let last = words.last, !text.hasSuffix(" "), !last.contains("=") || last.hasSuffix("=") { words.removeLast() }
-        do throws(HyperparameterProblem) { _ = try changes(words, of: prompt.run) } catch { return error.description }
+        do throws(HyperparameterProblem) { _ = try changes(words, of: prompt) } catch { return error.description }
         return nil
     }
 
-    private func changes(_ words: [String], of id: RunID) throws(HyperparameterProblem) -> [String: String] {
-        let name = runs[id]?.record.algorithm ?? ""
+    private func changes(_ words: [String], of prompt: SteerPrompt) throws(HyperparameterProblem) -> [String: String] {
+        let name = runs[prompt.run]?.record.algorithm ?? ""
         guard let algorithm = algorithms.first(where: { $0.name == name }) else {
             throw HyperparameterProblem("this studio does not know \(name): steer the run where it trains")
         }
-        return try algorithm.changes(parsing: words)
+        return try algorithm.changes(parsing: words, goesOn: prompt.goesOn || prompt.fork != nil)
     }
 
     /// Sends what was typed to the run's job, or starts the fork, or says what is wrong with it.
@@ -196,13 +196,15 @@ extension AppState {
         guard let index = popups.indices.last else { return [] }
         var prompt = prompt
         do throws(HyperparameterProblem) {
-            let settings = try changes(prompt.field.text.split(separator: " ").map(String.init), of: prompt.run)
+            let settings = try changes(prompt.field.text.split(separator: " ").map(String.init), of: prompt)
             guard let fork = prompt.fork else {
                 if settings.isEmpty {
                     throw HyperparameterProblem("nothing to set: write NAME=VALUE, such as learning_rate=0.01")
                 }
                 popups.removeLast()
-                return [.command(.changeHyperparameters(prompt.run, settings))]
+                guard prompt.goesOn else { return [.command(.changeHyperparameters(prompt.run, settings))] }
+                note("going on with \(runs[prompt.run]?.record.name ?? "the run")", .text)
+                return [.command(.continueJob(prompt.run, settings))]
             }
             guard fork.entries.indices.contains(fork.selected) else {
                 throw HyperparameterProblem(

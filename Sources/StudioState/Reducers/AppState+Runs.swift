@@ -20,7 +20,7 @@ extension AppState {
         case .pauseRun: return pauseOrResume()
         case .steerRun:
             guard let id = experiments.selected else { return [] }
-            popups.append(.steer(SteerPrompt(id)))
+            popups.append(.steer(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false)))
         case .forkRun:
             guard let id = experiments.selected else { return [] }
             popups.append(.steer(SteerPrompt(id, fork: ForkChoice())))

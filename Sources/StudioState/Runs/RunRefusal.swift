@@ -20,11 +20,13 @@ enum RunRefusal {
         if targets.isEmpty { return noRun(state) }
         if targets.contains(where: { $0.status == .inProgress || $0.canResume }) { return nil }
         return targets.allSatisfy { $0.status == .completed }
-            ? "\(subject(targets)) already complete" : "\(subject(targets)) about to change; wait a moment"
+            ? "\(subject(targets)) already complete: E gives it more epochs"
+            : "\(subject(targets)) about to change; wait a moment"
     }
 
     @Sendable static func steer(_ state: AppState) -> String? {
         guard let run = state.selectedRun else { return noRun(state) }
+        if run.status.isFinal, run.step > 0 { return nil }
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 

@@ -15,7 +15,10 @@ func drawSteerPrompt(_ prompt: SteerPrompt, _ state: AppState, into buffer: inou
         drawPlaces(fork, into: &buffer, in: room.splitTop(rows).top)
         room = room.splitTop(rows + 1).rest
     }
-    let lead = prompt.fork == nil ? "NAME=VALUE, from the next step on. Now: " : "NAME=VALUE to change there, or nothing. Now: "
+    let lead =
+        prompt.goesOn
+        ? "NAME=VALUE to go on with from the newest checkpoint, such as more epochs. Now: "
+        : prompt.fork == nil ? "NAME=VALUE, from the next step on. Now: " : "NAME=VALUE to change there, or nothing. Now: "
     let text = prompt.message ?? lead + settings(prompt, state)
     let role: ColorRole = prompt.message == nil ? .muted : .bad
     for (row, words) in TextWrap.lines(text, width: max(1, room.width - 2)).prefix(room.height).enumerated() {
@@ -49,6 +52,8 @@ private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in ro
 private func settings(_ prompt: SteerPrompt, _ state: AppState) -> String {
     let record = state.runs[prompt.run]?.record
     let values = record?.hyperparameters ?? [:]
-    let names = state.algorithms.first { $0.name == record?.algorithm }?.steerable ?? []
+    let algorithm = state.algorithms.first { $0.name == record?.algorithm }
+    let isNew = prompt.goesOn || prompt.fork != nil
+    let names = (isNew ? [algorithm?.lengthSetting].compactMap { $0 } : []) + (algorithm?.steerable ?? [])
     return names.compactMap { name in values[name].map { "\(name)=\($0)" } }.joined(separator: " ")
 }

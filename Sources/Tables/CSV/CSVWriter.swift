@@ -1,16 +1,9 @@
 import CTableKernels
 import Glibc
+import OutputFiles
 
 /// Writes records of a table's file, as they stand in it, with or without columns added.
 public struct CSVWriter {
-    /// Where the output goes.
-    public enum Destination: Sendable, Hashable {
-        /// A file, replaced as a whole when all is written: never left half done.
-        case file(String)
-        /// Standard output.
-        case standardOutput
-    }
-
     /// A column to add: its name and one value a written row.
     public struct AddedColumn: Sendable, Hashable {
         /// The name in the header; made unique if the table has it already.
@@ -28,39 +21,29 @@ public struct CSVWriter {
     /// Writes the given rows of the table's file in the file's order, and the added columns behind them: those of delimited text
     /// byte for byte, those of other formats as CSV with a header.
     ///
+    /// - Parameter path: a file, replaced as a whole when all is written, or what else `OutputFile` takes.
+    ///
     /// The header is kept. A file without one stays without one, unless columns are added: then the output gets a header of
     /// `column_1` … and the added names, so that the new columns can be told apart.
     ///
     /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read.
     public static func write(
-        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to destination: Destination
+        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to path: String
     ) throws(TableError) {
-        var output = try OutputFile(destination)
-        do throws(TableError) {
+        try OutputFile.writing(path) { output throws(TableError) in
             if table.format == .csv {
-                try writeRecords(table, rows, columns, to: &output)
+                try writeRecords(table, rows, columns, to: output)
             } else {
-                try writeValues(table, rows, columns, to: &output)
+                try writeValues(table, rows, columns, to: output)
             }
-            try output.finish()
-        } catch {
-            output.abandon()
-            throw error
         }
     }
 
     /// Writes a table made in memory, with a header.
     ///
     /// - Throws: `writeFailed`.
-    public static func write(columnsOf table: Table, to destination: Destination) throws(TableError) {
-        var output = try OutputFile(destination)
-        do throws(TableError) {
-            try writeValues(table, nil, [], to: &output)
-            try output.finish()
-        } catch {
-            output.abandon()
-            throw error
-        }
+    public static func write(columnsOf table: Table, to path: String) throws(TableError) {
+        try OutputFile.writing(path) { output throws(TableError) in try writeValues(table, nil, [], to: output) }
     }
 
     /// A field as it stands in a file: in quotes where it has to be.
@@ -78,7 +61,7 @@ public struct CSVWriter {
     }
 
     private static func writeValues(
-        _ table: Table, _ rows: [Int]?, _ added: [AddedColumn], to output: inout OutputFile
+        _ table: Table, _ rows: [Int]?, _ added: [AddedColumn], to output: OutputFile
     ) throws(TableError) {
         let separator = String(table.delimiter)
         let quote = { (text: String) in quoted(text, delimiter: table.delimiter) }
@@ -94,7 +77,7 @@ public struct CSVWriter {
     }
 
     private static func writeRecords(
-        _ table: Table, _ rows: [Int]?, _ columns: [AddedColumn], to output: inout OutputFile
+        _ table: Table, _ rows: [Int]?, _ columns: [AddedColumn], to output: OutputFile
     ) throws(TableError) {
         let file = try FileBytes(path: table.path)
         guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
@@ -178,78 +161,29 @@ struct RecordCursor {
     }
 }
 
-/// A file that appears under its name only when it is complete.
-struct OutputFile {
-    private let destination: CSVWriter.Destination
-    private let temporaryPath: String?
-    private let descriptor: Int32
-    private var buffer: [UInt8] = []
+extension TableError {
+    /// A table that could not be written.
+    init(_ error: OutputError) {
+        self.init(error.isClosedPipe ? .closedPipe : .writeFailed, error.message, path: error.path)
+    }
+}
 
-    init(_ destination: CSVWriter.Destination) throws(TableError) {
-        self.destination = destination
-        buffer.reserveCapacity(1 << 16)
-        switch destination {
-        case .standardOutput:
-            temporaryPath = nil
-            descriptor = STDOUT_FILENO
-        case .file(let path):
-            let temporary = "\(path).tmp-\(getpid())"
-            temporaryPath = temporary
-            descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-            guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
-        }
+extension OutputFile {
+    fileprivate func append(_ text: String) throws(TableError) {
+        do throws(OutputError) { try write(text) } catch { throw TableError(error) }
     }
 
-    mutating func append(_ text: String) throws(TableError) {
-        buffer.append(contentsOf: text.utf8)
-        if buffer.count >= 1 << 16 { try flush() }
+    fileprivate func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(TableError) {
+        do throws(OutputError) { try write(bytes) } catch { throw TableError(error) }
     }
 
-    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(TableError) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= 1 << 16 { try flush() }
-    }
-
-    /// Writes what is left and puts the file in its place.
-    mutating func finish() throws(TableError) {
-        try flush()
-        guard case .file(let path) = destination, let temporaryPath else { return }
-        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, errno) }
-        guard rename(temporaryPath, path) == 0 else { throw OutputFile.failure(path, errno) }
-        close(descriptor)
-    }
-
-    /// Gives up: nothing stays behind.
-    func abandon() {
-        guard let temporaryPath else { return }
-        close(descriptor)
-        unlink(temporaryPath)
-    }
-
-    private mutating func flush() throws(TableError) {
-        var start = 0
-        while start < buffer.count {
-            let count = buffer.withUnsafeBytes { bytes in
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                if case .file(let path) = destination { throw OutputFile.failure(path, errno) }
-                throw OutputFile.failure("standard output", errno)
-            }
-            start += count
-        }
-        buffer.removeAll(keepingCapacity: true)
-    }
-
-    private static func failure(_ path: String, _ code: Int32) -> TableError {
-        let advice =
-            switch code {
-            case ENOENT, ENOTDIR: "make the folder first"
-            case EACCES, EROFS: "choose a folder you may write to"
-            case ENOSPC: "free some space"
-            default: "choose another place"
-            }
-        return TableError(.writeFailed, "cannot be written: \(String(cString: strerror(code))): \(advice)", path: path)
+    /// Writes a file by way of `body`; nothing is left of it when that throws.
+    fileprivate static func writing(
+        _ path: String, _ body: (OutputFile) throws(TableError) -> Void
+    ) throws(TableError) {
+        let file: OutputFile
+        do throws(OutputError) { file = try OutputFile(path) } catch { throw TableError(error) }
+        try body(file)
+        do throws(OutputError) { try file.finish() } catch { throw TableError(error) }
     }
 }

@@ -2,7 +2,7 @@ import Events
 import Glibc
 
 /// Everything a job needs to go on exactly where it was: the trainer's state, the best model so far, early stopping.
-struct Checkpoint: Equatable {
+struct Checkpoint: Equatable, Sendable {
     var step: Int
     var epoch: Double
     /// The trainer's own snapshot: weights, optimiser, random source, data order and position.

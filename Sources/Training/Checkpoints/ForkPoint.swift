@@ -8,24 +8,22 @@ public enum ForkPoint {
         let checkpoints = CheckpointFolder(path: folder)
         let newest = try checkpoints.newest(notAfter: recordedStep)
         return ForkPlaces(
-            steps: checkpoints.steps().filter { $0 <= recordedStep && ($0 != newest?.step || newest?.isComplete == false) },
+            steps: checkpoints.steps().filter { $0 <= recordedStep },
             bestStep: newest?.best.map(\.earlyStopping.bestStep))
     }
 
-    /// Hands a checkpoint to a new run.
+    /// Finds the checkpoint that a new run is to begin at.
     ///
-    /// - Parameter recordedStep: the step up to which the parent's curve is recorded; no later place is taken.
-    /// - Returns: the step that the new run begins at.
+    /// - Parameters:
+    ///   - parent: the folder of the run it is forked from.
+    ///   - recordedStep: the step up to which that run's curve is recorded; no later place is taken.
     /// - Throws: `badRequest` when there is no checkpoint there, with the steps there are.
-    public static func copy(
-        fromFolder parent: String, at place: ForkPlace, recordedStep: Int = .max, toFolder child: String
-    ) throws(TrainingError) -> Int {
+    public static func find(
+        inFolder parent: String, at place: ForkPlace, recordedStep: Int = .max
+    ) throws(TrainingError) -> SavedPlace {
         let folder = CheckpointFolder(path: parent)
         let wanted = if case .notAfter(let step) = place { step } else { Int.max }
-        var found = try folder.newest(notAfter: min(wanted, recordedStep))
-        // After the last step nothing is left to do otherwise.
-        if place != .best, let end = found, end.isComplete { found = try folder.newest(notAfter: end.step - 1) }
-        guard var checkpoint = found else {
+        guard var checkpoint = try folder.newest(notAfter: min(wanted, recordedStep)) else {
             let places = try places(inFolder: parent, recordedStep: recordedStep)
             let names = places.steps.sorted().map { "step \($0)" } + (places.bestStep.map { ["best (step \($0))"] } ?? [])
             let message =
@@ -42,8 +40,7 @@ public enum ForkPoint {
             }
             checkpoint.startsAtBest = true
         }
-        try CheckpointFolder(path: child).writeOrigin(checkpoint)
-        return checkpoint.startStep
+        return SavedPlace(checkpoint: checkpoint)
     }
 
     /// Hands the checkpoint that a run was forked from to another one, which begins as it did.

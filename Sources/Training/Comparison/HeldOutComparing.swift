@@ -19,33 +19,30 @@ package enum HeldOutComparing {
 
     private static let fewest = 20
 
-    /// Predicts the held-out rows that all runs share, measures, and draws the rows again to see how sure that is.
-    /// - Throws: `badRequest`, `badData` and `badModel` with why the runs cannot be compared row by row.
+    /// Predicts the held-out rows that the runs share, measures, and draws the rows again to see how sure that is. A run that
+    /// cannot be asked is left out, with the reason.
+    /// - Throws: `badRequest` and `badData` with why fewer than two runs can be compared row by row.
     package static func compare(_ candidates: [Candidate]) throws(TrainingError) -> HeldOutComparison {
-        let models = try candidates.map { candidate throws(TrainingError) in try model(of: candidate) }
-        let first = candidates[0].record
-        guard let target = models[0].target else { throw refusal("\(first.algorithm) predicts no column") }
-        for (candidate, model) in zip(candidates, models) {
-            guard candidate.record.request.datasetPath == first.request.datasetPath else {
-                throw refusal("\(first.name) and \(candidate.record.name) were trained on different files")
-            }
-            if let weight = candidate.record.request.weight {
-                throw refusal("\(candidate.record.name) weighs its rows by \(weight): rows that count alike cannot judge it")
-            }
-            guard model.target == target else {
-                throw refusal("\(first.name) and \(candidate.record.name) predict different things")
-            }
+        var shared = SharedRows()
+        var asked: [(place: Int, model: Model)] = [], leftOut: [HeldOutComparison.LeftOut] = []
+        for (place, candidate) in candidates.enumerated() {
+            do throws(TrainingError) {
+                let model = try model(of: candidate)
+                try shared.add(candidate.record, model)
+                asked.append((place, model))
+            } catch { leftOut.append(HeldOutComparison.LeftOut(place: place, reason: error.message)) }
         }
-        let (table, rows) = try sharedRows(candidates.map(\.record), target)
-        let outcomes: [ModelOutcome]
+        guard asked.count > 1, let table = shared.table, let target = shared.target else {
+            throw refusal(leftOut.map(\.reason).joined(separator: "; "))
+        }
+        let rows = shared.rows.sorted(), outcomes: [ModelOutcome]
         do {
             let expected = try target.encode(table, rows: rows)
-            outcomes = try models.map { model in
-                try ModelOutcome(model.learned, try model.features(table, rows: rows), expected)
-            }
+            outcomes = try asked.map { try ModelOutcome($0.model.learned, try $0.model.features(table, rows: rows), expected) }
         } catch { throw TrainingError(.badData, "\(error)", operation: "compare") }
         var result = HeldOutComparison(
-            rowCount: rows.count, classes: target.classes ?? [], measures: RowResampling.measures(outcomes))
+            rowCount: rows.count, classes: target.classes ?? [], measures: RowResampling.measures(outcomes),
+            places: asked.map(\.place), leftOut: leftOut)
         result.describe(outcomes)
         result.disagreements = RowDisagreement.strongest(outcomes, table, rows, target)
         return result
@@ -58,34 +55,56 @@ package enum HeldOutComparing {
         return model
     }
 
-    private static func refusal(_ text: String) -> TrainingError { TrainingError(.badRequest, text, operation: "compare") }
+    fileprivate static func refusal(_ text: String) -> TrainingError {
+        TrainingError(.badRequest, text, operation: "compare")
+    }
 
-    /// The table and those of its rows that every run held out.
-    private static func sharedRows(
-        _ records: [RunRecord], _ target: TargetEncoding
-    ) throws(TrainingError) -> (Table, [Int]) {
-        var table: Table?
-        var shared: Set<Int>?
-        for record in records {
+    /// The rows that every run added so far held out.
+    private struct SharedRows {
+        private var first: RunRecord?
+        private(set) var target: TargetEncoding?
+        private(set) var table: Table?
+        private(set) var rows: Set<Int> = []
+
+        /// Narrows the rows to those that one more run held out.
+        /// - Throws: why it cannot be compared with those before it; nothing is changed then.
+        mutating func add(_ record: RunRecord, _ model: Model) throws(TrainingError) {
+            guard let own = model.target else { throw refusal("\(record.name): \(record.algorithm) predicts no column") }
+            if let weight = record.request.weight {
+                throw refusal("\(record.name) weighs its rows by \(weight): rows that count alike cannot judge it")
+            }
             if record.streamingDecisions["streaming"] == "true" {
                 throw refusal("\(record.name) reads its rows from the file as it goes: which it held out is not kept")
             }
+            if let first {
+                guard record.request.datasetPath == first.request.datasetPath else {
+                    throw refusal("\(first.name) and \(record.name) were trained on different files")
+                }
+                guard own == target else { throw refusal("\(first.name) and \(record.name) predict different things") }
+            }
             let path = record.request.validationPath ?? record.request.datasetPath
-            if let table, table.path != path { throw refusal("the runs were validated on different files") }
+            if let table, table.path != path {
+                throw refusal("\(record.name) was validated on another file than the runs before it")
+            }
+            let known: Table, heldOut: Set<Int>
             do throws(TableError) {
-                let known = if let table { table } else { try Table(contentsOf: path) }
-                table = known
-                if record.request.validationPath == nil, known.fingerprint != record.dataFingerprint {
+                known = if let table { table } else { try Table(contentsOf: path) }
+                guard record.dataFingerprint.hasSuffix(known.fingerprint) else {
                     throw TableError(.columnUnusable, "\(path) is not what \(record.name) was trained on: the file changed")
                 }
-                let own = Set(try Preparation.heldOutRows(of: known, target, record.request))
-                shared = shared.map { $0.intersection(own) } ?? own
+                heldOut = Set(try Preparation.heldOutRows(of: known, own, record.request))
             } catch { throw TrainingError(.badData, error.message, operation: "compare") }
+            let common = first == nil ? heldOut : rows.intersection(heldOut)
+            guard common.count >= fewest else {
+                throw refusal(
+                    first.map {
+                        "only \(common.count) rows were held out from both \($0.name) and \(record.name): "
+                            + "train them with the same seed"
+                    } ?? "\(record.name) held out only \(common.count) rows: too few to judge by")
+            }
+            (table, rows, target) = (known, common, own)
+            if first == nil { first = record }
         }
-        guard let table, let shared, shared.count >= fewest else {
-            throw refusal("only \(shared?.count ?? 0) rows were held out from all of the runs: train them with the same seed")
-        }
-        return (table, shared.sorted())
     }
 }
 

@@ -4,11 +4,18 @@ import Learners
 /// Puts runs side by side.
 package enum RunComparing {
     /// What the workspace knows of the runs. Verdicts rest on the seed siblings among `all`.
-    /// - Parameter runs: two or more; the first is what the others are compared with.
-    package static func compare(_ runs: [RunSummary], all: [RunSummary]) -> RunComparison {
-        RunComparison(
-            runs: runs.map(\.record.id), names: runs.map(\.record.name), metrics: metrics(runs, all: all),
-            hyperparameters: settings(runs), environment: environment(runs))
+    /// - Parameters:
+    ///   - runs: two or more; the first is what the others are compared with.
+    ///   - kept: what the models that were kept reached, by run; of runs that are not there, the newest values are taken.
+    package static func compare(
+        _ runs: [RunSummary], all: [RunSummary], kept: [RunID: [MetricName: Double]] = [:]
+    ) -> RunComparison {
+        var measured = runs
+        for index in runs.indices { if let values = kept[runs[index].record.id] { measured[index].lastMetrics = values } }
+        return RunComparison(
+            runs: runs.map(\.record.id), names: runs.map(\.record.name),
+            sources: runs.map { kept[$0.record.id] == nil ? .newest(step: $0.step) : .keptModel(step: $0.bestStep) },
+            metrics: metrics(measured, all: all), hyperparameters: settings(runs), environment: environment(runs))
     }
 
     /// Adds what the models make of rows that none was trained on; verdicts that seeds could not give come from these.
@@ -21,8 +28,10 @@ package enum RunComparing {
             else {
                 continue
             }
+            // Differences are to the first run that could be asked.
+            guard heldOut.places.first == 0 else { continue }
             for run in metric.verdicts.indices where metric.verdicts[run]?.outcome == RunComparison.Verdict.Outcome.none {
-                guard let interval = measure.intervals[run] else { continue }
+                guard let place = heldOut.index(ofPlace: run), let interval = measure.intervals[place] else { continue }
                 result.metrics[index].verdicts[run] = verdict(interval, measure.minimises, rowCount: heldOut.rowCount)
             }
         }
@@ -70,10 +79,24 @@ package enum RunComparing {
                 return SeedSpread.verdict(groups[0], groups[index], minimises: minimises)
                     ?? RunComparison.Verdict(.none, "one run each: no verdict")
             }
-            return RunComparison.Metric(
+            var metric = RunComparison.Metric(
                 name: name, minimises: minimises, isObjective: name == objective, values: values, verdicts: verdicts,
                 spreads: groups.map(SeedSpread.spread))
+            if let minimises, answerOneQuestion(runs) { metric.best = best(values, minimises: minimises) }
+            return metric
         }
+    }
+
+    /// Whether the runs predict the same column of the same data, so that their values compare.
+    private static func answerOneQuestion(_ runs: [RunSummary]) -> Bool {
+        Set(runs.map(\.record.request.target)).count == 1 && Set(runs.map(\.record.dataFingerprint)).count == 1
+    }
+
+    private static func best(_ values: [Double?], minimises: Bool) -> Set<Int> {
+        let finite = values.enumerated().compactMap { place, value in value.flatMap { $0.isFinite ? (place, $0) : nil } }
+        guard let best = minimises ? finite.map(\.1).min() : finite.map(\.1).max() else { return [] }
+        let places = Set(finite.filter { $0.1 == best }.map(\.0))
+        return places.count < finite.count ? places : []
     }
 
     // MARK: - What differs

@@ -10,7 +10,7 @@ public enum Algorithms {
             name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
             hyperparameters: learner.hyperparameters.map { HyperparameterDescription($0) }
                 + JobSettings.specs(learner).map { HyperparameterDescription($0, isJobSetting: true) },
-            steerable: learner.steerable([:]) + JobSettings.steerable,
+            steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
             metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
                 if !$0.contains($1) { $0.append($1) }
             })
@@ -65,6 +65,40 @@ public enum Algorithms {
             throw TrainingError(
                 .badHyperparameter, "\(name) = '\(text)' cannot be set while training: give a number", operation: "steer")
         }
+    }
+
+    /// The hyperparameter that says how long a run trains; nil where the end lies in the method.
+    static func lengthSetting(of algorithm: String) throws(TrainingError) -> String? { try learner(algorithm).lengthSetting }
+
+    /// Checks what is set where a run that ended goes on, or a fork begins: what can change while training, and how long it is
+    /// to train.
+    /// - Throws: `unknownAlgorithm`; `badHyperparameter` for what cannot, naming what can.
+    public static func validateContinuation(
+        _ settings: [String: String], of algorithm: String, having hyperparameters: [String: String]
+    ) throws(TrainingError) {
+        var changes = settings
+        if let length = try lengthSetting(of: algorithm), let wanted = changes.removeValue(forKey: length) {
+            try validate([length: wanted], of: algorithm)
+        }
+        try validateChange(changes, of: algorithm, having: hyperparameters)
+    }
+
+    /// Values that a run's learner chose where it was left to it, as settings that choose the same whatever else changes; all but
+    /// those of the learning rate's schedule, which reaches over the epochs there are.
+    /// - Parameter changed: names of what was set in the meantime.
+    static func chosenAutomatically(
+        by record: RunRecord, but changed: Set<String>
+    ) throws(TrainingError) -> [String: String] {
+        let learner = try learner(record.algorithm)
+        var chosen: [String: String] = [:]
+        for spec in learner.hyperparameters
+        where spec.allowsAuto && !changed.contains(spec.name) && !spec.name.hasPrefix("lr_scheduler") {
+            guard record.request.hyperparameters[spec.name] ?? "auto" == "auto", let value = record.hyperparameters[spec.name],
+                HyperparameterDescription(spec).accepts(value)
+            else { continue }
+            chosen[spec.name] = value
+        }
+        return chosen
     }
 
     private static func isHyperparameter(_ name: String, of learner: Learner) -> Bool {
@@ -131,8 +165,8 @@ public enum Algorithms {
             hyperparameters["predictor_type"] = data.task.rawValue
         }
         if learner.streams {
-            hyperparameters["streaming"] = String(data.stream != nil)
-            if let stream = data.stream { hyperparameters["shuffle_buffer_rows"] = String(stream.windowRowCount) }
+            hyperparameters["streaming"] = "false"
+            hyperparameters.merge(data.streamingSettings) { $1 }
         }
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         do throws(LearnerError) {

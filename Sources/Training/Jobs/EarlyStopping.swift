@@ -58,6 +58,9 @@ public struct EarlyStopping: Hashable, Sendable {
         return .best
     }
 
+    /// Counts evaluations without improvement anew.
+    mutating func renewPatience() { badCount = 0 }
+
     /// Why the run is to end after so many epochs; nil = it goes on.
     public func reasonToStop(epoch: Double) -> String? {
         if let target = criteria.targetValue, !best.isNaN, !objective.isBetter(target, than: best) { return StopReason.target }

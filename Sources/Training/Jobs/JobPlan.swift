@@ -16,6 +16,8 @@ public struct JobPlan: Sendable {
     public var replayedChanges: [HyperparameterChange] = []
     /// The step after which the run is stopped as if by hand, because an earlier run ended there; nil = none.
     public var lastStep: Int?
+    /// What is set where a run that ended goes on; nil when it just goes on.
+    public var continuation: Continuation?
 
     public init(record: RunRecord, artifactFolder: String?, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
         self.record = record

@@ -35,8 +35,12 @@ struct JobRunner {
         do throws(TrainingError) {
             enter(.preparing, 0)
             let preparation = try Preparation(
-                request: decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs)
+                request: decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
+                isStopped: { [control] in control.request == .stop })
             for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
+            if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
+                bus.post(.dataWarned(.forgottenRowOrder), run: run)
+            }
             var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter)
             defer { session.close() }
             bus.post(.runRegistered(session.record), run: run)
@@ -49,6 +53,7 @@ struct JobRunner {
             let status: JobStatus = reason == StopReason.user ? .stopped : .completed
             return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics, model: model)
         } catch {
+            if error.code == .stopped { return JobOutcome(status: .stopped, reason: StopReason.user) }
             return JobOutcome(status: .failed, reason: error.description, failure: error)
         }
     }
@@ -122,4 +127,11 @@ private struct Pace {
             usleep(UInt32(min((next - now) / 1_000, 20_000)))
         }
     }
+}
+
+extension DataWarning {
+    fileprivate static let forgottenRowOrder = DataWarning(
+        code: "rowOrder", column: nil,
+        message: "an earlier version that did not record in which order rows come from the file began this run: "
+            + "its curve may differ from that of an undisturbed one")
 }

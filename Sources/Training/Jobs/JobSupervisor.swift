@@ -80,8 +80,16 @@ public final class JobSupervisor: Sendable {
         case .resumeJob(let run): resume(run)
         case .stopJob(let run): stop(run)
         case .changeHyperparameters(let run, let settings): change(run, settings)
-        case .profileDataset, .startJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: break
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: break
         }
+    }
+
+    /// Does what a command asks of a job of this process, if it is about one.
+    /// - Returns: whether it was.
+    public func carryOutIfLive(_ command: StudioCommand) -> Bool {
+        guard let run = command.job, isLive(run) else { return false }
+        carryOut(command)
+        return true
     }
 
     /// Runs that are queued, running, paused or stopping.

@@ -23,6 +23,8 @@ package struct Preparation {
     private let featureNames: [String]
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
+    /// What decides in which order they come; empty when there is no stream.
+    let streamingSettings: [String: String]
     /// What is done where there is nothing to predict.
     private let untargeted: LearningTask
 
@@ -39,20 +41,25 @@ package struct Preparation {
     /// - Parameters:
     ///   - given: the data, when it is not to be read from the request's file.
     ///   - memory: bytes that the rows may fill.
-    /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data.
+    ///   - isStopped: looked at between one piece of work and the next.
+    /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data; `stopped`.
     package init(
-        request: JobRequest, table given: Table? = nil, memory: Int = ComputeBudget().memory
+        request: JobRequest, table given: Table? = nil, memory: Int = ComputeBudget().memory,
+        isStopped: @escaping () -> Bool = { false }
     ) throws(TrainingError) {
         let wanted = try FeatureStep.requests(request.prepare)
         let plan = given == nil ? try StreamingPlan(request, memory: memory) : nil
         var parts: Parts
         do throws(TableError) {
-            if let plan { parts = try Self.stream(request, plan) } else { parts = try Self.read(request, given) }
+            parts =
+                if let plan { try Self.stream(request, plan, isStopped) } else { try Self.read(request, given, isStopped) }
         } catch {
+            if error.code == .stopped { throw TrainingError(.stopped, error.message, operation: "prepare") }
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
         var steps: [FeatureStep] = []
         for one in wanted {
+            if isStopped() { throw TrainingError(.stopped, TableError.stopped.message, operation: "prepare") }
             let step = try FeatureStep.fit(one, parts.training.features, seed: request.seed)
             parts.training.features = try step.transform(parts.training.features)
             if let rows = parts.validation?.features { parts.validation?.features = try step.transform(rows) }
@@ -61,6 +68,7 @@ package struct Preparation {
         self.steps = steps
         featureNames = steps.last?.featureNames ?? parts.pipeline.featureNames
         (pipeline, stream, fingerprint) = (parts.pipeline, parts.stream, parts.fingerprint)
+        streamingSettings = plan?.settings(featureCount: parts.pipeline.featureCount) ?? [:]
         (encoding, target, weight) = (parts.columns.encoding, parts.columns.target, parts.columns.weight)
         (training, validation) = (parts.training, parts.validation)
         // What was prepared are pixels no more.
@@ -97,8 +105,11 @@ package struct Preparation {
         }
     }
 
-    private static func read(_ request: JobRequest, _ given: Table?) throws(TableError) -> Parts {
+    private static func read(
+        _ request: JobRequest, _ given: Table?, _ isStopped: () -> Bool
+    ) throws(TableError) -> Parts {
         let table = if let given { given } else { try Table(contentsOf: request.datasetPath) }
+        try TableError.check(isStopped)
         let columns = try columns(table, request)
         let (usable, missing) = try usableRows(table, columns.encoding)
         let (rows, heldOut) = try split(table, rows: usable, encoding: columns.encoding, request)
@@ -112,15 +123,18 @@ package struct Preparation {
             learned, rows: rows, target: columns.target, standardises: false, keepsConstants: isImage,
             codesFrom: isPlain && Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil)
         if isPlain, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
+        try TableError.check(isStopped)
         var parts = Parts(
             columns: columns, pipeline: pipeline, training: try labelled(table, rows, pipeline, columns),
             warnings: table.warnings + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
+        try TableError.check(isStopped)
         if let path = request.validationPath {
             try parts.validate(on: path)
         } else if !heldOut.isEmpty {
             parts.validation = try labelled(table, heldOut, pipeline, columns)
         }
+        try TableError.check(isStopped)
         parts.warnings += try TableProfile(learned, target: columns.target).warnings.filter {
             $0.code == .leakage || $0.code == .imbalance
         }
@@ -128,10 +142,12 @@ package struct Preparation {
     }
 
     /// Rows stay in their file; encodings come from a sample of them.
-    private static func stream(_ request: JobRequest, _ plan: StreamingPlan) throws(TableError) -> Parts {
+    private static func stream(
+        _ request: JobRequest, _ plan: StreamingPlan, _ isStopped: () -> Bool
+    ) throws(TableError) -> Parts {
         let survey = try StreamSurvey(
             plan.file, target: request.target, heldOutFraction: request.validationPath == nil ? request.validationSplit : 0,
-            seed: request.seed, sampleLimit: plan.sampleLimit)
+            seed: request.seed, sampleLimit: plan.sampleLimit, isStopped: isStopped)
         let sample = survey.sample
         let columns = try columns(sample, request), name = columns.target
         let (rows, _) = try usableRows(sample, columns.encoding)
@@ -264,4 +280,11 @@ extension DataWarning {
     public init(_ warning: TableWarning) {
         self.init(code: warning.code.rawValue, column: warning.column, message: warning.message)
     }
+}
+
+extension TableError {
+    /// The work was stopped before it was done.
+    fileprivate static let stopped = TableError(.stopped, "stopped while the data was prepared: resume the run to begin again")
+
+    static func check(_ isStopped: () -> Bool) throws(TableError) { if isStopped() { throw .stopped } }
 }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Learners
 
@@ -24,6 +25,7 @@ package struct TrainingSession {
     private var lastReport = WallClock.monotonicNanoseconds()
     private var lastStep = WallClock.monotonicNanoseconds()
     private var rowsSinceReport = 0
+    private var hasWarnedOfObjective = false
 
     var plannedSteps: Int { trainer.plannedSteps }
     var doneSteps: Int { trainer.step }
@@ -77,14 +79,27 @@ package struct TrainingSession {
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
         stepChannel = bus.makeChannel(run: plan.record.id, metrics: [.trainLoss])
-        if start.isFork, let settings = record.fork?.settings, !settings.isEmpty {
-            do throws(TrainingError) { try set(settings) } catch {
+        if start.isFork || plan.continuation != nil {
+            do throws(TrainingError) { try goOn(plan) } catch {
                 stepChannel.close()
                 throw error
             }
-            bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
         }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
+    }
+
+    /// Begins a fork, or goes on with a run that ended: with what was set for it, and with all its patience if it had none left.
+    private mutating func goOn(_ plan: JobPlan) throws(TrainingError) {
+        let length = try Algorithms.lengthSetting(of: record.algorithm)
+        var told = plan.continuation?.changes ?? plan.record.fork?.settings ?? [:]
+        try set(told.filter { $0.key != length })
+        if earlyStopping.reasonToStop(epoch: epoch) == StopReason.earlyStopping { earlyStopping.renewPatience() }
+        if let length, let epochs = plan.continuation?.lasting[length] { told[length] = epochs }
+        // On disk before it is told: who goes on from here after a crash goes on with this.
+        if plan.recordedStep != nil { try checkpoint() }
+        if !told.isEmpty {
+            bus.post(.hyperparametersChanged(HyperparameterChange(told, step: trainer.step, epoch: epoch)), run: run)
+        }
     }
 
     /// The checkpoint a plan goes on from: the run's own; without one, that of the run it was forked from.
@@ -152,8 +167,32 @@ package struct TrainingSession {
                 "\(objective) is not measured: choose from \(measured.map(\.name).joined(separator: ", "))", operation: "evaluate"
             )
         }
+        // A metric that these rows do not have says nothing of the model, unlike a loss that is not a number.
+        let isLossFinite = measured.allSatisfy { !$0.name.hasSuffix(":loss") || $0.value.isFinite }
+        if value.isNaN, earlyStopping.best.isNaN, isLossFinite {
+            if !hasWarnedOfObjective { bus.post(.dataWarned(objectiveWarning), run: run) }
+            hasWarnedOfObjective = true
+            return
+        }
         guard earlyStopping.observe(value, step: trainer.step) == .best else { return }
         best = Checkpoint.Best(mark: trainer.bestMark(), epoch: epoch, earlyStopping: earlyStopping, changes: changes)
+    }
+
+    /// Why the objective has no value, and what to do.
+    private var objectiveWarning: DataWarning {
+        let metric = record.objective.metric
+        let isValidation = metric.split == "validation"
+        let targets = (isValidation ? preparation.validation : preparation.training)?.targets ?? []
+        let rows = isValidation ? "validation rows" : "training rows"
+        var cause = "it is not defined on the \(targets.count) \(rows)"
+        if let classes = preparation.encoding?.classes, let first = targets.first, targets.allSatisfy({ $0 == first }) {
+            let only = Int(nearest: first).flatMap { classes.indices.contains($0) ? classes[$0] : nil } ?? "\(first)"
+            cause = "all \(targets.count) \(rows) are of one class (\(only))"
+        }
+        return DataWarning(
+            code: "objectiveUndefined", column: nil,
+            message: "\(metric) is not a number: \(cause); until it is one, no model counts as the best and patience is not "
+                + "counted: hold out more rows, give a validation file, or choose another objective")
     }
 
     private mutating func evaluationChannel(_ names: [String]) -> SampleChannel {

@@ -21,7 +21,8 @@ struct StreamSurvey {
     ///   most to hold out.
     /// - Throws: `badData` faults of the file, as `Table.init(contentsOf:)`.
     init(
-        _ blocks: CSVBlocks, target: String?, heldOutFraction: Double, seed: UInt64, sampleLimit: Int
+        _ blocks: CSVBlocks, target: String?, heldOutFraction: Double, seed: UInt64, sampleLimit: Int,
+        isStopped: () -> Bool = { false }
     ) throws(TableError) {
         self.blocks = blocks
         self.target = target
@@ -37,6 +38,7 @@ struct StreamSurvey {
         var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
         var row = 0, missing = 0, classes: Set<String> = [], texts = TextCounts()
         for index in 0..<blocks.count {
+            try TableError.check(isStopped)
             let table = index == 0 ? first : try blocks.table(index)
             let column = try target.map { name throws(TableError) in try table.column(matching: name) }
             var picked: [Int] = [], heldRows: [Int] = [], usable = 0

@@ -12,6 +12,7 @@ struct StreamingPlan {
     let sampleLimit: Int
     /// Rows in memory at a time, if the request says.
     private let windowRowCount: Int?
+    private let blockBytes: Int
 
     /// Bytes that a value takes in memory while a job is prepared: as a double in its column, and as a float in the matrix of
     /// features and in the learner's own.
@@ -39,14 +40,20 @@ struct StreamingPlan {
         let estimate = Self.estimatedValues(path: request.datasetPath, byteCount: Int(size.st_size))
         guard wish == "true" || estimate.values * Self.bytesPerValue > memory else { return nil }
         self.memory = memory
-        sampleLimit = min(131_072, max(4096, memory / 16 / (Self.bytesPerValue * estimate.columns)))
-        windowRowCount = request.hyperparameters["shuffle_buffer_rows"].flatMap { Int($0) }
+        let given = { (name: String) in request.hyperparameters[name].flatMap { Int($0) } }
+        sampleLimit =
+            given("sample_rows") ?? min(131_072, max(4096, memory / 16 / (Self.bytesPerValue * estimate.columns)))
+        windowRowCount = given("shuffle_buffer_rows")
         let rowBytes = max(1, Int(size.st_size) / max(1, estimate.values / estimate.columns))
         let window = windowRowCount ?? memory / 4 / (Self.bytesPerValue * estimate.columns)
+        // Many blocks a window, so that their random order mixes the file well.
+        let wanted = window.multipliedReportingOverflow(by: rowBytes)
+        let block = given("shuffle_block_bytes").map { $0 == 0 ? max(1, Int(size.st_size)) : $0 }
+        blockBytes =
+            block
+            ?? min(32 << 20, max(1 << 10, wanted.overflow ? .max : wanted.partialValue / 16))
         do throws(TableError) {
-            // Many blocks a window, so that their random order mixes the file well.
-            file = try CSVBlocks(
-                path: request.datasetPath, bytesPerBlock: min(32 << 20, max(1 << 10, window * rowBytes / 16)))
+            file = try CSVBlocks(path: request.datasetPath, bytesPerBlock: blockBytes)
         } catch {
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
@@ -55,6 +62,18 @@ struct StreamingPlan {
     /// Rows of so many features that are in memory at a time.
     func windowRowCount(featureCount: Int) -> Int {
         windowRowCount ?? max(1024, memory / 4 / (Self.bytesPerValue * (featureCount + 4)))
+    }
+
+    /// Settings that decide which rows come when.
+    static let settingNames: Set = ["streaming", "shuffle_buffer_rows", "shuffle_block_bytes", "sample_rows"]
+
+    /// Everything beside seed and file that decides which rows come when, as settings that decide it the same way again,
+    /// whatever memory there is then.
+    func settings(featureCount: Int) -> [String: String] {
+        [
+            "streaming": "true", "shuffle_buffer_rows": String(windowRowCount(featureCount: featureCount)),
+            "shuffle_block_bytes": String(blockBytes), "sample_rows": String(sampleLimit),
+        ]
     }
 
     /// Values the file holds, judged by its first records.
@@ -79,6 +98,11 @@ struct StreamingPlan {
 extension RunRecord {
     /// What an attempt at the run decided by the machine's memory, so that the next one goes on or is done again alike.
     package var streamingDecisions: [String: String] {
-        hyperparameters.filter { ["streaming", "shuffle_buffer_rows"].contains($0.key) }
+        hyperparameters.filter { StreamingPlan.settingNames.contains($0.key) }
+    }
+
+    /// Whether it left its rows in their file and, having been trained by an earlier version, does not say which came when.
+    package var hasForgottenRowOrder: Bool {
+        hyperparameters["streaming"] == "true" && hyperparameters["shuffle_block_bytes"] == nil
     }
 }

@@ -1,6 +1,7 @@
 import Experiments
 import Interop
 import Learners
+import OutputFiles
 import Tables
 import Training
 
@@ -18,7 +19,7 @@ struct CommandError: Error, CustomStringConvertible {
     }
 
     var code: ExitCode
-    /// `what happened: what to do`
+    /// `what happened: what to do`; empty when there is nobody to be told.
     var description: String
 
     static func usage(_ text: String) -> CommandError { CommandError(code: .usage, description: text) }
@@ -34,7 +35,14 @@ struct CommandError: Error, CustomStringConvertible {
     init(_ error: any Error) {
         switch error {
         case let error as CommandError: self = error
-        case let error as TableError: self = .data(error.description)
+        case let error as OutputError: self = .failed(error.isClosedPipe ? "" : error.description)
+        case let error as TableError:
+            self =
+                switch error.code {
+                case .closedPipe: .failed("")
+                case .writeFailed: .failed(error.description)
+                default: .data(error.description)
+                }
         case let error as StoreError:
             let isUsage = error.code == .notFound || error.code == .ambiguous
             self = CommandError(code: isUsage ? .usage : .failed, description: error.description)

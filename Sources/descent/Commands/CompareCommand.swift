@@ -36,19 +36,22 @@ enum CompareCommand {
         })
 
     private static func text(_ comparison: RunComparison, showsAll: Bool) -> String {
+        let isAllKept = comparison.sources.allSatisfy(\.isKeptModel)
+        let sources = isAllKept ? [] : [["of"] + comparison.sources.map(\.words)]
         var out = section(
-            "metrics", comparison.names,
-            comparison.metrics.filter { showsAll || $0.name.split != "train" }.flatMap { metric in
-                let values =
-                    [metric.name.text + (metric.isObjective ? " *" : "")]
-                    + metric.values.enumerated().map { index, value in
-                        guard let value else { return "–" }
-                        let text = NumberFormat.significant(value)
-                        guard let outcome = metric.verdicts[index]?.outcome else { return text }
-                        return text + (outcome == .none ? "" : " \(outcome.rawValue)")
-                    }
-                return metric.isObjective && metric.spreads.contains { $0 != nil } ? [values, spreads(metric)] : [values]
-            })
+            isAllKept ? "metrics of the kept models" : "metrics", comparison.names,
+            sources
+                + comparison.metrics.filter { showsAll || $0.name.split != "train" }.flatMap { metric in
+                    let values =
+                        [metric.name.text + (metric.isObjective ? " *" : "")]
+                        + metric.values.enumerated().map { index, value in
+                            guard let value else { return "–" }
+                            let text = NumberFormat.significant(value) + (metric.best.contains(index) ? " ★" : "")
+                            guard let outcome = metric.verdicts[index]?.outcome else { return text }
+                            return text + (outcome == .none ? "" : " \(outcome.rawValue)")
+                        }
+                    return metric.isObjective && metric.spreads.contains { $0 != nil } ? [values, spreads(metric)] : [values]
+                })
         let objective = comparison.metrics.first(where: \.isObjective)
         for (index, verdict) in (objective?.verdicts ?? []).enumerated() {
             guard let verdict else { continue }
@@ -64,7 +67,7 @@ enum CompareCommand {
         out +=
             "\n"
             + section(
-                "\(heldOut.rowCount) held-out rows", comparison.names,
+                "\(heldOut.rowCount) held-out rows", heldOut.places.map { comparison.names[$0] },
                 heldOut.measures.map { measure in
                     [measure.name]
                         + measure.values.enumerated().map { index, value in
@@ -76,8 +79,9 @@ enum CompareCommand {
                 })
         if !heldOut.disagreements.isEmpty {
             let rows = heldOut.disagreements.prefix(5).map { ["record \($0.record), is \($0.expected)"] + $0.predicted }
-            out += "\n" + section("where they disagree most", comparison.names, rows)
+            out += "\n" + section("where they disagree most", heldOut.places.map { comparison.names[$0] }, rows)
         }
+        for run in heldOut.leftOut { out += "  left out: \(run.reason)\n" }
         return out
     }
 
@@ -106,7 +110,9 @@ enum ComparisonWork {
             guard let group = SeedGroup(other.record), groups.contains(group) else { continue }
             if try store.events(of: other.record.id, kinds: ["hyperparametersChanged"]).isEmpty { siblings.append(other) }
         }
-        return RunComparing.compare(runs, all: siblings)
+        var kept: [RunID: [MetricName: Double]] = [:]
+        for run in runs { kept[run.record.id] = try store.keptMetrics(of: run) }
+        return RunComparing.compare(runs, all: siblings, kept: kept)
     }
 
     /// The comparison with what the models make of held-out rows, or with why that cannot be known.
@@ -129,7 +135,7 @@ extension RunComparison {
     var json: JSONValue {
         .object([
             "kind": .string("runsCompared"), "runs": .array(runs.map { .string($0.text) }),
-            "names": .array(names.map { .string($0) }),
+            "names": .array(names.map { .string($0) }), "sources": .array(sources.map { .string($0.words) }),
             "metrics": .array(metrics.map(\.json)), "hyperparameters": .array(hyperparameters.map(\.json)),
             "environment": .array(environment.map(\.json)), "heldOut": heldOut?.json,
             "obstacle": obstacle.isEmpty ? nil : .string(obstacle),
@@ -141,6 +147,7 @@ extension RunComparison.Metric {
     fileprivate var json: JSONValue {
         .object([
             "name": .string(name.text), "objective": .boolean(isObjective),
+            "best": .array(best.sorted().map { .integer($0) }),
             "values": .array(values.map { $0.map { .number($0) } ?? .null }),
             "verdicts": .array(
                 verdicts.map { verdict in
@@ -169,7 +176,10 @@ extension RunComparison.Row {
 extension HeldOutComparison {
     fileprivate var json: JSONValue {
         .object([
-            "rows": .integer(rowCount), "classes": .array(classes.map { .string($0) }),
+            "rows": .integer(rowCount), "places": .array(places.map { .integer($0) }),
+            "leftOut": .array(
+                leftOut.map { .object(["place": .integer($0.place), "reason": .string($0.reason)]) }),
+            "classes": .array(classes.map { .string($0) }),
             "measures": .array(
                 measures.map { measure in
                     .object([

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import OutputFiles
 import StudioState
 
 /// `descent runs curves`: the curves of runs as text, as an SVG image or as CSV.
@@ -95,10 +96,8 @@ enum CurvesCommand {
     private static func write(
         _ text: String, to path: String, kind: String, _ curves: RunCurves, _ arguments: ParsedArguments
     ) throws(CommandError) {
-        if path == "-" { return Console.printRaw(text) }
-        guard TextFile.write(text, to: path) else {
-            throw .failed("\(path) could not be written: check that its folder is there and writable")
-        }
+        if path == OutputFile.standardOutput { return Console.printRaw(text) }
+        do throws(OutputError) { try OutputFile.write(text, to: path) } catch { throw .failed(error.description) }
         if arguments.flag("--json") {
             let line = JSONValue.object([
                 "kind": .string("curvesWritten"), "format": .string(kind), "path": .string(path),

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import PrintableText
 import Tables
 import Training
 
@@ -25,7 +26,7 @@ enum DataCommands {
         })
 
     private static func text(_ profile: DatasetProfile) -> String {
-        var out = "\(profile.name)  \(NumberFormat.grouped(profile.rowCount)) rows × \(profile.columns.count) columns"
+        var out = "\(profile.name.printable)  \(NumberFormat.grouped(profile.rowCount)) rows × \(profile.columns.count) columns"
         out += "  \(NumberFormat.bytes(profile.byteCount))  \(profile.separator.map { "delimiter \($0)" } ?? profile.format)"
         out += profile.hasHeader ? "\n\n" : "  no header: columns are column_1…column_\(profile.columns.count)\n\n"
         var rows = [
@@ -34,7 +35,7 @@ enum DataCommands {
         for column in profile.columns { rows.append(row(column, rowCount: profile.rowCount)) }
         out += RunText.table(rows, rightAligned: [2, 3, 4, 5, 6, 7, 8, 9, 10])
         if !profile.warnings.isEmpty { out += "\n" }
-        for warning in profile.warnings { out += "! \(warning.code): \(warning.message)\n" }
+        for warning in profile.warnings { out += "! \(warning.code): \(warning.message.printable)\n" }
         return out
     }
 
@@ -91,7 +92,7 @@ enum DataCommands {
         let (stem, ending) = DataFormat.nameParts(file)
         for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
             let out = "\(folder)/\(stem)-\(part)\(table.format == .csv ? ending : ".csv")"
-            try CSVWriter.write(table, rows: rows, to: .file(out))
+            try CSVWriter.write(table, rows: rows, to: out)
             if arguments.flag("--json") {
                 let line = JSONValue.object([
                     "kind": .string("datasetSplit"), "part": .string(part), "path": .string(out), "rows": .integer(rows.count),

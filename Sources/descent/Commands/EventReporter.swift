@@ -1,5 +1,6 @@
 import Cells
 import Events
+import PrintableText
 
 /// Tells what happens in a foreground job.
 protocol EventReporter: Sendable {
@@ -48,7 +49,7 @@ struct ProgressReporter: EventReporter {
             if change.plannedSteps > 0 { plannedSteps = change.plannedSteps }
             if let new = change.phase, new != phase, new != .training { say(new.rawValue.lowercased()) }
             phase = change.phase
-            if change.status.isFinal, isTerminal { Console.noteRaw("\r\u{1B}[K") }
+            if change.status.isFinal, isTerminal { Console.showProgress("") }
         case .trainingDataSummarised(let data):
             say(
                 "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureCount) features, "
@@ -56,6 +57,7 @@ struct ProgressReporter: EventReporter {
         case .dataWarned(let warning): say("warning: \(warning.message)")
         case .alertRaised(let alert): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .commandFailed(let message): say("descent: \(message)")
+        case .messageLogged(let message): say("note: \(message)")
         case .hyperparametersChanged(let change): say("steered at step \(change.step ?? step): \(change.text)")
         case .progressReported(let progress): rowsPerSecond = progress.rowsPerSecond
         case .metricsRecorded(let recorded):
@@ -66,7 +68,10 @@ struct ProgressReporter: EventReporter {
         }
     }
 
-    private func say(_ text: String) { Console.note(isTerminal ? "\r\u{1B}[K\(text)" : text) }
+    /// One line, whatever names and messages hold.
+    private func say(_ text: String) {
+        if isTerminal { Console.noteOverProgress(text.printable) } else { Console.note(text.printable) }
+    }
 
     /// On a terminal ten times a second; elsewhere with an evaluation, at most once a second.
     private mutating func show(at time: Double, isEvaluation: Bool) {
@@ -79,6 +84,6 @@ struct ProgressReporter: EventReporter {
         }
         if rowsPerSecond > 0 { parts.append("\(NumberFormat.compact(rowsPerSecond)) rows/s") }
         let line = parts.joined(separator: "   ")
-        if isTerminal { Console.noteRaw("\r\u{1B}[K\(line)") } else { Console.note(line) }
+        if isTerminal { Console.showProgress(line) } else { Console.note(line.printable) }
     }
 }

@@ -28,7 +28,9 @@ enum ExportCommand {
                 if !runs.contains(where: { $0.record.id == run.record.id }) { runs.append(run) }
             }
             try RunExport(store: store).write(runs, to: path, as: try format(arguments, path: path))
-            if !arguments.flag("--quiet") { Console.note("wrote \(runs.count) \(runs.count == 1 ? "run" : "runs") to \(path)") }
+            if !arguments.flag("--quiet"), path != "-" {
+                Console.note("wrote \(runs.count) \(runs.count == 1 ? "run" : "runs") to \(path)")
+            }
             return .done
         })
 

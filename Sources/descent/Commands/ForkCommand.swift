@@ -10,7 +10,8 @@ enum ForkCommand {
             The new run has the weights, the optimiser's state and the row order of the checkpoint; without --set it repeats what \
             its parent did from there, to the bit. A run keeps up to eight checkpoints, close together near its end and \
             further apart before, and its best evaluation: `descent runs show RUN` lists them. What --set can change is what \
-            `descent runs steer` can.
+            `descent runs steer` can, and how many epochs (rounds of xgboost) there are, counted from the parent's beginning; at \
+            the end of a finished run the fork gets as many again.
             """,
         positionals: [RunsCommands.runArgument],
         options: [
@@ -19,7 +20,10 @@ enum ForkCommand {
             .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change at the fork", isRepeatable: true),
             .init(name: "--name", value: "N", help: "the new run's name (default: the parent's with -fork)"),
         ],
-        examples: ["descent runs fork @latest --set learning_rate=0.001", "descent runs fork adam --at 1200 --name adam-again"],
+        examples: [
+            "descent runs fork @latest --set learning_rate=0.001", "descent runs fork adam --set epochs=60",
+            "descent runs fork adam --at 1200 --name adam-again",
+        ],
         run: { arguments in
             let at = arguments.value("--at") ?? "newest"
             guard let place = ForkPlace(at) else {
@@ -29,7 +33,7 @@ enum ForkCommand {
             defer { engine.close() }
             let parent = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(parent.record)
-            let settings = try SteerCommands.settings(arguments.values("--set"), of: parent.record)
+            let settings = try SteerCommands.settings(arguments.values("--set"), of: parent.record, goesOn: true)
             try DataFile.check(parent.record.request.datasetPath)
             return try ForegroundJob(engine: engine, arguments: arguments).run {
                 try engine.fork(parent.record.id, at: place, settings, name: arguments.value("--name")).id

@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Learners
+import OutputFiles
 import Tables
 import Training
 
@@ -13,10 +14,10 @@ enum PredictCommand {
             `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed.
             """,
         positionals: [
-            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best"),
+            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
             .init(name: "FILE", help: "rows to predict for"),
         ],
-        options: [.init(name: "--out", value: "FILE", help: "where to write (default: standard output)")],
+        options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         run: { arguments in
             try DataFile.check(arguments.positionals[1])
@@ -24,7 +25,7 @@ enum PredictCommand {
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try Table(contentsOf: arguments.positionals[1])
             let predictions = try model.predict(table)
-            if arguments.flag("--json"), arguments.value("--out") == nil {
+            if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
                     let members = predictions.map { JSONValue.Member($0.name, json($0, row)) }
                     Console.print(JSONValue.object([.init("row", .integer(row + 1))] + members).text)
@@ -32,16 +33,16 @@ enum PredictCommand {
                 return .done
             }
             let columns = predictions.map { CSVWriter.AddedColumn(name: $0.name, values: $0.texts) }
-            let destination = arguments.value("--out").map { CSVWriter.Destination.file($0) } ?? .standardOutput
-            try CSVWriter.write(table, adding: columns, to: destination)
+            let out = arguments.value("--out") ?? OutputFile.standardOutput
+            try CSVWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
-                if let out = arguments.value("--out") { Console.note("\(run.record.name): \(table.rowCount) rows to \(out)") }
+                if out != OutputFile.standardOutput { Console.note("\(run.record.name): \(table.rowCount) rows to \(out)") }
             }
-            if arguments.flag("--json") {
+            if arguments.flag("--json"), out != OutputFile.standardOutput {
                 let line = JSONValue.object([
                     "kind": .string("predicted"), "run": .string(run.record.id.text), "rows": .integer(table.rowCount),
-                    "path": arguments.value("--out").map { .string($0) },
+                    "path": .string(out),
                 ])
                 Console.print(line.text)
             }
@@ -61,7 +62,7 @@ enum EvaluateCommand {
     static let specification = CommandSpecification(
         words: ["evaluate"], summary: "measure a run's model on a file that has the target",
         positionals: [
-            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best"),
+            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
             .init(name: "FILE", help: "rows with the target column"),
         ],
         examples: ["descent evaluate @latest sample-data/insurance.csv"],

@@ -1,6 +1,6 @@
 import Events
 import Experiments
-import Glibc
+import OutputFiles
 
 /// `descent report`: runs as one page for a colleague.
 enum ReportCommand {
@@ -29,10 +29,8 @@ enum ReportCommand {
             }
             let names = entries.prefix(3).map(\.record.name).joined(separator: ", ") + (entries.count > 3 ? ", …" : "")
             let report = RunReport(title: arguments.value("--title") ?? names, entries: entries, madeAt: WallClock.now())
-            guard TextFile.write(report.html, to: path) else {
-                throw CommandError.failed("\(path) cannot be written (\(String(cString: strerror(errno)))): choose another place")
-            }
-            if !arguments.flag("--quiet") { Console.note("wrote \(path)") }
+            try OutputFile.write(report.html, to: path)
+            if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
             return .done
         })
 }

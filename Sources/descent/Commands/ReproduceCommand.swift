@@ -51,7 +51,7 @@ enum ReproduceCommand {
             return record.id
         }
         guard code == .done, let again else { return code }
-        let result = try engine.checkReproduction(again)
+        let result = try engine.checkReproduction(again, in: engine.store)
         if arguments.flag("--json") {
             let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: again, kind: .runReproduced(result))
             Console.print(event.json.text)

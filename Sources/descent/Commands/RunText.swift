@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import PrintableText
 import StudioState
 import Training
 
@@ -25,11 +26,14 @@ enum RunText {
 
     /// What became of a run that was just trained.
     static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert]) -> String {
-        var out = "\(glyph(summary.status)) \(summary.record.name)  \(summary.status.rawValue)"
-        out += summary.reason.isEmpty ? "" : " (\(summary.reason))"
+        var out = "\(glyph(summary.status)) \(summary.record.name.printable)  \(summary.status.rawValue)"
+        out += summary.reason.isEmpty ? "" : " (\(summary.reason.printable))"
         out +=
             summary.bestStep.map { ", best at step \(NumberFormat.grouped($0)) of \(NumberFormat.grouped(summary.step))" } ?? ""
         out += "\n" + metricLines(summary.lastMetrics)
+        if summary.bestStep == nil, !summary.lastMetrics.isEmpty {
+            out += "  no best: \(summary.record.objective.metric) was never a number\n"
+        }
         for alert in alerts { out += self.alert(alert) }
         out += "  model       \(workspace.artifactFolder(of: summary.record.id.text))\n"
         return out
@@ -44,14 +48,15 @@ enum RunText {
             let title = split.isEmpty ? "other" : split
             let pad = String(repeating: " ", count: 12 - title.count)
             out +=
-                "  \(title)\(pad)" + own.map { "\($0.key.metric) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
+                "  \(title)\(pad)"
+                + own.map { "\($0.key.metric.printable) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
             out += "\n"
         }
         return out
     }
 
     static func alert(_ alert: Alert) -> String {
-        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary)\n    \(alert.cause)\n"
+        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n    \(alert.cause.printable)\n"
         for remedy in alert.remedies {
             let settings = remedy.set.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
             out += "    → \(remedy.text)\(settings.isEmpty ? "" : "   \(settings)")\n"
@@ -61,6 +66,7 @@ enum RunText {
 
     /// Rows of text with columns lined up; numbers to the right.
     static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+        let rows = rows.map { $0.map(\.printable) }
         guard let width = rows.map(\.count).max() else { return "" }
         let widths = (0..<width).map { column in rows.map { column < $0.count ? TextWidth.of($0[column]) : 0 }.max() ?? 0 }
         return rows.map { row in

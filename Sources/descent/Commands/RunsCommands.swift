@@ -7,7 +7,7 @@ import Training
 /// `descent runs …`: the runs of a workspace.
 enum RunsCommands {
     static let runArgument = PositionalSpecification(
-        name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest or @best")
+        name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET")
 
     static let show = CommandSpecification(
         words: ["runs", "show"], summary: "everything about one run", positionals: [runArgument],
@@ -66,7 +66,9 @@ enum RunsCommands {
             ])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
-        var out = RunText.table(rows) + "\nMetrics of the model kept\n" + RunText.metricLines(run.lastMetrics)
+        let kept = try store.keptMetrics(of: run)
+        let title = kept == nil ? "Newest metrics: no model was kept" : "Metrics of the model kept"
+        var out = RunText.table(rows) + "\n\(title)\n" + RunText.metricLines(kept ?? run.lastMetrics)
         let uses = try RunText.systemUses(run, store: store)
         if !uses.isEmpty {
             out +=
@@ -90,17 +92,24 @@ enum RunsCommands {
     }
 
     static let resume = CommandSpecification(
-        words: ["runs", "resume"], summary: "continue a run that was stopped, killed or paused, from its newest checkpoint",
-        positionals: [runArgument], examples: ["descent runs resume @latest"],
+        words: ["runs", "resume"], summary: "continue a run that was stopped, killed or paused, or give a finished one more",
+        details: """
+            Goes on from the newest checkpoint. A finished run is given more with --set: more epochs (rounds of xgboost), \
+            counted from its beginning, as if it had been started with so many; patience that ran out is counted anew.
+            """,
+        positionals: [runArgument],
+        options: [.init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change there", isRepeatable: true)],
+        examples: ["descent runs resume @latest", "descent runs resume adam --set epochs=50"],
         run: { arguments in
             let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
             defer { engine.close() }
             let run = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(run.record)
-            if let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
+            let settings = try SteerCommands.settings(arguments.values("--set"), of: run.record, goesOn: true)
+            if settings.isEmpty, let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
             try DataFile.check(run.record.request.datasetPath)
             return try ForegroundJob(engine: engine, arguments: arguments).run {
-                try engine.resume(run.record.id)
+                try engine.resume(run.record.id, settings)
                 return run.record.id
             }
         })

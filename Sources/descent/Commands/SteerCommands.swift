@@ -86,18 +86,21 @@ enum SteerCommands {
         })
 
     /// Settings typed as NAME=VALUE, checked.
-    static func settings(_ words: [String], of run: RunRecord) throws(CommandError) -> [String: String] {
+    /// - Parameter goesOn: whether a run that ended goes on, or a fork begins.
+    static func settings(
+        _ words: [String], of run: RunRecord, goesOn: Bool = false
+    ) throws(CommandError) -> [String: String] {
         let algorithm = run.algorithm
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("this descent does not know the algorithm \(algorithm): steer the run with the version that trains it")
         }
         let settings: [String: String]
-        do throws(HyperparameterProblem) { settings = try description.changes(parsing: words) } catch {
+        do throws(HyperparameterProblem) { settings = try description.changes(parsing: words, goesOn: goesOn) } catch {
             throw .usage(error.description)
         }
-        do throws(TrainingError) { try Algorithms.validateChange(settings, of: algorithm, having: run.hyperparameters) } catch {
-            throw .usage(error.message)
-        }
+        do throws(TrainingError) {
+            try Algorithms.validateContinuation(settings, of: algorithm, having: run.hyperparameters)
+        } catch { throw .usage(error.message) }
         return settings
     }
 

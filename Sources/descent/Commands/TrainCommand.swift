@@ -139,14 +139,13 @@ struct ForegroundJob {
                 reporter.report(batch)
             }
         }
-        let live = Mutex<RunID?>(nil)
-        let wasStopped = Atomic<Bool>(false)
-        let watch = InterruptWatch { [engine] _ in
-            wasStopped.store(true, ordering: .releasing)
-            if let run = live.withLock({ $0 }) { engine.supervisor.stop(run) }
-        }
+        let job = StoppableJob(engine.supervisor)
+        let watch = InterruptWatch { _ in job.stop() }
         let inbox = try CommandWatch(engine)
+        // Whoever read the events went away: the run stops so that it can be resumed.
+        Console.whenOutputIsClosed { job.stop() }
         defer {
+            Console.whenOutputIsClosed(nil)
             inbox.close()
             engine.bus.flush()
             mailbox.close()
@@ -154,8 +153,7 @@ struct ForegroundJob {
             engine.bus.unsubscribe(mailbox)
         }
         let run = try start()
-        live.withLock { $0 = run }
-        if wasStopped.load(ordering: .acquiring) { engine.supervisor.stop(run) }
+        job.begin(run)
         engine.supervisor.waitUntilIdle()
         engine.flush()
         if let failure = engine.supervisor.failure(of: run) { throw CommandError(failure) }
@@ -165,5 +163,29 @@ struct ForegroundJob {
             Console.printRaw(RunText.outcome(summary, workspace: engine.workspace, alerts: alerts))
         }
         return watch.wasInterrupted ? .interrupted : .done
+    }
+}
+
+/// The job of a command, which may be stopped before it is known which one it is.
+private final class StoppableJob: Sendable {
+    private let supervisor: JobSupervisor
+    private let state = Mutex((run: RunID?.none, isStopped: false))
+
+    init(_ supervisor: JobSupervisor) { self.supervisor = supervisor }
+
+    func begin(_ run: RunID) {
+        let isStopped = state.withLock { state in
+            state.run = run
+            return state.isStopped
+        }
+        if isStopped { supervisor.stop(run) }
+    }
+
+    func stop() {
+        let run = state.withLock { state in
+            state.isStopped = true
+            return state.run
+        }
+        if let run { supervisor.stop(run) }
     }
 }

@@ -62,30 +62,47 @@ final class Engine: @unchecked Sendable {
         return plan.record
     }
 
-    /// Lets a paused job go on, or continues a run that ended early from its newest checkpoint.
-    func resume(_ run: RunID) throws {
-        if supervisor.isLive(run) {
-            supervisor.resume(run)
-            return
+    /// Lets a paused job go on, or continues a run that ended from its newest checkpoint.
+    /// - Parameter settings: what changes there; a finished run must be given more epochs.
+    func resume(_ run: RunID, _ settings: [String: String] = [:]) throws {
+        if settings.isEmpty {
+            if supervisor.isLive(run) {
+                supervisor.resume(run)
+                return
+            }
+            if try store.isTrainedElsewhere(run), try store.run(run)?.status == .paused {
+                _ = try store.send(.resumeJob(run))
+                return
+            }
         }
-        if try store.isTrainedElsewhere(run), try store.run(run)?.status == .paused {
-            _ = try store.send(.resumeJob(run))
-            return
-        }
-        try Self.checkIsTrainedHere(try self.summary(run).record)
-        let summary = try store.claim(run)
-        guard summary.status != .completed else {
-            throw CommandError.usage("\(summary.record.name) is completed: start a new run to train it further")
-        }
+        let known = try self.summary(run)
+        try Self.checkIsTrainedHere(known.record)
         let folder = workspace.artifactFolder(of: run.text)
-        let recorded = try store.recordedStep(of: run) ?? summary.record.fork?.step ?? 0
-        let step = try ResumePoint.step(inFolder: folder, notAfter: recorded)
-        try store.truncate(run, afterStep: step ?? -1)
+        let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? 0
+        let place = try ResumePoint.find(inFolder: folder, notAfter: recorded)
+        var continuation: Continuation?
+        if known.status == .completed || !settings.isEmpty {
+            guard let place else {
+                throw CommandError.failed("\(known.record.name) has no checkpoint to go on from: start a new run")
+            }
+            continuation = try Continuation(of: known.record, from: place, settings: settings, isFork: false)
+        }
+        let summary = try store.claim(run)
+        try store.truncate(run, afterStep: place?.step ?? -1)
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
         var record = summary.record
         record.processID = getpid()
+        record.adopt(continuation)
         bus.post(.runRegistered(record), run: run)
-        supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: step))
+        tell(continuation, run)
+        var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step)
+        plan.continuation = continuation
+        supervisor.start(plan)
+    }
+
+    /// What was decided for the user.
+    private func tell(_ continuation: Continuation?, _ run: RunID) {
+        for note in continuation?.notes ?? [] { bus.post(.messageLogged(note), run: run) }
     }
 
     /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
@@ -93,19 +110,24 @@ final class Engine: @unchecked Sendable {
     func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         let parent = try summary(run)
         try Self.checkIsTrainedHere(parent.record)
-        try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
+        let point = try ForkPoint.find(
+            inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent))
+        let continuation = try Continuation(of: parent.record, from: point, settings: settings, isFork: true)
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
         draft.id = .random(using: &generator)
         let folder = workspace.artifactFolder(of: draft.id.text)
-        let step = try ForkPoint.copy(
-            fromFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent), toFolder: folder)
-        draft.fork = RunFork(parent: run, step: step, settings: settings)
+        draft.adopt(continuation)
+        draft.fork = RunFork(parent: run, step: point.step, settings: settings)
         draft.reproduces = nil
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
-        draft.hyperparameters.merge(settings) { $1 }
-        return try start(JobPlan(record: draft, artifactFolder: folder))
+        try point.write(toFolder: folder)
+        var plan = JobPlan(record: draft, artifactFolder: folder)
+        plan.continuation = continuation
+        let record = try start(plan)
+        tell(continuation, record.id)
+        return record
     }
 
     /// Where a run can be forked.
@@ -134,7 +156,8 @@ final class Engine: @unchecked Sendable {
 
     /// Carries out what concerns a running job. A job of another process is asked of that one; what came of it arrives through
     /// the store.
-    func control(_ command: StudioCommand) throws {
+    /// - Parameter store: the calling thread's own.
+    func control(_ command: StudioCommand, in store: RunStore) throws {
         guard let run = command.job else { preconditionFailure("\(command) is not about a running job") }
         if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.carryOut(command) }
     }
@@ -178,5 +201,15 @@ final class Engine: @unchecked Sendable {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+}
+
+extension RunRecord {
+    /// Takes over what holds for a run that goes on, as if it had been asked for at its beginning.
+    fileprivate mutating func adopt(_ continuation: Continuation?) {
+        guard let continuation else { return }
+        request.hyperparameters.merge(continuation.lasting) { $1 }
+        hyperparameters.merge(continuation.lasting) { $1 }
+        hyperparameters.merge(continuation.changes) { $1 }
     }
 }

@@ -44,6 +44,9 @@ struct Reproduction {
     }
 
     private mutating func lookAtProgram() {
+        if record.hasForgottenRowOrder {
+            outlook.differences.append("an earlier version trained it and did not record in which order rows came from the file")
+        }
         if record.version != Engine.version {
             outlook.differences.append("it was trained by Descent \(record.version), this is \(Engine.version)")
         }
@@ -57,10 +60,26 @@ struct Reproduction {
     }
 
     private mutating func lookAtSteering(_ store: RunStore) throws {
+        let length = Algorithms.all.first { $0.name == record.algorithm }?.lengthSetting
         for event in try store.events(of: record.id, kinds: ["hyperparametersChanged"]) {
             guard case .hyperparametersChanged(let change) = event.kind else { continue }
             // A fork's own settings come with the fork.
-            if let fork = record.fork, change.step == fork.step, change.values == fork.settings, changes.isEmpty { continue }
+            if let fork = record.fork, change.step == fork.step, changes.isEmpty { continue }
+            // More epochs come with the request; where patience had run out before, nothing but the run itself goes on there.
+            if let length, change.values[length] != nil {
+                let place = "it went on at step \(change.step ?? 0) after it had ended (\(change.text))"
+                let ended = try store.events(of: record.id, kinds: ["jobFinished"]).contains { event in
+                    if case .jobFinished(let result) = event.kind { result.reason == StopReason.earlyStopping } else { false }
+                }
+                if ended {
+                    outlook.differences.append(place + ", having run out of patience")
+                } else {
+                    outlook.notes.append(place)
+                }
+                let rest = change.values.filter { $0.key != length }
+                if !rest.isEmpty { changes.append(HyperparameterChange(rest, step: change.step, epoch: change.epoch)) }
+                continue
+            }
             guard let step = change.step else {
                 outlook.differences.append("it was steered by hand (\(change.text)), and at which step was not kept")
                 continue
@@ -107,12 +126,13 @@ struct Reproduction {
 
 extension Engine {
     /// Compares a run that did another one again with that one, and posts what came of it.
+    /// - Parameter store: the calling thread's own.
     @discardableResult
-    func checkReproduction(_ again: RunID) throws -> ReproductionResult {
+    func checkReproduction(_ again: RunID, in store: RunStore) throws -> ReproductionResult {
         flush()
         guard let record = try store.run(again)?.record, let first = record.reproduces, let original = try store.run(first)
         else { throw CommandError.failed("the run that was done again is gone from the workspace: there is nothing to compare") }
-        let result = try ReproductionResult(of: original, again: again, engine: self)
+        let result = try ReproductionResult(of: original, again: again, store: store)
         bus.post(.runReproduced(result), run: again)
         flush()
         return result
@@ -120,15 +140,15 @@ extension Engine {
 }
 
 extension ReproductionResult {
-    init(of original: RunSummary, again: RunID, engine: Engine) throws {
+    init(of original: RunSummary, again: RunID, store: RunStore) throws {
         self.init(of: original.record.id)
         // What it cost is another matter every time.
-        for metric in try engine.store.metrics(of: original.record.id) where !metric.isSystem {
-            let before = try engine.store.points(run: original.record.id, metric: metric)
-            compare(metric, before, try engine.store.points(run: again, metric: metric))
+        for metric in try store.metrics(of: original.record.id) where !metric.isSystem {
+            let before = try store.points(run: original.record.id, metric: metric)
+            compare(metric, before, try store.points(run: again, metric: metric))
             curveCount += 1
         }
-        let model = { (run: RunID) in Self.bytes(engine.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
+        let model = { (run: RunID) in Self.bytes(store.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
         if let before = model(original.record.id) { isModelSame = before == model(again) }
     }
 

@@ -6,19 +6,14 @@ import StudioState
 import Synchronization
 import Training
 
-/// Carries out the studio's effects that take time (commands, reading the store, reading data files) on a thread of its own, in
-/// order, and hands the answers back as actions.
-// SAFETY: `engine`'s store and `followed` are touched by the worker's thread alone; the queues are behind their mutexes.
+/// Carries out the studio's effects that take time (commands, reading the store, reading data files) on threads of its own, and
+/// hands the answers back as actions.
+///
+/// Four lanes, so that nobody waits for what is none of their business: what is asked of jobs in training (stop, pause, steer)
+/// waits for nothing; data files are read in one lane, models compared and checked in another; all else, that is the store and
+/// what changes it, is done in the order in which it was asked for.
+// SAFETY: each lane's `RunStore` and what stands beside it is touched by that lane's thread alone; `answers` is behind its mutex.
 final class EngineWorker: @unchecked Sendable {
-    private enum Work {
-        case effect(Effect)
-        case start(JobRequest, stepsPerSecond: Double?)
-        case refresh
-        case loadWorkspace
-        case takeOver([RunSummary])
-        case lookAfterForeignRuns
-    }
-
     /// A curve of a run that another process trains: how much of it was handed over.
     private struct Followed: Hashable {
         var run: RunID
@@ -30,13 +25,23 @@ final class EngineWorker: @unchecked Sendable {
 
     private let engine: Engine
     private let wake: @Sendable () -> Void
-    private let queue = Mutex<[Work]>([])
     private let answers = Mutex<[Action]>([])
-    private let filled = ThreadSignal()
-    private let isClosed = Atomic<Bool>(false)
-    private var thread: NamedThread?
     private var watcher: WorkspaceWatcher?
     private var loader: NamedThread?
+
+    // What is asked of jobs.
+    private var jobs: WorkLane?
+    private let jobStore: OwnStore
+
+    // Data files.
+    private var files: WorkLane?
+
+    // Comparing models, finding what matters, checking reproductions.
+    private var analyses: WorkLane?
+    private let analysisStore: OwnStore
+
+    // The store; `engine.store` is this lane's.
+    private var worker: WorkLane?
     private var lastChange = -1
     private var followed: [Followed: Int] = [:]
     private var alertCounts: [RunID: Int] = [:]
@@ -45,19 +50,31 @@ final class EngineWorker: @unchecked Sendable {
     /// Runs that other processes were training when last looked at.
     private var foreignActive: Set<RunID> = []
 
-    /// - Parameter wake: called on the worker's thread when answers are waiting.
+    /// - Parameter wake: called on a lane's thread when answers are waiting.
     init(engine: Engine, wake: @escaping @Sendable () -> Void) {
         self.engine = engine
         self.wake = wake
-        thread = NamedThread(name: "worker") { [self] in workUntilClosed() }
-        watcher = WorkspaceWatcher(engine.workspace) { [self] in add(.refresh) }
+        jobStore = OwnStore(engine.workspace)
+        analysisStore = OwnStore(engine.workspace)
+        let lane = { [unowned self] name in
+            WorkLane(name: name) { [self] in answer(.commandRefused(CommandError($0).description)) }
+        }
+        (worker, jobs, files, analyses) = (lane("worker"), lane("jobs"), lane("files"), lane("analyses"))
+        watcher = WorkspaceWatcher(engine.workspace) { [self] in
+            jobs?.add(replacing: "commands") { [self] in try takeCommands() }
+            // One look at the workspace answers any number of changes.
+            worker?.add(replacing: "refresh") { [self] in try refresh() }
+        }
     }
 
-    func perform(_ effect: Effect) { add(.effect(effect)) }
-    func start(_ request: JobRequest, stepsPerSecond: Double?) { add(.start(request, stepsPerSecond: stepsPerSecond)) }
-    func loadWorkspace() { add(.loadWorkspace) }
+    func start(_ request: JobRequest, stepsPerSecond: Double?) {
+        worker?.add { [engine] in try engine.start(request, stepsPerSecond: stepsPerSecond) }
+    }
+
+    func loadWorkspace() { worker?.add { [self] in try loadWorkspaceNow() } }
+
     /// Finds out whether processes that train runs of this workspace are still there.
-    func lookAfterForeignRuns() { add(.lookAfterForeignRuns) }
+    func lookAfterForeignRuns() { worker?.add(replacing: "foreign") { [self] in try lookAfterForeignRunsNow() } }
 
     /// Takes the answers that are waiting.
     func takeAnswers() -> [Action] {
@@ -67,34 +84,14 @@ final class EngineWorker: @unchecked Sendable {
         }
     }
 
+    /// Does what was asked for; what is only looked at is left.
     func close() {
         watcher?.close()
-        isClosed.store(true, ordering: .releasing)
-        filled.set()
-        thread?.join()
-        thread = nil
+        files?.abandon()
+        analyses?.abandon()
+        jobs?.close()
+        worker?.close()
         loader?.join()
-    }
-
-    private func add(_ work: Work) {
-        queue.withLock { queue in
-            // One look at the workspace answers any number of changes.
-            if case .refresh = work, queue.contains(where: { if case .refresh = $0 { true } else { false } }) { return }
-            queue.append(work)
-        }
-        filled.set()
-    }
-
-    private func workUntilClosed() {
-        while true {
-            let next = queue.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-            guard let next else {
-                if isClosed.load(ordering: .acquiring) { return }
-                filled.wait()
-                continue
-            }
-            do { try carryOut(next) } catch { answer(.commandRefused(CommandError(error).description)) }
-        }
     }
 
     private func answer(_ action: Action) {
@@ -102,46 +99,82 @@ final class EngineWorker: @unchecked Sendable {
         wake()
     }
 
-    private func carryOut(_ work: Work) throws {
-        switch work {
-        case .start(let request, let stepsPerSecond): try engine.start(request, stepsPerSecond: stepsPerSecond)
-        case .refresh: try refresh()
-        case .loadWorkspace: try loadWorkspaceNow()
-        case .takeOver(let runs): try takeOver(runs)
-        case .effect(let effect): try carryOut(effect)
-        case .lookAfterForeignRuns: try lookAfterForeignRunsNow()
+    func perform(_ effect: Effect) {
+        switch effect {
+        case .command(let command): perform(command)
+        case .loadRuns: worker?.add { [self] in answer(.runsLoaded(try engine.store.runs())) }
+        case .loadSeries(let run, let metric): worker?.add { [self] in try loadSeries(run, metric) }
+        case .compare(let runs): analyses?.add(replacing: "compare") { [self] in try compare(runs) }
+        case .findImportance(let runs): analyses?.add(replacing: "importance") { [self] in try findImportance(runs) }
+        case .loadDetails(let run): worker?.add { [self] in answer(.detailsLoaded(try engine.details(run))) }
+        case .inspectReproduction(let run):
+            analyses?.add { [self] in answer(.reproductionInspected(try reproduction(of: run).outlook)) }
+        case .checkReproduction(let run):
+            analyses?.add { [self] in try engine.checkReproduction(run, in: analysisStore.get()) }
+        case .loadForkPlaces(let run): worker?.add { [self] in answer(.forkPlacesLoaded(run, try engine.forkPlaces(run))) }
+        case .listPaths(let prefix):
+            files?.add(replacing: "paths") { [self] in answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix))) }
+        case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
         }
     }
 
-    private func carryOut(_ effect: Effect) throws {
-        switch effect {
-        case .command(let command): try carryOut(command)
-        case .loadRuns: answer(.runsLoaded(try engine.store.runs()))
-        case .loadSeries(let run, let metric):
-            // What is live on this bus and what the store holds meet at the step: flush, so that nothing is missing between.
-            engine.flush()
-            let series = try engine.store.series(of: run, metric)
-            followed[Followed(run: run, metric: metric)] = series.count
-            try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
-            answer(.seriesLoaded(run, metric, series))
-        case .compare(let runs): try compare(runs)
-        case .findImportance(let runs): try findImportance(runs)
-        case .loadDetails(let run): answer(.detailsLoaded(try engine.details(run)))
-        case .inspectReproduction(let run):
-            answer(.reproductionInspected(try reproduction(of: run).outlook))
-        case .checkReproduction(let run): try engine.checkReproduction(run)
-        case .loadForkPlaces(let run): answer(.forkPlacesLoaded(run, try engine.forkPlaces(run)))
-        case .listPaths(let prefix): answer(.pathsListed(prefix: prefix, PathListing.paths(prefix: prefix)))
-        case .setTheme, .saveSettings, .suspend, .quit, .copyToClipboard, .exportSVG, .exportText, .bell: break
+    private func perform(_ command: StudioCommand) {
+        switch command {
+        case .pauseJob, .resumeJob, .stopJob, .changeHyperparameters:
+            // A job of this process hears of it at once, whatever else is waiting.
+            if !engine.supervisor.carryOutIfLive(command) { jobs?.add { [self] in try control(command) } }
+        case .profileDataset(let path): files?.add { [engine] in engine.profile(path) }
+        case .startJob(let request):
+            worker?.add { [engine] in
+                try DataFile.check(request.datasetPath)
+                try engine.start(request)
+            }
+        case .continueJob(let run, let settings): worker?.add { [engine] in try engine.resume(run, settings) }
+        case .forkJob(let run, let place, let settings):
+            worker?.add { [engine] in try engine.fork(run, at: place, settings, name: nil) }
+        case .reproduceRun(let run):
+            // Looking at the data takes as long as there is data.
+            analyses?.add { [self] in
+                let reproduction = try reproduction(of: run)
+                worker?.add { [engine] in _ = try reproduction.start(on: engine) }
+            }
+        case .deleteRun(let run): worker?.add { [self] in try edit(run, .runDeleted) }
+        case .restoreRun(let run): worker?.add { [self] in try edit(run, .runRestored) }
+        case .editRun(let run, let edit): worker?.add { [self] in try self.edit(run, .runEdited(edit)) }
         }
+    }
+
+    /// What concerns a job: one of this process, one of another, or one that ended and is to go on.
+    private func control(_ command: StudioCommand) throws {
+        if engine.supervisor.carryOutIfLive(command) { return }
+        if case .resumeJob(let run) = command, try !jobStore.get().isTrainedElsewhere(run) {
+            worker?.add { [engine] in try engine.resume(run) }
+        } else {
+            try engine.control(command, in: jobStore.get())
+        }
+    }
+
+    /// What other processes ask of the jobs of this one.
+    private func takeCommands() throws {
+        for command in try jobStore.get().takeCommands() { try control(command) }
+    }
+
+    private func loadSeries(_ run: RunID, _ metric: MetricName) throws {
+        // What is live on this bus and what the store holds meet at the step: flush, so that nothing is missing between.
+        engine.flush()
+        let series = try engine.store.series(of: run, metric)
+        followed[Followed(run: run, metric: metric)] = series.count
+        try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
+        answer(.seriesLoaded(run, metric, series))
     }
 
     /// What is recorded at once, what the models make of held-out rows when that is known.
     private func compare(_ ids: [RunID]) throws {
         engine.flush()
-        let runs = try ids.compactMap { try engine.store.run($0) }
+        let store = try analysisStore.get()
+        let runs = try ids.compactMap { try store.run($0) }
         guard runs.count > 1 else { return }
-        let comparison = try ComparisonWork.recorded(runs, engine.store)
+        let comparison = try ComparisonWork.recorded(runs, store)
         answer(.compared(comparison))
         answer(.compared(ComparisonWork.complete(comparison, runs, engine.workspace)))
     }
@@ -149,7 +182,7 @@ final class EngineWorker: @unchecked Sendable {
     private func findImportance(_ ids: [RunID]) throws {
         engine.flush()
         let wanted = Set(ids)
-        let runs = try engine.store.runs().filter { wanted.contains($0.record.id) }
+        let runs = try analysisStore.get().runs().filter { wanted.contains($0.record.id) }
         do throws(TrainingError) {
             answer(.importanceFound(try ImportanceComparing.importance(of: runs)))
         } catch { answer(.importanceRefused(error.message)) }
@@ -157,26 +190,11 @@ final class EngineWorker: @unchecked Sendable {
 
     private func reproduction(of run: RunID) throws -> Reproduction {
         engine.flush()
-        guard let summary = try engine.store.run(run) else {
+        let store = try analysisStore.get()
+        guard let summary = try store.run(run) else {
             throw CommandError.failed("the run \(run) is gone from the workspace")
         }
-        return try Reproduction(of: summary, store: engine.store)
-    }
-
-    private func carryOut(_ command: StudioCommand) throws {
-        switch command {
-        case .profileDataset(let path): engine.profile(path)
-        case .startJob(let request):
-            try DataFile.check(request.datasetPath)
-            try engine.start(request)
-        case .pauseJob, .stopJob, .changeHyperparameters: try engine.control(command)
-        case .resumeJob(let run): try engine.resume(run)
-        case .forkJob(let run, let place, let settings): try engine.fork(run, at: place, settings, name: nil)
-        case .reproduceRun(let run): _ = try reproduction(of: run).start(on: engine)
-        case .deleteRun(let run): try edit(run, .runDeleted)
-        case .restoreRun(let run): try edit(run, .runRestored)
-        case .editRun(let run, let edit): try self.edit(run, .runEdited(edit))
-        }
+        return try Reproduction(of: summary, store: store)
     }
 
     /// Changes what the user says about a run, in the workspace first. The screen shows the change already: when it cannot be
@@ -212,7 +230,8 @@ final class EngineWorker: @unchecked Sendable {
             do {
                 // What this process runs by now is told on the bus, and newer there.
                 let all = try RunStore(engine.workspace).runs()
-                add(.takeOver(all.filter { !known.contains($0.record.id) && $0.record.processID != getpid() }))
+                let others = all.filter { !known.contains($0.record.id) && $0.record.processID != getpid() }
+                worker?.add { [self] in try takeOver(others) }
             } catch { answer(.commandRefused(CommandError(error).description)) }
         }
     }
@@ -234,7 +253,6 @@ final class EngineWorker: @unchecked Sendable {
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
     private func refresh() throws {
-        for command in try engine.store.takeCommands() { try carryOut(command) }
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
@@ -281,6 +299,21 @@ final class EngineWorker: @unchecked Sendable {
                 sequence: 0, metric: 0, step: point.step, epoch: point.epoch, wallTime: point.wallTime, value: point.value)
         }
         answer(.events([], [RunSamples(run: key.run, metrics: [key.metric], samples: samples)]))
+    }
+}
+
+/// A lane's connection to the workspace, opened when it is first needed.
+private final class OwnStore {
+    private let workspace: Workspace
+    private var store: RunStore?
+
+    init(_ workspace: Workspace) { self.workspace = workspace }
+
+    func get() throws(StoreError) -> RunStore {
+        if let store { return store }
+        let opened = try RunStore(workspace)
+        store = opened
+        return opened
     }
 }
 

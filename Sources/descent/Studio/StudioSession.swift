@@ -3,6 +3,7 @@ import Events
 import Experiments
 import Glibc
 import Interop
+import OutputFiles
 import StudioState
 import StudioViews
 import Terminal
@@ -200,8 +201,11 @@ final class StudioSession {
     private func export(_ text: String, as name: String) {
         let dot = name.lastIndex(of: ".") ?? name.endIndex
         let names = [name] + (2...999).map { "\(name[..<dot])-\($0)\(name[dot...])" }
-        guard let free = names.first(where: { access($0, F_OK) != 0 }), TextFile.write(text, to: free) else {
-            return apply(.commandRefused("\(name) could not be written: start descent in a folder you may write to"))
+        guard let free = names.first(where: { access($0, F_OK) != 0 }) else {
+            return apply(.commandRefused("\(name) and 998 like it are there already: start descent in another folder"))
+        }
+        do throws(OutputError) { try OutputFile.write(text, to: free) } catch {
+            return apply(.commandRefused("\(error)"))
         }
         apply(.fileWritten(path: free))
     }
@@ -304,8 +308,10 @@ private enum SettingsFile {
     static func write(_ settings: Settings, _ environment: [String: String]) -> String? {
         guard let folder = ConfigurationFolder.path(environment) else { return "HOME is not set: the settings are not kept" }
         do throws(StoreError) { try Workspace.makeFolder(folder) } catch { return error.description }
-        return TextFile.write(settings.text, to: folder + "/settings")
-            ? nil : "the settings could not be written to \(folder): check its permissions"
+        do throws(OutputError) { try OutputFile.write(settings.text, to: folder + "/settings") } catch {
+            return "the settings are not kept: \(error)"
+        }
+        return nil
     }
 }
 

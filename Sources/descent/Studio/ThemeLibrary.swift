@@ -71,16 +71,4 @@ enum TextFile {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-
-    /// Writes to a temporary file and renames it; false if that cannot be done.
-    static func write(_ text: String, to path: String) -> Bool {
-        let temporary = "\(path).\(getpid()).partial"
-        guard let file = fopen(temporary, "we") else { return false }
-        let isWritten = fputs(text, file) >= 0
-        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else {
-            unlink(temporary)
-            return false
-        }
-        return true
-    }
 }

@@ -1,0 +1,15 @@
+import Events
+import Glibc
+
+extension RunStore {
+    /// What the model that a run kept reached on each split; nil when it kept none: it was killed, failed, still trains, or was
+    /// only watched.
+    public func keptMetrics(of run: RunSummary) throws(StoreError) -> [MetricName: Double]? {
+        let model = workspace.artifactFolder(of: run.record.id.text) + "/model.json"
+        guard run.status.isFinal, access(model, F_OK) == 0 else { return nil }
+        let results = try events(of: run.record.id, kinds: ["jobFinished"]).compactMap { event -> [MetricName: Double]? in
+            if case .jobFinished(let result) = event.kind, !result.metrics.isEmpty { result.metrics } else { nil }
+        }
+        return results.last
+    }
+}

@@ -1,0 +1,67 @@
+import Events
+import Synchronization
+
+/// A thread that does one piece of work after the other, in the order in which they were added.
+final class WorkLane: Sendable {
+    private struct Piece {
+        var key: String?
+        var work: @Sendable () throws -> Void
+    }
+
+    private struct Queue {
+        var pieces: [Piece] = []
+        var isClosed = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let filled = ThreadSignal()
+    private let thread = Mutex<NamedThread?>(nil)
+
+    /// - Parameter onFailure: called on the lane's thread with what a piece of work threw.
+    init(name: String, onFailure: @escaping @Sendable (any Error) -> Void) {
+        let thread = NamedThread(name: name) { [self] in
+            while let work = next() {
+                do { try work() } catch { onFailure(error) }
+            }
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// - Parameter key: work that waits under the same key is forgotten: the newest answers for all.
+    func add(replacing key: String? = nil, _ work: @escaping @Sendable () throws -> Void) {
+        queue.withLock { queue in
+            guard !queue.isClosed else { return }
+            if let key { queue.pieces.removeAll { $0.key == key } }
+            queue.pieces.append(Piece(key: key, work: work))
+        }
+        filled.set()
+    }
+
+    /// Does what is waiting and ends the thread.
+    func close() {
+        queue.withLock { $0.isClosed = true }
+        filled.set()
+        thread.withLock { $0 }?.join()
+    }
+
+    /// Forgets what is waiting and does not wait for what is being done: nobody is there any more to see its answer.
+    func abandon() {
+        queue.withLock { queue in
+            queue.isClosed = true
+            queue.pieces = []
+        }
+        filled.set()
+    }
+
+    /// Waits for the next piece of work; nil at the end.
+    private func next() -> (@Sendable () throws -> Void)? {
+        while true {
+            let (piece, isClosed) = queue.withLock { queue in
+                (queue.pieces.isEmpty ? nil : queue.pieces.removeFirst(), queue.isClosed)
+            }
+            if let piece { return piece.work }
+            if isClosed { return nil }
+            filled.wait()
+        }
+    }
+}
