@@ -17,7 +17,7 @@ help:
 	@echo 'make test      run the tests'
 	@echo 'make large     train every algorithm on a million rows and on ten thousand columns'
 	@echo 'make torture   kill 100 runs of all algorithms at any moment, resume them, compare (KILLS=… for another number)'
-	@echo 'make check     format lint, layering, file sizes, build with warnings as errors'
+	@echo 'make check     format lint, layering, file sizes, build with warnings as errors, conversions of doubles'
 	@echo 'make bench     measure, beside peers where they are installed'
 	@echo 'make install   build and copy descent to $(PREFIX)/bin'
 	@echo 'make deps      install the C libraries (apt-get)'
@@ -46,6 +46,7 @@ torture: deps
 
 check: deps lint layering
 	$(SWIFT) build --build-tests $(STRICT)
+	python3 .ci/conversions.py
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

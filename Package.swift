@@ -66,10 +66,11 @@ let package = Package(
                 "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
-        .executableTarget(name: "SampleData", dependencies: ["Numerics"], swiftSettings: strict),
+        .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
+                "CheckedNumbers",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "StudioState",
                 "StudioViews",
             ],
