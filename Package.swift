@@ -67,6 +67,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
+        // Damages what every reader reads; `make sanitize` runs it under the sanitizers.
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "StudioState",
+                "Terminal",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
