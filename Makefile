@@ -8,16 +8,17 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test large torture check lint layering bench install deps sample-data clean
+.PHONY: help demo run build test sanitize large torture check lint layering bench install deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
 	@echo 'make run       build and open the studio'
 	@echo 'make build     build .build/release/descent'
 	@echo 'make test      run the tests'
+	@echo 'make sanitize  damage every kind of file under the sanitizers (SECONDS_EACH=… for each of the readers, default 2)'
 	@echo 'make large     train every algorithm on a million rows and on ten thousand columns'
 	@echo 'make torture   kill 100 runs of all algorithms at any moment, resume them, compare (KILLS=… for another number)'
-	@echo 'make check     format lint, layering, file sizes, build with warnings as errors'
+	@echo 'make check     format lint, layering, file sizes, build with warnings as errors, conversions of doubles'
 	@echo 'make bench     measure, beside peers where they are installed'
 	@echo 'make install   build and copy descent to $(PREFIX)/bin'
 	@echo 'make deps      install the C libraries (apt-get)'
@@ -35,6 +36,14 @@ test: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build $(STRICT)
 
+# Every reader under the address sanitizer, the kernels under the one for undefined behaviour too, in a build of their own.
+SANITIZED := --product Fuzz --scratch-path .build/sanitize --sanitize address -Xcc -fsanitize=undefined \
+	-Xcc -fsanitize=float-cast-overflow -Xcc -fno-sanitize-recover=undefined
+sanitize: deps
+	$(SWIFT) build $(SANITIZED)
+	ASAN_OPTIONS=detect_leaks=0:max_allocation_size_mb=8192:allocator_may_return_null=0 \
+		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
+
 # What takes minutes: a million rows, ten thousand columns; a hundred runs killed at any moment.
 large: deps
 	$(SWIFT) build --build-tests $(STRICT)
@@ -46,6 +55,7 @@ torture: deps
 
 check: deps lint layering
 	$(SWIFT) build --build-tests $(STRICT)
+	python3 .ci/conversions.py
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

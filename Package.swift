@@ -68,10 +68,19 @@ let package = Package(
                 "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
-        .executableTarget(name: "SampleData", dependencies: ["Numerics"], swiftSettings: strict),
+        .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
+        // Damages what every reader reads; `make sanitize` runs it under the sanitizers.
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "StudioState",
+                "Terminal",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
+                "CheckedNumbers",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "StudioState",
                 "StudioViews",
             ],

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Experiments
 import Glibc
@@ -40,7 +41,7 @@ struct CurveWorkspace {
     private func write(
         _ store: RunStore, _ recorder: StoreRecorder, name: String, createdAt: Double, metricCount: Int, pointCount: Int
     ) throws {
-        let seed = UInt64(createdAt)
+        let seed = UInt64(nearestWithin: createdAt)
         let record = try store.register(StoreBenchmark.record(name: name, seed: seed, createdAt: createdAt))
         let training = StudioEvent.Kind.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training))
         recorder.deliver(EventBatch(events: [event(training, record)]))

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// Clocks and counters for benchmarks.
@@ -35,7 +36,7 @@ enum Measurement {
     /// The value below which a share of the sorted values lies.
     static func quantile(_ values: [Double], _ share: Double) -> Double {
         let sorted = values.sorted()
-        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+        return sorted[min(sorted.count - 1, Int(roundedDownWithin: Double(sorted.count) * share))]
     }
 
     /// One result line: what was measured, then `name=value` pairs.

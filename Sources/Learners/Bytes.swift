@@ -29,6 +29,9 @@ struct ByteReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Steps that a trainer can have done: no sum of such numbers runs over.
+    static let steps = 0...(1 << 53)
+
     var isAtEnd: Bool { position == bytes.count }
 
     mutating func readWord() -> UInt64? {

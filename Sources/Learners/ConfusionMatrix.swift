@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// How often each class was taken for each, and what follows from it.
 public struct ConfusionMatrix: Sendable, Hashable, Codable {
     /// How classes' values become one.
@@ -20,7 +22,9 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
         precondition(expected.count == predicted.count, "\(expected.count) targets, \(predicted.count) predictions")
         self.classCount = classCount
         counts = [Double](repeating: 0, count: classCount * classCount)
-        for row in expected.indices { counts[Int(expected[row]) * classCount + predicted[row]] += Metrics.weight(row, weights) }
+        for row in expected.indices {
+            counts[Int(nearestWithin: expected[row]) * classCount + predicted[row]] += Metrics.weight(row, weights)
+        }
     }
 
     /// Weight of the rows of a class, by what they are and by what they were taken for.

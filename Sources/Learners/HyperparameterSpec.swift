@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// A setting of a learner: its name, the values it may take, and what it does.
@@ -135,5 +136,7 @@ extension HyperparameterSpec.Domain {
         }
     }
 
-    private static func short(_ number: Double) -> String { number == number.rounded() ? String(Int(number)) : String(number) }
+    private static func short(_ number: Double) -> String {
+        number == number.rounded() ? Int(nearest: number).map(String.init) ?? String(number) : String(number)
+    }
 }

@@ -15,6 +15,9 @@ public protocol LearnedModel: Sendable, Codable {
     /// Whether scores are log-odds, so that probabilities follow from them: by default for every classifier.
     var givesProbabilities: Bool { get }
 
+    /// Categories of the last features, whose values are codes from 0: by default none are codes.
+    var cardinalities: [Int] { get }
+
     /// Whether NaN stands for a missing feature, rather than being refused: by default it is refused.
     var takesMissing: Bool { get }
 
@@ -69,6 +72,8 @@ extension LearnedModel {
 
     public var takesMissing: Bool { false }
 
+    public var cardinalities: [Int] { [] }
+
     public var givesProbabilities: Bool { task != .regressor && task.needsTarget }
 
     /// Probabilities of the classes: of the positive one for a binary classifier, of each for a multiclass one.
@@ -100,6 +105,11 @@ extension LearnedModel {
 
     public func outputs(_ features: Matrix, classes: [String]) throws(LearnerError) -> [OutputColumn] {
         guard task != .regressor else { return [OutputColumn("prediction", .numbers(try predictScores(features).elements))] }
+        guard classes.count == max(2, scoreCount) else {
+            throw LearnerError(
+                .shapeMismatch,
+                "the model has scores of \(max(2, scoreCount)) classes, there are \(classes.count) names of classes")
+        }
         let probabilities = try classScores(features)
         let chosen = Probabilities.classes(probabilities, scoreCount: scoreCount, threshold: threshold)
         let prediction = OutputColumn("prediction", .labels(chosen.map { classes[$0] }))

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 extension Metrics {
@@ -21,7 +22,10 @@ extension Metrics {
             errorSquares += weight * (error - errorSum / count) * (error - errorSum / count)
             targetSquares += weight * (y - targetSum / count) * (y - targetSum / count)
         }
-        let explained = targetSquares > 0 ? 1 - errorSquares / targetSquares : (errorSquares == 0 ? 1 : 0)
+        let isConstant = isConstant(expected, weights) || targetSquares == 0
+        let errors = zip(predicted, expected).map { $0 - $1 }
+        let explained =
+            isConstant ? (errorSquares == 0 || self.isConstant(errors, weights) ? 1 : 0) : 1 - errorSquares / targetSquares
         return [("mape", relative / count), ("explained_variance", expected.isEmpty ? .nan : explained)]
     }
 
@@ -76,7 +80,7 @@ extension Metrics {
     ) -> Double {
         var right = 0.0
         for row in expected.indices {
-            let own = Int(expected[row]), start = row * classCount, score = scores[start + own]
+            let own = Int(nearestWithin: expected[row]), start = row * classCount, score = scores[start + own]
             var above = 0
             for index in 0..<classCount {
                 let other = scores[start + index]

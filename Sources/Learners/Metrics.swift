@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -9,7 +10,8 @@ public enum Metrics {
     /// `mse`, `rmse`, `mae`, `r2` of predicted numbers.
     ///
     /// - Shape: expected [n], predicted [n], weights [n].
-    /// - Range: without rows all are NaN; r2 of constant targets is 1 when every prediction is exact, else 0, as scikit-learn's.
+    /// - Range: without rows all are NaN, and r2 with one row too; r2 of constant targets is 1 when every prediction is exact, else
+    ///   0, as scikit-learn's.
     public static func regression(expected: [Float], predicted: [Float], weights: [Float]? = nil) -> [Entry] {
         precondition(expected.count == predicted.count, "\(expected.count) targets, \(predicted.count) predictions")
         let count = totalWeight(expected.count, weights)
@@ -24,8 +26,15 @@ public enum Metrics {
             total += weight * (y - mean) * (y - mean)
         }
         let mse = squares / count
-        let r2 = total > 0 ? 1 - squares / total : (squares == 0 ? 1 : 0)
-        return [("mse", mse), ("rmse", mse.squareRoot()), ("mae", absolute / count), ("r2", expected.isEmpty ? .nan : r2)]
+        // Whether targets differ is asked of them: rounding the mean makes small squares out of equal ones.
+        let r2 = isConstant(expected, weights) || total == 0 ? (squares == 0 ? 1 : 0) : 1 - squares / total
+        return [("mse", mse), ("rmse", mse.squareRoot()), ("mae", absolute / count), ("r2", expected.count < 2 ? .nan : r2)]
+    }
+
+    /// Whether all rows that count have one target.
+    static func isConstant(_ expected: [Float], _ weights: [Float]?) -> Bool {
+        guard let first = expected.indices.first(where: { weight($0, weights) > 0 }) else { return true }
+        return expected.indices.allSatisfy { expected[$0] == expected[first] || weight($0, weights) == 0 }
     }
 
     /// `accuracy`, `precision`, `recall`, `f1`, `roc_auc`, `log_loss` of probabilities of the positive class 1.
@@ -73,7 +82,7 @@ public enum Metrics {
         var hits = [Double](repeating: 0, count: classCount), occurred = hits, chosen = hits
         var loss = 0.0
         for row in expected.indices {
-            let own = Int(expected[row]), weight = weight(row, weights)
+            let own = Int(nearestWithin: expected[row]), weight = weight(row, weights)
             occurred[own] += weight
             chosen[predicted[row]] += weight
             if predicted[row] == own { hits[own] += weight }

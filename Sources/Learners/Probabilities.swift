@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// From scores to probabilities to classes.
@@ -39,7 +40,9 @@ enum Probabilities {
             } else {
                 let own = scores[row * width..<(row + 1) * width]
                 let most = Double(own.max() ?? 0)
-                loss = log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most - Double(own[own.startIndex + Int(target)])
+                loss =
+                    log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most
+                    - Double(own[own.startIndex + Int(nearestWithin: target)])
             }
             total += loss * Metrics.weight(row, weights)
         }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// Scores of a binary classifier from the highest down, with the positives and negatives at or above each: what curves, areas
@@ -59,10 +60,10 @@ public struct RankedScores: Sendable, Hashable {
         return area / (positives * negatives)
     }
 
-    /// Area under the precision-recall curve as scikit-learn's average precision: Σ (recall gained) · precision. NaN without
-    /// positives.
+    /// Area under the precision-recall curve as scikit-learn's average precision: Σ (recall gained) · precision; 0 without
+    /// positives, as scikit-learn's, and NaN without rows.
     public var averagePrecision: Double {
-        guard positives > 0 else { return .nan }
+        guard positives > 0 else { return scores.isEmpty ? .nan : 0 }
         var area = 0.0, last = 0.0
         for index in scores.indices {
             let precision = Metrics.share(truePositives[index], truePositives[index] + falsePositives[index])
@@ -113,7 +114,7 @@ public struct CalibrationBin: Sendable, Hashable {
         precondition(count > 0, "\(count) bins")
         var sums = [(probability: Double, positive: Double, weight: Double)](repeating: (0, 0, 0), count: count)
         for row in expected.indices where !probabilities[row].isNaN {
-            let bin = max(0, min(count - 1, Int((Double(probabilities[row]) * Double(count)).rounded(.up)) - 1))
+            let bin = max(1, min(count, Int(roundedUpWithin: Double(probabilities[row]) * Double(count)))) - 1
             let weight = Metrics.weight(row, weights)
             sums[bin].probability += weight * Double(probabilities[row])
             sums[bin].positive += expected[row] > 0.5 ? weight : 0

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// The exact least-squares fit, rank-deficient or not: what iterative learners are checked against.
 public enum LeastSquares {
     /// Coefficients of smallest norm that minimise |targets - features · coefficients|; `nil` if the library gives up.
@@ -20,7 +22,7 @@ public enum LeastSquares {
         OpenBLASLibrary.shared.dgelsd(
             &rows, &columns, &sides, &matrix, &leading, &right, &leadingRight, &singular, &tolerance, &rank, &best, &size,
             &bestInteger, &status)
-        size = Int32(best[0])
+        size = Int32(nearestWithin: best[0])
         var work = [Double](repeating: 0, count: Int(size)), integers = [Int32](repeating: 0, count: Int(bestInteger[0]))
         OpenBLASLibrary.shared.dgelsd(
             &rows, &columns, &sides, &matrix, &leading, &right, &leadingRight, &singular, &tolerance, &rank, &work, &size,

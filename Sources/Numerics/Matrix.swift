@@ -1,7 +1,7 @@
 /// A dense matrix of single-precision numbers, row after row in one block of memory.
 ///
 /// - Shape: [rowCount, columnCount]; element (r, c) is `elements[r * columnCount + c]`.
-public struct Matrix: Sendable, Hashable, Codable {
+public struct Matrix: Sendable, Hashable {
     /// Rows and columns.
     public let rowCount: Int, columnCount: Int
     /// All elements, row after row.

@@ -1,11 +1,16 @@
 /// Finds what somebody may have meant.
 public enum NearestName {
+    private static let longest = 200
+
     /// The candidates closest to a misspelt name, nearest first; none if all are too different.
     public static func suggestions(for name: String, among candidates: [String], limit: Int = 1) -> [String] {
+        // Whatever is longer was not mistyped, and comparing it takes the product of the lengths.
+        guard name.utf8.count <= longest else { return [] }
         let wanted = Array(name.lowercased())
         let allowed = max(1, wanted.count / 3 + 1)
         return
             candidates.enumerated()
+            .filter { $0.element.utf8.count <= longest }
             .map { (distance(wanted, Array($1.lowercased())), $0, $1) }
             .filter { $0.0 <= allowed || ($0.2.lowercased().hasPrefix(name.lowercased()) && wanted.count > 1) }
             .sorted { ($0.0, $0.1) < ($1.0, $1.1) }

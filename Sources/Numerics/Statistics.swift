@@ -1,4 +1,5 @@
 import CKernels
+import CheckedNumbers
 
 /// Running count, mean and spread of numbers seen one at a time.
 ///
@@ -51,7 +52,7 @@ public enum Statistics {
     public static func quantile(_ fraction: Double, ofSorted values: [Double]) -> Double {
         guard let last = values.last else { return .nan }
         let position = fraction * Double(values.count - 1)
-        let below = Int(position)
+        let below = max(0, Int(roundedDownWithin: position))
         guard below + 1 < values.count else { return last }
         let share = position - Double(below)
         return share == 0 ? values[below] : values[below] + (values[below + 1] - values[below]) * share

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// Eigenvalues and eigenvectors of a symmetric matrix.
 public enum SymmetricEigen {
     /// All eigenvalues, the largest first, and the vector of each; `nil` if the library gives up, as on NaN.
@@ -15,7 +17,7 @@ public enum SymmetricEigen {
         var best = [0.0], bestInteger: [Int32] = [0]
         // The upper triangle of rows is the lower triangle of columns, which LAPACK counts in.
         OpenBLASLibrary.shared.dsyevd("V", "L", &n, &vectors, &n, &values, &best, &size, &bestInteger, &integerSize, &status)
-        size = Int32(best[0])
+        size = Int32(nearestWithin: best[0])
         integerSize = bestInteger[0]
         var work = [Double](repeating: 0, count: Int(size)), integers = [Int32](repeating: 0, count: Int(integerSize))
         OpenBLASLibrary.shared.dsyevd("V", "L", &n, &vectors, &n, &values, &work, &size, &integers, &integerSize, &status)

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -12,7 +13,7 @@ enum Insurance {
             let isWoman = random.uniform() < 0.5
             let region = random.integer(below: 4)
             let bmi = min(53, max(16, 30 + (region == 2 ? 2.5 : 0) + 6 * random.normal()))
-            let children = min(5, Int(-1.3 * log(1 - random.uniform())))
+            let children = min(5, Int(roundedDownWithin: -1.3 * log(1 - random.uniform())))
             let isSmoker = random.uniform() < (isWoman ? 0.17 : 0.24)
             var charges = 900 + 95 * age + 2.1 * age * age + 520 * Double(children) + (isWoman ? 250 : 0)
             charges += [400, 150, -200, 0][region]
@@ -21,7 +22,7 @@ enum Insurance {
             charges *= exp(0.12 * random.normal())
             if random.uniform() < 0.085 { charges += 4_000 - 9_000 * log(1 - random.uniform()) }
             lines.append(
-                "\(Int(age)),\(isWoman ? "female" : "male"),\(decimal(bmi, 2)),\(children),\(isSmoker ? "yes" : "no"),"
+                "\(Int(roundedDownWithin: age)),\(isWoman ? "female" : "male"),\(decimal(bmi, 2)),\(children),\(isSmoker ? "yes" : "no"),"
                     + "\(regions[region]),\(decimal(charges, 2))")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// Dates as seconds since 1 January 1970, UTC, in the proleptic Gregorian calendar.
 public enum CalendarTime {
     /// Which number comes first in dates such as 03/04/2020.
@@ -23,8 +25,8 @@ public enum CalendarTime {
     /// `2020-03-04`, or `2020-03-04T05:06:07Z` when the time of day is not midnight, to the microsecond where seconds have parts.
     public static func isoText(seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e13 else { return String(seconds) }
-        var whole = Int(seconds.rounded(.down))
-        var microseconds = Int(((seconds - Double(whole)) * 1e6).rounded())
+        var whole = Int(roundedDownWithin: seconds)
+        var microseconds = Int(nearestWithin: (seconds - Double(whole)) * 1e6)
         if microseconds == 1_000_000 { (whole, microseconds) = (whole + 1, 0) }
         let days = whole >= 0 ? whole / 86_400 : -((86_399 - whole) / 86_400)
         let time = whole - days * 86_400

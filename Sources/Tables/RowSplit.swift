@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// Two disjoint sets of rows that together are all rows, each in the file's order.
@@ -30,7 +31,7 @@ public struct RowSplit: Sendable, Hashable {
         guard fraction >= 0, fraction < 1 else {
             throw TableError(.badFraction, "the held-out fraction \(fraction) is not in 0..<1: say 0.2 for a fifth")
         }
-        let count = Int((Double(rows.count) * fraction).rounded())
+        let count = Int(nearestWithin: Double(rows.count) * fraction)
         if fraction > 0, count == 0 || count == rows.count {
             throw TableError(
                 .noRows, "\(rows.count) rows cannot be split at \(fraction): one part would be empty",

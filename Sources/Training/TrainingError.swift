@@ -22,6 +22,6 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
 
     public var description: String { cause.map { "\(message) (\($0))" } ?? message }
 
-    /// Whether the fault lies in the data rather than in what was asked for.
-    public var isDataFault: Bool { code == .badData || code == .dataChanged }
+    /// Whether the fault lies in what was read, data or a model, rather than in what was asked for.
+    public var isDataFault: Bool { code == .badData || code == .dataChanged || code == .badModel }
 }

@@ -16,6 +16,21 @@ import Testing
             ["mse": 0.4125, "rmse": 0.6422616289332564, "mae": 0.55, "r2": 0.9328175895765473])
         #expect(Metrics.regression(expected: [2, 2], predicted: [2, 2])[3].value == 1)
         #expect(Metrics.regression(expected: [2, 2], predicted: [1, 2])[3].value == 0)
+        // r2_score([1], [1]) and ([1], [2]) are nan; a constant that no rounding of its mean makes other than constant.
+        #expect(Metrics.regression(expected: [1], predicted: [1])[3].value.isNaN)
+        #expect(Metrics.regression(expected: [1], predicted: [2])[3].value.isNaN)
+        let weights: [Float] = [0.1, 0.2, 0.3]
+        #expect(Metrics.regression(expected: [0.1, 0.1, 0.1], predicted: [0.1, 0.1, 0.2], weights: weights)[3].value == 0)
+        #expect(Metrics.regression(expected: [0.1, 0.1, 0.1], predicted: [0.1, 0.1, 0.1], weights: weights)[3].value == 1)
+        // explained_variance_score([1], [2]) is 1; of constant targets with constant errors too, with others 0.
+        #expect(Metrics.regressionDetails(expected: [1], predicted: [2])[1].value == 1)
+        #expect(
+            Metrics.regressionDetails(expected: [0.1, 0.1, 0.1], predicted: [0.2, 0.2, 0.2], weights: weights)[1].value == 1)
+        #expect(
+            Metrics.regressionDetails(expected: [0.1, 0.1, 0.1], predicted: [0.2, 0.2, 0.3], weights: weights)[1].value == 0)
+        // average_precision_score([0, 0], [0.2, 0.6]) is 0, of positives alone 1.
+        #expect(RankedScores(expected: [0, 0], scores: [0.2, 0.6]).averagePrecision == 0)
+        #expect(RankedScores(expected: [1, 1], scores: [0.2, 0.6]).averagePrecision == 1)
     }
 
     @Test func `binary metrics are scikit-learn's, ties included`() {

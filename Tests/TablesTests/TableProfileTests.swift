@@ -53,6 +53,18 @@ import Testing
         #expect(try Self.codes(text) == [.constantColumn, .allMissing, .manyMissing, .outliers, .highCardinality, .scaleSpread])
     }
 
+    @Test(arguments: [
+        // A ratio of 10^24 is no whole number that a processor knows.
+        ("a,b\n1e12,1e-12\n2e12,2e-12\n3e12,3e-12\n4e12,4e-12\n", "a spreads 1e+24 times as wide as b: "),
+        ("a,b\n1e153,1e-161\n2e153,2e-161\n3e153,3e-161\n", "a spreads more than 1e+308 times as wide as b: "),
+        ("a,b\n100,0.5\n200,1\n300,1.5\n", "a spreads 200 times as wide as b: "),
+    ])
+    func `columns of any scale are profiled, and how far apart they are is said`(text: String, warning: String) throws {
+        let profile = try TableProfile(Table.of(text))
+        #expect(profile.warnings.contains { $0.code == .scaleSpread && $0.message.hasPrefix(warning) }, "\(profile.warnings)")
+        #expect(profile.columns.allSatisfy { ($0.statistics?.histogram.reduce(0, +) ?? 0) == profile.rowCount })
+    }
+
     @Test func `rows in the target's order are warned of, rows in random order are not`() throws {
         #expect(try Self.codes(Self.labelled(200) { row, _ in row < 100 ? "no" : "yes" }, target: "y") == [.orderedByTarget])
         #expect(try Self.codes(Self.labelled(200) { _, random in random.uniform() < 0.5 ? "no" : "yes" }, target: "y") == [])

@@ -36,6 +36,59 @@ import Testing
         #expect(error?.code == .badCheckpoint)
     }
 
+    @Test func anyOneBitChangedIsFound() {
+        let bytes = checkpoint(step: 30).bytes
+        for place in bytes.indices {
+            var damaged = bytes
+            damaged[place] ^= 1 << UInt8(place % 8)
+            let error = #expect(throws: TrainingError.self, "byte \(place)") {
+                try Checkpoint(bytes: damaged, path: "checkpoint-30")
+            }
+            #expect(error?.message == "checkpoint-30 is damaged: delete it, and the run goes on from an earlier one")
+        }
+    }
+
+    /// With the checksum that belongs to it, so that its numbers alone say whether it can be.
+    private func sealed(_ header: String, payload: [UInt8] = [1, 2, 3]) -> [UInt8] {
+        let content = Array(header.utf8) + [0x0A] + payload
+        return Array("DESCENT CHECKPOINT 3\n".utf8) + Checksum.text(content) + [0x0A] + content
+    }
+
+    @Test(arguments: [
+        ("\"trainerBytes\":3", "\"trainerBytes\":9223372036854775807"), ("\"trainerBytes\":3", "\"trainerBytes\":-1"),
+        ("\"trainerBytes\":3", "\"trainerBytes\":4"), ("\"step\":30", "\"step\":-9223372036854775808"),
+        ("\"step\":30", "\"step\":9"),
+        ("\"epoch\":1.5", "\"epoch\":\"NaN\""), ("\"epoch\":1.5", "\"epoch\":-1"),
+        ("\"badCount\":0", "\"badCount\":9223372036854775807"),
+        ("\"bestStep\":10", "\"bestStep\":-1"), ("\"bestStep\":10", "\"bestStep\":31"), ("\"patience\":3", "\"patience\":-3"),
+        ("\"tolerance\":0.001", "\"tolerance\":\"NaN\""), ("\"step\":30", "\"step\":" + String(repeating: "9", count: 500)),
+        ("\"changes\"", String(repeating: "[", count: 100_000)),
+    ])
+    func numbersThatCannotBeAreRefused(old: String, new: String) throws {
+        var whole = checkpoint(step: 30)
+        whole.best = nil
+        whole.trainer = [1, 2, 3]
+        let lines = whole.bytes.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false)
+        let header = String(decoding: lines[2], as: UTF8.self)
+        #expect(try Checkpoint(bytes: sealed(header), path: "c") == whole)
+        #expect(header.contains(old))
+        #expect(throws: TrainingError.self) { try Checkpoint(bytes: sealed(header.replacing(old, with: new)), path: "c") }
+    }
+
+    @Test func aCheckpointOfTheVersionBeforeIsRead() throws {
+        var whole = checkpoint(step: 30)
+        whole.best = nil
+        whole.trainer = [1, 2, 3]
+        let header = String(decoding: whole.bytes.split(separator: 0x0A, maxSplits: 3)[2], as: UTF8.self)
+        // FNV-1a of 1, 2, 3, worked out elsewhere.
+        let old = "DESCENT CHECKPOINT 2\n" + header.dropLast() + ",\"checksum\":\"d0aa6218672cf5ab\"}\n"
+        let bytes = Array(old.utf8) + [1, 2, 3]
+        #expect(try Checkpoint(bytes: bytes, path: "c") == whole)
+        var damaged = bytes
+        damaged[damaged.count - 1] ^= 1
+        #expect(throws: TrainingError.self) { try Checkpoint(bytes: damaged, path: "c") }
+    }
+
     @Test func theCheckpointAheadOfTheRecordedCurveIsPassedOver() throws {
         let folder = try TemporaryFolder()
         let checkpoints = CheckpointFolder(path: folder.path)

@@ -83,6 +83,21 @@ import Testing
         #expect(!shuffled.output.contains("DataOrder"))
     }
 
+    @Test(arguments: ["predict", "evaluate"])
+    func aDamagedModelIsNamedAndEndsWithTheCodeOfBadInput(command: String) throws {
+        try Program.run(
+            "train", Program.sample("iris"), "--target", "species", "--name", "iris", "--quiet", "--workspace", workspace)
+        let run = try #require(try Program.run("runs", "show", "iris", "--json", "--workspace", workspace).json().first)
+        let name = "workspace/artifacts/\(try #require(run["run"]?.string))/model.json"
+        let whole = try scratch.read(name)
+        // One column of the pipeline is gone, or comes twice: once this was memory never written, and the heap's end.
+        try scratch.write(whole.replacing("petal_width", with: "petal_widths"), as: name)
+        let program = try Program.run(command, "iris", Program.sample("iris"), "--workspace", workspace)
+        #expect(program.code == 3)
+        #expect(program.output.isEmpty)
+        #expect(program.errors.contains("model.json is damaged: its checksum is not that of its content: train the run again"))
+    }
+
     @Test func predictionsAreTheInputRowsWithColumnsAdded() throws {
         try Program.run(
             "train", Program.sample("iris"), "--target", "species", "--name", "iris", "--quiet", "--workspace", workspace)

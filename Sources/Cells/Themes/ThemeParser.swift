@@ -140,6 +140,8 @@ extension Style.Attributes {
 
 /// ": did you mean 'x'?" with the candidate that is fewest edits away, or nothing if all are too far.
 private func suggestion(for word: String, among candidates: [String]) -> String {
+    // Whatever is longer was not mistyped, and comparing it takes the product of the lengths.
+    guard word.utf8.count <= 100 else { return "" }
     let ranked = candidates.sorted().map { (name: $0, distance: editDistance(Array(word.lowercased()), Array($0.lowercased()))) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3) else { return "" }
     return ": did you mean '\(best.name)'?"

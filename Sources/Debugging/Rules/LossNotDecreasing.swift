@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 
@@ -35,7 +36,7 @@ public struct LossNotDecreasing: Rule {
             ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
-        let index = max(0, Int(progress.rounded(.up)) - 1)
+        let index = max(1, Int(roundedUpWithin: progress)) - 1
         // A run that is resumed begins in the middle: its first epoch here is the one it is found in.
         if index == epoch || current.count == 0 {
             epoch = index

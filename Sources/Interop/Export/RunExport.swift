@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import OutputFiles
+import PrintableText
 
 /// Writes runs for other programs to read.
 public struct RunExport {
@@ -37,9 +38,9 @@ public struct RunExport {
     private func writeLong(_ runs: [RunSummary], to file: ExportFile) throws {
         try file.write("run,name,metric,step,epoch,time,value\n")
         for run in runs {
-            let head = Self.cell(run.record.id.text) + "," + Self.cell(run.record.name) + ","
+            let head = run.record.id.text.csvCell + "," + run.record.name.csvCell + ","
             for (metric, points) in try curves(of: run) {
-                let start = head + Self.cell(metric.text) + ","
+                let start = head + metric.text.csvCell + ","
                 for point in points {
                     try file.write(start + Self.place(point) + "," + Self.number(point.value) + "\n")
                 }
@@ -52,11 +53,11 @@ public struct RunExport {
         var names: Set<MetricName> = []
         for run in runs { names.formUnion(try store.metrics(of: run.record.id)) }
         let columns = names.sorted()
-        let title = ["run", "name", "step", "epoch", "time"] + columns.map { Self.cell($0.text) }
+        let title = ["run", "name", "step", "epoch", "time"] + columns.map { $0.text.csvCell }
         try file.write(title.joined(separator: ",") + "\n")
         let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
         for run in runs {
-            let head = Self.cell(run.record.id.text) + "," + Self.cell(run.record.name) + ","
+            let head = run.record.id.text.csvCell + "," + run.record.name.csvCell + ","
             for row in Self.rows(try curves(of: run)) {
                 var cells = [String](repeating: "", count: columns.count)
                 for (metric, value) in row.values { cells[places[metric] ?? 0] = Self.number(value) }
@@ -136,11 +137,6 @@ public struct RunExport {
     private static func number(_ value: Double) -> String {
         if value.isFinite { return JSONValue.text(value) }
         return value.isNaN ? "NaN" : value > 0 ? "inf" : "-inf"
-    }
-
-    private static func cell(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }
 

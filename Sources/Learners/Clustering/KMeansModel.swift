@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -63,5 +64,28 @@ public struct KMeansModel: LearnedModel, Hashable {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
         }
         return ClusterCentres.standardised(features, means: featureMeans, inverses: featureInverses)
+    }
+}
+
+extension KMeansModel {
+    private enum CodingKeys: String, CodingKey {
+        case featureCount, clusterCount, centres, featureMeans, featureInverses, metrics
+    }
+
+    /// Reads a model and checks that its parts fit together.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        featureCount = try container.decode(Int.self, forKey: .featureCount)
+        clusterCount = try container.decode(Int.self, forKey: .clusterCount)
+        centres = try container.decode([Float].self, forKey: .centres)
+        featureMeans = try container.decode([Float].self, forKey: .featureMeans)
+        featureInverses = try container.decode([Float].self, forKey: .featureInverses)
+        metrics = try container.decodeIfPresent([ClusterMetric].self, forKey: .metrics)
+        try decoder.check(
+            featureCount > 0 && clusterCount > 0 && centres.count == Int.size(clusterCount, times: featureCount),
+            "\(centres.count) numbers for \(clusterCount) centres of \(featureCount) features")
+        try decoder.check(
+            featureMeans.count == featureCount && featureInverses.count == featureCount,
+            "\(featureMeans.count) means and \(featureInverses.count) scales for \(featureCount) features")
     }
 }

@@ -164,7 +164,7 @@ extension KMeansTrainer {
             .invalidSnapshot, "the checkpoint is damaged, or of other data or settings: resume with the job's own")
         var reader = ByteReader(bytes)
         guard reader.readWord() == Self.magic, identity.allSatisfy({ reader.readInteger() == $0 }),
-            let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed
+            let savedStep = reader.readInteger(), ByteReader.steps.contains(savedStep), reader.readWord() == seed
         else { throw damaged }
         let centreCount = (savedStep < miniBatchSteps ? configuration.centreCount : configuration.local.count) * rows.columnCount
         guard let centres = reader.readFloats(), centres.count == centreCount, let counts = reader.readFloats(),

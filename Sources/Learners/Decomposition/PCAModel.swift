@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// Principal components: rows are projected on the directions in which the training rows differ most.
@@ -73,6 +74,34 @@ public struct PCAModel: LearnedModel, Hashable {
             take(result.add(rows, count: count, components: components, width: featureCount))
         }
         return result
+    }
+}
+
+extension PCAModel {
+    private enum CodingKeys: String, CodingKey {
+        case featureCount, scoreCount, featureMeans, featureInverses, components, singularValues, totalSquares, rowCount
+    }
+
+    /// Reads a model and checks that its parts fit together.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        featureCount = try container.decode(Int.self, forKey: .featureCount)
+        scoreCount = try container.decode(Int.self, forKey: .scoreCount)
+        featureMeans = try container.decode([Double].self, forKey: .featureMeans)
+        featureInverses = try container.decode([Double].self, forKey: .featureInverses)
+        components = try container.decode([Double].self, forKey: .components)
+        singularValues = try container.decode([Double].self, forKey: .singularValues)
+        totalSquares = try container.decode(Double.self, forKey: .totalSquares)
+        rowCount = try container.decode(Int.self, forKey: .rowCount)
+        try decoder.check(
+            featureCount > 0 && scoreCount > 0 && components.count == Int.size(scoreCount, times: featureCount),
+            "\(components.count) numbers for \(scoreCount) components of \(featureCount) features")
+        try decoder.check(
+            featureMeans.count == featureCount && featureInverses.count == featureCount,
+            "\(featureMeans.count) means and \(featureInverses.count) scales for \(featureCount) features")
+        try decoder.check(
+            singularValues.count == scoreCount, "\(singularValues.count) singular values for \(scoreCount) components")
+        try decoder.check(rowCount >= 0, "\(rowCount) rows learned from")
     }
 }
 

@@ -1,4 +1,5 @@
 import CLearnerKernels
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -34,7 +35,8 @@ struct FeatureRows {
         codes = [Int32](unsafeUninitializedCapacity: rowCount * offsets.count) { codes, initialized in
             for row in 0..<(offsets.isEmpty ? 0 : rowCount) {
                 for (index, offset) in offsets.enumerated() {
-                    codes[row * offsets.count + index] = offset + Int32(features.elements[row * width + numberCount + index])
+                    codes[row * offsets.count + index] =
+                        offset + Int32(nearestWithin: features.elements[row * width + numberCount + index])
                 }
             }
             initialized = rowCount * offsets.count

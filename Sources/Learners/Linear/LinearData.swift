@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// A linear learner's rows as its kernels see them, and what brings scores back to the target's own units.
@@ -68,7 +69,9 @@ struct LinearData {
     private static func classWeights(_ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix) -> [Float] {
         guard configuration.task != .regressor, configuration.classWeighting != .positives(1) else { return [] }
         var totals = [Double](repeating: 0, count: configuration.classCount)
-        for (row, target) in data.targets.enumerated() { totals[Int(target)] += data.weights.map { Double($0[row]) } ?? 1 }
+        for (row, target) in data.targets.enumerated() {
+            totals[Int(nearestWithin: target)] += data.weights.map { Double($0[row]) } ?? 1
+        }
         switch configuration.classWeighting {
         case .positives(let weight): return [1, Float(weight)]
         case .balancedPositives: return [1, totals[0] > 0 && totals[1] > 0 ? Float(totals[0] / totals[1]) : 1]

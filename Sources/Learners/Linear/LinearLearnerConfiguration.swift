@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// Linear Learner's settings, every `auto` decided.
@@ -100,7 +101,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         shuffles = isTrue("shuffle")
         // A rate that falls to nothing suits rows in random order. In the file's order it would only hide that each epoch undoes
         // part of the one before, so there the schedule is SageMaker's own gentle one.
-        schedulerStep = integer("lr_scheduler_step") ?? (shuffles ? max(1, Int(steps) / 100) : 100)
+        schedulerStep = integer("lr_scheduler_step") ?? (shuffles ? max(1, Int(roundedDownWithin: steps) / 100) : 100)
         let falls = max(1, steps / Double(schedulerStep) - 1)
         schedulerFactor = number("lr_scheduler_factor") ?? (shuffles ? pow(0.01, 1 / falls) : 0.99)
         minimumRate = number("lr_scheduler_minimum_lr") ?? 1e-5
@@ -269,6 +270,6 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     }
 
     static func text(_ number: Double) -> String {
-        number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+        number == number.rounded() && abs(number) < 1e15 ? String(Int(nearestWithin: number)) : String(number)
     }
 }

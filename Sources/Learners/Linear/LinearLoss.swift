@@ -1,4 +1,5 @@
 import CLearnerKernels
+import CheckedNumbers
 import Glibc
 
 /// What a linear model minimises; s is the score, y the target, e = s - y.
@@ -114,7 +115,7 @@ public struct LinearObjective: Sendable, Hashable, Codable {
                 let own = scores[row * width..<(row + 1) * width]
                 let most = Double(own.max() ?? 0)
                 let sum = own.reduce(0) { $0 + exp(Double($1) - most) }
-                total += weight * (log(sum) + most - Double(own[own.startIndex + Int(target)]))
+                total += weight * (log(sum) + most - Double(own[own.startIndex + Int(nearestWithin: target)]))
             } else {
                 total += weight * value(score: Double(scores[row]), target: Double(target))
             }

@@ -1,4 +1,5 @@
 import CLearnerKernels
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -104,5 +105,32 @@ extension LinearModel {
             ?? LinearScoring(objective: LinearObjective(.automatic(for: task)))
         threshold = try container.decode(Float.self, forKey: .threshold)
         cardinalities = try container.decodeIfPresent([Int].self, forKey: .cardinalities) ?? []
+        try checkParts(decoder)
+    }
+
+    private func checkParts(_ decoder: any Decoder) throws {
+        try decoder.check(task.needsTarget, "a linear model predicts no \(task.rawValue)")
+        let scores = task == .multiclassClassifier ? classCount : 1
+        try decoder.check(task == .regressor || classCount >= 2, "a classifier of \(classCount) classes")
+        try decoder.check(biases.count == scores, "\(biases.count) biases for \(scores) scores")
+        // Places of weights are 32-bit numbers; codes are single-precision ones, which count up to 2^24.
+        try decoder.check(
+            cardinalities.allSatisfy { (1...1 << 24).contains($0) } && cardinalities.count <= 1 << 24
+                && cardinalities.reduce(0, +) <= 1 << 30, "the numbers of categories are no numbers of categories")
+        try decoder.check(
+            (1...1 << 30).contains(featureCount) && cardinalities.count <= featureCount,
+            "\(featureCount) features, \(cardinalities.count) of them categories")
+        try decoder.check(
+            weights.count == Int.size(scores, times: weightCount),
+            "\(weights.count) weights for \(scores) scores of \(weightCount) weights")
+        try decoder.check(
+            featureMeans.count == featureCount && featureInverses.count == featureCount,
+            "\(featureMeans.count) means and \(featureInverses.count) scales for \(featureCount) features")
+        try decoder.check(
+            LinearLoss.choices(for: task).contains(scoring.objective.loss),
+            "\(scoring.objective.loss.rawValue) is no loss of a \(task.rawValue)")
+        try decoder.check(
+            scoring.classWeights.isEmpty || task != .regressor && scoring.classWeights.count == classCount,
+            "\(scoring.classWeights.count) class weights for \(classCount) classes")
     }
 }

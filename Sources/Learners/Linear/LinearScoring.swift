@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// How a linear model is measured: its loss in the target's own units, and the settings of its metrics.
 public struct LinearScoring: Sendable, Hashable, Codable {
     /// What was minimised, in the target's own units.
@@ -12,7 +14,7 @@ public struct LinearScoring: Sendable, Hashable, Codable {
     /// What the row's loss is multiplied by; nil = 1 for all.
     func lossWeights(targets: [Float], weights: [Float]?) -> [Float]? {
         guard !classWeights.isEmpty else { return weights }
-        return targets.indices.map { classWeights[Int(targets[$0])] * (weights?[$0] ?? 1) }
+        return targets.indices.map { classWeights[Int(nearestWithin: targets[$0])] * (weights?[$0] ?? 1) }
     }
 
     /// `loss`, then the metrics that cost one pass and at most one sort; with `details` all that there are.

@@ -48,7 +48,7 @@ extension LinearTrainer {
                 )
             }
         }
-        guard let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed,
+        guard let savedStep = reader.readInteger(), ByteReader.steps.contains(savedStep), reader.readWord() == seed,
             let savedMomentum = reader.readDouble(), let savedCandidates = readCandidates(&reader),
             let arrays = readArrays(&reader), let savedDescent = readDescent(&reader), reader.isAtEnd
         else {

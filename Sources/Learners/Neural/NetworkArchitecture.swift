@@ -84,6 +84,8 @@ struct NetworkArchitecture: Hashable, Codable, Sendable {
 
     var inputWidth: Int { stages.first?.layer.inputWidth ?? 0 }
     var outputWidth: Int { stages.last?.layer.outputWidth ?? 0 }
+    /// Most numbers a row has anywhere on its way.
+    var widest: Int { stages.reduce(inputWidth) { max($0, $1.layer.outputWidth) } }
     var parameterCount: Int { stages.reduce(0) { $0 + $1.layer.parameterCount } }
     var statisticCount: Int { stages.reduce(0) { $0 + $1.layer.statisticCount } }
 

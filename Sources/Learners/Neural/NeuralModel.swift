@@ -1,4 +1,5 @@
 import CLearnerKernels
+import CheckedNumbers
 import Numerics
 
 /// A trained network: its layers, their parameters, and how features and target are scaled.
@@ -22,8 +23,8 @@ public struct NeuralModel: LearnedModel, Hashable {
     /// Scores a row: 1, or one a class.
     public var scoreCount: Int { architecture.outputWidth }
 
-    /// Rows that run through the network together.
-    static let rowsAtOnce = 256
+    /// Most rows that run through the network together, and most numbers that a layer makes of them.
+    static let rowsAtOnce = 256, numbersAtOnce = 1 << 26
 
     /// Raw scores; a regressor's are its predictions.
     ///
@@ -37,8 +38,9 @@ public struct NeuralModel: LearnedModel, Hashable {
         if let column = features.firstNonFiniteColumn {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
         }
+        let fitting = Self.numbersAtOnce / max(1, architecture.widest)
         let workspace = NetworkWorkspace(
-            architecture, rowCapacity: max(1, min(Self.rowsAtOnce, features.rowCount)), trains: false)
+            architecture, rowCapacity: max(1, min(Self.rowsAtOnce, fitting, features.rowCount)), trains: false)
         workspace.parameters.replace(with: parameters)
         workspace.statistics.replace(with: statistics)
         let scores = features.elements.withUnsafeBufferPointer { elements in
@@ -81,13 +83,20 @@ extension NeuralModel {
         targetMean = try container.decode(Double.self, forKey: .targetMean)
         targetDeviation = try container.decode(Double.self, forKey: .targetDeviation)
         threshold = try container.decode(Float.self, forKey: .threshold)
+        try decoder.check(task.needsTarget, "a neural network predicts no \(task.rawValue)")
+        try decoder.check(task == .regressor || classCount >= 2, "a classifier of \(classCount) classes")
+        try decoder.check(architecture.isConsistent, "the network's layers do not fit together")
         let scores = task == .multiclassClassifier ? classCount : 1
-        guard architecture.isConsistent, architecture.inputWidth == featureCount, architecture.outputWidth == scores,
-            parameters.count == architecture.parameterCount, statistics.count == architecture.statisticCount,
-            featureMeans.count == featureCount, featureInverses.count == featureCount
-        else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: container.codingPath, debugDescription: "the network's layers and numbers do not fit together"))
-        }
+        try decoder.check(
+            architecture.inputWidth == featureCount && architecture.outputWidth == scores,
+            "layers from \(architecture.inputWidth) to \(architecture.outputWidth) numbers for \(featureCount) features and \(scores) scores"
+        )
+        try decoder.check(
+            parameters.count == architecture.parameterCount && statistics.count == architecture.statisticCount,
+            "\(parameters.count) parameters and \(statistics.count) statistics for layers of \(architecture.parameterCount) and \(architecture.statisticCount)"
+        )
+        try decoder.check(
+            featureMeans.count == featureCount && featureInverses.count == featureCount,
+            "\(featureMeans.count) means and \(featureInverses.count) scales for \(featureCount) features")
     }
 }

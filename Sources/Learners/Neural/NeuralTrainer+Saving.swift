@@ -45,9 +45,13 @@ extension NeuralTrainer {
             }
         }
         let damaged = LearnerError(.invalidSnapshot, "the checkpoint is damaged or of another seed: use another one")
-        guard let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed else { throw damaged }
+        guard let savedStep = reader.readInteger(), ByteReader.steps.contains(savedStep), reader.readWord() == seed else {
+            throw damaged
+        }
         let numbers = (0..<9).compactMap { _ in reader.readDouble() }
-        guard numbers.count == 9, let badCount = reader.readInteger() else { throw damaged }
+        guard numbers.count == 9, (0..<1).contains(numbers[1]), let badCount = reader.readInteger(),
+            ByteReader.steps.contains(badCount)
+        else { throw damaged }
         var arrays: [[Float]] = []
         for buffer in buffers {
             guard let values = reader.readFloats(), values.count == buffer.count else { throw damaged }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 import Synchronization
 
@@ -90,6 +91,35 @@ public struct XGBoostModel: LearnedModel, Hashable {
             try booster.load(document: document)
             last = Loaded(document: document, booster: booster)
             return try body(booster, library)
+        }
+    }
+}
+
+extension XGBoostModel {
+    private enum CodingKeys: String, CodingKey {
+        case task, featureCount, scoreCount, threshold, roundCount, version, document
+    }
+
+    /// Reads a model and checks that its parts fit together.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        task = try container.decode(LearningTask.self, forKey: .task)
+        featureCount = try container.decode(Int.self, forKey: .featureCount)
+        scoreCount = try container.decode(Int.self, forKey: .scoreCount)
+        threshold = try container.decode(Float.self, forKey: .threshold)
+        roundCount = try container.decode(Int.self, forKey: .roundCount)
+        version = try container.decode(XGBoostLibrary.Version.self, forKey: .version)
+        document = try container.decode(String.self, forKey: .document)
+        try decoder.check(task.needsTarget, "trees predict no \(task.rawValue)")
+        try decoder.check(
+            task == .multiclassClassifier ? (2...1 << 24).contains(scoreCount) : scoreCount == 1,
+            "a \(task.rawValue) of \(scoreCount) scores")
+        try decoder.check((1...1 << 30).contains(featureCount), "\(featureCount) features")
+        try decoder.check(roundCount >= 0, "\(roundCount) boosting rounds")
+        // There is none after a failure of the library: such a model says so when it is asked.
+        if document.isEmpty { return }
+        if let fault = XGBoostDocument.fault(document, featureCount: featureCount, scoreCount: scoreCount) {
+            try decoder.check(false, fault)
         }
     }
 }

@@ -231,7 +231,7 @@ extension XGBoostTrainer {
             }
         }
         let payload = Array(bytes.dropFirst(headerSize))
-        guard let savedStep = reader.readInteger(), savedStep >= 0, reader.readWord() == seed,
+        guard let savedStep = reader.readInteger(), (0...Int(Int32.max)).contains(savedStep), reader.readWord() == seed,
             let savedEta = reader.readDouble(), let savedSamples = reader.readInteger(),
             reader.readWord() == Self.checksum(payload)
         else {

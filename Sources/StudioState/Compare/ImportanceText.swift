@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 
 /// Which settings matter: a table, the best and worst runs over all settings, and the metric over each of the first settings.
@@ -43,10 +44,10 @@ struct ImportanceText {
     }
 
     private func row(_ parameter: ParameterImportance.Parameter) -> TextLine {
-        let bar = Int((parameter.importance * 20).rounded())
+        let bar = min(20, max(0, Int(nearestWithin: parameter.importance * 20)))
         var line = TextLine(ComparisonColumns.fitted(parameter.name, min(34, max(12, width / 3 - 4))), .text, indent: 2)
         line.add(String(repeating: "━", count: bar), .accent, .bold)
-        line.add(String(repeating: " ", count: 20 - min(20, bar)), .muted)
+        line.add(String(repeating: " ", count: 20 - bar), .muted)
         let percent = NumberFormat.percent(parameter.importance)
         line.add(String(repeating: " ", count: max(0, 6 - percent.count)) + percent, .text)
         guard let correlation = parameter.correlation else { return line.adding("   words", .muted) }

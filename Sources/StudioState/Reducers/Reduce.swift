@@ -63,7 +63,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
 
 extension AppState {
     fileprivate mutating func tick(_ time: Double) {
-        let isNewMinute = Int((now / 60).rounded(.down)) != Int((time / 60).rounded(.down))
+        let isNewMinute = (now / 60).rounded(.down) != (time / 60).rounded(.down)
         now = time
         if let shown = toast, shown.until <= time {
             toast = nil

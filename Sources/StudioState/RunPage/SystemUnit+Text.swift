@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 
 extension SystemUnit {
@@ -7,8 +8,8 @@ extension SystemUnit {
         guard value.isFinite else { return NumberFormat.fixed(value, decimals: 0) }
         switch self {
         case .percent: return NumberFormat.fixed(value, decimals: value < 9.95 && value > 0 ? 1 : 0) + " %"
-        case .bytes: return NumberFormat.bytes(Int(min(value, 1e18)))
-        case .bytesPerSecond: return NumberFormat.bytes(Int(min(value, 1e18))) + "/s"
+        case .bytes: return NumberFormat.bytes(Int(nearestWithin: value))
+        case .bytesPerSecond: return NumberFormat.bytes(Int(nearestWithin: value)) + "/s"
         case .rowsPerSecond: return number(value) + " rows/s"
         case .none: return NumberFormat.compact(value, digits: 4)
         }

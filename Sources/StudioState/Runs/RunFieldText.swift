@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 
 extension RunField {
@@ -10,9 +11,9 @@ extension RunField {
         case (_, .text(let text)): text
         case (_, .texts(let texts)): texts.joined(separator: " ")
         case (.step, .number(let number)), (.bestStep, .number(let number)), (.statistic(.step, _), .number(let number)):
-            NumberFormat.grouped(Int(number))
+            NumberFormat.grouped(Int(nearestWithin: number))
         case (.seed, _): String(run.record.seed)
-        case (.alerts, .number(let number)): NumberFormat.grouped(Int(number))
+        case (.alerts, .number(let number)): NumberFormat.grouped(Int(nearestWithin: number))
         case (.progress, .number(let number)): NumberFormat.percent(number)
         case (.speed, .number(let number)): NumberFormat.compact(number)
         case (.epoch, .number(let number)): NumberFormat.fixed(number, decimals: 1)

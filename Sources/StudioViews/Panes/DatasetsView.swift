@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import StudioState
 
@@ -163,7 +164,7 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     /// A value that stands in the file: a whole number is written as one.
     func member(_ value: Double?) -> TableCell {
         guard column.kind == "integer", let value, value == value.rounded(), abs(value) < 1e7 else { return number(value) }
-        return TableCell(text: NumberFormat.grouped(Int(value)))
+        return TableCell(text: NumberFormat.grouped(Int(nearestWithin: value)))
     }
     let statistics = column.statistics
     switch index {

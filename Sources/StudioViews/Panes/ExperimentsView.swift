@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import StudioState
 
@@ -137,7 +138,7 @@ private func drawProgress(
         return
     }
     let bar = area.width - 6
-    let filled = Int((share * Double(bar)).rounded(.down))
+    let filled = Int(roundedDownWithin: share * Double(bar))
     for x in 0..<max(0, bar) {
         buffer[area.x + x, area.y] = x < filled ? Cell("━", Style(run.status.role)) : Cell("─", Style(.faint))
     }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// What a column's values are.
 public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
     /// Numbers, some with a decimal point or an exponent.
@@ -87,7 +89,7 @@ public struct Column: Sendable, Hashable {
 
     /// A number as text, whole ones without a decimal point.
     public static func text(of number: Double) -> String {
-        if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
+        if number == number.rounded(), abs(number) < 1e15 { return String(Int(nearestWithin: number)) }
         return String(number)
     }
 }

@@ -32,6 +32,14 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         return categories.count + (hasMissing ? 2 : 1)
     }
 
+    /// Features of the column.
+    var width: Int {
+        switch encoding {
+        case .number, .boolean, .codes: 1
+        case .categories(let categories, let hasMissing): categories.count + (hasMissing ? 2 : 1)
+        }
+    }
+
     var featureNames: [String] {
         switch encoding {
         case .number, .boolean, .codes: [name]
@@ -81,7 +89,6 @@ struct FeatureColumn: Sendable, Hashable, Codable {
             }
         case .categories(let categories, let hasMissing):
             let slots = slotOfRow(column, categories, hasMissing)
-            let width = categories.count + (hasMissing ? 2 : 1)
             for position in positions {
                 let start = position * stride + offset
                 for feature in start..<start + width { target[feature] = 0 }

@@ -71,7 +71,7 @@ enum FeatureFitting {
     }
 
     /// Codes are single-precision numbers, which count so far.
-    private static let categoryLimit = 1 << 23
+    static let categoryLimit = 1 << 23
 
     private static func allMissing(_ column: Column) -> Outcome {
         .drop(TableWarning(.allMissing, column: column.name, "\(column.name) has no value in the training rows: it is not used"))

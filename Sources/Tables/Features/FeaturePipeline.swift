@@ -20,6 +20,10 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     /// Whether missing numbers and truth values stay NaN, for learners that have a use for them; nil = no.
     private var keepsMissing: Bool?
 
+    enum CodingKeys: String, CodingKey {
+        case columns, means, deviations, featureNames, warnings, standardises, keepsMissing
+    }
+
     /// Columns of a table the pipeline reads.
     public var columnNames: [String] { columns.map(\.name) }
     /// Features that are the indicators of one column's categories each, in ascending order.
@@ -36,6 +40,18 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     public var cardinalities: [Int] { columns.compactMap(\.cardinality) }
     /// Features a row becomes.
     public var featureCount: Int { featureNames.count }
+
+    init(
+        columns: [FeatureColumn], means: [Float], deviations: [Float], featureNames: [String], warnings: [TableWarning],
+        standardises: Bool, keepsMissing: Bool?
+    ) {
+        self.columns = columns
+        (self.means, self.deviations) = (means, deviations)
+        self.featureNames = featureNames
+        self.warnings = warnings
+        self.standardises = standardises
+        self.keepsMissing = keepsMissing
+    }
 
     /// Learns how to encode every column but the target, on the given rows.
     ///
@@ -143,6 +159,10 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         _ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int, keepsMissing: Bool = false
     ) throws(TableError) -> Matrix {
         let rowCount = rows?.count ?? table.rowCount
+        if let rows, let outside = rows.first(where: { !(0..<table.rowCount).contains($0) }) {
+            preconditionFailure("row \(outside) of a table of \(table.rowCount)")
+        }
+        precondition(columns.reduce(0) { $0 + $1.width } == width, "columns of other than \(width) features")
         var found: [Column] = []
         for learned in columns {
             guard let column = table.column(named: learned.name) else {
@@ -157,7 +177,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             do throws(TableError) {
                 var offset = 0
                 let places = columns.map { column in
-                    defer { offset += column.featureNames.count }
+                    defer { offset += column.width }
                     return offset
                 }
                 func write(_ index: Int, _ positions: Range<Int>) throws(TableError) {

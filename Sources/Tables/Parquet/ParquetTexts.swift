@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// Times of day as text.
 enum TimeOfDay {
     /// A column of times of day, such as `05:06:07` or `05:06:07.250000`.
@@ -17,9 +19,9 @@ enum TimeOfDay {
     private static func text(_ number: Double, perSecond: Double) -> String {
         let whole = (number / perSecond).rounded(.down)
         guard whole >= 0, whole < 86_400 else { return String(number / perSecond) }
-        let seconds = Int(whole)
+        let seconds = Int(nearestWithin: whole)
         let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : String($0) }
-        let microseconds = Int(((number - whole * perSecond) * 1e6 / perSecond).rounded(.down))
+        let microseconds = min(999_999, Int(roundedDownWithin: (number - whole * perSecond) * 1e6 / perSecond))
         let clock = parts.joined(separator: ":")
         if microseconds == 0 { return clock }
         let digits = String(microseconds)

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// What may be wrong with columns whatever is to be predicted.
@@ -33,7 +34,9 @@ enum ColumnChecks {
         if summary.missing * 10 > rowCount * 3 {
             let share = (Double(summary.missing) * 100 / Double(rowCount)).rounded()
             warnings.append(
-                TableWarning(.manyMissing, column: summary.name, "\(summary.name) is missing in \(Int(share)) % of the rows"))
+                TableWarning(
+                    .manyMissing, column: summary.name, "\(summary.name) is missing in \(Int(nearestWithin: share)) % of the rows"
+                ))
         }
         return warnings
     }
@@ -75,10 +78,11 @@ enum ColumnChecks {
         guard let widest = scales.max(by: { $0.1 < $1.1 }), let narrowest = scales.min(by: { $0.1 < $1.1 }),
             widest.1 > narrowest.1 * 100
         else { return nil }
-        let ratio = Int((widest.1 / narrowest.1).rounded())
+        let ratio = (widest.1 / narrowest.1).rounded()
         return TableWarning(
             .scaleSpread,
-            "\(widest.0) spreads \(ratio) times as wide as \(narrowest.0): keep normalize_data on, or training will not converge")
+            "\(widest.0) spreads \(ratio.isFinite ? Column.text(of: ratio) : "more than 1e+308") times as wide as \(narrowest.0): keep normalize_data on, or training will not converge"
+        )
     }
 }
 

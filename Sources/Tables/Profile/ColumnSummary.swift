@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// One column's values in figures. All of them are exact: nothing is sampled.
@@ -93,7 +94,7 @@ public struct ColumnSummary: Sendable, Hashable {
         let width = (maximum - minimum) / Double(binCount)
         if width > 0, width.isFinite {
             histogram = [Int](repeating: 0, count: binCount)
-            for value in values { histogram[min(binCount - 1, Int((value - minimum) / width))] += 1 }
+            for value in values { histogram[min(binCount - 1, Int(roundedDownWithin: (value - minimum) / width))] += 1 }
         }
         return NumberSummary(
             mean: minimum == maximum ? minimum : mean,

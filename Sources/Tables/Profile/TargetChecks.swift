@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// What may be wrong between a table and the column to predict.
@@ -31,14 +32,15 @@ struct TargetChecks {
             guard z > 4 else { return nil }
             return TableWarning(
                 .orderedByTarget, column: target.name,
-                "the rows are ordered by \(target.name) (z = \(Int(z)) > 4): shuffle, or a model sees one class at a time")
+                "the rows are ordered by \(target.name) (z = \(Int(roundedDownWithin: z)) > 4): shuffle, or a model sees one class at a time"
+            )
         }
         let present = (target.numbers ?? []).filter(\.isFinite)
         let z = NeighbourAgreement.numberScore(present)
         guard z > 4 else { return nil }
         return TableWarning(
             .orderedByTarget, column: target.name,
-            "neighbouring rows have similar \(target.name) (z = \(Int(z)) > 4): shuffle, or split in order if the rows are a time series"
+            "neighbouring rows have similar \(target.name) (z = \(Int(roundedDownWithin: z)) > 4): shuffle, or split in order if the rows are a time series"
         )
     }
 

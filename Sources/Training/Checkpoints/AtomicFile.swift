@@ -37,7 +37,8 @@ enum AtomicFile {
 
     /// Reads a whole file; nil if it is not there.
     static func read(_ path: String) throws(TrainingError) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK a pipe of that name would be waited for.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
             throw failure("open", path)
@@ -45,6 +46,14 @@ enum AtomicFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("fstat", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw TrainingError(.cannotWrite, "\(path) is no file: move it away", operation: "read")
+        }
+        guard status.st_size <= FreeMemory.available else {
+            throw TrainingError(
+                .cannotWrite, "\(path) has \(status.st_size) bytes, which memory has no room for: move it away", operation: "read"
+            )
+        }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var done = 0
         while done < bytes.count {

@@ -40,18 +40,21 @@ struct Checkpoint: Equatable, Sendable {
     /// Steps done where the run begins.
     var startStep: Int { startsAtBest ? earlyStopping.bestStep : step }
 
-    private static let magic = Array("DESCENT CHECKPOINT 2\n".utf8)
+    private static let magic = Array("DESCENT CHECKPOINT 3\n".utf8)
+    /// Of version 2, whose checksum covered the snapshots alone.
+    private static let oldMagic = Array("DESCENT CHECKPOINT 2\n".utf8)
 
-    /// File form: a magic line, a JSON line with the lengths and a checksum, then the two snapshots.
+    /// File form: a magic line, a line with the checksum of all that follows, a JSON line with the lengths, then the two snapshots.
     var bytes: [UInt8] {
         let header = JSONValue.object([
             "step": .integer(step), "epoch": .number(epoch), "earlyStopping": earlyStopping.json,
             "dataFingerprint": .string(dataFingerprint),
             "changes": changes.isEmpty ? nil : JSONValue(changes), "trainerBytes": .integer(trainer.count),
             "best": best?.json, "startsAtBest": startsAtBest ? .boolean(true) : nil,
-            "isComplete": isComplete ? .boolean(true) : nil, "checksum": .string(Self.checksum(trainer, best?.mark ?? [])),
+            "isComplete": isComplete ? .boolean(true) : nil,
         ])
-        return Self.magic + Array(header.text.utf8) + [0x0A] + trainer + (best?.mark ?? [])
+        let content = Array(header.text.utf8) + [0x0A] + trainer + (best?.mark ?? [])
+        return Self.magic + Checksum.text(content) + [0x0A] + content
     }
 
     init(
@@ -69,29 +72,49 @@ struct Checkpoint: Equatable, Sendable {
 
     /// - Throws: `badCheckpoint` for a file that is not one, is cut short or damaged.
     init(bytes: [UInt8], path: String) throws(TrainingError) {
-        let damaged = TrainingError(
-            .badCheckpoint, "\(path) is not a whole checkpoint: delete it and the run starts from an earlier one",
-            operation: "read checkpoint")
-        guard bytes.starts(with: Self.magic), let end = bytes[Self.magic.count...].firstIndex(of: 0x0A) else { throw damaged }
-        let header: JSONValue
-        do {
-            header = try JSONValue(parsing: String(decoding: bytes[Self.magic.count..<end], as: UTF8.self))
-        } catch { throw damaged }
-        guard let step = header["step"]?.integer, let epoch = header["epoch"]?.double,
-            let earlyStopping = header["earlyStopping"].flatMap(EarlyStopping.init(json:)),
+        guard let checkpoint = Checkpoint(bytes) else {
+            throw TrainingError(
+                .badCheckpoint, "\(path) is damaged: delete it, and the run goes on from an earlier one",
+                operation: "read checkpoint")
+        }
+        self = checkpoint
+    }
+
+    private init?(_ bytes: [UInt8]) {
+        let content: ArraySlice<UInt8>
+        if bytes.starts(with: Self.magic) {
+            let start = Self.magic.count + Checksum.length + 1
+            guard bytes.count > start, bytes[start - 1] == 0x0A,
+                bytes[Self.magic.count..<start - 1].elementsEqual(Checksum.text(bytes[start...]))
+            else { return nil }
+            content = bytes[start...]
+        } else if bytes.starts(with: Self.oldMagic) {
+            content = bytes[Self.oldMagic.count...]
+        } else {
+            return nil
+        }
+        guard let end = content.firstIndex(of: 0x0A),
+            let header = Self.document(content[..<end]),
+            let step = header["step"]?.integer, step >= 0, let epoch = header["epoch"]?.double, epoch.isFinite, epoch >= 0,
+            let earlyStopping = header["earlyStopping"].flatMap(EarlyStopping.init(json:)), earlyStopping.bestStep <= step,
             let fingerprint = header["dataFingerprint"]?.string, let trainerBytes = header["trainerBytes"]?.integer,
-            trainerBytes >= 0, bytes.count >= end + 1 + trainerBytes
-        else { throw damaged }
-        trainer = Array(bytes[(end + 1)..<(end + 1 + trainerBytes)])
-        let mark = Array(bytes[(end + 1 + trainerBytes)...])
-        guard header["checksum"]?.string == Self.checksum(trainer, mark) else { throw damaged }
+            (0...content.endIndex - (end + 1)).contains(trainerBytes)
+        else { return nil }
+        trainer = Array(content[(end + 1)..<(end + 1 + trainerBytes)])
+        let mark = Array(content[(end + 1 + trainerBytes)...])
+        if let old = header["checksum"]?.string {
+            guard old == Self.oldChecksum(trainer + mark) else { return nil }
+        } else if !bytes.starts(with: Self.magic) {
+            return nil
+        }
         if let best = header["best"] {
-            guard let bestEpoch = best["epoch"]?.double, best["bytes"]?.integer == mark.count,
-                let stopping = best["earlyStopping"].flatMap(EarlyStopping.init(json:)), let changes = best["changes"]?.strings
-            else { throw damaged }
+            guard let bestEpoch = best["epoch"]?.double, bestEpoch.isFinite, bestEpoch >= 0, best["bytes"]?.integer == mark.count,
+                let stopping = best["earlyStopping"].flatMap(EarlyStopping.init(json:)), stopping.bestStep <= step,
+                let changes = best["changes"]?.strings
+            else { return nil }
             self.best = Best(mark: mark, epoch: bestEpoch, earlyStopping: stopping, changes: changes)
         } else if !mark.isEmpty {
-            throw damaged
+            return nil
         }
         startsAtBest = header["startsAtBest"]?.boolean ?? false
         isComplete = header["isComplete"]?.boolean ?? false
@@ -102,10 +125,12 @@ struct Checkpoint: Equatable, Sendable {
         changes = header["changes"]?.strings ?? [:]
     }
 
-    /// FNV-1a over both parts.
-    private static func checksum(_ parts: [UInt8]...) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for part in parts { for byte in part { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }
-        return String(hash, radix: 16)
+    private static func document(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
+        do { return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self)) } catch { return nil }
+    }
+
+    private static func oldChecksum(_ bytes: [UInt8]) -> String {
+        let text = String(decoding: Checksum.text(bytes), as: UTF8.self)
+        return String(text.drop { $0 == "0" })
     }
 }

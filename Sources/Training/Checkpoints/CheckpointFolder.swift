@@ -37,7 +37,7 @@ struct CheckpointFolder {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)) { steps.append(step) }
+            if name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)), step >= 0 { steps.append(step) }
         }
         return steps.sorted(by: >)
     }

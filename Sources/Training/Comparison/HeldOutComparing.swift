@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 import Learners
@@ -148,10 +149,12 @@ struct ModelOutcome {
             let errors = expected.indices.map { Double(values[$0]) - Double(expected[$0]) }
             return [("rmse", true, true, errors.map { $0 * $0 }), ("mae", true, false, errors.map(abs))]
         }
-        let right = expected.indices.map { classes[$0] == Int(expected[$0]) ? 1.0 : 0 }
+        let right = expected.indices.map { classes[$0] == Int(nearestWithin: expected[$0]) ? 1.0 : 0 }
         guard hasProbabilities else { return [("accuracy", false, false, right)] }
         // As scikit-learn's log_loss clips probabilities of single precision.
-        let losses = expected.indices.map { -log(max(Double(Float.ulpOfOne), probability($0, of: Int(expected[$0])))) }
+        let losses = expected.indices.map {
+            -log(max(Double(Float.ulpOfOne), probability($0, of: Int(nearestWithin: expected[$0]))))
+        }
         return [("log_loss", true, false, losses), ("accuracy", false, false, right)]
     }
 }
@@ -211,7 +214,7 @@ extension HeldOutComparison {
                 continue
             }
             let matrix = ConfusionMatrix(expected: outcome.expected, predicted: outcome.classes, classCount: classes.count)
-            confusions.append(matrix.counts.map { Int($0) })
+            confusions.append(matrix.counts.map { Int(nearestWithin: $0) })
             guard outcome.width == 1 else { continue }
             let ranked = RankedScores(expected: outcome.expected, scores: outcome.values)
             guard ranked.positives > 0, ranked.negatives > 0 else { continue }
@@ -234,7 +237,7 @@ extension HeldOutComparison {
     private static func calibration(_ outcome: ModelOutcome) -> [Point] {
         var counts = [Double](repeating: 0, count: 10), sums = counts, positives = counts
         for (row, value) in outcome.values.enumerated() where !value.isNaN {
-            let tenth = min(9, max(0, Int(value * 10)))
+            let tenth = min(9, max(0, Int(roundedDownWithin: value * 10)))
             counts[tenth] += 1
             sums[tenth] += Double(value)
             positives[tenth] += Double(outcome.expected[row])
@@ -274,6 +277,6 @@ enum RowDisagreement {
         guard outcome.isClassifier, let classes = target.classes else { return "\(outcome.values[row])" }
         let index = outcome.classes[row]
         guard outcome.hasProbabilities else { return classes[index] }
-        return "\(classes[index]) \(Int((outcome.probability(row, of: index) * 100).rounded())) %"
+        return "\(classes[index]) \(Int(nearestWithin: outcome.probability(row, of: index) * 100)) %"
     }
 }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 
@@ -52,6 +53,6 @@ enum SeedSpread {
             2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
         ]
         guard freedom.isFinite, freedom >= 1 else { return points[0] }
-        return freedom > 120 ? 1.980 : points[min(points.count, Int(freedom)) - 1]
+        return freedom > 120 ? 1.980 : points[min(points.count, max(1, Int(roundedDownWithin: freedom))) - 1]
     }
 }

@@ -60,6 +60,9 @@ struct FeatureStep: Sendable, Codable {
         self.learned = learned
     }
 
+    /// Features it takes.
+    var featureCount: Int { learned.featureCount }
+
     /// `projection_1`, … or `distance_1`, ….
     var featureNames: [String] {
         (0..<learned.scoreCount).map { "\(Self.names[algorithm] ?? algorithm)_\($0 + 1)" }
@@ -76,8 +79,13 @@ struct FeatureStep: Sendable, Codable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        algorithm = try container.decode(String.self, forKey: .algorithm)
-        learned = try container.decode(Learner.named(algorithm).modelType, forKey: .learned)
+        let algorithm = try container.decode(String.self, forKey: .algorithm)
+        guard Self.names[algorithm] != nil, let learner = Learner.all.first(where: { $0.name == algorithm }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .algorithm, in: container, debugDescription: "no step is called '\(algorithm)'")
+        }
+        self.algorithm = algorithm
+        learned = try container.decode(learner.modelType, forKey: .learned)
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -1,5 +1,5 @@
+import CheckedNumbers
 import Events
-import FoundationEssentials
 import Learners
 import Numerics
 import Tables
@@ -9,9 +9,10 @@ import Tables
 public struct Model: Sendable, Codable {
     /// The artifact's name in a run's folder.
     public static let fileName = "model.json"
-    private static let currentFormat = 1
+    /// 2 has a checksum; see `ModelFile`.
+    static let currentFormat = 2
 
-    private var format = Model.currentFormat
+    private(set) var format = Model.currentFormat
     public let algorithm: String
     public let pipeline: FeaturePipeline
     /// nil for a model that predicts no column of its data.
@@ -37,40 +38,13 @@ public struct Model: Sendable, Codable {
         let path = folder + "/" + fileName
         guard let bytes = try AtomicFile.read(path) else { return nil }
         try Algorithms.checkLinearAlgebra()
-        let model: Model
-        do {
-            let decoder = JSONDecoder()
-            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-            model = try decoder.decode(Model.self, from: Data(bytes))
-        } catch {
-            throw TrainingError(
-                .badModel, "\(path) is damaged: train the run again", operation: "load model", cause: "\(error)")
-        }
-        guard model.format == currentFormat else {
-            throw TrainingError(
-                .badModel,
-                "\(path) has format \(model.format) and this Descent reads \(currentFormat): use the version that wrote it",
-                operation: "load model")
-        }
-        return model
+        return try ModelFile.model(bytes, path: path)
     }
 
     /// Writes the model into a run's folder, all of it or nothing.
     public func save(toFolder folder: String) throws(TrainingError) {
         try AtomicFile.makeFolder(folder)
-        let bytes: [UInt8]
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            // A diverged run's weights are NaN; its model still says so.
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(
-                positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-            bytes = [UInt8](try encoder.encode(self))
-        } catch {
-            throw TrainingError(.badModel, "the model cannot be written as JSON", operation: "save model", cause: "\(error)")
-        }
-        try AtomicFile.write(bytes, to: folder + "/" + Self.fileName)
+        try AtomicFile.write(try ModelFile.bytes(of: self), to: folder + "/" + Self.fileName)
         for (name, content) in learned.attachments.sorted(by: { $0.key < $1.key }) {
             try AtomicFile.write(content, to: folder + "/" + name)
         }
@@ -78,20 +52,55 @@ public struct Model: Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned }
 
+    /// Thrown while decoding what another version wrote.
+    struct UnknownFormat: Error { let format: Int }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         format = try container.decode(Int.self, forKey: .format)
-        algorithm = try container.decode(String.self, forKey: .algorithm)
+        guard (1...Model.currentFormat).contains(format) else { throw UnknownFormat(format: format) }
+        let algorithm = try container.decode(String.self, forKey: .algorithm)
+        guard let learner = Learner.all.first(where: { $0.name == algorithm }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .algorithm, in: container, debugDescription: "no algorithm is called '\(algorithm)'")
+        }
+        self.algorithm = algorithm
         pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
         target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
         weight = try container.decodeIfPresent(String.self, forKey: .weight)
-        learned = try container.decode(Learner.named(algorithm).modelType, forKey: .learned)
+        learned = try container.decode(learner.modelType, forKey: .learned)
+        try checkParts(decoder)
+    }
+
+    /// Holds pipeline, steps, learned model and target to each other: what one gives is what the next takes.
+    private func checkParts(_ decoder: any Decoder) throws {
+        var width = pipeline.featureCount, giver = "the pipeline"
+        for step in steps {
+            try decoder.check(
+                step.featureCount == width, "\(giver) gives \(width) features, \(step.algorithm) takes \(step.featureCount)")
+            (width, giver) = (step.featureNames.count, step.algorithm)
+        }
+        try decoder.check(
+            learned.featureCount == width, "\(giver) gives \(width) features, the model takes \(learned.featureCount)")
+        let coded = steps.isEmpty ? pipeline.cardinalities : []
+        try decoder.check(
+            learned.cardinalities == coded || learned.cardinalities.isEmpty && !Algorithms.takesCodes(algorithm),
+            "the pipeline's categories are not the model's")
+        guard learned.task.needsTarget else { return }
+        guard let target else { return try decoder.check(false, "a \(learned.task.rawValue) without a target") }
+        guard let classes = target.classes else {
+            return try decoder.check(learned.task == .regressor, "a \(learned.task.rawValue) of a target without classes")
+        }
+        try decoder.check(
+            learned.task != .regressor && (2...TargetEncoding.classLimit).contains(classes.count)
+                && classes.count == max(2, learned.scoreCount),
+            "a \(learned.task.rawValue) with \(learned.scoreCount) scores for \(classes.count) classes")
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(format, forKey: .format)
+        try container.encode(Model.currentFormat, forKey: .format)
         try container.encode(algorithm, forKey: .algorithm)
         try container.encode(pipeline, forKey: .pipeline)
         try container.encodeIfPresent(target, forKey: .target)

@@ -88,7 +88,8 @@ public struct EarlyStopping: Hashable, Sendable {
             let tolerance = json["tolerance"]?.double, let minimumEpochs = json["minimumEpochs"]?.integer,
             let trainedSeconds = json["trainedSeconds"]?.double, let best = json["best"]?.double,
             let bestStep = json["bestStep"]?.integer, let reference = json["reference"]?.double,
-            let badCount = json["badCount"]?.integer
+            let badCount = json["badCount"]?.integer, tolerance >= 0, trainedSeconds >= 0,
+            [minimumEpochs, bestStep, badCount, json["patience"]?.integer ?? 1].allSatisfy({ (0..<1 << 53).contains($0) })
         else { return nil }
         objective = Objective(metric: MetricName(metric), minimises: minimises)
         criteria = Criteria(patience: json["patience"]?.integer, tolerance: tolerance)

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 import Learners
@@ -114,7 +115,7 @@ private struct Pace {
     private var next: UInt64
 
     init(stepsPerSecond: Double?) {
-        interval = stepsPerSecond.map { UInt64(1e9 / max($0, 0.1)) }
+        interval = stepsPerSecond.map { UInt64(nearestWithin: 1e9 / max($0, 0.1)) }
         next = WallClock.monotonicNanoseconds()
     }
 

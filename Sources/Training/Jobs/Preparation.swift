@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Learners
 import Numerics
@@ -265,7 +266,7 @@ package struct Preparation {
         let name = { (index: Int?) in index.map { featureNames[$0] } ?? "" }
         let fed = feedingOrder.map { training.targets[Int($0)] }
         let score =
-            encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32($0) }, classCount: $0.count) }
+            encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32(nearestWithin: $0) }, classCount: $0.count) }
             ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
         return TrainingDataSummary(
             rowCount: stream?.rowCount ?? training.targets.count, featureCount: featureNames.count,

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 import Learners
@@ -82,7 +83,7 @@ struct StreamingPlan {
         let separators = head.count { [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")].contains($0) }
         let lines = max(1, head.count { $0 == 10 })
         let columns = separators / lines + 1
-        return (Int(Double(columns * lines) * Double(byteCount) / Double(max(1, head.count))), columns)
+        return (Int(roundedDownWithin: Double(columns * lines) * Double(byteCount) / Double(max(1, head.count))), columns)
     }
 
     private static func head(of path: String, byteCount: Int) -> [UInt8]? {

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// How much memory this machine, or the container this process runs in, has left.
@@ -12,7 +13,7 @@ enum FreeMemory {
         guard let number = Double(digits), let shift = units[text.dropFirst(digits.count).lowercased()], number > 0 else {
             return nil
         }
-        return Int(min(number * Double(1 << shift), 1e18))
+        return Int(nearestWithin: min(number * Double(1 << shift), 1e18))
     }
 
     /// Bytes that can be had without swapping.

@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import Experiments
 import OutputFiles
@@ -203,7 +204,7 @@ struct RunCurves {
             let points = (0..<curve.series.count).map { curve.series[$0] }
             return .object([
                 "kind": .string("curve"), "run": .string(owner.0.text), "name": .string(curve.label),
-                "metric": .string(owner.1.text), "steps": .array(points.map { .integer(Int($0.step)) }),
+                "metric": .string(owner.1.text), "steps": .array(points.map { .integer(Int(nearestWithin: $0.step)) }),
                 "epochs": .array(points.map { .number($0.epoch) }), "values": .array(points.map { .number($0.value) }),
             ])
         }

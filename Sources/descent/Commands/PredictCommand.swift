@@ -72,6 +72,9 @@ enum EvaluateCommand {
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try Table(contentsOf: arguments.positionals[1])
             let metrics = try model.evaluate(table)
+            if metrics[MetricName("test:r2")]?.isNaN == true, !arguments.flag("--quiet") {
+                Console.note("warning: r2 is not defined for fewer than two rows, or for predictions that are no numbers")
+            }
             if arguments.flag("--json") {
                 let line = JSONValue.object([
                     "kind": .string("evaluated"), "run": .string(run.record.id.text), "metrics": JSONValue(metrics),

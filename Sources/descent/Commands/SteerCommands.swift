@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import Experiments
 import Glibc
@@ -135,7 +136,7 @@ enum SteerCommands {
         }
         let isUntouched = try store.withdraw(sent)
         throw CommandError.failed(
-            "\(run.record.name) did not answer within \(Int(patienceSeconds)) seconds: "
+            "\(run.record.name) did not answer within \(Int(nearestWithin: patienceSeconds)) seconds: "
                 + (isUntouched ? "nothing was changed; try again" : "it was told, and `descent runs show` says what came of it"))
     }
 

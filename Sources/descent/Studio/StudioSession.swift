@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import Experiments
 import Glibc
@@ -131,7 +132,7 @@ final class StudioSession {
 
     /// Milliseconds until something is due: the next frame if one is wanted, else the next tick.
     private func timeout() -> Int {
-        let untilTick = Int(((nextTick - WallClock.now()) * 1000).rounded(.up))
+        let untilTick = Int(roundedUpWithin: (nextTick - WallClock.now()) * 1000)
         if state.isDeriving { return 0 }
         return max(0, state.needsRedraw ? min(frames.millisecondsUntilDue, untilTick) : untilTick)
     }

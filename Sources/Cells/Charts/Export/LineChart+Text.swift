@@ -1,3 +1,6 @@
+import CheckedNumbers
+import PrintableText
+
 extension LineChart {
     /// Every point in view as CSV, none left out: `curve,metric,step,epoch,examples,wall_time,value` and, where the chart has
     /// them, `smoothed`, `lower` and `upper`. Numbers are written so that they read back to the same; NaN as `nan`.
@@ -9,7 +12,7 @@ extension LineChart {
         out += (smoothing > 0 ? ",smoothed" : "") + (hasBand ? ",lower,upper" : "") + "\n"
         let range = viewport.x ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
         for (place, curve) in series.enumerated() {
-            let name = Self.quoted(curve.label) + "," + Self.quoted(metrics.indices.contains(place) ? metrics[place] : "")
+            let name = curve.label.csvCell + "," + (metrics.indices.contains(place) ? metrics[place] : "").csvCell
             for index in curve.series.indices(of: range, on: xAxis) {
                 let point = curve.series[index]
                 let examples = curve.series.x(at: index, on: .examples)
@@ -38,12 +41,7 @@ extension LineChart {
 
     private static func plain(_ value: Double) -> String {
         guard value.isFinite else { return NumberFormat.special(value) }
-        return value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+        return value == value.rounded() && abs(value) < 1e15 ? String(Int(nearestWithin: value)) : "\(value)"
     }
 }
 

@@ -1,0 +1,82 @@
+import Events
+import Tables
+import Training
+
+/// Files of data, and what is made of every table: a profile, features, text.
+enum DataReaders {
+    static var all: [FuzzedReader] {
+        [
+            FuzzedReader(name: "csv") { subject(csv, $0) },
+            FuzzedReader(name: "json-lines") { subject(jsonLines, $0) },
+            FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
+            FuzzedReader(name: "idx") { subject(idx, $0) },
+            FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
+        ]
+    }
+
+    /// Refused as they are, and so no samples.
+    private static let unread = ["brotli.parquet", "list.parquet", "no-rows.parquet"]
+
+    private static func files(_ places: Places, where isWanted: (String) -> Bool) throws -> [Sample] {
+        try FuzzFile.samples(places, "Tests/TablesTests/Files", where: isWanted)
+    }
+
+    private static let csv = [
+        Sample("plain", text: "a,b,c\n1,2.5,x\n2,,y\n3,1e-3,x\n4,7,\"a, \"\"b\"\"\nc\"\n"),
+        Sample("dates", text: "day;is;code\n2020-03-04;yes;00123\n2020-03-05T05:06:07.25Z;no;00124\n;yes;7\n04/05/2021;no;8\n"),
+        Sample("scales", text: "a,b\n1e12,1e-12\n2e12,2e-12\n3e12,3e-12\n4e12,4e-12\n5e12,9e-12\n"),
+        Sample("large", text: "a,b\n1e308,1\n-1e308,2\n1.7e308,3\n0,4\n"),
+        Sample("tabs", text: "x\ty\n1\t2\r\n3\t4\r\n5\t6\r\n"),
+        Sample("bare", text: "1,2\n3,4\n5,6\n"),
+    ]
+
+    private static let jsonLines = [
+        Sample(
+            "plain",
+            text:
+                "{\"a\":1,\"b\":\"x\",\"c\":true}\n{\"a\":2.5,\"b\":null,\"c\":false}\n{\"a\":-3e2,\"b\":\"\\u00e9\\n\",\"c\":true}\n"
+        ),
+        Sample(
+            "sparse",
+            text: "{\"id\":12345678901234567890,\"t\":\"2020-03-04\"}\n{\"t\":\"2020-03-05\"}\n\n{\"id\":7,\"u\":\"y\"}\n"),
+    ]
+
+    private static let idx: [Sample] = [
+        Sample("bytes", [0, 0, 8, 3] + [0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3] + Array(0..<12)),
+        Sample("doubles", [0, 0, 14, 1, 0, 0, 0, 2] + [0x3F, 0xF0, 0, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0]),
+        Sample("words", [0, 0, 12, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0]),
+    ]
+
+    private static func subject(_ samples: [Sample], _ places: Places) -> Subject {
+        let path = places.scratch + "/data"
+        return Subject(samples: samples) { sample in
+            FuzzFile.replace(path, with: sample.bytes)
+            let table: Table
+            do throws(TableError) { table = try Table(contentsOf: path) } catch { return .refused(error.message) }
+            guard texts(try Table(contentsOf: path)) == texts(table) else {
+                return .wrong("read again, the file is another table")
+            }
+            do throws(TableError) {
+                let profile = try DatasetProfiling.profile(path: path, target: table.columns.last?.name)
+                guard profile.rowCount == table.rowCount else { return .wrong("the profile has other rows") }
+                _ = StudioEvent(sequence: 1, wallTime: 0, run: nil, kind: .datasetProfiled(profile)).json.text
+                let rows = Array(0..<table.rowCount)
+                let pipeline = try FeaturePipeline.fit(table, rows: rows, target: nil, standardises: true, codesFrom: 8)
+                let features = try pipeline.transform(table)
+                if let column = features.firstNonFiniteColumn {
+                    return .wrong("feature \(pipeline.featureNames[column]) is not finite")
+                }
+            } catch  where error.message.isEmpty {
+                return .wrong("an error without words")
+            } catch {
+                // A table that nothing can be learned from is one all the same.
+                return .accepted
+            }
+            return .accepted
+        }
+    }
+
+    private static func texts(_ table: Table) -> [String?] {
+        table.columns.flatMap { column in [column.name, "\(column.kind)"] + (0..<table.rowCount).map { column.text(at: $0) } }
+    }
+}

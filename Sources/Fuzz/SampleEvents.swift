@@ -1,0 +1,29 @@
+import Events
+
+/// Some of the events there are, with all their parts.
+enum SampleEvents {
+    static func record(_ name: String, _ seed: UInt64) -> RunRecord {
+        RunRecord(
+            id: RunID("abcd123\(seed)"), name: name, experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(
+                datasetPath: "a.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "3"], seed: seed),
+            hyperparameters: ["epochs": "3", "learning_rate": "0.01"],
+            objective: Objective(metric: .validationLoss, minimises: true), seed: seed, dataFingerprint: "0123456789abcdef",
+            gitRevision: "abc", version: "1", createdAt: 1.7e9, processID: 1)
+    }
+
+    static let all: [StudioEvent] = {
+        let run = record("one", 1)
+        let kinds: [StudioEvent.Kind] = [
+            .runRegistered(run),
+            .metricsRecorded(MetricsRecorded(step: 3, epoch: 0.5, values: [.trainLoss: 0.25, .validationLoss: .nan])),
+            .systemSampled(MetricsRecorded(step: 3, epoch: 0.5, values: [MetricName("system:cpu_percent"): 93])),
+            .checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3")),
+            .hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5)),
+            .datasetFailed(path: "a.csv", message: "no such file"), .commandFailed(message: "no"),
+        ]
+        return kinds.enumerated().map { index, kind in
+            StudioEvent(sequence: UInt64(index + 1), wallTime: 1.7e9 + Double(index), run: run.id, kind: kind)
+        }
+    }()
+}

@@ -1,0 +1,51 @@
+import CheckedNumbers
+
+extension FeaturePipeline {
+    /// Reads a pipeline and checks that its parts fit together: features are written where `featureNames` says, without asking
+    /// again whether there is room.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let columns = try container.decode([FeatureColumn].self, forKey: .columns)
+        let names = try container.decode([String].self, forKey: .featureNames)
+        let means = try container.decode([Float].self, forKey: .means)
+        let deviations = try container.decode([Float].self, forKey: .deviations)
+        let standardises = try container.decode(Bool.self, forKey: .standardises)
+        let keepsMissing = try container.decodeIfPresent(Bool.self, forKey: .keepsMissing)
+        try decoder.check(!columns.isEmpty, "the pipeline has no columns")
+        for column in columns {
+            if let fault = column.fault { try decoder.check(false, "column '\(column.name)' of the pipeline \(fault)") }
+        }
+        try decoder.check(
+            names == columns.flatMap(\.featureNames),
+            "the pipeline's \(columns.count) columns do not give its \(names.count) features")
+        let firstCode = columns.firstIndex { $0.cardinality != nil } ?? columns.count
+        try decoder.check(
+            columns[firstCode...].allSatisfy { $0.cardinality != nil }, "the pipeline's coded columns are not its last")
+        let scaleCount = standardises ? names.count : 0
+        try decoder.check(
+            means.count == scaleCount && deviations.count == scaleCount,
+            "the pipeline has \(means.count) means and \(deviations.count) deviations for \(scaleCount) features to scale")
+        try decoder.check(!(standardises && keepsMissing == true), "the pipeline scales features and keeps missing ones")
+        self.init(
+            columns: columns, means: means, deviations: deviations, featureNames: names,
+            warnings: try container.decode([TableWarning].self, forKey: .warnings), standardises: standardises,
+            keepsMissing: keepsMissing)
+    }
+}
+
+extension FeatureColumn {
+    /// What cannot be true of a column that was learned; nil = all can.
+    fileprivate var fault: String? {
+        switch encoding {
+        case .number(let median, _): median.isFinite ? nil : "has no finite median"
+        case .boolean(_, _, let mean): (0...1).contains(mean) ? nil : "has a mean of truth values of \(mean)"
+        case .categories(let categories, _), .codes(let categories, _):
+            if categories.isEmpty || categories.count > FeatureFitting.categoryLimit {
+                "has \(categories.count) categories"
+            } else {
+                // They are looked up by halving.
+                zip(categories, categories.dropFirst()).allSatisfy { !($1 < $0) } ? nil : "has categories out of order"
+            }
+        }
+    }
+}
