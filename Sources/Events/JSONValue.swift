@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// A JSON document with object members in order: the wire form of events, and what the store keeps in its columns.
 ///
 /// Numbers that JSON cannot hold are written as the strings "NaN", "Infinity" and "-Infinity" and read back by `double`.
@@ -68,7 +70,7 @@ public enum JSONValue: Sendable, Hashable {
 
     /// The shortest text that reads back as the same number; whole numbers without a fraction.
     public static func text(_ number: Double) -> String {
-        if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+        if number == number.rounded(), abs(number) < 1e15 { return String(Int(nearestWithin: number)) }
         return "\(number)"
     }
 

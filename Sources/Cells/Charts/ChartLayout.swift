@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// Where everything of a chart stands in a rectangle: shared by whoever moves the cursor or zooms and by drawing. Columns of
 /// the plot are counted in *dot columns*, of which a cell has one or two, depending on the glyphs.
 public struct ChartLayout: Hashable, Sendable {
@@ -43,7 +45,7 @@ public struct ChartLayout: Hashable, Sendable {
         let width = xRange.upperBound - xRange.lowerBound
         guard width > 0 else { return 0 }
         let place = ((x - xRange.lowerBound) / width * Double(dotColumns - 1)).rounded()
-        return Int(min(max(place, -1e6), 1e6))
+        return Int(nearestWithin: min(max(place, -1e6), 1e6))
     }
 
     /// The dot row nearest to a value, 0 at the top, which may lie outside the plot; nil if the scale has no place for it.
@@ -53,7 +55,7 @@ public struct ChartLayout: Hashable, Sendable {
         let height = span.upperBound - span.lowerBound
         guard height > 0, dotRows > 0 else { return 0 }
         let down = ((span.upperBound - place) / height * Double(dotRows - 1)).rounded()
-        return Int(min(max(down, -1e6), 1e6))
+        return Int(nearestWithin: min(max(down, -1e6), 1e6))
     }
 
     /// The x that lies `columns` dot columns from `x`, kept within the plot.

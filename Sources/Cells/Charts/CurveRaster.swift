@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// Turns a series into dots. Per dot column the first, last, smallest and largest of consecutive samples are kept, which sets
 /// exactly the dots that drawing every segment would.
 struct CurveRaster {
@@ -100,7 +102,7 @@ struct CurveRaster {
             let extremes = curve.extremes(group)
             let least = layout.projection.scale == .log ? extremes.minimumPositive : extremes.minimum
             if let top = row(extremes.maximum), let bottom = row(least) {
-                span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
+                span(Int(nearestWithin: column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
             }
             return
         }
@@ -110,11 +112,11 @@ struct CurveRaster {
                 top = min(top, row)
                 bottom = max(bottom, row)
             } else if top <= bottom {
-                span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
+                span(Int(nearestWithin: column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas)
                 (top, bottom, isJoined) = (.infinity, -.infinity, false)
             }
         }
-        if top <= bottom { span(Int(column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas) }
+        if top <= bottom { span(Int(nearestWithin: column), top: top, bottom: bottom, isJoined: isJoined, into: &canvas) }
     }
 
     private mutating func span(_ column: Int, top: Double, bottom: Double, isJoined: Bool, into canvas: inout DotCanvas) {
@@ -125,7 +127,7 @@ struct CurveRaster {
         (wasAbove, wasBelow) = (isAbove, isBelow)
         guard bottom >= 0, top <= last else { return }
         if isJoined, bottom - top < Double(Self.tall), dash.hides(column: column, cell: layout.cell) { return }
-        let first = Int(max(top, 0)), end = Int(min(bottom, last))
+        let first = Int(roundedDownWithin: max(top, 0)), end = Int(roundedDownWithin: min(bottom, last))
         guard dash == .dotted else { return canvas.span(column: column, from: first, to: end, owner: owner) }
         for row in first...end where row == first || row == end || !dash.hides(row: row, column: column) {
             canvas.set(column: column, row: row, owner: owner)
@@ -139,24 +141,26 @@ struct CurveRaster {
             let left = max(0, min(start.column, end.column)),
                 right = min(Double(canvas.columns - 1), max(start.column, end.column))
             guard left <= right else { return }
-            for column in Int(left)...Int(right) where !dash.hides(column: column, cell: layout.cell) {
+            for column in Int(roundedDownWithin: left)...Int(roundedDownWithin: right)
+            where !dash.hides(column: column, cell: layout.cell) {
                 let share = width == 0 ? 0 : (Double(column) - start.column) / width
                 let row = (start.row + share * height).rounded()
-                if row >= 0, row < Double(canvas.rows) { canvas.set(column: column, row: Int(row), owner: owner) }
+                if row >= 0, row < Double(canvas.rows) { canvas.set(column: column, row: Int(nearestWithin: row), owner: owner) }
             }
         } else {
             let top = max(0, min(start.row, end.row)), bottom = min(Double(canvas.rows - 1), max(start.row, end.row))
             guard top <= bottom else { return }
             let isTall = abs(height) >= Double(Self.tall)
-            for row in Int(top)...Int(bottom) {
-                let column = (start.column + (Double(row) - start.row) / height * width).rounded()
-                guard column >= 0, column < Double(canvas.columns) else { continue }
+            let first = Int(roundedDownWithin: top), last = Int(roundedDownWithin: bottom)
+            for row in first...last {
+                let column = start.column + (Double(row) - start.row) / height * width
+                guard let column = Int(nearest: column), column >= 0, column < canvas.columns else { continue }
                 if isTall {
-                    if row != Int(top), row != Int(bottom), dash.hides(row: row, column: Int(column)) { continue }
-                } else if dash.hides(column: Int(column), cell: layout.cell) {
+                    if row != first, row != last, dash.hides(row: row, column: column) { continue }
+                } else if dash.hides(column: column, cell: layout.cell) {
                     continue
                 }
-                canvas.set(column: Int(column), row: Int(row), owner: owner)
+                canvas.set(column: column, row: row, owner: owner)
             }
         }
     }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 extension LineChart {
     /// Where everything stands when the chart is drawn in `rect`.
     public func layout(in rect: Rect) -> ChartLayout {
@@ -121,7 +123,7 @@ extension LineChart {
             }
         }
         guard values.count > 20 else { return nil }
-        let cut = Int(Double(values.count) * share) + 1
+        let cut = Int(roundedDownWithin: Double(values.count) * share) + 1
         let lower = Self.value(after: cut, of: values, by: <), upper = Self.value(after: cut, of: values, by: >)
         return lower <= upper ? lower...upper : nil
     }
@@ -274,7 +276,7 @@ extension LineChart {
         case .relativeTime: NumberFormat.elapsed(value, step: step)
         case .wallTime:
             step >= 86_400
-                ? NumberFormat.grouped(Int((value / 86_400).rounded(.down))) + "d"
+                ? NumberFormat.grouped(Int(roundedDownWithin: value / 86_400)) + "d"
                 : NumberFormat.clock(value, showsSeconds: step < 60)
         }
     }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 extension LineChart {
     /// What every curve says at the cursor, or at its end if there is no cursor.
     public func readout() -> [ChartReadout] {
@@ -33,7 +35,7 @@ extension LineChart {
     /// An x of the current axis as a readout writes it: `1,234`, `2.50`, `1m 23s`, `14:02:11`.
     public func xText(_ x: Double) -> String {
         switch xAxis {
-        case .step, .examples: abs(x) < 1e15 ? NumberFormat.grouped(Int(x.rounded())) : NumberFormat.compact(x)
+        case .step, .examples: abs(x) < 1e15 ? NumberFormat.grouped(Int(nearestWithin: x)) : NumberFormat.compact(x)
         case .epoch: NumberFormat.fixed(x, decimals: 2)
         case .relativeTime: NumberFormat.duration(x)
         case .wallTime: NumberFormat.clock(x, utcOffsetSeconds: utcOffsetSeconds)

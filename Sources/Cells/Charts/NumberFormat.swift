@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// How numbers are written on the screen: the one place for it. Independent of locale; a value that is not a number is `nan`,
 /// infinities are `inf` and `-inf`.
 public enum NumberFormat {
@@ -15,9 +17,9 @@ public enum NumberFormat {
             whole += 1
             fraction = 0
         }
-        var text = String(UInt64(whole))
+        var text = String(UInt64(nearestWithin: whole))
         if decimals > 0 {
-            let digits = String(UInt64(fraction))
+            let digits = String(UInt64(nearestWithin: fraction))
             text += "." + String(repeating: "0", count: decimals - digits.count) + digits
         }
         let isZero = whole == 0 && fraction == 0
@@ -82,7 +84,7 @@ public enum NumberFormat {
         if seconds < 0.9995 { return fixed(seconds * 1000, decimals: seconds < 0.00995 ? 1 : 0) + "ms" }
         if seconds < 9.95 { return fixed(seconds, decimals: 1) + "s" }
         guard seconds < 1e12 else { return exponent(seconds / 86_400, digits: 3) + "d" }
-        let total = Int(seconds.rounded())
+        let total = Int(nearestWithin: seconds)
         if total < 60 { return "\(total)s" }
         if total < 3600 { return "\(total / 60)m \(padded(total % 60))s" }
         if total < 86_400 { return "\(total / 3600)h \(padded(total / 60 % 60))m" }
@@ -106,7 +108,7 @@ public enum NumberFormat {
     /// - Units: seconds since 1970, and what to add for the time zone.
     public static func clock(_ time: Double, utcOffsetSeconds: Int = 0, showsSeconds: Bool = true) -> String {
         guard time.isFinite, abs(time) < 1e15 else { return special(time) }
-        let total = Int(time.rounded(.down)) + utcOffsetSeconds
+        let total = Int(roundedDownWithin: time) + utcOffsetSeconds
         let day = ((total % 86_400) + 86_400) % 86_400
         let text = padded(day / 3600) + ":" + padded(day / 60 % 60)
         return showsSeconds ? text + ":" + padded(day % 60) : text
@@ -129,7 +131,7 @@ public enum NumberFormat {
         guard value.isFinite, step > 0 else { return special(value) }
         let largest = max(abs(value), step)
         if largest >= 1e15 || step < 1e-6 {
-            let digits = value == 0 ? 1 : Int((log10Floor(abs(value)) - log10Floor(step)).rounded()) + 1
+            let digits = value == 0 ? 1 : min(14, Int(nearestWithin: log10Floor(abs(value)) - log10Floor(step))) + 1
             return value == 0 ? "0" : trimmed(exponent(value, digits: min(max(digits, 1), 15)))
         }
         for (unit, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
@@ -137,12 +139,12 @@ public enum NumberFormat {
             if value == 0 { return "0" }
             return trimmed(fixed(value / unit, decimals: decimals(of: step / unit))) + suffix
         }
-        if step >= 1 { return grouped(Int(value.rounded())) }
+        if step >= 1 { return grouped(Int(nearestWithin: value)) }
         return fixed(value, decimals: decimals(of: step))
     }
 
     /// How many decimals a step of 1, 2 or 5 times a power of ten needs.
-    static func decimals(of step: Double) -> Int { max(0, -Int(log10Floor(step))) }
+    static func decimals(of step: Double) -> Int { max(0, Int(nearestWithin: -log10Floor(step))) }
 
     // MARK: - Parts
 
@@ -170,7 +172,8 @@ public enum NumberFormat {
 
     /// The decimal exponent of a value after rounding to that many digits.
     static func decimalExponent(_ value: Double, digits: Int) -> Int {
-        let power = Int(log10Floor(abs(value)))
+        // No double is beyond these.
+        let power = Int(nearestWithin: min(max(log10Floor(abs(value)), -400), 400))
         let half = power / 2
         let mantissa = abs(value) / powerOfTen(half) / powerOfTen(power - half)
         return mantissa >= 10 - 0.5 / powerOfTen(max(0, digits - 1)) ? power + 1 : power
@@ -198,7 +201,7 @@ extension NumberFormat {
         guard seconds.isFinite, abs(seconds) < 1e12 else { return special(seconds) }
         if step < 1 || (abs(seconds) < 60 && step < 60) { return tick(seconds, step: step) + "s" }
         let sign = seconds < 0 ? "-" : ""
-        let total = Int(abs(seconds).rounded())
+        let total = Int(nearestWithin: abs(seconds))
         if step < 60 { return sign + "\(total / 60)m" + padded(total % 60) }
         if total < 3600 { return sign + "\(total / 60)m" }
         if total < 86_400 || step < 3600 {

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// A chart in one line of text.
 public enum Sparkline {
     /// Draws values as bars of eight heights (three in ASCII), one character each; more values than columns are reduced to
@@ -22,7 +24,7 @@ public enum Sparkline {
                 // Halved, since the difference of two numbers may be too large to be one.
                 let range = high / 2 - base / 2
                 let share = range > 0 ? (height / 2 - base / 2) / range : 0.5
-                return bars[min(bars.count - 1, max(0, Int(share * Double(bars.count))))]
+                return bars[min(bars.count - 1, max(0, Int(roundedDownWithin: share * Double(bars.count))))]
             })
     }
 }

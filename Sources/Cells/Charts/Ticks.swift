@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// A labelled place on an axis.
@@ -53,7 +54,8 @@ enum Ticks {
         let low = range.lowerBound, high = range.upperBound
         let decades = high - low
         if decades < 0.5 { return [] }
-        let first = Int(low.rounded(.down)), last = Int(high.rounded(.up))
+        // No double is beyond these.
+        let first = Int(roundedDownWithin: max(low, -400)), last = max(first, Int(roundedUpWithin: min(high, 400)))
         let inside = { (value: Double) in
             value > 0 && log10(value) >= low - 1e-9 && log10(value) <= high + 1e-9
         }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// The 256 colours of xterm and its relatives, and the 16 below them.
 enum Palette {
     typealias RGB = (red: Int, green: Int, blue: Int)
@@ -23,7 +25,7 @@ enum Palette {
     /// A colour mixed with another, of which `share` is the first.
     static func mix(_ index: UInt8, _ other: UInt8, share: Double) -> UInt8 {
         let first = rgb(index), second = rgb(other)
-        let mixed = { (one: Int, two: Int) in Int(Double(one) * share + Double(two) * (1 - share)) }
+        let mixed = { (one: Int, two: Int) in Int(roundedDownWithin: Double(one) * share + Double(two) * (1 - share)) }
         let color = (
             red: mixed(first.red, second.red), green: mixed(first.green, second.green), blue: mixed(first.blue, second.blue)
         )

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// The time of day as the studio counts it.
@@ -18,12 +19,14 @@ public enum WallClock {
 
     /// `2026-11-20T14:02:11.250Z`
     public static func text(_ secondsSince1970: Double) -> String {
-        var seconds = Int(secondsSince1970.rounded(.down))
-        var milliseconds = Int(((secondsSince1970 - Double(seconds)) * 1000).rounded())
+        // Years of four digits: a log may say that it was written at any time.
+        let time = min(max(secondsSince1970.isNaN ? 0 : secondsSince1970, -62_135_596_800), 253_402_300_799)
+        var seconds = Int(roundedDownWithin: time)
+        var milliseconds = Int(nearestWithin: (time - Double(seconds)) * 1000)
         if milliseconds == 1000 { (seconds, milliseconds) = (seconds + 1, 0) }
-        var time = time_t(seconds)
+        var whole = time_t(seconds)
         var parts = tm()
-        gmtime_r(&time, &parts)
+        gmtime_r(&whole, &parts)
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits

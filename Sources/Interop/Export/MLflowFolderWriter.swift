@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 
@@ -132,7 +133,7 @@ struct MLflowFolderWriter {
     private static func number(_ value: Double) -> String {
         value.isNaN ? "nan" : value.isInfinite ? (value > 0 ? "inf" : "-inf") : "\(value)"
     }
-    private static func milliseconds(_ time: Double) -> Int { Int((time * 1000).rounded()) }
+    private static func milliseconds(_ time: Double) -> Int { Int(nearestWithin: time * 1000) }
 
     /// Ids as MLflow makes them, always the same for the same name: experiments have 18 digits, runs 32 hexadecimal ones.
     private static func digits(_ name: String) -> String {

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 
 /// Tells when something changed in some folders, and lets another thread end the wait.
@@ -52,7 +53,7 @@ final class FolderEvents: @unchecked Sendable {
         var polled = [
             pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0), pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
         ]
-        poll(&polled, notifier >= 0 ? 2 : 1, Int32(max(0, seconds) * 1000))
+        poll(&polled, notifier >= 0 ? 2 : 1, Int32(nearestWithin: max(0, seconds) * 1000))
         var changes = Changes()
         changes.isEnded = polled[0].revents != 0
         guard polled[1].revents != 0 else { return changes }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 extension LineChart {
     /// The chart as a self-contained SVG image in a theme's colours: curves, bands, marks, ticks and a legend. A curve keeps the
     /// extremes of every half pixel, so that no spike is lost however many points it has.
@@ -40,7 +42,7 @@ private struct SVGDrawing {
         bottom = max(top + 40, Double(height) - 58 - Double(rows) * Self.lineHeight)
         right = Double(width) - 34
         // Ticks are chosen as for a screen whose cells have eight pixels by sixteen.
-        let rect = Rect(x: 0, y: 0, width: (width - 90) / 8, height: Int(bottom - top) / 16 + 2)
+        let rect = Rect(x: 0, y: 0, width: (width - 90) / 8, height: Int(roundedDownWithin: bottom - top) / 16 + 2)
         layout = chart.layout(in: rect)
         let widest = layout.yTicks.map(\.label.count).max() ?? 0
         left = 30 + Double(widest) * 7
@@ -182,7 +184,7 @@ private struct SVGDrawing {
         let upperEdge = chart.edge(band.upper), lowerEdge = chart.edge(band.lower)
         var upper: [String] = [], lower: [String] = []
         // Half a pixel apart: finer than the screen.
-        for step in 0...Int((right - left) * 2) {
+        for step in 0...max(0, Int(roundedDownWithin: (right - left) * 2)) {
             let share = Double(step) / ((right - left) * 2)
             let x = layout.xRange.lowerBound + share * (layout.xRange.upperBound - layout.xRange.lowerBound)
             guard let high = upperEdge(x), let low = lowerEdge(x), let y = py(high) else { continue }
