@@ -166,6 +166,7 @@ final class WatchedRuns {
             (known.id, known.processID) = (run.id, getpid())
             record = known
         }
+        (record.origin, record.log) = (.watched, run.source)
         run.record = try store.register(record)
         run.status = .pending
     }

@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 import Experiments
 import StudioState
@@ -135,14 +136,14 @@ struct RunCurves {
         self.chart = chart
         for (slot, run) in runs.enumerated() {
             let recorded = try store.metrics(of: run.record.id).filter {
-                ($0.word == metric || $0.text == metric) && !$0.isCandidate
+                $0.text == metric || $0.word == metric && !$0.isCandidate || run.record.loggedNames[metric] == $0
             }
             let rank = ["validation": 0, "test": 1, "train": 2]
             let own = recorded.sorted { (rank[String($0.split)] ?? 3, $0) < (rank[String($1.split)] ?? 3, $1) }
             let events = try store.events(
                 of: run.record.id, kinds: ["trainingDataSummarised", "hyperparametersChanged", "alertRaised"])
             for name in own { try add(name, of: run, slot: slot, isMain: name == own.first, events, store) }
-            if let first = own.first { addMarks(run, first, events) }
+            if let first = own.first, !first.isReplaced { addMarks(run, first, events) }
         }
     }
 
@@ -204,7 +205,7 @@ struct RunCurves {
             let points = (0..<curve.series.count).map { curve.series[$0] }
             return .object([
                 "kind": .string("curve"), "run": .string(owner.0.text), "name": .string(curve.label),
-                "metric": .string(owner.1.text), "steps": .array(points.map { .integer(Int($0.step)) }),
+                "metric": .string(owner.1.text), "steps": .array(points.map { .integer(Int(nearestWithin: $0.step)) }),
                 "epochs": .array(points.map { .number($0.epoch) }), "values": .array(points.map { .number($0.value) }),
             ])
         }
