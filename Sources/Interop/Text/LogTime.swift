@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 import Tables
 
@@ -8,7 +9,7 @@ enum LogTime {
         guard let seconds = CalendarTime.seconds(iso: text) else { return nil }
         let time = text.dropFirst(10)
         if time.contains(where: { $0 == "Z" || $0 == "+" || $0 == "-" }) { return seconds }
-        var moment = time_t(seconds)
+        var moment = time_t(roundedDownWithin: seconds)
         var parts = tm()
         gmtime_r(&moment, &parts)
         parts.tm_isdst = -1
@@ -26,4 +27,8 @@ enum LogTime {
         default: nil
         }
     }
+
+    /// A time that a format defines as seconds since 1970: as it is where it can be one, in seconds where a program counted in a
+    /// smaller unit; nil for what is no time.
+    static func checked(_ time: Double) -> Double? { seconds(time) ?? (time >= 0 && time < 1e11 ? time : nil) }
 }
