@@ -49,6 +49,9 @@ public struct MetricName: Hashable, Sendable, CustomStringConvertible, Comparabl
     /// Whether it belongs to one of several models trained in one pass.
     public var isCandidate: Bool { text.utf8.contains(UInt8(ascii: "@")) }
 
+    /// Whether it holds what a restart of its program put other values in the place of.
+    public var isReplaced: Bool { isCandidate && text.contains("@replaced-") }
+
     public var description: String { text }
     public static func < (left: MetricName, right: MetricName) -> Bool { left.text < right.text }
 }
@@ -56,16 +59,24 @@ public struct MetricName: Hashable, Sendable, CustomStringConvertible, Comparabl
 /// Which metric a run is judged by, and in which direction.
 public struct Objective: Hashable, Sendable {
     public var metric: MetricName
-    public var minimises: Bool
+    public var direction: MetricDirection
 
-    public init(metric: MetricName, minimises: Bool) {
+    public init(metric: MetricName, direction: MetricDirection) {
         self.metric = metric
-        self.minimises = minimises
+        self.direction = direction
     }
 
-    /// Whether `candidate` is strictly better than `incumbent`; NaN is never better, and anything finite beats NaN.
+    public init(metric: MetricName, minimises: Bool) {
+        self.init(metric: metric, direction: minimises ? .minimised : .maximised)
+    }
+
+    /// Whether less is better. Where nobody knows, neither this nor its opposite holds: ask `direction` before judging.
+    public var minimises: Bool { direction == .minimised }
+
+    /// Whether `candidate` is strictly better than `incumbent`; NaN is never better, and anything finite beats NaN. Nothing is
+    /// better where the direction is not known.
     public func isBetter(_ candidate: Double, than incumbent: Double) -> Bool {
-        if candidate.isNaN { return false }
+        if candidate.isNaN || direction == .unknown { return false }
         if incumbent.isNaN { return true }
         return minimises ? candidate < incumbent : candidate > incumbent
     }

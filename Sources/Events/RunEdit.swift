@@ -1,3 +1,5 @@
+import PrintableText
+
 /// What a user changes about a run that is there already; what is nil stays as it is.
 public struct RunEdit: Hashable, Sendable {
     public var name: String?
@@ -40,9 +42,20 @@ public struct RunEdit: Hashable, Sendable {
         return result
     }
 
+    /// A name of another program's made one that can be typed: without what would be taken for an option or for `@latest`, on one
+    /// line, not too long.
+    public static func usable(_ name: String, else otherwise: String = "run") -> String {
+        var name = name.printable[...]
+        while let first = name.first, first == "@" || first == "-" || first.isWhitespace { name.removeFirst() }
+        while name.last?.isWhitespace == true { name.removeLast() }
+        let short = String(name.prefix(120))
+        return problem(withName: short) == nil ? short : otherwise
+    }
+
     /// What is wrong with a name for a run; nil when it can be used.
     public static func problem(withName name: String) -> String? {
-        if name.isEmpty { return "a run needs a name: type one" }
+        if name.allSatisfy(\.isWhitespace) { return "a run needs a name: type one" }
+        if name.allSatisfy({ $0 == "." }) { return "a run's name is more than dots: choose another" }
         if name.hasPrefix("@") || name.hasPrefix("-") {
             return "a run's name does not begin with \(name.prefix(1)): choose another"
         }

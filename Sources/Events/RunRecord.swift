@@ -25,6 +25,13 @@ public struct RunRecord: Hashable, Sendable {
     public var fork: RunFork?
     /// The run that it does again, from what was captured of that one; nil when it was asked for by itself.
     public var reproduces: RunID?
+    public var origin = RunOrigin.trained
+    /// The log that a watched run is read from.
+    public var log: String?
+    /// Whether the user said what a watched run is judged by; its metrics' names do not decide it then.
+    public var isObjectiveChosen = false
+    /// Metrics by the names that a watched run's log has for them, where those are others than here.
+    public var loggedNames: [String: MetricName] = [:]
 
     public init(
         id: RunID, name: String, experiment: String, algorithm: String, request: JobRequest,

@@ -68,8 +68,11 @@ public struct RunSummary: Hashable, Sendable {
     public mutating func apply(_ event: StudioEvent) {
         switch event.kind {
         case .runRegistered(let record):
-            // The best so far was by another measure.
-            if record.objective != self.record.objective { (bestObjective, bestStep, sketch) = (nil, nil, CurveSketch()) }
+            // The best so far was by another measure; by the new one its curve's range knows it.
+            if record.objective != self.record.objective {
+                (bestObjective, bestStep, sketch) = (nil, nil, CurveSketch())
+                judge(by: record.objective)
+            }
             // The user may have given it another name since it was queued.
             let name = self.record.name
             self.record = record
@@ -105,6 +108,15 @@ public struct RunSummary: Hashable, Sendable {
         case .runReproduced, .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled,
             .datasetFailed, .commandFailed:
             break
+        }
+    }
+
+    private mutating func judge(by objective: Objective) {
+        guard let range = metricRanges[objective.metric] else { return }
+        switch objective.direction {
+        case .minimised: (bestObjective, bestStep) = (range.low, range.lowStep)
+        case .maximised: (bestObjective, bestStep) = (range.high, range.highStep)
+        case .unknown: break
         }
     }
 

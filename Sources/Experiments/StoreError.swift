@@ -1,7 +1,8 @@
 /// What went wrong in the workspace, in words for the user.
 public struct StoreError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
-        case cannotOpen, busy, diskFull, readOnly, corrupt, newerVersion, notFound, ambiguous, alreadyRunning, nameTaken, failed
+        case cannotOpen, busy, diskFull, readOnly, corrupt, newerVersion, notFound, ambiguous, alreadyRunning, nameTaken, notOurs,
+            failed
     }
 
     public var code: Code

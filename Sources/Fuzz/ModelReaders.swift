@@ -137,7 +137,7 @@ enum ModelReaders {
             }
             guard step >= 0 else { return .wrong("a checkpoint of step \(step)") }
             for place in [ForkPlace.newest, .best, .notAfter(step - 1)] {
-                do throws(TrainingError) { _ = try ForkPoint.copy(fromFolder: parent, at: place, toFolder: child) } catch {
+                do throws(TrainingError) { try ForkPoint.find(inFolder: parent, at: place).write(toFolder: child) } catch {
                     if error.message.isEmpty { return .wrong("an error without words") }
                 }
             }

@@ -6,21 +6,48 @@ import Events
 /// of a model (`learning_rate`, `gpu/memory`) keeps its name. What a run cost is `system:…`.
 struct MetricSpelling {
     private let chosen: [String: MetricName]
+    private let isOurs: Bool
     private var names: [String: MetricName] = [:]
     private var taken: Set<MetricName> = []
 
-    /// - Parameter chosen: what the user named himself.
-    init(chosen: [String: MetricName] = [:]) { self.chosen = chosen }
+    /// - Parameters:
+    ///   - chosen: what the user named himself.
+    ///   - isOurs: whether Descent wrote the log, so that what stands behind an `@` is the number of a candidate model.
+    init(chosen: [String: MetricName] = [:], isOurs: Bool = false) {
+        self.chosen = chosen
+        self.isOurs = isOurs
+    }
 
     /// The name for one of the log's own; two of them never get the same.
     mutating func name(for source: String) -> MetricName {
         if let name = names[source] { return name }
-        var name = chosen[source] ?? Self.guess(source)
-        if taken.contains(name) { name = MetricName(source) }
+        var name = chosen[source] ?? spelled(Self.guess(source))
+        if taken.contains(name) { name = spelled(MetricName(source)) }
         while taken.contains(name) { name = MetricName(name.text + "_") }
         taken.insert(name)
         names[source] = name
         return name
+    }
+
+    /// By the log's own names, those that have another here.
+    var renamed: [String: MetricName] { names.filter { $0.key != $0.value.text } }
+
+    /// In a name of ours `@` comes before the number of a model; in `recall@5` it says something else. A name is never empty.
+    private func spelled(_ name: MetricName) -> MetricName {
+        if name.metric.isEmpty { return MetricName(name.text + "unnamed") }
+        guard !isOurs, name.isCandidate else { return name }
+        return MetricName(name.text.split(separator: "@", omittingEmptySubsequences: false).joined(separator: "_at_"))
+    }
+
+    /// The split that a word stands for: `val` → `validation`.
+    static func split(_ word: String) -> String? { splits[word.lowercased()] }
+
+    private static func isSeparator(_ character: Character) -> Bool { "/_.-: ".contains(character) }
+
+    /// Whether a log's name says itself which rows it was measured on.
+    static func hasSplit(_ source: String) -> Bool {
+        let words = source.lowercased().split(whereSeparator: isSeparator)
+        return words.count > 1 && [words.first, words.last].contains { splits[$0.map(String.init) ?? ""] != nil }
     }
 
     private static let splits = [
@@ -53,7 +80,6 @@ struct MetricSpelling {
         let known = source.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
         if source.contains(":"), ["train", "validation", "test"].contains(known) { return MetricName(source) }
         let lowered = source.lowercased()
-        let isSeparator = { (character: Character) in "/_.-: ".contains(character) }
         let first = lowered.prefix { !isSeparator($0) }
         let last = lowered.reversed().prefix { !isSeparator($0) }.reversed()
         if let split = splits[String(first)], first.count < lowered.count {
@@ -75,33 +101,20 @@ struct MetricSpelling {
         return words[joined] ?? joined
     }
 
-    /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on training rows.
+    /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on test and on
+    /// training rows, then what no rows are named for. What nobody knows the direction of comes last.
     static func objective(among names: some Collection<MetricName>) -> Objective? {
-        let names = names.filter { !$0.isSystem }
-        let best = names.filter { rank($0) != nil }.min { (rank($0) ?? .max, $0.text) < (rank($1) ?? .max, $1.text) }
-        return (best ?? names.sorted().first).map { Objective(metric: $0, minimises: minimises(String($0.metric))) }
+        let best = names.filter { !$0.isSystem && !$0.isCandidate }.min { (rank($0), $0.text) < (rank($1), $1.text) }
+        return best.map { Objective(metric: $0, direction: $0.direction) }
     }
 
-    private static let errors: Set<String> = [
-        "log_loss", "mse", "rmse", "mae", "perplexity", "error", "mape", "cross_entropy", "wer", "hinge",
-    ]
-    private static let scores: Set<String> = [
-        "accuracy", "roc_auc", "f1", "r2", "precision", "recall", "bleu", "map", "top1", "top5",
-    ]
-
-    private static func rank(_ name: MetricName) -> Int? {
+    private static func rank(_ name: MetricName) -> Int {
         let split = ["validation": 0, "test": 20, "train": 40][String(name.split)] ?? 60
-        let metric = String(name.metric)
-        if metric == "loss" { return split }
-        if metric.hasPrefix("loss") || metric.hasSuffix("loss") { return split + 1 }
-        if errors.contains(metric) { return split + 2 }
-        if scores.contains(metric) { return split + 3 }
-        return split < 60 ? split + 10 : nil
-    }
-
-    private static func minimises(_ metric: String) -> Bool {
-        !scores.contains { score in
-            metric == score || metric.hasPrefix(score + "_") || ["_", "/"].contains { metric.hasSuffix($0 + score) }
+        let metric = name.metric
+        return switch name.direction {
+        case .minimised: metric == "loss" ? split : metric.hasPrefix("loss") || metric.hasSuffix("loss") ? split + 1 : split + 2
+        case .maximised: split + 3
+        case .unknown: 100 + split
         }
     }
 }

@@ -18,10 +18,24 @@ struct RunUpdate: Sendable, Hashable {
     var isFromTheBeginning = false
     /// What its program's user said about the run: all of it, whenever anything is said at all.
     var remarks = Remarks()
-    /// What could not be read; said once.
-    var damage: String?
+    /// What could not be read, and what was decided where the log does not say it; each is said once.
+    var notes: [String] = []
+    /// Newest values by the log's own names, where they are others than those that came last, or have no curve; nil = as before.
+    var latest: [String: Double]?
     /// The run's own record, when Descent itself wrote the log.
     var record: RunRecord?
+
+    /// Takes in what the log says after this.
+    mutating func append(_ later: RunUpdate) {
+        values += later.values
+        parameters.merge(later.parameters) { $1 }
+        for note in later.notes { self.note(note) }
+        (ending, remarks, record) = (later.ending, later.remarks, later.record)
+        (objective, latest) = (later.objective ?? objective, later.latest ?? latest)
+    }
+
+    /// Says something about the log, once.
+    mutating func note(_ text: String) { if !notes.contains(text) { notes.append(text) } }
 
     /// Tags and a note, as the log has them now.
     struct Remarks: Sendable, Hashable {
@@ -71,6 +85,28 @@ struct LoggedValue: Sendable, Hashable {
     /// Seconds since 1970; nil where the log has none.
     var wallTime: Double?
     var value: Double
+    /// Which restart of its program put other values in the place of this one, counted from 1; nil = it stands.
+    var replacedBy: Int?
+}
+
+extension LoggedValue {
+    /// Steps farther from 0 than this are no counts: arithmetic with them would overflow.
+    private static let farthestStep: UInt = 1 << 62
+
+    static func isStep(_ step: Int) -> Bool { step.magnitude <= farthestStep }
+
+    /// The value with what can be kept of its place and time; nil when its step is none.
+    ///
+    /// - Parameter hasTime: set to false where a time was given that is none.
+    func checked(hasTime: inout Bool) -> LoggedValue? {
+        guard Self.isStep(step) else { return nil }
+        var value = self
+        value.wallTime = wallTime.flatMap(LogTime.checked)
+        if wallTime != nil, value.wallTime == nil { hasTime = false }
+        // Epochs are kept in single precision.
+        if !(epoch.magnitude < 1e15) { value.epoch = 0 }
+        return value
+    }
 }
 
 /// Reads one source: a file, a folder of files that are one run, a database of many runs. Used from one thread.
@@ -87,10 +123,13 @@ protocol LogReader: AnyObject {
     func read() -> [RunUpdate]
     /// Whether the last call stopped before the end, so as not to take too much at once.
     var hasMore: Bool { get }
+    /// Reads a last record whose end is not there, because nobody will write it any more.
+    func readUnfinished() -> [RunUpdate]
 }
 
 extension LogReader {
     var hasMore: Bool { false }
+    func readUnfinished() -> [RunUpdate] { [] }
 }
 
 /// How columns of CSV and JSON Lines logs are understood where their names do not say it.
@@ -100,11 +139,37 @@ public struct LogColumnNames: Sendable, Hashable {
     public var time: String?
     /// Metric names by the log's own: `dev_ppl` → `validation:perplexity`. Holds for every format.
     public var metrics: [String: MetricName]
+    /// What stands before a number's fraction; nil = as the numbers of each log show.
+    public var decimal: DecimalMark?
 
-    public init(step: String? = nil, epoch: String? = nil, time: String? = nil, metrics: [String: MetricName] = [:]) {
+    public init(
+        step: String? = nil, epoch: String? = nil, time: String? = nil, metrics: [String: MetricName] = [:],
+        decimal: DecimalMark? = nil
+    ) {
         self.step = step
         self.epoch = epoch
         self.time = time
         self.metrics = metrics
+        self.decimal = decimal
+    }
+}
+
+/// What runs are judged by, as the user says it: a metric as it is called here or in the log, and which way it is better.
+public struct ObjectiveChoice: Sendable, Hashable {
+    public var name: String
+    /// Unknown = as the metric's name says.
+    public var direction: MetricDirection
+
+    public init(name: String, direction: MetricDirection = .unknown) {
+        self.name = name
+        self.direction = direction
+    }
+
+    /// Reads `NAME`, `max:NAME` or `min:NAME`; nil where no name stands.
+    public init?(parsing text: String) {
+        let isMaximum = text.hasPrefix("max:"), isMinimum = text.hasPrefix("min:")
+        let name = isMaximum || isMinimum ? String(text.dropFirst(4)) : text
+        if name.isEmpty { return nil }
+        self.init(name: name, direction: isMaximum ? .maximised : isMinimum ? .minimised : .unknown)
     }
 }

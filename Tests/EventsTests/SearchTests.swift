@@ -108,6 +108,13 @@ struct SearchTests {
         #expect(problem?.message == "no run has rmze")
         #expect(problem?.range == 5..<9)
         #expect(try RunSearch(parsing: "rmse < 0").unknownName(among: [Self.run()], clock: Self.clock) == nil)
+        // Which accepts every run, and is a slip all the same.
+        #expect(try RunSearch(parsing: "not foo = 1").unknownName(among: [Self.run()], clock: Self.clock)?.range == 4..<7)
+        let undirected = Self.run { $0.apply(MetricName("foo"), 1, step: 1, epoch: 0) }
+        #expect(
+            try RunSearch(parsing: "best:foo > 0").unknownName(among: [undirected], clock: Self.clock)?.message
+                == "whether lower or higher foo is better is not known: use min:foo or max:foo")
+        #expect(try Self.accepts("lr = 0.05") && Self.accepts("config:optimizer = adam") && Self.accepts("origin = trained"))
     }
 
     @Test("days are those of the user's time zone")

@@ -29,6 +29,26 @@ struct WandBHistoryTests {
             try watched.store.metrics(of: run.record.id).map(\.text) == ["box/high", "box/low", "train:accuracy", "train:loss"])
     }
 
+    @Test("summary values that have no history are shown, those that have keep their newest")
+    func summaries() throws {
+        let watched = try Watched()
+        var log = Log()
+        log.history([("_step", "0"), ("loss", "0.5")])
+        log.summary([("_step", "0"), ("loss", "0.125"), ("test_acc", "0.25"), ("gone", "1"), ("later", "1")])
+        log.summary([("test_acc", "0.875"), ("best", "{\"epoch\": 3, \"dice\": 0.5}"), ("words", "\"x\"")], removing: ["gone"])
+        log.summary([("image", "{\"_type\": \"image-file\", \"size\": 77}")])
+        log.history([("_step", "1"), ("later", "2")])
+        watched.write(log.bytes, as: "run-x.wandb")
+        try watched.readOnce()
+        let run = try watched.run("run-x")
+        let expected: [String: Double] = [
+            "train:loss": 0.5, "test:accuracy": 0.875, "best/epoch": 3, "best/dice": 0.5, "later": 2,
+        ]
+        #expect(run.lastMetrics == Dictionary(uniqueKeysWithValues: expected.map { (MetricName($0), $1) }))
+        #expect(try watched.store.metrics(of: run.record.id).map(\.text) == ["later", "train:loss"])
+        #expect(try RunSearch(parsing: "test_acc > 0.8").accepts(run, clock: SearchClock(now: 0)))
+    }
+
     private struct Log {
         var bytes: [UInt8] = Array(":W&B".utf8) + [0, 0, 0]
 
@@ -36,7 +56,17 @@ struct WandBHistoryTests {
             let body = items.flatMap { key, value in
                 Self.field(1, Self.field(2, Array(key.utf8)) + Self.field(16, Array(value.utf8)))
             }
-            let record = Self.field(2, body)
+            add(Self.field(2, body))
+        }
+
+        mutating func summary(_ items: [(String, String)], removing removed: [String] = []) {
+            let body = items.flatMap { key, value in
+                Self.field(1, Self.field(1, Array(key.utf8)) + Self.field(16, Array(value.utf8)))
+            }
+            add(Self.field(3, body + removed.flatMap { Self.field(2, Self.field(1, Array($0.utf8))) }))
+        }
+
+        private mutating func add(_ record: [UInt8]) {
             let kind: UInt8 = 1
             let check = CyclicRedundancyCheck.ieee([kind] + record)
             bytes += (0..<4).map { UInt8(truncatingIfNeeded: check >> UInt32(8 * $0)) }

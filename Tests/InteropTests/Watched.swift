@@ -55,8 +55,10 @@ final class Watched {
 
     /// Takes over what is below `paths` (default: the logs' folder); returns the events of it.
     @discardableResult
-    func readOnce(_ paths: [String] = [], columns: LogColumnNames = LogColumnNames()) throws -> [StudioEvent] {
-        let live = try Live(self, paths.isEmpty ? [logs] : paths, columns: columns, isOnce: true)
+    func readOnce(
+        _ paths: [String] = [], columns: LogColumnNames = LogColumnNames(), objective: ObjectiveChoice? = nil
+    ) throws -> [StudioEvent] {
+        let live = try Live(self, paths.isEmpty ? [logs] : paths, columns: columns, objective: objective, isOnce: true)
         live.watch.waitUntilRead()
         return live.end()
     }
@@ -91,12 +93,16 @@ final class Live {
     private let recorder: StoreRecorder
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
 
-    init(_ watched: Watched, _ paths: [String], columns: LogColumnNames = LogColumnNames(), isOnce: Bool = false) throws {
+    init(
+        _ watched: Watched, _ paths: [String], columns: LogColumnNames = LogColumnNames(), objective: ObjectiveChoice? = nil,
+        isOnce: Bool = false
+    ) throws {
         recorder = try StoreRecorder(watched.workspace) { _ in }
         bus.subscribe(recorder)
         bus.subscribe(mailbox)
         watch = try LogWatch(
-            WatchRequest(paths: paths, columns: columns, isOnce: isOnce), store: try RunStore(watched.workspace), bus: bus,
+            WatchRequest(paths: paths, columns: columns, objective: objective, isOnce: isOnce),
+            store: try RunStore(watched.workspace), bus: bus,
             version: "test",
             settle: { [bus, recorder] in
                 bus.flush(); recorder.flush()

@@ -66,13 +66,25 @@ struct ReproductionTests {
         #expect(bench.state.toast?.text == "adam has not ended: stop it first (s)")
         var record = Bench.record("w", name: "foreign", created: 2)
         record.algorithm = "tensorboard"
+        record.origin = .watched
         bench.post("w", .runRegistered(record))
-        bench.post("w", .jobFinished(JobResult(name: "foreign", status: .completed, reason: "", bestStep: nil, metrics: [:])))
+        bench.post("w", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
         bench.press("L", "P")
         #expect(bench.state.toast?.text == "this page is not about a run")
-        bench.press("esc", "g", "P")
-        #expect(bench.state.toast?.text == "foreign was only watched: run it again where it was trained")
-        #expect(bench.effects.isEmpty)
+        bench.press("esc")
+        bench.record("w", "validation:loss", [3, 2])
+        bench.press("g")
+        let refusal = "foreign was written by tensorboard and is only watched: go on with it where it was trained"
+        for key in ["P", "s", "p", "E", "F"] {
+            bench.press(key)
+            #expect(bench.state.toast?.text == refusal, "\(key)")
+        }
+        bench.post("w", .jobFinished(JobResult(name: "foreign", status: .stopped, reason: "", bestStep: nil, metrics: [:])))
+        for key in ["P", "p", "F"] {
+            bench.press(key)
+            #expect(bench.state.toast?.text == refusal, "\(key)")
+        }
+        #expect(bench.commands.isEmpty && bench.state.popups.isEmpty)
     }
 
     @Test("when it has ended it is compared, and its page says how it came out")

@@ -21,8 +21,7 @@ struct SettingsTests {
 
     @Test("older names of columns are still read to sort by")
     func sort() {
-        for (word, field) in [("run", RunField.name), ("last", .objective), ("lr", .named("learning_rate")), ("time", .duration)]
-        {
+        for (word, field) in [("run", RunField.name), ("last", .objective), ("lr", .named("lr")), ("time", .duration)] {
             #expect(Settings.parse("sort = -\(word)\n").settings.runSort == RunSort(field, isReversed: true))
         }
         #expect(Settings.parse("view.a = nonsense\n").messages.first?.hasPrefix("settings line 1: a view is sort=") == true)

@@ -1,13 +1,16 @@
 /// Something a run has that can be searched, shown in a column, sorted and grouped by. Its name is what the user types.
 public enum RunField: Hashable, Sendable {
-    case name, id, algorithm, experiment, dataset, target, status, tag, note, parent
+    case name, id, algorithm, experiment, dataset, target, status, tag, note, parent, origin
     case created, started, finished
     case duration
     case seed, step, epoch, alerts, speed, progress
     /// The word of the run's objective, its newest value, its best one, and the step that was reached at.
     case metric, objective, best, bestStep
-    /// A metric's newest value or a hyperparameter, by its name; a metric also by its word alone. A system metric's peak.
+    /// A metric's newest value or a hyperparameter, by its name; a metric also by its word alone or as its log calls it. A
+    /// system metric's peak.
     case named(String)
+    /// A hyperparameter by its name, whatever else is called so.
+    case setting(String)
     /// What a metric's curve adds up to.
     case statistic(MetricStatistic, String)
 
@@ -27,7 +30,7 @@ public enum RunField: Hashable, Sendable {
     /// Fields that have a name of their own.
     public static let fixed: [RunField] = [
         .name, .status, .objective, .best, .bestStep, .metric, .algorithm, .dataset, .experiment, .target, .tag, .note, .created,
-        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .id,
+        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .origin, .id,
     ]
 
     /// Fields that a bare word is searched in.
@@ -37,17 +40,20 @@ public enum RunField: Hashable, Sendable {
         var words = Dictionary(uniqueKeysWithValues: fixed.map { ($0.word, $0) })
         // What the table's headers and older settings files call them.
         for (word, field) in [
-            ("run", RunField.name), ("last", .objective), ("time", .duration), ("rows/s", .speed),
-            ("lr", .named("learning_rate")), ("tags", .tag),
+            ("run", RunField.name), ("last", .objective), ("time", .duration), ("rows/s", .speed), ("tags", .tag),
         ] { words[word] = field }
         return words
     }()
 
-    /// The field of a name: `status`, `learning_rate`, `validation:rmse`, `rmse`, `best:rmse`, `min:train:loss`. Any other name
-    /// is taken for a metric or a hyperparameter.
+    private static let settingPrefix = "config:"
+
+    /// The field of a name: `status`, `learning_rate`, `validation:rmse`, `rmse`, `best:rmse`, `min:train:loss`, `config:name`.
+    /// Any other name is taken for a metric or a hyperparameter.
     public init(word: String) {
         if let field = Self.words[word.lowercased()] {
             self = field
+        } else if word.hasPrefix(Self.settingPrefix), word.utf8.count > Self.settingPrefix.utf8.count {
+            self = .setting(String(word.dropFirst(Self.settingPrefix.count)))
         } else if let colon = word.firstIndex(of: ":"), let statistic = MetricStatistic(rawValue: String(word[..<colon])) {
             self = .statistic(statistic, String(word[word.index(after: colon)...]))
         } else {
@@ -60,6 +66,7 @@ public enum RunField: Hashable, Sendable {
         switch self {
         case .bestStep: "best-step"
         case .named(let name): name
+        case .setting(let name): Self.settingPrefix + name
         case .statistic(let statistic, let name): statistic.rawValue + ":" + name
         case .name: "name"
         case .id: "id"
@@ -71,6 +78,7 @@ public enum RunField: Hashable, Sendable {
         case .tag: "tag"
         case .note: "note"
         case .parent: "parent"
+        case .origin: "origin"
         case .created: "created"
         case .started: "started"
         case .finished: "finished"
@@ -89,11 +97,11 @@ public enum RunField: Hashable, Sendable {
 
     public var kind: Kind {
         switch self {
-        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .metric: .text
+        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .origin, .metric: .text
         case .created, .started, .finished: .time
         case .duration: .duration
         case .seed, .step, .epoch, .alerts, .speed, .progress, .objective, .best, .bestStep, .statistic: .number
-        case .named: .either
+        case .named, .setting: .either
         }
     }
 
@@ -131,7 +139,8 @@ extension RunField {
     /// The run's value; nil when it has none.
     /// - Parameter now: what a running run's duration counts to, in seconds since 1970.
     public func value(of run: RunSummary, now: Double) -> RunValue? {
-        switch self {
+        if run.record.origin == .watched, let said = configured(run) { return said }
+        return switch self {
         case .name: .text(run.record.name)
         case .id: .text(run.record.id.text)
         case .algorithm: .text(run.record.algorithm)
@@ -142,12 +151,26 @@ extension RunField {
         case .tag: run.tags.isEmpty ? nil : .texts(run.tags)
         case .note: run.note.isEmpty ? nil : .text(run.note)
         case .parent: run.record.fork.map { .text($0.parent.text) }
+        case .origin: .text(run.record.origin.rawValue)
         case .metric: .text(String(run.record.objective.metric.metric))
         case .statistic(let statistic, let name):
             Self.metric(name, of: run).flatMap { run.value(statistic, of: $0) }.map { .number($0) }
         case .named(let name):
-            Self.newest(name, of: run).map { .number($0) } ?? run.record.hyperparameters[name].map { RunValue(setting: $0) }
+            Self.newest(name, of: run).map { .number($0) } ?? run.record.setting(name).map { RunValue(setting: $0) }
+        case .setting(let name): run.record.hyperparameters[name].map { RunValue(setting: $0) }
         default: number(of: run, now: now).map { .number($0) }
+        }
+    }
+
+    /// What a log's own configuration says under a name that here is that of how a run was asked for. The seed, say, that
+    /// Descent drew for a run it only watches means nothing beside the one that the run was trained with.
+    private func configured(_ run: RunSummary) -> RunValue? {
+        switch self {
+        case .seed, .dataset, .target, .algorithm:
+            guard let text = run.record.hyperparameters[word] else { return nil }
+            if self == .dataset { return .texts([text, run.datasetName]) }
+            return self == .algorithm ? .texts([text, run.record.algorithm]) : RunValue(setting: text)
+        default: return nil
         }
     }
 
@@ -157,7 +180,8 @@ extension RunField {
         case .started: run.startedAt
         case .finished: run.finishedAt
         case .duration: run.duration(now: now)
-        case .seed: Double(run.record.seed)
+        // A log that says no seed has none: 0 would be invented.
+        case .seed: run.record.origin == .watched && run.record.seed == 0 ? nil : Double(run.record.seed)
         case .step: Double(run.step)
         case .epoch: run.epoch
         case .alerts: Double(run.alertCount)
@@ -174,6 +198,7 @@ extension RunField {
     private static func newest(_ name: String, of run: RunSummary) -> Double? {
         let own = MetricName(name)
         if let exact = run.lastMetrics[own] { return exact }
+        if let logged = run.record.loggedNames[name], let value = run.lastMetrics[logged] { return value }
         if own.isSystem { return run.metricRanges[own]?.high }
         if name.contains(":") { return nil }
         for split in splits { if let value = run.lastMetrics[MetricName(split: split, metric: name)] { return value } }
@@ -182,7 +207,8 @@ extension RunField {
 
     /// The run's metric of that name.
     static func metric(_ name: String, of run: RunSummary) -> MetricName? {
-        let names = name.contains(":") ? [MetricName(name)] : splits.map { MetricName(split: $0, metric: name) }
+        let words = name.contains(":") ? [] : splits.map { MetricName(split: $0, metric: name) }
+        let names = [MetricName(name)] + (run.record.loggedNames[name].map { [$0] } ?? []) + words
         return names.first { run.lastMetrics[$0] != nil || run.metricRanges[$0] != nil }
     }
 
@@ -194,9 +220,28 @@ extension RunField {
         case .text(let text): text
         case .texts(let texts): self == .status ? texts.first : texts.joined(separator: " ")
         case .number(let number):
-            if case .named(let name) = self, let setting = run.record.hyperparameters[name] { setting } else { "\(number)" }
+            setting(of: run) ?? "\(number)"
         case nil: nil
         }
+    }
+
+    /// A hyperparameter as it was written, where the field is one of the run's.
+    public func setting(of run: RunSummary) -> String? {
+        switch self {
+        case .named(let name): Self.newest(name, of: run) == nil ? run.record.setting(name) : nil
+        case .setting(let name): run.record.hyperparameters[name]
+        case .seed, .target: run.record.origin == .watched ? run.record.hyperparameters[word] : nil
+        default: nil
+        }
+    }
+}
+
+extension RunRecord {
+    private static let synonyms = ["lr": "learning_rate", "learning_rate": "lr"]
+
+    /// A hyperparameter by its name, or by the other of its usual names where the run has only that.
+    func setting(_ name: String) -> String? {
+        hyperparameters[name] ?? Self.synonyms[name].flatMap { hyperparameters[$0] }
     }
 }
 
@@ -219,33 +264,24 @@ extension RunSummary {
         return plannedSteps > 0 ? min(1, Double(step) / Double(plannedSteps)) : nil
     }
 
-    /// Whether smaller values of a metric are better: as the objective says for its own, else by the metric's word.
-    public func minimises(_ name: MetricName) -> Bool {
-        name.family == record.objective.metric.family ? record.objective.minimises : !name.isBetterWhenLarger
+    /// Whether less or more of a metric is better: as the objective says for its own, else by the metric's word.
+    public func direction(of name: MetricName) -> MetricDirection {
+        name.family == record.objective.metric.family ? record.objective.direction : name.direction
     }
 
     /// What a metric's curve adds up to; nil when that is not known.
     public func value(_ statistic: MetricStatistic, of name: MetricName) -> Double? {
         let range = metricRanges[name]
-        return switch statistic {
-        case .last: lastMetrics[name]
-        case .min: range?.low
-        case .max: range?.high
-        case .best: minimises(name) ? range?.low : range?.high
-        case .step: (minimises(name) ? range?.lowStep : range?.highStep).map { Double($0) }
+        return switch (statistic, direction(of: name)) {
+        case (.last, _): lastMetrics[name]
+        case (.min, _), (.best, .minimised): range?.low
+        case (.max, _), (.best, .maximised): range?.high
+        case (.step, .minimised): range?.lowStep.map { Double($0) }
+        case (.step, .maximised): range?.highStep.map { Double($0) }
+        // What is best is for him to say who knows the metric.
+        case (.best, .unknown), (.step, .unknown): nil
         }
     }
-}
-
-extension MetricName {
-    private static let largerIsBetter: Set<Substring> = [
-        "accuracy", "balanced_accuracy", "precision", "precision_weighted", "recall", "recall_weighted", "f1", "f1_weighted",
-        "f_beta", "roc_auc", "pr_auc", "mcc", "r2", "explained_variance", "explained_variance_ratio", "top_k_accuracy",
-        "silhouette_sampled", "auc", "aucpr", "pre", "ndcg", "map", "interval-regression-accuracy",
-    ]
-
-    /// Whether the metric's word names a score rather than an error.
-    public var isBetterWhenLarger: Bool { Self.largerIsBetter.contains(family) }
 }
 
 extension JobStatus {

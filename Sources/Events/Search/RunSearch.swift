@@ -86,9 +86,13 @@ public struct RunSearch: Hashable, Sendable {
     /// `not` of it does.
     public func accepts(_ run: RunSummary, clock: SearchClock) -> Bool { Self.holds(node, run, clock) }
 
-    /// What is wrong when nothing is found: a name that no run has.
+    /// A name that no run has: a slip, whether the search then finds nothing or, with `not` before it, everything.
     public func unknownName(among runs: some Sequence<RunSummary>, clock: SearchClock) -> SearchError? {
         for mention in mentions where !runs.contains(where: { mention.field.value(of: $0, now: clock.now) != nil }) {
+            if case .statistic(_, let name) = mention.field, runs.contains(where: { RunField.metric(name, of: $0) != nil }) {
+                return SearchError(
+                    mention.range, "whether lower or higher \(name) is better is not known: use min:\(name) or max:\(name)")
+            }
             return SearchError(mention.range, "no run has \(mention.field.word)")
         }
         return nil

@@ -204,7 +204,7 @@ struct RunSearchParser {
 
     private mutating func mention(_ field: RunField, _ range: Range<Int>) {
         switch field {
-        case .named, .statistic: mentions.append(RunSearch.Mention(field: field, range: range))
+        case .named, .statistic, .setting: mentions.append(RunSearch.Mention(field: field, range: range))
         default: break
         }
     }

@@ -67,11 +67,14 @@ public struct RunSort: Hashable, Sendable {
     private func isDescending(_ run: RunSummary) -> Bool {
         switch field {
         case .created, .started, .finished, .alerts: return true
-        case .objective, .best: return !run.record.objective.minimises
-        case .named(let name): return RunField.metric(name, of: run).map { !run.minimises($0) } ?? false
-        case .statistic(let statistic, let name):
-            return statistic != .step && (RunField.metric(name, of: run).map { !run.minimises($0) } ?? false)
+        case .objective, .best: return run.record.objective.direction == .maximised
+        case .named(let name): return isMaximised(name, run)
+        case .statistic(let statistic, let name): return statistic != .step && isMaximised(name, run)
         default: return false
         }
+    }
+
+    private func isMaximised(_ name: String, _ run: RunSummary) -> Bool {
+        RunField.metric(name, of: run).map { run.direction(of: $0) == .maximised } ?? false
     }
 }

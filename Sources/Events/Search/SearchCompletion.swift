@@ -23,7 +23,7 @@ public enum RunNames {
             case .texts(let texts):
                 for text in field == .status ? Array(texts.prefix(1)) : texts { counts[text, default: 0] += 1 }
             case .number:
-                if case .named(let name) = field, let text = run.record.hyperparameters[name] { counts[text, default: 0] += 1 }
+                if field.kind == .either, let text = field.text(of: run, now: 0) { counts[text, default: 0] += 1 }
             case nil: break
             }
         }

@@ -52,6 +52,20 @@ enum Migrations {
                     WHERE metrics.run = runs.id AND chunks.low IS NOT NULL GROUP BY metrics.id));
             """
         ),
+        (
+            // Where runs come from. One that was read from a log of Descent's own has the algorithm of its job, but measured
+            // something although no job ever said that it starts or what data it trains on.
+            "0005-origins",
+            """
+            UPDATE runs SET record = '{"origin":"watched",' || substr(record, 2)
+            WHERE EXISTS (
+                SELECT 1 FROM metrics JOIN chunks ON chunks.metric = metrics.id
+                WHERE metrics.run = runs.id AND metrics.name NOT LIKE 'system:%')
+            AND NOT EXISTS (
+                SELECT 1 FROM events WHERE run = runs.id AND (kind = 'trainingDataSummarised'
+                    OR kind = 'jobStatusChanged' AND (body LIKE '%"phase":"Starting"%' OR body LIKE '%"phase":"Preparing"%')));
+            """
+        ),
     ]
 
     /// Brings a database up to date.

@@ -25,24 +25,30 @@ extension RunStore {
     public func truncate(_ run: RunID, afterStep step: Int) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             guard var summary = try self.run(run) else { return }
+            try Self.checkIsTrainedHere(summary, operation: "truncate")
             for metric in try metrics(of: run) { try truncate(run, metric: metric, afterStep: step) }
             try forgetEvents(of: run, afterStep: step)
             summary.step = step
             summary.finishedAt = nil
             summary.alertCount = try events(of: run, kinds: ["alertRaised"]).count
-            summary.lastMetrics = [:]
-            summary.bestObjective = nil
-            summary.bestStep = nil
-            summary.epoch = 0
-            summary.metricRanges = [:]
-            summary.sketch = CurveSketch()
-            for metric in try metrics(of: run) {
-                for point in try points(run: run, metric: metric) {
-                    summary.apply(metric, point.value, step: point.step, epoch: point.epoch)
-                }
-            }
+            try fold(curvesOf: run, into: &summary)
             let writer = RunWriter(database)
             try writer.write(summary, owner: .current, change: try writer.nextChange())
+        }
+    }
+
+    /// Adds up anew what a run's curves come to.
+    func fold(curvesOf run: RunID, into summary: inout RunSummary) throws(StoreError) {
+        summary.lastMetrics = [:]
+        summary.bestObjective = nil
+        summary.bestStep = nil
+        summary.epoch = 0
+        summary.metricRanges = [:]
+        summary.sketch = CurveSketch()
+        for metric in try metrics(of: run) {
+            for point in try points(run: run, metric: metric) {
+                summary.apply(metric, point.value, step: point.step, epoch: point.epoch)
+            }
         }
     }
 

@@ -32,6 +32,10 @@ public final class RunStore {
     /// The run a user means by a name, an id, a unique prefix of either, `@latest` or `@best`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
     public func run(named text: String, includingDeleted: Bool = false) throws(StoreError) -> RunSummary {
+        if text.isEmpty {
+            throw StoreError(
+                code: .notFound, message: "no run has an empty name: give a name, an id, @latest or @best", operation: "find run")
+        }
         let all = try runs(includingDeleted: includingDeleted)
         if text == "@latest" { if let run = all.first { return run } }
         if let run = try BestRun.named(text, among: all) { return run }
@@ -160,6 +164,7 @@ public final class RunStore {
             guard let (found, owner, stored) = rows.first, let summary = found else {
                 throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "claim")
             }
+            try Self.checkIsTrainedHere(summary, operation: "claim")
             if let stored, !stored.isFinal, owner.isAlive, owner != .current {
                 throw StoreError(
                     code: .alreadyRunning,

@@ -1,7 +1,6 @@
 import Events
 import Experiments
 import OutputFiles
-import PrintableText
 
 /// Writes runs for other programs to read.
 public struct RunExport {

@@ -115,17 +115,24 @@ enum Files {
     }
 
     /// Names in a folder, without `.` and `..`.
-    static func names(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
+    static func names(in folder: String) -> [String] { list(folder).names }
+
+    /// Names in a folder, and those that are not UTF-8 with their bad bytes written out: no path can be made of them.
+    static func list(_ folder: String) -> (names: [String], strange: [String]) {
+        guard let handle = opendir(folder) else { return ([], []) }
         defer { closedir(handle) }
         var names: [String] = []
+        var strange: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                if name != ".", name != ".." { names.append(name) }
+            } else {
+                strange.append(
+                    bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined())
             }
-            if name != ".", name != ".." { names.append(name) }
         }
-        return names.sorted()
+        return (names.sorted(), strange.sorted())
     }
 
     enum Kind { case file, folder, other }

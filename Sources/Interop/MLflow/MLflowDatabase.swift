@@ -7,6 +7,7 @@ final class MLflowDatabase: LogReader {
     let writer = "mlflow"
     let tellsEnd = true
     private var lastMetric = 0
+    private var latest: [String: MLflowLatest] = [:]
     private var isMidway = false
 
     /// Metric values taken at a time.
@@ -66,9 +67,12 @@ final class MLflowDatabase: LogReader {
             guard let run = row[1].text, let key = row[2].text, let number = row[3].number else { continue }
             // Infinities are stored as the largest numbers, NaN as a mark beside a 0.
             let value = row[4].integer == 1 ? .nan : abs(number) >= 1.797e308 ? (number > 0 ? .infinity : -.infinity) : number
-            updates[run]?.values.append(
-                LoggedValue(name: key, step: row[6].integer ?? 0, wallTime: row[5].number.map { $0 / 1000 }, value: value))
+            let logged = LoggedValue(
+                name: key, step: row[6].integer ?? 0, wallTime: row[5].number.map { $0 / 1000 }, value: value)
+            updates[run]?.values.append(logged)
+            if LoggedValue.isStep(logged.step) { latest[run, default: MLflowLatest()].include(logged) }
         }
+        for (run, own) in latest { updates[run]?.latest = own.values }
         isMidway = metrics.count == Self.portion
         if !isMidway { for (key, ending) in endings { updates[key]?.ending = ending } }
         return order.compactMap { updates[$0] }

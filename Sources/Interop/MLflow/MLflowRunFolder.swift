@@ -7,6 +7,7 @@ final class MLflowRunFolder: LogReader {
     let writer = "mlflow"
     let tellsEnd = true
     private var tails: [String: FileTail] = [:]
+    private var latest = MLflowLatest()
     private(set) var hasMore = false
 
     init(path: String) { self.path = path }
@@ -37,10 +38,12 @@ final class MLflowRunFolder: LogReader {
         for name in entries("metrics") { readMetric(name, into: &update) }
         if update.isFromTheBeginning {
             // One curve anew is the whole run anew.
-            tails = [:]
+            (tails, latest) = ([:], MLflowLatest())
             update.values = []
             for name in entries("metrics") { readMetric(name, into: &update) }
         }
+        for value in update.values where LoggedValue.isStep(value.step) { latest.include(value) }
+        update.latest = latest.values
         if !hasMore {
             update.ending = Self.ending(meta["status"] ?? "", milliseconds: meta["end_time"].flatMap(Double.init))
         }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Experiments
 import Tables
@@ -150,7 +151,7 @@ final class OptunaDatabase: LogReader {
     /// Choices are stored by their place in the list.
     private static func parameter(_ value: Double, distribution: String) -> String {
         let json = FlatJSON.parse(distribution)
-        if let choices = json?["attributes"]?["choices"]?.array, let index = Int(exactly: value), choices.indices.contains(index)
+        if let choices = json?["attributes"]?["choices"]?.array, let index = Int(nearest: value), choices.indices.contains(index)
         {
             return FlatJSON.text(choices[index])
         }

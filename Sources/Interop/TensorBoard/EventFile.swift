@@ -7,6 +7,8 @@ struct EventFileRecord {
     var scalars: [(tag: String, value: Double)] = []
     var parameters: [String: String] = [:]
     var ending: JobStatus?
+    /// Whether the program says that it starts anew at this step: what was logged from there on before does not stand.
+    var isStart = false
 }
 
 /// Reads a TensorBoard event file as it grows: framed records, each with checks of its length and of its content.
@@ -87,6 +89,7 @@ struct EventFile {
             case 1: record.wallTime = value.number
             case 2: record.step = value.integer
             case 5: for (inner, entry) in value.message where inner == 1 { read(summaryValue: entry.message, into: &record) }
+            case 7: for (inner, status) in value.message where inner == 1 { record.isStart = status.integer == 1 }
             default: break
             }
         }

@@ -7,8 +7,18 @@ final class TensorBoardRun: LogReader {
     let tellsEnd = false
     private let name: String
     private let experiment: String
-    private var parts: [(split: String, file: EventFile)] = []
+    private var parts: [Part] = []
+    private var restarts = TensorBoardRestarts()
     private var saidDamage: Set<String> = []
+    /// Whether the next update begins with the first file's first record.
+    private var isLate = false
+    /// Whether the files are looked through for restarts before anything is handed out.
+    private var isScanning = false
+
+    private struct Part {
+        let split: String
+        var file: EventFile
+    }
 
     init(path: String, name: String, experiment: String) {
         self.path = path
@@ -27,34 +37,41 @@ final class TensorBoardRun: LogReader {
     /// Adds a file; files are read in the order of their names, which is that of their times.
     func add(_ file: String, split: String) {
         guard !parts.contains(where: { $0.file.path == file }) else { return }
-        let late = parts.contains { $0.split == split && $0.file.path > file }
-        parts.append((split, EventFile(path: file)))
+        // Of two files the later one may have replaced what the earlier one says: that is known before either is read.
+        let isSecond = parts.contains { $0.split == split }
+        parts.append(Part(split: split, file: EventFile(path: file)))
         parts.sort { ($0.split, $0.file.path) < ($1.split, $1.file.path) }
-        // What a file found late says belongs before what was read already.
-        if late { for index in parts.indices { parts[index].file.rewind() } }
-        isLate = isLate || late
+        if isSecond { startOver() }
     }
 
-    private var isLate = false
+    private func startOver() {
+        for index in parts.indices { parts[index].file.rewind() }
+        isScanning = Set(parts.map(\.split)).count < parts.count
+        restarts = TensorBoardRestarts()
+        isLate = true
+    }
 
     var files: [String] { parts.map(\.file.path) }
     private(set) var hasMore = false
 
     func read() -> [RunUpdate] {
         hasMore = false
+        if isScanning {
+            scan()
+            return []
+        }
         var update = RunUpdate(name: name, experiment: experiment)
         update.isFromTheBeginning = isLate
         isLate = false
         for index in parts.indices {
             let (records, isRestarted) = parts[index].file.read()
-            if isRestarted {
-                // One file anew is the whole run anew.
-                for other in parts.indices { parts[other].file.rewind() }
-                isLate = true
+            // One file anew is the whole run anew, and so is a restart that what was handed out did not heed.
+            if isRestarted || hasManyFiles && restarts.learn(records, part(index)) {
+                startOver()
                 hasMore = true
                 return []
             }
-            for record in records { take(record, split: parts[index].split, into: &update) }
+            for record in records { take(record, part(index), into: &update) }
             note(parts[index].file, in: &update)
             if parts[index].file.hasMore {
                 hasMore = true
@@ -64,12 +81,39 @@ final class TensorBoardRun: LogReader {
         return [update]
     }
 
-    private func take(_ record: EventFileRecord, split: String, into update: inout RunUpdate) {
+    private var hasManyFiles: Bool { parts.count > 1 }
+
+    /// Looks through a portion of the files; when all is seen, they are read from their beginnings.
+    private func scan() {
+        hasMore = true
+        for index in parts.indices {
+            let (records, isRestarted) = parts[index].file.read()
+            if isRestarted { return startOver() }
+            _ = restarts.learn(records, part(index))
+            if parts[index].file.hasMore { return }
+        }
+        isScanning = false
+        for index in parts.indices { parts[index].file.rewind() }
+    }
+
+    private func part(_ index: Int) -> TensorBoardRestarts.Part {
+        TensorBoardRestarts.Part(
+            split: parts[index].split, number: index - (parts.firstIndex { $0.split == parts[index].split } ?? index))
+    }
+
+    private func take(_ record: EventFileRecord, _ part: TensorBoardRestarts.Part, into update: inout RunUpdate) {
         if update.startedAt == nil, record.wallTime > 0 { update.startedAt = record.wallTime }
         for (tag, value) in record.scalars {
-            let tag = tag.hasPrefix("epoch_") && !split.isEmpty ? String(tag.dropFirst(6)) : tag
+            let restart = hasManyFiles ? restarts.replacing(tag, at: record.step, part) : nil
+            let word = tag.hasPrefix("epoch_") && !part.split.isEmpty ? String(tag.dropFirst(6)) : tag
             update.values.append(
-                LoggedValue(name: split + tag, step: record.step, wallTime: record.wallTime, value: value))
+                LoggedValue(
+                    name: part.split + word, step: record.step, wallTime: record.wallTime, value: value, replacedBy: restart))
+            if restart != nil {
+                update.note(
+                    "\(path): its program was restarted from an earlier step; what that replaced is kept as METRIC@replaced-1 and on"
+                )
+            }
         }
         update.parameters.merge(record.parameters) { $1 }
         if let ending = record.ending { update.ending = .init(status: ending, reason: "", time: record.wallTime) }
@@ -78,6 +122,6 @@ final class TensorBoardRun: LogReader {
     private func note(_ file: EventFile, in update: inout RunUpdate) {
         let dropped = file.droppedCount > 0 ? "\(file.path): \(file.droppedCount) damaged records were left out" : nil
         guard let damage = file.damage ?? dropped, saidDamage.insert(file.path).inserted else { return }
-        update.damage = damage
+        update.note(damage)
     }
 }

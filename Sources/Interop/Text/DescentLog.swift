@@ -8,6 +8,7 @@ final class DescentLog: LogReader {
     private var tail: FileTail
     private var records: [RunID: RunRecord] = [:]
     private var remarks: [RunID: RunUpdate.Remarks] = [:]
+    private var hasReadUnfinished = false
 
     init(path: String) {
         self.path = path
@@ -23,16 +24,27 @@ final class DescentLog: LogReader {
     var hasMore: Bool { tail.hasMore }
 
     func read() -> [RunUpdate] {
-        var isFromTheBeginning = false
-        if case .restarted = tail.readMore() {
-            (records, remarks) = ([:], [:])
-            isFromTheBeginning = true
-        }
+        let isAnew = hasReadUnfinished
+        if isAnew { tail = FileTail(path: path) }
+        let isFromTheBeginning = tail.readMore() == .restarted || isAnew
+        if isFromTheBeginning { (records, remarks, hasReadUnfinished) = ([:], [:], false) }
+        let (updates, end) = take(tail.bytes, isFromTheBeginning: isFromTheBeginning)
+        tail.consume(end)
+        return updates
+    }
+
+    func readUnfinished() -> [RunUpdate] {
+        guard !tail.bytes.isEmpty, !hasMore else { return [] }
+        hasReadUnfinished = true
+        return take(tail.bytes + [UInt8(ascii: "\n")], isFromTheBeginning: false).updates
+    }
+
+    private func take(_ bytes: [UInt8], isFromTheBeginning: Bool) -> (updates: [RunUpdate], end: Int) {
         var updates: [RunID: RunUpdate] = [:]
         var order: [RunID] = []
         var start = 0
-        while let end = tail.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = String(decoding: tail.bytes[start..<end], as: UTF8.self)
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = String(decoding: bytes[start..<end], as: UTF8.self)
             start = end + 1
             guard let json = FlatJSON.parse(line), let event = StudioEvent(json: json), let run = event.run else { continue }
             if case .runRegistered(let record) = event.kind { records[run] = record }
@@ -54,8 +66,7 @@ final class DescentLog: LogReader {
             updates[run]?.remarks = remarks[run] ?? RunUpdate.Remarks()
             updates[run]?.take(event, record: record)
         }
-        tail.consume(start)
-        return order.compactMap { updates[$0] }
+        return (order.compactMap { updates[$0] }, start)
     }
 }
 

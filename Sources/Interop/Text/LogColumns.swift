@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 
 /// Tells the columns of a text log apart: where the run is, when it was, and what was measured.
@@ -5,6 +6,9 @@ struct LogColumns {
     private let chosen: LogColumnNames
     /// Rows read so far: the step of a log that has none.
     private(set) var rowCount = 0
+    private var epochSteps = EpochSteps()
+    private var notes: [String] = []
+    private var said: Set<String> = []
 
     init(_ chosen: LogColumnNames) { self.chosen = chosen }
 
@@ -30,15 +34,30 @@ struct LogColumns {
         return name.hasSuffix("loss") || name.hasPrefix("loss")
     }
 
+    /// What a column is called that tells rows of training from others, as MMDetection's `mode` is.
+    private static let splitNames: Set<String> = ["mode", "split", "phase", "subset", "stage", "partition"]
+    /// Columns that count over all epochs: where they fall back, training was taken up at an earlier place.
+    private static let overall: Set<String> = [
+        "global_step", "_step", "trainer/global_step", "train/global_step", "num_updates", "train_num_updates",
+    ]
+
+    /// What was decided, and what could not be read, since the last call.
+    mutating func takeNotes() -> [String] {
+        defer { notes = [] }
+        return notes
+    }
+
     /// One row: what it measured, and where.
     mutating func values(of fields: [(name: String, value: JSONValue)]) -> [LoggedValue] {
         let lowered = fields.map { $0.name.lowercased() }
+        let numbers = fields.map { LogNumber.value($0.value) }
         func place(_ own: String?, _ names: [String]) -> Int? {
             if let own { return fields.firstIndex { $0.name == own } }
-            for name in names { if let index = lowered.firstIndex(of: name), fields[index].value.double != nil { return index } }
+            for name in names { if let index = lowered.firstIndex(of: name), numbers[index] != nil { return index } }
             return nil
         }
-        let stepPlace = place(chosen.step, Self.steps)
+        let stepPlace =
+            place(chosen.step, Self.steps) ?? lowered.indices.first { numbers[$0] != nil && Self.isSplitStep(lowered[$0]) }
         let epochPlace = place(chosen.epoch, Self.epochs)
         var timePlace: Int?
         var time: Double?
@@ -47,31 +66,68 @@ struct LogColumns {
             (timePlace, time) = (index, moment)
             break
         }
-        let epoch = epochPlace.flatMap { fields[$0].value.double } ?? 0
-        let step = stepPlace.flatMap { fields[$0].value.double } ?? (epoch == epoch.rounded() && epochPlace != nil ? epoch : nil)
+        let epoch = epochPlace.flatMap { numbers[$0] }
+        let split = lowered.indices.lazy.filter { Self.splitNames.contains(lowered[$0]) }
+            .compactMap { fields[$0].value.string.flatMap(MetricSpelling.split) }.first
         defer { rowCount += 1 }
         var values: [LoggedValue] = []
         for (index, field) in fields.enumerated() where index != stepPlace && index != epochPlace && index != timePlace {
-            guard let number = field.value.double, chosen.metrics[field.name] != nil || isMetric(lowered[index]) else { continue }
-            values.append(
-                LoggedValue(
-                    name: field.name, step: Self.whole(step) ?? rowCount, epoch: epoch.isFinite ? epoch : 0, wallTime: time,
-                    value: number))
+            let isChosen = chosen.metrics[field.name] != nil
+            guard let number = numbers[index], isChosen || isMetric(lowered[index]) else { continue }
+            let name = isChosen ? field.name : Self.name(field.name, measuredOn: split)
+            values.append(LoggedValue(name: name, step: 0, epoch: epoch ?? 0, wallTime: time, value: number))
         }
+        let column = stepPlace.map { (name: lowered[$0], number: numbers[$0] ?? .nan) }
+        guard !values.isEmpty, let step = step(column, epoch, split, values) else { return [] }
+        for index in values.indices { values[index].step = step }
         return values
+    }
+
+    /// A bare `loss` in a row of validation is not the training loss.
+    private static func name(_ name: String, measuredOn split: String?) -> String {
+        guard let split, split != "train", !MetricSpelling.hasSplit(name) else { return name }
+        return split + "/" + name
+    }
+
+    /// Where in the run a row stands; nil for a step that is none.
+    private mutating func step(
+        _ column: (name: String, number: Double)?, _ epoch: Double?, _ split: String?, _ values: [LoggedValue]
+    ) -> Int? {
+        guard let column else {
+            return epoch.flatMap { $0 == $0.rounded() ? Int(nearest: $0) : nil } ?? rowCount
+        }
+        guard let raw = Int(nearest: column.number), LoggedValue.isStep(raw) else {
+            say("rows whose \(column.name) is no step are left out")
+            return nil
+        }
+        guard let epoch, epoch.isFinite, !Self.overall.contains(column.name) else { return raw }
+        if let split, split != "train" { return epochSteps.evaluating(raw, epoch: epoch) }
+        let step = epochSteps.training(raw, epoch: epoch, values: values)
+        if epochSteps.hasRestarted {
+            say("\(column.name) starts anew in each epoch: steps go on counting from where the last epoch ended")
+        }
+        return step
+    }
+
+    private mutating func say(_ note: String) { if said.insert(note).inserted { notes.append(note) } }
+
+    /// Steps that are named for the rows they were counted on, as fairseq's `train_num_updates`.
+    private static func isSplitStep(_ name: String) -> Bool {
+        guard let mark = name.firstIndex(where: { "/_.".contains($0) }), MetricSpelling.split(String(name[..<mark])) != nil else {
+            return false
+        }
+        return steps.dropLast(4).contains(String(name[name.index(after: mark)...]))
     }
 
     private func isMetric(_ name: String) -> Bool {
         if Self.others.contains(name) || Self.times.contains(name) { return false }
-        if chosen.step == nil, Self.steps.dropLast(4).contains(name) { return false }
+        if chosen.step == nil, Self.steps.dropLast(4).contains(name) || Self.isSplitStep(name) { return false }
         return chosen.epoch != nil || !Self.epochs.contains(name)
     }
 
-    private static func whole(_ number: Double?) -> Int? { number.flatMap { Int(exactly: $0.rounded()) } }
-
     private static func moment(_ value: JSONValue) -> Double? {
-        if let text = value.string, Double(text) == nil { return LogTime.seconds(text) }
-        return (value.double ?? value.string.flatMap(Double.init)).flatMap { LogTime.seconds($0) }
+        if let text = value.string, LogNumber.value(of: text) == nil { return LogTime.seconds(text) }
+        return LogNumber.value(value).flatMap { LogTime.seconds($0) }
     }
 
     /// What a configuration is called in the logs of scripts.

@@ -27,4 +27,8 @@ enum LogTime {
         default: nil
         }
     }
+
+    /// A time that a format defines as seconds since 1970: as it is where it can be one, in seconds where a program counted in a
+    /// smaller unit; nil for what is no time.
+    static func checked(_ time: Double) -> Double? { seconds(time) ?? (time >= 0 && time < 1e11 ? time : nil) }
 }

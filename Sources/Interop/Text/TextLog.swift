@@ -12,11 +12,12 @@ final class TextLog: LogReader {
     private let experiment: String
     private let columnNames: LogColumnNames
     private var columns: LogColumns
+    private var decimals: DecimalCells
     private var tail: FileTail
     private var header: [String]?
     private var hasToldParameters = false
-    private var badLineCount = 0
-    private var saidDamage = false
+    /// Whether a record was read whose end was not there: when more comes, it may become another one.
+    private var hasReadUnfinished = false
 
     init(path: String, form: Form, name: String, experiment: String, columns: LogColumnNames) {
         self.path = path
@@ -25,6 +26,7 @@ final class TextLog: LogReader {
         self.experiment = experiment
         columnNames = columns
         self.columns = LogColumns(columns)
+        decimals = DecimalCells(columns.decimal)
         tail = FileTail(path: path)
         if case .jsonLines = form { writer = "json-lines" } else { writer = "csv" }
     }
@@ -34,34 +36,65 @@ final class TextLog: LogReader {
 
     func read() -> [RunUpdate] {
         var update = RunUpdate(name: name, experiment: experiment)
-        if case .restarted = tail.readMore() {
-            columns = LogColumns(columnNames)
-            header = nil
-            update.isFromTheBeginning = true
-        }
+        let isAnew = hasReadUnfinished
+        if isAnew { tail = FileTail(path: path) }
+        if tail.readMore() == .restarted || isAnew { startOver(&update) }
         if !hasToldParameters, let text = Files.text(Files.folder(path) + "/hparams.yaml") {
             update.parameters = Files.flatYAML(text)
             hasToldParameters = true
         }
-        switch form {
-        case .jsonLines: readLines(into: &update)
-        case .csv(let delimiter): readRecords(delimiter, into: &update)
-        }
-        if badLineCount > 0, !saidDamage {
-            saidDamage = true
-            update.damage = "\(path): lines that could not be read were left out"
-        }
+        tail.consume(take(tail.bytes, into: &update))
+        addNotes(to: &update)
         return [update]
     }
 
-    private func readLines(into update: inout RunUpdate) {
+    private func startOver(_ update: inout RunUpdate) {
+        columns = LogColumns(columnNames)
+        decimals = DecimalCells(columnNames.decimal)
+        header = nil
+        hasReadUnfinished = false
+        update.isFromTheBeginning = true
+    }
+
+    func readUnfinished() -> [RunUpdate] {
+        guard !tail.bytes.isEmpty, !hasMore else { return [] }
+        hasReadUnfinished = true
+        var update = RunUpdate(name: name, experiment: experiment)
+        if take(tail.bytes + [UInt8(ascii: "\n")], into: &update, isUnfinished: true) == 0 { noteUnreadable(&update) }
+        addNotes(to: &update)
+        return [update]
+    }
+
+    private func noteUnreadable(_ update: inout RunUpdate) {
+        update.note("\(path): lines that could not be read were left out")
+    }
+
+    private func addNotes(to update: inout RunUpdate) {
+        update.notes += columns.takeNotes().map { "\(path): \($0)" }
+        if let example = decimals.example {
+            update.notes.append("\(path): \(example) is read as a number with a decimal comma, and so are all others")
+        }
+        if let cell = decimals.ambiguous {
+            update.notes.append("\(path): \(cell) could mean two numbers and is left out: say --decimal , or --decimal .")
+        }
+    }
+
+    /// Reads whole records from the beginning of `bytes`; returns how many bytes they took.
+    private func take(_ bytes: [UInt8], into update: inout RunUpdate, isUnfinished: Bool = false) -> Int {
+        switch form {
+        case .jsonLines: takeLines(bytes, into: &update)
+        case .csv(let delimiter): takeRecords(bytes, delimiter, into: &update, isUnfinished: isUnfinished)
+        }
+    }
+
+    private func takeLines(_ bytes: [UInt8], into update: inout RunUpdate) -> Int {
         var start = 0
-        while let end = tail.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = String(decoding: tail.bytes[start..<end], as: UTF8.self)
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = String(decoding: bytes[start..<end], as: UTF8.self)
             start = end + 1
             if line.allSatisfy(\.isWhitespace) { continue }
             guard let json = FlatJSON.parse(line), let members = json.members else {
-                badLineCount += 1
+                noteUnreadable(&update)
                 continue
             }
             var fields: [(name: String, value: JSONValue)] = []
@@ -74,40 +107,53 @@ final class TextLog: LogReader {
             }
             update.values += columns.values(of: fields)
         }
-        tail.consume(start)
+        return start
     }
 
-    private func readRecords(_ delimiter: UInt8, into update: inout RunUpdate) {
+    /// - Parameter isUnfinished: whether the last record was cut where the file ends; with fewer cells than the header it was cut
+    ///   within, and is left out.
+    private func takeRecords(_ bytes: [UInt8], _ delimiter: UInt8, into update: inout RunUpdate, isUnfinished: Bool) -> Int {
+        var records: [[String]] = []
         var start = 0
-        while let (end, cells) = CSVLine.next(tail.bytes, from: start, delimiter: delimiter) {
+        while let (end, cells) = CSVLine.next(bytes, from: start, delimiter: delimiter, isFirst: tail.position == 0) {
             start = end
-            if cells.count == 1, cells[0].isEmpty { continue }
-            guard let header else {
-                self.header = cells
+            if cells.count > 1 || cells.first?.isEmpty == false { records.append(cells) }
+        }
+        // What the numbers look like is known before the first of them is read.
+        for record in records { decimals.look(at: record) }
+        for record in records {
+            guard let names = header, !Self.isHeader(record, after: names) else {
+                header = record
                 continue
             }
-            if cells.count != header.count { badLineCount += 1 }
-            update.values += columns.values(of: zip(header, cells).map { ($0, Self.value($1)) })
+            if record.count != names.count { noteUnreadable(&update) }
+            // Of a record with more cells than there are names nobody knows which belong to which.
+            if record.count > names.count || isUnfinished && record.count < names.count { continue }
+            update.values += columns.values(of: zip(names, record).map { ($0, decimals.value($1)) })
         }
-        tail.consume(start)
+        return start
     }
 
-    /// A cell as a value: a number where it is one.
-    private static func value(_ cell: String) -> JSONValue {
-        if let number = Double(cell) { return .number(number) }
-        return .string(["NAN", "Nan"].contains(cell) ? "NaN" : cell)
+    /// Whether a record names columns anew, as a program does that was started again or measures more from then on: no number is
+    /// in it, but a name that stood in the header before, or that logs have.
+    private static func isHeader(_ record: [String], after names: [String]) -> Bool {
+        guard record.count > 1, record.allSatisfy({ !$0.isEmpty && LogNumber.value(of: $0) == nil }) else { return false }
+        return record.contains { names.contains($0) || LogColumns.isTelling($0) }
     }
 }
 
 /// Records of delimited text, quotes and line breaks in quotes included.
 enum CSVLine {
     /// The record that begins at `start`; nil as long as its end is not there.
-    static func next(_ bytes: [UInt8], from start: Int, delimiter: UInt8) -> (end: Int, cells: [String])? {
+    /// - Parameter isFirst: whether `bytes` begin where the file does, and so perhaps with a mark of their order.
+    static func next(
+        _ bytes: [UInt8], from start: Int, delimiter: UInt8, isFirst: Bool = true
+    ) -> (end: Int, cells: [String])? {
         var cells: [String] = []
         var cell: [UInt8] = []
         var isQuoted = false
         var index = start
-        if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        if start == 0, isFirst, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         while index < bytes.count {
             let byte = bytes[index]
             index += 1

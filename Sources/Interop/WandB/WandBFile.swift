@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Tables
 
@@ -20,6 +21,9 @@ final class WandBFile: LogReader {
     /// Of the newest history record.
     private var lastStep = 0
     private var keys = HistoryKeys()
+    private var summary: [String: Double] = [:]
+    /// Names that have a curve.
+    private var curves: Set<String> = []
 
     private static let blockSize = 32_768
 
@@ -37,7 +41,7 @@ final class WandBFile: LogReader {
 
     func read() -> [RunUpdate] {
         if case .restarted = tail.readMore() {
-            (partial, isHeaderRead, droppedCount, lastStep) = ([], false, 0, 0)
+            (partial, isHeaderRead, droppedCount, lastStep, summary, curves) = ([], false, 0, 0, [:], [])
             isFromTheBeginning = true
         }
         var update = RunUpdate(name: name, experiment: experiment)
@@ -61,11 +65,15 @@ final class WandBFile: LogReader {
         update.name = name
         update.experiment = experiment
         update.remarks = remarks
+        if !summary.isEmpty {
+            curves.formUnion(update.values.map(\.name))
+            update.latest = summary.filter { !curves.contains($0.key) }
+        }
         update.isFromTheBeginning = isFromTheBeginning
         isFromTheBeginning = false
         if droppedCount > 0, !saidDamage {
             saidDamage = true
-            update.damage = "\(path): a damaged block was left out"
+            update.note("\(path): a damaged block was left out")
         }
         return [update]
     }
@@ -95,6 +103,7 @@ final class WandBFile: LogReader {
         for (field, value) in record {
             switch field {
             case 2: take(history: value.message, into: &update)
+            case 3: take(summary: value.message)
             case 5: take(configuration: value.message, into: &update)
             case 7: take(statistics: value.message, into: &update)
             case 17: take(run: value.message, into: &update)
@@ -126,6 +135,18 @@ final class WandBFile: LogReader {
         }
     }
 
+    /// What the run comes to: W&B's own newest values, and what its program wrote there alone.
+    private func take(summary record: ProtobufMessage) {
+        for (field, entry) in record {
+            let item = Self.item(entry.message)
+            if field == 2 { summary = summary.filter { $0.key != item.key && !$0.key.hasPrefix(item.key + "/") } }
+            guard field == 1, !item.key.hasPrefix("_"), let value = item.value, value["_type"] == nil else { continue }
+            FlatJSON.visit(value, name: item.key) { name, leaf in
+                if let number = leaf.double { summary[name] = number }
+            }
+        }
+    }
+
     private func take(configuration: ProtobufMessage, into update: inout RunUpdate) {
         for (field, entry) in configuration where field == 1 {
             let item = Self.item(entry.message)
@@ -142,7 +163,7 @@ final class WandBFile: LogReader {
         func take(_ key: HistoryKeys.Key, _ number: Double) {
             switch key.role {
             case .metric: update.values.append(LoggedValue(name: key.name, step: 0, value: number))
-            case .step: step = Int(exactly: number.rounded()) ?? step
+            case .step: step = Int(nearest: number) ?? step
             case .time: time = number
             case .epoch: epoch = number
             case .ignored: break

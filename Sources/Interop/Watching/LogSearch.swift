@@ -7,7 +7,10 @@ final class LogSearch {
     private let columns: LogColumnNames
     /// Files that were looked at and are no log, as they were then.
     private var rejected: [String: FileStamp] = [:]
-    private var broken: [(path: String, kind: String)] = []
+    private var problems: [String] = []
+    /// Folders in which names were found that cannot be read.
+    private var strangeFolders: Set<String> = []
+    private let isOnce: Bool
     private var readersByPath: [String: any LogReader] = [:]
     /// In the order in which they were found.
     private(set) var readers: [any LogReader] = []
@@ -17,10 +20,15 @@ final class LogSearch {
     private static let skipped: Set<String> = [".git", ".descent", ".trash", "node_modules", "__pycache__", ".venv", "venv"]
     /// Files and folders looked at; more than that is no folder of logs.
     private static let limit = 200_000
+    /// Bytes that are looked at to tell what a file is.
+    private static let headSize = 16_384
 
-    /// - Parameter roots: absolute paths of files and folders.
-    init(roots: [String], columns: LogColumnNames) {
+    /// - Parameters:
+    ///   - roots: absolute paths of files and folders.
+    ///   - isOnce: whether what is there is all that there will be, so that a first line counts without its end.
+    init(roots: [String], columns: LogColumnNames, isOnce: Bool = false) {
         self.roots = roots
+        self.isOnce = isOnce
         self.columns = columns
     }
 
@@ -63,7 +71,11 @@ final class LogSearch {
 
     private func scan(_ folder: String, root: String, into waiting: inout [String]) -> Int {
         folders.append(folder)
-        let names = Files.names(in: folder)
+        let (names, strange) = Files.list(folder)
+        if let first = strange.first, strangeFolders.insert(folder).inserted {
+            let count = strange.count == 1 ? "a name in it is" : "\(strange.count) names in it are"
+            problems.append("\(folder): \(count) not UTF-8 (such as \(first)) and what is called so is not read: rename it")
+        }
         if MLflowRunFolder.recognises(folder, names: names) {
             if readersByPath[folder] == nil { add(MLflowRunFolder(path: folder)) }
             folders.append(folder + "/metrics")
@@ -90,7 +102,7 @@ final class LogSearch {
     /// Looks into a file unless that was done already.
     private func offer(_ path: String, root: String, isNamed: Bool) {
         guard readersByPath[path] == nil, let stamp = FileStamp(path), stamp.size > 0, rejected[path] != stamp else { return }
-        let head = Files.head(path, count: 16_384)
+        let head = Files.head(path, count: Self.headSize)
         if EventFile.recognises(head) {
             let place = TensorBoardRun.place(of: path, root: root)
             if let run = readersByPath[place.run] as? TensorBoardRun {
@@ -107,7 +119,9 @@ final class LogSearch {
             rejected[path] = nil
             add(reader)
         } else {
-            if rejected[path] == nil, stamp.size > 1024, let kind = Self.promised(by: path) { broken.append((path, kind)) }
+            if rejected[path] == nil, stamp.size > 1024, let kind = Self.promised(by: path) {
+                problems.append("\(path): is named like \(kind) but does not begin like one: it is not read")
+            }
             rejected[path] = stamp
         }
     }
@@ -118,30 +132,42 @@ final class LogSearch {
         return name.contains("tfevents") ? "a TensorBoard event file" : name.hasSuffix(".wandb") ? "a W&B file" : nil
     }
 
-    /// The files found since the last call whose names say that they are logs, and whose content does not.
-    func takeBroken() -> [(path: String, kind: String)] {
-        defer { broken = [] }
-        return broken
+    /// What was found since the last call that is not read although it should be, in words.
+    func takeProblems() -> [String] {
+        defer { problems = [] }
+        return problems
     }
 
     private func reader(_ path: String, head: [UInt8], root: String, isNamed: Bool) -> (any LogReader)? {
         if WandBFile.recognises(head) { return WandBFile(path: path, experiment: Files.name(root)) }
         if head.starts(with: Array("SQLite format 3".utf8)) { return databaseReader(path) }
-        guard let first = Self.firstLine(head) else { return nil }
+        var head = head
+        if head.first == UInt8(ascii: "{"), head.count == Self.headSize, !head.contains(UInt8(ascii: "\n")) {
+            // An object that holds a whole configuration as one text, as MMDetection's logs begin.
+            head = Files.head(path, count: 1 << 20)
+        }
+        let lines = firstLines(head)
+        guard let first = lines.first else { return nil }
         let name = Self.runName(path, root: root)
         let experiment = Files.name(root)
         if first.first(where: { !$0.isWhitespace }) == "{" {
-            guard let json = FlatJSON.parse(first), let members = json.members else { return nil }
+            guard let json = FlatJSON.parse(first), json.members != nil else { return nil }
             if DescentLog.recognises(json) { return DescentLog(path: path) }
-            let isTelling = members.contains { LogColumns.isTelling($0.name) || LogColumns.configurations.contains($0.name) }
-            let isChosen = members.contains { $0.name == columns.step || columns.metrics[$0.name] != nil }
-            guard isNamed || isTelling || isChosen else { return nil }
+            guard isNamed || lines.contains(where: isTelling) else { return nil }
             return TextLog(path: path, form: .jsonLines, name: name, experiment: experiment, columns: columns)
         }
         guard let (delimiter, header) = Self.header(head), header.count > 1 else { return nil }
         let isTelling = header.contains { LogColumns.isTelling($0) || $0 == columns.step || columns.metrics[$0] != nil }
         guard isNamed || isTelling else { return nil }
         return TextLog(path: path, form: .csv(delimiter: delimiter), name: name, experiment: experiment, columns: columns)
+    }
+
+    /// Whether a line of JSON is one of a run's log.
+    private func isTelling(_ line: String) -> Bool {
+        (FlatJSON.parse(line)?.members ?? []).contains { member in
+            LogColumns.isTelling(member.name) || LogColumns.configurations.contains(member.name) || member.name == columns.step
+                || columns.metrics[member.name] != nil
+        }
     }
 
     private func databaseReader(_ path: String) -> (any LogReader)? {
@@ -154,12 +180,14 @@ final class LogSearch {
         }
     }
 
-    /// The first line that is not empty, once its end is there; nil for what is no text.
-    private static func firstLine(_ head: [UInt8]) -> String? {
-        guard !head.contains(0) else { return nil }
-        let lines = head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    /// The first lines that are not empty and whose ends are there, at most ten; none for what is no text.
+    private func firstLines(_ head: [UInt8]) -> [String] {
+        guard !head.contains(0) else { return [] }
+        let lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: 20, omittingEmptySubsequences: false)
         // A line longer than what was read may still begin an object; it is read as a whole later.
-        return lines.dropLast().first { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+        return (isOnce ? lines[...] : lines.dropLast()).filter { !$0.isEmpty }.prefix(10).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The delimiter of a CSV header and its names; nil if there is none with names in it.
@@ -167,7 +195,7 @@ final class LogSearch {
         let best = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")].compactMap { delimiter in
             CSVLine.next(head, from: 0, delimiter: delimiter).map { (delimiter, $0.cells) }
         }.max { $0.1.count < $1.1.count }
-        guard let best, best.1.allSatisfy({ Double($0) == nil && $0.utf8.count < 200 }) else { return nil }
+        guard let best, best.1.allSatisfy({ LogNumber.value(of: $0) == nil && $0.utf8.count < 200 }) else { return nil }
         return best
     }
 

@@ -9,11 +9,13 @@ public struct WatchRequest: Sendable, Hashable {
     public var paths: [String]
     public var columns: LogColumnNames
     /// What runs are judged by; nil = chosen by their metrics' names.
-    public var objective: MetricName?
+    public var objective: ObjectiveChoice?
     /// Whether to read what is there and be done.
     public var isOnce: Bool
 
-    public init(paths: [String], columns: LogColumnNames = LogColumnNames(), objective: MetricName? = nil, isOnce: Bool = false) {
+    public init(
+        paths: [String], columns: LogColumnNames = LogColumnNames(), objective: ObjectiveChoice? = nil, isOnce: Bool = false
+    ) {
         self.paths = paths
         self.columns = columns
         self.objective = objective
@@ -52,7 +54,7 @@ public final class LogWatch: @unchecked Sendable {
             }
             roots.append(root)
         }
-        search = LogSearch(roots: roots, columns: request.columns)
+        search = LogSearch(roots: roots, columns: request.columns, isOnce: request.isOnce)
         runs = WatchedRuns(
             store: store, bus: bus, version: version, columns: request.columns, objective: request.objective, settle: settle)
         self.bus = bus
@@ -101,17 +103,19 @@ public final class LogWatch: @unchecked Sendable {
                         || reader.files.contains { change.folders.contains(Files.folder($0)) }
                 }.map(\.element))
             sources.store(search.readers.count, ordering: .releasing)
+            for reader in runs.silent(search.readers, now: now) {
+                for update in reader.readUnfinished() { take(update, of: reader) }
+            }
             runs.endSilent(readers: search.readers, now: now)
             // A log that is written to all the time is read some twenty times a second, not after every line.
             if !change.folders.isEmpty { usleep(40_000) }
         }
+        runs.sayNotesOfTheRest()
         runs.leave(now: WallClock.now())
     }
 
     private func readAll(_ readers: [any LogReader]) {
-        for (path, kind) in search.takeBroken() {
-            bus.post(.commandFailed(message: "\(path): is named like \(kind) but does not begin like one: it is not read"))
-        }
+        for problem in search.takeProblems() { bus.post(.commandFailed(message: problem)) }
         // The beginning of each first, so that every run is there at once however long the logs; then the rest, newest first.
         var unfinished: [(reader: any LogReader, modifiedAt: Double)] = []
         for reader in readers where !isClosed.load(ordering: .acquiring) {
@@ -119,14 +123,27 @@ public final class LogWatch: @unchecked Sendable {
             guard stamps[reader.path] != stamp else { continue }
             let isNew = stamps.updateValue(stamp, forKey: reader.path) == nil
             if isNew, isRecorded(reader) { continue }
-            for update in reader.read() { take(update, of: reader) }
+            read(reader)
             if reader.hasMore { unfinished.append((reader, stamp.compactMap { $0?.modifiedAt }.max() ?? 0)) }
         }
         for (reader, _) in unfinished.sorted(by: { $0.modifiedAt > $1.modifiedAt }) {
-            while reader.hasMore, !isClosed.load(ordering: .acquiring) {
-                for update in reader.read() { take(update, of: reader) }
+            while reader.hasMore, !isClosed.load(ordering: .acquiring) { read(reader) }
+        }
+    }
+
+    /// Reads a portion; when nothing more will come, also a last record whose end is not there, before the end of the run is told.
+    private func read(_ reader: any LogReader) {
+        var updates = reader.read()
+        if isOnce, !reader.hasMore {
+            for update in reader.readUnfinished() {
+                if let place = updates.firstIndex(where: { $0.key == update.key }) {
+                    updates[place].append(update)
+                } else {
+                    updates.append(update)
+                }
             }
         }
+        for update in updates { take(update, of: reader) }
     }
 
     private func take(_ update: RunUpdate, of reader: any LogReader) {

@@ -15,11 +15,18 @@ struct WatchedRun {
     var startedAt: Double?
     /// What its log said about it when it was last read; nil until then.
     var remarks: RunUpdate.Remarks?
+    /// What is still to be said of its log, and what was said.
+    var notes: [String] = []
+    var saidNotes: Set<String> = []
+    /// Newest values where they are others than those that came last, or have no curve.
+    private(set) var latest: [MetricName: Double] = [:]
     /// Seconds since 1970.
     var lastSign = 0.0
     var curves: [Curve] = []
     /// Places in `curves` by the log's own names.
     private var places: [String: Int] = [:]
+    /// Curves of which points are recorded that the log has replaced since, and how many points of each stand.
+    private(set) var cuts: [MetricName: Int] = [:]
 
     /// One metric's curve.
     struct Curve {
@@ -52,13 +59,36 @@ struct WatchedRun {
     }
 
     /// The place of the curve that has one of the log's names.
-    private mutating func curve(_ name: String) -> Int {
-        if let place = places[name] { return place }
-        let metric = spelling.name(for: name)
+    private mutating func curve(_ name: String, replacedBy restart: Int? = nil) -> Int {
+        let key = restart.map { "\($0)\u{0}" + name } ?? name
+        if let place = places[key] { return place }
+        var metric = spelling.name(for: name)
+        if let restart { metric = MetricName("\(metric)@replaced-\(restart)") }
         let place = curves.firstIndex { $0.metric == metric } ?? curves.count
         if place == curves.count { curves.append(Curve(metric: metric)) }
-        places[name] = place
+        places[key] = place
         return place
+    }
+
+    /// The log's own names of metrics that have another here.
+    var loggedNames: [String: MetricName] { spelling.renamed }
+
+    /// The metric that a user means: by its name here, as the log calls it, or by its word alone.
+    func metric(named name: String) -> MetricName? {
+        let known = curves.map(\.metric) + latest.keys.sorted()
+        let names =
+            [MetricName(name)] + (loggedNames[name].map { [$0] } ?? [])
+            + ["validation", "test", "train"].map { MetricName(split: $0, metric: name) }
+        return names.first(where: known.contains)
+    }
+
+    /// Takes over newest values that the log told apart from its curves.
+    mutating func note(latest values: [String: Double]) {
+        latest = [:]
+        for (name, value) in values {
+            let metric = spelling.name(for: name)
+            if !metric.isSystem { latest[metric] = value }
+        }
     }
 
     /// Whether curves that are recorded begin otherwise in the log now.
@@ -66,7 +96,13 @@ struct WatchedRun {
         guard curves.contains(where: { $0.position == 0 && $0.first != nil }) else { return false }
         var seen: Set<Int> = []
         for value in update.values {
-            let place = curve(value.name)
+            let main = curve(value.name)
+            var place = main
+            if let restart = value.replacedBy {
+                let own = curve(value.name, replacedBy: restart)
+                // Until it is told apart in the workspace too, what was replaced is how the curve began.
+                if curves[own].first != nil { place = own }
+            }
             guard curves[place].position == 0, let known = curves[place].first, seen.insert(place).inserted else { continue }
             let isSame = known.value == value.value || known.value.isNaN && value.value.isNaN
             if known.step != value.step || !isSame { return true }
@@ -77,10 +113,12 @@ struct WatchedRun {
     /// The values that are not recorded yet.
     mutating func fresh(_ values: [LoggedValue]) -> [Fresh] {
         var fresh: [Fresh] = []
+        cuts = [:]
         for value in values {
-            let place = curve(value.name)
+            let place = curve(value.name, replacedBy: value.replacedBy)
             curves[place].position += 1
             guard curves[place].position > curves[place].recorded else { continue }
+            if value.replacedBy != nil { cut(curve(value.name)) }
             curves[place].recorded = curves[place].position
             if curves[place].position == 1 {
                 curves[place].first = MetricPoint(step: value.step, epoch: value.epoch, wallTime: 0, value: value.value)
@@ -88,6 +126,14 @@ struct WatchedRun {
             fresh.append(Fresh(curve: place, value: value))
         }
         return fresh
+    }
+
+    /// What is recorded of a curve beyond what was read of it so far was replaced.
+    private mutating func cut(_ place: Int) {
+        guard curves[place].recorded > curves[place].position else { return }
+        curves[place].recorded = curves[place].position
+        if curves[place].position == 0 { curves[place].first = nil }
+        cuts[curves[place].metric] = curves[place].position
     }
 
     /// Notes when the run last showed life. A database changes for others too; a file is the run's own.

@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Glibc
+import PrintableText
 
 /// Turns what logs say into runs of the workspace: the same events as those of a job of our own.
 ///
@@ -13,13 +14,13 @@ final class WatchedRuns {
     private let bus: EventBus
     private let version: String
     private let columns: LogColumnNames
-    private let objective: MetricName?
+    private let objective: ObjectiveChoice?
     /// Returns when everything posted before is in the workspace.
     private let settle: () -> Void
     private var runs: [String: WatchedRun] = [:]
 
     init(
-        store: RunStore, bus: EventBus, version: String, columns: LogColumnNames, objective: MetricName?,
+        store: RunStore, bus: EventBus, version: String, columns: LogColumnNames, objective: ObjectiveChoice?,
         settle: @escaping () -> Void
     ) {
         self.store = store
@@ -54,28 +55,30 @@ final class WatchedRuns {
 
     /// Folds what a log said into its run.
     func take(_ update: RunUpdate, of reader: any LogReader, now: Double) throws(StoreError) {
+        let update = Self.checked(update, path: reader.path)
         let key = reader.path + "\u{0}" + update.key
         var run: WatchedRun
-        if let known = runs[key] { run = known } else { run = try open(key, source: reader.path, generation: nil) }
+        if let known = runs[key] { run = known } else { run = try open(key, reader, generation: nil) }
         if update.isFromTheBeginning { run.startOver() }
         if run.isAnother(update) {
             if run.isRegistered, !run.status.isFinal { finish(&run, .completed, "its log was written anew", at: now) }
-            run = try open(key, source: reader.path, generation: run.generation + 1)
+            run = try open(key, reader, generation: run.generation + 1)
         }
         defer { runs[key] = run }
         if run.isInBin { return }
         let changed = Self.changeTime(of: reader) ?? now
         let fresh = run.fresh(update.values)
+        if let latest = update.latest { run.note(latest: latest) }
         run.note(update, isDatabase: !update.key.isEmpty, fileTime: min(changed, now), freshCount: fresh.count)
+        run.notes += update.notes
         if !run.isRegistered {
-            guard !fresh.isEmpty || !update.parameters.isEmpty else { return }
+            guard !fresh.isEmpty || !update.parameters.isEmpty || !run.latest.isEmpty else { return }
             try register(&run, update, writer: reader.writer, at: run.startedAt ?? fresh.first?.value.wallTime ?? changed)
         }
+        try cut(&run, at: now)
         updateRecord(&run, update)
         try takeOver(update.remarks, of: &run)
-        if let damage = update.damage {
-            bus.post(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: damage)), run: run.record?.id)
-        }
+        try sayNotes(of: &run)
         let isSilent = update.ending == nil && !reader.hasMore && now - run.lastSign > Self.patience
         if !fresh.isEmpty || (update.ending == nil && !isSilent) { start(&run) }
         let areSystem = run.curves.map(\.metric.isSystem)
@@ -88,6 +91,61 @@ final class WatchedRuns {
         } else if isSilent, run.status == .inProgress {
             finishSilent(&run, tellsEnd: reader.tellsEnd)
         }
+    }
+
+    /// What a log said, without what cannot be: steps that overflow, times that are none. One bad value must not take the
+    /// workspace with it.
+    private static func checked(_ update: RunUpdate, path: String) -> RunUpdate {
+        var update = update
+        var hasTimes = true
+        let count = update.values.count
+        update.values = update.values.compactMap { $0.checked(hasTime: &hasTimes) }
+        if update.values.count < count { update.note("\(path): values at steps that cannot be counted to are left out") }
+        if !hasTimes { update.note("\(path): where a value has no valid time, that of the file is taken") }
+        update.startedAt = update.startedAt.flatMap(LogTime.checked)
+        if var ending = update.ending {
+            ending.time = ending.time.flatMap(LogTime.checked)
+            ending.bestStep = ending.bestStep.flatMap { LoggedValue.isStep($0) ? $0 : nil }
+            update.ending = ending
+        }
+        return update
+    }
+
+    /// Takes out of the workspace what the log replaced, once all that was posted is in it and its recorder let go of the run.
+    private func cut(_ run: inout WatchedRun, at now: Double) throws(StoreError) {
+        guard !run.cuts.isEmpty else { return }
+        finish(&run, .stopped, "its program was restarted from an earlier step", at: now)
+        settle()
+        try store.cut(run.id, to: run.cuts)
+        run.status = .pending
+        // Whoever holds its curves reads them anew.
+        bus.post(.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)), run: run.id, at: run.startedAt ?? now)
+    }
+
+    /// Says what there is to say about a run's log, once in its life.
+    private func sayNotes(of run: inout WatchedRun) throws(StoreError) {
+        let news = run.notes.filter { run.saidNotes.insert($0).inserted }
+        run.notes = []
+        guard !news.isEmpty else { return }
+        let said = try store.events(of: run.id, kinds: ["dataWarned"]).compactMap { event in
+            if case .dataWarned(let warning) = event.kind { warning.message } else { nil }
+        }
+        for note in news where !said.contains(note) {
+            bus.post(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: note)), run: run.id)
+        }
+    }
+
+    /// Says what logs are like of which nothing came.
+    func sayNotesOfTheRest() {
+        for run in runs.values.sorted(by: { $0.source < $1.source }) where !run.isRegistered {
+            for note in run.notes where run.saidNotes.isEmpty { bus.post(.commandFailed(message: note)) }
+        }
+    }
+
+    /// Sources of runs that nothing was heard of for long.
+    func silent(_ readers: [any LogReader], now: Double) -> [any LogReader] {
+        let paths = Set(runs.values.filter { $0.status == .inProgress && now - $0.lastSign > Self.patience }.map(\.source))
+        return paths.isEmpty ? [] : readers.filter { paths.contains($0.path) }
     }
 
     /// Ends runs whose logs have been silent for long.
@@ -111,13 +169,17 @@ final class WatchedRuns {
 
     /// Finds the run in the workspace, or begins one.
     /// - Parameter generation: nil = the newest that is there; logs written anew in the same place are runs of their own.
-    private func open(_ key: String, source: String, generation: Int?) throws(StoreError) -> WatchedRun {
+    private func open(_ key: String, _ reader: any LogReader, generation: Int?) throws(StoreError) -> WatchedRun {
         var (number, stored) = try newest(key)
-        if let generation { (number, stored) = (generation, try store.run(Self.id(key, generation))) }
+        if let generation { (number, stored) = (generation, try store.run(RunID(ofLog: key, generation: generation))) }
         var run = WatchedRun(
-            id: Self.id(key, number), source: source, generation: number, spelling: MetricSpelling(chosen: columns.metrics))
+            id: RunID(ofLog: key, generation: number), source: reader.path, generation: number,
+            spelling: MetricSpelling(chosen: columns.metrics, isOurs: reader is DescentLog))
         if let stored {
             run.record = stored.record
+            // Also of runs that were stored before they said so.
+            run.record?.origin = .watched
+            run.record?.log = reader.path
             (run.status, run.reason, run.isInBin) = (stored.status, stored.reason, stored.isDeleted)
             run.startedAt = stored.startedAt
             for (metric, start) in try store.curveStarts(of: run.id) {
@@ -130,42 +192,29 @@ final class WatchedRuns {
     /// The newest of the runs that were logged in one place.
     private func newest(_ key: String) throws(StoreError) -> (number: Int, run: RunSummary?) {
         var number = 0
-        var stored = try store.run(Self.id(key, number))
-        while let next = try store.run(Self.id(key, number + 1)) { (number, stored) = (number + 1, next) }
+        var stored = try store.run(RunID(ofLog: key, generation: number))
+        while let next = try store.run(RunID(ofLog: key, generation: number + 1)) { (number, stored) = (number + 1, next) }
         return (number, stored)
     }
 
-    /// Forty bits of a hash, in the letters of run ids.
-    private static func id(_ key: String, _ generation: Int) -> RunID {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in Array(key.utf8) + Array("#\(generation)".utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        hash = (hash ^ hash >> 32) &* 0xd6e8_feb8_6659_fd93
-        hash ^= hash >> 32
-        var source = HashSource(state: hash)
-        return RunID.random(using: &source)
-    }
-
-    private struct HashSource: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state
-        }
-    }
-
     private func register(_ run: inout WatchedRun, _ update: RunUpdate, writer: String, at time: Double) throws(StoreError) {
+        // What its log calls it may be nothing that can be typed.
+        let name = RunEdit.usable(update.name)
+        let experiment = RunEdit.usable(update.experiment, else: JobRequest.defaultExperiment)
+        if name != update.name { run.notes.append("\(run.source): its log calls the run '\(update.name.printable)'") }
         let request = JobRequest(
-            datasetPath: run.source, target: nil, algorithm: writer, validationSplit: 0, experiment: update.experiment,
-            name: update.name)
+            datasetPath: run.source, target: nil, algorithm: writer, validationSplit: 0, experiment: experiment, name: name)
         var record = RunRecord(
-            id: run.id, name: update.name, experiment: update.experiment, algorithm: writer, request: request,
+            id: run.id, name: name, experiment: experiment, algorithm: writer, request: request,
             hyperparameters: update.parameters,
             objective: objective(of: run, update) ?? Objective(metric: .validationLoss, minimises: true), seed: 0,
             dataFingerprint: "", gitRevision: nil, version: version, createdAt: time, processID: getpid())
         if var known = update.record {
-            (known.id, known.processID) = (run.id, getpid())
+            (known.id, known.processID, known.name, known.experiment) = (run.id, getpid(), name, experiment)
+            known.createdAt = LogTime.checked(known.createdAt) ?? time
             record = known
         }
+        (record.origin, record.log) = (.watched, run.source)
         run.record = try store.register(record)
         run.status = .pending
     }
@@ -175,7 +224,12 @@ final class WatchedRuns {
         guard var record = run.record else { return }
         record.hyperparameters.merge(update.parameters) { $1 }
         record.processID = getpid()
-        record.objective = objective(of: run, update) ?? record.objective
+        record.loggedNames.merge(run.loggedNames) { $1 }
+        if let chosen = chosenObjective(of: run) {
+            (record.objective, record.isObjectiveChosen) = (chosen, true)
+        } else if !record.isObjectiveChosen {
+            record.objective = objective(of: run, update) ?? record.objective
+        }
         guard record != run.record || !run.isTold else { return }
         let isJudgedAnew = record.objective != run.record?.objective
         run.record = record
@@ -201,9 +255,14 @@ final class WatchedRuns {
     }
 
     private func objective(of run: WatchedRun, _ update: RunUpdate) -> Objective? {
-        let names = Set(run.curves.map(\.metric))
-        if let objective, names.contains(objective) { return MetricSpelling.objective(among: [objective]) }
-        return update.objective ?? MetricSpelling.objective(among: names)
+        chosenObjective(of: run) ?? update.objective ?? MetricSpelling.objective(among: Set(run.curves.map(\.metric)))
+    }
+
+    /// What the user said that runs are judged by, if the run has that.
+    private func chosenObjective(of run: WatchedRun) -> Objective? {
+        guard let objective, let metric = run.metric(named: objective.name) else { return nil }
+        return Objective(
+            metric: metric, direction: objective.direction == .unknown ? metric.direction : objective.direction)
     }
 
     private func start(_ run: inout WatchedRun) {
@@ -250,8 +309,13 @@ final class WatchedRuns {
         guard let record = run.record else { return }
         (run.status, run.reason) = (ending.status, ending.reason)
         bus.post(.jobStatusChanged(JobStatusChange(status: ending.status, reason: ending.reason)), run: run.id, at: time)
+        if let objective, run.metric(named: objective.name) == nil {
+            let note = "\(run.source): it measures no \(objective.name): judged by \(record.objective.metric)"
+            bus.post(.dataWarned(DataWarning(code: "noObjective", column: nil, message: note)), run: run.id)
+        }
         let result = JobResult(
-            name: record.name, status: ending.status, reason: ending.reason, bestStep: ending.bestStep, metrics: ending.metrics)
+            name: record.name, status: ending.status, reason: ending.reason, bestStep: ending.bestStep,
+            metrics: run.latest.merging(ending.metrics) { $1 })
         bus.post(.jobFinished(result), run: run.id, at: time)
     }
 

@@ -97,6 +97,7 @@ enum AlertRefusal {
     @Sendable static func fix(_ state: AppState) -> String? {
         guard let item = state.selectedAlert else { return "there is no alert" }
         if item.alert.remedies.isEmpty { return "this alert suggests no remedy" }
-        return state.runs[item.run] == nil ? "the alert's run is not in this workspace any more" : nil
+        guard let run = state.runs[item.run] else { return "the alert's run is not in this workspace any more" }
+        return run.record.refusal
     }
 }

@@ -42,7 +42,7 @@ extension AppState {
     }
 
     private mutating func askToStop() {
-        let targets = targetRuns.filter { $0.status.isActive && $0.status != .stopping }
+        let targets = targetRuns.filter { $0.record.origin == .trained && $0.status.isActive && $0.status != .stopping }
         guard !targets.isEmpty else { return }
         let what = targets.count == 1 ? targets[0].record.name : "\(targets.count) runs"
         popups.append(
@@ -57,7 +57,7 @@ extension AppState {
 
     /// Pauses what runs; if nothing does, goes on with what is paused, was stopped or was interrupted.
     private mutating func pauseOrResume() -> [Effect] {
-        let running = targetRuns.filter { $0.status == .inProgress }
+        let running = targetRuns.filter { $0.record.origin == .trained && $0.status == .inProgress }
         if !running.isEmpty {
             note(running.count == 1 ? "pausing \(running[0].record.name)" : "pausing \(running.count) runs", .text)
             return running.map { .command(.pauseJob($0.record.id)) }

@@ -44,12 +44,14 @@ struct RunPageText {
 
     private var facts: [(String, String)] {
         let record = run.record, alerts = state.alerts.alerts(of: id)
-        let direction = record.objective.minimises ? "lower is better" : "higher is better"
+        let direction = record.objective.direction.words
+        let origin = record.log.map { "watched: " + $0 } ?? ""
         let planned = run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""
         let pairs = [
             ("run", id.text), ("name", record.name), ("experiment", record.experiment), ("algorithm", record.algorithm),
             ("forked from", record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""),
             ("does again", record.reproduces.map(name(of:)) ?? ""), ("came out", reproduction),
+            ("origin", origin),
             ("dataset", record.request.datasetPath), ("objective", "\(record.objective.metric) (\(direction))"),
             ("steps", NumberFormat.grouped(run.step) + planned), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2)),
             ("created", clock(record.createdAt)), ("tags", run.tags.joined(separator: " ")), ("note", run.note),

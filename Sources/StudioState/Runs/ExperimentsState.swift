@@ -111,9 +111,8 @@ package struct ExperimentsState: Sendable {
             let wanted = try RunSearch(parsing: text)
             var found = order
             found.search(runs) { wanted.accepts($0, clock: clock) }
-            if found.isEmpty, !wanted.isEmpty {
-                filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock)
-            } else {
+            filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock)
+            if filterProblem == nil, !found.isEmpty || wanted.isEmpty {
                 (order, search, searchText, filter.applied) = (found, wanted, text, text)
             }
         } catch {

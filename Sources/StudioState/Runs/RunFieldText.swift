@@ -12,7 +12,8 @@ extension RunField {
         case (_, .texts(let texts)): texts.joined(separator: " ")
         case (.step, .number(let number)), (.bestStep, .number(let number)), (.statistic(.step, _), .number(let number)):
             NumberFormat.grouped(Int(nearestWithin: number))
-        case (.seed, _): String(run.record.seed)
+        case (.seed, .number(let number)):
+            run.record.origin == .trained ? String(run.record.seed) : text(of: run, now: now) ?? "\(number)"
         case (.alerts, .number(let number)): NumberFormat.grouped(Int(nearestWithin: number))
         case (.progress, .number(let number)): NumberFormat.percent(number)
         case (.speed, .number(let number)): NumberFormat.compact(number)
@@ -21,10 +22,9 @@ extension RunField {
         case (.named(let name), .number(let number)) where MetricName(name).isSystem,
             (.statistic(_, let name), .number(let number)) where MetricName(name).isSystem:
             SystemUnit(of: MetricName(name)).text(number)
-        case (.named(let name), .number(let number)):
-            // A setting as it was written.
-            run.lastMetrics[MetricName(name)] == nil
-                ? run.record.hyperparameters[name] ?? NumberFormat.significant(number) : NumberFormat.significant(number)
+        // A setting as it was written.
+        case (.named, .number(let number)), (.setting, .number(let number)):
+            setting(of: run) ?? NumberFormat.significant(number)
         case (_, .number(let number)):
             kind == .time
                 ? String(WallClock.text(number + Double(utcOffsetSeconds)).prefix(16).map { $0 == "T" ? " " : $0 })
@@ -34,7 +34,7 @@ extension RunField {
 
     /// Whether the cells stand at the right of their column.
     package func isRightAligned(_ runs: [RunSummary]) -> Bool {
-        guard case .named = self else { return kind != .text }
+        guard kind == .either else { return kind != .text }
         return runs.contains { if case .number = value(of: $0, now: 0) { true } else { false } }
     }
 }

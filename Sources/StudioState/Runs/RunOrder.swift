@@ -120,7 +120,7 @@ package struct RunGroup: Hashable, Sendable {
             return entries[place].summary.lastObjective.flatMap { $0.isFinite ? $0 : nil }
         }
         guard !values.isEmpty else { return }
-        best = objective.minimises ? values.min() : values.max()
+        best = objective.direction == .unknown ? nil : objective.minimises ? values.min() : values.max()
         let mean = values.reduce(0, +) / Double(values.count)
         self.mean = mean
         guard values.count > 1 else { return }

@@ -12,12 +12,14 @@ enum RunRefusal {
     @Sendable static func stop(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return noRun(state) }
+        if let refusal = watched(targets) { return refusal }
         return targets.contains { $0.status.isActive && $0.status != .stopping } ? nil : "\(subject(targets)) not running"
     }
 
     @Sendable static func pause(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return noRun(state) }
+        if let refusal = watched(targets) { return refusal }
         if targets.contains(where: { $0.status == .inProgress || $0.canResume }) { return nil }
         return targets.allSatisfy { $0.status == .completed }
             ? "\(subject(targets)) already complete: E gives it more epochs"
@@ -26,27 +28,37 @@ enum RunRefusal {
 
     @Sendable static func steer(_ state: AppState) -> String? {
         guard let run = state.selectedRun else { return noRun(state) }
+        if let refusal = run.record.refusal { return refusal }
         if run.status.isFinal, run.step > 0 { return nil }
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 
     @Sendable static func fork(_ state: AppState) -> String? {
         guard let run = state.selectedRun else { return noRun(state) }
+        if let refusal = run.record.refusal { return refusal }
         return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
     }
 
     @Sendable static func reproduce(_ state: AppState) -> String? {
         if case .page(let page) = state.popups.last, !page.isOfRun { return "this page is not about a run" }
         guard let run = state.reproducedRun else { return noRun(state) }
+        if let refusal = run.record.refusal { return refusal }
         if !run.status.isFinal { return "\(run.record.name) has not ended: stop it first (s)" }
         return state.algorithms.contains { $0.name == run.record.algorithm }
-            ? nil : "\(run.record.name) was only watched: run it again where it was trained"
+            ? nil : "this studio does not know the algorithm \(run.record.algorithm): run it again in the version that trained it"
     }
 
     @Sendable static func delete(_ state: AppState) -> String? {
         let targets = state.targetRuns
         if targets.isEmpty { return "there is no run to delete" }
         return targets.contains { !$0.status.isActive } ? nil : "\(subject(targets)) still running: stop it first (s)"
+    }
+
+    /// Why none of the runs can be stopped or paused: all of them are only watched.
+    private static func watched(_ runs: [RunSummary]) -> String? {
+        guard runs.allSatisfy({ $0.record.origin == .watched }) else { return nil }
+        return runs.count == 1
+            ? runs[0].record.refusal : "the marked runs are only watched: go on with them where they are trained"
     }
 
     private static func subject(_ runs: [RunSummary]) -> String {
@@ -56,5 +68,7 @@ enum RunRefusal {
 
 extension RunSummary {
     /// Whether it can go on from its last checkpoint.
-    package var canResume: Bool { status == .paused || status == .stopped || status == .failed }
+    package var canResume: Bool {
+        record.origin == .trained && (status == .paused || status == .stopped || status == .failed)
+    }
 }

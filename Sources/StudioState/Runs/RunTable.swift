@@ -145,7 +145,7 @@ package struct RunTable: Sendable {
             spec.most = width < 58 ? 24 : 40
         case .objective:
             if let objective {
-                let arrow = objective.minimises ? "↓" : "↑"
+                let arrow = objective.direction.arrow
                 let word = objective.metric.metric
                 let isTight = width < 34
                 spec.title = word.prefix(isTight ? 8 : 12) + (isTight && word.count > 4 ? "" : " ") + arrow

@@ -20,6 +20,11 @@ package enum ImportanceComparing {
         guard alike.count >= fewest else {
             throw refusal("\(alike.count) runs have a \(metric) to compare: it takes \(fewest) to see what matters")
         }
+        let direction = first.direction(of: metric)
+        guard direction != .unknown else {
+            throw refusal(
+                "of \(metric), \(direction.words): say it with descent watch LOG --objective max:\(metric) or min:\(metric)")
+        }
         let values = alike.compactMap { $0.lastMetrics[metric] }
         let columns = differing(alike)
         guard !columns.isEmpty else { throw refusal("the runs differ in no setting but their seed") }
@@ -31,7 +36,7 @@ package enum ImportanceComparing {
                 correlation: column.words.isEmpty ? rankCorrelation(column.places, values) : nil, importance: importance)
         }
         return ParameterImportance(
-            metric: metric, minimises: first.record.objective.minimises, runs: alike.map(\.record.id), values: values,
+            metric: metric, minimises: direction == .minimised, runs: alike.map(\.record.id), values: values,
             parameters: parameters.enumerated().sorted { ($1.element.importance, $0.offset) < ($0.element.importance, $1.offset) }
                 .map(\.element), explained: forest.explained)
     }

@@ -65,11 +65,16 @@ package enum RunComparing {
             (SeedGroup(run.record).flatMap { ended[$0] } ?? []).filter { $0.record.seed != run.record.seed } + [run]
         }
         return names.sorted { (rank($0), $0) < (rank($1), $1) }.map { name in
-            let minimises = name == objective ? runs[0].record.objective.minimises : Metrics.isMinimised(String(name.family))
+            let direction = runs[0].direction(of: name)
+            let minimises = direction == .unknown ? nil : direction == .minimised
             let values = runs.map { $0.lastMetrics[name] }
             let groups = alike.map { $0.compactMap { $0.lastMetrics[name] }.filter(\.isFinite) }
             let verdicts = runs.indices.map { index -> RunComparison.Verdict? in
-                guard index > 0, values[0] != nil, values[index] != nil, let minimises else { return nil }
+                guard index > 0, values[0] != nil, values[index] != nil else { return nil }
+                guard let minimises else {
+                    guard name == objective else { return nil }
+                    return RunComparison.Verdict(.none, "\(direction.words): no verdict")
+                }
                 guard runs[index].record.request.target == runs[0].record.request.target else {
                     return RunComparison.Verdict(.none, "they predict different columns: no verdict")
                 }

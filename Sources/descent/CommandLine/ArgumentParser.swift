@@ -20,7 +20,9 @@ struct ArgumentParser {
         }
         guard let command else { return try parseWithoutCommand(arguments, words: Array(words)) }
         let rest = Array(arguments.dropFirst(command.words.count))
-        if rest.contains("--help") || rest.contains("-h") { return .help(words: command.words) }
+        // What stands behind -- is a name, whatever it looks like.
+        let options = rest.prefix { $0 != "--" }
+        if options.contains("--help") || options.contains("-h") { return .help(words: command.words) }
         return .run(command, try parse(rest, for: command))
     }
 

@@ -44,7 +44,7 @@ struct CommandError: Error, CustomStringConvertible {
                 default: .data(error.description)
                 }
         case let error as StoreError:
-            let isUsage = error.code == .notFound || error.code == .ambiguous
+            let isUsage = [.notFound, .ambiguous, .notOurs].contains(error.code)
             self = CommandError(code: isUsage ? .usage : .failed, description: error.description)
         case let error as TrainingError:
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)

@@ -135,14 +135,14 @@ struct RunCurves {
         self.chart = chart
         for (slot, run) in runs.enumerated() {
             let recorded = try store.metrics(of: run.record.id).filter {
-                ($0.word == metric || $0.text == metric) && !$0.isCandidate
+                $0.text == metric || $0.word == metric && !$0.isCandidate || run.record.loggedNames[metric] == $0
             }
             let rank = ["validation": 0, "test": 1, "train": 2]
             let own = recorded.sorted { (rank[String($0.split)] ?? 3, $0) < (rank[String($1.split)] ?? 3, $1) }
             let events = try store.events(
                 of: run.record.id, kinds: ["trainingDataSummarised", "hyperparametersChanged", "alertRaised"])
             for name in own { try add(name, of: run, slot: slot, isMain: name == own.first, events, store) }
-            if let first = own.first { addMarks(run, first, events) }
+            if let first = own.first, !first.isReplaced { addMarks(run, first, events) }
         }
     }
 

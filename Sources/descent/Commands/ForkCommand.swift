@@ -29,6 +29,9 @@ enum ForkCommand {
             guard let place = ForkPlace(at) else {
                 throw CommandError.usage("--at is '\(at)': give a step such as 1200, newest or best")
             }
+            if let name = arguments.value("--name"), let problem = RunEdit.problem(withName: name) {
+                throw CommandError.usage("--name '\(name)': \(problem)")
+            }
             let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
             defer { engine.close() }
             let parent = try engine.store.run(named: arguments.positionals[0])

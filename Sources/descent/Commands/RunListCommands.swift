@@ -39,8 +39,9 @@ enum RunListCommands {
             `has:tag` asks whether there is one, `note:word` looks into one field, and a bare word is looked for in names, tags \
             and notes.
 
-            Names: \(RunField.fixed.map(\.word).joined(separator: ", ")); any hyperparameter; any metric, alone (its newest value) \
-            or after best: min: max: last: or step: (of its best).
+            Names: \(RunField.fixed.map(\.word).joined(separator: ", ")); any hyperparameter (config:NAME where something else \
+            is called so); any metric, by its name here or in its log, alone (its newest value) or after best: min: max: last: \
+            or step: (of its best). A name that no run has is an error.
 
             Values: 1e-3, 10k, 5 % as 5%; lengths of time 90s, 5m, 1h30m; times -2d, today, yesterday, 2026-11-20, \
             2026-11-20T14:02.
@@ -57,11 +58,10 @@ enum RunListCommands {
             let search: RunSearch
             do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text, []) }
             let store = try RunStore(try WorkspaceChoice.open(arguments))
-            let all = try store.runs().filter { !$0.isArchived || arguments.flag("--archived") }
+            let runs = try store.runs()
+            let all = runs.filter { !$0.isArchived || arguments.flag("--archived") }
+            if !runs.isEmpty, let problem = search.unknownName(among: runs, clock: clock) { throw usage(problem, text, runs) }
             let found = all.filter { search.accepts($0, clock: clock) }
-            if found.isEmpty, !all.isEmpty, let problem = search.unknownName(among: all, clock: clock) {
-                throw usage(problem, text, all)
-            }
             try print(found, arguments, whenEmpty: "no run meets this; \(all.count) do not")
             return .done
         })
@@ -111,7 +111,7 @@ enum RunListCommands {
     private static func check(_ field: RunField, _ option: String, _ runs: [RunSummary]) throws {
         let known: Bool
         switch field {
-        case .named, .statistic: known = runs.isEmpty || runs.contains { field.value(of: $0, now: 0) != nil }
+        case .named, .statistic, .setting: known = runs.isEmpty || runs.contains { field.value(of: $0, now: 0) != nil }
         default: known = true
         }
         guard !known else { return }

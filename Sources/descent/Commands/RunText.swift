@@ -43,7 +43,7 @@ enum RunText {
     static func metricLines(_ metrics: [MetricName: Double]) -> String {
         var out = ""
         for split in ["validation", "train", "test", ""] {
-            let own = metrics.filter { $0.key.split == split }.sorted { $0.key < $1.key }
+            let own = metrics.filter { $0.key.split == split && !$0.key.isReplaced }.sorted { $0.key < $1.key }
             if own.isEmpty { continue }
             let title = split.isEmpty ? "other" : split
             let pad = String(repeating: " ", count: 12 - title.count)
@@ -110,14 +110,20 @@ enum RunText {
         let record = summary.record
         return .object([
             "run": .string(record.id.text), "name": .string(record.name), "experiment": .string(record.experiment),
-            "algorithm": .string(record.algorithm), "status": .string(summary.status.rawValue),
+            "algorithm": .string(record.algorithm), "origin": .string(record.origin.rawValue),
+            "log": record.log.map { .string($0) },
+            "objective": .object([
+                "metric": .string(record.objective.metric.text), "direction": .string(record.objective.direction.rawValue),
+            ]), "status": .string(summary.status.rawValue),
             "reason": .string(summary.reason), "dataset": .string(record.request.datasetPath),
             "target": record.request.target.map { .string($0) }, "weight": record.request.weight.map { .string($0) },
             "prepare": record.request.prepare.map { .string($0) },
-            "drop": .array(record.request.drop.map { .string($0) }), "seed": .integer(Int(clamping: record.seed)),
+            "drop": .array(record.request.drop.map { .string($0) }),
+            "seed": RunField.seed.value(of: summary, now: 0) == nil ? nil : .integer(Int(clamping: record.seed)),
             "dataFingerprint": .string(record.dataFingerprint), "gitRevision": record.gitRevision.map { .string($0) },
             "createdAt": .string(WallClock.text(record.createdAt)), "step": .integer(summary.step),
             "epoch": .number(summary.epoch), "bestStep": summary.bestStep.map { .integer($0) },
+            "loggedNames": record.loggedNames.isEmpty ? nil : JSONValue(record.loggedNames.mapValues(\.text)),
             "alerts": .integer(summary.alertCount), "hyperparameters": JSONValue(record.hyperparameters),
             "metrics": JSONValue(summary.lastMetrics), "parent": record.fork.map { .string($0.parent.text) },
             "parentStep": record.fork.map { .integer($0.step) }, "best": summary.bestObjective.map { .number($0) },

@@ -30,15 +30,18 @@ enum RunsCommands {
         var rows = [
             ["run", "\(record.name)  (\(record.id))"],
             ["status", "\(RunText.glyph(run.status)) \(run.status.rawValue)\(run.reason.isEmpty ? "" : ": \(run.reason)")"],
+            ["origin", record.log.map { "\(record.origin.rawValue): \($0)" } ?? record.origin.rawValue],
             ["experiment", record.experiment], ["algorithm", record.algorithm], ["dataset", record.request.datasetPath],
             ["target", record.request.target ?? "–"], ["fingerprint", record.dataFingerprint],
-            ["seed", String(record.seed)], ["git revision", record.gitRevision ?? "–"], ["descent", record.version],
+            ["seed", RunField.seed.cellText(run, now: 0) ?? "–"], ["git revision", record.gitRevision ?? "–"],
+            ["descent", record.version],
             ["created", WallClock.text(record.createdAt)],
             [
                 "step",
                 NumberFormat.grouped(run.step) + (run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""),
             ],
         ]
+        rows.append(["objective", objective(record)])
         if let weight = record.request.weight { rows.append(["row weights", weight]) }
         if let prepare = record.request.prepare { rows.append(["prepared by", prepare]) }
         if !record.request.drop.isEmpty { rows.append(["left out", record.request.drop.joined(separator: ", ")]) }
@@ -86,9 +89,19 @@ enum RunsCommands {
             })
         let changes = try store.events(of: record.id, kinds: ["hyperparametersChanged"])
         if !changes.isEmpty { out += "\nChanged while training\n" + changes.map(RunText.change).joined() }
+        let notes = try store.events(of: record.id, kinds: ["dataWarned"]).compactMap { event in
+            if case .dataWarned(let warning) = event.kind { warning.message } else { nil }
+        }
+        if !notes.isEmpty { out += "\nSaid about the data\n" + notes.map { "  \($0)\n" }.joined() }
         let alerts = try store.alerts(of: record.id)
         if !alerts.isEmpty { out += "\nAlerts\n" + alerts.map(RunText.alert).joined() }
         return out
+    }
+
+    private static func objective(_ record: RunRecord) -> String {
+        let metric = record.objective.metric, words = record.objective.direction.words
+        guard record.objective.direction == .unknown else { return "\(metric) (\(words))" }
+        return "\(metric) (\(words): descent watch LOG --objective max:\(metric) or min:\(metric))"
     }
 
     static let resume = CommandSpecification(

@@ -20,6 +20,7 @@ enum SteerCommands {
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.open(arguments))
             let run = try store.run(named: arguments.positionals[0])
+            try Engine.checkIsTrainedHere(run.record)
             let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record)
             try checkIsLive(run)
             let answer = try ask(.changeHyperparameters(run.record.id, settings), of: run, store) { event in
@@ -106,6 +107,7 @@ enum SteerCommands {
     }
 
     private static func checkIsLive(_ run: RunSummary) throws(CommandError) {
+        try Engine.checkIsTrainedHere(run.record)
         guard run.status.isFinal || run.status == .stopping else { return }
         let reason = run.reason.isEmpty ? "" : " (\(run.reason))"
         throw .failed(

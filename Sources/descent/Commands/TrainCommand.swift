@@ -80,6 +80,12 @@ enum TrainCommand {
         for (option, name) in jobOptions {
             if let value = arguments.value(option) { hyperparameters[name] = value }
         }
+        if let name = arguments.value("--name"), let problem = RunEdit.problem(withName: name) {
+            throw .usage("--name '\(name)': \(problem)")
+        }
+        if let experiment = arguments.value("--experiment"), experiment.allSatisfy(\.isWhitespace) {
+            throw .usage("--experiment is empty: give the experiment a name")
+        }
         let split = try arguments.number("--validation-split", in: 0...0.95)
         if arguments.value("--validation") != nil, split != nil {
             throw .usage("--validation and --validation-split exclude each other: give one of them")

@@ -10,7 +10,12 @@ enum WatchCommand {
         details: """
             Finds logs by what is in them: JSON Lines and CSV, TensorBoard event files, MLflow folders and databases, Weights & \
             Biases files, Optuna databases, and Descent's own events. Runs are kept in the workspace; watching again continues \
-            them. The logs are only read. On a terminal the studio opens; elsewhere each piece of news is a line.
+            them. The logs are only read, and so are their runs: they cannot be resumed, forked or steered here. On a terminal the \
+            studio opens; elsewhere each piece of news is a line.
+
+            Steps that start anew in each epoch (epoch,batch,loss) go on counting from where the last epoch ended. Where a \
+            TensorBoard program was restarted, its later values stand, and those that they replaced are kept as \
+            METRIC@replaced-1. What was decided is said once and shown by `descent runs show RUN`.
             """,
         positionals: [.init(name: "PATH", help: "files, and folders to search", isRepeatable: true)],
         options: [
@@ -20,13 +25,18 @@ enum WatchCommand {
                 isRepeatable: true),
             .init(
                 name: "--objective", value: "METRIC",
-                help: "what runs are judged by (default: validation loss, or what comes closest)"),
+                help: "what runs are judged by, as it is called here or in the log; max:NAME or min:NAME says which way it is "
+                    + "better (default: validation loss, or what comes closest, by its name)"),
             .init(name: "--step", value: "COL", help: "the column of a CSV or JSON Lines log that counts steps"),
             .init(name: "--epoch", value: "COL", help: "the column that counts epochs"),
             .init(name: "--time", value: "COL", help: "the column that says when"),
+            .init(
+                name: "--decimal", value: "C",
+                help: "what stands before a fraction in CSV logs: . or , (default: as each log's numbers show)"),
         ],
         examples: [
             "descent watch runs/ mlruns/ wandb/", "descent watch train.jsonl --metric dev_ppl=validation:perplexity",
+            "descent watch ppo.csv --objective max:episode_reward",
             "descent watch lightning_logs --once && descent runs list",
         ],
         run: run)
@@ -88,9 +98,17 @@ enum WatchCommand {
             }
             columns.metrics[String(text[..<equals])] = MetricName(String(text[text.index(after: equals)...]))
         }
+        if let text = arguments.value("--decimal") {
+            guard let mark = DecimalMark(rawValue: text) else { throw .usage("--decimal is '\(text)': give . or ,") }
+            columns.decimal = mark
+        }
+        var objective: ObjectiveChoice?
+        if let text = arguments.value("--objective") {
+            objective = ObjectiveChoice(parsing: text)
+            if objective == nil { throw .usage("--objective '\(text)': write NAME, max:NAME or min:NAME") }
+        }
         return WatchRequest(
-            paths: arguments.positionals, columns: columns, objective: arguments.value("--objective").map { MetricName($0) },
-            isOnce: arguments.flag("--once"))
+            paths: arguments.positionals, columns: columns, objective: objective, isOnce: arguments.flag("--once"))
     }
 }
 
@@ -104,7 +122,14 @@ enum WatchedLogs {
 
     /// - Throws: a data fault when there is no such file or folder.
     static func check(_ path: String) throws(CommandError) {
-        guard Engine.exists(path) else { throw .data("\(path): no such file or folder: check the path") }
+        guard Engine.exists(path) else {
+            // Arguments that are not UTF-8 come with this in place of what cannot be read.
+            let isStrange = path.unicodeScalars.contains("\u{FFFD}")
+            throw .data(
+                isStrange
+                    ? "\(path): its name is not UTF-8: rename it, or watch the folder it is in"
+                    : "\(path): no such file or folder: check the path")
+        }
     }
 }
 

@@ -159,6 +159,7 @@ final class Engine: @unchecked Sendable {
     /// - Parameter store: the calling thread's own.
     func control(_ command: StudioCommand, in store: RunStore) throws {
         guard let run = command.job else { preconditionFailure("\(command) is not about a running job") }
+        if let known = try store.run(run) { try Self.checkIsTrainedHere(known.record) }
         if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.carryOut(command) }
     }
 
@@ -186,11 +187,13 @@ final class Engine: @unchecked Sendable {
         recorder.close()
     }
 
-    /// - Throws: a usage fault for a run that another program wrote.
+    /// - Throws: a usage fault for a run that is read from another program's log, and for one that a newer Descent trained.
     static func checkIsTrainedHere(_ record: RunRecord) throws(CommandError) {
+        if let refusal = record.refusal { throw .usage(refusal) }
         guard Algorithms.all.contains(where: { $0.name == record.algorithm }) else {
             throw .usage(
-                "\(record.name) was written by \(record.algorithm) and is only watched: go on with it where it was trained")
+                "this descent does not know the algorithm \(record.algorithm): go on with \(record.name) in the version that trained it"
+            )
         }
     }
 
