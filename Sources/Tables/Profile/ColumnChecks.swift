@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Glibc
 import Numerics
 
 /// What may be wrong with columns whatever is to be predicted.
@@ -78,10 +79,12 @@ enum ColumnChecks {
         guard let widest = scales.max(by: { $0.1 < $1.1 }), let narrowest = scales.min(by: { $0.1 < $1.1 }),
             widest.1 > narrowest.1 * 100
         else { return nil }
-        let ratio = (widest.1 / narrowest.1).rounded()
+        // Beyond what a whole number holds the power of ten says it; the ratio itself may be too large to be a number.
+        let ratio = (widest.1 / narrowest.1).rounded(), power = Int(nearestWithin: log10(widest.1) - log10(narrowest.1))
+        let times = ratio < 1e15 ? Column.text(of: ratio) : "about 1e+\(power)"
         return TableWarning(
             .scaleSpread,
-            "\(widest.0) spreads \(ratio.isFinite ? Column.text(of: ratio) : "more than 1e+308") times as wide as \(narrowest.0): keep normalize_data on, or training will not converge"
+            "\(widest.0) spreads \(times) times as wide as \(narrowest.0): keep normalize_data on, or training will not converge"
         )
     }
 }
