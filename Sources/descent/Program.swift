@@ -5,6 +5,8 @@ enum Program {
     static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
         // A reader that goes away is seen as an error of `write`, not as a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that would grow beyond the limit on sizes (ulimit -f).
+        signal(SIGXFSZ, SIG_IGN)
         do {
             switch try ArgumentParser(commands: CommandTable.all).parse(arguments) {
             case .version:

@@ -1,3 +1,4 @@
+import Events
 import Experiments
 import Interop
 import Learners
@@ -36,8 +37,9 @@ struct CommandError: Error, CustomStringConvertible {
         case let error as CommandError: self = error
         case let error as TableError: self = .data(error.description)
         case let error as StoreError:
-            let isUsage = error.code == .notFound || error.code == .ambiguous
+            let isUsage = [.notFound, .ambiguous, .noWorkspace].contains(error.code)
             self = CommandError(code: isUsage ? .usage : .failed, description: error.description)
+        case let error as ThreadError: self = .failed(error.description)
         case let error as TrainingError:
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)
             self = CommandError(

@@ -25,7 +25,7 @@ enum ForkCommand {
             guard let place = ForkPlace(at) else {
                 throw CommandError.usage("--at is '\(at)': give a step such as 1200, newest or best")
             }
-            let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+            let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))
             defer { engine.close() }
             let parent = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(parent.record)

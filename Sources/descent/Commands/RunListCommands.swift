@@ -20,11 +20,12 @@ enum RunListCommands {
             "descent runs list --json",
         ],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.readingIfAny(arguments)
             let isBin = arguments.flag("--deleted")
-            let runs = try store.runs(includingDeleted: isBin).filter { run in
+            let runs = try store?.runs(includingDeleted: isBin).filter { run in
                 run.isDeleted == isBin && (isBin || !run.isArchived || arguments.flag("--archived"))
-            }
+            } ?? []
+            if let store, !arguments.flag("--quiet") { try noteMissing(store) }
             try print(
                 runs, arguments,
                 whenEmpty: isBin ? "the bin is empty" : "no runs yet: `descent train FILE --target COL` makes one")
@@ -56,8 +57,7 @@ enum RunListCommands {
             let clock = SearchClock(now: WallClock.now(), utcOffsetSeconds: LocalTime.utcOffsetSeconds())
             let search: RunSearch
             do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text, []) }
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
-            let all = try store.runs().filter { !$0.isArchived || arguments.flag("--archived") }
+            let all = try (WorkspaceChoice.readingIfAny(arguments)?.runs() ?? []).filter { !$0.isArchived || arguments.flag("--archived") }
             let found = all.filter { search.accepts($0, clock: clock) }
             if found.isEmpty, !all.isEmpty, let problem = search.unknownName(among: all, clock: clock) {
                 throw usage(problem, text, all)
@@ -65,6 +65,15 @@ enum RunListCommands {
             try print(found, arguments, whenEmpty: "no run meets this; \(all.count) do not")
             return .done
         })
+
+    /// A database that was emptied or damaged does not pass for one in which there is nothing.
+    private static func noteMissing(_ store: RunStore) throws {
+        let count = try store.missingRuns().count
+        guard count > 0 else { return }
+        Console.note(
+            "descent: files of \(count) run\(count == 1 ? "" : "s") are here that the database does not know: "
+                + "`descent doctor --recover` brings back what they tell")
+    }
 
     /// The message with the text and the place under it.
     private static func usage(_ problem: SearchError, _ text: String, _ runs: [RunSummary]) -> CommandError {

@@ -1,3 +1,4 @@
+import Cells
 import Debugging
 import Events
 import Experiments
@@ -18,14 +19,17 @@ final class Engine: @unchecked Sendable {
     private let debugger: Debugger
     let supervisor: JobSupervisor
 
-    init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws(StoreError) {
+    /// - Throws: `StoreError`, and `ThreadError` when no thread can be made.
+    init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws {
         self.workspace = workspace
         let bus = EventBus()
         self.bus = bus
+        if let problem = bus.problem { throw problem }
         store = try RunStore(workspace)
-        recorder = try StoreRecorder(workspace) { error in bus.post(.commandFailed(message: error.description)) }
+        recorder = try StoreRecorder(
+            workspace, onFailure: { _ in }, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
-        debugger = Debugger(bus: bus)
+        debugger = try Debugger(bus: bus)
         // A run's alerts come before its last event, so that `jobFinished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
     }
@@ -38,6 +42,7 @@ final class Engine: @unchecked Sendable {
         request.datasetPath = Self.absolute(request.datasetPath)
         request.validationPath = request.validationPath.map(Self.absolute)
         try Algorithms.validate(request)
+        try Self.check(name: request.name)
         var generator = SystemRandomNumberGenerator()
         let draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
@@ -56,10 +61,21 @@ final class Engine: @unchecked Sendable {
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
         plan.record.processID = getpid()
-        plan.record = try store.register(plan.record)
+        do { plan.record = try store.register(plan.record) } catch {
+            // What a fork begins with is there already.
+            if let folder = plan.artifactFolder { FolderTree.remove(folder) }
+            throw error
+        }
         bus.post(.runRegistered(plan.record), run: plan.record.id)
         supervisor.start(plan)
         return plan.record
+    }
+
+    /// Removes a run that was refused: its row and its files. Others hear that it is gone.
+    func forget(_ run: RunID) throws {
+        try store.erase(run)
+        FolderTree.remove(workspace.artifactFolder(of: run.text))
+        bus.post(.runDeleted, run: run)
     }
 
     /// Lets a paused job go on, or continues a run that ended early from its newest checkpoint.
@@ -93,6 +109,7 @@ final class Engine: @unchecked Sendable {
     func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         let parent = try summary(run)
         try Self.checkIsTrainedHere(parent.record)
+        try Self.check(name: name)
         try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
@@ -148,19 +165,43 @@ final class Engine: @unchecked Sendable {
         }
     }
 
-    /// Returns when everything posted before the call is in the workspace.
-    func flush() {
+    /// Returns when everything posted before the call is in the workspace, or cannot be written for a while.
+    /// - Parameter seconds: how long writing may fail before nobody waits any more.
+    /// - Returns: whether it is in the workspace.
+    @discardableResult
+    func flush(patience seconds: Double = 1) -> Bool {
         bus.flush()
-        recorder.flush()
+        return recorder.flush(patience: seconds)
     }
 
-    /// Stops every job so that it can be resumed, writes everything down and ends the threads.
+    /// Why nothing can be written to the workspace just now; nil when all is well.
+    var recordingProblem: StoreError? { recorder.problem }
+
+    /// Tells when the workspace is not where it was any more.
+    func lookAtWorkspace() { recorder.lookAtWorkspace() }
+
+    /// Lets nobody wait for a workspace that cannot be written, since the program is about to end.
+    func letGo() { recorder.letGo() }
+
+    /// Stops every job so that it can be resumed, writes everything down and ends the threads; says what could not be written.
     func close() {
+        letGo()
         supervisor.close()
         debugger.close()
         bus.flush()
         bus.close()
-        recorder.close()
+        for loss in recorder.close() { Console.note("descent: not recorded: \(text(of: loss))") }
+    }
+
+    /// `adam is recorded up to step 1,200: the disk … is full: make room`
+    private func text(of loss: StoreRecorder.Loss) -> String {
+        let place = loss.recordedStep > 0 ? "only up to step \(NumberFormat.grouped(loss.recordedStep))" : "not at all"
+        let why = recorder.problem.map { ": \($0.description)" } ?? ", the workspace could not be written for a while"
+        return "\(loss.name) is recorded \(place)\(why)"
+    }
+
+    private static func check(name: String?) throws(CommandError) {
+        if let problem = name.flatMap(RunEdit.problem(withName:)) { throw .usage(problem) }
     }
 
     /// - Throws: a usage fault for a run that another program wrote.

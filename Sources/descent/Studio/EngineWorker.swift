@@ -46,11 +46,15 @@ final class EngineWorker: @unchecked Sendable {
     private var foreignActive: Set<RunID> = []
 
     /// - Parameter wake: called on the worker's thread when answers are waiting.
-    init(engine: Engine, wake: @escaping @Sendable () -> Void) {
+    /// - Throws: when no thread can be made.
+    init(engine: Engine, wake: @escaping @Sendable () -> Void) throws {
         self.engine = engine
         self.wake = wake
-        thread = NamedThread(name: "worker") { [self] in workUntilClosed() }
-        watcher = WorkspaceWatcher(engine.workspace) { [self] in add(.refresh) }
+        thread = try NamedThread(name: "worker") { [self] in workUntilClosed() }
+        watcher = try WorkspaceWatcher(engine.workspace) { [self] in
+            engine.lookAtWorkspace()
+            add(.refresh)
+        }
     }
 
     func perform(_ effect: Effect) { add(.effect(effect)) }
@@ -187,8 +191,9 @@ final class EngineWorker: @unchecked Sendable {
             try engine.store.apply(kind, to: run)
             engine.bus.post(kind, run: run)
         } catch {
-            if let stored = try engine.store.run(run) { tell(RunEdit(of: stored), run) }
-            throw error
+            var stored: RunSummary?
+            do { stored = try engine.store.run(run) } catch {}
+            answer(.editRefused(run, stored: stored, CommandError(error).description))
         }
     }
 
@@ -208,7 +213,7 @@ final class EngineWorker: @unchecked Sendable {
         }
         guard first.count == Self.firstCount else { return }
         let known = Set(first.map(\.record.id))
-        loader = NamedThread(name: "loader") { [self] in
+        loader = try NamedThread(name: "loader") { [self] in
             do {
                 // What this process runs by now is told on the bus, and newer there.
                 let all = try RunStore(engine.workspace).runs()
