@@ -1,3 +1,4 @@
 import Glibc
 
-exit(Program.run(Array(CommandLine.arguments.dropFirst()), environment: Program.environment()))
+// At once: a library's end may wait for threads that a limit on memory let it begin only half (OpenBLAS joins its own).
+_exit(Program.run(RawArguments.all, environment: Program.environment()))

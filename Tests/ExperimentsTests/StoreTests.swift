@@ -165,7 +165,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         fclose(file)
         let error = #expect(throws: StoreError.self) { try Workspace(path: temporary.workspace.path) }
         #expect(error?.code == .corrupt)
-        #expect(error?.description.contains("is not a workspace or is damaged: move it away") == true)
+        #expect(error?.description.contains("is damaged or no workspace: `descent doctor --recover`") == true)
     }
 
     @Test func aWorkspaceOfANewerVersionIsRefused() throws {

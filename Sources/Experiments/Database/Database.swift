@@ -164,11 +164,13 @@ final class Database: @unchecked Sendable {
     }
 
     private func failure(_ code: Int32, operation: String) -> StoreError {
-        // The number of the last system call that failed is only of interest where the code says that one did.
+        // The number of the last system call that failed is only of interest where the code says that one did; and after a failed
+        // write, other calls may have succeeded since.
         let isSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, SQLITE_NOMEM].contains(code & 0xFF)
-        return Self.failure(
-            code, systemCode: isSystem ? sqlite3_system_errno(handle) : 0, path: path,
-            libraryMessage: String(cString: sqlite3_errmsg(handle)), operation: operation)
+        let message = String(cString: sqlite3_errmsg(handle))
+        var systemCode = isSystem ? sqlite3_system_errno(handle) : 0
+        if isSystem, [0, ENOENT].contains(systemCode) { systemCode = FileRoom.obstacle(to: path) }
+        return Self.failure(code, systemCode: systemCode, path: path, libraryMessage: message, operation: operation)
     }
 
     /// A value going into a statement.

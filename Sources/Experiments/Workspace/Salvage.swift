@@ -21,6 +21,10 @@ struct Salvage {
     /// Rows lie in no place beyond this one.
     private static let lastPlace = 1 << 40
 
+    /// Queries that may fail in a table before the rest of it is given up: enough for a few hundred damaged pages, and soon over
+    /// where nothing can be read at all.
+    private static let failureLimit = 20_000
+
     private let old: Database
     private let new: Database
 
@@ -29,18 +33,23 @@ struct Salvage {
         new = database
     }
 
+    private struct Progress {
+        var count = 0
+        var failures = 0
+    }
+
     /// - Returns: rows copied, by table.
     func run() throws(StoreError) -> [String: Int] {
         var counts: [String: Int] = [:]
         // What they refer to may be lost, or come back from files later.
         try new.execute("PRAGMA foreign_keys = OFF")
         for table in Self.tables {
-            var count = 0
+            var progress = Progress()
             let columns = readableColumns(table.name, table.columns)
             try new.transaction { () throws(StoreError) in
-                if !columns.isEmpty { try copy(table.name, columns, 0, Self.lastPlace, &count) }
+                if !columns.isEmpty { try copy(table.name, columns, 0, Self.lastPlace, &progress) }
             }
-            counts[table.name] = count
+            counts[table.name] = progress.count
         }
         let change = try new.rows("SELECT coalesce(max(change), 0) FROM runs") { $0.integer(0) }.first ?? 0
         try new.run("UPDATE counter SET change = max(change, ?)", [.integer(change)])
@@ -56,7 +65,9 @@ struct Salvage {
     }
 
     /// Copies the rows between two places; where that fails, each half by itself, down to the row that cannot be read.
-    private func copy(_ table: String, _ columns: [String], _ first: Int, _ last: Int, _ count: inout Int) throws(StoreError) {
+    private func copy(
+        _ table: String, _ columns: [String], _ first: Int, _ last: Int, _ progress: inout Progress
+    ) throws(StoreError) {
         let names = columns.joined(separator: ", ")
         var rows: [[Database.Value]] = []
         do throws(StoreError) {
@@ -71,15 +82,18 @@ struct Salvage {
                     lastRead = row.integer(0)
                     rows.append((0..<Int32(columns.count)).map { row.stored($0 + 1) })
                 }
-                count += try insert(rows, table, columns)
+                progress.count += try insert(rows, table, columns)
                 if rows.count < limit { return }
                 next = lastRead + 1
             }
         } catch {
-            guard [.corrupt, .failed, .outOfMemory].contains(error.code), first < last else { return }
+            guard [.corrupt, .failed, .outOfMemory].contains(error.code) else { throw error }
+            progress.failures += 1
+            guard first < last, progress.failures < Self.failureLimit else { return }
             let middle = first + (last - first) / 2
-            try copy(table, columns, first, middle, &count)
-            try copy(table, columns, middle + 1, last, &count)
+            // Rows lie at the low end of what is possible.
+            try copy(table, columns, first, middle, &progress)
+            try copy(table, columns, middle + 1, last, &progress)
         }
     }
 

@@ -52,7 +52,8 @@ public struct Workspace: Sendable, Hashable {
                 cause: String(cString: strerror(errno)))
         }
         defer { free(resolved) }
-        return String(cString: resolved)
+        // What is no UTF-8 has no other name that a string can hold.
+        return String(validatingCString: resolved) ?? path
     }
 
     /// Where a workspace is when none is named: `.descent` in the current folder if that is there, else the user's data folder.

@@ -9,6 +9,8 @@ public struct WorkspaceRecovery {
     public struct Findings: Sendable, Hashable {
         /// What SQLite says about a damaged database, a line each; empty when it is whole.
         public var damages: [String] = []
+        /// Whether there is no database.
+        public var isGone = false
         /// Runs that have files here and that the database does not know.
         public var missing: [RunID] = []
 
@@ -41,7 +43,9 @@ public struct WorkspaceRecovery {
     /// Looks at every page of the database and for runs that are missing from it; changes nothing.
     /// - Throws: when the database can neither be read nor be called damaged, such as one in use or of a newer version.
     public func findings() throws(StoreError) -> Findings {
-        guard access(workspace.databasePath, F_OK) == 0 else { return Findings(missing: workspace.artifactRuns()) }
+        guard access(workspace.databasePath, F_OK) == 0 else {
+            return Findings(isGone: true, missing: workspace.artifactRuns())
+        }
         var findings = Findings()
         do throws(StoreError) {
             let database = try workspace.openDatabaseToRead()

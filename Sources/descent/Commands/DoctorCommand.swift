@@ -73,8 +73,10 @@ enum DoctorCommand {
             if let damage = health.damages.first {
                 let more = health.damages.count > 1 ? " (and \(health.damages.count - 1) more)" : ""
                 findings.append(Finding(name: "workspace", value: "\(path) is damaged: \(damage)\(more)", isFine: false))
+            } else if health.isGone {
+                findings.append(Finding(name: "workspace", value: "\(path) has no database any more", isFine: false))
             }
-            if health.damages.isEmpty, let store = try WorkspaceChoice.readingIfAny(arguments) {
+            if health.damages.isEmpty, !health.isGone, let store = try WorkspaceChoice.readingIfAny(arguments) {
                 findings.append(Finding(name: "workspace", value: "\(store.workspace.path), \(try store.runs().count) runs"))
             }
             if !health.missing.isEmpty {

@@ -58,11 +58,13 @@ enum RunsCommands {
                 "\(record.objective.metric) \(run.bestObjective.map { NumberFormat.significant($0) } ?? "–") at step \(NumberFormat.grouped(best))",
             ])
         }
-        let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
-        if !places.steps.isEmpty {
-            rows.append([
-                "checkpoints", "steps " + places.steps.reversed().map { NumberFormat.grouped($0) }.joined(separator: "  "),
-            ])
+        do throws(TrainingError) {
+            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
+            let steps = places.steps.reversed().map { NumberFormat.grouped($0) }
+            if !steps.isEmpty { rows.append(["checkpoints", "steps " + steps.joined(separator: "  ")]) }
+        } catch {
+            // That there are none is something else.
+            rows.append(["checkpoints", error.description])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
         var out = RunText.table(rows) + "\nMetrics of the model kept\n" + RunText.metricLines(run.lastMetrics)

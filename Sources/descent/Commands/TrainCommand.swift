@@ -122,9 +122,15 @@ enum WorkspaceChoice {
         do { return try reading(arguments) } catch let error as StoreError where error.code == .noWorkspace { return nil }
     }
 
+    /// The kernel's name for the current folder where its own is no UTF-8.
+    private static var currentFolder: String {
+        let folder = Engine.absolute(".")
+        return folder == "." ? "/proc/self/cwd" : folder
+    }
+
     static func path(_ arguments: ParsedArguments) -> String {
         arguments.value("--workspace")
-            ?? Workspace.defaultPath(currentFolder: Engine.absolute("."), environment: arguments.environment)
+            ?? Workspace.defaultPath(currentFolder: currentFolder, environment: arguments.environment)
     }
 }
 

@@ -214,10 +214,10 @@ final class Engine: @unchecked Sendable {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// The path from the root, so that a run can be reproduced from another folder.
+    /// The path from the root, so that a run can be reproduced from another folder; as it was given where that is no UTF-8.
     static func absolute(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return String(validatingCString: resolved) ?? path
     }
 }
