@@ -56,7 +56,8 @@ import Testing
         .runReproduced(reproduced(isSame: true)), .runReproduced(reproduced(isSame: false)),
         .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
         .runEdited(RunEdit()), .runEdited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"])), .recordingResumed,
-        .recordingStalled(RecordingProblem(words: "disk full", message: "make room")), .commandFailed(message: "no"), .messageLogged("tab\there"),
+        .recordingStalled(RecordingProblem(words: "disk full", message: "make room")), .commandFailed(message: "no"),
+        .messageLogged("tab\there"),
     ]
 
     @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {

@@ -65,6 +65,19 @@ import Testing
         #expect(try checkpoints.newest(notAfter: .max)?.step == 100)
     }
 
+    @Test func checkpointsThatCannotBeReadAreNotTakenForNone() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        try checkpoints.write(checkpoint(step: 100))
+        _ = try folder.write("half a file", as: "checkpoint-100")
+        #expect(#expect(throws: TrainingError.self) { try checkpoints.newest(notAfter: .max) }?.code == .badCheckpoint)
+        #expect(try checkpoints.newest(notAfter: 99) == nil)
+        // A file where the folder should be.
+        let file = CheckpointFolder(path: try folder.write("no folder", as: "file"))
+        #expect(#expect(throws: TrainingError.self) { try file.newest(notAfter: .max) }?.code == .cannotWrite)
+        #expect(try CheckpointFolder(path: folder.path + "/none").newest(notAfter: .max) == nil)
+    }
+
     @Test func olderCheckpointsThinOutWithTheirAge() throws {
         let folder = try TemporaryFolder()
         let checkpoints = CheckpointFolder(path: folder.path)

@@ -56,7 +56,9 @@ final class Running {
         outputPath = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         errorPath = outputPath + ".errors"
         let limiting = limits.split(separator: ",").map { "ulimit \($0) && " }.joined()
-        let script = "cd \"$1\" && out=$2 && shift 2 && \(limiting)exec \"$@\" >\"$out\" 2>\"$out.errors\" </dev/null"
+        // The limits last: the shell itself needs files.
+        let script =
+            "cd \"$1\" && out=$2 && shift 2 && exec >\"$out\" 2>\"$out.errors\" </dev/null && \(limiting)exec \"$@\""
         let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
         let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/dev/null", "LC_ALL=C.UTF-8"] + variables
         var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]

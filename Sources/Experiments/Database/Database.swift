@@ -66,7 +66,8 @@ final class Database: @unchecked Sendable {
     /// A path as it stands in a URI.
     private static func escaped(_ path: String) -> String {
         path.utf8.reduce(into: "") { text, byte in
-            let isPlain = byte == UInt8(ascii: "/") || Unicode.Scalar(byte).properties.isAlphabetic && byte < 0x80 || (48...57) ~= byte
+            let isPlain =
+                byte == UInt8(ascii: "/") || Unicode.Scalar(byte).properties.isAlphabetic && byte < 0x80 || (48...57) ~= byte
             let digits = String(byte, radix: 16)
             text += isPlain ? String(Unicode.Scalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
         }
@@ -136,6 +137,12 @@ final class Database: @unchecked Sendable {
             sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
             throw error
         }
+    }
+
+    /// Moves what stands in the log to its place, as far as nobody reads it there, so that the log's room can be used again.
+    func reuseLog() {
+        // On a full disk it may fail as everything else does, and then nothing is lost.
+        sqlite3_exec(handle, "PRAGMA wal_checkpoint(PASSIVE)", nil, nil, nil)
     }
 
     /// Rows changed by the last statement.

@@ -10,7 +10,9 @@ enum FileRoom {
             if disk.f_bavail == 0 { return ENOSPC }
         }
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limit) == 0, limit.rlim_cur != rlim_t.max else { return 0 }
+        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_FSIZE.rawValue)), &limit) == 0, limit.rlim_cur != rlim_t.max else {
+            return 0
+        }
         // Writes are a page and its header; the index of the log grows by 32 kB.
         let reserve = 64 << 10
         let isNear = ["", "-wal", "-shm"].contains { end in

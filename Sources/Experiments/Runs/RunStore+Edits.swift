@@ -45,7 +45,8 @@ extension RunStore {
     private func checkHasEnded(_ run: RunID) throws(StoreError) {
         guard let now = try self.run(run), !now.status.isFinal else { return }
         throw StoreError(
-            code: .stillRunning, message: "\(now.record.name) is still \(now.status.rawValue): stop it first", operation: "delete")
+            code: .stillRunning, message: "\(now.record.name) is still \(now.status.rawValue): stop it first", operation: "delete"
+        )
     }
 
     static func gone(_ run: RunID, _ operation: String) -> StoreError {

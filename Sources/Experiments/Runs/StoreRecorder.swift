@@ -136,6 +136,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             } catch {
                 (summaries, curves) = before
                 fail(error)
+                if error.code == .diskFull { database.reuseLog() }
             }
             let now = WallClock.monotonicNanoseconds()
             if isClosing.load(ordering: .acquiring) {

@@ -39,7 +39,8 @@ public final class WorkspaceWatcher: @unchecked Sendable {
             var status = stat()
             guard stat(file, &status) == 0 else { return [0] }
             return [
-                Int(status.st_size), Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec), Int(truncatingIfNeeded: status.st_ino),
+                Int(status.st_size), Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec),
+                Int(truncatingIfNeeded: status.st_ino),
             ]
         }
     }

@@ -22,9 +22,10 @@ enum RunListCommands {
         run: { arguments in
             let store = try WorkspaceChoice.readingIfAny(arguments)
             let isBin = arguments.flag("--deleted")
-            let runs = try store?.runs(includingDeleted: isBin).filter { run in
-                run.isDeleted == isBin && (isBin || !run.isArchived || arguments.flag("--archived"))
-            } ?? []
+            let runs =
+                try store?.runs(includingDeleted: isBin).filter { run in
+                    run.isDeleted == isBin && (isBin || !run.isArchived || arguments.flag("--archived"))
+                } ?? []
             if let store, !arguments.flag("--quiet") { try noteMissing(store) }
             try print(
                 runs, arguments,
@@ -57,7 +58,9 @@ enum RunListCommands {
             let clock = SearchClock(now: WallClock.now(), utcOffsetSeconds: LocalTime.utcOffsetSeconds())
             let search: RunSearch
             do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text, []) }
-            let all = try (WorkspaceChoice.readingIfAny(arguments)?.runs() ?? []).filter { !$0.isArchived || arguments.flag("--archived") }
+            let all = try (WorkspaceChoice.readingIfAny(arguments)?.runs() ?? []).filter {
+                !$0.isArchived || arguments.flag("--archived")
+            }
             let found = all.filter { search.accepts($0, clock: clock) }
             if found.isEmpty, !all.isEmpty, let problem = search.unknownName(among: all, clock: clock) {
                 throw usage(problem, text, all)

@@ -159,7 +159,8 @@ struct ForegroundJob {
                     !engine.flush(patience: Self.recordingPatience), let problem = engine.recordingProblem
                 {
                     let kind = StudioEvent.Kind.recordingStalled(problem.recordingProblem)
-                    reporter.report(EventBatch(events: [StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: kind)]))
+                    reporter.report(
+                        EventBatch(events: [StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: kind)]))
                 }
                 reporter.report(batch)
             }

@@ -190,14 +190,16 @@ final class Engine: @unchecked Sendable {
         debugger.close()
         bus.flush()
         bus.close()
-        for loss in recorder.close() { Console.note("descent: not recorded: \(text(of: loss))") }
-    }
-
-    /// `adam is recorded up to step 1,200: the disk … is full: make room`
-    private func text(of loss: StoreRecorder.Loss) -> String {
-        let place = loss.recordedStep > 0 ? "only up to step \(NumberFormat.grouped(loss.recordedStep))" : "not at all"
-        let why = recorder.problem.map { ": \($0.description)" } ?? ", the workspace could not be written for a while"
-        return "\(loss.name) is recorded \(place)\(why)"
+        let losses = recorder.close()
+        guard !losses.isEmpty else { return }
+        let why = recorder.problem?.description ?? "the workspace could not be written for a while"
+        Console.note("descent: not everything is recorded: \(why)")
+        for loss in losses {
+            let isBegun = loss.recordedStep > 0
+            let place =
+                isBegun ? "recorded up to step \(NumberFormat.grouped(loss.recordedStep))" : "none of its steps is recorded"
+            Console.note("  \(loss.name): \(place)")
+        }
     }
 
     private static func check(name: String?) throws(CommandError) {
