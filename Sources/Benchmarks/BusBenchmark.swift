@@ -3,19 +3,19 @@ import Glibc
 
 /// What recording and posting cost the thread that does it.
 enum BusBenchmark {
-    static func run() {
-        recording()
+    static func run() throws {
+        try recording()
         allocation()
         slowScreen()
     }
 
     /// Training losses in a tight loop while a pump delivers to a store that takes everything and a screen that merges.
-    private static func recording() {
+    private static func recording() throws {
         let bus = EventBus()
         let store = Mailbox(policy: .lossless(capacity: 1 << 22))
         bus.subscribe(store)
         bus.subscribe(Mailbox(policy: .merging(limit: 100_000)))
-        let reader = NamedThread(name: "reader") { while store.waitAndTake() != nil {} }
+        let reader = try NamedThread(name: "reader") { while store.waitAndTake() != nil {} }
         let channel = bus.makeChannel(run: RunID("bench"), metrics: [.trainLoss], capacity: 1 << 16)
         let count = 5_000_000
         let start = Measurement.threadSeconds()

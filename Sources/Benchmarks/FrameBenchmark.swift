@@ -8,11 +8,11 @@ import StudioViews
 
 /// What it takes from a key to a painted frame, with charts full of points and a trainer at full speed beside it.
 enum FrameBenchmark {
-    static func run(pointCount: Int) {
+    static func run(pointCount: Int) throws {
         var state = makeState(pointCount: pointCount)
         for name in ["3", "z", "t"] { press(name, &state) }
         let keys = ["h", "l", "+", "-", "right", "left", "s", "S", "x", "y", "m", "f", "0"]
-        let trainer = BackgroundTrainer()
+        let trainer = try BackgroundTrainer()
         var times: [Double] = [], spent: [Double] = []
         for _ in 0..<40 {
             for key in keys {
@@ -76,9 +76,9 @@ final class BackgroundTrainer: Sendable {
     private let thread: NamedThread
     private let flag = StopFlag()
 
-    init() {
+    init() throws {
         let flag = flag
-        thread = NamedThread(name: "trainer") {
+        thread = try NamedThread(name: "trainer") {
             let data = Rows.logistic(rowCount: 50_000, featureCount: 28)
             let request = TrainingRequest(
                 hyperparameters: ["predictor_type": "binary_classifier", "epochs": "1000000"], task: .binaryClassifier,

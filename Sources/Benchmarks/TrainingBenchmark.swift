@@ -56,7 +56,7 @@ enum TrainingBenchmark {
         let recorder = try StoreRecorder(workspace) { print("\($0)") }
         bus.subscribe(recorder)
         bus.subscribe(Mailbox(policy: .merging(limit: 200_000)))
-        let debugger = Debugger(bus: bus)
+        let debugger = try Debugger(bus: bus)
         let record = RunRecord(
             id: RunID("bench001"), name: "bench", experiment: "bench", algorithm: "linear-learner", request: request,
             hyperparameters: [:], objective: Objective(metric: .validationLoss, minimises: true), seed: 7,

@@ -32,7 +32,7 @@ func measureCSV(_ path: String) throws {
 
 do {
     switch arguments.first {
-    case "bus": BusBenchmark.run()
+    case "bus": try BusBenchmark.run()
     case "csv" where arguments.count == 2: try measureCSV(arguments[1])
     case "train" where arguments.count >= 3:
         let settings = arguments.dropFirst(3).map { $0.split(separator: "=").map(String.init) }
@@ -42,7 +42,7 @@ do {
     case "trees" where arguments.count >= 2:
         try TreeBenchmark.run(arguments[1], rounds: arguments.count > 2 ? arguments[2] : "100")
     case "watched" where arguments.count == 2: try TrainingBenchmark.watched(arguments[1], repetitions: 7)
-    case "frames": FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
+    case "frames": try FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "curves" where arguments.count >= 5:
         let counts = arguments.dropFirst(2).map { Int($0) ?? 0 }

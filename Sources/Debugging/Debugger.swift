@@ -23,9 +23,10 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
     private var thread: NamedThread?
 
     /// Subscribes to the bus and starts.
-    public init(bus: EventBus) {
+    /// - Throws: when no thread can be made.
+    public init(bus: EventBus) throws(ThreadError) {
         self.bus = bus
-        thread = NamedThread(name: "debugger") { [self] in
+        thread = try NamedThread(name: "debugger") { [self] in
             while let batch = mailbox.waitAndTake() { observe(batch) }
         }
         bus.subscribe(self)

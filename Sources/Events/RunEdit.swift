@@ -3,15 +3,25 @@ import PrintableText
 /// What a user changes about a run that is there already; what is nil stays as it is.
 public struct RunEdit: Hashable, Sendable {
     public var name: String?
-    /// All tags the run has from now on.
+    /// All tags the run has from now on. Who adds or takes away single ones says so instead, so that of two terminals that each
+    /// add one neither undoes what the other did.
     public var tags: [String]?
+    /// Tags to add, after `tags` if those are given.
+    public var addedTags: [String]
+    /// Tags to take away, before any is added.
+    public var removedTags: [String]
     public var note: String?
     /// Archived runs are hidden from lists unless they are asked for.
     public var isArchived: Bool?
 
-    public init(name: String? = nil, tags: [String]? = nil, note: String? = nil, isArchived: Bool? = nil) {
+    public init(
+        name: String? = nil, tags: [String]? = nil, addedTags: [String] = [], removedTags: [String] = [], note: String? = nil,
+        isArchived: Bool? = nil
+    ) {
         self.name = name
         self.tags = tags
+        self.addedTags = addedTags
+        self.removedTags = removedTags
         self.note = note
         self.isArchived = isArchived
     }
@@ -21,24 +31,32 @@ public struct RunEdit: Hashable, Sendable {
         self.init(name: run.record.name, tags: run.tags, note: run.note, isArchived: run.isArchived)
     }
 
+    /// Adds `base` and takes away `-old`: words apart by spaces or commas. Of one tag the last word counts.
+    public init(tagWords words: String) {
+        self.init()
+        for word in words.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            let isRemoved = word.hasPrefix("-")
+            let tag = String(isRemoved || word.hasPrefix("+") ? word.dropFirst() : word)
+            guard !tag.isEmpty else { continue }
+            addedTags.removeAll { $0 == tag }
+            removedTags.removeAll { $0 == tag }
+            if isRemoved { removedTags.append(tag) } else { addedTags.append(tag) }
+        }
+    }
+
     /// The edit that takes this one back.
     public func inverse(for run: RunSummary) -> RunEdit {
         RunEdit(
-            name: name.map { _ in run.record.name }, tags: tags.map { _ in run.tags }, note: note.map { _ in run.note },
-            isArchived: isArchived.map { _ in run.isArchived })
+            name: name.map { _ in run.record.name }, tags: tags.map { _ in run.tags },
+            addedTags: removedTags.filter(run.tags.contains), removedTags: addedTags.filter { !run.tags.contains($0) },
+            note: note.map { _ in run.note }, isArchived: isArchived.map { _ in run.isArchived })
     }
 
-    /// A run's tags after adding `base` and taking away `-old`: words apart by spaces or commas, each tag once.
-    public static func tags(_ tags: [String], changedBy words: String) -> [String] {
-        var result = tags
-        for word in words.split(whereSeparator: { $0 == " " || $0 == "," }) {
-            if word.hasPrefix("-") {
-                result.removeAll { $0 == word.dropFirst() }
-            } else {
-                let tag = String(word.hasPrefix("+") ? word.dropFirst() : word)
-                if !tag.isEmpty, !result.contains(tag) { result.append(tag) }
-            }
-        }
+    /// A run's tags after the edit, each once.
+    func tags(after before: [String]) -> [String] {
+        var result = tags ?? before
+        result.removeAll(where: removedTags.contains)
+        for tag in addedTags where !result.contains(tag) { result.append(tag) }
         return result
     }
 

@@ -83,7 +83,7 @@ public struct RunSummary: Hashable, Sendable {
             reason = change.reason
             if change.phase == .training, startedAt == nil { startedAt = event.wallTime }
             if change.plannedSteps > 0 { plannedSteps = change.plannedSteps }
-            finishedAt = change.status.isFinal ? event.wallTime : nil
+            finishedAt = change.status.isFinal ? end(at: event.wallTime) : nil
         case .metricsRecorded(let metrics), .systemSampled(let metrics):
             for (name, value) in metrics.values { apply(name, value, step: metrics.step, epoch: metrics.epoch) }
         case .progressReported(let progress):
@@ -97,7 +97,7 @@ public struct RunSummary: Hashable, Sendable {
             status = result.status
             phase = nil
             reason = result.reason
-            finishedAt = event.wallTime
+            finishedAt = end(at: event.wallTime)
             bestStep = result.bestStep ?? bestStep
             lastMetrics.merge(result.metrics) { _, kept in kept }
         case .runDeleted:
@@ -106,7 +106,7 @@ public struct RunSummary: Hashable, Sendable {
             isDeleted = false
         case .runEdited(let edit): apply(edit)
         case .runReproduced, .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled,
-            .datasetFailed, .commandFailed:
+            .datasetFailed, .commandFailed, .recordingStalled, .recordingResumed:
             break
         }
     }
@@ -120,10 +120,13 @@ public struct RunSummary: Hashable, Sendable {
         }
     }
 
+    /// When it ended by the clock; not before it began, as it would be where the clock was set back meanwhile.
+    private func end(at time: Double) -> Double { max(time, startedAt ?? time) }
+
     /// Takes over what the user changed.
     public mutating func apply(_ edit: RunEdit) {
         if let name = edit.name { record.name = name }
-        if let tags = edit.tags { self.tags = tags }
+        tags = edit.tags(after: tags)
         if let note = edit.note { self.note = note }
         if let isArchived = edit.isArchived { self.isArchived = isArchived }
     }

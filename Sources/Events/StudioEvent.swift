@@ -52,6 +52,11 @@ public struct StudioEvent: Sendable, Hashable {
         case runRestored
         /// The user gave the run another name, tags or note, or moved it to the archive or back. Posted after the workspace has it.
         case runEdited(RunEdit)
+        /// What happens can no longer be written to the workspace, and why; it is kept in memory as far as there is room, and
+        /// tried again. Posted when that begins and when the reason changes.
+        case recordingStalled(RecordingProblem)
+        /// Everything that was kept is in the workspace again. Posted after `recordingStalled`.
+        case recordingResumed
         /// A command could not be carried out; `message` says what happened and what to do.
         case commandFailed(message: String)
         /// A line for the log.

@@ -39,6 +39,9 @@ public enum Action: Sendable {
     case themesListed([String])
     /// A chart or its values were written to a file.
     case fileWritten(path: String)
+    /// What the user said about a run, or its way to the bin or back, could not be written, and why; with the run as the
+    /// workspace has it, if that can be read. The screen shows it already, and takes it back.
+    case editRefused(RunID, stored: RunSummary?, String)
     /// A command was refused before it reached the engine; the text says why and what to do.
     case commandRefused(String)
 }

@@ -48,6 +48,10 @@ public struct AppState: Sendable {
     package internal(set) var shownRuns: [RunID] = []
     /// A run was just started here: the next one registered is selected.
     var awaitsFreshRun = false
+    /// Why nothing that happens reaches the workspace just now.
+    package internal(set) var recordingProblem: RecordingProblem?
+    /// What was said about runs before the changes that are shown but not written yet.
+    var unwrittenEdits: [RunID: UnwrittenEdit] = [:]
     /// The user asked to leave as soon as no job runs.
     package internal(set) var isWaitingToQuit = false
 

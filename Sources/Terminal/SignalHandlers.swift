@@ -45,6 +45,12 @@ public final class TerminalSignals {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Gives the signals that end a program back to the system: from now on each of them ends the process at once. For when the
+    /// loop does not look any more.
+    public func letGo() {
+        for end in [TerminalSignal.terminate, .hangUp, .interrupt] { signal(end.number, SIG_DFL) }
+    }
+
     deinit {
         for signal in TerminalSignal.allCases { cx_uncatch(signal.number) }
         close(readEnd)

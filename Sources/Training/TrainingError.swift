@@ -1,8 +1,10 @@
+import Events
+
 /// Why a job could not be prepared, trained or continued, in words for the user.
 public struct TrainingError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case unknownAlgorithm, badHyperparameter, badData, badRequest, dataChanged, badCheckpoint, badModel, cannotWrite,
-            notRunning, stopped
+            notRunning, stopped, noThread
     }
 
     public var code: Code
@@ -24,4 +26,6 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
 
     /// Whether the fault lies in what was read, data or a model, rather than in what was asked for.
     public var isDataFault: Bool { code == .badData || code == .dataChanged || code == .badModel }
+
+    init(_ error: ThreadError) { self.init(.noThread, error.description, operation: "start") }
 }

@@ -2,9 +2,11 @@ import Glibc
 
 /// The whole program: parses the command line, runs the command, turns what went wrong into one line and an exit code.
 enum Program {
-    static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
+    static func run(_ arguments: () throws -> [String], environment: [String: String]) -> Int32 {
         // A reader that goes away is seen as an error of `write`, not as a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that would grow beyond the limit on sizes (ulimit -f).
+        signal(SIGXFSZ, SIG_IGN)
         Console.holdStandardFiles()
         let code = runCommand(arguments, environment: environment)
         guard let failure = Console.outputFailure else { return code }
@@ -12,9 +14,9 @@ enum Program {
         return code == CommandError.ExitCode.done.rawValue ? CommandError.ExitCode.failed.rawValue : code
     }
 
-    private static func runCommand(_ arguments: [String], environment: [String: String]) -> Int32 {
+    private static func runCommand(_ arguments: () throws -> [String], environment: [String: String]) -> Int32 {
         do {
-            switch try ArgumentParser(commands: CommandTable.all).parse(arguments) {
+            switch try ArgumentParser(commands: CommandTable.all).parse(try arguments()) {
             case .version:
                 Console.print("descent \(Engine.version)")
                 return CommandError.ExitCode.done.rawValue

@@ -1,7 +1,7 @@
 import Glibc
 
-// Everything was written and given back by now. What libraries do at `exit` is left out: a thread that is still comparing models
-// for a screen that is gone would find their tables taken down.
-let code = Program.run(Array(CommandLine.arguments.dropFirst()), environment: Program.environment())
+// At once. What libraries do at `exit` is left out: a thread that is still comparing models for a screen that is gone would find
+// their tables taken down, and OpenBLAS would wait for threads that a limit on memory let it begin only half.
+let code = Program.run(RawArguments.all, environment: Program.environment())
 fflush(nil)
 _exit(code)

@@ -159,11 +159,11 @@ import Testing
 }
 
 @Suite struct DebuggerTests {
-    @Test func findingsArePostedOnTheBusOnceARule() {
+    @Test func findingsArePostedOnTheBusOnceARule() throws {
         let bus = EventBus(collectsEvery: 100)
         let mailbox = Mailbox(policy: .lossless(capacity: 10_000))
         bus.subscribe(mailbox)
-        let debugger = Debugger(bus: bus)
+        let debugger = try Debugger(bus: bus)
         let record = RunRecord(
             id: RunID("r"), name: "r", experiment: "e", algorithm: "linear-learner",
             request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],

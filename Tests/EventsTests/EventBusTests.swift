@@ -5,11 +5,11 @@ import Testing
 @Suite struct EventBusTests {
     private let run = RunID("abcd1234")
 
-    @Test func everySampleReachesALosslessSubscriberInOrder() {
+    @Test func everySampleReachesALosslessSubscriberInOrder() throws {
         let bus = EventBus(collectsEvery: 100)
         let mailbox = Mailbox(policy: .lossless(capacity: 1_000_000))
         bus.subscribe(mailbox)
-        let trainer = NamedThread(name: "trainer") { [run] in
+        let trainer = try NamedThread(name: "trainer") { [run] in
             let channel = bus.makeChannel(run: run, metrics: [.trainLoss], capacity: 64)
             for step in 1...50_000 { channel.record(0, Double(step), step: step, epoch: 0) }
             channel.close()
@@ -20,11 +20,11 @@ import Testing
         #expect(steps == Array(1...50_000))
     }
 
-    @Test func aThreadsLifecycleEventsAndSamplesKeepTheirOrder() {
+    @Test func aThreadsLifecycleEventsAndSamplesKeepTheirOrder() throws {
         let bus = EventBus(collectsEvery: 50)
         let mailbox = Mailbox(policy: .lossless(capacity: 1_000_000))
         let collected = Mutex<[StudioEvent]>([])
-        let collector = NamedThread(name: "collector") {
+        let collector = try NamedThread(name: "collector") {
             while let batch = mailbox.waitAndTake() { collected.withLock { $0 += batch.merged } }
         }
         bus.subscribe(mailbox)
@@ -92,13 +92,13 @@ import Testing
         #expect(samples.last?.step == 100_000)
     }
 
-    @Test func aSlowStoreHoldsTheTrainerUpAndTheWaitsAreCounted() {
+    @Test func aSlowStoreHoldsTheTrainerUpAndTheWaitsAreCounted() throws {
         let bus = EventBus(collectsEvery: 100)
         let store = Mailbox(policy: .lossless(capacity: 64))
         bus.subscribe(store)
         let received = Mutex(0)
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss], capacity: 64)
-        let reader = NamedThread(name: "store") {
+        let reader = try NamedThread(name: "store") {
             while let batch = store.waitAndTake() { received.withLock { $0 += batch.sampleCount } }
         }
         for step in 1...20_000 { channel.record(0, 1, step: step, epoch: 0) }

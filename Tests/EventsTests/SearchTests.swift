@@ -202,7 +202,7 @@ struct SearchTests {
 
     @Test("tags are added and taken away by words")
     func tags() {
-        #expect(RunEdit.tags(["a", "b"], changedBy: "c -a, b +d") == ["b", "c", "d"])
+        #expect(RunEdit(tagWords: "c -a, b +d -e e") == RunEdit(addedTags: ["c", "b", "d", "e"], removedTags: ["a"]))
         #expect(RunEdit.problem(withName: "@best") != nil)
         #expect(RunEdit.problem(withName: "best-1") == nil)
     }

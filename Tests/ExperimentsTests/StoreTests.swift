@@ -165,7 +165,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         fclose(file)
         let error = #expect(throws: StoreError.self) { try Workspace(path: temporary.workspace.path) }
         #expect(error?.code == .corrupt)
-        #expect(error?.description.contains("is not a workspace or is damaged: move it away") == true)
+        #expect(error?.description.contains("is damaged or no workspace: `descent doctor --recover`") == true)
     }
 
     @Test func aWorkspaceOfANewerVersionIsRefused() throws {
@@ -181,7 +181,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
 
     @Test(.timeLimit(.minutes(1))) func theWatcherSeesAnotherProcessesWrite() throws {
         let seen = Atomic<Bool>(false)
-        let watcher = WorkspaceWatcher(temporary.workspace) { seen.store(true, ordering: .releasing) }
+        let watcher = try WorkspaceWatcher(temporary.workspace) { seen.store(true, ordering: .releasing) }
         while !seen.load(ordering: .acquiring) {
             try temporary.executeSQL("UPDATE counter SET change = change + 1")
             usleep(20_000)

@@ -242,6 +242,36 @@ struct RunTableTests {
         #expect(bench.commands.last == .editRun(id, RunEdit(name: "run-5")))
     }
 
+    @Test("an edit that cannot be written is taken back, with the reason")
+    func refusedEdits() {
+        var bench = several()
+        let id = RunID("r5")
+        bench.press("t")
+        bench.type("paper")
+        bench.press("enter")
+        #expect(bench.state.runs[id]?.tags == ["paper"])
+        _ = reduce(into: &bench.state, .editRefused(id, stored: nil, "the disk is full: make room"))
+        #expect(bench.state.runs[id]?.tags == [])
+        #expect(bench.state.toast?.text == "run-5 was not changed: the disk is full: make room")
+        // What the workspace has counts, where it can be read.
+        var stored = RunSummary(record: Bench.record("r5", name: "run-5", created: 5))
+        stored.tags = ["of another terminal"]
+        bench.press("d")
+        _ = reduce(into: &bench.state, .editRefused(id, stored: stored, "no"))
+        #expect(bench.state.runs[id]?.tags == ["of another terminal"])
+        #expect(bench.state.runs[id]?.isDeleted == false)
+    }
+
+    @Test("that nothing is recorded is shown until it is")
+    func recording() {
+        var bench = several()
+        bench.post(nil, .recordingStalled(RecordingProblem(words: "disk full", message: "the disk is full: make room")))
+        #expect(bench.state.recordingProblem?.words == "disk full")
+        #expect(bench.state.toast?.text == "not recorded: the disk is full: make room")
+        bench.post(nil, .recordingResumed)
+        #expect(bench.state.recordingProblem == nil)
+    }
+
     @Test("tags of another process arrive, and a second registration keeps a new name")
     func foreignEdits() {
         var bench = several()

@@ -118,11 +118,24 @@ import Testing
         #expect(try checkpoints.newest(notAfter: .max)?.step == 100)
     }
 
+    @Test func checkpointsThatCannotBeReadAreNotTakenForNone() throws {
+        let folder = try TemporaryFolder()
+        let checkpoints = CheckpointFolder(path: folder.path)
+        try checkpoints.write(checkpoint(step: 100))
+        _ = try folder.write("half a file", as: "checkpoint-100")
+        #expect(#expect(throws: TrainingError.self) { try checkpoints.newest(notAfter: .max) }?.code == .badCheckpoint)
+        #expect(try checkpoints.newest(notAfter: 99) == nil)
+        // A file where the folder should be.
+        let file = CheckpointFolder(path: try folder.write("no folder", as: "file"))
+        #expect(#expect(throws: TrainingError.self) { try file.newest(notAfter: .max) }?.code == .cannotWrite)
+        #expect(try CheckpointFolder(path: folder.path + "/none").newest(notAfter: .max) == nil)
+    }
+
     @Test func olderCheckpointsThinOutWithTheirAge() throws {
         let folder = try TemporaryFolder()
         let checkpoints = CheckpointFolder(path: folder.path)
         for step in 1...400 { try checkpoints.write(checkpoint(step: step * 10)) }
-        let steps = checkpoints.steps()
+        let steps = try checkpoints.steps()
         #expect(steps.count == 8)
         #expect(steps.prefix(2) == [4_000, 3_990])
         // Whatever step one wants to go back to, there is a checkpoint not much further back than four times as far.
@@ -136,10 +149,10 @@ import Testing
         let size = checkpoint(step: 100).bytes.count
         let checkpoints = CheckpointFolder(path: folder.path, byteLimit: size * 3 + size / 2)
         for step in 1...9 { try checkpoints.write(checkpoint(step: step * 100)) }
-        #expect(checkpoints.steps().count == 3)
+        #expect(try checkpoints.steps().count == 3)
         let small = CheckpointFolder(path: folder.path, byteLimit: 1)
         try small.write(checkpoint(step: 1_000))
-        #expect(small.steps() == [1_000, 900])
+        #expect(try small.steps() == [1_000, 900])
     }
 
     @Test func writingWhereNothingCanBeWrittenSaysSo() {

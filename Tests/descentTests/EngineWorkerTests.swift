@@ -23,7 +23,7 @@ import Testing
         let path = try scratch.write("a,b,c,d\n" + rows.joined(separator: "\n") + "\n", as: "large.csv")
         let events = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(events)
-        let worker = EngineWorker(engine: engine) {}
+        let worker = try EngineWorker(engine: engine) {}
         let run = try engine.start(
             JobRequest(
                 datasetPath: Program.sample("diabetes"), target: "progression", algorithm: "linear-learner",
@@ -46,10 +46,10 @@ import Testing
         engine.close()
     }
 
-    @Test func `a lane keeps its order, and of what waits under one key the newest is done`() {
+    @Test func `a lane keeps its order, and of what waits under one key the newest is done`() throws {
         let done = Mutex<[Int]>([])
         let gate = ThreadSignal()
-        let lane = WorkLane(name: "lane") { _ in }
+        let lane = try WorkLane(name: "lane") { _ in }
         lane.add { gate.wait() }
         lane.add(replacing: "key") { done.withLock { $0.append(1) } }
         lane.add { done.withLock { $0.append(2) } }
@@ -59,10 +59,10 @@ import Testing
         #expect(done.withLock { $0 } == [2, 3])
     }
 
-    @Test func `an abandoned lane is not waited for, and what waited in it is not done`() {
+    @Test func `an abandoned lane is not waited for, and what waited in it is not done`() throws {
         let hasBegun = ThreadSignal(), gate = ThreadSignal(), ended = ThreadSignal()
         let isLate = Atomic<Bool>(false)
-        let lane = WorkLane(name: "lane") { _ in }
+        let lane = try WorkLane(name: "lane") { _ in }
         lane.add {
             hasBegun.set()
             gate.wait()

@@ -45,15 +45,20 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
 
-    /// - Parameter variables: `NAME=VALUE`, beside those that every program here has.
-    init(_ arguments: [String], folder: String = "/", variables: [String] = []) throws {
+    /// - Parameters:
+    ///   - variables: `NAME=VALUE`, beside those that every program here has.
+    ///   - limits: what the shell's `ulimit` sets for the program, such as `-f 100`; several apart by commas.
+    init(_ arguments: [String], folder: String = "/", variables: [String] = [], limits: String = "") throws {
         var template = Array("/tmp/descent-output-XXXXXX".utf8CString)
         let file = mkstemp(&template)
         try #require(file >= 0)
         close(file)
         outputPath = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         errorPath = outputPath + ".errors"
-        let script = "cd \"$1\" && out=$2 && shift 2 && exec \"$@\" >\"$out\" 2>\"$out.errors\" </dev/null"
+        let limiting = limits.split(separator: ",").map { "ulimit \($0) && " }.joined()
+        // The limits last: the shell itself needs files.
+        let script =
+            "cd \"$1\" && out=$2 && shift 2 && exec >\"$out\" 2>\"$out.errors\" </dev/null && \(limiting)exec \"$@\""
         let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
         let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/dev/null", "LC_ALL=C.UTF-8"] + variables
         var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]

@@ -34,12 +34,15 @@ import Testing
         // Slowed down to two or three seconds, so that there are checkpoints on the way.
         let killed = arguments + ["--name", "killed", "--pace", String(max(1, Double(steps) / random.number(2...3)))]
         var deaths = 0, places: [Int] = []
+        let edits = ConcurrentEdits(workspace: workspace)
         var command = killed
         while true {
             // Whoever goes on with it finds other memory.
             let hasBegun = places.last.map { $0 > 0 } ?? false
             let found = hasBegun ? "DESCENT_MEMORY=\(random.pick(["1M", "3M", "200M"]))" : memory
             let running = try Running(command, variables: Self.variables + [found])
+            // Others say something about both runs all the while.
+            try edits.start(["whole", "killed"])
             if deaths < 3 { running.kill(after: random.number(0...(deaths == 0 ? 3.5 : 0.6))) }
             let ended = running.finish()
             let context: Comment = "\(number): \(algorithm) \(settings), death \(deaths), \(ended.errors)"
@@ -59,6 +62,9 @@ import Testing
                 #expect(!ended.output.contains("jobFinished"), context)
                 command = ["runs", "resume", "killed", "--json", "--workspace", workspace]
             }
+        }
+        for (name, tags) in edits.finish() {
+            #expect(tags.subtracting(try run(name).tags).isEmpty, "\(number): tags of \(name) that were acknowledged are gone")
         }
         try compare("\(number): \(algorithm) \(settings), killed at \(places)")
         if Self.isLong {
@@ -164,6 +170,31 @@ import Testing
             settings["early_stopping_patience"] = random.pick(["off", "5"])
         }
         return settings
+    }
+}
+
+/// Processes that tag runs while these train, die and are resumed: a tag that was acknowledged stays.
+private final class ConcurrentEdits {
+    private let workspace: String
+    private var running: [(name: String, tag: String, program: Running)] = []
+
+    init(workspace: String) { self.workspace = workspace }
+
+    func start(_ names: [String]) throws {
+        for name in names {
+            for _ in 0..<2 {
+                let tag = "t\(running.count)"
+                running.append((name, tag, try Running(["runs", "tag", name, tag, "--workspace", workspace])))
+            }
+        }
+    }
+
+    /// Waits for all; returns the tags that were acknowledged, by run.
+    func finish() -> [String: Set<String>] {
+        var kept: [String: Set<String>] = [:]
+        // A run that is not registered yet cannot be tagged, which is said.
+        for (name, tag, program) in running where program.finish().code == 0 { kept[name, default: []].insert(tag) }
+        return kept
     }
 }
 

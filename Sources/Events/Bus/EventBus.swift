@@ -29,10 +29,18 @@ public final class EventBus: Sendable {
     private let signal = ThreadSignal()
     private let pump = Mutex<NamedThread?>(nil)
 
+    /// Why nothing is delivered: its thread could not be made. Whoever opens a bus looks here once.
+    public var problem: ThreadError? { failure.withLock { $0 } }
+    private let failure = Mutex<ThreadError?>(nil)
+
     /// - Parameter collectsEvery: how long samples may wait for company, in microseconds.
     public init(collectsEvery interval: UInt32 = 10_000) {
-        let thread = NamedThread(name: "bus") { [self] in runPump(interval: interval) }
-        pump.withLock { $0 = thread }
+        do throws(ThreadError) {
+            let thread = try NamedThread(name: "bus") { [self] in runPump(interval: interval) }
+            pump.withLock { $0 = thread }
+        } catch {
+            failure.withLock { $0 = error }
+        }
     }
 
     /// Adds a subscriber; it gets everything posted from now on.
@@ -68,6 +76,7 @@ public final class EventBus: Sendable {
 
     /// Returns when everything posted before the call was delivered to every subscriber.
     public func flush() {
+        guard problem == nil else { return }
         let target = sequence.load(ordering: .acquiring)
         while delivered.load(ordering: .acquiring) < target {
             signal.set()

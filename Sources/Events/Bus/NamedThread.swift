@@ -20,7 +20,8 @@ public final class NamedThread: @unchecked Sendable {
     /// - Parameters:
     ///   - name: at most 15 bytes are kept, as Linux does.
     ///   - stackBytes: the libraries' numeric code likes a lot.
-    public init(name: String, stackBytes: Int = 8 << 20, _ work: @escaping @Sendable () -> Void) {
+    /// - Throws: when the system gives no more threads, or no memory for the stack.
+    public init(name: String, stackBytes: Int = 8 << 20, _ work: @escaping @Sendable () -> Void) throws(ThreadError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setstacksize(&attributes, stackBytes)
@@ -40,7 +41,10 @@ public final class NamedThread: @unchecked Sendable {
                 return nil
             }, body.toOpaque())
         pthread_attr_destroy(&attributes)
-        precondition(code == 0, "pthread_create for '\(name)' failed with code \(code)")
+        guard code == 0 else {
+            body.release()
+            throw ThreadError(name: name, code: code)
+        }
     }
 
     /// The name shows in `top -H` and in crash reports. Writing the kernel's file needs no GNU extension.

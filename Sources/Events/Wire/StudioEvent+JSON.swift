@@ -45,6 +45,8 @@ extension StudioEvent.Kind {
         case .runDeleted: "runDeleted"
         case .runRestored: "runRestored"
         case .runEdited: "runEdited"
+        case .recordingStalled: "recordingStalled"
+        case .recordingResumed: "recordingResumed"
         case .commandFailed: "commandFailed"
         case .messageLogged: "messageLogged"
         }
@@ -78,7 +80,8 @@ extension StudioEvent.Kind {
         case .hyperparametersChanged(let changed): changed.json.members ?? []
         case .jobFinished(let result): result.json.members ?? []
         case .runReproduced(let result): result.json.members ?? []
-        case .runDeleted, .runRestored: []
+        case .runDeleted, .runRestored, .recordingResumed: []
+        case .recordingStalled(let problem): problem.json.members ?? []
         case .runEdited(let edit): edit.json.members ?? []
         case .commandFailed(let message), .messageLogged(let message): [.init("message", .string(message))]
         }
@@ -105,6 +108,8 @@ extension StudioEvent.Kind {
         case "runDeleted": self = .runDeleted
         case "runRestored": self = .runRestored
         case "runEdited": self.init(RunEdit(json: json), Self.runEdited)
+        case "recordingStalled": self.init(RecordingProblem(json: json), Self.recordingStalled)
+        case "recordingResumed": self = .recordingResumed
         case "commandFailed": self.init(json["message"]?.string, { .commandFailed(message: $0) })
         case "messageLogged": self.init(json["message"]?.string, Self.messageLogged)
         default: return nil

@@ -14,31 +14,68 @@ final class Database: @unchecked Sendable {
     /// Milliseconds to wait for a lock that another process has on a workspace.
     private static let patience: Int32 = 5_000
 
-    convenience init(path: String) throws(StoreError) {
-        try self.init(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience: Self.patience)
+    /// The file as it was when it was opened.
+    private let place: FilePlace?
+
+    /// How a database is opened.
+    enum Access {
+        /// Made if it is not there.
+        case making
+        /// It must be there.
+        case writing
+        case reading
+        /// Where no file can be written beside it, as on a read-only disk: nothing is locked.
+        case readingAlone
     }
+
+    convenience init(path: String) throws(StoreError) { try self.init(path: path, .making) }
 
     /// Opens a database that belongs to another program.
-    convenience init(readingOnly path: String) throws(StoreError) {
-        try self.init(path: path, flags: SQLITE_OPEN_READONLY, patience: 200)
-    }
+    convenience init(readingOnly path: String) throws(StoreError) { try self.init(path: path, .reading, patience: 200) }
 
     /// - Parameter patience: milliseconds to wait for a lock.
-    private init(path: String, flags: Int32, patience: Int32) throws(StoreError) {
+    init(path: String, _ access: Access, patience: Int32 = patience) throws(StoreError) {
         self.path = path
         var opened: OpaquePointer?
-        let flags = flags | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let flags: Int32 =
+            switch access {
+            case .making: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .writing: SQLITE_OPEN_READWRITE
+            case .reading: SQLITE_OPEN_READONLY
+            case .readingAlone: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            }
+        let name: String =
+            switch access {
+            case .making, .writing, .reading: path
+            case .readingAlone: "file:\(Self.escaped(path))?vfs=unix-none"
+            }
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let cause = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+            let systemCode = opened.map { sqlite3_system_errno($0) } ?? 0
             sqlite3_close_v2(opened)
-            throw StoreError(
-                code: .cannotOpen, message: "cannot open \(path): check that the folder exists and can be written",
-                operation: "open", cause: cause)
+            throw Self.failure(code, systemCode: systemCode, path: path, libraryMessage: cause, operation: "open")
         }
         handle = opened
+        place = FilePlace(path)
         sqlite3_busy_timeout(handle, patience)
+        // Its index of the log is then in memory and not in a file.
+        if case .readingAlone = access { try execute("PRAGMA locking_mode = EXCLUSIVE") }
     }
+
+    /// A path as it stands in a URI.
+    private static func escaped(_ path: String) -> String {
+        path.utf8.reduce(into: "") { text, byte in
+            let isPlain =
+                byte == UInt8(ascii: "/") || Unicode.Scalar(byte).properties.isAlphabetic && byte < 0x80 || (48...57) ~= byte
+            let digits = String(byte, radix: 16)
+            text += isPlain ? String(Unicode.Scalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
+        }
+    }
+
+    /// - Throws: `gone` when the file was removed, moved or replaced since it was opened. What is written then lands in a file
+    ///   that has no name any more, and the library does not mind.
+    func checkIsInPlace() throws(StoreError) { try place?.check(path) }
 
     deinit {
         for statement in statements.values { sqlite3_finalize(statement) }
@@ -92,6 +129,7 @@ final class Database: @unchecked Sendable {
         try execute("BEGIN IMMEDIATE")
         do {
             let result = try body()
+            try checkIsInPlace()
             try execute("COMMIT")
             return result
         } catch {
@@ -99,6 +137,12 @@ final class Database: @unchecked Sendable {
             sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
             throw error
         }
+    }
+
+    /// Moves what stands in the log to its place, as far as nobody reads it there, so that the log's room can be used again.
+    func reuseLog() {
+        // On a full disk it may fail as everything else does, and then nothing is lost.
+        sqlite3_exec(handle, "PRAGMA wal_checkpoint(PASSIVE)", nil, nil, nil)
     }
 
     /// Rows changed by the last statement.
@@ -127,18 +171,13 @@ final class Database: @unchecked Sendable {
     }
 
     private func failure(_ code: Int32, operation: String) -> StoreError {
-        let cause = String(cString: sqlite3_errmsg(handle))
-        let (kind, message): (StoreError.Code, String) =
-            switch code & 0xFF {
-            case SQLITE_BUSY, SQLITE_LOCKED: (.busy, "\(path) is in use by another program: try again when it is done")
-            case SQLITE_FULL: (.diskFull, "the disk that holds \(path) is full: make room and start again")
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: (.readOnly, "\(path) cannot be written: check its permissions")
-            case SQLITE_CORRUPT, SQLITE_NOTADB:
-                (.corrupt, "\(path) is not a workspace or is damaged: move it away and start again")
-            case SQLITE_CANTOPEN: (.cannotOpen, "cannot open \(path): check that the folder exists and can be written")
-            default: (.failed, "the workspace could not be read or written")
-            }
-        return StoreError(code: kind, message: message, operation: operation, cause: cause)
+        // The number of the last system call that failed is only of interest where the code says that one did; and after a failed
+        // write, other calls may have succeeded since.
+        let isSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, SQLITE_NOMEM].contains(code & 0xFF)
+        let message = String(cString: sqlite3_errmsg(handle))
+        var systemCode = isSystem ? sqlite3_system_errno(handle) : 0
+        if isSystem, [0, ENOENT].contains(systemCode) { systemCode = FileRoom.obstacle(to: path) }
+        return Self.failure(code, systemCode: systemCode, path: path, libraryMessage: message, operation: operation)
     }
 
     /// A value going into a statement.

@@ -96,6 +96,22 @@ enum Migrations {
         }
     }
 
+    /// Checks that a database that is only read is one of this version: it cannot be brought up to date.
+    /// - Throws: `newerVersion` and `olderVersion`.
+    static func check(_ database: Database) throws(StoreError) {
+        let applied = try appliedCount(database)
+        if applied == all.count { return }
+        let names = applied < 0 ? Set(try database.rows("SELECT name FROM migrations") { $0.text(0) }) : []
+        let isNewer = !names.subtracting(all.map(\.name)).isEmpty
+        throw StoreError(
+            code: isNewer ? .newerVersion : .olderVersion,
+            message: isNewer
+                ? "\(database.path) was written by a newer Descent: use that version or another workspace"
+                : "\(database.path) was written by an older Descent and cannot be brought up to date, since it cannot be written: "
+                    + "copy the workspace to where it can",
+            operation: "migrate")
+    }
+
     /// How many migrations are recorded; -1 when there are others than ours, so that the slow path looks closer.
     private static func appliedCount(_ database: Database) throws(StoreError) -> Int {
         let tables = try database.rows("SELECT count(*) FROM sqlite_master WHERE name = 'migrations'") { $0.integer(0) }

@@ -10,6 +10,21 @@ public final class RunStore {
         database = try workspace.openDatabase()
     }
 
+    /// For reading only, which also a workspace allows that cannot be written.
+    public init(reading workspace: Workspace) throws(StoreError) {
+        self.workspace = workspace
+        database = try workspace.openDatabaseToRead()
+    }
+
+    /// - Throws: `gone` when the workspace was removed, moved or replaced since it was opened.
+    public func checkIsInPlace() throws(StoreError) { try database.checkIsInPlace() }
+
+    /// Runs whose files are in the workspace's folder but which the database does not know: it was emptied or damaged.
+    public func missingRuns() throws(StoreError) -> [RunID] {
+        let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })
+        return workspace.artifactRuns().filter { !known.contains($0.text) }
+    }
+
     /// Runs, newest first.
     /// - Parameters:
     ///   - change: only those changed after this change number.
@@ -140,18 +155,30 @@ public final class RunStore {
     public func register(_ record: RunRecord) throws(StoreError) -> RunRecord {
         try database.transaction { () throws(StoreError) in
             var record = record
-            let taken = Set(
-                try database.rows("SELECT name FROM runs WHERE name >= ?", [.text(record.name)]) { $0.text(0) })
-            let base = record.name
-            var number = 2
-            while taken.contains(record.name) {
-                record.name = "\(base)-\(number)"
-                number += 1
-            }
+            record.name = try Self.freeName(like: record.name, in: database)
             let writer = RunWriter(database)
-            try writer.write(RunSummary(record: record), owner: .current, change: try writer.nextChange())
+            try writer.write(
+                RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))
             return record
         }
+    }
+
+    /// A name that no run has: the wanted one, or that with a number. Call it in the transaction that takes the name.
+    static func freeName(like name: String, in database: Database) throws(StoreError) -> String {
+        let taken = Set(try database.rows("SELECT name FROM runs WHERE name >= ?", [.text(name)]) { $0.text(0) })
+        guard taken.contains(name) else { return name }
+        var number = 2
+        while taken.contains("\(name)-\(number)") { number += 1 }
+        return "\(name)-\(number)"
+    }
+
+    /// Where a new run stands in the order of runs. A run that is created now is the newest, also where the clock was set back
+    /// since the one before it was created.
+    private func place(of record: RunRecord) throws(StoreError) -> Double {
+        guard abs(record.createdAt - WallClock.now()) < 60 else { return record.createdAt }
+        let newest = try database.rows("SELECT max(created_at) FROM runs") { $0.optionalReal(0) }.compactMap { $0 }.first
+        guard let newest, newest >= record.createdAt else { return record.createdAt }
+        return newest.nextUp
     }
 
     /// Takes over a run whose process is gone, so that two processes never train the same run.
@@ -162,7 +189,7 @@ public final class RunStore {
                 "SELECT \(RunRow.columns), status FROM runs WHERE id = ?", [.text(run.text)]
             ) { (RunRow.summary($0), RunRow.owner($0), JobStatus(rawValue: $0.text(RunRow.count))) }
             guard let (found, owner, stored) = rows.first, let summary = found else {
-                throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "claim")
+                throw Self.gone(run, "claim")
             }
             try Self.checkIsTrainedHere(summary, operation: "claim")
             if let stored, !stored.isFinal, owner.isAlive, owner != .current {
@@ -177,34 +204,6 @@ public final class RunStore {
             // What the process that is gone did not take any more was meant for its job.
             try database.run("DELETE FROM commands WHERE run = ?", [.text(run.text)])
             return summary
-        }
-    }
-
-    /// Folds an event into a stored run and keeps it, for changes made outside a training job: the bin, and what the user says.
-    /// - Throws: `notFound`, and `nameTaken` for a name that another run has.
-    public func apply(_ kind: StudioEvent.Kind, to run: RunID) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            let rows = try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(run.text)]) {
-                (RunRow.summary($0, showingInterruption: false), RunRow.owner($0))
-            }
-            guard let (found, owner) = rows.first, var summary = found else {
-                throw StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: "apply")
-            }
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: kind)
-            summary.apply(event)
-            let writer = RunWriter(database)
-            let change = try writer.nextChange()
-            try writer.write(summary, owner: owner, change: change)
-            try writer.writeEdits(summary, change: change)
-            try writer.keep(event)
-        }
-    }
-
-    /// Removes a run for good: its row, metrics and events. Its artifact folder is the caller's to remove.
-    public func erase(_ run: RunID) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
-            _ = try RunWriter(database).nextChange()
         }
     }
 }

@@ -9,15 +9,51 @@ public struct Workspace: Sendable, Hashable {
     /// - Throws: `cannotOpen` when the folder cannot be made, and what opening the database throws.
     public init(path: String) throws(StoreError) {
         try Self.makeFolder(path)
+        self.path = try Self.resolved(path)
+        try Self.makeFolder(self.path + "/artifacts")
+        _ = try openDatabase()
+    }
+
+    /// Opens a workspace that is there already, and makes nothing.
+    /// - Throws: `noWorkspace` when there is none.
+    public init(existing path: String) throws(StoreError) {
+        guard access(path, F_OK) == 0 else { throw Self.noWorkspace(path) }
+        self.path = try Self.resolved(path)
+        guard access(databasePath, F_OK) == 0 else {
+            let count = artifactRuns().count
+            guard count == 0 else {
+                throw StoreError(
+                    code: .gone,
+                    message:
+                        "\(databasePath) is gone, but files of \(count) run\(count == 1 ? "" : "s") are there: "
+                        + "`descent doctor --recover` brings back what they tell",
+                    operation: "open")
+            }
+            throw Self.noWorkspace(path)
+        }
+    }
+
+    /// The folder of a workspace whose database may be gone or damaged.
+    init(damaged path: String) throws(StoreError) {
+        guard access(path, F_OK) == 0 else { throw Self.noWorkspace(path) }
+        self.path = try Self.resolved(path)
+    }
+
+    static func noWorkspace(_ path: String) -> StoreError {
+        StoreError(
+            code: .noWorkspace, message: "there is no workspace in \(path): `descent train` makes one, --workspace names another",
+            operation: "open")
+    }
+
+    private static func resolved(_ path: String) throws(StoreError) -> String {
         guard let resolved = realpath(path, nil) else {
             throw StoreError(
                 code: .cannotOpen, message: "cannot open the workspace \(path): check its permissions", operation: "realpath",
                 cause: String(cString: strerror(errno)))
         }
-        self.path = String(cString: resolved)
-        free(resolved)
-        try Self.makeFolder(self.path + "/artifacts")
-        _ = try openDatabase()
+        defer { free(resolved) }
+        // What is no UTF-8 has no other name that a string can hold.
+        return String(validatingCString: resolved) ?? path
     }
 
     /// Where a workspace is when none is named: `.descent` in the current folder if that is there, else the user's data folder.
@@ -67,5 +103,24 @@ public struct Workspace: Sendable, Hashable {
         let database = try Database(path: databasePath)
         try Migrations.apply(to: database)
         return database
+    }
+
+    /// Opens the database to read it, if need be without writing anything: on a read-only or full disk, or without permission.
+    func openDatabaseToRead() throws(StoreError) -> Database {
+        let first: StoreError
+        do throws(StoreError) {
+            let database = try Database(path: databasePath, .writing)
+            try Migrations.apply(to: database)
+            return database
+        } catch { first = error }
+        guard [.readOnly, .cannotOpen, .diskFull, .failed].contains(first.code) else { throw first }
+        for access in [Database.Access.reading, .readingAlone] {
+            do throws(StoreError) {
+                let database = try Database(path: databasePath, access)
+                try Migrations.check(database)
+                return database
+            } catch { if [.newerVersion, .olderVersion, .corrupt].contains(error.code) { throw error } }
+        }
+        throw first
     }
 }

@@ -11,18 +11,21 @@ public final class WorkspaceWatcher: @unchecked Sendable {
     private let isClosed = Atomic<Bool>(false)
     private var thread: NamedThread?
 
-    /// - Parameter onChange: called on the watcher's thread after the files changed.
-    public init(_ workspace: Workspace, onChange: @escaping @Sendable () -> Void) {
+    /// - Parameter onChange: called on the watcher's thread after the files changed, also after they were removed.
+    /// - Throws: when no thread can be made.
+    public init(_ workspace: Workspace, onChange: @escaping @Sendable () -> Void) throws(StoreError) {
         let path = workspace.databasePath
-        thread = NamedThread(name: "watcher", stackBytes: 1 << 19) { [self] in
-            var last = Self.stamp(path)
-            while !isClosed.load(ordering: .acquiring) {
-                usleep(50_000)
-                let now = Self.stamp(path)
-                if now != last { onChange() }
-                last = now
+        do throws(ThreadError) {
+            thread = try NamedThread(name: "watcher", stackBytes: 1 << 19) { [self] in
+                var last = Self.stamp(path)
+                while !isClosed.load(ordering: .acquiring) {
+                    usleep(50_000)
+                    let now = Self.stamp(path)
+                    if now != last { onChange() }
+                    last = now
+                }
             }
-        }
+        } catch { throw StoreError(error) }
     }
 
     public func close() {
@@ -35,7 +38,10 @@ public final class WorkspaceWatcher: @unchecked Sendable {
         [path, path + "-wal"].flatMap { file -> [Int] in
             var status = stat()
             guard stat(file, &status) == 0 else { return [0] }
-            return [Int(status.st_size), Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
+            return [
+                Int(status.st_size), Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec),
+                Int(truncatingIfNeeded: status.st_ino),
+            ]
         }
     }
 }

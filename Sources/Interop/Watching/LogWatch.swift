@@ -59,7 +59,9 @@ public final class LogWatch: @unchecked Sendable {
             store: store, bus: bus, version: version, columns: request.columns, objective: request.objective, settle: settle)
         self.bus = bus
         isOnce = request.isOnce
-        thread = NamedThread(name: "logs") { [self] in watchUntilClosed() }
+        do throws(ThreadError) {
+            thread = try NamedThread(name: "logs") { [self] in watchUntilClosed() }
+        } catch { throw LogError(message: error.description) }
     }
 
     /// Sources found so far: files, folders and databases.

@@ -249,7 +249,7 @@ final class WatchedRuns {
         let tags = remarks.tags.filter { !before.tags.contains($0) && !stored.tags.contains($0) }
         let isNoted = stored.note == before.note && remarks.note != stored.note
         guard !isTouched, !tags.isEmpty || isNoted else { return }
-        let edit = RunEdit(tags: tags.isEmpty ? nil : stored.tags + tags, note: isNoted ? remarks.note : nil)
+        let edit = RunEdit(addedTags: tags, note: isNoted ? remarks.note : nil)
         try store.apply(.runEdited(edit), to: run.id)
         bus.post(.runEdited(edit), run: run.id)
     }

@@ -24,9 +24,10 @@ extension AppState {
 
     private mutating func reduceEvent(_ event: StudioEvent) -> [Effect] {
         now = max(now, event.wallTime)
-        if event.run != nil {
+        if let run = event.run {
             let isKnown = runs.apply(event)
-            if let run = event.run { experiments.noteChange(run) }
+            experiments.noteChange(run)
+            confirmEdit(event.kind, of: run)
             // A run that another process registered: the store knows it.
             if !isKnown { return [.loadRuns] }
         }
@@ -56,6 +57,13 @@ extension AppState {
         case .runReproduced(let result):
             let name = runs[result.original]?.record.name ?? result.original.text
             note(result.text(of: name), result.isSame ? .good : .warning)
+        case .recordingStalled(let problem):
+            recordingProblem = problem
+            note("not recorded: \(problem.message)", .bad)
+            return [.bell]
+        case .recordingResumed:
+            recordingProblem = nil
+            note("everything is recorded again", .good)
         case .commandFailed(let message):
             note(message, .bad)
             return [.bell]
@@ -70,6 +78,8 @@ extension AppState {
                 series.remove(run: run)
                 derived.forget(run)
             }
+        case .dataWarned(let warning) where warning.code == "notRecorded":
+            note("\(event.run.flatMap { runs[$0]?.record.name } ?? "a run"): \(warning.message)", .bad)
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .runRegistered(let record):
             append(to: "\(record.name) was registered", .muted)

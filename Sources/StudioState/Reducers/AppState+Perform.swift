@@ -146,7 +146,10 @@ extension AppState {
         guard let undo = undoStack.popLast() else { return [] }
         switch undo {
         case .deletedRuns(let ids):
-            for id in ids { runs.setDeleted(id, false) }
+            for id in ids {
+                rememberBeforeEdit(id)
+                runs.setDeleted(id, false)
+            }
             experiments.isStale = true
             note(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
             return ids.map { .command(.restoreRun($0)) }

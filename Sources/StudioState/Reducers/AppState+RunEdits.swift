@@ -28,7 +28,7 @@ extension AppState {
         popups.removeLast()
         switch prompt.kind {
         case .rename(let id): return edit([id], "renamed") { _ in RunEdit(name: text) }
-        case .tag(let ids): return edit(ids, "tagged") { RunEdit(tags: RunEdit.tags($0.tags, changedBy: text)) }
+        case .tag(let ids): return edit(ids, "tagged") { _ in RunEdit(tagWords: text) }
         case .note(let ids): return edit(ids, "noted") { _ in RunEdit(note: text) }
         case .markMatching: markMatching(text)
         case .saveView: return saveView(text)
@@ -94,7 +94,9 @@ extension AppState {
         for id in ids {
             guard let run = runs[id] else { continue }
             let edit = make(run)
-            if edit == edit.inverse(for: run) { continue }
+            var edited = run
+            edited.apply(edit)
+            if edited == run { continue }
             (edits[id], inverses[id]) = (edit, edit.inverse(for: run))
         }
         guard let first = ids.first(where: { edits[$0] != nil }) else {
@@ -111,6 +113,7 @@ extension AppState {
     mutating func apply(_ edits: [RunID: RunEdit]) -> [Effect] {
         let ordered = edits.sorted { $0.key < $1.key }
         for (id, edit) in ordered {
+            rememberBeforeEdit(id)
             runs.apply(edit, to: id)
             experiments.noteChange(id)
         }

@@ -72,7 +72,10 @@ extension AppState {
         let targets = targetRuns.filter { !$0.status.isActive }
         guard !targets.isEmpty else { return [] }
         let ids = targets.map(\.record.id)
-        for id in ids { runs.setDeleted(id, true) }
+        for id in ids {
+            rememberBeforeEdit(id)
+            runs.setDeleted(id, true)
+        }
         experiments.isStale = true
         push(.deletedRuns(ids))
         let kept = targetRuns.count - ids.count

@@ -52,6 +52,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.themes = names
     case .fileWritten(let path):
         state.note("wrote \(path)", .good)
+    case .editRefused(let run, let stored, let message): effects = state.takeBackEdit(of: run, stored, message)
     case .commandRefused(let message):
         state.note(message, .bad)
         effects.append(.bell)

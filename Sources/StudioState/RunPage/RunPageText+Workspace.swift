@@ -101,6 +101,8 @@ extension RunPageText {
         case .runEdited: return ("its name, tags, note or place in the archive was edited", .muted)
         case .runDeleted: return ("moved to the bin", .muted)
         case .runRestored: return ("brought back from the bin", .muted)
+        case .recordingStalled(let problem): return ("not recorded: \(problem.message)", .bad)
+        case .recordingResumed: return ("recorded again", .good)
         case .commandFailed(let message): return (message, .bad)
         case .messageLogged(let text): return (text, .text)
         case .checkpointSaved, .metricsRecorded, .systemSampled, .progressReported, .datasetProfiled, .datasetFailed: return nil

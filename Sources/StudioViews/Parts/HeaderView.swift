@@ -45,6 +45,9 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
     if state.isWaitingToQuit {
         parts.append(HeaderPart(place: -1, rank: 1, text: "quits when done", role: .warning, attributes: .bold))
     }
+    if let problem = state.recordingProblem {
+        parts.append(HeaderPart(place: -2, rank: -1, text: "not recorded: \(problem.words)", role: .bad, attributes: .bold))
+    }
     if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued")) }
     if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning)) }
     if alerts > 0 {

@@ -76,7 +76,7 @@ enum AtomicFile {
         }
     }
 
-    private static func failure(_ operation: String, _ path: String) -> TrainingError {
+    static func failure(_ operation: String, _ path: String) -> TrainingError {
         TrainingError(
             .cannotWrite, "cannot read or write \(path): check the disk's space and permissions", operation: operation,
             cause: String(cString: strerror(errno)))

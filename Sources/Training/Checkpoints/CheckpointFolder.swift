@@ -22,15 +22,19 @@ struct CheckpointFolder {
     /// - Parameter replacingNewest: the one before the newest stays, and the newest goes.
     func write(_ checkpoint: Checkpoint, replacingNewest: Bool = false) throws(TrainingError) {
         try AtomicFile.makeFolder(path)
-        let older = steps().filter { $0 != checkpoint.step }
+        let older = try steps().filter { $0 != checkpoint.step }
         try AtomicFile.write(checkpoint.bytes, to: file(checkpoint.step))
         if replacingNewest, let newest = older.first { unlink(file(newest)) }
-        thin()
+        try thin()
     }
 
-    /// Steps of the checkpoints, newest first.
-    func steps() -> [Int] {
-        guard let folder = opendir(path) else { return [] }
+    /// Steps of the checkpoints, newest first; none when there is no folder.
+    /// - Throws: when the folder is there but cannot be read: that is not the same as having no checkpoint.
+    func steps() throws(TrainingError) -> [Int] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw AtomicFile.failure("open", path)
+        }
         defer { closedir(folder) }
         var steps: [Int] = []
         while let entry = readdir(folder) {
@@ -49,8 +53,8 @@ struct CheckpointFolder {
 
     /// Removes, while there are too many, the one that is missed least: whose neighbours are closest together for its age. So
     /// what is left lies about twice as far back each time.
-    private func thin() {
-        var steps = steps()
+    private func thin() throws(TrainingError) {
+        var steps = try steps()
         var bytes = steps.reduce(0) { $0 + byteCount(step: $1) }
         while steps.count > 2, steps.count > countLimit || bytes > byteLimit {
             let gap = { (index: Int) in
@@ -65,16 +69,19 @@ struct CheckpointFolder {
     }
 
     /// Removes what lies beyond the step from which a run goes on: it is not of this curve any more.
-    func removeAll(after step: Int) {
-        for later in steps() where later > step { unlink(file(later)) }
+    func removeAll(after step: Int) throws(TrainingError) {
+        for later in try steps() where later > step { unlink(file(later)) }
     }
 
     /// The newest whole checkpoint that is not ahead of the recorded curve; nil = start from the beginning.
+    /// - Throws: when there are some and none of them can be used, so that nothing begins anew without a word.
     func newest(notAfter recordedStep: Int) throws(TrainingError) -> Checkpoint? {
-        for step in steps() where step <= recordedStep {
+        var damage: TrainingError?
+        for step in try steps() where step <= recordedStep {
             guard let bytes = try AtomicFile.read(file(step)) else { continue }
-            do { return try Checkpoint(bytes: bytes, path: file(step)) } catch { continue }
+            do throws(TrainingError) { return try Checkpoint(bytes: bytes, path: file(step)) } catch { damage = damage ?? error }
         }
+        if let damage { throw damage }
         return nil
     }
 

@@ -8,7 +8,7 @@ public enum ForkPoint {
         let checkpoints = CheckpointFolder(path: folder)
         let newest = try checkpoints.newest(notAfter: recordedStep)
         return ForkPlaces(
-            steps: checkpoints.steps().filter { $0 <= recordedStep },
+            steps: try checkpoints.steps().filter { $0 <= recordedStep },
             bestStep: newest?.best.map(\.earlyStopping.bestStep))
     }
 

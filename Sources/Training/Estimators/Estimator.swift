@@ -77,13 +77,15 @@ public struct Estimator: Sendable {
         let thread = Mutex<NamedThread?>(nil)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (done: CheckedContinuation<Result<TrainingJob, TrainingError>, Never>) in
-                let started = NamedThread(name: "job", stackBytes: 16 << 20) {
-                    do throws(TrainingError) {
-                        let job = try body(control)
-                        done.resume(returning: .success(job))
-                    } catch { done.resume(returning: .failure(error)) }
-                }
-                thread.withLock { $0 = started }
+                do throws(ThreadError) {
+                    let started = try NamedThread(name: "job", stackBytes: 16 << 20) {
+                        do throws(TrainingError) {
+                            let job = try body(control)
+                            done.resume(returning: .success(job))
+                        } catch { done.resume(returning: .failure(error)) }
+                    }
+                    thread.withLock { $0 = started }
+                } catch { done.resume(returning: .failure(TrainingError(error))) }
             }
         } onCancel: {
             control.ask(.stop)
@@ -107,7 +109,8 @@ public struct Estimator: Sendable {
         var plan = JobPlan(record: record, artifactFolder: nil)
         plan.table = table
         let bus = EventBus()
-        let listener = JobListener(bus, progress)
+        if let problem = bus.problem { throw TrainingError(problem) }
+        let listener = try JobListener(bus, progress)
         let outcome = JobRunner(plan: plan, control: control, bus: bus, budget: ComputeBudget()) { _, _ in }.work()
         let heard = listener.close()
         bus.close()
@@ -163,12 +166,14 @@ private final class JobListener: @unchecked Sendable {
     private var heard = Heard()
     private var thread: NamedThread?
 
-    init(_ bus: EventBus, _ progress: @escaping @Sendable (TrainingProgress) -> Void) {
+    init(_ bus: EventBus, _ progress: @escaping @Sendable (TrainingProgress) -> Void) throws(TrainingError) {
         self.bus = bus
+        do throws(ThreadError) {
+            thread = try NamedThread(name: "listener") { [self] in
+                while let batch = mailbox.waitAndTake() { for event in batch.merged { take(event, progress) } }
+            }
+        } catch { throw TrainingError(error) }
         bus.subscribe(mailbox)
-        thread = NamedThread(name: "listener") { [self] in
-            while let batch = mailbox.waitAndTake() { for event in batch.merged { take(event, progress) } }
-        }
     }
 
     /// Waits until everything said so far is heard.

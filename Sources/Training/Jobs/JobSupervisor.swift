@@ -151,24 +151,32 @@ public final class JobSupervisor: Sendable {
 
     private func startThread(_ run: RunID) {
         guard let (plan, control) = state.withLock({ state in state.jobs[run].map { ($0.plan, $0.control) } }) else { return }
-        let thread = NamedThread(name: "job \(run.text)", stackBytes: 16 << 20) { [self] in
-            let runner = JobRunner(plan: plan, control: control, bus: bus, budget: budget) { [self] phase, plannedSteps in
-                change(run) { $0.enter(phase, plannedSteps: plannedSteps) }
+        do throws(ThreadError) {
+            let thread = try NamedThread(name: "job \(run.text)", stackBytes: 16 << 20) { [self] in
+                let runner = JobRunner(plan: plan, control: control, bus: bus, budget: budget) { [self] phase, plannedSteps in
+                    change(run) { $0.enter(phase, plannedSteps: plannedSteps) }
+                }
+                end(run, runner.work())
             }
-            let outcome = runner.work()
-            let isStillOurs = state.withLock { state in
-                state.jobs[run].map { job in
-                    var lifecycle = job.lifecycle
-                    let actions = lifecycle.end(outcome.status, reason: outcome.reason)
-                    state.jobs[run]?.lifecycle = lifecycle
-                    return !actions.isEmpty
-                } ?? false
+            state.withLock { state in
+                if state.jobs[run] != nil { state.jobs[run]?.thread = thread } else { state.ended.append(thread) }
             }
-            if isStillOurs { finish(run, outcome) }
+        } catch {
+            let failure = TrainingError(error)
+            end(run, JobOutcome(status: .failed, reason: failure.description, failure: failure))
         }
-        state.withLock { state in
-            if state.jobs[run] != nil { state.jobs[run]?.thread = thread } else { state.ended.append(thread) }
+    }
+
+    private func end(_ run: RunID, _ outcome: JobOutcome) {
+        let isStillOurs = state.withLock { state in
+            state.jobs[run].map { job in
+                var lifecycle = job.lifecycle
+                let actions = lifecycle.end(outcome.status, reason: outcome.reason)
+                state.jobs[run]?.lifecycle = lifecycle
+                return !actions.isEmpty
+            } ?? false
         }
+        if isStillOurs { finish(run, outcome) }
     }
 
     /// Tells the end of a job, forgets it and lets the next one begin.

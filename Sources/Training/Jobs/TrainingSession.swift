@@ -73,7 +73,7 @@ package struct TrainingSession {
             if start.isFork { earlyStopping.trainedSeconds = 0 }
             record.hyperparameters.merge(changes) { $1 }
         }
-        folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
+        try folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
         record.dataFingerprint = preparation.fingerprint
         dataSummary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",

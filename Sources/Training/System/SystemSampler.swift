@@ -41,7 +41,13 @@ package final class SystemSampler: @unchecked Sendable {
             }
         }
         channel = bus.makeChannel(run: run, metrics: metrics.map(\.name), capacity: 256)
-        thread = NamedThread(name: "system", stackBytes: 1 << 20) { [self] in sampleUntilEnded() }
+        do throws(ThreadError) {
+            thread = try NamedThread(name: "system", stackBytes: 1 << 20) { [self] in sampleUntilEnded() }
+        } catch {
+            // The job goes on without what it costs.
+            bus.post(.commandFailed(message: error.description), run: run)
+            channel.close()
+        }
     }
 
     /// Takes a sample now.

@@ -1,3 +1,4 @@
+import Events
 import Experiments
 import Interop
 import Learners
@@ -44,8 +45,9 @@ struct CommandError: Error, CustomStringConvertible {
                 default: .data(error.description)
                 }
         case let error as StoreError:
-            let isUsage = [.notFound, .ambiguous, .notOurs].contains(error.code)
+            let isUsage = [.notFound, .ambiguous, .notOurs, .noWorkspace].contains(error.code)
             self = CommandError(code: isUsage ? .usage : .failed, description: error.description)
+        case let error as ThreadError: self = .failed(error.description)
         case let error as TrainingError:
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)
             self = CommandError(

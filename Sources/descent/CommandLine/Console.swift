@@ -90,12 +90,18 @@ final class InterruptWatch: Sendable {
                     onInterrupt(signal)
                 }
             })
-        pthread_create(
+        let code = pthread_create(
             &handle, nil,
             { context in
                 if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().work() }
                 return nil
             }, body.toOpaque())
+        guard code == 0 else {
+            // Nobody would wait for them: they end the process, as they do by themselves.
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            body.release()
+            return
+        }
         pthread_detach(handle)
     }
 

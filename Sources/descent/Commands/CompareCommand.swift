@@ -19,7 +19,7 @@ enum CompareCommand {
         options: [.init(name: "--all", value: nil, help: "also what does not differ")],
         examples: ["descent runs compare adam sgd", "descent runs compare @best @latest --json"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.reading(arguments)
             var runs: [RunSummary] = []
             for name in arguments.positionals {
                 let run = try store.run(named: name)

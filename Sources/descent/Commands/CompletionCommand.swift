@@ -112,7 +112,7 @@ private struct CompletionValues {
         let path =
             line.value("--workspace") ?? Workspace.defaultPath(currentFolder: Engine.absolute("."), environment: environment)
         guard Engine.exists(path + "/descent.sqlite") else { return [] }
-        do { return try RunStore(Workspace(path: path)).runs() } catch { return [] }
+        do { return try RunStore(reading: Workspace(existing: path)).runs() } catch { return [] }
     }
 
     private var algorithms: [AlgorithmDescription] {

@@ -31,7 +31,7 @@ enum CurvesCommand {
             "descent runs curves @best --csv - | head",
         ],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.reading(arguments)
             let runs = try arguments.positionals.map { try store.run(named: $0) }
             let metric = arguments.value("--metric") ?? String(runs[0].record.objective.metric.family)
             var chart = LineChart()

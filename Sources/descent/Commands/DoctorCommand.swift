@@ -9,8 +9,15 @@ import Training
 /// `descent doctor`: what is installed and which limits apply.
 enum DoctorCommand {
     static let specification = CommandSpecification(
-        words: ["doctor"], summary: "what is installed, and which limits apply here",
+        words: ["doctor"], summary: "what is installed, which limits apply here, and whether the workspace is whole",
+        details: """
+            Looks and changes nothing, and makes no workspace. With --recover, a workspace whose database is gone, emptied or \
+            damaged gets back what can be read: rows of the old database, which stays beside the new one, and runs from the \
+            files beside their models and checkpoints.
+            """,
+        options: [.init(name: "--recover", value: nil, help: "bring back what can be read of a damaged workspace")],
         run: { arguments in
+            if arguments.flag("--recover") { return try DoctorRecovery.run(arguments) }
             let findings = findings(arguments)
             if arguments.flag("--json") {
                 let members = findings.map { JSONValue.Member($0.name, .string($0.value)) }
@@ -55,15 +62,40 @@ enum DoctorCommand {
             Finding(
                 name: "characters",
                 value: isUnicode ? "\(locale): braille charts" : "\(locale.isEmpty ? "C" : locale): ASCII charts"))
+        return findings + workspaceFindings(arguments)
+    }
+
+    private static func workspaceFindings(_ arguments: ParsedArguments) -> [Finding] {
+        let path = WorkspaceChoice.path(arguments)
         do {
-            let workspace = try WorkspaceChoice.open(arguments)
-            let count = try RunStore(workspace).runs().count
-            findings.append(Finding(name: "workspace", value: "\(workspace.path), \(count) runs"))
-            findings.append(Finding(name: "free space", value: freeSpace(workspace.path)))
+            let health = try WorkspaceRecovery(path: path).findings()
+            var findings: [Finding] = []
+            if let damage = health.damages.first {
+                let more = health.damages.count > 1 ? " (and \(health.damages.count - 1) more)" : ""
+                findings.append(Finding(name: "workspace", value: "\(path) is damaged: \(damage)\(more)", isFine: false))
+            } else if health.isGone {
+                findings.append(Finding(name: "workspace", value: "\(path) has no database any more", isFine: false))
+            }
+            if health.damages.isEmpty, !health.isGone, let store = try WorkspaceChoice.readingIfAny(arguments) {
+                findings.append(Finding(name: "workspace", value: "\(store.workspace.path), \(try store.runs().count) runs"))
+            }
+            if !health.missing.isEmpty {
+                let names = health.missing.prefix(5).map(\.text).joined(separator: ", ") + (health.missing.count > 5 ? ", …" : "")
+                findings.append(
+                    Finding(
+                        name: "missing runs", value: "\(health.missing.count) have files and are not in the database: \(names)",
+                        isFine: false))
+            }
+            if !health.isFine {
+                findings.append(
+                    Finding(name: "remedy", value: "descent doctor --recover brings back what can be read", isFine: false))
+            }
+            return findings + [Finding(name: "free space", value: freeSpace(path))]
+        } catch let error as StoreError where error.code == .noWorkspace {
+            return [Finding(name: "workspace", value: "\(path), not made yet")]
         } catch {
-            findings.append(Finding(name: "workspace", value: CommandError(error).description, isFine: false))
+            return [Finding(name: "workspace", value: CommandError(error).description, isFine: false)]
         }
-        return findings
     }
 
     private static func system() -> String {

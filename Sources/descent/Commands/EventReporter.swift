@@ -22,7 +22,13 @@ struct JSONReporter: EventReporter {
 /// Nothing but what cannot be left unsaid.
 struct QuietReporter: EventReporter {
     func report(_ batch: EventBatch) {
-        for event in batch.events { if case .commandFailed(let message) = event.kind { Console.note("descent: \(message)") } }
+        for event in batch.events {
+            switch event.kind {
+            case .commandFailed(let message): Console.note("descent: \(message)")
+            case .recordingStalled(let problem): Console.note("descent: not recorded: \(problem.message)")
+            default: break
+            }
+        }
     }
 }
 
@@ -58,6 +64,8 @@ struct ProgressReporter: EventReporter {
         case .alertRaised(let alert): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .commandFailed(let message): say("descent: \(message)")
         case .messageLogged(let message): say("note: \(message)")
+        case .recordingStalled(let problem): say("descent: not recorded: \(problem.message)")
+        case .recordingResumed: say("descent: everything is recorded again")
         case .hyperparametersChanged(let change): say("steered at step \(change.step ?? step): \(change.text)")
         case .progressReported(let progress): rowsPerSecond = progress.rowsPerSecond
         case .metricsRecorded(let recorded):

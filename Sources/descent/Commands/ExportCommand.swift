@@ -21,7 +21,7 @@ enum ExportCommand {
             guard let path = arguments.value("--out") else {
                 throw CommandError.usage("descent runs export: --out is missing: name the file or folder to write")
             }
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.reading(arguments)
             var runs: [RunSummary] = []
             for name in arguments.positionals {
                 let run = try store.run(named: name)

@@ -32,7 +32,7 @@ enum ForkCommand {
             if let name = arguments.value("--name"), let problem = RunEdit.problem(withName: name) {
                 throw CommandError.usage("--name '\(name)': \(problem)")
             }
-            let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+            let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))
             defer { engine.close() }
             let parent = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(parent.record)

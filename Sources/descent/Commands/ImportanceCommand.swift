@@ -16,7 +16,7 @@ enum ImportanceCommand {
         options: [.init(name: "--metric", value: "M", help: "such as validation:f1 (default: the objective)")],
         examples: ["descent runs importance", "descent runs importance --metric validation:accuracy --json"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.reading(arguments)
             let named = try arguments.positionals.map { try store.run(named: $0) }
             let runs = named.isEmpty ? try store.runs().filter { $0.status.isFinal } : named
             let found: ParameterImportance

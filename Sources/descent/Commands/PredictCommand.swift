@@ -21,7 +21,7 @@ enum PredictCommand {
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         run: { arguments in
             try DataFile.check(arguments.positionals[1])
-            let workspace = try WorkspaceChoice.open(arguments)
+            let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try Table(contentsOf: arguments.positionals[1])
             let predictions = try model.predict(table)
@@ -68,7 +68,7 @@ enum EvaluateCommand {
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
         run: { arguments in
             try DataFile.check(arguments.positionals[1])
-            let workspace = try WorkspaceChoice.open(arguments)
+            let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try Table(contentsOf: arguments.positionals[1])
             let metrics = try model.evaluate(table)
@@ -90,7 +90,7 @@ enum EvaluateCommand {
 /// The model of the run that a user names.
 enum ModelChoice {
     static func load(_ name: String, workspace: Workspace) throws -> (RunSummary, Model) {
-        let run = try RunStore(workspace).run(named: name)
+        let run = try RunStore(reading: workspace).run(named: name)
         guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.record.id.text)) else {
             throw CommandError.usage(
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")

@@ -20,7 +20,7 @@ enum ReportCommand {
             guard let path = arguments.value("--out") else {
                 throw CommandError.usage("descent report: --out is missing: name the page to write")
             }
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.reading(arguments)
             var entries: [RunReport.Entry] = []
             for name in arguments.positionals {
                 let run = try store.run(named: name)

@@ -22,7 +22,7 @@ enum ReproduceCommand {
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+        let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))
         defer { engine.close() }
         let original = try engine.store.run(named: arguments.positionals[0])
         let reproduction = try Reproduction(of: original, store: engine.store), outlook = reproduction.outlook

@@ -12,7 +12,7 @@ enum RunEditCommands {
         run: { arguments in
             let name = arguments.positionals[1]
             if let problem = RunEdit.problem(withName: name) { throw CommandError.usage(problem) }
-            return try edit(arguments, [arguments.positionals[0]], "renamed") { _ in RunEdit(name: name) }
+            return try edit(arguments, [arguments.positionals[0]], "renamed") { RunEdit(name: name) }
         })
 
     static let tag = CommandSpecification(
@@ -26,9 +26,7 @@ enum RunEditCommands {
         run: { arguments in
             let sign = arguments.flag("--remove") ? "-" : ""
             let words = arguments.positionals.dropFirst().map { sign + $0 }.joined(separator: " ")
-            return try edit(arguments, [arguments.positionals[0]], "tagged") { run in
-                RunEdit(tags: RunEdit.tags(run.tags, changedBy: words))
-            }
+            return try edit(arguments, [arguments.positionals[0]], "tagged") { RunEdit(tagWords: words) }
         })
 
     static let note = CommandSpecification(
@@ -37,26 +35,25 @@ enum RunEditCommands {
         examples: ["descent runs note @latest 'lower learning rate helps'"],
         run: { arguments in
             let text = arguments.positionals.dropFirst().joined(separator: " ")
-            return try edit(arguments, [arguments.positionals[0]], "noted") { _ in RunEdit(note: text) }
+            return try edit(arguments, [arguments.positionals[0]], "noted") { RunEdit(note: text) }
         })
 
     static let archive = CommandSpecification(
         words: ["runs", "archive"], summary: "hide runs from lists; they keep all they have", positionals: [manyRuns],
         examples: ["descent runs archive adam-1 adam-2", "descent runs list --archived"],
-        run: { try edit($0, $0.positionals, "archived") { _ in RunEdit(isArchived: true) } })
+        run: { try edit($0, $0.positionals, "archived") { RunEdit(isArchived: true) } })
 
     static let unarchive = CommandSpecification(
         words: ["runs", "unarchive"], summary: "show archived runs in lists again", positionals: [manyRuns],
-        run: { try edit($0, $0.positionals, "unarchived") { _ in RunEdit(isArchived: false) } })
+        run: { try edit($0, $0.positionals, "unarchived") { RunEdit(isArchived: false) } })
 
     private static func edit(
-        _ arguments: ParsedArguments, _ names: [String], _ word: String, _ make: (RunSummary) -> RunEdit
+        _ arguments: ParsedArguments, _ names: [String], _ word: String, _ make: () -> RunEdit
     ) throws -> CommandError.ExitCode {
-        let store = try RunStore(try WorkspaceChoice.open(arguments))
+        let store = try RunStore(try WorkspaceChoice.existing(arguments))
         // All names are looked up before anything changes.
         for run in try names.map({ try store.run(named: $0) }) {
-            try store.apply(.runEdited(make(run)), to: run.record.id)
-            guard let edited = try store.run(run.record.id) else { continue }
+            let edited = try store.apply(.runEdited(make()), to: run.record.id)
             if arguments.flag("--json") {
                 Console.print(RunText.json(edited).text)
             } else if !arguments.flag("--quiet") {

@@ -20,11 +20,13 @@ enum RunListCommands {
             "descent runs list --json",
         ],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try WorkspaceChoice.readingIfAny(arguments)
             let isBin = arguments.flag("--deleted")
-            let runs = try store.runs(includingDeleted: isBin).filter { run in
-                run.isDeleted == isBin && (isBin || !run.isArchived || arguments.flag("--archived"))
-            }
+            let runs =
+                try store?.runs(includingDeleted: isBin).filter { run in
+                    run.isDeleted == isBin && (isBin || !run.isArchived || arguments.flag("--archived"))
+                } ?? []
+            if let store, !arguments.flag("--quiet") { try noteMissing(store) }
             try print(
                 runs, arguments,
                 whenEmpty: isBin ? "the bin is empty" : "no runs yet: `descent train FILE --target COL` makes one")
@@ -57,14 +59,22 @@ enum RunListCommands {
             let clock = SearchClock(now: WallClock.now(), utcOffsetSeconds: LocalTime.utcOffsetSeconds())
             let search: RunSearch
             do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text, []) }
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
-            let runs = try store.runs()
+            let runs = try WorkspaceChoice.readingIfAny(arguments)?.runs() ?? []
             let all = runs.filter { !$0.isArchived || arguments.flag("--archived") }
             if !runs.isEmpty, let problem = search.unknownName(among: runs, clock: clock) { throw usage(problem, text, runs) }
             let found = all.filter { search.accepts($0, clock: clock) }
             try print(found, arguments, whenEmpty: "no run meets this; \(all.count) do not")
             return .done
         })
+
+    /// A database that was emptied or damaged does not pass for one in which there is nothing.
+    private static func noteMissing(_ store: RunStore) throws {
+        let count = try store.missingRuns().count
+        guard count > 0 else { return }
+        Console.note(
+            "descent: files of \(count) run\(count == 1 ? "" : "s") are here that the database does not know: "
+                + "`descent doctor --recover` brings back what they tell")
+    }
 
     /// The message with the text and the place under it.
     private static func usage(_ problem: SearchError, _ text: String, _ runs: [RunSummary]) -> CommandError {

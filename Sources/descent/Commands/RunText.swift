@@ -98,11 +98,15 @@ enum RunText {
             JSONValue.Member(
                 String(name.metric), .object(["mean": .number(use.mean), "peak": .number(use.peak)]))
         }
-        let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
-        return .object(
-            (json(run).members ?? []) + [
-                .init("system", .object(uses)), .init("checkpoints", .array(places.steps.map { .integer($0) })),
-            ])
+        var members = (json(run).members ?? []) + [.init("system", .object(uses))]
+        do throws(TrainingError) {
+            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
+            members.append(.init("checkpoints", .array(places.steps.map { .integer($0) })))
+        } catch {
+            // That there are none is something else.
+            members += [.init("checkpoints", .null), .init("checkpointProblem", .string(error.description))]
+        }
+        return .object(members)
     }
 
     /// One run as `runs list --json` prints it.

@@ -13,8 +13,7 @@ enum RunsCommands {
         words: ["runs", "show"], summary: "everything about one run", positionals: [runArgument],
         examples: ["descent runs show @latest"],
         run: { arguments in
-            let workspace = try WorkspaceChoice.open(arguments)
-            let store = try RunStore(workspace)
+            let store = try WorkspaceChoice.reading(arguments)
             let run = try store.run(named: arguments.positionals[0])
             if arguments.flag("--json") {
                 Console.print(try RunText.json(run, store: store).text)
@@ -62,11 +61,13 @@ enum RunsCommands {
                 "\(record.objective.metric) \(run.bestObjective.map { NumberFormat.significant($0) } ?? "–") at step \(NumberFormat.grouped(best))",
             ])
         }
-        let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
-        if !places.steps.isEmpty {
-            rows.append([
-                "checkpoints", "steps " + places.steps.reversed().map { NumberFormat.grouped($0) }.joined(separator: "  "),
-            ])
+        do throws(TrainingError) {
+            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
+            let steps = places.steps.reversed().map { NumberFormat.grouped($0) }
+            if !steps.isEmpty { rows.append(["checkpoints", "steps " + steps.joined(separator: "  ")]) }
+        } catch {
+            // That there are none is something else.
+            rows.append(["checkpoints", error.description])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
         let kept = try store.keptMetrics(of: run)
@@ -114,14 +115,14 @@ enum RunsCommands {
         options: [.init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change there", isRepeatable: true)],
         examples: ["descent runs resume @latest", "descent runs resume adam --set epochs=50"],
         run: { arguments in
-            let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+            let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))
             defer { engine.close() }
             let run = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(run.record)
             let settings = try SteerCommands.settings(arguments.values("--set"), of: run.record, goesOn: true)
             if settings.isEmpty, let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
             try DataFile.check(run.record.request.datasetPath)
-            return try ForegroundJob(engine: engine, arguments: arguments).run {
+            return try ForegroundJob(engine: engine, arguments: arguments).run(isNew: false) {
                 try engine.resume(run.record.id, settings)
                 return run.record.id
             }
@@ -133,18 +134,15 @@ enum RunsCommands {
         options: [.init(name: "--permanently", value: nil, help: "remove the runs and their files for good")],
         examples: ["descent runs delete adam-2", "descent runs restore adam-2"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let isPermanent = arguments.flag("--permanently")
             for name in arguments.positionals {
                 let run = try store.run(named: name, includingDeleted: isPermanent)
-                guard run.status.isFinal else {
-                    throw CommandError.failed("\(run.record.name) is still \(run.status.rawValue): stop it first")
-                }
                 if isPermanent {
-                    try store.erase(run.record.id)
+                    try store.erase(run.record.id, requiringEnd: true)
                     FolderTree.remove(store.workspace.artifactFolder(of: run.record.id.text))
                 } else {
-                    try store.apply(.runDeleted, to: run.record.id)
+                    try store.apply(.runDeleted, to: run.record.id, requiringEnd: true)
                 }
                 if !arguments.flag("--quiet") {
                     let undo = isPermanent ? "" : "  (undo: descent runs restore \(run.record.name))"
@@ -158,7 +156,7 @@ enum RunsCommands {
         words: ["runs", "restore"], summary: "take runs back out of the bin",
         positionals: [.init(name: "RUN", help: runArgument.help, isRepeatable: true)],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
             for name in arguments.positionals {
                 let run = try store.run(named: name, includingDeleted: true)
                 try store.apply(.runRestored, to: run.record.id)

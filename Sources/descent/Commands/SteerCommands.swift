@@ -18,7 +18,7 @@ enum SteerCommands {
         ],
         examples: ["descent runs steer @latest learning_rate=0.01", "descent runs steer adam wd=0.1 early_stopping_patience=10"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(run.record)
             let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record)
@@ -41,7 +41,7 @@ enum SteerCommands {
         details: "`descent runs resume RUN` lets it go on where it trains.",
         positionals: [RunsCommands.runArgument], examples: ["descent runs pause @latest"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
             try checkIsLive(run)
             guard run.status != .paused else { throw CommandError.failed("\(run.record.name) is paused already") }
@@ -71,7 +71,7 @@ enum SteerCommands {
         details: "The best model so far is kept, and `descent runs resume RUN` goes on from there.",
         positionals: [RunsCommands.runArgument], examples: ["descent runs stop @latest"],
         run: { arguments in
-            let store = try RunStore(try WorkspaceChoice.open(arguments))
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
             try checkIsLive(run)
             let answer = try ask(.stopJob(run.record.id), of: run, store) { event in

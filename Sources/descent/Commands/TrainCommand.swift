@@ -114,10 +114,29 @@ enum DataFile {
 
 /// Which workspace a command works in.
 enum WorkspaceChoice {
-    static func open(_ arguments: ParsedArguments) throws -> Workspace {
-        if let path = arguments.value("--workspace") { return try Workspace(path: path) }
-        return try Workspace(
-            path: Workspace.defaultPath(currentFolder: Engine.absolute("."), environment: arguments.environment))
+    /// The workspace, made if it is not there: for commands that write runs.
+    static func open(_ arguments: ParsedArguments) throws -> Workspace { try Workspace(path: path(arguments)) }
+
+    /// The workspace as it is: commands that only look or change what is there make none.
+    static func existing(_ arguments: ParsedArguments) throws -> Workspace { try Workspace(existing: path(arguments)) }
+
+    /// The runs of a workspace to look at, which also one gives that cannot be written.
+    static func reading(_ arguments: ParsedArguments) throws -> RunStore { try RunStore(reading: try existing(arguments)) }
+
+    /// As `reading`; nil where there is no workspace, and so no runs.
+    static func readingIfAny(_ arguments: ParsedArguments) throws -> RunStore? {
+        do { return try reading(arguments) } catch let error as StoreError where error.code == .noWorkspace { return nil }
+    }
+
+    /// The kernel's name for the current folder where its own is no UTF-8.
+    private static var currentFolder: String {
+        let folder = Engine.absolute(".")
+        return folder == "." ? "/proc/self/cwd" : folder
+    }
+
+    static func path(_ arguments: ParsedArguments) -> String {
+        arguments.value("--workspace")
+            ?? Workspace.defaultPath(currentFolder: currentFolder, environment: arguments.environment)
     }
 }
 
@@ -133,20 +152,32 @@ struct ForegroundJob {
         return ProgressReporter(isTerminal: Console.errorIsTerminal)
     }
 
-    func run(_ start: () throws -> RunID) throws -> CommandError.ExitCode {
+    /// - Parameter isNew: whether what is started is a new run, of which nothing stays when it is refused.
+    func run(isNew: Bool = true, _ start: () throws -> RunID) throws -> CommandError.ExitCode {
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         let reporter = reporter
-        let printer = NamedThread(name: "printer") { [engine] in
+        let printer = try NamedThread(name: "printer") { [engine] in
             var reporter = reporter
             while let batch = mailbox.waitAndTake() {
-                // What is told as finished is finished, whatever happens to the process then.
-                if batch.events.contains(where: { if case .jobFinished = $0.kind { true } else { false } }) { engine.flush() }
+                // What is told as finished is finished, whatever happens to the process then; or it is told that it is not kept.
+                if batch.events.contains(where: { if case .jobFinished = $0.kind { true } else { false } }),
+                    !engine.flush(patience: Self.recordingPatience), let problem = engine.recordingProblem
+                {
+                    let kind = StudioEvent.Kind.recordingStalled(problem.recordingProblem)
+                    reporter.report(
+                        EventBatch(events: [StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: kind)]))
+                }
                 reporter.report(batch)
             }
         }
         let job = StoppableJob(engine.supervisor)
-        let watch = InterruptWatch { _ in job.stop() }
+        let watch = InterruptWatch { [engine] _ in
+            engine.letGo()
+            // Nobody may be reading what is printed.
+            mailbox.setHoldsUp(false)
+            job.stop()
+        }
         let inbox = try CommandWatch(engine)
         // Whoever read the events went away: the run stops so that it can be resumed.
         Console.whenOutputIsClosed { job.stop() }
@@ -154,21 +185,48 @@ struct ForegroundJob {
             Console.whenOutputIsClosed(nil)
             inbox.close()
             engine.bus.flush()
+            let isPrinted = mailbox.waitUntilHandled(unless: Self.limit(watch))
             mailbox.close()
-            printer.join()
+            // A reader that takes nothing holds up nobody who wants to end the program.
+            if isPrinted { printer.join() }
             engine.bus.unsubscribe(mailbox)
         }
         let run = try start()
         job.begin(run)
         engine.supervisor.waitUntilIdle()
-        engine.flush()
-        if let failure = engine.supervisor.failure(of: run) { throw CommandError(failure) }
-        mailbox.waitUntilHandled()
+        let isRecorded = engine.flush(patience: Self.recordingPatience)
+        if let failure = engine.supervisor.failure(of: run) {
+            if isNew { try forgetIfRefused(run, failure) }
+            throw CommandError(failure)
+        }
+        mailbox.waitUntilHandled(unless: Self.limit(watch))
+        if !isRecorded, let problem = engine.recordingProblem { throw CommandError(problem) }
         if !arguments.flag("--json"), let summary = try engine.store.run(run) {
             let alerts = try engine.store.alerts(of: run)
             Console.printRaw(RunText.outcome(summary, workspace: engine.workspace, alerts: alerts))
         }
         return watch.wasInterrupted ? .interrupted : .done
+    }
+
+    /// Seconds to wait at the end for a workspace that cannot be written.
+    private static let recordingPatience = 5.0
+
+    /// Says when nobody waits any longer for what is printed to be read: two seconds after the user wanted to leave.
+    private static func limit(_ watch: InterruptWatch) -> () -> Bool {
+        var since: UInt64?
+        return {
+            guard watch.wasInterrupted else { return false }
+            let now = WallClock.monotonicNanoseconds()
+            since = since ?? now
+            return now - (since ?? now) > 2_000_000_000
+        }
+    }
+
+    /// A run that was refused for what was asked of it, before it learned anything, leaves nothing behind.
+    private func forgetIfRefused(_ run: RunID, _ failure: TrainingError) throws {
+        let refusals: [TrainingError.Code] = [.unknownAlgorithm, .badHyperparameter, .badRequest, .badData]
+        guard refusals.contains(failure.code), try engine.store.run(run)?.startedAt == nil else { return }
+        try engine.forget(run)
     }
 }
 

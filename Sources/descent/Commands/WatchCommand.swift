@@ -60,7 +60,7 @@ enum WatchCommand {
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         let first = reporter(arguments)
-        let printer = NamedThread(name: "printer") {
+        let printer = try NamedThread(name: "printer") {
             var reporter = first
             while let batch = mailbox.waitAndTake() { reporter.report(batch) }
         }

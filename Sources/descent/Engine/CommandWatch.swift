@@ -9,7 +9,10 @@ final class CommandWatch {
     init(_ engine: Engine) throws(StoreError) {
         // A connection of its own, used by the watcher's thread alone.
         let inbox = Inbox(store: try RunStore(engine.workspace), supervisor: engine.supervisor, bus: engine.bus)
-        watcher = WorkspaceWatcher(engine.workspace) { inbox.carryOutWhatCame() }
+        watcher = try WorkspaceWatcher(engine.workspace) {
+            engine.lookAtWorkspace()
+            inbox.carryOutWhatCame()
+        }
     }
 
     func close() { watcher.close() }

@@ -1,3 +1,4 @@
+import Cells
 import Debugging
 import Events
 import Experiments
@@ -18,14 +19,17 @@ final class Engine: @unchecked Sendable {
     private let debugger: Debugger
     let supervisor: JobSupervisor
 
-    init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws(StoreError) {
+    /// - Throws: `StoreError`, and `ThreadError` when no thread can be made.
+    init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws {
         self.workspace = workspace
         let bus = EventBus()
         self.bus = bus
+        if let problem = bus.problem { throw problem }
         store = try RunStore(workspace)
-        recorder = try StoreRecorder(workspace) { error in bus.post(.commandFailed(message: error.description)) }
+        recorder = try StoreRecorder(
+            workspace, onFailure: { _ in }, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
-        debugger = Debugger(bus: bus)
+        debugger = try Debugger(bus: bus)
         // A run's alerts come before its last event, so that `jobFinished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
     }
@@ -38,6 +42,7 @@ final class Engine: @unchecked Sendable {
         request.datasetPath = Self.absolute(request.datasetPath)
         request.validationPath = request.validationPath.map(Self.absolute)
         try Algorithms.validate(request)
+        try Self.check(name: request.name)
         var generator = SystemRandomNumberGenerator()
         let draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
@@ -56,10 +61,21 @@ final class Engine: @unchecked Sendable {
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
         plan.record.processID = getpid()
-        plan.record = try store.register(plan.record)
+        do { plan.record = try store.register(plan.record) } catch {
+            // What a fork begins with is there already.
+            if let folder = plan.artifactFolder { FolderTree.remove(folder) }
+            throw error
+        }
         bus.post(.runRegistered(plan.record), run: plan.record.id)
         supervisor.start(plan)
         return plan.record
+    }
+
+    /// Removes a run that was refused: its row and its files. Others hear that it is gone.
+    func forget(_ run: RunID) throws {
+        try store.erase(run)
+        FolderTree.remove(workspace.artifactFolder(of: run.text))
+        bus.post(.runDeleted, run: run)
     }
 
     /// Lets a paused job go on, or continues a run that ended from its newest checkpoint.
@@ -110,6 +126,7 @@ final class Engine: @unchecked Sendable {
     func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         let parent = try summary(run)
         try Self.checkIsTrainedHere(parent.record)
+        try Self.check(name: name)
         let point = try ForkPoint.find(
             inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent))
         let continuation = try Continuation(of: parent.record, from: point, settings: settings, isFork: true)
@@ -172,19 +189,45 @@ final class Engine: @unchecked Sendable {
         }
     }
 
-    /// Returns when everything posted before the call is in the workspace.
-    func flush() {
+    /// Returns when everything posted before the call is in the workspace, or cannot be written for a while.
+    /// - Parameter seconds: how long writing may fail before nobody waits any more.
+    /// - Returns: whether it is in the workspace.
+    @discardableResult
+    func flush(patience seconds: Double = 1) -> Bool {
         bus.flush()
-        recorder.flush()
+        return recorder.flush(patience: seconds)
     }
 
-    /// Stops every job so that it can be resumed, writes everything down and ends the threads.
+    /// Why nothing can be written to the workspace just now; nil when all is well.
+    var recordingProblem: StoreError? { recorder.problem }
+
+    /// Tells when the workspace is not where it was any more.
+    func lookAtWorkspace() { recorder.lookAtWorkspace() }
+
+    /// Lets nobody wait for a workspace that cannot be written, since the program is about to end.
+    func letGo() { recorder.letGo() }
+
+    /// Stops every job so that it can be resumed, writes everything down and ends the threads; says what could not be written.
     func close() {
+        letGo()
         supervisor.close()
         debugger.close()
         bus.flush()
         bus.close()
-        recorder.close()
+        let losses = recorder.close()
+        guard !losses.isEmpty else { return }
+        let why = recorder.problem?.description ?? "the workspace could not be written for a while"
+        Console.note("descent: not everything is recorded: \(why)")
+        for loss in losses {
+            let isBegun = loss.recordedStep > 0
+            let place =
+                isBegun ? "recorded up to step \(NumberFormat.grouped(loss.recordedStep))" : "none of its steps is recorded"
+            Console.note("  \(loss.name): \(place)")
+        }
+    }
+
+    private static func check(name: String?) throws(CommandError) {
+        if let problem = name.flatMap(RunEdit.problem(withName:)) { throw .usage(problem) }
     }
 
     /// - Throws: a usage fault for a run that is read from another program's log, and for one that a newer Descent trained.
@@ -199,11 +242,11 @@ final class Engine: @unchecked Sendable {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// The path from the root, so that a run can be reproduced from another folder.
+    /// The path from the root, so that a run can be reproduced from another folder; as it was given where that is no UTF-8.
     static func absolute(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return String(validatingCString: resolved) ?? path
     }
 }
 

@@ -51,16 +51,18 @@ final class EngineWorker: @unchecked Sendable {
     private var foreignActive: Set<RunID> = []
 
     /// - Parameter wake: called on a lane's thread when answers are waiting.
-    init(engine: Engine, wake: @escaping @Sendable () -> Void) {
+    /// - Throws: when no thread can be made.
+    init(engine: Engine, wake: @escaping @Sendable () -> Void) throws {
         self.engine = engine
         self.wake = wake
         jobStore = OwnStore(engine.workspace)
         analysisStore = OwnStore(engine.workspace)
         let lane = { [unowned self] name in
-            WorkLane(name: name) { [self] in answer(.commandRefused(CommandError($0).description)) }
+            try WorkLane(name: name) { [self] in answer(.commandRefused(CommandError($0).description)) }
         }
-        (worker, jobs, files, analyses) = (lane("worker"), lane("jobs"), lane("files"), lane("analyses"))
-        watcher = WorkspaceWatcher(engine.workspace) { [self] in
+        (worker, jobs, files, analyses) = (try lane("worker"), try lane("jobs"), try lane("files"), try lane("analyses"))
+        watcher = try WorkspaceWatcher(engine.workspace) { [self] in
+            engine.lookAtWorkspace()
             jobs?.add(replacing: "commands") { [self] in try takeCommands() }
             // One look at the workspace answers any number of changes.
             worker?.add(replacing: "refresh") { [self] in try refresh() }
@@ -205,8 +207,9 @@ final class EngineWorker: @unchecked Sendable {
             try engine.store.apply(kind, to: run)
             engine.bus.post(kind, run: run)
         } catch {
-            if let stored = try engine.store.run(run) { tell(RunEdit(of: stored), run) }
-            throw error
+            var stored: RunSummary?
+            do { stored = try engine.store.run(run) } catch {}
+            answer(.editRefused(run, stored: stored, CommandError(error).description))
         }
     }
 
@@ -226,7 +229,7 @@ final class EngineWorker: @unchecked Sendable {
         }
         guard first.count == Self.firstCount else { return }
         let known = Set(first.map(\.record.id))
-        loader = NamedThread(name: "loader") { [self] in
+        loader = try NamedThread(name: "loader") { [self] in
             do {
                 // What this process runs by now is told on the bus, and newer there.
                 let all = try RunStore(engine.workspace).runs()

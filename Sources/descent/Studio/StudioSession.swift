@@ -14,6 +14,7 @@ import Training
 @MainActor
 final class StudioSession {
     private let screen: TerminalScreen
+    private let signals: TerminalSignals
     private let loop: EventLoop
     private let engine: Engine
     private let worker: EngineWorker
@@ -70,6 +71,7 @@ final class StudioSession {
         wakePipe: WakePipe, budget: ComputeBudget
     ) throws {
         self.screen = screen
+        self.signals = signals
         environment = arguments.environment
         themes = ThemeLibrary(environment: arguments.environment)
         let chosen = themes.theme(named: settings.theme)
@@ -88,7 +90,7 @@ final class StudioSession {
         engine = try Engine(workspace: workspace, budget: budget)
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
         engine.bus.subscribe(mailbox)
-        worker = EngineWorker(engine: engine) { wakePipe.wake() }
+        worker = try EngineWorker(engine: engine) { wakePipe.wake() }
         apply(.themesListed(themes.names))
         for message in themes.messages + [chosen.message].compactMap({ $0 }) { apply(.commandRefused(message)) }
     }
@@ -224,6 +226,9 @@ final class StudioSession {
         screen.close()
         log.restore()
         if case .quit(.abandon) = ending { _exit(0) }
+        // Whoever asks once more does not want to wait for what is still to be done.
+        signals.letGo()
+        engine.letGo()
         let live = engine.supervisor.liveRuns
         if isKept, !live.isEmpty {
             Console.note("stopping \(live.count) \(live.count == 1 ? "run" : "runs") after a checkpoint …")

@@ -18,8 +18,9 @@ final class WorkLane: Sendable {
     private let thread = Mutex<NamedThread?>(nil)
 
     /// - Parameter onFailure: called on the lane's thread with what a piece of work threw.
-    init(name: String, onFailure: @escaping @Sendable (any Error) -> Void) {
-        let thread = NamedThread(name: name) { [self] in
+    /// - Throws: when no thread can be made.
+    init(name: String, onFailure: @escaping @Sendable (any Error) -> Void) throws(ThreadError) {
+        let thread = try NamedThread(name: name) { [self] in
             while let work = next() {
                 do { try work() } catch { onFailure(error) }
             }

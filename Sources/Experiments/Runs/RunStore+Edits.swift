@@ -1,0 +1,55 @@
+import Events
+
+extension RunStore {
+    /// Folds an event into a stored run and keeps it, for changes made outside a training job: the bin, and what the user says.
+    /// Read and written in one transaction, so that of two who change a run at once neither loses what it said.
+    ///
+    /// - Parameter requiringEnd: whether the run must have ended.
+    /// - Returns: the run as it is now.
+    /// - Throws: `notFound`, `nameTaken` for a name that another run has, `stillRunning`.
+    @discardableResult
+    public func apply(_ kind: StudioEvent.Kind, to run: RunID, requiringEnd: Bool = false) throws(StoreError) -> RunSummary {
+        let edited = try database.transaction { () throws(StoreError) in
+            let rows = try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(run.text)]) {
+                (RunRow.summary($0, showingInterruption: false), RunRow.owner($0))
+            }
+            guard let (found, owner) = rows.first, var summary = found else { throw Self.gone(run, "apply") }
+            if requiringEnd { try checkHasEnded(run) }
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: kind)
+            summary.apply(event)
+            let writer = RunWriter(database)
+            let change = try writer.nextChange()
+            switch kind {
+            case .runEdited, .runDeleted, .runRestored: break
+            default: try writer.write(summary, owner: owner, change: change)
+            }
+            try writer.writeEdits(summary, change: change)
+            try writer.keep(event)
+            return summary
+        }
+        RunFile.write(edited, to: workspace)
+        return try self.run(run) ?? edited
+    }
+
+    /// Removes a run for good: its row, metrics and events. Its artifact folder is the caller's to remove.
+    /// - Parameter requiringEnd: whether the run must have ended.
+    /// - Throws: `stillRunning`.
+    public func erase(_ run: RunID, requiringEnd: Bool = false) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            if requiringEnd { try checkHasEnded(run) }
+            try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
+            _ = try RunWriter(database).nextChange()
+        }
+    }
+
+    private func checkHasEnded(_ run: RunID) throws(StoreError) {
+        guard let now = try self.run(run), !now.status.isFinal else { return }
+        throw StoreError(
+            code: .stillRunning, message: "\(now.record.name) is still \(now.status.rawValue): stop it first", operation: "delete"
+        )
+    }
+
+    static func gone(_ run: RunID, _ operation: String) -> StoreError {
+        StoreError(code: .notFound, message: "the run \(run) is gone from the workspace", operation: operation)
+    }
+}

@@ -1,0 +1,137 @@
+import Events
+
+/// Copies the rows that can still be read of a damaged database into a new one.
+struct Salvage {
+    /// The tables with their columns, those that others refer to first. Columns that an older database does not have keep what a
+    /// new row has.
+    private static let tables: [(name: String, columns: [String])] = [
+        (
+            "runs",
+            [
+                "id", "name", "record", "status", "phase", "reason", "started_at", "finished_at", "step", "epoch",
+                "planned_steps", "last_metrics", "best_objective", "best_step", "alert_count", "rows_per_second", "is_deleted",
+                "tags", "note", "created_at", "owner", "change", "is_archived", "metric_ranges", "sketch",
+            ]
+        ),
+        ("metrics", ["id", "run", "name"]),
+        ("chunks", ["metric", "number", "count", "first_step", "last_step", "low", "high", "points"]),
+        ("events", ["id", "run", "kind", "body"]),
+        ("datasets", ["path", "profile", "opened_at"]),
+    ]
+    /// Rows lie in no place beyond this one.
+    private static let lastPlace = 1 << 40
+
+    /// Queries that may fail in a table before the rest of it is given up: enough for a few hundred damaged pages, and soon over
+    /// where nothing can be read at all.
+    private static let failureLimit = 20_000
+
+    private let old: Database
+    private let new: Database
+
+    init(from path: String, into database: Database) throws(StoreError) {
+        old = try Database(path: path, .writing)
+        new = database
+    }
+
+    private struct Progress {
+        var count = 0
+        var failures = 0
+    }
+
+    /// - Returns: rows copied, by table.
+    func run() throws(StoreError) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        // What they refer to may be lost, or come back from files later.
+        try new.execute("PRAGMA foreign_keys = OFF")
+        for table in Self.tables {
+            var progress = Progress()
+            let columns = readableColumns(table.name, table.columns)
+            try new.transaction { () throws(StoreError) in
+                if !columns.isEmpty { try copy(table.name, columns, 0, Self.lastPlace, &progress) }
+            }
+            counts[table.name] = progress.count
+        }
+        let change = try new.rows("SELECT coalesce(max(change), 0) FROM runs") { $0.integer(0) }.first ?? 0
+        try new.run("UPDATE counter SET change = max(change, ?)", [.integer(change)])
+        try new.execute("PRAGMA foreign_keys = ON")
+        return counts
+    }
+
+    private func readableColumns(_ table: String, _ columns: [String]) -> [String] {
+        do throws(StoreError) {
+            let there = Set(try old.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) })
+            return columns.filter(there.contains)
+        } catch { return [] }
+    }
+
+    /// Copies the rows between two places; where that fails, each half by itself, down to the row that cannot be read.
+    private func copy(
+        _ table: String, _ columns: [String], _ first: Int, _ last: Int, _ progress: inout Progress
+    ) throws(StoreError) {
+        let names = columns.joined(separator: ", ")
+        var rows: [[Database.Value]] = []
+        do throws(StoreError) {
+            // A part at a time, since a table need not fit the memory.
+            let limit = 2_000
+            var next = first
+            while true {
+                rows = []
+                var lastRead = next
+                let sql = "SELECT rowid, \(names) FROM \(table) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT \(limit)"
+                try old.run(sql, [.integer(next), .integer(last)]) { row in
+                    lastRead = row.integer(0)
+                    rows.append((0..<Int32(columns.count)).map { row.stored($0 + 1) })
+                }
+                progress.count += try insert(rows, table, columns)
+                if rows.count < limit { return }
+                next = lastRead + 1
+            }
+        } catch {
+            guard [.corrupt, .failed, .outOfMemory].contains(error.code) else { throw error }
+            progress.failures += 1
+            guard first < last, progress.failures < Self.failureLimit else { return }
+            let middle = first + (last - first) / 2
+            // Rows lie at the low end of what is possible.
+            try copy(table, columns, first, middle, &progress)
+            try copy(table, columns, middle + 1, last, &progress)
+        }
+    }
+
+    /// Rows that are there already or make no sense are left out.
+    private func insert(_ rows: [[Database.Value]], _ table: String, _ columns: [String]) throws(StoreError) -> Int {
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        let sql = "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+        var count = 0
+        for row in rows {
+            do throws(StoreError) {
+                try new.run(sql, row)
+                count += new.changedRowCount
+            } catch { if error.code != .failed { throw error } }
+        }
+        return count
+    }
+
+    /// Removes curves and events of runs that did not come back.
+    static func removeOrphans(_ database: Database) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            try database.execute(
+                """
+                DELETE FROM events WHERE run NOT IN (SELECT id FROM runs);
+                DELETE FROM metrics WHERE run NOT IN (SELECT id FROM runs);
+                DELETE FROM chunks WHERE metric NOT IN (SELECT id FROM metrics);
+                """)
+        }
+    }
+}
+
+extension Database.Row {
+    /// A field as it can be written again.
+    fileprivate func stored(_ column: Int32) -> Database.Value {
+        switch value(column) {
+        case .integer(let number): .integer(number)
+        case .real(let number): .real(number)
+        case .text(let text): .text(text)
+        case .null: isNull(column) ? .null : withBlob(column) { .blob([UInt8]($0)) }
+        }
+    }
+}

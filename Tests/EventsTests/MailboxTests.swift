@@ -1,0 +1,54 @@
+import Synchronization
+import Testing
+
+@testable import Events
+
+@Suite struct MailboxTests {
+    private let run = RunID("abcd1234")
+
+    private func samples(_ steps: ClosedRange<Int>) -> EventBatch {
+        EventBatch(samples: [
+            RunSamples(
+                run: run, metrics: [.trainLoss],
+                samples: steps.map { MetricSample(sequence: UInt64($0), metric: 0, step: $0, epoch: 0, wallTime: 0, value: 1) })
+        ])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func oneThatLetsGoDropsWhatDoesNotFitAndCountsIt() throws {
+        let mailbox = Mailbox(policy: .lossless(capacity: 10))
+        mailbox.deliver(samples(1...10))
+        // A pump that waits is let go of.
+        let fresh = samples(11...15)
+        let pump = try NamedThread(name: "pump") { [run] in
+            var late = fresh
+            late.events = [
+                StudioEvent(sequence: 99, wallTime: 0, run: run, kind: .runDeleted),
+                StudioEvent(
+                    sequence: 98, wallTime: 0, run: run,
+                    kind: .progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3))),
+            ]
+            mailbox.deliver(late)
+        }
+        mailbox.setHoldsUp(false)
+        pump.join()
+        mailbox.deliver(samples(16...17))
+        #expect(mailbox.takeDropped() == [run: Mailbox.Dropped(count: 7, firstStep: 11, lastStep: 17)])
+        let batch = mailbox.take()
+        #expect(batch.sampleCount == 10)
+        #expect(batch.events.map(\.kind) == [.runDeleted])
+        #expect(mailbox.takeDropped().isEmpty)
+        mailbox.deliver(samples(18...19))
+        #expect(mailbox.take().sampleCount == 2)
+    }
+
+    @Test func nobodyWaitsForWhatIsHopeless() {
+        let mailbox = Mailbox(policy: .lossless(capacity: 10))
+        mailbox.deliver(samples(1...2))
+        #expect(!mailbox.waitUntilHandled { true })
+    }
+
+    @Test func aThreadThatCannotBeMadeIsAnErrorInWords() {
+        let error = #expect(throws: ThreadError.self) { _ = try NamedThread(name: "huge", stackBytes: 1 << 50) {} }
+        #expect(error?.description.hasPrefix("no thread can be made for 'huge': end other programs") == true)
+    }
+}
