@@ -7,6 +7,7 @@ enum Program {
         signal(SIGPIPE, SIG_IGN)
         // So is a file that would grow beyond the limit on sizes (ulimit -f).
         signal(SIGXFSZ, SIG_IGN)
+        hearSignals()
         Console.holdStandardFiles()
         let code = runCommand(arguments, environment: environment)
         guard let failure = Console.outputFailure else { return code }
@@ -35,6 +36,14 @@ enum Program {
             if !failure.description.isEmpty { Console.note("descent: \(failure.description)") }
             return failure.code.rawValue
         }
+    }
+
+    /// A program inherits from the one that starts it which signals are held back; those that end it never are.
+    private static func hearSignals() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&signals, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// The process's environment.

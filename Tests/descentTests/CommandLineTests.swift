@@ -176,7 +176,7 @@ import Testing
         (["train", "/nowhere/x.csv", "--target", "y"], 3, "descent: /nowhere/x.csv: no such file: check the path"),
         (["train", "/tmp", "--target", "y"], 3, "descent: /tmp is a folder: name a file in it"),
         (["data", "split", "x.csv", "--test", "2"], 2, ""),
-        (["predict", "nothing", "/etc/passwd"], 2, "descent: no run 'nothing': `descent runs list` shows what there is"),
+        (["predict", "nothing", "/etc/passwd"], 2, "descent: there is no workspace in /tmp/descent-test-"),
         ([], 1, "descent: the studio needs a terminal: "),
     ])
     func mistakesAreAnsweredInOneLineWithTheRightCode(arguments: [String], code: Int32, message: String) throws {

@@ -64,9 +64,28 @@ import Testing
         kill(running.process, signal)
         let ended = running.finish()
         #expect(ended.code == 1 || ended.code == 130, "\(ended.code) \(ended.errors)")
-        #expect(ended.errors.contains("  orphan: recorded up to step "), "\(ended.errors)")
+        #expect(ended.errors.contains("\n  orphan: "), "\(ended.errors)")
         #expect(ended.errors.contains("is gone: bring it back"))
         #expect(ended.output.contains("\"problem\":\"workspace gone\""))
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGHUP, SIGINT])
+    func aReaderThatTakesNothingDoesNotKeepASignalFromEndingTraining(signal: Int32) throws {
+        let pipe = scratch.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        // Opened and never read.
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        let words = arguments("blocked") + ["--json"]
+        let running = try Running(words, output: pipe)
+        try wait(for: workspace + "/artifacts")
+        var ready = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        try #require(poll(&ready, 1, 60_000) == 1)
+        kill(running.process, signal)
+        let ended = running.finish()
+        #expect(ended.code == 130, "\(ended.code) \(ended.errors)")
+        let run = try RunStore(Workspace(path: workspace)).run(named: "blocked")
+        #expect(run.status == .stopped && run.reason == "StoppedByUser", "\(run.status) \(run.reason)")
     }
 
     @Test(.timeLimit(.minutes(2))) func aWorkspaceThatComesBackGetsEverything() throws {

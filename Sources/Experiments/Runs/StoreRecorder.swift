@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Glibc
 import Synchronization
@@ -148,7 +149,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             } else if isLeaving.load(ordering: .acquiring) || health.failingSeconds ?? 0 >= Self.patience {
                 mailbox.setHoldsUp(false)
             }
-            _ = retry.wait(untilNanoseconds: now + UInt64(pause * 1e9))
+            _ = retry.wait(untilNanoseconds: now + UInt64(nearestWithin: pause * 1e9))
             pause = min(pause * 2, 4)
         }
     }

@@ -55,7 +55,7 @@ public struct WorkspaceRecovery {
             findings.missing = workspace.artifactRuns().filter { !known.contains($0.text) }
         } catch {
             guard error.code == .corrupt else { throw error }
-            findings.damages.append(error.description)
+            findings.damages.append(error.cause ?? error.description)
         }
         return findings
     }

@@ -70,26 +70,28 @@ enum Console {
 final class InterruptWatch: Sendable {
     private let count = Atomic<Int>(0)
 
-    /// Blocks the signals in the calling thread, which must be the main one before others are started, and waits for them on
-    /// a thread of its own. The second signal ends the process at once.
+    /// Takes the signals over, and waits for them on a thread of its own. The second signal ends the process at once.
+    ///
+    /// By a handler and not by blocking them: the libraries' threads were there before and block nothing, and a signal that the
+    /// system hands to one of them would end the process without a checkpoint.
     init(onInterrupt: @escaping @Sendable (_ signal: Int32) -> Void) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        var handle = pthread_t()
+        var ends: [Int32] = [-1, -1]
+        // Without a pipe the signals end the process, as they do by themselves.
+        guard pipe(&ends) == 0 else { return }
+        let (readEnd, writeEnd) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let body = Unmanaged.passRetained(
             Box { [self] in
+                var signal: UInt8 = 0
                 while true {
-                    var waited = sigset_t()
-                    sigemptyset(&waited)
-                    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&waited, signal) }
-                    var signal: Int32 = 0
-                    guard sigwait(&waited, &signal) == 0 else { return }
+                    let got = read(readEnd, &signal, 1)
+                    if got < 0, errno == EINTR { continue }
+                    guard got == 1 else { return }
                     if count.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
-                    onInterrupt(signal)
+                    onInterrupt(Int32(signal))
                 }
             })
+        var handle = pthread_t()
         let code = pthread_create(
             &handle, nil,
             { context in
@@ -97,12 +99,29 @@ final class InterruptWatch: Sendable {
                 return nil
             }, body.toOpaque())
         guard code == 0 else {
-            // Nobody would wait for them: they end the process, as they do by themselves.
-            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             body.release()
+            close(readEnd)
+            close(writeEnd)
             return
         }
         pthread_detach(handle)
+        interruptPipe = writeEnd
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            var action = sigaction(), before = sigaction()
+            action.__sigaction_handler.sa_handler = { signal in
+                // Nothing but what a handler may do (signal-safety(7)).
+                let saved = errno
+                var byte = UInt8(truncatingIfNeeded: signal)
+                _ = write(interruptPipe, &byte, 1)
+                errno = saved
+            }
+            action.sa_flags = Int32(SA_RESTART)
+            sigaction(number, &action, &before)
+            // `nohup` wants it to go on when the terminal goes.
+            let isIgnored =
+                unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            if number == SIGHUP, isIgnored { sigaction(number, &before, nil) }
+        }
     }
 
     var wasInterrupted: Bool { count.load(ordering: .relaxed) > 0 }
@@ -112,3 +131,6 @@ final class InterruptWatch: Sendable {
         init(_ work: @escaping () -> Void) { self.work = work }
     }
 }
+
+// SAFETY: written once, before the handler that reads it is installed.
+private nonisolated(unsafe) var interruptPipe: Int32 = -1

@@ -236,15 +236,18 @@ final class StudioSession {
         worker.close()
         logWatch?.close()
         engine.close()
-        if isKept { for run in live { tellHowToResume(run) } }
+        if isKept { tellHowToResume(live) }
         if case .signal = ending { return .interrupted }
         return .done
     }
 
-    private func tellHowToResume(_ run: RunID) {
+    private func tellHowToResume(_ runs: [RunID]) {
         do {
-            guard let summary = try engine.store.run(run), summary.status == .stopped else { return }
-            Console.note("  \(summary.record.name) stopped at step \(summary.step): descent runs resume \(summary.record.name)")
+            for run in runs {
+                guard let summary = try engine.store.run(run), summary.status == .stopped else { continue }
+                let name = summary.record.name
+                Console.note("  \(name) stopped at step \(summary.step): descent runs resume \(name)")
+            }
         } catch {
             Console.note("descent: \(error.description)")
         }
