@@ -85,17 +85,18 @@ public final class LogWatch: @unchecked Sendable {
         search.scan()
         readAll(search.readers)
         sources.store(search.readers.count, ordering: .releasing)
-        var lastScan = WallClock.now()
+        var lastScan = WallClock.steadySeconds()
         while !isOnce, !isClosed.load(ordering: .acquiring) {
             let change = changes.wait(seconds: runs.isAnyActive || !changes.isComplete ? 5 : 60)
             if change.isEnded { break }
             let now = WallClock.now()
-            let isScan = change.hasNew || now - lastScan > (changes.isComplete ? 60 : 5)
+            let moment = WallClock.steadySeconds()
+            let isScan = change.hasNew || moment - lastScan > (changes.isComplete ? 60 : 5)
             let knownCount = search.readers.count
             if isScan {
                 search.scan()
                 changes.watch(search.folders)
-                lastScan = now
+                lastScan = moment
             } else {
                 search.look(at: change.files)
             }

@@ -112,7 +112,7 @@ package enum KeyTable {
             "Compare every run with this one; again, to stop comparing.", unless: needsRun),
         KeyBinding(
             .rerun, "e", [.experiments], hint: "edit & rerun…", priority: 32,
-            "Open the new-run form filled in with this run's settings.", unless: needsRun),
+            "Open the new-run form filled in with this run's settings.", unless: RunRefusal.rerun),
         KeyBinding(
             .steerRun, "E", [.experiments, .curves], hint: "steer…", priority: 33,
             "Change hyperparameters of a run while it trains; give more epochs to one that ended.",

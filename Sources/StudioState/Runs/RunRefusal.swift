@@ -33,6 +33,11 @@ enum RunRefusal {
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 
+    @Sendable static func rerun(_ state: AppState) -> String? {
+        guard let run = state.selectedRun else { return noRun(state) }
+        return run.record.refusal
+    }
+
     @Sendable static func fork(_ state: AppState) -> String? {
         guard let run = state.selectedRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }

@@ -19,9 +19,8 @@ func drawPopup(_ popup: Popup, _ state: AppState, into buffer: inout CellBuffer)
         drawTitle("Open data", into: &buffer, in: rect)
         drawPrompt(prompt, into: &buffer, in: interior)
     case .steer(let prompt):
-        drawTitle(
-            "\(prompt.fork == nil ? "Steer" : "Fork") \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer,
-            in: rect)
+        let deed = prompt.fork != nil ? "Fork" : prompt.goesOn ? "Go on with" : "Steer"
+        drawTitle("\(deed) \(state.runs[prompt.run]?.record.name ?? prompt.run.text)", into: &buffer, in: rect)
         drawSteerPrompt(prompt, state, into: &buffer, in: interior)
     case .line(let prompt):
         drawTitle(lineTitle(prompt, state), into: &buffer, in: rect)

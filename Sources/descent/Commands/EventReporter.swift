@@ -40,7 +40,7 @@ struct ProgressReporter: EventReporter {
     private var epoch = 0.0
     private var plannedSteps = 0
     private var rowsPerSecond = 0.0
-    private var lastShown = 0.0
+    private var lastShown = -Double.infinity
     private var phase: JobPhase?
 
     init(isTerminal: Bool) { self.isTerminal = isTerminal }
@@ -71,7 +71,7 @@ struct ProgressReporter: EventReporter {
         case .metricsRecorded(let recorded):
             metrics.merge(recorded.values) { _, new in new }
             (step, epoch) = (recorded.step, recorded.epoch)
-            show(at: event.wallTime, isEvaluation: recorded.values.keys.contains { $0.split == "validation" })
+            show(isEvaluation: recorded.values.keys.contains { $0.split == "validation" })
         default: break
         }
     }
@@ -82,7 +82,8 @@ struct ProgressReporter: EventReporter {
     }
 
     /// On a terminal ten times a second; elsewhere with an evaluation, at most once a second.
-    private mutating func show(at time: Double, isEvaluation: Bool) {
+    private mutating func show(isEvaluation: Bool) {
+        let time = WallClock.steadySeconds()
         guard isTerminal ? time - lastShown > 0.1 : isEvaluation && time - lastShown > 1 else { return }
         lastShown = time
         var parts = ["step \(NumberFormat.grouped(step))" + (plannedSteps > 0 ? " of \(NumberFormat.grouped(plannedSteps))" : "")]

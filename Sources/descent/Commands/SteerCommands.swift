@@ -122,8 +122,8 @@ enum SteerCommands {
         _ command: StudioCommand, of run: RunSummary, _ store: RunStore, until isAnswer: (StudioEvent) -> StudioEvent?
     ) throws -> StudioEvent {
         let sent = try store.send(command)
-        let deadline = WallClock.now() + patienceSeconds
-        while WallClock.now() < deadline {
+        let deadline = WallClock.steadySeconds() + patienceSeconds
+        while WallClock.steadySeconds() < deadline {
             let events = try store.events(since: sent)
             if let answer = events.lazy.compactMap(isAnswer).first { return answer }
             for event in events {

@@ -166,11 +166,11 @@ struct WatchReporter: EventReporter {
             }
         }
         // At most a line a second of each run.
-        let now = WallClock.now()
-        for run in Set(news) where now - lastShown[run, default: 0] > 1 { show(run, at: now) }
+        let now = WallClock.steadySeconds()
+        for run in Set(news) where now - lastShown[run, default: -.infinity] > 1 { show(run, at: now) }
     }
 
-    private mutating func show(_ run: RunID, at time: Double = WallClock.now()) {
+    private mutating func show(_ run: RunID, at time: Double = WallClock.steadySeconds()) {
         guard let values = metrics.removeValue(forKey: run) else { return }
         lastShown[run] = time
         let text = values.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \(NumberFormat.significant($0.value))" }
