@@ -14,7 +14,7 @@ extension AlgorithmDescription {
     public func changes(
         parsing words: [String], goesOn: Bool = false
     ) throws(HyperparameterProblem) -> [String: String] {
-        let settable = steerable + (goesOn ? [lengthSetting].compactMap { $0 } : [])
+        let settable = (goesOn ? [lengthSetting].compactMap { $0 } : []) + steerable
         var settings: [String: String] = [:]
         for word in words {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

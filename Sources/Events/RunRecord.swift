@@ -25,6 +25,10 @@ public struct RunRecord: Hashable, Sendable {
     public var fork: RunFork?
     /// The run that it does again, from what was captured of that one; nil when it was asked for by itself.
     public var reproduces: RunID?
+    /// What was chosen automatically for the number of epochs that the run had at first, and stays chosen though it has others now.
+    public var pinned: [String: String] = [:]
+    /// Seconds between its attempts, in which nothing trained it.
+    public var idleSeconds = 0.0
     public var origin = RunOrigin.trained
     /// The log that a watched run is read from.
     public var log: String?
@@ -53,6 +57,13 @@ public struct RunRecord: Hashable, Sendable {
         self.createdAt = createdAt
         self.processID = processID
         self.fork = fork
+    }
+}
+
+extension RunRecord {
+    /// Whether the user set a hyperparameter, when the run was started or where it was forked.
+    public func isSetByHand(_ name: String) -> Bool {
+        request.hyperparameters[name] != nil || fork?.settings[name] != nil
     }
 }
 

@@ -100,6 +100,10 @@ public struct RunSummary: Hashable, Sendable {
             finishedAt = end(at: event.wallTime)
             bestStep = result.bestStep ?? bestStep
             lastMetrics.merge(result.metrics) { _, kept in kept }
+            // A fork may keep a model that its parent reached before the fork's own curve begins.
+            if let kept = result.metrics[record.objective.metric], record.objective.isBetter(kept, than: bestObjective ?? .nan) {
+                bestObjective = kept
+            }
         case .runDeleted:
             isDeleted = true
         case .runRestored:

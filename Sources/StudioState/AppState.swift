@@ -18,6 +18,7 @@ public struct AppState: Sendable {
     package internal(set) var keyMap: KeyMap
     package internal(set) var themes: [String] = []
     /// Whether the screen has colours to tell curves apart by.
+    let processID: Int32?
     let hasColor: Bool
 
     package internal(set) var focus = Pane.experiments
@@ -59,10 +60,12 @@ public struct AppState: Sendable {
     ///   - now: wall time in seconds since 1970.
     ///   - utcOffsetSeconds: what to add to UTC for the clock and the wall-time axis.
     ///   - hasColor: whether the screen can show colours.
+    ///   - processID: tells jobs of this process from those of others; nil = all are its own.
     public init(
         settings: Settings, algorithms: [AlgorithmDescription], size: Size, now: Double, workspaceName: String,
-        utcOffsetSeconds: Int = 0, hasColor: Bool = true
+        utcOffsetSeconds: Int = 0, hasColor: Bool = true, processID: Int32? = nil
     ) {
+        self.processID = processID
         self.settings = settings
         self.algorithms = algorithms
         self.size = size

@@ -69,5 +69,11 @@ import Testing
         try add("d", 0.5, metric: MetricName("validation:f1"), minimises: false)
         #expect(problem("@best")?.code == .ambiguous)
         #expect(try store.run(named: "@best:f1").record.name == "d")
+        // Where no word tells a question apart, two of them do.
+        try add("e", 0.5, target: "z", metric: MetricName("validation:f1"), minimises: false)
+        try add("f", 0.5, target: "z")
+        let problem = try #require(self.problem("@best"))
+        #expect(problem.message.hasSuffix("narrow it as in @best:z,validation:loss"), "\(problem.message)")
+        #expect(try store.run(named: "@best:z,f1").record.name == "e")
     }
 }

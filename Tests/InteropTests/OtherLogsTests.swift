@@ -34,6 +34,24 @@ import Testing
         #expect(notes(events).isEmpty)
     }
 
+    @Test func rowsOfAnEpochThatNamesNoStepAreCounted() throws {
+        let watched = try Watched()
+        let rows = (0..<6).map { "{\"epoch\":\($0 / 3),\"loss\":\(1.0 / Double($0 + 1))}\n" }
+        watched.append(rows.joined() + "{\"epoch\":1,\"val_loss\":0.25}\n", to: "rows.jsonl")
+        // Training and validation of an epoch in rows of their own are one place.
+        let pairs = (0..<3).map { "{\"epoch\":\($0),\"loss\":0.5}\n{\"epoch\":\($0),\"val_loss\":0.75}\n" }
+        watched.append(pairs.joined(), to: "pairs.jsonl")
+        let events = try watched.readOnce()
+        #expect(try points(watched, "rows", "train:loss").map { $0[0] } == [0, 1, 2, 3, 4, 5])
+        #expect(try points(watched, "rows", "validation:loss") == [[5, 0.25]])
+        #expect(try points(watched, "pairs", "train:loss").map { $0[0] } == [0, 1, 2])
+        #expect(try points(watched, "pairs", "validation:loss").map { $0[0] } == [0, 1, 2])
+        #expect(notes(events).count == 1)
+        #expect(
+            notes(events).first?.hasSuffix("rows.jsonl: an epoch has several rows and no step: rows are counted as steps") == true
+        )
+    }
+
     @Test func aRecordWithMoreCellsThanNamesIsLeftOutAndSaid() throws {
         let watched = try Watched()
         watched.append("epoch,loss\n0,0.5\n1,0.9,0.4\n2,0.25\n", to: "a.csv")

@@ -128,6 +128,7 @@ import Training
         var plan = JobPlan(
             record: record, artifactFolder: lab.folder.path + "/" + record.id.text, recordedStep: place.step)
         plan.record.request.hyperparameters.merge(continuation.lasting) { $1 }
+        plan.record.pinned = continuation.pinned
         plan.continuation = continuation
         lab.supervisor.start(plan)
         lab.supervisor.waitUntilIdle()
@@ -161,10 +162,10 @@ import Training
         let rate = try #require(first.record.hyperparameters["learning_rate"])
         let place = try #require(try ResumePoint.find(inFolder: lab.folder.path + "/run", notAfter: .max))
         let continuation = try Continuation(of: first.record, from: place, settings: ["epochs": "60"], isFork: false)
-        #expect(continuation.lasting["learning_rate"] == rate)
+        #expect(continuation.pinned["learning_rate"] == rate)
         #expect(continuation.lasting["epochs"] == "60")
         // The rate falls over all the epochs there are.
-        #expect(continuation.lasting["lr_scheduler_step"] == nil)
+        #expect(continuation.pinned["lr_scheduler_step"] == nil)
     }
 
     @Test func `patience that ran out is counted anew`() throws {

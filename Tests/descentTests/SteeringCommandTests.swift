@@ -124,7 +124,7 @@ import Testing
         #expect(parent.code == 0, "\(parent.errors)")
         for (setting, words) in [
             ("learning_rate=0.1", "learning_rate cannot be set while training: set wd"),
-            ("mini_batch_size=3", "cannot change 'mini_batch_size' where a run goes on: set learning_rate, "),
+            ("mini_batch_size=3", "cannot change 'mini_batch_size' where a run goes on: set epochs, learning_rate, "),
         ] {
             let refused = try Program.run(
                 "runs", "fork", "parent", "--at", "best", "--set", setting, "--workspace", workspace)

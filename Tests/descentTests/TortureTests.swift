@@ -33,14 +33,18 @@ import Testing
         let steps = try curve("whole", "train:loss").count
         // Slowed down to two or three seconds, so that there are checkpoints on the way.
         let killed = arguments + ["--name", "killed", "--pace", String(max(1, Double(steps) / random.number(2...3)))]
-        var deaths = 0, places: [Int] = []
+        var deaths = 0, places: [Int] = [], faults: [String] = []
         let edits = ConcurrentEdits(workspace: workspace)
         var command = killed
         while true {
             // Whoever goes on with it finds other memory.
             let hasBegun = places.last.map { $0 > 0 } ?? false
             let found = hasBegun ? "DESCENT_MEMORY=\(random.pick(["1M", "3M", "200M"]))" : memory
-            let running = try Running(command, variables: Self.variables + [found])
+            // Once the disk may be full, as far as the program can see.
+            let isLimited = hasBegun && !faults.contains("full disk") && random.pick([true, false, false, false])
+            if isLimited { faults.append("full disk") }
+            let limit = isLimited ? "-f \(try largestFile() / 512 + Int(random.number(20...400)))" : ""
+            let running = try Running(command, variables: Self.variables + [found], limits: limit)
             // Others say something about both runs all the while.
             try edits.start(["whole", "killed"])
             if deaths < 3 { running.kill(after: random.number(0...(deaths == 0 ? 3.5 : 0.6))) }
@@ -48,7 +52,12 @@ import Testing
             let context: Comment = "\(number): \(algorithm) \(settings), death \(deaths), \(ended.errors)"
             try checkIntegrity(context)
             if ended.code == 0 { break }
-            try #require(ended.code == -SIGKILL, context)
+            // Nothing begins anew without a word: whoever wants that says so.
+            if ended.errors.contains("no earlier checkpoint is whole: delete them") {
+                try removeCheckpoints(of: try run("killed"))
+                continue
+            }
+            try #require(ended.code == -SIGKILL || isLimited && ended.code == 1, context)
             deaths += 1
             places.append(try curve("killed", "train:loss").count)
             let isThere = try RunStore(Workspace(path: workspace)).runs().contains { $0.record.name == "killed" }
@@ -59,18 +68,54 @@ import Testing
                 let run = try run("killed")
                 #expect(run.status.isFinal, context)
                 if run.status == .completed { break }
-                #expect(!ended.output.contains("jobFinished"), context)
+                #expect(isLimited || !ended.output.contains("jobFinished"), context)
+                if random.pick([true, false, false]), try damageNewestCheckpoint(of: run, &random) { faults.append("damage") }
                 command = ["runs", "resume", "killed", "--json", "--workspace", workspace]
             }
         }
         for (name, tags) in edits.finish() {
             #expect(tags.subtracting(try run(name).tags).isEmpty, "\(number): tags of \(name) that were acknowledged are gone")
         }
-        try compare("\(number): \(algorithm) \(settings), killed at \(places)")
+        try compare("\(number): \(algorithm) \(settings), killed at \(places), \(faults)")
         if Self.isLong {
             print(
-                "\(number): \(algorithm), \(steps) steps, killed at \(places), \(arguments.dropFirst(8).joined(separator: " "))")
+                "\(number): \(algorithm), \(steps) steps, killed at \(places), \(faults), \(arguments.dropFirst(8).joined(separator: " "))"
+            )
         }
+    }
+
+    /// Bytes of the workspace's database or its log, whichever is larger.
+    private func largestFile() throws -> Int {
+        ["", "-wal"].map { end in
+            var status = stat()
+            return stat(workspace + "/descent.sqlite" + end, &status) == 0 ? Int(status.st_size) : 0
+        }.max() ?? 0
+    }
+
+    private func removeCheckpoints(of run: RunSummary) throws {
+        let folder = workspace + "/artifacts/" + run.record.id.text
+        let shown = try Program.run("runs", "show", run.record.id.text, "--workspace", workspace)
+        #expect(shown.output.contains("is damaged"), "\(shown.output)")
+        for step in 0..<2_000 { unlink(folder + "/checkpoint-\(step)") }
+    }
+
+    /// Flips a bit of a run's newest checkpoint, or cuts it off: whoever goes on must see that and take the one before.
+    private func damageNewestCheckpoint(of run: RunSummary, _ random: inout Draw) throws -> Bool {
+        let folder = "workspace/artifacts/\(run.record.id.text)/"
+        let steps = try #require(
+            try Program.run("runs", "show", run.record.id.text, "--json", "--workspace", workspace).json().first)["checkpoints"]
+        guard let step = steps?.array?.compactMap(\.integer).max() else { return false }
+        let path = scratch.path + "/" + folder + "checkpoint-\(step)"
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return false }
+        let place = Int(random.number(0...Double(status.st_size - 1)))
+        if random.pick([true, false]) { return truncate(path, off_t(place)) == 0 }
+        let file = open(path, O_RDWR)
+        defer { close(file) }
+        var byte: UInt8 = 0
+        guard pread(file, &byte, 1, off_t(place)) == 1 else { return false }
+        byte ^= 1 << UInt8(random.number(0...7))
+        return pwrite(file, &byte, 1, off_t(place)) == 1
     }
 
     private func checkIntegrity(_ context: Comment) throws {

@@ -27,6 +27,7 @@ public struct LossNotDecreasing: Rule {
     private var current = EpochMean()
     private var epoch = 0
     private var badEpochs = 0
+    private var isBegunBefore = false
 
     public init() {}
 
@@ -37,7 +38,10 @@ public struct LossNotDecreasing: Rule {
         else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(1, Int(roundedUpWithin: progress)) - 1
-        // A run that is resumed begins in the middle: its first epoch here is the one it is found in.
+        // A run that is found in the middle, resumed or forked, has had its first epoch: that what is nearly done falls no more is
+        // no fault.
+        if current.count == 0, index > 0 { isBegunBefore = true }
+        if isBegunBefore { return nil }
         if index == epoch || current.count == 0 {
             epoch = index
             current.add(value)

@@ -18,8 +18,11 @@ public struct NonFiniteLoss: Rule {
         var evidence = [Alert.Evidence("loss", value)]
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
-            rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) from step \(step) on",
-            evidence: evidence, cause: "the weights grew until the arithmetic overflowed, most often from too large a step",
+            rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) at step \(step)",
+            evidence: evidence,
+            cause:
+                "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
+                + "not finite does the same",
             remedies: LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))
     }
 }

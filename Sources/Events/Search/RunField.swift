@@ -256,7 +256,7 @@ extension RunSummary {
     public var statusWord: String { status == .stopped && reason == "Interrupted" ? "interrupted" : status.word }
 
     /// Seconds it trained, up to now when it still does.
-    public func duration(now: Double) -> Double? { startedAt.map { max(0, (finishedAt ?? now) - $0) } }
+    public func duration(now: Double) -> Double? { startedAt.map { max(0, (finishedAt ?? now) - $0 - record.idleSeconds) } }
 
     /// Share of the planned steps done, in [0, 1]; nil when not known.
     public var progress: Double? {

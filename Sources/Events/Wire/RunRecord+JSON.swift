@@ -11,6 +11,7 @@ extension RunRecord {
             "parentStep": fork.map { .integer($0.step) },
             "forkSettings": fork.flatMap { $0.settings.isEmpty ? nil : JSONValue($0.settings) },
             "reproduces": reproduces.map { .string($0.text) }, "origin": .string(origin.rawValue), "log": log.map { .string($0) },
+            "pinned": pinned.isEmpty ? nil : JSONValue(pinned), "idleSeconds": idleSeconds > 0 ? .number(idleSeconds) : nil,
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
             "loggedNames": loggedNames.isEmpty ? nil : JSONValue(loggedNames.mapValues(\.text)),
         ])
@@ -37,6 +38,8 @@ extension RunRecord {
         reproduces = json["reproduces"]?.string.map { RunID($0) }
         origin = json["origin"]?.string.flatMap(RunOrigin.init) ?? Self.origin(ofAlgorithm: algorithm)
         log = json["log"]?.string
+        pinned = json["pinned"]?.strings ?? [:]
+        idleSeconds = json["idleSeconds"]?.double ?? 0
         isObjectiveChosen = json["objectiveChosen"]?.boolean ?? false
         loggedNames = (json["loggedNames"]?.strings ?? [:]).mapValues { MetricName($0) }
     }

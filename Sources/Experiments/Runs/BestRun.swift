@@ -25,19 +25,20 @@ enum BestRun {
         let word = String(text.dropFirst("@best:".count))
         var scored = runs.filter { $0.status.isFinal && $0.lastObjective?.isNaN == false }
         if !word.isEmpty {
-            scored = scored.filter { words(of: $0.record).contains(word) }
+            let wanted = word.split(separator: ",").map(String.init)
+            scored = scored.filter { run in wanted.allSatisfy { words(of: run.record).contains($0) } }
             if scored.isEmpty {
                 throw StoreError(
                     code: .notFound,
-                    message: "no finished run for \(text): after the colon goes a target, data file, metric, "
-                        + "algorithm or experiment", operation: "find run")
+                    message: "no finished run for \(text): after the colon go a target, data file, metric, algorithm "
+                        + "or experiment, several with commas", operation: "find run")
             }
         }
         var questions: [Question] = []
         for run in scored where !questions.contains(Question(run.record)) { questions.append(Question(run.record)) }
         let bests = questions.compactMap { question in best(of: scored.filter { Question($0.record) == question }) }
         guard bests.count > 1 else { return bests.first }
-        let choices = bests.prefix(4).map { "\($0.record.name) (\(description(of: $0.record)))" }
+        let choices = bests.prefix(8).map { "\($0.record.name) (\(description(of: $0.record)))" }
         let more = bests.count > choices.count ? ", …" : ""
         let next = distinguishing(bests).map { "name one, or narrow it as in @best:\($0)" } ?? "name one"
         throw StoreError(
@@ -71,10 +72,17 @@ enum BestRun {
         return "\(target)\(fileName(record)), \(record.objective.metric)"
     }
 
-    /// A word that fits the newest question alone.
+    /// A word, or two of them, that fits the newest question and no other.
     private static func distinguishing(_ bests: [RunSummary]) -> String? {
         guard let first = bests.first else { return nil }
-        let others = bests.dropFirst().map { words(of: $0.record) }
-        return words(of: first.record).first { word in !word.isEmpty && others.allSatisfy { !$0.contains(word) } }
+        let own = words(of: first.record).filter { !$0.isEmpty && !$0.contains(",") }
+        let others = bests.dropFirst().map { Set(words(of: $0.record)) }
+        if let word = own.first(where: { word in others.allSatisfy { !$0.contains(word) } }) { return word }
+        for (place, word) in own.enumerated() {
+            for second in own[(place + 1)...] where others.allSatisfy({ !$0.isSuperset(of: [word, second]) }) {
+                return "\(word),\(second)"
+            }
+        }
+        return nil
     }
 }

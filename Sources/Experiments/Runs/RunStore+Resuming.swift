@@ -37,6 +37,12 @@ extension RunStore {
         }
     }
 
+    /// When the last of a run's steps was recorded; nil when none was.
+    /// - Units: seconds since 1970.
+    public func lastRecordedTime(of run: RunID) throws(StoreError) -> Double? {
+        try points(run: run, metric: .trainLoss).last?.wallTime
+    }
+
     /// Adds up anew what a run's curves come to.
     func fold(curvesOf run: RunID, into summary: inout RunSummary) throws(StoreError) {
         summary.lastMetrics = [:]

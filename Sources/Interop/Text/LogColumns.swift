@@ -7,6 +7,8 @@ struct LogColumns {
     /// Rows read so far: the step of a log that has none.
     private(set) var rowCount = 0
     private var epochSteps = EpochSteps()
+    /// Of a log without steps, where the last row stood.
+    private var lastCounted: (epoch: Int, step: Int, names: Set<String>, isByRow: Bool)?
     private var notes: [String] = []
     private var said: Set<String> = []
 
@@ -93,9 +95,7 @@ struct LogColumns {
     private mutating func step(
         _ column: (name: String, number: Double)?, _ epoch: Double?, _ split: String?, _ values: [LoggedValue]
     ) -> Int? {
-        guard let column else {
-            return epoch.flatMap { $0 == $0.rounded() ? Int(nearest: $0) : nil } ?? rowCount
-        }
+        guard let column else { return countedStep(epoch, values) }
         guard let raw = Int(nearest: column.number), LoggedValue.isStep(raw) else {
             say("rows whose \(column.name) is no step are left out")
             return nil
@@ -106,6 +106,29 @@ struct LogColumns {
         if epochSteps.hasRestarted {
             say("\(column.name) starts anew in each epoch: steps go on counting from where the last epoch ended")
         }
+        return step
+    }
+
+    /// From here on rows are those of a program that was started again.
+    mutating func beginAnew() { lastCounted = nil }
+
+    /// The step of a row that names none: its epoch, or the number of the row where there is no epoch. Where an epoch measures the
+    /// same again, its rows are steps that go on counting.
+    private mutating func countedStep(_ epoch: Double?, _ values: [LoggedValue]) -> Int {
+        guard let whole = epoch.flatMap({ $0 == $0.rounded() ? Int(nearest: $0) : nil }), LoggedValue.isStep(whole) else {
+            return rowCount
+        }
+        let names = Set(values.map(\.name))
+        guard let last = lastCounted, whole >= last.epoch else {
+            lastCounted = (whole, max(whole, lastCounted.map { $0.isByRow ? $0.step + 1 : whole } ?? whole), names, false)
+            return lastCounted?.step ?? whole
+        }
+        let isAgain = !names.isDisjoint(with: last.names)
+        let isByRow = last.isByRow || whole == last.epoch && isAgain
+        if isByRow, !last.isByRow { say("an epoch has several rows and no step: rows are counted as steps") }
+        let isSameRow = whole == last.epoch && !isAgain
+        let step = isSameRow ? last.step : isByRow ? last.step + 1 : max(whole, last.step)
+        lastCounted = (whole, step, isSameRow ? last.names.union(names) : names, isByRow)
         return step
     }
 

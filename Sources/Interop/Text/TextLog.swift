@@ -123,6 +123,8 @@ final class TextLog: LogReader {
         for record in records { decimals.look(at: record) }
         for record in records {
             guard let names = header, !Self.isHeader(record, after: names) else {
+                // A header that comes again is that of a program that was started again.
+                if header != nil { columns.beginAnew() }
                 header = record
                 continue
             }

@@ -82,7 +82,10 @@ extension AppState {
     }
 
     private mutating func quit() -> [Effect] {
-        let jobs = runs.active
+        // What other processes train goes on without this one.
+        let jobs = runs.active.filter { run in
+            run.record.origin == .trained && processID.map { run.record.processID == $0 } ?? true
+        }
         // Ctrl-C at the question is an answer, too: do not ask again.
         if case .question(let question) = popups.last, question.answers.contains(where: { $0.outcome == .quit(.stopAndSave) }) {
             popups.removeLast()

@@ -76,13 +76,16 @@ struct CheckpointFolder {
     /// The newest whole checkpoint that is not ahead of the recorded curve; nil = start from the beginning.
     /// - Throws: when there are some and none of them can be used, so that nothing begins anew without a word.
     func newest(notAfter recordedStep: Int) throws(TrainingError) -> Checkpoint? {
-        var damage: TrainingError?
+        var damaged: Int?
         for step in try steps() where step <= recordedStep {
             guard let bytes = try AtomicFile.read(file(step)) else { continue }
-            do throws(TrainingError) { return try Checkpoint(bytes: bytes, path: file(step)) } catch { damage = damage ?? error }
+            do throws(TrainingError) { return try Checkpoint(bytes: bytes, path: file(step)) } catch { damaged = damaged ?? step }
         }
-        if let damage { throw damage }
-        return nil
+        guard let damaged else { return nil }
+        throw TrainingError(
+            .badCheckpoint,
+            "\(file(damaged)) is damaged, and no earlier checkpoint is whole: delete them, and the run begins anew",
+            operation: "read checkpoint")
     }
 
     /// The checkpoint of another run that this one was forked from. Never replaced, so that the run can begin again.

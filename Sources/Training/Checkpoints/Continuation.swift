@@ -5,9 +5,10 @@ import Events
 public struct Continuation: Sendable, Hashable {
     /// Settings that change at the checkpoint.
     public private(set) var changes: [String: String]
-    /// Settings that hold as if the run had been started with them: how many epochs it has, and what was chosen automatically for
-    /// the number it had before.
+    /// Settings that hold as if the run had been started with them: how many epochs it has.
     public private(set) var lasting: [String: String] = [:]
+    /// What was chosen automatically for the number of epochs it had before, and stays chosen.
+    public private(set) var pinned: [String: String] = [:]
     /// What was decided without being asked for, in sentences for the user.
     public private(set) var notes: [String] = []
 
@@ -62,7 +63,7 @@ public struct Continuation: Sendable, Hashable {
             epochs = number
         }
         guard let epochs else { return }
-        lasting = try Algorithms.chosenAutomatically(by: record, but: Set(place.checkpoint.changes.keys).union(settings(length)))
+        pinned = try Algorithms.chosenAutomatically(by: record, but: Set(place.checkpoint.changes.keys).union(settings(length)))
         lasting[length] = String(epochs)
     }
 

@@ -131,7 +131,7 @@ package enum RunComparing {
             row("status") { $0.status.rawValue + ($0.reason.isEmpty ? "" : " (\($0.reason))") },
             row("steps") { String($0.step) }, row("best step") { $0.bestStep.map(String.init) },
             row("trained for") { run in
-                run.startedAt.flatMap { start in run.finishedAt.map { "\((($0 - start) * 10).rounded() / 10) s" } }
+                run.finishedAt.flatMap { run.duration(now: $0) }.map { "\(($0 * 10).rounded() / 10) s" }
             },
             row("descent") { $0.record.version }, row("git revision") { $0.record.gitRevision.map { String($0.prefix(12)) } },
         ].filter { $0.values.contains { $0 != nil && $0 != "" } }

@@ -19,13 +19,6 @@ struct JobRunner {
 
     private var run: RunID { plan.record.id }
 
-    /// The request, with what an earlier attempt found out about the machine, so that the run goes on as it began.
-    private var decidedRequest: JobRequest {
-        var request = plan.record.request
-        request.hyperparameters.merge(plan.record.streamingDecisions) { $1 }
-        return request
-    }
-
     /// Does all of it, and returns how it ended.
     func work() -> JobOutcome {
         let meter = JobMeter()
@@ -36,7 +29,7 @@ struct JobRunner {
         do throws(TrainingError) {
             enter(.preparing, 0)
             let preparation = try Preparation(
-                request: decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
+                request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
                 isStopped: { [control] in control.request == .stop })
             for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {

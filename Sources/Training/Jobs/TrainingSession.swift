@@ -42,7 +42,7 @@ package struct TrainingSession {
     package init(
         plan: JobPlan, preparation: Preparation, bus: EventBus, meter: JobMeter = JobMeter()
     ) throws(TrainingError) {
-        let built = try Algorithms.train(plan.record.request, on: preparation)
+        let built = try Algorithms.train(plan.record.decidedRequest, on: preparation)
         self.preparation = preparation
         self.bus = bus
         self.meter = meter

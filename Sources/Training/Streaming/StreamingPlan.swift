@@ -102,6 +102,14 @@ extension RunRecord {
         hyperparameters.filter { StreamingPlan.settingNames.contains($0.key) }
     }
 
+    /// The request, with what an earlier attempt chose and found out about the machine, so that the run goes on as it began.
+    var decidedRequest: JobRequest {
+        var decided = request
+        decided.hyperparameters.merge(pinned) { $1 }
+        decided.hyperparameters.merge(streamingDecisions) { $1 }
+        return decided
+    }
+
     /// Whether it left its rows in their file and, having been trained by an earlier version, does not say which came when.
     package var hasForgottenRowOrder: Bool {
         hyperparameters["streaming"] == "true" && hyperparameters["shuffle_block_bytes"] == nil

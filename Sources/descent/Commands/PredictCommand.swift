@@ -37,6 +37,10 @@ enum PredictCommand {
             try CSVWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
+                let undefined = predictions.map(\.undefinedCount).max() ?? 0
+                if undefined > 0 {
+                    Console.note("warning: \(undefined) of \(table.rowCount) predictions are not a number: the model diverged")
+                }
                 if out != OutputFile.standardOutput { Console.note("\(run.record.name): \(table.rowCount) rows to \(out)") }
             }
             if arguments.flag("--json"), out != OutputFile.standardOutput {
@@ -97,4 +101,9 @@ enum ModelChoice {
         }
         return (run, model)
     }
+}
+
+extension OutputColumn {
+    /// Rows whose value is NaN.
+    fileprivate var undefinedCount: Int { if case .numbers(let numbers) = values { numbers.count(where: \.isNaN) } else { 0 } }
 }

@@ -11,7 +11,8 @@ enum ReproduceCommand {
         details: """
             Says first what stands in the way: data that is gone or has changed, another version, a missing library. Steering \
             is done again at the same steps, a run that was stopped is stopped at the same step, a fork begins at its \
-            checkpoint. Ends with 0 when curves and model are the same to the bit, else with 1.
+            checkpoint. Ends with 0 when curves and model are the same to the bit, with 1 when they are not, and with 3 when the run \
+            cannot be done again as it was.
             """,
         positionals: [RunsCommands.runArgument],
         options: [

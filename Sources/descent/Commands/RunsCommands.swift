@@ -52,8 +52,8 @@ enum RunsCommands {
         if !run.tags.isEmpty { rows.append(["tags", run.tags.joined(separator: " ")]) }
         if !run.note.isEmpty { rows.append(["note", run.note]) }
         if run.isArchived { rows.append(["archived", "yes (descent runs unarchive \(record.name))"]) }
-        if let start = run.startedAt, let end = run.finishedAt {
-            rows.append(["trained for", NumberFormat.duration(end - start)])
+        if let end = run.finishedAt, let duration = run.duration(now: end) {
+            rows.append(["trained for", NumberFormat.duration(duration)])
         }
         if let best = run.bestStep {
             rows.append([
@@ -86,7 +86,7 @@ enum RunsCommands {
         out += "\nHyperparameters (* set by hand)\n"
         out += RunText.table(
             record.hyperparameters.sorted { $0.key < $1.key }.map { name, value in
-                ["  \(name)", value, record.request.hyperparameters[name] == nil ? "" : "*"]
+                ["  \(name)", value, record.isSetByHand(name) ? "*" : ""]
             })
         let changes = try store.events(of: record.id, kinds: ["hyperparametersChanged"])
         if !changes.isEmpty { out += "\nChanged while training\n" + changes.map(RunText.change).joined() }

@@ -108,6 +108,8 @@ final class Engine: @unchecked Sendable {
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
         var record = summary.record
         record.processID = getpid()
+        let now = WallClock.now()
+        record.idleSeconds += max(0, now - (try known.finishedAt ?? store.lastRecordedTime(of: run) ?? now))
         record.adopt(continuation)
         bus.post(.runRegistered(record), run: run)
         tell(continuation, run)
@@ -257,5 +259,8 @@ extension RunRecord {
         request.hyperparameters.merge(continuation.lasting) { $1 }
         hyperparameters.merge(continuation.lasting) { $1 }
         hyperparameters.merge(continuation.changes) { $1 }
+        // What is set by hand is no choice any more.
+        pinned = pinned.merging(continuation.pinned) { first, _ in first }
+        for name in continuation.lasting.keys { pinned[name] = nil }
     }
 }

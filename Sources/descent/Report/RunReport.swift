@@ -79,7 +79,7 @@ struct RunReport {
     private var runs: String {
         let rows = entries.indices.map { index -> String in
             let run = entries[index].summary
-            let duration = run.startedAt.flatMap { start in run.finishedAt.map { NumberFormat.duration($0 - start) } } ?? "–"
+            let duration = run.finishedAt.flatMap { run.duration(now: $0) }.map { NumberFormat.duration($0) } ?? "–"
             let cells = [
                 name(index), HTML.element("td", "\(RunText.glyph(run.status)) \(run.status.rawValue)", class: "status"),
                 HTML.element("td", run.record.algorithm), HTML.element("td", run.record.objective.metric.text),

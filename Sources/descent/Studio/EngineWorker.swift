@@ -273,7 +273,7 @@ final class EngineWorker: @unchecked Sendable {
             if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
             let keys = followed.keys.filter { $0.run == run.record.id }
             for key in keys { try follow(key) }
-            if !keys.isEmpty { try loadChanges(run.record.id, ["hyperparametersChanged"]) }
+            if !keys.isEmpty { try loadChanges(run.record.id, ["hyperparametersChanged", "checkpointSaved"]) }
         }
     }
 

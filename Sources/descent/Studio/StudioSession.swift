@@ -81,7 +81,7 @@ final class StudioSession {
         state = AppState(
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
             workspaceName: workspace.name, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
-            hasColor: screen.capabilities.depth != .mono)
+            hasColor: screen.capabilities.depth != .mono, processID: getpid())
         frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 10 : 30)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
         // The first frame is up before the engine is.
