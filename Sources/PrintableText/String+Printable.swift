@@ -40,7 +40,13 @@ extension Unicode.Scalar {
     ///
     /// - Source: Unicode 15.1 general categories Cc, Zl, Zp and those of Cf that are no part of a script's spelling (the
     ///   zero-width joiner and non-joiner are).
-    public var actsOnTerminal: Bool {
+    @inlinable public var actsOnTerminal: Bool {
+        // Nearly everything is this, and every cell of a screen is asked.
+        if value >= 0x20, value < 0x7F { return false }
+        return isControlling
+    }
+
+    @usableFromInline var isControlling: Bool {
         switch value {
         case 0..<0x20, 0x7F...0x9F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
             0xFFF9...0xFFFB, 0xE0001, 0xE0020...0xE007F:

@@ -133,7 +133,7 @@ extension StudioLayout {
         case .path: return roomy.centred(width: 76, height: 14)
         case .line: return roomy.centred(width: 76, height: 7)
         case .columns: return roomy.centred(width: 56, height: 24)
-        case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork == nil ? 8 : 19)
+        case .steer(let prompt): return roomy.centred(width: 76, height: prompt.fork != nil ? 19 : prompt.goesOn ? 12 : 8)
         case .page(let page):
             switch page.kind {
             case .comparison, .importance, .run: return screen.inset(horizontal: 0, vertical: size.height >= 8 ? 1 : 0)

@@ -21,7 +21,13 @@ func drawSteerPrompt(_ prompt: SteerPrompt, _ state: AppState, into buffer: inou
         : prompt.fork == nil ? "NAME=VALUE, from the next step on. Now: " : "NAME=VALUE to change there, or nothing. Now: "
     let text = prompt.message ?? lead + settings(prompt, state)
     let role: ColorRole = prompt.message == nil ? .muted : .bad
-    for (row, words) in TextWrap.lines(text, width: max(1, room.width - 2)).prefix(room.height).enumerated() {
+    var lines = TextWrap.lines(text, width: max(1, room.width - 2))
+    // That there is more is seen.
+    if lines.count > room.height, room.height > 0 {
+        lines = Array(lines.prefix(room.height))
+        lines[room.height - 1] += " …"
+    }
+    for (row, words) in lines.enumerated() {
         buffer.write(words, x: room.x + 1, y: room.y + row, Style(role, on: .popup), clip: room)
     }
 }

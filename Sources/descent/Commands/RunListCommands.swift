@@ -45,7 +45,7 @@ enum RunListCommands {
             is called so); any metric, by its name here or in its log, alone (its newest value) or after best: min: max: last: \
             or step: (of its best). A name that no run has is an error.
 
-            Values: 1e-3, 10k, 5 % as 5%; lengths of time 90s, 5m, 1h30m; times -2d, today, yesterday, 2026-11-20, \
+            Values: 1e-3, 10k, 5% (without a space); lengths of time 90s, 5m, 1h30m; times -2d, today, yesterday, 2026-11-20, \
             2026-11-20T14:02.
             """,
         positionals: [.init(name: "EXPR", help: "the condition, in quotes; after -- if it begins with -", isRepeatable: true)],
