@@ -38,7 +38,7 @@ let package = Package(
         // values
         engine("CheckedNumbers", []),
         engine("PrintableText", []),
-        engine("OutputFiles", []),
+        engine("OutputFiles", ["PrintableText"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 

@@ -11,7 +11,7 @@ import sys
 ALLOWED = {
     "CheckedNumbers": set(),
     "PrintableText": set(),
-    "OutputFiles": set(),
+    "OutputFiles": {"PrintableText"},
     "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
     "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
     "Events": {"CheckedNumbers", "PrintableText"},

@@ -1,4 +1,5 @@
 import Glibc
+import PrintableText
 
 /// Something that could not be written, in words for the user.
 public struct OutputError: Error, Hashable, CustomStringConvertible {
@@ -23,7 +24,7 @@ public struct OutputError: Error, Hashable, CustomStringConvertible {
         "cannot be written: \(String(cString: strerror(code))): \(advice ?? Self.advice(for: code))"
     }
 
-    public var description: String { "\(path) \(message)" }
+    public var description: String { "\(path.printable) \(message)" }
 
     private static func advice(for code: Int32) -> String {
         switch code {

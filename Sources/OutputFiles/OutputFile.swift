@@ -1,4 +1,5 @@
 import Glibc
+import PrintableText
 
 /// Where a result goes: a file that is there whole or not at all, or whatever else a path names.
 ///
@@ -18,6 +19,9 @@ public final class OutputFile {
     private var place: Place
     private var buffer: [UInt8] = []
     private var isFinished = false
+    private var isFinishing = false
+    private let showsOnTerminal: Bool
+    private var rest: [UInt8] = []
 
     /// The path that stands for standard output.
     public static let standardOutput = "-"
@@ -25,6 +29,7 @@ public final class OutputFile {
     /// - Throws: when there is a folder at `path`, or nothing can be written there.
     public init(_ path: String) throws(OutputError) {
         self.path = path == Self.standardOutput ? "standard output" : path
+        showsOnTerminal = path == Self.standardOutput && isatty(STDOUT_FILENO) == 1
         guard path != Self.standardOutput else {
             (descriptor, place) = (STDOUT_FILENO, .stream)
             return
@@ -71,6 +76,7 @@ public final class OutputFile {
 
     /// Writes what is left and puts the file in its place. Must be called once, last.
     public func finish() throws(OutputError) {
+        isFinishing = true
         try flush()
         if case .beside(let folder, let name, let temporary) = place {
             guard fsync(descriptor) == 0 else { throw OutputError(path: path, code: errno) }
@@ -118,8 +124,21 @@ public final class OutputFile {
     }
 
     private func flush() throws(OutputError) {
+        if showsOnTerminal { makePrintable() }
         if let error = buffer.withUnsafeBytes({ Self.write($0, to: descriptor, named: path) }) { throw error }
-        buffer.removeAll(keepingCapacity: true)
+        buffer = rest
+        rest = []
+    }
+
+    /// What others wrote cannot act on the terminal that it is shown on. A line whose end is not there waits for the rest.
+    private func makePrintable() {
+        if !isFinishing {
+            let end = (buffer.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+            rest = Array(buffer[end...])
+            buffer.removeSubrange(end...)
+        }
+        let lines = String(decoding: buffer.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+        buffer = Array(lines.printableLines.utf8)
     }
 
     /// Writes all of some bytes to an open file.

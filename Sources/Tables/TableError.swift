@@ -1,3 +1,5 @@
+import PrintableText
+
 /// A file or a column that cannot be used as asked, with the place where the data is at fault.
 public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of fault it is; stable, for tests and callers.
@@ -31,7 +33,7 @@ public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// `titanic.csv:12:5: expected 15 fields, found 14: add the missing fields or quote the text`.
     public var description: String {
-        var place = path ?? ""
+        var place = (path ?? "").printable
         if let line { place += ":\(line)" }
         if let line = line, line > 0, let column { place += ":\(column)" }
         return place.isEmpty ? message : "\(place): \(message)"

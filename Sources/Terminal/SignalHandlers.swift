@@ -46,8 +46,21 @@ public final class TerminalSignals {
     }
 
     /// Gives the signals that end a program back to the system: from now on each of them ends the process at once. For when the
-    /// loop does not look any more.
+    /// loop does not look any more. After a second, since one wish may come as two signals: `timeout` sends its own to the program
+    /// and to its group.
     public func letGo() {
+        var handle = pthread_t()
+        let code = pthread_create(
+            &handle, nil,
+            { _ in
+                usleep(1_000_000)
+                TerminalSignals.giveBack()
+                return nil
+            }, nil)
+        if code == 0 { pthread_detach(handle) } else { Self.giveBack() }
+    }
+
+    private static func giveBack() {
         for end in [TerminalSignal.terminate, .hangUp, .interrupt] { signal(end.number, SIG_DFL) }
     }
 

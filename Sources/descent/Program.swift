@@ -8,6 +8,7 @@ enum Program {
         // So is a file that would grow beyond the limit on sizes (ulimit -f).
         signal(SIGXFSZ, SIG_IGN)
         hearSignals()
+        saveAddresses()
         Console.holdStandardFiles()
         let code = runCommand(arguments, environment: environment)
         guard let failure = Console.outputFailure else { return code }
@@ -36,6 +37,18 @@ enum Program {
             if !failure.description.isEmpty { Console.note("descent: \(failure.description)") }
             return failure.code.rawValue
         }
+    }
+
+    /// Where addresses are limited (ulimit -v), an arena of 128 MB for each thread does not fit, and every allocation would try for
+    /// one: all threads share one then.
+    private static func saveAddresses() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &limit) == 0, limit.rlim_cur != rlim_t.max,
+            let symbol = dlsym(nil, "mallopt")
+        else { return }
+        typealias Function = @convention(c) (_ parameter: Int32, _ value: Int32) -> Int32
+        // SAFETY: the C library's own signature. The parameter is M_ARENA_MAX.
+        _ = unsafeBitCast(symbol, to: Function.self)(-8, 1)
     }
 
     /// A program inherits from the one that starts it which signals are held back; those that end it never are.

@@ -1,4 +1,5 @@
 import CSQLite
+import Events
 import Glibc
 
 /// One SQLite connection. Use it from one thread at a time; every thread opens its own.
@@ -90,7 +91,9 @@ final class Database: @unchecked Sendable {
 
     /// Runs a statement for which the library itself does not wait, as it does not where two processes make a new file's log.
     func executePatiently(_ sql: String) throws(StoreError) {
-        for _ in 0..<Self.patience / 5 {
+        // By the clock: where the library waits too, each attempt takes as long as that.
+        let deadline = WallClock.monotonicNanoseconds() + UInt64(Self.patience) * 1_000_000
+        while WallClock.monotonicNanoseconds() < deadline {
             do throws(StoreError) { return try execute(sql) } catch { if error.code != .busy { throw error } }
             usleep(5_000)
         }

@@ -38,8 +38,10 @@ enum ExportCommand {
         let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         if let name = arguments.value("--format") {
             guard let format = ExportFormat(rawValue: name) else { throw .usage("--format '\(name)': use \(known)") }
+            if format == .mlflow, path == "-" { throw .usage("--format mlflow writes a folder: name one with --out") }
             return format
         }
+        if path == "-" { throw .usage("--out - is standard output: say how to write there with --format csv, csv-wide or jsonl") }
         guard let format = ExportFormat(path: path) else {
             throw .usage("\(path): its ending says no format: name one with --format \(known)")
         }

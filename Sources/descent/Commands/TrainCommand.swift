@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Glibc
+import PrintableText
 import Synchronization
 import Training
 
@@ -106,9 +107,9 @@ enum DataFile {
     /// - Throws: a data fault when the file is not there, is a folder or may not be read.
     static func check(_ path: String) throws(CommandError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .data("\(path): no such file: check the path") }
-        if status.st_mode & S_IFMT == S_IFDIR { throw .data("\(path) is a folder: name a file in it") }
-        guard access(path, R_OK) == 0 else { throw .data("\(path) may not be read: check its permissions") }
+        guard stat(path, &status) == 0 else { throw .data("\(path.printable): no such file: check the path") }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .data("\(path.printable) is a folder: name a file in it") }
+        guard access(path, R_OK) == 0 else { throw .data("\(path.printable) may not be read: check its permissions") }
     }
 }
 

@@ -94,7 +94,8 @@ final class Engine: @unchecked Sendable {
         let known = try self.summary(run)
         try Self.checkIsTrainedHere(known.record)
         let folder = workspace.artifactFolder(of: run.text)
-        let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? 0
+        // A run that was brought back from its files has no curve; its row says how far it was.
+        let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? known.step
         let place = try ResumePoint.find(inFolder: folder, notAfter: recorded)
         var continuation: Continuation?
         if known.status == .completed || !settings.isEmpty {
@@ -165,7 +166,7 @@ final class Engine: @unchecked Sendable {
     /// A killed run may have a checkpoint that its recorded curve does not reach.
     private func forkLimit(_ parent: RunSummary) throws -> Int {
         guard parent.status.isFinal else { return .max }
-        return try store.recordedStep(of: parent.record.id) ?? parent.record.fork?.step ?? 0
+        return try store.recordedStep(of: parent.record.id) ?? parent.record.fork?.step ?? parent.step
     }
 
     private func summary(_ run: RunID) throws -> RunSummary {
