@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import Learners
 import Testing
 import Training
 
@@ -135,7 +136,7 @@ import Training
         return lab.events()
     }
 
-    @Test(arguments: ["linear-learner", "xgboost"])
+    @Test(arguments: ["linear-learner"] + (XGBoostLibrary.isAvailable ? ["xgboost"] : []))
     func `a finished run that is given more is as one that was started with so much, to the bit`(algorithm: String) throws {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")

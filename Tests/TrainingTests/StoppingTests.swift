@@ -1,4 +1,5 @@
 import Events
+import Learners
 import TemporaryFolders
 import Testing
 import Training
@@ -117,7 +118,7 @@ import Training
         #expect(child.trainingLosses.count == step * 29)
     }
 
-    @Test(arguments: ["linear-learner", "neural-network", "xgboost", "kmeans"])
+    @Test(arguments: ["linear-learner", "neural-network", "kmeans"] + (XGBoostLibrary.isAvailable ? ["xgboost"] : []))
     func aForkAtTheBestEvaluationRepeatsItsParentFromThere(algorithm: String) throws {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
@@ -151,9 +152,11 @@ import Training
         #expect(child.result?.metrics == parent.result?.metrics)
     }
 
-    @Test(arguments: [
-        (["early_stopping_rounds": "2"], "2"), (["early_stopping_rounds": "2", "early_stopping_patience": "4"], "4"),
-    ])
+    @Test(
+        .enabled(if: XGBoostLibrary.isAvailable, "pip install xgboost-cpu"),
+        arguments: [
+            (["early_stopping_rounds": "2"], "2"), (["early_stopping_rounds": "2", "early_stopping_patience": "4"], "4"),
+        ])
     func xgboostsOwnWordForPatienceIsKnownAndTheJobsGoesBeforeIt(settings: [String: String], patience: String) throws {
         let folder = try TemporaryFolder()
         let data = try folder.write(SampleTable.sortedClasses(rows: 200), as: "c.csv")
