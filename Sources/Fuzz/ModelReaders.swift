@@ -131,7 +131,11 @@ enum ModelReaders {
             FuzzFile.remove(parent)
             try FuzzFile.makeFolder(parent)
             FuzzFile.replace(parent + "/" + sample.name, with: sample.bytes)
-            guard let step = try ResumePoint.step(inFolder: parent, notAfter: .max) else { return .refused("no checkpoint") }
+            let found: Int?
+            do throws(TrainingError) { found = try ResumePoint.step(inFolder: parent, notAfter: .max) } catch {
+                return .refused(error.message)
+            }
+            guard let step = found else { return .refused("no checkpoint") }
             if !whole.contains(sample.bytes), sealedCheckpoint(sample).bytes != sample.bytes {
                 return .wrong("a changed checkpoint is taken")
             }
