@@ -54,8 +54,7 @@ let package = Package(
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
-        engine("StudioState", ["CheckedNumbers", "PrintableText", "Events", "Cells"]),
-        engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"]),
+        engine("Studio", ["CheckedNumbers", "PrintableText", "Events", "Cells"]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
         // programs
@@ -65,7 +64,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "Tables", "Events", "Learners", "Training",
                 "Debugging",
                 "Experiments",
-                "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
+                "Interop", "Cells", "Studio", "Terminal",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -73,16 +72,14 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "StudioState",
-                "Terminal",
+                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "Studio", "Terminal",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "CheckedNumbers",
-                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "StudioState",
-                "StudioViews",
+                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "Studio",
             ],
             swiftSettings: strict),
 
@@ -106,8 +103,7 @@ let package = Package(
             "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
-        tests("StudioState", ["StudioState", "Events", "Cells"]),
-        tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
+        tests("Studio", ["Studio", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",

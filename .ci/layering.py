@@ -21,8 +21,7 @@ ALLOWED = {
     "Experiments": {"CheckedNumbers", "PrintableText", "Events", "CSQLite"},
     "Interop": {"CheckedNumbers", "PrintableText", "OutputFiles", "Experiments", "Tables", "Events"},
     "Cells": {"CheckedNumbers", "PrintableText"},
-    "StudioState": {"CheckedNumbers", "PrintableText", "Events", "Cells"},
-    "StudioViews": {"CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"},
+    "Studio": {"CheckedNumbers", "PrintableText", "Events", "Cells"},
     "Terminal": {"CheckedNumbers", "PrintableText", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}

@@ -3,8 +3,7 @@ import Events
 import Experiments
 import Glibc
 import Learners
-import StudioState
-import StudioViews
+import Studio
 
 /// What it takes from a key to a painted frame, with charts full of points and a trainer at full speed beside it.
 enum FrameBenchmark {

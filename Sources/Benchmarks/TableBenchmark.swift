@@ -2,8 +2,7 @@ import Cells
 import Events
 import Experiments
 import Glibc
-import StudioState
-import StudioViews
+import Studio
 
 /// The runs table of a large workspace: reading it, and what it takes from a key or a sample to a painted frame.
 enum TableBenchmark {

@@ -1,6 +1,6 @@
 import Cells
 import Events
-import StudioState
+import Studio
 import Terminal
 
 /// What users and terminals write, and events as they are stored.

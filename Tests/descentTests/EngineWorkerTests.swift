@@ -1,7 +1,7 @@
 import Events
 import Experiments
 import Glibc
-import StudioState
+import Studio
 import Synchronization
 import TemporaryFolders
 import Testing

@@ -3,7 +3,7 @@ import CheckedNumbers
 import Events
 import Experiments
 import OutputFiles
-import StudioState
+import Studio
 
 /// `descent runs curves`: the curves of runs as text, as an SVG image or as CSV.
 enum CurvesCommand {

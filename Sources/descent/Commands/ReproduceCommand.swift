@@ -1,7 +1,7 @@
 import Cells
 import Events
 import Experiments
-import StudioState
+import Studio
 
 /// `descent runs reproduce`: does a run again and says whether it is the same.
 enum ReproduceCommand {

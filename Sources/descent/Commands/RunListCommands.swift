@@ -2,7 +2,7 @@ import Cells
 import Events
 import Experiments
 import Numerics
-import StudioState
+import Studio
 
 /// `descent runs list` and `descent runs search`: tables of runs.
 enum RunListCommands {

@@ -2,7 +2,7 @@ import Cells
 import Events
 import Experiments
 import PrintableText
-import StudioState
+import Studio
 import Training
 
 /// Runs in words, for a terminal without a studio.

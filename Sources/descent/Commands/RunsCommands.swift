@@ -1,7 +1,7 @@
 import Cells
 import Events
 import Experiments
-import StudioState
+import Studio
 import Training
 
 /// `descent runs …`: the runs of a workspace.

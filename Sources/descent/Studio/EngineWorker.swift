@@ -2,7 +2,7 @@ import Cells
 import Events
 import Experiments
 import Glibc
-import StudioState
+import Studio
 import Synchronization
 import Training
 

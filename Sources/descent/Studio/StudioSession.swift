@@ -5,8 +5,7 @@ import Experiments
 import Glibc
 import Interop
 import OutputFiles
-import StudioState
-import StudioViews
+import Studio
 import Terminal
 import Training
 

@@ -1,0 +1,92 @@
+import Cells
+import Events
+
+/// The Curves pane: the chart, and under it a row for each run with its values at the cursor.
+func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
+    guard !interior.isEmpty else { return }
+    let scene = CurvesScene(state)
+    guard !scene.chart.series.isEmpty else { return buffer.writeEmpty(emptyText(scene), in: interior) }
+    var tiles: [CurvesScene] = []
+    for tile in state.curveTiles(scene) where !interior.intersection(tile.rect).isEmpty {
+        guard tile.chart != tile.rect else {
+            scene.chart.draw(into: &buffer, in: tile.chart.intersection(interior))
+            continue
+        }
+        let isChosen = tile.metric == scene.metric
+        let title = Style(isChosen ? .titleFocused : .muted, on: .background, isChosen ? .bold : [])
+        buffer.write((isChosen ? "▸ " : "  ") + tile.metric, x: tile.rect.x + 1, y: tile.rect.y, title, clip: tile.rect)
+        let own = isChosen ? scene : CurvesScene(state, metric: tile.metric)
+        own.chart.draw(into: &buffer, in: tile.chart)
+        tiles.append(own)
+    }
+    let legend = StudioLayout.curves(interior, runs: state.curveRows(scene)).legend
+    if tiles.isEmpty {
+        drawLegend(scene, state, into: &buffer, in: legend)
+    } else {
+        drawValues(tiles, scene, state, into: &buffer, in: legend)
+    }
+}
+
+private func emptyText(_ scene: CurvesScene) -> [String] {
+    guard let run = scene.runs.first else {
+        return ["No curves yet", "Start a run with n, or mark finished runs with space to compare them"]
+    }
+    if scene.isGap { return ["No training curve to take from validation", "d shows what was recorded"] }
+    let name = scene.runs.count == 1 ? run.record.name : "these runs"
+    switch run.status {
+    case .pending: return ["\(name) is queued", "Its curves appear here as soon as it trains"]
+    case .inProgress where run.lastMetrics.isEmpty:
+        let phase = run.phase?.rawValue.lowercased() ?? "starting"
+        return ["\(name) is \(phase) …", "Its curves appear here as soon as it trains"]
+    default:
+        if let metric = scene.metric, scene.metrics.count > 1, !run.lastMetrics.isEmpty {
+            return ["No \(metric) recorded for \(name)", "m shows the next metric, / lists them"]
+        }
+        return ["\(name) recorded no metrics", run.reason]
+    }
+}
+
+private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    guard !rect.isEmpty else { return }
+    let readouts = scene.chart.readout()
+    let hasAll = readouts.count == scene.owners.count
+    let legend = Legend(scene, readouts, width: rect.width)
+    for (row, run) in visibleRuns(scene, rows: rect.height).enumerated() {
+        let id = run.record.id
+        let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
+        // The run in front is only pointed at when it is the one the user selected.
+        let isSelected = id == state.experiments.selected
+        let role = state.runs.badges.role(of: id)
+        buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
+        buffer.write(
+            String(state.runs.badges.letter(of: id)), x: line.x + 1, y: line.y, Style(role, on: .background, .bold), clip: line)
+        let name = Rect(x: line.x + 3, y: line.y, width: legend.nameWidth, height: 1).intersection(line)
+        buffer.write(
+            run.record.name.shortened(to: name.width), x: name.x, y: name.y,
+            Style(role, on: .background, isSelected ? .bold : []), clip: name)
+        var x = name.maxX + 2
+        guard hasAll else { continue }
+        for (index, owner) in scene.owners.enumerated() where owner.run == id {
+            x = legend.write(readouts[index], owner.metric, scene.chart.series[index], x: x, into: &buffer, in: line)
+        }
+        if row == 0, let at = cursorText(scene) {
+            let width = TextWidth.of(at)
+            if line.maxX - width - 1 > x { buffer.write(at, endingAt: line.maxX - 1, y: line.y, Style(.muted), clip: line) }
+        }
+    }
+}
+
+/// The runs that have a row: the focused one is always among them.
+func visibleRuns(_ scene: CurvesScene, rows: Int) -> ArraySlice<RunSummary> {
+    guard scene.runs.count > rows, let focus = scene.runs.firstIndex(where: { $0.record.id == scene.focused }) else {
+        return scene.runs.prefix(rows)
+    }
+    let start = min(max(0, focus - rows + 1), scene.runs.count - rows)
+    return scene.runs[start..<(start + rows)]
+}
+
+/// Where the cursor stands; the end of the curves when there is none.
+func cursorText(_ scene: CurvesScene) -> String? {
+    guard let x = scene.chart.cursor else { return nil }
+    return "at \(scene.chart.xAxis.words) \(scene.chart.xText(x))"
+}

@@ -1,0 +1,94 @@
+import Cells
+
+/// Draws a pane with its frame: all of it, or only its title when that is all there is room for.
+func drawPane(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let isFocused = state.focus == pane
+    buffer.frame(rect, Style(isFocused ? .borderFocused : .border))
+    let interior = StudioLayout.interior(rect)
+    switch pane {
+    case .datasets: drawDatasets(state, into: &buffer, in: interior)
+    case .experiments: drawExperiments(state, into: &buffer, in: interior)
+    case .curves: drawCurves(state, into: &buffer, in: interior)
+    case .alerts: drawAlerts(state, into: &buffer, in: interior)
+    }
+    PaneTitle(pane, state, width: rect.width)
+        .draw(right: paneStatus(pane, state), isFocused: isFocused, into: &buffer, in: rect)
+    drawScrollbar(pane, state, into: &buffer, in: rect)
+}
+
+private func drawScrollbar(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let interior = StudioLayout.interior(rect)
+    let style = Style(state.focus == pane ? .borderFocused : .border)
+    switch pane {
+    case .datasets where state.isZoomed:
+        let shown = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount).columns.height
+        buffer.scrollbar(
+            rect, top: state.datasets.columnCursor.top, shown: shown, count: state.datasets.columnRows.count, style)
+    case .datasets:
+        let shown = StudioLayout.datasetRows(interior).list.height
+        buffer.scrollbar(rect, top: state.datasets.cursor.top, shown: shown, count: state.datasets.rows.count, style)
+    case .experiments:
+        let shown = StudioLayout.runRows(interior).height
+        buffer.scrollbar(rect, top: state.experiments.cursor.top, shown: shown, count: state.experiments.lines.count, style)
+    case .curves: break
+    case .alerts:
+        let shown = interior.height - AlertText.height(state, in: interior)
+        buffer.scrollbar(rect, top: state.alerts.cursor.top, shown: shown, count: state.alerts.rows.count, style)
+    }
+}
+
+/// What stands at the right of a pane's title, the most important last.
+private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
+    func part(_ text: String, _ role: ColorRole = .muted, _ attributes: Style.Attributes = []) -> TextLine.Part {
+        TextLine.Part(text: text, role: role, attributes: attributes)
+    }
+    switch pane {
+    case .datasets:
+        let count = state.datasets.rows.count
+        if state.isZoomed, let name = state.datasets.selected?.name {
+            return [part("\(state.datasets.cursor.index + 1) of \(count)"), part(name, .accent, .bold)]
+        }
+        return count == 0 ? [] : [part(String(count))]
+    case .experiments:
+        let marked = state.experiments.marks.count, rows = state.experiments.rows.count
+        var parts = state.experiments.showsArchived ? [part("with archived", .warning)] : []
+        if let group = state.experiments.group { parts.append(part("by \(group.word)", .accent)) }
+        if marked > 0 { parts.append(part("\(marked) marked", .mark)) }
+        return parts + (rows > 0 ? [part(NumberFormat.grouped(rows))] : [])
+    case .curves: return curvesStatus(state)
+    case .alerts:
+        let issues = state.alerts.rows.count
+        return issues == 0 ? [] : [part(String(issues), .bad, .bold)]
+    }
+}
+
+private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
+    let scene = CurvesScene(state)
+    guard scene.metric != nil else { return [] }
+    var parts: [TextLine.Part] = []
+    func add(_ text: String, _ role: ColorRole = .muted, _ attributes: Style.Attributes = []) {
+        parts.append(TextLine.Part(text: text, role: role, attributes: attributes))
+    }
+    let gaps = scene.chart.gaps
+    add("x: \(state.settings.xAxis.words)")
+    if state.settings.yScale != .linear { add("y: \(state.settings.yScale.settingsWord)", .accent) }
+    if state.curves.viewport.y != nil {
+        add("y held", .warning)
+    } else if state.settings.yFit != .window {
+        add("y: \(state.settings.yFit.rawValue)", .accent)
+    }
+    if state.settings.smoothing > 0 {
+        add("ema \(NumberFormat.compact(state.settings.smoothing))\(state.settings.smoothsByDistance ? " by distance" : "")")
+    }
+    if let seeds = scene.seedGroups.map(\.count).max() { add("mean ± sd of \(seeds) seeds", .accent) }
+    if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
+    if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }
+    add(scene.title, .accent, .bold)
+    let isLive = scene.runs.contains { $0.status == .inProgress }
+    if !state.curves.follows {
+        add("FROZEN", .warning, .bold)
+    } else if isLive {
+        add("FOLLOW", .good, .bold)
+    }
+    return parts
+}

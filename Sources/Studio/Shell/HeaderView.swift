@@ -1,0 +1,82 @@
+import Cells
+import Events
+
+/// The bar at the top: where one is, what runs, what is wrong, and how hard the machine works.
+func drawHeader(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    buffer.fill(rect, with: Cell(" ", Style(.barText, on: .bar)))
+    var x = buffer.write(" descent ", x: rect.x, y: rect.y, Style(.accent, on: .bar, .bold), clip: rect)
+    x = buffer.write(" " + state.workspaceName, x: x, y: rect.y, Style(.barText, on: .bar), clip: rect)
+    // The most important get room first; those that do stand in their usual order.
+    var room = rect.maxX - 1 - x - 2
+    let shown = headerParts(state).sorted { $0.rank < $1.rank }.filter { part in
+        let width = TextWidth.of(part.text) + 3
+        guard width <= room else { return false }
+        room -= width
+        return true
+    }
+    var end = rect.maxX - 1
+    for part in shown.sorted(by: { $0.place > $1.place }) {
+        end -= TextWidth.of(part.text)
+        buffer.write(part.text, x: end, y: rect.y, Style(part.role, on: .bar, part.attributes), clip: rect)
+        end -= 3
+    }
+}
+
+/// A part of the header: where it stands among the others, and how much it matters when room is short.
+private struct HeaderPart {
+    var place: Int
+    var rank: Int
+    var text: String
+    var role = ColorRole.barText
+    var attributes: Style.Attributes = []
+}
+
+private func headerParts(_ state: AppState) -> [HeaderPart] {
+    let running = state.runs.count(.inProgress), queued = state.runs.count(.pending), paused = state.runs.count(.paused)
+    let alerts = state.alerts.rows.count
+    let clock = NumberFormat.clock(state.now, utcOffsetSeconds: state.utcOffsetSeconds, showsSeconds: false)
+    var parts = [
+        HeaderPart(place: 7, rank: 0, text: clock),
+        HeaderPart(
+            place: 0, rank: 1, text: "\(running) running", role: running > 0 ? .info : .barText,
+            attributes: running > 0 ? .bold : []),
+    ]
+    if state.isWaitingToQuit {
+        parts.append(HeaderPart(place: -1, rank: 1, text: "quits when done", role: .warning, attributes: .bold))
+    }
+    if let problem = state.recordingProblem {
+        parts.append(HeaderPart(place: -2, rank: -1, text: "not recorded: \(problem.words)", role: .bad, attributes: .bold))
+    }
+    if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued")) }
+    if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning)) }
+    if alerts > 0 {
+        let text = "▲ \(alerts) alert\(alerts == 1 ? "" : "s")"
+        parts.append(HeaderPart(place: 3, rank: 2, text: text, role: .bad, attributes: .bold))
+    }
+    if let cpu = state.system.cpuPercents.last { parts.append(HeaderPart(place: 4, rank: 6, text: cpuText(cpu, state.system))) }
+    if running > 0, state.runs.rowsPerSecond > 0 {
+        parts.append(HeaderPart(place: 5, rank: 5, text: NumberFormat.compact(state.runs.rowsPerSecond) + " rows/s"))
+    }
+    if state.system.residentBytes > 0 {
+        parts.append(HeaderPart(place: 6, rank: 7, text: "mem " + NumberFormat.bytes(state.system.residentBytes)))
+    }
+    return parts
+}
+
+private func cpuText(_ cpu: Double, _ system: SystemLoad) -> String {
+    let loads = system.cpuPercents.map { max($0, 1) }
+    // Two values that are not shown hold the scale at 0 to 100 % of a core.
+    let bars = Sparkline.text(values: [0, max(100, loads.max() ?? 0)] + loads, width: loads.count + 2).dropFirst(2)
+    return "cpu \(bars) \(NumberFormat.fixed(cpu, decimals: 0)) %"
+}
+
+/// The bar at the bottom: keys that work here.
+func drawHints(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    buffer.fill(rect, with: Cell(" ", Style(.barText, on: .bar)))
+    let (hints, cutAt) = HintBar.hints(state)
+    for hint in hints {
+        let x = buffer.write(hint.key, x: hint.x, y: rect.y, Style(.key, on: .bar, .bold), clip: rect)
+        buffer.write(" " + hint.text, x: x, y: rect.y, Style(.barText, on: .bar), clip: rect)
+    }
+    if let cutAt { buffer.write("…", x: cutAt, y: rect.y, Style(.barText, on: .bar), clip: rect) }
+}

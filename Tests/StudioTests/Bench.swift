@@ -1,0 +1,117 @@
+import Cells
+import Events
+import Testing
+
+@testable import Studio
+
+/// A small studio to act on: its state, and everything it asked the program to do.
+struct Bench {
+    var state: AppState
+    var effects: [Effect] = []
+
+    init(width: Int = 120, height: Int = 40, settings: Settings = Settings()) {
+        state = AppState(
+            settings: settings, algorithms: Bench.algorithms, size: Size(width: width, height: height), now: 1000,
+            workspaceName: "test")
+    }
+
+    mutating func send(_ action: Action) { effects += reduce(into: &state, action) }
+
+    /// Presses keys by their names; effects of earlier keys are forgotten.
+    mutating func press(_ names: String...) {
+        effects = []
+        for name in names {
+            guard let key = Key(name: name) else {
+                Issue.record("there is no key \(name)")
+                continue
+            }
+            send(.input(.key(key)))
+        }
+    }
+
+    mutating func type(_ text: String) { for character in text { send(.input(.key(Key(character)))) } }
+
+    mutating func click(_ x: Int, _ y: Int) {
+        effects = []
+        send(.input(.mouse(MouseEvent(kind: .press, button: .left, x: x, y: y))))
+    }
+
+    mutating func post(_ run: String?, _ kind: StudioEvent.Kind, at time: Double = 1001) {
+        send(.events([StudioEvent(sequence: 1, wallTime: time, run: run.map { RunID($0) }, kind: kind)], []))
+    }
+
+    /// Registers a run and lets it train.
+    mutating func addRun(_ id: String, name: String? = nil, status: JobStatus = .inProgress, created: Double = 0) {
+        post(id, .runRegistered(Bench.record(id, name: name ?? "run-" + id, created: created)))
+        if status != .pending {
+            post(id, .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+        }
+        if status.isFinal {
+            let result = JobResult(name: name ?? "run-" + id, status: status, reason: "because", bestStep: nil, metrics: [:])
+            post(id, .jobFinished(result))
+        } else if status != .inProgress, status != .pending {
+            post(id, .jobStatusChanged(JobStatusChange(status: status)))
+        }
+    }
+
+    /// Records a metric at steps 1 to the number of values.
+    mutating func record(_ id: String, _ metric: String, _ values: [Double]) {
+        let samples = values.enumerated().map { index, value in
+            MetricSample(
+                sequence: UInt64(index), metric: 0, step: index + 1, epoch: Double(index + 1) / 10,
+                wallTime: 1000 + Double(index), value: value)
+        }
+        send(.events([], [RunSamples(run: RunID(id), metrics: [MetricName(metric)], samples: samples)]))
+    }
+
+    var names: [String] { state.experiments.rows.compactMap { state.runs[$0]?.record.name } }
+    var selectedName: String? { state.selectedRun?.record.name }
+    var form: NewRunForm? { if case .form(let form) = state.popups.last { form } else { nil } }
+
+    var commands: [StudioCommand] {
+        effects.compactMap { if case .command(let command) = $0 { command } else { nil } }
+    }
+
+    static func record(_ id: String, name: String, created: Double = 0) -> RunRecord {
+        RunRecord(
+            id: RunID(id), name: name, experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(
+                datasetPath: "data.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "3"], seed: 5),
+            hyperparameters: ["epochs": "3", "learning_rate": "0.1"],
+            objective: Objective(metric: MetricName("validation:loss"), minimises: true), seed: 5, dataFingerprint: "",
+            gitRevision: nil, version: "1", createdAt: created, processID: 1)
+    }
+
+    static let profile = DatasetProfile(
+        path: "data.csv", byteCount: 10, fingerprint: "0", rowCount: 100, delimiter: ",", hasHeader: true,
+        columns: ["x", "y"].map {
+            ColumnProfile(name: $0, kind: "numeric", count: 100, missing: 0, distinct: 9, statistics: nil, mostFrequent: [])
+        }, warnings: [])
+
+    static let alert = Alert(
+        rule: "DataOrder", severity: .issue, step: 7, summary: "rows are sorted", evidence: [.init("z", 9)], cause: "order",
+        remedies: [.init("think"), .init("shuffle", set: ["shuffle": "true"])])
+
+    static let algorithms: [AlgorithmDescription] = [
+        AlgorithmDescription(
+            name: "linear-learner", title: "Linear", summary: "A line.", needsTarget: true,
+            hyperparameters: [
+                .init(
+                    name: "learning_rate",
+                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false), words: ["auto"],
+                    defaultValue: "auto", summary: "Step size."),
+                .init(
+                    name: "epochs", domain: .integer(lower: 1, upper: 100), defaultValue: "15",
+                    summary: "Passes."),
+                .init(name: "shuffle", domain: .boolean, defaultValue: "false", summary: "Shuffle."),
+                .init(
+                    name: "early_stopping_patience", domain: .integer(lower: 1, upper: 100), words: ["off"],
+                    defaultValue: "3", summary: "Patience.", isJobSetting: true),
+            ], steerable: ["learning_rate", "early_stopping_patience"], metrics: ["loss", "f1"]),
+        AlgorithmDescription(
+            name: "kmeans", title: "K-means", summary: "Groups.", needsTarget: false,
+            hyperparameters: [
+                .init(name: "k", domain: .integer(lower: 2, upper: 99), defaultValue: "10", summary: "Groups.")
+            ]),
+    ]
+}

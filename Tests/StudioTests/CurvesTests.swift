@@ -1,0 +1,286 @@
+import Cells
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("The Curves pane")
+struct CurvesTests {
+    private func trained() -> Bench {
+        var bench = Bench()
+        bench.addRun("a", name: "adam", created: 1)
+        bench.record("a", "validation:loss", (1...100).map { 1 / Double($0) })
+        bench.record("a", "train:loss", (1...100).map { 0.9 / Double($0) })
+        bench.record("a", "validation:accuracy", (1...50).map { Double($0) / 50 })
+        bench.press("3")
+        return bench
+    }
+
+    @Test("the objective's metric is shown first, validation and training apart by their dash")
+    func metric() {
+        let scene = CurvesScene(trained().state)
+        #expect(scene.metric == "loss")
+        #expect(scene.chart.series.map(\.dash) == [.solid, .dotted])
+        #expect(scene.chart.series.map(\.series.count) == [100, 100])
+    }
+
+    @Test("m goes through the metrics and comes back")
+    func nextMetric() {
+        var bench = trained()
+        bench.press("m")
+        #expect(CurvesScene(bench.state).metric == "accuracy")
+        bench.press("m")
+        #expect(CurvesScene(bench.state).metric == "loss")
+    }
+
+    @Test("a curve of this session needs no history, one of another does, once")
+    func history() {
+        var bench = trained()
+        #expect(!bench.effects.contains { if case .loadSeries = $0 { true } else { false } })
+        var other = RunSummary(record: Bench.record("old", name: "old", created: 5))
+        other.status = .completed
+        other.lastMetrics = [MetricName("validation:loss"): 0.1]
+        bench.effects = []
+        bench.send(.runsLoaded([other]))
+        bench.press("2", "g")
+        #expect(bench.effects == [.loadSeries(RunID("old"), .validationLoss)])
+        #expect(bench.state.isAwaitingCurves)
+        bench.press("j", "k")
+        #expect(bench.effects.isEmpty)
+        bench.send(.seriesLoaded(RunID("old"), .validationLoss, Series()))
+        #expect(!bench.state.isAwaitingCurves)
+    }
+
+    @Test("loaded history replaces what is there, later live samples stay")
+    func loaded() {
+        var bench = trained()
+        let points = (1...80).map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: 7) }
+        bench.send(.seriesLoaded(RunID("a"), .validationLoss, Series(points)))
+        let series = bench.state.series[RunID("a"), .validationLoss]
+        #expect(series?.count == 100)
+        #expect(series?[79].value == 7)
+        #expect(series?[80].value == 1.0 / 81)
+    }
+
+    @Test("the cursor moves by dot columns and the readout follows it")
+    func cursor() throws {
+        var bench = trained()
+        bench.press("h")
+        let first = try #require(bench.state.curves.cursor)
+        bench.press("H")
+        let second = try #require(bench.state.curves.cursor)
+        #expect(second < first)
+        bench.press("g")
+        #expect(bench.state.curves.cursor == 1)
+        let readout = CurvesScene(bench.state).chart.readout()
+        #expect(readout.first?.value == 1)
+    }
+
+    @Test("zooming freezes the view, f follows again")
+    func zoom() {
+        var bench = trained()
+        bench.press("+")
+        #expect(!bench.state.curves.follows)
+        bench.press("f")
+        #expect(bench.state.curves.follows)
+        bench.press("+", "+", "-", "-", "-")
+        #expect(bench.state.curves.follows)
+        bench.press("+", "[", "0")
+        #expect(bench.state.curves.follows)
+    }
+
+    @Test("K zooms the y axis around the curve, J back to all of it, 0 at once")
+    func zoomY() throws {
+        var bench = trained()
+        bench.press("K", "K")
+        let zoomed = try #require(bench.state.curves.viewport.y)
+        #expect(zoomed.upperBound - zoomed.lowerBound < 0.5)
+        #expect(zoomed.contains(0.01))
+        #expect(bench.state.curves.follows)
+        bench.press("J", "J", "J")
+        #expect(bench.state.curves.viewport.y == nil)
+        bench.press("K", "0")
+        #expect(bench.state.curves.viewport.y == nil)
+    }
+
+    @Test("without colours runs are told apart by their dashes, too")
+    func colorless() {
+        var bench = Bench(settings: Settings(theme: "monochrome"))
+        for index in 0..<4 {
+            bench.addRun("r\(index)", created: Double(index))
+            bench.record("r\(index)", "validation:loss", [1, 2, 3])
+        }
+        #expect(Set(CurvesScene(bench.state).chart.series.map(\.dash)).count == 2)
+        bench.state.settings.theme = "descent-dark"
+        #expect(CurvesScene(bench.state).chart.series.allSatisfy { $0.dash == .solid })
+    }
+
+    @Test("axes, scale and smoothing are settings that are saved")
+    func settings() {
+        var bench = trained()
+        bench.press("y")
+        #expect(bench.state.settings.yScale == .log)
+        #expect(bench.effects.contains(.saveSettings(bench.state.settings)))
+        bench.press("x")
+        #expect(bench.state.settings.xAxis == .epoch)
+        bench.press("s")
+        #expect(bench.state.settings.smoothing == 0.8)
+        bench.press("S", "S", "S", "S")
+        #expect(bench.state.settings.smoothing == 0)
+    }
+
+    @Test("enter on an alert puts the cursor at its step")
+    func alertJump() {
+        var bench = trained()
+        bench.post("a", .alertRaised(Bench.alert))
+        bench.press("4", "enter")
+        #expect(bench.state.focus == .curves)
+        #expect(bench.state.curves.cursor == 7)
+        #expect(CurvesScene(bench.state).chart.marks.contains { $0.x == 7 && $0.label == "DataOrder" })
+    }
+
+    @Test("f on an alert opens the form with the remedy over the run's settings")
+    func alertFix() {
+        var bench = trained()
+        bench.post("a", .alertRaised(Bench.alert))
+        bench.press("4", "l", "f")
+        #expect(bench.form?.request.hyperparameters == ["epochs": "3", "shuffle": "true"])
+        #expect(bench.form?.request.seed == 5)
+        #expect(bench.form?.request.name == nil)
+    }
+
+    @Test("dragging in the chart moves the cursor")
+    func mouse() throws {
+        var bench = trained()
+        let chart = bench.state.layout.interior(.curves)
+        bench.click(chart.x + chart.width / 2, chart.y + 2)
+        let first = try #require(bench.state.curves.cursor)
+        bench.send(.input(.mouse(MouseEvent(kind: .drag, button: .left, x: chart.x + chart.width / 4, y: chart.y + 2))))
+        let second = try #require(bench.state.curves.cursor)
+        #expect(second < first)
+    }
+}
+
+@Suite("All metrics at once")
+struct CurveTilesTests {
+    @Test("t shows a chart for each metric with one cursor, and asks for their history")
+    func tiles() {
+        var bench = Bench(width: 120, height: 40)
+        var run = RunSummary(record: Bench.record("old", name: "old"))
+        run.status = .completed
+        for step in [1, 2] { run.apply(.validationLoss, 0.1, step: step, epoch: 1) }
+        run.apply(MetricName("validation:accuracy"), 0.9, step: 2, epoch: 1)
+        // Measured once, of the model that was kept: there is nothing to draw.
+        run.lastMetrics[MetricName("validation:mcc")] = 0.5
+        bench.send(.runsLoaded([run]))
+        bench.press("3", "t")
+        #expect(bench.effects == [.loadSeries(RunID("old"), MetricName("validation:accuracy"))])
+        #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss", "accuracy"])
+        bench.press("t")
+        #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss"])
+    }
+
+    @Test("tiles lie in their area without overlap at every size")
+    func areas() {
+        let metrics = (0..<7).map { "m\($0)" }
+        for width in stride(from: 1, through: 200, by: 13) {
+            for height in stride(from: 1, through: 60, by: 7) {
+                let area = Rect(x: 3, y: 2, width: width, height: height)
+                let tiles = StudioLayout.tiles(area, metrics: metrics, chosen: "m5")
+                #expect(tiles.contains { $0.metric == "m5" })
+                for (index, tile) in tiles.enumerated() {
+                    #expect(tile.rect.intersection(area) == tile.rect)
+                    for other in tiles.dropFirst(index + 1) { #expect(tile.rect.intersection(other.rect).isEmpty) }
+                }
+            }
+        }
+    }
+
+    @Test("a run that goes on from a checkpoint has its curve read again")
+    func resumed() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.record("a", "validation:loss", [3, 2, 1])
+        let result = JobResult(name: "a", status: .stopped, reason: "StoppedByUser", bestStep: nil, metrics: [:])
+        bench.effects = []
+        bench.post("a", .jobFinished(result))
+        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        bench.effects = []
+        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)))
+        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        #expect(bench.state.series[RunID("a"), .validationLoss] == nil)
+    }
+}
+
+@Suite("Which curves are shown")
+struct ShownRunsTests {
+    @Test("without marks the running runs and the selected one; a queued one only when it is alone")
+    func shown() {
+        var bench = Bench()
+        bench.addRun("q", status: .pending, created: 9)
+        #expect(bench.state.shownRuns.map(\.text) == ["q"])
+        bench.addRun("a", created: 1)
+        bench.addRun("b", created: 2)
+        bench.addRun("old", status: .completed, created: 0)
+        bench.press("g")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+        bench.press("G")
+        #expect(bench.state.shownRuns.map(\.text) == ["old", "a", "b"])
+    }
+
+    private func register(_ bench: inout Bench, _ id: String, created: Double, _ change: (inout RunRecord) -> Void) {
+        var record = Bench.record(id, name: id, created: created)
+        change(&record)
+        bench.post(id, .runRegistered(record))
+        bench.post(id, .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+    }
+
+    @Test("running runs whose values mean something else are not drawn with the selected one")
+    func incomparable() {
+        var bench = Bench()
+        bench.addRun("a", created: 1)
+        bench.addRun("b", created: 2)
+        register(&bench, "charges", created: 3) {
+            $0.request.datasetPath = "insurance.csv"
+            $0.experiment = "insurance"
+        }
+        register(&bench, "other-target", created: 4) { $0.request.target = "z" }
+        register(&bench, "error", created: 5) { $0.objective = Objective(metric: MetricName("validation:rmse"), minimises: true) }
+        bench.press("G")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+        bench.press("g", "j", "j")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges"])
+        bench.press("space", "G", "space")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges", "a"])
+    }
+
+    @Test("files of one named experiment compare, those of the default one do not")
+    func experiments() {
+        var bench = Bench()
+        bench.addRun("a", created: 1)
+        register(&bench, "wider", created: 2) { $0.request.datasetPath = "wider.csv" }
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "wider"])
+        var other = Bench()
+        register(&other, "a", created: 1) { $0.experiment = JobRequest.defaultExperiment }
+        register(&other, "b", created: 2) {
+            $0.experiment = JobRequest.defaultExperiment
+            $0.request.datasetPath = "wider.csv"
+        }
+        #expect(other.state.shownRuns.map(\.text) == ["a"])
+    }
+
+    @Test("a baseline is drawn only where it compares")
+    func baseline() {
+        var bench = Bench()
+        bench.addRun("a", status: .completed, created: 1)
+        register(&bench, "charges", created: 2) {
+            $0.request.datasetPath = "insurance.csv"
+            $0.experiment = "insurance"
+        }
+        bench.press("G", "b", "g")
+        #expect(bench.state.shownRuns.map(\.text) == ["charges"])
+        bench.addRun("b", created: 3)
+        bench.press("g")
+        #expect(bench.state.shownRuns.map(\.text) == ["a", "b"])
+    }
+}

@@ -1,0 +1,151 @@
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("The new-run form")
+struct FormTests {
+    private func opened() -> Bench {
+        var bench = Bench()
+        bench.post(nil, .datasetProfiled(Bench.profile))
+        bench.press("n")
+        return bench
+    }
+
+    /// Goes to a field and types.
+    private func fill(_ bench: inout Bench, _ name: FormField.Name, _ text: String) {
+        for _ in 0..<40 where bench.form?.focused?.name != name { bench.press("down") }
+        bench.press("ctrl-u")
+        bench.type(text)
+    }
+
+    @Test("it starts from the opened data and knows its columns")
+    func prefilled() {
+        let bench = opened()
+        #expect(bench.form?[.dataset] == "data.csv")
+        #expect(bench.form?.fields.first { $0.name == .target }?.choices == ["x", "y"])
+    }
+
+    @Test("columns to leave out are typed, completed and gone through, one after the other")
+    func drop() {
+        var bench = opened()
+        fill(&bench, .drop, "x, z")
+        #expect(bench.form.flatMap { $0.problem(at: $0.cursor.index) }?.contains("“z”") == true)
+        fill(&bench, .drop, "x,")
+        bench.press("right")
+        #expect(bench.form?[.drop] == "x, x")
+        bench.press("right")
+        #expect(bench.form?[.drop] == "x, y")
+        #expect(bench.form?.request.drop == ["x", "y"])
+    }
+
+    @Test("only what differs from the defaults is sent")
+    func request() {
+        var bench = opened()
+        fill(&bench, .target, "y")
+        fill(&bench, .hyperparameter("epochs"), "20")
+        fill(&bench, .hyperparameter("shuffle"), "false")
+        bench.press("ctrl-s")
+        let request = JobRequest(
+            datasetPath: "data.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "20"])
+        #expect(bench.commands == [.startJob(request)])
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("row weights and preparation are sent, and are there when a run is repeated")
+    func weightsAndPreparation() {
+        var bench = opened()
+        fill(&bench, .target, "y")
+        fill(&bench, .weight, "z")
+        bench.press("ctrl-s")
+        #expect(bench.form?.message == "row weights: the file has no column “z”")
+        fill(&bench, .weight, "x")
+        fill(&bench, .prepare, "pca=2")
+        bench.press("ctrl-s")
+        let request = JobRequest(
+            datasetPath: "data.csv", target: "y", algorithm: "linear-learner", weight: "x", prepare: "pca=2")
+        #expect(bench.commands == [.startJob(request)])
+        #expect(NewRunForm(algorithms: bench.state.algorithms, request: request, columns: []).request == request)
+    }
+
+    @Test("a wrong value is refused, and the form goes to its field")
+    func wrong() {
+        var bench = opened()
+        fill(&bench, .target, "y")
+        fill(&bench, .hyperparameter("epochs"), "0")
+        bench.press("up", "enter")
+        #expect(bench.commands.isEmpty)
+        #expect(bench.form?.focused?.name == .hyperparameter("epochs"))
+        #expect(bench.form?.message == "epochs: takes an integer in 1...100")
+    }
+
+    @Test("a target is needed, must be a column, and is left out where none is taken")
+    func target() {
+        var bench = opened()
+        bench.press("enter")
+        #expect(bench.form?.message == "target: linear-learner needs a target column")
+        fill(&bench, .target, "z")
+        bench.press("enter")
+        #expect(bench.form?.message == "target: the file has no column “z”")
+        fill(&bench, .algorithm, "kmeans")
+        fill(&bench, .target, "y")
+        bench.press("enter")
+        #expect(bench.commands == [.startJob(JobRequest(datasetPath: "data.csv", target: nil, algorithm: "kmeans"))])
+    }
+
+    @Test("arrows go through choices, tab completes them")
+    func choices() {
+        var bench = opened()
+        fill(&bench, .target, "")
+        bench.press("right")
+        #expect(bench.form?[.target] == "y")
+        bench.press("right")
+        #expect(bench.form?[.target] == "x")
+        fill(&bench, .algorithm, "km")
+        bench.press("tab")
+        #expect(bench.form?[.algorithm] == "kmeans")
+        #expect(bench.form?.fields.contains { $0.name == .hyperparameter("k") } == true)
+    }
+
+    @Test("what was entered is there the next time")
+    func remembers() {
+        var bench = opened()
+        fill(&bench, .target, "y")
+        fill(&bench, .hyperparameter("epochs"), "20")
+        bench.press("esc", "n")
+        #expect(bench.form?[.target] == "y")
+        #expect(bench.form?[.hyperparameter("epochs")] == "20")
+    }
+
+    @Test("a path is completed from the program's list")
+    func path() {
+        var bench = opened()
+        fill(&bench, .dataset, "da")
+        #expect(bench.effects.contains(.listPaths(prefix: "da")))
+        bench.send(.pathsListed(prefix: "da", ["data.csv"]))
+        bench.press("tab")
+        #expect(bench.form?[.dataset] == "data.csv")
+    }
+
+    @Test("the run that was started is the one selected")
+    func selectsFresh() {
+        var bench = opened()
+        bench.addRun("old", created: 99)
+        fill(&bench, .target, "y")
+        bench.press("enter")
+        bench.addRun("new", name: "fresh", created: 5)
+        #expect(bench.selectedName == "fresh")
+    }
+
+    @Test("a paste goes into the field, and on the home screen nowhere")
+    func paste() {
+        var bench = opened()
+        bench.press("ctrl-u")
+        bench.send(.input(.paste("other.csv\n")))
+        #expect(bench.form?[.dataset] == "other.csv")
+        bench.press("esc")
+        bench.send(.input(.paste("qqq")))
+        #expect(bench.state.popups.isEmpty)
+        #expect(!bench.effects.contains { if case .quit = $0 { true } else { false } })
+    }
+}

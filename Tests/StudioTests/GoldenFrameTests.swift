@@ -1,0 +1,149 @@
+import Cells
+import Events
+import Studio
+import Testing
+
+@Suite("Golden frames")
+struct GoldenFrameTests {
+    @Test("the home screen", arguments: [(80, 24), (120, 40), (200, 60), (60, 40), (40, 20), (24, 6)])
+    func home(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.busy(width, height)).expectMatches("home-\(width)x\(height)")
+    }
+
+    @Test("an empty studio says what to do", arguments: [(80, 24), (120, 40)])
+    func empty(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.empty(width, height)).expectMatches("empty-\(width)x\(height)")
+    }
+
+    @Test("a screen that is too small says what it needs", arguments: [(20, 5), (10, 1)])
+    func tooSmall(_ width: Int, _ height: Int) {
+        Frame(SampleStudio.busy(width, height)).expectMatches("too-small-\(width)x\(height)")
+    }
+
+    @Test("each pane zoomed", arguments: ["1", "2", "3", "4"], [(80, 24), (120, 40)])
+    func zoomed(_ pane: String, _ size: (Int, Int)) {
+        var state = SampleStudio.busy(size.0, size.1)
+        state.press(pane, "z")
+        Frame(state).expectMatches("zoom-\(pane)-\(size.0)x\(size.1)")
+    }
+
+    @Test(
+        "popups",
+        arguments: [
+            ("help", "?"), ("palette", ":"), ("form", "n"), ("quit", "q"), ("open", "o"), ("run", "enter"), ("themes", "T"),
+            ("log", "L"),
+        ])
+    func popups(_ name: String, _ key: String) {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", key)
+        Frame(state).expectMatches("popup-\(name)")
+    }
+
+    @Test("where to fork, and what is wrong with a setting there")
+    func fork() {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", "F")
+        guard case .steer(let prompt) = state.popups.last else {
+            Issue.record("no prompt")
+            return
+        }
+        _ = reduce(into: &state, .forkPlacesLoaded(prompt.run, ForkPlaces(steps: [2_400, 1_900, 800], bestStep: 2_210)))
+        state.press("down")
+        state.type("epochs=9")
+        Frame(state).expectMatches("fork-100x30")
+    }
+
+    @Test("a form with a mistake points at it")
+    func formMistake() {
+        var state = SampleStudio.busy(100, 30)
+        state.press("1", "n", "ctrl-s")
+        Frame(state).expectMatches("form-mistake")
+    }
+
+    @Test("marked runs, a baseline and a cursor")
+    func comparison() {
+        var state = SampleStudio.busy(120, 40)
+        state.press("2", "g", "j", "b", "space", "space", "3", "H", "H", "+", "y")
+        Frame(state).expectMatches("comparison-120x40")
+    }
+
+    @Test("runs side by side, with what their models make of held-out rows", arguments: [(80, 24), (120, 60)])
+    func compare(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("2", "a", "c")
+        _ = reduce(into: &state, .compared(SampleStudio.comparison(state)))
+        if height < 30 { state.press("l", "]", "]", "]", "]") }
+        Frame(state).expectMatches("compare-\(width)x\(height)")
+    }
+
+    @Test("a tab of a run's page", arguments: [("checkpoints", "4"), ("lineage", "6"), ("system", "7")])
+    func runPage(_ name: String, _ key: String) {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "enter")
+        if let run = state.selectedRun?.record.id { _ = reduce(into: &state, .detailsLoaded(SampleStudio.details(run))) }
+        state.press(key)
+        if name == "system", let run = state.selectedRun?.record.id { _ = reduce(into: &state, SampleStudio.costs(of: run)) }
+        Frame(state).expectMatches("run-\(name)-80x24")
+    }
+
+    @Test("every metric in a chart of its own")
+    func tiles() {
+        var state = SampleStudio.busy(140, 40)
+        state.press("3", "t", "H")
+        Frame(state).expectMatches("tiles-140x40")
+    }
+
+    @Test("a filter that matches nothing says so")
+    func filter() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "/")
+        state.type("adamx")
+        Frame(state).expectMatches("filter-120x30")
+    }
+
+    @Test("a filter that cannot be read points at the place")
+    func filterProblem() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "/")
+        state.type("log_loss < .5 step > soon")
+        Frame(state).expectMatches("filter-problem-120x30")
+    }
+
+    @Test("runs in groups, one folded, with a range being marked")
+    func groups() {
+        var state = SampleStudio.busy(120, 30)
+        state.press("2", "z", "B")
+        state.type("algorithm")
+        state.press("enter", "g", "enter", "j", "j", "v", "j")
+        Frame(state).expectMatches("groups-120x30")
+    }
+
+    @Test("chosen columns, scrolled, and the list to choose from")
+    func columns() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "g", "j", "j", "b", "z", "f")
+        for word in ["best:validation:accuracy", "step:validation:log_loss", "mini_batch_size", "delta", "created"] {
+            state.type(word)
+            state.press("space", "ctrl-u")
+        }
+        Frame(state).expectMatches("columns-list-80x24")
+        state.press("enter", "l", "l", "l", "l")
+        Frame(state).expectMatches("columns-80x24")
+    }
+
+    @Test("a line to type tags")
+    func tags() {
+        var state = SampleStudio.busy(80, 24)
+        state.press("2", "t")
+        state.type("base pa")
+        Frame(state).expectMatches("tags-80x24")
+    }
+
+    @Test("plain ASCII for screens without other characters")
+    func ascii() {
+        let state = SampleStudio.busy(100, 30, settings: Settings(glyphs: .ascii))
+        let frame = Frame(state)
+        #expect(frame.text.unicodeScalars.allSatisfy { $0.isASCII })
+        frame.expectMatches("ascii-100x30")
+    }
+}

@@ -1,0 +1,273 @@
+import Cells
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("A run's page")
+struct RunPageTests {
+    /// A parent, a run forked from it with a fork of its own; the run's page is open.
+    private func open() -> Bench {
+        var bench = Bench()
+        bench.addRun("p", name: "parent", status: .completed, created: 1)
+        var fork = Bench.record("a", name: "adam", created: 2)
+        fork.fork = RunFork(parent: RunID("p"), step: 40, settings: ["learning_rate": "0.1"])
+        bench.post("a", .runRegistered(fork))
+        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+        var child = Bench.record("c", name: "child", created: 3)
+        child.fork = RunFork(parent: RunID("a"), step: 60)
+        bench.post("c", .runRegistered(child))
+        bench.send(.runsLoaded([]))
+        bench.press("2", "g")
+        while bench.selectedName != "adam", bench.state.experiments.cursor.index < 2 { bench.press("j") }
+        bench.press("enter")
+        return bench
+    }
+
+    private func page(_ bench: Bench) -> Page? { if case .page(let page) = bench.state.popups.last { page } else { nil } }
+
+    private func text(_ bench: Bench, width: Int = 100) -> String {
+        guard let page = page(bench) else { return "" }
+        return PageText(page, bench.state, width: width).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
+    }
+
+    private func details(_ run: String = "a") -> RunDetails {
+        func event(_ kind: StudioEvent.Kind, _ time: Double) -> StudioEvent {
+            StudioEvent(sequence: 0, wallTime: time, run: RunID(run), kind: kind)
+        }
+        let saved = [20, 60, 80].map { step in
+            event(
+                .checkpointSaved(
+                    CheckpointSaved(step: step, epoch: Double(step) / 10, isBest: false, path: "artifacts/a/checkpoint-\(step)")),
+                5)
+        }
+        let rest: [StudioEvent.Kind] = [
+            .jobStatusChanged(JobStatusChange(status: .paused)),
+            .dataWarned(DataWarning(code: "c", column: "x", message: "x is constant")),
+            .messageLogged("a word"), .jobStatusChanged(JobStatusChange(status: .completed)),
+            .jobFinished(JobResult(name: "adam", status: .completed, reason: "MaxEpochs", bestStep: 80, metrics: [:])),
+        ]
+        return RunDetails(
+            run: RunID(run), folder: "/w/artifacts/a",
+            files: [
+                .init(name: "checkpoint-60", byteCount: 2000, modifiedAt: 7),
+                .init(name: "checkpoint-80", byteCount: 3000, modifiedAt: 8),
+                .init(name: "model.json", byteCount: 700, modifiedAt: 9),
+            ], events: saved + rest.enumerated().map { event($1, 10 + Double($0)) })
+    }
+
+    @Test("arrows and tab go round the tabs, digits choose one, and each begins at its top")
+    func switching() {
+        var bench = open()
+        #expect(bench.effects == [.loadDetails(RunID("a"))])
+        #expect(page(bench)?.tab == .overview)
+        bench.press("right")
+        #expect(page(bench)?.tab == .configuration)
+        bench.press("shift-tab", "left")
+        #expect(page(bench)?.tab == .log)
+        bench.press("tab")
+        #expect(page(bench)?.tab == .overview)
+        for (index, tab) in RunTab.allCases.enumerated() {
+            bench.press(String(index + 1))
+            #expect(page(bench)?.tab == tab)
+        }
+        bench.press("9", "0")
+        #expect(page(bench)?.tab == .log)
+        bench.send(.input(.resized(Size(width: 80, height: 12))))
+        bench.press("1", "j", "j")
+        #expect(page(bench)?.top == 2)
+        bench.press("2")
+        #expect(page(bench)?.top == 0)
+        bench.press("esc")
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("other pages have no tabs")
+    func others() {
+        var bench = open()
+        bench.press("esc", "L", "right", "3")
+        #expect(page(bench)?.kind == .log)
+        #expect(page(bench)?.tab == .overview)
+    }
+
+    @Test("a click on a tab chooses it", arguments: [30, 80, 120])
+    func mouse(_ width: Int) {
+        var bench = open()
+        bench.send(.input(.resized(Size(width: width, height: 24))))
+        guard let popup = bench.state.popups.last else { return }
+        let line = StudioLayout.interior(StudioLayout.popup(popup, in: bench.state.size)).inset(horizontal: 1, vertical: 0)
+        for tab in RunTab.allCases {
+            guard let chosen = page(bench)?.tab else { return }
+            let labels = RunTab.labels(chosen: chosen, width: line.width)
+            guard let label = labels.first(where: { $0.tab == tab }) else { continue }
+            #expect(label.x + label.width <= line.width)
+            bench.click(line.x + label.x + label.width - 1, line.y)
+            #expect(page(bench)?.tab == tab)
+        }
+    }
+
+    @Test("given and resolved hyperparameters stand side by side")
+    func configuration() {
+        var bench = open()
+        var record = Bench.record("a", name: "adam")
+        record.request.hyperparameters = ["learning_rate": "auto"]
+        record.hyperparameters = ["learning_rate": "0.25", "epochs": "15"]
+        bench.post("a", .runRegistered(record))
+        bench.press("2")
+        let lines = text(bench).split(separator: "\n")
+        #expect(lines.contains { $0.contains("● learning_rate") && $0.hasSuffix("0.25   given auto") })
+        #expect(lines.contains { $0.contains("  epochs") && $0.hasSuffix("15") })
+    }
+
+    @Test("an alert is told with its evidence, its cause and every remedy")
+    func alerts() {
+        var bench = open()
+        bench.press("3")
+        #expect(text(bench).contains("found nothing wrong"))
+        bench.post("a", .alertRaised(Bench.alert))
+        #expect(text(bench).contains("▲ DataOrder  step 7"))
+        #expect(text(bench).contains("→ shuffle [shuffle = true]"))
+        #expect(text(bench).contains("→ think"))
+    }
+
+    @Test("the checkpoints that are kept are listed, newest first, with their sizes; files with their sum")
+    func files() {
+        var bench = open()
+        bench.press("4")
+        #expect(text(bench).contains("reading the workspace"))
+        bench.send(.detailsLoaded(details()))
+        let rows = text(bench).split(separator: "\n").filter { $0.contains("kB") }
+        #expect(rows.map { $0.split(separator: " ").first } == ["80", "60"])
+        #expect(!text(bench).contains("20  "))
+        bench.press("5")
+        #expect(text(bench).contains("/w/artifacts/a"))
+        #expect(text(bench).contains("model.json"))
+        #expect(text(bench).contains(NumberFormat.bytes(5700)))
+    }
+
+    @Test("the lineage goes from the data over the parent to the forks and the model")
+    func lineage() {
+        var bench = open()
+        bench.send(.detailsLoaded(details()))
+        bench.press("6")
+        let shown = text(bench)
+        let places = [
+            "data.csv", "└─ parent", "└─ adam", "from step 40 with learning_rate = 0.1", "◂ this run", "model.json", "└─ child",
+        ]
+        .map { shown.firstRange(of: $0)?.lowerBound }
+        #expect(!places.contains(nil))
+        #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        #expect(shown.contains("from step 60"))
+    }
+
+    @Test("data that changed since the run is named")
+    func changedData() {
+        var bench = open()
+        var record = Bench.record("a", name: "adam")
+        record.dataFingerprint = "0"
+        bench.post("a", .runRegistered(record))
+        bench.post(nil, .datasetProfiled(Bench.profile))
+        bench.press("6")
+        #expect(!text(bench).contains("has changed"))
+        record.dataFingerprint = "1"
+        bench.post("a", .runRegistered(record))
+        #expect(text(bench).contains("the file has changed since: it is 0 now"))
+    }
+
+    @Test("the log tells what happened to the run, newest first, without its checkpoints")
+    func log() {
+        var bench = open()
+        bench.send(.detailsLoaded(details()))
+        bench.press("8")
+        let lines = text(bench).split(separator: "\n")
+        #expect(lines.map { $0.drop { !$0.isLetter } } == ["completed: MaxEpochs", "a word", "x is constant", "paused"])
+    }
+
+    @Test("an open page is read again when something happened to its run, and only then")
+    func live() {
+        var bench = open()
+        bench.effects = []
+        bench.post("p", .messageLogged("other"))
+        bench.post("a", .progressReported(JobProgress(step: 5, plannedSteps: 9, rowsPerSecond: 3)))
+        #expect(!bench.effects.contains(.loadDetails(RunID("a"))))
+        bench.post("a", .messageLogged("own"))
+        #expect(bench.effects.contains(.loadDetails(RunID("a"))))
+        bench.effects = []
+        guard let run = bench.state.runs[RunID("a")] else { return }
+        bench.send(.runsLoaded([run]))
+        #expect(bench.effects.contains(.loadDetails(RunID("a"))))
+    }
+
+    @Test("an answer for a page that was left is not kept")
+    func late() {
+        var bench = open()
+        bench.press("esc")
+        bench.send(.detailsLoaded(details()))
+        #expect(bench.state.details == nil)
+    }
+
+    @Test("the system tab says how fast it goes")
+    func systemFacts() {
+        var bench = open()
+        bench.record("a", "train:loss", Array(repeating: 1, count: 50))
+        bench.send(.tick(now: 1011))
+        bench.press("7")
+        func value(_ label: String) -> String? {
+            let rows = text(bench).split(separator: "\n").map { $0.split(separator: " ") }
+            return rows.first { $0.joined(separator: " ").hasPrefix(label + " ") }?.dropFirst(label.split(separator: " ").count)
+                .joined(separator: " ")
+        }
+        // Ten steps of its own, one epoch's, in ten seconds: it was forked at step 40.
+        #expect(value("steps per second") == "1")
+        #expect(value("per epoch") == NumberFormat.duration(10))
+        #expect(text(bench).contains("No system metrics were recorded."))
+    }
+
+    /// Samples of a step that takes longer than it is from one to the next.
+    private func sample(_ bench: inout Bench, _ metric: SystemMetric, _ values: [Double], at time: Double) {
+        let samples = values.enumerated().map { index, value in
+            MetricSample(sequence: UInt64(index), metric: 0, step: 7, epoch: 0.5, wallTime: time + Double(index), value: value)
+        }
+        bench.send(.events([], [RunSamples(run: RunID("a"), metrics: [metric.name], samples: samples)]))
+    }
+
+    @Test("the system tab draws every sample of what the run costs, with its mean and peak")
+    func systemCharts() throws {
+        var bench = open()
+        bench.press("7")
+        sample(&bench, .memoryBytes, [100e6, 300e6], at: 1000)
+        sample(&bench, .cpuPercent, [150, 50, 100], at: 1000)
+        // What came already is not taken twice.
+        sample(&bench, .cpuPercent, [50, 100, 40], at: 1001)
+        let page = try #require(self.page(bench))
+        let charts = PageText(page, bench.state, width: 100).charts
+        #expect(
+            charts.map { $0.title.parts.map(\.text).joined() } == [
+                "cpu 40 %  mean 85 %  peak 150 %", "mem 300 MB  mean 200 MB  peak 300 MB",
+            ])
+        #expect(charts[0].chart.series[0].series.count == 4)
+        #expect(charts[0].rect.intersection(charts[1].rect).isEmpty && charts[1].rect.maxX <= 100)
+        // Text stands below the charts.
+        #expect(
+            !text(bench).split(separator: "\n", omittingEmptySubsequences: false).prefix(charts[0].rect.maxY).contains {
+                !$0.isEmpty
+            })
+    }
+
+    @Test("what a run costs comes last among the metrics, and never in place of its objective")
+    func systemMetricsComeLast() throws {
+        var bench = open()
+        sample(&bench, .cpuPercent, [150, 50], at: 1000)
+        bench.press("esc", "3")
+        #expect(CurvesScene(bench.state).metric == "loss")
+        #expect(CurvesScene(bench.state).metrics.last == "system:cpu_percent")
+        bench.record("a", "validation:accuracy", [0.5, 0.6])
+        bench.record("a", "validation:loss", [0.5, 0.6])
+        #expect(CurvesScene(bench.state).metrics == ["loss", "accuracy", "system:cpu_percent"])
+        #expect(CurvesScene(bench.state).tiled == ["loss", "accuracy"])
+        bench.press("M")
+        #expect(CurvesScene(bench.state).metric == "system:cpu_percent")
+        #expect(CurvesScene(bench.state).tiled == ["system:cpu_percent"])
+        #expect(CurvesScene(bench.state).chart.series.map(\.series.count) == [2])
+    }
+}

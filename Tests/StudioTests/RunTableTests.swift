@@ -1,0 +1,301 @@
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("The runs table")
+struct RunTableTests {
+    private func several(width: Int = 120) -> Bench {
+        var bench = Bench(width: width, height: 40)
+        for index in 0..<6 {
+            let id = "r\(index)"
+            bench.addRun(id, name: "run-\(index)", created: Double(index))
+            bench.record(id, "validation:loss", [Double(10 - index), Double(6 - index)])
+        }
+        bench.press("2", "g")
+        return bench
+    }
+
+    @Test("a filter that cannot be read says where, and keeps the view")
+    func problem() throws {
+        var bench = several()
+        bench.press("/")
+        bench.type("loss <")
+        #expect(bench.names.count == 6)
+        #expect(bench.state.experiments.filterProblem?.message == "expected a value")
+        bench.type(" 3")
+        #expect(bench.names == ["run-5", "run-4"])
+        #expect(bench.state.experiments.filterProblem == nil)
+        bench.type(" lozz > 1")
+        #expect(bench.state.experiments.filterProblem?.message == "no run has lozz")
+        #expect(bench.names == ["run-5", "run-4"])
+        bench.press("enter")
+        #expect(bench.state.experiments.filter.field.text == "loss < 3 l")
+        #expect(bench.names == ["run-5", "run-4"])
+    }
+
+    @Test("a filter follows the runs as their metrics change")
+    func live() {
+        var bench = several()
+        bench.press("/")
+        bench.type("loss < 1.5")
+        bench.press("enter")
+        #expect(bench.names == ["run-5"])
+        let sample = MetricSample(sequence: 1, metric: 0, step: 9, epoch: 1, wallTime: 1001, value: 0.5)
+        bench.send(.events([], [RunSamples(run: RunID("r1"), metrics: [.validationLoss], samples: [sample])]))
+        #expect(bench.names == ["run-5", "run-1"])
+    }
+
+    @Test("a filter that is given up leaves the runs that the one before found")
+    func filterBefore() {
+        var bench = several()
+        bench.press("/")
+        bench.type("loss < 3")
+        bench.press("enter", "/")
+        bench.type(" loss < 1.5")
+        #expect(bench.names == ["run-5"])
+        bench.press("esc")
+        #expect(bench.names == ["run-5", "run-4"])
+    }
+
+    @Test("tab completes names and values in the filter")
+    func completion() {
+        var bench = several()
+        bench.press("/")
+        bench.type("learn")
+        bench.press("tab")
+        #expect(bench.state.experiments.filter.field.text == "learning_rate")
+        bench.type(" = 0.1 status = r")
+        bench.press("tab")
+        #expect(bench.state.experiments.filter.field.text == "learning_rate = 0.1 status = running")
+        #expect(bench.names.count == 6)
+    }
+
+    @Test("an expression typed into the palette filters the runs")
+    func palette() {
+        var bench = several()
+        bench.press(":")
+        bench.type("loss < 3 and name ~ run*")
+        bench.press("enter")
+        #expect(bench.state.popups.isEmpty)
+        #expect(bench.names == ["run-5", "run-4"])
+    }
+
+    @Test("chosen columns stand in the chosen order, scroll when they do not fit, and are remembered")
+    func columns() throws {
+        var bench = several(width: 80)
+        bench.press("z", "f")
+        guard case .columns(let chooser)? = bench.state.popups.last else {
+            Issue.record("no list of columns")
+            return
+        }
+        for _ in chooser.chosen { bench.press("space") }
+        for word in [
+            "best:validation:loss", "step:validation:loss", "epochs", "learning_rate", "note", "algorithm", "dataset", "created",
+        ] {
+            bench.press("ctrl-u")
+            bench.type(word)
+            bench.press("space")
+        }
+        bench.press("ctrl-u", "K", "enter")
+        let columns = try #require(bench.state.experiments.columns)
+        #expect(columns.prefix(3).map(\.word) == ["best:validation:loss", "step:validation:loss", "epochs"])
+        #expect(Settings.parse(bench.state.settings.text).settings == bench.state.settings)
+        func shown() -> [String] { RunTable(bench.state, in: bench.state.layout.interior(.experiments)).shownColumns.map(\.word) }
+        #expect(shown().prefix(3) == ["badge", "name", "best:validation:loss"])
+        #expect(!shown().contains("created"))
+        for _ in 0..<7 { bench.press("l") }
+        #expect(shown().prefix(3) == ["badge", "name", "created"])
+    }
+
+    @Test("a chosen column is moved before the one above it")
+    func moveColumn() {
+        var bench = several(width: 200)
+        bench.press("f")
+        guard case .columns(let before)? = bench.state.popups.last else { return }
+        bench.press("down", "K")
+        guard case .columns(let after)? = bench.state.popups.last else { return }
+        #expect(after.chosen.prefix(2) == [before.chosen[1], before.chosen[0]])
+        #expect(after.cursor.index == 0)
+    }
+
+    @Test("groups count their runs and sum up the objective, fold, and are marked as one")
+    func groups() throws {
+        var bench = several()
+        for index in [0, 1, 2] { bench.post("r\(index)", .runEdited(RunEdit(tags: ["old"]))) }
+        bench.press("B")
+        bench.type("tag")
+        bench.press("enter")
+        #expect(bench.state.experiments.groups.map(\.name) == ["", "old"])
+        let old = try #require(bench.state.experiments.groups.last)
+        // Last losses 6, 5, 4.
+        #expect(old.best == 4)
+        #expect(old.mean == 5)
+        #expect(old.deviation == 1)
+        bench.press("g", "enter")
+        #expect(bench.state.experiments.lines == [.group(0), .group(1), .run(RunID("r2")), .run(RunID("r1")), .run(RunID("r0"))])
+        bench.press("j", "space")
+        #expect(bench.state.experiments.marks.map(\.text) == ["r2", "r1", "r0"])
+        bench.press("k", "x")
+        #expect(bench.names.count == 3)
+        bench.press("u", "Z", "g", "A")
+        bench.press("x")
+        #expect(bench.commands.isEmpty)
+        #expect(bench.state.toast?.text == "this is a group: select one of its runs")
+    }
+
+    @Test("a run is in the group of each of its tags, and still one run")
+    func tagGroups() throws {
+        var bench = several()
+        bench.post("r0", .runEdited(RunEdit(tags: ["a", "b"])))
+        bench.post("r1", .runEdited(RunEdit(tags: ["b"])))
+        bench.press("B")
+        bench.type("tag")
+        bench.press("enter")
+        let groups = bench.state.experiments.groups
+        #expect(Dictionary(uniqueKeysWithValues: groups.map { ($0.name, $0.runs.map(\.text)) })["a"] == ["r0"])
+        #expect(Set(groups.first { $0.name == "b" }?.runs.map(\.text) ?? []) == ["r0", "r1"])
+        #expect(bench.names.count == Set(bench.names).count && bench.names.count == bench.state.runs.count)
+        // The cursor stays on the line it was put on, whatever happens to the run.
+        let places = bench.state.experiments.lines.indices.filter { bench.state.experiments.lines[$0] == .run(RunID("r0")) }
+        #expect(places.count == 2)
+        bench.press("g")
+        for _ in 0..<places[1] { bench.press("j") }
+        #expect(bench.state.selectedRun?.record.id == RunID("r0"))
+        bench.post("r0", .progressReported(JobProgress(step: 7, plannedSteps: 9, rowsPerSecond: 1)))
+        #expect(bench.state.experiments.cursor.index == places[1])
+        bench.press("space")
+        #expect(bench.state.experiments.marks == [RunID("r0")])
+    }
+
+    @Test("a view is saved under a name and brings everything back")
+    func views() throws {
+        var bench = several()
+        bench.press("/")
+        bench.type("loss < 4; x or loss < 5")
+        bench.press("enter", "S")
+        bench.type("best")
+        bench.press("enter", "V", "enter")
+        bench.type("good = ones")
+        bench.press("enter")
+        guard case .line(let prompt)? = bench.state.popups.last else {
+            Issue.record("a name with = was taken")
+            return
+        }
+        #expect(prompt.message?.contains("no =") == true)
+        bench.press("ctrl-u")
+        bench.type("good ones")
+        bench.press("enter")
+        let filtered = bench.names
+        #expect(Settings.parse(bench.state.settings.text).settings == bench.state.settings)
+        bench.press("esc", "S")
+        bench.type("name")
+        bench.press("enter")
+        #expect(bench.names.first == "run-0")
+        bench.press("V", "down", "enter")
+        #expect(bench.names == filtered)
+        #expect(bench.state.experiments.sort.field == .best)
+        bench.press("V", "down", "del")
+        #expect(bench.state.settings.runViews.isEmpty)
+    }
+
+    @Test("marks: a range, what meets a condition, the others")
+    func marks() {
+        var bench = several()
+        bench.press("v", "j", "j", "v")
+        #expect(bench.state.experiments.marks.map(\.text) == ["r5", "r4", "r3"])
+        bench.press("I")
+        #expect(bench.state.experiments.marks.map(\.text) == ["r2", "r1", "r0"])
+        bench.press("A", "M")
+        bench.type("loss > 4")
+        bench.press("enter")
+        #expect(bench.state.experiments.marks.map(\.text) == ["r1", "r0"])
+    }
+
+    @Test("rename, tags, notes and the archive are sent, shown at once and undone in turn")
+    func edits() {
+        var bench = several()
+        bench.press("R", "ctrl-u")
+        bench.type("run-1")
+        bench.press("enter")
+        #expect(bench.commands.isEmpty)
+        bench.press("ctrl-u")
+        bench.type("best one")
+        bench.press("enter")
+        let id = RunID("r5")
+        #expect(bench.commands == [.editRun(id, RunEdit(name: "best one"))])
+        bench.press("t")
+        bench.type("base paper")
+        bench.press("enter")
+        #expect(bench.state.selectedRun?.tags == ["base", "paper"])
+        bench.press("N")
+        bench.type("why not")
+        bench.press("enter")
+        #expect(bench.state.selectedRun?.note == "why not")
+        bench.press("x")
+        #expect(!bench.names.contains("best one"))
+        bench.press("X")
+        #expect(bench.names.contains("best one"))
+        bench.press("u", "u", "u", "u")
+        #expect(bench.state.runs[id].map { RunEdit(of: $0) } == RunEdit(name: "run-5", tags: [], note: "", isArchived: false))
+        #expect(bench.commands.count == 4)
+        #expect(bench.commands.last == .editRun(id, RunEdit(name: "run-5")))
+    }
+
+    @Test("an edit that cannot be written is taken back, with the reason")
+    func refusedEdits() {
+        var bench = several()
+        let id = RunID("r5")
+        bench.press("t")
+        bench.type("paper")
+        bench.press("enter")
+        #expect(bench.state.runs[id]?.tags == ["paper"])
+        _ = reduce(into: &bench.state, .editRefused(id, stored: nil, "the disk is full: make room"))
+        #expect(bench.state.runs[id]?.tags == [])
+        #expect(bench.state.toast?.text == "run-5 was not changed: the disk is full: make room")
+        // What the workspace has counts, where it can be read.
+        var stored = RunSummary(record: Bench.record("r5", name: "run-5", created: 5))
+        stored.tags = ["of another terminal"]
+        bench.press("d")
+        _ = reduce(into: &bench.state, .editRefused(id, stored: stored, "no"))
+        #expect(bench.state.runs[id]?.tags == ["of another terminal"])
+        #expect(bench.state.runs[id]?.isDeleted == false)
+    }
+
+    @Test("that nothing is recorded is shown until it is")
+    func recording() {
+        var bench = several()
+        bench.post(nil, .recordingStalled(RecordingProblem(words: "disk full", message: "the disk is full: make room")))
+        #expect(bench.state.recordingProblem?.words == "disk full")
+        #expect(bench.state.toast?.text == "not recorded: the disk is full: make room")
+        bench.post(nil, .recordingResumed)
+        #expect(bench.state.recordingProblem == nil)
+    }
+
+    @Test("tags of another process arrive, and a second registration keeps a new name")
+    func foreignEdits() {
+        var bench = several()
+        bench.post("r2", .runEdited(RunEdit(name: "other", tags: ["t"])))
+        bench.post("r2", .runRegistered(Bench.record("r2", name: "run-2", created: 2)))
+        #expect(bench.state.runs[RunID("r2")]?.record.name == "other")
+        #expect(bench.state.runs[RunID("r2")]?.tags == ["t"])
+    }
+
+    @Test("kept up to date run by run, the table is what it would be derived anew")
+    func incremental() {
+        var bench = several()
+        bench.press("S")
+        bench.type("objective")
+        bench.press("enter")
+        var random = SystemRandomNumberGenerator()
+        for round in 0..<60 {
+            let id = "r\(Int.random(in: 0..<6, using: &random))"
+            let value = Double.random(in: 0..<9, using: &random)
+            let sample = MetricSample(sequence: 1, metric: 0, step: 10 + round, epoch: 1, wallTime: 1001, value: value)
+            bench.send(.events([], [RunSamples(run: RunID(id), metrics: [.validationLoss], samples: [sample])]))
+            let values = bench.state.experiments.rows.compactMap { bench.state.runs[$0]?.lastObjective }
+            #expect(values == values.sorted())
+            #expect(Set(bench.state.experiments.rows).count == 6)
+        }
+    }
+}

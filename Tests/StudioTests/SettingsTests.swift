@@ -1,0 +1,44 @@
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("Settings")
+struct SettingsTests {
+    @Test("what is written is read back")
+    func roundTrip() throws {
+        var settings = Settings(
+            theme: "ocean", glyphs: .block, smoothing: 0.9, xAxis: .relativeTime, yScale: .symlog, mouse: false,
+            reducedMotion: true, keyOverrides: ["run.new": ["ctrl-n", "f2"], "app.quit": ["Q"]])
+        settings.runSort = RunSort(.best, isReversed: true)
+        settings.runColumns = [.status, .delta, .field(.named("validation:rmse")), .field(.statistic(.min, "rmse"))]
+        settings.runGroup = .named("optimizer")
+        settings.runViews = ["base": try #require(RunView(settingsWord: "sort=-best; group=tag; filter=rmse < 3; x = 1"))]
+        let parsed = Settings.parse(settings.text)
+        #expect(parsed.settings == settings)
+        #expect(parsed.messages.isEmpty)
+    }
+
+    @Test("older names of columns are still read to sort by")
+    func sort() {
+        for (word, field) in [("run", RunField.name), ("last", .objective), ("lr", .named("lr")), ("time", .duration)] {
+            #expect(Settings.parse("sort = -\(word)\n").settings.runSort == RunSort(field, isReversed: true))
+        }
+        #expect(Settings.parse("view.a = nonsense\n").messages.first?.hasPrefix("settings line 1: a view is sort=") == true)
+    }
+
+    @Test("a bad line is named with its number and left out")
+    func badLines() {
+        let parsed = Settings.parse(
+            "# mine\ntheme = ocean\nglyphs = dots\nnonsense\nsmoothing = 1\nkey.run.fly = f\ncolour = red\n")
+        #expect(parsed.settings == Settings(theme: "ocean"))
+        #expect(
+            parsed.messages == [
+                "settings line 3: glyphs is one of braille, block, ascii; found “dots”",
+                "settings line 4: expected key = value, found “nonsense”",
+                "settings line 5: smoothing is a number from 0 up to, not including, 1; found “1”",
+                "settings line 6: unknown action “run.fly” (? lists the actions)",
+                "settings line 7: unknown setting “colour”",
+            ])
+    }
+}

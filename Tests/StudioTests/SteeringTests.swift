@@ -1,0 +1,108 @@
+import Cells
+import Events
+import Testing
+
+@testable import Studio
+
+@Suite("Steering")
+struct SteeringTests {
+    private var prompt: (Bench) -> SteerPrompt? = { if case .steer(let prompt) = $0.state.popups.last { prompt } else { nil } }
+
+    @Test("E asks for NAME=VALUE and sends it to the run", arguments: ["2", "3"])
+    func steering(_ pane: String) {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press(pane, "E")
+        #expect(prompt(bench)?.run == RunID("a"))
+        bench.type("learning_rate=0.01 early_stopping_patience=9")
+        bench.press("enter")
+        #expect(
+            bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "early_stopping_patience": "9"])])
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("what is wrong is said at the prompt, which stays open; typing on takes it away")
+    func mistakes() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press("2", "E", "enter")
+        #expect(prompt(bench)?.message == "nothing to set: write NAME=VALUE, such as learning_rate=0.01")
+        bench.type("learning_rate=")
+        #expect(prompt(bench)?.message == nil)
+        bench.type("-1")
+        #expect(prompt(bench)?.message == "learning_rate = '-1' is not valid: give a number > 0")
+        bench.press("enter")
+        #expect(prompt(bench) != nil)
+        bench.press("esc", "E")
+        bench.type("epochs=3")
+        #expect(
+            prompt(bench)?.message
+                == "linear-learner cannot change 'epochs' while it trains: set learning_rate, early_stopping_patience")
+        #expect(bench.commands.isEmpty)
+        bench.press("esc")
+        #expect(bench.state.popups.isEmpty)
+    }
+
+    @Test("a run that is done is not steered")
+    func done() {
+        var bench = Bench()
+        bench.addRun("a", name: "adam", status: .completed)
+        bench.press("2", "E")
+        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.toast?.text == "adam is not running")
+    }
+
+    @Test("F asks where to fork and what to change, the newest checkpoint chosen at first", arguments: ["2", "3"])
+    func forking(_ pane: String) {
+        var bench = Bench()
+        bench.addRun("a", status: .completed)
+        bench.record("a", "validation:loss", [5, 4, 3])
+        bench.press(pane, "F")
+        #expect(bench.effects.contains(.loadForkPlaces(RunID("a"))))
+        bench.press("enter")
+        #expect(prompt(bench)?.message?.hasPrefix("the run has no checkpoint") == true)
+        bench.send(.forkPlacesLoaded(RunID("a"), ForkPlaces(steps: [900, 400, 100], bestStep: 700)))
+        #expect(prompt(bench)?.fork?.entries.map(\.step) == [900, 700, 400, 100])
+        #expect(prompt(bench)?.fork?.selected == 0)
+        bench.press("down", "down", "down", "down", "up", "up")
+        bench.type("learning_rate=0.01")
+        bench.press("enter")
+        let fork = StudioCommand.forkJob(RunID("a"), at: .notAfter(400), settings: ["learning_rate": "0.01"])
+        #expect(bench.commands == [fork])
+        #expect(bench.state.popups.isEmpty)
+        bench.press(pane, "F")
+        bench.send(.forkPlacesLoaded(RunID("a"), ForkPlaces(steps: [900], bestStep: 700)))
+        bench.press("down", "enter")
+        #expect(bench.commands == [.forkJob(RunID("a"), at: .best, settings: [:])])
+    }
+
+    @Test("a fork is marked where it left its parent")
+    func fork() {
+        var bench = Bench()
+        bench.addRun("p", name: "parent")
+        var record = Bench.record("c", name: "child", created: 9)
+        record.fork = RunFork(parent: RunID("p"), step: 2)
+        bench.post("c", .runRegistered(record))
+        bench.post("c", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+        bench.record("c", "validation:loss", [5, 4, 3])
+        let mark = CurvesScene(bench.state).chart.marks.first { $0.label == "fork of parent" }
+        #expect(mark?.x == 2)
+    }
+
+    @Test("a change is marked on the curve at its step, once, and kept with the run")
+    func mark() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.record("a", "validation:loss", [5, 4, 3, 2, 1])
+        let change = StudioEvent.Kind.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.03"], step: 3, epoch: 0.3))
+        bench.post("a", change)
+        bench.send(.changesLoaded(RunID("a"), [StudioEvent(sequence: 0, wallTime: 1, run: RunID("a"), kind: change)]))
+        bench.post("a", change)
+        let marks = CurvesScene(bench.state).chart.marks.filter { $0.kind == .line }
+        #expect(marks.map(\.x) == [3])
+        #expect(marks.first?.scalar == "┆")
+        #expect(marks.first?.label == "learning_rate = 0.03")
+        #expect(bench.state.runs[RunID("a")]?.record.hyperparameters["learning_rate"] == "0.03")
+        #expect(bench.state.toast?.text == "run-a: learning_rate = 0.03 from step 3 on")
+    }
+}
