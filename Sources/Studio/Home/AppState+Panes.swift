@@ -11,21 +11,33 @@ extension AppState {
         case .focusCurves: focus = .curves
         case .focusAlerts: focus = .alerts
         case .zoom: isZoomed.toggle()
-        case .filter:
-            if focus == .curves {
-                popups.append(.menu(Menu(.metrics)))
-            } else {
-                var filter = focusedFilter
-                filter.begin()
-                experiments.completions = []
-                setFilter(filter)
-            }
-        case .filterAccept:
+        default: break
+        }
+        return []
+    }
+
+    /// Begins to type the focused list's filter; in the curves, opens the menu of metrics.
+    mutating func beginFilter() {
+        guard focus != .curves else { return popups.append(.menu(Menu(.metrics))) }
+        var filter = focusedFilter
+        filter.begin()
+        experiments.completions = []
+        setFilter(filter)
+    }
+
+    mutating func performFilter(_ action: StudioAction) -> [Effect] {
+        if action == .filterComplete {
+            completeFilter()
+        } else {
             var filter = focusedFilter
             filter.end(keeping: true)
             setFilter(filter)
-        default: break
         }
+        return []
+    }
+
+    mutating func performMove(_ action: StudioAction) -> [Effect] {
+        move(action)
         return []
     }
 
@@ -65,9 +77,6 @@ extension AppState {
 
     mutating func performData(_ action: StudioAction) -> [Effect] {
         switch action {
-        case .openData:
-            popups.append(.path(PathPrompt()))
-            return [.listPaths(prefix: "")]
         case .showData:
             isZoomed.toggle()
         case .nextData, .previousData:
@@ -86,6 +95,11 @@ extension AppState {
         default: break
         }
         return []
+    }
+
+    mutating func askForPath() -> [Effect] {
+        popups.append(.path(PathPrompt()))
+        return [.listPaths(prefix: "")]
     }
 
     /// Opens a data file: asks the engine to read it, and shows that it is being read.

@@ -1,39 +1,5 @@
 import Cells
 
-/// Where a key means something: in a pane of the home screen, everywhere on the home screen, or in what lies over it.
-package enum KeyContext: String, Sendable, CaseIterable {
-    case global, datasets, experiments, curves, alerts
-    case menu, form, prompt, steer, line, columns, filter, compare, detail, confirm
-
-    package var title: String {
-        switch self {
-        case .global: "Everywhere"
-        case .datasets: "Datasets"
-        case .experiments: "Experiments"
-        case .curves: "Curves"
-        case .alerts: "Alerts"
-        case .menu: "In a list"
-        case .form: "In a form"
-        case .prompt: "At a prompt"
-        case .steer: "While steering"
-        case .line: "At a line"
-        case .columns: "Choosing columns"
-        case .filter: "While filtering"
-        case .compare: "Comparing runs"
-        case .detail: "In a detail page"
-        case .confirm: "At a question"
-        }
-    }
-
-    /// Contexts of the home screen, whose actions the palette can run.
-    package var isHome: Bool {
-        switch self {
-        case .global, .datasets, .experiments, .curves, .alerts: true
-        default: false
-        }
-    }
-}
-
 /// One row of the key table: an action, its keys, where they work, and how hints, help and palette speak of it.
 package struct KeyBinding: Sendable {
     package var action: StudioAction
@@ -48,6 +14,8 @@ package struct KeyBinding: Sendable {
     package var priority: Int
     /// Why the action cannot be done now; nil when it can.
     package var refusal: @Sendable (AppState) -> String?
+    /// Does it; only called when it can be done.
+    var perform: @Sendable (inout AppState) -> [Effect] = { _ in [] }
 
     init(
         _ action: StudioAction, _ keys: String, _ contexts: [KeyContext], hint: String = "", priority: Int = 50, _ help: String,

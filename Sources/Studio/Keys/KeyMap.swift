@@ -14,12 +14,12 @@ package struct KeyMap: Sendable {
         for (id, names) in overrides.sorted(by: { $0.key < $1.key }) { override(id, names) }
         let overridden = Set(overrides.keys)
         // The user's keys first: a default key that the user gave away is taken from its old action.
-        for binding in bindings where overridden.contains(binding.action.rawValue) { register(binding, isOverride: true) }
-        for binding in bindings where !overridden.contains(binding.action.rawValue) { register(binding, isOverride: false) }
+        for binding in bindings where overridden.contains(binding.action.id) { register(binding, isOverride: true) }
+        for binding in bindings where !overridden.contains(binding.action.id) { register(binding, isOverride: false) }
     }
 
     private mutating func override(_ id: String, _ names: [String]) {
-        guard let action = StudioAction(rawValue: id), let index = indices[action] else {
+        guard let action = KeyTable.action(id: id), let index = indices[action] else {
             messages.append("key.\(id): there is no such action")
             return
         }
@@ -39,7 +39,7 @@ package struct KeyMap: Sendable {
                 }
                 let keeps = isOverride ? "keeps" : "was given"
                 messages.append(
-                    "key \(key.name): \(taken.rawValue) \(keeps) it, so \(binding.action.rawValue) cannot have it (\(context.title))"
+                    "key \(key.name): \(taken.id) \(keeps) it, so \(binding.action.id) cannot have it (\(context.title))"
                 )
                 if let index = indices[binding.action], bindings[index].contexts.count == 1 {
                     bindings[index].keys.removeAll { $0 == key }

@@ -80,7 +80,7 @@ extension Settings {
     }
 
     private mutating func setKeys(of action: String, to value: String) -> String? {
-        guard StudioAction(rawValue: action) != nil else { return "unknown action “\(action)” (? lists the actions)" }
+        guard KeyTable.action(id: action) != nil else { return "unknown action “\(action)” (? lists the actions)" }
         keyOverrides[action] = value.split(separator: " ").map(String.init)
         return nil
     }

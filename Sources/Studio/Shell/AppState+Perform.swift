@@ -5,51 +5,16 @@ extension AppState {
     /// Does what a key, a click or the palette asked for; says why when it cannot be done now.
     mutating func perform(_ action: StudioAction) -> [Effect] {
         needsRedraw = true
-        if let binding = keyMap.binding(for: action), let refusal = binding.refusal(self) {
+        guard let binding = keyMap.binding(for: action) else { return [] }
+        if let refusal = binding.refusal(self) {
             note(refusal, .warning)
             return []
         }
-        switch action {
-        case .quit, .suspend, .help, .palette, .back, .undo, .theme, .glyphs, .mouse, .log: return performApplication(action)
-        case .nextPane, .previousPane, .focusDatasets, .focusExperiments, .focusCurves, .focusAlerts, .zoom, .filter,
-            .filterAccept:
-            return performPane(action)
-        case .down, .up, .first, .last, .pageDown, .pageUp:
-            move(action)
-            return []
-        case .openData, .showData, .nextData, .previousData, .reloadData, .closeData: return performData(action)
-        case .chooseColumns, .sortBy, .groupBy, .views, .saveView, .foldAll, .columnsLeft, .columnsRight, .showArchived,
-            .sortLeft,
-            .sortRight, .sortReverse:
-            return performRunTable(action)
-        case .filterComplete:
-            completeFilter()
-            return []
-        case .newRun, .showRun, .markRun, .markRange, .markMatching, .markAll, .invertMarks, .clearMarks, .baseline, .renameRun,
-            .tagRun, .noteRun, .archiveRun, .stopRun, .pauseRun, .steerRun, .forkRun, .reproduceRun, .deleteRun, .rerun, .copyRun,
-            .compareRuns, .findImportance:
-            return performRun(action)
-        case .cursorLeft, .cursorRight, .cursorFarLeft, .cursorFarRight, .cursorStart, .nextRun, .previousRun, .nextMark,
-            .previousMark, .nextMetric, .previousMetric, .smoothMore, .smoothLess, .xAxis, .yScale, .zoomIn, .zoomOut, .zoomInY,
-            .zoomOutY, .panLeft,
-            .panRight, .resetView, .follow, .tiles, .boxZoom, .nextExtremum, .previousExtremum, .yFit, .smoothKind, .gap,
-            .seedBands:
-            return performCurve(action)
-        case .export, .exportSVG, .exportCSV, .copyChart: return performExport(action)
-        case .showAlert, .fixAlert, .nextRemedy, .previousRemedy: return performAlert(action)
-        case .menuDown, .menuUp, .menuPageDown, .menuPageUp, .menuRun, .menuHide, .menuRaise, .menuLower, .fieldNext,
-            .fieldPrevious, .formStart, .fieldReset,
-            .promptComplete, .promptAccept, .menuDelete, .lineAccept, .lineComplete, .columnToggle, .columnUp, .columnDown,
-            .columnNext, .columnPrevious, .columnsAccept, .columnsReset, .steerAccept, .placeDown, .placeUp, .detailDown,
-            .detailUp, .detailPageDown, .detailPageUp, .detailStart, .detailEnd, .detailNextTab, .detailPreviousTab, .nextSection,
-            .previousSection, .compareRight, .compareLeft, .compareAll, .choose,
-            .choiceDown,
-            .choiceUp:
-            return performPopup(action)
-        }
+        return binding.perform(&self)
     }
 
-    private mutating func performApplication(_ action: StudioAction) -> [Effect] {
+    /// What the studio itself does.
+    mutating func performApplication(_ action: StudioAction) -> [Effect] {
         switch action {
         case .quit: return quit()
         case .suspend: return [.suspend]
@@ -69,6 +34,9 @@ extension AppState {
             settings.mouse.toggle()
             note(settings.mouse ? "the mouse is on" : "the mouse is off", .text)
             return [.saveSettings(settings)]
+        case .newRun: return openForm(startingRequest(), origin: "")
+        case .openData: return askForPath()
+        case .filter: beginFilter()
         case .log: popups.append(.page(Page(.log)))
         default: break
         }

@@ -2,31 +2,39 @@ import Cells
 import Events
 
 extension AppState {
-    mutating func performPopup(_ action: StudioAction) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
-        switch popups[index] {
-        case .menu(let menu): return performMenu(action, menu)
-        case .form(let form): return performForm(action, form)
-        case .path(let prompt): return performPrompt(action, prompt)
-        case .steer(var prompt):
-            if action == .steerAccept { return steer(prompt) }
-            prompt.fork?.move(action == .placeUp ? -1 : 1)
-            popups[index] = .steer(prompt)
-        case .line(let prompt):
-            if action == .lineAccept { return acceptLine(prompt) }
-            completeLine(prompt)
-        case .columns(let chooser): return performColumns(action, chooser)
-        case .page(let page): popups[index] = .page(moved(page, action))
-        case .question(var question):
-            let count = question.answers.count
-            switch action {
-            case .choiceDown: question.selected = (question.selected + 1) % count
-            case .choiceUp: question.selected = (question.selected + count - 1) % count
-            case .choose: return take(question.answers[question.selected].outcome)
-            default: break
-            }
-            popups[index] = .question(question)
+    mutating func performSteering(_ action: StudioAction) -> [Effect] {
+        guard case .steer(var prompt) = popups.last else { return [] }
+        if action == .steerAccept { return steer(prompt) }
+        prompt.fork?.move(action == .placeUp ? -1 : 1)
+        popups[popups.count - 1] = .steer(prompt)
+        return []
+    }
+
+    mutating func performLine(_ action: StudioAction) -> [Effect] {
+        guard case .line(let prompt) = popups.last else { return [] }
+        if action == .lineAccept { return acceptLine(prompt) }
+        completeLine(prompt)
+        return []
+    }
+
+    mutating func performDocument(_ action: StudioAction) -> [Effect] {
+        guard case .page(let page) = popups.last else { return [] }
+        popups[popups.count - 1] = .page(moved(page, action))
+        return []
+    }
+
+    mutating func performCompare(_ action: StudioAction) -> [Effect] { performDocument(action) }
+
+    mutating func performQuestion(_ action: StudioAction) -> [Effect] {
+        guard case .question(var question) = popups.last else { return [] }
+        let count = question.answers.count
+        switch action {
+        case .choiceDown: question.selected = (question.selected + 1) % count
+        case .choiceUp: question.selected = (question.selected + count - 1) % count
+        case .choose: return take(question.answers[question.selected].outcome)
+        default: break
         }
+        popups[popups.count - 1] = .question(question)
         return []
     }
 
@@ -55,8 +63,8 @@ extension AppState {
         return page
     }
 
-    private mutating func performMenu(_ action: StudioAction, _ menu: Menu) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
+    mutating func performMenu(_ action: StudioAction) -> [Effect] {
+        guard let index = popups.indices.last, case .menu(var menu) = popups[index] else { return [] }
         let entries = MenuEntry.entries(of: menu, self)
         if action == .menuRun {
             guard entries.indices.contains(menu.cursor.index) else { return [] }
@@ -69,7 +77,6 @@ extension AppState {
             }
             return deleteView(name)
         }
-        var menu = menu
         let page = StudioLayout.menuRows(StudioLayout.popup(popups[index], in: size), menu).height
         switch action {
         case .menuDown: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + 1) % entries.count
@@ -153,8 +160,8 @@ extension AppState {
         return [.setTheme(name)]
     }
 
-    private mutating func performPrompt(_ action: StudioAction, _ prompt: PathPrompt) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
+    mutating func performPath(_ action: StudioAction) -> [Effect] {
+        guard let index = popups.indices.last, case .path(let prompt) = popups[index] else { return [] }
         switch action {
         case .promptComplete:
             guard let completed = PathCompletion.complete(prompt.field.text, from: prompt.paths) else { return [] }

@@ -36,6 +36,7 @@ extension AppState {
         case .tiles:
             curves.showsTiles = !showsTiles
             if curves.showsTiles { isZoomed = true }
+        case .export, .exportSVG, .exportCSV, .copyChart: return performExport(action)
         default: moveInChart(action)
         }
         return []

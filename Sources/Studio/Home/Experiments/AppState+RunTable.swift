@@ -23,6 +23,8 @@ extension AppState {
             experiments.isStale = true
             note(experiments.showsArchived ? "archived runs are shown" : "archived runs are hidden", .text)
         case .sortLeft, .sortRight: return sort(walking: action == .sortRight ? 1 : -1)
+        case .renameRun, .tagRun, .noteRun: openLine(action)
+        case .archiveRun: return toggleArchived()
         case .sortReverse: return sort(by: experiments.sort.field)
         default: break
         }
@@ -96,8 +98,8 @@ extension AppState {
         return [.saveSettings(settings)]
     }
 
-    mutating func performColumns(_ action: StudioAction, _ chooser: ColumnChooser) -> [Effect] {
-        var chooser = chooser
+    mutating func performColumns(_ action: StudioAction) -> [Effect] {
+        guard case .columns(var chooser) = popups.last else { return [] }
         switch action {
         case .columnToggle: chooser.toggle()
         case .columnUp: chooser.move(-1)

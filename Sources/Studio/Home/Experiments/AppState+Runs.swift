@@ -3,7 +3,6 @@ import Events
 extension AppState {
     mutating func performRun(_ action: StudioAction) -> [Effect] {
         switch action {
-        case .newRun: return openForm(startingRequest(), origin: "")
         case .rerun:
             guard let run = selectedRun else { return [] }
             var request = run.record.request
@@ -34,8 +33,8 @@ extension AppState {
         case .compareRuns: return compareRuns()
         case .findImportance: return findImportance()
         case .markRun, .markRange, .markAll, .invertMarks, .clearMarks, .baseline: performMarks(action)
-        case .renameRun, .tagRun, .noteRun, .markMatching: openLine(action)
-        case .archiveRun: return toggleArchived()
+        case .markMatching: openLine(action)
+        case .sortLeft, .sortRight, .sortReverse: return performRunTable(action)
         default: break
         }
         return []

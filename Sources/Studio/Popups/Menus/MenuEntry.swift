@@ -87,7 +87,7 @@ package struct MenuEntry: Sendable {
     /// The key table as entries: the focused pane's first, then everywhere, then the others.
     private static func commands(_ state: AppState, _ isWanted: (KeyBinding) -> Bool) -> [MenuEntry] {
         let focused = state.focus.context
-        let order = [focused, .global] + KeyContext.allCases.filter { $0 != focused && $0 != .global }
+        let order = [focused, .global] + KeyTable.contexts.filter { $0 != focused && $0 != .global }
         var listed: Set<StudioAction> = []
         var entries: [MenuEntry] = []
         for context in order {
@@ -106,7 +106,7 @@ package struct MenuEntry: Sendable {
     }
 
     private static func title(of binding: KeyBinding, in context: KeyContext, isNear: Bool) -> String {
-        let words = binding.action.rawValue.split(separator: ".").last.map(String.init) ?? binding.action.rawValue
+        let words = binding.action.id.split(separator: ".").last.map(String.init) ?? binding.action.id
         return (isNear ? "" : context.title.lowercased() + ": ") + words.split(separator: "-").joined(separator: " ")
     }
 

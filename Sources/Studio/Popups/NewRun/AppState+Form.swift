@@ -65,9 +65,8 @@ extension AppState {
         needsRedraw = true
     }
 
-    mutating func performForm(_ action: StudioAction, _ form: NewRunForm) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
-        var form = form
+    mutating func performForm(_ action: StudioAction) -> [Effect] {
+        guard let index = popups.indices.last, case .form(var form) = popups[index] else { return [] }
         form.message = nil
         switch action {
         case .fieldNext:

@@ -1,0 +1,27 @@
+extension KeyContext {
+    static let alerts = KeyContext("Alerts", isHome: true)
+}
+
+extension StudioAction {
+    static let fixAlert = StudioAction("alert.fix")
+    static let showAlert = StudioAction("alert.show")
+    static let nextRemedy = StudioAction("alert.next-remedy")
+    static let previousRemedy = StudioAction("alert.previous-remedy")
+}
+
+extension KeyTable {
+    /// The Alerts pane.
+    static let alerts = KeyGroup([
+        KeyBinding(
+            .fixAlert, "f", [.alerts], hint: "fix…", priority: 12,
+            "Open the new-run form with the remedy applied to the run's settings.", unless: AlertRefusal.fix),
+        KeyBinding(
+            .showAlert, "enter", [.alerts], hint: "show in chart", priority: 14,
+            "Show the run's curve with the cursor at the alert's step."
+        ) {
+            $0.selectedAlert == nil ? "there is no alert" : nil
+        },
+        KeyBinding(.nextRemedy, "l right", [.alerts], hint: "other remedy", priority: 20, "Choose the alert's next remedy."),
+        KeyBinding(.previousRemedy, "h left", [.alerts], "Choose the alert's previous remedy."),
+    ]) { $0.performAlert($1) }
+}

@@ -1,0 +1,22 @@
+extension KeyContext {
+    static let compare = KeyContext("Comparing runs")
+}
+
+extension StudioAction {
+    static let compareRight = StudioAction("compare.right")
+    static let compareLeft = StudioAction("compare.left")
+    static let compareAll = StudioAction("compare.all")
+}
+
+extension KeyTable {
+    /// On the page of compared runs.
+    static let comparing = KeyGroup([
+        KeyBinding(.compareRight, "l right", [.compare], hint: "runs right", priority: 11, "Scroll to the runs on the right.") {
+            $0.comparisonColumns.map { $0.hidden < $0.mostHidden } ?? false ? nil : "no more runs on this side"
+        },
+        KeyBinding(.compareLeft, "h left", [.compare], hint: "runs left", priority: 12, "Scroll to the runs on the left.") {
+            $0.comparisonColumns.map { $0.hidden > 0 } ?? false ? nil : "no more runs on this side"
+        },
+        KeyBinding(.compareAll, "a", [.compare], hint: "all rows", priority: 20, "Show also what does not differ; and back."),
+    ]) { $0.performCompare($1) }
+}
