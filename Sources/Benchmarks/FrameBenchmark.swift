@@ -63,7 +63,8 @@ enum FrameBenchmark {
                         step: Double(step), epoch: Double(step) / 1000, time: Double(step),
                         value: 1 / (1 + Double(step) * 1e-4) + 0.1 * sin(Double(step * (index + 3))))
                 }
-                _ = reduce(into: &state, .seriesLoaded(run.record.id, name, Series(points)))
+                let answer = state.answer(to: ReadCurve(run.record.id, name), .init(series: Series(points), changes: []))
+                _ = reduce(into: &state, .answered(answer))
             }
         }
         return state

@@ -17,6 +17,17 @@ struct Bench {
 
     mutating func send(_ action: Action) { effects += reduce(into: &state, action) }
 
+    /// What the studio asked, in order.
+    var questions: [any StudioQuery] { effects.compactMap { if case .ask(let request) = $0 { request.query } else { nil } } }
+
+    /// Whether the studio asked this.
+    func asked(_ query: some StudioQuery) -> Bool { questions.contains { query.isEqual(to: $0) } }
+
+    /// Answers a query as the program would.
+    mutating func answer<Query: StudioQuery>(_ query: Query, _ answer: Query.Answer) {
+        send(.answered(state.answer(to: query, answer)))
+    }
+
     /// Presses keys by their names; effects of earlier keys are forgotten.
     mutating func press(_ names: String...) {
         effects = []

@@ -40,17 +40,16 @@ struct CompareTests {
         bench.press("2", "g", "a", "c")
         let runs = bench.state.runsToCompare
         let values = runs.map { id in Double(ids.firstIndex(of: id.text) ?? 0) + 1 }
-        bench.send(
-            .compared(
-                RunComparison(
-                    runs: runs, names: runs.map { "run-" + $0.text },
-                    metrics: [
-                        .init(
-                            name: .validationLoss, minimises: true, isObjective: true, values: values,
-                            verdicts: values.enumerated().map { $0.offset == 0 ? nil : .init(.none, "one run each: no verdict") })
-                    ],
-                    hyperparameters: [.init("epochs", runs.map { "e\($0.text)" })],
-                    environment: [.init("seed", runs.map { "s\($0.text)" })])))
+        bench.compared(
+            RunComparison(
+                runs: runs, names: runs.map { "run-" + $0.text },
+                metrics: [
+                    .init(
+                        name: .validationLoss, minimises: true, isObjective: true, values: values,
+                        verdicts: values.enumerated().map { $0.offset == 0 ? nil : .init(.none, "one run each: no verdict") })
+                ],
+                hyperparameters: [.init("epochs", runs.map { "e\($0.text)" })],
+                environment: [.init("seed", runs.map { "s\($0.text)" })]))
         return bench
     }
 
@@ -129,14 +128,13 @@ struct CompareTests {
         bench.press("2", "a", "c")
         let runs = bench.state.runsToCompare
         let values: [Double?] = runs.map { $0.text == "c" ? 0.9 : 0.5 }
-        bench.send(
-            .compared(
-                RunComparison(
-                    runs: runs, names: runs.map(\.text),
-                    metrics: [
-                        .init(
-                            name: .validationLoss, minimises: true, isObjective: true, values: values, verdicts: [nil, nil, nil])
-                    ], hyperparameters: [], environment: [.init("seed", ["1", "2", "3"])])))
+        bench.compared(
+            RunComparison(
+                runs: runs, names: runs.map(\.text),
+                metrics: [
+                    .init(
+                        name: .validationLoss, minimises: true, isObjective: true, values: values, verdicts: [nil, nil, nil])
+                ], hyperparameters: [], environment: [.init("seed", ["1", "2", "3"])]))
         bench.record("c", "validation:loss", [0.8, 0.0625])
         #expect(text(bench).contains("0.062"))
         #expect(!text(bench).contains("0.900"))
@@ -144,7 +142,7 @@ struct CompareTests {
         #expect(text(bench).contains("Curves   loss over step"))
         bench.effects = []
         bench.post("c", .jobFinished(JobResult(name: "live", status: .completed, reason: "", bestStep: 2, metrics: [:])))
-        #expect(bench.effects.contains(.compare(runs)))
+        #expect(bench.questions.contains { ($0 as? CompareRuns)?.runs == runs })
     }
 
     @Test("the runs compared are the ones whose curves are drawn, marked or not")
@@ -154,7 +152,7 @@ struct CompareTests {
         bench.record("b", "validation:loss", [0.9, 0.5])
         bench.press("g", "b", "G", "c")
         #expect(bench.state.shownRuns == bench.state.runsToCompare)
-        bench.send(.compared(comparison(bench)))
+        bench.compared(comparison(bench))
         #expect(text(bench).contains("Curves   loss over step"))
     }
 
@@ -164,7 +162,7 @@ struct CompareTests {
         bench.press("a", "c")
         var found = comparison(bench)
         found.metrics[0].spreads = [nil, .init(count: 5, mean: 0.41, deviation: 0.0123)]
-        bench.send(.compared(found))
+        bench.compared(found)
         #expect(text(bench).contains("over seeds"))
         #expect(text(bench).contains("0.4100 ±.0123 ×5"))
     }
@@ -176,7 +174,7 @@ struct CompareTests {
         #expect(bench.state.toast?.text == "mark two runs with space, or choose a baseline with b")
         bench.press("b", "j", "k", "g", "b", "G", "c")
         #expect(bench.state.runsToCompare.count == 2)
-        #expect(bench.effects.contains(.compare(bench.state.runsToCompare)))
+        #expect(bench.questions.contains { ($0 as? CompareRuns)?.runs == bench.state.runsToCompare })
         #expect(bench.state.runsToCompare.first == bench.state.experiments.baseline)
     }
 
@@ -185,7 +183,7 @@ struct CompareTests {
         var bench = twoRuns()
         bench.press("a", "c")
         #expect(text(bench).contains("comparing 2 runs"))
-        bench.send(.compared(comparison(bench)))
+        bench.compared(comparison(bench))
         #expect(text(bench).contains("adam is better than sgd (t 9.1 > 3.2, spread over 3 and 4 seeds)"))
         #expect(text(bench).contains("epochs"))
         #expect(!text(bench).contains("wd"))
@@ -201,7 +199,7 @@ struct CompareTests {
         bench.press("a", "c")
         let found = comparison(bench)
         bench.press("esc")
-        bench.send(.compared(found))
+        bench.compared(found)
         #expect(bench.state.comparison == nil)
     }
 
@@ -219,7 +217,7 @@ struct CompareTests {
             .init(record: 17, expected: "yes", predicted: ["no 60 %", "yes 90 %"], values: [.init("age", ["33"])])
         ]
         found.heldOut = heldOut
-        bench.send(.compared(found))
+        bench.compared(found)
         for expected in [
             "1,234 rows no run was trained on", "ROC: true over false positives", "684", "record 17  is yes", "age 33",
         ] {
@@ -255,18 +253,31 @@ struct ImportanceTests {
         #expect(bench.state.toast?.text == "it takes four runs that ended to see what matters")
         for index in 3..<5 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
         bench.press("i")
-        guard case .findImportance(let ids) = bench.effects.first else {
+        guard let ids = (bench.questions.first as? FindImportance)?.runs else {
             Issue.record("nothing asked for")
             return
         }
         #expect(ids.count == 5)
-        bench.send(.importanceFound(found(30)))
+        bench.answer(FindImportance(ids), found(30))
         for width in 1...120 {
             let lines = PageText(Page(.importance), bench.state, width: width).lines
             #expect(lines.contains { $0.parts.contains { $0.text.hasPrefix("learn") || width < 20 } })
         }
-        bench.send(.importanceRefused("the runs differ in no setting but their seed"))
+        let request = bench.state.request(FindImportance(ids))
+        bench.send(.answered(QueryAnswer(to: request, .refused("the runs differ in no setting but their seed"))))
         #expect(bench.state.popups.isEmpty)
         #expect(bench.state.toast?.text == "the runs differ in no setting but their seed")
+    }
+}
+
+extension Bench {
+    mutating func compared(_ found: RunComparison) { answer(state.comparisonQuery(found.runs), found) }
+}
+
+extension AppState {
+    /// The request that a query made, asked now if it waits for none.
+    mutating func request(_ query: FindImportance) -> QueryRequest {
+        for case .ask(let request) in ask(query) { return request }
+        preconditionFailure("it was asked before")
     }
 }

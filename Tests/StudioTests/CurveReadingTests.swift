@@ -111,10 +111,10 @@ struct CurveReadingTests {
         var series = Series()
         for step in 0..<150_000 { series.append(SeriesPoint(step: Double(step), epoch: 0, time: 0, value: Double(step))) }
         func mean() -> Series? { CurvesScene(bench.state).chart.series.first { $0.band != nil }?.series }
-        bench.send(.seriesLoaded(runs[0].record.id, .validationLoss, series))
+        bench.answer(ReadCurve(runs[0].record.id, .validationLoss), .init(series: series, changes: []))
         #expect(mean() == nil)
         #expect(!bench.state.isDeriving)
-        bench.send(.seriesLoaded(runs[1].record.id, .validationLoss, series))
+        bench.answer(ReadCurve(runs[1].record.id, .validationLoss), .init(series: series, changes: []))
         #expect(bench.state.isDeriving)
         #expect(try #require(mean()).count < 150_000)
         bench.state.didDraw()

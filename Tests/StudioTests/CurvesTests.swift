@@ -36,18 +36,18 @@ struct CurvesTests {
     @Test("a curve of this session needs no history, one of another does, once")
     func history() {
         var bench = trained()
-        #expect(!bench.effects.contains { if case .loadSeries = $0 { true } else { false } })
+        #expect(!bench.questions.contains { $0 is ReadCurve })
         var other = RunSummary(record: Bench.record("old", name: "old", created: 5))
         other.status = .completed
         other.lastMetrics = [MetricName("validation:loss"): 0.1]
         bench.effects = []
         bench.send(.runsLoaded([other]))
         bench.press("2", "g")
-        #expect(bench.effects == [.loadSeries(RunID("old"), .validationLoss)])
+        #expect(bench.asked(ReadCurve(RunID("old"), .validationLoss)))
         #expect(bench.state.isAwaitingCurves)
         bench.press("j", "k")
         #expect(bench.effects.isEmpty)
-        bench.send(.seriesLoaded(RunID("old"), .validationLoss, Series()))
+        bench.answer(ReadCurve(RunID("old"), .validationLoss), .init(series: Series(), changes: []))
         #expect(!bench.state.isAwaitingCurves)
     }
 
@@ -55,7 +55,7 @@ struct CurvesTests {
     func loaded() {
         var bench = trained()
         let points = (1...80).map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: 7) }
-        bench.send(.seriesLoaded(RunID("a"), .validationLoss, Series(points)))
+        bench.answer(ReadCurve(RunID("a"), .validationLoss), .init(series: Series(points), changes: []))
         let series = bench.state.series[RunID("a"), .validationLoss]
         #expect(series?.count == 100)
         #expect(series?[79].value == 7)
@@ -174,7 +174,7 @@ struct CurveTilesTests {
         run.lastMetrics[MetricName("validation:mcc")] = 0.5
         bench.send(.runsLoaded([run]))
         bench.press("3", "t")
-        #expect(bench.effects == [.loadSeries(RunID("old"), MetricName("validation:accuracy"))])
+        #expect(bench.asked(ReadCurve(RunID("old"), MetricName("validation:accuracy"))))
         #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss", "accuracy"])
         bench.press("t")
         #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss"])
@@ -204,10 +204,10 @@ struct CurveTilesTests {
         let result = JobResult(name: "a", status: .stopped, reason: "StoppedByUser", bestStep: nil, metrics: [:])
         bench.effects = []
         bench.post("a", .jobFinished(result))
-        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))
         bench.effects = []
         bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)))
-        #expect(bench.effects == [.loadSeries(RunID("a"), .validationLoss)])
+        #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))
         #expect(bench.state.series[RunID("a"), .validationLoss] == nil)
     }
 }

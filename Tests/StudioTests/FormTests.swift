@@ -121,8 +121,8 @@ struct FormTests {
     func path() {
         var bench = opened()
         fill(&bench, .dataset, "da")
-        #expect(bench.effects.contains(.listPaths(prefix: "da")))
-        bench.send(.pathsListed(prefix: "da", ["data.csv"]))
+        #expect(bench.asked(ListPaths("da")))
+        bench.answer(ListPaths("da"), ["data.csv"])
         bench.press("tab")
         #expect(bench.form?[.dataset] == "data.csv")
     }

@@ -1,7 +1,8 @@
 import Cells
 import Events
-import Studio
 import Testing
+
+@testable import Studio
 
 @Suite("Golden frames")
 struct GoldenFrameTests {
@@ -47,7 +48,7 @@ struct GoldenFrameTests {
             Issue.record("no prompt")
             return
         }
-        _ = reduce(into: &state, .forkPlacesLoaded(prompt.run, ForkPlaces(steps: [2_400, 1_900, 800], bestStep: 2_210)))
+        state.give(FindForkPlaces(prompt.run), ForkPlaces(steps: [2_400, 1_900, 800], bestStep: 2_210))
         state.press("down")
         state.type("epochs=9")
         Frame(state).expectMatches("fork-100x30")
@@ -71,7 +72,7 @@ struct GoldenFrameTests {
     func compare(_ width: Int, _ height: Int) {
         var state = SampleStudio.busy(width, height)
         state.press("2", "a", "c")
-        _ = reduce(into: &state, .compared(SampleStudio.comparison(state)))
+        state.give(state.comparisonQuery(state.runsToCompare), SampleStudio.comparison(state))
         if height < 30 { state.press("l", "]", "]", "]", "]") }
         Frame(state).expectMatches("compare-\(width)x\(height)")
     }
@@ -80,7 +81,7 @@ struct GoldenFrameTests {
     func runPage(_ name: String, _ key: String) {
         var state = SampleStudio.busy(80, 24)
         state.press("2", "enter")
-        if let run = state.selectedRun?.record.id { _ = reduce(into: &state, .detailsLoaded(SampleStudio.details(run))) }
+        if let run = state.selectedRun?.record.id { state.give(ReadRunDetails(run), SampleStudio.details(run)) }
         state.press(key)
         if name == "system", let run = state.selectedRun?.record.id { _ = reduce(into: &state, SampleStudio.costs(of: run)) }
         Frame(state).expectMatches("run-\(name)-80x24")

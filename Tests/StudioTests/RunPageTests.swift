@@ -59,7 +59,7 @@ struct RunPageTests {
     @Test("arrows and tab go round the tabs, digits choose one, and each begins at its top")
     func switching() {
         var bench = open()
-        #expect(bench.effects == [.loadDetails(RunID("a"))])
+        #expect(bench.asked(ReadRunDetails(RunID("a"))))
         #expect(page(bench)?.tab == .overview)
         bench.press("right")
         #expect(page(bench)?.tab == .configuration)
@@ -135,7 +135,7 @@ struct RunPageTests {
         var bench = open()
         bench.press("4")
         #expect(text(bench).contains("reading the workspace"))
-        bench.send(.detailsLoaded(details()))
+        bench.answer(ReadRunDetails(RunID("a")), details())
         let rows = text(bench).split(separator: "\n").filter { $0.contains("kB") }
         #expect(rows.map { $0.split(separator: " ").first } == ["80", "60"])
         #expect(!text(bench).contains("20  "))
@@ -148,7 +148,7 @@ struct RunPageTests {
     @Test("the lineage goes from the data over the parent to the forks and the model")
     func lineage() {
         var bench = open()
-        bench.send(.detailsLoaded(details()))
+        bench.answer(ReadRunDetails(RunID("a")), details())
         bench.press("6")
         let shown = text(bench)
         let places = [
@@ -177,7 +177,7 @@ struct RunPageTests {
     @Test("the log tells what happened to the run, newest first, without its checkpoints")
     func log() {
         var bench = open()
-        bench.send(.detailsLoaded(details()))
+        bench.answer(ReadRunDetails(RunID("a")), details())
         bench.press("8")
         let lines = text(bench).split(separator: "\n")
         #expect(lines.map { $0.drop { !$0.isLetter } } == ["completed: MaxEpochs", "a word", "x is constant", "paused"])
@@ -186,23 +186,27 @@ struct RunPageTests {
     @Test("an open page is read again when something happened to its run, and only then")
     func live() {
         var bench = open()
+        bench.answer(ReadRunDetails(RunID("a")), details())
         bench.effects = []
         bench.post("p", .messageLogged("other"))
         bench.post("a", .progressReported(JobProgress(step: 5, plannedSteps: 9, rowsPerSecond: 3)))
-        #expect(!bench.effects.contains(.loadDetails(RunID("a"))))
+        #expect(!bench.asked(ReadRunDetails(RunID("a"))))
         bench.post("a", .messageLogged("own"))
-        #expect(bench.effects.contains(.loadDetails(RunID("a"))))
+        #expect(bench.asked(ReadRunDetails(RunID("a"))))
+        // While it is being read, it is read once more when that is done.
         bench.effects = []
         guard let run = bench.state.runs[RunID("a")] else { return }
         bench.send(.runsLoaded([run]))
-        #expect(bench.effects.contains(.loadDetails(RunID("a"))))
+        #expect(bench.questions.isEmpty)
+        bench.answer(ReadRunDetails(RunID("a")), details())
+        #expect(bench.asked(ReadRunDetails(RunID("a"))))
     }
 
     @Test("an answer for a page that was left is not kept")
     func late() {
         var bench = open()
         bench.press("esc")
-        bench.send(.detailsLoaded(details()))
+        bench.answer(ReadRunDetails(RunID("a")), details())
         #expect(bench.state.details == nil)
     }
 

@@ -199,7 +199,7 @@ struct RunsTests {
     func unknownRun() {
         var bench = Bench()
         bench.post("zz", .progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3)))
-        #expect(bench.effects.contains(.loadRuns))
+        #expect(bench.asked(ReadRuns()))
     }
 
     @Test("two thousand runs are filtered and sorted while one types")

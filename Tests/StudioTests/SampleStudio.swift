@@ -175,3 +175,10 @@ enum SampleStudio {
         return result * (1 + left * 0.5)
     }
 }
+
+extension AppState {
+    /// Answers a query as the program would.
+    mutating func give<Query: StudioQuery>(_ query: Query, _ answer: Query.Answer) {
+        _ = reduce(into: &self, .answered(self.answer(to: query, answer)))
+    }
+}

@@ -28,8 +28,8 @@ import Testing
             JobRequest(
                 datasetPath: Program.sample("diabetes"), target: "progression", algorithm: "linear-learner",
                 hyperparameters: ["epochs": "1000000", "early_stopping_patience": "off", "optimizer": "sgd"]))
-        for _ in 0..<5 { worker.perform(.command(.profileDataset(path: path))) }
-        worker.perform(.command(.stopJob(run.id)))
+        for _ in 0..<5 { worker.perform(.profileDataset(path: path)) }
+        worker.perform(.stopJob(run.id))
         var profiled = 0, profiledBeforeTheEnd: Int?
         while profiled < 5 || profiledBeforeTheEnd == nil, let batch = events.waitAndTake() {
             for event in batch.events {
@@ -43,6 +43,56 @@ import Testing
         #expect(try #require(profiledBeforeTheEnd) < 5)
         worker.close()
         events.close()
+        engine.close()
+    }
+
+    @Test func `every query has an answer`() {
+        for query in QueryList.all { #expect(query is any AnsweredQuery.Type, "\(query)") }
+    }
+
+    @Test func `the engine follows up on reproductions that ended, and on nothing else`() throws {
+        let checked = Mutex<[RunID]>([])
+        let followUps = try FollowUps(check: { run in checked.withLock { $0.append(run) } }, onFailure: { _ in })
+        func register(_ id: String, reproduces: String?) -> StudioEvent {
+            var record = RunRecord(
+                id: RunID(id), name: id, experiment: "e", algorithm: "pca",
+                request: JobRequest(datasetPath: "d.csv", target: nil, algorithm: "pca"), hyperparameters: [:],
+                objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+                version: "1", createdAt: 0, processID: 1)
+            record.reproduces = reproduces.map { RunID($0) }
+            return StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .runRegistered(record))
+        }
+        func end(_ id: String, _ status: JobStatus) -> StudioEvent {
+            let result = JobResult(name: id, status: status, reason: "", bestStep: nil, metrics: [:])
+            return StudioEvent(sequence: 2, wallTime: 0, run: RunID(id), kind: .jobFinished(result))
+        }
+        followUps.deliver(
+            EventBatch(events: [
+                register("a", reproduces: nil), register("b", reproduces: "a"), register("c", reproduces: "a"),
+                register("b", reproduces: "a"), end("a", .completed), end("b", .completed), end("c", .failed),
+            ]))
+        followUps.waitUntilIdle()
+        #expect(checked.withLock { $0 } == [RunID("b")])
+        followUps.close()
+    }
+
+    @Test func `a run's events are read on from where they are known, and anew when they changed`() throws {
+        let run = try engine.start(
+            JobRequest(datasetPath: Program.sample("salary"), target: "salary", algorithm: "linear-learner"))
+        engine.supervisor.waitUntilIdle()
+        let all = try engine.details(run.id)
+        #expect(all.start == .beginning && all.end.count == all.events.count && all.events.count > 3)
+        #expect(try engine.details(run.id, after: all.end).events.isEmpty)
+        engine.bus.post(.messageLogged("more"), run: run.id)
+        let more = try engine.details(run.id, after: all.end)
+        #expect(more.events.map(\.kind) == [.messageLogged("more")])
+        #expect(more.following(all).events.count == all.events.count + 1)
+        #expect(more.following(all).end == more.end)
+        // What was read is not there any more, though as much of it is.
+        var other = more.end
+        other.time -= 1
+        let anew = try engine.details(run.id, after: other)
+        #expect(anew.start == .beginning && anew.events == more.following(all).events)
         engine.close()
     }
 

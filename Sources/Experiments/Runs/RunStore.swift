@@ -132,6 +132,38 @@ public final class RunStore {
         return bodies.compactMap { $0 }.compactMap(Self.event)
     }
 
+    /// A run's lifecycle events after those that were read before; all of them where those are not there any more, as after a run
+    /// was continued from a checkpoint.
+    /// - Returns: the events, oldest first, where they begin and where they end.
+    public func events(
+        of run: RunID, after known: RunDetails.Place
+    ) throws(StoreError) -> (events: [StudioEvent], start: RunDetails.Place, end: RunDetails.Place) {
+        let start = try isThere(known, of: run) ? known : .beginning
+        var end = start
+        var events: [StudioEvent] = []
+        let sql = "SELECT id, body FROM events WHERE run = ? AND id > ? ORDER BY id"
+        try database.run(sql, [.text(run.text), .integer(start.id)]) { row in
+            end.id = row.integer(0)
+            end.count += 1
+            guard let event = Self.event(row.text(1)) else { return }
+            end.time = event.wallTime
+            events.append(event)
+        }
+        return (events, start, end)
+    }
+
+    private func isThere(_ place: RunDetails.Place, of run: RunID) throws(StoreError) -> Bool {
+        if place == .beginning { return true }
+        let known: [Database.Value] = [.text(run.text), .integer(place.id)]
+        guard
+            try database.rows("SELECT count(*) FROM events WHERE run = ? AND id <= ?", known, { $0.integer(0) }) == [place.count]
+        else { return false }
+        let last = try database.rows("SELECT body FROM events WHERE run = ? AND id = ?", known) {
+            Self.event($0.text(0))?.wallTime
+        }
+        return last == [place.time]
+    }
+
     /// What the debugger found about a run, in order.
     public func alerts(of run: RunID) throws(StoreError) -> [Alert] {
         try events(of: run, kinds: ["alertRaised"]).compactMap { event in

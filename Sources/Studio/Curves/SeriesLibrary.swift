@@ -97,8 +97,13 @@ package struct SeriesLibrary: Sendable {
         }
     }
 
-    mutating func remove(run: RunID) {
+    /// Forgets a run's curves.
+    /// - Returns: those that were asked for and are not here yet.
+    mutating func remove(run: RunID) -> [Key] {
+        let lost = awaited.filter { $0.run == run }
         series = series.filter { $0.key.run != run }
         requested = requested.filter { $0.run != run }
+        awaited.subtract(lost)
+        return Array(lost)
     }
 }

@@ -99,7 +99,7 @@ extension AppState {
 
     mutating func askForPath() -> [Effect] {
         popups.append(.path(PathPrompt()))
-        return [.listPaths(prefix: "")]
+        return ask(ListPaths(""))
     }
 
     /// Opens a data file: asks the engine to read it, and shows that it is being read.

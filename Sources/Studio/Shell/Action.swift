@@ -11,24 +11,10 @@ public enum Action: Sendable {
     case runsLoaded([RunSummary])
     /// Alerts of one run that were raised before this studio was opened.
     case alertsLoaded(RunID, [StudioEvent])
-    /// Steering changes of one run, in answer to `Effect.loadSeries`, with its checkpoints and the size of its data when it is
-    /// first asked for. Replaces what is there; later ones append.
+    /// Steering changes and checkpoints of a run that another process trains. Replaces what is there; later ones append.
     case changesLoaded(RunID, [StudioEvent])
-    /// Full history of one metric, in answer to `Effect.loadSeries`. Replaces what is there; later samples append.
-    case seriesLoaded(RunID, MetricName, Series)
-    /// Runs side by side, in answer to `Effect.compare`. Replaces what is there.
-    case compared(RunComparison)
-    /// Which settings matter, in answer to `Effect.findImportance`; or why that cannot be said.
-    case importanceFound(ParameterImportance)
-    case importanceRefused(String)
-    /// What the workspace holds of a run, in answer to `Effect.loadDetails`. Replaces what is there.
-    case detailsLoaded(RunDetails)
-    /// Where a run can be forked, in answer to `Effect.loadForkPlaces`.
-    case forkPlacesLoaded(RunID, ForkPlaces)
-    /// What is known of how running a run again would come out, in answer to `Effect.inspectReproduction`.
-    case reproductionInspected(ReproductionOutlook)
-    /// Paths that start with `prefix`, in answer to `Effect.listPaths`; folders end in a slash.
-    case pathsListed(prefix: String, [String])
+    /// What came of a query, in answer to `Effect.ask`.
+    case answered(QueryAnswer)
     /// Time to go on deriving means and differences from long curves, while `AppState.isDeriving`.
     case deriveMore
     /// Wall time in seconds since 1970, every `AppState.tickInterval` seconds.

@@ -38,7 +38,7 @@ extension AppState {
         let kept = Set(keys)
         var effects: [Effect] = []
         for key in keys where !(runs.entries[key.run]?.isComplete ?? false) && series.needsRequest(key) {
-            effects.append(.loadSeries(key.run, key.metric))
+            effects += ask(ReadCurve(key.run, key.metric))
         }
         updateDerived(summaries, wanted)
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))

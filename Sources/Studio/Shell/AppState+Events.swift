@@ -29,7 +29,7 @@ extension AppState {
             experiments.noteChange(run)
             confirmEdit(event.kind, of: run)
             // A run that another process registered: the store knows it.
-            if !isKnown { return [.loadRuns] }
+            if !isKnown { return ask(ReadRuns()) }
         }
         switch event.kind {
         case .datasetProfiled(let profile):
@@ -53,7 +53,7 @@ extension AppState {
                 runs.markIncomplete(run)
                 series.forgetRequests(of: run)
             }
-            return reproductionEffects(result, event.run)
+            noteUnfinishedReproduction(result, event.run)
         case .runReproduced(let result):
             let name = runs[result.original]?.record.name ?? result.original.text
             note(result.text(of: name), result.isSame ? .good : .warning)
@@ -74,10 +74,13 @@ extension AppState {
         case .messageLogged(let text): append(to: text, .text)
         case .jobStatusChanged(let change) where change.phase == .starting:
             // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
-            if let run = event.run, !(runs.entries[run]?.isComplete ?? true) {
-                series.remove(run: run)
-                derived.forget(run)
-            }
+            guard let run = event.run else { break }
+            // So are its recorded events.
+            if details?.run == run { details?.end = .beginning }
+            if runs.entries[run]?.isComplete ?? true { break }
+            derived.forget(run)
+            // What is being read is what it was before.
+            return series.remove(run: run).flatMap { cancel(ReadCurve($0.run, $0.metric).slot) }
         case .dataWarned(let warning) where warning.code == "notRecorded":
             note("\(event.run.flatMap { runs[$0]?.record.name } ?? "a run"): \(warning.message)", .bad)
         case .dataWarned(let warning): append(to: warning.message, .warning)

@@ -229,10 +229,10 @@ extension AppState {
     }
 
     /// Asks for the paths that continue what is typed.
-    func pathEffects() -> [Effect] {
+    mutating func pathEffects() -> [Effect] {
         switch popups.last {
-        case .path(let prompt): prompt.listedPrefix == prompt.field.text ? [] : [.listPaths(prefix: prompt.field.text)]
-        case .form(let form): form.focused?.isPath == true ? [.listPaths(prefix: form.focused?.input.text ?? "")] : []
+        case .path(let prompt): prompt.listedPrefix == prompt.field.text ? [] : ask(ListPaths(prompt.field.text))
+        case .form(let form): form.focused?.isPath == true ? ask(ListPaths(form.focused?.input.text ?? "")) : []
         default: []
         }
     }

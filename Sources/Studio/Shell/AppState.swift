@@ -43,6 +43,8 @@ public struct AppState: Sendable {
     package internal(set) var details: RunDetails?
     /// Which settings matter, once that is found.
     package internal(set) var importance: ParameterImportance?
+    /// What was asked and is not answered yet.
+    var queries = PendingQueries()
     /// The form as it was last left, for the next run.
     package internal(set) var lastRequest: JobRequest?
     /// Derived: the runs whose curves are shown.

@@ -4,25 +4,10 @@ import Events
 public enum Effect: Sendable, Hashable {
     /// Hand a command to the engine.
     case command(StudioCommand)
-    /// Read the runs from the store: answered by `Action.runsLoaded`.
-    case loadRuns
-    /// Read one metric's history: answered by `Action.seriesLoaded`.
-    case loadSeries(RunID, MetricName)
-    /// Compare runs, the first being what the others are compared with: answered by `Action.compared`, first with what is recorded
-    /// and then with what the models make of held-out rows, too.
-    case compare([RunID])
-    /// Find which settings bear on the runs' objective: answered by `Action.importanceFound`.
-    case findImportance([RunID])
-    /// Read what the workspace holds of a run: answered by `Action.detailsLoaded`.
-    case loadDetails(RunID)
-    /// Find where a run can be forked: answered by `Action.forkPlacesLoaded`.
-    case loadForkPlaces(RunID)
-    /// Find what stands in the way of running a run again: answered by `Action.reproductionInspected`.
-    case inspectReproduction(RunID)
-    /// Compare a run that did another one again with that one, now that it ended: answered by the event `runReproduced`.
-    case checkReproduction(RunID)
-    /// List the paths that start with a prefix: answered by `Action.pathsListed`.
-    case listPaths(prefix: String)
+    /// Find an answer: `Action.answered`.
+    case ask(QueryRequest)
+    /// Do not look for an answer any more.
+    case cancel(QueryRequest)
     /// Paint in this theme from now on (a preview, or for good).
     case setTheme(String)
     /// Write the settings file.

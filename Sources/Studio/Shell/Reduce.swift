@@ -11,11 +11,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .events(let events, let samples):
         guard !events.isEmpty || samples.contains(where: { !$0.samples.isEmpty }) else { return [] }
         effects = state.reduceEvents(events, samples)
-    case .runsLoaded(let summaries):
-        state.runs.load(summaries)
-        for summary in summaries { state.experiments.noteChange(summary.record.id) }
-        state.needsRedraw = true
-        effects = state.detailEffects { id in summaries.contains { $0.record.id == id } }
+    case .runsLoaded(let summaries): effects = state.load(summaries)
+    case .answered(let answer): effects = state.take(answer)
     case .alertsLoaded(let run, let events):
         for event in events {
             if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }
@@ -24,25 +21,6 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .changesLoaded(let run, let events):
         state.runs.loadChanges(events, of: run)
         state.needsRedraw = true
-    case .seriesLoaded(let run, let metric, let history):
-        state.series.load(history, SeriesLibrary.Key(run, metric))
-        state.derived.forget(run, metric)
-        state.needsRedraw = true
-    case .compared(let comparison):
-        state.take(comparison)
-    case .importanceFound(let found):
-        state.importance = found
-        state.needsRedraw = true
-    case .importanceRefused(let message): state.refuseImportance(message)
-    case .detailsLoaded(let details): state.take(details)
-    case .reproductionInspected(let outlook): state.askToReproduce(outlook)
-    case .forkPlacesLoaded(let run, let places):
-        guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
-        prompt.fork?.places = places
-        state.popups[state.popups.count - 1] = .steer(prompt)
-        state.needsRedraw = true
-    case .pathsListed(let prefix, let paths):
-        state.takePaths(prefix: prefix, paths)
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
@@ -80,20 +58,5 @@ extension AppState {
         if system.cpuPercents.count > SystemLoad.capacity { system.cpuPercents.removeFirst() }
         system.residentBytes = bytes
         if system.cpuPercents != before.cpuPercents { needsRedraw = true }
-    }
-
-    fileprivate mutating func takePaths(prefix: String, _ paths: [String]) {
-        guard let index = popups.indices.last else { return }
-        switch popups[index] {
-        case .path(var prompt) where prompt.field.text == prefix:
-            prompt.paths = Array(paths.prefix(1000))
-            prompt.listedPrefix = prefix
-            popups[index] = .path(prompt)
-        case .form(var form) where form.focused?.isPath == true && form.focused?.input.text == prefix:
-            form.paths = Array(paths.prefix(1000))
-            popups[index] = .form(form)
-        default: return
-        }
-        needsRedraw = true
     }
 }

@@ -103,10 +103,14 @@ enum CompareCommand {
 enum ComparisonWork {
     /// What the workspace knows of the runs. A steered run is not alike to others but for its seed any more, and one that was
     /// done again counts once.
-    static func recorded(_ runs: [RunSummary], _ store: RunStore) throws(StoreError) -> RunComparison {
+    /// - Parameter others: runs among which those alike but for the seed are looked for; nil looks at all there are.
+    static func recorded(
+        _ runs: [RunSummary], siblings others: [RunSummary]? = nil, _ store: RunStore
+    ) throws(StoreError) -> RunComparison {
         let groups = Set(runs.compactMap { SeedGroup($0.record) })
         var siblings: [RunSummary] = []
-        for other in try store.runs() where other.record.reproduces == nil {
+        let candidates = if let others { others } else { try store.runs() }
+        for other in candidates where other.record.reproduces == nil {
             guard let group = SeedGroup(other.record), groups.contains(group) else { continue }
             if try store.events(of: other.record.id, kinds: ["hyperparametersChanged"]).isEmpty { siblings.append(other) }
         }

@@ -52,13 +52,12 @@ enum ReproduceCommand {
             return record.id
         }
         guard code == .done, let again else { return code }
-        let result = try engine.checkReproduction(again, in: engine.store)
-        if arguments.flag("--json") {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: again, kind: .runReproduced(result))
-            Console.print(event.json.text)
-        } else {
-            Console.print(result.text(of: name))
+        // The engine compares the two by itself; with --json that event was printed like every other one.
+        let found = try engine.store.events(of: again, kinds: ["runReproduced"]).last
+        guard case .runReproduced(let result)? = found?.kind else {
+            throw CommandError.failed("\(name) was not run to its end again: there is nothing to compare")
         }
+        if !arguments.flag("--json") { Console.print(result.text(of: name)) }
         return result.isSame ? .done : .failed
     }
 

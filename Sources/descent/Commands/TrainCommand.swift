@@ -195,6 +195,7 @@ struct ForegroundJob {
         let run = try start()
         job.begin(run)
         engine.supervisor.waitUntilIdle()
+        engine.finishFollowUps()
         let isRecorded = engine.flush(patience: Self.recordingPatience)
         if let failure = engine.supervisor.failure(of: run) {
             if isNew { try forgetIfRefused(run, failure) }

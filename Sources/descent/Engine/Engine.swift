@@ -18,6 +18,7 @@ final class Engine: @unchecked Sendable {
     private let recorder: StoreRecorder
     private let debugger: Debugger
     let supervisor: JobSupervisor
+    private var followUps: FollowUps?
 
     /// - Throws: `StoreError`, and `ThreadError` when no thread can be made.
     init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws {
@@ -32,6 +33,12 @@ final class Engine: @unchecked Sendable {
         debugger = try Debugger(bus: bus)
         // A run's alerts come before its last event, so that `jobFinished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
+        let ownStore = OwnStore(workspace)
+        let followUps = try FollowUps(
+            check: { [unowned self] in try checkReproduction($0, in: ownStore.get()) },
+            onFailure: { bus.post(.commandFailed(message: CommandError($0).description), run: nil) })
+        bus.subscribe(followUps)
+        self.followUps = followUps
     }
 
     /// Registers a run and queues its job.
@@ -156,11 +163,13 @@ final class Engine: @unchecked Sendable {
         return try ForkPoint.places(inFolder: workspace.artifactFolder(of: run.text), recordedStep: limit)
     }
 
-    /// What the workspace holds of a run.
-    func details(_ run: RunID) throws -> RunDetails {
+    /// What the workspace holds of a run, with what happened to it since it was last read.
+    func details(_ run: RunID, after known: RunDetails.Place = .beginning) throws -> RunDetails {
         flush()
         let folder = workspace.artifactFolder(of: run.text)
-        return RunDetails(run: run, folder: folder, files: ArtifactFiles.list(folder), events: try store.events(of: run))
+        let (events, start, end) = try store.events(of: run, after: known)
+        return RunDetails(
+            run: run, folder: folder, files: ArtifactFiles.list(folder), events: events, start: start, end: end)
     }
 
     /// A killed run may have a checkpoint that its recorded curve does not reach.
@@ -201,6 +210,12 @@ final class Engine: @unchecked Sendable {
         return recorder.flush(patience: seconds)
     }
 
+    /// Waits for what the engine does by itself after the jobs that have ended.
+    func finishFollowUps() {
+        bus.flush()
+        followUps?.waitUntilIdle()
+    }
+
     /// Why nothing can be written to the workspace just now; nil when all is well.
     var recordingProblem: StoreError? { recorder.problem }
 
@@ -214,6 +229,8 @@ final class Engine: @unchecked Sendable {
     func close() {
         letGo()
         supervisor.close()
+        bus.flush()
+        followUps?.close()
         debugger.close()
         bus.flush()
         bus.close()

@@ -125,17 +125,26 @@ struct Reproduction {
 }
 
 extension Engine {
-    /// Compares a run that did another one again with that one, and posts what came of it.
+    /// What is known of how running a run again would come out.
     /// - Parameter store: the calling thread's own.
-    @discardableResult
-    func checkReproduction(_ again: RunID, in store: RunStore) throws -> ReproductionResult {
+    func reproduction(of run: RunID, in store: RunStore) throws -> Reproduction {
         flush()
-        guard let record = try store.run(again)?.record, let first = record.reproduces, let original = try store.run(first)
+        guard let summary = try store.run(run) else {
+            throw CommandError.failed("the run \(run) is gone from the workspace")
+        }
+        return try Reproduction(of: summary, store: store)
+    }
+
+    /// Compares a run that did another one again with that one, and posts what came of it; one that was stopped before the other
+    /// one ended is not compared.
+    /// - Parameter store: the calling thread's own.
+    func checkReproduction(_ again: RunID, in store: RunStore) throws {
+        flush()
+        guard let run = try store.run(again), let first = run.record.reproduces, let original = try store.run(first)
         else { throw CommandError.failed("the run that was done again is gone from the workspace: there is nothing to compare") }
-        let result = try ReproductionResult(of: original, again: again, store: store)
-        bus.post(.runReproduced(result), run: again)
+        if run.status == .stopped, run.step < original.step { return }
+        bus.post(.runReproduced(try ReproductionResult(of: original, again: again, store: store)), run: again)
         flush()
-        return result
     }
 }
 

@@ -96,7 +96,7 @@ final class StudioSession {
 
     private func open(_ files: [String], _ demo: Demo?) {
         worker.loadWorkspace()
-        for file in files { worker.perform(.command(.profileDataset(path: file))) }
+        for file in files { worker.perform(.profileDataset(path: file)) }
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
     }
 
@@ -181,9 +181,9 @@ final class StudioSession {
 
     private func carryOut(_ effect: Effect) {
         switch effect {
-        case .command, .loadRuns, .loadSeries, .loadDetails, .loadForkPlaces, .compare, .findImportance, .inspectReproduction,
-            .checkReproduction, .listPaths:
-            worker.perform(effect)
+        case .command(let command): worker.perform(command)
+        case .ask(let request): worker.find(request)
+        case .cancel(let request): worker.cancel(request)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
             screen.redraw()

@@ -38,6 +38,21 @@ final class WorkLane: Sendable {
         filled.set()
     }
 
+    /// Forgets what waits under a key.
+    func remove(_ key: String) { queue.withLock { $0.pieces.removeAll { $0.key == key } } }
+
+    /// Waits until what was added before is done.
+    func waitUntilIdle() {
+        let isDone = ThreadSignal()
+        let isAdded = queue.withLock { queue in
+            if !queue.isClosed { queue.pieces.append(Piece(key: nil) { isDone.set() }) }
+            return !queue.isClosed
+        }
+        guard isAdded else { return }
+        filled.set()
+        isDone.wait()
+    }
+
     /// Does what is waiting and ends the thread.
     func close() {
         queue.withLock { $0.isClosed = true }

@@ -23,8 +23,8 @@ extension AppState {
         case .forkRun:
             guard let id = experiments.selected else { return [] }
             popups.append(.steer(SteerPrompt(id, fork: ForkChoice())))
-            return [.loadForkPlaces(id)]
-        case .reproduceRun: return reproducedRun.map { [.inspectReproduction($0.record.id)] } ?? []
+            return ask(FindForkPlaces(id))
+        case .reproduceRun: return reproducedRun.map { ask(InspectReproduction($0.record.id)) } ?? []
         case .deleteRun: return deleteRuns()
         case .copyRun:
             guard let id = experiments.selected else { return [] }

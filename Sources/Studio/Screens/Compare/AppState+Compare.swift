@@ -28,7 +28,16 @@ extension AppState {
         if experiments.marks.count > ids.count {
             note("comparing the first \(ids.count) of \(experiments.marks.count) marked runs", .warning)
         }
-        return [.compare(ids)]
+        return ask(comparisonQuery(ids))
+    }
+
+    /// What to ask about runs side by side: which others are like one of them but for the seed is known here.
+    func comparisonQuery(_ ids: [RunID]) -> CompareRuns {
+        let groups = Set(ids.compactMap { runs[$0].flatMap { SeedGroup($0.record) } })
+        let siblings = runs.entries.values.lazy.map(\.summary.record).filter { record in
+            record.reproduces == nil && SeedGroup(record).map(groups.contains) ?? false
+        }
+        return CompareRuns(ids, siblings: groups.isEmpty ? [] : siblings.map(\.id).sorted())
     }
 
     /// Takes in what came of a comparison, unless another one is shown by now.
@@ -44,7 +53,7 @@ extension AppState {
     }
 
     /// Has the runs compared again when one of them ended, was renamed or steered.
-    func comparisonEffects(_ events: [StudioEvent]) -> [Effect] {
+    mutating func comparisonEffects(_ events: [StudioEvent]) -> [Effect] {
         guard let ids = comparedRuns else { return [] }
         let isOutdated = events.contains { event in
             guard let run = event.run, ids.contains(run) else { return false }
@@ -53,7 +62,7 @@ extension AppState {
             default: false
             }
         }
-        return isOutdated ? [.compare(ids)] : []
+        return isOutdated ? ask(comparisonQuery(ids)) : []
     }
 
     /// The columns of the comparison on top; nil when there is none.
@@ -85,7 +94,7 @@ extension AppState {
     mutating func findImportance() -> [Effect] {
         importance = nil
         popups.append(.page(Page(.importance)))
-        return [.findImportance(Array(runsToWeigh))]
+        return ask(FindImportance(Array(runsToWeigh)))
     }
 
     /// Takes the page that waits away and says why it stays empty.

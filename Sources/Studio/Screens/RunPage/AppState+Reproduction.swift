@@ -24,14 +24,12 @@ extension AppState {
         needsRedraw = true
     }
 
-    /// Has a run that did another one again compared with that one when its job ended as that one did.
-    mutating func reproductionEffects(_ result: JobResult, _ run: RunID?) -> [Effect] {
-        guard let run, let again = runs[run], let first = again.record.reproduces else { return [] }
-        if result.status == .stopped, let original = runs[first], again.step < original.step {
-            note("\(again.record.name) was stopped before \(original.record.name) ended: nothing is compared", .warning)
-            return []
-        }
-        return result.status == .failed ? [] : [.checkReproduction(run)]
+    /// Says that a run that was to do another one again is not compared with it, since it did not get as far.
+    mutating func noteUnfinishedReproduction(_ result: JobResult, _ run: RunID?) {
+        guard let run, let again = runs[run], let first = again.record.reproduces, result.status == .stopped,
+            let original = runs[first], again.step < original.step
+        else { return }
+        note("\(again.record.name) was stopped before \(original.record.name) ended: nothing is compared", .warning)
     }
 }
 

@@ -19,20 +19,25 @@ extension AppState {
     mutating func showRun(_ id: RunID) -> [Effect] {
         if details?.run != id { details = nil }
         popups.append(.page(Page(.run(id))))
-        return [.loadDetails(id)]
+        return ask(detailsQuery(id))
+    }
+
+    /// What to ask about the run of a page: what is known is not read again.
+    func detailsQuery(_ id: RunID) -> ReadRunDetails {
+        ReadRunDetails(id, after: details.flatMap { $0.run == id ? $0.end : nil } ?? .beginning)
     }
 
     /// Takes in what the workspace says of a run, unless its page was left by now.
     mutating func take(_ found: RunDetails) {
         guard runOnPage == found.run else { return }
-        details = found
+        details = found.following(details)
         needsRedraw = true
     }
 
     /// Has the open page read again when something happened to its run.
-    func detailEffects(changed: (RunID) -> Bool) -> [Effect] {
+    mutating func detailEffects(changed: (RunID) -> Bool) -> [Effect] {
         guard let id = runOnPage, changed(id) else { return [] }
-        return [.loadDetails(id)]
+        return ask(detailsQuery(id))
     }
 
     /// Turns the run's page on top, if there is one, to a tab.

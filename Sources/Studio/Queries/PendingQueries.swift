@@ -1,0 +1,74 @@
+/// The queries that were asked and are not answered yet: at most one a slot.
+struct PendingQueries: Sendable {
+    private struct Pending {
+        var request: QueryRequest
+        /// Whether it was asked for again since.
+        var isOutdated = false
+    }
+
+    private var pending: [QuerySlot: Pending] = [:]
+    private var count = 0
+
+    /// The request to send for a query; nil when the same one is being answered already.
+    mutating func request(_ query: some StudioQuery) -> QueryRequest? {
+        let slot = query.slot
+        if let waiting = pending[slot], query.isEqual(to: waiting.request.query) {
+            pending[slot]?.isOutdated = type(of: query).isLive
+            return nil
+        }
+        count += 1
+        let request = QueryRequest(id: count, query: query)
+        pending[slot] = Pending(request: request)
+        return request
+    }
+
+    /// The query of a slot that is not answered yet.
+    func waiting(_ slot: QuerySlot) -> QueryRequest? { pending[slot]?.request }
+
+    /// Whether an answer is still wanted.
+    func wants(_ answer: QueryAnswer) -> Bool { pending[answer.request.query.slot]?.request.id == answer.request.id }
+
+    /// Notes that a query is answered.
+    /// - Returns: whether it was asked for again meanwhile.
+    mutating func finish(_ request: QueryRequest) -> Bool {
+        pending.removeValue(forKey: request.query.slot)?.isOutdated ?? false
+    }
+
+    /// Forgets a slot's query, whose answer nobody wants any more.
+    mutating func cancel(_ slot: QuerySlot) -> QueryRequest? { pending.removeValue(forKey: slot)?.request }
+}
+
+extension AppState {
+    /// Asks something; what came of it is taken in by the query itself.
+    mutating func ask(_ query: some StudioQuery) -> [Effect] { queries.request(query).map { [.ask($0)] } ?? [] }
+
+    /// Nobody wants to know any more.
+    mutating func cancel(_ slot: QuerySlot) -> [Effect] { queries.cancel(slot).map { [.cancel($0)] } ?? [] }
+
+    /// Takes in an answer; one to a query whose place another has taken is dropped.
+    mutating func take(_ answer: QueryAnswer) -> [Effect] {
+        guard queries.wants(answer) else { return [] }
+        needsRedraw = true
+        let query = answer.request.query
+        switch answer.outcome {
+        case .part(let value): return query.take(any: value, into: &self)
+        case .cancelled: return queries.finish(answer.request) ? askAgain(query) : []
+        case .refused(let message):
+            _ = queries.finish(answer.request)
+            return query.refuse(message, in: &self)
+        case .whole(let value):
+            let isOutdated = queries.finish(answer.request)
+            let effects = query.take(any: value, into: &self)
+            return isOutdated ? effects + askAgain(query) : effects
+        }
+    }
+
+    /// The answer to the query that its slot waits for, which is asked now if there is none: how a recorded session is replayed.
+    package mutating func answer<Query: StudioQuery>(to query: Query, _ answer: Query.Answer) -> QueryAnswer {
+        if !(queries.waiting(query.slot)?.query.isEqual(to: query) ?? false) { _ = ask(query) }
+        guard let request = queries.waiting(query.slot) else { preconditionFailure("\(query) was asked and does not wait") }
+        return QueryAnswer(to: request, .whole(answer))
+    }
+
+    private mutating func askAgain(_ query: some StudioQuery) -> [Effect] { query.renewed(in: self).map { ask($0) } ?? [] }
+}

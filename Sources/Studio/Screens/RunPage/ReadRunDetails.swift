@@ -1,0 +1,23 @@
+import Events
+
+/// What only the workspace knows of the run whose page is open: its files, and what happened to it since it was last asked.
+package struct ReadRunDetails: StudioQuery {
+    package static let lane = QueryLane.store
+    package static let isLive = true
+
+    package let run: RunID
+    /// How much of what happened is known.
+    package let known: RunDetails.Place
+
+    package init(_ run: RunID, after known: RunDetails.Place = .beginning) {
+        self.run = run
+        self.known = known
+    }
+
+    package func take(_ answer: RunDetails, into state: inout AppState) -> [Effect] {
+        state.take(answer)
+        return []
+    }
+
+    package func renewed(in state: AppState) -> Self? { state.runOnPage == run ? state.detailsQuery(run) : nil }
+}

@@ -1,0 +1,44 @@
+import Events
+import Experiments
+import Synchronization
+
+/// What the engine does by itself after a job has ended, whether or not a screen is open: a run that was to do another one again is
+/// compared with that one.
+final class FollowUps: EventSubscriber {
+    private let lane: WorkLane
+    private let check: @Sendable (RunID) throws -> Void
+    /// Runs that do another one again and have not ended.
+    private let reproductions = Mutex<Set<RunID>>([])
+
+    /// - Parameters:
+    ///   - check: compares a run that has ended with the one it does again.
+    ///   - onFailure: takes what `check` threw.
+    /// - Throws: when no thread can be made.
+    init(
+        check: @escaping @Sendable (RunID) throws -> Void, onFailure: @escaping @Sendable (any Error) -> Void
+    ) throws(ThreadError) {
+        self.check = check
+        lane = try WorkLane(name: "follow-ups", onFailure: onFailure)
+    }
+
+    func deliver(_ batch: EventBatch) {
+        for event in batch.events {
+            switch event.kind {
+            case .runRegistered(let record) where record.reproduces != nil:
+                _ = reproductions.withLock { $0.insert(record.id) }
+            case .jobFinished(let result):
+                guard let run = event.run, reproductions.withLock({ $0.remove(run) }) != nil, result.status != .failed else {
+                    break
+                }
+                lane.add { [check] in try check(run) }
+            default: break
+            }
+        }
+    }
+
+    /// Waits for what follows from the jobs that have ended. Flush the bus before.
+    func waitUntilIdle() { lane.waitUntilIdle() }
+
+    /// Does what is still to be done and ends the thread.
+    func close() { lane.close() }
+}

@@ -1,0 +1,15 @@
+import Events
+import Studio
+
+extension CompareRuns: AnsweredQuery {
+    func answer(_ work: QueryWork<RunComparison>) throws -> RunComparison {
+        work.engine.flush()
+        let found = try runs.compactMap { try work.store.run($0) }
+        guard found.count > 1 else { throw QueryCancelled() }
+        let others = try siblings.compactMap { try work.store.run($0) }
+        let comparison = try ComparisonWork.recorded(found, siblings: others, work.store)
+        work.tell(comparison)
+        guard work.isWanted() else { throw QueryCancelled() }
+        return ComparisonWork.complete(comparison, found, work.engine.workspace)
+    }
+}

@@ -1,0 +1,6 @@
+import Events
+import Studio
+
+extension FindForkPlaces: AnsweredQuery {
+    func answer(_ work: QueryWork<ForkPlaces>) throws -> ForkPlaces { try work.engine.forkPlaces(run) }
+}

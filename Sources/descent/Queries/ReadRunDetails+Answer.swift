@@ -1,0 +1,6 @@
+import Events
+import Studio
+
+extension ReadRunDetails: AnsweredQuery {
+    func answer(_ work: QueryWork<RunDetails>) throws -> RunDetails { try work.engine.details(run, after: known) }
+}

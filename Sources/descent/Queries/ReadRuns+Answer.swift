@@ -1,0 +1,6 @@
+import Events
+import Studio
+
+extension ReadRuns: AnsweredQuery {
+    func answer(_ work: QueryWork<[RunSummary]>) throws -> [RunSummary] { try work.store.runs() }
+}

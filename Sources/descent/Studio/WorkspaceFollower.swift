@@ -1,0 +1,146 @@
+import Events
+import Experiments
+import Glibc
+import Studio
+
+/// Reads of the workspace what nobody asked for: everything at the start, and what other processes change from then on.
+///
+/// All of it is done on the thread of the store's lane.
+// SAFETY: its state is touched by the store's lane alone; `loader` is written there and read after that lane has ended.
+final class WorkspaceFollower: @unchecked Sendable {
+    /// A curve of a run that another process trains: how much of it was handed over.
+    private struct Followed: Hashable {
+        var run: RunID
+        var metric: MetricName
+    }
+
+    /// Runs that are read before all others: more than fit a screen.
+    private static let firstCount = 128
+
+    private let engine: Engine
+    private let lane: WorkLane
+    private let answer: @Sendable (Action) -> Void
+    private var loader: NamedThread?
+    private var lastChange = -1
+    private var followed: [Followed: Int] = [:]
+    private var alertCounts: [RunID: Int] = [:]
+    /// What the user said about runs of this process when the workspace was last read.
+    private var knownEdits: [RunID: RunEdit] = [:]
+    /// Runs that other processes were training when last looked at.
+    private var foreignActive: Set<RunID> = []
+
+    /// - Parameters:
+    ///   - lane: the store's.
+    ///   - answer: takes what was read.
+    init(_ engine: Engine, lane: WorkLane, answer: @escaping @Sendable (Action) -> Void) {
+        self.engine = engine
+        self.lane = lane
+        self.answer = answer
+    }
+
+    func loadWorkspace() { lane.add { [self] in try loadWorkspaceNow() } }
+
+    /// One look at the workspace answers any number of changes.
+    func lookForChanges() { lane.add(replacing: "refresh") { [self] in try refresh() } }
+
+    /// Finds out whether processes that train runs of this workspace are still there.
+    func lookAfterForeignRuns() { lane.add(replacing: "foreign") { [self] in try lookAfterForeignRunsNow() } }
+
+    /// Waits for what is read beside the lane. Call when the lane has ended.
+    func close() { loader?.join() }
+
+    /// From now on, what a curve gains in another process is handed over. Call on the lane.
+    /// - Parameter count: points that were handed over.
+    func follow(_ run: RunID, _ metric: MetricName, from count: Int) { followed[Followed(run: run, metric: metric)] = count }
+
+    /// Everything the workspace holds, at start-up. What fits a screen is there at once; thousands of runs follow from a thread
+    /// of their own, so that nobody waits for them who asks for a curve.
+    private func loadWorkspaceNow() throws {
+        lastChange = try engine.store.changeNumber()
+        let first = try engine.store.runs(newest: Self.firstCount)
+        try takeOver(first)
+        for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+            answer(.events([event], []))
+        }
+        guard first.count == Self.firstCount else { return }
+        let known = Set(first.map(\.record.id))
+        loader = try NamedThread(name: "loader") { [self] in
+            do {
+                // What this process runs by now is told on the bus, and newer there.
+                let all = try RunStore(engine.workspace).runs()
+                let others = all.filter { !known.contains($0.record.id) && $0.record.processID != getpid() }
+                lane.add { [self] in try takeOver(others) }
+            } catch { answer(.commandRefused(CommandError(error).description)) }
+        }
+    }
+
+    private func takeOver(_ runs: [RunSummary]) throws {
+        answer(.runsLoaded(runs))
+        noteForeign(runs)
+        for run in runs where run.alertCount > 0 { try loadAlerts(run) }
+    }
+
+    private func loadChanges(_ run: RunID) throws {
+        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: ["hyperparametersChanged", "checkpointSaved"])))
+    }
+
+    private func loadAlerts(_ run: RunSummary) throws {
+        alertCounts[run.record.id] = run.alertCount
+        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: ["alertRaised"])))
+    }
+
+    /// What other processes changed since the last look. Runs of this process arrive on the bus.
+    private func refresh() throws {
+        let change = try engine.store.changeNumber()
+        guard change != lastChange else { return }
+        let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
+        lastChange = change
+        let foreign = changed.filter { $0.record.processID != getpid() }
+        // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
+        for run in changed where run.record.processID == getpid() {
+            let edit = RunEdit(of: run)
+            if knownEdits.updateValue(edit, forKey: run.record.id) != edit { tell(edit, run.record.id) }
+        }
+        guard !foreign.isEmpty else { return }
+        noteForeign(foreign)
+        answer(.runsLoaded(foreign))
+        for run in foreign {
+            if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
+            let keys = followed.keys.filter { $0.run == run.record.id }
+            for key in keys { try follow(key) }
+            if !keys.isEmpty { try loadChanges(run.record.id) }
+        }
+    }
+
+    private func noteForeign(_ runs: [RunSummary]) {
+        for run in runs where run.record.processID != getpid() {
+            if run.status.isFinal { foreignActive.remove(run.record.id) } else { foreignActive.insert(run.record.id) }
+        }
+    }
+
+    /// A killed process changes nothing in the workspace; its runs read as interrupted from then on.
+    private func lookAfterForeignRunsNow() throws {
+        let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
+        guard !ended.isEmpty else { return }
+        noteForeign(ended)
+        answer(.runsLoaded(ended))
+    }
+
+    private func tell(_ edit: RunEdit, _ run: RunID) {
+        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .runEdited(edit))], []))
+    }
+
+    /// Hands over what a foreign run's curve has gained.
+    private func follow(_ key: Followed) throws {
+        let known = followed[key] ?? 0
+        let points = try engine.store.points(run: key.run, metric: key.metric, from: known)
+        guard !points.isEmpty else { return }
+        followed[key] = known + points.count
+        let samples = points.map { point in
+            MetricSample(
+                sequence: 0, metric: 0, step: point.step, epoch: point.epoch, wallTime: point.wallTime, value: point.value)
+        }
+        answer(.events([], [RunSamples(run: key.run, metrics: [key.metric], samples: samples)]))
+    }
+}
