@@ -33,8 +33,8 @@ import Testing
         var profiled = 0, profiledBeforeTheEnd: Int?
         while profiled < 5 || profiledBeforeTheEnd == nil, let batch = events.waitAndTake() {
             for event in batch.events {
-                if case .datasetProfiled = event.kind { profiled += 1 }
-                if case .jobFinished(let result) = event.kind {
+                if case .dataset(.profiled) = event.kind { profiled += 1 }
+                if case .job(.finished(let result)) = event.kind {
                     #expect(result.status == .stopped)
                     profiledBeforeTheEnd = profiled
                 }

@@ -54,7 +54,7 @@ enum ReproduceCommand {
         guard code == .done, let again else { return code }
         let result = try engine.checkReproduction(again, in: engine.store)
         if arguments.flag("--json") {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: again, kind: .runReproduced(result))
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: again, kind: .run(.reproduced(result)))
             Console.print(event.json.text)
         } else {
             Console.print(result.text(of: name))

@@ -66,7 +66,7 @@ final class Engine: @unchecked Sendable {
             if let folder = plan.artifactFolder { FolderTree.remove(folder) }
             throw error
         }
-        bus.post(.runRegistered(plan.record), run: plan.record.id)
+        bus.post(.run(.registered(plan.record)), run: plan.record.id)
         supervisor.start(plan)
         return plan.record
     }
@@ -75,7 +75,7 @@ final class Engine: @unchecked Sendable {
     func forget(_ run: RunID) throws {
         try store.erase(run)
         FolderTree.remove(workspace.artifactFolder(of: run.text))
-        bus.post(.runDeleted, run: run)
+        bus.post(.run(.deleted), run: run)
     }
 
     /// Lets a paused job go on, or continues a run that ended from its newest checkpoint.
@@ -112,7 +112,7 @@ final class Engine: @unchecked Sendable {
         let now = WallClock.now()
         record.idleSeconds += max(0, now - (try known.finishedAt ?? store.lastRecordedTime(of: run) ?? now))
         record.adopt(continuation)
-        bus.post(.runRegistered(record), run: run)
+        bus.post(.run(.registered(record)), run: run)
         tell(continuation, run)
         var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step)
         plan.continuation = continuation
@@ -121,7 +121,7 @@ final class Engine: @unchecked Sendable {
 
     /// What was decided for the user.
     private func tell(_ continuation: Continuation?, _ run: RunID) {
-        for note in continuation?.notes ?? [] { bus.post(.messageLogged(note), run: run) }
+        for note in continuation?.notes ?? [] { bus.post(.notice(.messageLogged(note)), run: run) }
     }
 
     /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
@@ -186,9 +186,9 @@ final class Engine: @unchecked Sendable {
     /// Reads a data file and posts its profile, or why it could not be read.
     func profile(_ path: String) {
         do {
-            bus.post(.datasetProfiled(try DatasetProfiling.profile(path: Self.absolute(path))))
+            bus.post(.dataset(.profiled(try DatasetProfiling.profile(path: Self.absolute(path)))))
         } catch {
-            bus.post(.datasetFailed(path: path, message: CommandError(error).description))
+            bus.post(.dataset(.failed(path: path, message: CommandError(error).description)))
         }
     }
 

@@ -140,9 +140,9 @@ final class EngineWorker: @unchecked Sendable {
                 let reproduction = try reproduction(of: run)
                 worker?.add { [engine] in _ = try reproduction.start(on: engine) }
             }
-        case .deleteRun(let run): worker?.add { [self] in try edit(run, .runDeleted) }
-        case .restoreRun(let run): worker?.add { [self] in try edit(run, .runRestored) }
-        case .editRun(let run, let edit): worker?.add { [self] in try self.edit(run, .runEdited(edit)) }
+        case .deleteRun(let run): worker?.add { [self] in try edit(run, .run(.deleted)) }
+        case .restoreRun(let run): worker?.add { [self] in try edit(run, .run(.restored)) }
+        case .editRun(let run, let edit): worker?.add { [self] in try self.edit(run, .run(.edited(edit))) }
         }
     }
 
@@ -166,7 +166,7 @@ final class EngineWorker: @unchecked Sendable {
         engine.flush()
         let series = try engine.store.series(of: run, metric)
         followed[Followed(run: run, metric: metric)] = series.count
-        try loadChanges(run, ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"])
+        try loadChanges(run, [.hyperparametersChanged, .checkpointSaved, .trainingDataSummarised])
         answer(.seriesLoaded(run, metric, series))
     }
 
@@ -214,7 +214,7 @@ final class EngineWorker: @unchecked Sendable {
     }
 
     private func tell(_ edit: RunEdit, _ run: RunID) {
-        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .runEdited(edit))], []))
+        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .run(.edited(edit)))], []))
     }
 
     /// Everything the workspace holds, at start-up. What fits a screen is there at once; thousands of runs follow from a thread
@@ -224,7 +224,7 @@ final class EngineWorker: @unchecked Sendable {
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
         for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
             answer(.events([event], []))
         }
         guard first.count == Self.firstCount else { return }
@@ -245,13 +245,13 @@ final class EngineWorker: @unchecked Sendable {
         for run in runs where run.alertCount > 0 { try loadAlerts(run) }
     }
 
-    private func loadChanges(_ run: RunID, _ kinds: Set<String>) throws {
+    private func loadChanges(_ run: RunID, _ kinds: Set<EventName>) throws {
         answer(.changesLoaded(run, try engine.store.events(of: run, kinds: kinds)))
     }
 
     private func loadAlerts(_ run: RunSummary) throws {
         alertCounts[run.record.id] = run.alertCount
-        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: ["alertRaised"])))
+        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised])))
     }
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
@@ -273,7 +273,7 @@ final class EngineWorker: @unchecked Sendable {
             if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
             let keys = followed.keys.filter { $0.run == run.record.id }
             for key in keys { try follow(key) }
-            if !keys.isEmpty { try loadChanges(run.record.id, ["hyperparametersChanged", "checkpointSaved"]) }
+            if !keys.isEmpty { try loadChanges(run.record.id, [.hyperparametersChanged, .checkpointSaved]) }
         }
     }
 
