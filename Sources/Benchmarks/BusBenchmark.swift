@@ -24,7 +24,7 @@ enum BusBenchmark {
         let lifecycle = 20_000
         let startPosts = Measurement.threadSeconds()
         for step in 0..<lifecycle {
-            bus.post(.checkpointSaved(CheckpointSaved(step: step, epoch: 0, isBest: false, path: "")), run: RunID("bench"))
+            bus.post(.job(.checkpointSaved(CheckpointSaved(step: step, epoch: 0, isBest: false, path: ""))), run: RunID("bench"))
         }
         let eachPost = (Measurement.threadSeconds() - startPosts) / Double(lifecycle)
         channel.close()

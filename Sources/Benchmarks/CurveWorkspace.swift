@@ -43,7 +43,7 @@ struct CurveWorkspace {
     ) throws {
         let seed = UInt64(nearestWithin: createdAt)
         let record = try store.register(StoreBenchmark.record(name: name, seed: seed, createdAt: createdAt))
-        let training = StudioEvent.Kind.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training))
+        let training = StudioEvent.Kind.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training)))
         recorder.deliver(EventBatch(events: [event(training, record)]))
         let metrics = (0..<metricCount).map { $0 == 0 ? .validationLoss : MetricName("validation:m\($0)") }
         var noise = seed &* 0x9E37_79B9_7F4A_7C15 | 1
@@ -71,7 +71,7 @@ struct CurveWorkspace {
         let result = JobResult(
             name: record.name, status: .completed, reason: "MaxEpochs", bestStep: pointCount,
             metrics: Dictionary(uniqueKeysWithValues: zip(metrics, last)))
-        recorder.deliver(EventBatch(events: [event(.jobFinished(result), record)]))
+        recorder.deliver(EventBatch(events: [event(.job(.finished(result)), record)]))
     }
 
     private func event(_ kind: StudioEvent.Kind, _ record: RunRecord) -> StudioEvent {

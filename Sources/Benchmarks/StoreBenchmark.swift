@@ -11,15 +11,15 @@ enum StoreBenchmark {
             let record = Self.record(name: "run-\(index)", seed: UInt64(index), createdAt: Double(index))
             let registered = try store.register(record)
             let tags = index % 5 == 0 ? ["baseline"] : index % 11 == 0 ? ["paper", "wide"] : []
-            if !tags.isEmpty { try store.apply(.runEdited(RunEdit(tags: tags)), to: registered.id) }
+            if !tags.isEmpty { try store.apply(.run(.edited(RunEdit(tags: tags))), to: registered.id) }
             let metrics = Dictionary(uniqueKeysWithValues: (0..<12).map { (MetricName("validation:m\($0)"), Double($0)) })
             let recorded = MetricsRecorded(
                 step: 3, epoch: 1, values: metrics.merging([.validationLoss: Double(index % 97)]) { $1 })
-            try store.apply(.metricsRecorded(recorded), to: registered.id)
+            try store.apply(.sample(.metricsRecorded(recorded)), to: registered.id)
             let result = JobResult(
                 name: registered.name, status: .completed, reason: "MaxEpochs", bestStep: 3,
                 metrics: metrics.merging([.validationLoss: Double(index % 97)]) { $1 })
-            try store.apply(.jobFinished(result), to: registered.id)
+            try store.apply(.job(.finished(result)), to: registered.id)
         }
     }
 

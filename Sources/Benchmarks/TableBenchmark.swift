@@ -41,7 +41,7 @@ enum TableBenchmark {
         for name in ["S", "b", "e", "s", "t", "enter"] { press(name, &state) }
         let live = runs.prefix(4).map(\.record.id)
         for id in live {
-            let status = StudioEvent.Kind.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training))
+            let status = StudioEvent.Kind.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training)))
             _ = reduce(into: &state, .events([StudioEvent(sequence: 1, wallTime: 1, run: id, kind: status)], []))
         }
         var times = Times()

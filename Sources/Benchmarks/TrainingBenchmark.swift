@@ -62,7 +62,7 @@ enum TrainingBenchmark {
             hyperparameters: [:], objective: Objective(metric: .validationLoss, minimises: true), seed: 7,
             dataFingerprint: "", gitRevision: nil, version: "bench", createdAt: 0, processID: getpid())
         _ = try RunStore(workspace).register(record)
-        bus.post(.runRegistered(record), run: record.id)
+        bus.post(.run(.registered(record)), run: record.id)
         let meter = JobMeter()
         var session = try TrainingSession(
             plan: JobPlan(record: record, artifactFolder: workspace.artifactFolder(of: "bench001")), preparation: preparation,

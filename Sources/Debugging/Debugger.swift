@@ -58,14 +58,14 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         for event in batch.merged {
             guard let run = event.run else { continue }
             switch event.kind {
-            case .runRegistered(let record): watch(record)
-            case .trainingDataSummarised(let summary): tell([.trainingData(summary)], to: run)
-            case .metricsRecorded(let metrics):
+            case .run(.registered(let record)): watch(record)
+            case .job(.trainingDataSummarised(let summary)): tell([.trainingData(summary)], to: run)
+            case .sample(.metricsRecorded(let metrics)):
                 watched[run]?.lastStep = metrics.step
                 // Training before validation, so that a rule that compares them sees both of one step in a known order.
                 let values = metrics.values.sorted { $0.key < $1.key }
                 tell(values.map { .metric($0.key, value: $0.value, step: metrics.step, epoch: metrics.epoch) }, to: run)
-            case .jobStatusChanged(let change) where change.status.isFinal:
+            case .job(.statusChanged(let change)) where change.status.isFinal:
                 tell([.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0)], to: run)
                 watched[run] = nil
             default: break
@@ -91,7 +91,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
             for index in watch.rules.indices {
                 if let alert = watch.rules[index].observe(fact, of: record) {
                     finished.append(index)
-                    bus.post(.alertRaised(alert), run: run)
+                    bus.post(.debugger(.alertRaised(alert)), run: run)
                 }
             }
             for index in finished.reversed() { watch.rules.remove(at: index) }

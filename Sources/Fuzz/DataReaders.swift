@@ -59,7 +59,7 @@ enum DataReaders {
             do throws(TableError) {
                 let profile = try DatasetProfiling.profile(path: path, target: table.columns.last?.name)
                 guard profile.rowCount == table.rowCount else { return .wrong("the profile has other rows") }
-                _ = StudioEvent(sequence: 1, wallTime: 0, run: nil, kind: .datasetProfiled(profile)).json.text
+                _ = StudioEvent(sequence: 1, wallTime: 0, run: nil, kind: .dataset(.profiled(profile))).json.text
                 let rows = Array(0..<table.rowCount)
                 let pipeline = try FeaturePipeline.fit(table, rows: rows, target: nil, standardises: true, codesFrom: 8)
                 let features = try pipeline.transform(table)

@@ -15,12 +15,12 @@ enum SampleEvents {
     static let all: [StudioEvent] = {
         let run = record("one", 1)
         let kinds: [StudioEvent.Kind] = [
-            .runRegistered(run),
-            .metricsRecorded(MetricsRecorded(step: 3, epoch: 0.5, values: [.trainLoss: 0.25, .validationLoss: .nan])),
-            .systemSampled(MetricsRecorded(step: 3, epoch: 0.5, values: [MetricName("system:cpu_percent"): 93])),
-            .checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3")),
-            .hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5)),
-            .datasetFailed(path: "a.csv", message: "no such file"), .commandFailed(message: "no"),
+            .run(.registered(run)),
+            .sample(.metricsRecorded(MetricsRecorded(step: 3, epoch: 0.5, values: [.trainLoss: 0.25, .validationLoss: .nan]))),
+            .sample(.systemSampled(MetricsRecorded(step: 3, epoch: 0.5, values: [MetricName("system:cpu_percent"): 93]))),
+            .job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3"))),
+            .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5))),
+            .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in
             StudioEvent(sequence: UInt64(index + 1), wallTime: 1.7e9 + Double(index), run: run.id, kind: kind)

@@ -169,14 +169,14 @@ import Testing
             request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
             objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
             version: "test", createdAt: 0, processID: 0)
-        bus.post(.runRegistered(record), run: record.id)
+        bus.post(.run(.registered(record)), run: record.id)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         for step in 1...50 { channel.record(0, .nan, step: step, epoch: 0) }
         channel.close()
         debugger.close()
         bus.close()
         let alerts = mailbox.take().events.compactMap { event in
-            if case .alertRaised(let alert) = event.kind { alert } else { nil }
+            if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
         }
         #expect(alerts.map(\.rule) == ["NonFiniteLoss"])
         #expect(alerts.first?.step == 1)

@@ -32,7 +32,7 @@ import Testing
         for step in 1...3_000 {
             channel.record(0, 1, step: step, epoch: 0)
             let saved = CheckpointSaved(step: step, epoch: 0, isBest: false, path: "")
-            if step % 7 == 0 { bus.post(.checkpointSaved(saved), run: run) }
+            if step % 7 == 0 { bus.post(.job(.checkpointSaved(saved)), run: run) }
         }
         channel.close()
         bus.close()
@@ -42,8 +42,8 @@ import Testing
         var checkpoints = 0
         for event in collected.withLock({ $0 }) {
             switch event.kind {
-            case .metricsRecorded(let metrics): lastStep = metrics.step
-            case .checkpointSaved(let saved):
+            case .sample(.metricsRecorded(let metrics)): lastStep = metrics.step
+            case .job(.checkpointSaved(let saved)):
                 checkpoints += 1
                 #expect(saved.step == lastStep)
             default: break
@@ -65,7 +65,7 @@ import Testing
         let events = mailbox.take().merged
         #expect(
             events.map(\.kind) == [
-                .metricsRecorded(MetricsRecorded(step: 9, epoch: 1, values: [.trainLoss: 0.5, .validationLoss: 0.75]))
+                .sample(.metricsRecorded(MetricsRecorded(step: 9, epoch: 1, values: [.trainLoss: 0.5, .validationLoss: 0.75])))
             ])
     }
 
@@ -77,7 +77,7 @@ import Testing
         for step in 1...100_000 {
             let value = step == 33_333 ? 1e6 : step == 44_444 ? .nan : step == 55_555 ? -1e6 : Double(step % 10)
             channel.record(0, value, step: step, epoch: 0)
-            if step % 10_000 == 0 { bus.post(.messageLogged("\(step)"), run: run) }
+            if step % 10_000 == 0 { bus.post(.notice(.messageLogged("\(step)")), run: run) }
         }
         channel.close()
         bus.close()
@@ -114,7 +114,7 @@ import Testing
         let bus = EventBus()
         let mailbox = Mailbox(policy: .lossless(capacity: 100))
         bus.subscribe(mailbox)
-        for number in 1...50 { bus.post(.messageLogged("\(number)")) }
+        for number in 1...50 { bus.post(.notice(.messageLogged("\(number)"))) }
         bus.flush()
         #expect(mailbox.take().events.count == 50)
         bus.close()
@@ -127,7 +127,7 @@ import Testing
         bus.subscribe(dead)
         bus.subscribe(alive)
         dead.close()
-        for _ in 1...1_000 { bus.post(.runDeleted, run: run) }
+        for _ in 1...1_000 { bus.post(.run(.deleted), run: run) }
         bus.close()
         #expect(alive.take().events.count == 1_000)
     }

@@ -22,10 +22,10 @@ import Testing
         let pump = try NamedThread(name: "pump") { [run] in
             var late = fresh
             late.events = [
-                StudioEvent(sequence: 99, wallTime: 0, run: run, kind: .runDeleted),
+                StudioEvent(sequence: 99, wallTime: 0, run: run, kind: .run(.deleted)),
                 StudioEvent(
                     sequence: 98, wallTime: 0, run: run,
-                    kind: .progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3))),
+                    kind: .job(.progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3)))),
             ]
             mailbox.deliver(late)
         }
@@ -35,7 +35,7 @@ import Testing
         #expect(mailbox.takeDropped() == [run: Mailbox.Dropped(count: 7, firstStep: 11, lastStep: 17)])
         let batch = mailbox.take()
         #expect(batch.sampleCount == 10)
-        #expect(batch.events.map(\.kind) == [.runDeleted])
+        #expect(batch.events.map(\.kind) == [.run(.deleted)])
         #expect(mailbox.takeDropped().isEmpty)
         mailbox.deliver(samples(18...19))
         #expect(mailbox.take().sampleCount == 2)

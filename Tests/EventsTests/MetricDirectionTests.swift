@@ -58,7 +58,7 @@ struct MetricDirectionTests {
         for (step, value) in [1.0, 3, 2].enumerated() { run.apply(MetricName("reward"), value, step: step, epoch: 0) }
         #expect(run.bestObjective == nil && run.bestStep == nil)
         record.objective.direction = .maximised
-        run.apply(StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .runRegistered(record)))
+        run.apply(StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .run(.registered(record))))
         #expect(run.bestObjective == 3 && run.bestStep == 1)
     }
 }

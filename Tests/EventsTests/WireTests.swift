@@ -21,43 +21,50 @@ import Testing
     }
 
     static let kinds: [StudioEvent.Kind] = [
-        .datasetProfiled(
-            DatasetProfile(
-                path: "x/y.csv", byteCount: 10, fingerprint: "ab", rowCount: 2, delimiter: ",", hasHeader: true,
-                columns: [
-                    ColumnProfile(
-                        name: "a", kind: "numeric", count: 2, missing: 0, distinct: 2,
-                        statistics: .init(
-                            mean: 1.5, standardDeviation: 0.5, minimum: 1, lowerQuartile: 1.25, median: 1.5,
-                            upperQuartile: 1.75, maximum: 2, histogram: [1, 1]),
-                        mostFrequent: [.init(value: "1", count: 1)])
-                ],
-                warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")])),
-        .datasetFailed(path: "x", message: "no such file"),
-        .runRegistered(record),
-        .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: "", plannedSteps: 7)),
-        .metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41])),
-        .systemSampled(MetricsRecorded(step: 120, epoch: 1, values: [SystemMetric.memoryBytes.name: 1e9])),
-        .progressReported(JobProgress(step: 3, plannedSteps: 9, rowsPerSecond: 100)),
-        .checkpointSaved(CheckpointSaved(step: 3, epoch: 1.5, isBest: true, path: "artifacts/r/c")),
-        .trainingDataSummarised(
-            TrainingDataSummary(
-                rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: false, isNormalised: true,
-                orderZ: 133, scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")),
-        .dataWarned(DataWarning(code: "leakage", column: nil, message: "m")),
-        .alertRaised(
-            Alert(
-                rule: "DataOrder", severity: .issue, step: 120, summary: "s", evidence: [.init("z", 133), .init("threshold", 4)],
-                cause: "c", remedies: [.init("shuffle", set: ["shuffle": "true"])])),
-        .hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"])),
-        .hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25)),
-        .jobFinished(
-            JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5])),
-        .runReproduced(reproduced(isSame: true)), .runReproduced(reproduced(isSame: false)),
-        .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
-        .runEdited(RunEdit()), .runEdited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"])), .recordingResumed,
-        .recordingStalled(RecordingProblem(words: "disk full", message: "make room")), .commandFailed(message: "no"),
-        .messageLogged("tab\there"),
+        .dataset(
+            .profiled(
+                DatasetProfile(
+                    path: "x/y.csv", byteCount: 10, fingerprint: "ab", rowCount: 2, delimiter: ",", hasHeader: true,
+                    columns: [
+                        ColumnProfile(
+                            name: "a", kind: "numeric", count: 2, missing: 0, distinct: 2,
+                            statistics: .init(
+                                mean: 1.5, standardDeviation: 0.5, minimum: 1, lowerQuartile: 1.25, median: 1.5,
+                                upperQuartile: 1.75, maximum: 2, histogram: [1, 1]),
+                            mostFrequent: [.init(value: "1", count: 1)])
+                    ],
+                    warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")]))),
+        .dataset(.failed(path: "x", message: "no such file")),
+        .run(.registered(record)),
+        .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: "", plannedSteps: 7))),
+        .sample(.metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41]))),
+        .sample(.systemSampled(MetricsRecorded(step: 120, epoch: 1, values: [SystemMetric.memoryBytes.name: 1e9]))),
+        .job(.progressReported(JobProgress(step: 3, plannedSteps: 9, rowsPerSecond: 100))),
+        .job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 1.5, isBest: true, path: "artifacts/r/c"))),
+        .job(
+            .trainingDataSummarised(
+                TrainingDataSummary(
+                    rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: false, isNormalised: true,
+                    orderZ: 133, scaleRatio: 1, widestFeature: "a", narrowestFeature: "b"))),
+        .job(.dataWarned(DataWarning(code: "leakage", column: nil, message: "m"))),
+        .debugger(
+            .alertRaised(
+                Alert(
+                    rule: "DataOrder", severity: .issue, step: 120, summary: "s",
+                    evidence: [.init("z", 133), .init("threshold", 4)],
+                    cause: "c", remedies: [.init("shuffle", set: ["shuffle": "true"])]))),
+        .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"]))),
+        .job(.hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25))),
+        .job(
+            .finished(
+                JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5]))),
+        .run(.reproduced(reproduced(isSame: true))), .run(.reproduced(reproduced(isSame: false))),
+        .run(.deleted), .run(.restored), .run(.edited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true))),
+        .run(.edited(RunEdit())), .run(.edited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"]))),
+        .workspace(.recordingResumed),
+        .workspace(.recordingStalled(RecordingProblem(words: "disk full", message: "make room"))),
+        .notice(.commandFailed(message: "no")),
+        .notice(.messageLogged("tab\there")),
     ]
 
     @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {
@@ -69,7 +76,7 @@ import Testing
         for fork in [nil, RunFork(parent: RunID("p"), step: 7), RunFork(parent: RunID("p"), step: 7, settings: ["wd": "1"])] {
             record.fork = fork
             record.reproduces = fork?.parent
-            let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .runRegistered(record))
+            let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .run(.registered(record)))
             #expect(StudioEvent(json: event.json) == event)
         }
     }
@@ -81,10 +88,33 @@ import Testing
         #expect(StudioEvent(json: try JSONValue(parsing: line)) == event)
     }
 
+    @Test func everyFactHasTheNameThatLogsAndWorkspacesHave() {
+        let names: Set = [
+            "datasetProfiled", "datasetFailed", "runRegistered", "runEdited", "runDeleted", "runRestored", "runReproduced",
+            "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataWarned",
+            "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "recordingStalled",
+            "recordingResumed", "commandFailed", "messageLogged",
+        ]
+        #expect(Set(Self.kinds.map(\.name.text)) == names)
+    }
+
+    @Test func theCheckpointAndProgressLinesKeepTheirMembersInOrder() {
+        func line(_ kind: StudioEvent.Kind) -> String {
+            StudioEvent(sequence: 7, wallTime: 0, run: RunID("r"), kind: kind).json.text
+        }
+        let start = #"{"v":1,"seq":7,"time":"1970-01-01T00:00:00.000Z","kind":"#
+        #expect(
+            line(.job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 1.23456, isBest: true, path: "p"))))
+                == start + #""checkpointSaved","run":"r","step":3,"epoch":1.2346,"best":true,"path":"p"}"#)
+        #expect(
+            line(.job(.progressReported(JobProgress(step: 3, plannedSteps: 9, rowsPerSecond: 10.4))))
+                == start + #""progressReported","run":"r","step":3,"plannedSteps":9,"rowsPerSecond":10}"#)
+    }
+
     @Test func theMetricLineIsTheOneThatIsDocumented() {
         let event = StudioEvent(
             sequence: 7, wallTime: 0, run: RunID("r"),
-            kind: .metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41])))
+            kind: .sample(.metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41]))))
         #expect(
             event.json.text
                 == #"{"v":1,"seq":7,"time":"1970-01-01T00:00:00.000Z","kind":"metricsRecorded","run":"r","step":120,"epoch":1,"metrics":{"train:loss":0.41}}"#

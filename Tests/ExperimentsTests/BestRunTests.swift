@@ -23,7 +23,8 @@ import Testing
         record.objective = Objective(metric: metric, minimises: minimises)
         let run = try store.register(record).id
         try store.apply(
-            .jobFinished(JobResult(name: name, status: .completed, reason: "", bestStep: 1, metrics: [metric: value])), to: run)
+            .job(.finished(JobResult(name: name, status: .completed, reason: "", bestStep: 1, metrics: [metric: value]))), to: run
+        )
     }
 
     private func problem(_ text: String) -> StoreError? {
@@ -61,11 +62,11 @@ import Testing
         try add("a", 1)
         try add("b", 0.5, target: "z")
         #expect(problem("@best")?.code == .ambiguous)
-        try store.apply(.runDeleted, to: RunID("b"))
+        try store.apply(.run(.deleted), to: RunID("b"))
         #expect(try store.run(named: "@best").record.name == "a")
         try add("c", 0.5, fingerprint: "changed")
         #expect(problem("@best")?.code == .ambiguous)
-        try store.apply(.runDeleted, to: RunID("c"))
+        try store.apply(.run(.deleted), to: RunID("c"))
         try add("d", 0.5, metric: MetricName("validation:f1"), minimises: false)
         #expect(problem("@best")?.code == .ambiguous)
         #expect(try store.run(named: "@best:f1").record.name == "d")

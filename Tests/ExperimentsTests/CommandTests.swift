@@ -53,13 +53,13 @@ import Testing
         let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
         bus.subscribe(recorder)
         let changes = [HyperparameterChange(["epochs": "7"], step: 10, epoch: 1), HyperparameterChange(["wd": "1"], step: 20)]
-        for change in changes { bus.post(.hyperparametersChanged(change), run: run) }
+        for change in changes { bus.post(.job(.hyperparametersChanged(change)), run: run) }
         bus.close()
         recorder.close()
-        #expect(try store.events(since: sent).map(\.kind) == changes.map { .hyperparametersChanged($0) })
+        #expect(try store.events(since: sent).map(\.kind) == changes.map { .job(.hyperparametersChanged($0)) })
         #expect(try store.run(run)?.record.hyperparameters["epochs"] == "7")
         try store.truncate(run, afterStep: 10)
-        let kept = try store.events(of: run, kinds: ["hyperparametersChanged"]).map(\.kind)
-        #expect(kept == [.hyperparametersChanged(changes[0])])
+        let kept = try store.events(of: run, kinds: [.hyperparametersChanged]).map(\.kind)
+        #expect(kept == [.job(.hyperparametersChanged(changes[0]))])
     }
 }

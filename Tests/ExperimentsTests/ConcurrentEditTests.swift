@@ -30,21 +30,21 @@ import Testing
     @Test func everyTagThatIsAddedAtOnceIsKept() throws {
         let run = try store.register(makeRecord("a")).id
         try together(8) { number, store in
-            for round in 0..<10 { try store.apply(.runEdited(RunEdit(addedTags: ["t\(number)-\(round)"])), to: run) }
+            for round in 0..<10 { try store.apply(.run(.edited(RunEdit(addedTags: ["t\(number)-\(round)"]))), to: run) }
         }
         let tags = try #require(try store.run(run)).tags
         #expect(Set(tags) == Set((0..<8).flatMap { number in (0..<10).map { "t\(number)-\($0)" } }))
         #expect(tags.count == 80)
-        #expect(try store.events(of: run, kinds: ["runEdited"]).count == 80)
+        #expect(try store.events(of: run, kinds: [.runEdited]).count == 80)
     }
 
     @Test func aTagThatOneAddsAndOneThatAnotherTakesAwayBothCount() throws {
         let run = try store.register(makeRecord("a")).id
-        try store.apply(.runEdited(RunEdit(tags: (0..<20).map { "old\($0)" })), to: run)
+        try store.apply(.run(.edited(RunEdit(tags: (0..<20).map { "old\($0)" }))), to: run)
         try together(4) { number, store in
             for round in 0..<5 {
                 let place = number * 5 + round
-                try store.apply(.runEdited(RunEdit(addedTags: ["new\(place)"], removedTags: ["old\(place)"])), to: run)
+                try store.apply(.run(.edited(RunEdit(addedTags: ["new\(place)"], removedTags: ["old\(place)"]))), to: run)
             }
         }
         #expect(Set(try #require(try store.run(run)).tags) == Set((0..<20).map { "new\($0)" }))
@@ -54,11 +54,11 @@ import Testing
         let run = try store.register(makeRecord("a")).id
         try together(5) { number, store in
             switch number {
-            case 0: try store.apply(.runEdited(RunEdit(name: "renamed")), to: run)
-            case 1: try store.apply(.runEdited(RunEdit(addedTags: ["t"])), to: run)
-            case 2: try store.apply(.runEdited(RunEdit(note: "noted")), to: run)
-            case 3: try store.apply(.runEdited(RunEdit(isArchived: true)), to: run)
-            default: try store.apply(.runDeleted, to: run)
+            case 0: try store.apply(.run(.edited(RunEdit(name: "renamed"))), to: run)
+            case 1: try store.apply(.run(.edited(RunEdit(addedTags: ["t"]))), to: run)
+            case 2: try store.apply(.run(.edited(RunEdit(note: "noted"))), to: run)
+            case 3: try store.apply(.run(.edited(RunEdit(isArchived: true))), to: run)
+            default: try store.apply(.run(.deleted), to: run)
             }
         }
         let found = try #require(try store.run(run))
@@ -70,7 +70,7 @@ import Testing
         let runs = try (0..<8).map { try store.register(makeRecord("run\($0)", name: "n\($0)")).id }
         let taken = Atomic<Int>(0)
         try together(8) { number, store in
-            do throws(StoreError) { try store.apply(.runEdited(RunEdit(name: "wanted")), to: runs[number]) } catch {
+            do throws(StoreError) { try store.apply(.run(.edited(RunEdit(name: "wanted"))), to: runs[number]) } catch {
                 guard error.code == .nameTaken else { throw error }
                 taken.wrappingAdd(1, ordering: .relaxed)
             }
@@ -92,7 +92,7 @@ import Testing
         try temporary.executeSQL("UPDATE runs SET owner = '1:99999999999', status = 'InProgress'")
         try together(6) { number, store in
             if number % 2 == 0 { _ = try store.claim(run) }
-            try store.apply(.runEdited(RunEdit(addedTags: ["t\(number)"])), to: run)
+            try store.apply(.run(.edited(RunEdit(addedTags: ["t\(number)"]))), to: run)
             if number % 3 == 0 { try store.truncate(run, afterStep: 0) }
         }
         #expect(try #require(try store.run(run)).tags.count == 6)
@@ -111,7 +111,7 @@ import Testing
                     bus.flush()
                     recorder.flush()
                 } else {
-                    try store.apply(.runEdited(RunEdit(addedTags: ["t\(number)-\(round)"])), to: record.id)
+                    try store.apply(.run(.edited(RunEdit(addedTags: ["t\(number)-\(round)"]))), to: record.id)
                 }
             }
         }
@@ -145,7 +145,7 @@ import Testing
         try temporary.executeSQL("UPDATE runs SET owner = '\(parent.text)', status = 'InProgress', step = 7")
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         channel.record(0, 1, step: 99, epoch: 0)
-        bus.post(.messageLogged("late"), run: record.id)
+        bus.post(.notice(.messageLogged("late")), run: record.id)
         channel.close()
         bus.flush()
         bus.close()

@@ -25,7 +25,7 @@ import Testing
                 request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: algorithm), hyperparameters: ["origin": "x"],
                 objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
                 version: "0", createdAt: 1, processID: 1))
-        bus.post(.runRegistered(record), run: record.id)
+        bus.post(.run(.registered(record)), run: record.id)
         for event in events { bus.post(event, run: record.id) }
         bus.flush()
         recorder.flush()
@@ -61,9 +61,9 @@ import Testing
         let summary = TrainingDataSummary(
             rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: false, isNormalised: true, orderZ: 0,
             scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
-        let training = StudioEvent.Kind.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training))
-        try register("trained", [.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)), training])
-        try register("summed", [training, .trainingDataSummarised(summary)])
+        let training = StudioEvent.Kind.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+        try register("trained", [.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .starting))), training])
+        try register("summed", [training, .job(.trainingDataSummarised(summary))])
         try register("watched", [training])
         try register("queued", [])
         try register("foreign", algorithm: "tensorboard", [])

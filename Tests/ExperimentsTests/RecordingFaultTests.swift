@@ -22,7 +22,7 @@ import Testing
         func add(_ kind: StudioEvent.Kind) { kinds.withLock { $0.append(kind) } }
         var all: [StudioEvent.Kind] { kinds.withLock { $0 } }
         var stalls: [String] {
-            all.compactMap { if case .recordingStalled(let problem) = $0 { problem.words } else { nil } }
+            all.compactMap { if case .workspace(.recordingStalled(let problem)) = $0 { problem.words } else { nil } }
         }
     }
 
@@ -52,7 +52,7 @@ import Testing
         #expect(news.stalls == ["workspace gone"])
         #expect(rename(path + ".away", path) == 0)
         recorder.lookAtWorkspace()
-        try waitUntil { news.all.last == .recordingResumed }
+        try waitUntil { news.all.last == .workspace(.recordingResumed) }
         #expect(recorder.flush())
         channel.close()
         bus.flush()
@@ -130,16 +130,16 @@ import Testing
         #expect(second.createdAt == record.createdAt)
         var summary = RunSummary(record: record)
         let phase = JobStatusChange(status: .inProgress, phase: .training)
-        summary.apply(StudioEvent(sequence: 1, wallTime: 5_000, run: record.id, kind: .jobStatusChanged(phase)))
+        summary.apply(StudioEvent(sequence: 1, wallTime: 5_000, run: record.id, kind: .job(.statusChanged(phase))))
         let result = JobResult(name: "second", status: .completed, reason: "", bestStep: nil, metrics: [:])
-        summary.apply(StudioEvent(sequence: 2, wallTime: 1_400, run: record.id, kind: .jobFinished(result)))
+        summary.apply(StudioEvent(sequence: 2, wallTime: 1_400, run: record.id, kind: .job(.finished(result))))
         #expect(summary.finishedAt == 5_000)
     }
 
     @Test func aRunComesBackFromItsFile() throws {
         let record = try store.register(makeRecord("a", name: "adam"))
         try Workspace.makeFolder(temporary.workspace.artifactFolder(of: "a"))
-        let edited = try store.apply(.runEdited(RunEdit(addedTags: ["x"], note: "n")), to: record.id)
+        let edited = try store.apply(.run(.edited(RunEdit(addedTags: ["x"], note: "n"))), to: record.id)
         #expect(RunFile.read(record.id, in: temporary.workspace) == edited)
         try temporary.executeSQL("DELETE FROM runs")
         #expect(try store.missingRuns() == [record.id])

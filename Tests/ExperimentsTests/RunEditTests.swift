@@ -14,17 +14,17 @@ import Testing
     @Test func editsAreKeptAndStandAmongTheRunsEvents() throws {
         _ = try store.register(makeRecord("a"))
         let edit = RunEdit(name: "baseline", tags: ["x", "y"], note: "good", isArchived: true)
-        try store.apply(.runEdited(edit), to: RunID("a"))
+        try store.apply(.run(.edited(edit)), to: RunID("a"))
         let run = try store.run(named: "baseline")
         #expect(RunEdit(of: run) == edit)
-        #expect(try store.events(of: RunID("a")).map(\.kind) == [.runEdited(edit)])
+        #expect(try store.events(of: RunID("a")).map(\.kind) == [.run(.edited(edit))])
     }
 
     @Test func aNameThatIsTakenIsRefusedAndNothingChanges() throws {
         _ = try store.register(makeRecord("a", name: "first"))
         _ = try store.register(makeRecord("b", name: "second"))
         let error = #expect(throws: StoreError.self) {
-            try store.apply(.runEdited(RunEdit(name: "first", note: "x")), to: RunID("b"))
+            try store.apply(.run(.edited(RunEdit(name: "first", note: "x"))), to: RunID("b"))
         }
         #expect(error?.code == .nameTaken)
         #expect(try store.run(RunID("b"))?.record.name == "second")
@@ -41,10 +41,10 @@ import Testing
         bus.flush()
         recorder.flush()
         // Straight to the workspace, as another process does it.
-        try store.apply(.runEdited(RunEdit(name: "renamed", tags: ["t"], note: "n", isArchived: true)), to: record.id)
+        try store.apply(.run(.edited(RunEdit(name: "renamed", tags: ["t"], note: "n", isArchived: true))), to: record.id)
         channel.record(1, 3, step: 2, epoch: 0.2)
         channel.record(1, 4, step: 3, epoch: 0.3)
-        bus.post(.runRegistered(record), run: record.id)
+        bus.post(.run(.registered(record)), run: record.id)
         channel.close()
         bus.flush()
         bus.close()

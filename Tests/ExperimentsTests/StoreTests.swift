@@ -36,7 +36,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss, .validationLoss])
-        bus.post(.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 10_000)), run: run)
+        bus.post(.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 10_000))), run: run)
         for step in steps {
             channel.record(0, 1 / Double(step), step: step, epoch: Double(step) / 1_000)
             if step % 1_000 == 0 {
@@ -48,7 +48,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         if finishing {
             let result = JobResult(
                 name: "run", status: .completed, reason: "MaxEpochs", bestStep: 10_000, metrics: [.validationLoss: 0.0002])
-            bus.post(.jobFinished(result), run: run)
+            bus.post(.job(.finished(result)), run: run)
         }
         bus.close()
         recorder.close()
@@ -88,9 +88,9 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         // Killed after a step's loss and before its evaluation was written.
         try record(temporary, run: run, steps: 1...3_000, finishing: false)
         #expect(try store.recordedStep(of: run) == 2_999)
-        try store.apply(.checkpointSaved(CheckpointSaved(step: 2_000, epoch: 1, isBest: true, path: "p")), to: run)
+        try store.apply(.job(.checkpointSaved(CheckpointSaved(step: 2_000, epoch: 1, isBest: true, path: "p"))), to: run)
         #expect(try store.recordedStep(of: run) == 2_999)
-        try store.apply(.checkpointSaved(CheckpointSaved(step: 3_000, epoch: 1, isBest: false, path: "p")), to: run)
+        try store.apply(.job(.checkpointSaved(CheckpointSaved(step: 3_000, epoch: 1, isBest: false, path: "p"))), to: run)
         #expect(try store.recordedStep(of: run) == 3_000)
     }
 
@@ -138,10 +138,10 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
     @Test func theBinHidesARunAndGivesItBack() throws {
         let store = try RunStore(temporary.workspace)
         let registered = try store.register(makeRecord("aaaa0001"))
-        try store.apply(.runDeleted, to: registered.id)
+        try store.apply(.run(.deleted), to: registered.id)
         #expect(try store.runs().isEmpty)
         #expect(try store.runs(includingDeleted: true).count == 1)
-        try store.apply(.runRestored, to: registered.id)
+        try store.apply(.run(.restored), to: registered.id)
         #expect(try store.runs().count == 1)
         try store.erase(registered.id)
         #expect(try store.runs(includingDeleted: true).isEmpty)

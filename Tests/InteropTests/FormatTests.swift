@@ -92,7 +92,7 @@ import Testing
         #expect(wandb.tags == ["base", "night"] && wandb.note == "slow at first")
         #expect(mlflow.tags == ["night", "team=blue"] && mlflow.note == "slow at first")
         #expect(try watched.run("mlf-0").tags == ["team=blue"])
-        try watched.store.apply(.runEdited(RunEdit(tags: ["mine"], note: "")), to: wandb.record.id)
+        try watched.store.apply(.run(.edited(RunEdit(tags: ["mine"], note: ""))), to: wandb.record.id)
         try watched.readOnce([fixture("system")])
         #expect(try watched.run("wb-system").tags == ["mine"] && watched.run("wb-system").note.isEmpty)
     }
@@ -103,7 +103,7 @@ import Testing
         let original = try watched.run(of: record)
         let live = try Live(watched, [original])
         try live.wait { try watched.store.runs().contains { $0.tags == ["a"] } }
-        try watched.store.apply(.runEdited(RunEdit(tags: ["a", "mine"])), to: try watched.run("own").record.id)
+        try watched.store.apply(.run(.edited(RunEdit(tags: ["a", "mine"]))), to: try watched.run("own").record.id)
         watched.append(record + #""runEdited","run":"abcd1234","tags":["a","b"],"note":"n"}"# + "\n", to: "own.jsonl")
         try live.wait { try watched.run("own").note == "n" }
         _ = live.end()

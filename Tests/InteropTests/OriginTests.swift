@@ -48,7 +48,7 @@ import Testing
             run.record.objective == Objective(metric: MetricName("validation:bar"), minimises: false) && run.bestObjective == 3)
         #expect(
             events.contains { event in
-                guard case .dataWarned(let warning) = event.kind else { return false }
+                guard case .job(.dataWarned(let warning)) = event.kind else { return false }
                 return warning.message.hasSuffix("a.csv: it measures no nothing: judged by validation:bar")
             })
         #expect(ObjectiveChoice(parsing: "max:") == nil)

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func notes(_ events: [StudioEvent]) -> [String] {
-        events.compactMap { if case .dataWarned(let warning) = $0.kind { warning.message } else { nil } }
+        events.compactMap { if case .job(.dataWarned(let warning)) = $0.kind { warning.message } else { nil } }
     }
 
     @Test func aHeaderThatComesAgainNamesTheColumnsFromThereOn() throws {
@@ -196,14 +196,14 @@ import Testing
                 $0.hasSuffix("point.csv: 1,234 could mean two numbers and is left out: say --decimal , or --decimal .")
             })
         // A log of which nothing is left says why.
-        let failures = events.compactMap { if case .commandFailed(let message) = $0.kind { message } else { nil } }
+        let failures = events.compactMap { if case .notice(.commandFailed(let message)) = $0.kind { message } else { nil } }
         #expect(failures.count == 1 && failures[0].contains("either.csv: 1,234 could mean two numbers"))
         for (mark, expected) in [(DecimalMark.comma, [1.234, 2.345]), (.point, [1234, 2345])] {
             let other = try Watched()
             other.append("epoch;loss\n0;1,234\n1;2,345\n", to: "either.csv")
             #expect(
                 try other.readOnce(columns: LogColumnNames(decimal: mark)).contains {
-                    if case .runRegistered = $0.kind { true } else { false }
+                    if case .run(.registered) = $0.kind { true } else { false }
                 })
             #expect(try other.values("either", "train:loss") == expected)
         }
@@ -239,7 +239,7 @@ import Testing
             fclose(file)
         }
         let problems = try watched.readOnce().compactMap {
-            if case .commandFailed(let message) = $0.kind { message } else { nil }
+            if case .notice(.commandFailed(let message)) = $0.kind { message } else { nil }
         }
         #expect(problems.count == 1)
         #expect(problems.first?.contains("2 names in it are not UTF-8 (such as \\xe9t)") == true)

@@ -86,7 +86,8 @@ import Testing
         #expect(try points(watched, "r", "validation:loss") == [[3, 1]])
         #expect(try watched.store.runs().count == 1)
         // Screens that hold the curve are told to read it anew.
-        #expect(events.contains { if case .jobStatusChanged(let change) = $0.kind { change.phase == .starting } else { false } })
+        #expect(
+            events.contains { if case .job(.statusChanged(let change)) = $0.kind { change.phase == .starting } else { false } })
         let run = try watched.run("r")
         #expect(run.lastMetrics[.trainLoss] == 3 && run.metricRanges[.trainLoss]?.high == 3)
         // And the next watch finds it as it was left.
@@ -128,7 +129,7 @@ import Testing
         let read = try watched.store.points(run: try watched.run("times").record.id, metric: .trainLoss).map(\.wallTime)
         #expect(
             read.count == 6 && read[..<4].allSatisfy { abs($0 - (WallClock.now() - 50)) < 10 } && read[4...] == [1.7e9, 1.7e9])
-        let notes = events.compactMap { if case .dataWarned(let warning) = $0.kind { warning.message } else { nil } }
+        let notes = events.compactMap { if case .job(.dataWarned(let warning)) = $0.kind { warning.message } else { nil } }
         #expect(notes.count == 2)
         #expect(notes.contains { $0.hasSuffix("values at steps that cannot be counted to are left out") })
         #expect(notes.contains { $0.hasSuffix("where a value has no valid time, that of the file is taken") })

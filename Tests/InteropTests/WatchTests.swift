@@ -64,7 +64,7 @@ import Testing
         #expect(try watched.run("log").status == .inProgress)
         watched.append("ss\":0.25}\n", to: "log.jsonl")
         try live.wait { try watched.values("log", "train:loss") == [0.5, 0.25] }
-        let warnings = live.end().filter { if case .dataWarned = $0.kind { true } else { false } }
+        let warnings = live.end().filter { if case .job(.dataWarned) = $0.kind { true } else { false } }
         #expect(warnings.isEmpty)
     }
 
@@ -94,7 +94,7 @@ import Testing
     @Test func aLogThatWasReadToItsEndIsReadAgainOnlyWhenItWasWrittenTo() throws {
         let watched = try Watched()
         func registrations() throws -> Int {
-            try watched.readOnce().count { if case .runRegistered = $0.kind { true } else { false } }
+            try watched.readOnce().count { if case .run(.registered) = $0.kind { true } else { false } }
         }
         watched.write(Array("epoch,loss\n0,0.5\n".utf8), as: "old.csv", age: 3600)
         watched.write(bytes("wandb"), as: "ended.wandb", age: 3600)
@@ -106,7 +106,7 @@ import Testing
         #expect(try watched.run("old").status == .inProgress || watched.run("old").reason == "no longer watched")
         // Other names for what is in it: read again.
         let events = try watched.readOnce(columns: LogColumnNames(metrics: ["loss": MetricName("validation:loss")]))
-        #expect(events.contains { if case .runRegistered = $0.kind { true } else { false } })
+        #expect(events.contains { if case .run(.registered) = $0.kind { true } else { false } })
     }
 
     @Test func aLogWrittenAnewInTheSamePlaceIsARunOfItsOwn() throws {
@@ -156,7 +156,7 @@ import Testing
         let watched = try Watched()
         watched.append("epoch,loss\n0,0.5\n", to: "a.csv")
         try watched.readOnce()
-        try watched.store.apply(.runDeleted, to: try watched.run("a").record.id)
+        try watched.store.apply(.run(.deleted), to: try watched.run("a").record.id)
         watched.append("1,0.25\n", to: "a.csv")
         try watched.readOnce()
         #expect(try watched.store.runs().isEmpty)
@@ -190,7 +190,7 @@ import Testing
         content[content.count / 2 / 51 * 51 + 30] ^= 0x40
         watched.write(content, as: "events")
         let warnings = try watched.readOnce().compactMap {
-            if case .dataWarned(let warning) = $0.kind { warning.message } else { nil }
+            if case .job(.dataWarned(let warning)) = $0.kind { warning.message } else { nil }
         }
         #expect(warnings.count == 1)
     }
@@ -202,7 +202,7 @@ import Testing
         watched.write(noise, as: "run-abc.wandb")
         watched.write(noise, as: "noise.bin")
         let messages = try watched.readOnce().compactMap {
-            if case .commandFailed(let message) = $0.kind { message } else { nil }
+            if case .notice(.commandFailed(let message)) = $0.kind { message } else { nil }
         }
         #expect(messages.count == 2)
         #expect(messages.allSatisfy { $0.contains("not read") })

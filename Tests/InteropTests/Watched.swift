@@ -76,7 +76,7 @@ final class Watched {
             request: JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
             objective: Objective(metric: .validationLoss, minimises: true), seed: 1, dataFingerprint: "", gitRevision: nil,
             version: "1", createdAt: 1, processID: 1)
-        let first = StudioEvent(sequence: 1, wallTime: 1, run: run.id, kind: .runRegistered(run)).json.text
+        let first = StudioEvent(sequence: 1, wallTime: 1, run: run.id, kind: .run(.registered(run))).json.text
         let lines = [
             first, record + #""metricsRecorded","run":"abcd1234","step":1,"epoch":0,"metrics":{"train:loss":1}}"#,
             record + #""runEdited","run":"abcd1234","tags":["a"]}"#,

@@ -53,15 +53,15 @@ struct Bench {
 
     /// Registers a run and lets it train.
     mutating func addRun(_ id: String, name: String? = nil, status: JobStatus = .inProgress, created: Double = 0) {
-        post(id, .runRegistered(Bench.record(id, name: name ?? "run-" + id, created: created)))
+        post(id, .run(.registered(Bench.record(id, name: name ?? "run-" + id, created: created))))
         if status != .pending {
-            post(id, .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+            post(id, .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
         }
         if status.isFinal {
             let result = JobResult(name: name ?? "run-" + id, status: status, reason: "because", bestStep: nil, metrics: [:])
-            post(id, .jobFinished(result))
+            post(id, .job(.finished(result)))
         } else if status != .inProgress, status != .pending {
-            post(id, .jobStatusChanged(JobStatusChange(status: status)))
+            post(id, .job(.statusChanged(JobStatusChange(status: status))))
         }
     }
 

@@ -71,8 +71,8 @@ struct CurveReadingTests {
         for seed in 1...3 {
             var record = Bench.record("s\(seed)", name: "seed\(seed)", created: Double(seed))
             record.seed = UInt64(seed)
-            bench.post("s\(seed)", .runRegistered(record))
-            bench.post("s\(seed)", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+            bench.post("s\(seed)", .run(.registered(record)))
+            bench.post("s\(seed)", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))))
             bench.record("s\(seed)", "validation:loss", [Double(seed), Double(seed) * 2])
             bench.record("s\(seed)", "train:loss", [1, 1])
         }
@@ -85,7 +85,7 @@ struct CurveReadingTests {
         #expect(scene.owners.count == 4)
         // One done again, with the seed that is there already, would count twice: it has its own curve.
         bench.post(
-            "s4", .runRegistered(bench.state.runs[RunID("s3")].map { Self.again($0.record) } ?? Bench.record("s4", name: "")))
+            "s4", .run(.registered(bench.state.runs[RunID("s3")].map { Self.again($0.record) } ?? Bench.record("s4", name: ""))))
         bench.record("s4", "validation:loss", [3, 6])
         bench.press("A", "a")
         let others = CurvesScene(bench.state)
@@ -156,7 +156,7 @@ struct CurveReadingTests {
         let data = TrainingDataSummary(
             rowCount: 500, featureCount: 1, validationRowCount: 1, target: "y", isShuffled: true, isNormalised: true, orderZ: 0,
             scaleRatio: 1, widestFeature: "", narrowestFeature: "")
-        bench.post("a", .trainingDataSummarised(data))
+        bench.post("a", .job(.trainingDataSummarised(data)))
         bench.press("x", "x")
         let scene = CurvesScene(bench.state)
         #expect(scene.chart.xAxis == .examples)

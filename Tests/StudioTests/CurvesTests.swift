@@ -132,7 +132,7 @@ struct CurvesTests {
     @Test("enter on an alert puts the cursor at its step")
     func alertJump() {
         var bench = trained()
-        bench.post("a", .alertRaised(Bench.alert))
+        bench.post("a", .debugger(.alertRaised(Bench.alert)))
         bench.press("4", "enter")
         #expect(bench.state.focus == .curves)
         #expect(bench.state.curves.cursor == 7)
@@ -142,7 +142,7 @@ struct CurvesTests {
     @Test("f on an alert opens the form with the remedy over the run's settings")
     func alertFix() {
         var bench = trained()
-        bench.post("a", .alertRaised(Bench.alert))
+        bench.post("a", .debugger(.alertRaised(Bench.alert)))
         bench.press("4", "l", "f")
         #expect(bench.form?.request.hyperparameters == ["epochs": "3", "shuffle": "true"])
         #expect(bench.form?.request.seed == 5)
@@ -203,10 +203,10 @@ struct CurveTilesTests {
         bench.record("a", "validation:loss", [3, 2, 1])
         let result = JobResult(name: "a", status: .stopped, reason: "StoppedByUser", bestStep: nil, metrics: [:])
         bench.effects = []
-        bench.post("a", .jobFinished(result))
+        bench.post("a", .job(.finished(result)))
         #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))
         bench.effects = []
-        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)))
+        bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .starting))))
         #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))
         #expect(bench.state.series[RunID("a"), .validationLoss] == nil)
     }
@@ -231,8 +231,8 @@ struct ShownRunsTests {
     private func register(_ bench: inout Bench, _ id: String, created: Double, _ change: (inout RunRecord) -> Void) {
         var record = Bench.record(id, name: id, created: created)
         change(&record)
-        bench.post(id, .runRegistered(record))
-        bench.post(id, .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+        bench.post(id, .run(.registered(record)))
+        bench.post(id, .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
     }
 
     @Test("running runs whose values mean something else are not drawn with the selected one")

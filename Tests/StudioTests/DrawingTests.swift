@@ -80,7 +80,7 @@ struct DrawingTests {
         var record = SampleStudio.runs[0].record
         record.id = RunID("wide0000")
         record.name = "実験その一e\u{301}\u{7}👩‍🔬"
-        let event = StudioEvent(sequence: 9, wallTime: SampleStudio.start, run: record.id, kind: .runRegistered(record))
+        let event = StudioEvent(sequence: 9, wallTime: SampleStudio.start, run: record.id, kind: .run(.registered(record)))
         _ = reduce(into: &state, .events([event], []))
         let lines = Frame(state).text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { TextWidth.of($0) == 100 })
@@ -144,9 +144,10 @@ struct RoomTests {
         var record = twin
         record.id = RunID("twin")
         for kind in [
-            StudioEvent.Kind.runRegistered(record),
-            .metricsRecorded(
-                MetricsRecorded(step: 1, epoch: 0, values: [MetricName("validation:log_loss"): 0.383 + 1e-9])),
+            StudioEvent.Kind.run(.registered(record)),
+            .sample(
+                .metricsRecorded(
+                    MetricsRecorded(step: 1, epoch: 0, values: [MetricName("validation:log_loss"): 0.383 + 1e-9]))),
         ] {
             let event = StudioEvent(sequence: 1, wallTime: SampleStudio.start + 300, run: record.id, kind: kind)
             _ = reduce(into: &state, .events([event], []))

@@ -7,7 +7,7 @@ import Testing
 struct FormTests {
     private func opened() -> Bench {
         var bench = Bench()
-        bench.post(nil, .datasetProfiled(Bench.profile))
+        bench.post(nil, .dataset(.profiled(Bench.profile)))
         bench.press("n")
         return bench
     }

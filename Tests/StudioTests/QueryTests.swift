@@ -53,7 +53,7 @@ struct QueryTests {
         bench.press("2", "enter")
         let request = try #require(requests(bench.effects).last { $0.query is ReadRunDetails })
         bench.effects = []
-        for _ in 0..<5 { bench.post("a", .messageLogged("something")) }
+        for _ in 0..<5 { bench.post("a", .notice(.messageLogged("something"))) }
         #expect(requests(bench.effects).isEmpty)
         let end = RunDetails.Place(id: 9, count: 4, time: 3)
         let details = RunDetails(run: RunID("a"), folder: "f", files: [], events: [], end: end)
@@ -67,10 +67,10 @@ struct QueryTests {
         bench.addRun("a")
         bench.record("a", "validation:loss", [3, 2, 1])
         bench.effects = []
-        bench.post("a", .jobFinished(JobResult(name: "a", status: .stopped, reason: "", bestStep: nil, metrics: [:])))
+        bench.post("a", .job(.finished(JobResult(name: "a", status: .stopped, reason: "", bestStep: nil, metrics: [:]))))
         let old = try #require(requests(bench.effects).first { $0.query is ReadCurve })
         bench.effects = []
-        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)))
+        bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .starting))))
         #expect(bench.effects.contains(.cancel(old)))
         let series = Series([SeriesPoint(step: 1, epoch: 1, time: 1, value: 9)])
         bench.send(.answered(QueryAnswer(to: old, .whole(ReadCurve.Answer(series: series, changes: [])))))

@@ -21,10 +21,10 @@ struct ReproductionTests {
     private func register(_ again: String, in bench: inout Bench, step: Int, status: JobStatus) {
         var record = Bench.record(again, name: "adam-again", created: 2)
         record.reproduces = RunID("a")
-        bench.post(again, .runRegistered(record))
+        bench.post(again, .run(.registered(record)))
         bench.record(again, "train:loss", (0..<step).map { 1 / Double($0 + 1) })
         bench.effects = []
-        bench.post(again, .jobFinished(JobResult(name: "adam-again", status: status, reason: "", bestStep: nil, metrics: [:])))
+        bench.post(again, .job(.finished(JobResult(name: "adam-again", status: status, reason: "", bestStep: nil, metrics: [:]))))
     }
 
     @Test("what stands in its way is asked for first, and only a yes starts it")
@@ -69,8 +69,8 @@ struct ReproductionTests {
         var record = Bench.record("w", name: "foreign", created: 2)
         record.algorithm = "tensorboard"
         record.origin = .watched
-        bench.post("w", .runRegistered(record))
-        bench.post("w", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+        bench.post("w", .run(.registered(record)))
+        bench.post("w", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))))
         bench.press("L", "P")
         #expect(bench.state.toast?.text == "this page is not about a run")
         bench.press("esc")
@@ -81,7 +81,7 @@ struct ReproductionTests {
             bench.press(key)
             #expect(bench.state.toast?.text == refusal, "\(key)")
         }
-        bench.post("w", .jobFinished(JobResult(name: "foreign", status: .stopped, reason: "", bestStep: nil, metrics: [:])))
+        bench.post("w", .job(.finished(JobResult(name: "foreign", status: .stopped, reason: "", bestStep: nil, metrics: [:]))))
         for key in ["P", "p", "F"] {
             bench.press(key)
             #expect(bench.state.toast?.text == refusal, "\(key)")
@@ -95,11 +95,11 @@ struct ReproductionTests {
         register("b", in: &bench, step: 3, status: .completed)
         var result = ReproductionResult(of: RunID("a"))
         (result.pointCount, result.curveCount, result.isModelSame) = (1234, 3, true)
-        bench.post("b", .runReproduced(result))
+        bench.post("b", .run(.reproduced(result)))
         let words = "= adam: the same to the bit (1,234 points of 3 curves, and the model)"
         #expect(bench.state.toast?.text == words)
         bench.press("g", "enter")
-        let event = StudioEvent(sequence: 1, wallTime: 1, run: RunID("b"), kind: .runReproduced(result))
+        let event = StudioEvent(sequence: 1, wallTime: 1, run: RunID("b"), kind: .run(.reproduced(result)))
         bench.answer(ReadRunDetails(RunID("b")), RunDetails(run: RunID("b"), folder: "f", files: [], events: [event]))
         func text(_ tab: RunTab) throws -> String {
             let run = try #require(bench.state.runs[RunID("b")])

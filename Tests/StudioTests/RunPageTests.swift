@@ -12,11 +12,11 @@ struct RunPageTests {
         bench.addRun("p", name: "parent", status: .completed, created: 1)
         var fork = Bench.record("a", name: "adam", created: 2)
         fork.fork = RunFork(parent: RunID("p"), step: 40, settings: ["learning_rate": "0.1"])
-        bench.post("a", .runRegistered(fork))
-        bench.post("a", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100)))
+        bench.post("a", .run(.registered(fork)))
+        bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
         var child = Bench.record("c", name: "child", created: 3)
         child.fork = RunFork(parent: RunID("a"), step: 60)
-        bench.post("c", .runRegistered(child))
+        bench.post("c", .run(.registered(child)))
         bench.send(.runsLoaded([]))
         bench.press("2", "g")
         while bench.selectedName != "adam", bench.state.experiments.cursor.index < 2 { bench.press("j") }
@@ -37,15 +37,15 @@ struct RunPageTests {
         }
         let saved = [20, 60, 80].map { step in
             event(
-                .checkpointSaved(
-                    CheckpointSaved(step: step, epoch: Double(step) / 10, isBest: false, path: "artifacts/a/checkpoint-\(step)")),
+                .job(.checkpointSaved(
+                    CheckpointSaved(step: step, epoch: Double(step) / 10, isBest: false, path: "artifacts/a/checkpoint-\(step)"))),
                 5)
         }
         let rest: [StudioEvent.Kind] = [
-            .jobStatusChanged(JobStatusChange(status: .paused)),
-            .dataWarned(DataWarning(code: "c", column: "x", message: "x is constant")),
-            .messageLogged("a word"), .jobStatusChanged(JobStatusChange(status: .completed)),
-            .jobFinished(JobResult(name: "adam", status: .completed, reason: "MaxEpochs", bestStep: 80, metrics: [:])),
+            .job(.statusChanged(JobStatusChange(status: .paused))),
+            .job(.dataWarned(DataWarning(code: "c", column: "x", message: "x is constant"))),
+            .notice(.messageLogged("a word")), .job(.statusChanged(JobStatusChange(status: .completed))),
+            .job(.finished(JobResult(name: "adam", status: .completed, reason: "MaxEpochs", bestStep: 80, metrics: [:]))),
         ]
         return RunDetails(
             run: RunID(run), folder: "/w/artifacts/a",
@@ -112,7 +112,7 @@ struct RunPageTests {
         var record = Bench.record("a", name: "adam")
         record.request.hyperparameters = ["learning_rate": "auto"]
         record.hyperparameters = ["learning_rate": "0.25", "epochs": "15"]
-        bench.post("a", .runRegistered(record))
+        bench.post("a", .run(.registered(record)))
         bench.press("2")
         let lines = text(bench).split(separator: "\n")
         #expect(lines.contains { $0.contains("● learning_rate") && $0.hasSuffix("0.25   given auto") })
@@ -124,7 +124,7 @@ struct RunPageTests {
         var bench = open()
         bench.press("3")
         #expect(text(bench).contains("found nothing wrong"))
-        bench.post("a", .alertRaised(Bench.alert))
+        bench.post("a", .debugger(.alertRaised(Bench.alert)))
         #expect(text(bench).contains("▲ DataOrder  step 7"))
         #expect(text(bench).contains("→ shuffle [shuffle = true]"))
         #expect(text(bench).contains("→ think"))
@@ -165,12 +165,12 @@ struct RunPageTests {
         var bench = open()
         var record = Bench.record("a", name: "adam")
         record.dataFingerprint = "0"
-        bench.post("a", .runRegistered(record))
-        bench.post(nil, .datasetProfiled(Bench.profile))
+        bench.post("a", .run(.registered(record)))
+        bench.post(nil, .dataset(.profiled(Bench.profile)))
         bench.press("6")
         #expect(!text(bench).contains("has changed"))
         record.dataFingerprint = "1"
-        bench.post("a", .runRegistered(record))
+        bench.post("a", .run(.registered(record)))
         #expect(text(bench).contains("the file has changed since: it is 0 now"))
     }
 
@@ -188,10 +188,10 @@ struct RunPageTests {
         var bench = open()
         bench.answer(ReadRunDetails(RunID("a")), details())
         bench.effects = []
-        bench.post("p", .messageLogged("other"))
-        bench.post("a", .progressReported(JobProgress(step: 5, plannedSteps: 9, rowsPerSecond: 3)))
+        bench.post("p", .notice(.messageLogged("other")))
+        bench.post("a", .job(.progressReported(JobProgress(step: 5, plannedSteps: 9, rowsPerSecond: 3))))
         #expect(!bench.asked(ReadRunDetails(RunID("a"))))
-        bench.post("a", .messageLogged("own"))
+        bench.post("a", .notice(.messageLogged("own")))
         #expect(bench.asked(ReadRunDetails(RunID("a"))))
         // While it is being read, it is read once more when that is done.
         bench.effects = []

@@ -122,7 +122,7 @@ struct RunTableTests {
     @Test("groups count their runs and sum up the objective, fold, and are marked as one")
     func groups() throws {
         var bench = several()
-        for index in [0, 1, 2] { bench.post("r\(index)", .runEdited(RunEdit(tags: ["old"]))) }
+        for index in [0, 1, 2] { bench.post("r\(index)", .run(.edited(RunEdit(tags: ["old"])))) }
         bench.press("B")
         bench.type("tag")
         bench.press("enter")
@@ -147,8 +147,8 @@ struct RunTableTests {
     @Test("a run is in the group of each of its tags, and still one run")
     func tagGroups() throws {
         var bench = several()
-        bench.post("r0", .runEdited(RunEdit(tags: ["a", "b"])))
-        bench.post("r1", .runEdited(RunEdit(tags: ["b"])))
+        bench.post("r0", .run(.edited(RunEdit(tags: ["a", "b"]))))
+        bench.post("r1", .run(.edited(RunEdit(tags: ["b"]))))
         bench.press("B")
         bench.type("tag")
         bench.press("enter")
@@ -162,7 +162,7 @@ struct RunTableTests {
         bench.press("g")
         for _ in 0..<places[1] { bench.press("j") }
         #expect(bench.state.selectedRun?.record.id == RunID("r0"))
-        bench.post("r0", .progressReported(JobProgress(step: 7, plannedSteps: 9, rowsPerSecond: 1)))
+        bench.post("r0", .job(.progressReported(JobProgress(step: 7, plannedSteps: 9, rowsPerSecond: 1))))
         #expect(bench.state.experiments.cursor.index == places[1])
         bench.press("space")
         #expect(bench.state.experiments.marks == [RunID("r0")])
@@ -265,18 +265,19 @@ struct RunTableTests {
     @Test("that nothing is recorded is shown until it is")
     func recording() {
         var bench = several()
-        bench.post(nil, .recordingStalled(RecordingProblem(words: "disk full", message: "the disk is full: make room")))
+        bench.post(
+            nil, .workspace(.recordingStalled(RecordingProblem(words: "disk full", message: "the disk is full: make room"))))
         #expect(bench.state.recordingProblem?.words == "disk full")
         #expect(bench.state.toast?.text == "not recorded: the disk is full: make room")
-        bench.post(nil, .recordingResumed)
+        bench.post(nil, .workspace(.recordingResumed))
         #expect(bench.state.recordingProblem == nil)
     }
 
     @Test("tags of another process arrive, and a second registration keeps a new name")
     func foreignEdits() {
         var bench = several()
-        bench.post("r2", .runEdited(RunEdit(name: "other", tags: ["t"])))
-        bench.post("r2", .runRegistered(Bench.record("r2", name: "run-2", created: 2)))
+        bench.post("r2", .run(.edited(RunEdit(name: "other", tags: ["t"]))))
+        bench.post("r2", .run(.registered(Bench.record("r2", name: "run-2", created: 2))))
         #expect(bench.state.runs[RunID("r2")]?.record.name == "other")
         #expect(bench.state.runs[RunID("r2")]?.tags == ["t"])
     }

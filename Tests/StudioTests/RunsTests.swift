@@ -63,7 +63,7 @@ struct RunsTests {
         let place = try #require(table.layout.places.first { table.columns[$0.index] == .name })
         #expect(place.width >= 20)
         #expect(!table.columns.contains(.alerts))
-        bench.post("a", .alertRaised(Bench.alert))
+        bench.post("a", .debugger(.alertRaised(Bench.alert)))
         #expect(RunTable(bench.state, in: bench.state.layout.interior(.experiments)).columns.contains(.alerts))
     }
 
@@ -78,7 +78,7 @@ struct RunsTests {
         #expect(title(bench) == "loss ↓")
         var record = Bench.record("b", name: "b", created: 2)
         record.objective = Objective(metric: MetricName("validation:accuracy"), minimises: false)
-        bench.post("b", .runRegistered(record))
+        bench.post("b", .run(.registered(record)))
         #expect(title(bench) == "loss ↓")
         bench.press("g")
         #expect(title(bench) == "accuracy ↑")
@@ -198,7 +198,7 @@ struct RunsTests {
     @Test("events of a run that is not known have the store asked")
     func unknownRun() {
         var bench = Bench()
-        bench.post("zz", .progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3)))
+        bench.post("zz", .job(.progressReported(JobProgress(step: 1, plannedSteps: 2, rowsPerSecond: 3))))
         #expect(bench.asked(ReadRuns()))
     }
 

@@ -9,8 +9,10 @@ extension SampleStudio {
         let saved = steps.enumerated().map { index, step in
             StudioEvent(
                 sequence: UInt64(index + 1), wallTime: start + 40 * Double(index + 1), run: run,
-                kind: .checkpointSaved(
-                    CheckpointSaved(step: step, epoch: Double(step) / 200, isBest: false, path: "artifacts/x/checkpoint-\(step)"))
+                kind: .job(
+                    .checkpointSaved(
+                        CheckpointSaved(
+                            step: step, epoch: Double(step) / 200, isBest: false, path: "artifacts/x/checkpoint-\(step)")))
             )
         }
         let files = steps.map { RunDetails.File(name: "checkpoint-\($0)", byteCount: 9_000 + $0, modifiedAt: start + 200) }

@@ -23,18 +23,18 @@ enum SampleStudio {
     /// What the bus and the store said, in order.
     static var recording: [Action] {
         var actions: [Action] = [
-            .events([event(nil, .datasetProfiled(churn), 1), event(nil, .datasetProfiled(insurance), 2)], []),
-            .events([event(nil, .datasetFailed(path: "data/broken.csv", message: brokenMessage), 3)], []),
+            .events([event(nil, .dataset(.profiled(churn)), 1), event(nil, .dataset(.profiled(insurance)), 2)], []),
+            .events([event(nil, .dataset(.failed(path: "data/broken.csv", message: brokenMessage)), 3)], []),
         ]
         for (index, run) in runs.enumerated() {
             let time = Double(10 + index)
             actions.append(
                 .events(
                     [
-                        event(run.record.id, .runRegistered(run.record), time),
+                        event(run.record.id, .run(.registered(run.record)), time),
                         event(
                             run.record.id,
-                            .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 4000)),
+                            .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 4000))),
                             time + 1),
                     ], []))
             actions.append(.events([], [samples(run)]))
@@ -79,27 +79,29 @@ enum SampleStudio {
     private static var endings: [StudioEvent] {
         let ids = runs.map(\.record.id)
         return [
-            event(ids[0], .checkpointSaved(CheckpointSaved(step: 3600, epoch: 18, isBest: true, path: "a")), 100),
+            event(ids[0], .job(.checkpointSaved(CheckpointSaved(step: 3600, epoch: 18, isBest: true, path: "a"))), 100),
             event(
                 ids[0],
-                .jobFinished(
-                    JobResult(
-                        name: "logreg", status: .completed, reason: "MaxEpochs", bestStep: 3600,
-                        metrics: [MetricName("validation:log_loss"): 0.383])), 101),
-            event(ids[1], .jobStatusChanged(JobStatusChange(status: .paused, plannedSteps: 4000)), 110),
-            event(ids[2], .checkpointSaved(CheckpointSaved(step: 2000, epoch: 10, isBest: false, path: "b")), 119),
-            event(ids[2], .checkpointSaved(CheckpointSaved(step: 3000, epoch: 15, isBest: true, path: "b")), 120),
-            event(ids[2], .progressReported(JobProgress(step: 3120, plannedSteps: 4000, rowsPerSecond: 26_400)), 121),
-            event(ids[3], .progressReported(JobProgress(step: 2210, plannedSteps: 4000, rowsPerSecond: 14_800)), 122),
-            event(ids[3], .alertRaised(orderAlert), 123),
-            event(ids[3], .alertRaised(plateauAlert), 130),
+                .job(
+                    .finished(
+                        JobResult(
+                            name: "logreg", status: .completed, reason: "MaxEpochs", bestStep: 3600,
+                            metrics: [MetricName("validation:log_loss"): 0.383]))), 101),
+            event(ids[1], .job(.statusChanged(JobStatusChange(status: .paused, plannedSteps: 4000))), 110),
+            event(ids[2], .job(.checkpointSaved(CheckpointSaved(step: 2000, epoch: 10, isBest: false, path: "b"))), 119),
+            event(ids[2], .job(.checkpointSaved(CheckpointSaved(step: 3000, epoch: 15, isBest: true, path: "b"))), 120),
+            event(ids[2], .job(.progressReported(JobProgress(step: 3120, plannedSteps: 4000, rowsPerSecond: 26_400))), 121),
+            event(ids[3], .job(.progressReported(JobProgress(step: 2210, plannedSteps: 4000, rowsPerSecond: 14_800))), 122),
+            event(ids[3], .debugger(.alertRaised(orderAlert)), 123),
+            event(ids[3], .debugger(.alertRaised(plateauAlert)), 130),
             event(
                 ids[4],
-                .jobFinished(
-                    JobResult(
-                        name: "no-such-column", status: .failed,
-                        reason: "the file has no column “churn”: choose one of churned, tenure, plan", bestStep: nil,
-                        metrics: [:])), 131),
+                .job(
+                    .finished(
+                        JobResult(
+                            name: "no-such-column", status: .failed,
+                            reason: "the file has no column “churn”: choose one of churned, tenure, plan", bestStep: nil,
+                            metrics: [:]))), 131),
         ]
     }
 

@@ -33,7 +33,7 @@ struct ShellTests {
         bench.addRun("a", name: "slow")
         bench.press("q", "w")
         #expect(bench.effects.isEmpty)
-        bench.post("a", .jobFinished(JobResult(name: "slow", status: .completed, reason: "", bestStep: nil, metrics: [:])))
+        bench.post("a", .job(.finished(JobResult(name: "slow", status: .completed, reason: "", bestStep: nil, metrics: [:]))))
         #expect(bench.effects.contains(.quit(.wait)))
     }
 
@@ -104,7 +104,7 @@ struct ShellTests {
         bench.press("enter")
         #expect(bench.effects == [.command(.profileDataset(path: "bad.csv"))])
         #expect(bench.state.datasets.selected?.content == .loading)
-        bench.post(nil, .datasetFailed(path: "bad.csv", message: "bad.csv:3:1: no"))
+        bench.post(nil, .dataset(.failed(path: "bad.csv", message: "bad.csv:3:1: no")))
         #expect(bench.state.datasets.selected?.content == .failed("bad.csv:3:1: no"))
         bench.press("d")
         #expect(bench.state.datasets.datasets.isEmpty)
@@ -118,9 +118,9 @@ struct ShellTests {
         bench.addRun("a")
         var second = Bench.alert
         second.step = 9
-        bench.post("a", .alertRaised(Bench.alert), at: 1002)
-        bench.post("a", .alertRaised(second), at: 1003)
-        let event = StudioEvent(sequence: 1, wallTime: 1002, run: RunID("a"), kind: .alertRaised(Bench.alert))
+        bench.post("a", .debugger(.alertRaised(Bench.alert)), at: 1002)
+        bench.post("a", .debugger(.alertRaised(second)), at: 1003)
+        let event = StudioEvent(sequence: 1, wallTime: 1002, run: RunID("a"), kind: .debugger(.alertRaised(Bench.alert)))
         bench.send(.alertsLoaded(RunID("a"), [event]))
         #expect(bench.state.alerts.items.map(\.alert.step) == [9, 7])
         #expect(bench.effects.contains(.bell))

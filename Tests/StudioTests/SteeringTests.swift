@@ -82,8 +82,8 @@ struct SteeringTests {
         bench.addRun("p", name: "parent")
         var record = Bench.record("c", name: "child", created: 9)
         record.fork = RunFork(parent: RunID("p"), step: 2)
-        bench.post("c", .runRegistered(record))
-        bench.post("c", .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)))
+        bench.post("c", .run(.registered(record)))
+        bench.post("c", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))))
         bench.record("c", "validation:loss", [5, 4, 3])
         let mark = CurvesScene(bench.state).chart.marks.first { $0.label == "fork of parent" }
         #expect(mark?.x == 2)
@@ -94,7 +94,8 @@ struct SteeringTests {
         var bench = Bench()
         bench.addRun("a")
         bench.record("a", "validation:loss", [5, 4, 3, 2, 1])
-        let change = StudioEvent.Kind.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.03"], step: 3, epoch: 0.3))
+        let change = StudioEvent.Kind.job(
+            .hyperparametersChanged(HyperparameterChange(["learning_rate": "0.03"], step: 3, epoch: 0.3)))
         bench.post("a", change)
         bench.send(.changesLoaded(RunID("a"), [StudioEvent(sequence: 0, wallTime: 1, run: RunID("a"), kind: change)]))
         bench.post("a", change)

@@ -38,7 +38,7 @@ import Training
         #expect(abs(try #require(try model.evaluate(table)[MetricName("test:rmse")]) / stated - 1) < 1e-4)
         #expect(try model.predict(table).map(\.name) == ["prediction"])
         let width = events.compactMap { event in
-            if case .trainingDataSummarised(let summary) = event.kind { summary.featureCount } else { nil }
+            if case .job(.trainingDataSummarised(let summary)) = event.kind { summary.featureCount } else { nil }
         }
         #expect(width == [["pca=2": 2, "kmeans=7": 7][prepare] ?? 5])
         #expect(try job(lab, "again", data: data, prepare: prepare).trainingLosses == events.trainingLosses)

@@ -48,7 +48,7 @@ import Training
         // A row or a column at any of six places: no single pixel tells them apart.
         #expect(try #require(result.metrics[MetricName("validation:accuracy")]) > 0.9)
         let settings = events.compactMap { event -> [String: String]? in
-            if case .runRegistered(let record) = event.kind { record.hyperparameters } else { nil }
+            if case .run(.registered(let record)) = event.kind { record.hyperparameters } else { nil }
         }
         #expect(settings.last?["image_shape"] == "6x6x1")
     }

@@ -10,9 +10,9 @@ import Training
     /// A run that was paused on the way, and so has a checkpoint there: its events and the step.
     private func parent(_ lab: Laboratory, _ data: String) throws -> (events: [StudioEvent], step: Int) {
         lab.supervisor.start(lab.plan("parent", data: data, target: "label", settings, stepsPerSecond: 2_000))
-        var events = lab.wait { if case .metricsRecorded(let metrics) = $0.kind { metrics.step >= 50 } else { false } }
+        var events = lab.wait { if case .sample(.metricsRecorded(let metrics)) = $0.kind { metrics.step >= 50 } else { false } }
         lab.supervisor.pause(RunID("parent"))
-        events += lab.wait { if case .checkpointSaved = $0.kind { true } else { false } }
+        events += lab.wait { if case .job(.checkpointSaved) = $0.kind { true } else { false } }
         let paused = try #require(try ForkPoint.places(inFolder: lab.folder.path + "/parent").steps.first)
         lab.supervisor.resume(RunID("parent"))
         lab.supervisor.waitUntilIdle()
@@ -45,7 +45,7 @@ import Training
         #expect(child.result?.metrics == parent.result?.metrics)
         #expect(child.result?.bestStep == parent.result?.bestStep)
         let first = child.compactMap { event -> Int? in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.step } else { nil }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step } else { nil }
         }.first
         #expect(first == step + 1)
         #expect(child.changes.isEmpty)
@@ -74,7 +74,7 @@ import Training
         // As after a crash before the first checkpoint of its own.
         fork(lab, data, at: step, ["learning_rate": "0.4"], recordedStep: step - 1, stepsPerSecond: 2_000)
         let before = lab.wait { event in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.step >= step + 20 } else { false }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step >= step + 20 } else { false }
         }
         lab.supervisor.stop(RunID("child"))
         lab.supervisor.waitUntilIdle()
@@ -119,7 +119,7 @@ import Training
         let events = lab.events()
         try #require(events.result?.status == .completed, "\(events.result?.reason ?? "no result")")
         let record = try #require(
-            events.compactMap { event in if case .runRegistered(let record) = event.kind { record } else { nil } }.last)
+            events.compactMap { event in if case .run(.registered(let record)) = event.kind { record } else { nil } }.last)
         return (record, events)
     }
 

@@ -51,26 +51,30 @@ final class Laboratory {
 extension [StudioEvent] {
     var trainingLosses: [Double] {
         compactMap { event in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.values[.trainLoss] } else { nil }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.values[.trainLoss] } else { nil }
         }
     }
 
     var statuses: [String] {
         compactMap { event in
-            if case .jobStatusChanged(let change) = event.kind { change.phase?.rawValue ?? change.status.rawValue } else { nil }
+            if case .job(.statusChanged(let change)) = event.kind {
+                change.phase?.rawValue ?? change.status.rawValue
+            } else {
+                nil
+            }
         }
     }
 
     var result: JobResult? {
-        compactMap { event -> JobResult? in if case .jobFinished(let result) = event.kind { result } else { nil } }.last
+        compactMap { event -> JobResult? in if case .job(.finished(let result)) = event.kind { result } else { nil } }.last
     }
 
     var changes: [HyperparameterChange] {
-        compactMap { event in if case .hyperparametersChanged(let change) = event.kind { change } else { nil } }
+        compactMap { event in if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil } }
     }
 
     var refusals: [String] {
-        compactMap { event in if case .commandFailed(let message) = event.kind { message } else { nil } }
+        compactMap { event in if case .notice(.commandFailed(let message)) = event.kind { message } else { nil } }
     }
 }
 
@@ -85,7 +89,7 @@ extension [StudioEvent] {
         let result = try #require(events.result)
         let rmse = try #require(result.metrics[MetricName("validation:rmse")])
         #expect(rmse < 0.5)
-        #expect(events.last.map { if case .jobFinished = $0.kind { true } else { false } } == true)
+        #expect(events.last.map { if case .job(.finished) = $0.kind { true } else { false } } == true)
         #expect(try Model.load(fromFolder: lab.folder.path + "/run1") != nil)
     }
 
@@ -125,7 +129,7 @@ extension [StudioEvent] {
         let whole = lab.events()
         lab.supervisor.start(lab.plan("broken", data: data, target: "label", settings, stepsPerSecond: 2_000))
         let before = lab.wait { event in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.step >= 100 } else { false }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step >= 100 } else { false }
         }
         lab.supervisor.stop(RunID("broken"))
         lab.supervisor.waitUntilIdle()
@@ -145,7 +149,7 @@ extension [StudioEvent] {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", ["epochs": "1000"], stepsPerSecond: 500))
-        _ = lab.wait { if case .metricsRecorded = $0.kind { true } else { false } }
+        _ = lab.wait { if case .sample(.metricsRecorded) = $0.kind { true } else { false } }
         lab.supervisor.stop(RunID("run1"))
         lab.supervisor.waitUntilIdle()
         _ = lab.events()
@@ -165,9 +169,9 @@ extension [StudioEvent] {
         lab.supervisor.start(
             lab.plan(
                 "run1", data: data, target: "label", ["epochs": "30", "early_stopping_patience": "99"], stepsPerSecond: 3_000))
-        var events = lab.wait { if case .metricsRecorded = $0.kind { true } else { false } }
+        var events = lab.wait { if case .sample(.metricsRecorded) = $0.kind { true } else { false } }
         lab.supervisor.pause(run)
-        events += lab.wait { if case .checkpointSaved = $0.kind { true } else { false } }
+        events += lab.wait { if case .job(.checkpointSaved) = $0.kind { true } else { false } }
         let count = (events + lab.events()).trainingLosses.count
         usleep(50_000)
         #expect(lab.events().trainingLosses.isEmpty)
@@ -178,7 +182,11 @@ extension [StudioEvent] {
         #expect(rest.statuses.first == "Training")
         let planned = try #require(
             events.compactMap { event -> Int? in
-                if case .jobStatusChanged(let change) = event.kind, change.plannedSteps > 0 { change.plannedSteps } else { nil }
+                if case .job(.statusChanged(let change)) = event.kind, change.plannedSteps > 0 {
+                    change.plannedSteps
+                } else {
+                    nil
+                }
             }.first)
         #expect(count + rest.trainingLosses.count == planned)
     }
@@ -190,7 +198,7 @@ extension [StudioEvent] {
         lab.supervisor.start(lab.plan("run2", data: data, target: "label"))
         lab.supervisor.start(lab.plan("run3", data: data, target: "label", ["epochs": "2"]))
         lab.supervisor.stop(RunID("run2"))
-        let early = lab.wait { if case .metricsRecorded = $0.kind { true } else { false } }
+        let early = lab.wait { if case .sample(.metricsRecorded) = $0.kind { true } else { false } }
         #expect(early.filter { $0.run == RunID("run3") }.statuses == ["Pending"])
         lab.supervisor.stop(RunID("run1"))
         lab.supervisor.waitUntilIdle()
@@ -207,7 +215,7 @@ extension [StudioEvent] {
             lab.supervisor.waitUntilIdle()
             return try #require(
                 lab.events().compactMap { event -> TrainingDataSummary? in
-                    if case .trainingDataSummarised(let summary) = event.kind { summary } else { nil }
+                    if case .job(.trainingDataSummarised(let summary)) = event.kind { summary } else { nil }
                 }.first)
         }
         let ordered = try summary("false")

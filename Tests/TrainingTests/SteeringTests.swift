@@ -17,7 +17,7 @@ import Training
         lab.supervisor.waitUntilIdle()
         let whole = lab.events().trainingLosses
         lab.supervisor.start(lab.plan("steered", data: data, target: "label", settings, stepsPerSecond: 2_000))
-        var events = lab.wait { if case .metricsRecorded(let metrics) = $0.kind { metrics.step >= 20 } else { false } }
+        var events = lab.wait { if case .sample(.metricsRecorded(let metrics)) = $0.kind { metrics.step >= 20 } else { false } }
         lab.supervisor.change(run, ["learning_rate": "0.9"])
         lab.supervisor.waitUntilIdle()
         events += lab.events()
@@ -29,9 +29,9 @@ import Training
         // A step's loss is that before its update: the first new update shows in the loss of the step after.
         #expect(losses[...step] == whole[...step])
         #expect(losses[step + 1] != whole[step + 1])
-        let place = try #require(events.firstIndex { if case .hyperparametersChanged = $0.kind { true } else { false } })
-        let saved = events[..<place].last { if case .checkpointSaved = $0.kind { true } else { false } }
-        guard case .checkpointSaved(let checkpoint)? = saved?.kind else {
+        let place = try #require(events.firstIndex { if case .job(.hyperparametersChanged) = $0.kind { true } else { false } })
+        let saved = events[..<place].last { if case .job(.checkpointSaved) = $0.kind { true } else { false } }
+        guard case .job(.checkpointSaved(let checkpoint))? = saved?.kind else {
             Issue.record("the change was told before it was safe")
             return
         }
@@ -53,7 +53,11 @@ import Training
         #expect(whole.changes.map(\.step) == [0])
         start("broken", stepsPerSecond: 2_000)
         let before = lab.wait { event in
-            if case .metricsRecorded(let metrics) = event.kind, event.run == RunID("broken") { metrics.step >= 50 } else { false }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind, event.run == RunID("broken") {
+                metrics.step >= 50
+            } else {
+                false
+            }
         }
         lab.supervisor.stop(RunID("broken"))
         lab.supervisor.waitUntilIdle()
@@ -64,7 +68,7 @@ import Training
         let resumed = lab.events()
         #expect(stopped.trainingLosses + resumed.trainingLosses == whole.trainingLosses)
         let record = resumed.compactMap { event -> RunRecord? in
-            if case .runRegistered(let record) = event.kind { record } else { nil }
+            if case .run(.registered(let record)) = event.kind { record } else { nil }
         }.last
         #expect(record?.hyperparameters["learning_rate"] == "0.3")
         #expect(record?.hyperparameters["early_stopping_patience"] == "900")
@@ -85,11 +89,11 @@ import Training
         let lab = try Laboratory()
         let run = RunID("run1")
         lab.supervisor.start(lab.plan("run1", data: try data(lab), target: "label", settings, stepsPerSecond: 1_000))
-        _ = lab.wait { if case .metricsRecorded = $0.kind { true } else { false } }
+        _ = lab.wait { if case .sample(.metricsRecorded) = $0.kind { true } else { false } }
         lab.supervisor.pause(run)
-        _ = lab.wait { if case .checkpointSaved = $0.kind { true } else { false } }
+        _ = lab.wait { if case .job(.checkpointSaved) = $0.kind { true } else { false } }
         lab.supervisor.change(run, ["wd": "0.01"])
-        let events = lab.wait { if case .hyperparametersChanged = $0.kind { true } else { false } }
+        let events = lab.wait { if case .job(.hyperparametersChanged) = $0.kind { true } else { false } }
         #expect(events.changes.first?.values == ["wd": "0.01"])
         lab.supervisor.stop(run)
         lab.supervisor.waitUntilIdle()
@@ -99,11 +103,11 @@ import Training
         let lab = try Laboratory()
         let run = RunID("run1"), data = try data(lab)
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", settings, stepsPerSecond: 1_000))
-        _ = lab.wait { if case .metricsRecorded = $0.kind { true } else { false } }
+        _ = lab.wait { if case .sample(.metricsRecorded) = $0.kind { true } else { false } }
         var events: [StudioEvent] = []
         for settings in [["epochs": "3"], ["learning_rate": "-1"], ["learning_rat": "1"], ["wd": "0.1", "shuffle": "false"]] {
             lab.supervisor.change(run, settings)
-            events += lab.wait { if case .commandFailed = $0.kind { true } else { false } }
+            events += lab.wait { if case .notice(.commandFailed) = $0.kind { true } else { false } }
         }
         lab.supervisor.stop(run)
         lab.supervisor.waitUntilIdle()

@@ -21,7 +21,7 @@ import Training
 
     private func values(_ events: [StudioEvent], of metric: String) -> [(step: Int, value: Double)] {
         events.compactMap { event in
-            guard case .metricsRecorded(let metrics) = event.kind else { return nil }
+            guard case .sample(.metricsRecorded(let metrics)) = event.kind else { return nil }
             return metrics.values[MetricName(metric)].map { (metrics.step, $0) }
         }
     }
@@ -35,7 +35,7 @@ import Training
         #expect(result.bestStep == curve.first { $0.value == best }?.step)
         #expect(abs(try #require(result.metrics[MetricName("validation:f1")]) - best) < 1e-6)
         let record = events.compactMap { event -> RunRecord? in
-            if case .runRegistered(let record) = event.kind { record } else { nil }
+            if case .run(.registered(let record)) = event.kind { record } else { nil }
         }.last
         #expect(record?.objective == Objective(metric: MetricName("validation:f1"), minimises: false))
         #expect(record?.hyperparameters["objective_metric"] == "validation:f1")
@@ -55,7 +55,7 @@ import Training
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
         let settings = ["epochs": "1000000", "early_stopping_patience": "off", "max_runtime_in_seconds": "0.6"]
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", settings, stepsPerSecond: 1_000))
-        var events = lab.wait { if case .metricsRecorded(let metrics) = $0.kind { metrics.step >= 300 } else { false } }
+        var events = lab.wait { if case .sample(.metricsRecorded(let metrics)) = $0.kind { metrics.step >= 300 } else { false } }
         lab.supervisor.stop(RunID("run1"))
         lab.supervisor.waitUntilIdle()
         events += lab.events()
@@ -87,7 +87,11 @@ import Training
         lab.supervisor.waitUntilIdle()
         let events = lab.events()
         let warnings = events.compactMap { event in
-            if case .dataWarned(let warning) = event.kind, warning.code == "objectiveUndefined" { warning.message } else { nil }
+            if case .job(.dataWarned(let warning)) = event.kind, warning.code == "objectiveUndefined" {
+                warning.message
+            } else {
+                nil
+            }
         }
         #expect(warnings.count == 1)
         #expect(

@@ -28,9 +28,13 @@ import Testing
             for value in samples.compactMap({ $0.values[name] }) { #expect((0...100).contains(value)) }
         }
         // Told before the end, and apart from what the model's metrics say.
-        #expect(events.last.map { if case .jobFinished = $0.kind { true } else { false } } == true)
+        #expect(events.last.map { if case .job(.finished) = $0.kind { true } else { false } } == true)
         let mixed = events.contains { event in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.values.keys.contains(where: \.isSystem) } else { false }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind {
+                metrics.values.keys.contains(where: \.isSystem)
+            } else {
+                false
+            }
         }
         #expect(!mixed)
     }
@@ -42,7 +46,9 @@ import Testing
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", settings, stepsPerSecond: 200))
         // Not only at the beginning and the end: the clock goes on ticking.
         var seen: [StudioEvent] = []
-        while seen.systemSamples.count < 3 { seen += lab.wait { if case .systemSampled = $0.kind { true } else { false } } }
+        while seen.systemSamples.count < 3 {
+            seen += lab.wait { if case .sample(.systemSampled) = $0.kind { true } else { false } }
+        }
         lab.supervisor.stop(RunID("run1"))
         lab.supervisor.waitUntilIdle()
         seen += lab.events()
@@ -54,7 +60,7 @@ import Testing
         #expect(rowsPerStep > 0 && rates.allSatisfy { $0 < 1.5 * 200 * 600 })
         let step = try #require(try ResumePoint.step(inFolder: lab.folder.path + "/run1", notAfter: .max))
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", settings, recordedStep: step, stepsPerSecond: 200))
-        let resumed = lab.wait { if case .systemSampled = $0.kind { true } else { false } }
+        let resumed = lab.wait { if case .sample(.systemSampled) = $0.kind { true } else { false } }
         #expect(try #require(resumed.systemSamples.first).step >= step)
         lab.supervisor.stop(RunID("run1"))
         lab.supervisor.waitUntilIdle()
@@ -122,6 +128,6 @@ import Testing
 
 extension [StudioEvent] {
     var systemSamples: [MetricsRecorded] {
-        compactMap { event in if case .systemSampled(let samples) = event.kind { samples } else { nil } }
+        compactMap { event in if case .sample(.systemSampled(let samples)) = event.kind { samples } else { nil } }
     }
 }

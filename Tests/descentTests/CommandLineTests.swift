@@ -18,7 +18,7 @@ import Testing
         #expect(program.errors.isEmpty)
         let events = try program.events()
         #expect(events.count == program.lines.count)
-        guard case .jobFinished(let result)? = events.last?.kind else {
+        guard case .job(.finished(let result))? = events.last?.kind else {
             Issue.record("the last line is \(program.lines.last ?? "none")")
             return
         }
@@ -57,7 +57,7 @@ import Testing
         let program = try Program.run(
             "train", scratch.path + "/diabetes-train.csv", "--target", "progression", "--validation",
             scratch.path + "/diabetes-test.csv", "--json", "--workspace", workspace)
-        guard case .jobFinished(let result)? = try program.events().last?.kind else {
+        guard case .job(.finished(let result))? = try program.events().last?.kind else {
             Issue.record("no result")
             return
         }
@@ -74,7 +74,7 @@ import Testing
         let program = try Program.run(
             "train", data, "--target", "label", "--set", "shuffle=false", "--json", "--workspace", workspace)
         let alerts = try program.events().compactMap { event in
-            if case .alertRaised(let alert) = event.kind { alert } else { nil }
+            if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
         }
         let alert = try #require(alerts.first { $0.rule == "DataOrder" })
         #expect(alert.remedies.first?.set == ["shuffle": "true"])

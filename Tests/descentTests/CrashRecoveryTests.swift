@@ -36,7 +36,7 @@ import Testing
     @Test func aKilledRunIsResumedAndEndsWhereAnUndisturbedOneEnds() throws {
         let data = try data()
         let whole = try Running(arguments(data, name: "whole")).finish()
-        guard case .jobFinished(let expected)? = try whole.events().last?.kind else {
+        guard case .job(.finished(let expected))? = try whole.events().last?.kind else {
             Issue.record("\(whole.errors)")
             return
         }
@@ -53,14 +53,14 @@ import Testing
         #expect(listed?["status"]?.string == "Stopped")
         #expect(listed?["reason"]?.string == "Interrupted")
         let resumed = try Program.run("runs", "resume", "killed", "--json", "--workspace", workspace)
-        guard case .jobFinished(let result)? = try resumed.events().last?.kind else {
+        guard case .job(.finished(let result))? = try resumed.events().last?.kind else {
             Issue.record("\(resumed.errors)")
             return
         }
         #expect(result.metrics == expected.metrics)
         #expect(result.bestStep == expected.bestStep)
         let firstStep = try resumed.events().compactMap { event in
-            if case .metricsRecorded(let metrics) = event.kind { metrics.step } else { nil }
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step } else { nil }
         }.first
         #expect(try #require(firstStep) > 1, "it began anew instead of going on")
     }
@@ -71,7 +71,7 @@ import Testing
         kill(running.process, SIGINT)
         let stopped = running.finish()
         #expect(stopped.code == 130)
-        guard case .jobFinished(let result)? = try stopped.events().last?.kind else {
+        guard case .job(.finished(let result))? = try stopped.events().last?.kind else {
             Issue.record("\(stopped.output.suffix(300))")
             return
         }

@@ -33,8 +33,8 @@ import Testing
         var profiled = 0, profiledBeforeTheEnd: Int?
         while profiled < 5 || profiledBeforeTheEnd == nil, let batch = events.waitAndTake() {
             for event in batch.events {
-                if case .datasetProfiled = event.kind { profiled += 1 }
-                if case .jobFinished(let result) = event.kind {
+                if case .dataset(.profiled) = event.kind { profiled += 1 }
+                if case .job(.finished(let result)) = event.kind {
                     #expect(result.status == .stopped)
                     profiledBeforeTheEnd = profiled
                 }
@@ -60,11 +60,11 @@ import Testing
                 objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
                 version: "1", createdAt: 0, processID: 1)
             record.reproduces = reproduces.map { RunID($0) }
-            return StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .runRegistered(record))
+            return StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .run(.registered(record)))
         }
         func end(_ id: String, _ status: JobStatus) -> StudioEvent {
             let result = JobResult(name: id, status: status, reason: "", bestStep: nil, metrics: [:])
-            return StudioEvent(sequence: 2, wallTime: 0, run: RunID(id), kind: .jobFinished(result))
+            return StudioEvent(sequence: 2, wallTime: 0, run: RunID(id), kind: .job(.finished(result)))
         }
         followUps.deliver(
             EventBatch(events: [
@@ -83,9 +83,9 @@ import Testing
         let all = try engine.details(run.id)
         #expect(all.start == .beginning && all.end.count == all.events.count && all.events.count > 3)
         #expect(try engine.details(run.id, after: all.end).events.isEmpty)
-        engine.bus.post(.messageLogged("more"), run: run.id)
+        engine.bus.post(.notice(.messageLogged("more")), run: run.id)
         let more = try engine.details(run.id, after: all.end)
-        #expect(more.events.map(\.kind) == [.messageLogged("more")])
+        #expect(more.events.map(\.kind) == [.notice(.messageLogged("more"))])
         #expect(more.following(all).events.count == all.events.count + 1)
         #expect(more.following(all).end == more.end)
         // What was read is not there any more, though as much of it is.

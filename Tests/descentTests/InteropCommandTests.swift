@@ -40,7 +40,8 @@ import Testing
         #expect(program.code == 130)
         let events = try program.events()
         #expect(events.count == program.lines.count)
-        guard case .runRegistered(let record)? = events.first?.kind, case .jobFinished(let result)? = events.last?.kind else {
+        guard case .run(.registered(let record))? = events.first?.kind, case .job(.finished(let result))? = events.last?.kind
+        else {
             Issue.record("\(program.output)")
             return
         }
@@ -72,7 +73,7 @@ import Testing
         let same = try Program.run("runs", "reproduce", "first", "--json", "--workspace", workspace)
         #expect(same.code == 0)
         let verdict = try #require(try same.json().last)
-        #expect(verdict["kind"]?.string == "runReproduced")
+        #expect(verdict["kind"]?.string == EventName.runReproduced.text)
         #expect(verdict["same"]?.boolean == true && verdict["modelSame"]?.boolean == true)
         #expect(try #require(verdict["points"]?.integer) > 40)
 

@@ -25,7 +25,7 @@ import Testing
         #expect(stopped.code == 0, "\(stopped.errors)")
         #expect(stopped.output.hasPrefix("far Stopped at step "))
         #expect(stopped.output.hasSuffix(": descent runs resume far\n"))
-        guard case .jobFinished(let result)? = try ended.events().last?.kind else {
+        guard case .job(.finished(let result))? = try ended.events().last?.kind else {
             Issue.record("\(ended.output.suffix(300))")
             return
         }
@@ -46,20 +46,20 @@ import Testing
         #expect(early.errors.contains("the run has no checkpoint there: fork at step"))
         // At its end there is nothing to repeat: there a fork trains on.
         let end = try resumed.events().compactMap { event in
-            if case .checkpointSaved(let saved) = event.kind, !saved.isBest { saved.step } else { nil }
+            if case .job(.checkpointSaved(let saved)) = event.kind, !saved.isBest { saved.step } else { nil }
         }.max()
         let before = try String(#require(end) - 1)
         let forked = try Program.run(
             "runs", "fork", "parent", "--at", before, "--name", "child", "--json", "--workspace", workspace)
         #expect(forked.code == 0, "\(forked.errors)")
         let record = try forked.events().compactMap { event -> RunRecord? in
-            if case .runRegistered(let record) = event.kind { record } else { nil }
+            if case .run(.registered(let record)) = event.kind { record } else { nil }
         }.first
         let fork = try #require(record?.fork)
         func losses(_ events: [StudioEvent]) -> [Int: Double] {
             var losses: [Int: Double] = [:]
             for event in events {
-                guard case .metricsRecorded(let metrics) = event.kind, metrics.step > fork.step else { continue }
+                guard case .sample(.metricsRecorded(let metrics)) = event.kind, metrics.step > fork.step else { continue }
                 losses[metrics.step] = metrics.values[.trainLoss] ?? losses[metrics.step]
             }
             return losses
@@ -79,7 +79,7 @@ import Testing
         let parent = try start("parent", epochs: 4).finish()
         let steps = try #require(
             try parent.events().compactMap { event -> Int? in
-                if case .metricsRecorded(let metrics) = event.kind { metrics.step } else { nil }
+                if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step } else { nil }
             }.max())
         let plain = try Program.run("runs", "resume", "parent", "--workspace", workspace)
         #expect(plain.code == 2)
@@ -114,7 +114,7 @@ import Testing
         let resumed = try Program.run("runs", "resume", "far", "--workspace", workspace)
         #expect(resumed.output == "far InProgress\n", "\(resumed.errors)")
         _ = try Program.run("runs", "stop", "far", "--quiet", "--workspace", workspace)
-        #expect(try running.finish().events().last.map { if case .jobFinished = $0.kind { true } else { false } } == true)
+        #expect(try running.finish().events().last.map { if case .job(.finished) = $0.kind { true } else { false } } == true)
     }
 
     @Test func aForkThatCannotBeLeavesNoRunBehind() throws {
@@ -156,12 +156,12 @@ import Testing
         kill(running.process, SIGINT)
         let ended = running.finish()
         #expect(steered.code == 0, "\(steered.errors)")
-        guard case .hyperparametersChanged(let change)? = try steered.events().last?.kind else {
+        guard case .job(.hyperparametersChanged(let change))? = try steered.events().last?.kind else {
             Issue.record("\(steered.output)")
             return
         }
         #expect(change.values == ["wd": "0.01"])
-        #expect(try ended.events().map(\.kind).contains(.hyperparametersChanged(change)))
+        #expect(try ended.events().map(\.kind).contains(.job(.hyperparametersChanged(change))))
         #expect(refused.code == 2)
         #expect(refused.errors.contains("linear-learner cannot change 'epochs' while it trains: set learning_rate, wd"))
         #expect(unknown.code == 2)

@@ -109,8 +109,8 @@ import Testing
                     hyperparameters: [:],
                     objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
                     version: "0", createdAt: time.isNaN ? 0 : time, processID: 1))
-            bus.post(.runRegistered(record), run: record.id, at: time)
-            bus.post(.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)), run: record.id, at: time)
+            bus.post(.run(.registered(record)), run: record.id, at: time)
+            bus.post(.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))), run: record.id, at: time)
             let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss, MetricName("train:accuracy")], capacity: 16)
             for offset in 0..<3 {
                 let place = step == .max ? step - 2 + offset : step + offset
@@ -119,7 +119,7 @@ import Testing
             }
             channel.close()
             let result = JobResult(name: name, status: .completed, reason: "", bestStep: step, metrics: [:])
-            bus.post(.jobFinished(result), run: record.id, at: time)
+            bus.post(.job(.finished(result)), run: record.id, at: time)
         }
         bus.flush()
         recorder.flush()

@@ -99,7 +99,7 @@ struct RunWriter {
         guard let run = event.run else { return }
         try database.run(
             "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
-            [.text(run.text), .text(event.kind.name), .text(event.json.text)])
+            [.text(run.text), .text(event.kind.name.text), .text(event.json.text)])
     }
 
     /// Writes what the user says about a run.

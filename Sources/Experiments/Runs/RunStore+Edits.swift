@@ -20,7 +20,7 @@ extension RunStore {
             let writer = RunWriter(database)
             let change = try writer.nextChange()
             switch kind {
-            case .runEdited, .runDeleted, .runRestored: break
+            case .run(.edited), .run(.deleted), .run(.restored): break
             default: try writer.write(summary, owner: owner, change: change)
             }
             try writer.writeEdits(summary, change: change)

@@ -7,8 +7,8 @@ extension RunStore {
     public func keptMetrics(of run: RunSummary) throws(StoreError) -> [MetricName: Double]? {
         let model = workspace.artifactFolder(of: run.record.id.text) + "/model.json"
         guard run.status.isFinal, access(model, F_OK) == 0 else { return nil }
-        let results = try events(of: run.record.id, kinds: ["jobFinished"]).compactMap { event -> [MetricName: Double]? in
-            if case .jobFinished(let result) = event.kind, !result.metrics.isEmpty { result.metrics } else { nil }
+        let results = try events(of: run.record.id, kinds: [.jobFinished]).compactMap { event -> [MetricName: Double]? in
+            if case .job(.finished(let result)) = event.kind, !result.metrics.isEmpty { result.metrics } else { nil }
         }
         return results.last
     }

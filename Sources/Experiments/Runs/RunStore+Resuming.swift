@@ -14,8 +14,8 @@ extension RunStore {
         let last = try database.rows(sql, [.text(run.text), .text(MetricName.trainLoss.text)]) {
             $0.optionalInteger(0)
         }.compactMap { $0 }.first
-        let checkpoints = try events(of: run, kinds: ["checkpointSaved"]).compactMap { event in
-            if case .checkpointSaved(let saved) = event.kind { saved.step } else { nil }
+        let checkpoints = try events(of: run, kinds: [.checkpointSaved]).compactMap { event in
+            if case .job(.checkpointSaved(let saved)) = event.kind { saved.step } else { nil }
         }
         return [last.map { $0 - 1 }, checkpoints.max()].compactMap { $0 }.max()
     }
@@ -30,7 +30,7 @@ extension RunStore {
             try forgetEvents(of: run, afterStep: step)
             summary.step = step
             summary.finishedAt = nil
-            summary.alertCount = try events(of: run, kinds: ["alertRaised"]).count
+            summary.alertCount = try events(of: run, kinds: [.alertRaised]).count
             try fold(curvesOf: run, into: &summary)
             let writer = RunWriter(database)
             try writer.write(summary, owner: .current, change: try writer.nextChange())
@@ -80,15 +80,16 @@ extension RunStore {
     }
 
     private func forgetEvents(of run: RunID, afterStep step: Int) throws(StoreError) {
+        let later: [EventName] = [.alertRaised, .checkpointSaved, .hyperparametersChanged, .jobFinished]
         let sql = """
             SELECT id, body FROM events WHERE run = ?
-            AND kind IN ('alertRaised', 'checkpointSaved', 'hyperparametersChanged', 'jobFinished')
+            AND kind IN (\(later.map { "'\($0)'" }.joined(separator: ", ")))
             """
         let rows = try database.rows(sql, [.text(run.text)]) { ($0.integer(0), $0.text(1)) }
         for (id, body) in rows {
             let json: JSONValue
             do { json = try JSONValue(parsing: body) } catch { continue }
-            let isLater = json["kind"]?.string == "jobFinished" || json["step"]?.integer ?? 0 > step
+            let isLater = json["kind"]?.string == EventName.jobFinished.text || json["step"]?.integer ?? 0 > step
             if isLater { try database.run("DELETE FROM events WHERE id = ?", [.integer(id)]) }
         }
     }

@@ -124,10 +124,10 @@ public final class RunStore {
     }
 
     /// Lifecycle events of a run in order; of the given kinds if any are named.
-    public func events(of run: RunID, kinds: Set<String> = []) throws(StoreError) -> [StudioEvent] {
+    public func events(of run: RunID, kinds: Set<EventName> = []) throws(StoreError) -> [StudioEvent] {
         let sql = "SELECT kind, body FROM events WHERE run = ? ORDER BY id"
         let bodies = try database.rows(sql, [.text(run.text)]) { row in
-            kinds.isEmpty || kinds.contains(row.text(0)) ? row.text(1) : nil
+            kinds.isEmpty || kinds.contains(EventName(row.text(0))) ? row.text(1) : nil
         }
         return bodies.compactMap { $0 }.compactMap(Self.event)
     }
@@ -166,8 +166,8 @@ public final class RunStore {
 
     /// What the debugger found about a run, in order.
     public func alerts(of run: RunID) throws(StoreError) -> [Alert] {
-        try events(of: run, kinds: ["alertRaised"]).compactMap { event in
-            if case .alertRaised(let alert) = event.kind { alert } else { nil }
+        try events(of: run, kinds: [.alertRaised]).compactMap { event in
+            if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
         }
     }
 

@@ -90,7 +90,11 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         do throws(StoreError) { try database.checkIsInPlace() } catch { return fail(error) }
         guard health.problem?.code == .gone else { return }
         // What waits is tried again at once.
-        if isTrying.load(ordering: .acquiring) { retry.set() } else if health.recover() { onNews(.recordingResumed, nil) }
+        if isTrying.load(ordering: .acquiring) {
+            retry.set()
+        } else if health.recover() {
+            onNews(.workspace(.recordingResumed), nil)
+        }
     }
 
     /// Holds nobody up from now on while writing fails, since the program is about to end.
@@ -157,7 +161,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private func fail(_ error: StoreError) {
         guard health.fail(error) else { return }
         onFailure(error)
-        onNews(.recordingStalled(error.recordingProblem), nil)
+        onNews(.workspace(.recordingStalled(error.recordingProblem)), nil)
     }
 
     private func succeed() {
@@ -169,9 +173,9 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             let message =
                 "\(dropped.count) values between step \(dropped.firstStep) and step \(dropped.lastStep) could not be kept while the "
                 + "workspace could not be written: run it again for a whole curve"
-            onNews(.dataWarned(DataWarning(code: "notRecorded", column: nil, message: message)), run)
+            onNews(.job(.dataWarned(DataWarning(code: "notRecorded", column: nil, message: message))), run)
         }
-        onNews(.recordingResumed, nil)
+        onNews(.workspace(.recordingResumed), nil)
     }
 
     /// Notes which runs a batch that cannot be written belongs to, and how far each of them is recorded.
@@ -179,8 +183,8 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var names: [RunID: String] = [:]
         for event in batch.events {
             guard let run = event.run else { continue }
-            if case .runRegistered(let record) = event.kind { names[run] = record.name }
-            if case .progressReported = event.kind { continue }
+            if case .run(.registered(let record)) = event.kind { names[run] = record.name }
+            if case .job(.progressReported) = event.kind { continue }
             names[run] = names[run] ?? run.text
         }
         for group in batch.samples { names[group.run] = names[group.run] ?? group.run.text }
@@ -197,7 +201,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var runs: Set<RunID> = []
         for event in batch.events {
             switch event.kind {
-            case .checkpointSaved, .jobFinished: if let run = event.run { runs.insert(run) }
+            case .job(.checkpointSaved), .job(.finished): if let run = event.run { runs.insert(run) }
             default: break
             }
         }
@@ -219,7 +223,9 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var touched: Set<RunID> = []
         // Samples first: a run's last event says what became of it, and must find its metrics already there.
         for event in batch.events {
-            if case .runRegistered(let record) = event.kind, let run = event.run, summaries[run] == nil, !isOthers.contains(run) {
+            if case .run(.registered(let record)) = event.kind, let run = event.run, summaries[run] == nil,
+                !isOthers.contains(run)
+            {
                 let summary = try stored(run) ?? RunSummary(record: record)
                 summaries[run] = summary
                 owners[run] = .current
@@ -246,14 +252,14 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
 
     /// Folds one lifecycle event in and keeps it; returns the run it changed.
     private func apply(_ event: StudioEvent) throws(StoreError) -> RunID? {
-        if case .datasetProfiled(let profile) = event.kind {
+        if case .dataset(.profiled(let profile)) = event.kind {
             try database.run(
                 "INSERT OR REPLACE INTO datasets VALUES (?, ?, ?)",
                 [.text(profile.path), .text(profile.json.text), .real(event.wallTime)])
         }
         guard let run = event.run else { return nil }
         switch event.kind {
-        case .runDeleted, .runRestored, .runEdited:
+        case .run(.deleted), .run(.restored), .run(.edited):
             // Posted by whoever wrote it to the workspace.
             summaries[run]?.apply(event)
             return nil
@@ -261,13 +267,13 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         if summaries[run] == nil { summaries[run] = try stored(run) }
         guard summaries[run] != nil else { return nil }
-        if case .jobStatusChanged(let change) = event.kind, change.status.isFinal {
+        if case .job(.statusChanged(let change)) = event.kind, change.status.isFinal {
             // The end is one fact: `jobFinished` follows with the status and the metrics of the model kept. A run killed between
             // the two is interrupted, and can be resumed; one with a final status could not.
         } else {
             summaries[run]?.apply(event)
         }
-        if case .progressReported = event.kind { return run }
+        if case .job(.progressReported) = event.kind { return run }
         try RunWriter(database).keep(event)
         return run
     }

@@ -73,11 +73,11 @@ public struct RunExport {
             sequence += 1
             try file.write(StudioEvent(sequence: sequence, wallTime: time, run: id, kind: kind).json.text + "\n")
         }
-        try write(.runRegistered(run.record), at: run.record.createdAt)
+        try write(.run(.registered(run.record)), at: run.record.createdAt)
         var rows = Self.rows(try curves(of: run))[...]
         for event in try store.events(of: id) {
-            if case .runRegistered = event.kind { continue }
-            if case .jobFinished = event.kind { continue }
+            if case .run(.registered) = event.kind { continue }
+            if case .job(.finished) = event.kind { continue }
             while let row = rows.first, row.point.wallTime <= event.wallTime {
                 try write(row.kind, at: row.point.wallTime)
                 rows = rows.dropFirst()
@@ -88,7 +88,7 @@ public struct RunExport {
         guard run.status.isFinal else { return }
         let result = JobResult(
             name: run.record.name, status: run.status, reason: run.reason, bestStep: run.bestStep, metrics: run.lastMetrics)
-        try write(.jobFinished(result), at: run.finishedAt ?? run.record.createdAt)
+        try write(.job(.finished(result)), at: run.finishedAt ?? run.record.createdAt)
     }
 
     /// What was recorded at one step and one time.
@@ -100,7 +100,7 @@ public struct RunExport {
 
         var kind: StudioEvent.Kind {
             let recorded = MetricsRecorded(step: point.step, epoch: point.epoch, values: values)
-            return isSystem ? .systemSampled(recorded) : .metricsRecorded(recorded)
+            return isSystem ? .sample(.systemSampled(recorded)) : .sample(.metricsRecorded(recorded))
         }
     }
 

@@ -47,14 +47,14 @@ final class DescentLog: LogReader {
             let line = String(decoding: bytes[start..<end], as: UTF8.self)
             start = end + 1
             guard let json = FlatJSON.parse(line), let event = StudioEvent(json: json), let run = event.run else { continue }
-            if case .runRegistered(let record) = event.kind { records[run] = record }
+            if case .run(.registered(let record)) = event.kind { records[run] = record }
             guard let record = records[run] else { continue }
             if updates[run] == nil {
                 order.append(run)
                 updates[run] = RunUpdate(key: run.text, name: record.name, experiment: record.experiment)
                 updates[run]?.isFromTheBeginning = isFromTheBeginning
             }
-            if case .runEdited(let edit) = event.kind {
+            if case .run(.edited(let edit)) = event.kind {
                 var said = remarks[run] ?? RunUpdate.Remarks()
                 if let tags = edit.tags {
                     said = RunUpdate.Remarks(note: said.note)
@@ -77,14 +77,14 @@ extension RunUpdate {
         objective = record.objective
         parameters = record.hyperparameters
         switch event.kind {
-        case .metricsRecorded(let metrics), .systemSampled(let metrics):
+        case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             ending = nil
             for (name, value) in metrics.values.sorted(by: { $0.key < $1.key }) {
                 values.append(
                     LoggedValue(
                         name: name.text, step: metrics.step, epoch: metrics.epoch, wallTime: event.wallTime, value: value))
             }
-        case .jobFinished(let result):
+        case .job(.finished(let result)):
             ending = Ending(
                 status: result.status, reason: result.reason, time: event.wallTime, metrics: result.metrics,
                 bestStep: result.bestStep)

@@ -118,7 +118,7 @@ public final class LogWatch: @unchecked Sendable {
     }
 
     private func readAll(_ readers: [any LogReader]) {
-        for problem in search.takeProblems() { bus.post(.commandFailed(message: problem)) }
+        for problem in search.takeProblems() { bus.post(.notice(.commandFailed(message: problem))) }
         // The beginning of each first, so that every run is there at once however long the logs; then the rest, newest first.
         var unfinished: [(reader: any LogReader, modifiedAt: Double)] = []
         for reader in readers where !isClosed.load(ordering: .acquiring) {
@@ -161,7 +161,7 @@ public final class LogWatch: @unchecked Sendable {
     }
 
     private func tell(_ error: StoreError) {
-        if failures.insert(error.description).inserted { bus.post(.commandFailed(message: error.description)) }
+        if failures.insert(error.description).inserted { bus.post(.notice(.commandFailed(message: error.description))) }
     }
 }
 

@@ -119,7 +119,8 @@ final class WatchedRuns {
         try store.cut(run.id, to: run.cuts)
         run.status = .pending
         // Whoever holds its curves reads them anew.
-        bus.post(.jobStatusChanged(JobStatusChange(status: .inProgress, phase: .starting)), run: run.id, at: run.startedAt ?? now)
+        bus.post(
+            .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .starting))), run: run.id, at: run.startedAt ?? now)
     }
 
     /// Says what there is to say about a run's log, once in its life.
@@ -127,18 +128,18 @@ final class WatchedRuns {
         let news = run.notes.filter { run.saidNotes.insert($0).inserted }
         run.notes = []
         guard !news.isEmpty else { return }
-        let said = try store.events(of: run.id, kinds: ["dataWarned"]).compactMap { event in
-            if case .dataWarned(let warning) = event.kind { warning.message } else { nil }
+        let said = try store.events(of: run.id, kinds: [.dataWarned]).compactMap { event in
+            if case .job(.dataWarned(let warning)) = event.kind { warning.message } else { nil }
         }
         for note in news where !said.contains(note) {
-            bus.post(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: note)), run: run.id)
+            bus.post(.job(.dataWarned(DataWarning(code: "damagedLog", column: nil, message: note))), run: run.id)
         }
     }
 
     /// Says what logs are like of which nothing came.
     func sayNotesOfTheRest() {
         for run in runs.values.sorted(by: { $0.source < $1.source }) where !run.isRegistered {
-            for note in run.notes where run.saidNotes.isEmpty { bus.post(.commandFailed(message: note)) }
+            for note in run.notes where run.saidNotes.isEmpty { bus.post(.notice(.commandFailed(message: note))) }
         }
     }
 
@@ -234,7 +235,7 @@ final class WatchedRuns {
         let isJudgedAnew = record.objective != run.record?.objective
         run.record = record
         run.isTold = true
-        bus.post(.runRegistered(record), run: run.id, at: run.startedAt)
+        bus.post(.run(.registered(record)), run: run.id, at: run.startedAt)
         // What comes next must be folded in by the new measure.
         if isJudgedAnew { settle() }
     }
@@ -250,8 +251,8 @@ final class WatchedRuns {
         let isNoted = stored.note == before.note && remarks.note != stored.note
         guard !isTouched, !tags.isEmpty || isNoted else { return }
         let edit = RunEdit(addedTags: tags, note: isNoted ? remarks.note : nil)
-        try store.apply(.runEdited(edit), to: run.id)
-        bus.post(.runEdited(edit), run: run.id)
+        try store.apply(.run(.edited(edit)), to: run.id)
+        bus.post(.run(.edited(edit)), run: run.id)
     }
 
     private func objective(of run: WatchedRun, _ update: RunUpdate) -> Objective? {
@@ -270,7 +271,7 @@ final class WatchedRuns {
         run.status = .inProgress
         run.reason = ""
         bus.post(
-            .jobStatusChanged(JobStatusChange(status: .inProgress, phase: .training)), run: run.id,
+            .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))), run: run.id,
             at: run.startedAt ?? record.createdAt)
     }
 
@@ -308,15 +309,15 @@ final class WatchedRuns {
     private func finish(_ run: inout WatchedRun, _ ending: RunUpdate.Ending, at time: Double) {
         guard let record = run.record else { return }
         (run.status, run.reason) = (ending.status, ending.reason)
-        bus.post(.jobStatusChanged(JobStatusChange(status: ending.status, reason: ending.reason)), run: run.id, at: time)
+        bus.post(.job(.statusChanged(JobStatusChange(status: ending.status, reason: ending.reason))), run: run.id, at: time)
         if let objective, run.metric(named: objective.name) == nil {
             let note = "\(run.source): it measures no \(objective.name): judged by \(record.objective.metric)"
-            bus.post(.dataWarned(DataWarning(code: "noObjective", column: nil, message: note)), run: run.id)
+            bus.post(.job(.dataWarned(DataWarning(code: "noObjective", column: nil, message: note))), run: run.id)
         }
         let result = JobResult(
             name: record.name, status: ending.status, reason: ending.reason, bestStep: ending.bestStep,
             metrics: run.latest.merging(ending.metrics) { $1 })
-        bus.post(.jobFinished(result), run: run.id, at: time)
+        bus.post(.job(.finished(result)), run: run.id, at: time)
     }
 
     private func finishSilent(_ run: inout WatchedRun, tellsEnd: Bool) {

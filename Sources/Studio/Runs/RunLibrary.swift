@@ -106,7 +106,7 @@ package struct RunLibrary: Sendable {
     /// Folds one lifecycle event into its run; false if the run is not known.
     mutating func apply(_ event: StudioEvent) -> Bool {
         guard let id = event.run else { return false }
-        if case .runRegistered(let record) = event.kind, entries.place(of: id) == nil {
+        if case .run(.registered(let record)) = event.kind, entries.place(of: id) == nil {
             var entry = Entry(summary: RunSummary(record: record))
             entry.isComplete = true
             entries.add(entry)
@@ -117,9 +117,9 @@ package struct RunLibrary: Sendable {
         entries.change(id) { $0.summary.apply(event) }
         noteActivity(id)
         switch event.kind {
-        case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
-        case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
-        case .trainingDataSummarised(let summary): entries.change(id) { $0.rowCount = summary.rowCount }
+        case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
+        case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
+        case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
         default: break
         }
         return true
@@ -137,14 +137,14 @@ package struct RunLibrary: Sendable {
     /// Replaces a run's steering changes by what the store recorded, and its checkpoints where there are some.
     mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
         entries.change(id) { $0.changes = [] }
-        if events.contains(where: { if case .checkpointSaved = $0.kind { true } else { false } }) {
+        if events.contains(where: { if case .job(.checkpointSaved) = $0.kind { true } else { false } }) {
             entries.change(id) { $0.checkpoints = [] }
         }
         for event in events {
             switch event.kind {
-            case .hyperparametersChanged(let change): note(change, time: event.wallTime, of: id)
-            case .checkpointSaved(let saved): note(saved, time: event.wallTime, of: id)
-            case .trainingDataSummarised(let summary): entries.change(id) { $0.rowCount = summary.rowCount }
+            case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
+            case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
+            case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
             default: break
             }
         }

@@ -8,7 +8,7 @@ extension AppState {
         for event in events { effects += reduceEvent(event) }
         effects += detailEffects { id in
             events.contains { event in
-                if case .progressReported = event.kind { false } else { event.run == id }
+                if case .job(.progressReported) = event.kind { false } else { event.run == id }
             }
         }
         effects += comparisonEffects(events)
@@ -32,21 +32,21 @@ extension AppState {
             if !isKnown { return ask(ReadRuns()) }
         }
         switch event.kind {
-        case .datasetProfiled(let profile):
+        case .dataset(.profiled(let profile)):
             datasets.put(profile.path, .profiled(profile))
             refreshForm(path: profile.path)
-        case .datasetFailed(let path, let message):
+        case .dataset(.failed(let path, let message)):
             datasets.put(path, .failed(message))
             note(message, .bad)
-        case .metricsRecorded(let metrics), .systemSampled(let metrics):
+        case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             guard let run = event.run else { break }
             for (name, value) in metrics.values {
                 let point = SeriesPoint(
                     step: Double(metrics.step), epoch: metrics.epoch, time: event.wallTime, value: value)
                 series.append(point, to: SeriesLibrary.Key(run, name))
             }
-        case .alertRaised(let alert): return reduceAlert(alert, event)
-        case .jobFinished(let result):
+        case .debugger(.alertRaised(let alert)): return reduceAlert(alert, event)
+        case .job(.finished(let result)):
             noteFinish(result, event)
             // Samples may have been merged on their way to a slow screen; the store has them all.
             if let run = event.run {
@@ -54,25 +54,25 @@ extension AppState {
                 series.forgetRequests(of: run)
             }
             noteUnfinishedReproduction(result, event.run)
-        case .runReproduced(let result):
+        case .run(.reproduced(let result)):
             let name = runs[result.original]?.record.name ?? result.original.text
             note(result.text(of: name), result.isSame ? .good : .warning)
-        case .recordingStalled(let problem):
+        case .workspace(.recordingStalled(let problem)):
             recordingProblem = problem
             note("not recorded: \(problem.message)", .bad)
             return [.bell]
-        case .recordingResumed:
+        case .workspace(.recordingResumed):
             recordingProblem = nil
             note("everything is recorded again", .good)
-        case .commandFailed(let message):
+        case .notice(.commandFailed(let message)):
             note(message, .bad)
             return [.bell]
-        case .hyperparametersChanged(let change):
+        case .job(.hyperparametersChanged(let change)):
             let name = event.run.flatMap { runs[$0]?.record.name } ?? "the run"
             let place = change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""
             note("\(name): \(change.text)\(place)", .good)
-        case .messageLogged(let text): append(to: text, .text)
-        case .jobStatusChanged(let change) where change.phase == .starting:
+        case .notice(.messageLogged(let text)): append(to: text, .text)
+        case .job(.statusChanged(let change)) where change.phase == .starting:
             // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
             guard let run = event.run else { break }
             // So are its recorded events.
@@ -81,10 +81,10 @@ extension AppState {
             derived.forget(run)
             // What is being read is what it was before.
             return series.remove(run: run).flatMap { cancel(ReadCurve($0.run, $0.metric).slot) }
-        case .dataWarned(let warning) where warning.code == "notRecorded":
+        case .job(.dataWarned(let warning)) where warning.code == "notRecorded":
             note("\(event.run.flatMap { runs[$0]?.record.name } ?? "a run"): \(warning.message)", .bad)
-        case .dataWarned(let warning): append(to: warning.message, .warning)
-        case .runRegistered(let record):
+        case .job(.dataWarned(let warning)): append(to: warning.message, .warning)
+        case .run(.registered(let record)):
             append(to: "\(record.name) was registered", .muted)
             selectFreshRun(record.id)
         // The rest only concerns the run's summary, which took it in above.

@@ -15,7 +15,9 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .answered(let answer): effects = state.take(answer)
     case .alertsLoaded(let run, let events):
         for event in events {
-            if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }
+            if case .debugger(.alertRaised(let alert)) = event.kind {
+                state.alerts.add(.init(run: run, time: event.wallTime, alert: alert))
+            }
         }
         state.needsRedraw = true
     case .changesLoaded(let run, let events):

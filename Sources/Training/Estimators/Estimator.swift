@@ -187,9 +187,9 @@ private final class JobListener: @unchecked Sendable {
 
     private func take(_ event: StudioEvent, _ progress: (TrainingProgress) -> Void) {
         switch event.kind {
-        case .runRegistered(let record): heard.hyperparameters = record.hyperparameters
-        case .dataWarned(let warning): heard.warnings.append(warning.message)
-        case .metricsRecorded(let recorded):
+        case .run(.registered(let record)): heard.hyperparameters = record.hyperparameters
+        case .job(.dataWarned(let warning)): heard.warnings.append(warning.message)
+        case .sample(.metricsRecorded(let recorded)):
             for (name, value) in recorded.values {
                 let point = MetricPoint(step: recorded.step, epoch: recorded.epoch, wallTime: event.wallTime, value: value)
                 heard.curves[name.text, default: []].append(point)

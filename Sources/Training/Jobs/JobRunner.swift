@@ -31,14 +31,14 @@ struct JobRunner {
             let preparation = try Preparation(
                 request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
                 isStopped: { [control] in control.request == .stop })
-            for warning in preparation.warnings { bus.post(.dataWarned(warning), run: run) }
+            for warning in preparation.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
-                bus.post(.dataWarned(.forgottenRowOrder), run: run)
+                bus.post(.job(.dataWarned(.forgottenRowOrder)), run: run)
             }
             var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter)
             defer { session.close() }
-            bus.post(.runRegistered(session.record), run: run)
-            bus.post(.trainingDataSummarised(session.dataSummary), run: run)
+            bus.post(.run(.registered(session.record)), run: run)
+            bus.post(.job(.trainingDataSummarised(session.dataSummary)), run: run)
             enter(.training, session.plannedSteps)
             sampler.sampleNow()
             let reason = try train(&session, sampler)
@@ -57,7 +57,7 @@ struct JobRunner {
         for settings in control.takeChanges() {
             do throws(TrainingError) { try session.change(settings) } catch {
                 guard error.code == .badHyperparameter else { throw error }
-                bus.post(.commandFailed(message: "\(plan.record.name): \(error.description)"), run: run)
+                bus.post(.notice(.commandFailed(message: "\(plan.record.name): \(error.description)")), run: run)
             }
         }
     }

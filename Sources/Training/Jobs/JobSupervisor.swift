@@ -49,10 +49,10 @@ public final class JobSupervisor: Sendable {
             return true
         }
         guard isAccepted else {
-            bus.post(.commandFailed(message: "\(plan.record.name) is running already"), run: plan.record.id)
+            bus.post(.notice(.commandFailed(message: "\(plan.record.name) is running already")), run: plan.record.id)
             return
         }
-        bus.post(.jobStatusChanged(JobStatusChange(status: .pending)), run: plan.record.id)
+        bus.post(.job(.statusChanged(JobStatusChange(status: .pending))), run: plan.record.id)
         fillSlots()
     }
 
@@ -69,7 +69,7 @@ public final class JobSupervisor: Sendable {
         let control = state.withLock { state in state.jobs[run].flatMap { $0.lifecycle.isEnding ? nil : $0.control } }
         guard let control, control.change(settings) else {
             let message = isLive(run) ? "the run is about to end" : "the run is not being trained by this process"
-            return bus.post(.commandFailed(message: message), run: run)
+            return bus.post(.notice(.commandFailed(message: message)), run: run)
         }
     }
 
@@ -120,7 +120,7 @@ public final class JobSupervisor: Sendable {
             return body(&lifecycle)
         }
         guard let actions else {
-            bus.post(.commandFailed(message: "the run is not being trained by this process"), run: run)
+            bus.post(.notice(.commandFailed(message: "the run is not being trained by this process")), run: run)
             return
         }
         perform(actions, for: run)
@@ -129,7 +129,7 @@ public final class JobSupervisor: Sendable {
     private func perform(_ actions: [JobLifecycle.Action], for run: RunID) {
         for action in actions {
             switch action {
-            case .post(let change): bus.post(.jobStatusChanged(change), run: run)
+            case .post(let change): bus.post(.job(.statusChanged(change)), run: run)
             case .askThread(let request): state.withLock { $0.jobs[run]?.control }?.ask(request)
             case .startThread: startThread(run)
             case .finish(let status, let reason): finish(run, JobOutcome(status: status, reason: reason))
@@ -182,16 +182,16 @@ public final class JobSupervisor: Sendable {
     /// Tells the end of a job, forgets it and lets the next one begin.
     private func finish(_ run: RunID, _ outcome: JobOutcome) {
         let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
-        bus.post(.jobStatusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason)), run: run)
+        bus.post(.job(.statusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason))), run: run)
         let unmade = state.withLock { $0.jobs[run]?.control }?.takeChanges(isLast: true) ?? []
         for settings in unmade {
             let text = HyperparameterChange(settings).text
-            bus.post(.commandFailed(message: "\(name) ended before it could be steered to \(text)"), run: run)
+            bus.post(.notice(.commandFailed(message: "\(name) ended before it could be steered to \(text)")), run: run)
         }
         beforeLastEvent()
         let result = JobResult(
             name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics)
-        bus.post(.jobFinished(result), run: run)
+        bus.post(.job(.finished(result)), run: run)
         state.withLock { state in
             if let thread = state.jobs[run]?.thread { state.ended.append(thread) }
             state.failures[run] = outcome.failure

@@ -98,7 +98,7 @@ package struct TrainingSession {
         // On disk before it is told: who goes on from here after a crash goes on with this.
         if plan.recordedStep != nil { try checkpoint() }
         if !told.isEmpty {
-            bus.post(.hyperparametersChanged(HyperparameterChange(told, step: trainer.step, epoch: epoch)), run: run)
+            bus.post(.job(.hyperparametersChanged(HyperparameterChange(told, step: trainer.step, epoch: epoch))), run: run)
         }
     }
 
@@ -132,7 +132,7 @@ package struct TrainingSession {
     mutating func change(_ settings: [String: String]) throws(TrainingError) {
         try set(settings)
         try checkpoint()
-        bus.post(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch)), run: run)
+        bus.post(.job(.hyperparametersChanged(HyperparameterChange(settings, step: trainer.step, epoch: epoch))), run: run)
     }
 
     private mutating func set(_ settings: [String: String]) throws(TrainingError) {
@@ -170,7 +170,7 @@ package struct TrainingSession {
         // A metric that these rows do not have says nothing of the model, unlike a loss that is not a number.
         let isLossFinite = measured.allSatisfy { !$0.name.hasSuffix(":loss") || $0.value.isFinite }
         if value.isNaN, earlyStopping.best.isNaN, isLossFinite {
-            if !hasWarnedOfObjective { bus.post(.dataWarned(objectiveWarning), run: run) }
+            if !hasWarnedOfObjective { bus.post(.job(.dataWarned(objectiveWarning)), run: run) }
             hasWarnedOfObjective = true
             return
         }
@@ -214,7 +214,7 @@ package struct TrainingSession {
         let rate = isPaused || seconds <= 0 ? 0 : Double(rowsSinceReport) / seconds
         (lastReport, rowsSinceReport) = (now, 0)
         let progress = JobProgress(step: trainer.step, plannedSteps: plannedSteps, rowsPerSecond: rate)
-        bus.post(.progressReported(progress), run: run)
+        bus.post(.job(.progressReported(progress)), run: run)
     }
 
     /// Forgets the time spent paused.
@@ -238,7 +238,7 @@ package struct TrainingSession {
         lastCheckpoint = WallClock.monotonicNanoseconds()
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)
-        bus.post(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path)), run: run)
+        bus.post(.job(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path))), run: run)
     }
 
     /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
@@ -252,7 +252,7 @@ package struct TrainingSession {
             let saved = CheckpointSaved(
                 step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
                 path: "artifacts/\(run.text)/\(Model.fileName)")
-            bus.post(.checkpointSaved(saved), run: run)
+            bus.post(.job(.checkpointSaved(saved)), run: run)
         }
         var metrics: [MetricName: Double] = [:]
         for (split, data) in [("train", preparation.training), ("validation", preparation.validation)] {

@@ -45,7 +45,7 @@ package final class SystemSampler: @unchecked Sendable {
             thread = try NamedThread(name: "system", stackBytes: 1 << 20) { [self] in sampleUntilEnded() }
         } catch {
             // The job goes on without what it costs.
-            bus.post(.commandFailed(message: error.description), run: run)
+            bus.post(.notice(.commandFailed(message: error.description)), run: run)
             channel.close()
         }
     }

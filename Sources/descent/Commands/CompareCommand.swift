@@ -112,7 +112,7 @@ enum ComparisonWork {
         let candidates = if let others { others } else { try store.runs() }
         for other in candidates where other.record.reproduces == nil {
             guard let group = SeedGroup(other.record), groups.contains(group) else { continue }
-            if try store.events(of: other.record.id, kinds: ["hyperparametersChanged"]).isEmpty { siblings.append(other) }
+            if try store.events(of: other.record.id, kinds: [.hyperparametersChanged]).isEmpty { siblings.append(other) }
         }
         var kept: [RunID: [MetricName: Double]] = [:]
         for run in runs { kept[run.record.id] = try store.keptMetrics(of: run) }

@@ -140,7 +140,7 @@ struct RunCurves {
             let rank = ["validation": 0, "test": 1, "train": 2]
             let own = recorded.sorted { (rank[String($0.split)] ?? 3, $0) < (rank[String($1.split)] ?? 3, $1) }
             let events = try store.events(
-                of: run.record.id, kinds: ["trainingDataSummarised", "hyperparametersChanged", "alertRaised"])
+                of: run.record.id, kinds: [.trainingDataSummarised, .hyperparametersChanged, .alertRaised])
             for name in own { try add(name, of: run, slot: slot, isMain: name == own.first, events, store) }
             if let first = own.first, !first.isReplaced { addMarks(run, first, events) }
         }
@@ -152,7 +152,7 @@ struct RunCurves {
         var series = try store.series(of: run.record.id, name)
         guard !series.isEmpty else { return }
         for event in events {
-            if case .trainingDataSummarised(let data) = event.kind { series.examplesPerEpoch = Double(data.rowCount) }
+            if case .job(.trainingDataSummarised(let data)) = event.kind { series.examplesPerEpoch = Double(data.rowCount) }
         }
         let letter = Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(slot % 26)))
         chart.series.append(
@@ -180,8 +180,8 @@ struct RunCurves {
         if let best = run.bestStep { add(best, "◆", .good, "best") }
         for event in events {
             switch event.kind {
-            case .hyperparametersChanged(let change): add(change.step ?? 0, "┆", .accent, change.text, isLine: true)
-            case .alertRaised(let alert): add(alert.step, "▲", alert.severity == .issue ? .bad : .warning, alert.rule)
+            case .job(.hyperparametersChanged(let change)): add(change.step ?? 0, "┆", .accent, change.text, isLine: true)
+            case .debugger(.alertRaised(let alert)): add(alert.step, "▲", alert.severity == .issue ? .bad : .warning, alert.rule)
             default: break
             }
         }

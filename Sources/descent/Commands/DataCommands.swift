@@ -17,7 +17,7 @@ enum DataCommands {
             try DataFile.check(arguments.positionals[0])
             let profile = try DatasetProfiling.profile(path: arguments.positionals[0], target: arguments.value("--target"))
             if arguments.flag("--json") {
-                let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+                let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
                 Console.print(event.json.text)
             } else {
                 Console.printRaw(text(profile))

@@ -24,8 +24,8 @@ struct QuietReporter: EventReporter {
     func report(_ batch: EventBatch) {
         for event in batch.events {
             switch event.kind {
-            case .commandFailed(let message): Console.note("descent: \(message)")
-            case .recordingStalled(let problem): Console.note("descent: not recorded: \(problem.message)")
+            case .notice(.commandFailed(let message)): Console.note("descent: \(message)")
+            case .workspace(.recordingStalled(let problem)): Console.note("descent: not recorded: \(problem.message)")
             default: break
             }
         }
@@ -51,24 +51,24 @@ struct ProgressReporter: EventReporter {
 
     private mutating func take(_ event: StudioEvent) {
         switch event.kind {
-        case .jobStatusChanged(let change):
+        case .job(.statusChanged(let change)):
             if change.plannedSteps > 0 { plannedSteps = change.plannedSteps }
             if let new = change.phase, new != phase, new != .training { say(new.rawValue.lowercased()) }
             phase = change.phase
             if change.status.isFinal, isTerminal { Console.showProgress("") }
-        case .trainingDataSummarised(let data):
+        case .job(.trainingDataSummarised(let data)):
             say(
                 "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureCount) features, "
                     + "\(NumberFormat.grouped(data.validationRowCount)) validation rows")
-        case .dataWarned(let warning): say("warning: \(warning.message)")
-        case .alertRaised(let alert): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
-        case .commandFailed(let message): say("descent: \(message)")
-        case .messageLogged(let message): say("note: \(message)")
-        case .recordingStalled(let problem): say("descent: not recorded: \(problem.message)")
-        case .recordingResumed: say("descent: everything is recorded again")
-        case .hyperparametersChanged(let change): say("steered at step \(change.step ?? step): \(change.text)")
-        case .progressReported(let progress): rowsPerSecond = progress.rowsPerSecond
-        case .metricsRecorded(let recorded):
+        case .job(.dataWarned(let warning)): say("warning: \(warning.message)")
+        case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
+        case .notice(.commandFailed(let message)): say("descent: \(message)")
+        case .notice(.messageLogged(let message)): say("note: \(message)")
+        case .workspace(.recordingStalled(let problem)): say("descent: not recorded: \(problem.message)")
+        case .workspace(.recordingResumed): say("descent: everything is recorded again")
+        case .job(.hyperparametersChanged(let change)): say("steered at step \(change.step ?? step): \(change.text)")
+        case .job(.progressReported(let progress)): rowsPerSecond = progress.rowsPerSecond
+        case .sample(.metricsRecorded(let recorded)):
             metrics.merge(recorded.values) { _, new in new }
             (step, epoch) = (recorded.step, recorded.epoch)
             show(isEvaluation: recorded.values.keys.contains { $0.split == "validation" })

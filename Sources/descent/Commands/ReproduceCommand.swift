@@ -53,8 +53,8 @@ enum ReproduceCommand {
         }
         guard code == .done, let again else { return code }
         // The engine compares the two by itself; with --json that event was printed like every other one.
-        let found = try engine.store.events(of: again, kinds: ["runReproduced"]).last
-        guard case .runReproduced(let result)? = found?.kind else {
+        let found = try engine.store.events(of: again, kinds: [.runReproduced]).last
+        guard case .run(.reproduced(let result))? = found?.kind else {
             throw CommandError.failed("\(name) was not run to its end again: there is nothing to compare")
         }
         if !arguments.flag("--json") { Console.print(result.text(of: name)) }

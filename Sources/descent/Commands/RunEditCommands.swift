@@ -53,7 +53,7 @@ enum RunEditCommands {
         let store = try RunStore(try WorkspaceChoice.existing(arguments))
         // All names are looked up before anything changes.
         for run in try names.map({ try store.run(named: $0) }) {
-            let edited = try store.apply(.runEdited(make()), to: run.record.id)
+            let edited = try store.apply(.run(.edited(make())), to: run.record.id)
             if arguments.flag("--json") {
                 Console.print(RunText.json(edited).text)
             } else if !arguments.flag("--quiet") {

@@ -9,7 +9,7 @@ import Training
 enum RunText {
     /// A steering change, one line.
     static func change(_ event: StudioEvent) -> String {
-        guard case .hyperparametersChanged(let change) = event.kind else { return "" }
+        guard case .job(.hyperparametersChanged(let change)) = event.kind else { return "" }
         return "  step \(change.step.map { NumberFormat.grouped($0) } ?? "?")  \(change.text)\n"
     }
 

@@ -88,10 +88,10 @@ enum RunsCommands {
             record.hyperparameters.sorted { $0.key < $1.key }.map { name, value in
                 ["  \(name)", value, record.isSetByHand(name) ? "*" : ""]
             })
-        let changes = try store.events(of: record.id, kinds: ["hyperparametersChanged"])
+        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged])
         if !changes.isEmpty { out += "\nChanged while training\n" + changes.map(RunText.change).joined() }
-        let notes = try store.events(of: record.id, kinds: ["dataWarned"]).compactMap { event in
-            if case .dataWarned(let warning) = event.kind { warning.message } else { nil }
+        let notes = try store.events(of: record.id, kinds: [.dataWarned]).compactMap { event in
+            if case .job(.dataWarned(let warning)) = event.kind { warning.message } else { nil }
         }
         if !notes.isEmpty { out += "\nSaid about the data\n" + notes.map { "  \($0)\n" }.joined() }
         let alerts = try store.alerts(of: record.id)
@@ -142,7 +142,7 @@ enum RunsCommands {
                     try store.erase(run.record.id, requiringEnd: true)
                     FolderTree.remove(store.workspace.artifactFolder(of: run.record.id.text))
                 } else {
-                    try store.apply(.runDeleted, to: run.record.id, requiringEnd: true)
+                    try store.apply(.run(.deleted), to: run.record.id, requiringEnd: true)
                 }
                 if !arguments.flag("--quiet") {
                     let undo = isPermanent ? "" : "  (undo: descent runs restore \(run.record.name))"
@@ -159,7 +159,7 @@ enum RunsCommands {
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             for name in arguments.positionals {
                 let run = try store.run(named: name, includingDeleted: true)
-                try store.apply(.runRestored, to: run.record.id)
+                try store.apply(.run(.restored), to: run.record.id)
                 if !arguments.flag("--quiet") { Console.note("restored \(run.record.name)") }
             }
             return .done

@@ -24,12 +24,12 @@ enum SteerCommands {
             let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record)
             try checkIsLive(run)
             let answer = try ask(.changeHyperparameters(run.record.id, settings), of: run, store) { event in
-                guard case .hyperparametersChanged(let change) = event.kind, change.values == settings else { return nil }
+                guard case .job(.hyperparametersChanged(let change)) = event.kind, change.values == settings else { return nil }
                 return event
             }
             if arguments.flag("--json") {
                 Console.print(answer.json.text)
-            } else if case .hyperparametersChanged(let change) = answer.kind {
+            } else if case .job(.hyperparametersChanged(let change)) = answer.kind {
                 let step = change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""
                 Console.print("\(run.record.name): \(change.text)\(step)")
             }
@@ -60,7 +60,7 @@ enum SteerCommands {
         _ command: StudioCommand, to status: JobStatus, of run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
     ) throws -> CommandError.ExitCode {
         let answer = try ask(command, of: run, store) { event in
-            if case .jobStatusChanged(let change) = event.kind, change.status == status { event } else { nil }
+            if case .job(.statusChanged(let change)) = event.kind, change.status == status { event } else { nil }
         }
         Console.print(arguments.flag("--json") ? answer.json.text : "\(run.record.name) \(status.rawValue)")
         return .done
@@ -75,7 +75,7 @@ enum SteerCommands {
             let run = try store.run(named: arguments.positionals[0])
             try checkIsLive(run)
             let answer = try ask(.stopJob(run.record.id), of: run, store) { event in
-                if case .jobFinished = event.kind { event } else { nil }
+                if case .job(.finished) = event.kind { event } else { nil }
             }
             if arguments.flag("--json") {
                 Console.print(answer.json.text)
@@ -127,8 +127,8 @@ enum SteerCommands {
             let events = try store.events(since: sent)
             if let answer = events.lazy.compactMap(isAnswer).first { return answer }
             for event in events {
-                if case .commandFailed(let message) = event.kind { throw CommandError.failed(message) }
-                if case .jobFinished(let result) = event.kind {
+                if case .notice(.commandFailed(let message)) = event.kind { throw CommandError.failed(message) }
+                if case .job(.finished(let result)) = event.kind {
                     _ = try store.withdraw(sent)
                     throw CommandError.failed("\(result.name) ended first: it is \(result.status.rawValue) (\(result.reason))")
                 }

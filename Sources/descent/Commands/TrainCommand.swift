@@ -162,10 +162,10 @@ struct ForegroundJob {
             var reporter = reporter
             while let batch = mailbox.waitAndTake() {
                 // What is told as finished is finished, whatever happens to the process then; or it is told that it is not kept.
-                if batch.events.contains(where: { if case .jobFinished = $0.kind { true } else { false } }),
+                if batch.events.contains(where: { if case .job(.finished) = $0.kind { true } else { false } }),
                     !engine.flush(patience: Self.recordingPatience), let problem = engine.recordingProblem
                 {
-                    let kind = StudioEvent.Kind.recordingStalled(problem.recordingProblem)
+                    let kind = StudioEvent.Kind.workspace(.recordingStalled(problem.recordingProblem))
                     reporter.report(
                         EventBatch(events: [StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: kind)]))
                 }

@@ -144,24 +144,24 @@ struct WatchReporter: EventReporter {
         var news: [RunID] = []
         for event in batch.merged {
             guard let run = event.run else {
-                if case .commandFailed(let message) = event.kind { Console.note("descent: \(message)") }
+                if case .notice(.commandFailed(let message)) = event.kind { Console.note("descent: \(message)") }
                 continue
             }
             switch event.kind {
-            case .runRegistered(let record):
+            case .run(.registered(let record)):
                 if names[run] == nil { Console.print("+ \(record.name)  \(record.algorithm)  \(record.request.datasetPath)") }
                 names[run] = record.name
-            case .metricsRecorded(let recorded):
+            case .sample(.metricsRecorded(let recorded)):
                 steps[run] = recorded.step
                 metrics[run, default: [:]].merge(recorded.values) { $1 }
                 if news.last != run { news.append(run) }
-            case .jobFinished(let result):
+            case .job(.finished(let result)):
                 show(run)
                 Console.print(
                     "\(RunText.glyph(result.status)) \(result.name)  \(result.status.rawValue)"
                         + (result.reason.isEmpty ? "" : " (\(result.reason))"))
-            case .alertRaised(let alert): Console.print("▲ \(names[run] ?? run.text)  \(alert.rule): \(alert.summary)")
-            case .dataWarned(let warning): Console.note("warning: \(warning.message)")
+            case .debugger(.alertRaised(let alert)): Console.print("▲ \(names[run] ?? run.text)  \(alert.rule): \(alert.summary)")
+            case .job(.dataWarned(let warning)): Console.note("warning: \(warning.message)")
             default: break
             }
         }

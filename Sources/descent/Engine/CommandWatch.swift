@@ -34,7 +34,7 @@ private final class Inbox: @unchecked Sendable {
         do throws(StoreError) {
             for command in try store.takeCommands() { supervisor.carryOut(command) }
         } catch {
-            bus.post(.commandFailed(message: error.description))
+            bus.post(.notice(.commandFailed(message: error.description)))
         }
     }
 }

@@ -36,7 +36,7 @@ final class Engine: @unchecked Sendable {
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
             check: { [unowned self] in try checkReproduction($0, in: ownStore.get()) },
-            onFailure: { bus.post(.commandFailed(message: CommandError($0).description), run: nil) })
+            onFailure: { bus.post(.notice(.commandFailed(message: CommandError($0).description)), run: nil) })
         bus.subscribe(followUps)
         self.followUps = followUps
     }
@@ -73,7 +73,7 @@ final class Engine: @unchecked Sendable {
             if let folder = plan.artifactFolder { FolderTree.remove(folder) }
             throw error
         }
-        bus.post(.runRegistered(plan.record), run: plan.record.id)
+        bus.post(.run(.registered(plan.record)), run: plan.record.id)
         supervisor.start(plan)
         return plan.record
     }
@@ -82,7 +82,7 @@ final class Engine: @unchecked Sendable {
     func forget(_ run: RunID) throws {
         try store.erase(run)
         FolderTree.remove(workspace.artifactFolder(of: run.text))
-        bus.post(.runDeleted, run: run)
+        bus.post(.run(.deleted), run: run)
     }
 
     /// Lets a paused job go on, or continues a run that ended from its newest checkpoint.
@@ -119,7 +119,7 @@ final class Engine: @unchecked Sendable {
         let now = WallClock.now()
         record.idleSeconds += max(0, now - (try known.finishedAt ?? store.lastRecordedTime(of: run) ?? now))
         record.adopt(continuation)
-        bus.post(.runRegistered(record), run: run)
+        bus.post(.run(.registered(record)), run: run)
         tell(continuation, run)
         var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step)
         plan.continuation = continuation
@@ -128,7 +128,7 @@ final class Engine: @unchecked Sendable {
 
     /// What was decided for the user.
     private func tell(_ continuation: Continuation?, _ run: RunID) {
-        for note in continuation?.notes ?? [] { bus.post(.messageLogged(note), run: run) }
+        for note in continuation?.notes ?? [] { bus.post(.notice(.messageLogged(note)), run: run) }
     }
 
     /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
@@ -195,9 +195,9 @@ final class Engine: @unchecked Sendable {
     /// Reads a data file and posts its profile, or why it could not be read.
     func profile(_ path: String) {
         do {
-            bus.post(.datasetProfiled(try DatasetProfiling.profile(path: Self.absolute(path))))
+            bus.post(.dataset(.profiled(try DatasetProfiling.profile(path: Self.absolute(path)))))
         } catch {
-            bus.post(.datasetFailed(path: path, message: CommandError(error).description))
+            bus.post(.dataset(.failed(path: path, message: CommandError(error).description)))
         }
     }
 

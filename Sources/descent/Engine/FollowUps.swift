@@ -24,9 +24,9 @@ final class FollowUps: EventSubscriber {
     func deliver(_ batch: EventBatch) {
         for event in batch.events {
             switch event.kind {
-            case .runRegistered(let record) where record.reproduces != nil:
+            case .run(.registered(let record)) where record.reproduces != nil:
                 _ = reproductions.withLock { $0.insert(record.id) }
-            case .jobFinished(let result):
+            case .job(.finished(let result)):
                 guard let run = event.run, reproductions.withLock({ $0.remove(run) }) != nil, result.status != .failed else {
                     break
                 }

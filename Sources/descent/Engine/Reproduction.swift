@@ -61,15 +61,15 @@ struct Reproduction {
 
     private mutating func lookAtSteering(_ store: RunStore) throws {
         let length = Algorithms.all.first { $0.name == record.algorithm }?.lengthSetting
-        for event in try store.events(of: record.id, kinds: ["hyperparametersChanged"]) {
-            guard case .hyperparametersChanged(let change) = event.kind else { continue }
+        for event in try store.events(of: record.id, kinds: [.hyperparametersChanged]) {
+            guard case .job(.hyperparametersChanged(let change)) = event.kind else { continue }
             // A fork's own settings come with the fork.
             if let fork = record.fork, change.step == fork.step, changes.isEmpty { continue }
             // More epochs come with the request; where patience had run out before, nothing but the run itself goes on there.
             if let length, change.values[length] != nil {
                 let place = "it went on at step \(change.step ?? 0) after it had ended (\(change.text))"
-                let ended = try store.events(of: record.id, kinds: ["jobFinished"]).contains { event in
-                    if case .jobFinished(let result) = event.kind { result.reason == StopReason.earlyStopping } else { false }
+                let ended = try store.events(of: record.id, kinds: [.jobFinished]).contains { event in
+                    if case .job(.finished(let result)) = event.kind { result.reason == StopReason.earlyStopping } else { false }
                 }
                 if ended {
                     outlook.differences.append(place + ", having run out of patience")
@@ -143,7 +143,7 @@ extension Engine {
         guard let run = try store.run(again), let first = run.record.reproduces, let original = try store.run(first)
         else { throw CommandError.failed("the run that was done again is gone from the workspace: there is nothing to compare") }
         if run.status == .stopped, run.step < original.step { return }
-        bus.post(.runReproduced(try ReproductionResult(of: original, again: again, store: store)), run: again)
+        bus.post(.run(.reproduced(try ReproductionResult(of: original, again: again, store: store))), run: again)
         flush()
     }
 }

@@ -9,7 +9,7 @@ extension ReadCurve: AnsweredQuery {
         work.engine.flush()
         let series = try work.store.series(of: run, metric)
         work.follower.follow(run, metric, from: series.count)
-        let kinds: Set<String> = ["hyperparametersChanged", "checkpointSaved", "trainingDataSummarised"]
+        let kinds: Set<EventName> = [.hyperparametersChanged, .checkpointSaved, .trainingDataSummarised]
         return Answer(series: series, changes: try work.store.events(of: run, kinds: kinds))
     }
 }

@@ -31,10 +31,10 @@ struct RunReport {
             alerts = []
             for event in try store.events(of: summary.record.id) {
                 switch event.kind {
-                case .alertRaised(let alert): alerts.append(alert)
-                case .hyperparametersChanged(let change): changes.append(change)
-                case .trainingDataSummarised(let summary): data = summary
-                case .dataWarned(let warning): warnings.append(warning)
+                case .debugger(.alertRaised(let alert)): alerts.append(alert)
+                case .job(.hyperparametersChanged(let change)): changes.append(change)
+                case .job(.trainingDataSummarised(let summary)): data = summary
+                case .job(.dataWarned(let warning)): warnings.append(warning)
                 default: break
                 }
             }

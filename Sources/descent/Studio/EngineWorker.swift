@@ -159,9 +159,9 @@ final class EngineWorker: @unchecked Sendable {
                 let reproduction = try engine.reproduction(of: run, in: computeStore.get())
                 store.add { [engine] in _ = try reproduction.start(on: engine) }
             }
-        case .deleteRun(let run): store.add { [self] in try edit(run, .runDeleted) }
-        case .restoreRun(let run): store.add { [self] in try edit(run, .runRestored) }
-        case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .runEdited(edit)) }
+        case .deleteRun(let run): store.add { [self] in try edit(run, .run(.deleted)) }
+        case .restoreRun(let run): store.add { [self] in try edit(run, .run(.restored)) }
+        case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .run(.edited(edit))) }
         }
     }
 

@@ -60,7 +60,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
         for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
+            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
             answer(.events([event], []))
         }
         guard first.count == Self.firstCount else { return }
@@ -82,12 +82,12 @@ final class WorkspaceFollower: @unchecked Sendable {
     }
 
     private func loadChanges(_ run: RunID) throws {
-        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: ["hyperparametersChanged", "checkpointSaved"])))
+        answer(.changesLoaded(run, try engine.store.events(of: run, kinds: [.hyperparametersChanged, .checkpointSaved])))
     }
 
     private func loadAlerts(_ run: RunSummary) throws {
         alertCounts[run.record.id] = run.alertCount
-        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: ["alertRaised"])))
+        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised])))
     }
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
@@ -128,7 +128,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     }
 
     private func tell(_ edit: RunEdit, _ run: RunID) {
-        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .runEdited(edit))], []))
+        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .run(.edited(edit)))], []))
     }
 
     /// Hands over what a foreign run's curve has gained.

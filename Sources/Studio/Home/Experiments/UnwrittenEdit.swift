@@ -17,7 +17,7 @@ extension AppState {
     /// What is shown of a run is in the workspace.
     mutating func confirmEdit(_ kind: StudioEvent.Kind, of id: RunID) {
         switch kind {
-        case .runEdited, .runDeleted, .runRestored: unwrittenEdits[id] = nil
+        case .run(.edited), .run(.deleted), .run(.restored): unwrittenEdits[id] = nil
         default: break
         }
     }

@@ -58,7 +58,7 @@ extension AppState {
         let isOutdated = events.contains { event in
             guard let run = event.run, ids.contains(run) else { return false }
             return switch event.kind {
-            case .jobFinished, .hyperparametersChanged, .runEdited: true
+            case .job(.finished), .job(.hyperparametersChanged), .run(.edited): true
             default: false
             }
         }

@@ -34,7 +34,7 @@ extension RunPageText {
         let files = Dictionary(details.files.map { ($0.name, $0) }) { $1 }
         var seen: Set<String> = []
         let kept = details.events.reversed().compactMap { event -> (CheckpointSaved, Double, RunDetails.File)? in
-            guard case .checkpointSaved(let saved) = event.kind,
+            guard case .job(.checkpointSaved(let saved)) = event.kind,
                 let name = saved.path.split(separator: "/").last.map(String.init),
                 name.hasPrefix("checkpoint"), let file = files[name], seen.insert(name).inserted
             else { return nil }
@@ -79,33 +79,35 @@ extension RunPageText {
     /// An event in words; nil for what other tabs show.
     private func said(of event: StudioEvent) -> (text: String, role: ColorRole)? {
         switch event.kind {
-        case .runRegistered(let record):
+        case .run(.registered(let record)):
             let isRead = !record.dataFingerprint.isEmpty
             return (isRead ? "the data was read, fingerprint \(record.dataFingerprint)" : "registered as \(record.name)", .muted)
         // Its end is told by `jobFinished`.
-        case .jobStatusChanged(let change) where change.status.isFinal: return nil
-        case .jobStatusChanged(let change):
+        case .job(.statusChanged(let change)) where change.status.isFinal: return nil
+        case .job(.statusChanged(let change)):
             let phase = change.phase.map { ", \($0.rawValue.lowercased())" } ?? ""
             return (change.status.word + phase + (change.reason.isEmpty ? "" : ": " + change.reason), change.status.role)
-        case .jobFinished(let result):
+        case .job(.finished(let result)):
             return (result.status.word + (result.reason.isEmpty ? "" : ": " + result.reason), result.status.role)
-        case .trainingDataSummarised(let data):
+        case .job(.trainingDataSummarised(let data)):
             let rows = NumberFormat.grouped(data.rowCount), held = NumberFormat.grouped(data.validationRowCount)
             return ("\(rows) rows of \(NumberFormat.grouped(data.featureCount)) features to train on, \(held) held out", .text)
-        case .dataWarned(let warning): return (warning.message, .warning)
-        case .alertRaised(let alert):
+        case .job(.dataWarned(let warning)): return (warning.message, .warning)
+        case .debugger(.alertRaised(let alert)):
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
-        case .hyperparametersChanged(let change):
+        case .job(.hyperparametersChanged(let change)):
             return ("set \(change.text)" + (change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""), .accent)
-        case .runReproduced(let result): return (result.text(of: name(of: result.original)), result.isSame ? .good : .warning)
-        case .runEdited: return ("its name, tags, note or place in the archive was edited", .muted)
-        case .runDeleted: return ("moved to the bin", .muted)
-        case .runRestored: return ("brought back from the bin", .muted)
-        case .recordingStalled(let problem): return ("not recorded: \(problem.message)", .bad)
-        case .recordingResumed: return ("recorded again", .good)
-        case .commandFailed(let message): return (message, .bad)
-        case .messageLogged(let text): return (text, .text)
-        case .checkpointSaved, .metricsRecorded, .systemSampled, .progressReported, .datasetProfiled, .datasetFailed: return nil
+        case .run(.reproduced(let result)): return (result.text(of: name(of: result.original)), result.isSame ? .good : .warning)
+        case .run(.edited): return ("its name, tags, note or place in the archive was edited", .muted)
+        case .run(.deleted): return ("moved to the bin", .muted)
+        case .run(.restored): return ("brought back from the bin", .muted)
+        case .workspace(.recordingStalled(let problem)): return ("not recorded: \(problem.message)", .bad)
+        case .workspace(.recordingResumed): return ("recorded again", .good)
+        case .notice(.commandFailed(let message)): return (message, .bad)
+        case .notice(.messageLogged(let text)): return (text, .text)
+        case .job(.checkpointSaved), .sample(.metricsRecorded), .sample(.systemSampled), .job(.progressReported),
+            .dataset(.profiled), .dataset(.failed):
+            return nil
         }
     }
 }

@@ -63,7 +63,7 @@ struct RunPageText {
     /// What came of doing another run again.
     private var reproduction: String {
         let results = (details?.events ?? []).compactMap { event in
-            if case .runReproduced(let result) = event.kind { result } else { nil }
+            if case .run(.reproduced(let result)) = event.kind { result } else { nil }
         }
         return results.last.map { $0.text(of: name(of: $0.original)) } ?? ""
     }

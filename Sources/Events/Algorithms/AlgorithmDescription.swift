@@ -1,0 +1,31 @@
+/// What the new-run form and the help need to know about an algorithm.
+public struct AlgorithmDescription: Sendable, Hashable {
+    /// As on the command line: `linear-learner`.
+    public var name: String
+    public var title: String
+    public var summary: String
+    public var needsTarget: Bool
+    /// The algorithm's own, then those of the job.
+    public var hyperparameters: [HyperparameterDescription]
+    /// Names of those that a run of it may change while it trains.
+    public var steerable: [String]
+    /// The hyperparameter that says how long a run trains, and of which one that ended, or a fork, may be given more; nil where
+    /// the end lies in the method.
+    public var lengthSetting: String?
+    /// What it measures on each split, `loss` first.
+    public var metrics: [String]
+
+    public init(
+        name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription],
+        steerable: [String] = [], lengthSetting: String? = nil, metrics: [String] = []
+    ) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.needsTarget = needsTarget
+        self.hyperparameters = hyperparameters
+        self.steerable = steerable
+        self.lengthSetting = lengthSetting
+        self.metrics = metrics
+    }
+}

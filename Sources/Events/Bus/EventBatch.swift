@@ -1,0 +1,38 @@
+/// What the bus delivers at a time: lifecycle events and samples, each in the order in which they were posted.
+public struct EventBatch: Sendable {
+    public var events: [StudioEvent]
+    public var samples: [RunSamples]
+
+    public init(events: [StudioEvent] = [], samples: [RunSamples] = []) {
+        self.events = events
+        self.samples = samples
+    }
+
+    public var isEmpty: Bool { events.isEmpty && samples.isEmpty }
+    public var sampleCount: Int { samples.reduce(0) { $0 + $1.samples.count } }
+
+    /// Lifecycle and metric events together, in the order in which they were posted.
+    public var merged: [StudioEvent] {
+        var all = events
+        for group in samples {
+            let isSystem = group.metrics.first?.isSystem ?? false
+            var start = 0
+            while start < group.samples.count {
+                let first = group.samples[start]
+                var end = start
+                var values: [MetricName: Double] = [:]
+                while end < group.samples.count, group.samples[end].sequence == first.sequence {
+                    values[group.metrics[Int(group.samples[end].metric)]] = group.samples[end].value
+                    end += 1
+                }
+                let metrics = MetricsRecorded(step: first.step, epoch: first.epoch, values: values)
+                all.append(
+                    StudioEvent(
+                        sequence: first.sequence, wallTime: first.wallTime, run: group.run,
+                        kind: isSystem ? .sample(.systemSampled(metrics)) : .sample(.metricsRecorded(metrics))))
+                start = end
+            }
+        }
+        return all.sorted { $0.sequence < $1.sequence }
+    }
+}

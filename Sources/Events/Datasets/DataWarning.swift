@@ -1,0 +1,25 @@
+/// Something about a data file or one of its columns that the user should know.
+public struct DataWarning: Sendable, Hashable {
+    /// Stable word for tests and filters, such as `constantColumn`, `allMissing`, `orderedByTarget`, `scaleSpread`, `leakage`.
+    public var code: String
+    public var column: String?
+    /// What was found; what to do.
+    public var message: String
+
+    public init(code: String, column: String?, message: String) {
+        self.code = code
+        self.column = column
+        self.message = message
+    }
+}
+
+extension DataWarning {
+    var json: JSONValue {
+        .object(["code": .string(code), "column": column.map { .string($0) }, "message": .string(message)])
+    }
+
+    init?(json: JSONValue) {
+        guard let code = json["code"]?.string, let message = json["message"]?.string else { return nil }
+        self.init(code: code, column: json["column"]?.string, message: message)
+    }
+}

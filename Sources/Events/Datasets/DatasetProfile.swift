@@ -1,0 +1,35 @@
+/// What a data file holds, as the Datasets pane and `descent data profile` show it.
+public struct DatasetProfile: Sendable, Hashable {
+    public var path: String
+    public var byteCount: Int
+    /// 64-bit hash of the file's bytes, as 16 hexadecimal digits.
+    public var fingerprint: String
+    public var rowCount: Int
+    /// `csv`, `json-lines`, `parquet` or `idx`.
+    public var format: String
+    public var delimiter: String
+    public var hasHeader: Bool
+    public var columns: [ColumnProfile]
+    public var warnings: [DataWarning]
+
+    public init(
+        path: String, byteCount: Int, fingerprint: String, rowCount: Int, delimiter: String, hasHeader: Bool,
+        columns: [ColumnProfile], warnings: [DataWarning], format: String = "csv"
+    ) {
+        self.path = path
+        self.byteCount = byteCount
+        self.fingerprint = fingerprint
+        self.rowCount = rowCount
+        self.format = format
+        self.delimiter = delimiter
+        self.hasHeader = hasHeader
+        self.columns = columns
+        self.warnings = warnings
+    }
+
+    /// What separates the fields, in a word; nil in a format that has no such thing.
+    public var separator: String? { format != "csv" ? nil : delimiter == "\t" ? "tab" : delimiter }
+
+    /// File name without folders.
+    public var name: String { String(path.split(separator: "/").last ?? path[...]) }
+}

@@ -1,0 +1,75 @@
+/// What a user asks for when starting a job: data, target, algorithm and the hyperparameters that differ from the defaults.
+public struct JobRequest: Hashable, Sendable {
+    public var datasetPath: String
+    /// The target column; nil for algorithms that take none.
+    public var target: String?
+    public var algorithm: String
+    /// Only what was set by hand.
+    public var hyperparameters: [String: String]
+    public var validationPath: String?
+    /// Share of the rows held out for validation when there is no validation file, in (0, 1); 0 = none.
+    public var validationSplit: Double
+    /// The column that says how much each row counts; nil = all the same.
+    public var weight: String?
+    /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
+    public var prepare: String?
+    /// Columns that are not learned from.
+    public var drop: [String]
+    public var experiment: String
+    /// The experiment of runs that were given none.
+    public static let defaultExperiment = "default"
+    /// nil = a name is made from the algorithm and its most telling hyperparameters.
+    public var name: String?
+    public var seed: UInt64
+
+    public init(
+        datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
+        validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = defaultExperiment,
+        name: String? = nil, seed: UInt64 = 0, weight: String? = nil, prepare: String? = nil,
+        drop: [String] = []
+    ) {
+        self.datasetPath = datasetPath
+        self.target = target
+        self.algorithm = algorithm
+        self.hyperparameters = hyperparameters
+        self.validationPath = validationPath
+        self.validationSplit = validationSplit
+        self.experiment = experiment
+        self.name = name
+        self.seed = seed
+        self.weight = weight
+        self.prepare = prepare
+        self.drop = drop
+    }
+
+    /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
+    public var withoutSeed: JobRequest {
+        var request = self
+        (request.seed, request.name, request.experiment) = (0, nil, "")
+        return request
+    }
+}
+
+extension JobRequest {
+    public var json: JSONValue {
+        .object([
+            "datasetPath": .string(datasetPath), "target": target.map { .string($0) }, "algorithm": .string(algorithm),
+            "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
+            "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
+            "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
+            "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }),
+        ])
+    }
+
+    public init?(json: JSONValue) {
+        guard let path = json["datasetPath"]?.string, let algorithm = json["algorithm"]?.string,
+            let hyperparameters = json["hyperparameters"]?.strings, let split = json["validationSplit"]?.double,
+            let experiment = json["experiment"]?.string, let seed = json["seed"]?.string.flatMap({ UInt64($0) })
+        else { return nil }
+        self.init(
+            datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
+            validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
+            name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string,
+            drop: json["drop"]?.array?.compactMap(\.string) ?? [])
+    }
+}

@@ -1,0 +1,57 @@
+/// What a job trains on, as far as it bears on convergence.
+public struct TrainingDataSummary: Sendable, Hashable {
+    public var rowCount: Int
+    public var featureCount: Int
+    public var validationRowCount: Int
+    public var target: String?
+    public var isShuffled: Bool
+    public var isNormalised: Bool
+    /// How ordered the targets are in the order in which they are fed: neighbours with equal label against chance, in standard
+    /// deviations (regression: lag-1 autocorrelation times the root of the row count). About 0 when shuffled.
+    public var orderZ: Double
+    /// Largest over smallest standard deviation of the numeric features as the optimiser sees them; 1 = all alike.
+    public var scaleRatio: Double
+    public var widestFeature: String
+    public var narrowestFeature: String
+
+    public init(
+        rowCount: Int, featureCount: Int, validationRowCount: Int, target: String?, isShuffled: Bool, isNormalised: Bool,
+        orderZ: Double, scaleRatio: Double, widestFeature: String, narrowestFeature: String
+    ) {
+        self.rowCount = rowCount
+        self.featureCount = featureCount
+        self.validationRowCount = validationRowCount
+        self.target = target
+        self.isShuffled = isShuffled
+        self.isNormalised = isNormalised
+        self.orderZ = orderZ
+        self.scaleRatio = scaleRatio
+        self.widestFeature = widestFeature
+        self.narrowestFeature = narrowestFeature
+    }
+}
+
+extension TrainingDataSummary {
+    var json: JSONValue {
+        .object([
+            "rowCount": .integer(rowCount), "featureCount": .integer(featureCount),
+            "validationRowCount": .integer(validationRowCount), "target": target.map { .string($0) },
+            "isShuffled": .boolean(isShuffled), "isNormalised": .boolean(isNormalised), "orderZ": .number(orderZ),
+            "scaleRatio": .number(scaleRatio), "widestFeature": .string(widestFeature),
+            "narrowestFeature": .string(narrowestFeature),
+        ])
+    }
+
+    init?(json: JSONValue) {
+        guard let rowCount = json["rowCount"]?.integer, let featureCount = json["featureCount"]?.integer,
+            let validationRowCount = json["validationRowCount"]?.integer, let isShuffled = json["isShuffled"]?.boolean,
+            let isNormalised = json["isNormalised"]?.boolean, let orderZ = json["orderZ"]?.double,
+            let scaleRatio = json["scaleRatio"]?.double, let widest = json["widestFeature"]?.string,
+            let narrowest = json["narrowestFeature"]?.string
+        else { return nil }
+        self.init(
+            rowCount: rowCount, featureCount: featureCount, validationRowCount: validationRowCount,
+            target: json["target"]?.string, isShuffled: isShuffled, isNormalised: isNormalised, orderZ: orderZ,
+            scaleRatio: scaleRatio, widestFeature: widest, narrowestFeature: narrowest)
+    }
+}

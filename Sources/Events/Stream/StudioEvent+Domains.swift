@@ -1,0 +1,40 @@
+extension StudioEvent.Kind {
+    /// How each domain's facts are read back. A new domain is a case of `Kind`, a line here and one in `fact`.
+    private static let readers: [@Sendable (EventName, JSONValue) -> Self?] = [
+        { SampleEvent(name: $0, json: $1).map(Self.sample) },
+        { JobEvent(name: $0, json: $1).map(Self.job) },
+        { RunEvent(name: $0, json: $1).map(Self.run) },
+        { DebuggerEvent(name: $0, json: $1).map(Self.debugger) },
+        { DatasetEvent(name: $0, json: $1).map(Self.dataset) },
+        { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
+        { NoticeEvent(name: $0, json: $1).map(Self.notice) },
+    ]
+
+    private var fact: any EventDomain {
+        switch self {
+        case .dataset(let fact): fact
+        case .run(let fact): fact
+        case .job(let fact): fact
+        case .sample(let fact): fact
+        case .debugger(let fact): fact
+        case .workspace(let fact): fact
+        case .notice(let fact): fact
+        }
+    }
+
+    /// The fact's name on the wire.
+    public var name: EventName { fact.name }
+
+    /// What the fact carries, as members of the event's object.
+    var members: [JSONValue.Member] { fact.members }
+
+    init?(name: EventName, json: JSONValue) {
+        for read in Self.readers {
+            if let kind = read(name, json) {
+                self = kind
+                return
+            }
+        }
+        return nil
+    }
+}

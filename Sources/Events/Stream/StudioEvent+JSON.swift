@@ -1,0 +1,25 @@
+extension StudioEvent {
+    /// Version of the wire form; a reader refuses a newer one.
+    public static let wireVersion = 1
+
+    /// The event as one JSON object: what `--json` prints and a recorded log holds, a line each.
+    public var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("v", .integer(Self.wireVersion)), .init("seq", .integer(Int(sequence))),
+            .init("time", .string(WallClock.text(wallTime))), .init("kind", .string(kind.name.text)),
+        ]
+        if let run { members.append(.init("run", .string(run.text))) }
+        members += kind.members
+        return .object(members)
+    }
+
+    /// Reads an event back from its wire form; nil if a member is missing, has the wrong type, or the version is newer.
+    public init?(json: JSONValue) {
+        guard json["v"]?.integer == Self.wireVersion, let sequence = json["seq"]?.integer,
+            let time = json["time"]?.string.flatMap(WallClock.seconds(parsing:)), let name = json["kind"]?.string,
+            let kind = Kind(name: EventName(name), json: json)
+        else { return nil }
+        self.init(
+            sequence: UInt64(clamping: sequence), wallTime: time, run: json["run"]?.string.map { RunID($0) }, kind: kind)
+    }
+}
