@@ -77,7 +77,12 @@ struct Bench {
 
     var names: [String] { state.experiments.rows.compactMap { state.runs[$0]?.record.name } }
     var selectedName: String? { state.selectedRun?.record.name }
-    var form: NewRunForm? { if case .form(let form) = state.popups.last { form } else { nil } }
+    var form: NewRunForm? { state.top as? NewRunForm }
+
+    /// The document of the screen on top, laid out for a width.
+    func screen(width: Int) -> DocumentLayout? {
+        (state.top as? any Screen).map { DocumentLayout($0.document(state, width: width)) }
+    }
 
     var commands: [StudioCommand] {
         effects.compactMap { if case .command(let command) = $0 { command } else { nil } }

@@ -27,9 +27,9 @@ struct CompareTests {
     }
 
     private func text(_ bench: Bench, width: Int = 100) -> String {
-        guard case .page(let page) = bench.state.popups.last else { return "" }
-        let text = PageText(page, bench.state, width: width)
-        return (text.head + text.lines).map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
+        guard let text = bench.screen(width: width) else { return "" }
+        let titles = text.charts.compactMap(\.chart.title)
+        return (text.head + text.lines + titles).map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
     }
 
     /// Runs `a`, `b`, … compared, whose objective is 1, 2, …
@@ -55,8 +55,7 @@ struct CompareTests {
 
     /// The runs whose columns are in view, as the head names them.
     private func namesInView(_ bench: Bench) -> [String] {
-        guard case .page(let page) = bench.state.popups.last else { return [] }
-        let head = PageText(page, bench.state, width: bench.state.size.width - 2).head.first
+        let head = bench.screen(width: bench.state.size.width - 2)?.head.first
         return head?.parts.map(\.text).compactMap { $0.split(separator: " ").last.map(String.init) }.filter {
             $0.hasPrefix("run-")
         }
@@ -93,7 +92,7 @@ struct CompareTests {
         #expect(text(bench, width: 78).hasPrefix("← 4–5 of 9 runs →"))
         for _ in 0..<9 { bench.press("l") }
         #expect(text(bench, width: 78).hasPrefix("← 8–9 of 9 runs "))
-        #expect(many(2).state.popups.count == 1)
+        #expect(many(2).state.screens.count == 1)
         #expect(text(many(2), width: 78).hasPrefix("2 runs"))
     }
 
@@ -101,9 +100,8 @@ struct CompareTests {
     func sections() throws {
         var bench = many(3)
         func current() throws -> String {
-            guard case .page(let page) = bench.state.popups.last else { return "" }
-            let (text, _, _, top) = bench.state.placed(page)
-            let section = text.section(atTop: top)
+            guard let placed = (bench.state.top as? any Screen)?.placed(bench.state) else { return "" }
+            let text = placed.layout, section = text.section(atTop: placed.top)
             return try #require(text.sections.indices.contains(section) ? text.sections[section].name : nil)
         }
         var visited = [try current()]
@@ -190,7 +188,7 @@ struct CompareTests {
         bench.press("a")
         #expect(text(bench).contains("wd"))
         bench.press("esc")
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("an answer to a comparison that was left is not shown")
@@ -200,7 +198,7 @@ struct CompareTests {
         let found = comparison(bench)
         bench.press("esc")
         bench.compared(found)
-        #expect(bench.state.comparison == nil)
+        #expect(bench.state.top == nil)
     }
 
     @Test("held-out rows show measures with intervals, confusions, plots and disagreements at every width")
@@ -225,8 +223,7 @@ struct CompareTests {
         }
         #expect(text(bench).contains("+.0500…+.1500"))
         for width in 1...40 {
-            let lines = PageText(Page(.comparison(found.runs)), bench.state, width: width).lines
-            #expect(!lines.isEmpty)
+            #expect(bench.screen(width: width)?.lines.isEmpty == false)
         }
     }
 }
@@ -260,12 +257,12 @@ struct ImportanceTests {
         #expect(ids.count == 5)
         bench.answer(FindImportance(ids), found(30))
         for width in 1...120 {
-            let lines = PageText(Page(.importance), bench.state, width: width).lines
+            let lines = bench.screen(width: width)?.lines ?? []
             #expect(lines.contains { $0.parts.contains { $0.text.hasPrefix("learn") || width < 20 } })
         }
         let request = bench.state.request(FindImportance(ids))
         bench.send(.answered(QueryAnswer(to: request, .refused("the runs differ in no setting but their seed"))))
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         #expect(bench.state.toast?.text == "the runs differ in no setting but their seed")
     }
 }

@@ -49,7 +49,7 @@ struct FormTests {
         let request = JobRequest(
             datasetPath: "data.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "20"])
         #expect(bench.commands == [.startJob(request)])
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("row weights and preparation are sent, and are there when a run is repeated")
@@ -145,7 +145,7 @@ struct FormTests {
         #expect(bench.form?[.dataset] == "other.csv")
         bench.press("esc")
         bench.send(.input(.paste("qqq")))
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         #expect(!bench.effects.contains { if case .quit = $0 { true } else { false } })
     }
 }

@@ -44,7 +44,7 @@ struct GoldenFrameTests {
     func fork() {
         var state = SampleStudio.busy(100, 30)
         state.press("2", "F")
-        guard case .steer(let prompt) = state.popups.last else {
+        guard let prompt = state.top as? SteerPrompt else {
             Issue.record("no prompt")
             return
         }
@@ -85,6 +85,49 @@ struct GoldenFrameTests {
         state.press(key)
         if name == "system", let run = state.selectedRun?.record.id { _ = reduce(into: &state, SampleStudio.costs(of: run)) }
         Frame(state).expectMatches("run-\(name)-80x24")
+    }
+
+    @Test("every tab of a run's page", arguments: ["1", "2", "3", "5", "8"], [(80, 24), (120, 40)])
+    func tabs(_ key: String, _ size: (Int, Int)) {
+        var state = SampleStudio.busy(size.0, size.1)
+        state.press("2", "enter")
+        if let run = state.selectedRun?.record.id { state.give(ReadRunDetails(run), SampleStudio.details(run)) }
+        state.press(key)
+        Frame(state).expectMatches("run-tab-\(key)-\(size.0)x\(size.1)")
+    }
+
+    @Test("which settings matter", arguments: [(80, 24), (120, 60), (200, 60)])
+    func importance(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        let ids = (0..<24).map { RunID("ended\($0)") }
+        for (index, id) in ids.enumerated() {
+            var record = SampleStudio.runs[0].record
+            (record.id, record.name, record.createdAt) = (id, "ended-\(index)", SampleStudio.start - 1000 + Double(index))
+            let result = JobResult(name: record.name, status: .completed, reason: "MaxEpochs", bestStep: nil, metrics: [:])
+            for kind in [StudioEvent.Kind]([.run(.registered(record)), .job(.finished(result))]) {
+                let event = StudioEvent(sequence: 1, wallTime: SampleStudio.start, run: id, kind: kind)
+                _ = reduce(into: &state, .events([event], []))
+            }
+        }
+        state.press("2", "i")
+        state.give(FindImportance(ids), Self.importance(ids))
+        if height < 30 { state.press("]", "j", "j") }
+        Frame(state).expectMatches("importance-\(width)x\(height)")
+    }
+
+    private static func importance(_ ids: [RunID]) -> ParameterImportance {
+        let places = ids.indices.map { Double($0 + 1) }
+        return ParameterImportance(
+            metric: .validationLoss, minimises: true, runs: ids, values: places.map { 1 / $0 },
+            parameters: [
+                .init(name: "learning_rate", places: places, words: [], isLogarithmic: true, correlation: -1, importance: 0.7),
+                .init(
+                    name: "optimizer", places: places.map { $0.truncatingRemainder(dividingBy: 2) }, words: ["adam", "sgd"],
+                    isLogarithmic: false, correlation: nil, importance: 0.2),
+                .init(
+                    name: "wd", places: places.map { 25 - $0 }, words: [], isLogarithmic: false, correlation: 0.4, importance: 0.1
+                ),
+            ], explained: 0.8)
     }
 
     @Test("every metric in a chart of its own")

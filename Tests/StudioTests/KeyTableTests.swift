@@ -85,7 +85,7 @@ struct KeyTableTests {
         bench.press(":")
         bench.type("open data")
         bench.press("enter")
-        guard case .path = bench.state.popups.last else {
+        guard bench.state.top is PathPrompt else {
             Issue.record("no prompt")
             return
         }

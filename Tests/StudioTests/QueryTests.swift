@@ -22,10 +22,10 @@ struct QueryTests {
         #expect(first.query as? ListPaths == ListPaths("d") && second.query as? ListPaths == ListPaths("da"))
         #expect(first.query.slot == second.query.slot && first.id != second.id)
         bench.send(.answered(QueryAnswer(to: first, .whole(["d.csv"]))))
-        guard case .path(let before) = bench.state.popups.last else { return }
+        guard let before = bench.state.top as? PathPrompt else { return }
         #expect(before.paths.isEmpty)
         bench.send(.answered(QueryAnswer(to: second, .whole(["data.csv"]))))
-        guard case .path(let after) = bench.state.popups.last else { return }
+        guard let after = bench.state.top as? PathPrompt else { return }
         #expect(after.paths == ["data.csv"])
     }
 
@@ -40,7 +40,7 @@ struct QueryTests {
             bench.send(.answered(QueryAnswer(to: request, .whole(details))))
             bench.send(
                 .answered(QueryAnswer(to: request, .whole(RunDetails(run: RunID("a"), folder: "g", files: [], events: [])))))
-            #expect(bench.state.details?.folder == "f")
+            #expect((bench.state.top as? RunPage)?.details?.folder == "f")
             return bench.effects
         }
         #expect(try play() == play())

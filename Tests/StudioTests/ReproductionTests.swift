@@ -13,9 +13,7 @@ struct ReproductionTests {
         return bench
     }
 
-    private func question(_ bench: Bench) -> Question? {
-        if case .question(let question) = bench.state.popups.last { question } else { nil }
-    }
+    private func question(_ bench: Bench) -> Question? { bench.state.top as? Question }
 
     /// Registers `again` as a run that does `a` again.
     private func register(_ again: String, in bench: inout Bench, step: Int, status: JobStatus) {
@@ -32,12 +30,12 @@ struct ReproductionTests {
         var bench = endedRun()
         bench.press("P")
         #expect(bench.asked(InspectReproduction(RunID("a"))))
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         bench.answer(InspectReproduction(RunID("a")), ReproductionOutlook(run: RunID("a"), notes: ["steered by hand at step 7"]))
         #expect(question(bench)?.title == "Reproduce adam")
         #expect(question(bench)?.text == "Note: steered by hand at step 7.")
         bench.press("c")
-        #expect(bench.commands.isEmpty && bench.state.popups.isEmpty)
+        #expect(bench.commands.isEmpty && bench.state.top == nil)
         bench.answer(InspectReproduction(RunID("a")), ReproductionOutlook(run: RunID("a")))
         #expect(question(bench)?.text == "Nothing stands in the way of the same result.")
         bench.press("r")
@@ -55,7 +53,7 @@ struct ReproductionTests {
         bench.answer(
             InspectReproduction(RunID("a")), ReproductionOutlook(run: RunID("a"), obstacles: ["data.csv is gone: bring it back"]))
         #expect(question(bench)?.text == "Cannot be run: data.csv is gone: bring it back.")
-        #expect(question(bench)?.answers.map(\.outcome) == [.cancel])
+        #expect(question(bench)?.answers.map(\.text) == ["close"])
     }
 
     @Test("a run in training, one that was only watched, and none at all are refused in words")
@@ -86,7 +84,7 @@ struct ReproductionTests {
             bench.press(key)
             #expect(bench.state.toast?.text == refusal, "\(key)")
         }
-        #expect(bench.commands.isEmpty && bench.state.popups.isEmpty)
+        #expect(bench.commands.isEmpty && bench.state.top == nil)
     }
 
     @Test("when it has ended it is compared, and its page says how it came out")
@@ -103,8 +101,9 @@ struct ReproductionTests {
         bench.answer(ReadRunDetails(RunID("b")), RunDetails(run: RunID("b"), folder: "f", files: [], events: [event]))
         func text(_ tab: RunTab) throws -> String {
             let run = try #require(bench.state.runs[RunID("b")])
-            return RunPageText(run: run, state: bench.state, width: 200).lines(tab).map { $0.parts.map(\.text).joined() }
-                .joined(separator: "\n")
+            let details = (bench.state.top as? RunPage)?.details
+            let text = RunPageText(run: run, details: details, state: bench.state, width: 200)
+            return DocumentLayout(Document(text.blocks(tab))).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
         }
         #expect(try text(.overview).contains("does again        adam"))
         #expect(try text(.overview).contains(words))

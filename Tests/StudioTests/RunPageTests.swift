@@ -24,11 +24,10 @@ struct RunPageTests {
         return bench
     }
 
-    private func page(_ bench: Bench) -> Page? { if case .page(let page) = bench.state.popups.last { page } else { nil } }
+    private func page(_ bench: Bench) -> RunPage? { bench.state.top as? RunPage }
 
     private func text(_ bench: Bench, width: Int = 100) -> String {
-        guard let page = page(bench) else { return "" }
-        return PageText(page, bench.state, width: width).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
+        bench.screen(width: width)?.lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n") ?? ""
     }
 
     private func details(_ run: String = "a") -> RunDetails {
@@ -37,8 +36,10 @@ struct RunPageTests {
         }
         let saved = [20, 60, 80].map { step in
             event(
-                .job(.checkpointSaved(
-                    CheckpointSaved(step: step, epoch: Double(step) / 10, isBest: false, path: "artifacts/a/checkpoint-\(step)"))),
+                .job(
+                    .checkpointSaved(
+                        CheckpointSaved(
+                            step: step, epoch: Double(step) / 10, isBest: false, path: "artifacts/a/checkpoint-\(step)"))),
                 5)
         }
         let rest: [StudioEvent.Kind] = [
@@ -75,34 +76,34 @@ struct RunPageTests {
         #expect(page(bench)?.tab == .log)
         bench.send(.input(.resized(Size(width: 80, height: 12))))
         bench.press("1", "j", "j")
-        #expect(page(bench)?.top == 2)
+        #expect(page(bench)?.reading.top == 2)
         bench.press("2")
-        #expect(page(bench)?.top == 0)
+        #expect(page(bench)?.reading.top == 0)
         bench.press("esc")
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("other pages have no tabs")
     func others() {
         var bench = open()
         bench.press("esc", "L", "right", "3")
-        #expect(page(bench)?.kind == .log)
-        #expect(page(bench)?.tab == .overview)
+        #expect(bench.state.top is LogPage)
+        #expect(bench.state.toast?.text == "this page has no tabs")
     }
 
     @Test("a click on a tab chooses it", arguments: [30, 80, 120])
     func mouse(_ width: Int) {
         var bench = open()
         bench.send(.input(.resized(Size(width: width, height: 24))))
-        guard let popup = bench.state.popups.last else { return }
-        let line = StudioLayout.interior(StudioLayout.popup(popup, in: bench.state.size)).inset(horizontal: 1, vertical: 0)
+        guard let page = bench.state.top else { return }
+        let line = StudioLayout.interior(page.place(on: bench.state.size)).inset(horizontal: 1, vertical: 0)
         for tab in RunTab.allCases {
-            guard let chosen = page(bench)?.tab else { return }
+            guard let chosen = self.page(bench)?.tab else { return }
             let labels = RunTab.labels(chosen: chosen, width: line.width)
             guard let label = labels.first(where: { $0.tab == tab }) else { continue }
             #expect(label.x + label.width <= line.width)
             bench.click(line.x + label.x + label.width - 1, line.y)
-            #expect(page(bench)?.tab == tab)
+            #expect(self.page(bench)?.tab == tab)
         }
     }
 
@@ -207,7 +208,7 @@ struct RunPageTests {
         var bench = open()
         bench.press("esc")
         bench.answer(ReadRunDetails(RunID("a")), details())
-        #expect(bench.state.details == nil)
+        #expect(page(bench)?.details == nil)
     }
 
     @Test("the system tab says how fast it goes")
@@ -243,10 +244,9 @@ struct RunPageTests {
         sample(&bench, .cpuPercent, [150, 50, 100], at: 1000)
         // What came already is not taken twice.
         sample(&bench, .cpuPercent, [50, 100, 40], at: 1001)
-        let page = try #require(self.page(bench))
-        let charts = PageText(page, bench.state, width: 100).charts
+        let charts = try #require(bench.screen(width: 100)).charts.map(\.chart)
         #expect(
-            charts.map { $0.title.parts.map(\.text).joined() } == [
+            charts.map { $0.title?.parts.map(\.text).joined() } == [
                 "cpu 40 %  mean 85 %  peak 150 %", "mem 300 MB  mean 200 MB  peak 300 MB",
             ])
         #expect(charts[0].chart.series[0].series.count == 4)

@@ -77,7 +77,7 @@ struct RunTableTests {
         bench.press(":")
         bench.type("loss < 3 and name ~ run*")
         bench.press("enter")
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         #expect(bench.names == ["run-5", "run-4"])
     }
 
@@ -85,7 +85,7 @@ struct RunTableTests {
     func columns() throws {
         var bench = several(width: 80)
         bench.press("z", "f")
-        guard case .columns(let chooser)? = bench.state.popups.last else {
+        guard let chooser = bench.state.top as? ColumnChooser else {
             Issue.record("no list of columns")
             return
         }
@@ -112,9 +112,9 @@ struct RunTableTests {
     func moveColumn() {
         var bench = several(width: 200)
         bench.press("f")
-        guard case .columns(let before)? = bench.state.popups.last else { return }
+        guard let before = bench.state.top as? ColumnChooser else { return }
         bench.press("down", "K")
-        guard case .columns(let after)? = bench.state.popups.last else { return }
+        guard let after = bench.state.top as? ColumnChooser else { return }
         #expect(after.chosen.prefix(2) == [before.chosen[1], before.chosen[0]])
         #expect(after.cursor.index == 0)
     }
@@ -178,11 +178,11 @@ struct RunTableTests {
         bench.press("enter", "V", "enter")
         bench.type("good = ones")
         bench.press("enter")
-        guard case .line(let prompt)? = bench.state.popups.last else {
+        guard let prompt = bench.state.top as? LinePrompt else {
             Issue.record("a name with = was taken")
             return
         }
-        #expect(prompt.message?.contains("no =") == true)
+        #expect(prompt.problem?.message.contains("no =") == true)
         bench.press("ctrl-u")
         bench.type("good ones")
         bench.press("enter")

@@ -128,7 +128,7 @@ struct RunsTests {
         #expect(bench.commands.isEmpty)
         bench.press("enter")
         #expect(bench.commands == [.stopJob(RunID("a"))])
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("pause pauses a running run and goes on with a paused one")

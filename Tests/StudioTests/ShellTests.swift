@@ -43,7 +43,7 @@ struct ShellTests {
         bench.addRun("a")
         bench.press("space", "z", "?")
         bench.press("esc")
-        #expect(bench.state.popups.isEmpty && bench.state.isZoomed)
+        #expect(bench.state.top == nil && bench.state.isZoomed)
         bench.press("esc")
         #expect(!bench.state.isZoomed && !bench.state.experiments.marks.isEmpty)
         bench.press("esc")

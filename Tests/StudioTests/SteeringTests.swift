@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Steering")
 struct SteeringTests {
-    private var prompt: (Bench) -> SteerPrompt? = { if case .steer(let prompt) = $0.state.popups.last { prompt } else { nil } }
+    private var prompt: (Bench) -> SteerPrompt? = { $0.state.top as? SteerPrompt }
 
     @Test("E asks for NAME=VALUE and sends it to the run", arguments: ["2", "3"])
     func steering(_ pane: String) {
@@ -18,7 +18,7 @@ struct SteeringTests {
         bench.press("enter")
         #expect(
             bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "early_stopping_patience": "9"])])
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("what is wrong is said at the prompt, which stays open; typing on takes it away")
@@ -40,7 +40,7 @@ struct SteeringTests {
                 == "linear-learner cannot change 'epochs' while it trains: set learning_rate, early_stopping_patience")
         #expect(bench.commands.isEmpty)
         bench.press("esc")
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
     }
 
     @Test("a run that is done is not steered")
@@ -48,7 +48,7 @@ struct SteeringTests {
         var bench = Bench()
         bench.addRun("a", name: "adam", status: .completed)
         bench.press("2", "E")
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         #expect(bench.state.toast?.text == "adam is not running")
     }
 
@@ -69,7 +69,7 @@ struct SteeringTests {
         bench.press("enter")
         let fork = StudioCommand.forkJob(RunID("a"), at: .notAfter(400), settings: ["learning_rate": "0.01"])
         #expect(bench.commands == [fork])
-        #expect(bench.state.popups.isEmpty)
+        #expect(bench.state.top == nil)
         bench.press(pane, "F")
         bench.answer(FindForkPlaces(RunID("a")), ForkPlaces(steps: [900], bestStep: 700))
         bench.press("down", "enter")

@@ -4,7 +4,9 @@ import Events
 enum ShownRuns {
     /// The runs that are compared side by side; else the marked runs; without marks those of the selected group, or the selected one, with the running ones and the baseline that compare with it.
     static func choose(_ state: AppState) -> [RunID] {
-        if let compared = state.comparedRuns { return Array(compared.prefix(CurvesScene.capacity)) }
+        if let compared = state.screens.last(where: { $0.shownRuns != nil })?.shownRuns {
+            return Array(compared.prefix(CurvesScene.capacity))
+        }
         let marks = state.experiments.marks
         if !marks.isEmpty { return Array(marks.prefix(CurvesScene.capacity)) }
         if let group = state.experiments.selectedGroup { return Array(group.runs.prefix(CurvesScene.capacity)) }

@@ -18,7 +18,7 @@ extension AppState {
 
     /// Begins to type the focused list's filter; in the curves, opens the menu of metrics.
     mutating func beginFilter() {
-        guard focus != .curves else { return popups.append(.menu(Menu(.metrics))) }
+        guard focus != .curves else { return open(Menu(.metrics)) }
         var filter = focusedFilter
         filter.begin()
         experiments.completions = []
@@ -90,16 +90,15 @@ extension AppState {
         case .closeData:
             guard let dataset = datasets.selected, let index = datasets.datasets.firstIndex(of: dataset) else { break }
             datasets.remove(dataset.path)
-            push(.closedDataset(dataset, at: index))
+            push { state in
+                state.datasets.insert(dataset, at: index)
+                state.note("\(dataset.name) is back", .good)
+                return []
+            }
             note("closed \(dataset.name); u undoes", .text)
         default: break
         }
         return []
-    }
-
-    mutating func askForPath() -> [Effect] {
-        popups.append(.path(PathPrompt()))
-        return ask(ListPaths(""))
     }
 
     /// Opens a data file: asks the engine to read it, and shows that it is being read.

@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, panes, lists, datasets, runs, runTable, curves, alerts, menus, line, columns, form, path, steering, filters,
-        documents, comparing, questions,
+        documents, runPage, comparing, questions,
     ]
 
     /// In the order in which the help lists them.

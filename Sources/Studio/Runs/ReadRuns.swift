@@ -16,6 +16,6 @@ extension AppState {
         runs.load(summaries)
         for summary in summaries { experiments.noteChange(summary.record.id) }
         needsRedraw = true
-        return detailEffects { id in summaries.contains { $0.record.id == id } }
+        return askForScreens(loaded: Set(summaries.map(\.record.id)))
     }
 }

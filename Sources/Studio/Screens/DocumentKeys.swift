@@ -11,8 +11,11 @@ extension StudioAction {
     static let previousSection = StudioAction("detail.previous-part")
     static let detailStart = StudioAction("detail.start")
     static let detailEnd = StudioAction("detail.end")
-    static let detailNextTab = StudioAction("detail.next-tab")
-    static let detailPreviousTab = StudioAction("detail.previous-tab")
+
+    /// What only moves in a page: the page stays as it is.
+    static let scrolling: Set<StudioAction> = [
+        .detailDown, .detailUp, .detailPageDown, .detailPageUp, .nextSection, .previousSection, .detailStart, .detailEnd,
+    ]
 }
 
 extension KeyTable {
@@ -28,23 +31,10 @@ extension KeyTable {
         KeyBinding(.previousSection, "[", [.detail], "Go to the part before.", unless: needsSections),
         KeyBinding(.detailStart, "g home", [.detail], "Scroll to the beginning."),
         KeyBinding(.detailEnd, "G end", [.detail], "Scroll to the end."),
-        KeyBinding(
-            .detailNextTab, "right tab l", [.detail], hint: "next tab", priority: 15,
-            "Show the next tab of the run's page; 1 to 8 choose one.", unless: needsTabs),
-        KeyBinding(
-            .detailPreviousTab, "left shift-tab h", [.detail], "Show the previous tab of the run's page.", unless: needsTabs),
     ]) { $0.performDocument($1) }
 
     @Sendable static func needsSections(_ state: AppState) -> String? {
-        guard case .page(let page) = state.popups.last else { return "this page has no parts" }
-        return switch page.kind {
-        case .comparison: state.comparison == nil ? "the runs are being compared" : nil
-        case .importance: state.importance == nil ? "the runs are being looked at" : nil
-        case .run, .log: "this page has no parts"
-        }
-    }
-
-    @Sendable static func needsTabs(_ state: AppState) -> String? {
-        if case .page(let page) = state.popups.last, page.isOfRun { nil } else { "this page has no tabs" }
+        guard let screen = state.top as? any Screen else { return "this page has no parts" }
+        return screen.sectionsRefusal
     }
 }

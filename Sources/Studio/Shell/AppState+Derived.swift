@@ -2,28 +2,38 @@ import Cells
 import Events
 
 extension AppState {
-    /// Derives what depends on something that changed: rows, shown runs, badges, smoothing.
+    /// Derives what depends on something that changed and can be seen: rows, shown runs, badges, smoothing.
     /// - Returns: histories to ask for.
     mutating func refresh() -> [Effect] {
+        let isCovered = screens.contains { $0.covers(size) }
         let layout = layout
+        if !isCovered { refreshLists(layout) }
+        // The header counts them.
+        refreshAlerts(layout.interior(.alerts), unfolds: !isCovered)
+        if let place = top?.place(on: size) { _ = changeTop { layer, state in layer.fit(in: place, state) } }
+        return refreshCurves(isCovered: isCovered)
+    }
+
+    private mutating func refreshLists(_ layout: StudioLayout) {
         let runPage = StudioLayout.runRows(layout.interior(.experiments)).height
         experiments.refresh(runs, clock: clock, page: runPage)
         let data = layout.interior(.datasets)
         datasets.refresh(
             page: StudioLayout.datasetRows(data).list.height,
             columnPage: StudioLayout.datasetPage(data, columns: datasets.columnCount).columns.height)
-        refreshAlerts(layout.interior(.alerts))
-        refreshPopups()
-        return refreshCurves()
     }
 
-    private mutating func refreshAlerts(_ interior: Rect) {
+    private mutating func refreshAlerts(_ interior: Rect, unfolds: Bool) {
         alerts.refresh(runs: runs, page: interior.height)
+        guard unfolds else { return }
         let unfolded = AlertText.height(self, in: interior)
         alerts.refresh(runs: runs, page: interior.height - unfolded)
     }
 
-    private mutating func refreshCurves() -> [Effect] {
+    private mutating func refreshCurves(isCovered: Bool) -> [Effect] {
+        let own = screens.last?.curves(self) ?? []
+        // A screen that draws no runs' curves needs none of what the Curves pane does.
+        if isCovered, screens.last?.shownRuns == nil { return own.flatMap { askIfNeeded($0) } }
         let shown = ShownRuns.choose(self)
         shownRuns = shown
         runs.assignBadges(shown: shown, others: experiments.rows)
@@ -34,15 +44,18 @@ extension AppState {
         let keys =
             summaries.flatMap { run in
                 wanted.flatMap { CurvesScene.names($0, of: run) }.map { SeriesLibrary.Key(run.record.id, $0) }
-            } + curvesOnPage
+            } + own
         let kept = Set(keys)
-        var effects: [Effect] = []
-        for key in keys where !(runs.entries[key.run]?.isComplete ?? false) && series.needsRequest(key) {
-            effects += ask(ReadCurve(key.run, key.metric))
-        }
+        let effects = keys.flatMap { askIfNeeded($0) }
         updateDerived(summaries, wanted)
         series.evict(keeping: kept, active: Set(runs.active.map(\.record.id)))
         return effects
+    }
+
+    /// Asks for a curve that is not in memory, unless that was done.
+    private mutating func askIfNeeded(_ key: SeriesLibrary.Key) -> [Effect] {
+        guard !(runs.entries[key.run]?.isComplete ?? false), series.needsRequest(key) else { return [] }
+        return ask(ReadCurve(key.run, key.metric))
     }
 
     private mutating func updateDerived(_ shown: [RunSummary], _ metrics: [String]) {
@@ -64,23 +77,5 @@ extension AppState {
     package func seedGroups(_ shown: [RunSummary]) -> [[RunSummary]] {
         guard settings.groupsSeeds, !curves.showsGap else { return [] }
         return SeedSiblings.groups(of: shown) { !(runs.entries[$0]?.changes.isEmpty ?? true) }
-    }
-
-    private mutating func refreshPopups() {
-        guard let index = popups.indices.last else { return }
-        let rect = StudioLayout.popup(popups[index], in: size)
-        switch popups[index] {
-        case .menu(var menu):
-            menu.cursor.clamp(count: MenuEntry.entries(of: menu, self).count, page: StudioLayout.menuRows(rect, menu).height)
-            popups[index] = .menu(menu)
-        case .form(var form):
-            form.cursor.clamp(count: form.fields.count, page: StudioLayout.formRows(rect).fields.height)
-            popups[index] = .form(form)
-        case .columns(var chooser):
-            chooser.cursor.clamp(count: chooser.entries.count, page: StudioLayout.columnRows(rect).height)
-            popups[index] = .columns(chooser)
-        // A page is laid out when it is drawn or scrolled: while training goes on that would be too often here.
-        case .path, .steer, .line, .page, .question: break
-        }
     }
 }

@@ -6,12 +6,7 @@ extension AppState {
     mutating func reduceEvents(_ events: [StudioEvent], _ samples: [RunSamples]) -> [Effect] {
         var effects: [Effect] = []
         for event in events { effects += reduceEvent(event) }
-        effects += detailEffects { id in
-            events.contains { event in
-                if case .job(.progressReported) = event.kind { false } else { event.run == id }
-            }
-        }
-        effects += comparisonEffects(events)
+        effects += askForScreens(after: events)
         for group in samples {
             series.append(group)
             runs.apply(group)
@@ -76,7 +71,7 @@ extension AppState {
             // It goes on from a checkpoint: what was recorded after that is not part of its curve any more.
             guard let run = event.run else { break }
             // So are its recorded events.
-            if details?.run == run { details?.end = .beginning }
+            _ = changeScreen(RunPage.self) { page, _ in if page.run == run { page.startAnew() } }
             if runs.entries[run]?.isComplete ?? true { break }
             derived.forget(run)
             // What is being read is what it was before.
@@ -121,10 +116,11 @@ extension AppState {
 
     /// An open form learns the columns of a file that was just read.
     private mutating func refreshForm(path: String) {
+        let columns = columns(of: path)
         for index in popups.indices {
-            guard case .form(var form) = popups[index], form[.dataset] == path else { continue }
-            form.rebuild(columns: columns(of: path))
-            popups[index] = .form(form)
+            guard var form = popups[index] as? NewRunForm, form[.dataset] == path else { continue }
+            form.rebuild(columns: columns)
+            popups[index] = form
         }
     }
 

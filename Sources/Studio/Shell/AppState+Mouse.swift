@@ -5,7 +5,7 @@ extension AppState {
         switch mouse.kind {
         case .press where mouse.button == .left: return click(mouse)
         case .drag where mouse.button == .left:
-            if popups.isEmpty, focus == .curves { pointInChart(x: mouse.x, y: mouse.y) }
+            if top == nil, focus == .curves { pointInChart(x: mouse.x, y: mouse.y) }
             return []
         case .wheelUp, .wheelDown: return wheel(mouse)
         case .press, .release, .drag: return []
@@ -14,7 +14,7 @@ extension AppState {
 
     private mutating func click(_ mouse: MouseEvent) -> [Effect] {
         if let hint = HintBar.hint(self, atX: mouse.x, y: mouse.y) { return perform(hint.action) }
-        if !popups.isEmpty { return clickPopup(mouse) }
+        if let top { return click(mouse, top) }
         let layout = layout
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }
         let wasFocused = focus == pane
@@ -71,63 +71,19 @@ extension AppState {
         alerts.remedy = 0
     }
 
-    private mutating func clickPopup(_ mouse: MouseEvent) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
-        let rect = StudioLayout.popup(popups[index], in: size)
-        guard rect.contains(x: mouse.x, y: mouse.y) else { return perform(.back) }
+    private mutating func click(_ mouse: MouseEvent, _ layer: any Layer) -> [Effect] {
+        let place = layer.place(on: size)
+        guard place.contains(x: mouse.x, y: mouse.y) else { return perform(.back) }
         needsRedraw = true
-        switch popups[index] {
-        case .menu(var menu):
-            let area = StudioLayout.menuRows(rect, menu)
-            guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
-            let row = menu.cursor.top + mouse.y - area.y
-            let wasSelected = row == menu.cursor.index
-            menu.cursor.index = row
-            popups[index] = .menu(menu)
-            return wasSelected ? perform(.menuRun) : previewTheme()
-        case .form(var form):
-            let area = StudioLayout.formRows(rect).fields
-            guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
-            form.cursor.index = min(form.cursor.top + mouse.y - area.y, form.fields.count - 1)
-            popups[index] = .form(form)
-        case .question(let question):
-            let area = StudioLayout.answerRows(rect, question)
-            guard area.contains(x: mouse.x, y: mouse.y), question.answers.indices.contains(mouse.y - area.y) else { return [] }
-            return take(question.answers[mouse.y - area.y].outcome)
-        case .columns(var chooser):
-            let area = StudioLayout.columnRows(rect)
-            guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
-            chooser.cursor.index = min(chooser.cursor.top + mouse.y - area.y, max(0, chooser.entries.count - 1))
-            chooser.toggle()
-            popups[index] = .columns(chooser)
-        case .page(let page):
-            let (text, head, _, top) = placed(page)
-            let line = head.inset(horizontal: 1, vertical: 0), x = mouse.x - line.x
-            guard head.contains(x: mouse.x, y: mouse.y), mouse.y == head.y else { return [] }
-            if page.isOfRun {
-                let labels = RunTab.labels(chosen: page.tab, width: line.width)
-                turnPage(to: labels.first { $0.x <= x && x < $0.x + $0.width }?.tab)
-            } else {
-                let labels = text.labels(current: text.section(atTop: top), width: line.width)
-                let label = labels.first { $0.x <= x && x < $0.x + TextWidth.of($0.name) }
-                if let label { turnPage(toSection: label.section) }
-            }
-        case .path, .steer, .line: break
-        }
-        return []
+        return layer.click(mouse, in: place, &self)
     }
 
     private mutating func wheel(_ mouse: MouseEvent) -> [Effect] {
         let isDown = mouse.kind == .wheelDown
         needsRedraw = true
-        if let popup = popups.last {
-            switch popup {
-            case .menu: return perform(isDown ? .menuDown : .menuUp)
-            case .form: return perform(isDown ? .fieldNext : .fieldPrevious)
-            case .page: return perform(isDown ? .detailDown : .detailUp)
-            case .columns: return perform(isDown ? .columnNext : .columnPrevious)
-            case .path, .steer, .line, .question: return []
-            }
+        if let top {
+            guard let wheel = top.wheel else { return [] }
+            return perform(isDown ? wheel.down : wheel.up)
         }
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }
         if pane == .curves {

@@ -10,7 +10,14 @@ extension AppState {
             note(refusal, .warning)
             return []
         }
+        if !StudioAction.scrolling.contains(action) { pageChanged() }
         return binding.perform(&self)
+    }
+
+    /// What is shown to read may say something else now.
+    mutating func pageChanged() {
+        revision += 1
+        needsRedraw = true
     }
 
     /// What the studio itself does.
@@ -18,14 +25,14 @@ extension AppState {
         switch action {
         case .quit: return quit()
         case .suspend: return [.suspend]
-        case .help: popups.append(.menu(Menu(.help)))
-        case .palette: popups.append(.menu(Menu(.palette)))
+        case .help: open(Menu(.help))
+        case .palette: open(Menu(.palette))
         case .back: return back()
         case .undo: return undo()
         case .theme:
             var menu = Menu(.themes(previous: settings.theme))
             menu.cursor.index = themes.firstIndex(of: settings.theme) ?? 0
-            popups.append(.menu(menu))
+            open(menu)
         case .glyphs:
             settings.glyphs = next(after: settings.glyphs, in: GlyphSet.allCases)
             note("charts are drawn with \(settings.glyphs.settingsWord) characters", .text)
@@ -37,7 +44,7 @@ extension AppState {
         case .newRun: return openForm(startingRequest(), origin: "")
         case .openData: return askForPath()
         case .filter: beginFilter()
-        case .log: popups.append(.page(Page(.log)))
+        case .log: open(LogPage())
         default: break
         }
         return []
@@ -55,37 +62,36 @@ extension AppState {
             run.record.origin == .trained && processID.map { run.record.processID == $0 } ?? true
         }
         // Ctrl-C at the question is an answer, too: do not ask again.
-        if case .question(let question) = popups.last, question.answers.contains(where: { $0.outcome == .quit(.stopAndSave) }) {
+        if let question = popups.last as? Question, question.title == Self.quitTitle {
             popups.removeLast()
             return []
         }
         guard !jobs.isEmpty else { return [.quit(.stopAndSave)] }
         let names =
             jobs.prefix(4).map(\.record.name).joined(separator: ", ") + (jobs.count > 4 ? " and \(jobs.count - 4) more" : "")
-        popups.append(
-            .question(
-                Question(
-                    title: "Quit", text: "\(jobs.count == 1 ? "A job is" : "\(jobs.count) jobs are") not done: \(names).",
-                    answers: [
-                        .init(key: "s", text: "stop and save, so that they can be resumed", outcome: .quit(.stopAndSave)),
-                        .init(key: "w", text: "wait until they are done, then quit", outcome: .quit(.wait)),
-                        .init(key: "a", text: "abandon what was done since the last checkpoint", outcome: .quit(.abandon)),
-                        .init(key: "c", text: "cancel", outcome: .cancel),
-                    ])))
+        open(
+            Question(
+                Self.quitTitle, text: "\(jobs.count == 1 ? "A job is" : "\(jobs.count) jobs are") not done: \(names).",
+                answers: [
+                    .init(key: "s", text: "stop and save, so that they can be resumed") { _ in [.quit(.stopAndSave)] },
+                    .init(key: "w", text: "wait until they are done, then quit") { $0.waitToQuit() },
+                    .init(key: "a", text: "abandon what was done since the last checkpoint") { _ in [.quit(.abandon)] },
+                    .init(key: "c", text: "cancel"),
+                ]))
         return []
     }
 
-    /// Takes one layer off: popup, filter, zoom, zoomed chart, marks.
+    private static let quitTitle = "Quit"
+
+    private mutating func waitToQuit() -> [Effect] {
+        isWaitingToQuit = true
+        note("the studio closes when the jobs are done (esc keeps it open)", .info)
+        return runs.active.contains { $0.status != .paused } ? [] : [.quit(.wait)]
+    }
+
+    /// Takes one layer off: popup, screen, filter, zoom, zoomed chart, marks.
     private mutating func back() -> [Effect] {
-        if let popup = popups.popLast() {
-            switch popup {
-            case .menu(let menu):
-                if case .themes(let previous) = menu.kind { return [.setTheme(previous)] }
-            case .form(let form): lastRequest = form.request
-            case .path, .steer, .line, .columns, .page, .question: break
-            }
-            return []
-        }
+        if let layer = popups.popLast() ?? screens.popLast() { return layer.dismiss(&self) }
         if experiments.rangeStart != nil, focus == .experiments, !focusedFilter.isEditing {
             experiments.rangeStart = nil
             note("no range", .text)
@@ -113,49 +119,5 @@ extension AppState {
         return []
     }
 
-    private mutating func undo() -> [Effect] {
-        guard let undo = undoStack.popLast() else { return [] }
-        switch undo {
-        case .deletedRuns(let ids):
-            for id in ids {
-                rememberBeforeEdit(id)
-                runs.setDeleted(id, false)
-            }
-            experiments.isStale = true
-            note(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
-            return ids.map { .command(.restoreRun($0)) }
-        case .editedRuns(let edits):
-            let name = edits.keys.first.flatMap { edits[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
-            note("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
-            return apply(edits)
-        case .closedDataset(let dataset, let index):
-            datasets.insert(dataset, at: index)
-            note("\(dataset.name) is back", .good)
-        case .clearedMarks(let marks):
-            experiments.marks = marks
-            note("\(marks.count) marks are back", .good)
-        }
-        return []
-    }
-
-    /// Does what an answer stands for.
-    mutating func take(_ outcome: Question.Outcome) -> [Effect] {
-        popups.removeLast()
-        needsRedraw = true
-        switch outcome {
-        case .cancel: return []
-        case .stop(let ids):
-            let stoppable = ids.filter { runs[$0].map { $0.status.isActive && $0.status != .stopping } ?? false }
-            return stoppable.map { .command(.stopJob($0)) }
-        case .reproduce(let id):
-            awaitsFreshRun = true
-            note("running \(runs[id]?.record.name ?? "the run") again", .text)
-            return [.command(.reproduceRun(id))]
-        case .quit(.wait):
-            isWaitingToQuit = true
-            note("the studio closes when the jobs are done (esc keeps it open)", .info)
-            return runs.active.contains { $0.status != .paused } ? [] : [.quit(.wait)]
-        case .quit(let choice): return [.quit(choice)]
-        }
-    }
+    private mutating func undo() -> [Effect] { undoStack.popLast()?.perform(&self) ?? [] }
 }

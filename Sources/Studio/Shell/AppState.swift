@@ -23,9 +23,13 @@ public struct AppState: Sendable {
 
     package internal(set) var focus = Pane.experiments
     package internal(set) var isZoomed = false
-    package internal(set) var popups: [Popup] = []
+    /// What lies over the home screen, the uppermost last; popups lie over all screens.
+    package internal(set) var screens: [any Screen] = []
+    package internal(set) var popups: [any Layer] = []
+    /// Counts what may have changed a page to read.
+    var revision = 0
     package internal(set) var toast: Toast?
-    package internal(set) var undoStack: [Undo] = []
+    var undoStack: [Undo] = []
     package internal(set) var log: [LogLine] = []
     package internal(set) var system = SystemLoad()
 
@@ -36,13 +40,6 @@ public struct AppState: Sendable {
     package internal(set) var experiments = ExperimentsState()
     package internal(set) var curves = CurvesState()
     package internal(set) var alerts = AlertsState()
-    /// The comparison that is shown, once it is made, and when that was.
-    package internal(set) var comparison: RunComparison?
-    package internal(set) var comparedAt = 0.0
-    /// What the workspace holds of the run whose page is open.
-    package internal(set) var details: RunDetails?
-    /// Which settings matter, once that is found.
-    package internal(set) var importance: ParameterImportance?
     /// What was asked and is not answered yet.
     var queries = PendingQueries()
     /// The form as it was last left, for the next run.
@@ -113,7 +110,7 @@ public struct AppState: Sendable {
 
     /// Which keys mean something now, the most particular first.
     package var contexts: [KeyContext] {
-        if let popup = popups.last { return popup.contexts }
+        if let top { return top.contexts }
         if focusedFilter.isEditing { return [.filter] }
         return [focus.context, .global]
     }
@@ -154,12 +151,8 @@ package struct LogLine: Hashable, Sendable {
 }
 
 /// How to take back what the user did last.
-package enum Undo: Hashable, Sendable {
-    case deletedRuns([RunID])
-    /// The edits that take others back.
-    case editedRuns([RunID: RunEdit])
-    case closedDataset(DatasetsState.Dataset, at: Int)
-    case clearedMarks([RunID])
+struct Undo: Sendable {
+    let perform: @Sendable (inout AppState) -> [Effect]
 }
 
 /// What the studio's process uses, newest last.
@@ -188,8 +181,9 @@ extension AppState {
         if log.count > Self.logCapacity { log.removeFirst(log.count - Self.logCapacity) }
     }
 
-    mutating func push(_ undo: Undo) {
-        undoStack.append(undo)
+    /// Remembers how to take back what was just done.
+    mutating func push(_ undo: @escaping @Sendable (inout AppState) -> [Effect]) {
+        undoStack.append(Undo(perform: undo))
         if undoStack.count > Self.undoCapacity { undoStack.removeFirst() }
     }
 }

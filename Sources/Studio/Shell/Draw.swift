@@ -8,13 +8,17 @@ public func draw(_ state: AppState, into buffer: inout CellBuffer) {
         drawTooSmall(state, into: &buffer)
     } else {
         drawHeader(state, into: &buffer, in: layout.header)
-        for pane in Pane.allCases {
+        // What lies behind a screen that covers it is not drawn at all.
+        let isCovered = state.screens.contains { $0.covers(state.size) }
+        for pane in Pane.allCases where !isCovered {
             guard let rect = layout.panes[pane] else { continue }
             drawPane(pane, state, into: &buffer, in: rect)
         }
         drawHints(state, into: &buffer, in: layout.hints)
-        if !state.popups.isEmpty { dim(state, into: &buffer, in: layout.body) }
-        for popup in state.popups { drawPopup(popup, state, into: &buffer) }
+        if state.top?.dimsBehind ?? false { dim(into: &buffer, in: layout.body) }
+        let uppermost = state.screens.lastIndex { $0.covers(state.size) } ?? 0
+        for screen in state.screens.dropFirst(uppermost) { drawLayer(screen, state, into: &buffer) }
+        for popup in state.popups { drawLayer(popup, state, into: &buffer) }
         drawToast(state, into: &buffer, above: layout.hints)
     }
     if state.settings.glyphs == .ascii { buffer.replaceWithASCII() }
@@ -26,8 +30,8 @@ extension AppState {
         let layout = layout
         guard !layout.isTooSmall else { return nil }
         let place: (x: Int, y: Int)?
-        if let popup = popups.last {
-            place = popupCursor(popup, self)
+        if let top {
+            place = top.cursor(in: top.place(on: size))
         } else if focusedFilter.isEditing, let rect = layout.panes[focus] {
             place = PaneTitle(focus, self, width: rect.width).cursor.map { (rect.x + $0, rect.y) }
         } else {
@@ -56,9 +60,8 @@ private func drawTooSmall(_ state: AppState, into buffer: inout CellBuffer) {
     }
 }
 
-/// Takes the colours from what lies behind a popup; the theme menu leaves them, since they are what it is about.
-private func dim(_ state: AppState, into buffer: inout CellBuffer, in body: Rect) {
-    if case .menu(let menu) = state.popups.last, case .themes = menu.kind { return }
+/// Takes the colours from what lies behind.
+private func dim(into buffer: inout CellBuffer, in body: Rect) {
     buffer.restyle(body) { style in
         let isLine = style.foreground == .faint || style.foreground == .border || style.foreground == .borderFocused
         style = Style(isLine ? .faint : .muted, on: style.background == .selection ? .background : style.background)

@@ -75,7 +75,7 @@ package enum HintBar {
     }
 
     private static func canGoBack(_ state: AppState) -> Bool {
-        !state.popups.isEmpty || state.isZoomed || state.focusedFilter.isActive || !state.experiments.marks.isEmpty
+        state.top != nil || state.isZoomed || state.focusedFilter.isActive || !state.experiments.marks.isEmpty
     }
 
     /// The hint at a cell.

@@ -5,6 +5,7 @@ import Events
 /// input or output.
 public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     var effects: [Effect] = []
+    if state.changesPages(action) { state.revision += 1 }
     switch action {
     case .input(let input):
         effects = state.reduceInput(input)
@@ -43,8 +44,19 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
 }
 
 extension AppState {
+    /// Whether a page to read may say something else after this. What keys do says so itself.
+    fileprivate func changesPages(_ action: Action) -> Bool {
+        switch action {
+        case .input, .systemSampled, .themesListed: false
+        case .tick(let time): !runs.active.isEmpty || isNewMinute(time)
+        default: true
+        }
+    }
+
+    private func isNewMinute(_ time: Double) -> Bool { (now / 60).rounded(.down) != (time / 60).rounded(.down) }
+
     fileprivate mutating func tick(_ time: Double) {
-        let isNewMinute = (now / 60).rounded(.down) != (time / 60).rounded(.down)
+        let isNewMinute = isNewMinute(time)
         now = time
         if let shown = toast, shown.until <= time {
             toast = nil

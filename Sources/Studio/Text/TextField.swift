@@ -123,3 +123,11 @@ package struct TextField: Hashable, Sendable {
         return (String(characters[start..<end]), TextWidth.of(String(characters[start..<cursor])))
     }
 }
+
+extension TextField {
+    /// Where the cursor stands when the field has the first row inside a frame, a column from its sides.
+    func cursor(inFirstRowOf frame: Rect) -> (x: Int, y: Int) {
+        let interior = StudioLayout.interior(frame)
+        return (interior.x + 1 + window(width: max(1, interior.width - 2)).cursor, interior.y)
+    }
+}

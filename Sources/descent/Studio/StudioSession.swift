@@ -214,6 +214,7 @@ final class StudioSession {
 
     private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) {
         var buffer = CellBuffer(size: state.size)
+        state.layOut()
         draw(state, into: &buffer)
         screen.present(buffer, theme: theme, cursor: state.cursorPosition())
         state.didDraw()

@@ -16,7 +16,7 @@ extension AppState {
         }
         switch action {
         case .export:
-            popups.append(.menu(Menu(.export)))
+            open(Menu(.export))
             return []
         case .exportSVG: return [.exportSVG(name: scene.fileName + ".svg")]
         case .exportCSV:

@@ -8,7 +8,7 @@ extension AppState {
         case .markAll:
             let shown = experiments.rows
             if shown.allSatisfy({ experiments.isMarked($0) }) {
-                push(.clearedMarks(experiments.marks))
+                push(restoringMarks(experiments.marks))
                 experiments.unmark(shown)
             } else {
                 experiments.mark(shown)
@@ -62,8 +62,16 @@ extension AppState {
     }
 
     mutating func clearMarks() {
-        push(.clearedMarks(experiments.marks))
+        push(restoringMarks(experiments.marks))
         experiments.marks = []
         note("unmarked all runs; u undoes", .text)
+    }
+
+    private func restoringMarks(_ marks: [RunID]) -> @Sendable (inout AppState) -> [Effect] {
+        return { state in
+            state.experiments.marks = marks
+            state.note("\(marks.count) marks are back", .good)
+            return []
+        }
     }
 }

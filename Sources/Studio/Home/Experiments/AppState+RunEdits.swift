@@ -3,73 +3,74 @@ import Events
 extension AppState {
     /// Opens a line to type what is said about the marked or selected runs.
     mutating func openLine(_ action: StudioAction) {
-        let targets = targetRuns
         switch action {
-        case .renameRun:
-            guard let run = selectedRun else { return }
-            popups.append(.line(LinePrompt(.rename(run.record.id), run.record.name)))
-        case .tagRun: popups.append(.line(LinePrompt(.tag(targets.map(\.record.id)))))
-        case .noteRun:
-            let notes = Set(targets.map(\.note))
-            popups.append(.line(LinePrompt(.note(targets.map(\.record.id)), notes.count == 1 ? notes.first ?? "" : "")))
-        default: popups.append(.line(LinePrompt(.markMatching)))
+        case .renameRun: if let run = selectedRun { open(renaming(run)) }
+        case .tagRun: open(tagging(targetRuns))
+        case .noteRun: open(noting(targetRuns))
+        default: open(markingMatching())
         }
     }
 
-    /// Takes what was typed, or says what is wrong with it.
-    mutating func acceptLine(_ prompt: LinePrompt) -> [Effect] {
-        let text = String(prompt.field.text.trimmingSpaces)
-        if let (message, place) = problem(in: prompt, text) {
-            var prompt = prompt
-            (prompt.message, prompt.messagePlace) = (message, place)
-            popups[popups.count - 1] = .line(prompt)
-            return []
-        }
-        popups.removeLast()
-        switch prompt.kind {
-        case .rename(let id): return edit([id], "renamed") { _ in RunEdit(name: text) }
-        case .tag(let ids): return edit(ids, "tagged") { _ in RunEdit(tagWords: text) }
-        case .note(let ids): return edit(ids, "noted") { _ in RunEdit(note: text) }
-        case .markMatching: markMatching(text)
-        case .saveView: return saveView(text)
-        }
-        return []
+    private static func subject(_ runs: [RunSummary]) -> String {
+        runs.count == 1 ? runs[0].record.name : "\(runs.count) runs"
     }
 
-    private func problem(in prompt: LinePrompt, _ text: String) -> (String, Int?)? {
-        switch prompt.kind {
-        case .rename(let id):
-            if let problem = RunEdit.problem(withName: text) { return (problem, nil) }
-            let isTaken = runs.entries.values.contains { $0.summary.record.name == text && $0.summary.record.id != id }
-            return isTaken ? ("another run is called \(text): choose another name", nil) : nil
-        case .markMatching:
-            do throws(SearchError) { _ = try RunSearch(parsing: text) } catch { return (error.message, error.range.lowerBound) }
-            return nil
-        case .saveView: return RunView.problem(withName: text).map { ($0, nil) }
-        case .tag, .note: return nil
-        }
+    private func renaming(_ run: RunSummary) -> LinePrompt {
+        let id = run.record.id
+        return LinePrompt(
+            "Rename " + run.record.name, help: "The new name; no other run may have it.", text: run.record.name,
+            check: { text, state in
+                if let problem = RunEdit.problem(withName: text) { return .init(problem) }
+                let isTaken = state.runs.entries.values.contains { $0.summary.record.name == text && $0.summary.record.id != id }
+                return isTaken ? .init("another run is called \(text): choose another name") : nil
+            }, accept: { text, state in state.edit([id], "renamed") { _ in RunEdit(name: text) } })
     }
 
-    /// Completes the word at the cursor of a line that takes tags or a search.
-    mutating func completeLine(_ prompt: LinePrompt) {
-        var prompt = prompt
-        let summaries = experiments.rows.lazy.compactMap { [runs] in runs[$0] }
-        switch prompt.kind {
-        case .markMatching:
-            prompt.completions = prompt.field.complete(
-                SearchCompletion(prompt.field.text, cursor: prompt.field.cursor, runs: summaries))
-        case .tag:
-            // Tags complete as the value of `tag:` does.
-            let word = prompt.field.text.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
-            let completion = SearchCompletion("tag:" + word, cursor: word.count + 4, runs: summaries)
-            if let completed = completion.completed(word) {
-                prompt.field.text = prompt.field.text.dropLast(word.count) + completed
-            }
-            prompt.completions = completion.candidates
-        case .rename, .note, .saveView: return
-        }
-        popups[popups.count - 1] = .line(prompt)
+    private func tagging(_ targets: [RunSummary]) -> LinePrompt {
+        let ids = targets.map(\.record.id)
+        return LinePrompt(
+            "Tag " + Self.subject(targets), help: "Tags to add, apart by spaces; -tag takes one away. Tab completes.",
+            complete: { prompt, state in
+                // Tags complete as the value of `tag:` does.
+                let word = prompt.field.text.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+                let completion = SearchCompletion("tag:" + word, cursor: word.count + 4, runs: state.listedRuns)
+                if let completed = completion.completed(word) {
+                    prompt.field.text = prompt.field.text.dropLast(word.count) + completed
+                }
+                prompt.completions = completion.candidates
+            }, accept: { text, state in state.edit(ids, "tagged") { _ in RunEdit(tagWords: text) } })
     }
+
+    private func noting(_ targets: [RunSummary]) -> LinePrompt {
+        let ids = targets.map(\.record.id), notes = Set(targets.map(\.note))
+        return LinePrompt(
+            "Note on " + Self.subject(targets), help: "The note; empty takes it away.",
+            text: notes.count == 1 ? notes.first ?? "" : "",
+            accept: { text, state in state.edit(ids, "noted") { _ in RunEdit(note: text) } })
+    }
+
+    private func markingMatching() -> LinePrompt {
+        LinePrompt(
+            "Mark runs that meet",
+            help: "Marks the shown runs that meet a condition, such as rmse < 4000 and tag ~ base*. Tab completes.",
+            check: { text, _ in
+                do throws(SearchError) { _ = try RunSearch(parsing: text) } catch {
+                    return .init(error.message, at: error.range.lowerBound)
+                }
+                return nil
+            },
+            complete: { prompt, state in
+                prompt.completions = prompt.field.complete(
+                    SearchCompletion(prompt.field.text, cursor: prompt.field.cursor, runs: state.listedRuns))
+            },
+            accept: { text, state in
+                state.markMatching(text)
+                return []
+            })
+    }
+
+    /// The runs that the filter shows.
+    private var listedRuns: some Sequence<RunSummary> { experiments.rows.lazy.compactMap { [runs] in runs[$0] } }
 
     /// Completes the word at the cursor of the runs' filter.
     mutating func completeFilter() {
@@ -89,7 +90,7 @@ extension AppState {
     }
 
     /// Changes what is said about runs, and remembers how to take it back.
-    private mutating func edit(_ ids: [RunID], _ word: String, _ make: (RunSummary) -> RunEdit) -> [Effect] {
+    fileprivate mutating func edit(_ ids: [RunID], _ word: String, _ make: (RunSummary) -> RunEdit) -> [Effect] {
         var edits: [RunID: RunEdit] = [:], inverses: [RunID: RunEdit] = [:]
         for id in ids {
             guard let run = runs[id] else { continue }
@@ -104,8 +105,14 @@ extension AppState {
             return []
         }
         let what = edits.count == 1 ? runs[first]?.record.name ?? "the run" : "\(edits.count) runs"
-        push(.editedRuns(inverses))
+        push { [inverses] in $0.takeBack(inverses) }
         note("\(word) \(what); u undoes", .text)
+        return apply(edits)
+    }
+
+    private mutating func takeBack(_ edits: [RunID: RunEdit]) -> [Effect] {
+        let name = edits.keys.first.flatMap { edits[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
+        note("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
         return apply(edits)
     }
 

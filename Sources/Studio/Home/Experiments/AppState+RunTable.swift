@@ -6,11 +6,15 @@ extension AppState {
         switch action {
         case .chooseColumns:
             let shown = experiments.columns ?? RunTable(self, in: layout.interior(.experiments)).shownColumns
-            popups.append(.columns(ColumnChooser(shown: shown, fields: fieldNames)))
-        case .sortBy: popups.append(.menu(Menu(.sortBy(fieldNames))))
-        case .groupBy: popups.append(.menu(Menu(.groupBy(fieldNames.filter { $0 != .name && $0 != .id }))))
-        case .views: popups.append(.menu(Menu(.views)))
-        case .saveView: popups.append(.line(LinePrompt(.saveView)))
+            open(ColumnChooser(shown: shown, fields: fieldNames))
+        case .sortBy: open(Menu(.sortBy(fieldNames)))
+        case .groupBy: open(Menu(.groupBy(fieldNames.filter { $0 != .name && $0 != .id })))
+        case .views: open(Menu(.views))
+        case .saveView:
+            open(
+                LinePrompt(
+                    "Save the view as", help: "A name for the columns, sort order, groups and filter as they are now.",
+                    check: { name, _ in RunView.problem(withName: name).map { .init($0) } }, accept: { $1.saveView($0) }))
         case .foldAll:
             let names = Set(experiments.groups.map(\.name))
             experiments.folded = experiments.folded.isSuperset(of: names) ? [] : names
@@ -99,7 +103,7 @@ extension AppState {
     }
 
     mutating func performColumns(_ action: StudioAction) -> [Effect] {
-        guard case .columns(var chooser) = popups.last else { return [] }
+        guard var chooser = popups.last as? ColumnChooser else { return [] }
         switch action {
         case .columnToggle: chooser.toggle()
         case .columnUp: chooser.move(-1)
@@ -114,7 +118,7 @@ extension AppState {
             return setColumns(nil)
         default: break
         }
-        popups[popups.count - 1] = .columns(chooser)
+        popups[popups.count - 1] = chooser
         return []
     }
 }

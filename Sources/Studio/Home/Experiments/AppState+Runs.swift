@@ -19,10 +19,10 @@ extension AppState {
         case .pauseRun: return pauseOrResume()
         case .steerRun:
             guard let id = experiments.selected else { return [] }
-            popups.append(.steer(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false)))
+            open(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false))
         case .forkRun:
             guard let id = experiments.selected else { return [] }
-            popups.append(.steer(SteerPrompt(id, fork: ForkChoice())))
+            open(SteerPrompt(id, fork: ForkChoice()))
             return ask(FindForkPlaces(id))
         case .reproduceRun: return reproducedRun.map { ask(InspectReproduction($0.record.id)) } ?? []
         case .deleteRun: return deleteRuns()
@@ -44,14 +44,16 @@ extension AppState {
         let targets = targetRuns.filter { $0.record.origin == .trained && $0.status.isActive && $0.status != .stopping }
         guard !targets.isEmpty else { return }
         let what = targets.count == 1 ? targets[0].record.name : "\(targets.count) runs"
-        popups.append(
-            .question(
-                Question(
-                    title: "Stop", text: "Stop \(what) at the next step? The best model so far is kept, and it can be resumed.",
-                    answers: [
-                        .init(key: "s", text: "stop", outcome: .stop(targets.map(\.record.id))),
-                        .init(key: "c", text: "cancel", outcome: .cancel),
-                    ])))
+        let ids = targets.map(\.record.id)
+        open(
+            Question(
+                "Stop", text: "Stop \(what) at the next step? The best model so far is kept, and it can be resumed.",
+                answers: [.init(key: "s", text: "stop") { $0.stop(ids) }, .init(key: "c", text: "cancel")]))
+    }
+
+    private func stop(_ ids: [RunID]) -> [Effect] {
+        let stoppable = ids.filter { runs[$0].map { $0.status.isActive && $0.status != .stopping } ?? false }
+        return stoppable.map { .command(.stopJob($0)) }
     }
 
     /// Pauses what runs; if nothing does, goes on with what is paused, was stopped or was interrupted.
@@ -76,10 +78,20 @@ extension AppState {
             runs.setDeleted(id, true)
         }
         experiments.isStale = true
-        push(.deletedRuns(ids))
+        push { $0.restoreRuns(ids) }
         let kept = targetRuns.count - ids.count
         let what = ids.count == 1 ? targets[0].record.name : "\(ids.count) runs"
         note("deleted \(what)\(kept > 0 ? ", \(kept) still running stay" : ""); u undoes", .text)
         return ids.map { .command(.deleteRun($0)) }
+    }
+
+    private mutating func restoreRuns(_ ids: [RunID]) -> [Effect] {
+        for id in ids {
+            rememberBeforeEdit(id)
+            runs.setDeleted(id, false)
+        }
+        experiments.isStale = true
+        note(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
+        return ids.map { .command(.restoreRun($0)) }
     }
 }

@@ -2,7 +2,7 @@ import Cells
 import Events
 
 /// The list of all columns there are: which are shown, and in which order.
-package struct ColumnChooser: Hashable, Sendable {
+package struct ColumnChooser: Layer, Hashable {
     package var search = TextField()
     package var cursor = ListCursor()
     /// In the order they stand.
@@ -60,37 +60,71 @@ package struct ColumnChooser: Hashable, Sendable {
     }
 }
 
-/// A line to type: a name, tags, a note, a search.
-package struct LinePrompt: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
-        case rename(RunID)
-        case tag([RunID])
-        case note([RunID])
-        case markMatching
-        case saveView
+extension ColumnChooser {
+    package var contexts: [KeyContext] { [.columns] }
+    /// Only letters that do nothing here are typed.
+    package var takesCommandsFirst: Bool { true }
+
+    package func place(on screen: Size) -> Rect { StudioLayout.roomy(screen).centred(width: 56, height: 24) }
+
+    package func title(_ state: AppState) -> String { "Columns" }
+
+    /// The columns to choose from, under the search line.
+    func rows(in place: Rect) -> Rect {
+        let interior = StudioLayout.interior(place)
+        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest
     }
 
-    package var kind: Kind
-    package var field: TextField
-    /// What is wrong with what is typed.
-    package var message: String?
-    /// Where in the text, in characters.
-    package var messagePlace: Int?
-    /// What could stand at the cursor.
-    package var completions: [String] = []
-
-    init(_ kind: Kind, _ text: String = "") {
-        self.kind = kind
-        field = TextField(text)
+    package func cursor(in place: Rect) -> (x: Int, y: Int)? {
+        let interior = StudioLayout.interior(place)
+        return (interior.x + 3 + search.window(width: max(1, interior.width - 4)).cursor, interior.y)
     }
 
-    package var help: String {
-        switch kind {
-        case .rename: "The new name; no other run may have it."
-        case .tag: "Tags to add, apart by spaces; -tag takes one away. Tab completes."
-        case .note: "The note; empty takes it away."
-        case .markMatching: "Marks the shown runs that meet a condition, such as rmse < 4000 and tag ~ base*. Tab completes."
-        case .saveView: "A name for the columns, sort order, groups and filter as they are now."
+    package mutating func type(_ key: Key, _ state: AppState) -> Bool {
+        guard search.handle(key) else { return false }
+        cursor = ListCursor()
+        return true
+    }
+
+    package mutating func paste(_ text: String, _ state: AppState) { search.insert(text) }
+
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        let area = rows(in: place)
+        guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+        state.changeTop(ColumnChooser.self) { chooser, _ in
+            chooser.cursor.index = min(chooser.cursor.top + mouse.y - area.y, max(0, chooser.entries.count - 1))
+            chooser.toggle()
         }
+        return []
+    }
+
+    package var wheel: (up: StudioAction, down: StudioAction)? { (.columnPrevious, .columnNext) }
+
+    package mutating func fit(in place: Rect, _ state: AppState) {
+        cursor.clamp(count: entries.count, page: rows(in: place).height)
+    }
+
+    /// The columns there are, those that are shown first and in their order.
+    package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
+        let rect = place, rows = rows(in: place)
+        buffer.writeSearch(search, in: StudioLayout.interior(rect).splitTop(1).top)
+        let entries = entries
+        if entries.isEmpty { return buffer.writeEmpty(["Nothing matches"], in: rows, on: .popup) }
+        for offset in 0..<rows.height {
+            let index = cursor.top + offset
+            guard entries.indices.contains(index) else { break }
+            let line = Rect(x: rows.x, y: rows.y + offset, width: rows.width, height: 1)
+            let isChosen = isChosen(entries[index])
+            let position = chosen.firstIndex(of: entries[index]).map { String($0 + 1) } ?? ""
+            buffer.write(isChosen ? "●" : "·", x: line.x + 1, y: line.y, Style(isChosen ? .mark : .faint, on: .popup), clip: line)
+            buffer.write(position, endingAt: line.x + 6, y: line.y, Style(.muted, on: .popup), clip: line)
+            buffer.write(
+                entries[index].word, x: line.x + 8, y: line.y,
+                Style(isChosen ? .text : .muted, on: .popup, isChosen ? .bold : []),
+                clip: line)
+            if index == cursor.index { buffer.highlight(line) }
+        }
+        buffer.scrollbar(
+            rect, top: cursor.top, shown: rows.height, count: entries.count, Style(.borderFocused, on: .popup))
     }
 }

@@ -45,7 +45,7 @@ enum RunRefusal {
     }
 
     @Sendable static func reproduce(_ state: AppState) -> String? {
-        if case .page(let page) = state.popups.last, !page.isOfRun { return "this page is not about a run" }
+        if let screen = state.top as? any Screen, !(screen is RunPage) { return "this page is not about a run" }
         guard let run = state.reproducedRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }
         if !run.status.isFinal { return "\(run.record.name) has not ended: stop it first (s)" }

@@ -29,11 +29,11 @@ extension KeyTable {
         KeyBinding(.menuPageDown, "pgdn", [.menu], "Move down one page of entries."),
         KeyBinding(.menuPageUp, "pgup", [.menu], "Move up one page of entries."),
         KeyBinding(.menuDelete, "del", [.menu], hint: "remove", priority: 25, "Remove the selected view.") {
-            if case .menu(let menu) = $0.popups.last, menu.kind == .views { nil } else { "only views can be removed" }
+            if let menu = $0.popups.last as? Menu, menu.kind == .views { nil } else { "only views can be removed" }
         },
     ]) { $0.performMenu($1) }
 
     @Sendable static func needsMetrics(_ state: AppState) -> String? {
-        if case .menu(let menu) = state.popups.last, menu.kind == .metrics { nil } else { "only metrics are arranged" }
+        if let menu = state.popups.last as? Menu, menu.kind == .metrics { nil } else { "only metrics are arranged" }
     }
 }

@@ -20,53 +20,12 @@ extension AppState {
         }
         var form = NewRunForm(algorithms: algorithms, request: request, columns: columns(of: request.datasetPath))
         form.origin = origin
-        popups.append(.form(form))
-        return pathEffects()
-    }
-
-    /// Gives a key to the focused field; false if it means nothing there.
-    mutating func typeIntoForm(_ form: NewRunForm, _ key: Key) -> Bool {
-        guard let index = popups.indices.last, form.fields.indices.contains(form.cursor.index) else { return false }
-        var form = form
-        let field = form.fields[form.cursor.index]
-        if key.modifiers.isEmpty, key.code == .left || key.code == .right {
-            let direction = key.code == .right ? 1 : -1
-            if !field.choices.isEmpty {
-                form.fields[form.cursor.index].cycle(direction)
-            } else if !cycleData(&form, direction) {
-                _ = form.fields[form.cursor.index].input.handle(key)
-            }
-        } else {
-            guard form.fields[form.cursor.index].input.handle(key) else { return false }
-        }
-        form.message = nil
-        popups[index] = .form(form)
-        formChanged()
-        return true
-    }
-
-    /// Puts the next opened data file into the field, if it is empty or holds one already.
-    private func cycleData(_ form: inout NewRunForm, _ direction: Int) -> Bool {
-        let field = form.fields[form.cursor.index]
-        let paths = datasets.datasets.map(\.path)
-        guard field.name == .dataset, !paths.isEmpty, field.input.isEmpty || paths.contains(field.value) else { return false }
-        form.fields[form.cursor.index].input.text = next(after: field.value, in: paths, by: direction)
-        return true
-    }
-
-    /// After a field changed: another algorithm has other hyperparameters, another file other columns.
-    mutating func formChanged() {
-        guard let index = popups.indices.last, case .form(var form) = popups[index] else { return }
-        switch form.focused?.name {
-        case .algorithm, .dataset: form.rebuild(columns: columns(of: form[.dataset]))
-        default: break
-        }
-        popups[index] = .form(form)
-        needsRedraw = true
+        open(form)
+        return form.didType(&self)
     }
 
     mutating func performForm(_ action: StudioAction) -> [Effect] {
-        guard let index = popups.indices.last, case .form(var form) = popups[index] else { return [] }
+        guard var form = popups.last as? NewRunForm else { return [] }
         form.message = nil
         switch action {
         case .fieldNext:
@@ -81,9 +40,10 @@ extension AppState {
         case .formStart: return start(form)
         default: break
         }
-        popups[index] = .form(form)
-        formChanged()
-        return pathEffects()
+        form.changed(self)
+        popups[popups.count - 1] = form
+        needsRedraw = true
+        return form.didType(&self)
     }
 
     /// Completes the focused field if there is anything to add to what is typed.
@@ -99,12 +59,11 @@ extension AppState {
 
     /// Starts the run, or goes to the field that is wrong.
     private mutating func start(_ form: NewRunForm) -> [Effect] {
-        guard let index = popups.indices.last else { return [] }
         var form = form
         if let wrong = form.firstProblem {
             form.cursor.index = wrong
             form.message = "\(form.fields[wrong].label): \(form.problem(at: wrong) ?? "not valid")"
-            popups[index] = .form(form)
+            popups[popups.count - 1] = form
             return [.bell]
         }
         let request = form.request

@@ -2,7 +2,7 @@ import Cells
 import Events
 
 /// The form that starts a run.
-package struct NewRunForm: Sendable {
+package struct NewRunForm: Layer {
     package var fields: [FormField] = []
     package var cursor = ListCursor()
     /// Why the run did not start; cleared by the next key.

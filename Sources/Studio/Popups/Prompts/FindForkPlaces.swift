@@ -9,9 +9,7 @@ package struct FindForkPlaces: StudioQuery {
     package init(_ run: RunID) { self.run = run }
 
     package func take(_ answer: ForkPlaces, into state: inout AppState) -> [Effect] {
-        guard case .steer(var prompt) = state.popups.last, prompt.run == run, prompt.fork != nil else { return [] }
-        prompt.fork?.places = answer
-        state.popups[state.popups.count - 1] = .steer(prompt)
+        state.changeTop(SteerPrompt.self) { prompt, _ in if prompt.run == run { prompt.fork?.places = answer } }
         return []
     }
 }

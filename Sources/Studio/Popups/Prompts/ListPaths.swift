@@ -1,5 +1,3 @@
-import Cells
-
 /// The paths that start with a prefix; folders end in a slash.
 package struct ListPaths: StudioQuery {
     package static let lane = QueryLane.files
@@ -8,26 +6,15 @@ package struct ListPaths: StudioQuery {
 
     package init(_ prefix: String) { self.prefix = prefix }
 
+    /// Puts the paths where the prefix is typed, if that is still so.
     package func take(_ answer: [String], into state: inout AppState) -> [Effect] {
-        state.takePaths(prefix: prefix, answer)
-        return []
-    }
-}
-
-extension AppState {
-    /// Puts paths where they are typed, if that is still so.
-    mutating func takePaths(prefix: String, _ paths: [String]) {
-        guard let index = popups.indices.last else { return }
-        switch popups[index] {
-        case .path(var prompt) where prompt.field.text == prefix:
-            prompt.paths = Array(paths.prefix(1000))
-            prompt.listedPrefix = prefix
-            popups[index] = .path(prompt)
-        case .form(var form) where form.focused?.isPath == true && form.focused?.input.text == prefix:
-            form.paths = Array(paths.prefix(1000))
-            popups[index] = .form(form)
-        default: return
+        let paths = Array(answer.prefix(1000))
+        state.changeTop(PathPrompt.self) { prompt, _ in
+            if prompt.field.text == prefix { (prompt.paths, prompt.listedPrefix) = (paths, prefix) }
         }
-        needsRedraw = true
+        state.changeTop(NewRunForm.self) { form, _ in
+            if form.focused?.isPath == true, form.focused?.input.text == prefix { form.paths = paths }
+        }
+        return []
     }
 }

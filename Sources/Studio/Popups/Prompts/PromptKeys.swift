@@ -33,10 +33,10 @@ extension KeyTable {
             .steerAccept, "enter", [.steer], hint: "do it", priority: 10,
             "Set what is typed from the next step on, or start the fork."),
         KeyBinding(.placeDown, "down tab", [.steer], hint: "other checkpoint", priority: 20, "Fork at the next place.") {
-            if case .steer(let prompt) = $0.popups.last, prompt.fork != nil { nil } else { "a run is steered where it is" }
+            if ($0.top as? SteerPrompt)?.fork != nil { nil } else { "a run is steered where it is" }
         },
         KeyBinding(.placeUp, "up shift-tab", [.steer], "Fork at the previous place.") {
-            if case .steer(let prompt) = $0.popups.last, prompt.fork != nil { nil } else { "a run is steered where it is" }
+            if ($0.top as? SteerPrompt)?.fork != nil { nil } else { "a run is steered where it is" }
         },
     ]) { $0.performSteering($1) }
 }

@@ -12,11 +12,24 @@ extension KeyTable {
     /// On the page of compared runs.
     static let comparing = KeyGroup([
         KeyBinding(.compareRight, "l right", [.compare], hint: "runs right", priority: 11, "Scroll to the runs on the right.") {
-            $0.comparisonColumns.map { $0.hidden < $0.mostHidden } ?? false ? nil : "no more runs on this side"
+            shownColumns($0).map { $0.hidden < $0.mostHidden } ?? false ? nil : "no more runs on this side"
         },
         KeyBinding(.compareLeft, "h left", [.compare], hint: "runs left", priority: 12, "Scroll to the runs on the left.") {
-            $0.comparisonColumns.map { $0.hidden > 0 } ?? false ? nil : "no more runs on this side"
+            shownColumns($0).map { $0.hidden > 0 } ?? false ? nil : "no more runs on this side"
         },
         KeyBinding(.compareAll, "a", [.compare], hint: "all rows", priority: 20, "Show also what does not differ; and back."),
-    ]) { $0.performCompare($1) }
+    ]) { state, action in
+        state.changeTop(ComparePage.self) { page, state in
+            switch action {
+            case .compareRight: page.hiddenColumns += 1
+            case .compareLeft: page.hiddenColumns -= 1
+            default: page.showsAll.toggle()
+            }
+            page.scroll(action, state)
+        }
+        return []
+    }
+
+    /// The columns of the comparison on top; nil when there is none.
+    private static func shownColumns(_ state: AppState) -> ComparisonColumns? { (state.top as? ComparePage)?.columns(state) }
 }

@@ -16,9 +16,11 @@ package struct CompareRuns: StudioQuery {
     }
 
     package func take(_ answer: RunComparison, into state: inout AppState) -> [Effect] {
-        state.take(answer)
+        state.changeScreen(ComparePage.self) { page, state in if page.runs == answer.runs { page.take(answer, at: state.now) } }
         return []
     }
 
-    package func renewed(in state: AppState) -> Self? { state.comparedRuns == runs ? state.comparisonQuery(runs) : nil }
+    package func renewed(in state: AppState) -> Self? {
+        state.screens.contains { ($0 as? ComparePage)?.runs == runs } ? state.comparisonQuery(runs) : nil
+    }
 }

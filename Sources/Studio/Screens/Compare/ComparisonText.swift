@@ -6,16 +6,16 @@ struct ComparisonText {
     private let comparison: RunComparison
     private let state: AppState
     private let width: Int
-    private let showsAll: Bool
+    private let page: ComparePage
     private let columns: ComparisonColumns
     /// Each run's badge and colour.
     private let labels: [ComparedRun]
 
-    init(_ comparison: RunComparison, _ state: AppState, _ page: Page, width: Int) {
+    init(_ comparison: RunComparison, _ page: ComparePage, _ state: AppState, width: Int) {
         self.comparison = comparison
         self.state = state
         self.width = width
-        showsAll = page.showsAll
+        self.page = page
         columns = ComparisonColumns(count: comparison.runs.count, width: width, hidden: page.hiddenColumns)
         labels = zip(comparison.runs, comparison.names).map { id, name in
             ComparedRun(
@@ -24,8 +24,8 @@ struct ComparisonText {
         }
     }
 
-    var text: PageText {
-        var text = PageText([])
+    var document: Document {
+        var text = Document()
         text.head = [
             columns.row(columns.place, .accent) { .init("\(labels[$0].badge) \(labels[$0].name)", labels[$0].role, .bold) }
         ]
@@ -53,7 +53,7 @@ struct ComparisonText {
 
     private var environmentNote: String {
         guard comparison.runs.indices.contains(where: isLive) else { return "" }
-        return "as of " + NumberFormat.clock(state.comparedAt, utcOffsetSeconds: state.utcOffsetSeconds)
+        return "as of " + NumberFormat.clock(page.foundAt, utcOffsetSeconds: state.utcOffsetSeconds)
     }
 
     // MARK: - Metrics
@@ -65,7 +65,7 @@ struct ComparisonText {
         if !isAllKept {
             lines.append(columns.row("of") { isLive($0) ? .init("now", .muted) : .init(comparison.sources[$0].words, .muted) })
         }
-        for metric in comparison.metrics where showsAll || metric.name.split == "validation" || metric.isObjective {
+        for metric in comparison.metrics where page.showsAll || metric.name.split == "validation" || metric.isObjective {
             let values = metric.values.indices.map { run in
                 isLive(run) ? state.runs[comparison.runs[run]]?.lastMetrics[metric.name] : metric.values[run]
             }
@@ -121,20 +121,19 @@ struct ComparisonText {
     // MARK: - Curves and rows
 
     /// The runs' curves over each other, as the Curves pane draws them.
-    private func curves() -> [TextLine]? {
+    private func curves() -> [Document.Block]? {
         let scene = CurvesScene(state)
         guard !scene.chart.series.isEmpty, width >= 30 else { return nil }
-        var buffer = CellBuffer(size: Size(width: width - 2, height: 14))
-        scene.exported.draw(into: &buffer, in: buffer.bounds)
+        let chart = DocumentChart(in: Rect(x: 0, y: 0, width: width - 2, height: 14), scene.exported)
         let more = comparison.runs.count > CurvesScene.capacity ? "of the first \(CurvesScene.capacity) runs, " : ""
-        return [Self.heading("Curves", "\(more)\(scene.title) over \(state.settings.xAxis.words)")]
-            + TextLine.lines(of: buffer)
+        let heading = Self.heading("Curves", "\(more)\(scene.title) over \(state.settings.xAxis.words)")
+        return [.text([heading]), .charts([chart], height: chart.rect.height)]
     }
 
     private func rows(_ title: String, _ rows: [RunComparison.Row], note: String = "") -> [TextLine] {
-        let shown = rows.filter { showsAll || $0.differs }
+        let shown = rows.filter { page.showsAll || $0.differs }
         let same = rows.count - rows.filter(\.differs).count
-        let notes = [note, showsAll ? "all; a shows only what differs" : same == 0 ? "" : "a shows \(same) more"]
+        let notes = [note, page.showsAll ? "all; a shows only what differs" : same == 0 ? "" : "a shows \(same) more"]
         var lines = [Self.heading(title, notes.filter { !$0.isEmpty }.joined(separator: "; "))]
         if shown.isEmpty { lines.append(TextLine("no difference", .muted, indent: 2)) }
         for row in shown {
@@ -186,26 +185,6 @@ extension RunComparison.Verdict.Outcome {
         case .worse: "worse than \(base)"
         case .even: "like \(base) but for noise"
         case .none: "not known to differ from \(base)"
-        }
-    }
-}
-
-extension TextLine {
-    /// What was drawn, as lines that a page can scroll.
-    static func lines(of buffer: CellBuffer) -> [TextLine] {
-        (0..<buffer.size.height).map { y in
-            var line = TextLine()
-            var text = String.UnicodeScalarView(), style = buffer[0, y].style
-            for x in 0..<buffer.size.width {
-                let cell = buffer[x, y]
-                if cell.style != style {
-                    line.add(String(text), style.foreground, style.attributes)
-                    (text, style) = (String.UnicodeScalarView(), cell.style)
-                }
-                if !cell.isContinuation { text.append(cell.scalar) }
-            }
-            line.add(String(text), style.foreground, style.attributes)
-            return line
         }
     }
 }

@@ -19,13 +19,13 @@ struct HeldOutText {
         self.width = width
     }
 
-    func add(to text: inout PageText) {
+    func add(to text: inout Document) {
         let rows = NumberFormat.grouped(heldOut.rowCount)
         let base = heldOut.places.first == 0 ? "" : labels.first.map { " to \($0.name)" } ?? ""
         let note = "\(rows) rows no run was trained on, and 95 % of differences\(base)"
         text.add("Held-out", [ComparisonText.heading("Held-out rows", note)] + measures() + leftOut())
         let plots = plots()
-        if !plots.isEmpty { text.add("Plots", [ComparisonText.heading("Plots", "of the held-out rows")] + plots) }
+        if let plots { text.add("Plots", [.text([ComparisonText.heading("Plots", "of the held-out rows")]), plots]) }
         if !heldOut.confusions.isEmpty { text.add("Confusion", confusions()) }
         if !heldOut.disagreements.isEmpty { text.add("Disagreements", disagreements()) }
     }
@@ -60,7 +60,7 @@ struct HeldOutText {
 
     // MARK: - Plots
 
-    private func plots() -> [TextLine] {
+    private func plots() -> Document.Block? {
         var charts: [(title: String, chart: LineChart)] = []
         func add(_ title: String, _ points: [[HeldOutComparison.Point]], _ change: (inout LineChart) -> Void) {
             guard points.count == labels.count else { return }
@@ -84,16 +84,14 @@ struct HeldOutText {
         add("residual over prediction", heldOut.residuals) { chart in
             for index in chart.series.indices { chart.series[index].isScatter = true }
         }
-        guard !charts.isEmpty, width >= 24 else { return [] }
+        guard !charts.isEmpty, width >= 24 else { return nil }
         let columns = max(1, min(charts.count, width / 36)), tile = (width - 2) / columns
         let rows = (charts.count + columns - 1) / columns, height = 11
-        var buffer = CellBuffer(size: Size(width: width - 2, height: rows * height))
-        for (index, entry) in charts.enumerated() {
+        let placed = charts.enumerated().map { index, entry in
             let rect = Rect(x: index % columns * tile, y: index / columns * height, width: tile - 1, height: height - 1)
-            buffer.write(entry.title, x: rect.x + 2, y: rect.y, Style(.title), clip: rect)
-            entry.chart.draw(into: &buffer, in: rect.splitTop(1).rest)
+            return DocumentChart(title: TextLine(entry.title, .title, indent: 2), in: rect, entry.chart)
         }
-        return TextLine.lines(of: buffer)
+        return .charts(placed, height: rows * height)
     }
 
     private static func series(_ points: [HeldOutComparison.Point]) -> Series {

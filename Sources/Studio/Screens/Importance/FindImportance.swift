@@ -9,7 +9,7 @@ package struct FindImportance: StudioQuery {
     package init(_ runs: [RunID]) { self.runs = runs }
 
     package func take(_ answer: ParameterImportance, into state: inout AppState) -> [Effect] {
-        state.importance = answer
+        state.changeScreen(ImportancePage.self) { page, _ in page.take(answer) }
         return []
     }
 

@@ -14,17 +14,18 @@ struct ImportanceText {
     /// Runs that a line is drawn for at most: the best and the worst.
     private static let mostLines = 120
 
-    var text: PageText {
+    var document: Document {
         let better = found.minimises ? "lower is better" : "higher is better"
-        var text = PageText([])
+        var text = Document()
         text.head = [
             TextLine("\(found.metric)", .accent, .bold).adding("  over \(found.runs.count) runs, \(better)", .muted)
         ]
         text.add(
             "Settings", [TextLine("Settings", .title, .bold).adding("   " + trust.text, trust.role)] + found.parameters.map(row))
         guard width >= 40 else { return text }
-        text.add("Parallel", [heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", worst))] + parallel())
-        text.add("Scatter", [TextLine("\(found.metric) over each setting", .title, .bold)] + scatters())
+        let runs = heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", worst))
+        text.add("Parallel", [.text([runs]), parallel()])
+        text.add("Scatter", [.text([TextLine("\(found.metric) over each setting", .title, .bold)]), scatters()])
         return text
     }
 
@@ -67,7 +68,7 @@ struct ImportanceText {
     }
 
     /// Parallel axes, one a setting and the metric last; runs from the worst to the best, so that the best lie on top.
-    private func parallel() -> [TextLine] {
+    private func parallel() -> Document.Block {
         let shown = Array(found.parameters.prefix(Self.most))
         let axes = shown.map { shares($0.places, isLogarithmic: $0.isLogarithmic) } + [shares(found.values, isLogarithmic: false)]
         let order = found.values.indices.sorted { (found.values[$0] < found.values[$1]) == found.minimises }
@@ -85,33 +86,22 @@ struct ImportanceText {
         chart.glyphs = glyphs
         chart.showsGuides = false
         chart.viewport = ChartViewport(x: 0...Double(axes.count - 1), y: 0...1)
-        var buffer = CellBuffer(size: Size(width: width - 2, height: 13))
-        let layout = chart.layout(in: buffer.bounds)
-        chart.draw(into: &buffer, in: buffer.bounds)
-        guard let row = layout.labelRow else { return TextLine.lines(of: buffer) }
-        buffer.fill(Rect(x: 0, y: row, width: buffer.size.width, height: 1), with: Cell())
+        var placed = DocumentChart(in: Rect(x: 0, y: 0, width: width - 2, height: 13), chart)
         let names = shown.map(\.name) + [String(found.metric.metric)]
-        let room = max(4, layout.plot.width / max(1, names.count - 1) - 1)
-        for (index, name) in names.enumerated() {
-            guard let column = layout.column(forX: Double(index)) else { continue }
-            let cell = layout.plot.x + column * layout.plot.width / max(1, layout.dotColumns)
-            let text = TextWidth.of(name) > room ? name.prefix(room - 1) + "…" : name[...]
-            let start = min(max(0, cell - TextWidth.of(text) / 2), buffer.size.width - TextWidth.of(text))
-            buffer.write(text, x: start, y: row, Style(index == names.count - 1 ? .accent : .muted))
+        placed.axisNames = names.enumerated().map { index, name in
+            DocumentChart.AxisName(x: Double(index), text: name, role: index == names.count - 1 ? .accent : .muted)
         }
-        return TextLine.lines(of: buffer)
+        return .charts([placed], height: placed.rect.height)
     }
 
-    private func scatters() -> [TextLine] {
+    private func scatters() -> Document.Block {
         let shown = Array(found.parameters.prefix(Self.most))
         let columns = max(1, min(shown.count, width / 38)), tile = (width - 2) / columns, height = 11
-        var buffer = CellBuffer(size: Size(width: width - 2, height: (shown.count + columns - 1) / columns * height))
-        for (index, parameter) in shown.enumerated() {
+        let charts = shown.enumerated().map { index, parameter in
             let rect = Rect(x: index % columns * tile, y: index / columns * height, width: tile - 1, height: height - 1)
             let words = parameter.words.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
             let note = parameter.words.isEmpty ? (parameter.isLogarithmic ? "  (power of ten)" : "") : "  (\(words))"
-            let end = buffer.write(parameter.name, x: rect.x + 2, y: rect.y, Style(.title, on: .background, .bold), clip: rect)
-            buffer.write(note, x: end, y: rect.y, Style(.muted), clip: rect)
+            let title = TextLine(parameter.name, .title, .bold, indent: 2).adding(note, .muted)
             let places = parameter.places.map { parameter.isLogarithmic ? Projected.log($0) : $0 }
             let points = zip(places, found.values).sorted { $0.0 < $1.0 }
             var curve = ChartSeries(
@@ -120,8 +110,8 @@ struct ImportanceText {
             curve.isScatter = true
             var chart = LineChart(series: [curve])
             chart.glyphs = glyphs
-            chart.draw(into: &buffer, in: rect.splitTop(1).rest)
+            return DocumentChart(title: title, in: rect, chart)
         }
-        return TextLine.lines(of: buffer)
+        return .charts(charts, height: (shown.count + columns - 1) / columns * height)
     }
 }

@@ -11,17 +11,22 @@ extension AppState {
         let known =
             outlook.obstacles.map { "Cannot be run: \($0)." } + outlook.differences.map { "Will differ: \($0)." }
             + outlook.notes.map { "Note: \($0)." }
-        let cancel = Question.Answer(key: "c", text: outlook.obstacles.isEmpty ? "cancel" : "close", outcome: .cancel)
-        let run = Question.Answer(
-            key: "r", text: outlook.differences.isEmpty ? "run it again and compare" : "run it again although it will differ",
-            outcome: .reproduce(outlook.run))
-        popups.append(
-            .question(
-                Question(
-                    title: "Reproduce " + name,
-                    text: known.isEmpty ? "Nothing stands in the way of the same result." : known.joined(separator: "\n"),
-                    answers: outlook.obstacles.isEmpty ? [run, cancel] : [cancel])))
-        needsRedraw = true
+        let cancel = Question.Answer(key: "c", text: outlook.obstacles.isEmpty ? "cancel" : "close")
+        let isSame = outlook.differences.isEmpty
+        let run = Question.Answer(key: "r", text: isSame ? "run it again and compare" : "run it again although it will differ") {
+            $0.reproduce(outlook.run)
+        }
+        open(
+            Question(
+                "Reproduce " + name,
+                text: known.isEmpty ? "Nothing stands in the way of the same result." : known.joined(separator: "\n"),
+                answers: outlook.obstacles.isEmpty ? [run, cancel] : [cancel]))
+    }
+
+    private mutating func reproduce(_ id: RunID) -> [Effect] {
+        awaitsFreshRun = true
+        note("running \(runs[id]?.record.name ?? "the run") again", .text)
+        return [.command(.reproduceRun(id))]
     }
 
     /// Says that a run that was to do another one again is not compared with it, since it did not get as far.

@@ -15,9 +15,11 @@ package struct ReadRunDetails: StudioQuery {
     }
 
     package func take(_ answer: RunDetails, into state: inout AppState) -> [Effect] {
-        state.take(answer)
+        state.changeScreen(RunPage.self) { page, _ in if page.run == run { page.take(answer) } }
         return []
     }
 
-    package func renewed(in state: AppState) -> Self? { state.runOnPage == run ? state.detailsQuery(run) : nil }
+    package func renewed(in state: AppState) -> Self? {
+        state.screens.lazy.compactMap { ($0 as? RunPage)?.query }.last { $0.run == run }
+    }
 }

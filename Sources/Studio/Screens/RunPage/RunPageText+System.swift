@@ -1,25 +1,17 @@
 import Cells
 import Events
 
-/// A chart on a page of text.
-package struct PageChart: Sendable {
-    package var title: TextLine
-    /// Counted from the page's first line and column; the first line is the title's.
-    package var rect: Rect
-    package var chart: LineChart
-}
-
 /// What a run costs the machine: a chart for each system metric, and facts.
 extension RunPageText {
-    var system: [TextLine] {
+    var system: [Document.Block] {
         let charts = systemCharts
-        let room = [TextLine](repeating: TextLine(), count: 1 + (charts.map(\.rect.maxY).max() ?? 0))
         let none = run.status == .pending ? [] : [TextLine("No system metrics were recorded.", .muted), TextLine()]
-        return (charts.isEmpty ? none : room) + systemFacts
+        let height = 1 + (charts.map(\.rect.maxY).max() ?? 0)
+        return [charts.isEmpty ? .text(none) : .charts(charts, height: height), .text(systemFacts)]
     }
 
     /// The charts side by side, as many as fit.
-    var systemCharts: [PageChart] {
+    private var systemCharts: [DocumentChart] {
         let names = run.systemMetrics
         let columns = max(1, min(width / 36, 4, names.count)), rows = (names.count + columns - 1) / columns
         // As high as the screen allows beside the facts, and never too low to read.
@@ -28,7 +20,7 @@ extension RunPageText {
             // Two columns apart.
             let left = width * (place % columns) / columns, right = width * (place % columns + 1) / columns
             let rect = Rect(x: left, y: place / columns * height, width: max(1, right - left - 2), height: height - 1)
-            return PageChart(title: title(of: name, width: rect.width), rect: rect, chart: chart(of: name))
+            return DocumentChart(title: title(of: name, width: rect.width), in: rect, chart(of: name))
         }
     }
 

@@ -5,8 +5,8 @@ import Events
 extension RunPageText {
     // MARK: - Checkpoints
 
-    var checkpoints: [TextLine] {
-        guard let details else { return [Self.waiting] }
+    var checkpoints: [Document.Block] {
+        guard let details else { return [.text([Self.waiting])] }
         let saved = keptCheckpoints(details)
         var lines: [TextLine] = []
         if let best = run.bestStep {
@@ -16,17 +16,20 @@ extension RunPageText {
             }
             lines += [line, TextLine()]
         }
-        if saved.isEmpty { return lines + [TextLine("No checkpoint is kept.", .muted)] }
-        lines.append(TextLine(right("step", 12) + right("epoch", 10) + right("saved", 11) + right("size", 12), .title, .bold))
+        if saved.isEmpty { return [.text(lines + [TextLine("No checkpoint is kept.", .muted)])] }
+        var rows = [["step", "epoch", "saved", "size"].map { cell($0, .title, .bold) }]
         for (event, time, file) in saved {
-            var line = TextLine(right(NumberFormat.grouped(event.step), 12))
-            line.add(right(NumberFormat.fixed(event.epoch, decimals: 2), 10))
-            line.add(right(clock(time), 11), .muted)
-            line.add(right(NumberFormat.bytes(file.byteCount), 12))
-            if event.step == run.bestStep { line.add("  ★ best", .good) }
-            lines.append(line)
+            rows.append(
+                [
+                    cell(NumberFormat.grouped(event.step)), cell(NumberFormat.fixed(event.epoch, decimals: 2)),
+                    cell(clock(time), .muted), cell(NumberFormat.bytes(file.byteCount)),
+                ] + (event.step == run.bestStep ? [cell("  ★ best", .good)] : []))
         }
-        return lines + [TextLine(), TextLine("F in the runs starts a new run from one of them.", .muted)]
+        let columns = [12, 10, 11, 12].map { DocumentTable.Column($0, isRight: true) }
+        return [
+            .text(lines), .table(DocumentTable(columns, rows)),
+            .text([TextLine(), TextLine("F in the runs starts a new run from one of them.", .muted)]),
+        ]
     }
 
     /// The checkpoints whose files are there, newest first.
@@ -45,21 +48,20 @@ extension RunPageText {
 
     // MARK: - Artifacts
 
-    var artifacts: [TextLine] {
-        guard let details else { return [Self.waiting] }
-        var lines = wrapped(details.folder, .muted, indent: 0) + [TextLine()]
-        if details.files.isEmpty { return lines + [TextLine("No file was written yet.", .muted)] }
+    var artifacts: [Document.Block] {
+        guard let details else { return [.text([Self.waiting])] }
+        let lines = wrapped(details.folder, .muted, indent: 0) + [TextLine()]
+        if details.files.isEmpty { return [.text(lines + [TextLine("No file was written yet.", .muted)])] }
         let nameWidth = max(5, details.files.map { TextWidth.of($0.name) }.max() ?? 0) + 2
-        lines.append(TextLine(pad("file", nameWidth) + right("size", 10) + right("written", 11), .title, .bold))
+        var rows = [["file", "size", "written"].map { cell($0, .title, .bold) }]
         for file in details.files {
-            lines.append(
-                TextLine(pad(file.name, nameWidth)).adding(right(NumberFormat.bytes(file.byteCount), 10))
-                    .adding(right(clock(file.modifiedAt), 11), .muted))
+            rows.append([cell(file.name), cell(NumberFormat.bytes(file.byteCount)), cell(clock(file.modifiedAt), .muted)])
         }
         let total = details.files.reduce(0) { $0 + $1.byteCount }
         let count = details.files.count == 1 ? "1 file" : "\(details.files.count) files"
-        lines.append(TextLine(pad(count, nameWidth) + right(NumberFormat.bytes(total), 10), .muted))
-        return lines
+        rows.append([cell(count, .muted), cell(NumberFormat.bytes(total), .muted)])
+        let columns = [DocumentTable.Column(nameWidth), .init(10, isRight: true), .init(11, isRight: true)]
+        return [.text(lines), .table(DocumentTable(columns, rows))]
     }
 
     // MARK: - Log

@@ -4,23 +4,23 @@ import Events
 /// What the tabs of a run's page say.
 struct RunPageText {
     let run: RunSummary
+    /// What the workspace said of this run; nil until it did.
+    let details: RunDetails?
     let state: AppState
     let width: Int
 
-    /// What the workspace said of this run; nil until it did.
-    var details: RunDetails? { state.details?.run == run.record.id ? state.details : nil }
     var id: RunID { run.record.id }
 
-    func lines(_ tab: RunTab) -> [TextLine] {
+    func blocks(_ tab: RunTab) -> [Document.Block] {
         switch tab {
-        case .overview: overview
-        case .configuration: configuration
-        case .alerts: alerts
+        case .overview: [.text(overview)]
+        case .configuration: [.text(configuration)]
+        case .alerts: [.text(alerts)]
         case .checkpoints: checkpoints
         case .artifacts: artifacts
-        case .lineage: lineage
+        case .lineage: [.text(lineage)]
         case .system: system
-        case .log: log
+        case .log: [.text(log)]
         }
     }
 
@@ -159,9 +159,9 @@ struct RunPageText {
         text + String(repeating: " ", count: max(1, width - TextWidth.of(text)))
     }
 
-    /// To the right in a column.
-    func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - TextWidth.of(text))) + text
+    /// A table's cell.
+    func cell(_ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = []) -> TextLine.Part {
+        TextLine.Part(text: text, role: role, attributes: attributes)
     }
 
     func clock(_ time: Double) -> String { NumberFormat.clock(time, utcOffsetSeconds: state.utcOffsetSeconds) }

@@ -1,9 +1,11 @@
 import Cells
 import Events
 
-/// The new-run form: labels, values, valid values; below, what is to be said about the focused field.
-func drawForm(_ form: NewRunForm, into buffer: inout CellBuffer, in rect: Rect) {
-    let (fields, note) = StudioLayout.formRows(rect)
+extension NewRunForm {
+    /// Labels, values, valid values; below, what is to be said about the focused field.
+    package func draw(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+    let form = self
+    let (fields, note) = Self.rows(in: rect)
     for offset in 0..<fields.height {
         let index = form.cursor.top + offset
         guard form.fields.indices.contains(index) else { break }
@@ -15,19 +17,20 @@ func drawForm(_ form: NewRunForm, into buffer: inout CellBuffer, in rect: Rect) 
         count: form.fields.count, Style(.borderFocused, on: .popup))
     drawNote(form, into: &buffer, in: note)
 }
+}
 
 private func drawField(_ form: NewRunForm, _ index: Int, into buffer: inout CellBuffer, in line: Rect, _ fields: Rect) {
     let field = form.fields[index]
     let isFocused = index == form.cursor.index
     let problem = form.problem(at: index)
     let isWrong = problem != nil && (field.isChanged || form.message != nil && isFocused)
-    let labelWidth = StudioLayout.formLabelWidth(fields)
+    let labelWidth = NewRunForm.labelWidth(fields)
     let label = Rect(x: line.x + 1, y: line.y, width: labelWidth, height: 1)
     let marker = field.isChanged ? "● " : "  "
     let x = buffer.write(marker, x: label.x - 1, y: line.y, Style(isWrong ? .bad : .accent, on: .popup), clip: line)
     buffer.write(
         field.label, x: x, y: line.y, Style(isFocused ? .titleFocused : .text, on: .popup, isFocused ? .bold : []), clip: label)
-    let width = StudioLayout.formValueWidth(fields)
+    let width = NewRunForm.valueWidth(fields)
     let value = Rect(x: line.x + 2 + labelWidth, y: line.y, width: width, height: 1).intersection(line)
     let background: ColorRole = isFocused ? .field : .popup
     buffer.fill(value, with: Cell(" ", Style(.fieldText, on: background)))

@@ -1,0 +1,94 @@
+import Cells
+import Events
+
+/// A searchable list: commands, keys, metrics or themes.
+package struct Menu: Layer, Hashable {
+    package enum Kind: Hashable, Sendable {
+        case palette, help, metrics, export, views
+        case sortBy([RunField])
+        case groupBy([RunField])
+        /// Remembers the theme to go back to.
+        case themes(previous: String)
+    }
+
+    package var kind: Kind
+    package var search = TextField()
+    package var cursor = ListCursor()
+
+    init(_ kind: Kind) { self.kind = kind }
+
+    package func title(_ state: AppState) -> String {
+        switch kind {
+        case .palette: "Commands"
+        case .help: "Keys"
+        case .metrics: "Metrics"
+        case .themes: "Themes"
+        case .export: "Export"
+        case .views: "Views"
+        case .sortBy: "Sort by"
+        case .groupBy: "Group by"
+        }
+    }
+
+    package var contexts: [KeyContext] { [.menu] }
+
+    /// The theme menu leaves the colours behind it, since they are what it is about.
+    package var dimsBehind: Bool { if case .themes = kind { false } else { true } }
+
+    package func place(on screen: Size) -> Rect {
+        let roomy = StudioLayout.roomy(screen)
+        return switch kind {
+        case .palette, .help: roomy.centred(width: 108, height: 26)
+        case .export: roomy.centred(width: 84, height: 9)
+        case .metrics, .themes, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
+        case .views: roomy.centred(width: 84, height: 18)
+        }
+    }
+
+    /// The entries, under the search line.
+    func rows(in place: Rect) -> Rect {
+        let interior = StudioLayout.interior(place)
+        return interior.splitTop(interior.height >= 4 ? 2 : 1).rest.splitBottom(noteRows(in: place).height).rest
+    }
+
+    /// Under the entries of a menu of commands: room to say all about the selected one.
+    func noteRows(in place: Rect) -> Rect {
+        let interior = StudioLayout.interior(place)
+        let isOfCommands = kind == .palette || kind == .help || kind == .export
+        return interior.splitBottom(isOfCommands && interior.height >= 10 ? 3 : 0).bottom
+    }
+
+    package func cursor(in place: Rect) -> (x: Int, y: Int)? {
+        let interior = StudioLayout.interior(place)
+        return (interior.x + 3 + search.window(width: max(1, interior.width - 4)).cursor, interior.y)
+    }
+
+    package mutating func type(_ key: Key, _ state: AppState) -> Bool {
+        guard search.handle(key) else { return false }
+        cursor = ListCursor()
+        return true
+    }
+
+    package mutating func paste(_ text: String, _ state: AppState) { search.insert(text) }
+
+    package func didType(_ state: inout AppState) -> [Effect] { state.previewTheme() }
+
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        let area = rows(in: place)
+        guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+        let row = cursor.top + mouse.y - area.y
+        let wasSelected = row == cursor.index
+        state.changeTop(Menu.self) { menu, _ in menu.cursor.index = row }
+        return wasSelected ? state.perform(.menuRun) : state.previewTheme()
+    }
+
+    package var wheel: (up: StudioAction, down: StudioAction)? { (.menuUp, .menuDown) }
+
+    package mutating func fit(in place: Rect, _ state: AppState) {
+        cursor.clamp(count: MenuEntry.entries(of: self, state).count, page: rows(in: place).height)
+    }
+
+    package func dismiss(_ state: inout AppState) -> [Effect] {
+        if case .themes(let previous) = kind { [.setTheme(previous)] } else { [] }
+    }
+}

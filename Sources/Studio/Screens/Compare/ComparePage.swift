@@ -1,0 +1,98 @@
+import Cells
+import Events
+
+/// Runs side by side.
+package struct ComparePage: Screen {
+    /// Runs that are compared at most.
+    static let capacity = 64
+
+    /// The first is what the others are compared with.
+    package let runs: [RunID]
+    /// What came of the comparison; nil until it did.
+    package private(set) var found: RunComparison?
+    /// When that was, in seconds since 1970.
+    private(set) var foundAt = 0.0
+    /// Columns that are scrolled away, beside the first run's, which stays.
+    package var hiddenColumns = 0
+    /// Whether it also says what does not differ.
+    package var showsAll = false
+    package var reading = Reading()
+
+    init(_ runs: [RunID]) { self.runs = runs }
+
+    package var contexts: [KeyContext] { [.compare, .detail] }
+
+    package func title(_ state: AppState) -> String { "Compare \(runs.count) runs" }
+
+    package func document(_ state: AppState, width: Int) -> Document {
+        guard let found else { return Document([TextLine("comparing \(runs.count) runs …", .muted)]) }
+        return ComparisonText(found, self, state, width: width).document
+    }
+
+    package var sectionsRefusal: String? { found == nil ? "the runs are being compared" : nil }
+
+    /// The columns in view; nil while there are none.
+    func columns(_ state: AppState) -> ComparisonColumns? {
+        guard found != nil else { return nil }
+        let width = StudioLayout.interior(place(on: state.size)).width
+        return ComparisonColumns(count: runs.count, width: width, hidden: hiddenColumns)
+    }
+
+    /// Takes in what came of the comparison.
+    mutating func take(_ comparison: RunComparison, at time: Double) {
+        // What held-out rows said stands until they say something else.
+        let isRecordOnly = comparison.heldOut == nil && comparison.obstacle.isEmpty
+        let known = isRecordOnly ? found?.heldOut : nil
+        found = comparison
+        if let known { found?.heldOut = known }
+        foundAt = time
+    }
+
+    package var shownRuns: [RunID]? { runs }
+
+    /// Compared again when one of the runs ended, was renamed or steered.
+    package func question(
+        after events: [StudioEvent], loaded: Set<RunID>, _ state: AppState
+    ) -> (any StudioQuery)? {
+        let isOutdated = events.contains { event in
+            guard let run = event.run, runs.contains(run) else { return false }
+            return switch event.kind {
+            case .job(.finished), .job(.hyperparametersChanged), .run(.edited): true
+            default: false
+            }
+        }
+        return isOutdated ? state.comparisonQuery(runs) : nil
+    }
+
+    package var slots: [QuerySlot] { [QuerySlot(of: CompareRuns.self)] }
+}
+
+extension AppState {
+    /// The runs to compare, the baseline first: the marked ones; without marks the selected one with the baseline.
+    package var runsToCompare: [RunID] {
+        var ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
+        if let baseline = experiments.baseline, ids.contains(baseline) || ids.count == 1 {
+            ids.removeAll { $0 == baseline }
+            ids.insert(baseline, at: 0)
+        }
+        return Array(ids.filter { runs[$0] != nil }.prefix(ComparePage.capacity))
+    }
+
+    mutating func compareRuns() -> [Effect] {
+        let ids = runsToCompare
+        open(ComparePage(ids))
+        if experiments.marks.count > ids.count {
+            note("comparing the first \(ids.count) of \(experiments.marks.count) marked runs", .warning)
+        }
+        return ask(comparisonQuery(ids))
+    }
+
+    /// What to ask about runs side by side: which others are like one of them but for the seed is known here.
+    func comparisonQuery(_ ids: [RunID]) -> CompareRuns {
+        let groups = Set(ids.compactMap { runs[$0].flatMap { SeedGroup($0.record) } })
+        let siblings = runs.entries.values.lazy.map(\.summary.record).filter { record in
+            record.reproduces == nil && SeedGroup(record).map(groups.contains) ?? false
+        }
+        return CompareRuns(ids, siblings: groups.isEmpty ? [] : siblings.map(\.id).sorted())
+    }
+}

@@ -1,0 +1,123 @@
+import Cells
+
+/// What a screen has to say: a head that stays at its top, and sections of blocks that scroll under it.
+package struct Document: Sendable {
+    /// A piece of a section, over the whole width.
+    package enum Block: Sendable {
+        case text([TextLine])
+        case table(DocumentTable)
+        /// Charts, each at its place in a block so many lines high.
+        case charts([DocumentChart], height: Int)
+    }
+
+    /// A part that can be jumped to; without a name it is only kept apart by an empty line.
+    package struct Section: Sendable {
+        package var name: String
+        package var blocks: [Block]
+    }
+
+    package var head: [TextLine] = []
+    package var sections: [Section] = []
+    /// How many columns of a table that is wider than the page can be scrolled away.
+    package var hiddenColumns = 0
+
+    init() {}
+
+    /// A document of a single part without a name.
+    init(_ lines: [TextLine]) { sections = [Section(name: "", blocks: [.text(lines)])] }
+
+    init(_ blocks: [Block]) { sections = [Section(name: "", blocks: blocks)] }
+
+    mutating func add(_ name: String, _ lines: [TextLine]) { add(name, [.text(lines)]) }
+
+    mutating func add(_ name: String, _ blocks: [Block]) { sections.append(Section(name: name, blocks: blocks)) }
+}
+
+/// Rows of cells, each as wide as its column.
+package struct DocumentTable: Sendable {
+    package struct Column: Sendable {
+        package var width: Int
+        package var isRight: Bool
+
+        init(_ width: Int, isRight: Bool = false) {
+            self.width = width
+            self.isRight = isRight
+        }
+    }
+
+    package var columns: [Column]
+    /// Cells beyond the columns stand as they are.
+    package var rows: [[TextLine.Part]]
+
+    init(_ columns: [Column], _ rows: [[TextLine.Part]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// The rows, with what fills a cell in the look of the cell.
+    var lines: [TextLine] {
+        rows.map { row in
+            var line = TextLine()
+            for (index, cell) in row.enumerated() {
+                guard columns.indices.contains(index) else {
+                    line.add(cell.text, cell.role, cell.attributes)
+                    continue
+                }
+                let column = columns[index]
+                let room = String(repeating: " ", count: max(0, column.width - TextWidth.of(cell.text)))
+                line.add(column.isRight ? room + cell.text : cell.text + room, cell.role, cell.attributes)
+            }
+            return line
+        }
+    }
+}
+
+/// A chart in a document.
+package struct DocumentChart: Sendable {
+    /// A word under the x axis, in place of numbers.
+    package struct AxisName: Sendable {
+        package var x: Double
+        package var text: String
+        package var role: ColorRole
+    }
+
+    /// Stands on the first line of the place; nil when the chart has all of it.
+    package var title: TextLine?
+    /// Counted from the block's first line and column.
+    package var rect: Rect
+    package var chart: LineChart
+    package var axisNames: [AxisName] = []
+
+    init(title: TextLine? = nil, in rect: Rect, _ chart: LineChart) {
+        self.title = title
+        self.rect = rect
+        self.chart = chart
+    }
+
+    /// Draws the part of the chart that is in the room of a page scrolled so that the block begins at `y`.
+    func draw(into buffer: inout CellBuffer, at x: Int, _ y: Int, clip: Rect) {
+        let place = Rect(x: x + rect.x, y: y + rect.y, width: rect.width, height: rect.height)
+        let shown = place.intersection(clip)
+        guard !shown.isEmpty else { return }
+        var own = CellBuffer(size: place.size)
+        let room = title == nil ? own.bounds : own.bounds.splitTop(1).rest
+        chart.draw(into: &own, in: room)
+        if !axisNames.isEmpty { drawAxisNames(into: &own, chart.layout(in: room)) }
+        own.restyle(own.bounds) { $0.background = .popup }
+        if let title { own.write(title, x: 0, y: 0, on: .popup, clip: own.bounds) }
+        for y in shown.y..<shown.maxY { for x in shown.x..<shown.maxX { buffer[x, y] = own[x - place.x, y - place.y] } }
+    }
+
+    private func drawAxisNames(into buffer: inout CellBuffer, _ layout: ChartLayout) {
+        guard let row = layout.labelRow else { return }
+        buffer.fill(Rect(x: 0, y: row, width: buffer.size.width, height: 1), with: Cell())
+        let room = max(4, layout.plot.width / max(1, axisNames.count - 1) - 1)
+        for name in axisNames {
+            guard let column = layout.column(forX: name.x) else { continue }
+            let cell = layout.plot.x + column * layout.plot.width / max(1, layout.dotColumns)
+            let text = TextWidth.of(name.text) > room ? name.text.prefix(room - 1) + "…" : name.text[...]
+            let start = min(max(0, cell - TextWidth.of(text) / 2), buffer.size.width - TextWidth.of(text))
+            buffer.write(text, x: start, y: row, Style(name.role))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Cells
+
+/// A document laid out for a width: lines to scroll, and charts that stand on them.
+package struct DocumentLayout: Sendable {
+    /// Where a section begins.
+    package struct Section: Hashable, Sendable {
+        package var name: String
+        package var line: Int
+    }
+
+    /// A chart, and the line its block begins at.
+    struct PlacedChart: Sendable {
+        var chart: DocumentChart
+        var line: Int
+    }
+
+    package let head: [TextLine]
+    package private(set) var lines: [TextLine] = []
+    private(set) var charts: [PlacedChart] = []
+    /// Those that have a name.
+    package private(set) var sections: [Section] = []
+    let hiddenColumns: Int
+
+    package init(_ document: Document) {
+        head = document.head
+        hiddenColumns = document.hiddenColumns
+        for section in document.sections {
+            if !lines.isEmpty { lines.append(TextLine()) }
+            if !section.name.isEmpty { sections.append(Section(name: section.name, line: lines.count)) }
+            for block in section.blocks { add(block) }
+        }
+    }
+
+    private mutating func add(_ block: Document.Block) {
+        switch block {
+        case .text(let text): lines += text
+        case .table(let table): lines += table.lines
+        case .charts(let added, let height):
+            charts += added.map { PlacedChart(chart: $0, line: lines.count) }
+            lines += [TextLine](repeating: TextLine(), count: height)
+        }
+    }
+
+    /// The section that is read when the page is scrolled to a line.
+    package func section(atTop top: Int) -> Int { max(0, (sections.lastIndex { $0.line <= top }) ?? 0) }
+
+    /// The furthest a page of `height` rows scrolls: the last section can always be brought to the top.
+    func lastTop(height: Int) -> Int { max(0, lines.count - height, sections.last?.line ?? 0) }
+
+    /// Draws the lines from `top` on, and the charts on them.
+    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int) {
+        for (row, line) in lines.dropFirst(top).prefix(room.height).enumerated() {
+            buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
+        }
+        for placed in charts { placed.chart.draw(into: &buffer, at: room.x + 1, room.y + placed.line - top, clip: room) }
+    }
+}
+
+extension DocumentLayout {
+    /// A section's name on the line that has them all.
+    package struct Label: Hashable, Sendable {
+        package var section: Int
+        package var name: String
+        /// Columns from the line's start.
+        package var x: Int
+    }
+
+    /// The names of the sections on a line: all where they fit, else the current one with its number.
+    package func labels(current: Int, width: Int) -> [Label] {
+        for gap in [3, 2, 1] {
+            var x = 0
+            let labels = sections.enumerated().map { index, section in
+                defer { x += TextWidth.of(section.name) + gap }
+                return Label(section: index, name: section.name, x: x)
+            }
+            if x - gap <= width { return labels }
+        }
+        guard sections.indices.contains(current) else { return [] }
+        return [Label(section: current, name: "\(sections[current].name)  \(current + 1) of \(sections.count)", x: 0)]
+    }
+
+    /// Draws the line that names the sections.
+    func drawLabels(current: Int, into buffer: inout CellBuffer, in head: Rect) {
+        let line = head.splitTop(1).top.inset(horizontal: 1, vertical: 0)
+        for label in labels(current: current, width: line.width) {
+            let isCurrent = label.section == current
+            let style = Style(isCurrent ? .title : .muted, on: .popup, isCurrent ? [.bold, .underline] : [])
+            buffer.write(label.name, x: line.x + label.x, y: line.y, style, clip: line)
+        }
+    }
+}
