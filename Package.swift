@@ -35,26 +35,37 @@ let package = Package(
         .target(name: "CTableKernels"),
         .target(name: "CLearnerKernels"),
 
-        // values
+        // ground and values
         engine("CheckedNumbers", []),
         engine("PrintableText", []),
+        engine("Files", []),
         engine("OutputFiles", ["PrintableText"]),
+        engine("JSON", ["CheckedNumbers", "PrintableText"]),
+        engine("Clocks", ["CheckedNumbers"]),
+        engine("Threads", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
-        engine("Events", ["CheckedNumbers", "PrintableText"]),
+        engine("Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads"]),
 
         // engine
         engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
-        engine("Training", ["CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"]),
-        engine("Debugging", ["CheckedNumbers", "PrintableText", "Events", "Numerics"]),
-        engine("Experiments", ["CheckedNumbers", "PrintableText", "Events", "CSQLite"]),
-        engine("Interop", ["CheckedNumbers", "PrintableText", "OutputFiles", "Experiments", "Tables", "Events"]),
+        engine(
+            "Training",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Learners", "Tables", "Numerics", "Events"]),
+        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
+        engine("Experiments", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Events", "CSQLite"]),
+        engine(
+            "Interop",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Experiments", "Tables",
+                "Events",
+            ]),
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
-        engine("StudioState", ["CheckedNumbers", "PrintableText", "Events", "Cells"]),
+        engine("StudioState", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells"]),
         engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
@@ -62,10 +73,9 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "Tables", "Events", "Learners", "Training",
-                "Debugging",
-                "Experiments",
-                "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Numerics",
+                "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Interop", "Cells", "StudioState",
+                "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -73,16 +83,15 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "StudioState",
-                "Terminal",
+                "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells",
+                "StudioState", "Terminal",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CheckedNumbers",
-                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "StudioState",
-                "StudioViews",
+                "CheckedNumbers", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging",
+                "Experiments", "Cells", "StudioState", "StudioViews",
             ],
             swiftSettings: strict),
 
@@ -94,16 +103,18 @@ let package = Package(
         // tests mirror Sources
         tests("CheckedNumbers", ["CheckedNumbers"]),
         tests("PrintableText", ["PrintableText"]),
+        tests("Files", ["Files", "TemporaryFolders"]),
+        tests("JSON", ["JSON"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
-        tests("Events", ["Events"]),
+        tests("Events", ["JSON", "Threads", "Events"]),
         tests("Learners", ["Learners", "Numerics"]),
-        tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
+        tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["Experiments", "Events", "CSQLite", "TemporaryFolders"]),
+        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],
+            "Interop", ["JSON", "Clocks", "Files", "Interop", "Experiments", "Events", "TemporaryFolders"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
@@ -111,7 +122,10 @@ let package = Package(
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
-            dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals", "TemporaryFolders"],
+            dependencies: [
+                "JSON", "Clocks", "Threads", "descent", "Experiments", "Learners", "Events", "PseudoTerminals",
+                "TemporaryFolders", "StudioState",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -5,6 +5,7 @@ import Glibc
 import Learners
 import StudioState
 import StudioViews
+import Threads
 
 /// What it takes from a key to a painted frame, with charts full of points and a trainer at full speed beside it.
 enum FrameBenchmark {

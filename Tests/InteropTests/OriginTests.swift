@@ -1,5 +1,7 @@
+import Clocks
 import Events
 import Experiments
+import JSON
 import Testing
 
 @testable import Interop

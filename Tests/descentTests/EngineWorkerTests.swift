@@ -5,6 +5,7 @@ import StudioState
 import Synchronization
 import TemporaryFolders
 import Testing
+import Threads
 
 @testable import descent
 

@@ -1,3 +1,5 @@
+import JSON
+
 /// A hyperparameter's name, valid values, default, and one line on what it does.
 public struct HyperparameterDescription: Sendable, Hashable {
     public enum Domain: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Whether less or more of a metric is better.
 public enum MetricDirection: String, Hashable, Sendable, CaseIterable {
     case minimised, maximised

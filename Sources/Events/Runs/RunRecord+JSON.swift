@@ -1,3 +1,5 @@
+import JSON
+
 extension RunRecord {
     /// The record without its id, which the event or the table row carries.
     public var json: JSONValue {

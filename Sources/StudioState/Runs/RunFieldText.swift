@@ -1,5 +1,6 @@
 import Cells
 import CheckedNumbers
+import Clocks
 import Events
 
 extension RunField {

@@ -1,6 +1,8 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import JSON
 import StudioState
 
 /// `descent runs reproduce`: does a run again and says whether it is the same.

@@ -1,6 +1,8 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import Files
 import StudioState
 import Training
 
@@ -140,7 +142,7 @@ enum RunsCommands {
                 let run = try store.run(named: name, includingDeleted: isPermanent)
                 if isPermanent {
                     try store.erase(run.record.id, requiringEnd: true)
-                    FolderTree.remove(store.workspace.artifactFolder(of: run.record.id.text))
+                    Folder.remove(store.workspace.artifactFolder(of: run.record.id.text))
                 } else {
                     try store.apply(.run(.deleted), to: run.record.id, requiringEnd: true)
                 }

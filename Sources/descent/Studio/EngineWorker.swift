@@ -1,9 +1,12 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import StudioState
 import Synchronization
+import Threads
 import Training
 
 /// Carries out the studio's effects that take time (commands, reading the store, reading data files) on threads of its own, and
@@ -355,7 +358,7 @@ enum PathListing {
         let slash = prefix.lastIndex(of: "/")
         let folder = slash.map { String(prefix[...$0]) } ?? ""
         let start = slash.map { String(prefix[prefix.index(after: $0)...]) } ?? prefix
-        let names = ThemeLibrary.files(in: folder.isEmpty ? "." : folder).filter { name in
+        let names = Folder.names(in: folder.isEmpty ? "." : folder).filter { name in
             name != "." && name != ".." && name.hasPrefix(start) && (start.hasPrefix(".") || !name.hasPrefix("."))
         }
         return names.sorted().prefix(200).map { name in

@@ -10,16 +10,6 @@ public enum WallClock {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// Nanoseconds of a clock that never steps; only differences mean something.
-    public static func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-
-    /// Seconds of a clock that never steps, whatever is done to the time of day: for intervals and for how long to wait.
-    public static func steadySeconds() -> Double { Double(monotonicNanoseconds()) * 1e-9 }
-
     /// `2026-11-20T14:02:11.250Z`
     public static func text(_ secondsSince1970: Double) -> String {
         // Years of four digits: a log may say that it was written at any time.

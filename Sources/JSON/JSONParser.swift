@@ -1,23 +1,5 @@
-/// Why a text is not JSON, and where.
-public struct JSONError: Error, Hashable, CustomStringConvertible {
-    /// Byte position from 0.
-    public var offset: Int
-    public var message: String
-
-    public var description: String { "not valid JSON at byte \(offset): \(message)" }
-}
-
-extension JSONValue {
-    /// Reads one JSON document.
-    /// - Throws: `JSONError` for anything that RFC 8259 does not allow, and for nesting deeper than 256.
-    public init(parsing text: String) throws(JSONError) {
-        var parser = JSONParser(bytes: Array(text.utf8))
-        self = try parser.document()
-    }
-}
-
 /// A recursive-descent reader of RFC 8259.
-private struct JSONParser {
+struct JSONParser {
     let bytes: [UInt8]
     var position = 0
     var depth = 0
