@@ -48,6 +48,7 @@ let package = Package(
 
         // vocabulary
         engine("Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads"]),
+        engine("RunSearching", ["Events"]),
 
         // engine
         engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
@@ -65,8 +66,8 @@ let package = Package(
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
-        engine("StudioState", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells"]),
-        engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"]),
+        engine("StudioState", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells", "RunSearching"]),
+        engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells", "RunSearching"]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
         // programs
@@ -75,7 +76,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Numerics",
                 "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Interop", "Cells", "StudioState",
-                "StudioViews", "Terminal",
+                "StudioViews", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -84,7 +85,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells",
-                "StudioState", "Terminal",
+                "StudioState", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -109,22 +110,23 @@ let package = Package(
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
+        tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
         tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["JSON", "Clocks", "Files", "Interop", "Experiments", "Events", "TemporaryFolders"],
+            "Interop", ["JSON", "Clocks", "Files", "Interop", "Experiments", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
-        tests("StudioState", ["StudioState", "Events", "Cells"]),
+        tests("StudioState", ["StudioState", "Events", "Cells", "RunSearching"]),
         tests("StudioViews", ["StudioViews", "StudioState", "Events", "Cells"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
             dependencies: [
                 "JSON", "Clocks", "Threads", "descent", "Experiments", "Learners", "Events", "PseudoTerminals",
-                "TemporaryFolders", "StudioState",
+                "TemporaryFolders", "StudioState", "RunSearching",
             ],
             swiftSettings: strict),
     ],

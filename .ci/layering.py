@@ -19,14 +19,15 @@ ALLOWED = {
     "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
     "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads"},
+    "RunSearching": {"Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Learners", "Tables", "Numerics", "Events"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Events", "CSQLite"},
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Experiments", "Tables", "Events"},
     "Cells": {"CheckedNumbers", "PrintableText"},
-    "StudioState": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells"},
-    "StudioViews": {"CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells"},
+    "StudioState": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells", "RunSearching"},
+    "StudioViews": {"CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells", "RunSearching"},
     "Terminal": {"CheckedNumbers", "PrintableText", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import JSON
+import RunSearching
 import StudioState
 import Terminal
 

@@ -2,6 +2,7 @@ import Clocks
 import Events
 import Experiments
 import JSON
+import RunSearching
 import Testing
 
 @testable import Interop

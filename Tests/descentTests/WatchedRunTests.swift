@@ -4,6 +4,7 @@ import Experiments
 import Glibc
 import JSON
 import PseudoTerminals
+import RunSearching
 import TemporaryFolders
 import Testing
 

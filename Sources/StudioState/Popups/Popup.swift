@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// What lies over the home screen. Popups stack; Esc takes the top one off.
 package enum Popup: Sendable {

@@ -1,6 +1,7 @@
 import Cells
 import CheckedNumbers
 import Events
+import RunSearching
 import StudioState
 
 /// The Experiments pane: the table of runs, as many columns as fit.

@@ -3,6 +3,7 @@ import Clocks
 import Events
 import Experiments
 import Numerics
+import RunSearching
 import StudioState
 
 /// `descent runs list` and `descent runs search`: tables of runs.

@@ -4,6 +4,7 @@ import Events
 import Experiments
 import JSON
 import PrintableText
+import RunSearching
 import StudioState
 import Training
 

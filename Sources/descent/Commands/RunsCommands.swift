@@ -3,6 +3,7 @@ import Clocks
 import Events
 import Experiments
 import Files
+import RunSearching
 import StudioState
 import Training
 

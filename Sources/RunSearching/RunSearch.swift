@@ -1,3 +1,5 @@
+import Events
+
 /// A search over runs: words, comparisons, `and`, `or`, `not`, parentheses. The same in the runs table, the palette and
 /// `descent runs search`.
 ///
@@ -37,11 +39,9 @@ public struct RunSearch: Hashable, Sendable {
     let node: Node
     let mentions: [Mention]
 
-    /// - Throws: `SearchError` with the place and what was expected there.
-    public init(parsing text: String) throws(SearchError) {
-        var parser = RunSearchParser(text)
-        node = try parser.parse()
-        mentions = parser.mentions
+    init(_ node: Node, mentions: [Mention]) {
+        self.node = node
+        self.mentions = mentions
     }
 
     /// Accepts every run.
@@ -148,24 +148,5 @@ public struct RunSearch: Hashable, Sendable {
         case .equal, .equals, .like: isWithin
         case .notEqual, .unlike: !isWithin
         }
-    }
-}
-
-/// What is wrong with a search, and where.
-public struct SearchError: Error, Hashable, CustomStringConvertible {
-    /// Characters it is about, counted from the start of the text; empty at the text's end.
-    public let range: Range<Int>
-    public let message: String
-
-    init(_ range: Range<Int>, _ message: String) {
-        self.range = range
-        self.message = message
-    }
-
-    public var description: String { message }
-
-    /// The line to put under the text: carets below the place, then the message.
-    public var underline: String {
-        String(repeating: " ", count: range.lowerBound) + String(repeating: "^", count: max(1, range.count)) + " " + message
     }
 }

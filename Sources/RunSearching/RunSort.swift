@@ -1,3 +1,5 @@
+import Events
+
 /// How runs are ordered: by a field, what matters most first.
 public struct RunSort: Hashable, Sendable {
     public var field: RunField
