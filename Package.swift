@@ -19,7 +19,7 @@ let package = Package(
     products: [
         .executable(name: "descent", targets: ["descent"]),
         // With the modules whose types its API has.
-        .library(name: "Training", targets: ["Training", "Learners", "Tables", "Events"]),
+        .library(name: "Training", targets: ["Training", "Learners", "Hyperparameters", "Tables", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -43,30 +43,40 @@ let package = Package(
         engine("JSON", ["CheckedNumbers", "PrintableText"]),
         engine("Clocks", ["CheckedNumbers"]),
         engine("Threads", []),
+        engine("Hyperparameters", ["CheckedNumbers"]),
+        engine("MetricDirections", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
-        engine("Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads"]),
+        engine(
+            "Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Hyperparameters", "MetricDirections"]),
         engine("RunSearching", ["Events"]),
 
         // engine
-        engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
+        engine(
+            "Learners",
+            ["CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"]),
         engine(
             "Training",
-            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Learners", "Tables", "Numerics", "Events"]),
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
+                "Numerics", "Events",
+            ]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
         engine("Experiments", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Events", "CSQLite"]),
         engine(
             "Interop",
             [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Experiments", "Tables",
-                "Events",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections",
+                "Experiments", "Tables", "Events",
             ]),
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
-        engine("StudioState", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Events", "Cells", "RunSearching"]),
+        engine(
+            "StudioState",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"]),
         engine("StudioViews", ["CheckedNumbers", "PrintableText", "StudioState", "Events", "Cells", "RunSearching"]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
@@ -106,12 +116,13 @@ let package = Package(
         tests("PrintableText", ["PrintableText"]),
         tests("Files", ["Files", "TemporaryFolders"]),
         tests("JSON", ["JSON"]),
+        tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
-        tests("Learners", ["Learners", "Numerics"]),
+        tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
         tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Events", "CSQLite", "TemporaryFolders"]),

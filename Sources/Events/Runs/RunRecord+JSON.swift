@@ -1,4 +1,5 @@
 import JSON
+import MetricDirections
 
 extension RunRecord {
     /// The record without its id, which the event or the table row carries.

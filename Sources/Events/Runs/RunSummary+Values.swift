@@ -1,3 +1,5 @@
+import MetricDirections
+
 extension RunSummary {
     /// Name of the data file without folders.
     public var datasetName: String {

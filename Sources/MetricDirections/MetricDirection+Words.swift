@@ -1,56 +1,12 @@
-import JSON
-
-/// Whether less or more of a metric is better.
-public enum MetricDirection: String, Hashable, Sendable, CaseIterable {
-    case minimised, maximised
-    /// Nobody said, and the metric's name does not say it either: no value is better than another.
-    case unknown
-
-    /// As a sentence says it.
-    public var words: String {
-        switch self {
-        case .minimised: "lower is better"
-        case .maximised: "higher is better"
-        case .unknown: "whether lower or higher is better is not known"
-        }
-    }
-
-    /// The arrow that stands beside a metric's name.
-    public var arrow: String {
-        switch self {
-        case .minimised: "↓"
-        case .maximised: "↑"
-        case .unknown: "?"
-        }
-    }
-
-    /// True, false, or null where nobody knows.
-    var json: JSONValue { self == .unknown ? .null : .boolean(self == .minimised) }
-
-    init?(json: JSONValue) {
-        switch json {
-        case .boolean(let minimises): self = minimises ? .minimised : .maximised
-        case .null: self = .unknown
-        default: return nil
-        }
-    }
-
-    fileprivate var opposite: MetricDirection {
-        switch self {
-        case .minimised: .maximised
-        case .maximised: .minimised
-        case .unknown: .unknown
-        }
-    }
-}
-
-extension MetricName {
-    /// Whether less or more of it is better, by the words its name is made of: `val_dice`, `bbox_mAP_50`, `rollout/ep_rew_mean`.
+extension MetricDirection {
+    /// Whether less or more of a metric is better, by the words its name is made of: `val_dice`, `bbox_mAP_50`,
+    /// `rollout/ep_rew_mean`.
     ///
     /// The words are taken apart at everything that is no letter or digit. A loss or an error is one whatever else is named
     /// (`score_loss`, `dice_loss`, `error_rate`); what is measured about a metric rather than the metric (`reward_std`,
     /// `map_size`, `loss_scale`) is unknown; otherwise the last word that says something decides, and a leading `neg` turns it.
-    public var direction: MetricDirection { MetricWords.direction(of: isSystem ? "" : String(family)) }
+    /// - Parameter name: without its split and without the number of a candidate model.
+    public init(ofMetric name: String) { self = MetricWords.direction(of: name) }
 }
 
 /// What the words of a metric's name say about it.
