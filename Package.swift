@@ -19,7 +19,7 @@ let package = Package(
     products: [
         .executable(name: "descent", targets: ["descent"]),
         // With the modules whose types its API has.
-        .library(name: "Training", targets: ["Training", "Learners", "Tables", "Events"]),
+        .library(name: "Training", targets: ["Training", "Learners", "Hyperparameters", "Tables", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -35,36 +35,57 @@ let package = Package(
         .target(name: "CTableKernels"),
         .target(name: "CLearnerKernels"),
 
-        // values
+        // ground and values
         engine("CheckedNumbers", []),
         engine("PrintableText", []),
+        engine("Files", []),
         engine("OutputFiles", ["PrintableText"]),
+        engine("JSON", ["CheckedNumbers", "PrintableText"]),
+        engine("Clocks", ["CheckedNumbers"]),
+        engine("Threads", []),
+        engine("Hyperparameters", ["CheckedNumbers"]),
+        engine("MetricDirections", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
-        engine("Events", ["CheckedNumbers", "PrintableText"]),
+        engine(
+            "Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Hyperparameters", "MetricDirections"]),
+        engine("RunSearching", ["Events"]),
 
         // engine
-        engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
-        engine("Training", ["CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"]),
-        engine("Debugging", ["CheckedNumbers", "PrintableText", "Events", "Numerics"]),
-        engine("Experiments", ["CheckedNumbers", "PrintableText", "Events", "CSQLite"]),
-        engine("Interop", ["CheckedNumbers", "PrintableText", "OutputFiles", "Experiments", "Tables", "Events"]),
+        engine(
+            "Learners",
+            ["CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"]),
+        engine(
+            "Training",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
+                "Numerics", "Events",
+            ]),
+        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
+        engine("Experiments", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Events", "CSQLite"]),
+        engine(
+            "Interop",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections",
+                "Experiments", "Tables", "Events",
+            ]),
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
-        engine("Studio", ["CheckedNumbers", "PrintableText", "Events", "Cells"]),
+        engine(
+            "Studio",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
         // programs
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "Tables", "Events", "Learners", "Training",
-                "Debugging",
-                "Experiments",
-                "Interop", "Cells", "Studio", "Terminal",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Numerics",
+                "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Interop", "Cells", "Studio",
+                "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -72,14 +93,15 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells", "Studio", "Terminal",
+                "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells",
+                "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CheckedNumbers",
-                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Cells", "Studio",
+                "CheckedNumbers", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging",
+                "Experiments", "Cells", "Studio",
             ],
             swiftSettings: strict),
 
@@ -91,23 +113,30 @@ let package = Package(
         // tests mirror Sources
         tests("CheckedNumbers", ["CheckedNumbers"]),
         tests("PrintableText", ["PrintableText"]),
+        tests("Files", ["Files", "TemporaryFolders"]),
+        tests("JSON", ["JSON"]),
+        tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
-        tests("Events", ["Events"]),
-        tests("Learners", ["Learners", "Numerics"]),
-        tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
+        tests("Events", ["JSON", "Threads", "Events"]),
+        tests("RunSearching", ["RunSearching", "Events"]),
+        tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
+        tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["Experiments", "Events", "CSQLite", "TemporaryFolders"]),
+        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],
+            "Interop", ["JSON", "Clocks", "Files", "Interop", "Experiments", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
-        tests("Studio", ["Studio", "Events", "Cells"], resources: [.copy("Frames")]),
+        tests("Studio", ["Studio", "Events", "Cells", "RunSearching"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
-            dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals", "TemporaryFolders"],
+            dependencies: [
+                "JSON", "Clocks", "Threads", "descent", "Experiments", "Learners", "Events", "PseudoTerminals",
+                "TemporaryFolders", "Studio", "RunSearching",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import Threads
 
 /// What recording and posting cost the thread that does it.
 enum BusBenchmark {

@@ -4,6 +4,7 @@ import Experiments
 import Glibc
 import Learners
 import Studio
+import Threads
 
 /// What it takes from a key to a painted frame, with charts full of points and a trainer at full speed beside it.
 enum FrameBenchmark {

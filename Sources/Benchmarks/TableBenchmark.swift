@@ -1,4 +1,5 @@
 import Cells
+import Clocks
 import Events
 import Experiments
 import Glibc

@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import Threads
 
 /// Runs every rule over every live run, on a thread of its own, and posts what they find.
 // SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.

@@ -1,4 +1,5 @@
 import Events
+import Threads
 
 /// What went wrong in the workspace, in words for the user.
 public struct StoreError: Error, Hashable, CustomStringConvertible {

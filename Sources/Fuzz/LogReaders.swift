@@ -2,6 +2,7 @@ import Events
 import Experiments
 import Glibc
 import Interop
+import RunSearching
 
 /// Logs of other programs, from the file to the workspace and out again.
 enum LogReaders {

@@ -1,4 +1,5 @@
 import Events
+import JSON
 import Numerics
 
 /// Damages samples: bits, bytes, ends, repeats, pieces of other samples, numbers, and members of JSON. The same seed gives the

@@ -1,5 +1,7 @@
 import Cells
 import Events
+import JSON
+import RunSearching
 import Studio
 import Terminal
 

@@ -1,4 +1,5 @@
 import Events
+import MetricDirections
 
 /// What a log written by another program said about one of its runs since it was last read.
 struct RunUpdate: Sendable, Hashable {

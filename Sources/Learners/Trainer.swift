@@ -1,3 +1,5 @@
+import Hyperparameters
+
 /// What one optimiser step did.
 public struct StepReport: Sendable, Hashable {
     /// Mean training loss of the mini-batch before the update, in the target's own units; NaN and infinity are reported as such.
@@ -71,7 +73,7 @@ public struct Learner: Sendable {
     /// What it can predict.
     public var tasks: [LearningTask]
     /// Its settings.
-    public var hyperparameters: [HyperparameterSpec]
+    public var hyperparameters: [Hyperparameter]
     /// Checks and resolves settings and begins training; returns the trainer and every setting's final value.
     public var makeTrainer:
         @Sendable (_ request: TrainingRequest) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String])

@@ -1,4 +1,6 @@
 import Events
+import Files
+import Threads
 
 /// Why a job could not be prepared, trained or continued, in words for the user.
 public struct TrainingError: Error, Hashable, CustomStringConvertible {
@@ -26,6 +28,10 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
 
     /// Whether the fault lies in what was read, data or a model, rather than in what was asked for.
     public var isDataFault: Bool { code == .badData || code == .dataChanged || code == .badModel }
+
+    init(_ error: FileError) {
+        self.init(.cannotWrite, error.message, operation: error.operation, cause: error.cause)
+    }
 
     init(_ error: ThreadError) { self.init(.noThread, error.description, operation: "start") }
 }

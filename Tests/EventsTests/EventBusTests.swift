@@ -1,6 +1,7 @@
 import Events
 import Synchronization
 import Testing
+import Threads
 
 @Suite struct EventBusTests {
     private let run = RunID("abcd1234")

@@ -1,4 +1,5 @@
 import Events
+import JSON
 import Testing
 
 @Suite("Which way a metric is better")

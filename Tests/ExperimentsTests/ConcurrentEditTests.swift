@@ -3,6 +3,7 @@ import Experiments
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
 /// Many connections that change one workspace at once, each on a thread of its own, as several terminals do.
 @Suite struct ConcurrentEditTests {

@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Files
 import Testing
 
 @testable import Interop
@@ -53,12 +54,12 @@ import Testing
         try RunExport(store: watched.store).write([run], to: path, as: format)
         if format == .mlflow {
             // The names under which mlflow 3.17.2's page of system metrics finds them.
-            let experiment = try #require(Files.names(in: path).first)
-            let id = try #require(Files.names(in: path + "/" + experiment).first { $0 != "meta.yaml" })
-            let names = Files.names(in: path + "/\(experiment)/\(id)/metrics/system")
+            let experiment = try #require(Folder.names(in: path).first)
+            let id = try #require(Folder.names(in: path + "/" + experiment).first { $0 != "meta.yaml" })
+            let names = Folder.names(in: path + "/\(experiment)/\(id)/metrics/system")
             #expect(Set(names) == ["cpu_percent", "cpu_utilization_percentage"])
         } else {
-            let kinds = try #require(Files.text(path)).split(separator: "\n").compactMap { line in
+            let kinds = try #require(FileContents.text(path)).split(separator: "\n").compactMap { line in
                 FlatJSON.parse(String(line))?["kind"]?.string
             }
             #expect(kinds.contains("systemSampled") && kinds.contains("metricsRecorded"))
@@ -72,14 +73,14 @@ import Testing
 
     @Test func csvHasALineAPointOrALineAStep() throws {
         let (watched, path) = try exported(.csv, as: "long.csv")
-        let lines = try #require(Files.text(path)).split(separator: "\n")
+        let lines = try #require(FileContents.text(path)).split(separator: "\n")
         #expect(lines[0] == "run,name,metric,step,epoch,time,value")
         // 30 losses, 30 learning rates, 6 validation losses and accuracies.
         #expect(lines.count == 1 + 30 + 30 + 6 + 6)
         #expect(lines.contains { $0.contains(",train,train:loss,10,0.33333334,2023-11-14T22:13:21.000Z,0.8") })
         let wide = watched.path + "/wide.csv"
         try RunExport(store: watched.store).write([try watched.run("train")], to: wide, as: .csvWide)
-        let rows = try #require(Files.text(wide)).split(separator: "\n")
+        let rows = try #require(FileContents.text(wide)).split(separator: "\n")
         #expect(rows[0] == "run,name,step,epoch,time,lr,train:loss,validation:accuracy,validation:loss")
         #expect(rows.count == 31 && rows[1].hasSuffix(",0.1,1,,") && rows[5].hasSuffix("0.1,0.5,0.54,0.5625"))
     }

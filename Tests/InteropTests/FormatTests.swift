@@ -1,5 +1,7 @@
 import Events
 import Experiments
+import Files
+import JSON
 import Testing
 
 @testable import Interop
@@ -67,7 +69,7 @@ import Testing
         try watched.readOnce([fixture("system")])
         let run = try watched.run(writer == "wandb" ? "wb-system" : "mlf-system")
         // As mlflow's client and W&B's own protobuf messages read the same files.
-        let expected = try JSONValue(parsing: try #require(Files.text(fixture("system/expected.json"))))
+        let expected = try JSONValue(parsing: try #require(FileContents.text(fixture("system/expected.json"))))
         let ours = [
             "system/cpu_utilization_percentage": "machine_cpu_percent",
             "system/system_memory_usage_percentage": "machine_memory_percent",
@@ -113,7 +115,7 @@ import Testing
     @Test func optunaTrialsAreRunsWithTheirStatesParametersAndIntermediateValues() throws {
         let watched = try Watched()
         try watched.readOnce([fixture("optuna.db")])
-        let expected = try JSONValue(parsing: try #require(Files.text(fixture("expected.json"))))
+        let expected = try JSONValue(parsing: try #require(FileContents.text(fixture("expected.json"))))
         let trials = try #require(expected["optuna"]?.array)
         var states: Set<JobStatus> = []
         for trial in trials {
@@ -191,10 +193,10 @@ import Testing
         var found: [String: FileStamp] = [:]
         var waiting = [fixture("")]
         while let folder = waiting.popLast() {
-            for name in Files.names(in: folder) {
+            for name in Folder.names(in: folder) {
                 let path = folder + "/" + name
                 found[path] = FileStamp(path)
-                if Files.kind(path) == .folder { waiting.append(path) }
+                if FileKind(at: path) == .folder { waiting.append(path) }
             }
         }
         return found

@@ -1,5 +1,8 @@
+import Clocks
 import Events
 import Experiments
+import JSON
+import RunSearching
 import Testing
 
 @testable import Interop

@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 import Testing
 
 @testable import Interop

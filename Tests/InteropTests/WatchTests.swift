@@ -1,5 +1,7 @@
+import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import Testing
 
@@ -14,8 +16,8 @@ import Testing
     /// The bytes of a fixture: of a file, or of the first file that is found below a folder.
     private func bytes(_ name: String) -> [UInt8] {
         var path = fixture(name)
-        while Files.kind(path) == .folder, let first = Files.names(in: path).first { path += "/" + first }
-        return Files.head(path, count: 1 << 20)
+        while FileKind(at: path) == .folder, let first = Folder.names(in: path).first { path += "/" + first }
+        return FileContents.head(path, count: 1 << 20)
     }
 
     @Test(arguments: files) func aFileThatGrowsByAnyNumberOfBytesGivesTheSameRunAsTheWholeFile(name: String) throws {
@@ -173,7 +175,7 @@ import Testing
                     damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
                 }
                 if variant % 3 == 0 { damaged.removeLast(Int.random(in: 0..<damaged.count, using: &random)) }
-                watched.write(damaged, as: "\(Files.name(name))-\(variant)/file")
+                watched.write(damaged, as: "\(FilePath.name(name))-\(variant)/file")
             }
         }
         watched.write((0..<5000).map { _ in UInt8.random(in: 0...255, using: &random) }, as: "noise")

@@ -1,5 +1,7 @@
+import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import TemporaryFolders
 import Testing
@@ -41,7 +43,7 @@ final class Watched {
 
     private func put(_ bytes: [UInt8], as name: String, mode: String, age: Int) -> String {
         let file = logs + "/" + name
-        mkdir(Files.folder(file), 0o755)
+        mkdir(FilePath.folder(file), 0o755)
         if let handle = fopen(file, mode) {
             fwrite(bytes, 1, bytes.count, handle)
             fclose(handle)

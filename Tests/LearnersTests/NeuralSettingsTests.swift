@@ -1,4 +1,5 @@
 import Glibc
+import Hyperparameters
 import Numerics
 import Testing
 
@@ -51,12 +52,12 @@ import Testing
     }
 
     @Test func `a list of sizes is numbers with commas between, or none`() {
-        #expect(HyperparameterSpec.list("64,32") == [64, 32])
-        #expect(HyperparameterSpec.list("64, 32") == [64, 32])
-        #expect(HyperparameterSpec.list("7") == [7])
-        #expect(HyperparameterSpec.list("none") == [])
+        #expect(Hyperparameter.list("64,32") == [64, 32])
+        #expect(Hyperparameter.list("64, 32") == [64, 32])
+        #expect(Hyperparameter.list("7") == [7])
+        #expect(Hyperparameter.list("none") == [])
         for text in ["", ",", "64,", "a", "6 4x", String(repeating: "1,", count: 64) + "1"] {
-            #expect(HyperparameterSpec.list(text) == nil, "\(text)")
+            #expect(Hyperparameter.list(text) == nil, "\(text)")
         }
         #expect(ImageShape("28x20x3") == ImageShape(height: 28, width: 20, channelCount: 3))
         #expect(ImageShape("8x8") == ImageShape(height: 8, width: 8, channelCount: 1))

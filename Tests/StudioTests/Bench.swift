@@ -113,21 +113,21 @@ struct Bench {
             name: "linear-learner", title: "Linear", summary: "A line.", needsTarget: true,
             hyperparameters: [
                 .init(
-                    name: "learning_rate",
-                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false), words: ["auto"],
-                    defaultValue: "auto", summary: "Step size."),
+                    "learning_rate",
+                    .positive, words: ["auto"],
+                    default: "auto", "Step size."),
                 .init(
-                    name: "epochs", domain: .integer(lower: 1, upper: 100), defaultValue: "15",
-                    summary: "Passes."),
-                .init(name: "shuffle", domain: .boolean, defaultValue: "false", summary: "Shuffle."),
+                    "epochs", .integer(minimum: 1, maximum: 100), default: "15",
+                    "Passes."),
+                .init("shuffle", .boolean, default: "false", "Shuffle."),
                 .init(
-                    name: "early_stopping_patience", domain: .integer(lower: 1, upper: 100), words: ["off"],
-                    defaultValue: "3", summary: "Patience.", isJobSetting: true),
+                    "early_stopping_patience", .integer(minimum: 1, maximum: 100), words: ["off"],
+                    default: "3", "Patience.", isJobSetting: true),
             ], steerable: ["learning_rate", "early_stopping_patience"], metrics: ["loss", "f1"]),
         AlgorithmDescription(
             name: "kmeans", title: "K-means", summary: "Groups.", needsTarget: false,
             hyperparameters: [
-                .init(name: "k", domain: .integer(lower: 2, upper: 99), defaultValue: "10", summary: "Groups.")
+                .init("k", .integer(minimum: 2, maximum: 99), default: "10", "Groups.")
             ]),
     ]
 }

@@ -63,43 +63,43 @@ extension SampleStudio {
             summary: "Linear and logistic regression: fast, and easy to explain.", needsTarget: true,
             hyperparameters: [
                 .init(
-                    name: "learning_rate",
-                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false),
-                    words: ["auto"], defaultValue: "auto", summary: "Step size of the optimiser."),
+                    "learning_rate",
+                    .positive,
+                    words: ["auto"], default: "auto", "Step size of the optimiser."),
                 .init(
-                    name: "mini_batch_size", domain: .integer(lower: 1, upper: .max), defaultValue: "1000",
-                    summary: "Rows in one step."),
+                    "mini_batch_size", .integer(minimum: 1, maximum: .max), default: "1000",
+                    "Rows in one step."),
                 .init(
-                    name: "epochs", domain: .integer(lower: 1, upper: 10_000), defaultValue: "15",
-                    summary: "Passes over the data."),
+                    "epochs", .integer(minimum: 1, maximum: 10_000), default: "15",
+                    "Passes over the data."),
                 .init(
-                    name: "optimizer", domain: .choice(["adam", "sgd", "rmsprop"]), words: ["auto"], defaultValue: "auto",
-                    summary: "How steps are taken from gradients."),
+                    "optimizer", .choice(["adam", "sgd", "rmsprop"]), words: ["auto"], default: "auto",
+                    "How steps are taken from gradients."),
                 .init(
-                    name: "shuffle", domain: .boolean, defaultValue: "true",
-                    summary: "Whether the rows are shuffled before each epoch."),
+                    "shuffle", .boolean, default: "true",
+                    "Whether the rows are shuffled before each epoch."),
                 .init(
-                    name: "early_stopping_patience", domain: .integer(lower: 1, upper: 1_000), words: ["off"],
-                    defaultValue: "3", summary: "Evaluations without improvement before the job stops early.",
+                    "early_stopping_patience", .integer(minimum: 1, maximum: 1_000), words: ["off"],
+                    default: "3", "Evaluations without improvement before the job stops early.",
                     isJobSetting: true),
             ], steerable: ["learning_rate", "early_stopping_patience"], metrics: ["loss", "f1"]),
         AlgorithmDescription(
             name: "neural-network", title: "Neural network", summary: "A multi-layer perceptron.", needsTarget: true,
             hyperparameters: [
                 .init(
-                    name: "learning_rate",
-                    domain: .number(lower: 0, upper: .infinity, lowerIncluded: false, upperIncluded: false),
-                    defaultValue: "0.001", summary: "Step size of the optimiser."),
+                    "learning_rate",
+                    .positive,
+                    default: "0.001", "Step size of the optimiser."),
                 .init(
-                    name: "shuffle", domain: .boolean, defaultValue: "true",
-                    summary: "Whether the rows are shuffled before each epoch."),
+                    "shuffle", .boolean, default: "true",
+                    "Whether the rows are shuffled before each epoch."),
             ]),
         AlgorithmDescription(
             name: "kmeans", title: "K-means", summary: "Groups rows around k centres.", needsTarget: false,
             hyperparameters: [
                 .init(
-                    name: "k", domain: .integer(lower: 2, upper: 1000), defaultValue: "10",
-                    summary: "How many groups to find.")
+                    "k", .integer(minimum: 2, maximum: 1000), default: "10",
+                    "How many groups to find.")
             ]),
     ]
 }

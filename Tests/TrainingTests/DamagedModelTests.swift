@@ -1,4 +1,5 @@
 import Events
+import JSON
 import Learners
 import Tables
 import TemporaryFolders
@@ -82,16 +83,16 @@ import Testing
 
     @Test func `any one bit that is flipped is found`() throws {
         let trained = try train(Self.cases[0])
-        let bytes = try #require(try AtomicFile.read(trained.path))
+        let bytes = try #require(try JobFile.read(trained.path))
         for place in bytes.indices {
             var damaged = bytes
             damaged[place] ^= 1 << UInt8(place % 8)
-            try AtomicFile.write(damaged, to: trained.path)
+            try JobFile.write(damaged, to: trained.path)
             let error = #expect(throws: TrainingError.self, "byte \(place)") { try trained.load() }
             #expect(error?.code == .badModel)
         }
         for count in stride(from: 0, to: bytes.count, by: 7) {
-            try AtomicFile.write(Array(bytes[..<count]), to: trained.path)
+            try JobFile.write(Array(bytes[..<count]), to: trained.path)
             #expect(throws: TrainingError.self) { try trained.load() }
         }
     }
@@ -100,22 +101,22 @@ import Testing
     func `a model of the version without checksums predicts the same`(own: Case) throws {
         let trained = try train(own)
         let before = try #require(try trained.load()).predict(trained.table)
-        let old = try unsealed(try #require(try AtomicFile.read(trained.path)))
-        try AtomicFile.write(Array(old.text.utf8), to: trained.path)
+        let old = try unsealed(try #require(try JobFile.read(trained.path)))
+        try JobFile.write(Array(old.text.utf8), to: trained.path)
         let model = try #require(try trained.load())
         #expect(try model.predict(trained.table) == before)
         // Saved again it is a file of today.
         try model.save(toFolder: trained.folder.path + "/run")
-        #expect(try unsealed(try #require(try AtomicFile.read(trained.path))) == old)
+        #expect(try unsealed(try #require(try JobFile.read(trained.path))) == old)
     }
 
     @Test(arguments: cases)
     func `lengths and counts that disagree are refused, with what is wrong and what to do`(own: Case) throws {
         let trained = try train(own)
-        let whole = try unsealed(try #require(try AtomicFile.read(trained.path)))
+        let whole = try unsealed(try #require(try JobFile.read(trained.path)))
         var refused = 0
         for (place, damaged) in Self.damages(whole) {
-            try AtomicFile.write(Array(damaged.text.utf8), to: trained.path)
+            try JobFile.write(Array(damaged.text.utf8), to: trained.path)
             let error = #expect(throws: TrainingError.self, "\(place)") { _ = try trained.load() }
             #expect(error?.code == .badModel)
             let text = error?.message ?? ""

@@ -5,6 +5,7 @@ import Studio
 import Synchronization
 import TemporaryFolders
 import Testing
+import Threads
 
 @testable import descent
 

@@ -1,6 +1,8 @@
+import Clocks
 import Events
 import Experiments
 import Glibc
+import JSON
 import TemporaryFolders
 import Testing
 

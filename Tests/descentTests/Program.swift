@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import JSON
 import Testing
 
 /// The real binary, run as a user would: arguments in; exit code, standard output and standard error out.

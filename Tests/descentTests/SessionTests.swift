@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import JSON
 import PseudoTerminals
 import TemporaryFolders
 import Testing

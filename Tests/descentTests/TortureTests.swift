@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Glibc
 import TemporaryFolders
@@ -246,8 +247,8 @@ private final class ConcurrentEdits {
 extension Running {
     /// Kills the program at a moment that nobody chose; waiting for that moment is the point here.
     func kill(after seconds: Double) {
-        let deadline = WallClock.monotonicNanoseconds() + UInt64(seconds * 1e9)
-        while WallClock.monotonicNanoseconds() < deadline { usleep(500) }
+        let deadline = SteadyClock.nanoseconds() + UInt64(seconds * 1e9)
+        while SteadyClock.nanoseconds() < deadline { usleep(500) }
         _ = Glibc.kill(process, SIGKILL)
     }
 }

@@ -1,7 +1,10 @@
+import Clocks
 import Events
 import Experiments
 import Glibc
+import JSON
 import PseudoTerminals
+import RunSearching
 import TemporaryFolders
 import Testing
 

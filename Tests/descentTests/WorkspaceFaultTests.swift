@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Experiments
 import Glibc
@@ -28,18 +29,18 @@ import Testing
 
     /// Waits until a file is there, for at most a minute.
     private func wait(for path: String) throws {
-        let limit = WallClock.monotonicNanoseconds() + 60_000_000_000
+        let limit = SteadyClock.nanoseconds() + 60_000_000_000
         while isMissing(path) {
-            try #require(WallClock.monotonicNanoseconds() < limit, "\(path) did not appear")
+            try #require(SteadyClock.nanoseconds() < limit, "\(path) did not appear")
             usleep(5_000)
         }
     }
 
     /// Waits until standard output has a text, for at most a minute.
     private func wait(_ running: Running, for text: String) throws {
-        let limit = WallClock.monotonicNanoseconds() + 60_000_000_000
+        let limit = SteadyClock.nanoseconds() + 60_000_000_000
         while !running.output.contains(text) {
-            try #require(WallClock.monotonicNanoseconds() < limit, "no \(text) in \(running.output.suffix(500))")
+            try #require(SteadyClock.nanoseconds() < limit, "no \(text) in \(running.output.suffix(500))")
             usleep(5_000)
         }
     }

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// The rows arrive in an order that has to do with the target, and are fed in that order.
 ///

@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import JSON
 
 /// The training loss is climbing instead of falling.
 ///

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// The validation loss has turned up while the training loss goes on falling.
 ///

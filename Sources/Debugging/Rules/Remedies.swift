@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// Advises a smaller learning rate.
 enum LearningRateRemedy {

@@ -1,3 +1,5 @@
+import JSON
+
 /// A finding of a debugger rule: what, where, the numbers behind it, the cause, and what to do.
 public struct Alert: Sendable, Hashable {
     public enum Severity: String, Sendable, Hashable { case issue, warning, info }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What the debugger found.
 public enum DebuggerEvent: EventDomain {
     /// A rule found something wrong. Posted once a finding.

@@ -1,3 +1,5 @@
+import Hyperparameters
+
 /// What the new-run form and the help need to know about an algorithm.
 public struct AlgorithmDescription: Sendable, Hashable {
     /// As on the command line: `linear-learner`.
@@ -6,7 +8,7 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var summary: String
     public var needsTarget: Bool
     /// The algorithm's own, then those of the job.
-    public var hyperparameters: [HyperparameterDescription]
+    public var hyperparameters: [Hyperparameter]
     /// Names of those that a run of it may change while it trains.
     public var steerable: [String]
     /// The hyperparameter that says how long a run trains, and of which one that ended, or a fork, may be given more; nil where
@@ -16,7 +18,7 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var metrics: [String]
 
     public init(
-        name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [HyperparameterDescription],
+        name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [Hyperparameter],
         steerable: [String] = [], lengthSetting: String? = nil, metrics: [String] = []
     ) {
         self.name = name

@@ -1,5 +1,7 @@
+import Clocks
 import Glibc
 import Synchronization
+import Threads
 
 /// The way facts travel from those who know them to those who want to know.
 ///

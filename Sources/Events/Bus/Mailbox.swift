@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// A subscriber that keeps batches until somebody takes them.
 ///

@@ -1,3 +1,5 @@
+import JSON
+
 extension StudioCommand {
     /// The command as the owner of a run in another process reads it; nil for those that no other process takes.
     public var wire: (run: RunID, kind: String, body: JSONValue)? {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Something about a data file or one of its columns that the user should know.
 public struct DataWarning: Sendable, Hashable {
     /// Stable word for tests and filters, such as `constantColumn`, `allMissing`, `orderedByTarget`, `scaleSpread`, `leakage`.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What happened to a data file.
 public enum DatasetEvent: EventDomain {
     /// It was read and described. Posted once a `profileDataset` command.

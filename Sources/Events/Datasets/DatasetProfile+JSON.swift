@@ -1,3 +1,5 @@
+import JSON
+
 extension DatasetProfile {
     public var json: JSONValue {
         .object([

@@ -1,3 +1,5 @@
+import JSON
+
 /// A checkpoint that is safely on disk.
 public struct CheckpointSaved: Sendable, Hashable {
     public var step: Int

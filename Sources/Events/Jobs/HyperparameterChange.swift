@@ -1,3 +1,5 @@
+import JSON
+
 /// What was steered, and where.
 public struct HyperparameterChange: Sendable, Hashable {
     /// The new values, by name.

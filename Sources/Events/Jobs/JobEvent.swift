@@ -1,3 +1,5 @@
+import JSON
+
 /// What happened to a job, which trains a run.
 public enum JobEvent: EventDomain {
     /// It entered another status or phase. The first follows `RunEvent.registered`; a final one is followed by `finished`.

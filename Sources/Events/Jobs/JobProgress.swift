@@ -1,3 +1,5 @@
+import JSON
+
 /// How far and how fast a job is.
 public struct JobProgress: Sendable, Hashable {
     public var step: Int

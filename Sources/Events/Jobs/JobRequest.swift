@@ -1,3 +1,5 @@
+import JSON
+
 /// What a user asks for when starting a job: data, target, algorithm and the hyperparameters that differ from the defaults.
 public struct JobRequest: Hashable, Sendable {
     public var datasetPath: String

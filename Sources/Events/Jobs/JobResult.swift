@@ -1,3 +1,5 @@
+import JSON
+
 /// How a job ended, and what it left.
 public struct JobResult: Sendable, Hashable {
     public var name: String

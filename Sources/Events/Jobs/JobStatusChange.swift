@@ -1,3 +1,5 @@
+import JSON
+
 /// The status and phase that a job entered, and why.
 public struct JobStatusChange: Sendable, Hashable {
     public var status: JobStatus

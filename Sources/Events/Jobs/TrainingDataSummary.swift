@@ -1,3 +1,5 @@
+import JSON
+
 /// What a job trains on, as far as it bears on convergence.
 public struct TrainingDataSummary: Sendable, Hashable {
     public var rowCount: Int

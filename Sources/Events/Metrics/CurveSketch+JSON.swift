@@ -1,3 +1,5 @@
+import JSON
+
 extension CurveSketch {
     public var json: JSONValue {
         .object(["values": .array(values.map { .number($0) }), "stride": .integer(stride), "skipped": .integer(skipped)])

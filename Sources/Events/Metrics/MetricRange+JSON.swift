@@ -1,3 +1,5 @@
+import JSON
+
 extension MetricRange {
     /// `[low, lowStep, high, highStep]`, which is what a workspace's rows hold.
     var json: JSONValue {

@@ -1,3 +1,5 @@
+import MetricDirections
+
 /// Which metric a run is judged by, and in which direction.
 public struct Objective: Hashable, Sendable {
     public var metric: MetricName

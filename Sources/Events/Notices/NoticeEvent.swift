@@ -1,3 +1,5 @@
+import JSON
+
 /// What is said to the user and changes nothing.
 public enum NoticeEvent: EventDomain {
     /// A command could not be carried out; `message` says what happened and what to do.

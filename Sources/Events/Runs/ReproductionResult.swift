@@ -1,3 +1,5 @@
+import JSON
+
 /// Whether a run that was done again is the same, to the bit.
 public struct ReproductionResult: Sendable, Hashable {
     /// One value that is not what it was.

@@ -1,3 +1,5 @@
+import JSON
+
 extension RunEdit {
     public var json: JSONValue {
         .object([

@@ -1,3 +1,5 @@
+import JSON
+
 /// What happened to a run as the workspace keeps it, whether a job trains it or not.
 public enum RunEvent: EventDomain {
     /// It exists from now on. Posted once a run, before anything else of it; once more, with the same id, when the data was read and

@@ -1,3 +1,6 @@
+import JSON
+import MetricDirections
+
 extension RunRecord {
     /// The record without its id, which the event or the table row carries.
     public var json: JSONValue {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Values of metrics at one step.
 public struct MetricsRecorded: Sendable, Hashable {
     public var step: Int

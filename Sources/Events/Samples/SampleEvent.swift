@@ -1,3 +1,5 @@
+import JSON
+
 /// What was measured at a step. Samples: merged on their way to a slow screen, never dropped on their way to the store.
 public enum SampleEvent: EventDomain {
     /// Metric values. Posted each step (training loss) and each epoch (the rest).

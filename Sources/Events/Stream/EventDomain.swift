@@ -1,3 +1,5 @@
+import JSON
+
 /// The facts of one domain: a closed enumeration that knows the name and the wire form of each of its cases.
 public protocol EventDomain: Sendable, Hashable {
     /// The fact's name on the wire.

@@ -1,3 +1,5 @@
+import JSON
+
 extension StudioEvent.Kind {
     /// How each domain's facts are read back. A new domain is a case of `Kind`, a line here and one in `fact`.
     private static let readers: [@Sendable (EventName, JSONValue) -> Self?] = [

@@ -1,3 +1,6 @@
+import Clocks
+import JSON
+
 extension StudioEvent {
     /// Version of the wire form; a reader refuses a newer one.
     public static let wireVersion = 1

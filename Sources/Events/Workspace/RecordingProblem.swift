@@ -1,3 +1,5 @@
+import JSON
+
 /// Why what happens is not being written to the workspace.
 public struct RecordingProblem: Hashable, Sendable {
     /// A few words, such as `disk full`.

@@ -1,3 +1,5 @@
+import JSON
+
 /// Whether what happens reaches the workspace.
 public enum WorkspaceEvent: EventDomain {
     /// What happens can no longer be written, and why; it is kept in memory as far as there is room, and tried again. Posted when

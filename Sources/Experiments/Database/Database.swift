@@ -1,4 +1,5 @@
 import CSQLite
+import Clocks
 import Events
 import Glibc
 
@@ -92,8 +93,8 @@ final class Database: @unchecked Sendable {
     /// Runs a statement for which the library itself does not wait, as it does not where two processes make a new file's log.
     func executePatiently(_ sql: String) throws(StoreError) {
         // By the clock: where the library waits too, each attempt takes as long as that.
-        let deadline = WallClock.monotonicNanoseconds() + UInt64(Self.patience) * 1_000_000
-        while WallClock.monotonicNanoseconds() < deadline {
+        let deadline = SteadyClock.nanoseconds() + UInt64(Self.patience) * 1_000_000
+        while SteadyClock.nanoseconds() < deadline {
             do throws(StoreError) { return try execute(sql) } catch { if error.code != .busy { throw error } }
             usleep(5_000)
         }

@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Synchronization
 
@@ -17,14 +18,14 @@ final class RecordingHealth: Sendable {
     /// Seconds since writing first failed; nil when it does not.
     var failingSeconds: Double? {
         state.withLock { state in
-            state.problem.map { _ in Double(WallClock.monotonicNanoseconds() - state.since) * 1e-9 }
+            state.problem.map { _ in Double(SteadyClock.nanoseconds() - state.since) * 1e-9 }
         }
     }
 
     /// - Returns: whether this is news.
     func fail(_ error: StoreError) -> Bool {
         state.withLock { state in
-            if state.problem == nil { state.since = WallClock.monotonicNanoseconds() }
+            if state.problem == nil { state.since = SteadyClock.nanoseconds() }
             defer { state.problem = error }
             return state.problem?.code != error.code
         }

@@ -1,5 +1,7 @@
 import Events
+import Files
 import Glibc
+import JSON
 
 /// What the workspace knows of a run but for its curves, beside the run's model and checkpoints: the way back to the run when the
 /// database is lost.
@@ -21,17 +23,10 @@ enum RunFile {
 
     /// Reads a run's file; nil if there is none, or it is not whole.
     static func read(_ run: RunID, in workspace: Workspace) -> RunSummary? {
-        guard let file = fopen(workspace.artifactFolder(of: run.text) + "/" + name, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        while bytes.count < 1 << 24 {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
+        let path = workspace.artifactFolder(of: run.text) + "/" + name
+        guard let text = FileContents.text(path, atMost: 1 << 24) else { return nil }
         do {
-            guard let found = summary(try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))),
+            guard let found = summary(try JSONValue(parsing: text)),
                 found.record.id == run
             else { return nil }
             return found

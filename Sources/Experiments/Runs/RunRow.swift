@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// How a `RunSummary` lies in the table `runs`.
 enum RunRow {

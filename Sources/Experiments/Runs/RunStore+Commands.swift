@@ -1,4 +1,6 @@
+import Clocks
 import Events
+import JSON
 
 extension RunStore {
     /// A command that waits for the process that trains its run.

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 extension RunStore {
     /// The last step up to which everything that a run measured is here; nil when there is none.

@@ -1,4 +1,6 @@
+import Clocks
 import Events
+import JSON
 
 /// Reads runs from a workspace and changes what the user may change. Use it from one thread at a time.
 public final class RunStore {

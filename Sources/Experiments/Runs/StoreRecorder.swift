@@ -1,7 +1,9 @@
 import CheckedNumbers
+import Clocks
 import Events
 import Glibc
 import Synchronization
+import Threads
 
 /// Writes everything that happens to the runs of this process into the workspace, on a thread of its own.
 ///
@@ -143,7 +145,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
                 fail(error)
                 if error.code == .diskFull { database.reuseLog() }
             }
-            let now = WallClock.monotonicNanoseconds()
+            let now = SteadyClock.nanoseconds()
             if isClosing.load(ordering: .acquiring) {
                 let since = closingSince ?? now
                 closingSince = since

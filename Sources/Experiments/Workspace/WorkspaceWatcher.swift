@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Synchronization
+import Threads
 
 /// Tells when another process changed the workspace, so that its runs appear live.
 ///

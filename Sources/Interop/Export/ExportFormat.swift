@@ -1,3 +1,5 @@
+import Files
+
 /// The forms in which runs leave the workspace.
 public enum ExportFormat: String, Sendable, CaseIterable {
     /// A line a point: run, metric, step, epoch, time, value.
@@ -11,7 +13,7 @@ public enum ExportFormat: String, Sendable, CaseIterable {
 
     /// The form that a file's name asks for: `.csv`, `.jsonl`; a name without an ending is a folder for MLflow.
     public init?(path: String) {
-        let name = Files.name(path)
+        let name = FilePath.name(path)
         switch name.lastIndex(of: ".").map({ name[$0...] }) ?? "" {
         case ".csv": self = .csv
         case ".jsonl", ".ndjson": self = .jsonLines

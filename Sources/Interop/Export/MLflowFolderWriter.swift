@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Events
+import Files
 import Glibc
 
 /// Writes runs as MLflow's file store has them: `EXPERIMENT/RUN/` with `meta.yaml`, `metrics/`, `params/` and `tags/`.
@@ -90,7 +91,7 @@ struct MLflowFolderWriter {
 
     /// A folder's address; relative until the folder is there to be resolved.
     private func address(_ path: String) -> String {
-        let root = Files.absolute(root) ?? root
+        let root = FilePath.absolute(root) ?? root
         return "file://" + root + path.dropFirst(self.root.count)
     }
 
@@ -98,7 +99,7 @@ struct MLflowFolderWriter {
         var partial = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             partial += "/" + part
-            if mkdir(partial, 0o777) != 0, Files.kind(partial) == .file || FileStamp(partial) == nil {
+            if mkdir(partial, 0o777) != 0, FileKind(at: partial) == .file || FileStamp(partial) == nil {
                 throw LogError(message: "\(partial) cannot be made (\(String(cString: strerror(errno)))): choose another folder")
             }
         }
@@ -106,7 +107,7 @@ struct MLflowFolderWriter {
 
     /// A slash in a key is a folder further down.
     private func put(_ text: String, as path: String) throws(LogError) {
-        try makeFolder(Files.folder(path))
+        try makeFolder(FilePath.folder(path))
         let file = try ExportFile(path)
         try file.write(text)
         try file.finish()

@@ -1,5 +1,8 @@
+import Clocks
 import Events
 import Experiments
+import Files
+import JSON
 import OutputFiles
 
 /// Writes runs for other programs to read.
@@ -145,7 +148,7 @@ final class ExportFile {
 
     /// - Throws: when there is a file at `path`, or its folder cannot be written.
     init(_ path: String) throws(LogError) {
-        if Files.kind(path) == .file, path != OutputFile.standardOutput {
+        if FileKind(at: path) == .file, path != OutputFile.standardOutput {
             throw LogError(message: "\(path) is there already: choose another name")
         }
         do throws(OutputError) { output = try OutputFile(path) } catch { throw LogError(error) }

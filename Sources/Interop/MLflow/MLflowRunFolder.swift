@@ -1,4 +1,5 @@
 import Events
+import Files
 import Glibc
 
 /// A run in an MLflow file store: `mlruns/EXPERIMENT/RUN/` with `meta.yaml`, `metrics/`, `params/` and `tags/`.
@@ -14,25 +15,25 @@ final class MLflowRunFolder: LogReader {
 
     /// Whether a folder is a run of a file store.
     static func recognises(_ folder: String, names: [String]) -> Bool {
-        guard names.contains("meta.yaml"), let text = Files.text(folder + "/meta.yaml") else { return false }
-        let meta = Files.flatYAML(text)
+        guard names.contains("meta.yaml"), let text = FileContents.text(folder + "/meta.yaml") else { return false }
+        let meta = FlatYAML.values(text)
         return meta["run_id"] != nil && meta["experiment_id"] != nil
     }
 
     var files: [String] { [path + "/meta.yaml"] + entries("metrics").map { path + "/metrics/" + $0 } }
 
     func read() -> [RunUpdate] {
-        guard let meta = Files.text(path + "/meta.yaml").map(Files.flatYAML), meta["run_id"] != nil,
+        guard let meta = FileContents.text(path + "/meta.yaml").map(FlatYAML.values), meta["run_id"] != nil,
             meta["lifecycle_stage"] != "deleted"
         else { return [] }
-        let experiment = Files.text(Files.folder(path) + "/meta.yaml").map(Files.flatYAML)?["name"]
+        let experiment = FileContents.text(FilePath.folder(path) + "/meta.yaml").map(FlatYAML.values)?["name"]
         var update = RunUpdate(
-            name: meta["run_name"].flatMap { $0.isEmpty ? nil : $0 } ?? Files.name(path),
-            experiment: experiment ?? Files.name(Files.folder(path)))
+            name: meta["run_name"].flatMap { $0.isEmpty ? nil : $0 } ?? FilePath.name(path),
+            experiment: experiment ?? FilePath.name(FilePath.folder(path)))
         update.startedAt = meta["start_time"].flatMap(Double.init).map { $0 / 1000 }
-        for name in entries("params") { update.parameters[name] = Files.text(path + "/params/" + name) ?? "" }
+        for name in entries("params") { update.parameters[name] = FileContents.text(path + "/params/" + name) ?? "" }
         for name in entries("tags").sorted() {
-            update.remarks.take(mlflowTag: name, value: Files.text(path + "/tags/" + name) ?? "")
+            update.remarks.take(mlflowTag: name, value: FileContents.text(path + "/tags/" + name) ?? "")
         }
         hasMore = false
         for name in entries("metrics") { readMetric(name, into: &update) }
@@ -84,8 +85,8 @@ final class MLflowRunFolder: LogReader {
         var found: [String] = []
         var waiting = [""]
         while let prefix = waiting.popLast(), found.count < 10_000 {
-            for name in Files.names(in: path + "/" + folder + "/" + prefix) {
-                switch Files.kind(path + "/" + folder + "/" + prefix + name) {
+            for name in Folder.names(in: path + "/" + folder + "/" + prefix) {
+                switch FileKind(at: path + "/" + folder + "/" + prefix + name) {
                 case .file: found.append(prefix + name)
                 case .folder: waiting.append(prefix + name + "/")
                 case .other: break

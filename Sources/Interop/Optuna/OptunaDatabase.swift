@@ -1,6 +1,7 @@
 import CheckedNumbers
 import Events
 import Experiments
+import JSON
 import Tables
 
 /// An Optuna database: the trials of its studies as runs, their intermediate values as curves.

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// What one record of a TensorBoard event file says.
 struct EventFileRecord {

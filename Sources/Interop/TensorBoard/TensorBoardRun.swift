@@ -1,4 +1,5 @@
 import Events
+import Files
 
 /// A TensorBoard run: the event files of one folder, and those in its `train` and `validation` folders, as Keras writes them.
 final class TensorBoardRun: LogReader {
@@ -28,10 +29,10 @@ final class TensorBoardRun: LogReader {
 
     /// The run that an event file belongs to, and the split its folder stands for.
     static func place(of file: String, root: String) -> (run: String, split: String) {
-        let folder = Files.folder(file)
-        let name = Files.name(folder).lowercased()
+        let folder = FilePath.folder(file)
+        let name = FilePath.name(folder).lowercased()
         guard folder != root, ["train", "validation", "val", "eval", "test"].contains(name) else { return (folder, "") }
-        return (Files.folder(folder), name + "/")
+        return (FilePath.folder(folder), name + "/")
     }
 
     /// Adds a file; files are read in the order of their names, which is that of their times.

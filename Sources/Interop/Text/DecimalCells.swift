@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// What stands before a number's fraction.
 public enum DecimalMark: String, Sendable, Hashable {

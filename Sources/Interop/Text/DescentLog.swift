@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// Descent's own events, one a line, as `--json` prints and `runs export` writes them: any number of runs.
 final class DescentLog: LogReader {

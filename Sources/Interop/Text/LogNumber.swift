@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// Numbers as logs write them.
 enum LogNumber {

@@ -1,4 +1,6 @@
 import Events
+import Files
+import JSON
 
 /// A log of one run as lines: JSON Lines, or CSV with a header.
 final class TextLog: LogReader {
@@ -39,8 +41,8 @@ final class TextLog: LogReader {
         let isAnew = hasReadUnfinished
         if isAnew { tail = FileTail(path: path) }
         if tail.readMore() == .restarted || isAnew { startOver(&update) }
-        if !hasToldParameters, let text = Files.text(Files.folder(path) + "/hparams.yaml") {
-            update.parameters = Files.flatYAML(text)
+        if !hasToldParameters, let text = FileContents.text(FilePath.folder(path) + "/hparams.yaml") {
+            update.parameters = FlatYAML.values(text)
             hasToldParameters = true
         }
         tail.consume(take(tail.bytes, into: &update))

@@ -1,5 +1,7 @@
 import CheckedNumbers
 import Events
+import Files
+import JSON
 import Tables
 
 /// A W&B run's own file, `run-ID.wandb`: records in blocks of 32 KiB, as LevelDB's log has them, with zlib's check.
@@ -30,7 +32,7 @@ final class WandBFile: LogReader {
     init(path: String, experiment: String) {
         self.path = path
         tail = FileTail(path: path)
-        name = Files.name(path).split(separator: ".").first.map(String.init) ?? "run"
+        name = FilePath.name(path).split(separator: ".").first.map(String.init) ?? "run"
         self.experiment = experiment
     }
 

@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Files
 
 /// Finds the logs below some folders by what is in the files, and keeps a reader for each.
 final class LogSearch {
@@ -37,41 +38,41 @@ final class LogSearch {
         folders = []
         var count = 0
         for root in roots {
-            if Files.kind(root) == .folder {
+            if FileKind(at: root) == .folder {
                 var waiting = [root]
                 while let folder = waiting.popLast(), count < Self.limit {
                     count += scan(folder, root: root, into: &waiting)
                 }
             } else {
-                folders.append(Files.folder(root))
-                offer(root, root: Files.folder(root), isNamed: true)
+                folders.append(FilePath.folder(root))
+                offer(root, root: FilePath.folder(root), isNamed: true)
             }
         }
     }
 
     /// Looks again at files that were written to: what was too short to be told for a log may be one now.
     func look(at files: Set<String>) {
-        for file in files.sorted() where readersByPath[file] == nil && Files.kind(file) == .file {
+        for file in files.sorted() where readersByPath[file] == nil && FileKind(at: file) == .file {
             guard let root = roots.first(where: { file == $0 || file.hasPrefix($0 + "/") }), !isInsideRun(file, root: root) else {
                 continue
             }
-            offer(file, root: file == root ? Files.folder(root) : root, isNamed: file == root)
+            offer(file, root: file == root ? FilePath.folder(root) : root, isNamed: file == root)
         }
     }
 
     /// Whether a file belongs to a run of an MLflow folder.
     private func isInsideRun(_ file: String, root: String) -> Bool {
-        var folder = Files.folder(file)
+        var folder = FilePath.folder(file)
         while folder.count >= root.count, folder != "/" {
             if readersByPath[folder] is MLflowRunFolder { return true }
-            folder = Files.folder(folder)
+            folder = FilePath.folder(folder)
         }
         return false
     }
 
     private func scan(_ folder: String, root: String, into waiting: inout [String]) -> Int {
         folders.append(folder)
-        let (names, strange) = Files.list(folder)
+        let (names, strange) = Folder.list(folder)
         if let first = strange.first, strangeFolders.insert(folder).inserted {
             let count = strange.count == 1 ? "a name in it is" : "\(strange.count) names in it are"
             problems.append("\(folder): \(count) not UTF-8 (such as \(first)) and what is called so is not read: rename it")
@@ -84,7 +85,7 @@ final class LogSearch {
         var below: [String] = []
         for name in names {
             let path = folder == "/" ? "/" + name : folder + "/" + name
-            switch Files.kind(path) {
+            switch FileKind(at: path) {
             case .folder: if !Self.skipped.contains(name) { below.append(path) }
             case .file: offer(path, root: root, isNamed: false)
             case .other: break
@@ -102,14 +103,14 @@ final class LogSearch {
     /// Looks into a file unless that was done already.
     private func offer(_ path: String, root: String, isNamed: Bool) {
         guard readersByPath[path] == nil, let stamp = FileStamp(path), stamp.size > 0, rejected[path] != stamp else { return }
-        let head = Files.head(path, count: Self.headSize)
+        let head = FileContents.head(path, count: Self.headSize)
         if EventFile.recognises(head) {
             let place = TensorBoardRun.place(of: path, root: root)
             if let run = readersByPath[place.run] as? TensorBoardRun {
                 run.add(path, split: place.split)
             } else {
                 let run = TensorBoardRun(
-                    path: place.run, name: Files.relative(place.run, to: root), experiment: Files.name(root))
+                    path: place.run, name: FilePath.relative(place.run, to: root), experiment: FilePath.name(root))
                 run.add(path, split: place.split)
                 add(run)
             }
@@ -128,7 +129,7 @@ final class LogSearch {
 
     /// What a file's name says it is. By its content it is recognised, but a log that is damaged should not just be missing.
     private static func promised(by path: String) -> String? {
-        let name = Files.name(path)
+        let name = FilePath.name(path)
         return name.contains("tfevents") ? "a TensorBoard event file" : name.hasSuffix(".wandb") ? "a W&B file" : nil
     }
 
@@ -139,17 +140,17 @@ final class LogSearch {
     }
 
     private func reader(_ path: String, head: [UInt8], root: String, isNamed: Bool) -> (any LogReader)? {
-        if WandBFile.recognises(head) { return WandBFile(path: path, experiment: Files.name(root)) }
+        if WandBFile.recognises(head) { return WandBFile(path: path, experiment: FilePath.name(root)) }
         if head.starts(with: Array("SQLite format 3".utf8)) { return databaseReader(path) }
         var head = head
         if head.first == UInt8(ascii: "{"), head.count == Self.headSize, !head.contains(UInt8(ascii: "\n")) {
             // An object that holds a whole configuration as one text, as MMDetection's logs begin.
-            head = Files.head(path, count: 1 << 20)
+            head = FileContents.head(path, count: 1 << 20)
         }
         let lines = firstLines(head)
         guard let first = lines.first else { return nil }
         let name = Self.runName(path, root: root)
-        let experiment = Files.name(root)
+        let experiment = FilePath.name(root)
         if first.first(where: { !$0.isWhitespace }) == "{" {
             guard let json = FlatJSON.parse(first), json.members != nil else { return nil }
             if DescentLog.recognises(json) { return DescentLog(path: path) }
@@ -201,7 +202,7 @@ final class LogSearch {
 
     /// A file's place below the root, without its ending, and without a name that says nothing.
     private static func runName(_ path: String, root: String) -> String {
-        var parts = Files.relative(path, to: root).split(separator: "/").map(String.init)
+        var parts = FilePath.relative(path, to: root).split(separator: "/").map(String.init)
         let file = parts.popLast() ?? "run"
         let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
         let saysNothing = ["metrics", "log", "logs", "train", "training", "history", "progress", "results", "events", "output"]

@@ -1,7 +1,10 @@
+import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import Synchronization
+import Threads
 
 /// What to watch, and how to understand it.
 public struct WatchRequest: Sendable, Hashable {
@@ -49,7 +52,7 @@ public final class LogWatch: @unchecked Sendable {
     ) throws(LogError) {
         var roots: [String] = []
         for path in request.paths {
-            guard let root = Files.absolute(path) else {
+            guard let root = FilePath.absolute(path) else {
                 throw LogError(message: "\(path): no such file or folder: check the path")
             }
             roots.append(root)
@@ -85,12 +88,12 @@ public final class LogWatch: @unchecked Sendable {
         search.scan()
         readAll(search.readers)
         sources.store(search.readers.count, ordering: .releasing)
-        var lastScan = WallClock.steadySeconds()
+        var lastScan = SteadyClock.seconds()
         while !isOnce, !isClosed.load(ordering: .acquiring) {
             let change = changes.wait(seconds: runs.isAnyActive || !changes.isComplete ? 5 : 60)
             if change.isEnded { break }
             let now = WallClock.now()
-            let moment = WallClock.steadySeconds()
+            let moment = SteadyClock.seconds()
             let isScan = change.hasNew || moment - lastScan > (changes.isComplete ? 60 : 5)
             let knownCount = search.readers.count
             if isScan {
@@ -103,7 +106,7 @@ public final class LogWatch: @unchecked Sendable {
             readAll(
                 search.readers.enumerated().filter { index, reader in
                     isScan || index >= knownCount || runs.isActive(reader)
-                        || reader.files.contains { change.folders.contains(Files.folder($0)) }
+                        || reader.files.contains { change.folders.contains(FilePath.folder($0)) }
                 }.map(\.element))
             sources.store(search.readers.count, ordering: .releasing)
             for reader in runs.silent(search.readers, now: now) {

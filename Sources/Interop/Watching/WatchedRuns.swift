@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Files
 import Glibc
 import PrintableText
 

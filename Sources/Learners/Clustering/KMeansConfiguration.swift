@@ -1,4 +1,5 @@
 import Glibc
+import Hyperparameters
 import Numerics
 
 /// K-means' settings, every `auto` decided.
@@ -17,7 +18,7 @@ struct KMeansConfiguration {
 
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`.
     init(_ hyperparameters: [String: String], rowCount: Int) throws(LearnerError) {
-        let texts = try HyperparameterSpec.values(hyperparameters, specs: KMeansLearner.hyperparameters, learner: "kmeans")
+        let texts = try Hyperparameter.values(hyperparameters, specs: KMeansLearner.hyperparameters, learner: "kmeans")
         // Every text was checked above, so that a missing number can only mean `auto`.
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         guard let k = integer("k") else {

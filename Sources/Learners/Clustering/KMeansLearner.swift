@@ -1,9 +1,10 @@
+import Hyperparameters
 import Numerics
 
 /// K-means by mini-batches, then refined over all rows, with SageMaker's settings.
 public enum KMeansLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
-    public static let hyperparameters: [HyperparameterSpec] = [
+    public static let hyperparameters: [Hyperparameter] = [
         .init("k", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto", "clusters: must be given"),
         .init("epochs", .integer(minimum: 1, maximum: 1_000_000), default: "10", "passes over the rows (SageMaker: 1)"),
         .init("mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), default: "5000", "rows an update"),

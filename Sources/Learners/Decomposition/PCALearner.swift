@@ -1,9 +1,10 @@
+import Hyperparameters
 import Numerics
 
 /// Principal component analysis with SageMaker's settings.
 public enum PCALearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
-    public static let hyperparameters: [HyperparameterSpec] = [
+    public static let hyperparameters: [Hyperparameter] = [
         .init(
             "num_components", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "components; auto = as many as there are (SageMaker: must be given)"),

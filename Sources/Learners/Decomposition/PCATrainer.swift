@@ -1,3 +1,4 @@
+import Hyperparameters
 import Numerics
 
 /// Finds principal components by one mini-batch after another. What the rows so far say is worked out at steps 1, 2, 4, 8, … of a
@@ -28,7 +29,7 @@ public final class PCATrainer: Trainer {
 
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`, `shapeMismatch`, `nonFiniteFeature`, `unsupported`.
     init(_ request: TrainingRequest) throws(LearnerError) {
-        let texts = try HyperparameterSpec.values(
+        let texts = try Hyperparameter.values(
             request.hyperparameters, specs: PCALearner.hyperparameters, learner: "pca")
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount

@@ -1,7 +1,9 @@
+import Hyperparameters
+
 /// Linear models for every loss of the kind, trained by mini-batches or all rows at a time, with SageMaker Linear Learner's settings.
 public enum LinearLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
-    public static let hyperparameters: [HyperparameterSpec] = [
+    public static let hyperparameters: [Hyperparameter] = [
         .init(
             "predictor_type", .choice(LearningTask.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
             "what to predict; auto follows the target"),

@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Glibc
+import Hyperparameters
 
 /// Linear Learner's settings, every `auto` decided.
 public struct LinearLearnerConfiguration: Sendable, Hashable {
@@ -69,7 +70,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         guard rowCount > 0, featureCount > 0 else {
             throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(featureCount) features")
         }
-        let texts = try HyperparameterSpec.values(given, specs: LinearLearner.hyperparameters, learner: "linear-learner")
+        let texts = try Hyperparameter.values(given, specs: LinearLearner.hyperparameters, learner: "linear-learner")
         // Every text was checked above, so that a missing number can only mean `auto`.
         let number = { (name: String) in texts[name].flatMap { Double($0) } }
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }

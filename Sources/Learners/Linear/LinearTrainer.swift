@@ -1,5 +1,6 @@
 import CLearnerKernels
 import Glibc
+import Hyperparameters
 import Numerics
 
 /// Trains a linear model, or several side by side, by mini-batches or, with `lbfgs`, by all rows at a time. Weights live on
@@ -224,7 +225,7 @@ public final class LinearTrainer: Trainer {
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
-        _ = try HyperparameterSpec.values(hyperparameters, specs: LinearLearner.hyperparameters, learner: "linear-learner")
+        _ = try Hyperparameter.values(hyperparameters, specs: LinearLearner.hyperparameters, learner: "linear-learner")
         var next = candidates, nextMomentum = momentum
         let steerable = LinearLearner.steerable(configuration.resolved)
         for (name, text) in hyperparameters {

@@ -1,4 +1,5 @@
 import Glibc
+import Hyperparameters
 
 /// A neural network's settings, every `auto` decided.
 public struct NeuralConfiguration: Sendable, Hashable {
@@ -49,7 +50,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
         guard rowCount > 0, featureCount > 0 else {
             throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(featureCount) features")
         }
-        let texts = try HyperparameterSpec.values(
+        let texts = try Hyperparameter.values(
             request.hyperparameters, specs: NeuralLearner.hyperparameters, learner: "neural-network")
         self.texts = texts
         // Every text was checked above, so that a missing number can only mean `auto`.
@@ -63,8 +64,8 @@ public struct NeuralConfiguration: Sendable, Hashable {
         batchSize = min(rowCount, integer("mini_batch_size") ?? min(256, max(16, rowCount / 64)))
         stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
         epochs = integer("epochs") ?? Self.automaticEpochs(stepsPerEpoch: stepsPerEpoch)
-        hiddenSizes = texts["hidden_layers"].flatMap { HyperparameterSpec.list($0) } ?? (image == nil ? [128, 64] : [64])
-        filterCounts = texts["conv_layers"].flatMap { HyperparameterSpec.list($0) } ?? (image == nil ? [] : [16, 32])
+        hiddenSizes = texts["hidden_layers"].flatMap { Hyperparameter.list($0) } ?? (image == nil ? [128, 64] : [64])
+        filterCounts = texts["conv_layers"].flatMap { Hyperparameter.list($0) } ?? (image == nil ? [] : [16, 32])
         activation = texts["activation"].flatMap(Activation.init(rawValue:)) ?? .relu
         usesBatchNormalization = isTrue("batch_normalization")
         embeddingWidth = integer("embedding_width")

@@ -1,9 +1,11 @@
+import Hyperparameters
+
 /// Neural networks: multi-layer perceptrons, and small convolutional ones for images, trained by mini-batches.
 public enum NeuralLearner {
     /// The settings; those that mean the same as the linear learner's have its names.
     public static let hyperparameters = task + shape + images + optimization + regularization + data
 
-    private static let task: [HyperparameterSpec] = [
+    private static let task: [Hyperparameter] = [
         .init(
             "predictor_type", .choice(LearningTask.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
             "what to predict; auto follows the target"),
@@ -12,7 +14,7 @@ public enum NeuralLearner {
             "classes; auto counts them"),
     ]
 
-    private static let shape: [HyperparameterSpec] = [
+    private static let shape: [Hyperparameter] = [
         .init(
             "hidden_layers", .list(minimum: 1, maximum: 65_536), allowsAuto: true, default: "auto",
             "units of each hidden layer; auto = 128,64, for images 64; none = a linear model"),
@@ -26,7 +28,7 @@ public enum NeuralLearner {
         ),
     ]
 
-    private static let images: [HyperparameterSpec] = [
+    private static let images: [Hyperparameter] = [
         .init("image_shape", .imageShape, default: "none", "the features are the pixels of an image, row after row"),
         .init(
             "conv_layers", .list(minimum: 1, maximum: 4096), allowsAuto: true, default: "auto",
@@ -37,7 +39,7 @@ public enum NeuralLearner {
         .init("augment_noise", .nonNegative, default: "0", "deviation of noise on normalised features, images or not"),
     ]
 
-    private static let optimization: [HyperparameterSpec] = [
+    private static let optimization: [Hyperparameter] = [
         .init(
             "epochs", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "most passes over the training rows; auto follows the rows"),
@@ -70,7 +72,7 @@ public enum NeuralLearner {
             "how first weights are drawn; auto = he for images where layers rectify, else glorot"),
     ]
 
-    private static let regularization: [HyperparameterSpec] = [
+    private static let regularization: [Hyperparameter] = [
         .init(
             "dropout", .fraction, allowsAuto: true, default: "auto",
             "share of hidden units left out in each update; auto = 0.2 below 50,000 rows, else 0"),
@@ -86,7 +88,7 @@ public enum NeuralLearner {
             "classifiers: balanced makes every class count the same, however many rows it has"),
     ]
 
-    private static let data: [HyperparameterSpec] = [
+    private static let data: [Hyperparameter] = [
         .init(
             "normalize_data", .boolean, allowsAuto: true, default: "true", "features to mean 0 and deviation 1; images as a whole"
         ),

@@ -1,5 +1,6 @@
 import CLearnerKernels
 import Glibc
+import Hyperparameters
 import Numerics
 
 /// Trains a neural network by mini-batches, on one thread.
@@ -237,7 +238,7 @@ public final class NeuralTrainer: Trainer {
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
-        _ = try HyperparameterSpec.values(hyperparameters, specs: NeuralLearner.hyperparameters, learner: "neural-network")
+        _ = try Hyperparameter.values(hyperparameters, specs: NeuralLearner.hyperparameters, learner: "neural-network")
         var next = steered
         for (name, text) in hyperparameters {
             guard NeuralLearner.steerable.contains(name), let value = Double(text) else {

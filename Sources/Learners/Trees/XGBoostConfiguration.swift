@@ -1,3 +1,5 @@
+import Hyperparameters
+
 /// XGBoost's settings, every `auto` decided.
 struct XGBoostConfiguration: Sendable, Hashable {
     let task: LearningTask
@@ -23,7 +25,7 @@ struct XGBoostConfiguration: Sendable, Hashable {
 
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `invalidTarget`.
     init(_ request: TrainingRequest) throws(LearnerError) {
-        let texts = try HyperparameterSpec.values(
+        let texts = try Hyperparameter.values(
             request.hyperparameters, specs: XGBoostLearner.hyperparameters, learner: "xgboost")
         // Every text was checked above, so that a missing number can only mean `auto`.
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }

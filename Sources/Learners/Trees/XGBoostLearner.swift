@@ -1,9 +1,11 @@
+import Hyperparameters
+
 /// Gradient-boosted trees by XGBoost itself, with its own parameter names.
 public enum XGBoostLearner {
     /// The settings; defaults and ranges are SageMaker's. Where Descent differs the summary says so.
-    public static let hyperparameters: [HyperparameterSpec] = boosting + trees + dart + linear + running
+    public static let hyperparameters: [Hyperparameter] = boosting + trees + dart + linear + running
 
-    private static let boosting: [HyperparameterSpec] = [
+    private static let boosting: [Hyperparameter] = [
         .init(
             "num_round", .integer(minimum: 1, maximum: 1_000_000), default: "100",
             "boosting rounds (SageMaker: must be given)"),
@@ -31,7 +33,7 @@ public enum XGBoostLearner {
             "reg:quantileerror: which quantile"),
     ]
 
-    private static let trees: [HyperparameterSpec] = [
+    private static let trees: [Hyperparameter] = [
         .init("max_depth", .integer(minimum: 0, maximum: 1000), default: "6", "deepest a tree may be; 0 = no limit"),
         .init("min_child_weight", .nonNegative, default: "1", "least sum of second derivatives in a leaf"),
         .init("gamma", .nonNegative, default: "0", "least gain of a split"),
@@ -53,7 +55,7 @@ public enum XGBoostLearner {
             "groups of features that may meet on a path"),
     ]
 
-    private static let dart: [HyperparameterSpec] = [
+    private static let dart: [Hyperparameter] = [
         .init("sample_type", .choice(["uniform", "weighted"]), default: "uniform", "dart: how dropped trees are chosen"),
         .init("normalize_type", .choice(["tree", "forest"]), default: "tree", "dart: what a new tree weighs"),
         .init(
@@ -65,7 +67,7 @@ public enum XGBoostLearner {
             "dart: chance that a round drops nothing"),
     ]
 
-    private static let linear: [HyperparameterSpec] = [
+    private static let linear: [Hyperparameter] = [
         .init(
             "updater", .choice(["coord_descent", "shotgun"]), default: "coord_descent",
             "gblinear: how weights are found; shotgun is repeatable with one thread only"),
@@ -75,7 +77,7 @@ public enum XGBoostLearner {
         .init("top_k", .integer(minimum: 0, maximum: 1_000_000), default: "0", "gblinear, greedy and thrifty: features; 0 = all"),
     ]
 
-    private static let running: [HyperparameterSpec] = [
+    private static let running: [Hyperparameter] = [
         .init(
             "eval_metric", .text(example: "auc,error@0.7"), default: "none",
             "XGBoost's own metrics to measure besides, with commas between"),

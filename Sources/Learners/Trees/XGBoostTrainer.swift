@@ -1,3 +1,4 @@
+import Hyperparameters
 import Numerics
 
 /// Trains an ensemble, one boosting round a step. Confined to the thread that made it, as XGBoost's objects are.
@@ -161,7 +162,7 @@ public final class XGBoostTrainer: Trainer {
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
-        let texts = try HyperparameterSpec.values(
+        let texts = try Hyperparameter.values(
             hyperparameters, specs: XGBoostLearner.hyperparameters, learner: "xgboost")
         let steerable = XGBoostLearner.steerable(configuration.resolved)
         for (name, text) in hyperparameters.sorted(by: { $0.key < $1.key }) where !steerable.contains(name) {

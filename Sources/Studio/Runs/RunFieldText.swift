@@ -1,6 +1,8 @@
 import Cells
 import CheckedNumbers
+import Clocks
 import Events
+import RunSearching
 
 extension RunField {
     /// The value as a table's cell says it; nil when the run has none.

@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 
 /// All runs of a table in the order of a sort, and which of them a search lets through. Kept up to date run by run, so that
 /// thousands of runs that lie still cost nothing while one trains; another search sorts nothing anew.

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 extension Settings {
     /// Reads `key = value` lines; `#` starts a comment line. A bad line is reported and otherwise ignored.

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// What the user chose and the studio remembers between sessions.
 public struct Settings: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// Everything the studio knows and shows: one value, changed by `reduce(into:_:)` alone and painted by `draw`.
 public struct AppState: Sendable {

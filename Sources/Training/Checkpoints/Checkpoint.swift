@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import JSON
 
 /// Everything a job needs to go on exactly where it was: the trainer's state, the best model so far, early stopping.
 struct Checkpoint: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Events
+import Files
 import Glibc
 
 /// A run's checkpoint files, named by their steps. The newest two are always kept: a process killed just after writing one may
@@ -21,9 +22,9 @@ struct CheckpointFolder {
 
     /// - Parameter replacingNewest: the one before the newest stays, and the newest goes.
     func write(_ checkpoint: Checkpoint, replacingNewest: Bool = false) throws(TrainingError) {
-        try AtomicFile.makeFolder(path)
+        try JobFile.makeFolder(path)
         let older = try steps().filter { $0 != checkpoint.step }
-        try AtomicFile.write(checkpoint.bytes, to: file(checkpoint.step))
+        try JobFile.write(checkpoint.bytes, to: file(checkpoint.step))
         if replacingNewest, let newest = older.first { unlink(file(newest)) }
         try thin()
     }
@@ -33,7 +34,7 @@ struct CheckpointFolder {
     func steps() throws(TrainingError) -> [Int] {
         guard let folder = opendir(path) else {
             if errno == ENOENT { return [] }
-            throw AtomicFile.failure("open", path)
+            throw TrainingError(FileError(failing: "open", path))
         }
         defer { closedir(folder) }
         var steps: [Int] = []
@@ -78,7 +79,7 @@ struct CheckpointFolder {
     func newest(notAfter recordedStep: Int) throws(TrainingError) -> Checkpoint? {
         var damaged: Int?
         for step in try steps() where step <= recordedStep {
-            guard let bytes = try AtomicFile.read(file(step)) else { continue }
+            guard let bytes = try JobFile.read(file(step)) else { continue }
             do throws(TrainingError) { return try Checkpoint(bytes: bytes, path: file(step)) } catch { damaged = damaged ?? step }
         }
         guard let damaged else { return nil }
@@ -92,13 +93,13 @@ struct CheckpointFolder {
     private var origin: String { path + "/checkpoint.fork" }
 
     func writeOrigin(_ checkpoint: Checkpoint) throws(TrainingError) {
-        try AtomicFile.makeFolder(path)
-        try AtomicFile.write(checkpoint.bytes, to: origin)
+        try JobFile.makeFolder(path)
+        try JobFile.write(checkpoint.bytes, to: origin)
     }
 
     /// - Throws: `badCheckpoint` when it is not there or damaged.
     func readOrigin() throws(TrainingError) -> Checkpoint {
-        guard let bytes = try AtomicFile.read(origin) else {
+        guard let bytes = try JobFile.read(origin) else {
             throw TrainingError(.badCheckpoint, "\(origin) is gone: fork the run again", operation: "fork")
         }
         return try Checkpoint(bytes: bytes, path: origin)

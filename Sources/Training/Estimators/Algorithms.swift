@@ -1,4 +1,5 @@
 import Events
+import Hyperparameters
 import Learners
 import Numerics
 
@@ -8,8 +9,7 @@ public enum Algorithms {
     public static let all: [AlgorithmDescription] = Learner.all.map { learner in
         AlgorithmDescription(
             name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
-            hyperparameters: learner.hyperparameters.map { HyperparameterDescription($0) }
-                + JobSettings.specs(learner).map { HyperparameterDescription($0, isJobSetting: true) },
+            hyperparameters: learner.hyperparameters + JobSettings.specs(learner),
             steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
             metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
                 if !$0.contains($1) { $0.append($1) }
@@ -94,7 +94,7 @@ public enum Algorithms {
         for spec in learner.hyperparameters
         where spec.allowsAuto && !changed.contains(spec.name) && !spec.name.hasPrefix("lr_scheduler") {
             guard record.request.hyperparameters[spec.name] ?? "auto" == "auto", let value = record.hyperparameters[spec.name],
-                HyperparameterDescription(spec).accepts(value)
+                spec.accepts(value)
             else { continue }
             chosen[spec.name] = value
         }
@@ -123,7 +123,7 @@ public enum Algorithms {
         let learner = try learner(algorithm)
         do throws(LearnerError) {
             let specs = learner.hyperparameters + JobSettings.specs(learner)
-            _ = try HyperparameterSpec.values(hyperparameters, specs: specs, learner: learner.name)
+            _ = try Hyperparameter.values(hyperparameters, specs: specs, learner: learner.name)
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }
@@ -200,24 +200,5 @@ public enum Algorithms {
 
     private static func title(_ name: String) -> String {
         name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
-    }
-}
-
-extension HyperparameterDescription {
-    init(_ spec: HyperparameterSpec, isJobSetting: Bool = false) {
-        let domain: Domain =
-            switch spec.domain {
-            case .number(let minimum, let excludesMinimum, let maximum, let excludesMaximum):
-                .number(lower: minimum, upper: maximum, lowerIncluded: !excludesMinimum, upperIncluded: !excludesMaximum)
-            case .integer(let minimum, let maximum): .integer(lower: minimum, upper: maximum)
-            case .choice(let words): .choice(words)
-            case .boolean: .boolean
-            case .text(let example): .text(example: example)
-            case .list(let minimum, let maximum): .list(lower: minimum, upper: maximum)
-            case .imageShape: .imageShape
-            }
-        self.init(
-            name: spec.name, domain: domain, words: (spec.allowsAuto ? ["auto"] : []) + spec.words,
-            defaultValue: spec.defaultValue, summary: spec.summary, isJobSetting: isJobSetting)
     }
 }

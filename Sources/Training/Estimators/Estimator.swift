@@ -1,7 +1,9 @@
+import Clocks
 import Events
 import Glibc
 import Synchronization
 import Tables
+import Threads
 
 /// An algorithm with its settings: what is fitted to data, and so becomes a model. For programs; the studio and the command
 /// line run the same jobs under a `JobSupervisor`.

@@ -36,17 +36,17 @@ public struct Model: Sendable, Codable {
     /// - Throws: `badModel` for a file that is damaged or was written by a newer version.
     public static func load(fromFolder folder: String) throws(TrainingError) -> Model? {
         let path = folder + "/" + fileName
-        guard let bytes = try AtomicFile.read(path) else { return nil }
+        guard let bytes = try JobFile.read(path) else { return nil }
         try Algorithms.checkLinearAlgebra()
         return try ModelFile.model(bytes, path: path)
     }
 
     /// Writes the model into a run's folder, all of it or nothing.
     public func save(toFolder folder: String) throws(TrainingError) {
-        try AtomicFile.makeFolder(folder)
-        try AtomicFile.write(try ModelFile.bytes(of: self), to: folder + "/" + Self.fileName)
+        try JobFile.makeFolder(folder)
+        try JobFile.write(try ModelFile.bytes(of: self), to: folder + "/" + Self.fileName)
         for (name, content) in learned.attachments.sorted(by: { $0.key < $1.key }) {
-            try AtomicFile.write(content, to: folder + "/" + name)
+            try JobFile.write(content, to: folder + "/" + name)
         }
     }
 

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 /// Decides when a run ends before its last epoch, and which evaluation was the best.
 ///

@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import Threads
 
 /// What the supervisor asks of a job's thread, and how the thread waits while it is paused.
 final class JobControl: Sendable {

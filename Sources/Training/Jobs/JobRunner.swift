@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Clocks
 import Events
 import Glibc
 import Learners
@@ -109,14 +110,14 @@ private struct Pace {
 
     init(stepsPerSecond: Double?) {
         interval = stepsPerSecond.map { UInt64(nearestWithin: 1e9 / max($0, 0.1)) }
-        next = WallClock.monotonicNanoseconds()
+        next = SteadyClock.nanoseconds()
     }
 
     mutating func waitForNextStep(unless isInterrupted: () -> Bool) {
         guard let interval else { return }
         next += interval
         while !isInterrupted() {
-            let now = WallClock.monotonicNanoseconds()
+            let now = SteadyClock.nanoseconds()
             guard next > now else { return }
             usleep(UInt32(min((next - now) / 1_000, 20_000)))
         }

@@ -1,12 +1,13 @@
 import Events
+import Hyperparameters
 import Learners
 
 /// Settings that every job has, whatever it trains: what it is judged by and when it ends. They travel with a request's
 /// hyperparameters, under SageMaker's names where it has one.
 enum JobSettings {
-    static func specs(_ learner: Learner) -> [HyperparameterSpec] {
+    static func specs(_ learner: Learner) -> [Hyperparameter] {
         let early = learner.earlyStopping
-        return [
+        let settings: [Hyperparameter] = [
             .init(
                 objective, .text(example: "validation:f1"), words: ["auto"], default: "auto",
                 "the metric that the best model and early stopping go by; auto = validation:loss, or train:loss without validation"
@@ -25,6 +26,11 @@ enum JobSettings {
             .init(
                 targetValue, .anyNumber, words: ["none"], default: "none", "the objective's value that ends the job once reached"),
         ]
+        return settings.map { setting in
+            var setting = setting
+            setting.isJobSetting = true
+            return setting
+        }
     }
 
     static let objective = "objective_metric"

@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Synchronization
+import Threads
 
 /// Starts, queues, pauses and stops training jobs, each on a thread of its own, under one compute budget.
 ///

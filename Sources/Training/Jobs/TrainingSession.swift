@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Clocks
 import Events
 import Learners
 
@@ -21,9 +22,9 @@ package struct TrainingSession {
     private let stepChannel: SampleChannel
     /// A channel for each set of metrics that evaluations have.
     private var evaluationChannels: [[String]: SampleChannel] = [:]
-    private var lastCheckpoint = WallClock.monotonicNanoseconds()
-    private var lastReport = WallClock.monotonicNanoseconds()
-    private var lastStep = WallClock.monotonicNanoseconds()
+    private var lastCheckpoint = SteadyClock.nanoseconds()
+    private var lastReport = SteadyClock.nanoseconds()
+    private var lastStep = SteadyClock.nanoseconds()
     private var rowsSinceReport = 0
     private var hasWarnedOfObjective = false
 
@@ -118,7 +119,7 @@ package struct TrainingSession {
         rowsSinceReport += report.rowCount
         meter.reach(step: trainer.step, epoch: epoch, rows: report.rowCount)
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
-        let now = WallClock.monotonicNanoseconds()
+        let now = SteadyClock.nanoseconds()
         earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9
         lastStep = now
         if now - lastReport > 250_000_000 { reportProgress() }
@@ -209,7 +210,7 @@ package struct TrainingSession {
 
     /// Says how fast it goes, since the last report.
     mutating func reportProgress(isPaused: Bool = false) {
-        let now = WallClock.monotonicNanoseconds()
+        let now = SteadyClock.nanoseconds()
         let seconds = Double(now - lastReport) * 1e-9
         let rate = isPaused || seconds <= 0 ? 0 : Double(rowsSinceReport) / seconds
         (lastReport, rowsSinceReport) = (now, 0)
@@ -219,7 +220,7 @@ package struct TrainingSession {
 
     /// Forgets the time spent paused.
     mutating func restartClock() {
-        lastReport = WallClock.monotonicNanoseconds()
+        lastReport = SteadyClock.nanoseconds()
         (lastCheckpoint, lastStep) = (lastReport, lastReport)
         rowsSinceReport = 0
     }
@@ -233,9 +234,9 @@ package struct TrainingSession {
         checkpoint.isComplete = isFinished
         // Two checkpoints in quick succession, as steering makes them, share a place: the one kept beside the newest must be
         // old enough for the store to have recorded the curve up to it.
-        let now = WallClock.monotonicNanoseconds()
+        let now = SteadyClock.nanoseconds()
         try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < JobRunner.checkpointInterval * 0.5e9)
-        lastCheckpoint = WallClock.monotonicNanoseconds()
+        lastCheckpoint = SteadyClock.nanoseconds()
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)
         bus.post(.job(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path))), run: run)

@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Glibc
 
@@ -18,7 +19,7 @@ package struct SystemReading: Sendable {
 
     /// What it is now.
     package init() {
-        time = WallClock.monotonicNanoseconds()
+        time = SteadyClock.nanoseconds()
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }

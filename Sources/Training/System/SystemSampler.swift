@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import Threads
 
 /// Samples what a job costs the machine, from a thread of its own: when training begins, once a second, and at the end.
 // SAFETY: everything but `orders` belongs to the sampler's thread once that has started.

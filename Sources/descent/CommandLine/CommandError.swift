@@ -4,6 +4,7 @@ import Interop
 import Learners
 import OutputFiles
 import Tables
+import Threads
 import Training
 
 /// Why a command ends without having done its work: one line for the user and the exit code.

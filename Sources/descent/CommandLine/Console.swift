@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Glibc
 import OutputFiles
@@ -90,7 +91,7 @@ final class InterruptWatch: Sendable {
                     if got < 0, errno == EINTR { continue }
                     guard got == 1 else { return }
                     // One wish may come as two signals: `timeout` sends its own to the program and to its group.
-                    let now = WallClock.monotonicNanoseconds()
+                    let now = SteadyClock.nanoseconds()
                     if let first, now - first < 1_000_000_000 { continue }
                     first = first ?? now
                     if count.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }

@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import JSON
 import Training
 
 /// `descent runs compare`: what differs between runs, and whether it matters.

@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Glibc
+import RunSearching
 import Tables
 import Training
 

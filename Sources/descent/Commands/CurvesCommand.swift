@@ -2,6 +2,7 @@ import Cells
 import CheckedNumbers
 import Events
 import Experiments
+import JSON
 import OutputFiles
 import Studio
 

@@ -1,6 +1,8 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import JSON
 import PrintableText
 import Tables
 import Training

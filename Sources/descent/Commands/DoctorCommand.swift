@@ -2,6 +2,7 @@ import Cells
 import Events
 import Experiments
 import Glibc
+import JSON
 import Learners
 import Terminal
 import Training

@@ -1,7 +1,9 @@
 import Cells
+import Clocks
 import Events
 import Experiments
 import Glibc
+import JSON
 import Training
 
 /// `descent doctor --recover`: brings back what can be read of a damaged workspace, and says what came back and what did not.

@@ -1,4 +1,5 @@
 import Cells
+import Clocks
 import Events
 import PrintableText
 
@@ -83,7 +84,7 @@ struct ProgressReporter: EventReporter {
 
     /// On a terminal ten times a second; elsewhere with an evaluation, at most once a second.
     private mutating func show(isEvaluation: Bool) {
-        let time = WallClock.steadySeconds()
+        let time = SteadyClock.seconds()
         guard isTerminal ? time - lastShown > 0.1 : isEvaluation && time - lastShown > 1 else { return }
         lastShown = time
         var parts = ["step \(NumberFormat.grouped(step))" + (plannedSteps > 0 ? " of \(NumberFormat.grouped(plannedSteps))" : "")]

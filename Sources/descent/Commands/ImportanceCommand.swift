@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import JSON
 import Training
 
 /// `descent runs importance`: which settings bear on a metric.

@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import JSON
 import Learners
 import OutputFiles
 import Tables

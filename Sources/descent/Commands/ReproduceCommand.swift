@@ -1,6 +1,7 @@
 import Cells
 import Events
 import Experiments
+import JSON
 import Studio
 
 /// `descent runs reproduce`: does a run again and says whether it is the same.

@@ -1,7 +1,9 @@
 import Cells
+import Clocks
 import Events
 import Experiments
 import Numerics
+import RunSearching
 import Studio
 
 /// `descent runs list` and `descent runs search`: tables of runs.

@@ -1,7 +1,10 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import JSON
 import PrintableText
+import RunSearching
 import Studio
 import Training
 

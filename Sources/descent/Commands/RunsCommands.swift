@@ -1,6 +1,9 @@
 import Cells
+import Clocks
 import Events
 import Experiments
+import Files
+import RunSearching
 import Studio
 import Training
 
@@ -140,7 +143,7 @@ enum RunsCommands {
                 let run = try store.run(named: name, includingDeleted: isPermanent)
                 if isPermanent {
                     try store.erase(run.record.id, requiringEnd: true)
-                    FolderTree.remove(store.workspace.artifactFolder(of: run.record.id.text))
+                    Folder.remove(store.workspace.artifactFolder(of: run.record.id.text))
                 } else {
                     try store.apply(.run(.deleted), to: run.record.id, requiringEnd: true)
                 }

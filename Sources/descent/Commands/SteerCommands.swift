@@ -1,5 +1,6 @@
 import Cells
 import CheckedNumbers
+import Clocks
 import Events
 import Experiments
 import Glibc
@@ -122,8 +123,8 @@ enum SteerCommands {
         _ command: StudioCommand, of run: RunSummary, _ store: RunStore, until isAnswer: (StudioEvent) -> StudioEvent?
     ) throws -> StudioEvent {
         let sent = try store.send(command)
-        let deadline = WallClock.steadySeconds() + patienceSeconds
-        while WallClock.steadySeconds() < deadline {
+        let deadline = SteadyClock.seconds() + patienceSeconds
+        while SteadyClock.seconds() < deadline {
             let events = try store.events(since: sent)
             if let answer = events.lazy.compactMap(isAnswer).first { return answer }
             for event in events {

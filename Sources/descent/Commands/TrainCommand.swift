@@ -1,8 +1,10 @@
+import Clocks
 import Events
 import Experiments
 import Glibc
 import PrintableText
 import Synchronization
+import Threads
 import Training
 
 /// `descent train`: trains one run in the foreground.
@@ -218,7 +220,7 @@ struct ForegroundJob {
         var since: UInt64?
         return {
             guard watch.wasInterrupted else { return false }
-            let now = WallClock.monotonicNanoseconds()
+            let now = SteadyClock.nanoseconds()
             since = since ?? now
             return now - (since ?? now) > 2_000_000_000
         }

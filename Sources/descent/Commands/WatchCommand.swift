@@ -1,7 +1,9 @@
 import Cells
+import Clocks
 import Events
 import Experiments
 import Interop
+import Threads
 
 /// `descent watch`: runs that other programs write, in the same table and curves.
 enum WatchCommand {
@@ -166,11 +168,11 @@ struct WatchReporter: EventReporter {
             }
         }
         // At most a line a second of each run.
-        let now = WallClock.steadySeconds()
+        let now = SteadyClock.seconds()
         for run in Set(news) where now - lastShown[run, default: -.infinity] > 1 { show(run, at: now) }
     }
 
-    private mutating func show(_ run: RunID, at time: Double = WallClock.steadySeconds()) {
+    private mutating func show(_ run: RunID, at time: Double = SteadyClock.seconds()) {
         guard let values = metrics.removeValue(forKey: run) else { return }
         lastShown[run] = time
         let text = values.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \(NumberFormat.significant($0.value))" }

@@ -1,7 +1,9 @@
 import Cells
+import Clocks
 import Debugging
 import Events
 import Experiments
+import Files
 import Glibc
 import Training
 
@@ -70,7 +72,7 @@ final class Engine: @unchecked Sendable {
         plan.record.processID = getpid()
         do { plan.record = try store.register(plan.record) } catch {
             // What a fork begins with is there already.
-            if let folder = plan.artifactFolder { FolderTree.remove(folder) }
+            if let folder = plan.artifactFolder { Folder.remove(folder) }
             throw error
         }
         bus.post(.run(.registered(plan.record)), run: plan.record.id)
@@ -81,7 +83,7 @@ final class Engine: @unchecked Sendable {
     /// Removes a run that was refused: its row and its files. Others hear that it is gone.
     func forget(_ run: RunID) throws {
         try store.erase(run)
-        FolderTree.remove(workspace.artifactFolder(of: run.text))
+        Folder.remove(workspace.artifactFolder(of: run.text))
         bus.post(.run(.deleted), run: run)
     }
 

@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Synchronization
+import Threads
 
 /// What the engine does by itself after a job has ended, whether or not a screen is open: a run that was to do another one again is
 /// compared with that one.

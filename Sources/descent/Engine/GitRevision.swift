@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The commit that the current folder's git work tree stands at, read from git's own files.
@@ -24,15 +25,6 @@ enum GitRevision {
     private static func firstLine(_ path: String) -> String? { lines(path).first }
 
     private static func lines(_ path: String) -> [String] {
-        guard let file = fopen(path, "re") else { return [] }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while bytes.count < 1 << 20 {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        (FileContents.text(path, atMost: 1 << 20) ?? "").split(separator: "\n").map(String.init)
     }
 }

@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Files
 import Glibc
 import Learners
 import Tables
@@ -157,7 +158,7 @@ extension ReproductionResult {
             compare(metric, before, try store.points(run: again, metric: metric))
             curveCount += 1
         }
-        let model = { (run: RunID) in Self.bytes(store.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
+        let model = { (run: RunID) in FileContents.bytes(store.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
         if let before = model(original.record.id) { isModelSame = before == model(again) }
     }
 
@@ -169,18 +170,6 @@ extension ReproductionResult {
             let difference = Difference(metric: metric, step: (old ?? new)?.step ?? 0, before: old?.value, now: new?.value)
             if difference.step < first?.step ?? .max { first = difference }
             if difference.size > largest?.size ?? -1 { largest = difference }
-        }
-    }
-
-    private static func bytes(_ path: String) -> [UInt8]? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Studio
 
@@ -12,7 +13,7 @@ enum PathListing {
         let slash = prefix.lastIndex(of: "/")
         let folder = slash.map { String(prefix[...$0]) } ?? ""
         let start = slash.map { String(prefix[prefix.index(after: $0)...]) } ?? prefix
-        let names = ThemeLibrary.files(in: folder.isEmpty ? "." : folder).filter { name in
+        let names = Folder.names(in: folder.isEmpty ? "." : folder).filter { name in
             name != "." && name != ".." && name.hasPrefix(start) && (start.hasPrefix(".") || !name.hasPrefix("."))
         }
         return names.sorted().prefix(200).map { name in

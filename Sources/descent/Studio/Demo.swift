@@ -1,4 +1,5 @@
 import Events
+import Files
 import Glibc
 
 /// What `descent demo` opens and trains.
@@ -67,40 +68,6 @@ struct Demo {
     static let concurrentJobs = 4
 
     func removeTemporaryWorkspace() {
-        if let temporaryWorkspace { FolderTree.remove(temporaryWorkspace) }
-    }
-}
-
-/// Folders with everything in them.
-enum FolderTree {
-    /// Removes a folder and what is in it; links are removed, not followed.
-    static func remove(_ path: String) {
-        for name in ThemeLibrary.files(in: path) where name != "." && name != ".." {
-            let child = path + "/" + name
-            var status = stat()
-            if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
-        }
-        rmdir(path)
-    }
-}
-
-/// Folders that come with the program: in the project's folder, or beside the installed program.
-enum ResourceFolder {
-    /// - Parameter file: a file that tells the folder from another of the same name.
-    static func find(_ name: String, containing file: String?, _ environment: [String: String]) -> String? {
-        candidates(name, environment).first { access($0 + (file.map { "/" + $0 } ?? ""), R_OK) == 0 }
-    }
-
-    static func candidates(_ name: String, _ environment: [String: String]) -> [String] {
-        var folders: [String] = []
-        if let data = environment["DESCENT_DATA"] { folders.append("\(data)/\(name)") }
-        folders.append(name)
-        let program = Engine.absolute("/proc/self/exe").split(separator: "/").dropLast()
-        // .build/release/descent, .build/x86_64-…/release/descent, PREFIX/bin/descent
-        for depth in 1...3 where program.count > depth {
-            let base = "/" + program.dropLast(depth).joined(separator: "/")
-            folders += ["\(base)/share/descent/\(name)", "\(base)/\(name)"]
-        }
-        return folders
+        if let temporaryWorkspace { Folder.remove(temporaryWorkspace) }
     }
 }

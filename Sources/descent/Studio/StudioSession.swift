@@ -1,7 +1,9 @@
 import Cells
 import CheckedNumbers
+import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import Interop
 import OutputFiles
@@ -261,14 +263,14 @@ private struct FramePacer {
 
     init(framesPerSecond: Int) { interval = 1_000_000_000 / UInt64(framesPerSecond) }
 
-    func isDue(atOnce: Bool) -> Bool { atOnce || WallClock.monotonicNanoseconds() >= lastFrame + interval }
+    func isDue(atOnce: Bool) -> Bool { atOnce || SteadyClock.nanoseconds() >= lastFrame + interval }
 
     var millisecondsUntilDue: Int {
-        let now = WallClock.monotonicNanoseconds()
+        let now = SteadyClock.nanoseconds()
         return lastFrame + interval > now ? Int((lastFrame + interval - now) / 1_000_000) + 1 : 0
     }
 
-    mutating func didPaint() { lastFrame = WallClock.monotonicNanoseconds() }
+    mutating func didPaint() { lastFrame = SteadyClock.nanoseconds() }
 }
 
 /// What this process uses of the machine.
@@ -307,7 +309,7 @@ private final class StandardErrorLog {
 /// The user's settings file.
 private enum SettingsFile {
     static func read(_ environment: [String: String]) -> (settings: Settings, messages: [String]) {
-        guard let folder = ConfigurationFolder.path(environment), let text = TextFile.read(folder + "/settings") else {
+        guard let folder = ConfigurationFolder.path(environment), let text = FileContents.text(folder + "/settings") else {
             return (Settings(), [])
         }
         return Settings.parse(text)

@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import Threads
 
 /// A thread that does one piece of work after the other, in the order in which they were added.
 final class WorkLane: Sendable {

@@ -1,7 +1,9 @@
+import Clocks
 import Events
 import Experiments
 import Glibc
 import Studio
+import Threads
 
 /// Reads of the workspace what nobody asked for: everything at the start, and what other processes change from then on.
 ///

@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 
 extension AppState {
     mutating func performMarks(_ action: StudioAction) {

@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 
 extension AppState {
     /// Opens a line to type what is said about the marked or selected runs.

@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 
 extension AppState {
     /// Columns, sort order, groups and views of the runs table.

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// The list of all columns there are: which are shown, and in which order.
 package struct ColumnChooser: Layer, Hashable {

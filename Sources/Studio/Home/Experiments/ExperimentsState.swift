@@ -1,4 +1,5 @@
 import Events
+import RunSearching
 
 /// The Experiments pane: which runs its table shows, in which order, and what is selected, marked and compared with.
 package struct ExperimentsState: Sendable {

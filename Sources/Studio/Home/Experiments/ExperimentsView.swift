@@ -1,6 +1,7 @@
 import Cells
 import CheckedNumbers
 import Events
+import RunSearching
 
 /// The Experiments pane: the table of runs, as many columns as fit.
 func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {

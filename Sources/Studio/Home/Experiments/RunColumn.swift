@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// A column of the runs table: a field of the runs, or something drawn.
 package enum RunColumn: Hashable, Sendable {

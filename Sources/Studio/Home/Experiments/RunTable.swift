@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// The columns of the runs table: which fit, how wide they are, where they stand. Shared by drawing and by clicks.
 package struct RunTable: Sendable {

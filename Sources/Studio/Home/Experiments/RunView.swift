@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// How the runs table looks: which runs, in which columns, order and groups. Saved under a name.
 package struct RunView: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// A searchable list: commands, keys, metrics or themes.
 package struct Menu: Layer, Hashable {

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import RunSearching
 
 /// One entry of a menu.
 package struct MenuEntry: Sendable {

@@ -1,4 +1,5 @@
 import Events
+import Hyperparameters
 
 /// One field of the new-run form.
 package struct FormField: Hashable, Sendable {
@@ -20,7 +21,7 @@ package struct FormField: Hashable, Sendable {
     /// One sentence about the field.
     package var help = ""
     package var isPath = false
-    package var hyperparameter: HyperparameterDescription?
+    package var hyperparameter: Hyperparameter?
 
     init(_ name: Name, _ label: String) {
         self.name = name

@@ -4,19 +4,19 @@ import Events
 extension NewRunForm {
     /// Labels, values, valid values; below, what is to be said about the focused field.
     package func draw(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    let form = self
-    let (fields, note) = Self.rows(in: rect)
-    for offset in 0..<fields.height {
-        let index = form.cursor.top + offset
-        guard form.fields.indices.contains(index) else { break }
-        let line = Rect(x: fields.x, y: fields.y + offset, width: fields.width, height: 1)
-        drawField(form, index, into: &buffer, in: line, fields)
+        let form = self
+        let (fields, note) = Self.rows(in: rect)
+        for offset in 0..<fields.height {
+            let index = form.cursor.top + offset
+            guard form.fields.indices.contains(index) else { break }
+            let line = Rect(x: fields.x, y: fields.y + offset, width: fields.width, height: 1)
+            drawField(form, index, into: &buffer, in: line, fields)
+        }
+        buffer.scrollbar(
+            Rect(x: rect.x, y: rect.y, width: rect.width, height: fields.height + 2), top: form.cursor.top, shown: fields.height,
+            count: form.fields.count, Style(.borderFocused, on: .popup))
+        drawNote(form, into: &buffer, in: note)
     }
-    buffer.scrollbar(
-        Rect(x: rect.x, y: rect.y, width: rect.width, height: fields.height + 2), top: form.cursor.top, shown: fields.height,
-        count: form.fields.count, Style(.borderFocused, on: .popup))
-    drawNote(form, into: &buffer, in: note)
-}
 }
 
 private func drawField(_ form: NewRunForm, _ index: Int, into buffer: inout CellBuffer, in line: Rect, _ fields: Rect) {

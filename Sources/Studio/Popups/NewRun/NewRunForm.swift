@@ -1,5 +1,6 @@
 import Cells
 import Events
+import JSON
 
 /// The form that starts a run.
 package struct NewRunForm: Layer {

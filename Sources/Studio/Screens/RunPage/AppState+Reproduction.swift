@@ -1,5 +1,6 @@
 import Cells
 import Events
+import JSON
 
 extension AppState {
     /// The run to do again: that of the open page, else the selected one.

@@ -1,0 +1,152 @@
+import Events
+
+/// A search over runs: words, comparisons, `and`, `or`, `not`, parentheses. The same in the runs table, the palette and
+/// `descent runs search`.
+///
+/// ```
+/// validation:rmse < 4000 and algorithm = xgboost and (learning_rate in 0.01..0.1 or tag ~ "base*") -note:old created > -2d
+/// ```
+/// A bare word is looked for in name, id, algorithm, experiment, dataset, status, tags and note; `field:word` in one of them.
+/// Names are those of `RunField`. Conditions that stand side by side must all hold.
+public struct RunSearch: Hashable, Sendable {
+    indirect enum Node: Hashable, Sendable {
+        case all([Node])
+        case any([Node])
+        case not(Node)
+        case word(TextPattern)
+        case has(RunField)
+        case compare(RunField, Comparison, Operand)
+    }
+
+    enum Comparison: String, CaseIterable, Sendable {
+        // Longer ones first: the parser takes the first that fits.
+        case lessOrEqual = "<=", greaterOrEqual = ">=", notEqual = "!=", unlike = "!~", equals = "==", less = "<", greater = ">"
+        case equal = "=", like = "~"
+    }
+
+    enum Operand: Hashable, Sendable {
+        case number(Double)
+        case text(TextPattern)
+        case time(SearchTime)
+    }
+
+    /// A field that is neither a fixed one nor known to exist: where it stands in the text.
+    struct Mention: Hashable, Sendable {
+        var field: RunField
+        var range: Range<Int>
+    }
+
+    let node: Node
+    let mentions: [Mention]
+
+    init(_ node: Node, mentions: [Mention]) {
+        self.node = node
+        self.mentions = mentions
+    }
+
+    /// Accepts every run.
+    public init() {
+        node = .all([])
+        mentions = []
+    }
+
+    public var isEmpty: Bool { node == .all([]) }
+
+    /// Whether it says more than words to look for.
+    public var isExpression: Bool {
+        func isWords(_ node: Node) -> Bool {
+            switch node {
+            case .word: true
+            case .all(let parts): parts.allSatisfy(isWords)
+            case .not(let inner): isWords(inner)
+            case .any, .has, .compare: false
+            }
+        }
+        return !isWords(node)
+    }
+
+    /// Whether the result can change when metric samples come in.
+    public var dependsOnMetrics: Bool { fields { $0.dependsOnMetrics } }
+    /// Whether the result can change by time going by.
+    public var dependsOnTime: Bool { fields { $0.kind == .time || $0 == .duration } }
+
+    private func fields(_ isWanted: (RunField) -> Bool) -> Bool {
+        func search(_ node: Node) -> Bool {
+            switch node {
+            case .all(let parts), .any(let parts): parts.contains(where: search)
+            case .not(let inner): search(inner)
+            case .word: false
+            case .has(let field), .compare(let field, _, _): isWanted(field)
+            }
+        }
+        return search(node)
+    }
+
+    /// Whether the run meets the search. A comparison with what a run does not have does not hold; nor does its opposite, but
+    /// `not` of it does.
+    public func accepts(_ run: RunSummary, clock: SearchClock) -> Bool { Self.holds(node, run, clock) }
+
+    /// A name that no run has: a slip, whether the search then finds nothing or, with `not` before it, everything.
+    public func unknownName(among runs: some Sequence<RunSummary>, clock: SearchClock) -> SearchError? {
+        for mention in mentions where !runs.contains(where: { mention.field.value(of: $0, now: clock.now) != nil }) {
+            if case .statistic(_, let name) = mention.field, runs.contains(where: { RunField.metric(name, of: $0) != nil }) {
+                return SearchError(
+                    mention.range, "whether lower or higher \(name) is better is not known: use min:\(name) or max:\(name)")
+            }
+            return SearchError(mention.range, "no run has \(mention.field.word)")
+        }
+        return nil
+    }
+
+    private static func holds(_ node: Node, _ run: RunSummary, _ clock: SearchClock) -> Bool {
+        switch node {
+        case .all(let parts): parts.allSatisfy { holds($0, run, clock) }
+        case .any(let parts): parts.contains { holds($0, run, clock) }
+        case .not(let inner): !holds(inner, run, clock)
+        case .word(let pattern): RunField.searched.contains { matches(pattern, $0, run, clock) }
+        case .has(let field): field == .alerts ? run.alertCount > 0 : field.value(of: run, now: clock.now) != nil
+        case .compare(let field, let comparison, let operand): compare(field, comparison, operand, run, clock)
+        }
+    }
+
+    private static func matches(_ pattern: TextPattern, _ field: RunField, _ run: RunSummary, _ clock: SearchClock) -> Bool {
+        switch field.value(of: run, now: clock.now) {
+        case .text(let text): pattern.matches(text)
+        case .texts(let texts): texts.contains { pattern.matches($0) }
+        case .number, nil: false
+        }
+    }
+
+    private static func compare(
+        _ field: RunField, _ comparison: Comparison, _ operand: Operand, _ run: RunSummary, _ clock: SearchClock
+    ) -> Bool {
+        guard let value = field.value(of: run, now: clock.now) else { return false }
+        let isOpposite = comparison == .notEqual || comparison == .unlike
+        switch (operand, value) {
+        case (.number(let bound), .number(let number)): return holds(number, comparison, bound, bound)
+        case (.time(let time), .number(let number)):
+            let (start, end) = time.interval(clock)
+            return holds(number, comparison, start, end)
+        case (.text(let pattern), .text(let text)): return pattern.matches(text) != isOpposite
+        case (.text(let pattern), .texts(let texts)): return texts.contains { pattern.matches($0) } != isOpposite
+        case (.text(let pattern), .number):
+            // A pattern over a setting that happens to be a number.
+            guard pattern.form != .whole, let text = field.text(of: run, now: clock.now) else { return isOpposite }
+            return pattern.matches(text) != isOpposite
+        case (.number, _), (.time, _): return isOpposite
+        }
+    }
+
+    /// Compares with a number, or with a stretch from `start` to just before `end`.
+    private static func holds(_ number: Double, _ comparison: Comparison, _ start: Double, _ end: Double) -> Bool {
+        let isWithin = start == end ? number == start : number >= start && number < end
+        return switch comparison {
+        case .less: number < start
+        case .lessOrEqual: start == end ? number <= start : number < end
+        case .greater: start == end ? number > start : number >= end
+        case .greaterOrEqual: number >= start
+        case .equal, .equals, .like: isWithin
+        case .notEqual, .unlike: !isWithin
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// What is wrong with a search, and where.
+public struct SearchError: Error, Hashable, CustomStringConvertible {
+    /// Characters it is about, counted from the start of the text; empty at the text's end.
+    public let range: Range<Int>
+    public let message: String
+
+    init(_ range: Range<Int>, _ message: String) {
+        self.range = range
+        self.message = message
+    }
+
+    public var description: String { message }
+
+    /// The line to put under the text: carets below the place, then the message.
+    public var underline: String {
+        String(repeating: " ", count: range.lowerBound) + String(repeating: "^", count: max(1, range.count)) + " " + message
+    }
+}
