@@ -46,11 +46,12 @@ let package = Package(
         engine("Events", ["CheckedNumbers", "PrintableText"]),
 
         // engine
+        engine("Databases", ["CSQLite"]),
         engine("Learners", ["CheckedNumbers", "PrintableText", "Numerics", "CLearnerKernels", "CXGBoost"]),
         engine("Training", ["CheckedNumbers", "PrintableText", "Learners", "Tables", "Numerics", "Events"]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "Events", "Numerics"]),
-        engine("Experiments", ["CheckedNumbers", "PrintableText", "Events", "CSQLite"]),
-        engine("Interop", ["CheckedNumbers", "PrintableText", "OutputFiles", "Experiments", "Tables", "Events"]),
+        engine("Experiments", ["CheckedNumbers", "PrintableText", "Databases", "Events"]),
+        engine("Interop", ["CheckedNumbers", "PrintableText", "OutputFiles", "Databases", "Experiments", "Tables", "Events"]),
 
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText"]),
@@ -64,7 +65,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "Tables", "Events", "Learners", "Training",
                 "Debugging",
-                "Experiments",
+                "Databases", "Experiments",
                 "Interop", "Cells", "StudioState", "StudioViews", "Terminal",
             ],
             swiftSettings: strict),
@@ -101,9 +102,10 @@ let package = Package(
         tests("Learners", ["Learners", "Numerics"]),
         tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["Experiments", "Events", "CSQLite", "TemporaryFolders"]),
+        tests("Databases", ["Databases", "TemporaryFolders"]),
+        tests("Experiments", ["Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],
+            "Interop", ["Interop", "Experiments", "Databases", "Events", "TemporaryFolders"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
         tests("StudioState", ["StudioState", "Events", "Cells"]),
@@ -111,7 +113,7 @@ let package = Package(
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
-            dependencies: ["descent", "Experiments", "Learners", "Events", "PseudoTerminals", "TemporaryFolders"],
+            dependencies: ["descent", "Databases", "Experiments", "Learners", "Events", "PseudoTerminals", "TemporaryFolders"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

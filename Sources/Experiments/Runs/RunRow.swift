@@ -1,3 +1,4 @@
+import Databases
 import Events
 
 /// How a `RunSummary` lies in the table `runs`.

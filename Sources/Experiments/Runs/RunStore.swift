@@ -1,3 +1,4 @@
+import Databases
 import Events
 
 /// Reads runs from a workspace and changes what the user may change. Use it from one thread at a time.

@@ -1,3 +1,4 @@
+import Databases
 import Events
 
 /// Copies the rows that can still be read of a damaged database into a new one.

@@ -1,3 +1,4 @@
+import Databases
 import Glibc
 
 /// A folder that holds runs: `descent.sqlite` and `artifacts/RUN/…`.

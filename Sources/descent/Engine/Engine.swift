@@ -1,4 +1,5 @@
 import Cells
+import Databases
 import Debugging
 import Events
 import Experiments

@@ -1,3 +1,5 @@
+import Databases
+
 /// The schema's history: named steps in order, each applied once. Append, never change.
 enum Migrations {
     static let all: [(name: String, sql: String)] = [
