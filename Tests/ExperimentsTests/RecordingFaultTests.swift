@@ -87,7 +87,7 @@ import Testing
             try ExternalSQLite.copy(temporary.workspace.databasePath + end, to: folder.path + "/descent.sqlite" + end)
         }
         let database = try Database(path: folder.path + "/descent.sqlite", .readingAlone)
-        try Migrations.check(database)
+        try MigrationList.workspace.check(database)
         #expect(try database.rows("SELECT name FROM runs") { $0.text(0) } == ["adam"])
         #expect(access(folder.path + "/descent.sqlite-shm", F_OK) != 0)
         #expect(throws: StoreError.self) { try database.execute("DELETE FROM runs") }

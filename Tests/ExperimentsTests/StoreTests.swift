@@ -169,12 +169,6 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         #expect(error?.description.contains("is damaged or no workspace: `descent doctor --recover`") == true)
     }
 
-    @Test func aWorkspaceOfANewerVersionIsRefused() throws {
-        try temporary.executeSQL("INSERT INTO migrations VALUES ('9999-future')")
-        let error = #expect(throws: StoreError.self) { try Workspace(path: temporary.workspace.path) }
-        #expect(error?.code == .newerVersion)
-    }
-
     @Test func aFolderThatCannotBeMadeIsRefusedInWords() {
         let error = #expect(throws: StoreError.self) { try Workspace(path: "/proc/nothing/here") }
         #expect(error?.message == "cannot make the folder /proc/nothing/here: choose another with --workspace")

@@ -71,8 +71,8 @@ public struct WorkspaceRecovery {
             try checkIsUnused()
             let old = try moveAway()
             outcome.oldDatabase = old
-            let database = try workspace.openDatabase()
-            outcome.rowCounts = try Salvage(from: old, into: database).run()
+            let new = try Database(path: workspace.databasePath)
+            outcome.rowCounts = try Salvage(from: old, into: new, .workspace).run()
         }
         let database = try workspace.openDatabase()
         let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })
