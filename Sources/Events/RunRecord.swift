@@ -25,6 +25,8 @@ public struct RunRecord: Hashable, Sendable {
     public var fork: RunFork?
     /// The run that it does again, from what was captured of that one; nil when it was asked for by itself.
     public var reproduces: RunID?
+    /// The alert whose remedy it tries; nil when it was not started from one.
+    public var remedies: AlertReference?
     /// What was chosen automatically for the number of epochs that the run had at first, and stays chosen though it has others now.
     public var pinned: [String: String] = [:]
     /// Seconds between its attempts, in which nothing trained it.
@@ -90,6 +92,8 @@ public struct JobRequest: Hashable, Sendable {
     /// nil = a name is made from the algorithm and its most telling hyperparameters.
     public var name: String?
     public var seed: UInt64
+    /// The alert whose remedy the run is to try; kept in the run's record and not in the request that stands there.
+    public var remedies: AlertReference?
 
     public init(
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
@@ -114,7 +118,7 @@ public struct JobRequest: Hashable, Sendable {
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
     public var withoutSeed: JobRequest {
         var request = self
-        (request.seed, request.name, request.experiment) = (0, nil, "")
+        (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
         return request
     }
 }

@@ -69,6 +69,7 @@ import Testing
         for fork in [nil, RunFork(parent: RunID("p"), step: 7), RunFork(parent: RunID("p"), step: 7, settings: ["wd": "1"])] {
             record.fork = fork
             record.reproduces = fork?.parent
+            record.remedies = fork.map { AlertReference(run: $0.parent, rule: "DataOrder") }
             let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .runRegistered(record))
             #expect(StudioEvent(json: event.json) == event)
         }

@@ -39,6 +39,7 @@ extension RunStore {
         try database.transaction { () throws(StoreError) in
             if requiringEnd { try checkHasEnded(run) }
             try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
+            try links.forget(run)
             _ = try RunWriter(database).nextChange()
         }
     }

@@ -160,6 +160,7 @@ public final class RunStore {
             let writer = RunWriter(database)
             try writer.write(
                 RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))
+            try links.add(record.links(at: record.createdAt))
             return record
         }
     }

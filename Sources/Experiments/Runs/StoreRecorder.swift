@@ -270,6 +270,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         if case .progressReported = event.kind { return run }
         try RunWriter(database).keep(event)
+        try LinkStore(database).fold(event)
         return run
     }
 

@@ -113,13 +113,14 @@ struct Salvage {
         return count
     }
 
-    /// Removes curves and events of runs that did not come back.
+    /// Removes curves, events and links of runs that did not come back.
     static func removeOrphans(_ database: Database) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             try database.execute(
                 """
                 DELETE FROM events WHERE run NOT IN (SELECT id FROM runs);
                 DELETE FROM metrics WHERE run NOT IN (SELECT id FROM runs);
+                DELETE FROM links WHERE to_kind = 'run' AND to_id NOT IN (SELECT id FROM runs);
                 DELETE FROM chunks WHERE metric NOT IN (SELECT id FROM metrics);
                 """)
         }

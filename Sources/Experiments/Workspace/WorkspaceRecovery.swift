@@ -105,6 +105,7 @@ public struct WorkspaceRecovery {
             let change = try writer.nextChange()
             try writer.write(summary, owner: ProcessMark(text: "0:0"), change: change)
             try writer.writeEdits(summary, change: change)
+            try LinkStore(database).add(summary.record.links(at: summary.record.createdAt))
             return summary
         }
     }

@@ -112,6 +112,7 @@ extension AppState {
             request.hyperparameters.merge(remedy.set) { _, remedied in remedied }
             request.name = nil
             request.seed = run.record.seed
+            request.remedies = AlertReference(run: item.run, rule: item.alert.rule)
             return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)")
         default: break
         }
