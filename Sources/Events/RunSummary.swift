@@ -128,12 +128,7 @@ public struct RunSummary: Hashable, Sendable {
     private func end(at time: Double) -> Double { max(time, startedAt ?? time) }
 
     /// Takes over what the user changed.
-    public mutating func apply(_ edit: RunEdit) {
-        if let name = edit.name { record.name = name }
-        tags = edit.tags(after: tags)
-        if let note = edit.note { self.note = note }
-        if let isArchived = edit.isArchived { self.isArchived = isArchived }
-    }
+    public mutating func apply(_ edit: RunEdit) { labels.apply(edit) }
 
     /// Folds metric samples into the summary: one look-up for each metric, not for each sample.
     public mutating func apply(_ samples: RunSamples) {

@@ -55,7 +55,8 @@ import Testing
             JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5])),
         .runReproduced(reproduced(isSame: true)), .runReproduced(reproduced(isSame: false)),
         .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
-        .runEdited(RunEdit()), .runEdited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"])), .recordingResumed,
+        .runEdited(RunEdit()), .runEdited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"])),
+        .runEdited(EntityEdit(isDeleted: true)), .recordingResumed,
         .recordingStalled(RecordingProblem(words: "disk full", message: "make room")), .commandFailed(message: "no"),
         .messageLogged("tab\there"),
     ]

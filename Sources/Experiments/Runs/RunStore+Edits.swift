@@ -24,7 +24,7 @@ extension RunStore {
             case .runEdited, .runDeleted, .runRestored: break
             default: try writer.write(summary, owner: owner, change: change)
             }
-            try writer.writeEdits(summary, change: change)
+            try names.write(summary.labels, of: run.text, change: change)
             try writer.keep(event)
             return summary
         }

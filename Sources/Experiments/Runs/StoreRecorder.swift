@@ -213,7 +213,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var owners: [RunID: ProcessMark] = [:]
         var isOthers: Set<RunID> = []
         for run in Set(batch.events.compactMap(\.run) + batch.samples.map(\.run)) {
-            guard let (owner, status) = try owner(of: run) else { continue }
+            guard let (owner, status) = try EntityStore(database, .runs).owner(of: run.text) else { continue }
             owners[run] = owner
             if owner != .current, owner.isAlive, status?.isFinal == false { isOthers.insert(run) }
         }
@@ -272,12 +272,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         try RunWriter(database).keep(event)
         try LinkStore(database).fold(event)
         return run
-    }
-
-    private func owner(of run: RunID) throws(StoreError) -> (ProcessMark, JobStatus?)? {
-        try database.rows("SELECT owner, status FROM runs WHERE id = ?", [.text(run.text)]) {
-            (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-        }.first
     }
 
     private func stored(_ run: RunID) throws(StoreError) -> RunSummary? {

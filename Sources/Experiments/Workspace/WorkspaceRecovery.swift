@@ -101,10 +101,11 @@ public struct WorkspaceRecovery {
         summary.phase = nil
         let writer = RunWriter(database)
         return try database.transaction { () throws(StoreError) in
-            summary.record.name = try RunStore.freeName(like: summary.record.name, in: database)
+            let names = EntityStore(database, .runs)
+            summary.record.name = try names.free(like: summary.record.name)
             let change = try writer.nextChange()
             try writer.write(summary, owner: ProcessMark(text: "0:0"), change: change)
-            try writer.writeEdits(summary, change: change)
+            try names.write(summary.labels, of: summary.record.id.text, change: change)
             try LinkStore(database).add(summary.record.links(at: summary.record.createdAt))
             return summary
         }
