@@ -109,7 +109,8 @@ public struct RunSummary: Hashable, Sendable {
         case .runRestored:
             isDeleted = false
         case .runEdited(let edit): apply(edit)
-        case .runReproduced, .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged, .datasetProfiled,
+        case .entityEdited, .runReproduced, .checkpointSaved, .trainingDataSummarised, .dataWarned, .messageLogged,
+            .datasetProfiled,
             .datasetFailed, .commandFailed, .recordingStalled, .recordingResumed:
             break
         }

@@ -52,6 +52,9 @@ public struct StudioEvent: Sendable, Hashable {
         case runRestored
         /// The user gave the run another name, tags or note, or moved it to the archive or back. Posted after the workspace has it.
         case runEdited(RunEdit)
+        /// The user gave something other than a run another name, tags or note, or moved it to the archive or the bin or back.
+        /// Posted after the workspace has it.
+        case entityEdited(EntityReference, EntityEdit)
         /// What happens can no longer be written to the workspace, and why; it is kept in memory as far as there is room, and
         /// tried again. Posted when that begins and when the reason changes.
         case recordingStalled(RecordingProblem)

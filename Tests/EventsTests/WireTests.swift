@@ -56,7 +56,9 @@ import Testing
         .runReproduced(reproduced(isSame: true)), .runReproduced(reproduced(isSame: false)),
         .runDeleted, .runRestored, .runEdited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true)),
         .runEdited(RunEdit()), .runEdited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"])),
-        .runEdited(EntityEdit(isDeleted: true)), .recordingResumed,
+        .runEdited(EntityEdit(isDeleted: true)),
+        .entityEdited(EntityReference(.dataset, "00ff"), EntityEdit(addedTags: ["a"], note: "n", isDeleted: true)),
+        .recordingResumed,
         .recordingStalled(RecordingProblem(words: "disk full", message: "make room")), .commandFailed(message: "no"),
         .messageLogged("tab\there"),
     ]

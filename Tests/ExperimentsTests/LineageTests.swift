@@ -5,6 +5,11 @@ import Testing
 
 @testable import Experiments
 
+/// What a job says when it has read its data.
+let summarised = TrainingDataSummary(
+    rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: false, isNormalised: true, orderZ: 0,
+    scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
+
 /// What led to what, written with the facts it comes from.
 @Suite struct LineageTests {
     private let temporary: TemporaryWorkspace
@@ -75,8 +80,11 @@ import Testing
         record = try store.register(record)
         #expect(try store.links.links(to: EntityReference(record.id)).isEmpty)
         record.dataFingerprint = Self.training + Self.validation
+        // A run that does another one again begins with what that one had read.
+        try post([(.runRegistered(record), record.id)])
+        #expect(try store.links.links(to: EntityReference(record.id)).isEmpty)
         // Said twice, as when it goes on later.
-        for _ in 0..<2 { try post([(.runRegistered(record), record.id)]) }
+        for _ in 0..<2 { try post([(.runRegistered(record), record.id), (.trainingDataSummarised(summarised), record.id)]) }
         #expect(
             words(try store.links.links(to: EntityReference(record.id))) == [
                 #"apart trainedOn 00000000000000aa {"path":"a.csv"}"#, #"apart validatedOn 00000000000000bb {"path":"v.csv"}"#,
@@ -118,10 +126,10 @@ import Testing
             """)
         let opened = try RunStore(try Workspace(path: old.path))
         for record in Self.records {
-            let now = record.links(at: record.createdAt)
+            let now = record.originLinks(at: record.createdAt) + record.dataLinks(at: record.createdAt)
             #expect(Set(try opened.links.links(to: EntityReference(record.id))) == Set(now), "\(record.id)")
         }
-        #expect(Self.records.map { $0.links(at: 1).count } == [1, 1, 1, 2, 1, 0])
+        #expect(Self.records.map { ($0.originLinks(at: 1) + $0.dataLinks(at: 1)).count } == [1, 1, 1, 2, 1, 0])
     }
 
     @Test func linksComeBackWithARunThatIsRecovered() throws {
@@ -135,11 +143,14 @@ import Testing
     }
 
     @Test func linksAreSalvagedFromADamagedDatabase() throws {
-        for record in Self.records { _ = try store.register(record) }
+        for record in Self.records {
+            _ = try store.register(record)
+            try post([(.runRegistered(record), record.id), (.trainingDataSummarised(summarised), record.id)])
+        }
         let folder = try TemporaryFolder()
         let new = try Database(path: folder.path + "/descent.sqlite")
         let counts = try Salvage(from: temporary.workspace.databasePath, into: new, .workspace).run()
-        #expect(counts["links"] == 6)
+        #expect(counts["links"] == 6 && counts["known_datasets"] == 3 && counts["dataset_places"] == 3)
         try new.run("DELETE FROM runs WHERE id = 'apart'")
         try Salvage.removeOrphans(new)
         let links = LinkStore(new)

@@ -45,6 +45,7 @@ extension StudioEvent.Kind {
         case .runDeleted: "runDeleted"
         case .runRestored: "runRestored"
         case .runEdited: "runEdited"
+        case .entityEdited: "entityEdited"
         case .recordingStalled: "recordingStalled"
         case .recordingResumed: "recordingResumed"
         case .commandFailed: "commandFailed"
@@ -83,6 +84,7 @@ extension StudioEvent.Kind {
         case .runDeleted, .runRestored, .recordingResumed: []
         case .recordingStalled(let problem): problem.json.members ?? []
         case .runEdited(let edit): edit.json.members ?? []
+        case .entityEdited(let entity, let edit): [.init("entity", entity.json)] + (edit.json.members ?? [])
         case .commandFailed(let message), .messageLogged(let message): [.init("message", .string(message))]
         }
     }
@@ -108,6 +110,11 @@ extension StudioEvent.Kind {
         case "runDeleted": self = .runDeleted
         case "runRestored": self = .runRestored
         case "runEdited": self.init(RunEdit(json: json), Self.runEdited)
+        case "entityEdited":
+            guard let entity = json["entity"].flatMap(EntityReference.init(json:)), let edit = EntityEdit(json: json) else {
+                return nil
+            }
+            self = .entityEdited(entity, edit)
         case "recordingStalled": self.init(RecordingProblem(json: json), Self.recordingStalled)
         case "recordingResumed": self = .recordingResumed
         case "commandFailed": self.init(json["message"]?.string, { .commandFailed(message: $0) })

@@ -20,4 +20,9 @@ struct EntityTable: Sendable {
     static let runs = EntityTable(
         kind: .run, name: "runs", order: "created_at", noun: "run", ways: "a name, an id, @latest or @best",
         otherwise: "train one first, or use @latest, @best, a name or an id", listing: "`descent runs list` shows what there is")
+
+    static let datasets = EntityTable(
+        kind: .dataset, name: "known_datasets", order: "last_seen", noun: "data set", ways: "a file, a name, an id or @latest",
+        otherwise: "open or train on a file first, or use @latest, a file, a name or an id",
+        listing: "open the file in the studio or train on it first")
 }

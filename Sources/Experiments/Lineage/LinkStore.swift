@@ -59,8 +59,15 @@ public struct LinkStore {
     }
 
     /// Keeps what an event says about where things come from.
-    func fold(_ event: StudioEvent) throws(StoreError) {
-        if case .runRegistered(let record) = event.kind { try add(record.links(at: event.wallTime)) }
+    /// - Parameter record: that of the event's run, the event folded in.
+    func fold(_ event: StudioEvent, of record: RunRecord?) throws(StoreError) {
+        guard let record else { return }
+        switch event.kind {
+        case .runRegistered: try add(record.originLinks(at: event.wallTime))
+        // Now the data was read.
+        case .trainingDataSummarised: try add(record.dataLinks(at: event.wallTime))
+        default: break
+        }
     }
 
     /// Forgets where a run came from, since it is removed for good. What came of it stays a fact about others.

@@ -21,8 +21,8 @@ extension RunRecord {
         ]
     }
 
-    /// Where the run comes from, as far as its record says.
-    func links(at time: Double) -> [Link] {
+    /// Where the run comes from, but for its data.
+    func originLinks(at time: Double) -> [Link] {
         let run = EntityReference(id)
         var links: [Link] = []
         if let fork {
@@ -32,10 +32,14 @@ extension RunRecord {
         if let reproduces { links.append(Link(.reproduces, from: EntityReference(reproduces), to: run, createdAt: time)) }
         if let remedies { links.append(Link(.remedies, from: remedies.entity, to: run, createdAt: time)) }
         return links
-            + dataUses.map { use in
-                Link(
-                    use.link, from: EntityReference(.dataset, use.fingerprint), to: run, createdAt: time,
-                    detail: .object(["path": .string(use.path)]))
-            }
+    }
+
+    /// Links to the data whose fingerprints are known. A run that does another one again has that one's until it has read its own.
+    func dataLinks(at time: Double) -> [Link] {
+        dataUses.map { use in
+            Link(
+                use.link, from: EntityReference(.dataset, use.fingerprint), to: EntityReference(id), createdAt: time,
+                detail: .object(["path": .string(use.path)]))
+        }
     }
 }

@@ -126,13 +126,6 @@ public final class RunStore {
         do { return StudioEvent(json: try JSONValue(parsing: body)) } catch { return nil }
     }
 
-    /// Profiles of the data files that were opened in this workspace, newest first.
-    public func datasets() throws(StoreError) -> [DatasetProfile] {
-        try database.rows("SELECT profile FROM datasets ORDER BY opened_at DESC") { $0.text(0) }.compactMap { text in
-            do { return DatasetProfile(json: try JSONValue(parsing: text)) } catch { return nil }
-        }
-    }
-
     /// Registers a new run owned by this process. Its name is made unique by a number: `adam-.01`, `adam-.01-2`, …
     /// - Returns: the record with the name it got.
     public func register(_ record: RunRecord) throws(StoreError) -> RunRecord {
@@ -142,7 +135,7 @@ public final class RunStore {
             let writer = RunWriter(database)
             try writer.write(
                 RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))
-            try links.add(record.links(at: record.createdAt))
+            try links.add(record.originLinks(at: record.createdAt))
             return record
         }
     }

@@ -234,7 +234,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         for event in batch.events {
             if let run = event.run, owners[run] == nil { continue }
-            if let run = try apply(event) { touched.insert(run) }
+            if let run = try apply(event, change: change) { touched.insert(run) }
         }
         for run in touched {
             guard let summary = summaries[run], let owner = owners[run] else { continue }
@@ -246,13 +246,11 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     }
 
     /// Folds one lifecycle event in and keeps it; returns the run it changed.
-    private func apply(_ event: StudioEvent) throws(StoreError) -> RunID? {
-        if case .datasetProfiled(let profile) = event.kind {
-            try database.run(
-                "INSERT OR REPLACE INTO datasets VALUES (?, ?, ?)",
-                [.text(profile.path), .text(profile.json.text), .real(event.wallTime)])
+    private func apply(_ event: StudioEvent, change: Int) throws(StoreError) -> RunID? {
+        guard let run = event.run else {
+            try DatasetStore(database).fold(event, of: nil, change: change)
+            return nil
         }
-        guard let run = event.run else { return nil }
         switch event.kind {
         case .runDeleted, .runRestored, .runEdited:
             // Posted by whoever wrote it to the workspace.
@@ -270,7 +268,8 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         if case .progressReported = event.kind { return run }
         try RunWriter(database).keep(event)
-        try LinkStore(database).fold(event)
+        try LinkStore(database).fold(event, of: summaries[run]?.record)
+        try DatasetStore(database).fold(event, of: summaries[run]?.record, change: change)
         return run
     }
 

@@ -5,6 +5,6 @@ extension MigrationList {
     /// list. A new feature adds a line at the end; its statements stand with it.
     static let workspace = MigrationList([
         RunMigrations.runs, RunMigrations.commands, RunMigrations.summaries, RunMigrations.origins,
-        LinkMigrations.links,
+        LinkMigrations.links, DatasetMigrations.datasets,
     ])
 }

@@ -106,7 +106,9 @@ public struct WorkspaceRecovery {
             let change = try writer.nextChange()
             try writer.write(summary, owner: ProcessMark(text: "0:0"), change: change)
             try names.write(summary.labels, of: summary.record.id.text, change: change)
-            try LinkStore(database).add(summary.record.links(at: summary.record.createdAt))
+            let record = summary.record
+            try LinkStore(database).add(record.originLinks(at: record.createdAt) + record.dataLinks(at: record.createdAt))
+            try DatasetStore(database).see(dataOf: record, at: record.createdAt, change: change)
             return summary
         }
     }

@@ -38,6 +38,8 @@ extension AppState {
         case .datasetFailed(let path, let message):
             datasets.put(path, .failed(message))
             note(message, .bad)
+        case .entityEdited(let entity, let edit):
+            if entity.kind == .dataset { datasets.apply(edit, to: DatasetID(entity.id)) }
         case .metricsRecorded(let metrics), .systemSampled(let metrics):
             guard let run = event.run else { break }
             for (name, value) in metrics.values {

@@ -83,6 +83,7 @@ extension AppState {
             datasets.remove(dataset.path)
             push(.closedDataset(dataset, at: index))
             note("closed \(dataset.name); u undoes", .text)
+            return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: true)))] } ?? []
         default: break
         }
         return []

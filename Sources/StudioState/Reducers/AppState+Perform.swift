@@ -163,6 +163,7 @@ extension AppState {
         case .closedDataset(let dataset, let index):
             datasets.insert(dataset, at: index)
             note("\(dataset.name) is back", .good)
+            return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: false)))] } ?? []
         case .clearedMarks(let marks):
             experiments.marks = marks
             note("\(marks.count) marks are back", .good)

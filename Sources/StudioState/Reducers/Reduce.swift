@@ -16,6 +16,9 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         for summary in summaries { state.experiments.noteChange(summary.record.id) }
         state.needsRedraw = true
         effects = state.detailEffects { id in summaries.contains { $0.record.id == id } }
+    case .datasetsLoaded(let summaries):
+        state.datasets.merge(summaries)
+        state.needsRedraw = true
     case .alertsLoaded(let run, let events):
         for event in events {
             if case .alertRaised(let alert) = event.kind { state.alerts.add(.init(run: run, time: event.wallTime, alert: alert)) }

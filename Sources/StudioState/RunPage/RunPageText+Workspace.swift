@@ -105,7 +105,9 @@ extension RunPageText {
         case .recordingResumed: return ("recorded again", .good)
         case .commandFailed(let message): return (message, .bad)
         case .messageLogged(let text): return (text, .text)
-        case .checkpointSaved, .metricsRecorded, .systemSampled, .progressReported, .datasetProfiled, .datasetFailed: return nil
+        case .checkpointSaved, .metricsRecorded, .systemSampled, .progressReported, .datasetProfiled, .datasetFailed,
+            .entityEdited:
+            return nil
         }
     }
 }

@@ -60,6 +60,7 @@ struct RunLineage {
             guard let alert = AlertReference(entity) else { return entity.id }
             return "\(alert.rule) of \(try store.run(alert.run)?.record.name ?? alert.run.text)"
         case .dataset:
+            if let known = try store.datasets.dataset(DatasetID(entity.id)) { return known.labels.name }
             return link.detail?["path"]?.string?.split(separator: "/").last.map(String.init) ?? entity.id
         }
     }

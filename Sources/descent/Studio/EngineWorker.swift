@@ -29,6 +29,7 @@ final class EngineWorker: @unchecked Sendable {
     private let answers = Mutex<[Action]>([])
     private var watcher: WorkspaceWatcher?
     private var loader: NamedThread?
+    private var datasets: KnownDatasets?
 
     // What is asked of jobs.
     private var jobs: WorkLane?
@@ -62,6 +63,9 @@ final class EngineWorker: @unchecked Sendable {
             try WorkLane(name: name) { [self] in answer(.commandRefused(CommandError($0).description)) }
         }
         (worker, jobs, files, analyses) = (try lane("worker"), try lane("jobs"), try lane("files"), try lane("analyses"))
+        if let worker, let files {
+            datasets = KnownDatasets(engine: engine, worker: worker, files: files) { [unowned self] in answer($0) }
+        }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
             engine.lookAtWorkspace()
             jobs?.add(replacing: "commands") { [self] in try takeCommands() }
@@ -144,6 +148,8 @@ final class EngineWorker: @unchecked Sendable {
         case .deleteRun(let run): worker?.add { [self] in try edit(run, .runDeleted) }
         case .restoreRun(let run): worker?.add { [self] in try edit(run, .runRestored) }
         case .editRun(let run, let edit): worker?.add { [self] in try self.edit(run, .runEdited(edit)) }
+        case .editEntity(let entity, let edit):
+            if entity.kind == .dataset { worker?.add { [self] in try datasets?.edit(entity, edit) } }
         }
     }
 
@@ -224,10 +230,7 @@ final class EngineWorker: @unchecked Sendable {
         lastChange = try engine.store.changeNumber()
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
-        for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .datasetProfiled(profile))
-            answer(.events([event], []))
-        }
+        try datasets?.load()
         guard first.count == Self.firstCount else { return }
         let known = Set(first.map(\.record.id))
         loader = try NamedThread(name: "loader") { [self] in
@@ -260,6 +263,7 @@ final class EngineWorker: @unchecked Sendable {
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
+        try datasets?.refresh(after: lastChange)
         lastChange = change
         let foreign = changed.filter { $0.record.processID != getpid() }
         // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
