@@ -64,12 +64,15 @@ let package = Package(
                 "Numerics", "Events",
             ]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
-        engine("Experiments", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Events", "CSQLite"]),
+        engine("Databases", ["CSQLite"]),
+        engine(
+            "Experiments",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),
         engine(
             "Interop",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections",
-                "Experiments", "Tables", "Events",
+                "Databases", "Experiments", "Tables", "Events",
             ]),
 
         // screen
@@ -84,7 +87,7 @@ let package = Package(
             name: "descent",
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Numerics",
-                "Tables", "Events", "Learners", "Training", "Debugging", "Experiments", "Interop", "Cells", "Studio",
+                "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -124,9 +127,11 @@ let package = Package(
         tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["Debugging", "Events"]),
-        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Events", "CSQLite", "TemporaryFolders"]),
+        tests("Databases", ["Databases", "TemporaryFolders"]),
+        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
-            "Interop", ["JSON", "Clocks", "Files", "Interop", "Experiments", "Events", "TemporaryFolders", "RunSearching"],
+            "Interop",
+            ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
         tests("Studio", ["Studio", "Events", "Cells", "RunSearching"], resources: [.copy("Frames")]),
@@ -134,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "descentTests",
             dependencies: [
-                "JSON", "Clocks", "Threads", "descent", "Experiments", "Learners", "Events", "PseudoTerminals",
+                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Learners", "Events", "PseudoTerminals",
                 "TemporaryFolders", "Studio", "RunSearching",
             ],
             swiftSettings: strict),

@@ -6,9 +6,12 @@ public enum DatasetProfiling {
     /// - Parameter target: the column to predict, for the warnings that need one.
     /// - Throws: `TableError` with the place at fault.
     public static func profile(path: String, target: String? = nil) throws(TableError) -> DatasetProfile {
+        let stamp = DataFileStamp(ofFile: path)
         let table = try Table(contentsOf: path)
         let name = try target.map { name throws(TableError) in try table.column(matching: name).name }
-        return DatasetProfile(try TableProfile(table, target: name))
+        var profile = DatasetProfile(try TableProfile(table, target: name))
+        profile.stamp = stamp == DataFileStamp(ofFile: path) ? stamp : nil
+        return profile
     }
 }
 

@@ -61,6 +61,8 @@ import Testing
                 JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5]))),
         .run(.reproduced(reproduced(isSame: true))), .run(.reproduced(reproduced(isSame: false))),
         .run(.deleted), .run(.restored), .run(.edited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true))),
+        .run(.edited(EntityEdit(isDeleted: true))),
+        .entity(.edited(EntityReference(.dataset, "00ff"), EntityEdit(addedTags: ["a"], note: "n", isDeleted: true))),
         .run(.edited(RunEdit())), .run(.edited(RunEdit(addedTags: ["a"], removedTags: ["b", "c"]))),
         .workspace(.recordingResumed),
         .workspace(.recordingStalled(RecordingProblem(words: "disk full", message: "make room"))),
@@ -77,6 +79,7 @@ import Testing
         for fork in [nil, RunFork(parent: RunID("p"), step: 7), RunFork(parent: RunID("p"), step: 7, settings: ["wd": "1"])] {
             record.fork = fork
             record.reproduces = fork?.parent
+            record.remedies = fork.map { AlertReference(run: $0.parent, rule: "DataOrder") }
             let event = StudioEvent(sequence: 1, wallTime: 1, run: record.id, kind: .run(.registered(record)))
             #expect(StudioEvent(json: event.json) == event)
         }
@@ -91,7 +94,8 @@ import Testing
 
     @Test func everyFactHasTheNameThatLogsAndWorkspacesHave() {
         let names: Set = [
-            "datasetProfiled", "datasetFailed", "runRegistered", "runEdited", "runDeleted", "runRestored", "runReproduced",
+            "datasetProfiled", "datasetFailed", "entityEdited", "runRegistered", "runEdited", "runDeleted", "runRestored",
+            "runReproduced",
             "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataWarned",
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "recordingStalled",
             "recordingResumed", "commandFailed", "messageLogged",

@@ -1,4 +1,5 @@
 import Clocks
+import Databases
 import Events
 import Glibc
 import Synchronization
@@ -79,24 +80,6 @@ import Testing
         #expect(recorder.close() == [StoreRecorder.Loss(run: record.id, name: "adam", recordedStep: 120)])
     }
 
-    @Test func errorsAreInWordsAndNeverStatements() throws {
-        let database = try Database(path: temporary.workspace.databasePath)
-        let error = #expect(throws: StoreError.self) { try database.execute("SELECT nothing FROM nowhere") }
-        #expect(error?.description.contains("SELECT") == false)
-        for (code, systemCode, words) in [
-            (SQLite.full, Int32(0), "is full: make room"), (SQLite.ioError, ENOSPC, "is full: make room"),
-            (SQLite.ioError, EFBIG, "ulimit -f"), (SQLite.cannotOpen, EMFILE, "ulimit -n"),
-            (SQLite.ioError, EROFS, "cannot be written"),
-            (SQLite.noMemory, 0, "ulimit -v"), (SQLite.corrupt, 0, "`descent doctor --recover`"),
-            (SQLite.ioError, EIO, "check its disk"),
-        ] {
-            let error = Database.failure(
-                code, systemCode: systemCode, path: "/w/descent.sqlite", libraryMessage: "m", operation: "COMMIT")
-            #expect(error.description.contains(words), "\(error)")
-            #expect(!error.description.contains("COMMIT"))
-        }
-    }
-
     @Test func aWorkspaceIsReadWhereNothingCanBeWritten() throws {
         _ = try store.register(makeRecord("a", name: "adam"))
         // As on a disk that is read only: neither the index of the log can be made nor anything locked.
@@ -105,7 +88,7 @@ import Testing
             try ExternalSQLite.copy(temporary.workspace.databasePath + end, to: folder.path + "/descent.sqlite" + end)
         }
         let database = try Database(path: folder.path + "/descent.sqlite", .readingAlone)
-        try Migrations.check(database)
+        try MigrationList.workspace.check(database)
         #expect(try database.rows("SELECT name FROM runs") { $0.text(0) } == ["adam"])
         #expect(access(folder.path + "/descent.sqlite-shm", F_OK) != 0)
         #expect(throws: StoreError.self) { try database.execute("DELETE FROM runs") }
@@ -151,9 +134,4 @@ import Testing
         #expect(back.tags == ["x"] && back.note == "n" && back.record.hyperparameters == record.hyperparameters)
         #expect(back.status == .stopped && back.reason == "Interrupted")
     }
-}
-
-/// SQLite's result codes, by what they say.
-private enum SQLite {
-    static let full: Int32 = 13, ioError: Int32 = 10, cannotOpen: Int32 = 14, noMemory: Int32 = 7, corrupt: Int32 = 11
 }

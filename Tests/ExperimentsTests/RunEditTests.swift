@@ -1,3 +1,4 @@
+import Databases
 import Events
 import Experiments
 import Testing

@@ -1,3 +1,4 @@
+import Databases
 import Events
 import Experiments
 import Glibc
@@ -166,12 +167,6 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         let error = #expect(throws: StoreError.self) { try Workspace(path: temporary.workspace.path) }
         #expect(error?.code == .corrupt)
         #expect(error?.description.contains("is damaged or no workspace: `descent doctor --recover`") == true)
-    }
-
-    @Test func aWorkspaceOfANewerVersionIsRefused() throws {
-        try temporary.executeSQL("INSERT INTO migrations VALUES ('9999-future')")
-        let error = #expect(throws: StoreError.self) { try Workspace(path: temporary.workspace.path) }
-        #expect(error?.code == .newerVersion)
     }
 
     @Test func aFolderThatCannotBeMadeIsRefusedInWords() {

@@ -127,6 +127,23 @@ struct FormTests {
         #expect(bench.form?[.dataset] == "data.csv")
     }
 
+    @Test("a run that is started to mend something says what, and the next one does not")
+    func remedies() {
+        var bench = opened()
+        bench.press("esc")
+        bench.addRun("a")
+        var alert = Bench.alert
+        alert.remedies = [Alert.Remedy("slower", set: ["learning_rate": "0.01"])]
+        bench.post("a", .debugger(.alertRaised(alert)))
+        bench.press("4", "f", "ctrl-s")
+        let started = bench.commands.compactMap { if case .startJob(let request) = $0 { request } else { nil } }
+        #expect(started.map(\.remedies) == [AlertReference(run: RunID("a"), rule: alert.rule)])
+        #expect(started.first?.hyperparameters["learning_rate"] == "0.01")
+        bench.press("2", "n", "ctrl-s")
+        let next = bench.commands.compactMap { if case .startJob(let request) = $0 { request } else { nil } }
+        #expect(next.count == 1 && next.first?.remedies == nil)
+    }
+
     @Test("the run that was started is the one selected")
     func selectsFresh() {
         var bench = opened()

@@ -56,6 +56,13 @@ import Testing
             if case .run(.registered(let record)) = event.kind { record } else { nil }
         }.first
         let fork = try #require(record?.fork)
+        let shown = try Program.run("runs", "show", "child", "--json", "--workspace", workspace).json()
+        let sources = try #require(shown.first?["lineage"]?["from"]?.array)
+        #expect(sources.map { $0["link"]?.string } == ["forkedFrom", "trainedOn"])
+        #expect(sources.map { $0["name"]?.string } == ["parent", "brokerage.csv"])
+        #expect(sources.first?["step"]?.integer == fork.step)
+        let text = try Program.run("runs", "show", "parent", "--workspace", workspace).output
+        #expect(text.contains("forks         child\n"), "\(text)")
         func losses(_ events: [StudioEvent]) -> [Int: Double] {
             var losses: [Int: Double] = [:]
             for event in events {

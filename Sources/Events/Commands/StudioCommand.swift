@@ -20,12 +20,15 @@ public enum StudioCommand: Sendable, Hashable {
     case restoreRun(RunID)
     /// Changes what the user says about a run; answered by `runEdited`.
     case editRun(RunID, RunEdit)
+    /// Changes what the user says about something other than a run; answered by `entityEdited`.
+    case editEntity(EntityReference, EntityEdit)
 
     /// The run whose running job it is about; nil for other commands.
     public var job: RunID? {
         switch self {
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: nil
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
+            nil
         }
     }
 }

@@ -11,6 +11,8 @@ public struct DatasetProfile: Sendable, Hashable {
     public var hasHeader: Bool
     public var columns: [ColumnProfile]
     public var warnings: [DataWarning]
+    /// The file's when it was read; nil when it changed meanwhile, or nobody looked. Not on the wire: it is of use where the file is.
+    public var stamp: DataFileStamp?
 
     public init(
         path: String, byteCount: Int, fingerprint: String, rowCount: Int, delimiter: String, hasHeader: Bool,

@@ -23,6 +23,8 @@ public struct JobRequest: Hashable, Sendable {
     /// nil = a name is made from the algorithm and its most telling hyperparameters.
     public var name: String?
     public var seed: UInt64
+    /// The alert whose remedy the run is to try; kept in the run's record and not in the request that stands there.
+    public var remedies: AlertReference?
 
     public init(
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
@@ -47,7 +49,7 @@ public struct JobRequest: Hashable, Sendable {
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
     public var withoutSeed: JobRequest {
         var request = self
-        (request.seed, request.name, request.experiment) = (0, nil, "")
+        (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
         return request
     }
 }
@@ -59,7 +61,7 @@ extension JobRequest {
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
             "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
-            "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }),
+            "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }), "remedies": remedies?.json,
         ])
     }
 
@@ -73,5 +75,6 @@ extension JobRequest {
             validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
             name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string,
             drop: json["drop"]?.array?.compactMap(\.string) ?? [])
+        remedies = json["remedies"].flatMap(AlertReference.init(json:))
     }
 }

@@ -25,6 +25,8 @@ public struct RunRecord: Hashable, Sendable {
     public var fork: RunFork?
     /// The run that it does again, from what was captured of that one; nil when it was asked for by itself.
     public var reproduces: RunID?
+    /// The alert whose remedy it tries; nil when it was not started from one.
+    public var remedies: AlertReference?
     /// What was chosen automatically for the number of epochs that the run had at first, and stays chosen though it has others now.
     public var pinned: [String: String] = [:]
     /// Seconds between its attempts, in which nothing trained it.

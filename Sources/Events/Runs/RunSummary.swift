@@ -72,7 +72,7 @@ public struct RunSummary: Hashable, Sendable {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             for (name, value) in metrics.values { apply(name, value, step: metrics.step, epoch: metrics.epoch) }
         case .debugger(.alertRaised): alertCount += 1
-        case .dataset, .workspace, .notice: break
+        case .dataset, .entity, .workspace, .notice: break
         }
     }
 
@@ -137,12 +137,7 @@ public struct RunSummary: Hashable, Sendable {
     private func end(at time: Double) -> Double { max(time, startedAt ?? time) }
 
     /// Takes over what the user changed.
-    public mutating func apply(_ edit: RunEdit) {
-        if let name = edit.name { record.name = name }
-        tags = edit.tags(after: tags)
-        if let note = edit.note { self.note = note }
-        if let isArchived = edit.isArchived { self.isArchived = isArchived }
-    }
+    public mutating func apply(_ edit: RunEdit) { labels.apply(edit) }
 
     /// Folds metric samples into the summary: one look-up for each metric, not for each sample.
     public mutating func apply(_ samples: RunSamples) {

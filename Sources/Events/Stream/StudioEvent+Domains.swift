@@ -7,6 +7,7 @@ extension StudioEvent.Kind {
         { JobEvent(name: $0, json: $1).map(Self.job) },
         { RunEvent(name: $0, json: $1).map(Self.run) },
         { DebuggerEvent(name: $0, json: $1).map(Self.debugger) },
+        { EntityEvent(name: $0, json: $1).map(Self.entity) },
         { DatasetEvent(name: $0, json: $1).map(Self.dataset) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
@@ -15,6 +16,7 @@ extension StudioEvent.Kind {
     private var fact: any EventDomain {
         switch self {
         case .dataset(let fact): fact
+        case .entity(let fact): fact
         case .run(let fact): fact
         case .job(let fact): fact
         case .sample(let fact): fact

@@ -18,6 +18,7 @@ public struct StudioEvent: Sendable, Hashable {
     /// What happened, by what it happened to. Each domain's facts stand in a file of their own, in a folder of that name.
     public enum Kind: Sendable, Hashable {
         case dataset(DatasetEvent)
+        case entity(EntityEvent)
         case run(RunEvent)
         case job(JobEvent)
         case sample(SampleEvent)

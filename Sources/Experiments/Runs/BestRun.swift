@@ -1,3 +1,4 @@
+import Databases
 import Events
 
 /// `@best`: the finished run whose kept model scores best. Runs compare when they answer one question: the same column of the same

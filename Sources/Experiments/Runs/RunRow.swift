@@ -1,3 +1,4 @@
+import Databases
 import Events
 import JSON
 
@@ -62,10 +63,7 @@ struct RunWriter {
     init(_ database: Database) { self.database = database }
 
     /// Counts the workspace's change number up by one.
-    func nextChange() throws(StoreError) -> Int {
-        try database.run("UPDATE counter SET change = change + 1")
-        return try database.rows("SELECT change FROM counter") { $0.integer(0) }.first ?? 0
-    }
+    func nextChange() throws(StoreError) -> Int { try database.nextChange() }
 
     /// Inserts a run's row, or brings it up to date with what its job did. What the user says about a run stays as it is in the
     /// workspace: another process may have changed it. So does its place in the order of runs.
@@ -101,22 +99,5 @@ struct RunWriter {
         try database.run(
             "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
             [.text(run.text), .text(event.kind.name.text), .text(event.json.text)])
-    }
-
-    /// Writes what the user says about a run.
-    /// - Throws: `nameTaken` when another run has the name.
-    func writeEdits(_ summary: RunSummary, change: Int) throws(StoreError) {
-        let id = Database.Value.text(summary.record.id.text), name = summary.record.name
-        let others = try database.rows("SELECT 1 FROM runs WHERE name = ? AND id <> ?", [.text(name), id]) { $0.integer(0) }
-        guard others.isEmpty else {
-            throw StoreError(
-                code: .nameTaken, message: "another run is called \(name): choose another name", operation: "rename")
-        }
-        try database.run(
-            "UPDATE runs SET name = ?, tags = ?, note = ?, is_archived = ?, is_deleted = ?, change = ? WHERE id = ?",
-            [
-                .text(name), .text(JSONValue.array(summary.tags.map { .string($0) }).text), .text(summary.note),
-                .integer(summary.isArchived ? 1 : 0), .integer(summary.isDeleted ? 1 : 0), .integer(change), id,
-            ])
     }
 }

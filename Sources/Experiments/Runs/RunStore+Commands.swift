@@ -1,4 +1,5 @@
 import Clocks
+import Databases
 import Events
 import JSON
 
@@ -13,10 +14,7 @@ extension RunStore {
 
     /// Whether the process that trains a run is another one, and is still there.
     public func isTrainedElsewhere(_ run: RunID) throws(StoreError) -> Bool {
-        let owners = try database.rows("SELECT owner, status FROM runs WHERE id = ?", [.text(run.text)]) {
-            (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-        }
-        guard let (owner, status) = owners.first else { return false }
+        guard let (owner, status) = try names.owner(of: run.text) else { return false }
         return owner != .current && owner.isAlive && status?.isFinal == false
     }
 

@@ -1,4 +1,5 @@
 import Clocks
+import Databases
 import Events
 
 extension RunStore {
@@ -24,7 +25,7 @@ extension RunStore {
             case .run(.edited), .run(.deleted), .run(.restored): break
             default: try writer.write(summary, owner: owner, change: change)
             }
-            try writer.writeEdits(summary, change: change)
+            try names.write(summary.labels, of: run.text, change: change)
             try writer.keep(event)
             return summary
         }
@@ -39,6 +40,7 @@ extension RunStore {
         try database.transaction { () throws(StoreError) in
             if requiringEnd { try checkHasEnded(run) }
             try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
+            try links.forget(run)
             _ = try RunWriter(database).nextChange()
         }
     }

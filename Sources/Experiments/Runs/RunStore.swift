@@ -1,4 +1,5 @@
 import Clocks
+import Databases
 import Events
 import JSON
 
@@ -49,29 +50,11 @@ public final class RunStore {
     /// The run a user means by a name, an id, a unique prefix of either, `@latest` or `@best`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
     public func run(named text: String, includingDeleted: Bool = false) throws(StoreError) -> RunSummary {
-        if text.isEmpty {
-            throw StoreError(
-                code: .notFound, message: "no run has an empty name: give a name, an id, @latest or @best", operation: "find run")
+        let id = try names.id(named: text, includingDeleted: includingDeleted) { () throws(StoreError) in
+            try BestRun.named(text, among: try runs(includingDeleted: includingDeleted))?.record.id.text
         }
-        let all = try runs(includingDeleted: includingDeleted)
-        if text == "@latest" { if let run = all.first { return run } }
-        if let run = try BestRun.named(text, among: all) { return run }
-        if text.hasPrefix("@") {
-            throw StoreError(
-                code: .notFound, message: "no run for \(text): train one first, or use @latest, @best, a name or an id",
-                operation: "find run")
-        }
-        if let exact = all.first(where: { $0.record.id.text == text || $0.record.name == text }) { return exact }
-        let matches = all.filter { $0.record.id.text.hasPrefix(text) || $0.record.name.hasPrefix(text) }
-        if matches.count == 1 { return matches[0] }
-        if matches.isEmpty {
-            throw StoreError(
-                code: .notFound, message: "no run '\(text)': `descent runs list` shows what there is", operation: "find run")
-        }
-        let names = matches.prefix(5).map(\.record.name).joined(separator: ", ")
-        throw StoreError(
-            code: .ambiguous, message: "'\(text)' could be \(names)\(matches.count > 5 ? ", …" : ""): type more of it",
-            operation: "find run")
+        guard let run = try self.run(RunID(id)) else { throw Self.gone(RunID(id), "find run") }
+        return run
     }
 
     /// Newest change number of the workspace: grows with every transaction that changes a run.
@@ -177,33 +160,18 @@ public final class RunStore {
         do { return StudioEvent(json: try JSONValue(parsing: body)) } catch { return nil }
     }
 
-    /// Profiles of the data files that were opened in this workspace, newest first.
-    public func datasets() throws(StoreError) -> [DatasetProfile] {
-        try database.rows("SELECT profile FROM datasets ORDER BY opened_at DESC") { $0.text(0) }.compactMap { text in
-            do { return DatasetProfile(json: try JSONValue(parsing: text)) } catch { return nil }
-        }
-    }
-
     /// Registers a new run owned by this process. Its name is made unique by a number: `adam-.01`, `adam-.01-2`, …
     /// - Returns: the record with the name it got.
     public func register(_ record: RunRecord) throws(StoreError) -> RunRecord {
         try database.transaction { () throws(StoreError) in
             var record = record
-            record.name = try Self.freeName(like: record.name, in: database)
+            record.name = try names.free(like: record.name)
             let writer = RunWriter(database)
             try writer.write(
                 RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))
+            try links.add(record.originLinks(at: record.createdAt))
             return record
         }
-    }
-
-    /// A name that no run has: the wanted one, or that with a number. Call it in the transaction that takes the name.
-    static func freeName(like name: String, in database: Database) throws(StoreError) -> String {
-        let taken = Set(try database.rows("SELECT name FROM runs WHERE name >= ?", [.text(name)]) { $0.text(0) })
-        guard taken.contains(name) else { return name }
-        var number = 2
-        while taken.contains("\(name)-\(number)") { number += 1 }
-        return "\(name)-\(number)"
     }
 
     /// Where a new run stands in the order of runs. A run that is created now is the newest, also where the clock was set back

@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Clocks
+import Databases
 import Events
 import Glibc
 import Synchronization
@@ -218,7 +219,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var owners: [RunID: ProcessMark] = [:]
         var isOthers: Set<RunID> = []
         for run in Set(batch.events.compactMap(\.run) + batch.samples.map(\.run)) {
-            guard let (owner, status) = try owner(of: run) else { continue }
+            guard let (owner, status) = try EntityStore(database, .runs).owner(of: run.text) else { continue }
             owners[run] = owner
             if owner != .current, owner.isAlive, status?.isFinal == false { isOthers.insert(run) }
         }
@@ -241,7 +242,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         for event in batch.events {
             if let run = event.run, owners[run] == nil { continue }
-            if let run = try apply(event) { touched.insert(run) }
+            if let run = try apply(event, change: change) { touched.insert(run) }
         }
         for run in touched {
             guard let summary = summaries[run], let owner = owners[run] else { continue }
@@ -253,13 +254,11 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     }
 
     /// Folds one lifecycle event in and keeps it; returns the run it changed.
-    private func apply(_ event: StudioEvent) throws(StoreError) -> RunID? {
-        if case .dataset(.profiled(let profile)) = event.kind {
-            try database.run(
-                "INSERT OR REPLACE INTO datasets VALUES (?, ?, ?)",
-                [.text(profile.path), .text(profile.json.text), .real(event.wallTime)])
+    private func apply(_ event: StudioEvent, change: Int) throws(StoreError) -> RunID? {
+        guard let run = event.run else {
+            try DatasetStore(database).fold(event, of: nil, change: change)
+            return nil
         }
-        guard let run = event.run else { return nil }
         switch event.kind {
         case .run(.deleted), .run(.restored), .run(.edited):
             // Posted by whoever wrote it to the workspace.
@@ -277,13 +276,9 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         if case .job(.progressReported) = event.kind { return run }
         try RunWriter(database).keep(event)
+        try LinkStore(database).fold(event, of: summaries[run]?.record)
+        try DatasetStore(database).fold(event, of: summaries[run]?.record, change: change)
         return run
-    }
-
-    private func owner(of run: RunID) throws(StoreError) -> (ProcessMark, JobStatus?)? {
-        try database.rows("SELECT owner, status FROM runs WHERE id = ?", [.text(run.text)]) {
-            (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-        }.first
     }
 
     private func stored(_ run: RunID) throws(StoreError) -> RunSummary? {

@@ -1,23 +1,10 @@
+import Databases
 import Events
 
 /// Copies the rows that can still be read of a damaged database into a new one.
 struct Salvage {
-    /// The tables with their columns, those that others refer to first. Columns that an older database does not have keep what a
-    /// new row has.
-    private static let tables: [(name: String, columns: [String])] = [
-        (
-            "runs",
-            [
-                "id", "name", "record", "status", "phase", "reason", "started_at", "finished_at", "step", "epoch",
-                "planned_steps", "last_metrics", "best_objective", "best_step", "alert_count", "rows_per_second", "is_deleted",
-                "tags", "note", "created_at", "owner", "change", "is_archived", "metric_ranges", "sketch",
-            ]
-        ),
-        ("metrics", ["id", "run", "name"]),
-        ("chunks", ["metric", "number", "count", "first_step", "last_step", "low", "high", "points"]),
-        ("events", ["id", "run", "kind", "body"]),
-        ("datasets", ["path", "profile", "opened_at"]),
-    ]
+    /// Tables whose rows are not wanted: what the new database has by itself, and what was asked of processes that are gone.
+    private static let leftOut: Set<String> = ["migrations", "counter", "commands"]
     /// Rows lie in no place beyond this one.
     private static let lastPlace = 1 << 40
 
@@ -27,10 +14,13 @@ struct Salvage {
 
     private let old: Database
     private let new: Database
+    private let migrations: MigrationList
 
-    init(from path: String, into database: Database) throws(StoreError) {
+    /// - Parameter database: a new one, without tables yet.
+    init(from path: String, into database: Database, _ migrations: MigrationList) throws(StoreError) {
         old = try Database(path: path, .writing)
         new = database
+        self.migrations = migrations
     }
 
     private struct Progress {
@@ -38,29 +28,41 @@ struct Salvage {
         var failures = 0
     }
 
+    /// Makes the tables that the old database had, copies into them what can be read, and brings the new database up to date, so that
+    /// later migrations see the rows of an older version as they do where nothing is damaged.
     /// - Returns: rows copied, by table.
     func run() throws(StoreError) -> [String: Int] {
         var counts: [String: Int] = [:]
+        try migrations.apply(to: new, only: appliedToOld())
         // What they refer to may be lost, or come back from files later.
         try new.execute("PRAGMA foreign_keys = OFF")
-        for table in Self.tables {
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY rowid"
+        for table in try new.rows(tables, [], { $0.text(0) }) where !Self.leftOut.contains(table) {
             var progress = Progress()
-            let columns = readableColumns(table.name, table.columns)
+            let columns = Self.columns(of: table, in: new).filter(Set(Self.columns(of: table, in: old)).contains)
             try new.transaction { () throws(StoreError) in
-                if !columns.isEmpty { try copy(table.name, columns, 0, Self.lastPlace, &progress) }
+                if !columns.isEmpty { try copy(table, columns, 0, Self.lastPlace, &progress) }
             }
-            counts[table.name] = progress.count
+            counts[table] = progress.count
+            guard columns.contains("change") else { continue }
+            try new.run("UPDATE counter SET change = max(change, (SELECT coalesce(max(change), 0) FROM \(table)))")
         }
-        let change = try new.rows("SELECT coalesce(max(change), 0) FROM runs") { $0.integer(0) }.first ?? 0
-        try new.run("UPDATE counter SET change = max(change, ?)", [.integer(change)])
-        try new.execute("PRAGMA foreign_keys = ON")
+        try migrations.apply(to: new)
         return counts
     }
 
-    private func readableColumns(_ table: String, _ columns: [String]) -> [String] {
+    /// The migrations up to the last one that the old database is known to have; all of them when it does not say.
+    private func appliedToOld() -> Set<String> {
+        var applied: Set<String> = []
+        do throws(StoreError) { applied = try MigrationList.applied(to: old) } catch {}
+        let names = migrations.migrations.map(\.name)
+        return Set(names.lastIndex(where: applied.contains).map { names[...$0] } ?? names[...])
+    }
+
+    /// A table's columns; none where they cannot be read.
+    private static func columns(of table: String, in database: Database) -> [String] {
         do throws(StoreError) {
-            let there = Set(try old.rows("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) })
-            return columns.filter(there.contains)
+            return try database.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", [.text(table)]) { $0.text(0) }
         } catch { return [] }
     }
 
@@ -111,13 +113,14 @@ struct Salvage {
         return count
     }
 
-    /// Removes curves and events of runs that did not come back.
+    /// Removes curves, events and links of runs that did not come back.
     static func removeOrphans(_ database: Database) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             try database.execute(
                 """
                 DELETE FROM events WHERE run NOT IN (SELECT id FROM runs);
                 DELETE FROM metrics WHERE run NOT IN (SELECT id FROM runs);
+                DELETE FROM links WHERE to_kind = 'run' AND to_id NOT IN (SELECT id FROM runs);
                 DELETE FROM chunks WHERE metric NOT IN (SELECT id FROM metrics);
                 """)
         }

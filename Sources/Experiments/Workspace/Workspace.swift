@@ -1,3 +1,4 @@
+import Databases
 import Glibc
 
 /// A folder that holds runs: `descent.sqlite` and `artifacts/RUN/…`.
@@ -101,7 +102,7 @@ public struct Workspace: Sendable, Hashable {
 
     func openDatabase() throws(StoreError) -> Database {
         let database = try Database(path: databasePath)
-        try Migrations.apply(to: database)
+        try MigrationList.workspace.apply(to: database)
         return database
     }
 
@@ -110,14 +111,14 @@ public struct Workspace: Sendable, Hashable {
         let first: StoreError
         do throws(StoreError) {
             let database = try Database(path: databasePath, .writing)
-            try Migrations.apply(to: database)
+            try MigrationList.workspace.apply(to: database)
             return database
         } catch { first = error }
         guard [.readOnly, .cannotOpen, .diskFull, .failed].contains(first.code) else { throw first }
         for access in [Database.Access.reading, .readingAlone] {
             do throws(StoreError) {
                 let database = try Database(path: databasePath, access)
-                try Migrations.check(database)
+                try MigrationList.workspace.check(database)
                 return database
             } catch { if [.newerVersion, .olderVersion, .corrupt].contains(error.code) { throw error } }
         }

@@ -1,3 +1,4 @@
+import Databases
 import Events
 import Glibc
 
@@ -70,8 +71,8 @@ public struct WorkspaceRecovery {
             try checkIsUnused()
             let old = try moveAway()
             outcome.oldDatabase = old
-            let database = try workspace.openDatabase()
-            outcome.rowCounts = try Salvage(from: old, into: database).run()
+            let new = try Database(path: workspace.databasePath)
+            outcome.rowCounts = try Salvage(from: old, into: new, .workspace).run()
         }
         let database = try workspace.openDatabase()
         let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })
@@ -100,10 +101,14 @@ public struct WorkspaceRecovery {
         summary.phase = nil
         let writer = RunWriter(database)
         return try database.transaction { () throws(StoreError) in
-            summary.record.name = try RunStore.freeName(like: summary.record.name, in: database)
+            let names = EntityStore(database, .runs)
+            summary.record.name = try names.free(like: summary.record.name)
             let change = try writer.nextChange()
             try writer.write(summary, owner: ProcessMark(text: "0:0"), change: change)
-            try writer.writeEdits(summary, change: change)
+            try names.write(summary.labels, of: summary.record.id.text, change: change)
+            let record = summary.record
+            try LinkStore(database).add(record.originLinks(at: record.createdAt) + record.dataLinks(at: record.createdAt))
+            try DatasetStore(database).see(dataOf: record, at: record.createdAt, change: change)
             return summary
         }
     }

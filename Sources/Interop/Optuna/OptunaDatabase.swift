@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Databases
 import Events
 import Experiments
 import JSON

@@ -1,4 +1,5 @@
 import Clocks
+import Databases
 import Events
 import Experiments
 import Files

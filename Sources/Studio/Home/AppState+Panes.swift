@@ -93,9 +93,10 @@ extension AppState {
             push { state in
                 state.datasets.insert(dataset, at: index)
                 state.note("\(dataset.name) is back", .good)
-                return []
+                return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: false)))] } ?? []
             }
             note("closed \(dataset.name); u undoes", .text)
+            return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: true)))] } ?? []
         default: break
         }
         return []
@@ -125,6 +126,7 @@ extension AppState {
             request.hyperparameters.merge(remedy.set) { _, remedied in remedied }
             request.name = nil
             request.seed = run.record.seed
+            request.remedies = AlertReference(run: item.run, rule: item.alert.rule)
             return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)")
         default: break
         }

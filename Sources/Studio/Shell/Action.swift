@@ -9,6 +9,9 @@ public enum Action: Sendable {
     case events([StudioEvent], [RunSamples])
     /// Runs from the store: at start-up, and again when another process changed one. Merged by id.
     case runsLoaded([RunSummary])
+    /// Data sets that the workspace knows, last seen first: at start-up, and again when one was seen or edited, with whether their files
+    /// are as they were. Merged by id.
+    case datasetsLoaded([DatasetSummary])
     /// Alerts of one run that were raised before this studio was opened.
     case alertsLoaded(RunID, [StudioEvent])
     /// Steering changes and checkpoints of a run that another process trains. Replaces what is there; later ones append.

@@ -33,6 +33,8 @@ extension AppState {
         case .dataset(.failed(let path, let message)):
             datasets.put(path, .failed(message))
             note(message, .bad)
+        case .entity(.edited(let entity, let edit)):
+            if entity.kind == .dataset { datasets.apply(edit, to: DatasetID(entity.id)) }
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             guard let run = event.run else { break }
             for (name, value) in metrics.values {

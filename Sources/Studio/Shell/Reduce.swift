@@ -14,6 +14,9 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         effects = state.reduceEvents(events, samples)
     case .runsLoaded(let summaries): effects = state.load(summaries)
     case .answered(let answer): effects = state.take(answer)
+    case .datasetsLoaded(let summaries):
+        state.datasets.merge(summaries)
+        state.needsRedraw = true
     case .alertsLoaded(let run, let events):
         for event in events {
             if case .debugger(.alertRaised(let alert)) = event.kind {

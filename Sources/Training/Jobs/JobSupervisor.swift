@@ -81,7 +81,8 @@ public final class JobSupervisor: Sendable {
         case .resumeJob(let run): resume(run)
         case .stopJob(let run): stop(run)
         case .changeHyperparameters(let run, let settings): change(run, settings)
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun: break
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
+            break
         }
     }
 

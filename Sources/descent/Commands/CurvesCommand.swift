@@ -1,5 +1,6 @@
 import Cells
 import CheckedNumbers
+import Databases
 import Events
 import Experiments
 import JSON

@@ -1,5 +1,6 @@
 import Cells
 import Clocks
+import Databases
 import Debugging
 import Events
 import Experiments
@@ -50,14 +51,18 @@ final class Engine: @unchecked Sendable {
         var request = request
         request.datasetPath = Self.absolute(request.datasetPath)
         request.validationPath = request.validationPath.map(Self.absolute)
+        // Who asks for the same again does not mend anything with it.
+        let remedies = request.remedies
+        request.remedies = nil
         try Algorithms.validate(request)
         try Self.check(name: request.name)
         var generator = SystemRandomNumberGenerator()
-        let draft = RunRecord(
+        var draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
             experiment: request.experiment, algorithm: request.algorithm, request: request,
             hyperparameters: request.hyperparameters, objective: try Algorithms.objective(of: request),
             seed: request.seed, dataFingerprint: "", gitRevision: nil, version: Self.version, createdAt: 0, processID: 0)
+        draft.remedies = remedies
         return try start(
             JobPlan(
                 record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond))
@@ -149,6 +154,7 @@ final class Engine: @unchecked Sendable {
         draft.adopt(continuation)
         draft.fork = RunFork(parent: run, step: point.step, settings: settings)
         draft.reproduces = nil
+        draft.remedies = nil
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         try point.write(toFolder: folder)

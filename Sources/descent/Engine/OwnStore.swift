@@ -1,3 +1,4 @@
+import Databases
 import Experiments
 
 /// A lane's connection to the workspace, opened when it is first needed.

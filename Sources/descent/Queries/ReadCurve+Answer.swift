@@ -1,4 +1,5 @@
 import Cells
+import Databases
 import Events
 import Experiments
 import Studio

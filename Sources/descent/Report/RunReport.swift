@@ -1,5 +1,6 @@
 import Cells
 import Clocks
+import Databases
 import Events
 import Experiments
 import Training

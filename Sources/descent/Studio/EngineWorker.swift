@@ -1,3 +1,5 @@
+import Cells
+import Databases
 import Events
 import Experiments
 import Glibc
@@ -46,7 +48,7 @@ final class EngineWorker: @unchecked Sendable {
             try WorkLane(name: name) { outbox.send(.commandRefused(CommandError($0).description)) }
         }
         (store, jobs, files, compute) = (try lane("worker"), try lane("jobs"), try lane("files"), try lane("analyses"))
-        follower = WorkspaceFollower(engine, lane: store) { outbox.send($0) }
+        follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
         outbox.open { [unowned self] in answer($0) }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
             engine.lookAtWorkspace()
@@ -162,6 +164,8 @@ final class EngineWorker: @unchecked Sendable {
         case .deleteRun(let run): store.add { [self] in try edit(run, .run(.deleted)) }
         case .restoreRun(let run): store.add { [self] in try edit(run, .run(.restored)) }
         case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .run(.edited(edit))) }
+        case .editEntity(let entity, let edit):
+            if entity.kind == .dataset { store.add { [self] in try follower.datasets.edit(entity, edit) } }
         }
     }
 

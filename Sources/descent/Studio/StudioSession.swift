@@ -1,6 +1,7 @@
 import Cells
 import CheckedNumbers
 import Clocks
+import Databases
 import Events
 import Experiments
 import Files

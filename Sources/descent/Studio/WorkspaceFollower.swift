@@ -22,6 +22,8 @@ final class WorkspaceFollower: @unchecked Sendable {
     private let engine: Engine
     private let lane: WorkLane
     private let answer: @Sendable (Action) -> Void
+    /// The data sets that the workspace knows; used on the lane alone.
+    let datasets: KnownDatasets
     private var loader: NamedThread?
     private var lastChange = -1
     private var followed: [Followed: Int] = [:]
@@ -33,9 +35,11 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     /// - Parameters:
     ///   - lane: the store's.
+    ///   - files: reads data files.
     ///   - answer: takes what was read.
-    init(_ engine: Engine, lane: WorkLane, answer: @escaping @Sendable (Action) -> Void) {
+    init(_ engine: Engine, lane: WorkLane, files: WorkLane, answer: @escaping @Sendable (Action) -> Void) {
         self.engine = engine
+        datasets = KnownDatasets(engine: engine, worker: lane, files: files, answer: answer)
         self.lane = lane
         self.answer = answer
     }
@@ -61,10 +65,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         lastChange = try engine.store.changeNumber()
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
-        for profile in try engine.store.datasets().prefix(20) where access(profile.path, R_OK) == 0 {
-            let event = StudioEvent(sequence: 0, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
-            answer(.events([event], []))
-        }
+        try datasets.load()
         guard first.count == Self.firstCount else { return }
         let known = Set(first.map(\.record.id))
         loader = try NamedThread(name: "loader") { [self] in
@@ -97,6 +98,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
+        try datasets.refresh(after: lastChange)
         lastChange = change
         let foreign = changed.filter { $0.record.processID != getpid() }
         // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.

@@ -8,16 +8,32 @@ package struct DatasetsState: Sendable {
             case loading
             case profiled(DatasetProfile)
             case failed(String)
+            /// Known from the workspace, and why its profile is not shown.
+            case unread(Unread)
         }
+
+        package enum Unread: Hashable, Sendable { case waiting, changed, gone }
 
         package var path: String
         package var content: Content
+        /// What the workspace knows of it; nil until that was read.
+        package var known: DatasetSummary?
 
         package var name: String { String(path.split(separator: "/").last ?? path[...]) }
         package var profile: DatasetProfile? { if case .profiled(let profile) = content { profile } else { nil } }
+
+        /// Where the same content lies besides, as far as is known.
+        package var otherPlaces: [String] {
+            (known?.places ?? []).filter { !$0.isSuperseded && $0.path != path && $0.state == .unchanged }.map(\.path)
+        }
+
+        /// What it is by its content; nil until that is known.
+        package var id: DatasetID? {
+            known?.id ?? profile.flatMap { $0.fingerprint.isEmpty ? nil : DatasetID($0.fingerprint) }
+        }
     }
 
-    package private(set) var datasets: [Dataset] = []
+    package internal(set) var datasets: [Dataset] = []
     package var cursor = ListCursor()
     package var filter = ListFilter()
     /// The column table of the zoomed pane.
@@ -42,7 +58,9 @@ package struct DatasetsState: Sendable {
         return profile.columns[columnRows[columnCursor.index]]
     }
 
-    package func profile(path: String) -> DatasetProfile? { datasets.first { $0.path == path }?.profile }
+    package func profile(path: String) -> DatasetProfile? {
+        datasets.first { $0.path == path || $0.otherPlaces.contains(path) }?.profile
+    }
 
     /// Adds a file, or replaces what is known of it.
     mutating func put(_ path: String, _ content: Dataset.Content) {
@@ -53,9 +71,17 @@ package struct DatasetsState: Sendable {
         } else {
             datasets.append(Dataset(path: path, content: content))
         }
+        if case .profiled(let profile) = content { join(DatasetID(profile.fingerprint), at: path) }
     }
 
     mutating func remove(_ path: String) { datasets.removeAll { $0.path == path } }
+
+    /// Takes a row out without moving the cursor off its own.
+    mutating func removeRow(at index: Int) {
+        if let row = rows.firstIndex(of: index), row < cursor.index { cursor.index -= 1 }
+        datasets.remove(at: index)
+        rows = rows.compactMap { $0 == index ? nil : $0 > index ? $0 - 1 : $0 }
+    }
 
     mutating func insert(_ dataset: Dataset, at index: Int) {
         guard !datasets.contains(where: { $0.path == dataset.path }) else { return }

@@ -47,6 +47,7 @@ private func datasetShape(_ dataset: DatasetsState.Dataset) -> TableCell {
     switch dataset.content {
     case .loading: TableCell(text: "reading…", role: .info)
     case .failed: TableCell(text: "✖ failed", role: .bad)
+    case .unread(let unread): TableCell(text: unread.word, role: unread == .changed ? .warning : .muted)
     case .profiled(let profile):
         TableCell(text: "\(NumberFormat.compact(Double(profile.rowCount)))×\(profile.columns.count)", role: .muted)
     }
@@ -62,6 +63,7 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     switch dataset.content {
     case .loading: break
     case .failed(let message): add(message, .bad)
+    case .unread(let unread): add(unread.text(dataset.name), unread == .waiting ? .muted : .warning)
     case .profiled(let profile):
         if profile.warnings.isEmpty { add(columnKinds(profile), .muted) }
         for warning in profile.warnings { add("△ " + warning.message, .warning) }
@@ -92,21 +94,22 @@ private func drawDatasetPage(
     case .loading: buffer.writeEmpty(["Reading \(dataset.path) …"], in: interior)
     case .failed(let message):
         buffer.writeEmpty(["This file cannot be read", message, "r reads it again, d takes it off the list"], in: interior)
+    case .unread(let unread): buffer.writeEmpty([unread.text(dataset.path)], in: interior)
     case .profiled(let profile):
         let page = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount)
-        drawFacts(profile, into: &buffer, in: page.facts)
+        drawFacts(profile, otherPlaces: dataset.otherPlaces, into: &buffer, in: page.facts)
         drawColumns(profile, state, into: &buffer, header: page.header, rows: page.columns)
         drawColumnDetail(profile, state, into: &buffer, in: page.detail)
     }
 }
 
-private func drawFacts(_ profile: DatasetProfile, into buffer: inout CellBuffer, in rect: Rect) {
+private func drawFacts(_ profile: DatasetProfile, otherPlaces: [String], into buffer: inout CellBuffer, in rect: Rect) {
     let form = profile.separator.map { [profile.hasHeader ? "header" : "no header", "separated by \($0)"] } ?? [profile.format]
     let facts =
         [
             "\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns",
             NumberFormat.bytes(profile.byteCount), columnKinds(profile),
-        ] + form + [profile.path]
+        ] + form + [profile.path] + otherPlaces.map { "also \($0)" }
     buffer.write(facts.joined(separator: "   "), x: rect.x + 1, y: rect.y, Style(.muted), clip: rect)
 }
 

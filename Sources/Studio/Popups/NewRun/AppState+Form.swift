@@ -5,7 +5,7 @@ extension AppState {
     /// What the form starts from: how it was last left, on the selected data.
     func startingRequest() -> JobRequest {
         var request = lastRequest ?? JobRequest(datasetPath: "", target: nil, algorithm: algorithms.first?.name ?? "")
-        request.name = nil
+        (request.name, request.remedies) = (nil, nil)
         if focus == .datasets || request.datasetPath.isEmpty, let selected = datasets.selected {
             if request.datasetPath != selected.path { request.target = nil }
             request.datasetPath = selected.path

@@ -12,11 +12,14 @@ package struct NewRunForm: Layer {
     package var paths: [String] = []
     /// Where the form was opened from, for its title: the rule that suggested it, the run it repeats.
     package var origin = ""
+    /// The alert whose remedy the run is to try.
+    private let remedies: AlertReference?
     private var algorithms: [AlgorithmDescription]
 
     /// A form filled in from a request.
     init(algorithms: [AlgorithmDescription], request: JobRequest, columns: [String]) {
         self.algorithms = algorithms
+        remedies = request.remedies
         fields = Self.dataFields() + Self.runFields(algorithms)
         self[.dataset] = request.datasetPath
         self[.target] = request.target ?? ""
@@ -150,7 +153,7 @@ package struct NewRunForm: Layer {
             if case .hyperparameter(let name) = field.name, field.isChanged { hyperparameters[name] = field.value }
         }
         let needsTarget = algorithm?.needsTarget ?? true
-        return JobRequest(
+        var request = JobRequest(
             datasetPath: self[.dataset], target: needsTarget && !self[.target].isEmpty ? self[.target] : nil,
             algorithm: self[.algorithm], hyperparameters: hyperparameters,
             validationPath: self[.validationPath].isEmpty ? nil : self[.validationPath],
@@ -158,5 +161,7 @@ package struct NewRunForm: Layer {
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
             weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare],
             drop: fields.first { $0.name == .drop }?.columnNames ?? [])
+        request.remedies = remedies
+        return request
     }
 }

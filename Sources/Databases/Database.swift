@@ -1,6 +1,4 @@
 import CSQLite
-import Clocks
-import Events
 import Glibc
 
 /// One SQLite connection. Use it from one thread at a time; every thread opens its own.
@@ -8,19 +6,19 @@ import Glibc
 /// The library is used in its multi-thread mode: "a single database connection is not used simultaneously in two or more
 /// threads" (sqlite.org/threadsafe.html).
 // SAFETY: the handle never leaves the object, and whoever holds the object confines it to one thread.
-final class Database: @unchecked Sendable {
+package final class Database: @unchecked Sendable {
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
-    let path: String
+    package let path: String
 
     /// Milliseconds to wait for a lock that another process has on a workspace.
-    private static let patience: Int32 = 5_000
+    package static let patience: Int32 = 5_000
 
     /// The file as it was when it was opened.
     private let place: FilePlace?
 
     /// How a database is opened.
-    enum Access {
+    package enum Access {
         /// Made if it is not there.
         case making
         /// It must be there.
@@ -30,13 +28,13 @@ final class Database: @unchecked Sendable {
         case readingAlone
     }
 
-    convenience init(path: String) throws(StoreError) { try self.init(path: path, .making) }
+    package convenience init(path: String) throws(StoreError) { try self.init(path: path, .making) }
 
     /// Opens a database that belongs to another program.
-    convenience init(readingOnly path: String) throws(StoreError) { try self.init(path: path, .reading, patience: 200) }
+    package convenience init(readingOnly path: String) throws(StoreError) { try self.init(path: path, .reading, patience: 200) }
 
     /// - Parameter patience: milliseconds to wait for a lock.
-    init(path: String, _ access: Access, patience: Int32 = patience) throws(StoreError) {
+    package init(path: String, _ access: Access, patience: Int32 = patience) throws(StoreError) {
         self.path = path
         var opened: OpaquePointer?
         let flags: Int32 =
@@ -77,7 +75,7 @@ final class Database: @unchecked Sendable {
 
     /// - Throws: `gone` when the file was removed, moved or replaced since it was opened. What is written then lands in a file
     ///   that has no name any more, and the library does not mind.
-    func checkIsInPlace() throws(StoreError) { try place?.check(path) }
+    package func checkIsInPlace() throws(StoreError) { try place?.check(path) }
 
     deinit {
         for statement in statements.values { sqlite3_finalize(statement) }
@@ -85,16 +83,16 @@ final class Database: @unchecked Sendable {
     }
 
     /// Runs statements that give no rows and take no values.
-    func execute(_ sql: String) throws(StoreError) {
+    package func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         if code != SQLITE_OK { throw failure(code, operation: sql) }
     }
 
     /// Runs a statement for which the library itself does not wait, as it does not where two processes make a new file's log.
-    func executePatiently(_ sql: String) throws(StoreError) {
+    package func executePatiently(_ sql: String) throws(StoreError) {
         // By the clock: where the library waits too, each attempt takes as long as that.
-        let deadline = SteadyClock.nanoseconds() + UInt64(Self.patience) * 1_000_000
-        while SteadyClock.nanoseconds() < deadline {
+        let deadline = ContinuousClock.now + .milliseconds(Self.patience)
+        while ContinuousClock.now < deadline {
             do throws(StoreError) { return try execute(sql) } catch { if error.code != .busy { throw error } }
             usleep(5_000)
         }
@@ -102,7 +100,7 @@ final class Database: @unchecked Sendable {
     }
 
     /// Runs one statement with values and hands every row to `body`.
-    func run(_ sql: String, _ values: [Value] = [], row body: (Row) -> Void = { _ in }) throws(StoreError) {
+    package func run(_ sql: String, _ values: [Value] = [], row body: (Row) -> Void = { _ in }) throws(StoreError) {
         let statement = try prepared(sql)
         defer {
             sqlite3_reset(statement)
@@ -122,14 +120,14 @@ final class Database: @unchecked Sendable {
     }
 
     /// The rows of a query, each turned into a value.
-    func rows<Element>(_ sql: String, _ values: [Value] = [], _ make: (Row) -> Element) throws(StoreError) -> [Element] {
+    package func rows<Element>(_ sql: String, _ values: [Value] = [], _ make: (Row) -> Element) throws(StoreError) -> [Element] {
         var out: [Element] = []
         try run(sql, values) { out.append(make($0)) }
         return out
     }
 
     /// Runs `body` in one write transaction: all of it or nothing.
-    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    package func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         try execute("BEGIN IMMEDIATE")
         do {
             let result = try body()
@@ -144,13 +142,13 @@ final class Database: @unchecked Sendable {
     }
 
     /// Moves what stands in the log to its place, as far as nobody reads it there, so that the log's room can be used again.
-    func reuseLog() {
+    package func reuseLog() {
         // On a full disk it may fail as everything else does, and then nothing is lost.
         sqlite3_exec(handle, "PRAGMA wal_checkpoint(PASSIVE)", nil, nil, nil)
     }
 
     /// Rows changed by the last statement.
-    var changedRowCount: Int { Int(sqlite3_changes(handle)) }
+    package var changedRowCount: Int { Int(sqlite3_changes(handle)) }
 
     private func prepared(_ sql: String) throws(StoreError) -> OpaquePointer {
         if let statement = statements[sql] { return statement }
@@ -185,29 +183,29 @@ final class Database: @unchecked Sendable {
     }
 
     /// A value going into a statement.
-    enum Value {
+    package enum Value: Hashable, Sendable {
         case null, integer(Int), real(Double), text(String), blob([UInt8])
 
-        static func optional(_ number: Double?) -> Value { number.map { .real($0) } ?? .null }
-        static func optional(_ number: Int?) -> Value { number.map { .integer($0) } ?? .null }
-        static func optional(_ text: String?) -> Value { text.map { .text($0) } ?? .null }
+        package static func optional(_ number: Double?) -> Value { number.map { .real($0) } ?? .null }
+        package static func optional(_ number: Int?) -> Value { number.map { .integer($0) } ?? .null }
+        package static func optional(_ text: String?) -> Value { text.map { .text($0) } ?? .null }
     }
 
     /// The row a query stands on; valid only inside the closure it is handed to.
-    struct Row {
+    package struct Row {
         fileprivate let statement: OpaquePointer
 
-        func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
-        func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
-        func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
-        func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
-        func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
-        func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
+        package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+        package func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
+        package func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
+        package func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
+        package func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
+        package func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
 
-        var columnCount: Int32 { sqlite3_column_count(statement) }
+        package var columnCount: Int32 { sqlite3_column_count(statement) }
 
         /// A field in the type it is stored in; blobs read as nothing.
-        func value(_ column: Int32) -> ForeignDatabase.Value {
+        package func value(_ column: Int32) -> ForeignDatabase.Value {
             switch sqlite3_column_type(statement, column) {
             case SQLITE_INTEGER: .integer(integer(column))
             case SQLITE_FLOAT: .real(real(column))
@@ -217,7 +215,7 @@ final class Database: @unchecked Sendable {
         }
 
         /// The bytes of a blob, lent for the length of `body`.
-        func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        package func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
             body(
                 UnsafeRawBufferPointer(
                     start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column))))

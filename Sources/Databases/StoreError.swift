@@ -1,6 +1,3 @@
-import Events
-import Threads
-
 /// What went wrong in the workspace, in words for the user.
 public struct StoreError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
@@ -23,22 +20,5 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
         self.cause = cause
     }
 
-    init(_ error: ThreadError) { self.init(code: .failed, message: error.description, operation: "start a thread") }
-
     public var description: String { cause.map { "\(message) (\($0))" } ?? message }
-
-    /// The error as the reason why nothing is recorded.
-    public var recordingProblem: RecordingProblem {
-        let words =
-            switch code {
-            case .diskFull: "disk full"
-            case .readOnly: "workspace is read-only"
-            case .corrupt: "workspace damaged"
-            case .gone: "workspace gone"
-            case .busy: "workspace in use"
-            case .outOfMemory: "no memory"
-            default: "workspace cannot be written"
-            }
-        return RecordingProblem(words: words, message: description)
-    }
 }

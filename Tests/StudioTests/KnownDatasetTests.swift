@@ -1,0 +1,107 @@
+import Cells
+import Events
+import Testing
+
+@testable import Studio
+
+/// Data sets that the workspace knows, in the pane.
+@Suite struct KnownDatasetTests {
+    private func known(
+        _ id: String, _ places: [(String, DatasetPlace.State)], profiled: Bool = false, isDeleted: Bool = false
+    ) -> DatasetSummary {
+        let name = places[0].0.split(separator: "/").last.map(String.init) ?? ""
+        return DatasetSummary(
+            id: DatasetID(id), labels: EntityLabels(name: name, isDeleted: isDeleted), firstSeen: 1, lastSeen: 1,
+            profile: profiled ? profile(id, places[0].0) : nil,
+            places: places.map { DatasetPlace(path: $0.0, lastSeen: 1, state: $0.1) })
+    }
+
+    private func profile(_ id: String, _ path: String) -> DatasetProfile {
+        DatasetProfile(
+            path: path, byteCount: 10, fingerprint: id, rowCount: 100, delimiter: ",", hasHeader: true, columns: [], warnings: [])
+    }
+
+    private func shown(_ bench: Bench) -> [String] { bench.state.datasets.datasets.map(\.path) }
+
+    @Test("what the workspace knows is listed, with what became of its file")
+    func listed() {
+        var bench = Bench()
+        bench.send(
+            .datasetsLoaded([
+                known("a", [("/d/a.csv", .unchanged)], profiled: true), known("b", [("/d/b.csv", .unchanged)]),
+                known("c", [("/d/c.csv", .changed)], profiled: true), known("d", [("/d/d.csv", .gone)]),
+                known("e", [("/d/e.csv", .gone), ("/d/e2.csv", .unchanged)], profiled: true),
+                known("f", [("/d/f.csv", .unreadable("f.csv: no rows"))]), known("g", [("/d/g.csv", .gone)], isDeleted: true),
+            ]))
+        #expect(shown(bench) == ["/d/a.csv", "/d/b.csv", "/d/c.csv", "/d/d.csv", "/d/e2.csv", "/d/f.csv"])
+        #expect(
+            bench.state.datasets.datasets.map(\.content) == [
+                .profiled(profile("a", "/d/a.csv")), .unread(.waiting), .unread(.changed), .unread(.gone),
+                .profiled(profile("e", "/d/e2.csv")), .failed("f.csv: no rows"),
+            ])
+        bench.send(.datasetsLoaded([known("b", [("/d/b.csv", .unchanged)], profiled: true)]))
+        #expect(bench.state.datasets.profile(path: "/d/b.csv") != nil)
+        #expect(bench.state.datasets.datasets.count == 6)
+    }
+
+    @Test("equal content at two paths is one row")
+    func twoPlaces() {
+        var bench = Bench()
+        bench.post(nil, .dataset(.profiled(profile("a", "/d/a.csv"))))
+        bench.post(nil, .dataset(.profiled(profile("b", "/d/b.csv"))))
+        bench.press("1", "j")
+        #expect(bench.state.datasets.selected?.path == "/d/b.csv")
+        bench.post(nil, .dataset(.profiled(profile("a", "/d/copy.csv"))))
+        #expect(shown(bench) == ["/d/b.csv", "/d/copy.csv"])
+        #expect(bench.state.datasets.selected?.path == "/d/b.csv")
+        bench.send(.datasetsLoaded([known("a", [("/d/a.csv", .unchanged), ("/d/copy.csv", .unchanged)], profiled: true)]))
+        #expect(shown(bench) == ["/d/b.csv", "/d/copy.csv"])
+        #expect(bench.state.datasets.datasets[1].otherPlaces == ["/d/a.csv"])
+        #expect(bench.state.datasets.profile(path: "/d/a.csv") != nil)
+    }
+
+    @Test("other data at a path takes the row of what was there")
+    func versions() {
+        var bench = Bench()
+        bench.send(.datasetsLoaded([known("a", [("/d/a.csv", .unchanged)], profiled: true)]))
+        bench.send(.datasetsLoaded([known("b", [("/d/a.csv", .unchanged)])]))
+        #expect(bench.state.datasets.datasets.map(\.content) == [.unread(.waiting)])
+        bench.post(nil, .dataset(.profiled(profile("b", "/d/a.csv"))))
+        // The workspace has no profile yet.
+        bench.send(.datasetsLoaded([known("b", [("/d/a.csv", .unchanged)])]))
+        #expect(bench.state.datasets.datasets.map(\.content) == [.profiled(profile("b", "/d/a.csv"))])
+        var older = known("a", [("/d/a.csv", .changed)], profiled: true)
+        older.places[0].isSuperseded = true
+        bench.send(.datasetsLoaded([older]))
+        #expect(bench.state.datasets.datasets.map(\.id) == [DatasetID("b")])
+    }
+
+    @Test("closing one is kept in the workspace, and so is taking that back")
+    func closing() {
+        var bench = Bench()
+        bench.send(
+            .datasetsLoaded([known("a", [("/d/a.csv", .unchanged)], profiled: true), known("b", [("/d/b.csv", .gone)])]))
+        bench.press("1", "j", "d")
+        let entity = EntityReference(.dataset, "b")
+        #expect(bench.commands == [.editEntity(entity, EntityEdit(isDeleted: true))])
+        bench.post(nil, .entity(.edited(entity, EntityEdit(isDeleted: true))))
+        #expect(shown(bench) == ["/d/a.csv"])
+        bench.press("u")
+        #expect(bench.commands == [.editEntity(entity, EntityEdit(isDeleted: false))])
+        bench.post(nil, .entity(.edited(entity, EntityEdit(isDeleted: false))))
+        #expect(shown(bench) == ["/d/a.csv", "/d/b.csv"])
+        // Another terminal closes the first.
+        bench.send(.datasetsLoaded([known("a", [("/d/a.csv", .unchanged)], isDeleted: true)]))
+        #expect(shown(bench) == ["/d/b.csv"])
+        #expect(bench.state.datasets.selected?.path == "/d/b.csv")
+    }
+
+    @Test("what is said about one is folded in")
+    func edited() {
+        var bench = Bench()
+        bench.send(.datasetsLoaded([known("a", [("/d/a.csv", .unchanged)])]))
+        bench.post(nil, .entity(.edited(EntityReference(.dataset, "a"), EntityEdit(addedTags: ["t"], note: "n"))))
+        bench.post(nil, .entity(.edited(EntityReference(.run, "a"), EntityEdit(note: "of a run"))))
+        #expect(bench.state.datasets.selected?.known?.labels == EntityLabels(name: "a.csv", tags: ["t"], note: "n"))
+    }
+}
