@@ -67,7 +67,7 @@ struct RunUpdate: Sendable, Hashable {
     /// How the program that wrote the log said that the run ended.
     struct Ending: Sendable, Hashable {
         var status: JobStatus
-        var reason: String
+        var reason: EndReason
         /// Seconds since 1970.
         var time: Double?
         /// Of the model that was kept, where the log says so.

@@ -3,8 +3,8 @@ public struct RunSummary: Hashable, Sendable {
     public var record: RunRecord
     public var status: JobStatus
     public var phase: JobPhase?
-    /// Why the status is what it is, in words for the user; empty when there is nothing to say.
-    public var reason: String
+    /// Why the status is what it is.
+    public var reason: EndReason
     /// Seconds since 1970; nil until training began.
     public var startedAt: Double?
     public var finishedAt: Double?
@@ -37,7 +37,7 @@ public struct RunSummary: Hashable, Sendable {
         self.record = record
         status = .pending
         phase = nil
-        reason = ""
+        reason = .unsaid
         startedAt = nil
         finishedAt = nil
         step = 0

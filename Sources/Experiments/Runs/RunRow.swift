@@ -22,7 +22,7 @@ enum RunRow {
         summary.record.name = row.text(19)
         summary.status = JobStatus(rawValue: row.text(2)) ?? .failed
         summary.phase = JobPhase(rawValue: row.text(3))
-        summary.reason = row.text(4)
+        summary.reason = EndReason(row.text(4))
         summary.startedAt = row.optionalReal(5)
         summary.finishedAt = row.optionalReal(6)
         summary.step = row.integer(7)
@@ -42,13 +42,10 @@ enum RunRow {
         if showingInterruption, !summary.status.isFinal, !owner(row).isAlive {
             summary.status = .stopped
             summary.phase = nil
-            summary.reason = Self.interrupted
+            summary.reason = .interrupted
         }
         return summary
     }
-
-    /// The reason shown for a run whose process was killed.
-    static let interrupted = "Interrupted"
 
     private static func parse(_ text: String) -> JSONValue? {
         do { return try JSONValue(parsing: text) } catch { return nil }
@@ -85,7 +82,7 @@ struct RunWriter {
             sql,
             [
                 .text(record.id.text), .text(record.json.text), .text(summary.status.rawValue),
-                .optional(summary.phase?.rawValue), .text(summary.reason), .optional(summary.startedAt),
+                .optional(summary.phase?.rawValue), .text(summary.reason.text), .optional(summary.startedAt),
                 .optional(summary.finishedAt), .integer(summary.step), .real(summary.epoch), .integer(summary.plannedSteps),
                 .text(JSONValue(summary.lastMetrics).text), .optional(summary.bestObjective), .optional(summary.bestStep),
                 .integer(summary.alertCount), .real(summary.rowsPerSecond), .integer(summary.isDeleted ? 1 : 0),

@@ -145,7 +145,7 @@ enum SteerCommands {
 
     /// A process that is gone answers nothing.
     private static func checkIsThere(_ run: RunSummary) throws(CommandError) {
-        guard run.status == .stopped, run.reason == "Interrupted" else { return }
+        guard run.status == .stopped, run.reason == .interrupted else { return }
         throw .failed("the process that trained \(run.record.name) is gone: descent runs resume \(run.record.name)")
     }
 }
