@@ -76,7 +76,7 @@ import Testing
         channel.close()
         bus.flush()
         bus.close()
-        #expect(recorder.close() == [StoreRecorder.Loss(run: record.id, name: "adam", recordedStep: 120)])
+        #expect(recorder.close() == [RecordingLoss(run: record.id, name: "adam", recordedStep: 120)])
     }
 
     @Test func errorsAreInWordsAndNeverStatements() throws {
