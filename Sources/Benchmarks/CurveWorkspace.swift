@@ -69,7 +69,7 @@ struct CurveWorkspace {
             }
         }
         let result = JobResult(
-            name: record.name, status: .completed, reason: "MaxEpochs", bestStep: pointCount,
+            name: record.name, status: .completed, reason: .maxEpochs, bestStep: pointCount,
             metrics: Dictionary(uniqueKeysWithValues: zip(metrics, last)))
         recorder.deliver(EventBatch(events: [event(.job(.finished(result)), record)]))
     }

@@ -17,7 +17,7 @@ enum StoreBenchmark {
                 step: 3, epoch: 1, values: metrics.merging([.validationLoss: Double(index % 97)]) { $1 })
             try store.apply(.sample(.metricsRecorded(recorded)), to: registered.id)
             let result = JobResult(
-                name: registered.name, status: .completed, reason: "MaxEpochs", bestStep: 3,
+                name: registered.name, status: .completed, reason: .maxEpochs, bestStep: 3,
                 metrics: metrics.merging([.validationLoss: Double(index % 97)]) { $1 })
             try store.apply(.job(.finished(result)), to: registered.id)
         }

@@ -23,7 +23,7 @@ public enum RunFact: Sendable {
     /// One value of one metric.
     case metric(MetricName, value: Double, step: Int, epoch: Double)
     /// It ended; `jobFinished` follows.
-    case ended(JobStatus, reason: String, step: Int)
+    case ended(JobStatus, reason: EndReason, step: Int)
 }
 
 /// Every rule there is.

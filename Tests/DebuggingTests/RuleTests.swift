@@ -152,7 +152,7 @@ import Testing
             let fact = RunFact.metric(.validationLoss, value: value, step: index, epoch: Double(index))
             expectSilence(rule.observe(fact, of: run()))
         }
-        let raised = rule.observe(.ended(.completed, reason: "MaxEpochs", step: 3), of: run())
+        let raised = rule.observe(.ended(.completed, reason: .maxEpochs, step: 3), of: run())
         let alert = try #require(raised)
         #expect(alert.remedies.first?.set == ["epochs": "45"])
     }

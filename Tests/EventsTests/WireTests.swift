@@ -37,7 +37,7 @@ import Testing
                     warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")]))),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),
-        .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: "", plannedSteps: 7))),
+        .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: .unsaid, plannedSteps: 7))),
         .sample(.metricsRecorded(MetricsRecorded(step: 120, epoch: 1, values: [.trainLoss: 0.41]))),
         .sample(.systemSampled(MetricsRecorded(step: 120, epoch: 1, values: [SystemMetric.memoryBytes.name: 1e9]))),
         .job(.progressReported(JobProgress(step: 3, plannedSteps: 9, rowsPerSecond: 100))),
@@ -58,7 +58,7 @@ import Testing
         .job(.hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25))),
         .job(
             .finished(
-                JobResult(name: "n", status: .completed, reason: "MaxEpochs", bestStep: 4, metrics: [.validationLoss: 0.5]))),
+                JobResult(name: "n", status: .completed, reason: .maxEpochs, bestStep: 4, metrics: [.validationLoss: 0.5]))),
         .run(.reproduced(reproduced(isSame: true))), .run(.reproduced(reproduced(isSame: false))),
         .run(.deleted), .run(.restored), .run(.edited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true))),
         .run(.edited(EntityEdit(isDeleted: true))),

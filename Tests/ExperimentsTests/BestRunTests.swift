@@ -24,7 +24,8 @@ import Testing
         record.objective = Objective(metric: metric, minimises: minimises)
         let run = try store.register(record).id
         try store.apply(
-            .job(.finished(JobResult(name: name, status: .completed, reason: "", bestStep: 1, metrics: [metric: value]))), to: run
+            .job(.finished(JobResult(name: name, status: .completed, reason: .unsaid, bestStep: 1, metrics: [metric: value]))),
+            to: run
         )
     }
 

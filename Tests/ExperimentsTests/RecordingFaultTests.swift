@@ -77,7 +77,7 @@ import Testing
         channel.close()
         bus.flush()
         bus.close()
-        #expect(recorder.close() == [StoreRecorder.Loss(run: record.id, name: "adam", recordedStep: 120)])
+        #expect(recorder.close() == [RecordingLoss(run: record.id, name: "adam", recordedStep: 120)])
     }
 
     @Test func aWorkspaceIsReadWhereNothingCanBeWritten() throws {
@@ -115,7 +115,7 @@ import Testing
         var summary = RunSummary(record: record)
         let phase = JobStatusChange(status: .inProgress, phase: .training)
         summary.apply(StudioEvent(sequence: 1, wallTime: 5_000, run: record.id, kind: .job(.statusChanged(phase))))
-        let result = JobResult(name: "second", status: .completed, reason: "", bestStep: nil, metrics: [:])
+        let result = JobResult(name: "second", status: .completed, reason: .unsaid, bestStep: nil, metrics: [:])
         summary.apply(StudioEvent(sequence: 2, wallTime: 1_400, run: record.id, kind: .job(.finished(result))))
         #expect(summary.finishedAt == 5_000)
     }
@@ -132,6 +132,6 @@ import Testing
         #expect(outcome.recovered.map(\.record.name) == ["adam"])
         let back = try #require(try store.run(record.id))
         #expect(back.tags == ["x"] && back.note == "n" && back.record.hyperparameters == record.hyperparameters)
-        #expect(back.status == .stopped && back.reason == "Interrupted")
+        #expect(back.status == .stopped && back.reason == .interrupted)
     }
 }

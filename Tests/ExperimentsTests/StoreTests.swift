@@ -48,7 +48,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         bus.flush()
         if finishing {
             let result = JobResult(
-                name: "run", status: .completed, reason: "MaxEpochs", bestStep: 10_000, metrics: [.validationLoss: 0.0002])
+                name: "run", status: .completed, reason: .maxEpochs, bestStep: 10_000, metrics: [.validationLoss: 0.0002])
             bus.post(.job(.finished(result)), run: run)
         }
         bus.close()
@@ -123,7 +123,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         try temporary.executeSQL("UPDATE runs SET owner = '1:99999999999'")
         let summary = try #require(try store.run(registered.id))
         #expect(summary.status == .stopped)
-        #expect(summary.reason == "Interrupted")
+        #expect(summary.reason == .interrupted)
         #expect(try store.claim(registered.id).record.id == registered.id)
     }
 

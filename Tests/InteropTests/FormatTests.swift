@@ -56,7 +56,7 @@ import Testing
         let watched = try Watched()
         try watched.readOnce([fixture("wandb")])
         let (first, second) = (try watched.run("wb-0"), try watched.run("wb-1"))
-        #expect(first.status == .completed && second.status == .failed && second.reason == "exit code 1")
+        #expect(first.status == .completed && second.status == .failed && second.reason.text == "exit code 1")
         #expect(first.record.experiment == "churn")
         #expect(first.record.hyperparameters == ["lr": "0.1", "net/layers": "64,32"])
         #expect(try watched.values("wb-0", "train:loss") == (0..<120).map { loss(0, $0) })

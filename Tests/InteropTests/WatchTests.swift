@@ -78,7 +78,7 @@ import Testing
         try live.wait { try !watched.store.runs().isEmpty && watched.values("later/a", "validation:loss") == [0.5] }
         _ = live.end()
         #expect(try watched.run("later/a").status == .stopped)
-        #expect(try watched.run("later/a").reason == "no longer watched")
+        #expect(try watched.run("later/a").reason.text == "no longer watched")
     }
 
     @Test func watchingAgainContinuesTheRunInsteadOfDoublingIt() throws {
@@ -105,7 +105,7 @@ import Testing
         watched.append("1,0.4\n", to: "old.csv")
         #expect(try registrations() == 1)
         #expect(try watched.values("old", "train:loss") == [0.5, 0.4])
-        #expect(try watched.run("old").status == .inProgress || watched.run("old").reason == "no longer watched")
+        #expect(try watched.run("old").status == .inProgress || watched.run("old").reason.text == "no longer watched")
         // Other names for what is in it: read again.
         let events = try watched.readOnce(columns: LogColumnNames(metrics: ["loss": MetricName("validation:loss")]))
         #expect(events.contains { if case .run(.registered) = $0.kind { true } else { false } })
@@ -149,7 +149,7 @@ import Testing
         try live.wait { try watched.store.runs().count == 3 && watched.run("old").status == .completed }
         try live.wait { try watched.run("wb-0").status == .stopped && watched.run("new").status == .inProgress }
         _ = live.end()
-        #expect(try watched.run("wb-0").reason.contains("killed"))
+        #expect(try watched.run("wb-0").reason.text.contains("killed"))
         let old = try watched.run("old")
         #expect(try #require(old.finishedAt) < WallClock.now() - 3000)
     }

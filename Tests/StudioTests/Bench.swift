@@ -58,7 +58,8 @@ struct Bench {
             post(id, .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
         }
         if status.isFinal {
-            let result = JobResult(name: name ?? "run-" + id, status: status, reason: "because", bestStep: nil, metrics: [:])
+            let result = JobResult(
+                name: name ?? "run-" + id, status: status, reason: EndReason("because"), bestStep: nil, metrics: [:])
             post(id, .job(.finished(result)))
         } else if status != .inProgress, status != .pending {
             post(id, .job(.statusChanged(JobStatusChange(status: status))))

@@ -139,7 +139,7 @@ struct CompareTests {
         #expect(text(bench).contains("as of"))
         #expect(text(bench).contains("Curves   loss over step"))
         bench.effects = []
-        bench.post("c", .job(.finished(JobResult(name: "live", status: .completed, reason: "", bestStep: 2, metrics: [:]))))
+        bench.post("c", .job(.finished(JobResult(name: "live", status: .completed, reason: .unsaid, bestStep: 2, metrics: [:]))))
         #expect(bench.questions.contains { ($0 as? CompareRuns)?.runs == runs })
     }
 

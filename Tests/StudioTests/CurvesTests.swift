@@ -201,7 +201,7 @@ struct CurveTilesTests {
         var bench = Bench()
         bench.addRun("a")
         bench.record("a", "validation:loss", [3, 2, 1])
-        let result = JobResult(name: "a", status: .stopped, reason: "StoppedByUser", bestStep: nil, metrics: [:])
+        let result = JobResult(name: "a", status: .stopped, reason: .stoppedByUser, bestStep: nil, metrics: [:])
         bench.effects = []
         bench.post("a", .job(.finished(result)))
         #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))

@@ -103,7 +103,7 @@ struct GoldenFrameTests {
         for (index, id) in ids.enumerated() {
             var record = SampleStudio.runs[0].record
             (record.id, record.name, record.createdAt) = (id, "ended-\(index)", SampleStudio.start - 1000 + Double(index))
-            let result = JobResult(name: record.name, status: .completed, reason: "MaxEpochs", bestStep: nil, metrics: [:])
+            let result = JobResult(name: record.name, status: .completed, reason: .maxEpochs, bestStep: nil, metrics: [:])
             for kind in [StudioEvent.Kind]([.run(.registered(record)), .job(.finished(result))]) {
                 let event = StudioEvent(sequence: 1, wallTime: SampleStudio.start, run: id, kind: kind)
                 _ = reduce(into: &state, .events([event], []))

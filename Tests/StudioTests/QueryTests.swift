@@ -67,7 +67,7 @@ struct QueryTests {
         bench.addRun("a")
         bench.record("a", "validation:loss", [3, 2, 1])
         bench.effects = []
-        bench.post("a", .job(.finished(JobResult(name: "a", status: .stopped, reason: "", bestStep: nil, metrics: [:]))))
+        bench.post("a", .job(.finished(JobResult(name: "a", status: .stopped, reason: .unsaid, bestStep: nil, metrics: [:]))))
         let old = try #require(requests(bench.effects).first { $0.query is ReadCurve })
         bench.effects = []
         bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .starting))))

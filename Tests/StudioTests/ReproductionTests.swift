@@ -22,7 +22,8 @@ struct ReproductionTests {
         bench.post(again, .run(.registered(record)))
         bench.record(again, "train:loss", (0..<step).map { 1 / Double($0 + 1) })
         bench.effects = []
-        bench.post(again, .job(.finished(JobResult(name: "adam-again", status: status, reason: "", bestStep: nil, metrics: [:]))))
+        bench.post(
+            again, .job(.finished(JobResult(name: "adam-again", status: status, reason: .unsaid, bestStep: nil, metrics: [:]))))
     }
 
     @Test("what stands in its way is asked for first, and only a yes starts it")
@@ -79,7 +80,8 @@ struct ReproductionTests {
             bench.press(key)
             #expect(bench.state.toast?.text == refusal, "\(key)")
         }
-        bench.post("w", .job(.finished(JobResult(name: "foreign", status: .stopped, reason: "", bestStep: nil, metrics: [:]))))
+        bench.post(
+            "w", .job(.finished(JobResult(name: "foreign", status: .stopped, reason: .unsaid, bestStep: nil, metrics: [:]))))
         for key in ["P", "p", "F"] {
             bench.press(key)
             #expect(bench.state.toast?.text == refusal, "\(key)")

@@ -46,7 +46,7 @@ struct RunPageTests {
             .job(.statusChanged(JobStatusChange(status: .paused))),
             .job(.dataWarned(DataWarning(code: "c", column: "x", message: "x is constant"))),
             .notice(.messageLogged("a word")), .job(.statusChanged(JobStatusChange(status: .completed))),
-            .job(.finished(JobResult(name: "adam", status: .completed, reason: "MaxEpochs", bestStep: 80, metrics: [:]))),
+            .job(.finished(JobResult(name: "adam", status: .completed, reason: .maxEpochs, bestStep: 80, metrics: [:]))),
         ]
         return RunDetails(
             run: RunID(run), folder: "/w/artifacts/a",

@@ -85,7 +85,7 @@ enum SampleStudio {
                 .job(
                     .finished(
                         JobResult(
-                            name: "logreg", status: .completed, reason: "MaxEpochs", bestStep: 3600,
+                            name: "logreg", status: .completed, reason: .maxEpochs, bestStep: 3600,
                             metrics: [MetricName("validation:log_loss"): 0.383]))), 101),
             event(ids[1], .job(.statusChanged(JobStatusChange(status: .paused, plannedSteps: 4000))), 110),
             event(ids[2], .job(.checkpointSaved(CheckpointSaved(step: 2000, epoch: 10, isBest: false, path: "b"))), 119),
@@ -100,7 +100,8 @@ enum SampleStudio {
                     .finished(
                         JobResult(
                             name: "no-such-column", status: .failed,
-                            reason: "the file has no column “churn”: choose one of churned, tenure, plan", bestStep: nil,
+                            reason: EndReason("the file has no column “churn”: choose one of churned, tenure, plan"),
+                            bestStep: nil,
                             metrics: [:]))), 131),
         ]
     }

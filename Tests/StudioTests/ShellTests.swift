@@ -33,7 +33,8 @@ struct ShellTests {
         bench.addRun("a", name: "slow")
         bench.press("q", "w")
         #expect(bench.effects.isEmpty)
-        bench.post("a", .job(.finished(JobResult(name: "slow", status: .completed, reason: "", bestStep: nil, metrics: [:]))))
+        bench.post(
+            "a", .job(.finished(JobResult(name: "slow", status: .completed, reason: .unsaid, bestStep: nil, metrics: [:]))))
         #expect(bench.effects.contains(.quit(.wait)))
     }
 

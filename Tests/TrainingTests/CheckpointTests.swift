@@ -175,7 +175,7 @@ import Testing
             #expect(state.reasonToStop(epoch: 1) == nil)
             _ = state.observe(value, step: step)
         }
-        #expect(state.reasonToStop(epoch: 1) == StopReason.earlyStopping)
+        #expect(state.reasonToStop(epoch: 1) == .earlyStopping)
         #expect(state.bestStep == 4)
     }
 
@@ -192,7 +192,7 @@ import Testing
         state.criteria.minimumEpochs = 5
         for step in 1...3 { _ = state.observe(1, step: step) }
         #expect(state.reasonToStop(epoch: 4.9) == nil)
-        #expect(state.reasonToStop(epoch: 5) == StopReason.earlyStopping)
+        #expect(state.reasonToStop(epoch: 5) == .earlyStopping)
         state.criteria.patience = nil
         #expect(state.reasonToStop(epoch: 5) == nil)
     }
@@ -205,7 +205,7 @@ import Testing
             _ = state.observe(values[0], step: 1)
             #expect(state.reasonToStop(epoch: 1) == nil)
             _ = state.observe(values[1], step: 2)
-            #expect(state.reasonToStop(epoch: 2) == StopReason.target)
+            #expect(state.reasonToStop(epoch: 2) == .targetValueReached)
         }
     }
 
@@ -215,7 +215,7 @@ import Testing
         state.trainedSeconds = 9.9
         #expect(state.reasonToStop(epoch: 1) == nil)
         state.trainedSeconds = 10
-        #expect(state.reasonToStop(epoch: 1) == StopReason.runtime)
+        #expect(state.reasonToStop(epoch: 1) == .maxRuntimeExceeded)
     }
 
     @Test func aMetricToMaximiseIsMaximised() {
@@ -245,14 +245,14 @@ import Testing
         #expect(job.pause().isEmpty)
         #expect(job.resume().last == .askThread(.run))
         #expect(job.stop() == [.post(JobStatusChange(status: .stopping)), .askThread(.stop)])
-        #expect(job.end(.stopped, reason: StopReason.user) == [.finish(.stopped, reason: StopReason.user)])
-        #expect(job.end(.stopped, reason: StopReason.user).isEmpty)
+        #expect(job.end(.stopped, reason: .stoppedByUser) == [.finish(.stopped, reason: .stoppedByUser)])
+        #expect(job.end(.stopped, reason: .stoppedByUser).isEmpty)
         #expect(job.resume().isEmpty)
     }
 
     @Test func aJobStoppedWhileItWaitsEndsAtOnce() {
         var job = JobLifecycle()
-        #expect(job.stop() == [.finish(.stopped, reason: StopReason.user)])
+        #expect(job.stop() == [.finish(.stopped, reason: .stoppedByUser)])
         #expect(job.begin().isEmpty)
     }
 }

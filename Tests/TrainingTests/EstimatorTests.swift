@@ -65,7 +65,7 @@ import Training
         let same = try await estimator.fit(path, target: "y")
         #expect(job.metrics == same.metrics)
         #expect(job.status == .completed)
-        #expect(job.reason == StopReason.epochs)
+        #expect(job.reason == .maxEpochs)
         #expect(job.hyperparameters["use_lr_scheduler"] == "false")
         #expect(job.curves["validation:rmse"]?.count == 5)
         #expect(job.curves["train:loss"]?.map(\.value) == same.curves["train:loss"]?.map(\.value))
@@ -87,7 +87,7 @@ import Training
         task.cancel()
         let job = try await task.value
         #expect(job.status == .stopped)
-        #expect(job.reason == StopReason.user)
+        #expect(job.reason == .stoppedByUser)
         #expect(try job.model.predict(path).map(\.name) == ["prediction", "score"])
     }
 

@@ -50,7 +50,7 @@ import Training
         let result = try #require(try job(lab, "run", data: data, prepare: "pca=99").result)
         #expect(result.status == .failed)
         #expect(
-            result.reason == "prepare pca=99: num_components = '99' is more than 50 rows of 5 features have: give 1 to 5")
+            result.reason.text == "prepare pca=99: num_components = '99' is more than 50 rows of 5 features have: give 1 to 5")
         for text in ["", "pca", "pca=0", "lda=3", "pca=2,,kmeans=3"] {
             let request = JobRequest(datasetPath: data, target: "y", algorithm: "linear-learner", prepare: text)
             #expect(throws: TrainingError.self) { try Algorithms.validate(request) }
@@ -85,7 +85,7 @@ import Training
         let lab = try Laboratory()
         let data = try lab.folder.write(text, as: "w.csv")
         let result = try #require(try job(lab, "run", data: data, prepare: nil, weight: column).result)
-        #expect(result.reason == "\(data): \(message)")
+        #expect(result.reason.text == "\(data): \(message)")
     }
 
     @Test func rowsThatStayInTheirFileAreNeitherWeighedNorPrepared() throws {

@@ -61,7 +61,7 @@ import Training
             lab.supervisor.start(lab.plan(file, data: folder + file, target: "price", ["epochs": "3"]))
             lab.supervisor.waitUntilIdle()
             let events = lab.events()
-            #expect(events.result?.status == .completed, "\(events.result?.reason ?? "")")
+            #expect(events.result?.status == .completed, "\(events.result?.reason.text ?? "")")
             return events.trainingLosses
         }
         #expect(curves[0].count > 2)

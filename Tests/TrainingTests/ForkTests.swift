@@ -117,7 +117,7 @@ import Training
         lab.supervisor.start(plan)
         lab.supervisor.waitUntilIdle()
         let events = lab.events()
-        try #require(events.result?.status == .completed, "\(events.result?.reason ?? "no result")")
+        try #require(events.result?.status == .completed, "\(events.result?.reason.text ?? "no result")")
         let record = try #require(
             events.compactMap { event in if case .run(.registered(let record)) = event.kind { record } else { nil } }.last)
         return (record, events)
@@ -152,7 +152,7 @@ import Training
         let difference = zip(losses, expected).enumerated().first { $0.element.0 != $0.element.1 }?.offset
         #expect(difference == nil)
         #expect(more.result?.metrics == whole.events.result?.metrics)
-        #expect(more.result?.reason == StopReason.epochs)
+        #expect(more.result?.reason == .maxEpochs)
         #expect(more.changes.map(\.values) == [[length: "15"]])
     }
 
@@ -174,7 +174,7 @@ import Training
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
         let stopping = ["epochs": "40", "early_stopping_patience": "2", "early_stopping_tolerance": "0.5"]
         let first = try finished(lab, "run", data, stopping)
-        #expect(first.events.result?.reason == StopReason.earlyStopping)
+        #expect(first.events.result?.reason == .earlyStopping)
         let more = try continued(lab, first.record, ["learning_rate": "0.5"])
         #expect(!more.trainingLosses.isEmpty)
         #expect(more.changes.map(\.values) == [["learning_rate": "0.5"]])

@@ -158,7 +158,7 @@ extension [StudioEvent] {
         lab.supervisor.waitUntilIdle()
         let result = try #require(lab.events().result)
         #expect(result.status == .failed)
-        #expect(result.reason.contains("has changed since the run began: start a new run"))
+        #expect(result.reason.text.contains("has changed since the run began: start a new run"))
         #expect(lab.supervisor.failure(of: RunID("run1"))?.code == .dataChanged)
     }
 
@@ -231,7 +231,7 @@ extension [StudioEvent] {
         lab.supervisor.waitUntilIdle()
         let result = try #require(lab.events().result)
         #expect(result.status == .failed)
-        #expect(result.reason.contains("ragged.csv:3"))
+        #expect(result.reason.text.contains("ragged.csv:3"))
         #expect(lab.supervisor.failure(of: RunID("run1"))?.isDataFault == true)
     }
 

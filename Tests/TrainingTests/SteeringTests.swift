@@ -82,7 +82,7 @@ import Training
         lab.supervisor.change(RunID("run1"), ["early_stopping_patience": "1", "early_stopping_tolerance": "0.9"])
         lab.supervisor.waitUntilIdle()
         let events = lab.events().filter { $0.run == RunID("run1") }
-        #expect(events.result?.reason == StopReason.earlyStopping)
+        #expect(events.result?.reason == .earlyStopping)
     }
 
     @Test func aPausedRunIsSteeredWhileItStandsStill() throws {

@@ -45,7 +45,7 @@ import Training
         let whole = values(try run(["epochs": "12", "early_stopping_patience": "off"]), of: "validation:loss")
         let target = whole[4].value
         let events = try run(["epochs": "12", "early_stopping_patience": "off", "target_value": "\(target)"])
-        #expect(events.result?.reason == StopReason.target)
+        #expect(events.result?.reason == .targetValueReached)
         #expect(events.result?.status == .completed)
         #expect(events.result?.bestStep == whole.first { $0.value <= target }?.step)
     }
@@ -66,7 +66,7 @@ import Training
         lab.supervisor.start(plan)
         lab.supervisor.waitUntilIdle()
         let second = lab.events()
-        #expect(second.result?.reason == StopReason.runtime)
+        #expect(second.result?.reason == .maxRuntimeExceeded)
         #expect(second.result?.status == .completed)
         // At most a thousand steps a second, in 0.6 seconds of training in all.
         #expect(first + second.trainingLosses.count <= 650)
@@ -97,7 +97,7 @@ import Training
         #expect(
             warnings.first?.hasPrefix("validation:roc_auc is not a number: all 3 validation rows are of one class (no); ") == true
         )
-        #expect(events.result?.reason == StopReason.epochs)
+        #expect(events.result?.reason == .maxEpochs)
         #expect(events.result?.bestStep == nil)
     }
 
@@ -108,7 +108,7 @@ import Training
         lab.supervisor.start(lab.plan("parent", data: data, target: "label", settings))
         lab.supervisor.waitUntilIdle()
         let parent = lab.events()
-        #expect(parent.result?.reason == StopReason.target)
+        #expect(parent.result?.reason == .targetValueReached)
         let folder = lab.folder.path
         let place = try ForkPoint.find(inFolder: folder + "/parent", at: .newest), step = place.step
         try place.write(toFolder: folder + "/child")
@@ -118,7 +118,7 @@ import Training
         lab.supervisor.start(lab.plan("child", data: data, target: "label", settings, fork: fork))
         lab.supervisor.waitUntilIdle()
         let child = lab.events()
-        #expect(child.result?.reason == StopReason.epochs)
+        #expect(child.result?.reason == .maxEpochs)
         #expect(child.trainingLosses.count == step * 29)
     }
 
@@ -143,7 +143,7 @@ import Training
         lab.supervisor.start(plan("parent"))
         lab.supervisor.waitUntilIdle()
         let parent = lab.events(), folder = lab.folder.path
-        try #require(parent.result?.status == .completed, "\(parent.result?.reason ?? "")")
+        try #require(parent.result?.status == .completed, "\(parent.result?.reason.text ?? "")")
         let places = try ForkPoint.places(inFolder: folder + "/parent")
         #expect(places.bestStep == parent.result?.bestStep)
         let place = try ForkPoint.find(inFolder: folder + "/parent", at: .best), step = place.step
@@ -166,7 +166,7 @@ import Training
         let data = try folder.write(SampleTable.sortedClasses(rows: 200), as: "c.csv")
         let job = try Estimator("xgboost", settings.merging(["num_round": "500", "eta": "1"]) { $1 }).fit(data, target: "label")
         #expect(job.hyperparameters["early_stopping_patience"] == patience)
-        #expect(job.reason == StopReason.earlyStopping)
+        #expect(job.reason == .earlyStopping)
         let best = try #require(job.bestStep), last = try #require(job.curves["train:loss"]?.last?.step)
         #expect(last == best + (try #require(Int(patience))))
     }
@@ -193,7 +193,7 @@ import Training
     @Test func whatTheTaskDoesNotMeasureIsRefusedOnceTheDataIsKnown() throws {
         let events = try run(["objective_metric": "rmse"])
         #expect(events.result?.status == .failed)
-        #expect(events.result?.reason.contains("does not measure 'rmse': choose from loss, accuracy, precision") == true)
+        #expect(events.result?.reason.text.contains("does not measure 'rmse': choose from loss, accuracy, precision") == true)
     }
 
     @Test func whatARunCannotChangeIsRefusedBeforeItIsForked() {

@@ -64,7 +64,7 @@ import Threads
             return StudioEvent(sequence: 1, wallTime: 0, run: record.id, kind: .run(.registered(record)))
         }
         func end(_ id: String, _ status: JobStatus) -> StudioEvent {
-            let result = JobResult(name: id, status: status, reason: "", bestStep: nil, metrics: [:])
+            let result = JobResult(name: id, status: status, reason: .unsaid, bestStep: nil, metrics: [:])
             return StudioEvent(sequence: 2, wallTime: 0, run: RunID(id), kind: .job(.finished(result)))
         }
         followUps.deliver(

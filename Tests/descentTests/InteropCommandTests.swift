@@ -47,7 +47,7 @@ import Testing
             Issue.record("\(program.output)")
             return
         }
-        #expect(record.algorithm == "json-lines" && result.reason == "no longer watched")
+        #expect(record.algorithm == "json-lines" && result.reason.text == "no longer watched")
         let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
         #expect(listed.first?["metrics"]?["validation:loss"]?.double == 0.25)
         let resumed = try Program.run("runs", "resume", "log", "--workspace", workspace)

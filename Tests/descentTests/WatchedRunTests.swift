@@ -121,7 +121,7 @@ import Testing
                 channel.record(1, Double(offset), step: place, epoch: time, joining: true, at: time)
             }
             channel.close()
-            let result = JobResult(name: name, status: .completed, reason: "", bestStep: step, metrics: [:])
+            let result = JobResult(name: name, status: .completed, reason: .unsaid, bestStep: step, metrics: [:])
             bus.post(.job(.finished(result)), run: record.id, at: time)
         }
         bus.flush()

@@ -87,7 +87,7 @@ import Testing
         let ended = running.finish()
         #expect(ended.code == 130, "\(ended.code) \(ended.errors)")
         let run = try RunStore(Workspace(path: workspace)).run(named: "blocked")
-        #expect(run.status == .stopped && run.reason == "StoppedByUser", "\(run.status) \(run.reason)")
+        #expect(run.status == .stopped && run.reason == .stoppedByUser, "\(run.status) \(run.reason)")
     }
 
     @Test(.timeLimit(.minutes(2))) func aWorkspaceThatComesBackGetsEverything() throws {

@@ -16,7 +16,7 @@ public struct StillImproving: Rule {
             return nil
         case .ended(let status, let reason, let step):
             // Only where more epochs and a larger step are something to advise.
-            guard run.hyperparameters["learning_rate"] != nil, status == .completed, reason == "MaxEpochs", values.count >= 3,
+            guard run.hyperparameters["learning_rate"] != nil, status == .completed, reason == .maxEpochs, values.count >= 3,
                 run.objective.minimises,
                 let last = values.last
             else { return nil }

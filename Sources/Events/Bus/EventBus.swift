@@ -17,7 +17,7 @@ public final class EventBus: Sendable {
         var isClosed = false
     }
 
-    private let sequence = Atomic<UInt64>(0)
+    private let sequence = EventSequence()
     private let delivered = Atomic<UInt64>(0)
     private let state = Mutex(State())
     private let signal = ThreadSignal()
@@ -52,7 +52,7 @@ public final class EventBus: Sendable {
     public func post(_ kind: StudioEvent.Kind, run: RunID? = nil, at time: Double? = nil) {
         let time = time ?? WallClock.now()
         state.withLock { state in
-            state.lifecycle.append(StudioEvent(sequence: nextSequence(), wallTime: time, run: run, kind: kind))
+            state.lifecycle.append(StudioEvent(sequence: sequence.next(), wallTime: time, run: run, kind: kind))
         }
         signal.set()
     }
@@ -62,7 +62,7 @@ public final class EventBus: Sendable {
     public func makeChannel(run: RunID, metrics: [MetricName], capacity: Int = 1 << 14) -> SampleChannel {
         var size = 16
         while size < capacity { size *= 2 }
-        let channel = SampleChannel(run: run, metrics: metrics, capacity: size, bus: self)
+        let channel = SampleChannel(run: run, metrics: metrics, capacity: size, sequence: sequence, pump: signal)
         state.withLock { $0.channels.append(channel) }
         signal.set()
         return channel
@@ -71,7 +71,7 @@ public final class EventBus: Sendable {
     /// Returns when everything posted before the call was delivered to every subscriber.
     public func flush() {
         guard problem == nil else { return }
-        let target = sequence.load(ordering: .acquiring)
+        let target = sequence.newest
         while delivered.load(ordering: .acquiring) < target {
             signal.set()
             usleep(500)
@@ -89,16 +89,12 @@ public final class EventBus: Sendable {
         thread?.join()
     }
 
-    func nextSequence() -> UInt64 { sequence.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue }
-
-    func wakePump() { signal.set() }
-
     private func runPump(interval: UInt32) {
         var quietRounds: UInt32 = 0
         while true {
             // Everything numbered up to `bound` was numbered before this look; a thread's own events up to there are all in
             // their queues unless the thread is between taking a number and storing, and then nothing later of it is either.
-            let bound = sequence.load(ordering: .acquiring)
+            let bound = sequence.newest
             let (events, channels, subscribers, isClosed) = collectLifecycle(upTo: bound)
             var batch = EventBatch(events: events)
             for channel in channels {

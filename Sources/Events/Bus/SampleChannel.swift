@@ -1,6 +1,7 @@
 import Clocks
 import Glibc
 import Synchronization
+import Threads
 
 /// One training thread's way onto the bus for metric samples: a ring of fixed size between that thread and the bus's pump.
 ///
@@ -18,14 +19,17 @@ public final class SampleChannel: @unchecked Sendable {
     private let tail = Atomic<Int>(0)
     private let closed = Atomic<Bool>(false)
     private let waits = Atomic<Int>(0)
-    private let bus: EventBus
+    private let sequence: EventSequence
+    /// Wakes the bus's pump.
+    private let pump: ThreadSignal
     private var lastSequence: UInt64 = 0
 
-    init(run: RunID, metrics: [MetricName], capacity: Int, bus: EventBus) {
+    init(run: RunID, metrics: [MetricName], capacity: Int, sequence: EventSequence, pump: ThreadSignal) {
         self.run = run
         self.metrics = metrics
         self.capacity = capacity
-        self.bus = bus
+        self.sequence = sequence
+        self.pump = pump
         slots = .allocate(capacity: capacity)
     }
 
@@ -44,7 +48,7 @@ public final class SampleChannel: @unchecked Sendable {
     ) {
         let position = head.load(ordering: .relaxed)
         if position - tail.load(ordering: .acquiring) >= capacity { waitForRoom(position) }
-        if !joining || lastSequence == 0 { lastSequence = bus.nextSequence() }
+        if !joining || lastSequence == 0 { lastSequence = sequence.next() }
         (slots + position & (capacity - 1)).initialize(
             to: MetricSample(
                 sequence: lastSequence, metric: Int32(truncatingIfNeeded: metric), step: step, epoch: epoch,
@@ -55,13 +59,13 @@ public final class SampleChannel: @unchecked Sendable {
     /// Says that nothing more will be recorded; the bus forgets the channel once it is drained.
     public func close() {
         closed.store(true, ordering: .releasing)
-        bus.wakePump()
+        pump.set()
     }
 
     private func waitForRoom(_ position: Int) {
         waits.wrappingAdd(1, ordering: .relaxed)
         while position - tail.load(ordering: .acquiring) >= capacity {
-            bus.wakePump()
+            pump.set()
             usleep(200)
         }
     }

@@ -4,13 +4,13 @@ import JSON
 public struct JobResult: Sendable, Hashable {
     public var name: String
     public var status: JobStatus
-    /// Why it ended: `MaxEpochs`, `EarlyStopping`, `TargetValueReached`, `MaxRuntimeExceeded`, `StoppedByUser`, or the error's text.
-    public var reason: String
+    /// Why it ended.
+    public var reason: EndReason
     public var bestStep: Int?
     /// Metrics of the model that was kept.
     public var metrics: [MetricName: Double]
 
-    public init(name: String, status: JobStatus, reason: String, bestStep: Int?, metrics: [MetricName: Double]) {
+    public init(name: String, status: JobStatus, reason: EndReason, bestStep: Int?, metrics: [MetricName: Double]) {
         self.name = name
         self.status = status
         self.reason = reason
@@ -22,7 +22,7 @@ public struct JobResult: Sendable, Hashable {
 extension JobResult {
     var json: JSONValue {
         .object([
-            "name": .string(name), "status": .string(status.rawValue), "reason": .string(reason),
+            "name": .string(name), "status": .string(status.rawValue), "reason": .string(reason.text),
             "bestStep": bestStep.map { .integer($0) }, "metrics": JSONValue(metrics),
         ])
     }
@@ -31,6 +31,6 @@ extension JobResult {
         guard let name = json["name"]?.string, let status = json["status"]?.string.flatMap(JobStatus.init),
             let reason = json["reason"]?.string, let metrics = json["metrics"]?.metrics
         else { return nil }
-        self.init(name: name, status: status, reason: reason, bestStep: json["bestStep"]?.integer, metrics: metrics)
+        self.init(name: name, status: status, reason: EndReason(reason), bestStep: json["bestStep"]?.integer, metrics: metrics)
     }
 }

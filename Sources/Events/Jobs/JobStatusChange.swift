@@ -4,11 +4,11 @@ import JSON
 public struct JobStatusChange: Sendable, Hashable {
     public var status: JobStatus
     public var phase: JobPhase?
-    public var reason: String
+    public var reason: EndReason
     /// Steps the job will take if nothing stops it early; 0 = not known yet.
     public var plannedSteps: Int
 
-    public init(status: JobStatus, phase: JobPhase? = nil, reason: String = "", plannedSteps: Int = 0) {
+    public init(status: JobStatus, phase: JobPhase? = nil, reason: EndReason = .unsaid, plannedSteps: Int = 0) {
         self.status = status
         self.phase = phase
         self.reason = reason
@@ -19,7 +19,7 @@ public struct JobStatusChange: Sendable, Hashable {
 extension JobStatusChange {
     var json: JSONValue {
         .object([
-            "status": .string(status.rawValue), "phase": phase.map { .string($0.rawValue) }, "reason": .string(reason),
+            "status": .string(status.rawValue), "phase": phase.map { .string($0.rawValue) }, "reason": .string(reason.text),
             "plannedSteps": .integer(plannedSteps),
         ])
     }
@@ -29,6 +29,6 @@ extension JobStatusChange {
             let plannedSteps = json["plannedSteps"]?.integer
         else { return nil }
         let phase = json["phase"]?.string.flatMap(JobPhase.init)
-        self.init(status: status, phase: phase, reason: reason, plannedSteps: plannedSteps)
+        self.init(status: status, phase: phase, reason: EndReason(reason), plannedSteps: plannedSteps)
     }
 }

@@ -8,7 +8,7 @@ extension RunSummary {
     }
 
     /// The status in a word; a run whose process was killed says so.
-    public var statusWord: String { status == .stopped && reason == "Interrupted" ? "interrupted" : status.word }
+    public var statusWord: String { status == .stopped && reason == .interrupted ? "interrupted" : status.word }
 
     /// Seconds it trained, up to now when it still does.
     public func duration(now: Double) -> Double? { startedAt.map { max(0, (finishedAt ?? now) - $0 - record.idleSeconds) } }

@@ -9,7 +9,7 @@ final class RecordingHealth: Sendable {
         var problem: StoreError?
         /// When the problem began, in nanoseconds of the monotonic clock.
         var since: UInt64 = 0
-        var losses: [RunID: StoreRecorder.Loss] = [:]
+        var losses: [RunID: RecordingLoss] = [:]
     }
 
     private let state = Mutex(State())
@@ -40,7 +40,7 @@ final class RecordingHealth: Sendable {
         }
     }
 
-    func lose(_ loss: StoreRecorder.Loss) {
+    func lose(_ loss: RecordingLoss) {
         state.withLock { state in
             var loss = loss
             if let before = state.losses[loss.run] { loss.recordedStep = min(loss.recordedStep, before.recordedStep) }
@@ -48,5 +48,5 @@ final class RecordingHealth: Sendable {
         }
     }
 
-    var losses: [StoreRecorder.Loss] { state.withLock { $0.losses.values.sorted { $0.name < $1.name } } }
+    var losses: [RecordingLoss] { state.withLock { $0.losses.values.sorted { $0.name < $1.name } } }
 }

@@ -36,7 +36,7 @@ enum RunFile {
     private static func json(_ summary: RunSummary) -> JSONValue {
         .object([
             "run": .string(summary.record.id.text), "record": summary.record.json, "status": .string(summary.status.rawValue),
-            "reason": .string(summary.reason), "startedAt": summary.startedAt.map { .number($0) },
+            "reason": .string(summary.reason.text), "startedAt": summary.startedAt.map { .number($0) },
             "finishedAt": summary.finishedAt.map { .number($0) }, "step": .integer(summary.step),
             "epoch": .number(summary.epoch), "plannedSteps": .integer(summary.plannedSteps),
             "lastMetrics": JSONValue(summary.lastMetrics), "bestObjective": summary.bestObjective.map { .number($0) },
@@ -52,7 +52,7 @@ enum RunFile {
         else { return nil }
         var summary = RunSummary(record: record)
         summary.status = json["status"]?.string.flatMap(JobStatus.init) ?? .stopped
-        summary.reason = json["reason"]?.string ?? ""
+        summary.reason = EndReason(json["reason"]?.string ?? "")
         summary.startedAt = json["startedAt"]?.double
         summary.finishedAt = json["finishedAt"]?.double
         summary.step = json["step"]?.integer ?? 0

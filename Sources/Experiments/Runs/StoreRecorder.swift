@@ -45,14 +45,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var isChanged = false
     }
 
-    /// A run of which the workspace does not have everything.
-    public struct Loss: Hashable, Sendable {
-        public var run: RunID
-        public var name: String
-        /// Up to this step its curve is whole; 0 when nothing is.
-        public var recordedStep: Int
-    }
-
     /// - Parameters:
     ///   - onFailure: called on the recorder's thread when a write fails, and again when it fails for another reason.
     ///   - onNews: gets what others should know: that writing fails and that it succeeds again, and what a run lost.
@@ -86,7 +78,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     public var problem: StoreError? { health.problem }
 
     /// The runs of which something was lost so far.
-    public var losses: [Loss] { health.losses }
+    public var losses: [RecordingLoss] { health.losses }
 
     /// Finds out whether the workspace is still where it was, so that this is told though nothing is to be written.
     public func lookAtWorkspace() {
@@ -109,7 +101,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     /// Writes what is left and ends the thread. What cannot be written within five seconds is given up.
     /// - Returns: the runs of which something was lost.
     @discardableResult
-    public func close() -> [Loss] {
+    public func close() -> [RecordingLoss] {
         isClosing.store(true, ordering: .releasing)
         mailbox.close()
         retry.set()
@@ -172,7 +164,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         mailbox.setHoldsUp(true)
         for (run, dropped) in mailbox.takeDropped() {
             let name = summaries[run]?.record.name ?? run.text
-            health.lose(Loss(run: run, name: name, recordedStep: max(0, dropped.firstStep - 1)))
+            health.lose(RecordingLoss(run: run, name: name, recordedStep: max(0, dropped.firstStep - 1)))
             let message =
                 "\(dropped.count) values between step \(dropped.firstStep) and step \(dropped.lastStep) could not be kept while the "
                 + "workspace could not be written: run it again for a whole curve"
@@ -195,7 +187,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         for (run, name) in names {
             var known = summaries[run]
             if known == nil { do { known = try stored(run) } catch {} }
-            health.lose(Loss(run: run, name: known?.record.name ?? name, recordedStep: max(0, known?.step ?? 0)))
+            health.lose(RecordingLoss(run: run, name: known?.record.name ?? name, recordedStep: max(0, known?.step ?? 0)))
         }
     }
 

@@ -90,14 +90,14 @@ public struct WorkspaceRecovery {
     private static func summary(of record: RunRecord) -> RunSummary {
         var summary = RunSummary(record: record)
         summary.status = .stopped
-        summary.reason = "recovered from its files"
+        summary.reason = .recovered
         return summary
     }
 
     /// A run that has not ended has nobody who trains it.
     private func add(_ found: RunSummary, to database: Database) throws(StoreError) -> RunSummary {
         var summary = found
-        if !summary.status.isFinal { (summary.status, summary.reason) = (.stopped, RunRow.interrupted) }
+        if !summary.status.isFinal { (summary.status, summary.reason) = (.stopped, EndReason.interrupted) }
         summary.phase = nil
         let writer = RunWriter(database)
         return try database.transaction { () throws(StoreError) in

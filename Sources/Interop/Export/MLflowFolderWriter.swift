@@ -54,7 +54,7 @@ struct MLflowFolderWriter {
         if !record.dataFingerprint.isEmpty { tags["descent.fingerprint"] = record.dataFingerprint }
         if let target = record.request.target { tags["descent.target"] = target }
         if let revision = record.gitRevision { tags["mlflow.source.git.commit"] = revision }
-        if !run.reason.isEmpty { tags["descent.reason"] = run.reason }
+        if !run.reason.isEmpty { tags["descent.reason"] = run.reason.text }
         if !run.note.isEmpty { tags["mlflow.note.content"] = run.note }
         for tag in run.tags { tags[tag] = "true" }
         return tags

@@ -2,7 +2,6 @@ import Clocks
 import Databases
 import Events
 import Experiments
-import Files
 import JSON
 import OutputFiles
 
@@ -141,29 +140,4 @@ public struct RunExport {
         if value.isFinite { return JSONValue.text(value) }
         return value.isNaN ? "NaN" : value > 0 ? "inf" : "-inf"
     }
-}
-
-/// A file for an export, which replaces none; pipes, devices and `-` for standard output are written to.
-final class ExportFile {
-    private let output: OutputFile
-
-    /// - Throws: when there is a file at `path`, or its folder cannot be written.
-    init(_ path: String) throws(LogError) {
-        if FileKind(at: path) == .file, path != OutputFile.standardOutput {
-            throw LogError(message: "\(path) is there already: choose another name")
-        }
-        do throws(OutputError) { output = try OutputFile(path) } catch { throw LogError(error) }
-    }
-
-    func write(_ text: String) throws(LogError) {
-        do throws(OutputError) { try output.write(text) } catch { throw LogError(error) }
-    }
-
-    func finish() throws(LogError) {
-        do throws(OutputError) { try output.finish() } catch { throw LogError(error) }
-    }
-}
-
-extension LogError {
-    fileprivate init(_ error: OutputError) { self.init(message: error.description) }
 }

@@ -1,4 +1,3 @@
-import Events
 import JSON
 
 /// JSON as logs have it: nested objects flattened to names with slashes, and the bare `NaN` and `Infinity` of Python.

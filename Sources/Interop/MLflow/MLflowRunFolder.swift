@@ -55,9 +55,9 @@ final class MLflowRunFolder: LogReader {
     static func ending(_ status: String, milliseconds: Double?) -> RunUpdate.Ending? {
         let time = milliseconds.map { $0 / 1000 }
         return switch status {
-        case "3", "FINISHED": .init(status: .completed, reason: "", time: time)
-        case "4", "FAILED": .init(status: .failed, reason: "", time: time)
-        case "5", "KILLED": .init(status: .stopped, reason: "killed", time: time)
+        case "3", "FINISHED": .init(status: .completed, reason: .unsaid, time: time)
+        case "4", "FAILED": .init(status: .failed, reason: .unsaid, time: time)
+        case "5", "KILLED": .init(status: .stopped, reason: EndReason("killed"), time: time)
         default: nil
         }
     }

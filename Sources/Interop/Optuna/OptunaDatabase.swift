@@ -134,9 +134,9 @@ final class OptunaDatabase: LogReader {
 
     private static func ending(_ trial: Trial) -> RunUpdate.Ending? {
         switch trial.state {
-        case "COMPLETE": .init(status: .completed, reason: "", time: trial.end)
-        case "PRUNED": .init(status: .stopped, reason: "pruned", time: trial.end)
-        case "FAIL": .init(status: .failed, reason: "", time: trial.end)
+        case "COMPLETE": .init(status: .completed, reason: .unsaid, time: trial.end)
+        case "PRUNED": .init(status: .stopped, reason: EndReason("pruned"), time: trial.end)
+        case "FAIL": .init(status: .failed, reason: .unsaid, time: trial.end)
         default: nil
         }
     }

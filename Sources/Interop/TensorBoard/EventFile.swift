@@ -1,17 +1,6 @@
 import Events
 import JSON
 
-/// What one record of a TensorBoard event file says.
-struct EventFileRecord {
-    var wallTime = 0.0
-    var step = 0
-    var scalars: [(tag: String, value: Double)] = []
-    var parameters: [String: String] = [:]
-    var ending: JobStatus?
-    /// Whether the program says that it starts anew at this step: what was logged from there on before does not stand.
-    var isStart = false
-}
-
 /// Reads a TensorBoard event file as it grows: framed records, each with checks of its length and of its content.
 ///
 /// - Source: tensorflow/tensorflow, core/lib/io/record_writer.h (frame) and core/util/event.proto, framework/summary.proto;

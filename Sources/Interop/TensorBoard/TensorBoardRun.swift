@@ -117,7 +117,7 @@ final class TensorBoardRun: LogReader {
             }
         }
         update.parameters.merge(record.parameters) { $1 }
-        if let ending = record.ending { update.ending = .init(status: ending, reason: "", time: record.wallTime) }
+        if let ending = record.ending { update.ending = .init(status: ending, reason: .unsaid, time: record.wallTime) }
     }
 
     private func note(_ file: EventFile, in update: inout RunUpdate) {

@@ -1,11 +1,4 @@
-import Events
 import JSON
-
-/// What stands before a number's fraction.
-public enum DecimalMark: String, Sendable, Hashable {
-    case point = "."
-    case comma = ","
-}
 
 /// Finds out whether a text log writes `0,45` for 0.45, and reads its cells accordingly. What could be 1.234 as well as 1234 is
 /// not guessed.

@@ -1,5 +1,4 @@
 import CheckedNumbers
-import Events
 import JSON
 
 /// Tells the columns of a text log apart: where the run is, when it was, and what was measured.

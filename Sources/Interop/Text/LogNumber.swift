@@ -1,4 +1,3 @@
-import Events
 import JSON
 
 /// Numbers as logs write them.

@@ -113,7 +113,8 @@ final class WandBFile: LogReader {
                 var code = 0
                 for (inner, part) in value.message where inner == 1 { code = part.integer }
                 update.ending = .init(
-                    status: code == 0 ? .completed : .failed, reason: code == 0 ? "" : "exit code \(code)", time: nil)
+                    status: code == 0 ? .completed : .failed, reason: code == 0 ? .unsaid : EndReason("exit code \(code)"),
+                    time: nil)
             default: break
             }
         }

@@ -7,26 +7,6 @@ import Glibc
 import Synchronization
 import Threads
 
-/// What to watch, and how to understand it.
-public struct WatchRequest: Sendable, Hashable {
-    /// Files and folders.
-    public var paths: [String]
-    public var columns: LogColumnNames
-    /// What runs are judged by; nil = chosen by their metrics' names.
-    public var objective: ObjectiveChoice?
-    /// Whether to read what is there and be done.
-    public var isOnce: Bool
-
-    public init(
-        paths: [String], columns: LogColumnNames = LogColumnNames(), objective: ObjectiveChoice? = nil, isOnce: Bool = false
-    ) {
-        self.paths = paths
-        self.columns = columns
-        self.objective = objective
-        self.isOnce = isOnce
-    }
-}
-
 /// Watches the logs of other programs and posts their runs on the bus, on a thread of its own. The logs are never written to.
 ///
 /// The kernel says when something changed; files of runs that go on are also looked at every five seconds, for the sake of
@@ -167,14 +147,4 @@ public final class LogWatch: @unchecked Sendable {
     private func tell(_ error: StoreError) {
         if failures.insert(error.description).inserted { bus.post(.notice(.commandFailed(message: error.description))) }
     }
-}
-
-/// Why logs cannot be read or written, in words for the user.
-public struct LogError: Error, Hashable, CustomStringConvertible {
-    /// What happened: what to do.
-    public var message: String
-
-    public init(message: String) { self.message = message }
-
-    public var description: String { message }
 }

@@ -8,7 +8,7 @@ struct WatchedRun {
     private var spelling: MetricSpelling
     var record: RunRecord?
     var status = JobStatus.pending
-    var reason = ""
+    var reason = EndReason.unsaid
     var isInBin = false
     /// Whether this process told the bus about the run.
     var isTold = false

@@ -63,7 +63,7 @@ final class WatchedRuns {
         if let known = runs[key] { run = known } else { run = try open(key, reader, generation: nil) }
         if update.isFromTheBeginning { run.startOver() }
         if run.isAnother(update) {
-            if run.isRegistered, !run.status.isFinal { finish(&run, .completed, "its log was written anew", at: now) }
+            if run.isRegistered, !run.status.isFinal { finish(&run, .completed, EndReason("its log was written anew"), at: now) }
             run = try open(key, reader, generation: run.generation + 1)
         }
         defer { runs[key] = run }
@@ -116,7 +116,7 @@ final class WatchedRuns {
     /// Takes out of the workspace what the log replaced, once all that was posted is in it and its recorder let go of the run.
     private func cut(_ run: inout WatchedRun, at now: Double) throws(StoreError) {
         guard !run.cuts.isEmpty else { return }
-        finish(&run, .stopped, "its program was restarted from an earlier step", at: now)
+        finish(&run, .stopped, EndReason("its program was restarted from an earlier step"), at: now)
         settle()
         try store.cut(run.id, to: run.cuts)
         run.status = .pending
@@ -165,7 +165,7 @@ final class WatchedRuns {
     func leave(now: Double) {
         for (key, run) in runs where run.status == .inProgress {
             var run = run
-            finish(&run, .stopped, "no longer watched", at: now)
+            finish(&run, .stopped, EndReason("no longer watched"), at: now)
             runs[key] = run
         }
     }
@@ -271,7 +271,7 @@ final class WatchedRuns {
     private func start(_ run: inout WatchedRun) {
         guard run.status != .inProgress, let record = run.record else { return }
         run.status = .inProgress
-        run.reason = ""
+        run.reason = .unsaid
         bus.post(
             .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))), run: run.id,
             at: run.startedAt ?? record.createdAt)
@@ -304,7 +304,7 @@ final class WatchedRuns {
         channel.close()
     }
 
-    private func finish(_ run: inout WatchedRun, _ status: JobStatus, _ reason: String, at time: Double) {
+    private func finish(_ run: inout WatchedRun, _ status: JobStatus, _ reason: EndReason, at time: Double) {
         finish(&run, RunUpdate.Ending(status: status, reason: reason), at: time)
     }
 
@@ -324,9 +324,9 @@ final class WatchedRuns {
 
     private func finishSilent(_ run: inout WatchedRun, tellsEnd: Bool) {
         if tellsEnd {
-            finish(&run, .stopped, "silent for 10 minutes without an end: killed?", at: run.lastSign)
+            finish(&run, .stopped, EndReason("silent for 10 minutes without an end: killed?"), at: run.lastSign)
         } else {
-            finish(&run, .completed, "silent for 10 minutes", at: run.lastSign)
+            finish(&run, .completed, EndReason("silent for 10 minutes"), at: run.lastSign)
         }
     }
 }

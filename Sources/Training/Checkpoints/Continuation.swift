@@ -75,13 +75,13 @@ public struct Continuation: Sendable, Hashable {
         if isFork { stopping.trainedSeconds = 0 }
         JobSettings.apply(changes, to: &stopping.criteria)
         switch stopping.reasonToStop(epoch: place.epoch) {
-        case StopReason.target?:
+        case EndReason.targetValueReached?:
             throw Self.refusal(
                 "\(record.name) has reached its target_value: go on with --set target_value=none, or another value")
-        case StopReason.runtime?:
+        case EndReason.maxRuntimeExceeded?:
             throw Self.refusal(
                 "\(record.name) has had its max_runtime_in_seconds: go on with --set max_runtime_in_seconds=none, or more")
-        case StopReason.earlyStopping?:
+        case EndReason.earlyStopping?:
             notes.append("\(record.name) had run out of patience: it is counted anew from step \(place.step)")
         default: break
         }

@@ -117,7 +117,7 @@ public struct Estimator: Sendable {
         let heard = listener.close()
         bus.close()
         guard let model = outcome.model else {
-            throw outcome.failure ?? TrainingError(.badRequest, outcome.reason, operation: "fit")
+            throw outcome.failure ?? TrainingError(.badRequest, outcome.reason.text, operation: "fit")
         }
         return TrainingJob(
             status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep,
@@ -140,7 +140,7 @@ public struct TrainingJob: Sendable {
     /// `completed`, or `stopped` when its task was cancelled.
     public let status: JobStatus
     /// `MaxEpochs`, `EarlyStopping`, `TargetValueReached`, `MaxRuntimeExceeded` or `StoppedByUser`.
-    public let reason: String
+    public let reason: EndReason
     /// Step of the model that was kept; nil when there was no evaluation.
     public let bestStep: Int?
     /// Of the model that was kept, by names such as `validation:rmse`.

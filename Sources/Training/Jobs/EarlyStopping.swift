@@ -63,12 +63,12 @@ public struct EarlyStopping: Hashable, Sendable {
     mutating func renewPatience() { badCount = 0 }
 
     /// Why the run is to end after so many epochs; nil = it goes on.
-    public func reasonToStop(epoch: Double) -> String? {
-        if let target = criteria.targetValue, !best.isNaN, !objective.isBetter(target, than: best) { return StopReason.target }
+    public func reasonToStop(epoch: Double) -> EndReason? {
+        if let target = criteria.targetValue, !best.isNaN, !objective.isBetter(target, than: best) { return .targetValueReached }
         if let patience = criteria.patience, badCount >= patience, epoch >= Double(criteria.minimumEpochs) {
-            return StopReason.earlyStopping
+            return .earlyStopping
         }
-        if let limit = criteria.maxRuntimeSeconds, trainedSeconds >= limit { return StopReason.runtime }
+        if let limit = criteria.maxRuntimeSeconds, trainedSeconds >= limit { return .maxRuntimeExceeded }
         return nil
     }
 

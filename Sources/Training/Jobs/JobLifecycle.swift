@@ -17,7 +17,7 @@ struct JobLifecycle: Hashable, Sendable {
         case startThread
         case askThread(ThreadRequest)
         /// Nothing runs that could say so, so the end is posted here.
-        case finish(JobStatus, reason: String)
+        case finish(JobStatus, reason: EndReason)
     }
 
     /// What a job's thread looks for once a step.
@@ -69,7 +69,7 @@ struct JobLifecycle: Hashable, Sendable {
         switch state {
         case .pending:
             state = .ended(.stopped)
-            return [.finish(.stopped, reason: StopReason.user)]
+            return [.finish(.stopped, reason: .stoppedByUser)]
         case .running, .paused:
             state = .stopping
             return [.post(JobStatusChange(status: .stopping)), .askThread(.stop)]
@@ -78,20 +78,9 @@ struct JobLifecycle: Hashable, Sendable {
     }
 
     /// The thread is done.
-    mutating func end(_ status: JobStatus, reason: String) -> [Action] {
+    mutating func end(_ status: JobStatus, reason: EndReason) -> [Action] {
         if case .ended = state { return [] }
         state = .ended(status)
         return [.finish(status, reason: reason)]
     }
-}
-
-/// Why a job ended, as `jobFinished` says it.
-public enum StopReason {
-    public static let epochs = "MaxEpochs"
-    public static let earlyStopping = "EarlyStopping"
-    /// The objective reached `target_value`.
-    public static let target = "TargetValueReached"
-    /// `max_runtime_in_seconds` are over: SageMaker's word.
-    public static let runtime = "MaxRuntimeExceeded"
-    public static let user = "StoppedByUser"
 }

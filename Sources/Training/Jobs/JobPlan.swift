@@ -30,7 +30,7 @@ public struct JobPlan: Sendable {
 /// How a job ended.
 struct JobOutcome: Sendable {
     var status: JobStatus
-    var reason: String
+    var reason: EndReason
     var bestStep: Int?
     var metrics: [MetricName: Double] = [:]
     var model: Model?

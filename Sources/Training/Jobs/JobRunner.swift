@@ -45,11 +45,11 @@ struct JobRunner {
             let reason = try train(&session, sampler)
             enter(.saving, 0)
             let (model, metrics) = try session.saveModel()
-            let status: JobStatus = reason == StopReason.user ? .stopped : .completed
+            let status: JobStatus = reason == .stoppedByUser ? .stopped : .completed
             return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics, model: model)
         } catch {
-            if error.code == .stopped { return JobOutcome(status: .stopped, reason: StopReason.user) }
-            return JobOutcome(status: .failed, reason: error.description, failure: error)
+            if error.code == .stopped { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
+            return JobOutcome(status: .failed, reason: EndReason(error.description), failure: error)
         }
     }
 
@@ -64,7 +64,7 @@ struct JobRunner {
     }
 
     /// Steps until something ends the run; returns why it ended.
-    private func train(_ session: inout TrainingSession, _ sampler: SystemSampler) throws(TrainingError) -> String {
+    private func train(_ session: inout TrainingSession, _ sampler: SystemSampler) throws(TrainingError) -> EndReason {
         var pace = Pace(stepsPerSecond: plan.stepsPerSecond)
         var replayed = plan.replayedChanges[...]
         while true {
@@ -75,13 +75,13 @@ struct JobRunner {
             }
             if let last = plan.lastStep, session.doneSteps >= last {
                 try session.checkpoint()
-                return StopReason.user
+                return .stoppedByUser
             }
             switch control.request {
             case .run: break
             case .stop:
                 try session.checkpoint()
-                return StopReason.user
+                return .stoppedByUser
             case .pause:
                 try session.checkpoint()
                 session.reportProgress(isPaused: true)

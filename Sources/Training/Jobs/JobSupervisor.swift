@@ -165,7 +165,7 @@ public final class JobSupervisor: Sendable {
             }
         } catch {
             let failure = TrainingError(error)
-            end(run, JobOutcome(status: .failed, reason: failure.description, failure: failure))
+            end(run, JobOutcome(status: .failed, reason: EndReason(failure.description), failure: failure))
         }
     }
 

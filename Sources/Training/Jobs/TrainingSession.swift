@@ -32,7 +32,7 @@ package struct TrainingSession {
     var doneSteps: Int { trainer.step }
     package var isFinished: Bool { trainer.isFinished }
     /// Why the run is over; nil = it goes on.
-    var reasonToStop: String? { earlyStopping.reasonToStop(epoch: epoch) ?? (isFinished ? StopReason.epochs : nil) }
+    var reasonToStop: EndReason? { earlyStopping.reasonToStop(epoch: epoch) ?? (isFinished ? EndReason.maxEpochs : nil) }
     var bestStep: Int? { earlyStopping.best.isNaN ? nil : earlyStopping.bestStep }
 
     private var run: RunID { record.id }
@@ -94,7 +94,7 @@ package struct TrainingSession {
         let length = try Algorithms.lengthSetting(of: record.algorithm)
         var told = plan.continuation?.changes ?? plan.record.fork?.settings ?? [:]
         try set(told.filter { $0.key != length })
-        if earlyStopping.reasonToStop(epoch: epoch) == StopReason.earlyStopping { earlyStopping.renewPatience() }
+        if earlyStopping.reasonToStop(epoch: epoch) == .earlyStopping { earlyStopping.renewPatience() }
         if let length, let epochs = plan.continuation?.lasting[length] { told[length] = epochs }
         // On disk before it is told: who goes on from here after a crash goes on with this.
         if plan.recordedStep != nil { try checkpoint() }

@@ -8,6 +8,6 @@ enum CommandTable {
         RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
         WatchCommand.specification, ReportCommand.specification,
-        DoctorCommand.specification, CompletionCommand.specification,
+        DoctorCommand.specification, CompletionCommand.specification { all },
     ]
 }

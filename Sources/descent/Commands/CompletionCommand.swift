@@ -8,28 +8,33 @@ import Training
 /// `descent completion`: what a shell needs to complete command lines. The scripts only ask; the answers come from the command
 /// table, the workspace and the data.
 enum CompletionCommand {
-    static let specification = CommandSpecification(
-        words: ["completion"], summary: "completion of commands, options, runs, columns and settings, for a shell",
-        details: """
-            Add `eval "$(descent completion bash)"` to ~/.bashrc, `eval "$(descent completion zsh)"` to ~/.zshrc after compinit, \
-            or write `descent completion fish` to ~/.config/fish/completions/descent.fish.
-            """,
-        positionals: [
-            .init(name: "SHELL", help: "bash, zsh or fish; `words` answers for a line, as the scripts ask it"),
-            .init(
-                name: "WORD", help: "after `words --`: the line's words, the last one being typed", isOptional: true,
-                isRepeatable: true),
-        ],
-        examples: ["eval \"$(descent completion bash)\"", "descent completion words -- runs sh"],
-        run: run)
+    /// - Parameter commands: every command there is, this one among them.
+    static func specification(_ commands: @escaping @Sendable () -> [CommandSpecification]) -> CommandSpecification {
+        CommandSpecification(
+            words: ["completion"], summary: "completion of commands, options, runs, columns and settings, for a shell",
+            details: """
+                Add `eval "$(descent completion bash)"` to ~/.bashrc, `eval "$(descent completion zsh)"` to ~/.zshrc after compinit, \
+                or write `descent completion fish` to ~/.config/fish/completions/descent.fish.
+                """,
+            positionals: [
+                .init(name: "SHELL", help: "bash, zsh or fish; `words` answers for a line, as the scripts ask it"),
+                .init(
+                    name: "WORD", help: "after `words --`: the line's words, the last one being typed", isOptional: true,
+                    isRepeatable: true),
+            ],
+            examples: ["eval \"$(descent completion bash)\"", "descent completion words -- runs sh"],
+            run: { try run($0, commands()) })
+    }
 
-    private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+    private static func run(
+        _ arguments: ParsedArguments, _ commands: [CommandSpecification]
+    ) throws -> CommandError.ExitCode {
         switch arguments.positionals[0] {
         case "bash": Console.printRaw(bash)
         case "zsh": Console.printRaw(zsh)
         case "fish": Console.printRaw(fish)
         case "words":
-            let completion = Completion(commands: CommandTable.all) { place, line in
+            let completion = Completion(commands: commands) { place, line in
                 CompletionValues(line: line, environment: arguments.environment).values(at: place)
             }
             for word in completion.candidates(Array(arguments.positionals.dropFirst())) { Console.print(word) }

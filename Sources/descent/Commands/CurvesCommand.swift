@@ -15,7 +15,7 @@ enum CurvesCommand {
             Without --svg or --csv the chart is printed. An SVG image holds all it needs and opens in a browser; CSV has every \
             point that was recorded. FILE may be - for standard output. Training is dotted beside validation.
             """,
-        positionals: [.init(name: "RUN", help: RunsCommands.runArgument.help, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [
             .init(
                 name: "--metric", value: "M",

@@ -6,7 +6,7 @@ import Interop
 enum ExportCommand {
     static let specification = CommandSpecification(
         words: ["runs", "export"], summary: "write runs for other programs: CSV, JSON Lines, a folder for MLflow",
-        positionals: [.init(name: "RUN", help: RunsCommands.runArgument.help, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [
             .init(name: "--out", value: "PATH", help: "the file, or for MLflow the folder, to write"),
             .init(

@@ -13,7 +13,7 @@ enum ForkCommand {
             `descent runs steer` can, and how many epochs (rounds of xgboost) there are, counted from the parent's beginning; at \
             the end of a finished run the fork gets as many again.
             """,
-        positionals: [RunsCommands.runArgument],
+        positionals: [RunArgument.positional],
         options: [
             .init(
                 name: "--at", value: "STEP", help: "the newest checkpoint not after STEP, or: newest, best (default: newest)"),

@@ -13,7 +13,7 @@ enum ImportanceCommand {
             forest of trees guesses runs it has not seen when the setting is exchanged among them, as a share of all; the \
             correlation is Spearman's, of ranks. What the forest explains says how far to trust it.
             """,
-        positionals: [.init(name: "RUN", help: RunsCommands.runArgument.help, isOptional: true, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isOptional: true, isRepeatable: true)],
         options: [.init(name: "--metric", value: "M", help: "such as validation:f1 (default: the objective)")],
         examples: ["descent runs importance", "descent runs importance --metric validation:accuracy --json"],
         run: { arguments in

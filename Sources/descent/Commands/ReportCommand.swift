@@ -11,7 +11,7 @@ enum ReportCommand {
             Runs with their differences to the first one, the settings that differ, overlaid curves, alerts with what to do, \
             data and environment. The page loads nothing from anywhere, follows the reader's light or dark setting, and prints.
             """,
-        positionals: [.init(name: "RUN", help: RunsCommands.runArgument.help, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [
             .init(name: "--out", value: "FILE", help: "the page to write; one that is there is replaced"),
             .init(name: "--title", value: "TEXT", help: "the page's title (default: the runs' names)"),

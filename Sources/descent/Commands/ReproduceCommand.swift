@@ -15,7 +15,7 @@ enum ReproduceCommand {
             checkpoint. Ends with 0 when curves and model are the same to the bit, with 1 when they are not, and with 3 when the run \
             cannot be done again as it was.
             """,
-        positionals: [RunsCommands.runArgument],
+        positionals: [RunArgument.positional],
         options: [
             .init(name: "--check", value: nil, help: "only say what stands in the way"),
             .init(name: "--anyway", value: nil, help: "run it although the result cannot be the same"),

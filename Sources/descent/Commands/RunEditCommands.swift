@@ -3,11 +3,11 @@ import Experiments
 
 /// `descent runs rename|tag|note|archive|unarchive`: what the user says about runs.
 enum RunEditCommands {
-    private static let manyRuns = PositionalSpecification(name: "RUN", help: RunsCommands.runArgument.help, isRepeatable: true)
+    private static let manyRuns = PositionalSpecification(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)
 
     static let rename = CommandSpecification(
         words: ["runs", "rename"], summary: "give a run another name",
-        positionals: [RunsCommands.runArgument, .init(name: "NAME", help: "the new name, which no other run may have")],
+        positionals: [RunArgument.positional, .init(name: "NAME", help: "the new name, which no other run may have")],
         examples: ["descent runs rename @latest baseline"],
         run: { arguments in
             let name = arguments.positionals[1]
@@ -18,7 +18,7 @@ enum RunEditCommands {
     static let tag = CommandSpecification(
         words: ["runs", "tag"], summary: "add tags to a run, or take them away",
         positionals: [
-            RunsCommands.runArgument,
+            RunArgument.positional,
             .init(name: "TAG", help: "a tag to add; after -- or with --remove, to take away", isRepeatable: true),
         ],
         options: [.init(name: "--remove", value: nil, help: "take the tags away instead")],
@@ -31,7 +31,7 @@ enum RunEditCommands {
 
     static let note = CommandSpecification(
         words: ["runs", "note"], summary: "write a note on a run, in place of the one it has",
-        positionals: [RunsCommands.runArgument, .init(name: "TEXT", help: "the note; empty takes it away", isRepeatable: true)],
+        positionals: [RunArgument.positional, .init(name: "TEXT", help: "the note; empty takes it away", isRepeatable: true)],
         examples: ["descent runs note @latest 'lower learning rate helps'"],
         run: { arguments in
             let text = arguments.positionals.dropFirst().joined(separator: " ")

@@ -31,7 +31,7 @@ enum RunText {
     /// What became of a run that was just trained.
     static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert]) -> String {
         var out = "\(glyph(summary.status)) \(summary.record.name.printable)  \(summary.status.rawValue)"
-        out += summary.reason.isEmpty ? "" : " (\(summary.reason.printable))"
+        out += summary.reason.isEmpty ? "" : " (\(summary.reason.text.printable))"
         out +=
             summary.bestStep.map { ", best at step \(NumberFormat.grouped($0)) of \(NumberFormat.grouped(summary.step))" } ?? ""
         out += "\n" + metricLines(summary.lastMetrics)
@@ -124,7 +124,7 @@ enum RunText {
             "objective": .object([
                 "metric": .string(record.objective.metric.text), "direction": .string(record.objective.direction.rawValue),
             ]), "status": .string(summary.status.rawValue),
-            "reason": .string(summary.reason), "dataset": .string(record.request.datasetPath),
+            "reason": .string(summary.reason.text), "dataset": .string(record.request.datasetPath),
             "target": record.request.target.map { .string($0) }, "weight": record.request.weight.map { .string($0) },
             "prepare": record.request.prepare.map { .string($0) },
             "drop": .array(record.request.drop.map { .string($0) }),

@@ -9,11 +9,8 @@ import Training
 
 /// `descent runs …`: the runs of a workspace.
 enum RunsCommands {
-    static let runArgument = PositionalSpecification(
-        name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET")
-
     static let show = CommandSpecification(
-        words: ["runs", "show"], summary: "everything about one run", positionals: [runArgument],
+        words: ["runs", "show"], summary: "everything about one run", positionals: [RunArgument.positional],
         examples: ["descent runs show @latest"],
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
@@ -115,7 +112,7 @@ enum RunsCommands {
             Goes on from the newest checkpoint. A finished run is given more with --set: more epochs (rounds of xgboost), \
             counted from its beginning, as if it had been started with so many; patience that ran out is counted anew.
             """,
-        positionals: [runArgument],
+        positionals: [RunArgument.positional],
         options: [.init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change there", isRepeatable: true)],
         examples: ["descent runs resume @latest", "descent runs resume adam --set epochs=50"],
         run: { arguments in
@@ -134,7 +131,7 @@ enum RunsCommands {
 
     static let delete = CommandSpecification(
         words: ["runs", "delete"], summary: "move runs to the bin, or remove them for good",
-        positionals: [.init(name: "RUN", help: runArgument.help, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [.init(name: "--permanently", value: nil, help: "remove the runs and their files for good")],
         examples: ["descent runs delete adam-2", "descent runs restore adam-2"],
         run: { arguments in
@@ -158,7 +155,7 @@ enum RunsCommands {
 
     static let restore = CommandSpecification(
         words: ["runs", "restore"], summary: "take runs back out of the bin",
-        positionals: [.init(name: "RUN", help: runArgument.help, isRepeatable: true)],
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             for name in arguments.positionals {

@@ -15,7 +15,7 @@ enum SteerCommands {
 
             """ + Algorithms.all.map { "\($0.name): \($0.steerable.joined(separator: ", "))" }.joined(separator: "\n"),
         positionals: [
-            RunsCommands.runArgument, .init(name: "NAME=VALUE", help: "a hyperparameter and its new value", isRepeatable: true),
+            RunArgument.positional, .init(name: "NAME=VALUE", help: "a hyperparameter and its new value", isRepeatable: true),
         ],
         examples: ["descent runs steer @latest learning_rate=0.01", "descent runs steer adam wd=0.1 early_stopping_patience=10"],
         run: { arguments in
@@ -40,7 +40,7 @@ enum SteerCommands {
     static let pause = CommandSpecification(
         words: ["runs", "pause"], summary: "pause a run that trains, after a checkpoint",
         details: "`descent runs resume RUN` lets it go on where it trains.",
-        positionals: [RunsCommands.runArgument], examples: ["descent runs pause @latest"],
+        positionals: [RunArgument.positional], examples: ["descent runs pause @latest"],
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
@@ -70,7 +70,7 @@ enum SteerCommands {
     static let stop = CommandSpecification(
         words: ["runs", "stop"], summary: "stop a run that trains, after a checkpoint",
         details: "The best model so far is kept, and `descent runs resume RUN` goes on from there.",
-        positionals: [RunsCommands.runArgument], examples: ["descent runs stop @latest"],
+        positionals: [RunArgument.positional], examples: ["descent runs stop @latest"],
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
@@ -145,7 +145,7 @@ enum SteerCommands {
 
     /// A process that is gone answers nothing.
     private static func checkIsThere(_ run: RunSummary) throws(CommandError) {
-        guard run.status == .stopped, run.reason == "Interrupted" else { return }
+        guard run.status == .stopped, run.reason == .interrupted else { return }
         throw .failed("the process that trained \(run.record.name) is gone: descent runs resume \(run.record.name)")
     }
 }

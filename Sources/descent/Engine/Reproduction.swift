@@ -70,7 +70,7 @@ struct Reproduction {
             if let length, change.values[length] != nil {
                 let place = "it went on at step \(change.step ?? 0) after it had ended (\(change.text))"
                 let ended = try store.events(of: record.id, kinds: [.jobFinished]).contains { event in
-                    if case .job(.finished(let result)) = event.kind { result.reason == StopReason.earlyStopping } else { false }
+                    if case .job(.finished(let result)) = event.kind { result.reason == .earlyStopping } else { false }
                 }
                 if ended {
                     outlook.differences.append(place + ", having run out of patience")
@@ -91,8 +91,8 @@ struct Reproduction {
     }
 
     private mutating func lookAtEnd(_ store: RunStore) throws {
-        let interrupted = original.reason == "Interrupted"
-        guard interrupted || [StopReason.user, StopReason.runtime].contains(original.reason) || original.status == .failed else {
+        let interrupted = original.reason == .interrupted
+        guard interrupted || [.stoppedByUser, .maxRuntimeExceeded].contains(original.reason) || original.status == .failed else {
             return
         }
         let curves = try store.metrics(of: record.id).filter { !$0.isSystem }

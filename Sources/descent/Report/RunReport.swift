@@ -118,7 +118,7 @@ struct RunReport {
     private var notes: String {
         entries.indices.compactMap { index in
             let run = entries[index].summary
-            let parts = [run.tags.joined(separator: ", "), run.note, run.reason].filter { !$0.isEmpty }
+            let parts = [run.tags.joined(separator: ", "), run.note, run.reason.text].filter { !$0.isEmpty }
             return parts.isEmpty
                 ? nil : "<p class=\"quiet\">\(RunStyle(index).letter): \(Markup.escaped(parts.joined(separator: " · ")))</p>\n"
         }.joined()

@@ -42,7 +42,7 @@ private func emptyText(_ scene: CurvesScene) -> [String] {
         if let metric = scene.metric, scene.metrics.count > 1, !run.lastMetrics.isEmpty {
             return ["No \(metric) recorded for \(name)", "m shows the next metric, / lists them"]
         }
-        return ["\(name) recorded no metrics", run.reason]
+        return ["\(name) recorded no metrics", run.reason.text]
     }
 }
 

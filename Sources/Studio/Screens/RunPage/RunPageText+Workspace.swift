@@ -88,9 +88,9 @@ extension RunPageText {
         case .job(.statusChanged(let change)) where change.status.isFinal: return nil
         case .job(.statusChanged(let change)):
             let phase = change.phase.map { ", \($0.rawValue.lowercased())" } ?? ""
-            return (change.status.word + phase + (change.reason.isEmpty ? "" : ": " + change.reason), change.status.role)
+            return (change.status.word + phase + (change.reason.isEmpty ? "" : ": " + change.reason.text), change.status.role)
         case .job(.finished(let result)):
-            return (result.status.word + (result.reason.isEmpty ? "" : ": " + result.reason), result.status.role)
+            return (result.status.word + (result.reason.isEmpty ? "" : ": " + result.reason.text), result.status.role)
         case .job(.trainingDataSummarised(let data)):
             let rows = NumberFormat.grouped(data.rowCount), held = NumberFormat.grouped(data.validationRowCount)
             return ("\(rows) rows of \(NumberFormat.grouped(data.featureCount)) features to train on, \(held) held out", .text)

@@ -39,7 +39,7 @@ struct RunPageText {
         if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }
         let role: ColorRole = run.status == .failed ? .bad : .muted
         return [line]
-            + (run.reason.isEmpty ? [] : TextWrap.lines(run.reason, width: max(8, width - 2)).map { TextLine($0, role) })
+            + (run.reason.isEmpty ? [] : TextWrap.lines(run.reason.text, width: max(8, width - 2)).map { TextLine($0, role) })
     }
 
     private var facts: [(String, String)] {

@@ -1,0 +1,26 @@
+/// Why a job ended, or why its run stands where it does: one of the words below, another program's word, or what went wrong, in
+/// words for the user.
+public struct EndReason: Hashable, Sendable, CustomStringConvertible {
+    /// As the wire, the workspace and the screen have it; empty when there is nothing to say.
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+
+    /// There is nothing to say.
+    public static let unsaid = EndReason("")
+    /// It did all that it was to do.
+    public static let maxEpochs = EndReason("MaxEpochs")
+    public static let earlyStopping = EndReason("EarlyStopping")
+    /// The objective reached `target_value`.
+    public static let targetValueReached = EndReason("TargetValueReached")
+    /// `max_runtime_in_seconds` are over: SageMaker's word.
+    public static let maxRuntimeExceeded = EndReason("MaxRuntimeExceeded")
+    public static let stoppedByUser = EndReason("StoppedByUser")
+    /// The process that trained it is gone.
+    public static let interrupted = EndReason("Interrupted")
+    /// It was brought back from its files after the workspace's database was lost.
+    public static let recovered = EndReason("recovered from its files")
+
+    public var isEmpty: Bool { text.isEmpty }
+    public var description: String { text }
+}

@@ -1,0 +1,19 @@
+/// One option of a command: its name, whether it takes a value, and what it does.
+struct OptionSpecification: Sendable {
+    /// With its dashes: `--target`.
+    var name: String
+    /// What the value is, in capitals for the help; nil = a flag.
+    var value: String?
+    var help: String
+    var isRepeatable = false
+
+    /// Options that every command takes.
+    static let global: [OptionSpecification] = [
+        .init(
+            name: "--workspace", value: "DIR", help: "where runs are kept (default: .descent here, else the user's data folder)"),
+        .init(name: "--seed", value: "N", help: "seed for splits, shuffles and starting weights (default: 0)"),
+        .init(name: "--json", value: nil, help: "print JSON lines on standard output and nothing else there"),
+        .init(name: "--quiet", value: nil, help: "no progress on standard error"),
+        .init(name: "--help", value: nil, help: "this text"),
+    ]
+}

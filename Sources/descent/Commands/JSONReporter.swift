@@ -1,0 +1,13 @@
+import Events
+
+/// The events themselves, one JSON object a line on standard output.
+struct JSONReporter: EventReporter {
+    func report(_ batch: EventBatch) {
+        var out = ""
+        for event in batch.merged {
+            event.json.write(into: &out)
+            out += "\n"
+        }
+        Console.printRaw(out)
+    }
+}
