@@ -100,7 +100,7 @@ let package = Package(
         tests("Events", ["Events"]),
         tests("Learners", ["Learners", "Numerics"]),
         tests("Training", ["Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
-        tests("Debugging", ["Debugging", "Events"]),
+        tests("Debugging", ["Debugging", "Events"], resources: [.copy("Files")]),
         tests("Experiments", ["Experiments", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
             "Interop", ["Interop", "Experiments", "Events", "TemporaryFolders"],

@@ -33,6 +33,7 @@ func measureCSV(_ path: String) throws {
 do {
     switch arguments.first {
     case "bus": try BusBenchmark.run()
+    case "debugger": try DebuggerBenchmark.run()
     case "csv" where arguments.count == 2: try measureCSV(arguments[1])
     case "train" where arguments.count >= 3:
         let settings = arguments.dropFirst(3).map { $0.split(separator: "=").map(String.init) }
@@ -53,7 +54,7 @@ do {
     case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
+            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
         )
         exit(2)
     }
