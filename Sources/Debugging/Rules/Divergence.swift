@@ -23,8 +23,15 @@ public struct Divergence: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(.trainLoss, let value, let step, _) = fact, value.isFinite else { return nil }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .trainLoss }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input else { return nil }
+        return stretch.firstFinding { take($0.value, $0.step, run) }
+    }
+
+    private mutating func take(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+        guard value.isFinite else { return nil }
         count += 1
         if firstLosses.count < 5 { firstLosses.append(value) }
         smoothed = count == 1 ? value : 0.8 * smoothed + 0.2 * value
@@ -76,11 +83,4 @@ public struct Divergence: Rule {
             cause: "each step overshoots the minimum, so the loss grows from step to step",
             remedies: LearningRateRemedy.smaller(run, by: 5) + NormalisationRemedy.ifOff(run))
     }
-}
-
-/// Three significant digits for a sentence.
-func rounded(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return JSONValue.text(value) }
-    let scale = pow(10, 2 - floor(log10(abs(value))))
-    return JSONValue.text((value * scale).rounded() / scale)
 }

@@ -31,11 +31,18 @@ public struct LossNotDecreasing: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite,
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .trainLoss }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input,
             // What takes no steps down a slope, as k-means and PCA, may stand still because it is done.
             ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
+        return stretch.firstFinding { take($0.value, $0.step, progress: $0.epoch, run) }
+    }
+
+    private mutating func take(_ value: Double, _ step: Int, progress: Double, _ run: RunRecord) -> Alert? {
+        guard value.isFinite else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(1, Int(roundedUpWithin: progress)) - 1
         // A run that is found in the middle, resumed or forked, has had its first epoch: that what is nearly done falls no more is
@@ -51,6 +58,11 @@ public struct LossNotDecreasing: Rule {
         current = EpochMean()
         current.add(value)
         epoch = index
+        return judge(ended, index, step, run)
+    }
+
+    /// Looks at an epoch that has ended, by the number of epochs that have.
+    private mutating func judge(_ ended: EpochMean, _ index: Int, _ step: Int, _ run: RunRecord) -> Alert? {
         guard let first else {
             first = ended
             return nil

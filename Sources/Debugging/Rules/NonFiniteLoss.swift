@@ -9,12 +9,20 @@ public struct NonFiniteLoss: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(let metric, let value, let step, _) = fact, metric.metric == "loss" else { return nil }
-        if value.isFinite {
-            lastFinite = value
-            return nil
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric.metric == "loss" }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input else { return nil }
+        return stretch.firstFinding { sample in
+            if sample.value.isFinite {
+                lastFinite = sample.value
+                return nil
+            }
+            return alert(sample.value, stretch.metrics[Int(sample.metric)], sample.step, run)
         }
+    }
+
+    private func alert(_ value: Double, _ metric: MetricName, _ step: Int, _ run: RunRecord) -> Alert {
         var evidence = [Alert.Evidence("loss", value)]
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
