@@ -42,7 +42,9 @@ do {
             settings: Dictionary(settings.map { ($0[0], $0.last ?? "") }, uniquingKeysWith: { $1 }))
     case "trees" where arguments.count >= 2:
         try TreeBenchmark.run(arguments[1], rounds: arguments.count > 2 ? arguments[2] : "100")
-    case "watched" where arguments.count == 2: try TrainingBenchmark.watched(arguments[1], repetitions: 7)
+    case "watched" where arguments.count >= 2:
+        let rows = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 100_000
+        try TrainingBenchmark.watched(arguments[1], rowCount: rows, repetitions: 7)
     case "frames": try FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
     case "curves" where arguments.count >= 5:
@@ -54,7 +56,7 @@ do {
     case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
+            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | frames [N] | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
         )
         exit(2)
     }

@@ -4,10 +4,13 @@ public struct StepReport: Sendable, Hashable {
     public var loss: Double
     /// Rows in the mini-batch.
     public var rowCount: Int
-    /// L2 norm of the gradient the optimiser saw, weight decay included.
-    public var gradientNorm: Double
-    /// The learning rate of the step.
-    public var learningRate: Double
+    /// L2 norm of the gradient the optimiser saw, weight decay included; nil where there is no gradient.
+    public var gradientNorm: Double?
+    /// The learning rate of the step; nil where there is none.
+    public var learningRate: Double?
+
+    /// What is reported of no step: none is left to take, or it failed.
+    static let nothing = StepReport(loss: .nan, rowCount: 0)
 }
 
 /// A model being trained, one mini-batch at a time.

@@ -100,6 +100,60 @@ import Testing
         #expect(alert.remedies.first?.set == ["shuffle": "true"])
     }
 
+    /// A stretch as a trainer records it: what a step tells besides its loss, before the loss.
+    private func step(_ step: Int, loss: Double, norm: Double, rate: Double) -> RuleInput {
+        let metrics = [StepMetric.gradientNorm.name, StepMetric.learningRate.name, .trainLoss]
+        let samples = [norm, rate, loss].enumerated().map { metric, value in
+            MetricSample(
+                sequence: 1, metric: Int32(metric), step: step, epoch: Double(step) / 20, wallTime: 0, value: value)
+        }
+        return .samples(SampleStretch(metrics: metrics, samples: samples[...]))
+    }
+
+    @Test func whatStepsToldIsEvidenceOfALossThatOverflowed() throws {
+        var rule = NonFiniteLoss()
+        expectSilence(rule.observe(step(1, loss: 1, norm: 2, rate: 0.1), of: run()))
+        expectSilence(rule.observe(step(2, loss: 5, norm: 3e30, rate: 0.05), of: run()))
+        let raised = rule.observe(step(3, loss: .infinity, norm: .infinity, rate: 0.05), of: run())
+        let alert = try #require(raised).alert
+        #expect(
+            alert.evidence.dropFirst(2) == [
+                .init("latest gradient norm", 3e30), .init("gradient norm at start", 2), .init("latest learning rate", 0.05),
+            ])
+    }
+
+    @Test func theRateThatWasSteeredIsEvidenceAndNotTheConfiguredOne() throws {
+        var rule = Divergence(), raised: Alert?
+        for index in 1...60 {
+            if index == 8 {
+                expectSilence(rule.observe(.settingsChanged(HyperparameterChange(["learning_rate": "4"])), of: run()))
+            }
+            // Only of the first steps all is told.
+            let loss = 1 + Double(index) * 0.2
+            let input =
+                index < 8
+                ? step(index, loss: loss, norm: Double(index), rate: 0.1)
+                : sample(.trainLoss, loss, step: index, epoch: Double(index) / 20)
+            raised = raised ?? rule.observe(input, of: run())?.alert
+        }
+        let alert = try #require(raised)
+        #expect(
+            alert.evidence.suffix(3) == [
+                .init("latest gradient norm", 7), .init("gradient norm at start", 1), .init("latest learning rate", 4),
+            ])
+    }
+
+    @Test func aLossThatDoesNotFallTellsTheNormOfItsGradient() throws {
+        var rule = LossNotDecreasing(), raised: Alert?
+        for index in 1...100 {
+            raised = raised ?? rule.observe(step(index, loss: 0.69, norm: 1e-9, rate: 0.1), of: run())?.alert
+        }
+        #expect(
+            try #require(raised).evidence.suffix(2) == [
+                .init("latest gradient norm", 1e-9), .init("latest learning rate", 0.1),
+            ])
+    }
+
     @Test func aLossThatStandsStillIsNoFaultWhereNothingDescends() {
         var rule = LossNotDecreasing(), clustering = run()
         clustering.hyperparameters["learning_rate"] = nil

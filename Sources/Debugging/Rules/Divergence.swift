@@ -20,14 +20,27 @@ public struct Divergence: Rule {
     private var block: [Double] = []
     private var blocks: [Double] = []
     private var climb = 0.0
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .trainLoss }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || StepEvidence.wants(metric)
+    }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
-        guard case .samples(let stretch) = input else { return nil }
-        return stretch.firstFinding { take($0.value, $0.step, run) }
+        guard case .samples(let stretch) = input else {
+            steps.note(input)
+            return nil
+        }
+        let loss = stretch.index(of: .trainLoss)
+        return stretch.firstFinding { sample in
+            guard sample.metric == loss else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
+            return take(sample.value, sample.step, run)
+        }
     }
 
     private mutating func take(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
@@ -79,7 +92,7 @@ public struct Divergence: Rule {
 
     private func alert(_ step: Int, _ run: RunRecord, summary: String, evidence: [Alert.Evidence]) -> Alert {
         Alert(
-            rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence,
+            rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence + steps.lines,
             cause: "each step overshoots the minimum, so the loss grows from step to step",
             remedies: LearningRateRemedy.smaller(run, by: 5) + NormalisationRemedy.ifOff(run))
     }

@@ -28,17 +28,28 @@ public struct LossNotDecreasing: Rule {
     private var epoch = 0
     private var badEpochs = 0
     private var isBegunBefore = false
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .trainLoss }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || StepEvidence.wants(metric)
+    }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        steps.note(input)
         guard case .samples(let stretch) = input,
             // What takes no steps down a slope, as k-means and PCA, may stand still because it is done.
             ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
-        return stretch.firstFinding { take($0.value, $0.step, progress: $0.epoch, run) }
+        let loss = stretch.index(of: .trainLoss)
+        return stretch.firstFinding { sample in
+            guard sample.metric == loss else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
+            return take(sample.value, sample.step, progress: sample.epoch, run)
+        }
     }
 
     private mutating func take(_ value: Double, _ step: Int, progress: Double, _ run: RunRecord) -> Alert? {
@@ -78,7 +89,7 @@ public struct LossNotDecreasing: Rule {
             evidence: [
                 .init("relative fall", fall / max(abs(first.mean), .leastNormalMagnitude)), .init("threshold", 0.01),
                 .init("first epoch's mean", first.mean), .init("this epoch's mean", ended.mean),
-            ],
+            ] + steps.lines,
             cause: cause(run), remedies: remedies(run))
     }
 

@@ -6,14 +6,27 @@ public struct NonFiniteLoss: Rule {
     public static let summary = "the training or validation loss is NaN or infinite"
 
     private var lastFinite: Double?
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric.metric == "loss" }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        isLoss(metric) || StepEvidence.wants(metric)
+    }
+
+    private static func isLoss(_ metric: MetricName) -> Bool { metric.metric == "loss" }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
-        guard case .samples(let stretch) = input else { return nil }
+        guard case .samples(let stretch) = input else {
+            steps.note(input)
+            return nil
+        }
+        let isLoss = stretch.metrics.map(Self.isLoss)
         return stretch.firstFinding { sample in
+            guard isLoss[Int(sample.metric)] else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
             if sample.value.isFinite {
                 lastFinite = sample.value
                 return nil
@@ -27,7 +40,7 @@ public struct NonFiniteLoss: Rule {
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
             rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) at step \(step)",
-            evidence: evidence,
+            evidence: evidence + steps.lines,
             cause:
                 "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
                 + "not finite does the same",

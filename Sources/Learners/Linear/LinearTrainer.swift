@@ -94,13 +94,13 @@ public final class LinearTrainer: Trainer {
     public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
 
     private func takeStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         guard descent == nil else { return fullStep() }
         orderRows()
         let count: Int
         do throws(LearnerError) { count = try computeGradients() } catch {
             failure = error
-            return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
+            return .nothing
         }
         let now = step
         step += 1

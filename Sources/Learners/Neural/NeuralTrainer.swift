@@ -107,7 +107,7 @@ public final class NeuralTrainer: Trainer {
     public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
 
     private func takeStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         orderRows()
         let start = step % stepsPerEpoch * configuration.batchSize
         let count = min(configuration.batchSize, training.rowCount - start)

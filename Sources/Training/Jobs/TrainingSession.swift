@@ -18,7 +18,7 @@ package struct TrainingSession {
     private var best: Checkpoint.Best?
     /// What was steered so far.
     private var changes: [String: String] = [:]
-    private let stepChannel: SampleChannel
+    private var steps: StepRecorder
     /// A channel for each set of metrics that evaluations have.
     private var evaluationChannels: [[String]: SampleChannel] = [:]
     private var lastCheckpoint = WallClock.monotonicNanoseconds()
@@ -78,13 +78,8 @@ package struct TrainingSession {
         dataSummary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
-        stepChannel = bus.makeChannel(run: plan.record.id, metrics: [.trainLoss])
-        if start.isFork || plan.continuation != nil {
-            do throws(TrainingError) { try goOn(plan) } catch {
-                stepChannel.close()
-                throw error
-            }
-        }
+        steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
+        if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
     }
 
@@ -114,7 +109,7 @@ package struct TrainingSession {
     package mutating func step() throws(TrainingError) {
         let report = trainer.trainStep()
         try checkTrainer()
-        stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
+        steps.record(report, step: trainer.step, epoch: epoch)
         rowsSinceReport += report.rowCount
         meter.reach(step: trainer.step, epoch: epoch, rows: report.rowCount)
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
@@ -272,7 +267,7 @@ package struct TrainingSession {
 
     /// Says that no more samples will come.
     package func close() {
-        stepChannel.close()
+        steps.close()
         evaluationChannels.values.forEach { $0.close() }
     }
 }
