@@ -1,40 +1,12 @@
 import Glibc
-import Synchronization
-import Tables
-
-/// A flag one thread sets and another looks at.
-final class StopFlag: Sendable {
-    private let value = Atomic<Bool>(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
-}
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-
-/// Reads a file whole, as training does.
-func measureCSV(_ path: String) throws {
-    let wall = Measurement.wallSeconds(), cpu = Measurement.processSeconds()
-    let table = try Table(contentsOf: path)
-    let alone = (wall: Measurement.wallSeconds() - wall, cpu: Measurement.processSeconds() - cpu)
-    let target = table.columns[0].name
-    let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<table.rowCount), target: target, standardises: false)
-    let read = (wall: Measurement.wallSeconds() - wall, cpu: Measurement.processSeconds() - cpu)
-    let matrix = try pipeline.transform(table, rows: nil)
-    Measurement.report(
-        "csv",
-        [
-            "table_wall_s": alone.wall, "table_cpu_s": alone.cpu, "wall_s": read.wall, "cpu_s": read.cpu,
-            "matrix_wall_s": Measurement.wallSeconds() - wall,
-            "matrix_cpu_s": Measurement.processSeconds() - cpu, "rss_mb": Measurement.peakMegabytes(),
-            "rows": Double(matrix.rowCount),
-        ])
-}
 
 do {
     switch arguments.first {
     case "bus": try BusBenchmark.run()
     case "debugger": try DebuggerBenchmark.run()
-    case "csv" where arguments.count == 2: try measureCSV(arguments[1])
+    case "csv" where arguments.count == 2: try CSVBenchmark.run(arguments[1])
     case "train" where arguments.count >= 3:
         let settings = arguments.dropFirst(3).map { $0.split(separator: "=").map(String.init) }
         try LearnerBenchmark.train(

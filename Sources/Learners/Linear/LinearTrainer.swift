@@ -42,7 +42,7 @@ public final class LinearTrainer: Trainer {
     }
 
     /// `train:` metrics are measured over at most so many rows, evenly spread over the training set.
-    public static let evaluationRowLimit = 65_536
+    public static let evaluationRowLimit = LinearData.evaluationRowLimit
 
     /// Prepares training: standardises the features, draws first weights.
     ///
@@ -244,17 +244,4 @@ public final class LinearTrainer: Trainer {
         if next != candidates { descent?.forget() }
         (candidates, momentum) = (next, nextMomentum)
     }
-}
-
-extension Optional where Wrapped == [Int32] {
-    func withOptionalPointer<Result>(_ body: (UnsafePointer<Int32>?) -> Result) -> Result {
-        guard let self else { return body(nil) }
-        return self.withUnsafeBufferPointer { body($0.baseAddress) }
-    }
-}
-
-/// The numbers' address, or none.
-func withOptional<Result>(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Result) -> Result {
-    guard let values else { return body(nil) }
-    return values.withUnsafeBufferPointer { body($0.baseAddress) }
 }

@@ -69,7 +69,7 @@ public final class NeuralTrainer: Trainer {
         }
         trainingWeights = training.weights
         validationWeights = validation?.weights
-        let mean = Metrics.totalWeight(training.rowCount, training.weights) / Double(training.rowCount)
+        let mean = WeightedRows.total(training.rowCount, training.weights) / Double(training.rowCount)
         rowWeights = training.weights?.map { mean > 0 ? Float(Double($0) / mean) : 1 }
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let evaluated = min(Self.evaluationRowLimit, training.rowCount)

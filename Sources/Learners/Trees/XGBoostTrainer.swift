@@ -103,9 +103,9 @@ public final class XGBoostTrainer: Trainer {
         var squares = 0.0
         for (row, target) in targets.enumerated() {
             let error = Double(scores[row]) - Double(target)
-            squares += Metrics.weight(row, weights) * error * error
+            squares += WeightedRows.weight(row, weights) * error * error
         }
-        return squares / Metrics.totalWeight(scores.count, weights)
+        return squares / WeightedRows.total(scores.count, weights)
     }
 
     /// Metrics that need sorting cost a part of a round that grows with the rows measured; where there are many, they are measured

@@ -27,6 +27,9 @@ package struct TrainingSession {
     private var rowsSinceReport = 0
     private var hasWarnedOfObjective = false
 
+    /// Seconds between two checkpoints.
+    private static let checkpointInterval = 1.0
+
     var plannedSteps: Int { trainer.plannedSteps }
     var doneSteps: Int { trainer.step }
     package var isFinished: Bool { trainer.isFinished }
@@ -117,7 +120,7 @@ package struct TrainingSession {
         earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9
         lastStep = now
         if now - lastReport > 250_000_000 { reportProgress() }
-        if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
+        if Double(now - lastCheckpoint) > Self.checkpointInterval * 1e9 { try checkpoint() }
     }
 
     /// Sets hyperparameters from the next step on: all of them or none. The change is on disk before it is told, so that a run
@@ -229,7 +232,7 @@ package struct TrainingSession {
         // Two checkpoints in quick succession, as steering makes them, share a place: the one kept beside the newest must be
         // old enough for the store to have recorded the curve up to it.
         let now = WallClock.monotonicNanoseconds()
-        try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < JobRunner.checkpointInterval * 0.5e9)
+        try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < Self.checkpointInterval * 0.5e9)
         lastCheckpoint = WallClock.monotonicNanoseconds()
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)

@@ -1,0 +1,26 @@
+import OutputFiles
+
+/// A file for an export, which replaces none; pipes, devices and `-` for standard output are written to.
+final class ExportFile {
+    private let output: OutputFile
+
+    /// - Throws: when there is a file at `path`, or its folder cannot be written.
+    init(_ path: String) throws(LogError) {
+        if Files.kind(path) == .file, path != OutputFile.standardOutput {
+            throw LogError(message: "\(path) is there already: choose another name")
+        }
+        do throws(OutputError) { output = try OutputFile(path) } catch { throw LogError(error) }
+    }
+
+    func write(_ text: String) throws(LogError) {
+        do throws(OutputError) { try output.write(text) } catch { throw LogError(error) }
+    }
+
+    func finish() throws(LogError) {
+        do throws(OutputError) { try output.finish() } catch { throw LogError(error) }
+    }
+}
+
+extension LogError {
+    fileprivate init(_ error: OutputError) { self.init(message: error.description) }
+}
