@@ -126,7 +126,7 @@ let package = Package(
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
-        tests("Debugging", ["Debugging", "Events"]),
+        tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(

@@ -83,6 +83,12 @@ def bus():
         print(name, values)
 
 
+def debugger():
+    """CPU nanoseconds a sample of healthy runs, all rules looking."""
+    for name, values in ours("debugger").items():
+        print(name, values)
+
+
 def frames():
     print(ours("frames", "1000000"))
     for count in (0, 1000):
@@ -207,7 +213,7 @@ def xgboost():
             | {name: (code, base) for name, code in peers.XGBOOST.items()})
 
 
-CASES = {"bus": bus, "frames": frames, "table": table, "workspace": workspace, "watched": watched, "store": store, "csv": csv,
+CASES = {"bus": bus, "debugger": debugger, "frames": frames, "table": table, "workspace": workspace, "watched": watched, "store": store, "csv": csv,
          "parquet": parquet, "jsonl": jsonl, "logistic": logistic, "least-squares": least_squares, "candidates": candidates,
          "mlp": mlp, "xgboost": xgboost}
 

@@ -9,12 +9,15 @@ import Training
 /// What being watched and recorded costs training.
 enum TrainingBenchmark {
     /// The same training bare, and as a job does it with bus, store, debugger, a screen's mailbox and checkpoints, in turn.
-    static func watched(_ folder: String, repetitions: Int) throws {
+    static func watched(_ folder: String, rowCount: Int, repetitions: Int) throws {
         let path = folder + "/rows.csv"
-        try Rows.write(Rows.logistic(rowCount: 100_000, featureCount: 28), to: path)
+        try Rows.write(Rows.logistic(rowCount: rowCount, featureCount: 28), to: path)
         let request = JobRequest(
             datasetPath: path, target: "y", algorithm: "linear-learner",
-            hyperparameters: ["epochs": "100", "mini_batch_size": "1000", "early_stopping_patience": "1000"], seed: 7)
+            hyperparameters: [
+                "epochs": String(10_000_000 / rowCount), "mini_batch_size": String(max(1, rowCount / 100)),
+                "early_stopping_patience": "1000",
+            ], seed: 7)
         let preparation = try Preparation(request: request)
         var bare: [Double] = [], recorded: [Double] = []
         for round in 0..<repetitions {

@@ -5,22 +5,10 @@ import Threads
 /// Runs every rule over every live run, on a thread of its own, and posts what they find.
 // SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.
 public final class Debugger: EventSubscriber, @unchecked Sendable {
-    /// A run and its rules, which change in place: copying what rules remember with every value would cost more than they do.
-    private final class Watch {
-        var record: RunRecord
-        var rules: [any Rule]
-        var lastStep = 0
-
-        init(record: RunRecord, rules: [any Rule]) {
-            self.record = record
-            self.rules = rules
-        }
-    }
-
     private let bus: EventBus
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let known = Mutex<[RunID: Set<String>]>([:])
-    private var watched: [RunID: Watch] = [:]
+    private var watched: [RunID: WatchedRun] = [:]
     private var thread: NamedThread?
 
     /// Subscribes to the bus and starts.
@@ -55,47 +43,64 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         bus.unsubscribe(self)
     }
 
+    /// Shows each run's rules what a batch has of it, in the order in which it happened.
     private func observe(_ batch: EventBatch) {
-        for event in batch.merged {
-            guard let run = event.run else { continue }
-            switch event.kind {
-            case .run(.registered(let record)): watch(record)
-            case .job(.trainingDataSummarised(let summary)): tell([.trainingData(summary)], to: run)
-            case .sample(.metricsRecorded(let metrics)):
-                watched[run]?.lastStep = metrics.step
-                // Training before validation, so that a rule that compares them sees both of one step in a known order.
-                let values = metrics.values.sorted { $0.key < $1.key }
-                tell(values.map { .metric($0.key, value: $0.value, step: metrics.step, epoch: metrics.epoch) }, to: run)
-            case .job(.statusChanged(let change)) where change.status.isFinal:
-                tell([.ended(change.status, reason: change.reason, step: watched[run]?.lastStep ?? 0)], to: run)
-                watched[run] = nil
-            default: break
+        var runs: [RunID] = [], parts: [RunID: (events: [StudioEvent], groups: [RunSamples])] = [:]
+        func add(to run: RunID, _ change: (inout (events: [StudioEvent], groups: [RunSamples])) -> Void) {
+            if parts[run] == nil { runs.append(run) }
+            change(&parts[run, default: ([], [])])
+        }
+        for event in batch.events where Self.isTold(event.kind) {
+            if let run = event.run { add(to: run) { $0.events.append(event) } }
+        }
+        // What a run costs the machine is no matter of rules.
+        for group in batch.samples where !(group.metrics.first?.isSystem ?? true) {
+            if watched[group.run] != nil || parts[group.run] != nil { add(to: group.run) { $0.groups.append(group) } }
+        }
+        for run in runs {
+            guard let (events, groups) = parts[run] else { continue }
+            observe(run, RunTimeline(events: events, groups: groups.map(\.ordered)), groups.map(\.metrics))
+        }
+    }
+
+    private func observe(_ run: RunID, _ timeline: RunTimeline, _ metrics: [[MetricName]]) {
+        var timeline = timeline
+        while let entry = timeline.next() {
+            switch entry {
+            case .event(let event): observe(event, of: run)
+            case .samples(let samples, let group): post(watched[run]?.show(samples, of: metrics[group]), of: run)
             }
+        }
+    }
+
+    private static func isTold(_ kind: StudioEvent.Kind) -> Bool {
+        switch kind {
+        case .run(.registered), .job(.trainingDataSummarised), .job(.hyperparametersChanged): true
+        case .job(.statusChanged(let change)): change.status.isFinal
+        default: false
+        }
+    }
+
+    private func observe(_ event: StudioEvent, of run: RunID) {
+        switch event.kind {
+        case .run(.registered(let record)): watch(record)
+        case .job(.trainingDataSummarised(let summary)): post(watched[run]?.show(summary), of: run)
+        case .job(.hyperparametersChanged(let change)): post(watched[run]?.take(change), of: run)
+        case .job(.statusChanged(let change)):
+            post(watched[run]?.showEnd(change), of: run)
+            watched[run] = nil
+        default: break
         }
     }
 
     private func watch(_ record: RunRecord) {
-        if watched[record.id] != nil {
-            watched[record.id]?.record = record
-            return
-        }
+        if let run = watched[record.id] { return run.take(record) }
         let done = known.withLock { $0.removeValue(forKey: record.id) } ?? []
         let rules: [any Rule] = RuleCatalogue.all.filter { !done.contains($0.name) }.map { $0.init() }
-        watched[record.id] = Watch(record: record, rules: rules)
+        watched[record.id] = WatchedRun(record: record, rules: rules)
     }
 
-    private func tell(_ facts: [RunFact], to run: RunID) {
-        guard let watch = watched[run] else { return }
-        let record = watch.record
-        for fact in facts {
-            var finished: [Int] = []
-            for index in watch.rules.indices {
-                if let alert = watch.rules[index].observe(fact, of: record) {
-                    finished.append(index)
-                    bus.post(.debugger(.alertRaised(alert)), run: run)
-                }
-            }
-            for index in finished.reversed() { watch.rules.remove(at: index) }
-        }
+    private func post(_ alerts: [Alert]?, of run: RunID) {
+        for alert in alerts ?? [] { bus.post(.debugger(.alertRaised(alert)), run: run) }
     }
 }

@@ -27,25 +27,6 @@ public struct Table: Sendable {
     public let warnings: [TableWarning]
     private let positions: [String: Int]
 
-    /// Reads a data file of any `DataFormat`, plain or compressed by gzip or zstd; its content says which.
-    ///
-    /// In text, empty fields, NA, N/A, NaN, null, None and ? are missing, and whole numbers written with leading zeros, such as
-    /// 00123, are codes and stay text. Bytes that are not UTF-8 are replaced, with a warning. In delimited text, fields are
-    /// trimmed outside quotes; blank lines between records are skipped, but in a file of one column they are missing values.
-    ///
-    /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `damagedFile`, `unsupportedFormat`,
-    ///   `tooLarge`; `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong`, `invalidJSON` with the place at fault.
-    public init(contentsOf path: String, options: CSVOptions = CSVOptions()) throws(TableError) {
-        let file = try FileBytes(path: path)
-        self =
-            switch try DataFormat(of: file, path: path, options: options) {
-            case .csv: try CSVReader.read(file, path: path, options: options)
-            case .jsonLines: try JSONLinesReader.read(file, path: path, options: options)
-            case .parquet: try ParquetReader.read(file, path: path, options: options)
-            case .idx: try IDXReader.read(file, path: path, options: options)
-            }
-    }
-
     /// A table over finished columns of equal length and unique names.
     public init(
         columns: [Column], path: String = "", format: DataFormat = .csv, imageShape: String? = nil, delimiter: Character = ",",

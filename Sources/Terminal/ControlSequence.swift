@@ -7,7 +7,7 @@ struct ControlSequence {
     /// Modifiers that stood before the sequence.
     let extra: Key.Modifiers
 
-    var outcome: SequenceReader.Outcome {
+    var outcome: SequenceOutcome {
         if parameters.first == UInt8(ascii: "<") { return sgrMouse }
         // Other private parameters are replies: "?" to mode questions, ">" to version questions.
         if let first = parameters.first, (0x3C...0x3F).contains(first) { return .nothing }
@@ -28,7 +28,7 @@ struct ControlSequence {
         }
     }
 
-    private func tilde(_ numbers: [Int], _ pressed: Key.Modifiers) -> SequenceReader.Outcome {
+    private func tilde(_ numbers: [Int], _ pressed: Key.Modifiers) -> SequenceOutcome {
         let number = numbers.first ?? 0
         if number == 200 { return .pasteBegins }
         // xterm's modifyOtherKeys: 27;modifiers;character.
@@ -36,7 +36,7 @@ struct ControlSequence {
         return Self.numberKey(number).map { .event(.key(Key($0, pressed))) } ?? .nothing
     }
 
-    private var sgrMouse: SequenceReader.Outcome {
+    private var sgrMouse: SequenceOutcome {
         let numbers = numbers(parameters.dropFirst())
         guard numbers.count == 3, final == UInt8(ascii: "M") || final == UInt8(ascii: "m") else { return .nothing }
         let event = Self.mouse(
@@ -106,11 +106,11 @@ struct ControlSequence {
         }
     }
 
-    private static func unicodeKey(_ code: Int, _ pressed: Key.Modifiers) -> SequenceReader.Outcome {
+    private static func unicodeKey(_ code: Int, _ pressed: Key.Modifiers) -> SequenceOutcome {
         guard let scalar = Unicode.Scalar(UInt32(clamping: code)) else { return .nothing }
         if code == 9, pressed.contains(.shift) { return .event(.key(Key(.backTab, pressed.subtracting(.shift)))) }
         if code < 0x20 || code == 0x7F {
-            guard let plain = SequenceReader.plainKey(UInt8(code)) else { return .nothing }
+            guard let plain = Key.plain(UInt8(code)) else { return .nothing }
             return .event(.key(Key(plain.code, plain.modifiers.union(pressed))))
         }
         guard !(0x80..<0xA0).contains(code), !(0xE000...0xF8FF).contains(code) else { return .nothing }

@@ -10,10 +10,6 @@ public struct InputDecoder: Sendable {
 
     /// The longest paste taken; what is longer is cut.
     static let longestPaste = 8 << 20
-    /// Longer than any key's sequence: what has not ended by then is garbage.
-    static let longestSequence = 64
-    /// Longer than any reply of a terminal to a question.
-    static let longestString = 4096
 
     private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
 
@@ -53,7 +49,7 @@ public struct InputDecoder: Sendable {
         pending.removeAll()
         guard bytes[0] == 0x1B else { return [] }
         if bytes.allSatisfy({ $0 == 0x1B }) { return bytes.map { _ in .key(Key(.escape)) } }
-        if bytes.count == 2, let key = SequenceReader.plainKey(bytes[1]) {
+        if bytes.count == 2, let key = Key.plain(bytes[1]) {
             return [.key(Key(key.code, key.modifiers.union(.alt)))]
         }
         // The rest of a sequence that was cut off says nothing.

@@ -2,38 +2,22 @@ import Cells
 
 /// Reads one key, sequence or reply from the front of a stretch of bytes.
 struct SequenceReader {
-    enum Outcome {
-        case event(InputEvent)
-        case pasteBegins
-        case nothing
-    }
-
-    typealias Step = (outcome: Outcome, end: Int)
+    typealias Step = (outcome: SequenceOutcome, end: Int)
 
     let bytes: [UInt8]
     let start: Int
+
+    /// Longer than any key's sequence: what has not ended by then is garbage.
+    private static let longestSequence = 64
+    /// Longer than any reply of a terminal to a question.
+    private static let longestString = 4096
 
     /// What stands at the start and where the next begins; nil if more bytes have to come.
     func next() -> Step? {
         let first = bytes[start]
         if first == 0x1B { return escape() }
-        if let key = Self.plainKey(first) { return (.event(.key(key)), start + 1) }
+        if let key = Key.plain(first) { return (.event(.key(key)), start + 1) }
         return character(at: start, modifiers: [])
-    }
-
-    /// The key of a single byte; nil if it begins a longer character.
-    static func plainKey(_ byte: UInt8) -> Key? {
-        switch byte {
-        case 0x00: Key(" ", .control)
-        case 0x08, 0x7F: Key(.backspace)
-        case 0x09: Key(.tab)
-        case 0x0A, 0x0D: Key(.enter)
-        case 0x1B: Key(.escape)
-        case 0x01...0x1A: Key(Character(Unicode.Scalar(byte + 0x60)), .control)
-        case 0x1C...0x1F: Key(Character(Unicode.Scalar(byte + 0x40)), .control)
-        case 0x20...0x7E: Key(Character(Unicode.Scalar(byte)))
-        default: nil
-        }
     }
 
     private func byte(_ index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -67,7 +51,7 @@ struct SequenceReader {
             if beginsString(second, third) { return string() }
         default: break
         }
-        if let key = Self.plainKey(second) {
+        if let key = Key.plain(second) {
             return (.event(.key(Key(key.code, key.modifiers.union(.alt)))), start + 2)
         }
         return character(at: start + 1, modifiers: .alt)
@@ -103,7 +87,7 @@ struct SequenceReader {
                 guard let after = byte(index + 1) else { return nil }
                 return (.nothing, after == UInt8(ascii: "\\") ? index + 2 : index)
             }
-            if index - start > InputDecoder.longestString { return (.nothing, index + 1) }
+            if index - start > Self.longestString { return (.nothing, index + 1) }
             index += 1
         }
         return nil
@@ -150,7 +134,7 @@ struct SequenceReader {
             }
             // Neither a parameter nor an end: garbage, and what stands here is read anew.
             if next < 0x20 || next > 0x7E { return (.nothing, index) }
-            if index - start > InputDecoder.longestSequence { return (.nothing, index + 1) }
+            if index - start > Self.longestSequence { return (.nothing, index + 1) }
             index += 1
         }
         return nil

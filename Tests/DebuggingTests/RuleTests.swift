@@ -14,20 +14,26 @@ import Testing
             version: "test", createdAt: 0, processID: 0)
     }
 
-    private func data(isShuffled: Bool = true, isNormalised: Bool = true, z: Double = 0, ratio: Double = 1) -> RunFact {
+    private func data(isShuffled: Bool = true, isNormalised: Bool = true, z: Double = 0, ratio: Double = 1) -> RuleInput {
         .trainingData(
             TrainingDataSummary(
                 rowCount: 1000, featureCount: 3, validationRowCount: 100, target: "churned", isShuffled: isShuffled,
                 isNormalised: isNormalised, orderZ: z, scaleRatio: ratio, widestFeature: "assets", narrowestFeature: "fee"))
     }
 
-    private func expectSilence(_ alert: Alert?) { #expect(alert == nil) }
+    private func expectSilence(_ finding: RuleFinding?) { #expect(finding == nil) }
+
+    /// One value, as a stretch of its own.
+    private func sample(_ metric: MetricName, _ value: Double, step: Int, epoch: Double) -> RuleInput {
+        let sample = MetricSample(sequence: 1, metric: 0, step: step, epoch: epoch, wallTime: 0, value: value)
+        return .samples(SampleStretch(metrics: [metric], samples: [sample]))
+    }
 
     /// Training losses one a step, 20 steps an epoch.
     private func feed(_ rule: inout some Rule, _ losses: [Double], of run: RunRecord) -> Alert? {
         for (index, loss) in losses.enumerated() {
-            let fact = RunFact.metric(.trainLoss, value: loss, step: index + 1, epoch: Double(index + 1) / 20)
-            if let alert = rule.observe(fact, of: run) { return alert }
+            let input = sample(.trainLoss, loss, step: index + 1, epoch: Double(index + 1) / 20)
+            if let finding = rule.observe(input, of: run) { return finding.alert }
         }
         return nil
     }
@@ -94,6 +100,60 @@ import Testing
         #expect(alert.remedies.first?.set == ["shuffle": "true"])
     }
 
+    /// A stretch as a trainer records it: what a step tells besides its loss, before the loss.
+    private func step(_ step: Int, loss: Double, norm: Double, rate: Double) -> RuleInput {
+        let metrics = [StepMetric.gradientNorm.name, StepMetric.learningRate.name, .trainLoss]
+        let samples = [norm, rate, loss].enumerated().map { metric, value in
+            MetricSample(
+                sequence: 1, metric: Int32(metric), step: step, epoch: Double(step) / 20, wallTime: 0, value: value)
+        }
+        return .samples(SampleStretch(metrics: metrics, samples: samples[...]))
+    }
+
+    @Test func whatStepsToldIsEvidenceOfALossThatOverflowed() throws {
+        var rule = NonFiniteLoss()
+        expectSilence(rule.observe(step(1, loss: 1, norm: 2, rate: 0.1), of: run()))
+        expectSilence(rule.observe(step(2, loss: 5, norm: 3e30, rate: 0.05), of: run()))
+        let raised = rule.observe(step(3, loss: .infinity, norm: .infinity, rate: 0.05), of: run())
+        let alert = try #require(raised).alert
+        #expect(
+            alert.evidence.dropFirst(2) == [
+                .init("latest gradient norm", 3e30), .init("gradient norm at start", 2), .init("latest learning rate", 0.05),
+            ])
+    }
+
+    @Test func theRateThatWasSteeredIsEvidenceAndNotTheConfiguredOne() throws {
+        var rule = Divergence(), raised: Alert?
+        for index in 1...60 {
+            if index == 8 {
+                expectSilence(rule.observe(.settingsChanged(HyperparameterChange(["learning_rate": "4"])), of: run()))
+            }
+            // Only of the first steps all is told.
+            let loss = 1 + Double(index) * 0.2
+            let input =
+                index < 8
+                ? step(index, loss: loss, norm: Double(index), rate: 0.1)
+                : sample(.trainLoss, loss, step: index, epoch: Double(index) / 20)
+            raised = raised ?? rule.observe(input, of: run())?.alert
+        }
+        let alert = try #require(raised)
+        #expect(
+            alert.evidence.suffix(3) == [
+                .init("latest gradient norm", 7), .init("gradient norm at start", 1), .init("latest learning rate", 4),
+            ])
+    }
+
+    @Test func aLossThatDoesNotFallTellsTheNormOfItsGradient() throws {
+        var rule = LossNotDecreasing(), raised: Alert?
+        for index in 1...100 {
+            raised = raised ?? rule.observe(step(index, loss: 0.69, norm: 1e-9, rate: 0.1), of: run())?.alert
+        }
+        #expect(
+            try #require(raised).evidence.suffix(2) == [
+                .init("latest gradient norm", 1e-9), .init("latest learning rate", 0.1),
+            ])
+    }
+
     @Test func aLossThatStandsStillIsNoFaultWhereNothingDescends() {
         var rule = LossNotDecreasing(), clustering = run()
         clustering.hyperparameters["learning_rate"] = nil
@@ -103,8 +163,8 @@ import Testing
     @Test func aResumedRunIsMeasuredFromTheEpochItIsFoundIn() {
         var rule = LossNotDecreasing()
         for step in 801...1_000 {
-            let fact = RunFact.metric(.trainLoss, value: 1 / Double(step), step: step, epoch: Double(step) / 20)
-            expectSilence(rule.observe(fact, of: run()))
+            let input = sample(.trainLoss, 1 / Double(step), step: step, epoch: Double(step) / 20)
+            expectSilence(rule.observe(input, of: run()))
         }
     }
 
@@ -115,9 +175,9 @@ import Testing
         for epoch in 1...12 {
             let train = 1 / Double(epoch)
             let validation = epoch < 5 ? 1 - 0.1 * Double(epoch) : 0.55 + 0.05 * Double(epoch)
-            _ = rule.observe(.metric(.trainLoss, value: train, step: epoch * 10, epoch: Double(epoch)), of: run(penalty))
-            let fact = RunFact.metric(.validationLoss, value: validation, step: epoch * 10, epoch: Double(epoch))
-            alert = alert ?? rule.observe(fact, of: run(penalty))
+            _ = rule.observe(sample(.trainLoss, train, step: epoch * 10, epoch: Double(epoch)), of: run(penalty))
+            let input = sample(.validationLoss, validation, step: epoch * 10, epoch: Double(epoch))
+            alert = alert ?? rule.observe(input, of: run(penalty))?.alert
         }
         let found = try #require(alert)
         #expect(found.step == 70)
@@ -132,7 +192,7 @@ import Testing
         expectSilence(rule.observe(data(isShuffled: true, z: 133), of: run()))
         expectSilence(rule.observe(data(isShuffled: false, z: 3.3), of: run()))
         let raised = rule.observe(data(isShuffled: false, z: 133), of: run())
-        let alert = try #require(raised)
+        let alert = try #require(raised).alert
         #expect(alert.summary == "rows arrive sorted by churned (z = 133 > 4)")
         #expect(alert.remedies.first?.set == ["shuffle": "true"])
     }
@@ -142,18 +202,18 @@ import Testing
         expectSilence(rule.observe(data(isNormalised: true, ratio: 1e6), of: run()))
         expectSilence(rule.observe(data(isNormalised: false, ratio: 50), of: run()))
         let raised = rule.observe(data(isNormalised: false, ratio: 1e6), of: run())
-        let alert = try #require(raised)
+        let alert = try #require(raised).alert
         #expect(alert.summary == "assets varies 1000000 times as much as fee")
     }
 
     @Test func aRunThatStoppedTooSoonIsToldSo() throws {
         var rule = StillImproving()
         for (index, value) in [1.0, 0.9, 0.8, 0.7].enumerated() {
-            let fact = RunFact.metric(.validationLoss, value: value, step: index, epoch: Double(index))
-            expectSilence(rule.observe(fact, of: run()))
+            let input = sample(.validationLoss, value, step: index, epoch: Double(index))
+            expectSilence(rule.observe(input, of: run()))
         }
         let raised = rule.observe(.ended(.completed, reason: .maxEpochs, step: 3), of: run())
-        let alert = try #require(raised)
+        let alert = try #require(raised).alert
         #expect(alert.remedies.first?.set == ["epochs": "45"])
     }
 }

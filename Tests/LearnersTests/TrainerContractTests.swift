@@ -175,7 +175,7 @@ import Testing
         let trainer = try Samples.trainer(.regressor)
         _ = trainer.trainStep()
         try trainer.change(["learning_rate": "0.001", "wd": "0.1"])
-        #expect(abs(trainer.trainStep().learningRate - 0.001) < 1e-9)
+        #expect(abs((trainer.trainStep().learningRate ?? .nan) - 0.001) < 1e-9)
         let resumed = try Samples.trainer(.regressor)
         try resumed.restore(trainer.snapshot())
         #expect(resumed.trainStep() == trainer.trainStep())

@@ -51,6 +51,22 @@ struct SearchTests {
         ])
     func holds(_ text: String) throws { #expect(try Self.accepts(text)) }
 
+    @Test("a setting's name means the setting, whatever steps tell of it, and what they tell is none of the model's metrics")
+    func steps() throws {
+        let run = Self.run { run in
+            run.record.hyperparameters["learning_rate"] = "0.5"
+            for (step, value) in [0.1, 0.3, 0.2].enumerated() {
+                run.apply(StepMetric.learningRate.name, value, step: step, epoch: 0)
+            }
+            let sample = MetricSample(sequence: 1, metric: 0, step: 4, epoch: 0, wallTime: 0, value: 7)
+            run.apply(RunSamples(run: run.record.id, metrics: [StepMetric.gradientNorm.name], samples: [sample]))
+        }
+        #expect(try Self.accepts("learning_rate = 0.5 and max:train:learning_rate = 0.3", run))
+        #expect(try Self.accepts("max:train:gradient_norm = 7", run))
+        #expect(run.lastMetrics == Self.run().lastMetrics)
+        #expect(StepMetric.allCases.allSatisfy { $0.name.direction == .unknown })
+    }
+
     @Test("a system metric's name stands for its peak, and it is none of the model's metrics")
     func system() throws {
         let name = SystemMetric.memoryBytes.name

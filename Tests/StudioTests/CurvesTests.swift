@@ -180,6 +180,20 @@ struct CurveTilesTests {
         #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss"])
     }
 
+    @Test("how steps were taken is drawn behind what models are judged by, and before what the run cost")
+    func stepMetrics() {
+        var run = RunSummary(record: Bench.record("old", name: "old"))
+        for step in [1, 2] {
+            for metric in StepMetric.allCases { run.apply(metric.name, 0.5, step: step, epoch: 1) }
+            run.apply(.validationLoss, 0.1, step: step, epoch: 1)
+            run.apply(MetricName("validation:rmse"), 0.1, step: step, epoch: 1)
+            run.apply(SystemMetric.cpuPercent.name, 99, step: step, epoch: 1)
+        }
+        #expect(
+            CurvesScene.metrics(of: [run]) == ["loss", "rmse", "gradient_norm", "learning_rate", "system:cpu_percent"])
+        #expect(CurvesScene.names("learning_rate", of: run) == [StepMetric.learningRate.name])
+    }
+
     @Test("tiles lie in their area without overlap at every size")
     func areas() {
         let metrics = (0..<7).map { "m\($0)" }

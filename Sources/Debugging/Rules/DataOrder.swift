@@ -12,10 +12,10 @@ public struct DataOrder: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .trainingData(let data) = fact, !data.isShuffled, data.orderZ > Self.threshold else { return nil }
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .trainingData(let data) = input, !data.isShuffled, data.orderZ > Self.threshold else { return nil }
         let target = data.target ?? "the target"
-        return Alert(
+        let alert = Alert(
             rule: Self.name, severity: .issue, step: 0,
             summary: "rows arrive sorted by \(target) (z = \(rounded(data.orderZ)) > \(JSONValue.text(Self.threshold)))",
             evidence: [
@@ -23,5 +23,6 @@ public struct DataOrder: Rule {
             ],
             cause: "training sees one kind of row at a time and forgets the others",
             remedies: [.init("shuffle the rows before each epoch", set: ["shuffle": "true"])])
+        return RuleFinding(alert)
     }
 }

@@ -21,11 +21,31 @@ public struct Divergence: Rule {
     private var block: [Double] = []
     private var blocks: [Double] = []
     private var climb = 0.0
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(.trainLoss, let value, let step, _) = fact, value.isFinite else { return nil }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || StepEvidence.wants(metric)
+    }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input else {
+            steps.note(input)
+            return nil
+        }
+        let loss = stretch.index(of: .trainLoss)
+        return stretch.firstFinding { sample in
+            guard sample.metric == loss else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
+            return take(sample.value, sample.step, run)
+        }
+    }
+
+    private mutating func take(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+        guard value.isFinite else { return nil }
         count += 1
         if firstLosses.count < 5 { firstLosses.append(value) }
         smoothed = count == 1 ? value : 0.8 * smoothed + 0.2 * value
@@ -73,15 +93,8 @@ public struct Divergence: Rule {
 
     private func alert(_ step: Int, _ run: RunRecord, summary: String, evidence: [Alert.Evidence]) -> Alert {
         Alert(
-            rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence,
+            rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence + steps.lines,
             cause: "each step overshoots the minimum, so the loss grows from step to step",
             remedies: LearningRateRemedy.smaller(run, by: 5) + NormalisationRemedy.ifOff(run))
     }
-}
-
-/// Three significant digits for a sentence.
-func rounded(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return JSONValue.text(value) }
-    let scale = pow(10, 2 - floor(log10(abs(value))))
-    return JSONValue.text((value * scale).rounded() / scale)
 }

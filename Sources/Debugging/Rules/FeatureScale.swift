@@ -8,13 +8,14 @@ public struct FeatureScale: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .trainingData(let data) = fact, !data.isNormalised, data.scaleRatio > Self.threshold else { return nil }
-        return Alert(
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .trainingData(let data) = input, !data.isNormalised, data.scaleRatio > Self.threshold else { return nil }
+        let alert = Alert(
             rule: Self.name, severity: .issue, step: 0,
             summary: "\(data.widestFeature) varies \(rounded(data.scaleRatio)) times as much as \(data.narrowestFeature)",
             evidence: [.init("ratio of standard deviations", data.scaleRatio), .init("threshold", Self.threshold)],
             cause: "a step that suits one feature is far too large or too small for another",
             remedies: [.init("normalise the features", set: ["normalize_data": "true"])])
+        return RuleFinding(alert)
     }
 }

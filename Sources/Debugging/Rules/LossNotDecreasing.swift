@@ -28,14 +28,32 @@ public struct LossNotDecreasing: Rule {
     private var epoch = 0
     private var badEpochs = 0
     private var isBegunBefore = false
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(.trainLoss, let value, let step, let progress) = fact, value.isFinite,
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || StepEvidence.wants(metric)
+    }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        steps.note(input)
+        guard case .samples(let stretch) = input,
             // What takes no steps down a slope, as k-means and PCA, may stand still because it is done.
             ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
+        let loss = stretch.index(of: .trainLoss)
+        return stretch.firstFinding { sample in
+            guard sample.metric == loss else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
+            return take(sample.value, sample.step, progress: sample.epoch, run)
+        }
+    }
+
+    private mutating func take(_ value: Double, _ step: Int, progress: Double, _ run: RunRecord) -> Alert? {
+        guard value.isFinite else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(1, Int(roundedUpWithin: progress)) - 1
         // A run that is found in the middle, resumed or forked, has had its first epoch: that what is nearly done falls no more is
@@ -51,6 +69,11 @@ public struct LossNotDecreasing: Rule {
         current = EpochMean()
         current.add(value)
         epoch = index
+        return judge(ended, index, step, run)
+    }
+
+    /// Looks at an epoch that has ended, by the number of epochs that have.
+    private mutating func judge(_ ended: EpochMean, _ index: Int, _ step: Int, _ run: RunRecord) -> Alert? {
         guard let first else {
             first = ended
             return nil
@@ -66,7 +89,7 @@ public struct LossNotDecreasing: Rule {
             evidence: [
                 .init("relative fall", fall / max(abs(first.mean), .leastNormalMagnitude)), .init("threshold", 0.01),
                 .init("first epoch's mean", first.mean), .init("this epoch's mean", ended.mean),
-            ],
+            ] + steps.lines,
             cause: cause(run), remedies: remedies(run))
     }
 

@@ -6,20 +6,41 @@ public struct NonFiniteLoss: Rule {
     public static let summary = "the training or validation loss is NaN or infinite"
 
     private var lastFinite: Double?
+    private var steps = StepEvidence()
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(let metric, let value, let step, _) = fact, metric.metric == "loss" else { return nil }
-        if value.isFinite {
-            lastFinite = value
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        isLoss(metric) || StepEvidence.wants(metric)
+    }
+
+    private static func isLoss(_ metric: MetricName) -> Bool { metric.metric == "loss" }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input else {
+            steps.note(input)
             return nil
         }
+        let isLoss = stretch.metrics.map(Self.isLoss)
+        return stretch.firstFinding { sample in
+            guard isLoss[Int(sample.metric)] else {
+                steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
+                return nil
+            }
+            if sample.value.isFinite {
+                lastFinite = sample.value
+                return nil
+            }
+            return alert(sample.value, stretch.metrics[Int(sample.metric)], sample.step, run)
+        }
+    }
+
+    private func alert(_ value: Double, _ metric: MetricName, _ step: Int, _ run: RunRecord) -> Alert {
         var evidence = [Alert.Evidence("loss", value)]
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
             rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) at step \(step)",
-            evidence: evidence,
+            evidence: evidence + steps.lines,
             cause:
                 "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
                 + "not finite does the same",

@@ -18,13 +18,25 @@ public struct Overfit: Rule {
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        guard case .metric(let metric, let value, let step, _) = fact, value.isFinite else { return nil }
-        if metric == .trainLoss {
-            trainSum += value
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || metric == .validationLoss
+    }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .samples(let stretch) = input else { return nil }
+        let training = stretch.index(of: .trainLoss)
+        return stretch.firstFinding { sample in
+            guard sample.value.isFinite else { return nil }
+            guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
+            trainSum += sample.value
             trainCount += 1
+            return nil
         }
-        guard metric == .validationLoss, trainCount > 0 else { return nil }
+    }
+
+    /// Looks at a validation loss beside the training losses since the one before.
+    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+        guard trainCount > 0 else { return nil }
         let train = trainSum / trainCount
         (trainSum, trainCount) = (0, 0)
         if value < best {

@@ -5,34 +5,43 @@ public struct StillImproving: Rule {
     public static let name = "StillImproving"
     public static let summary = "training ended while the loss was still falling"
 
-    private var values: [Double] = []
+    private var count = 0
+    /// The newest three values, oldest first.
+    private var newest: [Double] = []
 
     public init() {}
 
-    public mutating func observe(_ fact: RunFact, of run: RunRecord) -> Alert? {
-        switch fact {
-        case .metric(let metric, let value, _, _):
-            if metric == run.objective.metric, value.isFinite { values.append(value) }
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == run.objective.metric }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        switch input {
+        case .samples(let stretch):
+            stretch.forEach { sample in
+                guard sample.value.isFinite else { return }
+                count += 1
+                if newest.count == 3 { newest.removeFirst() }
+                newest.append(sample.value)
+            }
             return nil
-        case .ended(let status, let reason, let step):
-            // Only where more epochs and a larger step are something to advise.
-            guard run.hyperparameters["learning_rate"] != nil, status == .completed, reason == .maxEpochs, values.count >= 3,
-                run.objective.minimises,
-                let last = values.last
-            else { return nil }
-            let before = values[values.count - 3]
-            let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
-            guard gain > 0.02 else { return nil }
-            let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? values.count
-            return Alert(
-                rule: Self.name, severity: .info, step: step,
-                summary: "\(run.objective.metric) still fell by \(rounded(100 * gain)) % in the last two epochs",
-                evidence: [.init("relative fall over two epochs", gain), .init("threshold", 0.02)],
-                cause: "the run had too few epochs to converge",
-                remedies: [
-                    .init("train for more epochs", set: ["epochs": String(epochs * 3)])
-                ] + LearningRateRemedy.larger(run, by: 3))
-        case .trainingData: return nil
+        case .ended(.completed, reason: .maxEpochs, let step): return alert(step, run).map { RuleFinding($0) }
+        case .trainingData, .settingsChanged, .ended: return nil
         }
+    }
+
+    private func alert(_ step: Int, _ run: RunRecord) -> Alert? {
+        // Only where more epochs and a larger step are something to advise.
+        guard run.hyperparameters["learning_rate"] != nil, newest.count == 3, run.objective.minimises else { return nil }
+        let (before, last) = (newest[0], newest[2])
+        let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
+        guard gain > 0.02 else { return nil }
+        let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? count
+        return Alert(
+            rule: Self.name, severity: .info, step: step,
+            summary: "\(run.objective.metric) still fell by \(rounded(100 * gain)) % in the last two epochs",
+            evidence: [.init("relative fall over two epochs", gain), .init("threshold", 0.02)],
+            cause: "the run had too few epochs to converge",
+            remedies: [
+                .init("train for more epochs", set: ["epochs": String(epochs * 3)])
+            ] + LearningRateRemedy.larger(run, by: 3))
     }
 }

@@ -88,7 +88,7 @@ extension RunSummary {
         }
         for (name, stretch) in zip(samples.metrics, stretches) {
             guard let stretch else { continue }
-            if !name.isSystem { lastMetrics[name] = stretch.last }
+            if name.isOfModels { lastMetrics[name] = stretch.last }
             if let range = stretch.range { include(range, name) }
         }
     }
@@ -124,7 +124,7 @@ extension RunSummary {
 
     /// Folds one metric value into the summary.
     public mutating func apply(_ name: MetricName, _ value: Double, step: Int, epoch: Double) {
-        if !name.isSystem { lastMetrics[name] = value }
+        if name.isOfModels { lastMetrics[name] = value }
         self.step = max(self.step, step)
         self.epoch = max(self.epoch, epoch)
         if value.isFinite { include(MetricRange(value, step: step), name) }

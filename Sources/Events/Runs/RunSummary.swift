@@ -14,7 +14,7 @@ public struct RunSummary: Hashable, Sendable {
     public var epoch: Double
     /// Steps the job will take if nothing stops it early; 0 = unknown.
     public var plannedSteps: Int
-    /// Newest value of each metric but those of the system; replaced by the kept model's values when the job finishes.
+    /// Newest value of each metric that says how good the model is; replaced by the kept model's values when the job finishes.
     public var lastMetrics: [MetricName: Double]
     /// Best value so far of the objective metric, and where it was reached.
     public var bestObjective: Double?
@@ -28,7 +28,7 @@ public struct RunSummary: Hashable, Sendable {
     public var isArchived: Bool
     public var tags: [String]
     public var note: String
-    /// Smallest and largest value of each metric, those of the system among them.
+    /// Smallest and largest value of each metric, those of steps and system among them.
     public var metricRanges: [MetricName: MetricRange]
     /// The objective's curve in a few values.
     public var sketch: CurveSketch

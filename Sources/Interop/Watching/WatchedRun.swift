@@ -87,7 +87,7 @@ struct WatchedRun {
         latest = [:]
         for (name, value) in values {
             let metric = spelling.name(for: name)
-            if !metric.isSystem { latest[metric] = value }
+            if metric.isOfModels { latest[metric] = value }
         }
     }
 

@@ -1,6 +1,5 @@
 import Hyperparameters
 import Numerics
-
 /// K-means by mini-batches, then refined over all rows, with SageMaker's settings.
 public enum KMeansLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
@@ -32,20 +31,4 @@ public enum KMeansLearner {
             "mean and summed squared distance, and the silhouette of up to 1,000 rows (SageMaker: msd)"),
         .init("normalize_data", .boolean, default: "true", "features to mean 0 and deviation 1 (SageMaker: never)"),
     ]
-}
-
-extension Learner {
-    /// SageMaker's K-Means.
-    public static let kmeans = Learner(
-        name: "kmeans", summary: "groups rows around k centres; takes no target", tasks: [.clustering],
-        hyperparameters: KMeansLearner.hyperparameters,
-        makeTrainer: { request throws(LearnerError) in
-            let trainer = try KMeansTrainer(request)
-            return (trainer, trainer.resolved)
-        },
-        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, weighsRows: false,
-        metrics: { _, settings in
-            let text = settings["eval_metrics"]
-            return ["loss"] + ClusterMetric.allCases.map(\.rawValue).filter { text?.contains($0) ?? true }
-        })
 }

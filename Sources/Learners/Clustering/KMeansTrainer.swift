@@ -61,12 +61,12 @@ public final class KMeansTrainer: Trainer {
     }
 
     public func trainStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         let start = step % stepsPerEpoch * configuration.batchSize
         let range = start..<min(start + configuration.batchSize, rows.rowCount)
         let batch = rows.selecting(rows: feedingOrder[range].map { Int($0) })
         let loss = step < miniBatchSteps ? move(by: batch) : refine(by: batch)
-        return StepReport(loss: loss / Double(batch.rowCount), rowCount: batch.rowCount, gradientNorm: 0, learningRate: 0)
+        return StepReport(loss: loss / Double(batch.rowCount), rowCount: batch.rowCount)
     }
 
     /// Summed squared distance of the rows before the step.

@@ -1,6 +1,5 @@
 import Hyperparameters
 import Numerics
-
 /// Principal component analysis with SageMaker's settings.
 public enum PCALearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
@@ -27,17 +26,4 @@ public enum PCALearner {
 
     /// Features from which the covariance is too large to keep.
     static let regularFeatureLimit = 4096
-}
-
-extension Learner {
-    /// SageMaker's PCA.
-    public static let pca = Learner(
-        name: "pca", summary: "the directions in which rows differ most; takes no target", tasks: [.decomposition],
-        hyperparameters: PCALearner.hyperparameters,
-        makeTrainer: { request throws(LearnerError) in
-            let trainer = try PCATrainer(request)
-            return (trainer, trainer.resolved)
-        },
-        modelType: PCAModel.self, impliedTask: { _ in .decomposition }, weighsRows: false,
-        metrics: { _, _ in ["loss", "explained_variance_ratio"] })
 }

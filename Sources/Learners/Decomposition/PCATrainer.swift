@@ -86,7 +86,7 @@ public final class PCATrainer: Trainer {
     }
 
     public func trainStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         let index = step % stepsPerEpoch
         if index == 0, step > 0 {
             var random = RandomSource(seed: seed &+ UInt64(step))
@@ -102,13 +102,13 @@ public final class PCATrainer: Trainer {
         if seen & index == 0 || seen == stepsPerEpoch {
             guard let (components, squares) = basis.components(componentCount) else {
                 failure = LearnerError(.nonFiniteFeature, "the features are too large to be squared: rescale them")
-                return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
+                return .nothing
             }
             found = Found(components: components, squares: squares, totalSquares: passSquares, rowCount: range.upperBound)
         }
         var measured = Reconstruction()
         measured.add(batch, count: range.count, components: found.components, width: rows.features.columnCount)
-        return StepReport(loss: measured.loss, rowCount: range.count, gradientNorm: 0, learningRate: 0)
+        return StepReport(loss: measured.loss, rowCount: range.count)
     }
 
     public func evaluate() -> [(name: String, value: Double)] {

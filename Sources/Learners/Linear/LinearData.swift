@@ -19,6 +19,9 @@ struct LinearData {
     /// The training rows that metrics are measured on; nil = all.
     let evaluationRows: [Int32]?
 
+    /// Training rows that metrics are measured on at most.
+    static let evaluationRowLimit = 65_536
+
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`, `unsupported`.
     init(
         _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
@@ -51,7 +54,7 @@ struct LinearData {
             topK: configuration.topK, beta: configuration.beta)
         lossWeights = scoring.lossWeights(targets: training.targets, weights: training.weights)
         validationLossWeights = scoring.lossWeights(targets: validationTargets, weights: validation?.weights)
-        evaluationRows = Self.spread(LinearTrainer.evaluationRowLimit, over: training.rowCount)
+        evaluationRows = Self.spread(Self.evaluationRowLimit, over: training.rowCount)
     }
 
     private static func scaling(_ configuration: LinearLearnerConfiguration, _ features: Matrix) -> ([Float], [Float]) {

@@ -31,7 +31,7 @@ public enum LinearLearner {
             "huber_delta", .positive, default: "1",
             "huber_loss: from this error on, in the target's own units, the loss is a straight line"),
         .init(
-            "optimizer", .choice(LinearLearnerConfiguration.Optimizer.allCases.map(\.rawValue)), allowsAuto: true,
+            "optimizer", .choice(LinearOptimizer.allCases.map(\.rawValue)), allowsAuto: true,
             default: "auto",
             "auto = adam; lbfgs takes all rows at each step and stops at the optimum: for smooth losses without l1 (squared_loss: exact in one step)"
         ),
@@ -123,24 +123,4 @@ public enum LinearLearner {
         let names = Metrics.names(task) + (task == .multiclassClassifier ? ["top_k_accuracy"] : [])
         return settings["loss"] == LinearLoss.hinge.rawValue ? names.filter { $0 != "log_loss" } : names
     }
-}
-
-extension Learner {
-    /// SageMaker's Linear Learner.
-    public static let linear = Learner(
-        name: "linear-learner",
-        summary: "linear regression, logistic regression and their multiclass form, by mini-batch gradient descent",
-        tasks: LearningTask.allCases, hyperparameters: LinearLearner.hyperparameters,
-        makeTrainer: { request throws(LearnerError) in
-            let configuration = try LinearLearnerConfiguration(
-                parsing: request.hyperparameters, rowCount: request.stream?.rowCount ?? request.training.rowCount,
-                featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
-                cardinalities: request.cardinalities)
-            let trainer = try LinearTrainer(
-                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
-                stream: request.stream)
-            return (trainer, trainer.configuration.resolved)
-        },
-        modelType: LinearModel.self, takesCodes: true, streams: true, earlyStopping: .init(patience: 3, tolerance: 0.001),
-        metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs")
 }

@@ -5,7 +5,7 @@ import Hyperparameters
 /// Linear Learner's settings, every `auto` decided.
 public struct LinearLearnerConfiguration: Sendable, Hashable {
     /// How weights follow the gradient.
-    public enum Optimizer: String, Sendable, Hashable, CaseIterable { case adam, sgd, rmsprop, adagrad, lbfgs }
+    public typealias Optimizer = LinearOptimizer
     /// What rows of the positive class, or of each class, weigh in the loss.
     public enum ClassWeighting: Sendable, Hashable {
         /// Positive rows weigh this, negative ones 1.
@@ -242,7 +242,9 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         values["unbias_label"] = String(centersTarget)
         values["num_point_for_scaler"] = String(scalerRowCount)
         values["num_models"] = String(modelCount)
-        if case .positives(let weight) = classWeighting { values["positive_example_weight_mult"] = Self.text(weight) }
+        if case .positives(let weight) = classWeighting {
+            values["positive_example_weight_mult"] = Hyperparameter.text(weight)
+        }
         values["num_calibration_samples"] = String(calibrationRowCount)
         // Without a stream all rows are shuffled among each other.
         if values["streaming"] == "auto" { values["streaming"] = "false" }
@@ -254,23 +256,19 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         values["loss"] = objective.loss.rawValue
         values["mini_batch_size"] = String(batchSize)
         values["optimizer"] = optimizer.rawValue
-        values["learning_rate"] = learningRate.map(Self.text) ?? "auto"
-        values["momentum"] = Self.text(momentum)
-        values["beta_1"] = Self.text(beta1)
-        values["beta_2"] = Self.text(beta2)
-        values["bias_lr_mult"] = Self.text(biasRateMultiplier)
-        values["bias_wd_mult"] = Self.text(biasDecayMultiplier)
-        values["wd"] = Self.text(weightDecay)
-        values["l1"] = Self.text(l1)
+        values["learning_rate"] = learningRate.map(Hyperparameter.text) ?? "auto"
+        values["momentum"] = Hyperparameter.text(momentum)
+        values["beta_1"] = Hyperparameter.text(beta1)
+        values["beta_2"] = Hyperparameter.text(beta2)
+        values["bias_lr_mult"] = Hyperparameter.text(biasRateMultiplier)
+        values["bias_wd_mult"] = Hyperparameter.text(biasDecayMultiplier)
+        values["wd"] = Hyperparameter.text(weightDecay)
+        values["l1"] = Hyperparameter.text(l1)
         values["lr_scheduler_step"] = String(schedulerStep)
-        values["lr_scheduler_factor"] = Self.text(schedulerFactor)
-        values["lr_scheduler_minimum_lr"] = Self.text(minimumRate)
+        values["lr_scheduler_factor"] = Hyperparameter.text(schedulerFactor)
+        values["lr_scheduler_minimum_lr"] = Hyperparameter.text(minimumRate)
         values["normalize_data"] = String(normalizesFeatures)
         values["normalize_label"] = String(normalizesTarget)
         return values
-    }
-
-    static func text(_ number: Double) -> String {
-        number == number.rounded() && abs(number) < 1e15 ? String(Int(nearestWithin: number)) : String(number)
     }
 }

@@ -43,7 +43,7 @@ public final class LinearTrainer: Trainer {
     }
 
     /// `train:` metrics are measured over at most so many rows, evenly spread over the training set.
-    public static let evaluationRowLimit = 65_536
+    public static let evaluationRowLimit = LinearData.evaluationRowLimit
 
     /// Prepares training: standardises the features, draws first weights.
     ///
@@ -95,13 +95,13 @@ public final class LinearTrainer: Trainer {
     public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
 
     private func takeStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         guard descent == nil else { return fullStep() }
         orderRows()
         let count: Int
         do throws(LearnerError) { count = try computeGradients() } catch {
             failure = error
-            return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
+            return .nothing
         }
         let now = step
         step += 1
@@ -245,17 +245,4 @@ public final class LinearTrainer: Trainer {
         if next != candidates { descent?.forget() }
         (candidates, momentum) = (next, nextMomentum)
     }
-}
-
-extension Optional where Wrapped == [Int32] {
-    func withOptionalPointer<Result>(_ body: (UnsafePointer<Int32>?) -> Result) -> Result {
-        guard let self else { return body(nil) }
-        return self.withUnsafeBufferPointer { body($0.baseAddress) }
-    }
-}
-
-/// The numbers' address, or none.
-func withOptional<Result>(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Result) -> Result {
-    guard let values else { return body(nil) }
-    return values.withUnsafeBufferPointer { body($0.baseAddress) }
 }

@@ -4,18 +4,7 @@ import Hyperparameters
 /// A neural network's settings, every `auto` decided.
 public struct NeuralConfiguration: Sendable, Hashable {
     /// How weights follow the gradient.
-    public enum Optimizer: String, Sendable, Hashable, CaseIterable {
-        /// - Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), algorithm 2.
-        case adamw
-        /// - Source: Kingma and Ba, "Adam" (2015), algorithm 1.
-        case adam
-        /// With momentum, or Nesterov's.
-        ///
-        /// - Source: Sutskever et al., "On the importance of initialization and momentum" (2013), in PyTorch's form.
-        case sgd
-        /// - Source: Tieleman and Hinton, Coursera lecture 6.5 (2012).
-        case rmsprop
-    }
+    public typealias Optimizer = NeuralOptimizer
 
     public var task: LearningTask
     /// Classes; 1 for a regressor.
@@ -167,12 +156,12 @@ public struct NeuralConfiguration: Sendable, Hashable {
         values["embedding_width"] = embeddedGroups.isEmpty ? "0" : texts["embedding_width"]
         values["epochs"] = String(epochs)
         values["mini_batch_size"] = String(batchSize)
-        values["learning_rate"] = LinearLearnerConfiguration.text(learningRate)
-        values["momentum"] = LinearLearnerConfiguration.text(momentum)
+        values["learning_rate"] = Hyperparameter.text(learningRate)
+        values["momentum"] = Hyperparameter.text(momentum)
         values["lr_scheduler_step"] = String(schedule.fallSteps)
-        values["dropout"] = LinearLearnerConfiguration.text(dropout)
+        values["dropout"] = Hyperparameter.text(dropout)
         values["init_method"] = initialization.rawValue
-        values["weight_decay"] = LinearLearnerConfiguration.text(weightDecay)
+        values["weight_decay"] = Hyperparameter.text(weightDecay)
         values["normalize_data"] = String(normalizesFeatures)
         values["normalize_label"] = String(normalizesTarget)
         return values

@@ -46,7 +46,7 @@ public enum NeuralLearner {
         .init(
             "mini_batch_size", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "rows an update; auto = rows / 64 within 16 and 256"),
-        .init("optimizer", .choice(NeuralConfiguration.Optimizer.allCases.map(\.rawValue)), default: "adamw", "how weights move"),
+        .init("optimizer", .choice(NeuralOptimizer.allCases.map(\.rawValue)), default: "adamw", "how weights move"),
         .init(
             "learning_rate", .positive, allowsAuto: true, default: "auto",
             "highest step size; auto = 0.003, for sgd 0.05, for rmsprop 0.001"),
@@ -100,20 +100,4 @@ public enum NeuralLearner {
 
     /// Hyperparameters that may change while a job runs.
     public static let steerable = ["learning_rate", "l1", "wd", "weight_decay", "dropout", "momentum"]
-}
-
-extension Learner {
-    /// Multi-layer perceptrons and small convolutional networks.
-    public static let neuralNetwork = Learner(
-        name: "neural-network",
-        summary: "multi-layer perceptrons for tables and small convolutional networks for images",
-        tasks: LearningTask.allCases, hyperparameters: NeuralLearner.hyperparameters,
-        makeTrainer: { request throws(LearnerError) in
-            let configuration = try NeuralConfiguration(request)
-            let trainer = try NeuralTrainer(
-                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
-            return (trainer, trainer.configuration.resolved)
-        },
-        modelType: NeuralModel.self, earlyStopping: .init(patience: 20, tolerance: 0.001),
-        steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs")
 }

@@ -34,7 +34,7 @@ struct NeuralLoss: Sendable, Hashable {
     /// Weights that make all classes count the same, with mean 1 over the rows; 1 for classes without rows.
     static func balancedWeights(targets: [Float], classCount: Int, rowWeights: [Float]? = nil) -> [Float] {
         var totals = [Double](repeating: 0, count: classCount)
-        for (row, target) in targets.enumerated() { totals[Int(nearestWithin: target)] += Metrics.weight(row, rowWeights) }
+        for (row, target) in targets.enumerated() { totals[Int(nearestWithin: target)] += WeightedRows.weight(row, rowWeights) }
         let present = Double(totals.filter { $0 > 0 }.count), all = totals.reduce(0, +)
         return totals.map { $0 > 0 ? Float(all / (present * $0)) : 1 }
     }

@@ -70,7 +70,7 @@ public final class NeuralTrainer: Trainer {
         }
         trainingWeights = training.weights
         validationWeights = validation?.weights
-        let mean = Metrics.totalWeight(training.rowCount, training.weights) / Double(training.rowCount)
+        let mean = WeightedRows.total(training.rowCount, training.weights) / Double(training.rowCount)
         rowWeights = training.weights?.map { mean > 0 ? Float(Double($0) / mean) : 1 }
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let evaluated = min(Self.evaluationRowLimit, training.rowCount)
@@ -108,7 +108,7 @@ public final class NeuralTrainer: Trainer {
     public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
 
     private func takeStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         orderRows()
         let start = step % stepsPerEpoch * configuration.batchSize
         let count = min(configuration.batchSize, training.rowCount - start)

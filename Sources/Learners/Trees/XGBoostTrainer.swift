@@ -74,17 +74,16 @@ public final class XGBoostTrainer: Trainer {
     }
 
     public func trainStep() -> StepReport {
-        guard !isFinished else { return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0) }
+        guard !isFinished else { return .nothing }
         do throws(LearnerError) {
             if samples, let updater = configuration.updater { try booster.renewUpdater(updater) }
             try booster.update(round: step, on: training)
             step += 1
             let loss = loss(try measuredScores(), evaluationTargets, evaluationWeights)
-            // Trees have no gradient norm.
-            return StepReport(loss: loss, rowCount: training.rowCount, gradientNorm: 0, learningRate: eta)
+            return StepReport(loss: loss, rowCount: training.rowCount, learningRate: eta)
         } catch {
             failure = error
-            return StepReport(loss: .nan, rowCount: 0, gradientNorm: 0, learningRate: 0)
+            return .nothing
         }
     }
 
@@ -105,9 +104,9 @@ public final class XGBoostTrainer: Trainer {
         var squares = 0.0
         for (row, target) in targets.enumerated() {
             let error = Double(scores[row]) - Double(target)
-            squares += Metrics.weight(row, weights) * error * error
+            squares += WeightedRows.weight(row, weights) * error * error
         }
-        return squares / Metrics.totalWeight(scores.count, weights)
+        return squares / WeightedRows.total(scores.count, weights)
     }
 
     /// Metrics that need sorting cost a part of a round that grows with the rows measured; where there are many, they are measured

@@ -149,48 +149,7 @@ public enum Algorithms {
         Learner.all.first { $0.name == algorithm }?.hyperparameters.contains { $0.name == "image_shape" } ?? false
     }
 
-    /// A trainer on prepared data, every hyperparameter's final value, and how the run is judged.
-    package struct Setup {
-        package var trainer: any Trainer
-        var resolved: [String: String]
-        var earlyStopping: EarlyStopping
-    }
-
-    package static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
-        let learner = try learner(request.algorithm)
-        let objective = try JobSettings.objective(
-            request.hyperparameters, learner: learner, tasks: [data.task], hasValidation: data.validation != nil)
-        var hyperparameters = request.hyperparameters.filter { !JobSettings.names.contains($0.key) }
-        if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
-            hyperparameters["predictor_type"] = data.task.rawValue
-        }
-        if learner.streams {
-            hyperparameters["streaming"] = "false"
-            hyperparameters.merge(data.streamingSettings) { $1 }
-        }
-        if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
-        do throws(LearnerError) {
-            let (trainer, resolved) = try learner.makeTrainer(
-                TrainingRequest(
-                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
-                    training: data.training, validation: data.validation, seed: request.seed,
-                    featureGroups: data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                    cardinalities: data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream))
-            // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
-            let given = resolved.merging(request.hyperparameters) { $1 }
-            let settings = JobSettings.resolved(given, learner: learner, objective: objective)
-            var criteria = EarlyStopping.Criteria(patience: nil, tolerance: 0)
-            JobSettings.apply(settings, to: &criteria)
-            return Setup(
-                trainer: trainer, resolved: resolved.merging(settings) { $1 },
-                earlyStopping: EarlyStopping(objective: objective, criteria: criteria))
-        } catch {
-            let isHyperparameter = error.code == .unknownHyperparameter || error.code == .invalidHyperparameter
-            throw TrainingError(isHyperparameter ? .badHyperparameter : .badData, error.message, operation: "make trainer")
-        }
-    }
-
-    private static func learner(_ name: String) throws(TrainingError) -> Learner {
+    static func learner(_ name: String) throws(TrainingError) -> Learner {
         do throws(LearnerError) {
             return try Learner.named(name)
         } catch {

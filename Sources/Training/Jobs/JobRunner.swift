@@ -15,9 +15,6 @@ struct JobRunner {
     /// Tells the supervisor that the job entered a phase.
     let enter: (JobPhase, Int) -> Void
 
-    /// Seconds between two checkpoints.
-    static let checkpointInterval = 1.0
-
     private var run: RunID { plan.record.id }
 
     /// Does all of it, and returns how it ended.

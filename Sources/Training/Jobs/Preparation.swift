@@ -227,13 +227,10 @@ package struct Preparation {
         return (usable.0, usable.1)
     }
 
-    static func labelled(
+    private static func labelled(
         _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns
     ) throws(TableError) -> LabelledMatrix {
-        var data = LabelledMatrix(unlabelled: try pipeline.transform(table, rows: rows))
-        if let encoding = columns.encoding { data.targets = try encoding.encode(table, rows: rows) }
-        if let weight = columns.weight { data.weights = try RowWeights.read(table, column: weight, rows: rows) }
-        return data
+        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight)
     }
 
     /// The rows that a job with this request holds out from training; all usable ones of a validation file.

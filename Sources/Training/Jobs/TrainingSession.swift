@@ -19,7 +19,7 @@ package struct TrainingSession {
     private var best: Checkpoint.Best?
     /// What was steered so far.
     private var changes: [String: String] = [:]
-    private let stepChannel: SampleChannel
+    private var steps: StepRecorder
     /// A channel for each set of metrics that evaluations have.
     private var evaluationChannels: [[String]: SampleChannel] = [:]
     private var lastCheckpoint = SteadyClock.nanoseconds()
@@ -27,6 +27,9 @@ package struct TrainingSession {
     private var lastStep = SteadyClock.nanoseconds()
     private var rowsSinceReport = 0
     private var hasWarnedOfObjective = false
+
+    /// Seconds between two checkpoints.
+    private static let checkpointInterval = 1.0
 
     var plannedSteps: Int { trainer.plannedSteps }
     var doneSteps: Int { trainer.step }
@@ -79,13 +82,8 @@ package struct TrainingSession {
         dataSummary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
-        stepChannel = bus.makeChannel(run: plan.record.id, metrics: [.trainLoss])
-        if start.isFork || plan.continuation != nil {
-            do throws(TrainingError) { try goOn(plan) } catch {
-                stepChannel.close()
-                throw error
-            }
-        }
+        steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
+        if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
     }
 
@@ -115,7 +113,7 @@ package struct TrainingSession {
     package mutating func step() throws(TrainingError) {
         let report = trainer.trainStep()
         try checkTrainer()
-        stepChannel.record(0, report.loss, step: trainer.step, epoch: epoch)
+        steps.record(report, step: trainer.step, epoch: epoch)
         rowsSinceReport += report.rowCount
         meter.reach(step: trainer.step, epoch: epoch, rows: report.rowCount)
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
@@ -123,7 +121,7 @@ package struct TrainingSession {
         earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9
         lastStep = now
         if now - lastReport > 250_000_000 { reportProgress() }
-        if Double(now - lastCheckpoint) > JobRunner.checkpointInterval * 1e9 { try checkpoint() }
+        if Double(now - lastCheckpoint) > Self.checkpointInterval * 1e9 { try checkpoint() }
     }
 
     /// Sets hyperparameters from the next step on: all of them or none. The change is on disk before it is told, so that a run
@@ -235,7 +233,7 @@ package struct TrainingSession {
         // Two checkpoints in quick succession, as steering makes them, share a place: the one kept beside the newest must be
         // old enough for the store to have recorded the curve up to it.
         let now = SteadyClock.nanoseconds()
-        try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < JobRunner.checkpointInterval * 0.5e9)
+        try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < Self.checkpointInterval * 0.5e9)
         lastCheckpoint = SteadyClock.nanoseconds()
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)
@@ -273,7 +271,7 @@ package struct TrainingSession {
 
     /// Says that no more samples will come.
     package func close() {
-        stepChannel.close()
+        steps.close()
         evaluationChannels.values.forEach { $0.close() }
     }
 }

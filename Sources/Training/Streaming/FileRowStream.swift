@@ -71,8 +71,7 @@ final class FileRowStream: RowStream {
             guard usable.count == survey.usableCounts[block] else {
                 throw TableError(.unreadable, "changed while it was being read: start the run again", path: survey.blocks.path)
             }
-            let rows = try Preparation.labelled(
-                table, usable, pipeline, Preparation.Columns(encoding: encoding))
+            let rows = try LabelledMatrix(table, usable, pipeline, encoding: encoding)
             latest = (block, rows)
             return rows
         } catch {

@@ -40,8 +40,10 @@ enum CurvesCommand {
             try configure(&chart, arguments)
             let curves = try RunCurves(runs, metric: metric, chart, store: store)
             guard !curves.chart.series.isEmpty else {
-                let words = Set(try runs.flatMap { try store.metrics(of: $0.record.id).map(\.word) })
-                let all = words.sorted { (MetricName($0).isSystem ? 1 : 0, $0) < (MetricName($1).isSystem ? 1 : 0, $1) }
+                let names = Set(try runs.flatMap { try store.metrics(of: $0.record.id) })
+                let all =
+                    Self.words(names.filter(\.isOfModels)) + Self.words(names.filter(\.isOfSteps))
+                    + Self.words(names.filter(\.isSystem))
                 throw CommandError.usage(
                     "no \(metric) was recorded: "
                         + (all.isEmpty ? "these runs have no curves" : "there are \(all.joined(separator: ", "))"))
@@ -49,6 +51,8 @@ enum CurvesCommand {
             try write(curves, arguments)
             return .done
         })
+
+    private static func words(_ names: Set<MetricName>) -> [String] { Set(names.map(\.word)).sorted() }
 
     private static func configure(_ chart: inout LineChart, _ arguments: ParsedArguments) throws(CommandError) {
         chart.smoothing = try arguments.number("--smoothing", in: 0...0.999) ?? 0

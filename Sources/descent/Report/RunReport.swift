@@ -155,7 +155,8 @@ struct RunReport {
         let objective = entries[0].record.objective.metric
         let names = Set(entries.flatMap { $0.curves.map(\.metric) }.filter { !$0.isCandidate })
         let rank = { (name: MetricName) in
-            name == objective ? 0 : name.metric == "loss" ? 1 : name.split == "validation" ? 2 : name.isSystem ? 4 : 3
+            if !name.isOfModels { return name.isSystem ? 5 : 4 }
+            return name == objective ? 0 : name.metric == "loss" ? 1 : name.split == "validation" ? 2 : 3
         }
         let sorted = names.sorted { (rank($0), $0.text) < (rank($1), $1.text) }
         var out = "<h2>Curves</h2>\n"

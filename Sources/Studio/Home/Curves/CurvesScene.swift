@@ -57,7 +57,8 @@ package struct CurvesScene: Sendable {
         return metrics.filter { MetricName($0).isSystem == isSystem }
     }
 
-    /// The metrics of some runs by their words: the objectives first, then losses, then by name, then what the runs cost.
+    /// The metrics of some runs by their words: the objectives first, then losses, then by name; behind them how steps were taken,
+    /// then what the runs cost.
     package static func metrics(of runs: [RunSummary]) -> [String] {
         var words: Set<String> = []
         for run in runs {
@@ -66,7 +67,10 @@ package struct CurvesScene: Sendable {
         }
         let objectives = Set(runs.map { String($0.record.objective.metric.metric) })
         func rank(_ word: String) -> Int { objectives.contains(word) ? 0 : word == "loss" ? 1 : 2 }
-        return words.sorted { (rank($0), $0) < (rank($1), $1) }
+        let ofSteps = StepMetric.allCases.filter { metric in
+            !words.contains(metric.rawValue) && runs.contains { $0.metricRanges[metric.name] != nil }
+        }
+        return words.sorted { (rank($0), $0) < (rank($1), $1) } + ofSteps.map(\.rawValue)
             + MetricName.systemOrder(runs.flatMap(\.systemMetrics)).map(\.text)
     }
 
@@ -74,7 +78,7 @@ package struct CurvesScene: Sendable {
     package static func names(_ metric: String, of run: RunSummary) -> [MetricName] {
         let names = ["validation", "test", "train", ""]
             .map { $0.isEmpty ? MetricName(metric) : MetricName(split: $0, metric: metric) }
-            .filter { run.lastMetrics[$0] != nil || $0.isSystem && run.metricRanges[$0] != nil }
+            .filter { run.lastMetrics[$0] != nil || !$0.isOfModels && run.metricRanges[$0] != nil }
         guard let first = names.first else { return [] }
         let candidates = run.lastMetrics.keys.filter { $0.isCandidate && $0.family == metric && $0.split == first.split }
         return names + candidates.sorted()

@@ -8,17 +8,17 @@ extension Metrics {
     /// - Range: a target of 0 makes mape huge, as scikit-learn's; explained variance of constant targets is 1 when the errors are
     ///   constant too, else 0.
     public static func regressionDetails(expected: [Float], predicted: [Float], weights: [Float]? = nil) -> [Entry] {
-        let count = totalWeight(expected.count, weights)
+        let count = WeightedRows.total(expected.count, weights)
         var relative = 0.0, errorSum = 0.0, targetSum = 0.0
         for row in expected.indices {
-            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = weight(row, weights)
+            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = WeightedRows.weight(row, weights)
             relative += weight * abs(error) / max(abs(y), Double.ulpOfOne)
             errorSum += weight * error
             targetSum += weight * y
         }
         var errorSquares = 0.0, targetSquares = 0.0
         for row in expected.indices {
-            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = weight(row, weights)
+            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = WeightedRows.weight(row, weights)
             errorSquares += weight * (error - errorSum / count) * (error - errorSum / count)
             targetSquares += weight * (y - targetSum / count) * (y - targetSum / count)
         }
@@ -41,11 +41,11 @@ extension Metrics {
         var brier = 0.0
         for row in expected.indices {
             let error = Double(probabilities[row]) - Double(expected[row])
-            brier += weight(row, weights) * error * error
+            brier += WeightedRows.weight(row, weights) * error * error
         }
         var entries: [Entry] = [
             ("balanced_accuracy", matrix.balancedAccuracy), ("mcc", matrix.matthewsCorrelation),
-            ("pr_auc", ranked.averagePrecision), ("brier", brier / totalWeight(expected.count, weights)),
+            ("pr_auc", ranked.averagePrecision), ("brier", brier / WeightedRows.total(expected.count, weights)),
         ]
         if beta != 1 { entries.append(("f_beta", matrix.fScores(beta: beta)[1])) }
         return entries
@@ -86,8 +86,8 @@ extension Metrics {
                 let other = scores[start + index]
                 above += other > score || (other == score && index > own) ? 1 : 0
             }
-            right += above < k && !score.isNaN ? weight(row, weights) : 0
+            right += above < k && !score.isNaN ? WeightedRows.weight(row, weights) : 0
         }
-        return right / totalWeight(expected.count, weights)
+        return right / WeightedRows.total(expected.count, weights)
     }
 }

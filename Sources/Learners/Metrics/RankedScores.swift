@@ -66,7 +66,7 @@ public struct RankedScores: Sendable, Hashable {
         guard positives > 0 else { return scores.isEmpty ? .nan : 0 }
         var area = 0.0, last = 0.0
         for index in scores.indices {
-            let precision = Metrics.share(truePositives[index], truePositives[index] + falsePositives[index])
+            let precision = WeightedRows.share(truePositives[index], truePositives[index] + falsePositives[index])
             area += (truePositives[index] - last) / positives * precision
             last = truePositives[index]
         }
@@ -92,7 +92,7 @@ public struct RankedScores: Sendable, Hashable {
         scores.indices.map {
             Point(
                 x: truePositives[$0] / positives,
-                y: Metrics.share(truePositives[$0], truePositives[$0] + falsePositives[$0]), threshold: scores[$0])
+                y: WeightedRows.share(truePositives[$0], truePositives[$0] + falsePositives[$0]), threshold: scores[$0])
         }
     }
 }
@@ -115,7 +115,7 @@ public struct CalibrationBin: Sendable, Hashable {
         var sums = [(probability: Double, positive: Double, weight: Double)](repeating: (0, 0, 0), count: count)
         for row in expected.indices where !probabilities[row].isNaN {
             let bin = max(1, min(count, Int(roundedUpWithin: Double(probabilities[row]) * Double(count)))) - 1
-            let weight = Metrics.weight(row, weights)
+            let weight = WeightedRows.weight(row, weights)
             sums[bin].probability += weight * Double(probabilities[row])
             sums[bin].positive += expected[row] > 0.5 ? weight : 0
             sums[bin].weight += weight

@@ -44,9 +44,9 @@ enum Probabilities {
                     log(own.reduce(0) { $0 + exp(Double($1) - most) }) + most
                     - Double(own[own.startIndex + Int(nearestWithin: target)])
             }
-            total += loss * Metrics.weight(row, weights)
+            total += loss * WeightedRows.weight(row, weights)
         }
-        return total / Metrics.totalWeight(targets.count, weights)
+        return total / WeightedRows.total(targets.count, weights)
     }
 
     /// The logarithms of up to 64 rows are that of a product, which is at most 2^64.

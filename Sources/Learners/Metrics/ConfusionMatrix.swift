@@ -23,7 +23,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
         self.classCount = classCount
         counts = [Double](repeating: 0, count: classCount * classCount)
         for row in expected.indices {
-            counts[Int(nearestWithin: expected[row]) * classCount + predicted[row]] += Metrics.weight(row, weights)
+            counts[Int(nearestWithin: expected[row]) * classCount + predicted[row]] += WeightedRows.weight(row, weights)
         }
     }
 
@@ -37,15 +37,15 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
     public var accuracy: Double { (0..<classCount).reduce(0) { $0 + hits($1) } / total }
 
     /// Of the rows taken for each class, the share that is of it; 0 when none was.
-    public var precisions: [Double] { (0..<classCount).map { Metrics.share(hits($0), chosen($0)) } }
+    public var precisions: [Double] { (0..<classCount).map { WeightedRows.share(hits($0), chosen($0)) } }
 
     /// Of the rows of each class, the share that was found; 0 when there is none.
-    public var recalls: [Double] { (0..<classCount).map { Metrics.share(hits($0), occurred($0)) } }
+    public var recalls: [Double] { (0..<classCount).map { WeightedRows.share(hits($0), occurred($0)) } }
 
     /// F-beta of each class; 0 when undefined.
     public func fScores(beta: Double) -> [Double] {
         let square = beta * beta
-        return (0..<classCount).map { Metrics.share((1 + square) * hits($0), square * occurred($0) + chosen($0)) }
+        return (0..<classCount).map { WeightedRows.share((1 + square) * hits($0), square * occurred($0) + chosen($0)) }
     }
 
     /// One value from one for each class.
@@ -76,6 +76,6 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
             occurredSquares += occurred(index) * occurred(index)
         }
         let spread = ((all * all - chosenSquares) * (all * all - occurredSquares)).squareRoot()
-        return Metrics.share(right * all - products, spread)
+        return WeightedRows.share(right * all - products, spread)
     }
 }

@@ -14,13 +14,13 @@ public enum Metrics {
     ///   0, as scikit-learn's.
     public static func regression(expected: [Float], predicted: [Float], weights: [Float]? = nil) -> [Entry] {
         precondition(expected.count == predicted.count, "\(expected.count) targets, \(predicted.count) predictions")
-        let count = totalWeight(expected.count, weights)
+        let count = WeightedRows.total(expected.count, weights)
         var sum = 0.0
-        for (row, y) in expected.enumerated() { sum += weight(row, weights) * Double(y) }
+        for (row, y) in expected.enumerated() { sum += WeightedRows.weight(row, weights) * Double(y) }
         let mean = sum / count
         var squares = 0.0, absolute = 0.0, total = 0.0
         for row in expected.indices {
-            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = weight(row, weights)
+            let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = WeightedRows.weight(row, weights)
             squares += weight * error * error
             absolute += weight * abs(error)
             total += weight * (y - mean) * (y - mean)
@@ -33,8 +33,8 @@ public enum Metrics {
 
     /// Whether all rows that count have one target.
     static func isConstant(_ expected: [Float], _ weights: [Float]?) -> Bool {
-        guard let first = expected.indices.first(where: { weight($0, weights) > 0 }) else { return true }
-        return expected.indices.allSatisfy { expected[$0] == expected[first] || weight($0, weights) == 0 }
+        guard let first = expected.indices.first(where: { WeightedRows.weight($0, weights) > 0 }) else { return true }
+        return expected.indices.allSatisfy { expected[$0] == expected[first] || WeightedRows.weight($0, weights) == 0 }
     }
 
     /// `accuracy`, `precision`, `recall`, `f1`, `roc_auc`, `log_loss` of probabilities of the positive class 1.
@@ -47,7 +47,7 @@ public enum Metrics {
         precondition(expected.count == probabilities.count, "\(expected.count) targets, \(probabilities.count) probabilities")
         var truePositives = 0.0, falsePositives = 0.0, falseNegatives = 0.0, right = 0.0, loss = 0.0
         for row in expected.indices {
-            let p = probabilities[row], weight = weight(row, weights)
+            let p = probabilities[row], weight = WeightedRows.weight(row, weights)
             let saysYes = p >= threshold, isYes = expected[row] > 0.5
             right += saysYes == isYes ? weight : 0
             truePositives += saysYes && isYes ? weight : 0
@@ -55,16 +55,16 @@ public enum Metrics {
             falseNegatives += !saysYes && isYes ? weight : 0
             loss -= weight * clippedLog(isYes ? Double(p) : 1 - Double(p))
         }
-        let count = totalWeight(expected.count, weights)
-        let precision = share(truePositives, truePositives + falsePositives)
-        let recall = share(truePositives, truePositives + falseNegatives)
+        let count = WeightedRows.total(expected.count, weights)
+        let precision = WeightedRows.share(truePositives, truePositives + falsePositives)
+        let recall = WeightedRows.share(truePositives, truePositives + falseNegatives)
         let area =
             weights == nil
             ? rocAUC(expected: expected, scores: probabilities)
             : RankedScores(expected: expected, scores: probabilities, weights: weights).rocAUC
         return [
             ("accuracy", right / count), ("precision", precision), ("recall", recall),
-            ("f1", share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)), ("roc_auc", area),
+            ("f1", WeightedRows.share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)), ("roc_auc", area),
             ("log_loss", loss / count),
         ]
     }
@@ -82,25 +82,19 @@ public enum Metrics {
         var hits = [Double](repeating: 0, count: classCount), occurred = hits, chosen = hits
         var loss = 0.0
         for row in expected.indices {
-            let own = Int(nearestWithin: expected[row]), weight = weight(row, weights)
+            let own = Int(nearestWithin: expected[row]), weight = WeightedRows.weight(row, weights)
             occurred[own] += weight
             chosen[predicted[row]] += weight
             if predicted[row] == own { hits[own] += weight }
             loss -= weight * clippedLog(Double(probabilities[row * classCount + own]))
         }
         let used = occurred.indices.filter { occurred[$0] + chosen[$0] > 0 }
-        let scores = used.map { share(2 * hits[$0], occurred[$0] + chosen[$0]) }
-        let count = totalWeight(expected.count, weights)
+        let scores = used.map { WeightedRows.share(2 * hits[$0], occurred[$0] + chosen[$0]) }
+        let count = WeightedRows.total(expected.count, weights)
         return [
-            ("accuracy", hits.reduce(0, +) / count), ("f1", share(scores.reduce(0, +), Double(scores.count))),
+            ("accuracy", hits.reduce(0, +) / count), ("f1", WeightedRows.share(scores.reduce(0, +), Double(scores.count))),
             ("log_loss", loss / count),
         ]
-    }
-
-    static func weight(_ row: Int, _ weights: [Float]?) -> Double { weights.map { Double($0[row]) } ?? 1 }
-
-    static func totalWeight(_ count: Int, _ weights: [Float]?) -> Double {
-        weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(count)
     }
 
     /// Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Exact.
@@ -139,8 +133,6 @@ public enum Metrics {
         // Infinite scores rank beyond all finite ones; nothing finite lies between them and the largest float here.
         return rocAUC(expected: expected, scores: scores.map { $0.isInfinite ? ($0 > 0 ? limit : -limit) : $0 })
     }
-
-    static func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
 
     /// Probabilities of 0 are lifted as scikit-learn lifts those of single precision.
     private static func clippedLog(_ probability: Double) -> Double {

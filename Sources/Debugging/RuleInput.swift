@@ -1,0 +1,13 @@
+import Events
+
+/// What rules are shown of a run.
+public enum RuleInput: Sendable {
+    /// What it trains on; before the first step.
+    case trainingData(TrainingDataSummary)
+    /// Values of metrics that were recorded one after the other, with nothing else in between.
+    case samples(SampleStretch)
+    /// Settings were changed while it trains; the run's record has them already.
+    case settingsChanged(HyperparameterChange)
+    /// It ended; `jobFinished` follows.
+    case ended(JobStatus, reason: EndReason, step: Int)
+}

@@ -1,0 +1,15 @@
+extension Learner {
+    /// SageMaker's K-Means.
+    public static let kmeans = Learner(
+        name: "kmeans", summary: "groups rows around k centres; takes no target", tasks: [.clustering],
+        hyperparameters: KMeansLearner.hyperparameters,
+        makeTrainer: { request throws(LearnerError) in
+            let trainer = try KMeansTrainer(request)
+            return (trainer, trainer.resolved)
+        },
+        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, weighsRows: false,
+        metrics: { _, settings in
+            let text = settings["eval_metrics"]
+            return ["loss"] + ClusterMetric.allCases.map(\.rawValue).filter { text?.contains($0) ?? true }
+        })
+}

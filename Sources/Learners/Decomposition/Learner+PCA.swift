@@ -1,0 +1,12 @@
+extension Learner {
+    /// SageMaker's PCA.
+    public static let pca = Learner(
+        name: "pca", summary: "the directions in which rows differ most; takes no target", tasks: [.decomposition],
+        hyperparameters: PCALearner.hyperparameters,
+        makeTrainer: { request throws(LearnerError) in
+            let trainer = try PCATrainer(request)
+            return (trainer, trainer.resolved)
+        },
+        modelType: PCAModel.self, impliedTask: { _ in .decomposition }, weighsRows: false,
+        metrics: { _, _ in ["loss", "explained_variance_ratio"] })
+}

@@ -1,0 +1,13 @@
+extension Learner {
+    /// All learners.
+    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans, .pca]
+
+    /// The learner with a name.
+    ///
+    /// - Throws: `unknownLearner`.
+    public static func named(_ name: String) throws(LearnerError) -> Learner {
+        if let learner = all.first(where: { $0.name == name }) { return learner }
+        throw LearnerError(
+            .unknownLearner, "no algorithm '\(name)': choose from \(all.map(\.name).joined(separator: ", "))")
+    }
+}

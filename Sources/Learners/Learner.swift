@@ -1,0 +1,65 @@
+import Hyperparameters
+
+/// A learning algorithm: its name, its settings, and how to begin training. A new one is one file
+/// and one line in `all`.
+public struct Learner: Sendable {
+    /// The name on the command line, such as `linear-learner`.
+    public var name: String
+    /// What it is, in one line.
+    public var summary: String
+    /// What it can predict.
+    public var tasks: [LearningTask]
+    /// Its settings.
+    public var hyperparameters: [Hyperparameter]
+    /// Checks and resolves settings and begins training; returns the trainer and every setting's final value.
+    public var makeTrainer:
+        @Sendable (_ request: TrainingRequest) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String])
+
+    /// What it leaves behind, for reading a saved model back.
+    public var modelType: any LearnedModel.Type
+
+    /// Whether it takes categories as codes (`TrainingRequest.cardinalities`), so that a column may have any number of them.
+    public var takesCodes = false
+
+    /// Whether it takes rows from a stream, so that there may be more of them than fit in memory.
+    public var streams = false
+
+    /// Whether it learns from known outcomes.
+    public var needsTarget: Bool { tasks.contains(where: \.needsTarget) }
+
+    /// What the settings say is to be predicted; nil leaves it to the target's values.
+    public var impliedTask: @Sendable (_ hyperparameters: [String: String]) -> LearningTask? = {
+        $0["predictor_type"].flatMap(LearningTask.init(rawValue:))
+    }
+
+    /// Whether rows may count for more or less.
+    public var weighsRows = true
+    /// Whether NaN stands for a missing feature, rather than being refused.
+    public var takesMissing = false
+
+    /// Throws `libraryMissing` when the learner needs a library that is not here.
+    public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
+
+    /// When a job ends that no longer gets better.
+    public struct EarlyStoppingDefaults: Sendable, Hashable {
+        /// Evaluations without improvement; nil = any number.
+        public var patience: Int?
+        /// Part of the best value that an evaluation must improve by.
+        public var tolerance = 0.0
+    }
+
+    /// When a job of it ends early unless its settings say otherwise.
+    public var earlyStopping = EarlyStoppingDefaults()
+
+    /// What `Trainer.evaluate` measures on each split for a task and settings, `loss` first.
+    public var metrics: @Sendable (_ task: LearningTask, _ hyperparameters: [String: String]) -> [String] = { task, _ in
+        Metrics.names(task)
+    }
+
+    /// Hyperparameters that `Trainer.change` takes in a job with these settings; by default none.
+    public var steerable: @Sendable (_ hyperparameters: [String: String]) -> [String] = { _ in [] }
+
+    /// The hyperparameter that says how long a job trains, and that a job which goes on may be given more of; nil where the end
+    /// lies in the method.
+    public var lengthSetting: String?
+}

@@ -1,0 +1,19 @@
+extension Learner {
+    /// SageMaker's Linear Learner.
+    public static let linear = Learner(
+        name: "linear-learner",
+        summary: "linear regression, logistic regression and their multiclass form, by mini-batch gradient descent",
+        tasks: LearningTask.allCases, hyperparameters: LinearLearner.hyperparameters,
+        makeTrainer: { request throws(LearnerError) in
+            let configuration = try LinearLearnerConfiguration(
+                parsing: request.hyperparameters, rowCount: request.stream?.rowCount ?? request.training.rowCount,
+                featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
+                cardinalities: request.cardinalities)
+            let trainer = try LinearTrainer(
+                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
+                stream: request.stream)
+            return (trainer, trainer.configuration.resolved)
+        },
+        modelType: LinearModel.self, takesCodes: true, streams: true, earlyStopping: .init(patience: 3, tolerance: 0.001),
+        metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs")
+}
