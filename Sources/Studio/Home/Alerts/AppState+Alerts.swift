@@ -1,0 +1,54 @@
+import Cells
+import Events
+
+extension AppState {
+    /// Takes in what the debugger found.
+    mutating func take(_ fact: DebuggerEvent, _ event: StudioEvent) -> [Effect] {
+        guard case .alertRaised(let alert) = fact, let run = event.run else { return [] }
+        alerts.add(AlertsState.Item(run: run, time: event.wallTime, alert: alert))
+        let name = runs[run]?.record.name ?? run.text
+        note("\(name): \(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        return alert.severity == .issue ? [.bell] : []
+    }
+
+    mutating func performAlert(_ action: StudioAction) -> [Effect] {
+        guard let item = alerts.selected else { return [] }
+        switch action {
+        case .nextRemedy, .previousRemedy:
+            alerts.remedy = next(
+                after: alerts.remedy, in: Array(0..<max(1, item.alert.remedies.count)), by: action == .nextRemedy ? 1 : -1)
+        case .showAlert: showInChart(item)
+        case .fixAlert:
+            guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
+            let remedy = item.alert.remedies[alerts.remedy]
+            var request = run.record.request
+            request.hyperparameters.merge(remedy.set) { _, remedied in remedied }
+            request.name = nil
+            request.seed = run.record.seed
+            request.remedies = AlertReference(run: item.run, rule: item.alert.rule)
+            return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)")
+        default: break
+        }
+        return []
+    }
+
+    /// Brings the alert's run to the front of the curves, with the cursor at the alert's step.
+    private mutating func showInChart(_ item: AlertsState.Item) {
+        experiments.select(item.run)
+        if !experiments.marks.isEmpty, !experiments.isMarked(item.run) { experiments.marks.append(item.run) }
+        focus = .curves
+        _ = refresh()
+        let scene = CurvesScene(self)
+        let name = runs[item.run].flatMap { run in scene.metric.flatMap { CurvesScene.names($0, of: run).first } }
+        let series = name.flatMap { self.series[item.run, $0] }
+        if settings.xAxis != .step, let series, let index = series.nearestIndex(to: Double(item.alert.step), on: .step) {
+            curves.cursor = series.x(at: index, on: settings.xAxis)
+        } else {
+            settings.xAxis = .step
+            curves.cursor = Double(item.alert.step)
+        }
+        if let range = curves.viewport.x, let cursor = curves.cursor, !range.contains(cursor) {
+            curves.viewport = ChartViewport()
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Cells
+import Events
+
+extension AppState {
+    /// Takes in what became of a data file.
+    mutating func take(_ fact: DatasetEvent) -> [Effect] {
+        switch fact {
+        case .profiled(let profile):
+            datasets.put(profile.path, .profiled(profile))
+            refreshForm(path: profile.path)
+        case .failed(let path, let message):
+            datasets.put(path, .failed(message))
+            note(message, .bad)
+        }
+        return []
+    }
+
+    /// An open form learns the columns of a file that was just read.
+    private mutating func refreshForm(path: String) {
+        let columns = columns(of: path)
+        for index in popups.indices {
+            guard var form = popups[index] as? NewRunForm, form[.dataset] == path else { continue }
+            form.rebuild(columns: columns)
+            popups[index] = form
+        }
+    }
+
+    func columns(of path: String) -> [String] { datasets.profile(path: path)?.columns.map(\.name) ?? [] }
+
+    mutating func performData(_ action: StudioAction) -> [Effect] {
+        switch action {
+        case .showData:
+            isZoomed.toggle()
+        case .nextData, .previousData:
+            datasets.cursor.index += action == .nextData ? 1 : -1
+            datasets.columnCursor = ListCursor()
+            datasets.columnFilter.clear()
+        case .reloadData:
+            guard let dataset = datasets.selected else { break }
+            note("reading \(dataset.name) again", .text)
+            return [.command(.profileDataset(path: dataset.path))]
+        case .closeData:
+            guard let dataset = datasets.selected, let index = datasets.datasets.firstIndex(of: dataset) else { break }
+            datasets.remove(dataset.path)
+            push { state in
+                state.datasets.insert(dataset, at: index)
+                state.note("\(dataset.name) is back", .good)
+                return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: false)))] } ?? []
+            }
+            note("closed \(dataset.name); u undoes", .text)
+            return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: true)))] } ?? []
+        default: break
+        }
+        return []
+    }
+
+    /// Opens a data file: asks the engine to read it, and shows that it is being read.
+    mutating func openDataset(_ path: String) -> [Effect] {
+        datasets.put(path, .loading)
+        datasets.filter.clear()
+        datasets.refresh(page: 1, columnPage: 1)
+        datasets.select(path)
+        focus = .datasets
+        return [.command(.profileDataset(path: path))]
+    }
+}

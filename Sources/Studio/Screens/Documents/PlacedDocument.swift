@@ -1,0 +1,11 @@
+import Cells
+
+/// A screen's document in its place.
+struct PlacedDocument {
+    var layout: DocumentLayout
+    /// The lines that stay.
+    var head: Rect
+    /// The lines that scroll, from line `top` on.
+    var rows: Rect
+    var top: Int
+}

@@ -1,0 +1,17 @@
+import Cells
+
+/// Where one reads: how far the document is scrolled, and how it was last laid out.
+package struct Reading: Sendable {
+    /// What a layout depends on.
+    struct Key: Hashable, Sendable {
+        var size: Size
+        /// Counts what may have changed a document.
+        var revision: Int
+    }
+
+    package var top = 0
+    var key: Key?
+    var layout: DocumentLayout?
+
+    package init() {}
+}

@@ -1,0 +1,77 @@
+import Cells
+
+extension Screen {
+    /// The document laid out for the screen's size; as it was, where nothing happened since.
+    func layout(_ state: AppState) -> DocumentLayout {
+        if reading.key == state.readingKey, let layout = reading.layout { return layout }
+        return DocumentLayout(document(state, width: StudioLayout.interior(place(on: state.size)).width))
+    }
+
+    /// Keeps the layout for as long as nothing happens.
+    mutating func layOut(_ state: AppState) {
+        guard reading.key != state.readingKey else { return }
+        reading.layout = layout(state)
+        reading.key = state.readingKey
+    }
+
+    func placed(_ state: AppState) -> PlacedDocument {
+        let layout = layout(state)
+        let interior = StudioLayout.interior(place(on: state.size))
+        // On the last few rows what scrolls counts for more.
+        let names = !layout.sections.isEmpty && interior.height >= 8 ? 1 : 0
+        let (own, rest) = interior.splitTop(max(names, ownRows(height: interior.height)))
+        let (head, rows) = rest.splitTop(rest.height > layout.head.count + 1 ? layout.head.count : 0)
+        return PlacedDocument(
+            layout: layout, head: Rect(x: own.x, y: own.y, width: own.width, height: own.height + head.height), rows: rows,
+            top: min(max(0, reading.top), layout.lastTop(height: rows.height)))
+    }
+
+    package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
+        let placed = placed(state), text = placed.layout, head = placed.head
+        if !text.sections.isEmpty, head.height > text.head.count {
+            text.drawLabels(current: text.section(atTop: placed.top), into: &buffer, in: head)
+        }
+        drawOwnRows(into: &buffer, in: head)
+        for (row, line) in text.head.enumerated() where row < head.height {
+            buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
+        }
+        text.draw(into: &buffer, in: placed.rows, top: placed.top)
+        buffer.scrollbar(
+            place, top: placed.top, shown: placed.rows.height, count: text.lines.count, Style(.borderFocused, on: .popup))
+    }
+
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        let placed = placed(state), head = placed.head
+        let line = head.inset(horizontal: 1, vertical: 0), x = mouse.x - line.x
+        guard head.contains(x: mouse.x, y: mouse.y), mouse.y == head.y else { return [] }
+        if placed.layout.sections.isEmpty {
+            clickOwnRows(atX: x, width: line.width, &state)
+            return []
+        }
+        let labels = placed.layout.labels(current: placed.layout.section(atTop: placed.top), width: line.width)
+        if let label = labels.first(where: { $0.x <= x && x < $0.x + TextWidth.of($0.name) }) {
+            _ = state.changeTop(Self.self) { page, _ in page.reading.top = placed.layout.sections[label.section].line }
+        }
+        return []
+    }
+
+    /// Scrolls as a key of the document says.
+    mutating func scroll(_ action: StudioAction, _ state: AppState) {
+        layOut(state)
+        let placed = placed(state), text = placed.layout, rows = placed.rows
+        var top = placed.top
+        switch action {
+        case .detailDown: top += 1
+        case .detailUp: top -= 1
+        case .detailPageDown: top += max(1, rows.height - 1)
+        case .detailPageUp: top -= max(1, rows.height - 1)
+        case .detailStart: top = 0
+        case .detailEnd: top = text.lines.count - rows.height
+        case .nextSection: top = text.sections.first { $0.line > top }?.line ?? top
+        case .previousSection: top = text.sections.last { $0.line < top }?.line ?? 0
+        default: break
+        }
+        reading.top = min(max(0, top), text.lastTop(height: rows.height))
+        hiddenColumns = min(max(0, hiddenColumns), text.hiddenColumns)
+    }
+}
