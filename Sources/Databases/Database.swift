@@ -205,7 +205,7 @@ package final class Database: @unchecked Sendable {
         package var columnCount: Int32 { sqlite3_column_count(statement) }
 
         /// A field in the type it is stored in; blobs read as nothing.
-        package func value(_ column: Int32) -> ForeignDatabase.Value {
+        package func value(_ column: Int32) -> DatabaseField {
             switch sqlite3_column_type(statement, column) {
             case SQLITE_INTEGER: .integer(integer(column))
             case SQLITE_FLOAT: .real(real(column))

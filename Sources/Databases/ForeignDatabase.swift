@@ -15,33 +15,7 @@ public final class ForeignDatabase {
     }
 
     /// The rows of a query.
-    public func rows(_ sql: String) throws(StoreError) -> [[Value]] {
+    public func rows(_ sql: String) throws(StoreError) -> [[DatabaseField]] {
         try database.rows(sql) { row in (0..<row.columnCount).map { row.value($0) } }
-    }
-
-    /// One field, as SQLite stores it.
-    public enum Value: Sendable, Hashable {
-        case null
-        case integer(Int)
-        case real(Double)
-        case text(String)
-
-        public var text: String? { if case .text(let text) = self { text } else { nil } }
-
-        public var integer: Int? {
-            switch self {
-            case .integer(let number): number
-            case .real(let number): Int(exactly: number)
-            default: nil
-            }
-        }
-
-        public var number: Double? {
-            switch self {
-            case .integer(let number): Double(number)
-            case .real(let number): number
-            default: nil
-            }
-        }
     }
 }

@@ -166,6 +166,17 @@ import Testing
         #expect(taken?.message == "another data set is called churn: choose another name")
     }
 
+    @Test func aFileThatACommandIsAboutIsRegistered() throws {
+        let change = try store.changeNumber()
+        let known = try datasets.register(Self.profile("/data/a.csv", Self.first), at: 5)
+        #expect(known.labels.name == "a.csv" && known.profile?.rowCount == 2 && known.lastSeen == 5)
+        #expect(try datasets.datasets(changedAfter: change).map(\.id) == [Self.first])
+        try datasets.edit(Self.first, EntityEdit(note: "n", isDeleted: true))
+        let again = try datasets.register(Self.profile("/data/a.csv", Self.first), at: 6)
+        #expect(again.labels == EntityLabels(name: "a.csv", note: "n") && again.places.count == 1)
+        #expect(throws: StoreError.self) { try datasets.register(Self.profile("/data/b.csv", DatasetID("")), at: 7) }
+    }
+
     @Test func dataSetsOfAnEarlierVersionAreBroughtAlong() throws {
         let old = try OldWorkspace()
         for (index, path) in ["/d/a.csv", "/e/a.csv", "a.csv"].enumerated() {

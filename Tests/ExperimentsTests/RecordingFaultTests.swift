@@ -80,6 +80,14 @@ import Testing
         #expect(recorder.close() == [RecordingLoss(run: record.id, name: "adam", recordedStep: 120)])
     }
 
+    @Test func aWorkspaceThatIsGoneIsNotMadeAnewByWhoKnewIt() throws {
+        for end in ["", "-wal", "-shm"] { unlink(temporary.workspace.databasePath + end) }
+        let error = #expect(throws: StoreError.self) { try RunStore(temporary.workspace) }
+        #expect(error?.code == .gone)
+        #expect(#expect(throws: StoreError.self) { try StoreRecorder(temporary.workspace) { _ in } }?.code == .gone)
+        #expect(access(temporary.workspace.databasePath, F_OK) != 0)
+    }
+
     @Test func aWorkspaceIsReadWhereNothingCanBeWritten() throws {
         _ = try store.register(makeRecord("a", name: "adam"))
         // As on a disk that is read only: neither the index of the log can be made nor anything locked.

@@ -40,16 +40,6 @@ public struct EntityEdit: Hashable, Sendable {
         }
     }
 
-    /// The edit that takes this one back.
-    /// - Parameter labels: what was said before.
-    public func inverse(for labels: EntityLabels) -> EntityEdit {
-        EntityEdit(
-            name: name.map { _ in labels.name }, tags: tags.map { _ in labels.tags },
-            addedTags: removedTags.filter(labels.tags.contains), removedTags: addedTags.filter { !labels.tags.contains($0) },
-            note: note.map { _ in labels.note }, isArchived: isArchived.map { _ in labels.isArchived },
-            isDeleted: isDeleted.map { _ in labels.isDeleted })
-    }
-
     /// The tags after the edit, each once.
     func tags(after before: [String]) -> [String] {
         var result = tags ?? before

@@ -19,26 +19,4 @@ public struct EntityLabels: Hashable, Sendable {
         self.isArchived = isArchived
         self.isDeleted = isDeleted
     }
-
-    /// Takes over what the user changed.
-    public mutating func apply(_ edit: EntityEdit) {
-        if let name = edit.name { self.name = name }
-        tags = edit.tags(after: tags)
-        if let note = edit.note { self.note = note }
-        if let isArchived = edit.isArchived { self.isArchived = isArchived }
-        if let isDeleted = edit.isDeleted { self.isDeleted = isDeleted }
-    }
-}
-
-extension RunSummary {
-    /// What the user says about the run.
-    public var labels: EntityLabels {
-        get {
-            EntityLabels(name: record.name, tags: tags, note: note, isArchived: isArchived, isDeleted: isDeleted)
-        }
-        set {
-            record.name = newValue.name
-            (tags, note, isArchived, isDeleted) = (newValue.tags, newValue.note, newValue.isArchived, newValue.isDeleted)
-        }
-    }
 }

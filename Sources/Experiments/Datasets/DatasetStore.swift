@@ -48,6 +48,20 @@ public struct DatasetStore {
         throw StoreError(code: .notFound, message: "the data set \(id) is gone from the workspace", operation: "find data set")
     }
 
+    /// Registers what was found in a file that the user named, as opening it in the studio does: for a command that is about a file
+    /// which the workspace does not know, or knows as it was.
+    /// - Parameter time: when it was read, in seconds since 1970.
+    /// - Returns: the data set as it is now, out of the bin.
+    @discardableResult
+    public func register(_ profile: DatasetProfile, at time: Double) throws(StoreError) -> DatasetSummary {
+        let event = StudioEvent(sequence: 0, wallTime: time, run: nil, kind: .dataset(.profiled(profile)))
+        try database.transaction { () throws(StoreError) in try fold(event, of: nil, change: try database.nextChange()) }
+        guard let known = try dataset(DatasetID(profile.fingerprint)) else {
+            throw StoreError(code: .failed, message: "\(profile.path) has no fingerprint: read it again", operation: "register")
+        }
+        return known
+    }
+
     /// Changes what the user says about a data set: read, folded in and written in one transaction.
     /// - Returns: the data set as it is now.
     /// - Throws: `notFound`, `nameTaken` for a name that another data set has.

@@ -12,7 +12,7 @@ public struct Workspace: Sendable, Hashable {
         try Self.makeFolder(path)
         self.path = try Self.resolved(path)
         try Self.makeFolder(self.path + "/artifacts")
-        _ = try openDatabase()
+        _ = try makeDatabase()
     }
 
     /// Opens a workspace that is there already, and makes nothing.
@@ -100,8 +100,22 @@ public struct Workspace: Sendable, Hashable {
         }
     }
 
+    /// Opens the database, making it if it is not there.
+    func makeDatabase() throws(StoreError) -> Database { try openDatabase(.making) }
+
+    /// Opens a database that was made before. One that was removed since is not made anew: a file that takes its place would be
+    /// written to as if nothing had happened.
+    /// - Throws: `gone` when there is none any more.
     func openDatabase() throws(StoreError) -> Database {
-        let database = try Database(path: databasePath)
+        do throws(StoreError) { return try openDatabase(.writing) } catch {
+            guard error.code == .cannotOpen, access(databasePath, F_OK) != 0 else { throw error }
+            throw StoreError(
+                code: .gone, message: "\(databasePath) is gone: bring it back, or leave and start again", operation: "open")
+        }
+    }
+
+    private func openDatabase(_ access: Database.Access) throws(StoreError) -> Database {
+        let database = try Database(path: databasePath, access)
         try MigrationList.workspace.apply(to: database)
         return database
     }

@@ -74,7 +74,7 @@ public struct WorkspaceRecovery {
             let new = try Database(path: workspace.databasePath)
             outcome.rowCounts = try Salvage(from: old, into: new, .workspace).run()
         }
-        let database = try workspace.openDatabase()
+        let database = try workspace.makeDatabase()
         let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })
         for run in workspace.artifactRuns() where !known.contains(run.text) {
             guard let summary = RunFile.read(run, in: workspace) ?? describe(run).map({ Self.summary(of: $0) }) else {

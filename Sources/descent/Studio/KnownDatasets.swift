@@ -82,8 +82,13 @@ final class KnownDatasets: @unchecked Sendable {
             let result = Result { () throws(TableFault) in try Self.profile(path) }
             worker.add { [self] in
                 isReading = false
-                try keep(result, of: id, at: path)
-                try readNext()
+                do {
+                    try keep(result, of: id, at: path)
+                    try readNext()
+                } catch {
+                    // Nobody asked for it, and that the workspace cannot be written is told by what was asked for.
+                    unread = []
+                }
             }
         }
     }
