@@ -1,7 +1,8 @@
 /// Every command there is. Help, parsing and dispatch come from here; a new command is one line.
 enum CommandTable {
     static let all: [CommandSpecification] = [
-        StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, TrainCommand.specification,
+        StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, DatasetCommands.list,
+        DatasetCommands.note, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunListCommands.list, RunListCommands.search,
         RunsCommands.show, CurvesCommand.specification, CompareCommand.specification, ImportanceCommand.specification,
         RunsCommands.resume, SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification,

@@ -93,7 +93,7 @@ package struct DatasetsState: Sendable {
     }
 
     mutating func refresh(page: Int, columnPage: Int) {
-        let names = datasets.map(\.path)
+        let names = datasets.map(\.searchedText)
         rows = Self.matching(names, &filter)
         cursor.clamp(count: rows.count, page: page)
         columnRows = Self.matching(selected?.profile?.columns.map { $0.name + " " + $0.kind } ?? [], &columnFilter)

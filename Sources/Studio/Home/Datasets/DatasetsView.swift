@@ -60,6 +60,7 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     func add(_ text: String, _ role: ColorRole) {
         lines += TextWrap.lines(text, width: max(1, note.width - 2)).map { ($0, role) }
     }
+    if !dataset.note.isEmpty { add(dataset.note, .accent) }
     switch dataset.content {
     case .loading: break
     case .failed(let message): add(message, .bad)
@@ -97,20 +98,24 @@ private func drawDatasetPage(
     case .unread(let unread): buffer.writeEmpty([unread.text(dataset.path)], in: interior)
     case .profiled(let profile):
         let page = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount)
-        drawFacts(profile, otherPlaces: dataset.otherPlaces, into: &buffer, in: page.facts)
+        drawFacts(profile, of: dataset, into: &buffer, in: page.facts)
         drawColumns(profile, state, into: &buffer, header: page.header, rows: page.columns)
         drawColumnDetail(profile, state, into: &buffer, in: page.detail)
     }
 }
 
-private func drawFacts(_ profile: DatasetProfile, otherPlaces: [String], into buffer: inout CellBuffer, in rect: Rect) {
+private func drawFacts(
+    _ profile: DatasetProfile, of dataset: DatasetsState.Dataset, into buffer: inout CellBuffer, in rect: Rect
+) {
     let form = profile.separator.map { [profile.hasHeader ? "header" : "no header", "separated by \($0)"] } ?? [profile.format]
     let facts =
         [
             "\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns",
             NumberFormat.bytes(profile.byteCount), columnKinds(profile),
-        ] + form + [profile.path] + otherPlaces.map { "also \($0)" }
-    buffer.write(facts.joined(separator: "   "), x: rect.x + 1, y: rect.y, Style(.muted), clip: rect)
+        ] + form + [profile.path] + dataset.otherPlaces.map { "also \($0)" }
+    let note = dataset.note.isEmpty ? "" : dataset.note + "   "
+    let x = buffer.write(note, x: rect.x + 1, y: rect.y, Style(.accent), clip: rect)
+    buffer.write(facts.joined(separator: "   "), x: x, y: rect.y, Style(.muted), clip: rect)
 }
 
 private func drawColumns(

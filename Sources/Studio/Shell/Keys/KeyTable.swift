@@ -3,7 +3,8 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, panes, lists, datasets, runs, runTable, curves, alerts, menus, line, columns, form, path, steering, filters,
+        application, panes, lists, datasets, runs, runTable, curves, alerts, datasetNotes, menus, line, columns, form, path,
+        steering, filters,
         documents, runPage, comparing, questions,
     ]
 
