@@ -117,15 +117,15 @@ package struct RunLibrary: Sendable {
         entries.change(id) { $0.summary.apply(event) }
         noteActivity(id)
         switch event.kind {
-        case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
-        case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
+        case .job(.checkpointSaved(let saved)): keep(saved, time: event.wallTime, of: id)
+        case .job(.hyperparametersChanged(let change)): keep(change, time: event.wallTime, of: id)
         case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
         default: break
         }
         return true
     }
 
-    private mutating func note(_ change: HyperparameterChange, time: Double, of id: RunID) {
+    private mutating func keep(_ change: HyperparameterChange, time: Double, of id: RunID) {
         guard let entry = entries[id], entry.changes.count < Self.changeCapacity else { return }
         let step = change.step ?? entry.summary.step
         // What was just read from the store may come over the bus once more.
@@ -142,15 +142,15 @@ package struct RunLibrary: Sendable {
         }
         for event in events {
             switch event.kind {
-            case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
-            case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
+            case .job(.hyperparametersChanged(let change)): keep(change, time: event.wallTime, of: id)
+            case .job(.checkpointSaved(let saved)): keep(saved, time: event.wallTime, of: id)
             case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
             default: break
             }
         }
     }
 
-    private mutating func note(_ saved: CheckpointSaved, time: Double, of id: RunID) {
+    private mutating func keep(_ saved: CheckpointSaved, time: Double, of id: RunID) {
         guard var checkpoints = entries[id]?.checkpoints else { return }
         if saved.isBest { for index in checkpoints.indices { checkpoints[index].isBest = false } }
         checkpoints.append(Checkpoint(step: saved.step, epoch: saved.epoch, time: time, isBest: saved.isBest))
