@@ -87,7 +87,10 @@ package struct RunLibrary: Sendable {
     }
 
     private mutating func noteActivity(_ id: RunID) {
-        if let run = entries[id]?.summary, run.status.isActive, !run.isDeleted {
+        // Field by field: an entry by its id is a copy of all of it.
+        if let place = entries.place(of: id), entries.values[place].summary.status.isActive,
+            !entries.values[place].summary.isDeleted
+        {
             activeIDs.insert(id)
         } else {
             activeIDs.remove(id)
@@ -97,8 +100,11 @@ package struct RunLibrary: Sendable {
     mutating func load(_ summaries: [RunSummary]) {
         for summary in summaries {
             let id = summary.record.id
-            if entries.place(of: id) == nil { entries.add(Entry(summary: summary)) }
-            entries.change(id) { $0.summary = summary }
+            if entries.place(of: id) == nil {
+                entries.add(Entry(summary: summary))
+            } else {
+                entries.change(id) { $0.summary = summary }
+            }
             noteActivity(id)
         }
     }
