@@ -139,33 +139,6 @@ public struct AppState: Sendable {
     }
 }
 
-/// A short message over the bottom of the screen.
-package struct Toast: Hashable, Sendable {
-    package var text: String
-    package var role: ColorRole
-    /// When it goes away, in seconds since 1970.
-    package var until: Double
-}
-
-/// A line of the log.
-package struct LogLine: Hashable, Sendable {
-    package var time: Double
-    package var text: String
-    package var role: ColorRole
-}
-
-/// How to take back what the user did last.
-struct Undo: Sendable {
-    let perform: @Sendable (inout AppState) -> [Effect]
-}
-
-/// What the studio's process uses, newest last.
-package struct SystemLoad: Hashable, Sendable {
-    package static let capacity = 8
-    package var cpuPercents: [Double] = []
-    package var residentBytes = 0
-}
-
 extension AppState {
     /// Lines kept in the log.
     static let logCapacity = 500
