@@ -18,6 +18,10 @@ extension DatasetStore {
         }
     }
 
+    func recover(_ record: RunRecord, change: Int) throws(StoreError) {
+        try see(dataOf: record, at: record.createdAt, change: change)
+    }
+
     /// Keeps which data a run read.
     /// - Parameter time: when that was, in seconds since 1970.
     func see(dataOf record: RunRecord, at time: Double, change: Int) throws(StoreError) {

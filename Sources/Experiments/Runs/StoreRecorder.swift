@@ -19,6 +19,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let workspace: Workspace
     private let database: Database
+    private let features: FeatureStoreList
     private var thread: NamedThread?
     private let health = RecordingHealth()
     private let onFailure: @Sendable (StoreError) -> Void
@@ -54,6 +55,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     ) throws(StoreError) {
         self.workspace = workspace
         database = try workspace.openDatabase()
+        features = FeatureStoreList(database)
         self.onFailure = onFailure
         self.onNews = onNews
         do throws(ThreadError) {
@@ -248,7 +250,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     /// Folds one lifecycle event in and keeps it; returns the run it changed.
     private func apply(_ event: StudioEvent, change: Int) throws(StoreError) -> RunID? {
         guard let run = event.run else {
-            try DatasetStore(database).fold(event, of: nil, change: change)
+            try features.fold(event, of: nil, change: change)
             return nil
         }
         switch event.kind {
@@ -267,9 +269,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             summaries[run]?.apply(event)
         }
         if case .job(.progressReported) = event.kind { return run }
-        try RunWriter(database).keep(event)
-        try LinkStore(database).fold(event, of: summaries[run]?.record)
-        try DatasetStore(database).fold(event, of: summaries[run]?.record, change: change)
+        try features.fold(event, of: summaries[run]?.record, change: change)
         return run
     }
 
