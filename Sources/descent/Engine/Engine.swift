@@ -177,7 +177,8 @@ final class Engine: @unchecked Sendable {
         let folder = workspace.artifactFolder(of: run.text)
         let (events, start, end) = try store.events(of: run, after: known)
         return RunDetails(
-            run: run, folder: folder, files: ArtifactFiles.list(folder), events: events, start: start, end: end)
+            run: run, folder: folder, files: ArtifactFiles.list(folder), events: events, lineage: try store.lineage(of: run),
+            start: start, end: end)
     }
 
     /// A killed run may have a checkpoint that its recorded curve does not reach.

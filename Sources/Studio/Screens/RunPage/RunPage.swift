@@ -76,8 +76,13 @@ package struct RunPage: Screen {
         let isConcerned =
             loaded.contains(run)
             || events.contains { event in
-                if case .job(.progressReported) = event.kind { false } else { event.run == run }
-            }
+                switch event.kind {
+                case .job(.progressReported): false
+                // One that was started to mend something here is linked with this run.
+                case .run(.registered(let record)): event.run == run || record.remedies?.run == run
+                default: event.run == run
+                }
+            } || loaded.contains { state.runs[$0]?.record.remedies?.run == run }
         return isConcerned ? query : nil
     }
 
