@@ -50,7 +50,8 @@ let package = Package(
 
         // vocabulary
         engine(
-            "Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Hyperparameters", "MetricDirections"]),
+            "Events",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
         engine("RunSearching", ["Events"]),
 
         // engine
@@ -128,7 +129,9 @@ let package = Package(
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
-        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
+        tests(
+            "Experiments",
+            ["JSON", "Clocks", "Threads", "Files", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
             "Interop",
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
