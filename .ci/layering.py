@@ -20,7 +20,7 @@ ALLOWED = {
     "MetricDirections": set(),
     "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
     "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
-    "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Hyperparameters", "MetricDirections"},
+    "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"},
     "RunSearching": {"Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables", "Numerics", "Events"},
