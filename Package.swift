@@ -57,7 +57,7 @@ let package = Package(
         // engine
         engine(
             "Learners",
-            ["CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"]),
+            ["CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"]),
         engine(
             "Training",
             [
@@ -125,7 +125,7 @@ let package = Package(
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
-        tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
+        tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),

@@ -22,7 +22,7 @@ ALLOWED = {
     "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"},
     "RunSearching": {"Events"},
-    "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"},
+    "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables", "Numerics", "Events"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"},
     "Databases": {"CSQLite"},
