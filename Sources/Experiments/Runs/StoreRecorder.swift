@@ -263,7 +263,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         if summaries[run] == nil { summaries[run] = try stored(run) }
         guard summaries[run] != nil else { return nil }
         if case .job(.statusChanged(let change)) = event.kind, change.status.isFinal {
-            // The end is one fact: `jobFinished` follows with the status and the metrics of the model kept. A run killed between
+            // The end is one fact: `JobEvent.finished` follows with the status and the metrics of the model kept. A run killed between
             // the two is interrupted, and can be resumed; one with a final status could not.
         } else {
             summaries[run]?.apply(event)

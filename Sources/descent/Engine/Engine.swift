@@ -34,7 +34,7 @@ final class Engine: @unchecked Sendable {
             workspace, onFailure: { _ in }, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
         debugger = try Debugger(bus: bus)
-        // A run's alerts come before its last event, so that `jobFinished` ends the stream.
+        // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
