@@ -33,7 +33,7 @@ import Testing
 
     private func post(_ events: [(StudioEvent.Kind, RunID?)]) throws {
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         for (kind, run) in events { bus.post(kind, run: run) }
         bus.flush()

@@ -22,7 +22,7 @@ import Testing
         record = try store.register(record)
         let run = record.id
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         bus.post(.run(.registered(record)), run: run)
         bus.post(.job(.trainingDataSummarised(summarised)), run: run)

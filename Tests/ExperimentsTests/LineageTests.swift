@@ -45,7 +45,7 @@ let summarised = TrainingDataSummary(
 
     private func post(_ kinds: [(StudioEvent.Kind, RunID)]) throws {
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         for (kind, run) in kinds { bus.post(kind, run: run) }
         bus.flush()

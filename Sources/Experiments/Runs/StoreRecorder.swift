@@ -22,7 +22,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private let features: FeatureStoreList
     private var thread: NamedThread?
     private let health = RecordingHealth()
-    private let onFailure: @Sendable (StoreError) -> Void
     private let onNews: @Sendable (StudioEvent.Kind, RunID?) -> Void
     private var summaries: [RunID: RunSummary] = [:]
     private var curves: [RunID: [MetricName: OpenCurve]] = [:]
@@ -46,17 +45,14 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var isChanged = false
     }
 
-    /// - Parameters:
-    ///   - onFailure: called on the recorder's thread when a write fails, and again when it fails for another reason.
-    ///   - onNews: gets what others should know: that writing fails and that it succeeds again, and what a run lost.
+    /// - Parameter onNews: gets, on the recorder's thread, what others should know: that writing fails, again when it fails for another
+    ///   reason, that it succeeds again, and what a run lost.
     public init(
-        _ workspace: Workspace, onFailure: @escaping @Sendable (StoreError) -> Void,
-        onNews: @escaping @Sendable (StudioEvent.Kind, RunID?) -> Void = { _, _ in }
+        _ workspace: Workspace, onNews: @escaping @Sendable (StudioEvent.Kind, RunID?) -> Void = { _, _ in }
     ) throws(StoreError) {
         self.workspace = workspace
         database = try workspace.openDatabase()
         features = FeatureStoreList(database)
-        self.onFailure = onFailure
         self.onNews = onNews
         do throws(ThreadError) {
             thread = try NamedThread(name: "store") { [self] in recordUntilClosed() }
@@ -157,7 +153,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
 
     private func fail(_ error: StoreError) {
         guard health.fail(error) else { return }
-        onFailure(error)
         onNews(.workspace(.recordingStalled(error.recordingProblem)), nil)
     }
 

@@ -31,7 +31,7 @@ final class Engine: @unchecked Sendable {
         if let problem = bus.problem { throw problem }
         store = try RunStore(workspace)
         recorder = try StoreRecorder(
-            workspace, onFailure: { _ in }, onNews: { kind, run in bus.post(kind, run: run) })
+            workspace, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
         debugger = try Debugger(bus: bus)
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
