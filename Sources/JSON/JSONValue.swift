@@ -30,17 +30,17 @@ public enum JSONValue: Sendable, Hashable {
         .object(dictionary.sorted { $0.key < $1.key }.map { Member($0.key, $0.value) })
     }
 
-    public subscript(name: String) -> JSONValue? {
+    @inlinable public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
-    public var string: String? { if case .string(let text) = self { text } else { nil } }
-    public var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-    public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+    @inlinable public var string: String? { if case .string(let text) = self { text } else { nil } }
+    @inlinable public var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
+    @inlinable public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+    @inlinable public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 
-    public var integer: Int? {
+    @inlinable public var integer: Int? {
         switch self {
         case .integer(let value): value
         case .number(let value): Int(exactly: value)
@@ -48,7 +48,7 @@ public enum JSONValue: Sendable, Hashable {
         }
     }
 
-    public var double: Double? {
+    @inlinable public var double: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value

@@ -104,4 +104,28 @@ import Testing
         bench.post(nil, .entity(.edited(EntityReference(.run, "a"), EntityEdit(note: "of a run"))))
         #expect(bench.state.datasets.selected?.known?.labels == EntityLabels(name: "a.csv", tags: ["t"], note: "n"))
     }
+
+    @Test("a file that was opened by another spelling of its path is one row, and a form about it knows its columns")
+    func spelling() {
+        var bench = Bench()
+        bench.press("n", "ctrl-u")
+        bench.type("data.csv")
+        bench.press("esc", "o")
+        bench.type("data.csv")
+        bench.press("enter")
+        #expect(shown(bench) == ["data.csv"])
+        bench.press("n")
+        var profile = Bench.profile
+        (profile.path, profile.fingerprint, profile.askedPath) = ("/d/data.csv", "f", "data.csv")
+        bench.post(nil, .dataset(.profiled(profile)))
+        #expect(shown(bench) == ["/d/data.csv"])
+        #expect(bench.state.datasets.selected?.profile?.columns.count == 2)
+        #expect(bench.form?.fields.first { $0.name == .target }?.choices == ["x", "y"])
+        // Asked for once more, it is still that row.
+        bench.press("esc", "o")
+        bench.type("data.csv")
+        bench.press("enter")
+        bench.post(nil, .dataset(.profiled(profile)))
+        #expect(shown(bench) == ["/d/data.csv"])
+    }
 }

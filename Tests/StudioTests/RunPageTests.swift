@@ -83,12 +83,28 @@ struct RunPageTests {
         #expect(bench.state.top == nil)
     }
 
+    @Test("ctrl-o goes back to the page that was left last, as it was, and reads what happened since")
+    func history() {
+        var bench = open()
+        let end = RunDetails.Place(id: 9, count: 4, time: 3)
+        var known = details()
+        known.end = end
+        bench.answer(ReadRunDetails(RunID("a")), known)
+        bench.press("4", "j", "esc")
+        #expect(bench.state.top == nil)
+        bench.press("ctrl-o")
+        #expect(page(bench)?.tab == .checkpoints && page(bench)?.details == known)
+        #expect(bench.asked(ReadRunDetails(RunID("a"), after: end)))
+        bench.press("esc", "ctrl-o", "ctrl-o")
+        #expect(bench.state.screens.count == 1)
+        #expect(bench.state.toast?.text == "no screen was left yet")
+    }
+
     @Test("other pages have no tabs")
     func others() {
         var bench = open()
         bench.press("esc", "L", "right", "3")
         #expect(bench.state.top is LogPage)
-        #expect(bench.state.toast?.text == "this page has no tabs")
     }
 
     @Test("a click on a tab chooses it", arguments: [30, 80, 120])

@@ -81,18 +81,18 @@ import Threads
         let run = try engine.start(
             JobRequest(datasetPath: Program.sample("salary"), target: "salary", algorithm: "linear-learner"))
         engine.supervisor.waitUntilIdle()
-        let all = try engine.details(run.id)
+        let all = try engine.details(run.id, in: engine.store)
         #expect(all.start == .beginning && all.end.count == all.events.count && all.events.count > 3)
-        #expect(try engine.details(run.id, after: all.end).events.isEmpty)
+        #expect(try engine.details(run.id, after: all.end, in: engine.store).events.isEmpty)
         engine.bus.post(.notice(.messageLogged("more")), run: run.id)
-        let more = try engine.details(run.id, after: all.end)
+        let more = try engine.details(run.id, after: all.end, in: engine.store)
         #expect(more.events.map(\.kind) == [.notice(.messageLogged("more"))])
         #expect(more.following(all).events.count == all.events.count + 1)
         #expect(more.following(all).end == more.end)
         // What was read is not there any more, though as much of it is.
         var other = more.end
         other.time -= 1
-        let anew = try engine.details(run.id, after: other)
+        let anew = try engine.details(run.id, after: other, in: engine.store)
         #expect(anew.start == .beginning && anew.events == more.following(all).events)
         engine.close()
     }

@@ -13,6 +13,8 @@ public struct DatasetProfile: Sendable, Hashable {
     public var warnings: [DataWarning]
     /// The file's when it was read; nil when it changed meanwhile, or nobody looked. Not on the wire: it is of use where the file is.
     public var stamp: DataFileStamp?
+    /// The path as it was asked for, where that is another spelling. Not on the wire: it is of use to who asked.
+    public var askedPath: String?
 
     public init(
         path: String, byteCount: Int, fingerprint: String, rowCount: Int, delimiter: String, hasHeader: Bool,

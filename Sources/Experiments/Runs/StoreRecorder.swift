@@ -55,7 +55,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         features = FeatureStoreList(database)
         self.onNews = onNews
         do throws(ThreadError) {
-            thread = try NamedThread(name: "store") { [self] in recordUntilClosed() }
+            thread = try NamedThread(name: "recorder") { [self] in recordUntilClosed() }
         } catch { throw StoreError(error) }
     }
 

@@ -53,6 +53,4 @@ package struct DerivedCurves: Sendable {
         gaps = gaps.filter { $0.key.run != run || $0.key.metric.metric != metric.metric }
         means = means.filter { $0.key.metric != metric || !$0.key.runs.contains(run) }
     }
-
-    mutating func forgetAll() { self = DerivedCurves() }
 }

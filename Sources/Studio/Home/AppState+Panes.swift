@@ -11,7 +11,7 @@ extension AppState {
         case .focusCurves: focus = .curves
         case .focusAlerts: focus = .alerts
         case .zoom: isZoomed.toggle()
-        default: break
+        default: unhandled(action)
         }
         return []
     }

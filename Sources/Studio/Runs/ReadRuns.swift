@@ -16,6 +16,6 @@ extension AppState {
         runs.load(summaries)
         for summary in summaries { experiments.noteChange(summary.record.id) }
         needsRedraw = true
-        return askForScreens(loaded: Set(summaries.map(\.record.id)))
+        return screens.isEmpty ? [] : askForScreens(loaded: Set(summaries.map(\.record.id)))
     }
 }

@@ -87,7 +87,10 @@ package struct RunLibrary: Sendable {
     }
 
     private mutating func noteActivity(_ id: RunID) {
-        if let run = entries[id]?.summary, run.status.isActive, !run.isDeleted {
+        // Field by field: an entry by its id is a copy of all of it.
+        if let place = entries.place(of: id), entries.values[place].summary.status.isActive,
+            !entries.values[place].summary.isDeleted
+        {
             activeIDs.insert(id)
         } else {
             activeIDs.remove(id)
@@ -97,8 +100,11 @@ package struct RunLibrary: Sendable {
     mutating func load(_ summaries: [RunSummary]) {
         for summary in summaries {
             let id = summary.record.id
-            if entries.place(of: id) == nil { entries.add(Entry(summary: summary)) }
-            entries.change(id) { $0.summary = summary }
+            if entries.place(of: id) == nil {
+                entries.add(Entry(summary: summary))
+            } else {
+                entries.change(id) { $0.summary = summary }
+            }
             noteActivity(id)
         }
     }
@@ -117,15 +123,15 @@ package struct RunLibrary: Sendable {
         entries.change(id) { $0.summary.apply(event) }
         noteActivity(id)
         switch event.kind {
-        case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
-        case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
+        case .job(.checkpointSaved(let saved)): keep(saved, time: event.wallTime, of: id)
+        case .job(.hyperparametersChanged(let change)): keep(change, time: event.wallTime, of: id)
         case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
         default: break
         }
         return true
     }
 
-    private mutating func note(_ change: HyperparameterChange, time: Double, of id: RunID) {
+    private mutating func keep(_ change: HyperparameterChange, time: Double, of id: RunID) {
         guard let entry = entries[id], entry.changes.count < Self.changeCapacity else { return }
         let step = change.step ?? entry.summary.step
         // What was just read from the store may come over the bus once more.
@@ -142,15 +148,15 @@ package struct RunLibrary: Sendable {
         }
         for event in events {
             switch event.kind {
-            case .job(.hyperparametersChanged(let change)): note(change, time: event.wallTime, of: id)
-            case .job(.checkpointSaved(let saved)): note(saved, time: event.wallTime, of: id)
+            case .job(.hyperparametersChanged(let change)): keep(change, time: event.wallTime, of: id)
+            case .job(.checkpointSaved(let saved)): keep(saved, time: event.wallTime, of: id)
             case .job(.trainingDataSummarised(let summary)): entries.change(id) { $0.rowCount = summary.rowCount }
             default: break
             }
         }
     }
 
-    private mutating func note(_ saved: CheckpointSaved, time: Double, of id: RunID) {
+    private mutating func keep(_ saved: CheckpointSaved, time: Double, of id: RunID) {
         guard var checkpoints = entries[id]?.checkpoints else { return }
         if saved.isBest { for index in checkpoints.indices { checkpoints[index].isBest = false } }
         checkpoints.append(Checkpoint(step: saved.step, epoch: saved.epoch, time: time, isBest: saved.isBest))

@@ -35,7 +35,7 @@ extension AppState {
         case .debugger(let fact): return take(fact, event)
         case .workspace(let fact): return take(fact)
         case .notice(.commandFailed(let message)):
-            note(message, .bad)
+            say(message, .bad)
             return [.bell]
         case .notice(.messageLogged(let text)): append(to: text, .text)
         }
@@ -61,11 +61,11 @@ extension AppState {
         switch fact {
         case .recordingStalled(let problem):
             recordingProblem = problem
-            note("not recorded: \(problem.message)", .bad)
+            say("not recorded: \(problem.message)", .bad)
             return [.bell]
         case .recordingResumed:
             recordingProblem = nil
-            note("everything is recorded again", .good)
+            say("everything is recorded again", .good)
             return []
         }
     }

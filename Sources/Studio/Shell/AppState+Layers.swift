@@ -7,8 +7,11 @@ extension AppState {
     /// Puts a popup over what is there.
     mutating func open(_ popup: some Layer) { popups.append(popup) }
 
-    /// Puts a screen over those that are there.
-    mutating func open(_ screen: some Screen) { screens.append(screen) }
+    /// Puts a screen over those that are there, and asks what it wants to know.
+    mutating func open(_ screen: some Screen) -> [Effect] {
+        screens.append(screen)
+        return screen.query(self).map { ask($0) } ?? []
+    }
 
     /// Changes what lies on top, if it is of this kind. It is taken off meanwhile, so that nothing it holds is copied.
     /// - Returns: what `change` returns; nil if something else lies on top.

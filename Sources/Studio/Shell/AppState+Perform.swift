@@ -7,12 +7,15 @@ extension AppState {
         needsRedraw = true
         guard let binding = keyMap.binding(for: action) else { return [] }
         if let refusal = binding.refusal(self) {
-            note(refusal, .warning)
+            say(refusal, .warning)
             return []
         }
         if !StudioAction.scrolling.contains(action) { pageChanged() }
         return binding.perform(&self)
     }
+
+    /// A row of the key table whose group does not know it: a mistake in the program.
+    func unhandled(_ action: StudioAction) { assertionFailure("\(action.id) is handled nowhere") }
 
     /// What is shown to read may say something else now.
     mutating func pageChanged() {
@@ -35,17 +38,18 @@ extension AppState {
             open(menu)
         case .glyphs:
             settings.glyphs = next(after: settings.glyphs, in: GlyphSet.allCases)
-            note("charts are drawn with \(settings.glyphs.settingsWord) characters", .text)
+            say("charts are drawn with \(settings.glyphs.settingsWord) characters", .text)
             return [.saveSettings(settings)]
         case .mouse:
             settings.mouse.toggle()
-            note(settings.mouse ? "the mouse is on" : "the mouse is off", .text)
+            say(settings.mouse ? "the mouse is on" : "the mouse is off", .text)
             return [.saveSettings(settings)]
         case .newRun: return openForm(startingRequest(), origin: "")
         case .openData: return askForPath()
         case .filter: beginFilter()
-        case .log: open(LogPage())
-        default: break
+        case .log: return open(LogPage())
+        case .reopen: return reopen()
+        default: unhandled(action)
         }
         return []
     }
@@ -85,7 +89,7 @@ extension AppState {
 
     private mutating func waitToQuit() -> [Effect] {
         isWaitingToQuit = true
-        note("the studio closes when the jobs are done (esc keeps it open)", .info)
+        say("the studio closes when the jobs are done (esc keeps it open)", .info)
         return runs.active.contains { $0.status != .paused } ? [] : [.quit(.wait)]
     }
 
@@ -94,7 +98,7 @@ extension AppState {
         if let layer = popups.popLast() ?? screens.popLast() { return layer.dismiss(&self) }
         if experiments.rangeStart != nil, focus == .experiments, !focusedFilter.isEditing {
             experiments.rangeStart = nil
-            note("no range", .text)
+            say("no range", .text)
         } else if focusedFilter.isEditing {
             var filter = focusedFilter
             filter.end(keeping: false)
@@ -114,9 +118,16 @@ extension AppState {
             clearMarks()
         } else if isWaitingToQuit {
             isWaitingToQuit = false
-            note("the studio stays open", .text)
+            say("the studio stays open", .text)
         }
         return []
+    }
+
+    /// Puts the screen that was left last back on top.
+    private mutating func reopen() -> [Effect] {
+        guard let screen = leftScreen else { return [] }
+        leftScreen = nil
+        return open(screen)
     }
 
     private mutating func undo() -> [Effect] { undoStack.popLast()?.perform(&self) ?? [] }

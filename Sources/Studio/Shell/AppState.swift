@@ -18,8 +18,9 @@ public struct AppState: Sendable {
     package internal(set) var utcOffsetSeconds: Int
     package internal(set) var keyMap: KeyMap
     package internal(set) var themes: [String] = []
-    /// Whether the screen has colours to tell curves apart by.
+    /// Tells jobs of this process from those of others; nil = all are its own.
     let processID: Int32?
+    /// Whether the screen has colours to tell curves apart by.
     let hasColor: Bool
 
     package internal(set) var focus = Pane.experiments
@@ -27,6 +28,8 @@ public struct AppState: Sendable {
     /// What lies over the home screen, the uppermost last; popups lie over all screens.
     package internal(set) var screens: [any Screen] = []
     package internal(set) var popups: [any Layer] = []
+    /// The screen that was left last, as it was.
+    var leftScreen: (any Screen)?
     /// Counts what may have changed a page to read.
     var revision = 0
     package internal(set) var toast: Toast?
@@ -77,7 +80,7 @@ public struct AppState: Sendable {
         experiments.sort = settings.runSort
         experiments.columns = settings.runColumns
         experiments.group = settings.runGroup
-        for message in keyMap.messages { note(message, .warning) }
+        for message in keyMap.messages { say(message, .warning) }
         _ = refresh()
     }
 
@@ -169,7 +172,7 @@ extension AppState {
     static let undoCapacity = 50
 
     /// Shows a message and writes it to the log.
-    mutating func note(_ text: String, _ role: ColorRole) {
+    mutating func say(_ text: String, _ role: ColorRole) {
         let line = String(text.prefix(1000))
         toast = Toast(text: line, role: role, until: now + (role == .bad || role == .warning ? 10 : 5))
         append(to: line, role)

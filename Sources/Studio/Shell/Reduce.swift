@@ -35,10 +35,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .themesListed(let names):
         state.themes = names
     case .fileWritten(let path):
-        state.note("wrote \(path)", .good)
+        state.say("wrote \(path)", .good)
     case .editRefused(let run, let stored, let message): effects = state.takeBackEdit(of: run, stored, message)
     case .commandRefused(let message):
-        state.note(message, .bad)
+        state.say(message, .bad)
         effects.append(.bell)
     }
     effects += state.refresh()

@@ -27,10 +27,11 @@ package protocol Screen: Layer {
     var shownRuns: [RunID]? { get }
     /// Other curves that it draws.
     func curves(_ state: AppState) -> [SeriesLibrary.Key]
-    /// What to ask after something happened, or after runs were read anew; nil when that does not bear on it.
-    func question(after events: [StudioEvent], loaded: Set<RunID>, _ state: AppState) -> (any StudioQuery)?
-    /// Queries whose answers nobody wants when it is left.
-    var slots: [QuerySlot] { get }
+    /// What it asks when it is opened, and again when it is outdated; nil when it asks nothing. Its answer is not wanted any more
+    /// when the screen is left.
+    func query(_ state: AppState) -> (any StudioQuery)?
+    /// Whether what happened, or runs that were read anew, bear on what it shows.
+    func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool
 }
 
 extension Screen {
@@ -50,12 +51,13 @@ extension Screen {
     }
     package var shownRuns: [RunID]? { nil }
     package func curves(_ state: AppState) -> [SeriesLibrary.Key] { [] }
-    package func question(
-        after events: [StudioEvent], loaded: Set<RunID>, _ state: AppState
-    ) -> (any StudioQuery)? { nil }
-    package var slots: [QuerySlot] { [] }
+    package func query(_ state: AppState) -> (any StudioQuery)? { nil }
+    package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool { false }
 
-    package func dismiss(_ state: inout AppState) -> [Effect] { slots.flatMap { state.cancel($0) } }
+    package func dismiss(_ state: inout AppState) -> [Effect] {
+        state.leftScreen = self
+        return query(state).map { state.cancel($0.slot) } ?? []
+    }
 
     /// Whether the home screen cannot be seen behind it.
     func covers(_ screen: Size) -> Bool { place(on: screen).width == screen.width }

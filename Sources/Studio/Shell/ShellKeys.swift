@@ -14,6 +14,7 @@ extension StudioAction {
     static let mouse = StudioAction("app.mouse")
     static let log = StudioAction("app.log")
     static let back = StudioAction("app.back")
+    static let reopen = StudioAction("app.reopen")
     static let quit = StudioAction("app.quit")
     static let suspend = StudioAction("app.suspend")
 }
@@ -45,6 +46,9 @@ extension KeyTable {
             .back, "esc", [.global, .menu, .form, .prompt, .steer, .line, .columns, .filter, .detail, .confirm], hint: "back",
             priority: 88,
             "Go back one step: close the popup, the zoom, the filter, the marks."),
+        KeyBinding(.reopen, "ctrl-o", [.global, .detail], priority: 89, "Go back to the screen that was left last, as it was.") {
+            $0.leftScreen == nil ? "no screen was left yet" : nil
+        },
         KeyBinding(
             .quit, "q ctrl-c", [.global], hint: "quit", priority: 92, "Leave the studio; asks first when jobs are running."),
         KeyBinding(.suspend, "ctrl-z", [.global], priority: 98, "Put the studio to sleep and return to the shell (fg wakes it)."),

@@ -10,7 +10,8 @@ import Training
 
 /// Everything below the screen, wired together for one process: bus, store, debugger, jobs.
 ///
-/// Its methods are called from one thread at a time: the command's, or the studio's worker.
+/// What starts, resumes and forks runs is called from one thread at a time, which `store` belongs to: the command's, or the lane of
+/// the studio that changes the workspace. What takes a store is called from any thread that has one of its own; the rest from any.
 // SAFETY: `store` is the only part that is not safe by itself, and the rule above confines it.
 final class Engine: @unchecked Sendable {
     static let version = "0.1.0"
@@ -105,7 +106,7 @@ final class Engine: @unchecked Sendable {
                 return
             }
         }
-        let known = try self.summary(run)
+        let known = try summary(run, in: store)
         try Self.checkIsTrainedHere(known.record)
         let folder = workspace.artifactFolder(of: run.text)
         // A run that was brought back from its files has no curve; its row says how far it was.
@@ -141,11 +142,11 @@ final class Engine: @unchecked Sendable {
     /// Starts a new run from a checkpoint of another one, with the same data and settings but for those given.
     @discardableResult
     func fork(_ run: RunID, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
-        let parent = try summary(run)
+        let parent = try summary(run, in: store)
         try Self.checkIsTrainedHere(parent.record)
         try Self.check(name: name)
         let point = try ForkPoint.find(
-            inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent))
+            inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent, in: store))
         let continuation = try Continuation(of: parent.record, from: point, settings: settings, isFork: true)
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
@@ -166,13 +167,17 @@ final class Engine: @unchecked Sendable {
     }
 
     /// Where a run can be forked.
-    func forkPlaces(_ run: RunID) throws -> ForkPlaces {
-        let limit = try forkLimit(try summary(run))
+    /// - Parameter store: the calling thread's own.
+    func forkPlaces(_ run: RunID, in store: RunStore) throws -> ForkPlaces {
+        let limit = try forkLimit(try summary(run, in: store), in: store)
         return try ForkPoint.places(inFolder: workspace.artifactFolder(of: run.text), recordedStep: limit)
     }
 
     /// What the workspace holds of a run, with what happened to it since it was last read.
-    func details(_ run: RunID, after known: RunDetails.Place = .beginning) throws -> RunDetails {
+    /// - Parameter store: the calling thread's own.
+    func details(
+        _ run: RunID, after known: RunDetails.Place = .beginning, in store: RunStore
+    ) throws -> RunDetails {
         flush()
         let folder = workspace.artifactFolder(of: run.text)
         let (events, start, end) = try store.events(of: run, after: known)
@@ -182,12 +187,12 @@ final class Engine: @unchecked Sendable {
     }
 
     /// A killed run may have a checkpoint that its recorded curve does not reach.
-    private func forkLimit(_ parent: RunSummary) throws -> Int {
+    private func forkLimit(_ parent: RunSummary, in store: RunStore) throws -> Int {
         guard parent.status.isFinal else { return .max }
         return try store.recordedStep(of: parent.record.id) ?? parent.record.fork?.step ?? parent.step
     }
 
-    private func summary(_ run: RunID) throws -> RunSummary {
+    private func summary(_ run: RunID, in store: RunStore) throws -> RunSummary {
         guard let summary = try store.run(run) else { throw CommandError.failed("the run \(run) is gone from the workspace") }
         return summary
     }
@@ -204,7 +209,9 @@ final class Engine: @unchecked Sendable {
     /// Reads a data file and posts its profile, or why it could not be read.
     func profile(_ path: String) {
         do {
-            bus.post(.dataset(.profiled(try DatasetProfiling.profile(path: Self.absolute(path)))))
+            var profile = try DatasetProfiling.profile(path: Self.absolute(path))
+            if profile.path != path { profile.askedPath = path }
+            bus.post(.dataset(.profiled(profile)))
         } catch {
             bus.post(.dataset(.failed(path: path, message: CommandError(error).description)))
         }

@@ -12,14 +12,17 @@ protocol AnsweredQuery: StudioQuery {
 /// What a query is answered with.
 struct QueryWork<Answer: Sendable> {
     let engine: Engine
-    /// The lane's own connection to the workspace.
-    let store: RunStore
     /// Runs that other processes train, and what of them is handed over as it comes.
     let follower: WorkspaceFollower
+    /// Opens the lane's own connection to the workspace, once.
+    let openStore: () throws -> RunStore
     /// Hands over what is known already, while the rest is being found.
     let tell: (Answer) -> Void
     /// Whether anybody still wants to know: a longer search looks now and then.
     let isWanted: () -> Bool
+
+    /// The lane's own connection to the workspace.
+    var store: RunStore { get throws { try openStore() } }
 }
 
 /// Why a query has no answer any more: nobody wants to know.

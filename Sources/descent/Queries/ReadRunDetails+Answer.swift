@@ -2,5 +2,5 @@ import Events
 import Studio
 
 extension ReadRunDetails: AnsweredQuery {
-    func answer(_ work: QueryWork<RunDetails>) throws -> RunDetails { try work.engine.details(run, after: known) }
+    func answer(_ work: QueryWork<RunDetails>) throws -> RunDetails { try work.engine.details(run, after: known, in: work.store) }
 }

@@ -47,7 +47,7 @@ final class EngineWorker: @unchecked Sendable {
         let lane = { name in
             try WorkLane(name: name) { outbox.send(.commandRefused(CommandError($0).description)) }
         }
-        (store, jobs, files, compute) = (try lane("worker"), try lane("jobs"), try lane("files"), try lane("analyses"))
+        (store, jobs, files, compute) = (try lane("store"), try lane("jobs"), try lane("files"), try lane("compute"))
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
         outbox.open { [unowned self] in answer($0) }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
@@ -128,7 +128,7 @@ final class EngineWorker: @unchecked Sendable {
         let outcome: QueryAnswer.Outcome
         do {
             let work = QueryWork<Query.Answer>(
-                engine: engine, store: try storeOfLane(Query.lane), follower: follower,
+                engine: engine, follower: follower, openStore: { [self] in try storeOfLane(Query.lane) },
                 tell: { [self] in answer(.answered(QueryAnswer(to: request, .part($0)))) },
                 isWanted: { [self] in wanted.withLock { $0[query.slot] == request.id } })
             outcome = .whole(try query.answer(work))
@@ -165,7 +165,12 @@ final class EngineWorker: @unchecked Sendable {
         case .restoreRun(let run): store.add { [self] in try edit(run, .run(.restored)) }
         case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .run(.edited(edit))) }
         case .editEntity(let entity, let edit):
-            if entity.kind == .dataset { store.add { [self] in try follower.datasets.edit(entity, edit) } }
+            store.add { [self] in
+                guard entity.kind == .dataset else {
+                    throw CommandError.failed("\(entity.kind.rawValue) \(entity.id) has no name, tags or note to change")
+                }
+                try follower.datasets.edit(entity, edit)
+            }
         }
     }
 

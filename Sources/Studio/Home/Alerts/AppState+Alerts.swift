@@ -7,7 +7,7 @@ extension AppState {
         guard case .alertRaised(let alert) = fact, let run = event.run else { return [] }
         alerts.add(AlertsState.Item(run: run, time: event.wallTime, alert: alert))
         let name = runs[run]?.record.name ?? run.text
-        note("\(name): \(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        say("\(name): \(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
         return alert.severity == .issue ? [.bell] : []
     }
 
@@ -27,7 +27,7 @@ extension AppState {
             request.seed = run.record.seed
             request.remedies = AlertReference(run: item.run, rule: item.alert.rule)
             return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)")
-        default: break
+        default: unhandled(action)
         }
         return []
     }

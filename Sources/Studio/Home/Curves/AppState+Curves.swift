@@ -20,14 +20,14 @@ extension AppState {
         case .yFit: return fitY()
         case .smoothKind:
             settings.smoothsByDistance.toggle()
-            note(settings.smoothsByDistance ? "smoothed by distance on the x axis" : "smoothed by points", .text)
+            say(settings.smoothsByDistance ? "smoothed by distance on the x axis" : "smoothed by points", .text)
             return [.saveSettings(settings)]
         case .gap:
             curves.showsGap.toggle()
             curves.viewport.y = nil
         case .seedBands:
             settings.groupsSeeds.toggle()
-            note(settings.groupsSeeds ? "runs that differ only in their seed are one curve" : "every run is a curve", .text)
+            say(settings.groupsSeeds ? "runs that differ only in their seed are one curve" : "every run is a curve", .text)
             return [.saveSettings(settings)]
         case .follow, .resetView:
             curves.viewport = ChartViewport()
@@ -120,7 +120,7 @@ extension AppState {
             settings.yFit = next(after: settings.yFit, in: YFit.allCases)
         }
         let words = curves.viewport.y != nil ? "holds still" : "fits \(settings.yFit.words)"
-        note("the y axis \(words)", .text)
+        say("the y axis \(words)", .text)
         return [.saveSettings(settings)]
     }
 
@@ -129,7 +129,7 @@ extension AppState {
         curves.cursor = cursor
         guard let start = curves.boxStart else {
             curves.boxStart = cursor
-            return note("move the cursor, then v zooms; esc does not", .text)
+            return say("move the cursor, then v zooms; esc does not", .text)
         }
         curves.boxStart = nil
         guard start != cursor else { return }
@@ -142,7 +142,7 @@ extension AppState {
         let places = scene.chart.extrema(of: front, in: chart)
         let start = curves.cursor ?? (forward ? -.infinity : .infinity)
         let found = forward ? places.first { $0 > start } : places.last { $0 < start }
-        guard let found else { return note("the curve does not turn \(forward ? "after" : "before") the cursor", .text) }
+        guard let found else { return say("the curve does not turn \(forward ? "after" : "before") the cursor", .text) }
         curves.cursor = found
     }
 
@@ -151,7 +151,7 @@ extension AppState {
         let places = scene.chart.marks.filter { $0.role != .faint && $0.role != .good }.map(\.x).sorted()
         let start = cursor ?? (forward ? -.infinity : .infinity)
         let found = forward ? places.first { $0 > start } ?? places.first : places.last { $0 < start } ?? places.last
-        guard let found else { return note("no alerts on these curves", .text) }
+        guard let found else { return say("no alerts on these curves", .text) }
         curves.cursor = found
         if let range = curves.viewport.x, !range.contains(found) {
             let half = (range.upperBound - range.lowerBound) / 2

@@ -11,7 +11,7 @@ extension AppState {
     mutating func performExport(_ action: StudioAction) -> [Effect] {
         let scene = CurvesScene(self)
         guard !scene.chart.series.isEmpty else {
-            note("there is no curve yet", .warning)
+            say("there is no curve yet", .warning)
             return []
         }
         switch action {
@@ -22,7 +22,7 @@ extension AppState {
         case .exportCSV:
             return [.exportText(name: scene.fileName + ".csv", scene.exported.csv(metrics: scene.owners.map(\.metric.text)))]
         default:
-            note("copied the chart as text", .text)
+            say("copied the chart as text", .text)
             let area = StudioLayout.interior(layout.body)
             let text = scene.exported.text(title: scene.title, width: min(area.width, 160), height: min(area.height, 40))
             return [.copyToClipboard(text)]

@@ -6,11 +6,12 @@ extension AppState {
     mutating func take(_ fact: DatasetEvent) -> [Effect] {
         switch fact {
         case .profiled(let profile):
+            if let asked = profile.askedPath { datasets.resolve(asked, to: profile.path) }
             datasets.put(profile.path, .profiled(profile))
-            refreshForm(path: profile.path)
+            for path in [profile.path, profile.askedPath].compactMap({ $0 }) { refreshForm(path: path) }
         case .failed(let path, let message):
             datasets.put(path, .failed(message))
-            note(message, .bad)
+            say(message, .bad)
         }
         return []
     }
@@ -37,19 +38,19 @@ extension AppState {
             datasets.columnFilter.clear()
         case .reloadData:
             guard let dataset = datasets.selected else { break }
-            note("reading \(dataset.name) again", .text)
+            say("reading \(dataset.name) again", .text)
             return [.command(.profileDataset(path: dataset.path))]
         case .closeData:
             guard let dataset = datasets.selected, let index = datasets.datasets.firstIndex(of: dataset) else { break }
             datasets.remove(dataset.path)
             push { state in
                 state.datasets.insert(dataset, at: index)
-                state.note("\(dataset.name) is back", .good)
+                state.say("\(dataset.name) is back", .good)
                 return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: false)))] } ?? []
             }
-            note("closed \(dataset.name); u undoes", .text)
+            say("closed \(dataset.name); u undoes", .text)
             return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: true)))] } ?? []
-        default: break
+        default: unhandled(action)
         }
         return []
     }

@@ -35,14 +35,14 @@ extension AppState {
     private mutating func setNote(_ text: String, of id: DatasetID, _ name: String) -> [Effect] {
         let before = datasets.note(of: id)
         guard text != before else {
-            note("nothing changed", .text)
+            say("nothing changed", .text)
             return []
         }
         push { state in
-            state.note("\(name) as before", .good)
+            state.say("\(name) as before", .good)
             return state.write(before, on: id)
         }
-        note("noted \(name); u undoes", .text)
+        say("noted \(name); u undoes", .text)
         return write(text, on: id)
     }
 

@@ -16,6 +16,8 @@ package struct DatasetsState: Sendable {
 
         package var path: String
         package var content: Content
+        /// Other spellings of its path, as it was asked for.
+        var askedPaths: Set<String> = []
         /// What the workspace knows of it; nil until that was read.
         package var known: DatasetSummary?
 
@@ -26,6 +28,9 @@ package struct DatasetsState: Sendable {
         package var otherPlaces: [String] {
             (known?.places ?? []).filter { !$0.isSuperseded && $0.path != path && $0.state == .unchanged }.map(\.path)
         }
+
+        /// Whether it lies at a path, or was asked for by it.
+        func isAt(_ path: String) -> Bool { self.path == path || askedPaths.contains(path) || otherPlaces.contains(path) }
 
         /// What it is by its content; nil until that is known.
         package var id: DatasetID? {
@@ -59,7 +64,22 @@ package struct DatasetsState: Sendable {
     }
 
     package func profile(path: String) -> DatasetProfile? {
-        datasets.first { $0.path == path || $0.otherPlaces.contains(path) }?.profile
+        datasets.first { $0.isAt(path) }?.profile
+    }
+
+    /// A file was read that was asked for by another spelling of its path: the row that waits for it is its own.
+    mutating func resolve(_ asked: String, to path: String) {
+        guard let waiting = datasets.firstIndex(where: { $0.path == asked }) else { return }
+        if let own = datasets.firstIndex(where: { $0.path == path }) {
+            datasets[own].askedPaths.insert(asked)
+            if rows.indices.contains(cursor.index), rows[cursor.index] == waiting, let row = rows.firstIndex(of: own) {
+                cursor.index = row
+            }
+            removeRow(at: waiting)
+        } else {
+            datasets[waiting].path = path
+            datasets[waiting].askedPaths.insert(asked)
+        }
     }
 
     /// Adds a file, or replaces what is known of it.

@@ -2,8 +2,9 @@ import Events
 import RunSearching
 
 extension AppState {
-    mutating func performMarks(_ action: StudioAction) {
+    mutating func performMarks(_ action: StudioAction) -> [Effect] {
         switch action {
+        case .markMatching: open(markingMatching())
         case .markRun: toggleMark()
         case .markRange: markRange()
         case .markAll:
@@ -21,12 +22,13 @@ extension AppState {
             experiments.mark(unmarked)
         case .clearMarks: clearMarks()
         case .baseline:
-            guard let run = selectedRun else { return }
+            guard let run = selectedRun else { break }
             let isSame = experiments.baseline == run.record.id
             experiments.baseline = isSame ? nil : run.record.id
-            note(isSame ? "no baseline" : "\(run.record.name) is the baseline", .text)
-        default: break
+            say(isSame ? "no baseline" : "\(run.record.name) is the baseline", .text)
+        default: unhandled(action)
         }
+        return []
     }
 
     /// Marks or unmarks the selected run; on a group's heading, the group.
@@ -40,13 +42,13 @@ extension AppState {
     private mutating func markRange() {
         guard let range = experiments.range else {
             experiments.rangeStart = experiments.selected
-            note("move, then v marks all from here to there", .text)
+            say("move, then v marks all from here to there", .text)
             return
         }
         let ids = experiments.runs(in: range)
         experiments.mark(ids)
         experiments.rangeStart = nil
-        note("marked \(ids.count) runs", .text)
+        say("marked \(ids.count) runs", .text)
     }
 
     /// Marks the shown runs that meet a search.
@@ -56,22 +58,22 @@ extension AppState {
             let search = try RunSearch(parsing: text)
             let ids = experiments.rows.filter { id in runs[id].map { search.accepts($0, clock: clock) } ?? false }
             experiments.mark(ids)
-            note(ids.isEmpty ? "no shown run meets this" : "marked \(ids.count) runs", ids.isEmpty ? .warning : .text)
+            say(ids.isEmpty ? "no shown run meets this" : "marked \(ids.count) runs", ids.isEmpty ? .warning : .text)
         } catch {
-            note(error.message, .warning)
+            say(error.message, .warning)
         }
     }
 
     mutating func clearMarks() {
         push(restoringMarks(experiments.marks))
         experiments.marks = []
-        note("unmarked all runs; u undoes", .text)
+        say("unmarked all runs; u undoes", .text)
     }
 
     private func restoringMarks(_ marks: [RunID]) -> @Sendable (inout AppState) -> [Effect] {
         return { state in
             state.experiments.marks = marks
-            state.note("\(marks.count) marks are back", .good)
+            state.say("\(marks.count) marks are back", .good)
             return []
         }
     }

@@ -2,14 +2,15 @@ import Events
 import RunSearching
 
 extension AppState {
-    /// Opens a line to type what is said about the marked or selected runs.
-    mutating func openLine(_ action: StudioAction) {
+    mutating func performRunEdit(_ action: StudioAction) -> [Effect] {
         switch action {
         case .renameRun: if let run = selectedRun { open(renaming(run)) }
         case .tagRun: open(tagging(targetRuns))
         case .noteRun: open(noting(targetRuns))
-        default: open(markingMatching())
+        case .archiveRun: return toggleArchived()
+        default: unhandled(action)
         }
+        return []
     }
 
     private static func subject(_ runs: [RunSummary]) -> String {
@@ -50,7 +51,7 @@ extension AppState {
             accept: { text, state in state.edit(ids, "noted") { _ in RunEdit(note: text) } })
     }
 
-    private func markingMatching() -> LinePrompt {
+    func markingMatching() -> LinePrompt {
         LinePrompt(
             "Mark runs that meet",
             help: "Marks the shown runs that meet a condition, such as rmse < 4000 and tag ~ base*. Tab completes.",
@@ -102,18 +103,18 @@ extension AppState {
             (edits[id], inverses[id]) = (edit, edit.inverse(for: run))
         }
         guard let first = ids.first(where: { edits[$0] != nil }) else {
-            note("nothing changed", .text)
+            say("nothing changed", .text)
             return []
         }
         let what = edits.count == 1 ? runs[first]?.record.name ?? "the run" : "\(edits.count) runs"
         push { [inverses] in $0.takeBack(inverses) }
-        note("\(word) \(what); u undoes", .text)
+        say("\(word) \(what); u undoes", .text)
         return apply(edits)
     }
 
     private mutating func takeBack(_ edits: [RunID: RunEdit]) -> [Effect] {
         let name = edits.keys.first.flatMap { edits[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
-        note("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
+        say("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
         return apply(edits)
     }
 

@@ -26,12 +26,10 @@ extension AppState {
         case .showArchived:
             experiments.showsArchived.toggle()
             experiments.isStale = true
-            note(experiments.showsArchived ? "archived runs are shown" : "archived runs are hidden", .text)
+            say(experiments.showsArchived ? "archived runs are shown" : "archived runs are hidden", .text)
         case .sortLeft, .sortRight: return sort(walking: action == .sortRight ? 1 : -1)
-        case .renameRun, .tagRun, .noteRun: openLine(action)
-        case .archiveRun: return toggleArchived()
         case .sortReverse: return sort(by: experiments.sort.field)
-        default: break
+        default: unhandled(action)
         }
         return []
     }
@@ -56,14 +54,14 @@ extension AppState {
         experiments.sort = RunSort(field, isReversed: isReversed)
         let metric = (selectedRun?.record.objective.metric.metric).map(String.init)
         let title = field == .objective ? metric ?? field.word : field.word
-        note("sorted by \(title)\(isReversed ? ", reversed" : "")", .text)
+        say("sorted by \(title)\(isReversed ? ", reversed" : "")", .text)
         return keepTable()
     }
 
     mutating func group(by field: RunField?) -> [Effect] {
         experiments.group = field
         experiments.folded = []
-        note(field.map { "grouped by \($0.word); enter folds" } ?? "no groups", .text)
+        say(field.map { "grouped by \($0.word); enter folds" } ?? "no groups", .text)
         return keepTable()
     }
 
@@ -76,13 +74,13 @@ extension AppState {
 
     mutating func saveView(_ name: String) -> [Effect] {
         settings.runViews[name] = experiments.view
-        note("saved the view \(name)", .good)
+        say("saved the view \(name)", .good)
         return [.saveSettings(settings)]
     }
 
     mutating func deleteView(_ name: String) -> [Effect] {
         guard settings.runViews.removeValue(forKey: name) != nil else { return [] }
-        note("the view \(name) is gone", .text)
+        say("the view \(name) is gone", .text)
         return [.saveSettings(settings)]
     }
 
@@ -90,7 +88,7 @@ extension AppState {
         guard let view = settings.runViews[name] else { return [] }
         experiments.view = view
         focus = .experiments
-        note("view \(name)", .text)
+        say("view \(name)", .text)
         return keepTable()
     }
 
@@ -101,25 +99,5 @@ extension AppState {
         settings.runGroup = experiments.group
         settings.runColumns = experiments.columns
         return [.saveSettings(settings)]
-    }
-
-    mutating func performColumns(_ action: StudioAction) -> [Effect] {
-        guard var chooser = popups.last as? ColumnChooser else { return [] }
-        switch action {
-        case .columnToggle: chooser.toggle()
-        case .columnUp: chooser.move(-1)
-        case .columnDown: chooser.move(1)
-        case .columnNext: chooser.step(1)
-        case .columnPrevious: chooser.step(-1)
-        case .columnsAccept:
-            popups.removeLast()
-            return setColumns(chooser.chosen)
-        case .columnsReset:
-            popups.removeLast()
-            return setColumns(nil)
-        default: break
-        }
-        popups[popups.count - 1] = chooser
-        return []
     }
 }

@@ -17,25 +17,12 @@ extension AppState {
             return showRun(id)
         case .stopRun: askToStop()
         case .pauseRun: return pauseOrResume()
-        case .steerRun:
-            guard let id = experiments.selected else { return [] }
-            open(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false))
-        case .forkRun:
-            guard let id = experiments.selected else { return [] }
-            open(SteerPrompt(id, fork: ForkChoice()))
-            return ask(FindForkPlaces(id))
-        case .reproduceRun: return reproducedRun.map { ask(InspectReproduction($0.record.id)) } ?? []
         case .deleteRun: return deleteRuns()
         case .copyRun:
             guard let id = experiments.selected else { return [] }
-            note("copied \(id)", .text)
+            say("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
-        case .compareRuns: return compareRuns()
-        case .findImportance: return findImportance()
-        case .markRun, .markRange, .markAll, .invertMarks, .clearMarks, .baseline: performMarks(action)
-        case .markMatching: openLine(action)
-        case .sortLeft, .sortRight, .sortReverse: return performRunTable(action)
-        default: break
+        default: unhandled(action)
         }
         return []
     }
@@ -60,12 +47,12 @@ extension AppState {
     private mutating func pauseOrResume() -> [Effect] {
         let running = targetRuns.filter { $0.record.origin == .trained && $0.status == .inProgress }
         if !running.isEmpty {
-            note(running.count == 1 ? "pausing \(running[0].record.name)" : "pausing \(running.count) runs", .text)
+            say(running.count == 1 ? "pausing \(running[0].record.name)" : "pausing \(running.count) runs", .text)
             return running.map { .command(.pauseJob($0.record.id)) }
         }
         let resumable = targetRuns.filter(\.canResume)
         guard !resumable.isEmpty else { return [] }
-        note(resumable.count == 1 ? "resuming \(resumable[0].record.name)" : "resuming \(resumable.count) runs", .text)
+        say(resumable.count == 1 ? "resuming \(resumable[0].record.name)" : "resuming \(resumable.count) runs", .text)
         return resumable.map { .command(.resumeJob($0.record.id)) }
     }
 
@@ -81,7 +68,7 @@ extension AppState {
         push { $0.restoreRuns(ids) }
         let kept = targetRuns.count - ids.count
         let what = ids.count == 1 ? targets[0].record.name : "\(ids.count) runs"
-        note("deleted \(what)\(kept > 0 ? ", \(kept) still running stay" : ""); u undoes", .text)
+        say("deleted \(what)\(kept > 0 ? ", \(kept) still running stay" : ""); u undoes", .text)
         return ids.map { .command(.deleteRun($0)) }
     }
 
@@ -91,7 +78,7 @@ extension AppState {
             runs.setDeleted(id, false)
         }
         experiments.isStale = true
-        note(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
+        say(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
         return ids.map { .command(.restoreRun($0)) }
     }
 }

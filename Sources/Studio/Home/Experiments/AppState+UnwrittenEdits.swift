@@ -24,7 +24,7 @@ extension AppState {
         experiments.noteChange(id)
         experiments.isStale = true
         needsRedraw = true
-        note("\(runs[id]?.record.name ?? "the run") was not changed: \(message)", .bad)
+        say("\(runs[id]?.record.name ?? "the run") was not changed: \(message)", .bad)
         return [.bell]
     }
 }

@@ -45,7 +45,6 @@ enum RunRefusal {
     }
 
     @Sendable static func reproduce(_ state: AppState) -> String? {
-        if let screen = state.top as? any Screen, !(screen is RunPage) { return "this page is not about a run" }
         guard let run = state.reproducedRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }
         if !run.status.isFinal { return "\(run.record.name) has not ended: stop it first (s)" }
@@ -71,9 +70,12 @@ enum RunRefusal {
     }
 }
 
-extension RunSummary {
-    /// Whether it can go on from its last checkpoint.
-    package var canResume: Bool {
-        record.origin == .trained && (status == .paused || status == .stopped || status == .failed)
+extension KeyTable {
+    @Sendable static func needsRun(_ state: AppState) -> String? {
+        state.selectedRun == nil ? RunRefusal.noRun(state) : nil
+    }
+
+    @Sendable static func needsRows(_ state: AppState) -> String? {
+        state.experiments.rows.isEmpty ? "there is no run yet (n starts one)" : nil
     }
 }

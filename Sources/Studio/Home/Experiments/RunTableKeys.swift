@@ -1,4 +1,7 @@
 extension StudioAction {
+    static let sortLeft = StudioAction("run.sort-left")
+    static let sortRight = StudioAction("run.sort-right")
+    static let sortReverse = StudioAction("run.sort-reverse")
     static let chooseColumns = StudioAction("run.columns")
     static let columnsRight = StudioAction("run.columns-right")
     static let columnsLeft = StudioAction("run.columns-left")
@@ -7,16 +10,17 @@ extension StudioAction {
     static let foldAll = StudioAction("run.fold-all")
     static let views = StudioAction("run.views")
     static let saveView = StudioAction("run.save-view")
-    static let renameRun = StudioAction("run.rename")
-    static let tagRun = StudioAction("run.tag")
-    static let noteRun = StudioAction("run.note")
-    static let archiveRun = StudioAction("run.archive")
     static let showArchived = StudioAction("run.show-archived")
 }
 
 extension KeyTable {
-    /// How the runs are listed, and what is said about them.
+    /// How the runs are listed: columns, order, groups, views.
     static let runTable = KeyGroup([
+        KeyBinding(.sortLeft, "<", [.experiments], priority: 65, "Sort by the column to the left.", unless: needsRows),
+        KeyBinding(
+            .sortRight, ">", [.experiments], priority: 65, "Sort by the column to the right.", unless: needsRows),
+        KeyBinding(
+            .sortReverse, "r", [.experiments], hint: "reverse", priority: 66, "Reverse the sort order.", unless: needsRows),
         KeyBinding(
             .chooseColumns, "f", [.experiments], hint: "columns…", priority: 63, "Choose the table's columns and their order.",
             unless: needsRows),
@@ -40,17 +44,6 @@ extension KeyTable {
             "Show a saved view of the table, or save this one: columns, sort order, groups, filter.", unless: needsRows),
         KeyBinding(
             .saveView, "", [.experiments], priority: 69, "Save the table's columns, sort order, groups and filter as a view."),
-        KeyBinding(
-            .renameRun, "R", [.experiments], hint: "rename…", priority: 89, "Give the run another name.", unless: needsRun),
-        KeyBinding(
-            .tagRun, "t", [.experiments], hint: "tag…", priority: 89,
-            "Add tags to the marked or selected runs, or take them away.", unless: RunRefusal.edit),
-        KeyBinding(
-            .noteRun, "N", [.experiments], hint: "note…", priority: 89, "Write a note on the marked or selected runs.",
-            unless: RunRefusal.edit),
-        KeyBinding(
-            .archiveRun, "x", [.experiments], hint: "archive", priority: 89,
-            "Hide the marked or selected runs from the table; again, to bring archived ones back.", unless: RunRefusal.edit),
         KeyBinding(.showArchived, "X", [.experiments], priority: 74, "Show archived runs too, or hide them."),
     ]) { $0.performRunTable($1) }
 }

@@ -52,7 +52,7 @@ extension AppState {
 
     private mutating func choose(_ entry: MenuEntry) -> [Effect] {
         if let refusal = entry.refusal {
-            note(refusal, .warning)
+            say(refusal, .warning)
             return []
         }
         popups.removeLast()

@@ -15,7 +15,7 @@ extension AppState {
 
     mutating func openForm(_ request: JobRequest, origin: String) -> [Effect] {
         guard !algorithms.isEmpty else {
-            note("no algorithm is available", .bad)
+            say("no algorithm is available", .bad)
             return []
         }
         var form = NewRunForm(algorithms: algorithms, request: request, columns: columns(of: request.datasetPath))
@@ -70,10 +70,10 @@ extension AppState {
         lastRequest = request
         popups.removeLast()
         awaitsFreshRun = true
-        note("starting \(request.name ?? request.algorithm)", .text)
+        say("starting \(request.name ?? request.algorithm)", .text)
         var effects: [Effect] = [.command(.startJob(request))]
         // The data is shown beside the run that learns from it.
-        if !datasets.datasets.contains(where: { $0.path == request.datasetPath }) {
+        if !datasets.datasets.contains(where: { $0.isAt(request.datasetPath) }) {
             datasets.put(request.datasetPath, .loading)
             effects.append(.command(.profileDataset(path: request.datasetPath)))
         }

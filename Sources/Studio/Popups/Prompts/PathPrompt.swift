@@ -64,7 +64,7 @@ extension AppState {
         case .promptAccept:
             let path = String(prompt.field.text.trimmingSpaces)
             guard !path.isEmpty, !path.hasSuffix("/") else {
-                note("type the path of a data file; tab completes", .warning)
+                say("type the path of a data file; tab completes", .warning)
                 return []
             }
             popups.removeLast()

@@ -3,12 +3,23 @@ extension KeyContext {
 }
 
 extension StudioAction {
+    static let compareRuns = StudioAction("run.compare")
     static let compareRight = StudioAction("compare.right")
     static let compareLeft = StudioAction("compare.left")
     static let compareAll = StudioAction("compare.all")
 }
 
 extension KeyTable {
+    /// Comparing the marked runs.
+    static let comparison = KeyGroup([
+        KeyBinding(
+            .compareRuns, "c", [.experiments, .curves], hint: "compare", priority: 19,
+            "Compare the marked runs side by side, or the selected one with the baseline."
+        ) {
+            $0.runsToCompare.count > 1 ? nil : "mark two runs with space, or choose a baseline with b"
+        }
+    ]) { state, _ in state.compareRuns() }
+
     /// On the page of compared runs.
     static let comparing = KeyGroup([
         KeyBinding(.compareRight, "l right", [.compare], hint: "runs right", priority: 11, "Scroll to the runs on the right.") {

@@ -50,47 +50,16 @@ package struct ComparePage: Screen {
 
     package var shownRuns: [RunID]? { runs }
 
+    package func query(_ state: AppState) -> (any StudioQuery)? { state.comparisonQuery(runs) }
+
     /// Compared again when one of the runs ended, was renamed or steered.
-    package func question(
-        after events: [StudioEvent], loaded: Set<RunID>, _ state: AppState
-    ) -> (any StudioQuery)? {
-        let isOutdated = events.contains { event in
+    package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
+        events.contains { event in
             guard let run = event.run, runs.contains(run) else { return false }
             return switch event.kind {
             case .job(.finished), .job(.hyperparametersChanged), .run(.edited): true
             default: false
             }
         }
-        return isOutdated ? state.comparisonQuery(runs) : nil
-    }
-
-    package var slots: [QuerySlot] { [QuerySlot(of: CompareRuns.self)] }
-}
-
-extension AppState {
-    /// The runs to compare, the baseline first: the marked ones; without marks the selected one with the baseline.
-    package var runsToCompare: [RunID] {
-        var ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
-        if let baseline = experiments.baseline, ids.contains(baseline) || ids.count == 1 {
-            ids.removeAll { $0 == baseline }
-            ids.insert(baseline, at: 0)
-        }
-        return Array(ids.filter { runs[$0] != nil }.prefix(ComparePage.capacity))
-    }
-
-    mutating func compareRuns() -> [Effect] {
-        let ids = runsToCompare
-        open(ComparePage(ids))
-        if experiments.marks.count > ids.count {
-            note("comparing the first \(ids.count) of \(experiments.marks.count) marked runs", .warning)
-        }
-        return ask(comparisonQuery(ids))
-    }
-
-    /// What to ask about runs side by side: which others are like one of them but for the seed is known here.
-    func comparisonQuery(_ ids: [RunID]) -> CompareRuns {
-        let siblings = SeedSiblings(of: ids.compactMap { runs[$0]?.record })
-        let alike = runs.entries.values.lazy.map(\.summary.record).filter(siblings.includes)
-        return CompareRuns(ids, siblings: siblings.isEmpty ? [] : alike.map(\.id).sorted())
     }
 }

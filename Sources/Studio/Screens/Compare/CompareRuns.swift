@@ -16,7 +16,7 @@ package struct CompareRuns: StudioQuery {
     }
 
     package func take(_ answer: RunComparison, into state: inout AppState) -> [Effect] {
-        state.changeScreen(ComparePage.self) { page, state in if page.runs == answer.runs { page.take(answer, at: state.now) } }
+        state.changeScreen(ComparePage.self) { page, state in if page.runs == runs { page.take(answer, at: state.now) } }
         return []
     }
 

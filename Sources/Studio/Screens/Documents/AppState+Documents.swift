@@ -23,6 +23,8 @@ extension AppState {
 
     /// Has screens ask anew about what they show.
     mutating func askForScreens(after events: [StudioEvent] = [], loaded: Set<RunID> = []) -> [Effect] {
-        screens.compactMap { $0.question(after: events, loaded: loaded, self) }.flatMap { ask($0) }
+        if screens.isEmpty { return [] }
+        let outdated = screens.filter { $0.isOutdated(by: events, loaded: loaded) }
+        return outdated.compactMap { $0.query(self) }.flatMap { ask($0) }
     }
 }

@@ -5,9 +5,11 @@ import Events
 package struct ImportancePage: Screen {
     /// What the forest says; nil until it has grown.
     package private(set) var found: ParameterImportance?
+    /// The runs it is learned from.
+    let runs: [RunID]
     package var reading = Reading()
 
-    init() {}
+    init(_ runs: [RunID]) { self.runs = runs }
 
     package func title(_ state: AppState) -> String { "What matters" }
 
@@ -21,30 +23,5 @@ package struct ImportancePage: Screen {
 
     mutating func take(_ importance: ParameterImportance) { found = importance }
 
-    package var slots: [QuerySlot] { [QuerySlot(of: FindImportance.self)] }
-}
-
-extension AppState {
-    /// The runs to learn from which settings matter: the marked ones, else all in the table; those that ended.
-    private var runsToWeigh: some Sequence<RunID> {
-        let ids = experiments.marks.count >= 4 ? experiments.marks : experiments.rows
-        return ids.lazy.filter { runs.entries[$0]?.summary.status.isFinal ?? false }
-    }
-
-    /// Whether there are enough of them.
-    package var hasRunsToWeigh: Bool {
-        var found = runsToWeigh.makeIterator()
-        return (0..<4).allSatisfy { _ in found.next() != nil }
-    }
-
-    mutating func findImportance() -> [Effect] {
-        open(ImportancePage())
-        return ask(FindImportance(Array(runsToWeigh)))
-    }
-
-    /// Takes the page that waits away and says why it stays empty.
-    mutating func refuseImportance(_ message: String) {
-        screens.removeAll { $0 is ImportancePage }
-        note(message, .warning)
-    }
+    package func query(_ state: AppState) -> (any StudioQuery)? { found == nil ? FindImportance(runs) : nil }
 }

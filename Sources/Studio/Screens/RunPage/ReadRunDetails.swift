@@ -20,6 +20,6 @@ package struct ReadRunDetails: StudioQuery {
     }
 
     package func renewed(in state: AppState) -> Self? {
-        state.screens.lazy.compactMap { ($0 as? RunPage)?.query }.last { $0.run == run }
+        state.screens.lazy.compactMap { ($0 as? RunPage)?.detailsQuery }.last { $0.run == run }
     }
 }

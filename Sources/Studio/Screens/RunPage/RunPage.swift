@@ -11,6 +11,8 @@ package struct RunPage: Screen {
 
     init(_ run: RunID) { self.run = run }
 
+    package var contexts: [KeyContext] { [.runPage, .detail] }
+
     package func title(_ state: AppState) -> String {
         "\(state.runs.badges.letter(of: run)) \(state.runs[run]?.record.name ?? run.text): \(tab.rawValue)"
     }
@@ -68,13 +70,12 @@ package struct RunPage: Screen {
     }
 
     /// What is known is not read again.
-    var query: ReadRunDetails { ReadRunDetails(run, after: details?.end ?? .beginning) }
+    var detailsQuery: ReadRunDetails { ReadRunDetails(run, after: details?.end ?? .beginning) }
 
-    package func question(
-        after events: [StudioEvent], loaded: Set<RunID>, _ state: AppState
-    ) -> (any StudioQuery)? {
-        let isConcerned =
-            loaded.contains(run)
+    package func query(_ state: AppState) -> (any StudioQuery)? { detailsQuery }
+
+    package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
+        loaded.contains(run)
             || events.contains { event in
                 switch event.kind {
                 case .job(.progressReported): false
@@ -82,20 +83,13 @@ package struct RunPage: Screen {
                 case .run(.registered(let record)): event.run == run || record.remedies?.run == run
                 default: event.run == run
                 }
-            } || loaded.contains { state.runs[$0]?.record.remedies?.run == run }
-        return isConcerned ? query : nil
+            }
     }
-
-    package var slots: [QuerySlot] { [query.slot] }
 }
 
 extension AppState {
     /// The run whose page is open.
     var runOnPage: RunID? { screens.lazy.compactMap { ($0 as? RunPage)?.run }.last }
 
-    mutating func showRun(_ id: RunID) -> [Effect] {
-        let page = RunPage(id)
-        open(page)
-        return ask(page.query)
-    }
+    mutating func showRun(_ id: RunID) -> [Effect] { open(RunPage(id)) }
 }

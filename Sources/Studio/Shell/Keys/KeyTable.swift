@@ -3,15 +3,14 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, panes, lists, datasets, runs, runTable, curves, alerts, datasetNotes, menus, line, columns, form, path,
-        steering, filters,
-        documents, runPage, comparing, questions,
+        application, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance, runTable,
+        curves, alerts, datasetNotes, menus, line, columns, form, path, filters, documents, runPage, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
     package static let contexts: [KeyContext] = [
         .global, .datasets, .experiments, .curves, .alerts, .menu, .form, .prompt, .steer, .line, .columns, .filter, .compare,
-        .detail, .confirm,
+        .runPage, .detail, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

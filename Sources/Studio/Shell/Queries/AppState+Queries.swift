@@ -1,6 +1,9 @@
 extension AppState {
     /// Asks something; what came of it is taken in by the query itself.
-    mutating func ask(_ query: some StudioQuery) -> [Effect] { queries.request(query).map { [.ask($0)] } ?? [] }
+    mutating func ask(_ query: some StudioQuery) -> [Effect] {
+        assert(QueryList.all.contains { $0 == type(of: query) }, "\(type(of: query)) is missing in QueryList")
+        return queries.request(query).map { [.ask($0)] } ?? []
+    }
 
     /// Nobody wants to know any more.
     mutating func cancel(_ slot: QuerySlot) -> [Effect] { queries.cancel(slot).map { [.cancel($0)] } ?? [] }

@@ -1,4 +1,4 @@
-/// Every query there is. The program has an answer to each of them.
+/// Every query there is: asking another one stops a debug build, and a test holds that the program has an answer to each.
 package enum QueryList {
     package static let all: [any StudioQuery.Type] = [
         ReadRuns.self, ReadCurve.self, ReadRunDetails.self, CompareRuns.self, FindImportance.self, InspectReproduction.self,

@@ -28,7 +28,7 @@ extension StudioQuery {
     package var slot: QuerySlot { QuerySlot(of: Self.self) }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {
-        state.note(message, .bad)
+        state.say(message, .bad)
         return [.bell]
     }
 

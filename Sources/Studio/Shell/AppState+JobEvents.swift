@@ -9,9 +9,9 @@ extension AppState {
         case .finished(let result): end(result, event)
         case .hyperparametersChanged(let change):
             let place = change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""
-            note("\(name ?? "the run"): \(change.text)\(place)", .good)
+            say("\(name ?? "the run"): \(change.text)\(place)", .good)
         case .statusChanged(let change): if change.phase == .starting, let run = event.run { return begin(run) }
-        case .dataWarned(let warning) where warning.code == "notRecorded": note("\(name ?? "a run"): \(warning.message)", .bad)
+        case .dataWarned(let warning) where warning.code == "notRecorded": say("\(name ?? "a run"): \(warning.message)", .bad)
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .progressReported, .checkpointSaved, .trainingDataSummarised: break
         }
@@ -42,9 +42,9 @@ extension AppState {
         // The user may have renamed it since its job began.
         let name = event.run.flatMap { runs[$0]?.record.name } ?? result.name
         switch result.status {
-        case .failed: note("\(name) failed: \(result.reason)", .bad)
-        case .completed: note("\(name) completed (\(result.reason))", .good)
-        default: note("\(name) \(result.status.word) (\(result.reason))", .text)
+        case .failed: say("\(name) failed: \(result.reason)", .bad)
+        case .completed: say("\(name) completed (\(result.reason))", .good)
+        default: say("\(name) \(result.status.word) (\(result.reason))", .text)
         }
     }
 
@@ -56,7 +56,7 @@ extension AppState {
             selectFreshRun(record.id)
         case .reproduced(let result):
             let name = runs[result.original]?.record.name ?? result.original.text
-            note(result.text(of: name), result.isSame ? .good : .warning)
+            say(result.text(of: name), result.isSame ? .good : .warning)
         case .edited, .deleted, .restored: break
         }
     }

@@ -2,11 +2,22 @@ import Events
 
 extension AppState {
     mutating func performSteering(_ action: StudioAction) -> [Effect] {
+        if action == .steerRun || action == .forkRun { return openSteering(forking: action == .forkRun) }
         guard var prompt = popups.last as? SteerPrompt else { return [] }
         if action == .steerAccept { return steer(prompt) }
         prompt.fork?.move(action == .placeUp ? -1 : 1)
         popups[popups.count - 1] = prompt
         return []
+    }
+
+    private mutating func openSteering(forking: Bool) -> [Effect] {
+        guard let id = experiments.selected else { return [] }
+        guard forking else {
+            open(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false))
+            return []
+        }
+        open(SteerPrompt(id, fork: ForkChoice()))
+        return ask(FindForkPlaces(id))
     }
 
     /// What is wrong with the settings typed so far; a word that is still being typed is left alone.
@@ -37,7 +48,7 @@ extension AppState {
                 }
                 popups.removeLast()
                 guard prompt.goesOn else { return [.command(.changeHyperparameters(prompt.run, settings))] }
-                note("going on with \(runs[prompt.run]?.record.name ?? "the run")", .text)
+                say("going on with \(runs[prompt.run]?.record.name ?? "the run")", .text)
                 return [.command(.continueJob(prompt.run, settings))]
             }
             guard fork.entries.indices.contains(fork.selected) else {
@@ -46,7 +57,7 @@ extension AppState {
             }
             popups.removeLast()
             awaitsFreshRun = true
-            note("forking \(runs[prompt.run]?.record.name ?? "the run")", .text)
+            say("forking \(runs[prompt.run]?.record.name ?? "the run")", .text)
             return [.command(.forkJob(prompt.run, at: fork.entries[fork.selected].place, settings: settings))]
         } catch {
             prompt.message = error.description

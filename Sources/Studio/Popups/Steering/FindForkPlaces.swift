@@ -2,7 +2,7 @@ import Events
 
 /// Where a run can be forked.
 package struct FindForkPlaces: StudioQuery {
-    package static let lane = QueryLane.store
+    package static let lane = QueryLane.files
 
     package let run: RunID
 

@@ -26,7 +26,7 @@ extension AppState {
 
     private mutating func reproduce(_ id: RunID) -> [Effect] {
         awaitsFreshRun = true
-        note("running \(runs[id]?.record.name ?? "the run") again", .text)
+        say("running \(runs[id]?.record.name ?? "the run") again", .text)
         return [.command(.reproduceRun(id))]
     }
 
@@ -35,22 +35,6 @@ extension AppState {
         guard let run, let again = runs[run], let first = again.record.reproduces, result.status == .stopped,
             let original = runs[first], again.step < original.step
         else { return }
-        note("\(again.record.name) was stopped before \(original.record.name) ended: nothing is compared", .warning)
-    }
-}
-
-extension ReproductionResult {
-    /// Whether the run came out the same, in a sentence that begins with `=` or `≠`.
-    package func text(of name: String) -> String {
-        let size = "\(NumberFormat.grouped(pointCount)) points of \(curveCount) curves"
-        guard let first, let largest else {
-            guard isSame else { return "≠ \(name): the model differs, \(size) are the same" }
-            return "= \(name): the same to the bit (\(size)\(isModelSame == nil ? "; no model to compare" : ", and the model"))"
-        }
-        let value = { (number: Double?) in number.map { JSONValue.text($0) } ?? "none" }
-        let place = "\(first.metric) at step \(NumberFormat.grouped(first.step)): \(value(first.before)), now \(value(first.now))"
-        let most = "\(largest.metric) by \(NumberFormat.significant(largest.size)) at step \(NumberFormat.grouped(largest.step))"
-        let model = isModelSame == true ? "; the model is the same" : ""
-        return "≠ \(name): first differs in \(place); most in \(most)\(model)"
+        say("\(again.record.name) was stopped before \(original.record.name) ended: nothing is compared", .warning)
     }
 }
