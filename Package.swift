@@ -50,13 +50,14 @@ let package = Package(
 
         // vocabulary
         engine(
-            "Events", ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Hyperparameters", "MetricDirections"]),
+            "Events",
+            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
         engine("RunSearching", ["Events"]),
 
         // engine
         engine(
             "Learners",
-            ["CheckedNumbers", "PrintableText", "Hyperparameters", "MetricDirections", "Numerics", "CLearnerKernels", "CXGBoost"]),
+            ["CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"]),
         engine(
             "Training",
             [
@@ -124,11 +125,13 @@ let package = Package(
         tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
-        tests("Learners", ["Hyperparameters", "Learners", "Numerics"]),
+        tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
         tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
-        tests("Experiments", ["JSON", "Clocks", "Threads", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
+        tests(
+            "Experiments",
+            ["JSON", "Clocks", "Threads", "Files", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
             "Interop",
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],

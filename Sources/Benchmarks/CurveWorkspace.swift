@@ -19,7 +19,7 @@ struct CurveWorkspace {
         let start = Measurement.wallSeconds()
         let workspace = try Workspace(path: path)
         let store = try RunStore(workspace)
-        let recorder = try StoreRecorder(workspace) { print("\($0)") }
+        let recorder = try StoreRecorder(workspace) { news, _ in print(news) }
         if longPointCount > 0 {
             try write(store, recorder, name: "long", createdAt: 0, metricCount: 4, pointCount: longPointCount)
         }

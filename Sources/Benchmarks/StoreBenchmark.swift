@@ -40,7 +40,7 @@ enum StoreBenchmark {
         let record = Self.record(name: "long", seed: 0, createdAt: 0)
         _ = try store.register(record)
         let bus = EventBus()
-        let recorder = try StoreRecorder(workspace) { print("\($0)") }
+        let recorder = try StoreRecorder(workspace) { news, _ in print(news) }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         let start = Measurement.wallSeconds()

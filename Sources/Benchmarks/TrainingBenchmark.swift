@@ -56,7 +56,7 @@ enum TrainingBenchmark {
     private static func secondsRecorded(_ request: JobRequest, _ preparation: Preparation, folder: String) throws -> Double {
         let workspace = try Workspace(path: folder)
         let bus = EventBus()
-        let recorder = try StoreRecorder(workspace) { print("\($0)") }
+        let recorder = try StoreRecorder(workspace) { news, _ in print(news) }
         bus.subscribe(recorder)
         bus.subscribe(Mailbox(policy: .merging(limit: 200_000)))
         let debugger = try Debugger(bus: bus)

@@ -14,8 +14,6 @@ typedef void (*cx_dgemm)(int order, int transpose_a, int transpose_b, int m, int
 typedef void (*cx_dsyrk)(int order, int triangle, int transpose, int n, int k, double alpha, const double *a, int lda, double beta,
                          double *c, int ldc);
 /// Least squares by singular values: minimises |b - A x|; column-major A [m, n], b [max(m, n), nrhs].
-typedef void (*cx_dgelsd)(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb,
-                          double *s, const double *rcond, int *rank, double *work, const int *lwork, int *iwork, int *info);
 /// Eigenvalues (ascending) and, with jobz = "V", eigenvectors of a symmetric matrix.
 typedef void (*cx_dsyevd)(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
                           const int *lwork, int *iwork, const int *liwork, int *info);

@@ -8,7 +8,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
     private let bus: EventBus
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let known = Mutex<[RunID: Set<String>]>([:])
-    private var watched: [RunID: WatchedRun] = [:]
+    private var watched: [RunID: RunUnderRules] = [:]
     private var thread: NamedThread?
 
     /// Subscribes to the bus and starts.
@@ -50,8 +50,8 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
             if parts[run] == nil { runs.append(run) }
             change(&parts[run, default: ([], [])])
         }
-        for event in batch.events where Self.isTold(event.kind) {
-            if let run = event.run { add(to: run) { $0.events.append(event) } }
+        for event in batch.events {
+            if let run = event.run, RunFact(event) != nil { add(to: run) { $0.events.append(event) } }
         }
         // What a run costs the machine is no matter of rules.
         for group in batch.samples where !(group.metrics.first?.isSystem ?? true) {
@@ -67,29 +67,20 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         var timeline = timeline
         while let entry = timeline.next() {
             switch entry {
-            case .event(let event): observe(event, of: run)
+            case .event(let event): if let fact = RunFact(event) { observe(fact, of: run) }
             case .samples(let samples, let group): post(watched[run]?.show(samples, of: metrics[group]), of: run)
             }
         }
     }
 
-    private static func isTold(_ kind: StudioEvent.Kind) -> Bool {
-        switch kind {
-        case .run(.registered), .job(.trainingDataSummarised), .job(.hyperparametersChanged): true
-        case .job(.statusChanged(let change)): change.status.isFinal
-        default: false
-        }
-    }
-
-    private func observe(_ event: StudioEvent, of run: RunID) {
-        switch event.kind {
-        case .run(.registered(let record)): watch(record)
-        case .job(.trainingDataSummarised(let summary)): post(watched[run]?.show(summary), of: run)
-        case .job(.hyperparametersChanged(let change)): post(watched[run]?.take(change), of: run)
-        case .job(.statusChanged(let change)):
+    private func observe(_ fact: RunFact, of run: RunID) {
+        switch fact {
+        case .registered(let record): watch(record)
+        case .dataSummarised(let summary): post(watched[run]?.show(summary), of: run)
+        case .settingsChanged(let change): post(watched[run]?.take(change), of: run)
+        case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil
-        default: break
         }
     }
 
@@ -97,7 +88,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         if let run = watched[record.id] { return run.take(record) }
         let done = known.withLock { $0.removeValue(forKey: record.id) } ?? []
         let rules: [any Rule] = RuleCatalogue.all.filter { !done.contains($0.name) }.map { $0.init() }
-        watched[record.id] = WatchedRun(record: record, rules: rules)
+        watched[record.id] = RunUnderRules(record: record, rules: rules)
     }
 
     private func post(_ alerts: [Alert]?, of run: RunID) {

@@ -8,6 +8,6 @@ public enum RuleInput: Sendable {
     case samples(SampleStretch)
     /// Settings were changed while it trains; the run's record has them already.
     case settingsChanged(HyperparameterChange)
-    /// It ended; `jobFinished` follows.
+    /// It ended; `JobEvent.finished` follows.
     case ended(JobStatus, reason: EndReason, step: Int)
 }

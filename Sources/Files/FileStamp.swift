@@ -4,19 +4,44 @@ import Glibc
 public struct FileStamp: Hashable, Sendable {
     public var size: Int
     public var inode: UInt
-    public var seconds: Int
-    public var nanoseconds: Int
+    /// When it was last written to, in nanoseconds since 1970.
+    public var modified: Int
+    /// Whether it is a file that holds bytes, rather than a folder or a device.
+    public var isRegular: Bool
 
     /// nil if there is no such file.
     public init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        size = Int(status.st_size)
-        inode = UInt(status.st_ino)
-        seconds = Int(status.st_mtim.tv_sec)
-        nanoseconds = Int(status.st_mtim.tv_nsec)
+        guard let status = Self.status(path) else { return nil }
+        self.init(status)
     }
 
+    /// The stamp of a file that nothing happened to since a moment before; nil when there is no such file, or something did.
+    /// - Parameter time: seconds since 1970. A file's times may lag behind the clock by some milliseconds.
+    public init?(_ path: String, untouchedSince time: Double) {
+        guard let status = Self.status(path) else { return nil }
+        self.init(status)
+        // A file that was moved here keeps when it was written, but not when its entry was.
+        let last = max(modified, Self.nanoseconds(status.st_ctim))
+        guard Double(last) * 1e-9 < time - 0.02 else { return nil }
+    }
+
+    private init(_ status: stat) {
+        size = Int(status.st_size)
+        inode = UInt(status.st_ino)
+        modified = Self.nanoseconds(status.st_mtim)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
+
     /// When it was last written to, in seconds since 1970.
-    public var modifiedAt: Double { Double(seconds) + Double(nanoseconds) * 1e-9 }
+    public var modifiedAt: Double {
+        let (seconds, rest) = modified.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return Double(seconds) + Double(rest) * 1e-9
+    }
 }

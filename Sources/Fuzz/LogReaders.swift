@@ -112,7 +112,7 @@ private final class LogWatcher {
 
     private func watch(_ folder: String, _ workspace: Workspace) throws -> Bool {
         let bus = EventBus(collectsEvery: 200)
-        let recorder = try StoreRecorder(workspace) { _ in }
+        let recorder = try StoreRecorder(workspace)
         bus.subscribe(recorder)
         let watch = try LogWatch(
             WatchRequest(paths: [folder], isOnce: true), store: try RunStore(workspace), bus: bus, version: "fuzz",

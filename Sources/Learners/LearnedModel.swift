@@ -125,30 +125,7 @@ extension LearnedModel {
         try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount), takesMissing: takesMissing)
         let scores = try predictScores(data.features).elements
         return Metrics.supervised(
-            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, threshold: threshold,
-            weights: data.weights)
-    }
-}
-
-extension Metrics {
-    /// `loss` first (mean squared error, or cross entropy), then scikit-learn's metrics for the task.
-    ///
-    /// - Shape: scores [n, scoreCount], a regressor's in the target's own units, a classifier's as log-odds; expected [n],
-    ///   weights [n].
-    static func supervised(
-        task: LearningTask, scores: [Float], expected: [Float], scoreCount: Int, threshold: Float = 0.5,
-        weights: [Float]? = nil
-    ) -> [Entry] {
-        guard task != .regressor else {
-            let entries = regression(expected: expected, predicted: scores, weights: weights)
-            return [("loss", entries[0].value)] + entries
-        }
-        let probabilities = Probabilities.from(scores: scores, scoreCount: scoreCount)
-        let entries =
-            scoreCount == 1
-            ? binary(expected: expected, probabilities: probabilities, threshold: threshold, weights: weights)
-            : multiclass(expected: expected, probabilities: probabilities, classCount: scoreCount, weights: weights)
-        let loss = Probabilities.crossEntropy(scores: scores, targets: expected, width: scoreCount, weights: weights)
-        return [("loss", loss)] + entries
+            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, weights: data.weights,
+            scoring: Metrics.Scoring(threshold: threshold))
     }
 }

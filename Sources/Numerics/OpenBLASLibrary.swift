@@ -10,7 +10,6 @@ struct OpenBLASLibrary: @unchecked Sendable {
     let sgemm: cx_sgemm
     let dgemm: cx_dgemm
     let dsyrk: cx_dsyrk
-    let dgelsd: cx_dgelsd
     let dsyevd: cx_dsyevd
     let setThreads: cx_set_threads
     let getThreads: cx_get_threads
@@ -42,13 +41,13 @@ struct OpenBLASLibrary: @unchecked Sendable {
             dlsym(handle, name).map { unsafeBitCast($0, to: type) }
         }
         guard let sgemm = function("cblas_sgemm", cx_sgemm.self), let dgemm = function("cblas_dgemm", cx_dgemm.self),
-            let dsyrk = function("cblas_dsyrk", cx_dsyrk.self), let dgelsd = function("dgelsd_", cx_dgelsd.self),
+            let dsyrk = function("cblas_dsyrk", cx_dsyrk.self),
             let dsyevd = function("dsyevd_", cx_dsyevd.self),
             let setThreads = function("openblas_set_num_threads", cx_set_threads.self),
             let getThreads = function("openblas_get_num_threads", cx_get_threads.self),
             let config = function("openblas_get_config", cx_text.self), let core = function("openblas_get_corename", cx_text.self)
         else { return nil }
-        (self.sgemm, self.dgemm, self.dsyrk, self.dgelsd, self.dsyevd) = (sgemm, dgemm, dsyrk, dgelsd, dsyevd)
+        (self.sgemm, self.dgemm, self.dsyrk, self.dsyevd) = (sgemm, dgemm, dsyrk, dsyevd)
         (self.setThreads, self.getThreads, self.config, self.core) = (setThreads, getThreads, config, core)
     }
 }

@@ -22,9 +22,6 @@ public struct Moments: Sendable, Hashable, Codable {
         squares += delta * (value - mean)
     }
 
-    /// Standard deviation of a sample (divisor n - 1); 0 with fewer than two values.
-    public var sampleDeviation: Double { count < 2 ? 0 : (squares / Double(count - 1)).squareRoot() }
-
     /// Standard deviation of a population (divisor n); 0 when empty.
     public var populationDeviation: Double { count == 0 ? 0 : (squares / Double(count)).squareRoot() }
 }

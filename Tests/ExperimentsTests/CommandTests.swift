@@ -51,7 +51,7 @@ import Testing
         let run = try store.register(makeRecord("aaaa0001")).id
         let sent = try store.send(.changeHyperparameters(run, ["epochs": "7"]))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let changes = [HyperparameterChange(["epochs": "7"], step: 10, epoch: 1), HyperparameterChange(["wd": "1"], step: 20)]
         for change in changes { bus.post(.job(.hyperparametersChanged(change)), run: run) }

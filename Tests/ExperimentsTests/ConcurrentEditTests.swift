@@ -103,7 +103,7 @@ import Threads
     @Test func aRecorderWritesWhileManySaySomething() throws {
         let record = try store.register(makeRecord("a"))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         try together(4) { number, store in
@@ -140,7 +140,7 @@ import Threads
     @Test func aProcessThatLostARunToAnotherOneWritesNothingOfIt() throws {
         let record = try store.register(makeRecord("a"))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         // The process that started the tests stands for one that resumed the run.
         let parent = try #require(ProcessMark(processID: getppid()))
@@ -161,7 +161,7 @@ import Threads
     @Test func aRunThatWasRemovedDoesNotStopTheOthersFromBeingRecorded() throws {
         let (gone, kept) = (try store.register(makeRecord("a", name: "a")), try store.register(makeRecord("b", name: "b")))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let channels = [gone, kept].map { bus.makeChannel(run: $0.id, metrics: [.trainLoss]) }
         for channel in channels { channel.record(0, 1, step: 1, epoch: 0) }

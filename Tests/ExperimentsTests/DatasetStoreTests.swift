@@ -1,6 +1,7 @@
 import Clocks
 import Databases
 import Events
+import Files
 import Glibc
 import TemporaryFolders
 import Testing
@@ -32,7 +33,7 @@ import Testing
 
     private func post(_ events: [(StudioEvent.Kind, RunID?)]) throws {
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         for (kind, run) in events { bus.post(kind, run: run) }
         bus.flush()
@@ -92,7 +93,7 @@ import Testing
     @Test func equalContentAtTwoPathsIsOneDataSetWithTwoPlaces() throws {
         let (one, two) = (try write("x\n1\n", as: "one.csv"), try write("x\n1\n", as: "two.csv"))
         try train("run", on: one, Self.first)
-        try open(two, Self.first, DataFileStamp(ofFile: two))
+        try open(two, Self.first, FileStamp(two).flatMap(DataFileStamp.init))
         let found = try datasets.datasets()
         #expect(found.count == 1)
         let known = try #require(found.first?.lookedAt())
@@ -111,7 +112,7 @@ import Testing
     @Test func whatOtherDataTookThePlaceOfIsAnOlderVersion() throws {
         let path = try write("x\n1\n", as: "a.csv")
         try train("before", on: path, Self.first)
-        try open(path, Self.second, DataFileStamp(ofFile: path))
+        try open(path, Self.second, FileStamp(path).flatMap(DataFileStamp.init))
         #expect(try datasets.datasets().map(\.id) == [Self.second])
         #expect(try datasets.dataset(Self.first)?.place == nil)
         #expect(try datasets.datasets(includingDeleted: true).map(\.labels.name) == ["a.csv-2"])
@@ -142,11 +143,11 @@ import Testing
         let path = try write("x\n1\n", as: "a.csv")
         try train("run", on: path, Self.first)
         try train("other", on: files.path + "/b.csv", Self.second)
-        try datasets.keep(Self.profile(path, Self.first, DataFileStamp(ofFile: path)), of: Self.first)
+        try datasets.keep(Self.profile(path, Self.first, FileStamp(path).flatMap(DataFileStamp.init)), of: Self.first)
         #expect(try datasets.datasets().map(\.id) == [Self.second, Self.first])
         #expect(try datasets.dataset(Self.first)?.profile?.rowCount == 2)
         // It holds other data by now.
-        try datasets.keep(Self.profile(path, DatasetID("cc"), DataFileStamp(ofFile: path)), of: Self.first)
+        try datasets.keep(Self.profile(path, DatasetID("cc"), FileStamp(path).flatMap(DataFileStamp.init)), of: Self.first)
         #expect(try datasets.dataset(Self.first)?.lookedAt().place?.state == .changed)
         #expect(try datasets.dataset(DatasetID("cc")) == nil)
     }

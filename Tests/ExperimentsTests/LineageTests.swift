@@ -45,7 +45,7 @@ let summarised = TrainingDataSummary(
 
     private func post(_ kinds: [(StudioEvent.Kind, RunID)]) throws {
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         for (kind, run) in kinds { bus.post(kind, run: run) }
         bus.flush()
@@ -73,6 +73,24 @@ let summarised = TrainingDataSummary(
         #expect(try store.links.links(fromAlertsOf: RunID("parent")).map(\.kind) == [.remedies])
         #expect(try store.links.links(fromAlertsOf: RunID("paren")).isEmpty)
         #expect(AlertReference(alert.entity) == alert)
+    }
+
+    @Test func theEndsOfARunsLinksAreCalledWhatTheyAreCalledNow() throws {
+        let parent = try store.register(Self.record("parent") { $0.dataFingerprint = Self.training })
+        try post([(.run(.registered(parent)), parent.id), (.job(.trainingDataSummarised(summarised)), parent.id)])
+        let alert = AlertReference(run: parent.id, rule: "DataOrder")
+        _ = try store.register(Self.record("child") { $0.fork = RunFork(parent: parent.id, step: 7) })
+        _ = try store.register(Self.record("remedy") { $0.remedies = alert })
+        try store.apply(.run(.edited(RunEdit(name: "renamed"))), to: parent.id)
+        try store.datasets.edit(DatasetID(Self.training), EntityEdit(name: "churn"))
+        func words(_ entries: [RunLineage.Entry]) -> [String] { entries.map { "\($0.link.kind.rawValue) \($0.name)" } }
+        let lineage = try store.lineage(of: parent.id)
+        #expect(words(lineage.sources) == ["trainedOn churn"])
+        #expect(words(lineage.results) == ["forkedFrom child", "remedies remedy"])
+        #expect(words(try store.lineage(of: RunID("remedy")).sources) == ["remedies DataOrder of renamed"])
+        try store.erase(parent.id)
+        #expect(words(try store.lineage(of: RunID("remedy")).sources) == ["remedies DataOrder of parent"])
+        #expect(words(try store.lineage(of: RunID("child")).sources) == ["forkedFrom parent"])
     }
 
     @Test func aRunIsLinkedToItsDataOnceItIsRead() throws {

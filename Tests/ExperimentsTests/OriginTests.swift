@@ -19,7 +19,7 @@ import Testing
     private func register(_ name: String, algorithm: String = "linear-learner", _ events: [StudioEvent.Kind]) throws {
         let store = try RunStore(workspace)
         let bus = EventBus()
-        let recorder = try StoreRecorder(workspace) { _ in }
+        let recorder = try StoreRecorder(workspace)
         bus.subscribe(recorder)
         let record = try store.register(
             RunRecord(
@@ -37,7 +37,7 @@ import Testing
 
     private func measure(_ name: String) throws {
         let bus = EventBus()
-        let recorder = try StoreRecorder(workspace) { _ in }
+        let recorder = try StoreRecorder(workspace)
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: RunID(name), metrics: [.trainLoss], capacity: 16)
         channel.record(0, 0.5, step: 1, epoch: 1, joining: false, at: 1)

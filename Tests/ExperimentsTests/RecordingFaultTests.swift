@@ -39,7 +39,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aWorkspaceThatIsMovedIsToldOnceAndGetsEverythingWhenItIsBack() throws {
         let record = try store.register(makeRecord("a"))
         let news = News(), bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace, onFailure: { _ in }, onNews: { kind, _ in news.add(kind) })
+        let recorder = try StoreRecorder(temporary.workspace, onNews: { kind, _ in news.add(kind) })
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         channel.record(0, 1, step: 1, epoch: 0)
@@ -66,7 +66,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func closingSaysWhatIsLostAndUpToWhichStepItIsThere() throws {
         let record = try store.register(makeRecord("a", name: "adam"))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace, onFailure: { _ in })
+        let recorder = try StoreRecorder(temporary.workspace)
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss])
         for step in 1...120 { channel.record(0, 1, step: step, epoch: 0) }
@@ -84,7 +84,7 @@ import Testing
         for end in ["", "-wal", "-shm"] { unlink(temporary.workspace.databasePath + end) }
         let error = #expect(throws: StoreError.self) { try RunStore(temporary.workspace) }
         #expect(error?.code == .gone)
-        #expect(#expect(throws: StoreError.self) { try StoreRecorder(temporary.workspace) { _ in } }?.code == .gone)
+        #expect(#expect(throws: StoreError.self) { try StoreRecorder(temporary.workspace) }?.code == .gone)
         #expect(access(temporary.workspace.databasePath, F_OK) != 0)
     }
 

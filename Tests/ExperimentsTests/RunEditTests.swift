@@ -35,7 +35,7 @@ import Testing
     @Test func whatAnotherProcessSaysAboutATrainingRunIsNotOverwritten() throws {
         let record = try store.register(makeRecord("a", name: "first"))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss, .validationLoss])
         channel.record(1, 5, step: 1, epoch: 0.1)
@@ -60,7 +60,7 @@ import Testing
     @Test func aWorkspaceFromBeforeRangesIsReadWithRangesFromItsCurves() throws {
         let record = try store.register(makeRecord("a"))
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: record.id, metrics: [.validationLoss])
         for (step, value) in [0.5, 0.2, 0.9].enumerated() { channel.record(0, value, step: step + 1, epoch: 0) }

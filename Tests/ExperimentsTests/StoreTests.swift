@@ -34,7 +34,7 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         _ temporary: TemporaryWorkspace, run: RunID, steps: ClosedRange<Int>, finishing: Bool
     ) throws {
         let bus = EventBus(collectsEvery: 100)
-        let recorder = try StoreRecorder(temporary.workspace) { Issue.record("\($0)") }
+        let recorder = try StoreRecorder(temporary.workspace) { news, _ in Issue.record("\(news)") }
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss, .validationLoss])
         bus.post(.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 10_000))), run: run)

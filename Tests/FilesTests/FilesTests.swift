@@ -18,6 +18,20 @@ struct FilesTests {
         #expect(FileContents.head(path + "?", count: 3).isEmpty)
     }
 
+    @Test func aStampTellsWhetherSomethingHappenedToAFileSinceAMoment() throws {
+        let path = try folder.write("old", as: "file")
+        let stamp = try #require(FileStamp(path))
+        #expect(stamp.size == 3 && stamp.isRegular && FileStamp(folder.path)?.isRegular == false)
+        #expect(FileStamp(path, untouchedSince: stamp.modifiedAt + 1) == stamp)
+        #expect(FileStamp(path, untouchedSince: stamp.modifiedAt) == nil)
+        #expect(FileStamp(path + "?") == nil && FileStamp(path + "?", untouchedSince: .infinity) == nil)
+        // Another file of that size under the name, with the old one's time: its entry is new.
+        var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+        #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
+        #expect(FileStamp(path)?.modifiedAt == 1)
+        #expect(FileStamp(path, untouchedSince: stamp.modifiedAt - 1) == nil)
+    }
+
     @Test func aFileIsReplacedWholeAndNothingElseIsLeft() throws {
         let path = try folder.write("old", as: "kept")
         try AtomicFile.write(Array("new".utf8), to: path)

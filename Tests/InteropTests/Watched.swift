@@ -99,7 +99,7 @@ final class Live {
         _ watched: Watched, _ paths: [String], columns: LogColumnNames = LogColumnNames(), objective: ObjectiveChoice? = nil,
         isOnce: Bool = false
     ) throws {
-        recorder = try StoreRecorder(watched.workspace) { _ in }
+        recorder = try StoreRecorder(watched.workspace)
         bus.subscribe(recorder)
         bus.subscribe(mailbox)
         watch = try LogWatch(

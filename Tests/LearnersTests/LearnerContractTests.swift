@@ -1,3 +1,4 @@
+import MetricDirections
 import Numerics
 import Testing
 
@@ -107,7 +108,7 @@ import Testing
         #expect(names.first == "loss")
         let measured = Set(trainer.evaluate().map(\.name))
         #expect(measured == Set(["train", "validation"].flatMap { split in names.map { "\(split):\($0)" } }))
-        for name in names { #expect(Metrics.isMinimised(name) != nil, "\(name)") }
+        for name in names { #expect(MetricDirection(ofMetric: name) != .unknown, "\(name)") }
     }
 
     @Test(arguments: cases)

@@ -67,10 +67,10 @@ import Testing
                     pairs += 1
                 }
             }
-            #expect(abs(Metrics.rocAUC(expected: labels, scores: scores) - area / pairs) < 1e-12)
+            #expect(abs(RankedScores.rocAUC(expected: labels, scores: scores) - area / pairs) < 1e-12)
         }
-        #expect(Metrics.rocAUC(expected: [0, 1], scores: [-0.0, 0.0]) == 0.5)
-        #expect(Metrics.rocAUC(expected: [0, 1], scores: [.nan, 0.0]).isNaN)
+        #expect(RankedScores.rocAUC(expected: [0, 1], scores: [-0.0, 0.0]) == 0.5)
+        #expect(RankedScores.rocAUC(expected: [0, 1], scores: [.nan, 0.0]).isNaN)
     }
 
     static let weights: [Float] = [1, 2, 0.5, 1, 3, 1, 0.25, 2]
@@ -172,6 +172,6 @@ import Testing
         #expect(bins.map(\.positiveShare) == [0.25, 0.5, 1, 1])
         #expect(bins.map(\.meanProbability) == [0.171875, 0.5, 0.75, 0.875])
         #expect(RankedScores(expected: [0, 1], scores: [.nan, 1]).averagePrecision.isNaN)
-        #expect(RankedScores(expected: [0, 1, 1], scores: [-.infinity, .infinity, 0]).rocAUC == 1)
+        #expect(RankedScores.rocAUC(expected: [0, 1, 1], scores: [-.infinity, .infinity, 0]) == 1)
     }
 }

@@ -47,6 +47,6 @@ import Testing
         var moments = Moments()
         for _ in 0..<100_000 { moments.add(source.normal()) }
         #expect(abs(moments.mean) < 0.02)
-        #expect(abs(moments.sampleDeviation - 1) < 0.02)
+        #expect(abs(moments.populationDeviation - 1) < 0.02)
     }
 }

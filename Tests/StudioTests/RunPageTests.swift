@@ -177,6 +177,48 @@ struct RunPageTests {
         #expect(shown.contains("from step 60"))
     }
 
+    @Test("the lineage shows what only links tell: data sets, the alert it mends, and runs that mend its own")
+    func linkedLineage() {
+        var bench = open()
+        let this = RunID("a"), alert = AlertReference(run: this, rule: "DataOrder")
+        var remedy = Bench.record("r", name: "shuffled", created: 4)
+        remedy.remedies = alert
+        bench.answer(ReadRunDetails(this), details())
+        bench.effects = []
+        bench.post("r", .run(.registered(remedy)))
+        // Its link is in the workspace, and the page of the run whose alert it mends does not show it yet.
+        #expect(bench.asked(ReadRunDetails(this)))
+        func link(_ kind: Link.Kind, _ from: EntityReference, _ to: String = "a") -> Link {
+            Link(kind, from: from, to: EntityReference(RunID(to)), createdAt: 4)
+        }
+        var found = details()
+        found.lineage = RunLineage(
+            sources: [
+                .init(link(.trainedOn, EntityReference(.dataset, "00aa")), name: "churn.csv"),
+                .init(link(.validatedOn, EntityReference(.dataset, "00bb")), name: "held-out.csv"),
+                .init(link(.forkedFrom, EntityReference(RunID("p"))), name: "parent"),
+                .init(link(.remedies, AlertReference(run: RunID("p"), rule: "Overfit").entity), name: "Overfit of parent"),
+            ],
+            results: [
+                .init(link(.forkedFrom, EntityReference(this), "c"), name: "child"),
+                .init(link(.remedies, alert.entity, "r"), name: "shuffled"),
+                .init(link(.remedies, alert.entity, "elsewhere"), name: "not-read-yet"),
+            ])
+        bench.answer(ReadRunDetails(this), found)
+        bench.press("6")
+        let shown = text(bench)
+        #expect(shown.contains("trained on        churn.csv (00aa)"), "\(shown)")
+        #expect(shown.contains("validated on      held-out.csv (00bb)"))
+        #expect(shown.contains("remedies          Overfit of parent"))
+        #expect(shown.contains("└─ shuffled  queued, remedies DataOrder"))
+        func indent(_ name: String) -> Int? {
+            bench.screen(width: 100)?.lines.first { $0.parts.contains { $0.text.hasPrefix(name) } }?.indent
+        }
+        #expect(indent("shuffled") != nil && indent("shuffled") == indent("child"))
+        #expect(shown.contains("└─ not-read-yet  remedies DataOrder"))
+        #expect(shown.ranges(of: "└─ child").count == 1)
+    }
+
     @Test("data that changed since the run is named")
     func changedData() {
         var bench = open()

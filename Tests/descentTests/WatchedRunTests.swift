@@ -98,7 +98,7 @@ import Testing
     private func fillWithWhatShouldNotBe() throws {
         let store = try RunStore(Workspace(path: workspace))
         let bus = EventBus()
-        let recorder = try StoreRecorder(Workspace(path: workspace)) { _ in }
+        let recorder = try StoreRecorder(Workspace(path: workspace))
         bus.subscribe(recorder)
         let hostile: [(String, Int, Double, Double)] = [
             ("steps", .max, 1, 1.7e9), ("least", .min, 1, 1.7e9), ("nan", 3, .nan, .nan), ("late", 3, 1e300, 1e300),

@@ -4,7 +4,7 @@ import JSON
 /// The validation loss has turned up while the training loss goes on falling.
 ///
 /// Speaks when, for three evaluations in a row, the validation loss lies over its best by more than 5 % and the training loss
-/// (mean of the epoch) lies under what it was at that best.
+/// (its mean since the evaluation before) lies under what it was at that best.
 public struct Overfit: Rule {
     public static let name = "Overfit"
     public static let summary = "the validation loss has turned up while the training loss goes on falling"

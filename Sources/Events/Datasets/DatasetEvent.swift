@@ -2,7 +2,8 @@ import JSON
 
 /// What happened to a data file.
 public enum DatasetEvent: EventDomain {
-    /// It was read and described. Posted once a `profileDataset` command.
+    /// It was read and described, because somebody asked for it: posted for every `profileDataset` command. What the studio reads unasked
+    /// becomes a part of the data set's summary and is no event.
     case profiled(DatasetProfile)
     /// It could not be read. Posted instead of `profiled`.
     case failed(path: String, message: String)

@@ -37,13 +37,6 @@ public struct DatasetSummary: Hashable, Sendable {
         self.places = places
     }
 
-    /// The summary with what the stamps of its files tell now.
-    public func lookedAt() -> DatasetSummary {
-        var summary = self
-        summary.places = places.map { $0.lookedAt() }
-        return summary
-    }
-
     /// Where to read it: a place where it still lies, as far as is known, else where it lay last; nil when other data took its place
     /// everywhere, which makes it an older version.
     public var place: DatasetPlace? {
@@ -94,13 +87,5 @@ public struct DatasetPlace: Hashable, Sendable {
         self.stamp = stamp
         self.isSuperseded = isSuperseded
         self.state = state
-    }
-
-    /// The place with what its file's stamp tells now.
-    public func lookedAt() -> DatasetPlace {
-        var place = self
-        let now = DataFileStamp(ofFile: path)
-        place.state = now == nil ? .gone : stamp == nil ? .unsure : now == stamp ? .unchanged : .changed
-        return place
     }
 }

@@ -1,4 +1,4 @@
-/// What only the workspace knows about a run: the files it left and what happened to it.
+/// What only the workspace knows about a run: the files it left, what happened to it and what it is linked with.
 public struct RunDetails: Hashable, Sendable {
     /// A file in the run's folder.
     public struct File: Hashable, Sendable {
@@ -40,16 +40,19 @@ public struct RunDetails: Hashable, Sendable {
     public var files: [File]
     /// The run's lifecycle events, oldest first: those after `start`.
     public var events: [StudioEvent]
+    public var lineage: RunLineage
     public var start: Place
     public var end: Place
 
     public init(
-        run: RunID, folder: String, files: [File], events: [StudioEvent], start: Place = .beginning, end: Place = .beginning
+        run: RunID, folder: String, files: [File], events: [StudioEvent], lineage: RunLineage = RunLineage(),
+        start: Place = .beginning, end: Place = .beginning
     ) {
         self.run = run
         self.folder = folder
         self.files = files
         self.events = events
+        self.lineage = lineage
         self.start = start
         self.end = end
     }

@@ -3,7 +3,7 @@ import JSON
 /// What happened to a run as the workspace keeps it, whether a job trains it or not.
 public enum RunEvent: EventDomain {
     /// It exists from now on. Posted once a run, before anything else of it; once more, with the same id, when the data was read and
-    /// its fingerprint and resolved hyperparameters are known.
+    /// its fingerprint and resolved hyperparameters are known, and again whenever the run is resumed.
     case registered(RunRecord)
     /// The user gave it another name, tags or note, or moved it to the archive or back. Posted after the workspace has it.
     case edited(RunEdit)
@@ -11,7 +11,8 @@ public enum RunEvent: EventDomain {
     case deleted
     /// It came back from the bin.
     case restored
-    /// It did another run again and was compared with that one. Posted after `JobEvent.finished`, by whoever asked for it.
+    /// It did another run again and was compared with that one. Posted after `JobEvent.finished`, by the engine that did
+    /// it.
     case reproduced(ReproductionResult)
 }
 

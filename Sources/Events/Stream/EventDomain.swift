@@ -4,7 +4,8 @@ import JSON
 public protocol EventDomain: Sendable, Hashable {
     /// The fact's name on the wire.
     var name: EventName { get }
-    /// What the fact carries, as members of the event's object.
+    /// What the fact carries, as members of the event's object. The event's own members stand beside them, so that `v`, `seq`, `time`,
+    /// `kind` and `run` are taken.
     var members: [JSONValue.Member] { get }
     /// Reads a fact back; nil for a name of another domain, and where a member is missing or has the wrong type.
     init?(name: EventName, json: JSONValue)

@@ -1,5 +1,6 @@
 import Databases
 import Events
+import Files
 
 /// What is written of data sets when they are read, inside a transaction that the caller holds.
 extension DatasetStore {
@@ -18,12 +19,16 @@ extension DatasetStore {
         }
     }
 
+    func recover(_ record: RunRecord, change: Int) throws(StoreError) {
+        try see(dataOf: record, at: record.createdAt, change: change)
+    }
+
     /// Keeps which data a run read.
     /// - Parameter time: when that was, in seconds since 1970.
     func see(dataOf record: RunRecord, at time: Double, change: Int) throws(StoreError) {
         for use in record.dataUses {
             // What was not touched since before the run was asked for is what the run has read.
-            let stamp = DataFileStamp(ofFile: use.path, untouchedSince: record.createdAt)
+            let stamp = FileStamp(use.path, untouchedSince: record.createdAt).flatMap(DataFileStamp.init)
             try see(DatasetID(use.fingerprint), at: DatasetPlace(path: use.path, lastSeen: time, stamp: stamp), change: change)
         }
     }

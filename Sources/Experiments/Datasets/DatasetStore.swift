@@ -3,7 +3,7 @@ import Events
 import JSON
 
 /// Data sets of a workspace: contents that were read, the places where they were seen, and what the user says about them.
-public struct DatasetStore {
+public struct DatasetStore: FeatureStore {
     let database: Database
     var names: EntityStore { EntityStore(database, .datasets) }
 

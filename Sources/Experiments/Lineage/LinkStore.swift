@@ -4,7 +4,7 @@ import JSON
 
 /// What led to what in a workspace: which data a run learned from, what it goes on from, what it mends. A link is a fact about its
 /// end and is written with it.
-public struct LinkStore {
+public struct LinkStore: FeatureStore {
     private let database: Database
 
     init(_ database: Database) { self.database = database }
@@ -61,7 +61,7 @@ public struct LinkStore {
 
     /// Keeps what an event says about where things come from.
     /// - Parameter record: that of the event's run, the event folded in.
-    func fold(_ event: StudioEvent, of record: RunRecord?) throws(StoreError) {
+    func fold(_ event: StudioEvent, of record: RunRecord?, change: Int) throws(StoreError) {
         guard let record else { return }
         switch event.kind {
         case .run(.registered): try add(record.originLinks(at: event.wallTime))
@@ -71,9 +71,17 @@ public struct LinkStore {
         }
     }
 
+    func recover(_ record: RunRecord, change: Int) throws(StoreError) {
+        try add(record.originLinks(at: record.createdAt) + record.dataLinks(at: record.createdAt))
+    }
+
     /// Forgets where a run came from, since it is removed for good. What came of it stays a fact about others.
     func forget(_ run: RunID) throws(StoreError) {
         try database.run("DELETE FROM links WHERE to_kind = 'run' AND to_id = ?", [.text(run.text)])
+    }
+
+    func removeOrphans() throws(StoreError) {
+        try database.run("DELETE FROM links WHERE to_kind = 'run' AND to_id NOT IN (SELECT id FROM runs)")
     }
 }
 

@@ -1,6 +1,6 @@
 import Databases
 
-/// The tables of runs, their curves, events and commands.
+/// The tables of runs, their curves, events and commands. `datasets` is not read any more: `DatasetMigrations` has what took its place.
 enum RunMigrations {
     static let runs = Migration(
         "0001-runs",

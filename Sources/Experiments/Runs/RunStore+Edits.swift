@@ -26,21 +26,20 @@ extension RunStore {
             default: try writer.write(summary, owner: owner, change: change)
             }
             try names.write(summary.labels, of: run.text, change: change)
-            try writer.keep(event)
+            try FeatureStoreList(database).fold(event, of: summary.record, change: change)
             return summary
         }
         RunFile.write(edited, to: workspace)
         return try self.run(run) ?? edited
     }
 
-    /// Removes a run for good: its row, metrics and events. Its artifact folder is the caller's to remove.
+    /// Removes a run for good: its row and all that is kept of it. Its artifact folder is the caller's to remove.
     /// - Parameter requiringEnd: whether the run must have ended.
     /// - Throws: `stillRunning`.
     public func erase(_ run: RunID, requiringEnd: Bool = false) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             if requiringEnd { try checkHasEnded(run) }
-            try database.run("DELETE FROM runs WHERE id = ?", [.text(run.text)])
-            try links.forget(run)
+            try FeatureStoreList(database).forget(run)
             _ = try RunWriter(database).nextChange()
         }
     }

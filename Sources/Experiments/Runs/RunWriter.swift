@@ -38,12 +38,4 @@ struct RunWriter {
                 .text(summary.sketch.json.text), .real(place ?? record.createdAt), .integer(change),
             ])
     }
-
-    /// Keeps a run's event.
-    func keep(_ event: StudioEvent) throws(StoreError) {
-        guard let run = event.run else { return }
-        try database.run(
-            "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
-            [.text(run.text), .text(event.kind.name.text), .text(event.json.text)])
-    }
 }

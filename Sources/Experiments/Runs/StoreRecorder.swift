@@ -19,9 +19,9 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let workspace: Workspace
     private let database: Database
+    private let features: FeatureStoreList
     private var thread: NamedThread?
     private let health = RecordingHealth()
-    private let onFailure: @Sendable (StoreError) -> Void
     private let onNews: @Sendable (StudioEvent.Kind, RunID?) -> Void
     private var summaries: [RunID: RunSummary] = [:]
     private var curves: [RunID: [MetricName: OpenCurve]] = [:]
@@ -45,16 +45,14 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         var isChanged = false
     }
 
-    /// - Parameters:
-    ///   - onFailure: called on the recorder's thread when a write fails, and again when it fails for another reason.
-    ///   - onNews: gets what others should know: that writing fails and that it succeeds again, and what a run lost.
+    /// - Parameter onNews: gets, on the recorder's thread, what others should know: that writing fails, again when it fails for another
+    ///   reason, that it succeeds again, and what a run lost.
     public init(
-        _ workspace: Workspace, onFailure: @escaping @Sendable (StoreError) -> Void,
-        onNews: @escaping @Sendable (StudioEvent.Kind, RunID?) -> Void = { _, _ in }
+        _ workspace: Workspace, onNews: @escaping @Sendable (StudioEvent.Kind, RunID?) -> Void = { _, _ in }
     ) throws(StoreError) {
         self.workspace = workspace
         database = try workspace.openDatabase()
-        self.onFailure = onFailure
+        features = FeatureStoreList(database)
         self.onNews = onNews
         do throws(ThreadError) {
             thread = try NamedThread(name: "recorder") { [self] in recordUntilClosed() }
@@ -155,7 +153,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
 
     private func fail(_ error: StoreError) {
         guard health.fail(error) else { return }
-        onFailure(error)
         onNews(.workspace(.recordingStalled(error.recordingProblem)), nil)
     }
 
@@ -248,7 +245,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     /// Folds one lifecycle event in and keeps it; returns the run it changed.
     private func apply(_ event: StudioEvent, change: Int) throws(StoreError) -> RunID? {
         guard let run = event.run else {
-            try DatasetStore(database).fold(event, of: nil, change: change)
+            try features.fold(event, of: nil, change: change)
             return nil
         }
         switch event.kind {
@@ -261,15 +258,13 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         if summaries[run] == nil { summaries[run] = try stored(run) }
         guard summaries[run] != nil else { return nil }
         if case .job(.statusChanged(let change)) = event.kind, change.status.isFinal {
-            // The end is one fact: `jobFinished` follows with the status and the metrics of the model kept. A run killed between
+            // The end is one fact: `JobEvent.finished` follows with the status and the metrics of the model kept. A run killed between
             // the two is interrupted, and can be resumed; one with a final status could not.
         } else {
             summaries[run]?.apply(event)
         }
         if case .job(.progressReported) = event.kind { return run }
-        try RunWriter(database).keep(event)
-        try LinkStore(database).fold(event, of: summaries[run]?.record)
-        try DatasetStore(database).fold(event, of: summaries[run]?.record, change: change)
+        try features.fold(event, of: summaries[run]?.record, change: change)
         return run
     }
 

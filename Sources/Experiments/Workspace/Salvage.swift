@@ -3,8 +3,10 @@ import Events
 
 /// Copies the rows that can still be read of a damaged database into a new one.
 struct Salvage {
-    /// Tables whose rows are not wanted: what the new database has by itself, and what was asked of processes that are gone.
-    private static let leftOut: Set<String> = ["migrations", "counter", "commands"]
+    /// Tables whose rows are not wanted: what the new database has by itself, and what concerned processes that are gone.
+    private static let leftOut = FeatureStoreList.types.reduce(into: ["migrations", "counter"] as Set) {
+        $0.formUnion($1.passingTables)
+    }
     /// Rows lie in no place beyond this one.
     private static let lastPlace = 1 << 40
 
@@ -113,17 +115,9 @@ struct Salvage {
         return count
     }
 
-    /// Removes curves, events and links of runs that did not come back.
+    /// Removes what is kept of runs that did not come back.
     static func removeOrphans(_ database: Database) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            try database.execute(
-                """
-                DELETE FROM events WHERE run NOT IN (SELECT id FROM runs);
-                DELETE FROM metrics WHERE run NOT IN (SELECT id FROM runs);
-                DELETE FROM links WHERE to_kind = 'run' AND to_id NOT IN (SELECT id FROM runs);
-                DELETE FROM chunks WHERE metric NOT IN (SELECT id FROM metrics);
-                """)
-        }
+        try database.transaction { () throws(StoreError) in try FeatureStoreList(database).removeOrphans() }
     }
 }
 

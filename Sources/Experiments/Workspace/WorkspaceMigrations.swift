@@ -2,7 +2,9 @@ import Databases
 
 extension MigrationList {
     /// A workspace's history: what every feature brings, in the order in which it came. Everybody who opens a workspace gets this one
-    /// list. A new feature adds a line at the end; its statements stand with it.
+    /// list. A new feature adds a line at the end; its statements stand with it, and its store in `FeatureStoreList`.
+    ///
+    /// Numbers go on, and a name that was released stays. There is no 0004: it was never released.
     static let workspace = MigrationList([
         RunMigrations.runs, RunMigrations.commands, RunMigrations.summaries, RunMigrations.origins,
         LinkMigrations.links, DatasetMigrations.datasets,

@@ -106,9 +106,7 @@ public struct WorkspaceRecovery {
             let change = try writer.nextChange()
             try writer.write(summary, owner: ProcessMark(text: "0:0"), change: change)
             try names.write(summary.labels, of: summary.record.id.text, change: change)
-            let record = summary.record
-            try LinkStore(database).add(record.originLinks(at: record.createdAt) + record.dataLinks(at: record.createdAt))
-            try DatasetStore(database).see(dataOf: record, at: record.createdAt, change: change)
+            try FeatureStoreList(database).recover(summary.record, change: change)
             return summary
         }
     }

@@ -25,35 +25,10 @@ public struct LinearScoring: Sendable, Hashable, Codable {
     ) -> [Metrics.Entry] {
         let loss = objective.mean(
             scores: scores, targets: expected, width: width, weights: lossWeights(targets: expected, weights: weights))
-        var entries: [Metrics.Entry] = [("loss", loss)]
-        switch task {
-        case .regressor, .clustering, .decomposition:
-            entries += Metrics.regression(expected: expected, predicted: scores, weights: weights)
-            if details { entries += Metrics.regressionDetails(expected: expected, predicted: scores, weights: weights) }
-        case .binaryClassifier:
-            let isProbable = objective.loss.givesProbabilities
-            let values = isProbable ? Probabilities.from(scores: scores, scoreCount: 1) : scores
-            entries += Metrics.binary(expected: expected, probabilities: values, threshold: threshold, weights: weights)
-            if details {
-                entries += Metrics.binaryDetails(
-                    expected: expected, probabilities: values, threshold: threshold, beta: beta, weights: weights)
-            }
-            // A hinge's scores are no probabilities.
-            if !isProbable { entries.removeAll { $0.name == "log_loss" || $0.name == "brier" } }
-        case .multiclassClassifier:
-            let probabilities = Probabilities.from(scores: scores, scoreCount: width)
-            entries += Metrics.multiclass(
-                expected: expected, probabilities: probabilities, classCount: width, weights: weights)
-            entries.append(
-                (
-                    "top_k_accuracy",
-                    Metrics.topKAccuracy(expected: expected, scores: scores, classCount: width, k: topK, weights: weights)
-                ))
-            if details {
-                entries += Metrics.multiclassDetails(
-                    expected: expected, probabilities: probabilities, classCount: width, beta: beta, weights: weights)
-            }
-        }
-        return entries
+        return Metrics.supervised(
+            task: task, scores: scores, expected: expected, scoreCount: width, weights: weights,
+            scoring: Metrics.Scoring(
+                threshold: threshold, loss: loss, givesProbabilities: objective.loss.givesProbabilities, topK: topK,
+                hasDetails: details, beta: beta))
     }
 }

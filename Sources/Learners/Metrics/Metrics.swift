@@ -1,6 +1,5 @@
 import CheckedNumbers
 import Glibc
-import Numerics
 
 /// How good predictions are, by scikit-learn's names and definitions.
 public enum Metrics {
@@ -58,10 +57,7 @@ public enum Metrics {
         let count = WeightedRows.total(expected.count, weights)
         let precision = WeightedRows.share(truePositives, truePositives + falsePositives)
         let recall = WeightedRows.share(truePositives, truePositives + falseNegatives)
-        let area =
-            weights == nil
-            ? rocAUC(expected: expected, scores: probabilities)
-            : RankedScores(expected: expected, scores: probabilities, weights: weights).rocAUC
+        let area = RankedScores.rocAUC(expected: expected, scores: probabilities, weights: weights)
         return [
             ("accuracy", right / count), ("precision", precision), ("recall", recall),
             ("f1", WeightedRows.share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)), ("roc_auc", area),
@@ -95,43 +91,6 @@ public enum Metrics {
             ("accuracy", hits.reduce(0, +) / count), ("f1", WeightedRows.share(scores.reduce(0, +), Double(scores.count))),
             ("log_loss", loss / count),
         ]
-    }
-
-    /// Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Exact.
-    ///
-    /// - Range: NaN with one class only or with a NaN score.
-    /// - Complexity: a radix sort.
-    public static func rocAUC(expected: [Float], scores: [Float]) -> Double {
-        guard !scores.contains(where: \.isNaN) else { return .nan }
-        // A float leaves the low bits of a double free: the class rides in the lowest, and sorts with its score.
-        let marked = zip(scores, expected).map { score, label in
-            // + 0 turns -0 into 0, which ties with it.
-            Double(bitPattern: Double(score + 0).bitPattern | (label > 0.5 ? 1 : 0))
-        }
-        guard !scores.contains(where: \.isInfinite) else { return slowAUC(expected: expected, scores: scores) }
-        var below = 0.0, area = 0.0, positives = 0.0
-        var start = 0
-        let sorted = Statistics.sorted(marked)
-        while start < sorted.count {
-            let score = sorted[start].bitPattern & ~1
-            var end = start, tied = 0.0
-            while end < sorted.count, sorted[end].bitPattern & ~1 == score {
-                tied += Double(sorted[end].bitPattern & 1)
-                end += 1
-            }
-            let negatives = Double(end - start) - tied
-            area += tied * (below + negatives / 2)
-            below += negatives
-            positives += tied
-            start = end
-        }
-        return positives > 0 && below > 0 ? area / (positives * below) : .nan
-    }
-
-    private static func slowAUC(expected: [Float], scores: [Float]) -> Double {
-        let limit = Float.greatestFiniteMagnitude
-        // Infinite scores rank beyond all finite ones; nothing finite lies between them and the largest float here.
-        return rocAUC(expected: expected, scores: scores.map { $0.isInfinite ? ($0 > 0 ? limit : -limit) : $0 })
     }
 
     /// Probabilities of 0 are lifted as scikit-learn lifts those of single precision.

@@ -17,47 +17,66 @@ public struct RankedScores: Sendable, Hashable {
     /// - Shape: expected [n] of 0 and 1, scores [n], weights [n].
     /// - Complexity: a radix sort; with weights a comparison sort.
     public init(expected: [Float], scores: [Float], weights: [Float]? = nil) {
-        precondition(expected.count == scores.count, "\(expected.count) targets, \(scores.count) scores")
-        guard !scores.contains(where: \.isNaN) else { return }
         self.scores.reserveCapacity(scores.count)
         truePositives.reserveCapacity(scores.count)
         falsePositives.reserveCapacity(scores.count)
+        Self.rank(expected, scores, weights) { score, hits, misses in
+            self.scores.append(score)
+            truePositives.append(hits)
+            falsePositives.append(misses)
+        }
+    }
+
+    /// Area under the ROC curve: the chance that a positive scores above a negative, ties counting half. Exact without weights. The
+    /// ranking is not kept, since this is measured at every evaluation.
+    ///
+    /// - Shape: expected [n] of 0 and 1, scores [n], weights [n].
+    /// - Range: NaN with one class only or with a NaN score.
+    public static func rocAUC(expected: [Float], scores: [Float], weights: [Float]? = nil) -> Double {
+        var area = 0.0, positives = 0.0, negatives = 0.0
+        rank(expected, scores, weights) { _, hits, misses in
+            area += (misses - negatives) * (hits + positives) / 2
+            (positives, negatives) = (hits, misses)
+        }
+        return positives > 0 && negatives > 0 ? area / (positives * negatives) : .nan
+    }
+
+    /// Hands out the distinct scores, falling, with the weight of the positive and of the negative rows that score at least so much;
+    /// nothing when a score is NaN.
+    private static func rank(
+        _ expected: [Float], _ scores: [Float], _ weights: [Float]?,
+        _ body: (_ score: Float, _ truePositives: Double, _ falsePositives: Double) -> Void
+    ) {
+        precondition(expected.count == scores.count, "\(expected.count) targets, \(scores.count) scores")
+        guard !scores.contains(where: \.isNaN) else { return }
+        var hits = 0.0, misses = 0.0
         if let weights {
-            for row in scores.indices.sorted(by: { scores[$0] > scores[$1] }) {
-                add(scores[row] + 0, isPositive: expected[row] > 0.5, weight: Double(weights[row]))
+            let rows = scores.indices.sorted { scores[$0] > scores[$1] }
+            for (place, row) in rows.enumerated() {
+                if expected[row] > 0.5 { hits += Double(weights[row]) } else { misses += Double(weights[row]) }
+                // + 0 turns -0 into 0, which ties with it.
+                if place + 1 == rows.count || scores[rows[place + 1]] != scores[row] { body(scores[row] + 0, hits, misses) }
             }
-        } else {
-            // A float leaves the low bits of a double free: the class rides in the lowest, and sorts with its score.
-            let limit = Float.greatestFiniteMagnitude
-            let marked = scores.indices.map { row in
-                let score = max(-limit, min(limit, scores[row])) + 0
-                return Double(bitPattern: Double(score).bitPattern | (expected[row] > 0.5 ? 1 : 0))
+            return
+        }
+        // A float leaves the low bits of a double free: the class rides in the lowest, and sorts with its score. Infinite scores rank
+        // beyond all finite ones; nothing finite lies between them and the largest float here.
+        let limit = Float.greatestFiniteMagnitude
+        let sorted = Statistics.sorted(
+            zip(scores, expected).map { score, label in
+                Double(bitPattern: Double(max(-limit, min(limit, score)) + 0).bitPattern | (label > 0.5 ? 1 : 0))
+            })
+        var place = sorted.count - 1
+        while place >= 0 {
+            let score = sorted[place].bitPattern & ~1
+            while place >= 0, sorted[place].bitPattern & ~1 == score {
+                let isPositive = Double(sorted[place].bitPattern & 1)
+                hits += isPositive
+                misses += 1 - isPositive
+                place -= 1
             }
-            for value in Statistics.sorted(marked).reversed() {
-                add(
-                    Float(Double(bitPattern: value.bitPattern & ~1)), isPositive: value.bitPattern & 1 == 1, weight: 1)
-            }
+            body(Float(Double(bitPattern: score)), hits, misses)
         }
-    }
-
-    private mutating func add(_ score: Float, isPositive: Bool, weight: Double) {
-        if scores.last != score {
-            truePositives.append(positives)
-            falsePositives.append(negatives)
-            scores.append(score)
-        }
-        if isPositive { truePositives[scores.count - 1] += weight } else { falsePositives[scores.count - 1] += weight }
-    }
-
-    /// Area under the ROC curve; NaN with one class only.
-    public var rocAUC: Double {
-        guard positives > 0, negatives > 0 else { return .nan }
-        var area = 0.0, lastTrue = 0.0, lastFalse = 0.0
-        for index in scores.indices {
-            area += (falsePositives[index] - lastFalse) * (truePositives[index] + lastTrue) / 2
-            (lastTrue, lastFalse) = (truePositives[index], falsePositives[index])
-        }
-        return area / (positives * negatives)
     }
 
     /// Area under the precision-recall curve as scikit-learn's average precision: Σ (recall gained) · precision; 0 without

@@ -54,20 +54,3 @@ package struct DerivedCurves: Sendable {
         means = means.filter { $0.key.metric != metric || !$0.key.runs.contains(run) }
     }
 }
-
-/// Runs that are alike but for their seed.
-enum SeedSiblings {
-    /// Groups of two and more, in the order of their first runs; of runs with the same seed the first counts. A steered run is
-    /// nobody's sibling.
-    static func groups(of runs: [RunSummary], isSteered: (RunID) -> Bool) -> [[RunSummary]] {
-        var order: [SeedGroup] = []
-        var groups: [SeedGroup: [RunSummary]] = [:]
-        for run in runs where !isSteered(run.record.id) {
-            guard let group = SeedGroup(run.record) else { continue }
-            if groups[group] == nil { order.append(group) }
-            if groups[group]?.contains(where: { $0.record.seed == run.record.seed }) ?? false { continue }
-            groups[group, default: []].append(run)
-        }
-        return order.compactMap { groups[$0] }.filter { $0.count > 1 }
-    }
-}

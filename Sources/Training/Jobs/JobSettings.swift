@@ -68,10 +68,10 @@ enum JobSettings {
         guard hasValidation || metric.split == "train" else {
             throw fault("\(objective) = '\(text)': there are no validation rows; hold some out, or write train:\(metric.metric)")
         }
-        guard measured.contains(String(metric.metric)), let minimises = Metrics.isMinimised(String(metric.metric)) else {
+        guard measured.contains(String(metric.metric)), metric.direction != .unknown else {
             throw fault("\(learner.name) does not measure '\(metric.metric)': choose from \(measured.joined(separator: ", "))")
         }
-        return Objective(metric: metric, minimises: minimises)
+        return Objective(metric: metric, minimises: metric.direction == .minimised)
     }
 
     /// Reads settings that are given over those there are. The values must be valid.

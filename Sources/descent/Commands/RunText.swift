@@ -96,14 +96,14 @@ enum RunText {
     }
 
     /// One run as `runs show --json` prints it: with `"system":{"cpu_percent":{"mean":…,"peak":…},…}` and
-    /// the steps of its `checkpoints`, newest first; `lineage` is what `RunLineage` tells.
+    /// the steps of its `checkpoints`, newest first; `lineage` is what `RunLineage.json` tells.
     static func json(_ run: RunSummary, store: RunStore) throws -> JSONValue {
         let uses = try systemUses(run, store: store).map { name, use in
             JSONValue.Member(
                 String(name.metric), .object(["mean": .number(use.mean), "peak": .number(use.peak)]))
         }
         var members = (json(run).members ?? []) + [.init("system", .object(uses))]
-        members.append(.init("lineage", try RunLineage(of: run.record.id, in: store).json()))
+        members.append(.init("lineage", try store.lineage(of: run.record.id).json))
         do throws(TrainingError) {
             let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
             members.append(.init("checkpoints", .array(places.steps.map { .integer($0) })))

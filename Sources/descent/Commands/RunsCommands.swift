@@ -49,7 +49,7 @@ enum RunsCommands {
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"
             rows.append(["forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))\(with)"])
         }
-        rows += try RunLineage(of: record.id, in: store).rows()
+        rows += try store.lineage(of: record.id).rows
         if !run.tags.isEmpty { rows.append(["tags", run.tags.joined(separator: " ")]) }
         if !run.note.isEmpty { rows.append(["note", run.note]) }
         if run.isArchived { rows.append(["archived", "yes (descent runs unarchive \(record.name))"]) }

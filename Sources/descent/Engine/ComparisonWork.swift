@@ -11,11 +11,10 @@ enum ComparisonWork {
     static func recorded(
         _ runs: [RunSummary], siblings others: [RunSummary]? = nil, _ store: RunStore
     ) throws(StoreError) -> RunComparison {
-        let groups = Set(runs.compactMap { SeedGroup($0.record) })
+        let wanted = SeedSiblings(of: runs.map(\.record))
         var siblings: [RunSummary] = []
         let candidates = if let others { others } else { try store.runs() }
-        for other in candidates where other.record.reproduces == nil {
-            guard let group = SeedGroup(other.record), groups.contains(group) else { continue }
+        for other in candidates where wanted.includes(other.record) {
             if try store.events(of: other.record.id, kinds: [.hyperparametersChanged]).isEmpty { siblings.append(other) }
         }
         var kept: [RunID: [MetricName: Double]] = [:]

@@ -32,10 +32,10 @@ final class Engine: @unchecked Sendable {
         if let problem = bus.problem { throw problem }
         store = try RunStore(workspace)
         recorder = try StoreRecorder(
-            workspace, onFailure: { _ in }, onNews: { kind, run in bus.post(kind, run: run) })
+            workspace, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
         debugger = try Debugger(bus: bus)
-        // A run's alerts come before its last event, so that `jobFinished` ends the stream.
+        // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
@@ -182,7 +182,8 @@ final class Engine: @unchecked Sendable {
         let folder = workspace.artifactFolder(of: run.text)
         let (events, start, end) = try store.events(of: run, after: known)
         return RunDetails(
-            run: run, folder: folder, files: ArtifactFiles.list(folder), events: events, start: start, end: end)
+            run: run, folder: folder, files: ArtifactFiles.list(folder), events: events, lineage: try store.lineage(of: run),
+            start: start, end: end)
     }
 
     /// A killed run may have a checkpoint that its recorded curve does not reach.

@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Files
 import Studio
 import Training
 
@@ -70,7 +71,7 @@ final class KnownDatasets: @unchecked Sendable {
             // It may have been opened or closed since it was told.
             guard let known = try engine.store.datasets.dataset(unread.removeFirst())?.lookedAt(),
                 let place = place(toRead: known), wasRead.insert(known.id).inserted,
-                let size = DataFileStamp(ofFile: place.path)?.byteCount, size <= Self.largestUnasked
+                let size = FileStamp(place.path).flatMap(DataFileStamp.init)?.byteCount, size <= Self.largestUnasked
             else { continue }
             read(known.id, at: place.path)
         }

@@ -21,10 +21,8 @@ extension AppState {
 
     /// What to ask about runs side by side: which others are like one of them but for the seed is known here.
     func comparisonQuery(_ ids: [RunID]) -> CompareRuns {
-        let groups = Set(ids.compactMap { runs[$0].flatMap { SeedGroup($0.record) } })
-        let siblings = runs.entries.values.lazy.map(\.summary.record).filter { record in
-            record.reproduces == nil && SeedGroup(record).map(groups.contains) ?? false
-        }
-        return CompareRuns(ids, siblings: groups.isEmpty ? [] : siblings.map(\.id).sorted())
+        let siblings = SeedSiblings(of: ids.compactMap { runs[$0]?.record })
+        let alike = runs.entries.values.lazy.map(\.summary.record).filter(siblings.includes)
+        return CompareRuns(ids, siblings: siblings.isEmpty ? [] : alike.map(\.id).sorted())
     }
 }

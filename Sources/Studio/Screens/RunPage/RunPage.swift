@@ -77,7 +77,12 @@ package struct RunPage: Screen {
     package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
         loaded.contains(run)
             || events.contains { event in
-                if case .job(.progressReported) = event.kind { false } else { event.run == run }
+                switch event.kind {
+                case .job(.progressReported): false
+                // One that was started to mend something here is linked with this run.
+                case .run(.registered(let record)): event.run == run || record.remedies?.run == run
+                default: event.run == run
+                }
             }
     }
 }

@@ -5,7 +5,7 @@ import Events
 extension RunPageText {
     /// The data, the runs this one was forked from, the run, and what came of it: each stands under what it was made from.
     var lineage: [TextLine] {
-        var lines = dataset
+        var lines = dataset + sources
         var depth = 0
         for ancestor in ancestors {
             lines.append(
@@ -20,8 +20,33 @@ extension RunPageText {
             let step = run.bestStep.map { ", best at step \(NumberFormat.grouped($0))" } ?? ""
             lines.append(node(model.name, .good, "the model, \(NumberFormat.bytes(model.byteCount))\(step)", depth + 1))
         }
+        let descendants = descendants
         for (child, generation) in descendants { lines.append(node(child, depth + generation)) }
-        return lines
+        return lines + remedies(depth + 1, besides: Set(descendants.map(\.0.record.id)))
+    }
+
+    /// What only links tell: what the data sets are called, and which alert the run was started to mend.
+    private var sources: [TextLine] {
+        (details?.lineage.sources ?? []).flatMap { source in
+            switch source.link.kind {
+            case .trainedOn: pair("trained on", "\(source.name) (\(source.link.from.id))")
+            case .validatedOn: pair("validated on", "\(source.name) (\(source.link.from.id))")
+            case .remedies: pair("remedies", source.name)
+            case .forkedFrom, .reproduces: [TextLine]()
+            }
+        }
+    }
+
+    /// The runs that were started to mend what was found in this one.
+    private func remedies(_ depth: Int, besides shown: Set<RunID>) -> [TextLine] {
+        (details?.lineage.results ?? []).compactMap { result in
+            let child = RunID(result.link.to.id)
+            guard result.link.kind == .remedies, let alert = AlertReference(result.link.from), !shown.contains(child) else {
+                return nil
+            }
+            guard let run = state.runs[child] else { return node(result.name, .muted, "remedies \(alert.rule)", depth) }
+            return run.isDeleted ? nil : node(run, depth, remedying: alert.rule)
+        }
     }
 
     private var dataset: [TextLine] {
@@ -73,12 +98,14 @@ extension RunPageText {
         return found
     }
 
-    private func node(_ run: RunSummary, _ depth: Int) -> TextLine {
+    private func node(_ run: RunSummary, _ depth: Int, remedying rule: String? = nil) -> TextLine {
         var note = run.statusWord
         if let best = run.bestObjective {
             note += ", best \(run.record.objective.metric) \(NumberFormat.significant(best, digits: 5))"
         }
-        if run.record.reproduces != nil {
+        if let rule {
+            note += ", remedies \(rule)"
+        } else if run.record.reproduces != nil {
             note += ", done again"
         } else if let fork = run.record.fork {
             let settings = HyperparameterChange(fork.settings).text

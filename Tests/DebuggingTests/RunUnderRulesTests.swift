@@ -4,7 +4,7 @@ import Testing
 @testable import Debugging
 
 /// What rules are shown of a run, and in which order.
-@Suite struct WatchedRunTests {
+@Suite struct RunUnderRulesTests {
     /// Writes down what it is shown, and tells it when a rate is changed to 9.
     private struct Scribe: Rule {
         static let name = "Scribe"
@@ -48,7 +48,7 @@ import Testing
 
     /// Plays a batch to a scribe and returns what it wrote.
     private func played(_ events: [StudioEvent], _ groups: [RunSamples]) -> String {
-        let run = WatchedRun(record: record, rules: [Scribe()])
+        let run = RunUnderRules(record: record, rules: [Scribe()])
         var timeline = RunTimeline(events: events, groups: groups.map(\.ordered)), alerts: [Alert] = []
         while let entry = timeline.next() {
             switch entry {

@@ -3,7 +3,7 @@ import Events
 /// A run and the rules that still look at it.
 ///
 /// A class, since rules change in place: copying what they remember with every call would cost more than they do.
-final class WatchedRun {
+final class RunUnderRules {
     private(set) var record: RunRecord
     private var rules: [any Rule]
     private var lastStep = 0

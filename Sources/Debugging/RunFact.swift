@@ -1,0 +1,20 @@
+import Events
+
+/// What of a run's events concerns its rules: the one list of what the debugger listens to beside samples.
+enum RunFact {
+    case registered(RunRecord)
+    case dataSummarised(TrainingDataSummary)
+    case settingsChanged(HyperparameterChange)
+    case ended(JobStatusChange)
+
+    /// nil for an event that no rule is told of.
+    init?(_ event: StudioEvent) {
+        switch event.kind {
+        case .run(.registered(let record)): self = .registered(record)
+        case .job(.trainingDataSummarised(let summary)): self = .dataSummarised(summary)
+        case .job(.hyperparametersChanged(let change)): self = .settingsChanged(change)
+        case .job(.statusChanged(let change)) where change.status.isFinal: self = .ended(change)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Events
+import Files
+
+extension DatasetSummary {
+    /// The summary with what the stamps of its files tell now.
+    public func lookedAt() -> DatasetSummary {
+        var summary = self
+        summary.places = places.map { $0.lookedAt() }
+        return summary
+    }
+}
+
+extension DatasetPlace {
+    /// The place with what its file's stamp tells now.
+    func lookedAt() -> DatasetPlace {
+        var place = self
+        let now = FileStamp(path).flatMap(DataFileStamp.init)
+        place.state = now == nil ? .gone : stamp == nil ? .unsure : now == stamp ? .unchanged : .changed
+        return place
+    }
+}
