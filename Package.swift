@@ -143,7 +143,7 @@ let package = Package(
             name: "descentTests",
             dependencies: [
                 "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Learners", "Events", "PseudoTerminals",
-                "TemporaryFolders", "Studio", "RunSearching",
+                "TemporaryFolders", "Cells", "Studio", "RunSearching",
             ],
             swiftSettings: strict),
     ],

@@ -39,6 +39,18 @@ struct DatasetNoteTests {
         #expect(bench.state.datasets.datasets.allSatisfy { $0.note.isEmpty })
     }
 
+    @Test("a note that somebody changed since is not taken back over")
+    func changedSince() {
+        var bench = bench()
+        bench.press("N")
+        bench.type("mine")
+        bench.press("enter")
+        bench.post(nil, .entity(.edited(EntityReference(.dataset, "a"), EntityEdit(note: "theirs"))))
+        bench.press("u")
+        #expect(bench.commands.isEmpty && note(bench) == "theirs")
+        #expect(bench.state.toast?.text == "the note on a.csv was changed since: it stays")
+    }
+
     @Test("the line holds the note there is, and taking it as it is changes nothing")
     func unchanged() {
         var bench = bench()

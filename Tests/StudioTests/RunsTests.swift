@@ -213,4 +213,34 @@ struct RunsTests {
         bench.press("enter", ">", ">")
         #expect(bench.names.first == "run-199")
     }
+
+    @Test("of several edited runs those are taken back that nobody edited since")
+    func undoBesideOthers() {
+        var bench = Bench()
+        bench.addRun("a", status: .completed, created: 1)
+        bench.addRun("b", status: .completed, created: 2)
+        bench.press("2", "a", "N")
+        bench.type("mine")
+        bench.press("enter")
+        bench.post("a", .run(.edited(RunEdit(note: "theirs"))))
+        bench.press("u")
+        #expect(bench.commands == [.editRun(RunID("b"), RunEdit(note: ""))])
+        #expect(bench.state.runs[RunID("a")]?.note == "theirs" && bench.state.runs[RunID("b")]?.note == "")
+    }
+
+    @Test("showing an alert in the chart asks for its run's curves")
+    func alertInChart() {
+        var bench = Bench()
+        var runs = ["a", "b"].map { RunSummary(record: Bench.record($0, name: "run-" + $0, created: $0 == "b" ? 2 : 1)) }
+        for index in runs.indices {
+            runs[index].status = .completed
+            runs[index].apply(.validationLoss, 0.5, step: 9, epoch: 1)
+        }
+        bench.send(.runsLoaded(runs))
+        let event = StudioEvent(sequence: 1, wallTime: 1, run: RunID("a"), kind: .debugger(.alertRaised(Bench.alert)))
+        bench.send(.alertsLoaded(RunID("a"), [event]))
+        #expect(bench.selectedName == "run-b")
+        bench.press("4", "enter")
+        #expect(bench.asked(ReadCurve(RunID("a"), .validationLoss)))
+    }
 }

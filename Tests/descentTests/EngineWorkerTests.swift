@@ -1,3 +1,4 @@
+import Cells
 import Events
 import Experiments
 import Glibc
@@ -94,6 +95,37 @@ import Threads
         other.time -= 1
         let anew = try engine.details(run.id, after: other, in: engine.store)
         #expect(anew.start == .beginning && anew.events == more.following(all).events)
+        engine.close()
+    }
+
+    @Test func `a run that another process ended has the kept model's values, whatever its curves say last`() throws {
+        let worker = try EngineWorker(engine: engine) {}
+        var state = AppState(
+            settings: Settings(), algorithms: [], size: Size(width: 120, height: 40), now: 0, workspaceName: "w",
+            processID: getpid())
+        worker.loadWorkspace()
+        let training = try Running([
+            "train", Program.sample("insurance"), "--target", "charges", "--set", "epochs=20", "--early-stopping", "off",
+            "--pace", "400",
+            "--name", "elsewhere", "--quiet", "--workspace", engine.workspace.path,
+        ])
+        let deadline = ContinuousClock.now + .seconds(60)
+        var quiet = 0
+        func run() -> RunSummary? { state.runs.entries.values.first?.summary }
+        while quiet < 60, ContinuousClock.now < deadline {
+            let answers = worker.takeAnswers()
+            for answer in answers {
+                for case .ask(let request) in reduce(into: &state, answer) { worker.find(request) }
+            }
+            quiet = answers.isEmpty && run()?.status.isFinal ?? false ? quiet + 1 : 0
+            usleep(10_000)
+        }
+        #expect(training.finish().code == 0)
+        let shown = try #require(run()), stored = try #require(try engine.store.run(shown.record.id))
+        #expect(shown.status == .completed && stored.lastMetrics[.trainLoss] != nil)
+        #expect(state.series[shown.record.id, .trainLoss]?.count ?? 0 > 100)
+        #expect(shown.lastMetrics == stored.lastMetrics)
+        worker.close()
         engine.close()
     }
 

@@ -39,7 +39,8 @@ extension DatasetStore {
             try database.run(
                 "INSERT INTO known_datasets (id, name, created_at, last_seen, change) VALUES (?, ?, ?, ?, ?)",
                 [
-                    .text(id.text), .text(try names.free(like: file)), .real(place.lastSeen), .real(place.lastSeen),
+                    .text(id.text), .text(try names.free(like: EntityEdit.usable(file, else: "data"))), .real(place.lastSeen),
+                    .real(place.lastSeen),
                     .integer(change),
                 ])
         }

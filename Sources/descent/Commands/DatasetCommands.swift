@@ -4,6 +4,7 @@ import Databases
 import Events
 import Experiments
 import JSON
+import PrintableText
 import Training
 
 /// `descent data list|note`: the data sets that the workspace knows, and what the user says about them.
@@ -53,10 +54,12 @@ enum DatasetCommands {
             let store = try RunStore(try WorkspaceChoice.open(arguments))
             let dataset = try find(arguments, store)
             let edited = try store.datasets.edit(dataset.id, EntityEdit(note: text))
+            // The same content may be known by another file's name.
+            let isOther = arguments.positionals[0].split(separator: "/").last.map(String.init) != edited.labels.name
             if arguments.flag("--json") {
                 Console.print(json(edited).text)
             } else if !arguments.flag("--quiet") {
-                Console.note("noted \(edited.labels.name)")
+                Console.note("noted \(edited.labels.name.printable)\(isOther ? " (\(arguments.positionals[0].printable))" : "")")
             }
             return .done
         })
@@ -100,7 +103,8 @@ enum DatasetCommands {
         return .object([
             "kind": .string("dataset"), "dataset": .string(dataset.id.text), "name": .string(labels.name),
             "paths": .array(dataset.places.filter { !$0.isSuperseded }.map { .string($0.path) }),
-            "rows": dataset.rowCount.map { .integer($0) }, "bytes": dataset.byteCount.map { .integer($0) },
+            "rows": dataset.rowCount.map { .integer($0) }, "columns": dataset.profile.map { .integer($0.columns.count) },
+            "bytes": dataset.byteCount.map { .integer($0) },
             "tags": .array(labels.tags.map { .string($0) }), "note": .string(labels.note),
             "lastSeen": .string(WallClock.text(dataset.lastSeen)),
         ])

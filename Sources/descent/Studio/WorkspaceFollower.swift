@@ -108,13 +108,12 @@ final class WorkspaceFollower: @unchecked Sendable {
         }
         guard !foreign.isEmpty else { return }
         noteForeign(foreign)
+        // Curves first: a summary that says how a run ended has the kept model's values, which no sample may take the place of.
+        let keys = followed.keys.filter { key in foreign.contains { $0.record.id == key.run } }
+        for key in keys { try follow(key) }
         answer(.runsLoaded(foreign))
-        for run in foreign {
-            if run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
-            let keys = followed.keys.filter { $0.run == run.record.id }
-            for key in keys { try follow(key) }
-            if !keys.isEmpty { try loadChanges(run.record.id) }
-        }
+        for run in foreign where run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
+        for run in Set(keys.map(\.run)) { try loadChanges(run) }
     }
 
     private func noteForeign(_ runs: [RunSummary]) {

@@ -17,7 +17,7 @@ extension AppState {
         case .nextRemedy, .previousRemedy:
             alerts.remedy = next(
                 after: alerts.remedy, in: Array(0..<max(1, item.alert.remedies.count)), by: action == .nextRemedy ? 1 : -1)
-        case .showAlert: showInChart(item)
+        case .showAlert: return showInChart(item)
         case .fixAlert:
             guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
             let remedy = item.alert.remedies[alerts.remedy]
@@ -33,11 +33,12 @@ extension AppState {
     }
 
     /// Brings the alert's run to the front of the curves, with the cursor at the alert's step.
-    private mutating func showInChart(_ item: AlertsState.Item) {
+    private mutating func showInChart(_ item: AlertsState.Item) -> [Effect] {
         experiments.select(item.run)
         if !experiments.marks.isEmpty, !experiments.isMarked(item.run) { experiments.marks.append(item.run) }
         focus = .curves
-        _ = refresh()
+        // Which metric is shown depends on the run; its curves are asked for here.
+        let effects = refresh()
         let scene = CurvesScene(self)
         let name = runs[item.run].flatMap { run in scene.metric.flatMap { CurvesScene.names($0, of: run).first } }
         let series = name.flatMap { self.series[item.run, $0] }
@@ -50,5 +51,6 @@ extension AppState {
         if let range = curves.viewport.x, let cursor = curves.cursor, !range.contains(cursor) {
             curves.viewport = ChartViewport()
         }
+        return effects
     }
 }

@@ -39,6 +39,10 @@ extension AppState {
             return []
         }
         push { state in
+            guard state.datasets.note(of: id) == text else {
+                state.say("the note on \(name) was changed since: it stays", .warning)
+                return []
+            }
             state.say("\(name) as before", .good)
             return state.write(before, on: id)
         }

@@ -107,15 +107,21 @@ extension AppState {
             return []
         }
         let what = edits.count == 1 ? runs[first]?.record.name ?? "the run" : "\(edits.count) runs"
-        push { [inverses] in $0.takeBack(inverses) }
+        push { [edits, inverses] in $0.takeBack(inverses, of: edits) }
         say("\(word) \(what); u undoes", .text)
         return apply(edits)
     }
 
-    private mutating func takeBack(_ edits: [RunID: RunEdit]) -> [Effect] {
-        let name = edits.keys.first.flatMap { edits[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
-        say("\(edits.count == 1 ? name : "\(edits.count) runs") as before", .good)
-        return apply(edits)
+    /// Takes edits back, but for those of runs that somebody edited the same way since.
+    private mutating func takeBack(_ inverses: [RunID: RunEdit], of edits: [RunID: RunEdit]) -> [Effect] {
+        let kept = inverses.filter { id, _ in runs[id].map { edits[id]?.stands(in: $0.labels) ?? true } ?? false }
+        let name = inverses.keys.first.flatMap { inverses[$0]?.name ?? runs[$0]?.record.name } ?? "the run"
+        guard !kept.isEmpty else {
+            say("\(inverses.count == 1 ? name : "\(inverses.count) runs") changed since: nothing is taken back", .warning)
+            return []
+        }
+        say("\(kept.count == 1 ? name : "\(kept.count) runs") as before", .good)
+        return apply(kept)
     }
 
     /// Shows edits at once and has them written down.

@@ -56,7 +56,7 @@ extension RunPageText {
         if let profile = state.datasets.profile(path: record.request.datasetPath) {
             let size = "\(NumberFormat.grouped(profile.rowCount)) rows, \(NumberFormat.grouped(profile.columns.count)) columns"
             lines += pair("", "\(size), \(NumberFormat.bytes(profile.byteCount))", .muted)
-            if !record.dataFingerprint.isEmpty, profile.fingerprint != record.dataFingerprint {
+            if !record.dataFingerprint.isEmpty, !record.dataFingerprint.hasPrefix(profile.fingerprint) {
                 lines += pair("", "the file has changed since: it is \(profile.fingerprint) now", .warning)
             }
         }
