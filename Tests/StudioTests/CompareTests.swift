@@ -201,6 +201,20 @@ struct CompareTests {
         #expect(bench.state.top == nil)
     }
 
+    @Test("a screen over another one says the way to it, and esc goes back")
+    func breadcrumb() {
+        var bench = Bench()
+        for index in 0..<5 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
+        bench.press("2", "a", "c", "i")
+        #expect(bench.state.screens.count == 2)
+        #expect(bench.state.breadcrumb(upTo: 1) == "Compare 5 runs › What matters")
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        #expect(buffer.textPlane.contains { $0.contains("Compare 5 runs › What matters") })
+        bench.press("esc")
+        #expect(bench.state.screens.count == 1 && bench.state.top is ComparePage)
+    }
+
     @Test("held-out rows show measures with intervals, confusions, plots and disagreements at every width")
     func heldOut() {
         var bench = twoRuns()

@@ -1,13 +1,13 @@
 import Cells
 
 /// Draws one layer with its frame.
-func drawLayer(_ layer: any Layer, _ state: AppState, into buffer: inout CellBuffer) {
+func drawLayer(_ layer: any Layer, _ title: String, _ state: AppState, into buffer: inout CellBuffer) {
     let rect = layer.place(on: state.size)
     buffer.fill(rect, with: Cell(" ", Style(.text, on: .popup)))
     buffer.frame(rect, Style(.borderFocused, on: .popup))
     let line = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: 1)
     buffer.write(
-        " " + layer.title(state) + " ", x: line.x + 1, y: line.y, Style(.titleFocused, on: .popup, .bold), clip: line)
+        " " + title + " ", x: line.x + 1, y: line.y, Style(.titleFocused, on: .popup, .bold), clip: line)
     layer.draw(state, into: &buffer, in: rect)
 }
 
