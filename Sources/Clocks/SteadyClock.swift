@@ -3,6 +3,7 @@ import Glibc
 /// A clock that never steps, whatever is done to the time of day: for intervals, and for how long to wait.
 public enum SteadyClock {
     /// Only differences mean something.
+    @inlinable
     public static func nanoseconds() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
