@@ -95,9 +95,9 @@ struct RunPageTests {
         bench.press("ctrl-o")
         #expect(page(bench)?.tab == .checkpoints && page(bench)?.details == known)
         #expect(bench.asked(ReadRunDetails(RunID("a"), after: end)))
+        // Over a screen it would be another way than esc's.
         bench.press("esc", "ctrl-o", "ctrl-o")
         #expect(bench.state.screens.count == 1)
-        #expect(bench.state.toast?.text == "no screen was left yet")
     }
 
     @Test("other pages have no tabs")

@@ -46,7 +46,7 @@ extension KeyTable {
             .back, "esc", [.global, .menu, .form, .prompt, .steer, .line, .columns, .filter, .detail, .confirm], hint: "back",
             priority: 88,
             "Go back one step: close the popup, the zoom, the filter, the marks."),
-        KeyBinding(.reopen, "ctrl-o", [.global, .detail], priority: 89, "Go back to the screen that was left last, as it was.") {
+        KeyBinding(.reopen, "ctrl-o", [.global], priority: 89, "Go back to the screen that was left last, as it was.") {
             $0.leftScreen == nil ? "no screen was left yet" : nil
         },
         KeyBinding(

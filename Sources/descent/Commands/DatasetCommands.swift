@@ -59,7 +59,9 @@ enum DatasetCommands {
             if arguments.flag("--json") {
                 Console.print(json(edited).text)
             } else if !arguments.flag("--quiet") {
-                Console.note("noted \(edited.labels.name.printable)\(isOther ? " (\(arguments.positionals[0].printable))" : "")")
+                Console.note(
+                    "\(text.isEmpty ? "no note on" : "noted") \(edited.labels.name.printable)\(isOther ? " (\(arguments.positionals[0].printable))" : "")"
+                )
             }
             return .done
         })

@@ -7,6 +7,8 @@ func drawDatasets(_ state: AppState, into buffer: inout CellBuffer, in interior:
     guard !interior.isEmpty else { return }
     if state.datasets.datasets.isEmpty {
         buffer.writeEmpty(["No data yet", "o opens a data file"], in: interior)
+    } else if state.datasets.rows.isEmpty {
+        buffer.writeEmpty(["No data set matches", "esc clears the filter"], in: interior)
     } else if state.isZoomed, let dataset = state.datasets.selected {
         drawDatasetPage(dataset, state, into: &buffer, in: interior)
     } else {
@@ -61,6 +63,7 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
         lines += TextWrap.lines(text, width: max(1, note.width - 2)).map { ($0, role) }
     }
     if !dataset.note.isEmpty { add(dataset.note, .accent) }
+    let noteCount = lines.count
     switch dataset.content {
     case .loading: break
     case .failed(let message): add(message, .bad)
@@ -75,7 +78,9 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     let room = note.height >= 3 ? note.splitTop(1).rest : note
     for (row, line) in lines.prefix(room.height).enumerated() {
         let isCut = row == room.height - 1 && lines.count > room.height
-        buffer.write(line.0 + (isCut ? " …" : ""), x: room.x + 1, y: room.y + row, Style(line.1), clip: room)
+        // Behind a whole note stands that there is more than it, not that it goes on.
+        let more = row == noteCount - 1 ? (dataset.profile?.warnings.isEmpty ?? true ? "" : "  △ …") : " …"
+        buffer.write(line.0 + (isCut ? more : ""), x: room.x + 1, y: room.y + row, Style(line.1), clip: room)
     }
 }
 
