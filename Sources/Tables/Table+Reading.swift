@@ -7,13 +7,16 @@ extension Table {
     ///
     /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `damagedFile`, `unsupportedFormat`,
     ///   `tooLarge`; `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong`, `invalidJSON` with the place at fault.
-    public init(contentsOf path: String, options: CSVOptions = CSVOptions()) throws(TableError) {
+    public init(
+        contentsOf path: String, options: ReadOptions = ReadOptions(), schema: TableSchema? = nil
+    ) throws(TableError) {
         let file = try FileBytes(path: path)
+        let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
         self =
-            switch try DataFormat(of: file, path: path, options: options) {
-            case .csv: try CSVReader.read(file, path: path, options: options)
-            case .jsonLines: try JSONLinesReader.read(file, path: path, options: options)
-            case .parquet: try ParquetReader.read(file, path: path, options: options)
+            switch format {
+            case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
+            case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
+            case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }
     }

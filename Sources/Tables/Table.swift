@@ -11,14 +11,12 @@ public struct Table: Sendable {
     public let rowCount: Int
     /// Columns, in the file's order; names are unique.
     public let columns: [Column]
-    /// How the file holds them.
-    public let format: DataFormat
+    /// What was decided when the file was read.
+    public let reading: TableReading
+    /// How each column's texts became values: what to read other files of the same kind by.
+    public let schema: TableSchema
     /// Height, width and channels of the images that its columns but `label` are, such as `28x28x1`; nil for other data.
     public let imageShape: String?
-    /// What separates fields of delimited text.
-    public let delimiter: Character
-    /// Whether the first record names the columns. Without one they are `column_1`, `column_2`, …
-    public let hasHeader: Bool
     /// Size of the file.
     public let byteCount: Int
     /// 64-bit hash of the file's bytes, unpacked ones of a compressed file, as 16 hexadecimal digits.
@@ -29,9 +27,8 @@ public struct Table: Sendable {
 
     /// A table over finished columns of equal length and unique names.
     public init(
-        columns: [Column], path: String = "", format: DataFormat = .csv, imageShape: String? = nil, delimiter: Character = ",",
-        hasHeader: Bool = true, byteCount: Int = 0,
-        fingerprint: String = "", warnings: [TableWarning] = []
+        columns: [Column], path: String = "", reading: TableReading = TableReading(), schema: TableSchema = TableSchema(),
+        imageShape: String? = nil, byteCount: Int = 0, fingerprint: String = "", warnings: [TableWarning] = []
     ) {
         let rowCount = columns.first?.rowCount ?? 0
         for column in columns {
@@ -40,15 +37,21 @@ public struct Table: Sendable {
         self.path = path
         self.rowCount = rowCount
         self.columns = columns
-        self.format = format
+        self.reading = reading
+        self.schema = schema
         self.imageShape = imageShape
-        self.delimiter = delimiter
-        self.hasHeader = hasHeader
         self.byteCount = byteCount
         self.fingerprint = fingerprint
         self.warnings = warnings
         positions = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// How the file holds its rows.
+    public var format: DataFormat { reading.format }
+    /// What separates fields of delimited text.
+    public var delimiter: Character { reading.delimiter }
+    /// Whether a record names the columns. Without one they are `column_1`, `column_2`, …
+    public var hasHeader: Bool { reading.hasHeader }
 
     /// The column with exactly this name.
     public func column(named name: String) -> Column? { positions[name].map { columns[$0] } }

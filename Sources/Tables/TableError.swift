@@ -8,7 +8,7 @@ public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
         case damagedFile, unsupportedFormat, tooLarge, invalidJSON
         case fieldCount, openQuote, textAfterQuote, fieldTooLong, tooManyColumns
         case columnNotFound, columnUnusable, valueUnusable, infiniteValue
-        case noRows, noFeatures, unknownLabel, tooManyClasses, oneClass, badFraction, writeFailed, closedPipe, stopped
+        case noRows, noFeatures, unknownLabel, tooManyClasses, oneClass, badFraction, badOption, writeFailed, closedPipe, stopped
     }
 
     /// The kind of fault.

@@ -2,8 +2,9 @@ extension Table {
     /// Some rows, in the given order.
     public func selecting(rows: [Int]) -> Table {
         Table(
-            columns: columns.map { $0.selecting(rows: rows) }, path: path, format: format, imageShape: imageShape,
-            delimiter: delimiter, hasHeader: hasHeader, byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
+            columns: columns.map { $0.selecting(rows: rows) }, path: path, reading: reading, schema: schema,
+            imageShape: imageShape,
+            byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
     }
 
     /// The rows of tables with the same columns, one table after the other. A column takes the kind that fits all its values,
@@ -14,7 +15,7 @@ extension Table {
         guard let first = tables.first else { return Table(columns: []) }
         let columns = first.columns.indices.map { index in Column.joined(tables.map { $0.columns[index] }) }
         return Table(
-            columns: columns, path: first.path, delimiter: first.delimiter, hasHeader: first.hasHeader,
+            columns: columns, path: first.path, reading: first.reading, schema: first.schema,
             byteCount: first.byteCount, fingerprint: first.fingerprint)
     }
 }

@@ -37,7 +37,7 @@ import Testing
             guard let table = try? Table(contentsOf: file.path), table.rowCount > 0 else { continue }
             let copy = TemporaryFile([], name: "copy.csv")
             try CSVWriter.write(table, to: copy.path)
-            let options = CSVOptions(delimiter: table.delimiter, hasHeader: table.hasHeader)
+            let options = ReadOptions(delimiter: table.delimiter, header: table.hasHeader ? .first : ReadOptions.Header.none)
             #expect(try Table(contentsOf: copy.path, options: options).texts == table.texts)
         }
     }

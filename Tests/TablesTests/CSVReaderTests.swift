@@ -93,8 +93,8 @@ import Testing
         #expect(try Table.of("1981-01-01,20\n1981-01-02,20\n").hasHeader == false)
         #expect(try Table.of("yes,no\nno,no\n").hasHeader == false)
         #expect(try Table.of(",a,b\n0,1,2\n").columns.map(\.name) == ["column_1", "a", "b"])
-        #expect(try Table.of("a,b\n1,2\n", options: CSVOptions(hasHeader: false)).rowCount == 2)
-        #expect(try Table.of("2019,2020\n1,2\n", options: CSVOptions(hasHeader: true)).columns.map(\.name) == ["2019", "2020"])
+        #expect(try Table.of("a,b\n1,2\n", options: ReadOptions(header: ReadOptions.Header.none)).rowCount == 2)
+        #expect(try Table.of("2019,2020\n1,2\n", options: ReadOptions(header: .first)).columns.map(\.name) == ["2019", "2020"])
     }
 
     @Test func `a header alone is a table without rows, with a warning`() throws {
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `repeated and empty names are made unique, with a warning`() throws {
-        let table = try Table.of("a,a,,a_2\n1,2,3,4\n", options: CSVOptions(hasHeader: true))
+        let table = try Table.of("a,a,,a_2\n1,2,3,4\n", options: ReadOptions(header: .first))
         #expect(table.columns.map(\.name) == ["a", "a_3", "column_3", "a_2"])
         #expect(table.warnings.map(\.code) == [.duplicateHeader, .emptyHeader])
         #expect(table.warnings[0].message == "column 2 repeats the name a: it is called a_3")
@@ -196,8 +196,8 @@ import Testing
         }
         let file = TemporaryFile(text)
         try #require(text.utf8.count > 5 << 20)
-        let one = try Table(contentsOf: file.path, options: CSVOptions(threadCount: 1))
-        let five = try Table(contentsOf: file.path, options: CSVOptions(threadCount: 5))
+        let one = try Table(contentsOf: file.path, options: ReadOptions(threadCount: 1))
+        let five = try Table(contentsOf: file.path, options: ReadOptions(threadCount: 5))
         #expect(one.rowCount == 400_000)
         #expect(one.columns == five.columns)
         #expect(one.fingerprint == five.fingerprint)
@@ -221,7 +221,7 @@ import Testing
                 }
             }
             let body = rows.map { row in row.map { CSVWriter.quoted($0) }.joined(separator: ",") }.joined(separator: "\n")
-            let table = try Table.of("one,two,three\n\(body)\n", options: CSVOptions(delimiter: ",", hasHeader: true))
+            let table = try Table.of("one,two,three\n\(body)\n", options: ReadOptions(delimiter: ",", header: .first))
             let expected = (0..<3).map { column in rows.map { Optional($0[column]) } }
             #expect(table.texts == expected)
         }

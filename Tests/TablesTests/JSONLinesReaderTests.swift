@@ -108,7 +108,7 @@ import Testing
             text += row == 110_000 ? ",\"late\":5}\n" : "}\n"
         }
         for threads in [1, 3] {
-            let table = try Table.of(text, options: CSVOptions(threadCount: threads))
+            let table = try Table.of(text, options: ReadOptions(threadCount: threads))
             #expect(table.rowCount == count)
             #expect(table.columns.map(\.kind) == [.integer, .text, .categorical, .integer])
             #expect(table.columns[0].numbers == (0..<count).map(Double.init))

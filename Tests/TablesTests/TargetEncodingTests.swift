@@ -5,7 +5,7 @@ import Testing
 @Suite struct TargetEncodingTests {
     static func inferred(_ values: [String]) throws -> TargetEncoding {
         try TargetEncoding.infer(
-            Table.of("x,y\n" + values.map { "1,\($0)\n" }.joined(), options: CSVOptions(hasHeader: true)), column: "y")
+            Table.of("x,y\n" + values.map { "1,\($0)\n" }.joined(), options: ReadOptions(header: .first)), column: "y")
     }
 
     @Test func `the rule tells regressors and classifiers apart`() throws {

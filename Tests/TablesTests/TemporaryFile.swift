@@ -27,7 +27,7 @@ final class TemporaryFile {
 
 extension Table {
     /// A table from the text of a file.
-    static func of(_ text: String, options: CSVOptions = CSVOptions()) throws(TableError) -> Table {
+    static func of(_ text: String, options: ReadOptions = ReadOptions()) throws(TableError) -> Table {
         let file = TemporaryFile(text)
         defer { withExtendedLifetime(file) {} }
         return try Table(contentsOf: file.path, options: options)

@@ -23,7 +23,7 @@ public struct CSVBlocks: Sendable {
         do throws(TableError) {
             let stored = try ByteRegion(path: path)
             guard Packing(stored.bytes) == nil else { return false }
-            return try DataFormat(of: FileBytes(path: path), path: path, options: CSVOptions()) == .csv
+            return try DataFormat(of: FileBytes(path: path), path: path, options: ReadOptions()) == .csv
         } catch { return false }
     }
 
@@ -34,7 +34,7 @@ public struct CSVBlocks: Sendable {
     ///
     /// - Parameter bytesPerBlock: a piece ends with the first record that ends after so many bytes; at least 1.
     /// - Throws: as `Table.init(contentsOf:)`, but for faults within records, which `table` finds.
-    public init(path: String, bytesPerBlock: Int, options: CSVOptions = CSVOptions()) throws(TableError) {
+    public init(path: String, bytesPerBlock: Int, options: ReadOptions = ReadOptions()) throws(TableError) {
         let file = try FileBytes(path: path)
         guard file.storedCount == file.count, try DataFormat(of: file, path: path, options: options) == .csv else {
             throw TableError(.unsupportedFormat, "is no plain delimited text: unpack or convert it to CSV", path: path)
@@ -87,8 +87,8 @@ public struct CSVBlocks: Sendable {
         var layout = layout
         (layout.dataStart, layout.warnings) = (0, [])
         do throws(TableError) {
-            let survey = try CSVReader.survey(file, path: path, options: CSVOptions(threadCount: 1))
-            return try CSVReader.table(file, survey, layout, path: path, threadCount: 1)
+            let survey = try CSVReader.survey(file, path: path, options: ReadOptions(threadCount: 1))
+            return try CSVReader.table(file, survey, layout, path: path, options: ReadOptions(threadCount: 1), schema: nil)
         } catch {
             guard let line = error.line else { throw error }
             var placed = error

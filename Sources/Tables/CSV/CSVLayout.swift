@@ -14,7 +14,7 @@ struct CSVLayout {
     static let sampleRows = 1000
     static let sampleBytes = 1 << 20
 
-    init(file: FileBytes, path: String, options: CSVOptions) throws(TableError) {
+    init(file: FileBytes, path: String, options: ReadOptions) throws(TableError) {
         let start = file.count >= 3 && file.base[0] == 0xef && file.base[1] == 0xbb && file.base[2] == 0xbf ? 3 : 0
         var first = start
         while first < file.count, file.base[first] == 10 || file.base[first] == 13 { first += 1 }
@@ -31,7 +31,8 @@ struct CSVLayout {
         }
         let body = sample.dropFirst().filter { $0.count == head.count }
         let isNumeric = head.indices.map { column in CSVLayout.allowsNumbers(body.map { $0[column] }) }
-        hasHeader = options.hasHeader ?? CSVLayout.detectHeader(head, body, isNumeric: isNumeric)
+        hasHeader =
+            options.header.map { $0 != ReadOptions.Header.none } ?? CSVLayout.detectHeader(head, body, isNumeric: isNumeric)
         names = head.indices.map { "column_\($0 + 1)" }
         dataStart = first
         startsNumeric = head.indices.map { column in

@@ -3,15 +3,17 @@ import Numerics
 
 /// Reads delimited text into a table: one pass counts and hashes, one parses, text is numbered last.
 enum CSVReader {
-    static func read(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> Table {
+    static func read(
+        _ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?
+    ) throws(TableError) -> Table {
         let survey = try survey(file, path: path, options: options)
         var layout = try CSVLayout(file: file, path: path, options: options)
         if let warning = survey.encodingWarning(file) { layout.warnings.append(warning) }
-        return try table(file, survey, layout, path: path, threadCount: options.threads)
+        return try table(file, survey, layout, path: path, options: options, schema: schema)
     }
 
     /// A first look at every byte.
-    static func survey(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> FileSurvey {
+    static func survey(_ file: FileBytes, path: String, options: ReadOptions) throws(TableError) -> FileSurvey {
         let survey = FileSurvey(file: file, threadCount: options.threads)
         if survey.counts.nuls > 0 { throw FileSurvey.nulError(file, path) }
         return survey
@@ -19,18 +21,19 @@ enum CSVReader {
 
     /// The records from where the layout says they begin.
     static func table(
-        _ file: FileBytes, _ survey: FileSurvey, _ layout: CSVLayout, path: String, threadCount: Int
+        _ file: FileBytes, _ survey: FileSurvey, _ layout: CSVLayout, path: String, options: ReadOptions, schema: TableSchema?
     ) throws(TableError) -> Table {
-        var parse = CSVParse(file: file, path: path, layout: layout, survey: survey, threadCount: threadCount)
+        var parse = CSVParse(file: file, path: path, layout: layout, survey: survey, threadCount: options.threads)
         try parse.run()
-        let finished = parse.typedColumns()
+        let finished = parse.typedColumns(TypedColumns(options: options, schema: schema))
         var warnings = layout.warnings + finished.warnings
         if parse.rowCount == 0 {
             warnings.append(TableWarning(.noRows, "the file has a header and no records"))
         }
         return Table(
-            columns: finished.columns, path: path, delimiter: Character(Unicode.Scalar(layout.delimiter)),
-            hasHeader: layout.hasHeader, byteCount: file.storedCount, fingerprint: survey.fingerprint, warnings: warnings)
+            columns: finished.columns, path: path,
+            reading: TableReading(delimiter: Character(Unicode.Scalar(layout.delimiter)), hasHeader: layout.hasHeader),
+            schema: finished.schema, byteCount: file.storedCount, fingerprint: survey.fingerprint, warnings: warnings)
     }
 }
 
@@ -79,8 +82,8 @@ struct CSVParse {
     }
 
     /// What was parsed, as columns.
-    func typedColumns() -> TypedColumns {
-        var typed = TypedColumns()
+    func typedColumns(_ empty: TypedColumns) -> TypedColumns {
+        var typed = empty
         for (index, name) in layout.names.enumerated() {
             let seen = seen[index]
             if seen.kind == DK_COLUMN_SPANS {

@@ -5,10 +5,23 @@ import Glibc
 struct TypedColumns {
     private(set) var columns: [Column] = []
     private(set) var warnings: [TableWarning] = []
+    /// What the user says about reading, and what a model learned about it.
+    let options: ReadOptions
+    let known: TableSchema?
+    private var rules: [ColumnRule] = []
+
+    init(options: ReadOptions = ReadOptions(), schema: TableSchema? = nil) {
+        self.options = options
+        known = schema
+    }
+
+    /// How the columns were read.
+    var schema: TableSchema { TableSchema(columns: rules, missing: options.missing) }
 
     /// A column of numbers. One without any value is `numeric`.
     mutating func add(numbers: [Double], name: String, kind: ColumnKind, hasInfinity: Bool = false) {
         columns.append(Column(name: name, kind: kind, storage: .numbers(numbers)))
+        rules.append(ColumnRule(name: name, kind: kind))
         guard hasInfinity else { return }
         warnings.append(
             TableWarning(
@@ -36,6 +49,7 @@ struct TypedColumns {
     /// A column of numbered texts.
     mutating func add(_ text: TextColumn) {
         columns.append(text.typed())
+        rules.append(ColumnRule(name: text.name, kind: columns[columns.count - 1].kind))
         warnings += text.warnings()
     }
 
@@ -43,6 +57,7 @@ struct TypedColumns {
 
     mutating func append(_ others: TypedColumns) {
         columns += others.columns
+        rules += others.rules
         warnings += others.warnings
     }
 }

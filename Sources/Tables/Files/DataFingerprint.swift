@@ -5,7 +5,7 @@ public enum DataFingerprint {
     /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, and what reading an IDX file throws.
     public static func of(_ path: String) throws(TableError) -> String {
         let file = try FileBytes(path: path)
-        if try DataFormat(of: file, path: path, options: CSVOptions()) == .idx { return try Table(contentsOf: path).fingerprint }
-        return FileSurvey(file: file, threadCount: CSVOptions().threads).fingerprint
+        if try DataFormat(of: file, path: path, options: ReadOptions()) == .idx { return try Table(contentsOf: path).fingerprint }
+        return FileSurvey(file: file, threadCount: ReadOptions().threads).fingerprint
     }
 }

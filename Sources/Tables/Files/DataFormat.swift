@@ -16,7 +16,7 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         return dot == plain.startIndex ? (name, "") : (String(plain[..<dot]), String(plain[dot...]))
     }
 
-    init(of file: FileBytes, path: String, options: CSVOptions) throws(TableError) {
+    init(of file: FileBytes, path: String, options: ReadOptions) throws(TableError) {
         let bytes = file.bytes
         if bytes.starts(with: "PAR1".utf8) || bytes.starts(with: "PARE".utf8) {
             self = .parquet

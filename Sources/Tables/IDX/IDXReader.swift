@@ -6,7 +6,7 @@ import Numerics
 enum IDXReader {
     private static let mostColumns = 1 << 18
 
-    static func read(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> Table {
+    static func read(_ file: FileBytes, path: String, options: ReadOptions) throws(TableError) -> Table {
         let header = try IDXHeader(file.bytes, path: path)
         guard header.width <= mostColumns, header.width > 0 else {
             throw TableError(
@@ -25,7 +25,8 @@ enum IDXReader {
             fingerprint = FileSurvey.combined([fingerprint, FileSurvey(file: labels, threadCount: 1).fingerprint])
         }
         return Table(
-            columns: typed.columns, path: path, format: .idx, imageShape: header.imageShape, byteCount: file.storedCount,
+            columns: typed.columns, path: path, reading: TableReading(format: .idx), imageShape: header.imageShape,
+            byteCount: file.storedCount,
             fingerprint: fingerprint, warnings: typed.warnings)
     }
 

@@ -4,19 +4,20 @@ import Numerics
 /// Reads one JSON object a line. Keys are columns, in the order of their first appearance; keys of objects within objects are
 /// joined by points, `{"a":{"b":1}}` gives `a.b`. A key that is absent and a null are missing values.
 enum JSONLinesReader {
-    static func read(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> Table {
+    static func read(_ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
         let survey = FileSurvey(file: file, threadCount: options.threads)
         if survey.counts.nuls > 0 { throw FileSurvey.nulError(file, path) }
         var parse = JSONLinesParse(file: file, path: path, survey: survey, threadCount: options.threads)
         try parse.run()
         let (names, nameWarnings) = CSVLayout.uniqueNames(parse.keys.texts)
-        let typed = parse.typedColumns(names)
+        let typed = parse.typedColumns(names, TypedColumns(options: options, schema: schema))
         guard !typed.columns.isEmpty else {
             throw TableError(.emptyFile, "the objects have no keys: each needs at least one", path: path)
         }
         let warnings = [survey.encodingWarning(file)].compactMap { $0 } + nameWarnings + typed.warnings
         return Table(
-            columns: typed.columns, path: path, format: .jsonLines, byteCount: file.storedCount,
+            columns: typed.columns, path: path, reading: TableReading(format: .jsonLines), schema: typed.schema,
+            byteCount: file.storedCount,
             fingerprint: survey.fingerprint, warnings: warnings)
     }
 }
@@ -67,8 +68,8 @@ struct JSONLinesParse {
     }
 
     /// What was parsed, as columns. A key that is only ever null, and elsewhere holds an object, is none.
-    func typedColumns(_ names: [String]) -> TypedColumns {
-        var typed = TypedColumns()
+    func typedColumns(_ names: [String], _ empty: TypedColumns) -> TypedColumns {
+        var typed = empty
         for (index, name) in names.enumerated() {
             let seen = seen[index]
             if seen.has_value == 0, names.contains(where: { $0.hasPrefix(name + ".") }) { continue }

@@ -29,8 +29,10 @@ struct ParquetColumn {
     }
 
     /// The whole column, typed as the same values in a CSV file are.
-    mutating func decode(_ pieces: [(chunk: ParquetFooter.Chunk, rowCount: Int)]) throws(TableError) -> TypedColumns {
-        var typed = TypedColumns()
+    mutating func decode(
+        _ pieces: [(chunk: ParquetFooter.Chunk, rowCount: Int)], _ empty: TypedColumns
+    ) throws(TableError) -> TypedColumns {
+        var typed = empty
         switch leaf.reading {
         case .numbers(_, _, let kind):
             let numbers = try decodedNumbers(pieces)

@@ -2,7 +2,7 @@ import Numerics
 
 /// Reads flat Parquet files, and those whose groups hold no lists: all pages of a column on one thread, columns side by side.
 enum ParquetReader {
-    static func read(_ file: FileBytes, path: String, options: CSVOptions) throws(TableError) -> Table {
+    static func read(_ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
         do throws(TableError) {
             let footer = try ParquetFooter(file.bytes)
             let leaves = try ParquetLeaf.leaves(footer.schema)
@@ -11,7 +11,7 @@ enum ParquetReader {
             }
             try check(footer, leaves)
             try MemoryBudget.check(rowCount: footer.rowCount, columnCount: leaves.count, path: path)
-            return try table(file, footer, leaves, path: path, options: options)
+            return try table(file, footer, leaves, path: path, TypedColumns(options: options, schema: schema))
         } catch {
             var error = error
             error.path = path
@@ -37,7 +37,7 @@ enum ParquetReader {
     }
 
     private static func table(
-        _ file: FileBytes, _ footer: ParquetFooter, _ leaves: [ParquetLeaf], path: String, options: CSVOptions
+        _ file: FileBytes, _ footer: ParquetFooter, _ leaves: [ParquetLeaf], path: String, _ empty: TypedColumns
     ) throws(TableError) -> Table {
         let (names, nameWarnings) = CSVLayout.uniqueNames(leaves.map(\.name))
         // pandas keeps its row labels in columns of such names; they say nothing about the rows.
@@ -45,7 +45,7 @@ enum ParquetReader {
         let wanted = leaves.indices.filter { !labels.contains($0) }
         let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[..<footer.end])
         var results = [Result<TypedColumns, TableError>?](repeating: nil, count: wanted.count)
-        let workers = footer.rowCount * wanted.count < 50_000 ? 1 : min(options.threads, wanted.count)
+        let workers = footer.rowCount * wanted.count < 50_000 ? 1 : min(empty.options.threads, wanted.count)
         results.withUnsafeMutableBufferPointer { results in
             // SAFETY: each thread writes its own elements and is joined before they are read; the bytes outlive it.
             nonisolated(unsafe) let (results, bytes) = (results, bytes)
@@ -55,11 +55,11 @@ enum ParquetReader {
                     leaf.name = names[wanted[index]]
                     var column = ParquetColumn(bytes, leaf: leaf, rowCount: footer.rowCount)
                     let pieces = footer.rowGroups.map { (chunk: $0.chunks[wanted[index]], rowCount: $0.rowCount) }
-                    results[index] = Result { () throws(TableError) in try column.decode(pieces) }
+                    results[index] = Result { () throws(TableError) in try column.decode(pieces, empty) }
                 }
             }
         }
-        var typed = TypedColumns()
+        var typed = empty
         for result in results { if let result { typed.append(try result.get()) } }
         var warnings = nameWarnings + typed.warnings
         warnings += labels.map {
@@ -69,7 +69,8 @@ enum ParquetReader {
         }
         if footer.rowCount == 0 { warnings.append(TableWarning(.noRows, "the file has columns and no rows")) }
         return Table(
-            columns: typed.columns, path: path, format: .parquet, byteCount: file.storedCount,
-            fingerprint: FileSurvey(file: file, threadCount: options.threads).fingerprint, warnings: warnings)
+            columns: typed.columns, path: path, reading: TableReading(format: .parquet), schema: typed.schema,
+            byteCount: file.storedCount,
+            fingerprint: FileSurvey(file: file, threadCount: empty.options.threads).fingerprint, warnings: warnings)
     }
 }

@@ -31,8 +31,7 @@ extension Table {
     func dropping(_ names: [String]) -> Table {
         guard !names.isEmpty else { return self }
         return Table(
-            columns: columns.filter { !names.contains($0.name) }, path: path, format: format, imageShape: imageShape,
-            delimiter: delimiter, hasHeader: hasHeader,
-            byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
+            columns: columns.filter { !names.contains($0.name) }, path: path, reading: reading, schema: schema,
+            imageShape: imageShape, byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
     }
 }

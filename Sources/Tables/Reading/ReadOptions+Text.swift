@@ -1,0 +1,103 @@
+extension ReadOptions {
+    /// Options as a user writes them, by the name of the `ReadOption`; several types stand on lines of their own.
+    ///
+    /// - Throws: `badOption` that says which value is valid.
+    public init(_ texts: [String: String]) throws(TableError) {
+        self.init()
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+            guard let option = ReadOption(rawValue: name) else {
+                throw TableError(
+                    .badOption,
+                    "no read option '\(name)': use \(ReadOption.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            try set(option, text)
+        }
+    }
+
+    private mutating func set(_ option: ReadOption, _ text: String) throws(TableError) {
+        switch option {
+        case .format:
+            guard let known = DataFormat(rawValue: text.lowercased()) else { throw Self.fault(option, text, option.help) }
+            format = known
+        case .delimiter: delimiter = try Self.character(option, text, words: ["tab": "\t", "\\t": "\t", "blanks": " "])
+        case .decimal:
+            guard text == "." || text == "," else { throw Self.fault(option, text, "give . or ,") }
+            decimal = text.first
+        case .thousands: thousands = try Self.mark(option, text, words: ["space": " "])
+        case .quote: quote = try Self.mark(option, text)
+        case .comment: comment = try Self.mark(option, text)
+        case .encoding:
+            guard TextEncoding.isKnown(text) else {
+                throw Self.fault(option, text, "this machine's iconv knows no such encoding; iconv -l lists those it knows")
+            }
+            encoding = text
+        case .header: header = try Self.header(text)
+        case .skippedLines: skippedLines = try Self.count(option, text, from: 0)
+        case .missing:
+            let replaces = text.hasPrefix("=")
+            let words = text.dropFirst(replaces ? 1 : 0).split(separator: ",").map(String.init)
+            missing = Missing(words: words, replacesUsual: replaces)
+        case .type: kinds = try Self.kinds(text)
+        case .dateFormat:
+            guard ["dmy", "mdy", "ymd"].contains(text.lowercased()) || text.contains("%") else {
+                throw Self.fault(option, text, "give dmy, mdy, ymd or a pattern such as %d.%m.%Y")
+            }
+            dateFormat = text.contains("%") ? text : text.lowercased()
+        case .rows: rowLimit = try Self.count(option, text, from: 1)
+        case .sheet, .table: part = text
+        }
+    }
+
+    private static func fault(_ option: ReadOption, _ text: String, _ advice: String) -> TableError {
+        TableError(.badOption, "\(option.rawValue) is '\(text)': \(advice)")
+    }
+
+    private static func character(
+        _ option: ReadOption, _ text: String, words: [String: Character] = [:]
+    ) throws(TableError) -> Character {
+        if let known = words[text.lowercased()] { return known }
+        guard let only = text.first, text.utf8.count == 1, only != "\n", only != "\r" else {
+            let known = words.keys.sorted().map { ", \($0)" }.joined()
+            throw fault(option, text, "give one ASCII character\(known)")
+        }
+        return only
+    }
+
+    private static func mark(
+        _ option: ReadOption, _ text: String, words: [String: Character] = [:]
+    ) throws(TableError) -> Mark {
+        text.lowercased() == "none" ? .none : .character(try character(option, text, words: words))
+    }
+
+    private static func header(_ text: String) throws(TableError) -> Header {
+        switch text.lowercased() {
+        case "yes", "true": return .first
+        case "no", "none", "false": return .none
+        default:
+            guard let line = Int(text), line >= 0 else {
+                throw fault(.header, text, "give yes, no or a line of the file, from 1")
+            }
+            return line == 0 ? .none : .line(line)
+        }
+    }
+
+    private static func count(_ option: ReadOption, _ text: String, from least: Int) throws(TableError) -> Int {
+        guard let count = Int(text), count >= least else { throw fault(option, text, "give a whole number from \(least) on") }
+        return count
+    }
+
+    private static func kinds(_ text: String) throws(TableError) -> [String: ColumnKind] {
+        var kinds: [String: ColumnKind] = [:]
+        for line in text.split(separator: "\n") {
+            guard let equals = line.lastIndex(of: "="),
+                let kind = ColumnKind(rawValue: line[line.index(after: equals)...].lowercased())
+            else {
+                throw fault(
+                    .type, String(line),
+                    "give COL=KIND with one of \(ColumnKind.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            kinds[String(line[..<equals])] = kind
+        }
+        return kinds
+    }
+}

@@ -1,0 +1,41 @@
+/// What was decided about reading, kept with what was learned from the data: applied to other files, it is not guessed again.
+public struct TableSchema: Sendable, Hashable, Codable {
+    /// One rule a column, in the file's order.
+    public var columns: [ColumnRule]
+    /// The encoding of text that does not say its own.
+    public var encoding: String?
+    /// Words for a missing value that a user gave.
+    public var missing: ReadOptions.Missing?
+
+    /// A schema of columns.
+    public init(columns: [ColumnRule] = [], encoding: String? = nil, missing: ReadOptions.Missing? = nil) {
+        self.columns = columns
+        self.encoding = encoding
+        self.missing = missing
+    }
+
+    /// The rule of a column.
+    public func rule(for name: String) -> ColumnRule? { columns.first { $0.name == name } }
+}
+
+/// How one column's texts become values.
+public struct ColumnRule: Sendable, Hashable, Codable {
+    public var name: String
+    public var kind: ColumnKind
+    /// How its numbers are written; nil = as programs write them.
+    public var numbers: NumberSpelling?
+    /// How its dates are written.
+    public var dates: DateRule?
+    /// Words that stood for a missing value in this column, beside the usual ones.
+    public var missing: [String]
+
+    public init(
+        name: String, kind: ColumnKind, numbers: NumberSpelling? = nil, dates: DateRule? = nil, missing: [String] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.numbers = numbers
+        self.dates = dates
+        self.missing = missing
+    }
+}
