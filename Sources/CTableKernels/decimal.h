@@ -23,7 +23,7 @@ static const double powers[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 static const uint64_t wholePowers[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-static double slow_number(const uint8_t *p, size_t n) {
+static double slow_number(const uint8_t *p, size_t n, uint8_t point) {
     static locale_t c_locale = (locale_t)0;  // strtod reads the decimal point of the locale; ours is always '.'
     locale_t locale = __atomic_load_n(&c_locale, __ATOMIC_ACQUIRE);
     if (!locale) {
@@ -35,6 +35,8 @@ static double slow_number(const uint8_t *p, size_t n) {
     if (!copy) return 0;
     memcpy(copy, p, n);
     copy[n] = 0;
+    char *mark = point != '.' ? memchr(copy, point, n) : NULL;
+    if (mark) *mark = '.';
     double value = strtod_l(copy, NULL, locale);
     if (copy != small) free(copy);
     return value;
@@ -60,8 +62,9 @@ static inline int wide_number(uint64_t m, long e, double *value) {
 #endif
 }
 
-/// Reads a number at *pp and moves past it; 0 when there is none. Flags: 1 fraction or exponent, 2 leading zero.
-static inline __attribute__((always_inline)) int number_at(const uint8_t **pp, double *value, int *flags) {
+/// Reads a number with the decimal mark `point` at *pp and moves past it; 0 when there is none. Flags: 1 fraction or exponent,
+/// 2 leading zero.
+static inline __attribute__((always_inline)) int number_at(const uint8_t **pp, uint8_t mark, double *value, int *flags) {
     const uint8_t *start = *pp, *p = start;
     int negative = *p == '-';
     p += negative | (*p == '+');
@@ -74,7 +77,7 @@ static inline __attribute__((always_inline)) int number_at(const uint8_t **pp, d
     }
     size_t whole = (size_t)(p - digits), decimals = 0;
     *flags = (whole > 1 && *digits == '0') ? 2 : 0;
-    if (*p == '.') {
+    if (*p == mark) {
         *flags = 1;
         const uint8_t *point = ++p;
         for (;;) {
@@ -112,7 +115,7 @@ static inline __attribute__((always_inline)) int number_at(const uint8_t **pp, d
         x = (double)(int64_t)m;
         x = e < 0 ? x / powers[-e] : x * powers[e];
     } else if (whole + decimals > 19 || !wide_number(m, e, &x)) {
-        *value = slow_number(start, (size_t)(p - start));
+        *value = slow_number(start, (size_t)(p - start), mark);
         return 1;
     }
     *value = negative ? -x : x;

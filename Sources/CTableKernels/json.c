@@ -167,7 +167,7 @@ static const uint8_t *value_at(state *s, const uint8_t *p, dk_json_column *colum
     double value;
     int flags;
     if ((*p >= '0' && *p <= '9') || (*p == '-' && p[1] != 'I')) {
-        if (!number_at(&p, &value, &flags) || (flags & 2)) return fail(s, DK_JSON_NO_VALUE, start);
+        if (!number_at(&p, '.', &value, &flags) || (flags & 2)) return fail(s, DK_JSON_NO_VALUE, start);
         if (column) store_number(s, column, value, flags, start, p);
         return p;
     }

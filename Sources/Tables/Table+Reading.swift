@@ -2,22 +2,32 @@ extension Table {
     /// Reads a data file of any `DataFormat`, plain or compressed by gzip or zstd; its content says which.
     ///
     /// In text, empty fields, NA, N/A, NaN, null, None and ? are missing, and whole numbers written with leading zeros, such as
-    /// 00123, are codes and stay text. Bytes that are not UTF-8 are replaced, with a warning. In delimited text, fields are
-    /// trimmed outside quotes; blank lines between records are skipped, but in a file of one column they are missing values.
+    /// 00123, are codes and stay text. Text that is not UTF-8 is converted, with a warning that says from what. In delimited text,
+    /// fields are trimmed outside quotes; blank lines between records are skipped, but in a file of one column they are missing
+    /// values.
     ///
+    /// - Parameters:
+    ///   - options: what a user says about the file.
+    ///   - schema: what was decided for another file of the same kind: applied, and not guessed again.
     /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, `nulByte`; `damagedFile`, `unsupportedFormat`,
-    ///   `tooLarge`; `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong`, `invalidJSON` with the place at fault.
+    ///   `tooLarge`; `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong`, `invalidJSON` with the place at fault;
+    ///   `valueUnusable` where the options are strict.
     public init(
         contentsOf path: String, options: ReadOptions = ReadOptions(), schema: TableSchema? = nil
     ) throws(TableError) {
         let file = try FileBytes(path: path)
         let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
-        self =
+        let table =
             switch format {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }
+        if let unknown = options.kinds.keys.sorted().first(where: { table.column(named: $0) == nil }) {
+            // The same words as everywhere else for a column that is not there.
+            _ = try table.column(matching: unknown)
+        }
+        self = table
     }
 }

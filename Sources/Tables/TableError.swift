@@ -45,6 +45,8 @@ public struct TableWarning: Sendable, Hashable, Codable {
     /// Stable words for tests, filters and the event log.
     public enum Code: String, Sendable, Hashable, Codable {
         case invalidUTF8, duplicateHeader, emptyHeader, noRows, mixedColumn, ambiguousDates, infiniteValues, blankLines
+        case unsureHeader, skippedLines, quotesOff, ambiguousNumbers, unlikelyDates, strayValues, roundedNumbers, severalParts,
+            encoding
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
         case streamed, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
     }

@@ -35,12 +35,12 @@ import Testing
 
     @Test func `dates go to seconds and back`() {
         for text in ["1970-01-01", "1969-12-31", "2000-02-29", "1600-03-01", "2026-11-20T18:07:39Z", "0001-01-01"] {
-            let seconds = CalendarTime.seconds(text, order: .monthFirst)
+            let seconds = CalendarTime.seconds(iso: text)
             #expect(seconds.map(CalendarTime.isoText(seconds:)) == text)
         }
-        #expect(CalendarTime.seconds("1970-01-02 01:00:00+01:00", order: .monthFirst) == 86_400)
-        for text in ["2021-02-29", "2020-13-01", "2020-1", "1.5", "12/31/20", "2020-01-01 25:00", "10-20", "2020-01-01x"] {
-            #expect(CalendarTime.seconds(text, order: .monthFirst) == nil, "\(text)")
+        #expect(CalendarTime.seconds(iso: "1970-01-02 01:00:00+01:00") == 86_400)
+        for text in ["2021-02-29", "2020-13-01", "2020-1", "1.5", "2020-01-01 25:00", "10-20", "2020-01-01x"] {
+            #expect(CalendarTime.seconds(iso: text) == nil, "\(text)")
         }
     }
 }

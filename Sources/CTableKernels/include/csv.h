@@ -8,6 +8,8 @@ typedef struct {
     size_t newlines, quotes, nuls, high_bytes;
     /// Newlines directly followed by another newline or a carriage return.
     size_t blank_lines;
+    /// Carriage returns without a newline behind them.
+    size_t lone_returns;
 } dk_csv_counts;
 
 /// Adds the counts of `count` bytes to `out`. One byte after the range must be readable.
@@ -18,6 +20,19 @@ size_t dk_newlines(const uint8_t *bytes, size_t count);
 
 /// 64-bit multiply-mix hash over 8-byte words.
 uint64_t dk_hash(const uint8_t *bytes, size_t count, uint64_t seed);
+
+/// Copies text with carriage returns that stand alone, outside quotes, made newlines.
+void dk_newline_returns(const uint8_t *restrict bytes, size_t count, uint8_t quote, uint8_t *restrict out);
+
+/// Lines of a range that are not blank, and those of them that hold exactly `delimiters` of the delimiter, quotes or not.
+void dk_csv_lines(const uint8_t *bytes, size_t begin, size_t end, uint8_t delimiter, size_t delimiters, size_t *lines, size_t *fitting);
+
+/// Windows' Western text (code page 1252) as UTF-8; what that page leaves open is a control character. Returns the bytes written;
+/// `out` has room for three times as many as there are, or is NULL to count them.
+size_t dk_from_cp1252(const uint8_t *in, size_t count, uint8_t *out);
+
+/// Characters of several bytes that are valid UTF-8, and bytes that are not.
+void dk_utf8_counts(const uint8_t *bytes, size_t count, size_t *characters, size_t *invalid);
 
 /// Offset of the first byte that is not valid UTF-8, or `count`.
 size_t dk_utf8_invalid(const uint8_t *bytes, size_t count);
@@ -42,17 +57,31 @@ typedef struct {
     double *numbers;
     dk_span *spans;
     size_t missing;
+    /// The decimal mark.
+    uint8_t point;
     /// A value with a decimal point or an exponent, an infinity; a value that is no number; a code such as `00123`.
     uint8_t has_fraction, has_infinity, has_text, has_leading_zero;
 } dk_csv_column;
+
+/// What separates fields, a space for runs of blanks, and what stands around them, 0 for nothing.
+typedef struct {
+    uint8_t delimiter, quote;
+} dk_dialect;
 
 /// A range of whole records to parse, and the outcome.
 typedef struct {
     const uint8_t *bytes;
     size_t begin, end;
-    uint8_t delimiter;
+    dk_dialect dialect;
+    /// What lines begin with that are left out, 0 for none; whether only an empty field is a missing value.
+    uint8_t comment, only_empty;
+    /// A line that is left out when it comes again: the header's bytes, and how many; 0 = none.
+    const uint8_t *header;
+    size_t header_length;
     dk_csv_column *columns;
     size_t column_count, row_capacity;
+    /// Lines left out so far, counted on from call to call.
+    size_t headers, comments;
     /// Results: rows read, where the next record begins; on error the record's offset, 1-based field, fields found.
     size_t rows, next;
     int error;
@@ -63,7 +92,7 @@ typedef struct {
 void dk_csv_parse(dk_csv_job *job);
 
 /// Splits one record; writes up to `capacity` spans, sets `found` and `error`. Returns the next record's offset.
-size_t dk_csv_record(const uint8_t *bytes, size_t begin, size_t end, uint8_t delimiter, dk_span *spans, size_t capacity,
+size_t dk_csv_record(const uint8_t *bytes, size_t begin, size_t end, dk_dialect dialect, dk_span *spans, size_t capacity,
                      size_t *found, int *error);
 
 /// Whether a field is one of the words for a missing value.

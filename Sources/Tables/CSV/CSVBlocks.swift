@@ -22,34 +22,49 @@ public struct CSVBlocks: Sendable {
     public static func canRead(_ path: String) -> Bool {
         do throws(TableError) {
             let stored = try ByteRegion(path: path)
-            guard Packing(stored.bytes) == nil else { return false }
+            guard Packing(stored.bytes) == nil, TextEncoding.marked(stored.bytes).map({ $0.encoding.isUTF8 }) ?? true else {
+                return false
+            }
             return try DataFormat(of: FileBytes(path: path), path: path, options: ReadOptions()) == .csv
         } catch { return false }
     }
 
     private let layout: CSVLayout
+    private let options: ReadOptions
+    private let encoding: TextEncoding?
+    /// What to read every piece by; nil = each by its own values.
+    public var schema: TableSchema?
     private let ranges: [Range<Int>]
 
     /// Finds where records begin, in one pass over the file and little memory.
     ///
     /// - Parameter bytesPerBlock: a piece ends with the first record that ends after so many bytes; at least 1.
     /// - Throws: as `Table.init(contentsOf:)`, but for faults within records, which `table` finds.
-    public init(path: String, bytesPerBlock: Int, options: ReadOptions = ReadOptions()) throws(TableError) {
+    public init(
+        path: String, bytesPerBlock: Int, options: ReadOptions = ReadOptions(), schema: TableSchema? = nil
+    ) throws(TableError) {
         let file = try FileBytes(path: path)
         guard file.storedCount == file.count, try DataFormat(of: file, path: path, options: options) == .csv else {
             throw TableError(.unsupportedFormat, "is no plain delimited text: unpack or convert it to CSV", path: path)
         }
-        let survey = try CSVReader.survey(file, path: path, options: options)
-        layout = try CSVLayout(file: file, path: path, options: options)
+        let survey = FileSurvey(file: file, threadCount: options.threads)
+        if survey.counts.nuls > 0 { throw FileSurvey.nulError(file, path) }
+        guard survey.counts.lone_returns == 0 else {
+            throw TableError(
+                .unsupportedFormat,
+                "has lines that end in carriage returns, which are not streamed: convert it with tr '\\r' '\\n'", path: path)
+        }
+        (self.options, self.schema) = (options, schema)
+        (encoding, layout) = try Self.layout(file, survey, path: path, options, schema)
         self.path = path
         byteCount = file.count
         fingerprint = survey.fingerprint
-        let hasQuotes = survey.counts.quotes > 0, delimiter = layout.delimiter
+        let hasQuotes = survey.counts.quotes > 0, dialect = layout.dialect
         var start = layout.dataStart
-        let end = file.endWithoutBlankLines
+        let end = layout.dataEnd
         var ranges: [Range<Int>] = []
         while start < end {
-            let next = CSVBlocks.end(of: start, in: file, bytes: max(1, bytesPerBlock), hasQuotes, delimiter)
+            let next = CSVBlocks.end(of: start, in: file, bytes: max(1, bytesPerBlock), hasQuotes, dialect)
             ranges.append(start..<min(next, end))
             file.release(from: start, to: next)
             start = next
@@ -57,9 +72,27 @@ public struct CSVBlocks: Sendable {
         self.ranges = ranges
     }
 
+    /// The file's layout; of text in another encoding than UTF-8 with the names as they read when it is converted.
+    private static func layout(
+        _ file: FileBytes, _ survey: FileSurvey, path: String, _ options: ReadOptions, _ schema: TableSchema?
+    ) throws(TableError) -> (TextEncoding?, CSVLayout) {
+        let layout = try CSVLayout(file: file, path: path, options: options, schema: schema)
+        guard survey.counts.high_bytes > 0, dk_utf8_invalid(file.base, file.count) < file.count else { return (nil, layout) }
+        let encoding =
+            options.encoding.map(TextEncoding.init) ?? schema?.encoding.map(TextEncoding.init) ?? TextEncoding.guess(file.bytes)
+        let end = file.count > 1 << 20 ? file.nextLine(after: 1 << 20) : file.count
+        guard !encoding.isUTF8, let head = encoding.decoded(UnsafeRawBufferPointer(rebasing: file.bytes[..<end])) else {
+            return (nil, layout)
+        }
+        let text = try FileBytes(head.bytes, storedCount: file.count, encoding: encoding.name, faults: head.faults, path: path)
+        var converted = try CSVLayout(file: text, path: path, options: options, schema: schema)
+        (converted.dataStart, converted.dataEnd) = (layout.dataStart, layout.dataEnd)
+        return (encoding, converted)
+    }
+
     /// Where the piece that begins at `start` ends.
     private static func end(
-        of start: Int, in file: FileBytes, bytes: Int, _ hasQuotes: Bool, _ delimiter: UInt8
+        of start: Int, in file: FileBytes, bytes: Int, _ hasQuotes: Bool, _ dialect: CSVDialect
     ) -> Int {
         let nominal = start + bytes
         guard nominal < file.count else { return file.count }
@@ -70,7 +103,7 @@ public struct CSVBlocks: Sendable {
         }
         var offset = start, found = 0, error: Int32 = 0
         while offset < nominal {
-            offset = dk_csv_record(file.base, offset, file.count, delimiter, nil, 0, &found, &error)
+            offset = dk_csv_record(file.base, offset, file.count, dialect.kernel, nil, 0, &found, &error)
             // `table` tells what is wrong and where; here it is enough to come to an end.
             if error != 0 { return file.count }
         }
@@ -83,12 +116,17 @@ public struct CSVBlocks: Sendable {
     ///   the file is no longer what it was.
     public func table(_ index: Int) throws(TableError) -> Table {
         let range = ranges[index]
-        let file = try FileBytes(path: path, range: range, fileSize: byteCount)
+        var file = try FileBytes(path: path, range: range, fileSize: byteCount)
+        if let encoding, let text = encoding.decoded(file.bytes) {
+            file = try FileBytes(text.bytes, storedCount: byteCount, encoding: encoding.name, faults: text.faults, path: path)
+        }
         var layout = layout
-        (layout.dataStart, layout.warnings) = (0, [])
+        (layout.dataStart, layout.dataEnd, layout.warnings) = (0, file.count, [])
+        layout.header = nil
+        var options = options
+        options.threadCount = 1
         do throws(TableError) {
-            let survey = try CSVReader.survey(file, path: path, options: ReadOptions(threadCount: 1))
-            return try CSVReader.table(file, survey, layout, path: path, options: ReadOptions(threadCount: 1), schema: nil)
+            return try CSVReader.table(file, layout, path: path, options: options, schema: schema)
         } catch {
             guard let line = error.line else { throw error }
             var placed = error

@@ -1,117 +1,295 @@
 import CTableKernels
 
-/// Where the records of a file begin, what separates their fields, and what the columns are called.
+/// Where the records of a file begin and end, what separates their fields, and what the columns are called.
 struct CSVLayout {
-    var delimiter: UInt8
+    var dialect: CSVDialect
+    /// What lines begin with that are left out; 0 = none.
+    var comment: UInt8 = 0
     var hasHeader: Bool
+    var isHeaderUnsure = false
+    /// One name a column that is kept.
     var names: [String]
-    /// Offset of the first record after the header.
-    var dataStart: Int
-    /// For each column, whether the first records let it be numbers.
-    var startsNumeric: [Bool]
+    /// Fields of a record; more than names where the last is always empty.
+    var fieldCount: Int
+    /// Where the header is.
+    var header: Range<Int>?
+    /// The header without its line ending, when a line like it is no record: empty = each is one.
+    var repeatedHeader: [UInt8] = []
+    /// Offset of the first record after the header, and of what follows the last.
+    var dataStart: Int, dataEnd: Int
+    /// Lines that are no data.
+    var skippedAbove = 0, skippedBelow = 0, unitLines = 0
+    /// For each field, its decimal mark, and whether the first records let it be numbers.
+    var points: [UInt8], startsNumeric: [Bool]
     var warnings: [TableWarning] = []
 
     static let sampleRows = 1000
-    static let sampleBytes = 1 << 20
 
-    init(file: FileBytes, path: String, options: ReadOptions) throws(TableError) {
-        let start = file.count >= 3 && file.base[0] == 0xef && file.base[1] == 0xbb && file.base[2] == 0xbf ? 3 : 0
-        var first = start
-        while first < file.count, file.base[first] == 10 || file.base[first] == 13 { first += 1 }
-        guard first < file.count else {
+    init(file: FileBytes, path: String, options: ReadOptions, schema: TableSchema? = nil) throws(TableError) {
+        var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        let top = start
+        var options = options
+        if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
+        for _ in 0..<(options.skippedLines ?? 0) where start < file.count { start = file.nextLine(after: start) }
+        if case .line(let line)? = options.header {
+            start = top
+            for _ in 1..<max(1, line) where start < file.count { start = file.nextLine(after: start) }
+        }
+        if start == top, let said = CSVLayout.separatorLine(file, at: start) {
+            start = said.next
+            options.delimiter = options.delimiter ?? said.delimiter
+            skippedAbove += 1
+        }
+        start = CSVLayout.skippingBlank(file, from: start)
+        guard start < file.count else {
             throw TableError(.emptyFile, "the file holds only blank lines: it needs at least one record", path: path)
         }
-        delimiter = options.delimiter?.asciiValue ?? CSVLayout.detectDelimiter(file, from: first)
-        let sample = CSVLayout.records(file, from: first, delimiter: delimiter, limit: CSVLayout.sampleRows)
-        guard let head = sample.first else {
-            var found = 0
-            var kind: Int32 = 0
-            dk_csv_record(file.base, first, file.count, delimiter, nil, 0, &found, &kind)
-            throw CSVFault(kind: Int(kind), field: found).error(path: path, line: file.line(at: first))
+        let commentStart = start
+        while start < file.count,
+            options.comment == nil ? file.base[start] == UInt8(ascii: "#") : comment != 0 && file.base[start] == comment
+        {
+            start = CSVLayout.skippingBlank(file, from: file.nextLine(after: start))
         }
-        let body = sample.dropFirst().filter { $0.count == head.count }
-        let isNumeric = head.indices.map { column in CSVLayout.allowsNumbers(body.map { $0[column] }) }
-        hasHeader =
-            options.header.map { $0 != ReadOptions.Header.none } ?? CSVLayout.detectHeader(head, body, isNumeric: isNumeric)
-        names = head.indices.map { "column_\($0 + 1)" }
-        dataStart = first
-        startsNumeric = head.indices.map { column in
-            CSVLayout.allowsNumbers(sample.filter { $0.count == head.count }.map { $0[column] })
+        // A file of nothing but such lines is one whose records begin so.
+        if start >= file.count { start = commentStart }
+        dialect = CSVDialect.find(file, from: start, options)
+        var sample = CSVRecords(file, from: start, dialect, comment: comment, limit: CSVLayout.sampleRows)
+        if start > commentStart, let marked = CSVLayout.markedHeader(file, from: commentStart, to: start, dialect, sample) {
+            (start, sample) = (marked, CSVRecords(file, from: marked, dialect, comment: comment, limit: CSVLayout.sampleRows))
         }
-        if hasHeader {
-            var found = 0
-            var error: Int32 = 0
-            dataStart = dk_csv_record(file.base, first, file.count, delimiter, nil, 0, &found, &error)
-            startsNumeric = isNumeric
-            (names, warnings) = CSVLayout.uniqueNames(head)
-        }
-    }
-
-    /// The first records as text.
-    static func records(_ file: FileBytes, from start: Int, delimiter: UInt8, limit: Int) -> [[String]] {
-        var spans = [dk_span](repeating: 0, count: 1024)
-        var offset = start
-        var records: [[String]] = []
-        while offset < file.count, records.count < limit, offset - start < sampleBytes {
-            var found = 0
-            var error: Int32 = 0
-            let begin = offset
-            offset = dk_csv_record(file.base, begin, file.count, delimiter, &spans, spans.count, &found, &error)
-            if found > spans.count {
-                spans = [dk_span](repeating: 0, count: found)
-                offset = begin
-                continue
+        if start > commentStart { skippedAbove += dk_newlines(file.base + commentStart, start - commentStart) }
+        if options.header == nil, options.skippedLines == nil {
+            let titles = CSVLayout.titleCount(sample)
+            if titles > 0 {
+                let next = sample.starts[titles]
+                skippedAbove += dk_newlines(file.base + start, next - start)
+                (start, sample) = (next, CSVRecords(file, from: next, dialect, comment: comment, limit: CSVLayout.sampleRows))
             }
-            if error != 0 { break }
-            if found == 1, dk_span_length(spans[0]) == 0, !records.isEmpty { continue }
-            records.append(spans[..<found].map { file.text($0) })
         }
-        return records
+        guard let head = sample.records.first else {
+            throw CSVFault(kind: Int(sample.fault), field: sample.faultField).error(path: path, line: file.line(at: start))
+        }
+        (hasHeader, names, fieldCount, header) = (false, [], head.count, nil)
+        (dataStart, dataEnd, points, startsNumeric) = (start, file.endWithoutBlankLines, [], [])
+        try takeHeader(sample, file, options, schema)
+        findFooter(file)
+        findNumbers(sample, options, schema)
     }
 
-    /// The delimiter whose field count most records share; ties go to the larger count, then to the comma.
-    static func detectDelimiter(_ file: FileBytes, from start: Int) -> UInt8 {
-        var best = (delimiter: UInt8(ascii: ","), share: 0.0, fields: 1)
-        for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")] {
-            let counts = records(file, from: start, delimiter: candidate, limit: 50).map(\.count)
-            var frequency: [Int: Int] = [:]
-            for count in counts where count > 1 { frequency[count, default: 0] += 1 }
-            guard let mode = frequency.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { continue }
-            let share = Double(mode.value) / Double(counts.count)
-            if share > best.share || (share == best.share && mode.key > best.fields) { best = (candidate, share, mode.key) }
+    /// The first record as names, if it is one, and what the columns are called.
+    private mutating func takeHeader(
+        _ sample: CSVRecords, _ file: FileBytes, _ options: ReadOptions, _ schema: TableSchema?
+    ) throws(TableError) {
+        var head = sample.records[0]
+        let rest = sample.records.dropFirst()
+        let usual = CSVDialect.mode(rest.map(\.count)) ?? head.count
+        let isShort = head.count + 1 == usual && rest.count { $0.count == usual } * 2 > rest.count
+        let width = isShort ? usual : head.count
+        let body = rest.filter { $0.count == width }
+        let voting = isShort && !CSVLayout.lastIsEmpty(body) ? body.map { Array($0.dropFirst()) } : body
+        let quotes =
+            rest.prefix(20).contains { record in record.contains(where: CellKind.isNumber) }
+            && CSVLayout.quotesNumbers(file, sample, dialect)
+        var found = CSVHeader(
+            head, quoted: sample.firstQuoted, body: voting, bodyIsQuoted: quotes, schema: schema)
+        if let said = options.header { found = CSVHeader(isHeader: said != ReadOptions.Header.none) }
+        let next = sample.starts.count > 1 ? sample.starts[1] : sample.end
+        if isShort, found.isHeader || options.header == nil && head.allSatisfy({ CellKind($0) == .text }) {
+            found.isHeader = true
+            fieldCount = usual
+            // What every line ends with is a delimiter too many; else the first field is a label without a name.
+            if CSVLayout.lastIsEmpty(body) { head.append("") } else { head.insert("", at: 0) }
         }
-        return best.delimiter
+        (hasHeader, isHeaderUnsure) = (found.isHeader, found.isUnsure)
+        guard hasHeader else {
+            names = (1...fieldCount).map { "column_\($0)" }
+            if fieldCount > 1, body.count > 1, CSVLayout.lastIsEmpty(body) { names.removeLast() }
+            if isHeaderUnsure, head.count > 0 {
+                warnings.append(
+                    TableWarning(.unsureHeader, "the first line is taken for data: --header yes takes it for the columns' names"))
+            }
+            return
+        }
+        header = sample.starts[0]..<next
+        // In a file of one column a text like its name is a value.
+        if fieldCount > 1 {
+            var line = Array(file.bytes[sample.starts[0]..<next])
+            while let last = line.last, last == 10 || last == 13 || last == 32 { line.removeLast() }
+            repeatedHeader = line
+        }
+        dataStart = next
+        if head[0].hasPrefix("#"), head.count > 1 { head[0] = String(head[0].dropFirst().drop { $0 == " " }) }
+        if isHeaderUnsure {
+            warnings.append(
+                TableWarning(
+                    .unsureHeader, "the first line is taken for the columns' names: --header no takes it for data"))
+        }
+        let units = rest.first.map { CSVLayout.areUnits($0, over: Array(rest.dropFirst())) } ?? false
+        if units, options.header == nil, sample.starts.count > 2 {
+            unitLines = 1
+            dataStart = sample.starts[2]
+            warnings.append(
+                TableWarning(
+                    .skippedLines,
+                    "the line below the names holds units (\(rest.first?.joined(separator: ", ") ?? "")): it is left out"))
+        }
+        let isLastEmpty = head.last == "" && fieldCount > 1 && CSVLayout.lastIsEmpty(rest.filter { $0.count == fieldCount })
+        if isLastEmpty { head.removeLast() }
+        let (unique, nameWarnings) = CSVLayout.uniqueNames(head)
+        (names, warnings) = (unique, warnings + nameWarnings)
     }
 
-    static func isNumber(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { NumberText.value($0) != nil }
+    private static func lastIsEmpty(_ records: some Collection<[String]>) -> Bool {
+        !records.isEmpty && records.allSatisfy { $0.last == "" }
+    }
+
+    /// Whether numbers stand in quotes in the records below the first.
+    private static func quotesNumbers(_ file: FileBytes, _ sample: CSVRecords, _ dialect: CSVDialect) -> Bool {
+        guard dialect.quote != 0, sample.starts.count > 1 else { return false }
+        let second = CSVRecords(file, from: sample.starts[1], dialect, limit: 1)
+        return zip(second.records.first ?? [], second.firstQuoted).contains { $1 && CellKind.isNumber($0) }
+    }
+
+    /// `sep=;`, as spreadsheets write it above the header.
+    private static func separatorLine(_ file: FileBytes, at start: Int) -> (delimiter: Character, next: Int)? {
+        let next = file.nextLine(after: start)
+        let line = String(decoding: file.bytes[start..<next], as: UTF8.self).filter {
+            $0 != "\"" && $0 != "\n" && $0 != "\r" && $0 != "\r\n"
+        }
+        guard line.lowercased().hasPrefix("sep="), line.utf8.count == 5, let last = line.last else { return nil }
+        return (last, next)
+    }
+
+    private static func skippingBlank(_ file: FileBytes, from start: Int) -> Int {
+        var first = start
+        while first < file.count, file.base[first] == 10 || file.base[first] == 13 { first += 1 }
+        return first
+    }
+
+    /// Where the header is, when it is the last of the lines that begin with `#`.
+    private static func markedHeader(
+        _ file: FileBytes, from first: Int, to start: Int, _ dialect: CSVDialect, _ sample: CSVRecords
+    ) -> Int? {
+        guard let fields = CSVDialect.mode(sample.records.map(\.count)), fields > 1 else { return nil }
+        var line = first, last = first
+        while line < start {
+            last = line
+            line = skippingBlank(file, from: file.nextLine(after: line))
+        }
+        guard let head = CSVRecords(file, from: last, dialect, limit: 1).records.first, head.count == fields else { return nil }
+        let isBare = head.allSatisfy { !$0.isEmpty && CellKind($0) == .text && $0.utf8.count <= 40 }
+        let isData = sample.records.first.map { $0.contains { CellKind($0) != .text } } ?? false
+        return isBare && isData ? last : nil
+    }
+
+    /// Records above the table that are no part of it: at most half as many fields as the table has.
+    private static func titleCount(_ sample: CSVRecords) -> Int {
+        let counts = sample.records.map(\.count)
+        guard let usual = CSVDialect.mode(counts.filter { $0 > 1 }), counts.count(where: { $0 == usual }) >= 2 else { return 0 }
+        let first = counts.firstIndex { $0 * 2 > usual } ?? 0
+        guard first > 0, first <= 50, counts.dropFirst(first).count(where: { $0 == usual }) * 2 > counts.count - first else {
+            return 0
+        }
+        return first
+    }
+
+    /// Whether the line below the names says what the numbers below it measure.
+    private static func areUnits(_ line: [String], over body: [[String]]) -> Bool {
+        guard line.count >= 2, body.count >= 2, line.contains(where: { !$0.isEmpty }) else { return false }
+        guard line.allSatisfy({ CellKind($0) == .text || $0.isEmpty }) else { return false }
+        return line.indices.allSatisfy { column in
+            let cells = body.prefix(100).filter { $0.count == line.count }.map { CellKind($0[column]) }
+            return CellKind.shared(cells).map { $0 == .number || $0 == .date || $0 == .time } ?? false
+        }
+    }
+
+    /// Lines at the end that are no records: totals and remarks.
+    private mutating func findFooter(_ file: FileBytes) {
+        guard fieldCount > 1, dataEnd > dataStart else { return }
+        var end = dataEnd, lines = 0, footer = dataEnd
+        while lines < 8, end > dataStart {
+            var begin = end - 1
+            while begin > dataStart, file.base[begin - 1] != 10 { begin -= 1 }
+            let record = CSVRecords(file, from: begin, dialect, limit: 1).records.first ?? []
+            let isBlank = file.isBlankLine(at: begin, end: end)
+            guard
+                isBlank
+                    || record.count == 1 && CSVLayout.isRemark(record[0], endsFile: end == file.count && file.base[end - 1] != 10)
+            else { break }
+            lines += isBlank ? 0 : 1
+            end = begin
+            if !isBlank { footer = begin }
+        }
+        guard footer < dataEnd, footer > dataStart, !isWithinQuotes(footer, file) else { return }
+        skippedBelow = dk_newlines(file.base + footer, dataEnd - footer) + (file.base[dataEnd - 1] == 10 ? 0 : 1)
+        let text = String(decoding: file.bytes[footer..<dataEnd].prefix { $0 != 10 && $0 != 13 }.prefix(60), as: UTF8.self)
+        warnings.append(
+            TableWarning(
+                .skippedLines, "line \(file.line(at: footer)) and what follows is no data ('\(text)'): it is left out"))
+        dataEnd = footer
+    }
+
+    /// Whether a line begins within a quoted field, or no one can tell.
+    private func isWithinQuotes(_ offset: Int, _ file: FileBytes) -> Bool {
+        guard dialect.quote != 0 else { return false }
+        return !file.bytes[dataStart..<offset].count { $0 == dialect.quote }.isMultiple(of: 2)
+    }
+
+    /// Several words, or one with a colon or brackets: no field of a record that was cut off.
+    private static func isRemark(_ field: String, endsFile: Bool) -> Bool {
+        guard CellKind(field) == .text, field.contains(where: \.isLetter) else { return false }
+        if field.contains(":") || field.hasPrefix("(") || field.hasPrefix("#") { return true }
+        return !endsFile && field.contains(" ")
+    }
+
+    /// Which fields may be numbers, and with which decimal mark.
+    private mutating func findNumbers(_ sample: CSVRecords, _ options: ReadOptions, _ schema: TableSchema?) {
+        let body = sample.records.dropFirst((hasHeader ? 1 : 0) + unitLines).filter { $0.count == fieldCount }
+        let said = options.decimal?.asciiValue
+        let comma = UInt8(ascii: ","), point = UInt8(ascii: ".")
+        // A comma that is the decimal mark beyond doubt in one column is so in all; see `NumberSpelling`.
+        var usual = said ?? point
+        if said == nil, dialect.delimiter != comma {
+            let strong = (0..<fieldCount).contains { column in CSVLayout.needsComma(body.prefix(200).map { $0[column] }) }
+            if strong { usual = comma }
+        }
+        points = [UInt8](repeating: usual, count: fieldCount)
+        startsNumeric = (0..<fieldCount).map { column in
+            guard column < names.count else { return false }
+            let said = options.kinds[names[column]] ?? schema?.rule(for: names[column])?.kind
+            if let rule = schema?.rule(for: names[column]), options.kinds[rule.name] == nil {
+                guard rule.kind == .numeric || rule.kind == .integer else { return false }
+                guard let spelling = rule.numbers else {
+                    if options.decimal == nil { points[column] = point }
+                    return true
+                }
+                points[column] = spelling.decimal.utf8.first ?? point
+                return spelling == NumberSpelling(decimal: ",") || spelling == .plain
+            }
+            if let said, said != .numeric, said != .integer { return false }
+            return body.allSatisfy { record in
+                CSVLayout.allows(record[column], usual)
+            }
+        }
+    }
+
+    private static func allows(_ text: String, _ point: UInt8) -> Bool {
+        if isMissing(text) { return true }
+        guard point == UInt8(ascii: ",") else { return CellKind.isNumber(text) }
+        return !text.utf8.contains(UInt8(ascii: ".")) && CellKind.isNumber(text.replacing(",", with: ".", maxReplacements: 1))
+    }
+
+    /// Whether values are numbers, with commas that can be nothing but decimal marks.
+    private static func needsComma(_ values: [String]) -> Bool {
+        let present = values.filter { !isMissing($0) && !$0.isEmpty }
+        guard present.contains(where: { $0.utf8.contains(UInt8(ascii: ",")) }) else { return false }
+        let found = NumberSpelling.find(present, NumberSpelling.Evidence())
+        return found.map { $0.spelling.decimal == "," && $0.alternative == nil && $0.count == present.count } ?? false
     }
 
     static func isMissing(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { dk_is_missing($0.baseAddress, $0.count) != 0 }
-    }
-
-    private static func allowsNumbers(_ values: [String]) -> Bool { values.allSatisfy { isMissing($0) || isNumber($0) } }
-
-    /// A header has no numbers or dates, and either stands over other things than words or has words that do not recur.
-    private static func detectHeader(_ head: [String], _ body: [[String]], isNumeric: [Bool]) -> Bool {
-        // A column may be called `inf`, so only finite numbers tell against a header.
-        let isData = { (text: String) in
-            (isNumber(text) && !text.lowercased().contains("inf"))
-                || CalendarTime.seconds(text, order: .monthFirst) != nil
-        }
-        if head.contains(where: isData) || head.dropFirst().contains(where: { isMissing($0) }) { return false }
-        if body.isEmpty { return true }
-        for column in head.indices {
-            let values = body.map { $0[column] }.filter { !isMissing($0) }
-            if values.isEmpty || isMissing(head[column]) { continue }
-            if isNumeric[column] || values.allSatisfy(isData) { return true }
-            if values.allSatisfy(BooleanWords.isBoolean), !BooleanWords.isBoolean(head[column]) { return true }
-        }
-        if Set(head).count < head.count { return false }
-        return !head.indices.contains { column in body.contains { $0[column] == head[column] } }
     }
 
     /// Names for columns, made up where there is none and numbered where one recurs.
@@ -122,7 +300,7 @@ struct CSVLayout {
         for (index, original) in head.enumerated() {
             var name = original
             if name.isEmpty {
-                name = "column_\(index + 1)"
+                name = index == 0 ? "index" : "column_\(index + 1)"
                 warnings.append(TableWarning(.emptyHeader, column: name, "column \(index + 1) has no name: it is called \(name)"))
             }
             var number = 2

@@ -79,31 +79,50 @@ public struct CSVWriter {
     private static func writeRecords(
         _ table: Table, _ rows: [Int]?, _ columns: [AddedColumn], to output: OutputFile
     ) throws(TableError) {
-        let file = try FileBytes(path: table.path)
-        guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
+        let stored = try FileBytes(path: table.path)
+        var survey = FileSurvey(file: stored, threadCount: 1)
+        guard survey.fingerprint == table.fingerprint, let places = table.reading.records else {
             throw TableError(.unreadable, "has changed since it was read: read it again", path: table.path)
         }
+        let file = try stored.asText(
+            path: table.path, survey: &survey, said: table.reading.encoding, known: nil, quote: places.dialect.quote)
         let wanted = rows.map(Set.init)
         let names = addedNames(table, columns)
-        let separator = String(table.delimiter)
-        var records = RecordCursor(file: file, table: table)
-        if table.hasHeader, let header = records.next() {
-            try output.append(header)
-            for name in names { try output.append(separator + quoted(name, delimiter: table.delimiter)) }
-            try output.append(records.lineEnding)
+        let separator = places.dialect.delimiter == 32 ? " " : String(table.delimiter)
+        let added = columns.map { column in column.values.map { quoted($0, delimiter: table.delimiter) } }
+        // What is added may have characters that the file's encoding has not; all is written in UTF-8 then.
+        let encoding = file.encoding.map(TextEncoding.init)
+        let encoder = (names + added.joined()).allSatisfy { encoding?.canEncode($0) ?? true } ? encoding : nil
+        func write(_ bytes: UnsafeBufferPointer<UInt8>, _ more: [String], _ ending: String) throws(TableError) {
+            guard let encoder else {
+                try output.append(bytes)
+                for text in more { try output.append(separator + text) }
+                return try output.append(ending)
+            }
+            let text = Array(bytes) + (more.map { separator + $0 }.joined() + ending).utf8
+            guard let encoded = text.withUnsafeBytes({ encoder.encoded($0) }) else {
+                throw TableError(
+                    .writeFailed, "cannot be written in \(encoder.name) again: convert the file to UTF-8", path: table.path)
+            }
+            try encoded.withUnsafeBufferPointer { buffer throws(TableError) in try output.append(buffer) }
+        }
+        var records = RecordCursor(file: file, places: places)
+        if encoder != nil, let mark = TextEncoding.marked(stored.bytes), mark.markLength > 0 {
+            try output.append(UnsafeBufferPointer(start: stored.base, count: mark.markLength))
+        }
+        if let header = records.header() {
+            try write(records.preamble, [], "")
+            try write(header.bytes, names.map { quoted($0, delimiter: table.delimiter) }, header.lineEnding)
+            if let units = records.units { try write(units.bytes, names.map { _ in "" }, units.lineEnding) }
         } else if !columns.isEmpty {
             let all = table.columns.map(\.name) + names
             try output.append(all.map { quoted($0, delimiter: table.delimiter) }.joined(separator: separator) + "\n")
         }
         var row = 0, written = 0
-        while let record = records.next() {
+        while row < table.rowCount, let record = records.next() {
             defer { row += 1 }
             if let wanted, !wanted.contains(row) { continue }
-            try output.append(record)
-            for column in columns {
-                try output.append(separator + quoted(column.values[written], delimiter: table.delimiter))
-            }
-            try output.append(records.lineEnding)
+            try write(record, added.map { $0[written] }, records.lineEnding)
             written += 1
         }
     }
@@ -119,45 +138,6 @@ public struct CSVWriter {
             taken.insert(name)
             return name
         }
-    }
-}
-
-/// Walks through a file's records as bytes, by the same rules as the reader.
-struct RecordCursor {
-    private let file: FileBytes
-    private let delimiter: UInt8
-    private let skipsBlankLines: Bool
-    private let end: Int
-    private var offset = 0
-    private var isFirst = true
-    /// The line ending of the record that `next` gave last.
-    private(set) var lineEnding = "\n"
-
-    init(file: FileBytes, table: Table) {
-        self.file = file
-        delimiter = table.delimiter.asciiValue ?? UInt8(ascii: ",")
-        skipsBlankLines = table.columns.count > 1
-        end = file.endWithoutBlankLines
-    }
-
-    /// The next record without its line ending; a byte-order mark stays with the first.
-    mutating func next() -> UnsafeBufferPointer<UInt8>? {
-        while offset < end, skipsBlankLines || isFirst, file.isBlankLine(at: offset, end: end) {
-            offset += file.base[offset] == 13 ? 2 : 1
-        }
-        guard offset < end else { return nil }
-        isFirst = false
-        var found = 0
-        var error: Int32 = 0
-        let start = offset
-        let mark = start == 0 && end >= 3 && file.base[0] == 0xef && file.base[1] == 0xbb && file.base[2] == 0xbf ? 3 : 0
-        offset = dk_csv_record(file.base, start + mark, end, delimiter, nil, 0, &found, &error)
-        var stop = offset
-        if stop > start, file.base[stop - 1] == 10 { stop -= 1 }
-        let isWindows = stop > start && file.base[stop - 1] == 13
-        if isWindows { stop -= 1 }
-        lineEnding = isWindows ? "\r\n" : "\n"
-        return UnsafeBufferPointer(start: file.base + start, count: stop - start)
     }
 }
 

@@ -7,6 +7,16 @@ enum BooleanWords {
         return families.contains { $0.no == word || $0.yes == word }
     }
 
+    /// 0 for the false word of a pair, 1 for its true one, in any case, and as numbers or in the other family's spelling of the pair
+    /// where that is plain; nil for anything else.
+    static func code(of text: String, among pair: [String]) -> Int32? {
+        let word = text.lowercased()
+        if word == pair[0].lowercased() || word == "0" { return 0 }
+        if word == pair[1].lowercased() || word == "1" { return 1 }
+        if families.contains(where: { $0.no == word }) { return 0 }
+        return families.contains { $0.yes == word } ? 1 : nil
+    }
+
     /// For each word of a dictionary 0 or 1, and the words shown for them; `nil` if the column is not one of truth values.
     ///
     /// A single letter counts only when its opposite occurs too: a column of nothing but `F` is no column of falsehoods.

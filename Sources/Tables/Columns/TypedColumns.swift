@@ -4,29 +4,45 @@ import Glibc
 /// Columns as they come out of a file, typed by one set of rules whatever the file's format.
 struct TypedColumns {
     private(set) var columns: [Column] = []
-    private(set) var warnings: [TableWarning] = []
+    private var columnWarnings: [[TableWarning]] = [], otherWarnings: [TableWarning] = []
+    private var open: [Int: ColumnTyping] = [:]
+    private var evidence: [ColumnTyping.Evidence] = []
+    private var fault: TableError?
     /// What the user says about reading, and what a model learned about it.
     let options: ReadOptions
     let known: TableSchema?
     private var rules: [ColumnRule] = []
+    /// By column, how many values are none of its kind and count as missing.
+    private(set) var misfits: [String: Int] = [:]
 
     init(options: ReadOptions = ReadOptions(), schema: TableSchema? = nil) {
         self.options = options
         known = schema
     }
 
+    /// What is odd about the columns.
+    var warnings: [TableWarning] { otherWarnings + columnWarnings.joined() }
+
     /// How the columns were read.
     var schema: TableSchema { TableSchema(columns: rules, missing: options.missing) }
 
     /// A column of numbers. One without any value is `numeric`.
-    mutating func add(numbers: [Double], name: String, kind: ColumnKind, hasInfinity: Bool = false) {
-        columns.append(Column(name: name, kind: kind, storage: .numbers(numbers)))
-        rules.append(ColumnRule(name: name, kind: kind))
-        guard hasInfinity else { return }
-        warnings.append(
-            TableWarning(
-                .infiniteValues, column: name,
-                "\(name) holds infinite values: replace them, or the column cannot be used"))
+    ///
+    /// - Parameter decimal: the mark in those that have a fraction.
+    mutating func add(
+        numbers: [Double], name: String, kind: ColumnKind, hasInfinity: Bool = false, decimal: UInt8? = nil
+    ) {
+        if let rule = rule(for: name) {
+            return add(ColumnApplying(rule: rule, options: options, place: Self.record).decide(numbers, kind: kind), nil)
+        }
+        var rule = ColumnRule(name: name, kind: kind)
+        if decimal == UInt8(ascii: ",") { rule.numbers = NumberSpelling(decimal: ",") }
+        if let decimal { evidence.append(ColumnTyping.Evidence(decimal: String(Unicode.Scalar(decimal)))) }
+        if kind == .date {
+            add(ColumnTyping.Decision(column: Column(name: name, kind: kind, storage: .numbers(numbers)), rule: rule), nil)
+        } else {
+            add(NumberTyping.decide(numbers, rule, options: options), nil)
+        }
     }
 
     /// A column of fields of a file.
@@ -43,22 +59,81 @@ struct TypedColumns {
         let dictionary = distinct.map { file.text($0, escaping: escaping) }
         // Different bytes are different texts, unless they are written in two ways or are no UTF-8.
         let mayRepeat = hasHighBytes || distinct.contains { dk_span_escaped($0) != 0 }
-        add(TextColumn(name: name, codes: codes, dictionary: dictionary, mayRepeat: mayRepeat))
+        add(TextColumn(name: name, codes: codes, dictionary: dictionary, mayRepeat: mayRepeat)) { row in
+            "line \(file.line(at: dk_span_offset(spans[row])))"
+        }
     }
 
-    /// A column of numbered texts.
-    mutating func add(_ text: TextColumn) {
-        columns.append(text.typed())
-        rules.append(ColumnRule(name: text.name, kind: columns[columns.count - 1].kind))
-        warnings += text.warnings()
+    /// A column of numbered texts; `place` says where a row's stands.
+    mutating func add(_ text: TextColumn, place: @escaping @Sendable (Int) -> String = TypedColumns.record) {
+        let learned = known?.rule(for: text.name), said = options.kinds[text.name]
+        if let learned, !learned.isBare, said == nil || said == learned.kind {
+            return add(ColumnApplying(rule: learned, options: options, place: place).decide(text), place)
+        }
+        let typing = ColumnTyping(text, options: options, place: place)
+        if let kind = said ?? learned?.kind { return add(typing.decide(as: kind, ColumnTyping.Evidence()), place) }
+        let decision = typing.decide(ColumnTyping.Evidence())
+        if decision.isOpen { open[columns.count] = typing }
+        evidence.append(decision.evidence)
+        add(decision, place)
     }
 
-    mutating func add(_ warning: TableWarning) { warnings.append(warning) }
+    private mutating func add(_ decision: ColumnTyping.Decision, _ place: ((Int) -> String)?) {
+        columns.append(decision.column)
+        rules.append(decision.rule)
+        columnWarnings.append(decision.warnings)
+        note(decision, place)
+    }
+
+    private mutating func note(_ decision: ColumnTyping.Decision, _ place: ((Int) -> String)?) {
+        guard let misfit = decision.misfit else { return }
+        let rule = decision.rule
+        misfits[rule.name] = decision.misfitCount
+        guard options.isStrict, fault == nil else { return }
+        fault = TableError(
+            .valueUnusable,
+            "\((place ?? Self.record)(misfit.row)): '\(misfit.text)' of column '\(rule.name)' is none of its \(rule.noun): correct it, or leave --strict out to count it as missing"
+        )
+    }
+
+    /// Decides what only the whole file can: whether `1,234` is a thousand and whether `03/04` is in March or April.
+    ///
+    /// - Throws: `valueUnusable` for the first value that does not fit its column, where the options are strict.
+    mutating func finish() throws(TableError) {
+        let decimals = Set(evidence.compactMap(\.decimal)), orders = Set(evidence.compactMap(\.order))
+        let known = ColumnTyping.Evidence(
+            decimal: decimals.count == 1 ? decimals.first : nil, order: orders.count == 1 ? orders.first : nil)
+        if known != ColumnTyping.Evidence() {
+            for (index, typing) in open {
+                let decision = typing.decide(known)
+                (columns[index], rules[index], columnWarnings[index]) = (decision.column, decision.rule, decision.warnings)
+                misfits[typing.text.name] = decision.misfit == nil ? nil : decision.misfitCount
+            }
+        }
+        open = [:]
+        if let fault { throw fault }
+    }
+
+    private func rule(for name: String) -> ColumnRule? {
+        let learned = known?.rule(for: name)
+        guard let kind = options.kinds[name] else { return learned }
+        return learned?.kind == kind ? learned : ColumnRule(name: name, kind: kind)
+    }
+
+    /// A row where nothing better is known.
+    @Sendable static func record(_ row: Int) -> String { "record \(row + 1)" }
+
+    mutating func add(_ warning: TableWarning) { otherWarnings.append(warning) }
 
     mutating func append(_ others: TypedColumns) {
+        for (index, typing) in others.open { open[columns.count + index] = typing }
         columns += others.columns
         rules += others.rules
-        warnings += others.warnings
+        columnWarnings += others.columnWarnings
+        otherWarnings += others.otherWarnings
+        evidence += others.evidence
+        misfits.merge(others.misfits) { $1 }
+        fault = fault ?? others.fault
     }
 }
 

@@ -39,8 +39,9 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// The first two characters that are no white space.
     private static func firstMarks(_ bytes: UnsafeRawBufferPointer) -> (Character, Character)? {
-        let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-        let marks = bytes[start...].prefix(4096).filter { !" \t\r\n".utf8.contains($0) }.prefix(2).map {
+        let start = TextEncoding.marked(bytes)?.markLength ?? 0
+        // The zeros are those of UTF-16.
+        let marks = bytes[start...].prefix(4096).filter { !" \t\r\n\0".utf8.contains($0) }.prefix(2).map {
             Character(Unicode.Scalar($0))
         }
         return marks.count == 2 ? (marks[0], marks[1]) : nil

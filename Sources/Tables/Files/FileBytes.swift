@@ -10,6 +10,12 @@ final class FileBytes: @unchecked Sendable {
     let count: Int
     /// Size of the file itself, packed or not.
     let storedCount: Int
+    /// The encoding it was converted from; nil = none, the bytes are the file's own.
+    let encoding: String?
+    /// Bytes that could not be converted.
+    let faults: Int
+    /// Whether lines of the file end in carriage returns, which are newlines here.
+    let hasReturns: Bool
     private let region: ByteRegion
 
     init(path: String) throws(TableError) {
@@ -20,6 +26,7 @@ final class FileBytes: @unchecked Sendable {
             region = stored
         }
         (base, count, storedCount) = (region.base, region.count, stored.count)
+        (encoding, faults, hasReturns) = (nil, 0, false)
         if count == 0 {
             throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path)
         }
@@ -31,6 +38,20 @@ final class FileBytes: @unchecked Sendable {
     init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
         region = try ByteRegion(path: path, range: range, fileSize: fileSize)
         (base, count, storedCount) = (region.base, region.count, fileSize)
+        (encoding, faults, hasReturns) = (nil, 0, false)
+    }
+
+    /// A file's content, converted.
+    init(
+        _ bytes: [UInt8], storedCount: Int, encoding: String?, faults: Int, hasReturns: Bool = false, path: String
+    ) throws(TableError) {
+        region = try ByteRegion(most: bytes.count + (1 << 17), path: path) { target throws(TableError) in
+            bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(target.count))) }
+            return min(bytes.count, target.count)
+        }
+        (base, count, self.storedCount) = (region.base, region.count, storedCount)
+        (self.encoding, self.faults, self.hasReturns) = (encoding, faults, hasReturns)
+        if count == 0 { throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path) }
     }
 
     /// All of them.
@@ -40,19 +61,22 @@ final class FileBytes: @unchecked Sendable {
     func release(from start: Int, to end: Int) { region.release(from: start, to: end) }
 
     /// How the text of a field says what it cannot hold as it is.
-    enum Escaping { case doubledQuotes, backslashes }
+    enum Escaping {
+        case backslashes
+        case doubled(UInt8)
+    }
 
     /// The text of a field.
-    func text(_ span: dk_span, escaping: Escaping = .doubledQuotes) -> String {
+    func text(_ span: dk_span, escaping: Escaping = .doubled(UInt8(ascii: "\""))) -> String {
         let bytes = UnsafeBufferPointer(start: base + dk_span_offset(span), count: dk_span_length(span))
         guard dk_span_escaped(span) != 0 else { return String(decoding: bytes, as: UTF8.self) }
         let undone = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, initialized in
             switch escaping {
             case .backslashes: initialized = dk_json_unescape(bytes.baseAddress, bytes.count, buffer.baseAddress)
-            case .doubledQuotes:
+            case .doubled(let quote):
                 var skip = false
                 for byte in bytes {
-                    skip = byte == UInt8(ascii: "\"") && !skip
+                    skip = byte == quote && !skip
                     guard !skip else { continue }
                     buffer[initialized] = byte
                     initialized += 1

@@ -36,6 +36,7 @@ struct FileSurvey {
             counts.nuls += block.nuls
             counts.high_bytes += block.high_bytes
             counts.blank_lines += block.blank_lines
+            counts.lone_returns += block.lone_returns
         }
         blockNewlines = blocks.map(\.newlines)
         let total = hashes.withUnsafeBytes { bytes in
@@ -83,11 +84,31 @@ struct FileSurvey {
     }
 
     func encodingWarning(_ file: FileBytes) -> TableWarning? {
+        if let encoding = file.encoding {
+            guard !encoding.hasPrefix("UTF") || file.faults > 0 else { return nil }
+            let lost = file.faults > 0 ? "; \(file.faults) bytes that it does not have are shown as \u{fffd}" : ""
+            return TableWarning(
+                .encoding,
+                "the text is read as \(encoding)\(Self.example(file).map { ", as in '\($0)'" } ?? ""): --encoding says another\(lost)"
+            )
+        }
         guard counts.high_bytes > 0 else { return nil }
         let offset = dk_utf8_invalid(file.base, file.count)
         guard offset < file.count else { return nil }
         return TableWarning(
             .invalidUTF8,
-            "line \(file.line(at: offset)) is not valid UTF-8: bad bytes are shown as \u{fffd}; convert the file to UTF-8")
+            "line \(file.line(at: offset)) is not valid UTF-8: bad bytes are shown as \u{fffd}; convert the file to UTF-8, or say --encoding"
+        )
+    }
+
+    /// The first word with a character beyond ASCII.
+    private static func example(_ file: FileBytes) -> String? {
+        let bytes = file.bytes.prefix(1 << 22)
+        guard let high = bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
+        let isWord = { (byte: UInt8) in byte >= 0x80 || (byte | 32) &- 97 < 26 || byte &- 48 < 10 }
+        var start = high, end = high
+        while start > 0, high - start < 40, isWord(bytes[start - 1]) { start -= 1 }
+        while end < bytes.count, end - high < 40, isWord(bytes[end]) { end += 1 }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 }

@@ -5,16 +5,17 @@ import Numerics
 /// joined by points, `{"a":{"b":1}}` gives `a.b`. A key that is absent and a null are missing values.
 enum JSONLinesReader {
     static func read(_ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
-        let survey = FileSurvey(file: file, threadCount: options.threads)
-        if survey.counts.nuls > 0 { throw FileSurvey.nulError(file, path) }
-        var parse = JSONLinesParse(file: file, path: path, survey: survey, threadCount: options.threads)
+        var survey = FileSurvey(file: file, threadCount: options.threads)
+        let text = try file.asText(path: path, survey: &survey, said: options.encoding, known: schema?.encoding, quote: 0)
+        var parse = JSONLinesParse(file: text, path: path, survey: survey, threadCount: options.threads)
         try parse.run()
         let (names, nameWarnings) = CSVLayout.uniqueNames(parse.keys.texts)
-        let typed = parse.typedColumns(names, TypedColumns(options: options, schema: schema))
+        var typed = parse.typedColumns(names, TypedColumns(options: options, schema: schema))
+        try typed.finish()
         guard !typed.columns.isEmpty else {
             throw TableError(.emptyFile, "the objects have no keys: each needs at least one", path: path)
         }
-        let warnings = [survey.encodingWarning(file)].compactMap { $0 } + nameWarnings + typed.warnings
+        let warnings = [survey.encodingWarning(text)].compactMap { $0 } + nameWarnings + typed.warnings
         return Table(
             columns: typed.columns, path: path, reading: TableReading(format: .jsonLines), schema: typed.schema,
             byteCount: file.storedCount,

@@ -61,6 +61,7 @@ enum ParquetReader {
         }
         var typed = empty
         for result in results { if let result { typed.append(try result.get()) } }
+        try typed.finish()
         var warnings = nameWarnings + typed.warnings
         warnings += labels.map {
             TableWarning(

@@ -30,6 +30,8 @@ public struct ReadOptions: Sendable, Hashable {
     public var rowLimit: Int?
     /// The sheet of a workbook, or the table of a database.
     public var part: String?
+    /// Whether a value that does not fit its column is a fault instead of missing.
+    public var isStrict = false
     /// Threads for large files; 0 = as many as there are cores, at most 8.
     public var threadCount: Int
 

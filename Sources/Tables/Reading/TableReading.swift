@@ -19,11 +19,17 @@ public struct TableReading: Sendable, Hashable {
     /// The sheet, table or member that was read, and all there are.
     public var part: String?
     public var parts: [String] = []
+    /// By column, how many values are none of its kind and count as missing.
+    public var misfits: [String: Int] = [:]
     /// Files that were read, when there are several.
     public var fileCount = 1
     /// Whether only the first records were read.
     public var isCut = false
 
+    /// Where the records of delimited text are, for whoever writes them out again.
+    var records: CSVRecordPlaces?
+
+    /// What was decided, of which the rest is as usual.
     public init(
         format: DataFormat = .csv, delimiter: Character = ",", quote: Character? = "\"", hasHeader: Bool = true
     ) {

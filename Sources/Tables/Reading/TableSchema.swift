@@ -28,14 +28,26 @@ public struct ColumnRule: Sendable, Hashable, Codable {
     public var dates: DateRule?
     /// Words that stood for a missing value in this column, beside the usual ones.
     public var missing: [String]
+    /// The false word and the true one of truth values.
+    public var words: [String]?
+    /// Whether the values leave more than one way to read them; not kept.
+    var isGuess = false
 
+    private enum CodingKeys: String, CodingKey { case name, kind, numbers, dates, missing, words }
+
+    /// Whether it says nothing of how dates or truth values are written, as what was learned from files that hold them as such.
+    var isBare: Bool { kind == .date && dates == nil || kind == .boolean && words == nil }
+
+    /// A rule for a column.
     public init(
-        name: String, kind: ColumnKind, numbers: NumberSpelling? = nil, dates: DateRule? = nil, missing: [String] = []
+        name: String, kind: ColumnKind, numbers: NumberSpelling? = nil, dates: DateRule? = nil, missing: [String] = [],
+        words: [String]? = nil
     ) {
         self.name = name
         self.kind = kind
         self.numbers = numbers
         self.dates = dates
         self.missing = missing
+        self.words = words
     }
 }

@@ -158,7 +158,7 @@ package struct Preparation {
             counts: survey.textCounts)
         var parts = Parts(
             columns: columns, pipeline: pipeline, training: try labelled(sample, rows, pipeline, columns),
-            warnings: pipeline.warnings, fingerprint: plan.file.fingerprint)
+            warnings: survey.warnings + pipeline.warnings, fingerprint: plan.file.fingerprint)
         parts.imageShape = request.hyperparameters["image_shape"]
         if let path = request.validationPath {
             try parts.validate(on: path)

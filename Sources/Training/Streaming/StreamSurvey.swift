@@ -16,6 +16,8 @@ struct StreamSurvey {
     let heldOutFraction: Double
     let target: String?
     let seed: UInt64
+    /// What reading found odd: of each kind and column the first.
+    let warnings: [TableWarning]
 
     /// - Parameter sampleLimit: about the most rows to learn encodings and scales from and measure `train:` metrics on, and the
     ///   most to hold out.
@@ -24,7 +26,6 @@ struct StreamSurvey {
         _ blocks: CSVBlocks, target: String?, heldOutFraction: Double, seed: UInt64, sampleLimit: Int,
         isStopped: () -> Bool = { false }
     ) throws(TableError) {
-        self.blocks = blocks
         self.target = target
         self.seed = seed
         guard blocks.count > 0 else {
@@ -32,44 +33,104 @@ struct StreamSurvey {
         }
         let first = try blocks.table(0)
         let expected = max(1, Double(first.rowCount) * Double(blocks.count))
-        let share = min(heldOutFraction, Double(sampleLimit) / expected)
-        self.heldOutFraction = share
-        let sampleShare = min(1, Double(sampleLimit) / expected)
-        var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
-        var row = 0, missing = 0, classes: Set<String> = [], texts = TextCounts()
-        for index in 0..<blocks.count {
-            try TableError.check(isStopped)
-            let table = index == 0 ? first : try blocks.table(index)
-            let column = try target.map { name throws(TableError) in try table.column(matching: name) }
-            var picked: [Int] = [], heldRows: [Int] = [], usable = 0
-            for own in 0..<table.rowCount {
-                if column?.isMissing(at: own) == true {
-                    missing += 1
-                    continue
-                }
-                if Self.draw(seed, row + own) < share {
-                    heldRows.append(own)
-                    continue
-                }
-                usable += 1
-                // A class that is rare must be known all the same.
-                let isNew = classes.count <= TargetEncoding.classLimit && Self.insert(column, own, into: &classes)
-                if isNew || Self.draw(~seed, row + own) < sampleShare { picked.append(own) }
-            }
-            texts.add(table)
-            samples.append(table.selecting(rows: picked))
-            held.append(table.selecting(rows: heldRows))
-            counts.append(usable)
-            starts.append(row)
-            row += table.rowCount
-        }
-        sample = Table.joined(samples)
-        heldOut = share > 0 ? Table.joined(held) : nil
-        textCounts = texts.counts
-        (usableCounts, firstRows, rowCount, missingTargetCount) = (counts, starts, row, missing)
+        let held = min(heldOutFraction, Double(sampleLimit) / expected)
+        let shares = Shares(heldOut: held, sample: min(1, Double(sampleLimit) / expected))
+        self.heldOutFraction = held
+        let (read, pass) = try Self.agreedPass(blocks, first: first, target: target, seed, shares, isStopped)
+        self.blocks = read
+        sample = Table.joined(pass.samples)
+        heldOut = held > 0 ? Table.joined(pass.held) : nil
+        textCounts = pass.texts.counts
+        (usableCounts, firstRows, rowCount, missingTargetCount) = (pass.counts, pass.starts, pass.row, pass.missing)
+        warnings = pass.warnings
     }
 
-    private static func insert(_ column: Column?, _ row: Int, into classes: inout Set<String>) -> Bool {
+    /// Shares of the rows to hold out and to sample.
+    private struct Shares {
+        let heldOut: Double, sample: Double
+    }
+
+    /// Reads the file until every block is read by the schema of the whole.
+    private static func agreedPass(
+        _ blocks: CSVBlocks, first: Table, target: String?, _ seed: UInt64, _ shares: Shares, _ isStopped: () -> Bool
+    ) throws(TableError) -> (CSVBlocks, Pass) {
+        var blocks = blocks
+        var pass = try Pass(blocks, target: target, seed, shares, isStopped)
+        guard blocks.schema == nil else { return (blocks, pass) }
+        var agreed = pass.schema
+        (agreed.encoding, agreed.missing) = (first.schema.encoding, first.schema.missing)
+        blocks.schema = agreed
+        guard !pass.holds(for: agreed) else { return (blocks, pass) }
+        pass = try Pass(blocks, target: target, seed, shares, isStopped)
+        // More than a few values that are no numbers make words of all; see `ColumnTyping`.
+        let limit = min(100, pass.row / 1000)
+        let mixed = pass.misfits.filter { $0.value > limit }.keys
+        guard !mixed.isEmpty else { return (blocks, pass) }
+        blocks.schema = agreed.taking(mixed, as: .categorical)
+        pass = try Pass(blocks, target: target, seed, shares, isStopped)
+        for name in mixed.sorted() {
+            pass.warnings.append(
+                TableWarning(
+                    .mixedColumn, column: name,
+                    "\(name) holds values of several kinds: it is read as text; correct them, or say which with --type"))
+        }
+        return (blocks, pass)
+    }
+
+    /// What reading all blocks once tells.
+    private struct Pass {
+        var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
+        var row = 0, missing = 0, texts = TextCounts(), misfits: [String: Int] = [:], warnings: [TableWarning] = []
+        private var pieces: [TableSchema.Piece] = []
+
+        /// The schema that fits most of the file.
+        var schema: TableSchema { TableSchema(agreeing: pieces) }
+
+        /// Whether every block was read by a schema.
+        func holds(for schema: TableSchema) -> Bool { pieces.allSatisfy { schema.holds(for: $0) } }
+
+        init(
+            _ blocks: CSVBlocks, target: String?, _ seed: UInt64, _ shares: Shares, _ isStopped: () -> Bool
+        ) throws(TableError) {
+            var classes: Set<String> = []
+            for index in 0..<blocks.count {
+                try TableError.check(isStopped)
+                let table = try blocks.table(index)
+                let column = try target.map { name throws(TableError) in try table.column(matching: name) }
+                var picked: [Int] = [], heldRows: [Int] = [], usable = 0
+                for own in 0..<table.rowCount {
+                    if column?.isMissing(at: own) == true {
+                        missing += 1
+                        continue
+                    }
+                    if StreamSurvey.draw(seed, row + own) < shares.heldOut {
+                        heldRows.append(own)
+                        continue
+                    }
+                    usable += 1
+                    // A class that is rare must be known all the same.
+                    let isNew = classes.count <= TargetEncoding.classLimit && StreamSurvey.insert(column, own, into: &classes)
+                    if isNew || StreamSurvey.draw(~seed, row + own) < shares.sample { picked.append(own) }
+                }
+                texts.add(table)
+                samples.append(table.selecting(rows: picked))
+                held.append(table.selecting(rows: heldRows))
+                counts.append(usable)
+                starts.append(row)
+                row += table.rowCount
+                note(table)
+            }
+        }
+
+        private mutating func note(_ table: Table) {
+            misfits.merge(table.reading.misfits) { $0 + $1 }
+            let known = Set(warnings.map { [$0.code.rawValue, $0.column ?? ""] })
+            warnings += table.warnings.filter { !known.contains([$0.code.rawValue, $0.column ?? ""]) }
+            pieces.append(TableSchema.Piece(table))
+        }
+    }
+
+    fileprivate static func insert(_ column: Column?, _ row: Int, into classes: inout Set<String>) -> Bool {
         guard let column, column.kind != .numeric, let text = column.text(at: row) else { return false }
         return classes.insert(text).inserted
     }

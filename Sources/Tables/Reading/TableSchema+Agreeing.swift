@@ -1,0 +1,75 @@
+extension TableSchema {
+    /// How a piece of a file was read by what stands in it.
+    public struct Piece: Sendable {
+        let columns: [(rule: ColumnRule, present: Int)]
+
+        /// A piece that was read as a table of its own.
+        public init(_ table: Table) {
+            columns = zip(table.schema.columns, table.columns).map { ($0, $1.rowCount - $1.missingCount) }
+        }
+    }
+
+    /// One schema for a file whose pieces were each read by what stands in them.
+    ///
+    /// What a piece could only guess yields to what another knows; where most rows are of one kind the rest have to fit it, which
+    /// reading the pieces by the result shows.
+    public init(agreeing pieces: [Piece]) {
+        columns = (pieces.first?.columns ?? []).indices.map { index in
+            let rules = pieces.map { $0.columns[index] }
+            return ColumnRule.agreed(rules.filter { $0.present > 0 }) ?? rules[0].rule
+        }
+    }
+
+    /// Whether a piece was read as this says.
+    public func holds(for piece: Piece) -> Bool {
+        zip(columns, piece.columns).allSatisfy { own, read in
+            let other = read.rule
+            if own.isWords && other.isWords || read.present == 0 { return true }
+            let isWhole = own.kind == .numeric && other.kind == .integer && other.numbers == nil
+            return (own.kind == other.kind || isWhole && own.numbers == nil) && own.numbers == other.numbers
+                && own.dates == other.dates && own.words == other.words
+        }
+    }
+
+    /// The same with some columns of another kind.
+    public func taking(_ names: some Sequence<String>, as kind: ColumnKind) -> TableSchema {
+        let names = Set(names)
+        var schema = self
+        schema.columns = columns.map { names.contains($0.name) ? ColumnRule(name: $0.name, kind: kind) : $0 }
+        return schema
+    }
+}
+
+extension ColumnRule {
+    fileprivate var isWords: Bool { kind == .categorical || kind == .text }
+    fileprivate var isNumber: Bool { kind == .numeric || kind == .integer }
+
+    /// What fits most rows of pieces, with the number of rows that each has.
+    fileprivate static func agreed(_ rules: [(rule: ColumnRule, present: Int)]) -> ColumnRule? {
+        let sure = rules.contains { !$0.rule.isGuess } ? rules.filter { !$0.rule.isGuess } : rules
+        var rows: [ColumnRule: Int] = [:]
+        for (rule, count) in sure {
+            var same = rule
+            same.missing = []
+            if rule.isWords { same.kind = .categorical }
+            rows[same, default: 0] += count
+        }
+        // Whole numbers are written as any numbers are.
+        let fractions = rows.filter { $0.key.isNumber && !$0.key.isWhole }
+        if let most = fractions.max(by: { $0.value < $1.value })?.key {
+            for (rule, count) in rows where rule.isWhole {
+                rows[rule] = nil
+                rows[most, default: 0] += count
+            }
+        }
+        guard var best = rows.max(by: { $0.value < $1.value })?.key else { return rules.first?.rule }
+        let orders = Set(rows.keys.compactMap { $0.kind == .date ? $0.dates?.order : nil })
+        // Dates of which some can only be one thing and some only another are no dates.
+        if best.kind == .date, orders.isSuperset(of: [.dmy, .mdy]) { best = ColumnRule(name: best.name, kind: .categorical) }
+        if best.isWords { best.kind = rules.contains { $0.rule.kind == .text } ? .text : .categorical }
+        best.missing = Set(rules.flatMap(\.rule.missing)).sorted()
+        return best
+    }
+
+    private var isWhole: Bool { kind == .integer && numbers == nil }
+}
