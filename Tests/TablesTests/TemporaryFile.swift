@@ -47,3 +47,12 @@ func readingError(_ text: String) -> String {
         return error.description.replacing(file.path, with: "data.csv")
     }
 }
+
+extension ReadOptions {
+    /// Options with everything found out but what `give` says.
+    static func with(_ give: (inout ReadOptions) -> Void) -> ReadOptions {
+        var options = ReadOptions()
+        give(&options)
+        return options
+    }
+}

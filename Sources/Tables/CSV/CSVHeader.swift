@@ -24,8 +24,10 @@ struct CSVHeader {
         }
         let sequence = CSVHeader.sequence(head, body)
         var yes = 0, no = 0
+        // A first record that comes again over typed columns is a header that does.
+        let others = body.prefix(200).filter { $0 != head }
         for column in head.indices {
-            let values = body.prefix(200).map { CellKind($0[column]) }
+            let values = others.map { CellKind($0[column]) }
             guard let kind = CellKind.shared(values), kind != .text, cells[column] != .missing else { continue }
             if cells[column] != kind {
                 // A whole word over numbers written as people do is a name; so is a number over dates.
@@ -34,11 +36,12 @@ struct CSVHeader {
                 no += 1
             }
         }
+        let isCounted = yes == 0 && sequence == .count
         if yes == 0, sequence != nil { yes = 1 }
         let isNumeric = body.first.map { $0.contains(where: CellKind.isNumber) } ?? false
         if yes == 0, isNumeric, !quoted.isEmpty, quoted.allSatisfy({ $0 }), !bodyIsQuoted { yes = 1 }
         if yes > 0 {
-            self.init(isHeader: true, isUnsure: no > yes || sequence == .count && yes == 1 && no == 0)
+            self.init(isHeader: true, isUnsure: no > yes || isCounted)
         } else if no > 0 {
             self.init(isHeader: false)
         } else {

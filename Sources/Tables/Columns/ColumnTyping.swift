@@ -107,15 +107,22 @@ struct ColumnTyping {
 
     /// Numbers, when every text is one and they are no codes such as `00123`.
     private func plainNumbers() -> Decision? {
-        guard let plain = PlainNumbers(text.dictionary), !plain.areCodes else { return nil }
+        guard let plain = PlainNumbers(text.dictionary), !plain.areCodes, !plain.hasFraction || takesPoints else { return nil }
         return number(
             plain.values.map { $0 },
             ColumnRule(name: text.name, kind: plain.hasFraction || plain.values.isEmpty ? .numeric : .integer))
     }
 
+    /// Whether a point is no other than a decimal mark, by what the user says.
+    private var takesPoints: Bool {
+        (options.decimal ?? ".") == "." && options.thousands != .character(".")
+    }
+
     /// Numbers as programs write them but for a few texts that are none however one writes numbers.
     private func nearlyPlainNumbers(_ texts: [String], _ places: [Int]) -> Decision? {
-        guard let plain = PlainNumbers(texts, strays: strayLimit), !plain.areCodes else { return nil }
+        guard let plain = PlainNumbers(texts, strays: strayLimit), !plain.areCodes, !plain.hasFraction || takesPoints else {
+            return nil
+        }
         let strays = zip(texts, plain.values).filter { $1.isNaN }
         guard strays.count < texts.count, strays.allSatisfy({ NumberCell($0.0) == nil }) else { return nil }
         let rule = ColumnRule(name: text.name, kind: plain.hasFraction ? .numeric : .integer)

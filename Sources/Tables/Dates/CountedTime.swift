@@ -1,13 +1,14 @@
 import CheckedNumbers
 
-/// Whole numbers that are times: counts since 1970, and days such as 20240305.
+/// Whole numbers that are times: counts since 1970, days such as 20240305 and moments such as 20240305143015.
 enum CountedTime {
     /// How a column's whole numbers are dates; nil when nothing speaks for it.
     static func rule(_ numbers: [Double], name: String) -> DateRule? {
         let isHinted = isHint(name)
         guard let sample = numbers.first(where: { !$0.isNaN }) else { return nil }
-        if (19_000_101.0...21_001_231).contains(sample) {
-            return areDays(numbers, leastDistinct: isHinted ? 2 : 5) ? DateRule() : nil
+        let isMoment = (19_000_101_000_000.0...21_001_231_235_959).contains(sample)
+        if isMoment || (19_000_101.0...21_001_231).contains(sample) {
+            return areDays(numbers, leastDistinct: isHinted || isMoment ? 2 : 5) ? DateRule() : nil
         }
         guard isHinted, let epoch = DateRule.Epoch.allCases.first(where: { Self.range($0).contains(sample) }) else { return nil }
         let range = Self.range(epoch)
@@ -34,8 +35,14 @@ enum CountedTime {
         return distinct.count >= leastDistinct
     }
 
-    /// Seconds since 1970 of a day such as 20240305.
+    /// Seconds since 1970 of a day such as 20240305 or a moment such as 20240305143015.
     static func seconds(ofDay number: Double) -> Double? {
+        if number >= 10_000_101_000_000, number <= 99_991_231_235_959, number == number.rounded() {
+            let moment = Int(nearestWithin: number), time = moment % 1_000_000
+            let (hour, minute, second) = (time / 10_000, time / 100 % 100, time % 100)
+            guard hour < 24, minute < 60, second < 60 else { return nil }
+            return seconds(ofDay: Double(moment / 1_000_000)).map { $0 + Double(hour * 3600 + minute * 60 + second) }
+        }
         guard (10_000_101.0...99_991_231).contains(number), number == number.rounded() else { return nil }
         let day = Int(nearestWithin: number)
         return CalendarTime.days(year: day / 10_000, month: day / 100 % 100, day: day % 100).map { Double($0) * 86_400 }

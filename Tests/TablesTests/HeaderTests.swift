@@ -1,0 +1,108 @@
+import Testing
+
+@testable import Tables
+
+/// Small files of which other readers get many wrong: is the first line names or data, and where does the data begin?
+@Suite struct HeaderTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let text: String, names: [String], rows: Int
+        var isUnsure = false
+        var testDescription: String { text.debugDescription }
+
+        init(_ lines: String, _ names: String, _ rows: Int, unsure: Bool = false, end: String = "\n") {
+            text = lines.replacing("/", with: end) + end
+            self.names = names.split(separator: " ").map { String($0) }
+            (self.rows, isUnsure) = (rows, unsure)
+        }
+    }
+
+    static let cases = [
+        Case("a,b/1,x/2,y/3,z", "a b", 3),
+        Case("1,2/3,4/5,6", "column_1 column_2", 3),
+        Case("country,2019,2020/FR,1,2/DE,3,4", "country 2019 2020", 2),
+        Case("2019,2020,2021/1.5,2.5,3.5/4.5,5.5,6.5", "2019 2020 2021", 2),
+        Case("site,2024-01-01,2024-01-02/A,5,6/B,7,8", "site 2024-01-01 2024-01-02", 2),
+        Case("name,city/Ann,Oslo/Bob,Rome", "name city", 2, unsure: true),
+        Case("Ann,Oslo/Bob,Rome/Cid,Bonn", "Ann Oslo", 2, unsure: true),
+        Case(",a,b/0,1,2/1,3,4", "index a b", 2),
+        Case("a,,c/1,2,3/4,5,6", "a column_2 c", 2),
+        Case("a,NA,null/1,2,3/4,5,6", "a NA null", 2),
+        Case("a,a,b/1,2,3/4,5,6", "a a_2 b", 2),
+        Case("a,b,/1,2,/3,4,", "a b", 2),
+        Case("a,b/1,2,/3,4,", "a b", 2),
+        Case("a,b/r1,1,2/r2,3,4", "index a b", 2),
+        Case("sep=;/a;b/1;2/3;4", "a b", 2),
+        Case("\"sep=;\"/a;b/1;2/3;4", "a b", 2),
+        Case("a,b/1,2/a,b/3,4", "a b", 2),
+        Case("My report/made 2024//a,b,c/1,2,3/4,5,6", "a b c", 2),
+        Case("# note, x/a,b/1,2/3,4", "a b", 2),
+        Case("#a,b/1,2/3,4", "a b", 2),
+        Case("a;b/1,5;2/2,5;3", "a b", 2),
+        Case("a,b,c", "a b c", 0, unsure: true),
+        Case("name/Ann/Bob", "name", 2, unsure: true),
+        Case("x/1/2/3", "x", 3),
+        Case("a,b,c/1,2,3/4,5,6/Total: 2", "a b c", 2),
+        Case("\"1\",\"2\"/\"3\",\"4\"", "column_1 column_2", 2),
+        Case("a, b, c/1, 2, 3/4, 5, 6", "a b c", 2),
+        Case("a  b  c/1  2  3/4  5  6", "a b c", 2),
+        Case("true,2024-01-01/false,2024-01-02", "column_1 column_2", 2),
+        Case("1,2,3", "column_1 column_2 column_3", 1),
+        Case("\u{feff}a,b/1,2/3,4", "a b", 2, end: "\r\n"),
+        Case("a|b/1|2,5/3|4,5", "a b", 2),
+        // Their neighbours.
+        Case("a,b/1,2/3,4", "a b", 2, end: "\r"),
+        Case("NA,EU,US/1,2,3/4,5,6", "NA EU US", 2),
+        Case("0,1,2,3,target/0.1,0.2,0.3,0.4,1/0.5,0.6,0.7,0.8,0/0.9,0.1,0.2,0.3,1", "0 1 2 3 target", 3),
+        Case("id;when;price/1;01.02.2024;1.234,50/2;13.02.2024;2.000,75", "id when price", 2),
+        Case("sep=\t/a\tb/1\t2", "a b", 1),
+        Case("a~b~c/1~2~3/4~5~6", "a b c", 2),
+        Case("a\u{1}b\u{1}c/1\u{1}2\u{1}3/4\u{1}5\u{1}6", "a b c", 2),
+        Case("id,name,price,/1,ann,2.5,/2,bob,3.5,", "id name price", 2),
+        Case("when,v/10:30,1/11:45,2", "when v", 2),
+        Case("-0.5,1/0.25,2", "column_1 column_2", 2),
+    ]
+
+    @Test(arguments: cases) func `the first line is what a person takes it for`(_ one: Case) throws {
+        let table = try Table.of(one.text)
+        #expect(table.columns.map(\.name) == one.names)
+        #expect(table.rowCount == one.rows)
+        #expect(table.warnings.contains { $0.code == .unsureHeader } == one.isUnsure)
+    }
+
+    @Test func `units below the names are left out, with a word about it`() throws {
+        let table = try Table.of("t,v\ns,m/s\n0,1.5\n1,2.5\n")
+        #expect(table.columns.map(\.name) == ["t", "v"])
+        #expect(table.rowCount == 2)
+        #expect(table.columns.map(\.kind) == [.integer, .numeric])
+        #expect(table.warnings.map(\.message).contains { $0.contains("units (s, m/s)") })
+    }
+
+    @Test func `a line break within quotes is part of the value`() throws {
+        let table = try Table.of("a,b\n\"x\ny\",1\n\"z\",2\n")
+        #expect(table.texts[0] == ["x\ny", "z"])
+    }
+
+    @Test func `what is left out is counted`() throws {
+        let table = try Table.of("My report\nmade 2024\n\na,b,c\n1,2,3\na,b,c\n4,5,6\nTotal: 2\n")
+        #expect(table.rowCount == 2)
+        #expect(table.reading.skippedAbove == 3)
+        #expect(table.reading.repeatedHeaders == 1)
+        #expect(table.reading.skippedBelow == 1)
+        #expect(table.warnings.filter { $0.code == .skippedLines }.count >= 2)
+    }
+
+    @Test func `a user says which line names the columns, or that none does`() throws {
+        let text = "Ann,Oslo\nBob,Rome\nCid,Bonn\n"
+        #expect(try Table.of(text, options: ReadOptions(header: ReadOptions.Header.none)).rowCount == 3)
+        #expect(try Table.of(text, options: ReadOptions(header: .line(2))).columns.map(\.name) == ["Bob", "Rome"])
+        #expect(try Table.of("1,2\n3,4\n", options: ReadOptions(header: .first)).columns.map(\.name) == ["1", "2"])
+    }
+
+    @Test func `a decimal comma is one where the delimiter leaves it to be`() throws {
+        for text in ["a;b\n1,5;2\n2,5;3\n", "a|b\n1,5|2\n2,5|3\n", "a\tb\n1,5\t2\n2,5\t3\n"] {
+            let table = try Table.of(text)
+            #expect(table.columns[0].numbers == [1.5, 2.5])
+            #expect(table.reading.decimal == ",")
+        }
+    }
+}
