@@ -36,7 +36,7 @@ import Testing
             let file = TemporaryFile(Self.bytes(&random))
             guard let table = try? Table(contentsOf: file.path), table.rowCount > 0 else { continue }
             let copy = TemporaryFile([], name: "copy.csv")
-            try CSVWriter.write(table, to: copy.path)
+            try TableWriter.write(table, to: copy.path)
             let options = ReadOptions(delimiter: table.delimiter, header: table.hasHeader ? .first : ReadOptions.Header.none)
             #expect(try Table(contentsOf: copy.path, options: options).texts == table.texts)
         }

@@ -3,11 +3,11 @@ import Testing
 @testable import Tables
 
 @Suite struct CSVWriterTests {
-    static func written(_ text: String, rows: [Int]?, adding: [CSVWriter.AddedColumn] = []) throws -> String {
+    static func written(_ text: String, rows: [Int]?, adding: [AddedColumn] = []) throws -> String {
         let source = TemporaryFile(text)
         let target = TemporaryFile([], name: "out.csv")
         let table = try Table(contentsOf: source.path)
-        try CSVWriter.write(table, rows: rows, adding: adding, to: target.path)
+        try TableWriter.write(table, rows: rows, adding: adding, to: target.path)
         return try target.read()
     }
 
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `added columns stand behind the record; a file without a header gets one`() throws {
-        let prediction = CSVWriter.AddedColumn(name: "prediction", values: ["x,y", "2"])
+        let prediction = AddedColumn(name: "prediction", values: ["x,y", "2"])
         #expect(
             try Self.written("a,prediction\n1,2\n3,4\n", rows: nil, adding: [prediction])
                 == "a,prediction,prediction_2\n1,2,\"x,y\"\n3,4,2\n")
@@ -32,8 +32,8 @@ import Testing
         let table = try Table(contentsOf: source.path)
         let split = try RowSplit(table, method: .random, fraction: 0.3, seed: 1)
         let (one, two) = (TemporaryFile([], name: "one.csv"), TemporaryFile([], name: "two.csv"))
-        try CSVWriter.write(table, rows: split.training, to: one.path)
-        try CSVWriter.write(table, rows: split.heldOut, to: two.path)
+        try TableWriter.write(table, rows: split.training, to: one.path)
+        try TableWriter.write(table, rows: split.heldOut, to: two.path)
         let parts = try [Table(contentsOf: one.path), Table(contentsOf: two.path)]
         #expect(parts.map(\.rowCount) == [35, 15])
         #expect(Set(parts.flatMap { $0.texts[1] }) == Set(table.texts[1]))
@@ -42,7 +42,7 @@ import Testing
     @Test func `a table in memory is written so that it reads back equal`() throws {
         let table = try Table.of("a,b,c\n1,\"x\n\"\"y\"\"\",2020-01-02\n,z,\n")
         let target = TemporaryFile([], name: "out.csv")
-        try CSVWriter.write(columnsOf: table, to: target.path)
+        try TableWriter.write(columnsOf: table, to: target.path)
         let copy = try Table(contentsOf: target.path)
         #expect(copy.texts == table.texts)
         #expect(copy.columns.map(\.kind) == table.columns.map(\.kind))
@@ -52,16 +52,16 @@ import Testing
         let source = TemporaryFile("a,b\n1,2\n")
         let table = try Table(contentsOf: source.path)
         do throws(TableError) {
-            try CSVWriter.write(table, to: "/tmp/no-such-folder/x.csv")
+            try TableWriter.write(table, to: "/tmp/no-such-folder/x.csv")
             Issue.record("written")
         } catch {
             #expect(
                 error.description
                     == "/tmp/no-such-folder/x.csv: cannot be written: No such file or directory: make the folder first")
         }
-        try CSVWriter.write(columnsOf: Table.of("a,b\n1,3\n"), to: source.path)
+        try TableWriter.write(columnsOf: Table.of("a,b\n1,3\n"), to: source.path)
         let target = TemporaryFile(Array("kept".utf8), name: "out.csv")
-        #expect(throws: TableError.self) { try CSVWriter.write(table, to: target.path) }
+        #expect(throws: TableError.self) { try TableWriter.write(table, to: target.path) }
         #expect(try target.read() == "kept")
     }
 }

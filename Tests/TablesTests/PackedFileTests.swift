@@ -35,8 +35,8 @@ import Testing
         for name in ["flat-members.csv.gz", "flat-pandas.parquet"] {
             let table = try Table(contentsOf: fixture(name))
             let copy = TemporaryFile([], name: "copy.csv")
-            let added = CSVWriter.AddedColumn(name: "city", values: ["p", "q,r"])
-            try CSVWriter.write(table, rows: [3, 7], adding: [added], to: copy.path)
+            let added = AddedColumn(name: "city", values: ["p", "q,r"])
+            try TableWriter.write(table, rows: [3, 7], adding: [added], to: copy.path)
             let written = try Table(contentsOf: copy.path)
             #expect(written.texts.last == ["p", "q,r"])
             #expect(written.columns.last?.name == "city_2")
