@@ -33,7 +33,8 @@ struct ParquetRawColumn {
             if let packed = page.levels {
                 let levels = try values.levels(packed, page.count)
                 present = dk_present(levels, page.count, leaf.fullLevel)
-                for row in 0..<page.count { raw.levels.append(UInt8(clamping: levels[row])) }
+                // A level above the highest says as little as one below it.
+                for row in 0..<page.count { raw.levels.append(levels[row] > leaf.fullLevel ? 0 : UInt8(clamping: levels[row])) }
             }
             if present > 0 { try append(page.values, encoding: page.encoding, present, dictionary, to: &raw) }
             raw.rowCount += page.count
