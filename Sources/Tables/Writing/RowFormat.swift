@@ -15,14 +15,15 @@ struct RowFormat: Equatable {
     /// What is written to `path`: what its ending says, and the table's own format where that says nothing or what the table's own
     /// file says too. Standard output gets text.
     init(_ table: Table, path: String, isStandardOutput: Bool) {
-        let own = Self.own(table)
+        // What is only read is written as CSV.
+        let own = Self.own(table) ?? .delimited(",")
         if isStandardOutput {
             layout = own == .parquet ? .delimited(",") : own
             return
         }
         packing = path.hasSuffix(".gz") ? .gzip : path.hasSuffix(".zst") ? .zstd : nil
         let ending = Self.ending(path)
-        guard ending != Self.ending(table.path) || !Self.isOwn(table.format) else {
+        guard ending != Self.ending(table.path) || Self.own(table) == nil else {
             layout = own
             return
         }
@@ -38,20 +39,13 @@ struct RowFormat: Equatable {
             }
     }
 
-    /// Whether rows can be written in a format that is read.
-    static func isOwn(_ format: DataFormat) -> Bool {
-        switch format {
-        case .csv, .jsonLines, .parquet: true
-        case .idx: false
-        }
-    }
-
-    private static func own(_ table: Table) -> Layout {
+    /// How rows of a table are written in its file's own format; nil when that format is only read.
+    static func own(_ table: Table) -> Layout? {
         switch table.format {
         case .csv: .delimited(table.delimiter)
         case .jsonLines: .jsonLines
         case .parquet: .parquet
-        case .idx: .delimited(",")
+        default: nil
         }
     }
 

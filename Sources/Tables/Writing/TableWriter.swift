@@ -23,7 +23,7 @@ public enum TableWriter {
             precondition(
                 column.count == choice.count, "column \(column.name): \(column.count) values for \(choice.count) rows")
         }
-        guard RowFormat.isOwn(table.format) else {
+        guard RowFormat.own(table) != nil else {
             return try write(format, path, columns, table) { TableRows(table, choice) }
         }
         let file = try reopened(table)
@@ -56,7 +56,7 @@ public enum TableWriter {
 
     /// What the name of a file with this table's rows ends with, so that it is written in the table's own format.
     public static func ending(for table: Table) -> String {
-        guard RowFormat.isOwn(table.format) else { return ".csv" }
+        guard RowFormat.own(table) != nil else { return ".csv" }
         let file = table.path.split(separator: "/").last.map(String.init) ?? ""
         let ending = DataFormat.nameParts(file).ending
         return ending.isEmpty && table.format == .parquet ? ".parquet" : ending
@@ -71,7 +71,8 @@ public enum TableWriter {
         return file
     }
 
-    /// The rows of a file in its own words; the one place that knows which formats have some.
+    /// The rows of a file in its own words; the one place that knows which formats have some. Of others the table's texts are
+    /// written.
     private static func sourceRows(
         _ file: FileBytes, _ table: Table, _ choice: RowChoice
     ) throws(TableError) -> any SourceRows {
@@ -79,7 +80,7 @@ public enum TableWriter {
         case .csv: CSVRows(file, table, choice)
         case .jsonLines: try JSONLinesRows(file, table, choice)
         case .parquet: try ParquetRows(file, choice)
-        case .idx: TableRows(table, choice)
+        default: TableRows(table, choice)
         }
     }
 
