@@ -64,7 +64,7 @@ enum DataCommands {
         words: ["data", "split"], summary: "split a data file into a training and a test file",
         details: """
             Writes NAME-train and NAME-test in the file's own format and with its extension: records are kept as they are, in \
-            their order, and a header goes into both. Of compressed text it writes plain text, of IDX files CSV.
+            their order, and a header goes into both. Of compressed text it writes plain text; of formats that are only read, such as IDX, CSV.
             """,
         positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [
