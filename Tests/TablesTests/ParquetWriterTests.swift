@@ -39,6 +39,10 @@ struct StoredParquet: Equatable {
     }
 }
 
+extension SourceValue {
+    fileprivate var isNumber: Bool { if case .number = self { true } else { false } }
+}
+
 /// The fields of a CSV file, record by record; nothing is made of them.
 func fields(_ path: String) throws -> [[String]] {
     let table = try Table(contentsOf: path)
@@ -50,7 +54,7 @@ func fields(_ path: String) throws -> [[String]] {
 
 @Suite struct ParquetWriterTests {
     static let files =
-        ParquetReaderTests.flat + ["types-arrow", "types-arrow-v2", "int96", "no-rows", "row-labels", "exact"]
+        ParquetReaderTests.flat + ["types-arrow", "types-arrow-v2", "int96", "no-rows", "row-labels", "exact", "bytes"]
 
     private static func written(_ name: String, rows: [Int]? = nil, adding: [AddedColumn] = []) throws -> (Table, TemporaryFile) {
         let table = try Table(contentsOf: fixture(name + ".parquet"))
@@ -135,6 +139,33 @@ func fields(_ path: String) throws -> [[String]] {
                 "half": 65504.0, "truth": true, "tags.a": 2, "tags.b.c": null}
 
                 """)
+    }
+
+    @Test func `bytes that are no text go to CSV as they are, and to JSON not at all`() throws {
+        let table = try Table(contentsOf: fixture("bytes.parquet"))
+        let copy = TemporaryFile([], name: "copy.csv")
+        try TableWriter.write(table, to: copy.path)
+        let file = try FileBytes(path: copy.path)
+        withExtendedLifetime(file) {
+            #expect(Array(file.bytes) == Array("raw\n\"".utf8) + [0xff, 0] + Array("\"\"\"\nok\n\"\"\n".utf8))
+        }
+        do throws(TableError) {
+            try TableWriter.write(table, to: copy.path + ".jsonl")
+            Issue.record("written")
+        } catch {
+            #expect(error.code == .unsupportedFormat)
+            #expect(
+                error.message
+                    == "column 'raw' holds bytes that are no UTF-8, which JSON cannot hold: write CSV or Parquet")
+        }
+    }
+
+    @Test func `a decimal longer than any is no number`() throws {
+        let leaf = try #require(
+            try ParquetSource(try FileBytes(path: fixture("exact.parquet"))).leaves.first { $0.name == "wide" })
+        let text = ParquetValueText(leaf)
+        #expect(text.value([0xff, 0x38][...]) == .number("-0.0000000200"))
+        #expect(text.value([UInt8](repeating: 0x80, count: 33)[...]).isNumber == false)
     }
 
     @Test func `text becomes the narrowest type that has all of it`() throws {

@@ -166,6 +166,18 @@ import Testing
         #expect(try lines.read() == "{\"\(name)\": 3}\n")
     }
 
+    @Test(arguments: ["data.jsonl", "data.parquet", "data.csv", "data.parquet.gz"])
+    func `rows can be written over the file that they come from`(name: String) throws {
+        let source = TemporaryFile(Array("{\"a\": 1}\n{\"a\": 2}\n{\"a\": 3}\n".utf8), name: "data.jsonl")
+        let copy = TemporaryFile([], name: name)
+        try TableWriter.write(try Table(contentsOf: source.path), to: copy.path)
+        try TableWriter.write(
+            try Table(contentsOf: copy.path), rows: [0, 2], adding: [AddedColumn(name: "b", values: ["x", "y"])], to: copy.path)
+        let found = try Table(contentsOf: copy.path)
+        #expect(found.texts == [["1", "3"], ["x", "y"]])
+        #expect(found.format.rawValue == (name == "data.csv" ? "csv" : name == "data.jsonl" ? "json-lines" : "parquet"))
+    }
+
     @Test(arguments: ["data.jsonl", "data.parquet"])
     func `a file that has changed since it was read is an error, and what was there is kept`(name: String) throws {
         let source = TemporaryFile(Array("{\"a\": 1}\n{\"a\": 2}\n".utf8), name: "data.jsonl")

@@ -23,7 +23,8 @@ struct ParquetValueText {
         case (5, _): return .number(Double(bitPattern: UInt64(bitPattern: integer(bytes))).description)
         case (7, .half): return .number(Float16(bitPattern: UInt16(truncatingIfNeeded: integer(bytes))).description)
         case (7, .uuid): return .text(bytes.withUnsafeBufferPointer(UUIDText.text))
-        case (6...7, .decimal): return .number(DecimalText.text(Array(bytes), scale: element.scale))
+        // More than 76 digits are no decimal, and long ones take long to divide.
+        case (6...7, .decimal) where bytes.count <= 32: return .number(DecimalText.text(Array(bytes), scale: element.scale))
         default:
             guard let text = String(validating: bytes, as: UTF8.self) else { return .bytes(Array(bytes)) }
             return .text(text)

@@ -21,10 +21,18 @@ struct JSONText {
             for column in names.indices {
                 line += column == 0 ? "" : ", "
                 line += names[column] + ": "
-                line +=
-                    column < width
-                    ? Self.token(rows.value(column), isNumeric: isNumeric[column])
-                    : Self.token(columns[column - width].value(written), isNumeric: false)
+                guard column < width else {
+                    line += Self.token(columns[column - width].value(written), isNumeric: false)
+                    continue
+                }
+                let value = rows.value(column)
+                if case .bytes = value {
+                    throw TableError(
+                        .unsupportedFormat,
+                        "column '\(rows.names[column])' holds bytes that are no UTF-8, which JSON cannot hold: write CSV or Parquet",
+                        path: table.path)
+                }
+                line += Self.token(value, isNumeric: isNumeric[column])
             }
             try output.append(isList ? line + "}" : line + "}\n")
             written += 1

@@ -5,7 +5,7 @@ public enum TableWriter {
     /// Writes the given rows of the table's file in the file's order, and the added columns behind them.
     ///
     /// The format is the file's own unless the ending of `path` names another: `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (one
-    /// list), `.parquet`, the texts also packed (`.gz`, `.zst`). Records of delimited text and of JSON Lines are kept byte for
+    /// list), `.parquet`, all of them also packed (`.gz`, `.zst`). Records of delimited text and of JSON Lines are kept byte for
     /// byte and values of Parquet bit for bit; in another format a value is the text that stands in the file, or the exact text
     /// of the stored value. Standard output gets text: CSV for Parquet.
     ///
@@ -13,7 +13,8 @@ public enum TableWriter {
     /// `column_1` … and the added names, so that the new columns can be told apart.
     ///
     /// - Parameter path: a file, replaced as a whole when all is written, or what else `OutputFile` takes.
-    /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read.
+    /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read;
+    ///   `unsupportedFormat` for bytes that are no text, in JSON.
     public static func write(
         _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to path: String
     ) throws(TableError) {
@@ -38,7 +39,7 @@ public enum TableWriter {
                     to: output, asList: format.layout == .jsonList)
             }
         case (.parquet, .parquet):
-            try RowOutput.writing(path) { output throws(TableError) in
+            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
                 try ParquetCopy(file, choice, adding: columns).write(to: output)
             }
         default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(file, table, choice) }
@@ -90,7 +91,7 @@ public enum TableWriter {
         _ open: () throws(TableError) -> any SourceRows
     ) throws(TableError) {
         let rows = try open()
-        try RowOutput.writing(path, packing: format.layout == .parquet ? nil : format.packing) { output throws(TableError) in
+        try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
             switch format.layout {
             case .delimited(let mark): try DelimitedText(delimiter: mark).write(rows, adding: columns, to: output)
             case .jsonLines, .jsonList:

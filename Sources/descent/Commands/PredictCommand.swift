@@ -14,7 +14,7 @@ enum PredictCommand {
             Adds `prediction`; for two classes also `score`, the probability of the second class; for more classes \
             `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed. \
             What stands in the file is kept as it is: rows come in the file's own format, or in the one that the ending of --out \
-            names (.csv, .tsv, .jsonl, .ndjson, .json, .parquet; text also packed, .gz or .zst). Standard output gets text.
+            names (.csv, .tsv, .jsonl, .ndjson, .json, .parquet, and .gz or .zst behind it). Standard output gets text.
             """,
         positionals: [
             .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),

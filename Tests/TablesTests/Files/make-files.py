@@ -166,3 +166,4 @@ with open("exact.csv", "w", newline="") as file:
         row = [shown[i] if shown else text(values[i]) for name, (_, values, shown) in exact.items() if name != "tags"]
         tags = exact["tags"][1][i] or {}
         writer.writerow(row + [text(tags.get("a")), text((tags.get("b") or {}).get("c"))])
+pq.write_table(pa.table({"raw": pa.array([b'\xff\x00"', b"ok", None], pa.binary())}), "bytes.parquet")
