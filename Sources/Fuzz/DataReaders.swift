@@ -93,6 +93,8 @@ enum DataReaders {
                 guard [.damagedFile, .unsupportedFormat, .tooLarge].contains(error.code) else { throw error }
                 return error.message.isEmpty ? "an error without words" : nil
             }
+            // Whatever the rows were, they make a Parquet file that reads.
+            if format == .parquet, try Table(contentsOf: copy).rowCount != table.rowCount { return "Parquet has other rows" }
             // Damage may have made it a file of another format.
             guard let format, format == own, table.format == own else { continue }
             // Of JSON Lines without rows nothing is left.
