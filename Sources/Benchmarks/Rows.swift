@@ -33,6 +33,6 @@ enum Rows {
                 let values = (0..<rows.targets.count).map { Double(rows.features[$0, feature]) }
                 return Column(name: "f\(feature)", kind: .numeric, storage: .numbers(values))
             }
-        try CSVWriter.write(columnsOf: Table(columns: columns), to: path)
+        try TableWriter.write(columnsOf: Table(columns: columns), to: path)
     }
 }

@@ -136,7 +136,7 @@ static inline void store_number(state *s, dk_json_column *column, double value, 
 /// Texts follow the rules of fields in a CSV file: words for missing values, numbers in quotes.
 static void store_text(state *s, dk_json_column *column, const uint8_t *from, const uint8_t *to, int escaped) {
     size_t length = (size_t)(to - from);
-    if (!escaped && dk_is_missing(from, length)) return store_missing(column, s->row);
+    if (!escaped && !s->job->keeps_words && dk_is_missing(from, length)) return store_missing(column, s->row);
     column->has_value = 1;
     if (column->kind == DK_COLUMN_SPANS) {
         column->spans[s->row] = span_between(s, from, to, escaped);

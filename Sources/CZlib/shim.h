@@ -4,4 +4,9 @@
 
 /// inflateInit2 is a macro, which Swift cannot import: 15 bits of window, and 32 so that gzip and zlib headers are told apart.
 static inline int cx_zlib_start(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+
+/// The same for packing, with a gzip header.
+static inline int cx_zlib_start_packing(z_stream *stream) {
+    return deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}
 #endif

@@ -7,8 +7,10 @@ enum DataReaders {
     static var all: [FuzzedReader] {
         [
             FuzzedReader(name: "csv") { subject(csv, $0) },
-            FuzzedReader(name: "json-lines") { subject(jsonLines, $0) },
-            FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
+            FuzzedReader(name: "json-lines") { subject(jsonLines, $0, rewritten: .jsonLines) },
+            FuzzedReader(name: "parquet") {
+                subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0, rewritten: .parquet)
+            },
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
@@ -47,7 +49,8 @@ enum DataReaders {
         Sample("words", [0, 0, 12, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0]),
     ]
 
-    private static func subject(_ samples: [Sample], _ places: Places) -> Subject {
+    /// - Parameter own: a format whose rows are written again in the same format, and have to read back as the same.
+    private static func subject(_ samples: [Sample], _ places: Places, rewritten own: DataFormat? = nil) -> Subject {
         let path = places.scratch + "/data"
         return Subject(samples: samples) { sample in
             FuzzFile.replace(path, with: sample.bytes)
@@ -56,6 +59,7 @@ enum DataReaders {
             guard texts(try Table(contentsOf: path)) == texts(table) else {
                 return .wrong("read again, the file is another table")
             }
+            if let fault = try rewriting(table, places, own) { return .wrong(fault) }
             do throws(TableError) {
                 let profile = try DatasetProfiling.profile(path: path, target: table.columns.last?.name)
                 guard profile.rowCount == table.rowCount else { return .wrong("the profile has other rows") }
@@ -74,6 +78,37 @@ enum DataReaders {
             }
             return .accepted
         }
+    }
+
+    /// Writes a table's rows in every format, and reads those of its own again.
+    ///
+    /// - Returns: what is wrong with them.
+    private static func rewriting(_ table: Table, _ places: Places, _ own: DataFormat?) throws -> String? {
+        for (ending, format) in [(".csv", DataFormat.csv), (".jsonl", .jsonLines), (".json", nil), (".parquet", .parquet)] {
+            let copy = places.scratch + "/copy" + ending
+            do throws(TableError) {
+                try TableWriter.write(table, to: copy)
+            } catch {
+                // The reader leaves out columns that hold pandas' row labels; here they are decoded too, and may be damaged.
+                guard [.damagedFile, .unsupportedFormat, .tooLarge].contains(error.code) else { throw error }
+                return error.message.isEmpty ? "an error without words" : nil
+            }
+            // Whatever the rows were, they make a Parquet file that reads.
+            if format == .parquet, try Table(contentsOf: copy).rowCount != table.rowCount { return "Parquet has other rows" }
+            // Damage may have made it a file of another format.
+            guard let format, format == own, table.format == own else { continue }
+            // Of JSON Lines without rows nothing is left.
+            guard table.rowCount > 0 || format == .parquet else { continue }
+            let second = try Table(contentsOf: copy)
+            guard texts(second) == texts(table) else { return "its rows, written as \(ending), are others" }
+            // Tables hold numbers as doubles; the texts of the values say whether they are exactly the same.
+            let again = places.scratch + "/again.csv"
+            try TableWriter.write(second, to: again)
+            guard try FuzzFile.read(again) == FuzzFile.read(places.scratch + "/copy.csv") else {
+                return "its values, written as \(ending), are others"
+            }
+        }
+        return nil
     }
 
     private static func texts(_ table: Table) -> [String?] {

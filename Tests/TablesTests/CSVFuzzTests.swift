@@ -37,7 +37,7 @@ import Testing
             let file = TemporaryFile(bytes)
             guard let table = try? Table(contentsOf: file.path), table.rowCount > 0 else { continue }
             let copy = TemporaryFile([], name: "copy.csv")
-            try CSVWriter.write(table, to: copy.path)
+            try TableWriter.write(table, to: copy.path)
             // What stands above the names is written too, and found again only where no one says the first line has them.
             guard table.reading.skippedAbove == 0 else { continue }
             let options = ReadOptions(delimiter: table.delimiter, header: table.hasHeader ? .first : ReadOptions.Header.none)

@@ -221,7 +221,7 @@ import Testing
                         + (0..<random.integer(below: 6)).map { _ in pieces[random.integer(below: pieces.count)] }.joined()
                 }
             }
-            let body = rows.map { row in row.map { CSVWriter.quoted($0) }.joined(separator: ",") }.joined(separator: "\n")
+            let body = rows.map { row in row.map { DelimitedText.quoted($0) }.joined(separator: ",") }.joined(separator: "\n")
             let table = try Table.of("one,two,three\n\(body)\n", options: ReadOptions(delimiter: ",", header: .first))
             let expected = (0..<3).map { column in rows.map { Optional($0[column]) } }
             #expect(table.texts == expected)

@@ -42,6 +42,8 @@ typedef struct {
     dk_interner *unknown;
     /// Rows read so far, counted on from call to call; where they stop.
     size_t row, row_capacity;
+    /// Texts are values whatever they say: also words for a missing value.
+    int keeps_words;
     /// Results: where the next line begins; on error the place of it and of the key it belongs to.
     size_t next;
     int error;

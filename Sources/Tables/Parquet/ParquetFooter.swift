@@ -24,6 +24,8 @@ struct ParquetFooter {
     private(set) var schema: [ParquetSchemaElement] = []
     private(set) var rowCount = 0
     private(set) var rowGroups: [RowGroup] = []
+    /// What its writer noted about it, by key: where each note lies in the file.
+    private(set) var notes: [(key: String, place: Range<Int>)] = []
     /// Where the pages end.
     let end: Int
 
@@ -51,14 +53,30 @@ struct ParquetFooter {
         while let field = try reader.field(after: &last) {
             switch (field.id, field.kind) {
             case (2, .list):
-                for _ in 0..<(try Self.structures(&reader)) { schema.append(try ParquetSchemaElement(&reader)) }
+                for _ in 0..<(try Self.structures(&reader)) {
+                    let start = reader.position
+                    var element = try ParquetSchemaElement(&reader)
+                    element.place = end + start..<end + reader.position
+                    schema.append(element)
+                }
             case (3, .long): rowCount = try reader.integer()
             case (4, .list):
                 for _ in 0..<(try Self.structures(&reader)) { rowGroups.append(try Self.rowGroup(&reader)) }
+            case (5, .list): for _ in 0..<(try Self.structures(&reader)) { try readNote(&reader) }
             case (8, _): throw Self.encrypted
             default: try reader.skip(field.kind)
             }
         }
+    }
+
+    private mutating func readNote(_ reader: inout ThriftReader) throws(TableError) {
+        let start = reader.position
+        var key = ""
+        var last = 0
+        while let field = try reader.field(after: &last) {
+            if field.id == 1, field.kind == .binary { key = try reader.text() } else { try reader.skip(field.kind) }
+        }
+        notes.append((key, end + start..<end + reader.position))
     }
 
     private static func structures(_ reader: inout ThriftReader) throws(TableError) -> Int {
@@ -118,7 +136,7 @@ struct ParquetSchemaElement {
     /// What the values mean, beyond how they are stored.
     enum Meaning: Hashable {
         case text, decimal, date, uuid, half, nothing
-        case time(perSecond: Double), timestamp(perSecond: Double)
+        case time(perSecond: Double), timestamp(perSecond: Double, isUTC: Bool)
         case integer(isSigned: Bool)
         case list
         case other(String)
@@ -132,6 +150,8 @@ struct ParquetSchemaElement {
     var childCount = 0
     var scale = 0
     var meaning: Meaning?
+    /// Where it stands in the file.
+    var place = 0..<0
 
     init(_ reader: inout ThriftReader) throws(TableError) {
         var last = 0
@@ -160,8 +180,8 @@ struct ParquetSchemaElement {
         case 6: .date
         case 7: .time(perSecond: 1e3)
         case 8: .time(perSecond: 1e6)
-        case 9: .timestamp(perSecond: 1e3)
-        case 10: .timestamp(perSecond: 1e6)
+        case 9: .timestamp(perSecond: 1e3, isUTC: true)
+        case 10: .timestamp(perSecond: 1e6, isUTC: true)
         case 11...14: .integer(isSigned: false)
         case 15...18: .integer(isSigned: true)
         case 20: .other("BSON")
@@ -181,8 +201,10 @@ struct ParquetSchemaElement {
             }
             switch field.id {
             case 5: (meaning, scale) = (.decimal, try numbers(&reader)[1] ?? 0)
-            case 7: meaning = .time(perSecond: try unit(&reader))
-            case 8: meaning = .timestamp(perSecond: try unit(&reader))
+            case 7: meaning = .time(perSecond: try clock(&reader).perSecond)
+            case 8:
+                let clock = try clock(&reader)
+                meaning = .timestamp(perSecond: clock.perSecond, isUTC: clock.isUTC)
             case 10: meaning = .integer(isSigned: try numbers(&reader)[2] != 0)
             default:
                 try reader.skip(.structure)
@@ -217,21 +239,22 @@ struct ParquetSchemaElement {
         return values
     }
 
-    /// Units in a second: field 2 is a union of milliseconds, microseconds and nanoseconds.
-    private static func unit(_ reader: inout ThriftReader) throws(TableError) -> Double {
-        var perSecond = 1e3
+    /// Field 1 says whether times are UTC; field 2 is a union of milliseconds, microseconds and nanoseconds.
+    private static func clock(_ reader: inout ThriftReader) throws(TableError) -> (perSecond: Double, isUTC: Bool) {
+        var clock = (perSecond: 1e3, isUTC: false)
         var last = 0
         while let field = try reader.field(after: &last) {
             guard field.id == 2, field.kind == .structure else {
+                if field.id == 1 { clock.isUTC = field.kind == .yes }
                 try reader.skip(field.kind)
                 continue
             }
             var inner = 0
             while let unit = try reader.field(after: &inner) {
-                perSecond = unit.id == 3 ? 1e9 : unit.id == 2 ? 1e6 : 1e3
+                clock.perSecond = unit.id == 3 ? 1e9 : unit.id == 2 ? 1e6 : 1e3
                 try reader.skip(unit.kind)
             }
         }
-        return perSecond
+        return clock
     }
 }

@@ -14,6 +14,10 @@ struct ParquetLeaf {
     }
 
     var name: String
+    /// The names of its groups and its own.
+    var path: [String]
+    /// What stands about it in the file.
+    var element: ParquetSchemaElement
     /// 0 boolean, 1 and 2 integers, 3 int96, 4 float, 5 double, 6 byte array, 7 fixed-length byte array.
     var physicalType: Int
     /// Bytes a value; 0 when they vary.
@@ -31,7 +35,7 @@ struct ParquetLeaf {
         var position = 1
         guard let root = schema.first, root.childCount >= 0 else { throw ThriftReader.damaged }
         for _ in 0..<root.childCount {
-            try walk(schema, &position, prefix: "", level: 0, depth: 0, &leaves, &nested)
+            try walk(schema, &position, path: [], level: 0, depth: 0, &leaves, &nested)
         }
         if !nested.isEmpty {
             let list = nested.map(identifier).joined(separator: ", ")
@@ -50,34 +54,37 @@ struct ParquetLeaf {
     }
 
     private static func walk(
-        _ schema: [ParquetSchemaElement], _ position: inout Int, prefix: String, level: UInt32, depth: Int,
+        _ schema: [ParquetSchemaElement], _ position: inout Int, path: [String], level: UInt32, depth: Int,
         _ leaves: inout [ParquetLeaf], _ nested: inout [String]
     ) throws(TableError) {
         guard position < schema.count, depth < 64 else { throw ThriftReader.damaged }
         let element = schema[position]
         position += 1
-        let name = prefix + element.name
+        let path = path + [element.name]
+        let name = path.joined(separator: ".")
         let full = level + (element.repetition == 0 ? 0 : 1)
         if element.childCount > 0 {
             let isList = element.repetition == 2 || element.meaning == .list
             var inner: [String] = []
             for _ in 0..<element.childCount {
-                try walk(schema, &position, prefix: name + ".", level: full, depth: depth + 1, &leaves, &inner)
+                try walk(schema, &position, path: path, level: full, depth: depth + 1, &leaves, &inner)
             }
             if isList { nested.append(name) } else { nested += inner }
             return
         }
         if element.repetition == 2 { return nested.append(name) }
-        leaves.append(try ParquetLeaf(element, name: name, fullLevel: full))
+        leaves.append(try ParquetLeaf(element, path: path, fullLevel: full))
     }
 
-    private init(_ element: ParquetSchemaElement, name: String, fullLevel: UInt32) throws(TableError) {
+    private init(_ element: ParquetSchemaElement, path: [String], fullLevel: UInt32) throws(TableError) {
         let physical = element.physicalType ?? -1
-        self.name = name
+        name = path.joined(separator: ".")
+        self.path = path
+        self.element = element
         self.fullLevel = fullLevel
         physicalType = physical
         width = [1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 7: element.width][physical] ?? 0
-        guard (0...7).contains(physical), physical != 7 || (1...1 << 24).contains(width) else { throw ThriftReader.damaged }
+        guard (0...7).contains(physical), physical != 7 || (1..<1 << 24).contains(width) else { throw ThriftReader.damaged }
         guard let reading = Self.reading(element, physical, width) else {
             var what = "values this program does not know"
             if case .other(let known) = element.meaning { what = known }
@@ -97,7 +104,7 @@ struct ParquetLeaf {
         case (_, .other): return nil
         case (0, _): return .truths
         case (1...2, .date): return .numbers(type: Int(integer), factor: 86_400, kind: .date)
-        case (1...2, .timestamp(let perSecond)): return .numbers(type: Int(integer), factor: -perSecond, kind: .date)
+        case (1...2, .timestamp(let perSecond, _)): return .numbers(type: Int(integer), factor: -perSecond, kind: .date)
         case (1...2, .time(let perSecond)): return .times(type: Int(integer), perSecond: perSecond)
         case (1...2, .decimal): return decimal(Int(integer), element.scale)
         case (1...2, _): return .numbers(type: Int(integer), factor: 1, kind: .integer)

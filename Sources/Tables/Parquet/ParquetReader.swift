@@ -20,7 +20,8 @@ enum ParquetReader {
         }
     }
 
-    private static func check(_ footer: ParquetFooter, _ leaves: [ParquetLeaf]) throws(TableError) {
+    /// Holds the row groups to the schema.
+    static func check(_ footer: ParquetFooter, _ leaves: [ParquetLeaf]) throws(TableError) {
         for group in footer.rowGroups {
             guard group.chunks.count == leaves.count else { throw ThriftReader.damaged }
             for (chunk, leaf) in zip(group.chunks, leaves) {

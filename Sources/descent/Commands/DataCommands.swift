@@ -63,8 +63,8 @@ enum DataCommands {
     static let split = CommandSpecification(
         words: ["data", "split"], summary: "split a data file into a training and a test file",
         details: """
-            Writes NAME-train and NAME-test, of delimited text with the file's own extension: records are kept as they are, in \
-            their order, and the header goes into both. Of other formats and of compressed files it writes CSV.
+            Writes NAME-train and NAME-test in the file's own format and with its extension: records are kept as they are, in \
+            their order, and a header goes into both. Of compressed text it writes plain text; of formats that are only read, such as IDX, CSV.
             """,
         positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [
@@ -91,10 +91,10 @@ enum DataCommands {
         let folder = arguments.value("--out") ?? "."
         try Workspace.makeFolder(folder)
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let (stem, ending) = DataFormat.nameParts(file)
+        let stem = DataFormat.nameParts(file).stem, ending = TableWriter.ending(for: table)
         for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
-            let out = "\(folder)/\(stem)-\(part)\(table.format == .csv ? ending : ".csv")"
-            try CSVWriter.write(table, rows: rows, to: out)
+            let out = "\(folder)/\(stem)-\(part)\(ending)"
+            try TableWriter.write(table, rows: rows, to: out)
             if arguments.flag("--json") {
                 let line = JSONValue.object([
                     "kind": .string("datasetSplit"), "part": .string(part), "path": .string(out), "rows": .integer(rows.count),

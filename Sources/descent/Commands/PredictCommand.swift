@@ -12,7 +12,9 @@ enum PredictCommand {
         words: ["predict"], summary: "predict with a run's model: the input rows with columns added",
         details: """
             Adds `prediction`; for two classes also `score`, the probability of the second class; for more classes \
-            `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed.
+            `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed. \
+            What stands in the file is kept as it is: rows come in the file's own format, or in the one that the ending of --out \
+            names (.csv, .tsv, .jsonl, .ndjson, .json, .parquet, and .gz or .zst behind it). Standard output gets text.
             """,
         positionals: [
             .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
@@ -33,9 +35,9 @@ enum PredictCommand {
                 }
                 return .done
             }
-            let columns = predictions.map { CSVWriter.AddedColumn(name: $0.name, values: $0.texts) }
+            let columns = predictions.map(AddedColumn.init)
             let out = arguments.value("--out") ?? OutputFile.standardOutput
-            try CSVWriter.write(table, adding: columns, to: out)
+            try TableWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
                 let undefined = predictions.map(\.undefinedCount).max() ?? 0
@@ -71,6 +73,16 @@ enum ModelChoice {
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
         }
         return (run, model)
+    }
+}
+
+extension AddedColumn {
+    /// A column of predictions.
+    fileprivate init(_ column: OutputColumn) {
+        switch column.values {
+        case .numbers(let numbers): self.init(name: column.name, values: .numbers(numbers))
+        case .labels(let labels): self.init(name: column.name, values: .texts(labels))
+        }
     }
 }
 

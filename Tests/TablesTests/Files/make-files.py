@@ -125,3 +125,45 @@ pq.write_table(small.slice(0, 0), "no-rows.parquet")
 pq.write_table(pa.table({"t": pa.array([dt.datetime(2020, 2, 3, 4, 5, 6), None], pa.timestamp("us"))}), "int96.parquet",
                use_deprecated_int96_timestamps=True)
 pd.DataFrame({"a": [1, 2, 3]}, index=[7, 5, 6]).to_parquet("row-labels.parquet")
+
+# What must not be lost when rows are written again: exact.csv holds the text of every value, each in quotes.
+exact = {
+    "id": (pa.int64(), [1234567890123456700, 1234567890123456701, -9223372036854775808, 9223372036854775807, None], None),
+    "u64": (pa.uint64(), [18446744073709551615, 0, 9223372036854775808, None, 7], None),
+    "version": (pa.string(), ["1.10", "NA", "1e5", "", ' say "hi",\nnext'], None),
+    "price": (pa.decimal128(5, 2), ["-0.05", "1.10", "999.99", None, "0.00"], None),
+    "wide": (pa.decimal128(38, 10), ["-9999999999999999999999999999.9999999999", "0.0000000001", "12345678901234567890.5000000000",
+                                     "-0.0000000001", None], None),
+    "f": (pa.float32(), [np.float32("0.1"), np.float32("16777216"), float("inf"), float("nan"), None],
+          ["0.1", "16777216.0", "inf", "nan", ""]),
+    "d": (pa.float64(), [0.1 + 0.2, 5e-324, 1e21, float("-inf"), None],
+          ["0.30000000000000004", "5e-324", "1e+21", "-inf", ""]),
+    "ns": (pa.timestamp("ns"), [1577836800000000001, -1, 9223372036854775807, None, 0],
+           ["2020-01-01T00:00:00.000000001", "1969-12-31T23:59:59.999999999", "2262-04-11T23:47:16.854775807", "",
+            "1970-01-01T00:00:00"]),
+    "zone": (pa.timestamp("us", "Europe/Berlin"), [1577836800120000, None, -62135596800000000, 253402300799999999, 1],
+             ["2020-01-01T00:00:00.12Z", "", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z",
+              "1970-01-01T00:00:00.000001Z"]),
+    "day": (pa.date32(), [dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.date(2000, 2, 29), None, dt.date(1969, 12, 31)], None),
+    "clock": (pa.time64("ns"), [1, 86399999999999, 3600000000000, None, 0],
+              ["00:00:00.000000001", "23:59:59.999999999", "01:00:00", "", "00:00:00"]),
+    "key": (pa.uuid(), [uuid.UUID(int=i).bytes if i != 3 else None for i in range(5)],
+            [str(uuid.UUID(int=i)) if i != 3 else "" for i in range(5)]),
+    "half": (pa.float16(), [np.float16(0.1), np.float16(-2), None, np.float16(65504), np.float16(0)],
+             ["0.1", "-2.0", "", "65504.0", "0.0"]),
+    "truth": (pa.bool_(), [True, False, None, True, False], None),
+    "tags": (pa.struct([("a", pa.int32()), ("b", pa.struct([("c", pa.string())]))]),
+             [{"a": 1, "b": {"c": "x"}}, {"a": None, "b": None}, None, {"a": 2, "b": {"c": None}}, {"a": 3, "b": {"c": "007"}}],
+             None),
+}
+columns = {name: pa.array([decimal.Decimal(v) if pa.types.is_decimal(kind) and v is not None else v for v in values], kind)
+           for name, (kind, values, _) in exact.items()}
+pq.write_table(pa.table(columns), "exact.parquet", row_group_size=3, compression="snappy")
+with open("exact.csv", "w", newline="") as file:
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow([n for n in exact if n != "tags"] + ["tags.a", "tags.b.c"])
+    for i in range(5):
+        row = [shown[i] if shown else text(values[i]) for name, (_, values, shown) in exact.items() if name != "tags"]
+        tags = exact["tags"][1][i] or {}
+        writer.writerow(row + [text(tags.get("a")), text((tags.get("b") or {}).get("c"))])
+pq.write_table(pa.table({"raw": pa.array([b'\xff\x00"', b"ok", None], pa.binary())}), "bytes.parquet")

@@ -1,0 +1,101 @@
+import Glibc
+
+/// Writes the chosen records of a JSON Lines file as they are, with members added behind the others.
+struct JSONLinesCopy {
+    private let file: FileBytes
+    private let path: String
+    private var choice: RowChoice
+    private let columns: [AddedColumn]
+    private let names: [String]
+
+    init(_ file: FileBytes, _ table: Table, _ choice: RowChoice, adding columns: [AddedColumn]) {
+        (self.file, self.choice, self.columns) = (file, choice, columns)
+        path = table.path
+        // An object within the record has its first name in front of a point.
+        let names = table.columns.map(\.name)
+        let outer = names.compactMap { name in name.firstIndex(of: ".").map { String(name[..<$0]) } }
+        self.names = AddedColumn.uniqueNames(columns, beside: names + outer).map(JSONText.quoted)
+    }
+
+    /// - Parameter asList: one list of the records instead of one line for each.
+    func write(to output: RowOutput, asList: Bool) throws(TableError) {
+        var records = JSONLinesCursor(file: file)
+        var choice = choice
+        var row = 0, written = 0
+        if asList { try output.append("[") }
+        while let wanted = choice.row, let record = records.next() {
+            defer { row += 1 }
+            guard row == wanted else { continue }
+            choice.advance()
+            if asList { try output.append(written == 0 ? "\n" : ",\n") }
+            try append(record, written, to: output)
+            if !asList { try output.append(records.lineEnding) }
+            written += 1
+        }
+        if asList { try output.append("\n]\n") }
+    }
+
+    private func append(_ record: UnsafeBufferPointer<UInt8>, _ row: Int, to output: RowOutput) throws(TableError) {
+        guard !columns.isEmpty else { return try output.append(record) }
+        let space: (UInt8) -> Bool = { [32, 9, 13].contains($0) }
+        guard let brace = record.lastIndex(of: UInt8(ascii: "}")),
+            let last = record[..<brace].lastIndex(where: { !space($0) })
+        else { throw TableError(.unreadable, "has changed since it was read: read it again", path: path) }
+        try output.append(UnsafeBufferPointer(rebasing: record[...last]))
+        // As the record itself does it: `{"a": 1, "b": 2}` or `{"a":1,"b":2}`.
+        let isEmpty = record[last] == UInt8(ascii: "{")
+        let gap = isEmpty || Self.isSpaced(record) ? " " : ""
+        for (index, column) in columns.enumerated() {
+            let comma = isEmpty && index == 0 ? "" : "," + gap
+            try output.append(comma + names[index] + ":" + gap + JSONText.token(column.value(row), isNumeric: false))
+        }
+        try output.append(UnsafeBufferPointer(rebasing: record[(last + 1)...]))
+    }
+
+    /// Whether there is a space behind the colon of the first member.
+    private static func isSpaced(_ record: UnsafeBufferPointer<UInt8>) -> Bool {
+        var isWithin = false, isEscaped = false
+        for (index, byte) in record.enumerated() {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: "\"") {
+                isWithin.toggle()
+            } else if byte == UInt8(ascii: ":"), !isWithin {
+                return index + 1 < record.count && record[index + 1] == 32
+            }
+        }
+        return true
+    }
+}
+
+/// Walks through the records of a JSON Lines file as bytes: lines but blank ones.
+struct JSONLinesCursor {
+    private let file: FileBytes
+    private var offset: Int
+    /// The line ending of the record that `next` gave last.
+    private(set) var lineEnding = "\n"
+
+    init(file: FileBytes) {
+        self.file = file
+        offset = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    }
+
+    /// The next record without its line ending.
+    mutating func next() -> UnsafeBufferPointer<UInt8>? {
+        while offset < file.count {
+            let start = offset
+            let newline = memchr(file.base + start, 10, file.count - start)
+            var stop = newline.map { UnsafeRawPointer($0) - UnsafeRawPointer(file.base) } ?? file.count
+            offset = stop + 1
+            let isWindows = stop > start && file.base[stop - 1] == 13
+            if isWindows { stop -= 1 }
+            let line = UnsafeBufferPointer(start: file.base + start, count: stop - start)
+            guard line.contains(where: { $0 != 32 && $0 != 9 && $0 != 13 }) else { continue }
+            lineEnding = isWindows ? "\r\n" : "\n"
+            return line
+        }
+        return nil
+    }
+}

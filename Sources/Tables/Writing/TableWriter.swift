@@ -1,0 +1,112 @@
+import OutputFiles
+
+/// Writes rows of a table's file as they stand in it, with or without columns added.
+public enum TableWriter {
+    /// Writes the given rows of the table's file in the file's order, and the added columns behind them.
+    ///
+    /// The format is the file's own unless the ending of `path` names another: `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (one
+    /// list), `.parquet`, all of them also packed (`.gz`, `.zst`). Records of delimited text and of JSON Lines are kept byte for
+    /// byte and values of Parquet bit for bit; in another format a value is the text that stands in the file, or the exact text
+    /// of the stored value. Standard output gets text: CSV for Parquet.
+    ///
+    /// A header is kept. Delimited text without one stays without one, unless columns are added: then the output gets a header of
+    /// `column_1` … and the added names, so that the new columns can be told apart.
+    ///
+    /// - Parameter path: a file, replaced as a whole when all is written, or what else `OutputFile` takes.
+    /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read;
+    ///   `unsupportedFormat` for bytes that are no text, in JSON.
+    public static func write(
+        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to path: String
+    ) throws(TableError) {
+        let format = RowFormat(table, path: path, isStandardOutput: path == OutputFile.standardOutput)
+        let choice = RowChoice(rows, of: table.rowCount)
+        for column in columns {
+            precondition(
+                column.count == choice.count, "column \(column.name): \(column.count) values for \(choice.count) rows")
+        }
+        guard RowFormat.own(table) != nil else {
+            return try write(format, path, columns, table) { TableRows(table, choice) }
+        }
+        let file = try reopened(table)
+        switch (table.format, format.layout) {
+        case (.csv, .delimited(table.delimiter)):
+            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+                try CSVRows(file, table, choice).copy(adding: columns, to: output)
+            }
+        case (.jsonLines, .jsonLines), (.jsonLines, .jsonList):
+            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+                try JSONLinesCopy(file, table, choice, adding: columns).write(
+                    to: output, asList: format.layout == .jsonList)
+            }
+        case (.parquet, .parquet):
+            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+                try ParquetCopy(file, choice, adding: columns).write(to: output)
+            }
+        default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(file, table, choice) }
+        }
+    }
+
+    /// Writes a table made in memory, with a header where the format has one: what the ending of `path` says, or CSV.
+    ///
+    /// - Throws: `writeFailed`.
+    public static func write(columnsOf table: Table, to path: String) throws(TableError) {
+        let made = Table(columns: table.columns)
+        let format = RowFormat(made, path: path, isStandardOutput: path == OutputFile.standardOutput)
+        try write(format, path, [], made) { TableRows(made, RowChoice(nil, of: made.rowCount)) }
+    }
+
+    /// What the name of a file with this table's rows ends with, so that it is written in the table's own format.
+    public static func ending(for table: Table) -> String {
+        guard RowFormat.own(table) != nil else { return ".csv" }
+        let file = table.path.split(separator: "/").last.map(String.init) ?? ""
+        let ending = DataFormat.nameParts(file).ending
+        return ending.isEmpty && table.format == .parquet ? ".parquet" : ending
+    }
+
+    /// The table's file, checked to be the one that was read.
+    private static func reopened(_ table: Table) throws(TableError) -> FileBytes {
+        let file = try FileBytes(path: table.path)
+        guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
+            throw .changed(table.path)
+        }
+        return file
+    }
+
+    /// The rows of a file in its own words; the one place that knows which formats have some. Of others the table's texts are
+    /// written.
+    private static func sourceRows(
+        _ file: FileBytes, _ table: Table, _ choice: RowChoice
+    ) throws(TableError) -> any SourceRows {
+        switch table.format {
+        case .csv: try CSVRows(file, table, choice)
+        case .jsonLines: try JSONLinesRows(file, table, choice)
+        case .parquet: try ParquetRows(file, choice)
+        default: TableRows(table, choice)
+        }
+    }
+
+    /// Writes values in a format that is not their file's.
+    private static func write(
+        _ format: RowFormat, _ path: String, _ columns: [AddedColumn], _ table: Table,
+        _ open: () throws(TableError) -> any SourceRows
+    ) throws(TableError) {
+        let rows = try open()
+        try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+            switch format.layout {
+            case .delimited(let mark): try DelimitedText(delimiter: mark).write(rows, adding: columns, to: output)
+            case .jsonLines, .jsonList:
+                try JSONText(isList: format.layout == .jsonList).write(rows, table, adding: columns, to: output)
+            case .parquet:
+                // Once to see what the columns can be, once to write them.
+                try TypedParquet(rows, table, adding: columns).write(try open(), to: output)
+            }
+        }
+    }
+}
+
+extension TableError {
+    /// A file is no longer what was read.
+    static func changed(_ path: String) -> TableError {
+        TableError(.unreadable, "has changed since it was read: read it again", path: path)
+    }
+}
