@@ -6,9 +6,11 @@ import Tables
 public enum DatasetProfiling {
     /// - Parameter target: the column to predict, for the warnings that need one.
     /// - Throws: `TableError` with the place at fault.
-    public static func profile(path: String, target: String? = nil) throws(TableError) -> DatasetProfile {
+    public static func profile(
+        path: String, target: String? = nil, options: ReadOptions = ReadOptions()
+    ) throws(TableError) -> DatasetProfile {
         let stamp = FileStamp(path).flatMap(DataFileStamp.init)
-        let table = try Table(contentsOf: path)
+        let table = try Table(contentsOf: path, options: options)
         let name = try target.map { name throws(TableError) in try table.column(matching: name).name }
         var profile = DatasetProfile(try TableProfile(table, target: name))
         profile.stamp = stamp == FileStamp(path).flatMap(DataFileStamp.init) ? stamp : nil
@@ -22,6 +24,21 @@ extension DatasetProfile {
             path: profile.path, byteCount: profile.byteCount, fingerprint: profile.fingerprint, rowCount: profile.rowCount,
             delimiter: String(profile.delimiter), hasHeader: profile.hasHeader, columns: profile.columns.map(ColumnProfile.init),
             warnings: profile.warnings.map { DataWarning($0) }, format: profile.format.rawValue)
+        reading = DataReading(profile.reading, profile.choices, rowCount: profile.rowCount, columnCount: profile.columns.count)
+    }
+}
+
+extension DataReading {
+    /// What was decided when a table's file was read.
+    public init(_ table: Table) {
+        self.init(table.reading, table.readingChoices, rowCount: table.rowCount, columnCount: table.columns.count)
+    }
+
+    init(_ reading: TableReading, _ choices: [ReadingChoice], rowCount: Int, columnCount: Int) {
+        self.init(
+            format: reading.format.rawValue, rowCount: rowCount, columnCount: columnCount,
+            choices: choices.map { Choice(option: $0.option.rawValue, value: $0.value, isGuess: $0.isGuess) },
+            leftOut: reading.leftOut, fileCount: reading.fileCount)
     }
 }
 
@@ -31,6 +48,7 @@ extension ColumnProfile {
             name: summary.name, kind: summary.kind.rawValue, count: summary.count, missing: summary.missing,
             distinct: summary.distinct, statistics: summary.statistics.map(Statistics.init),
             mostFrequent: summary.mostFrequent.map { Frequency(value: $0.value, count: $0.count) })
+        written = summary.written
     }
 }
 

@@ -21,20 +21,27 @@ import Testing
         return result
     }
 
+    private static let reading = DataReading(
+        format: "csv", rowCount: 2, columnCount: 1,
+        choices: [.init(option: "delimiter", value: ";"), .init(option: "header", value: "yes", isGuess: true)], leftOut: 3)
+
+    private static let profile: DatasetProfile = {
+        var column = ColumnProfile(
+            name: "a", kind: "numeric", count: 2, missing: 0, distinct: 2,
+            statistics: .init(
+                mean: 1.5, standardDeviation: 0.5, minimum: 1, lowerQuartile: 1.25, median: 1.5, upperQuartile: 1.75, maximum: 2,
+                histogram: [1, 1]),
+            mostFrequent: [.init(value: "1", count: 1)])
+        column.written = "1,5"
+        var profile = DatasetProfile(
+            path: "x/y.csv", byteCount: 10, fingerprint: "ab", rowCount: 2, delimiter: ",", hasHeader: true, columns: [column],
+            warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")])
+        profile.reading = reading
+        return profile
+    }()
+
     static let kinds: [StudioEvent.Kind] = [
-        .dataset(
-            .profiled(
-                DatasetProfile(
-                    path: "x/y.csv", byteCount: 10, fingerprint: "ab", rowCount: 2, delimiter: ",", hasHeader: true,
-                    columns: [
-                        ColumnProfile(
-                            name: "a", kind: "numeric", count: 2, missing: 0, distinct: 2,
-                            statistics: .init(
-                                mean: 1.5, standardDeviation: 0.5, minimum: 1, lowerQuartile: 1.25, median: 1.5,
-                                upperQuartile: 1.75, maximum: 2, histogram: [1, 1]),
-                            mostFrequent: [.init(value: "1", count: 1)])
-                    ],
-                    warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")]))),
+        .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),
         .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, reason: .unsaid, plannedSteps: 7))),
@@ -47,6 +54,7 @@ import Testing
                 TrainingDataSummary(
                     rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: false, isNormalised: true,
                     orderZ: 133, scaleRatio: 1, widestFeature: "a", narrowestFeature: "b"))),
+        .job(.dataRead(reading)),
         .job(.dataWarned(DataWarning(code: "leakage", column: nil, message: "m"))),
         .debugger(
             .alertRaised(
@@ -96,7 +104,7 @@ import Testing
         let names: Set = [
             "datasetProfiled", "datasetFailed", "entityEdited", "runRegistered", "runEdited", "runDeleted", "runRestored",
             "runReproduced",
-            "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataWarned",
+            "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataRead", "dataWarned",
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "recordingStalled",
             "recordingResumed", "commandFailed", "messageLogged",
         ]
@@ -135,5 +143,14 @@ import Testing
     @Test func aNewerWireVersionIsRefused() throws {
         let json = try JSONValue(parsing: #"{"v":2,"seq":1,"time":"1970-01-01T00:00:00.000Z","kind":"runDeleted"}"#)
         #expect(StudioEvent(json: json) == nil)
+    }
+
+    @Test func `the line about a reading is options that read the file so again`() {
+        #expect(
+            Self.reading.line { String($0) }
+                == "csv, 2 rows × 1 columns, read with --delimiter ';' --header yes; 3 lines left out; not sure of header")
+        #expect(
+            DataReading.words(of: ["type": "a=text\nb c=date", "decimal": ","])
+                == "--decimal , --type a=text --type 'b c=date'")
     }
 }

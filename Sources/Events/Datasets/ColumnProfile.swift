@@ -3,6 +3,8 @@ public struct ColumnProfile: Sendable, Hashable {
     public var name: String
     /// `numeric`, `integer`, `boolean`, `categorical`, `text` or `date`.
     public var kind: String
+    /// How the file writes the values, where that is not as programs write them, such as `1.234,5`, `%` or `dmy`.
+    public var written: String?
     /// Values that are present.
     public var count: Int
     public var missing: Int

@@ -6,7 +6,7 @@ extension DatasetProfile {
             "path": .string(path), "byteCount": .integer(byteCount), "fingerprint": .string(fingerprint),
             "rowCount": .integer(rowCount), "format": .string(format), "delimiter": .string(delimiter),
             "hasHeader": .boolean(hasHeader),
-            "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)),
+            "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)), "reading": reading?.json,
         ])
     }
 
@@ -20,13 +20,15 @@ extension DatasetProfile {
             path: path, byteCount: byteCount, fingerprint: fingerprint, rowCount: rowCount, delimiter: delimiter,
             hasHeader: hasHeader, columns: columns.compactMap(ColumnProfile.init(json:)),
             warnings: warnings.compactMap(DataWarning.init(json:)), format: json["format"]?.string ?? "csv")
+        reading = json["reading"].flatMap(DataReading.init(json:))
     }
 }
 
 extension ColumnProfile {
     var json: JSONValue {
         .object([
-            "name": .string(name), "kind": .string(kind), "count": .integer(count), "missing": .integer(missing),
+            "name": .string(name), "kind": .string(kind), "written": written.map { .string($0) }, "count": .integer(count),
+            "missing": .integer(missing),
             "distinct": .integer(distinct), "statistics": statistics?.json,
             "mostFrequent": .array(
                 mostFrequent.map { .object(["value": .string($0.value), "count": .integer($0.count)]) }),
@@ -45,6 +47,7 @@ extension ColumnProfile {
                 guard let value = entry["value"]?.string, let count = entry["count"]?.integer else { return nil }
                 return Frequency(value: value, count: count)
             })
+        written = json["written"]?.string
     }
 }
 

@@ -10,6 +10,8 @@ public enum JobEvent: EventDomain {
     case checkpointSaved(CheckpointSaved)
     /// What is about to be trained on and in which order. Posted once, after preparing and before the first step.
     case trainingDataSummarised(TrainingDataSummary)
+    /// How the training data was read. Posted while it prepares, before training.
+    case dataRead(DataReading)
     /// Something about the data that the user should know. Posted while it prepares, before training.
     case dataWarned(DataWarning)
     /// Hyperparameters were changed while it runs. Posted once a change, before the first step it holds for.
@@ -23,6 +25,7 @@ extension EventName {
     public static let progressReported = EventName("progressReported")
     public static let checkpointSaved = EventName("checkpointSaved")
     public static let trainingDataSummarised = EventName("trainingDataSummarised")
+    public static let dataRead = EventName("dataRead")
     public static let dataWarned = EventName("dataWarned")
     public static let hyperparametersChanged = EventName("hyperparametersChanged")
     public static let jobFinished = EventName("jobFinished")
@@ -35,6 +38,7 @@ extension JobEvent {
         case .progressReported: .progressReported
         case .checkpointSaved: .checkpointSaved
         case .trainingDataSummarised: .trainingDataSummarised
+        case .dataRead: .dataRead
         case .dataWarned: .dataWarned
         case .hyperparametersChanged: .hyperparametersChanged
         case .finished: .jobFinished
@@ -47,6 +51,7 @@ extension JobEvent {
         case .progressReported(let payload): payload.json.members ?? []
         case .checkpointSaved(let payload): payload.json.members ?? []
         case .trainingDataSummarised(let payload): payload.json.members ?? []
+        case .dataRead(let payload): payload.json.members ?? []
         case .dataWarned(let payload): payload.json.members ?? []
         case .hyperparametersChanged(let payload): payload.json.members ?? []
         case .finished(let payload): payload.json.members ?? []
@@ -59,6 +64,7 @@ extension JobEvent {
         case .progressReported: self.init(JobProgress(json: json), Self.progressReported)
         case .checkpointSaved: self.init(CheckpointSaved(json: json), Self.checkpointSaved)
         case .trainingDataSummarised: self.init(TrainingDataSummary(json: json), Self.trainingDataSummarised)
+        case .dataRead: self.init(DataReading(json: json), Self.dataRead)
         case .dataWarned: self.init(DataWarning(json: json), Self.dataWarned)
         case .hyperparametersChanged: self.init(HyperparameterChange(json: json), Self.hyperparametersChanged)
         case .jobFinished: self.init(JobResult(json: json), Self.finished)

@@ -17,6 +17,8 @@ public struct JobRequest: Hashable, Sendable {
     public var prepare: String?
     /// Columns that are not learned from.
     public var drop: [String]
+    /// What is said about reading the files, by read option, such as `delimiter` or `date-format`; what is not said is found out.
+    public var reading: [String: String]
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -30,7 +32,7 @@ public struct JobRequest: Hashable, Sendable {
         datasetPath: String, target: String?, algorithm: String, hyperparameters: [String: String] = [:],
         validationPath: String? = nil, validationSplit: Double = 0.2, experiment: String = defaultExperiment,
         name: String? = nil, seed: UInt64 = 0, weight: String? = nil, prepare: String? = nil,
-        drop: [String] = []
+        drop: [String] = [], reading: [String: String] = [:]
     ) {
         self.datasetPath = datasetPath
         self.target = target
@@ -44,6 +46,7 @@ public struct JobRequest: Hashable, Sendable {
         self.weight = weight
         self.prepare = prepare
         self.drop = drop
+        self.reading = reading
     }
 
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
@@ -62,6 +65,7 @@ extension JobRequest {
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
             "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
             "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }), "remedies": remedies?.json,
+            "reading": reading.isEmpty ? nil : JSONValue(reading),
         ])
     }
 
@@ -74,7 +78,7 @@ extension JobRequest {
             datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
             name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string,
-            drop: json["drop"]?.array?.compactMap(\.string) ?? [])
+            drop: json["drop"]?.array?.compactMap(\.string) ?? [], reading: json["reading"]?.strings ?? [:])
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
     }
 }

@@ -56,7 +56,7 @@ extension RunSummary {
             if let kept = result.metrics[record.objective.metric], record.objective.isBetter(kept, than: bestObjective ?? .nan) {
                 bestObjective = kept
             }
-        case .checkpointSaved, .trainingDataSummarised, .dataWarned: break
+        case .checkpointSaved, .trainingDataSummarised, .dataRead, .dataWarned: break
         }
     }
 

@@ -13,7 +13,7 @@ extension AppState {
         case .statusChanged(let change): if change.phase == .starting, let run = event.run { return begin(run) }
         case .dataWarned(let warning) where warning.code == "notRecorded": say("\(name ?? "a run"): \(warning.message)", .bad)
         case .dataWarned(let warning): append(to: warning.message, .warning)
-        case .progressReported, .checkpointSaved, .trainingDataSummarised: break
+        case .progressReported, .checkpointSaved, .trainingDataSummarised, .dataRead: break
         }
         return []
     }

@@ -19,13 +19,13 @@ public struct CSVBlocks: Sendable {
     public var count: Int { ranges.count }
 
     /// Whether a file is delimited text as it stands: neither packed nor of another format.
-    public static func canRead(_ path: String) -> Bool {
+    public static func canRead(_ path: String, options: ReadOptions = ReadOptions()) -> Bool {
         do throws(TableError) {
             let stored = try ByteRegion(path: path)
             guard Packing(stored.bytes) == nil, TextEncoding.marked(stored.bytes).map({ $0.encoding.isUTF8 }) ?? true else {
                 return false
             }
-            return try DataFormat(of: FileBytes(path: path), path: path, options: ReadOptions()) == .csv
+            return try DataFormat(of: FileBytes(path: path), path: path, options: options) == .csv
         } catch { return false }
     }
 

@@ -15,7 +15,9 @@ struct CSVDialect: Hashable {
     private static let rare = [UInt8(ascii: "~"), UInt8(ascii: "^"), 1, UInt8(ascii: ":")]
 
     /// Finds the dialect in which most records have as many fields and most fields say what they are.
-    static func find(_ file: FileBytes, from start: Int, _ options: ReadOptions) -> CSVDialect {
+    ///
+    /// - Parameter schema: what is known of the file: where its columns' names stand in the first record, that is the dialect.
+    static func find(_ file: FileBytes, from start: Int, _ options: ReadOptions, _ schema: TableSchema?) -> CSVDialect {
         var quote = UInt8(ascii: "\"")
         switch options.quote {
         case .character(let said)?: quote = said.asciiValue ?? quote
@@ -23,10 +25,13 @@ struct CSVDialect: Hashable {
         case nil: break
         }
         if let said = options.delimiter?.asciiValue { return CSVDialect(delimiter: said, quote: quote) }
+        let known = Set(schema?.columns.map(\.name) ?? [])
         var best = (delimiter: UInt8(ascii: ","), score: 0.3)
         for candidate in plain + [blanks] + rare {
             let dialect = CSVDialect(delimiter: candidate, quote: quote)
-            let score = dialect.score(CSVRecords(file, from: start, dialect, limit: 100).records)
+            let records = CSVRecords(file, from: start, dialect, limit: 100).records
+            if let head = records.first, head.count > 1, known.intersection(head).count * 2 > known.count { return dialect }
+            let score = dialect.score(records)
             if score > best.score + 1e-9 { best = (candidate, score) }
         }
         return CSVDialect(delimiter: best.delimiter, quote: quote)

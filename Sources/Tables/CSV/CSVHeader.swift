@@ -18,6 +18,14 @@ struct CSVHeader {
             }
         }
         let cells = head.map(CellKind.init)
+        if let schema, schema.isNameless, schema.columns.count == head.count {
+            // Learned from a file without names: so is this, unless the first record is nothing that its columns hold.
+            let fits = zip(cells, schema.columns).allSatisfy { cell, rule in rule.isWords || cell != .text }
+            if fits {
+                self.init(isHeader: false)
+                return
+            }
+        }
         if body.isEmpty {
             self.init(isHeader: cells.allSatisfy { $0 == .text || $0 == .truth }, isUnsure: cells.allSatisfy { $0 == .text })
             return

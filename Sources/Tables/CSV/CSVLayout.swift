@@ -52,7 +52,7 @@ struct CSVLayout {
         }
         // A file of nothing but such lines is one whose records begin so.
         if start >= file.count { start = commentStart }
-        dialect = CSVDialect.find(file, from: start, options)
+        dialect = CSVDialect.find(file, from: start, options, schema)
         var sample = CSVRecords(file, from: start, dialect, comment: comment, limit: CSVLayout.sampleRows)
         if start > commentStart, let marked = CSVLayout.markedHeader(file, from: commentStart, to: start, dialect, sample) {
             (start, sample) = (marked, CSVRecords(file, from: marked, dialect, comment: comment, limit: CSVLayout.sampleRows))

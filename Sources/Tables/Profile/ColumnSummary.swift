@@ -5,6 +5,8 @@ import Numerics
 public struct ColumnSummary: Sendable, Hashable {
     /// The column's name and kind.
     public var name: String, kind: ColumnKind
+    /// How the file writes the values, where that is not as programs write them; see `ColumnRule.written`.
+    public var written: String?
     /// Rows with a value, rows without one, and distinct values.
     public var count: Int, missing: Int, distinct: Int
     /// For `numeric`, `integer` and `date` columns with values (dates in seconds since 1970).

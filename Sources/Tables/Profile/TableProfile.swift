@@ -12,6 +12,8 @@ public struct TableProfile: Sendable, Hashable {
     public var format: DataFormat
     /// What separates its fields, and whether it names its columns.
     public var delimiter: Character, hasHeader: Bool
+    /// What was decided when it was read.
+    public var reading: TableReading, choices: [ReadingChoice]
     /// One summary a column.
     public var columns: [ColumnSummary]
     /// The target's column, if one was named.
@@ -32,6 +34,7 @@ public struct TableProfile: Sendable, Hashable {
         format = table.format
         delimiter = table.delimiter
         hasHeader = table.hasHeader
+        (reading, choices) = (table.reading, table.readingChoices)
         self.target = targetColumn?.name
         columns = TableProfile.summaries(table)
         warnings = table.warnings
@@ -51,7 +54,11 @@ public struct TableProfile: Sendable, Hashable {
                 for index in stride(from: worker, to: count, by: workers) { results[index] = ColumnSummary(table.columns[index]) }
             }
         }
-        return results.compactMap { $0 }
+        return results.compactMap { summary in
+            guard var summary else { return nil }
+            summary.written = table.schema.rule(for: summary.name)?.written
+            return summary
+        }
     }
 }
 

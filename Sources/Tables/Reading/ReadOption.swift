@@ -5,10 +5,10 @@ public enum ReadOption: String, Sendable, Hashable, CaseIterable {
     case skippedLines = "skip-rows"
     case missing, type
     case dateFormat = "date-format"
-    case rows, sheet, table
+    case rows, sheet, table, strict
 
-    /// What its value is, in capitals.
-    public var placeholder: String {
+    /// What its value is, in capitals; nil = it has none.
+    public var placeholder: String? {
         switch self {
         case .format: "F"
         case .delimiter, .decimal, .thousands, .quote, .comment: "C"
@@ -19,6 +19,7 @@ public enum ReadOption: String, Sendable, Hashable, CaseIterable {
         case .type: "COL=KIND"
         case .dateFormat: "ORDER"
         case .sheet, .table: "NAME"
+        case .strict: nil
         }
     }
 
@@ -41,6 +42,7 @@ public enum ReadOption: String, Sendable, Hashable, CaseIterable {
         case .rows: "read only the first N records"
         case .sheet: "the sheet of a workbook"
         case .table: "the table of a database"
+        case .strict: "refuse a value that does not fit its column, with its place, instead of taking it as missing"
         }
     }
 }

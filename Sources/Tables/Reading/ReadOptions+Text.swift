@@ -14,6 +14,13 @@ extension ReadOptions {
         }
     }
 
+    /// What of it holds for another file of the same kind too: not how many records to read.
+    public var forOtherFiles: ReadOptions {
+        var options = self
+        options.rowLimit = nil
+        return options
+    }
+
     private mutating func set(_ option: ReadOption, _ text: String) throws(TableError) {
         switch option {
         case .format:
@@ -45,6 +52,7 @@ extension ReadOptions {
             dateFormat = text.contains("%") ? text : text.lowercased()
         case .rows: rowLimit = try Self.count(option, text, from: 1)
         case .sheet, .table: part = text
+        case .strict: isStrict = text.isEmpty || text == "yes"
         }
     }
 

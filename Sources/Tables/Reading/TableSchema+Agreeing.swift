@@ -41,7 +41,7 @@ extension TableSchema {
 }
 
 extension ColumnRule {
-    fileprivate var isWords: Bool { kind == .categorical || kind == .text }
+    var isWords: Bool { kind == .categorical || kind == .text }
     fileprivate var isNumber: Bool { kind == .numeric || kind == .integer }
 
     /// What fits most rows of pieces, with the number of rows that each has.

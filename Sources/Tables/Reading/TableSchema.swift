@@ -14,6 +14,9 @@ public struct TableSchema: Sendable, Hashable, Codable {
         self.missing = missing
     }
 
+    /// Whether the file had no names for its columns.
+    var isNameless: Bool { columns.enumerated().allSatisfy { $1.name == "column_\($0 + 1)" } }
+
     /// The rule of a column.
     public func rule(for name: String) -> ColumnRule? { columns.first { $0.name == name } }
 }

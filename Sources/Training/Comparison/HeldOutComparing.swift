@@ -67,6 +67,11 @@ package enum HeldOutComparing {
         private(set) var table: Table?
         private(set) var rows: Set<Int> = []
 
+        private static func read(_ record: RunRecord, _ model: Model, _ path: String) throws(TableError) -> Table {
+            let options = try ReadOptions(record.request.reading)
+            return try model.read(path, options: record.request.validationPath == nil ? options : options.forOtherFiles)
+        }
+
         /// Narrows the rows to those that one more run held out.
         /// - Throws: why it cannot be compared with those before it; nothing is changed then.
         mutating func add(_ record: RunRecord, _ model: Model) throws(TrainingError) {
@@ -89,7 +94,7 @@ package enum HeldOutComparing {
             }
             let known: Table, heldOut: Set<Int>
             do throws(TableError) {
-                known = if let table { table } else { try Table(contentsOf: path) }
+                known = if let table { table } else { try Self.read(record, model, path) }
                 guard record.dataFingerprint.hasSuffix(known.fingerprint) else {
                     throw TableError(.columnUnusable, "\(path) is not what \(record.name) was trained on: the file changed")
                 }

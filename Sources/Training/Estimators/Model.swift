@@ -22,6 +22,8 @@ public struct Model: Sendable, Codable {
     /// The column that says how much each row counts when the model is measured.
     private let weight: String?
     let learned: any LearnedModel
+    /// How the training data was read; nil in a model of an earlier version.
+    public let schema: TableSchema?
 
     init(algorithm: String, data: Preparation, learned: any LearnedModel) {
         self.algorithm = algorithm
@@ -30,9 +32,10 @@ public struct Model: Sendable, Codable {
         steps = data.steps
         weight = data.weight
         self.learned = learned
+        schema = data.schema
     }
 
-    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned }
+    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned, schema }
 
     /// Thrown while decoding what another version wrote.
     struct UnknownFormat: Error { let format: Int }
@@ -52,6 +55,7 @@ public struct Model: Sendable, Codable {
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
         weight = try container.decodeIfPresent(String.self, forKey: .weight)
         learned = try container.decode(learner.modelType, forKey: .learned)
+        schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         try checkParts(decoder)
     }
 
@@ -88,6 +92,7 @@ public struct Model: Sendable, Codable {
         try container.encodeIfPresent(target, forKey: .target)
         if !steps.isEmpty { try container.encode(steps, forKey: .steps) }
         try container.encodeIfPresent(weight, forKey: .weight)
+        try container.encodeIfPresent(schema, forKey: .schema)
         try container.encode(learned, forKey: .learned)
     }
 
@@ -105,10 +110,22 @@ public struct Model: Sendable, Codable {
     /// - Throws: `badData` with the file and the place at fault.
     public func predict(_ path: String) throws(TrainingError) -> [OutputColumn] {
         let table: Table
-        do { table = try Table(contentsOf: path) } catch {
+        do { table = try read(path) } catch {
             throw TrainingError(.badData, error.description, operation: "predict")
         }
         return try predict(table)
+    }
+
+    /// Reads a data file as the training data was read: nothing is guessed again.
+    ///
+    /// - Parameter options: what a user says, which comes before what was learned.
+    /// - Throws: as `Table.init(contentsOf:)`; `valueUnusable` where the options are strict and a value is none that the model knows.
+    public func read(_ path: String, options: ReadOptions = ReadOptions()) throws(TableError) -> Table {
+        let table = try Table(contentsOf: path, options: options, schema: schema)
+        if options.isStrict, let unseen = pipeline.warnings(for: table).first {
+            throw TableError(.valueUnusable, "\(unseen.message): leave --strict out to let them", path: path)
+        }
+        return table
     }
 
     /// Measures the model on a table that has the target, if it has one; rows without it are left out. Names are `test:…`.

@@ -29,6 +29,7 @@ struct JobRunner {
             let preparation = try Preparation(
                 request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
                 isStopped: { [control] in control.request == .stop })
+            if let reading = preparation.reading { bus.post(.job(.dataRead(reading)), run: run) }
             for warning in preparation.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
                 bus.post(.job(.dataWarned(.forgottenRowOrder)), run: run)

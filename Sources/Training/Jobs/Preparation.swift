@@ -16,6 +16,10 @@ package struct Preparation {
     let training: LabelledMatrix
     let validation: LabelledMatrix?
     let warnings: [DataWarning]
+    /// How the training file was read, to read others like it the same way.
+    let schema: TableSchema
+    /// The same for people; nil for a table made in memory.
+    let reading: DataReading?
     /// The shape that was asked for or else, when the target is the images' label, the file's own.
     let imageShape: String?
     /// Hash of the training file's bytes, with the validation file's when there is one.
@@ -75,6 +79,7 @@ package struct Preparation {
         // What was prepared are pixels no more.
         imageShape = steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
         warnings = parts.warnings.map { DataWarning($0) }
+        (schema, reading) = (parts.schema, parts.reading)
         untargeted = Algorithms.impliedTask(request) ?? .clustering
     }
 
@@ -95,13 +100,16 @@ package struct Preparation {
         var fingerprint: String
         var stream: FileRowStream?
         var imageShape: String?
+        var schema = TableSchema()
+        var reading: DataReading?
 
         /// Takes the usable rows of a file for validation.
-        mutating func validate(on path: String) throws(TableError) {
-            let table = try Table(contentsOf: path)
+        mutating func validate(on path: String, options: ReadOptions) throws(TableError) {
+            let table = try Table(contentsOf: path, options: options, schema: schema)
             let (usable, missing) = try Preparation.usableRows(table, columns.encoding)
             validation = try Preparation.labelled(table, usable, pipeline, columns)
-            warnings += [missing].compactMap { $0 } + pipeline.warnings(for: table)
+            warnings += table.warnings.filter { $0.code == .strayValues } + [missing].compactMap { $0 }
+            warnings += pipeline.warnings(for: table)
             fingerprint += table.fingerprint
         }
     }
@@ -109,7 +117,8 @@ package struct Preparation {
     private static func read(
         _ request: JobRequest, _ given: Table?, _ isStopped: () -> Bool
     ) throws(TableError) -> Parts {
-        let table = if let given { given } else { try Table(contentsOf: request.datasetPath) }
+        let options = try ReadOptions(request.reading)
+        let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
         try TableError.check(isStopped)
         let columns = try columns(table, request)
         let (usable, missing) = try usableRows(table, columns.encoding)
@@ -129,9 +138,10 @@ package struct Preparation {
             columns: columns, pipeline: pipeline, training: try labelled(table, rows, pipeline, columns),
             warnings: table.warnings + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
+        (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
         if let path = request.validationPath {
-            try parts.validate(on: path)
+            try parts.validate(on: path, options: options.forOtherFiles)
         } else if !heldOut.isEmpty {
             parts.validation = try labelled(table, heldOut, pipeline, columns)
         }
@@ -160,8 +170,11 @@ package struct Preparation {
             columns: columns, pipeline: pipeline, training: try labelled(sample, rows, pipeline, columns),
             warnings: survey.warnings + pipeline.warnings, fingerprint: plan.file.fingerprint)
         parts.imageShape = request.hyperparameters["image_shape"]
+        parts.schema = survey.blocks.schema ?? sample.schema
+        parts.reading = DataReading(sample)
+        parts.reading?.rowCount = survey.rowCount
         if let path = request.validationPath {
-            try parts.validate(on: path)
+            try parts.validate(on: path, options: try ReadOptions(request.reading).forOtherFiles)
         } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
             parts.validation = try labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, columns)
         }

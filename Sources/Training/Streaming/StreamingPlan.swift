@@ -31,8 +31,13 @@ struct StreamingPlan {
                 .badHyperparameter, "streaming = 'true' takes neither row weights nor prepare: leave them out, or streaming",
                 operation: "prepare")
         }
+        let options: ReadOptions
+        do throws(TableError) { options = try ReadOptions(request.reading) } catch {
+            throw TrainingError(.badRequest, error.message, operation: "prepare")
+        }
+        guard options.rowLimit == nil else { return nil }
         var size = stat()
-        guard stat(request.datasetPath, &size) == 0, CSVBlocks.canRead(request.datasetPath) else {
+        guard stat(request.datasetPath, &size) == 0, CSVBlocks.canRead(request.datasetPath, options: options) else {
             if wish == "auto" { return nil }
             throw TrainingError(
                 .badHyperparameter, "streaming = 'true' takes a file of plain delimited text: unpack or convert it first",
@@ -54,7 +59,7 @@ struct StreamingPlan {
             block
             ?? min(32 << 20, max(1 << 10, wanted.overflow ? .max : wanted.partialValue / 16))
         do throws(TableError) {
-            file = try CSVBlocks(path: request.datasetPath, bytesPerBlock: blockBytes)
+            file = try CSVBlocks(path: request.datasetPath, bytesPerBlock: blockBytes, options: options)
         } catch {
             throw TrainingError(.badData, error.description, operation: "prepare")
         }

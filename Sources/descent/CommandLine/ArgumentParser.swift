@@ -63,7 +63,7 @@ struct ArgumentParser {
             }
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard let option = command.option(named: parts[0]) else {
-                let names = (command.options + OptionSpecification.global).map(\.name)
+                let names = command.allOptions.map(\.name)
                 let near = NearestName.suggestions(for: parts[0], among: names, limit: 1).first
                 throw .usage(
                     "\(shown): unknown option \(parts[0]): \(near.map { "did you mean \($0)?" } ?? "see \(shown) --help")")

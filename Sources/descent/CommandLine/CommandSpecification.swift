@@ -9,6 +9,8 @@ struct CommandSpecification: Sendable {
     var options: [OptionSpecification] = []
     /// Lines to type.
     var examples: [String] = []
+    /// Whether it takes the options that say how a data file is read.
+    var readsData = false
     var run: @Sendable (ParsedArguments) throws -> CommandError.ExitCode
 
     var name: String { words.joined(separator: " ") }
@@ -26,5 +28,10 @@ struct CommandSpecification: Sendable {
         return parts.joined(separator: " ")
     }
 
-    func option(named name: String) -> OptionSpecification? { (options + OptionSpecification.global).first { $0.name == name } }
+    /// Its own options, and those it shares with others.
+    var allOptions: [OptionSpecification] {
+        options + (readsData ? OptionSpecification.reading : []) + OptionSpecification.global
+    }
+
+    func option(named name: String) -> OptionSpecification? { allOptions.first { $0.name == name } }
 }

@@ -66,7 +66,7 @@ struct Completion {
             let all = values(.option(option.name, value: option.value ?? ""), parsed) ?? []
             return matching(all.map { typed[...equals] + $0 }, typed)
         }
-        let open = (command.options + OptionSpecification.global).filter { $0.isRepeatable || parsed.options[$0.name] == nil }
+        let open = command.allOptions.filter { $0.isRepeatable || parsed.options[$0.name] == nil }
         return matching(open.map(\.name), typed)
     }
 

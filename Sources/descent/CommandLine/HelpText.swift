@@ -45,6 +45,9 @@ struct HelpText {
             out += "\nArguments\n" + table(command.positionals.map { ($0.name, $0.help) })
         }
         if !command.options.isEmpty { out += "\nOptions\n" + table(command.options.map(row)) }
+        if command.readsData {
+            out += "\nHow the data is read, where it is not to be found out\n" + table(OptionSpecification.reading.map(row))
+        }
         out += "\nOptions of every command\n" + table(OptionSpecification.global.map(row))
         if !command.examples.isEmpty { out += "\nExamples\n" + lines(command.examples) }
         return out

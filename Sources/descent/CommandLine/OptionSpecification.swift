@@ -1,3 +1,5 @@
+import Tables
+
 /// One option of a command: its name, whether it takes a value, and what it does.
 struct OptionSpecification: Sendable {
     /// With its dashes: `--target`.
@@ -6,6 +8,11 @@ struct OptionSpecification: Sendable {
     var value: String?
     var help: String
     var isRepeatable = false
+
+    /// Options of commands that read a data file.
+    static let reading: [OptionSpecification] = ReadOption.allCases.map {
+        .init(name: "--" + $0.rawValue, value: $0.placeholder, help: $0.help, isRepeatable: $0 == .type)
+    }
 
     /// Options that every command takes.
     static let global: [OptionSpecification] = [

@@ -1,3 +1,5 @@
+import Tables
+
 /// A command line after parsing: positionals in order, options by name.
 struct ParsedArguments: Sendable {
     var positionals: [String] = []
@@ -8,6 +10,23 @@ struct ParsedArguments: Sendable {
     func flag(_ name: String) -> Bool { options[name] != nil }
     func value(_ name: String) -> String? { options[name]?.last }
     func values(_ name: String) -> [String] { options[name] ?? [] }
+
+    /// What is said about reading the data file, by read option.
+    ///
+    /// - Throws: usage, for a value that none of them takes.
+    func reading() throws(CommandError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for option in ReadOption.allCases {
+            let name = "--" + option.rawValue
+            guard flag(name) else { continue }
+            texts[option.rawValue] = option == .type ? values(name).joined(separator: "\n") : value(name) ?? "yes"
+        }
+        do throws(TableError) { _ = try ReadOptions(texts) } catch { throw .usage("--\(error.message)") }
+        return texts
+    }
+
+    /// The same, ready for use.
+    func readOptions() throws -> ReadOptions { try ReadOptions(try reading()) }
 
     /// A number in a range.
     func number(_ name: String, in range: ClosedRange<Double>) throws(CommandError) -> Double? {

@@ -15,9 +15,11 @@ enum DataCommands {
         positionals: [.init(name: "FILE", help: DataFile.formats)],
         options: [.init(name: "--target", value: "COL", help: "the column to predict: warns about order, leakage, imbalance")],
         examples: ["descent data profile sample-data/brokerage.csv --target churned"],
+        readsData: true,
         run: { arguments in
             try DataFile.check(arguments.positionals[0])
-            let profile = try DatasetProfiling.profile(path: arguments.positionals[0], target: arguments.value("--target"))
+            let profile = try DatasetProfiling.profile(
+                path: arguments.positionals[0], target: arguments.value("--target"), options: try arguments.readOptions())
             if arguments.flag("--json") {
                 let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
                 Console.print(event.json.text)
@@ -28,9 +30,9 @@ enum DataCommands {
         })
 
     private static func text(_ profile: DatasetProfile) -> String {
-        var out = "\(profile.name.printable)  \(NumberFormat.grouped(profile.rowCount)) rows × \(profile.columns.count) columns"
-        out += "  \(NumberFormat.bytes(profile.byteCount))  \(profile.separator.map { "delimiter \($0)" } ?? profile.format)"
-        out += profile.hasHeader ? "\n\n" : "  no header: columns are column_1…column_\(profile.columns.count)\n\n"
+        var out = "\(profile.name.printable)  \(NumberFormat.bytes(profile.byteCount))"
+        if let reading = profile.reading { out += "  \(reading.line(grouped: NumberFormat.grouped).printable)" }
+        out += profile.hasHeader ? "\n\n" : "\nno header: columns are column_1…column_\(profile.columns.count)\n\n"
         var rows = [
             ["column", "type", "missing", "distinct", "mean", "sd", "min", "q1", "median", "q3", "max", "", "most frequent"]
         ]
@@ -44,7 +46,8 @@ enum DataCommands {
     private static func row(_ column: ColumnProfile, rowCount: Int) -> [String] {
         let missing =
             column.missing == 0 ? "·" : NumberFormat.percent(Double(column.missing) / Double(max(1, rowCount)), decimals: 1)
-        var cells = [column.name, column.kind, missing, NumberFormat.grouped(column.distinct)]
+        let kind = column.kind + (column.written.map { " " + $0 } ?? "")
+        var cells = [column.name, kind, missing, NumberFormat.grouped(column.distinct)]
         if let statistics = column.statistics, column.kind != "date" {
             cells += [
                 statistics.mean, statistics.standardDeviation, statistics.minimum, statistics.lowerQuartile, statistics.median,
@@ -74,6 +77,7 @@ enum DataCommands {
             .init(name: "--out", value: "DIR", help: "folder to write to (default: .)"),
         ],
         examples: ["descent data split sample-data/insurance.csv --test 0.2 --out /tmp/insurance"],
+        readsData: true,
         run: runSplit)
 
     private static func runSplit(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
@@ -83,7 +87,8 @@ enum DataCommands {
             throw CommandError.usage("--ordered and --stratify exclude each other: give one of them")
         }
         let fraction = try arguments.number("--test", in: 0.0001...0.9999) ?? 0.2
-        let table = try Table(contentsOf: path)
+        let table = try Table(contentsOf: path, options: try arguments.readOptions())
+        arguments.say(table)
         var method = RowSplit.Method.random
         if arguments.flag("--ordered") { method = .ordered }
         if let column = arguments.value("--stratify") { method = .stratified(by: try table.column(matching: column).name) }

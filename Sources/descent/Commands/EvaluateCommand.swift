@@ -11,11 +11,17 @@ enum EvaluateCommand {
             .init(name: "FILE", help: "rows with the target column"),
         ],
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
+        readsData: true,
         run: { arguments in
             try DataFile.check(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try Table(contentsOf: arguments.positionals[1])
+            let table = try model.read(arguments.positionals[1], options: try arguments.readOptions())
+            arguments.say(table)
+            if !arguments.flag("--quiet") {
+                for warning in table.warnings where warning.code == .strayValues { Console.note("warning: \(warning.message)") }
+                for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
+            }
             let metrics = try model.evaluate(table)
             if metrics[MetricName("test:r2")]?.isNaN == true, !arguments.flag("--quiet") {
                 Console.note("warning: r2 is not defined for fewer than two rows, or for predictions that are no numbers")

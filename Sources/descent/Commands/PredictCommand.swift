@@ -22,11 +22,13 @@ enum PredictCommand {
         ],
         options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
+        readsData: true,
         run: { arguments in
             try DataFile.check(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try Table(contentsOf: arguments.positionals[1])
+            let table = try model.read(arguments.positionals[1], options: try arguments.readOptions())
+            arguments.say(table)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
@@ -39,6 +41,7 @@ enum PredictCommand {
             let out = arguments.value("--out") ?? OutputFile.standardOutput
             try TableWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
+                for warning in table.warnings where warning.code == .strayValues { Console.note("warning: \(warning.message)") }
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
                 let undefined = predictions.map(\.undefinedCount).max() ?? 0
                 if undefined > 0 {

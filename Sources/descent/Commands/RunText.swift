@@ -128,6 +128,7 @@ enum RunText {
             "target": record.request.target.map { .string($0) }, "weight": record.request.weight.map { .string($0) },
             "prepare": record.request.prepare.map { .string($0) },
             "drop": .array(record.request.drop.map { .string($0) }),
+            "reading": record.request.reading.isEmpty ? nil : JSONValue(record.request.reading),
             "seed": RunField.seed.value(of: summary, now: 0) == nil ? nil : .integer(Int(clamping: record.seed)),
             "dataFingerprint": .string(record.dataFingerprint), "gitRevision": record.gitRevision.map { .string($0) },
             "createdAt": .string(WallClock.text(record.createdAt)), "step": .integer(summary.step),

@@ -91,8 +91,12 @@ enum RunsCommands {
             })
         let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged])
         if !changes.isEmpty { out += "\nChanged while training\n" + changes.map(RunText.change).joined() }
-        let notes = try store.events(of: record.id, kinds: [.dataWarned]).compactMap { event in
-            if case .job(.dataWarned(let warning)) = event.kind { warning.message } else { nil }
+        let notes = try store.events(of: record.id, kinds: [.dataRead, .dataWarned]).compactMap { event in
+            switch event.kind {
+            case .job(.dataRead(let reading)): reading.line(grouped: NumberFormat.grouped)
+            case .job(.dataWarned(let warning)): warning.message
+            default: nil
+            }
         }
         if !notes.isEmpty { out += "\nSaid about the data\n" + notes.map { "  \($0)\n" }.joined() }
         let alerts = try store.alerts(of: record.id)

@@ -40,6 +40,7 @@ enum TrainCommand {
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
         ],
+        readsData: true,
         run: run)
 
     static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
@@ -95,6 +96,6 @@ enum TrainCommand {
             validationPath: arguments.value("--validation"), validationSplit: split ?? 0.2,
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
             seed: try arguments.seed(), weight: arguments.value("--weight"), prepare: arguments.value("--prepare"),
-            drop: arguments.values("--drop"))
+            drop: arguments.values("--drop"), reading: try arguments.reading())
     }
 }

@@ -89,7 +89,7 @@ struct RunPageText {
             ("algorithm", request.algorithm), ("dataset", request.datasetPath), ("target", request.target ?? "none"),
             ("validation", request.validationPath ?? held), ("row weights", request.weight ?? ""),
             ("prepared by", request.prepare ?? ""), ("left out", request.drop.joined(separator: ", ")),
-            ("seed", String(run.record.seed)),
+            ("read with", DataReading.words(of: request.reading)), ("seed", String(run.record.seed)),
             ("git revision", run.record.gitRevision ?? ""), ("descent", run.record.version),
         ]
         var lines = [heading("Request")] + asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }

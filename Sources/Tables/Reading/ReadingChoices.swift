@@ -1,0 +1,67 @@
+/// What was decided about reading a file, in the words of the option that decides otherwise.
+public struct ReadingChoice: Sendable, Hashable {
+    public var option: ReadOption
+    public var value: String
+    /// Whether the file could be read otherwise as well.
+    public var isGuess = false
+}
+
+extension Table {
+    /// What was decided when its file was read.
+    public var readingChoices: [ReadingChoice] {
+        var choices: [ReadingChoice] = []
+        func add(_ option: ReadOption, _ value: String, isGuess: Bool = false) {
+            choices.append(ReadingChoice(option: option, value: value, isGuess: isGuess))
+        }
+        if reading.format == .csv {
+            add(.delimiter, reading.delimiter == "\t" ? "tab" : reading.delimiter == " " ? "blanks" : String(reading.delimiter))
+            if reading.quote == nil { add(.quote, "none") }
+            add(.header, reading.hasHeader ? "yes" : "no", isGuess: reading.isHeaderUnsure)
+            let isGuess = warnings.contains { $0.code == .ambiguousNumbers }
+            let commas = schema.columns.contains { $0.numbers?.decimal == "," }
+            add(.decimal, commas ? "," : String(reading.decimal), isGuess: isGuess)
+        }
+        let orders = Set(
+            schema.columns.compactMap { rule in
+                rule.dates.flatMap { $0.epoch == nil ? $0.pattern ?? $0.order.rawValue : nil }
+            })
+        let isGuess = warnings.contains { $0.code == .ambiguousDates }
+        if orders.count == 1, let order = orders.first { add(.dateFormat, order, isGuess: isGuess) }
+        if reading.format == .csv { add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: reading.encoding != nil) }
+        if reading.format == .csv { add(.skippedLines, String(reading.skippedAbove)) }
+        if let part = reading.part { add(reading.format.partOption, part, isGuess: reading.parts.count > 1) }
+        if reading.isCut { add(.rows, String(rowCount)) }
+        return choices
+    }
+}
+
+extension DataFormat {
+    /// The option that names one of several parts of a file.
+    var partOption: ReadOption { .sheet }
+}
+
+extension TableReading {
+    /// Lines that are no records.
+    public var leftOut: Int { skippedAbove + skippedBelow + repeatedHeaders + comments + unitLines }
+}
+
+extension ColumnRule {
+    /// How values are written where that is not as programs write them, such as `1.234,5`, `%`, `dmy` or `epoch milliseconds`.
+    public var written: String? {
+        if let dates {
+            if let epoch = dates.epoch { return "epoch \(epoch.rawValue)" }
+            return dates.pattern ?? (dates.order == .ymd ? nil : dates.order.rawValue)
+        }
+        guard let numbers else { return nil }
+        if numbers.isDuration { return "h:m:s" }
+        var parts: [String] = []
+        if let currency = numbers.currency { parts.append(currency) }
+        if let grouping = numbers.grouping {
+            parts.append("1\(grouping)234\(numbers.decimal)5")
+        } else if numbers.decimal != "." {
+            parts.append("1\(numbers.decimal)5")
+        }
+        if numbers.isPercent { parts.append("%") }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+}
