@@ -78,7 +78,7 @@ extension DateRule {
         return found(.dmy, isAmbiguous: true, nil)
     }
 
-    /// Whether at least three different moments come in order, or in the opposite one.
+    /// Whether at least six different moments come in order, or in the opposite one: fewer do so by chance.
     private static func isMonotone(_ seconds: [Double?], _ rows: [Int32]) -> Bool {
         var rises = 0, falls = 0, last: Double?
         for row in rows where row >= 0 {
@@ -90,7 +90,7 @@ extension DateRule {
             }
             last = value
         }
-        return rises + falls >= 2
+        return rises + falls >= 5
     }
 
     private static func contradiction(_ texts: [String], _ readings: [[Double?]]) -> (String, String)? {

@@ -21,11 +21,13 @@ extension Table {
             let commas = schema.columns.contains { $0.numbers?.decimal == "," }
             add(.decimal, commas ? "," : String(reading.decimal), isGuess: isGuess)
         }
-        let orders = Set(
+        var orders = Set(
             schema.columns.compactMap { rule in
                 rule.dates.flatMap { $0.epoch == nil ? $0.pattern ?? $0.order.rawValue : nil }
             })
         let isGuess = warnings.contains { $0.code == .ambiguousDates }
+        // A year in front leaves nothing open.
+        if orders.count > 1 { orders.remove(DateRule.Order.ymd.rawValue) }
         if orders.count == 1, let order = orders.first { add(.dateFormat, order, isGuess: isGuess) }
         if reading.format == .csv { add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: reading.encoding != nil) }
         if reading.format == .csv { add(.skippedLines, String(reading.skippedAbove)) }
