@@ -9,13 +9,14 @@ enum DataReaders {
             FuzzedReader(name: "csv") { subject(csv, $0) },
             FuzzedReader(name: "json-lines") { subject(jsonLines, $0) },
             FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
+            FuzzedReader(name: "arrow") { subject(try files($0) { $0.contains(".arrow") && !unread.contains($0) }, $0) },
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }
 
     /// Refused as they are, and so no samples.
-    private static let unread = ["brotli.parquet", "list.parquet", "no-rows.parquet"]
+    private static let unread = ["brotli.parquet", "list.parquet", "no-rows.parquet", "list.arrow", "no-rows.arrow"]
 
     private static func files(_ places: Places, where isWanted: (String) -> Bool) throws -> [Sample] {
         try FuzzFile.samples(places, "Tests/TablesTests/Files", where: isWanted)

@@ -17,6 +17,7 @@ extension Table {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
+            case .arrow: try ArrowReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }
     }

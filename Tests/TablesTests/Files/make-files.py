@@ -125,3 +125,47 @@ pq.write_table(small.slice(0, 0), "no-rows.parquet")
 pq.write_table(pa.table({"t": pa.array([dt.datetime(2020, 2, 3, 4, 5, 6), None], pa.timestamp("us"))}), "int96.parquet",
                use_deprecated_int96_timestamps=True)
 pd.DataFrame({"a": [1, 2, 3]}, index=[7, 5, 6]).to_parquet("row-labels.parquet")
+
+# Arrow files and streams: every one of these holds the rows of flat.csv or types.csv.
+def arrow(name, table, stream=False, rows=None, **options):
+    opened = pa.ipc.new_stream if stream else pa.ipc.new_file
+    with opened(name, table.schema, options=pa.ipc.IpcWriteOptions(**options)) as writer:
+        writer.write_table(table, max_chunksize=rows)
+
+
+coded = flat.set_column(8, "city", flat["city"].dictionary_encode()).set_column(3, "tiny", flat["tiny"].dictionary_encode())
+arrow("flat-arrow.arrow", flat)
+arrow("flat-arrow-batches-lz4.arrow", coded, rows=37, compression="lz4")
+arrow("flat-arrow-zstd.arrow", flat, rows=50, compression="zstd")
+arrow("flat-arrow-stream.arrows", coded, stream=True, rows=29)
+parts = [flat.slice(o, 60).set_column(8, "city", flat["city"].slice(o, 60).combine_chunks().dictionary_encode()) for o in (0, 60)]
+arrow("flat-arrow-replaced.arrows", pa.concat_tables(parts), stream=True)
+growing = flat["city"].combine_chunks().dictionary_encode()
+halves = [pa.DictionaryArray.from_arrays(growing.indices.slice(0, 3), growing.dictionary.slice(0, 2)),
+          pa.DictionaryArray.from_arrays(growing.indices.slice(3), growing.dictionary)]
+halves = pa.chunked_array(halves)
+arrow("flat-arrow-deltas.arrows", flat.set_column(8, "city", halves), stream=True, emit_dictionary_deltas=True)
+flat.to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get).to_feather("flat-pandas.feather")
+pl.from_arrow(flat).write_ipc("flat-polars.arrow", compression="uncompressed")
+pl.from_arrow(flat).with_columns(pl.col("city").cast(pl.Categorical)).write_ipc("flat-polars-lz4.arrow", compression="lz4")
+pl.from_arrow(flat).write_ipc_stream("flat-polars-zstd.arrows", compression="zstd")
+arrow("types-arrow.arrow", nested)
+large = nested.set_column(10, "fixed", nested["fixed"].cast(pa.binary()).cast(pa.large_binary()))
+large = large.set_column(11, "raw", large["raw"].cast(pa.binary_view())).set_column(13, "code", large["code"].cast(pa.large_string()))
+large = large.set_column(14, "digits", large["digits"].cast(pa.string_view()))
+large = large.set_column(5, "wide", large["wide"].cast(pa.decimal256(40, 4)))
+arrow("types-arrow-large.arrow", large, rows=17, compression="zstd")
+arrow("no-rows.arrow", small.slice(0, 0))
+arrow("kinds.arrow", pa.table({
+    "empty": pa.nulls(4),
+    "elapsed": pa.array([dt.timedelta(milliseconds=1500), None, dt.timedelta(days=2), dt.timedelta(0)], pa.duration("ms")),
+    "day": pa.array([0, 86_400_000, -86_400_000, None], pa.date64()),
+    "local": pa.array([0, 1, None, 1_700_000_000], pa.timestamp("s", "Europe/Berlin")),
+    "raw": pa.array([b"text", b"\xff\xfe", None, b"\x80"], pa.binary()),
+    "bad": pa.array([b"a\xff", b"b", None, b"c"], pa.binary()).view(pa.string()),
+    "long": pa.array(["a view of more than twelve bytes", "short", None, "exactly 12 b"], pa.string_view()),
+    "far": pa.array([1.0, float("inf"), None, -1.0], pa.float32()),
+    "cents": pa.array([1, 250, None, -5], pa.int32()).cast(pa.decimal128(12, 0)).cast(pa.decimal128(14, 2)),
+}))
+arrow("list.arrow", small.append_column("tags", pa.array([["p"], []])).append_column(
+    "group", pa.array([{"m": [("k", 1)]}, None], pa.struct([("m", pa.map_(pa.string(), pa.int32()))]))))
