@@ -11,6 +11,8 @@ struct ArrowColumn {
     /// Whether the usual words for a missing value are that.
     private let knowsMissing: Bool
     private let texts = TextNumbering()
+    /// How many texts have been counted against `textRoom`, and how many more bytes of distinct ones there may be.
+    private var countedTexts: Int32 = 0, textRoom = 0
 
     // The dictionary at hand, and how many of its pieces are decoded.
     private var generation = 0, decodedPieces = 0
@@ -162,6 +164,8 @@ struct ArrowColumn {
     private mutating func readCodes(_ piece: ArrowPiece, _ output: UnsafeMutableBufferPointer<Int32>) throws(TableError) {
         guard !output.isEmpty else { return }
         let valid = try valid(piece)
+        // Texts that lie over one another could take far more memory than the file has bytes.
+        for buffer in piece.buffers { textRoom += 16 * buffer.count }
         switch type.layout {
         case .bits:
             let bits = try open(piece, 0)
@@ -170,12 +174,12 @@ struct ArrowColumn {
         case .fixed(let width):
             let values = try open(piece, 0)
             for row in output.indices {
-                output[row] = Self.isValid(valid, row) ? code(values[row * width..<(row + 1) * width]) : -1
+                output[row] = try Self.isValid(valid, row) ? code(values[row * width..<(row + 1) * width]) : -1
             }
         case .offsets(let width):
             let offsets = try open(piece, 0), values = try open(piece, 1)
             for row in output.indices {
-                output[row] = Self.isValid(valid, row) ? code(values[try Self.range(offsets, width, row, values.count)]) : -1
+                output[row] = try Self.isValid(valid, row) ? code(values[Self.range(offsets, width, row, values.count)]) : -1
             }
         case .views: try readViews(piece, valid, output)
         case .none: output.update(repeating: -1)
@@ -198,7 +202,7 @@ struct ArrowColumn {
             }
             let length = word(0)
             if (0...12).contains(length) {
-                output[row] = code(views[row * 16 + 4..<row * 16 + 4 + length])
+                output[row] = try code(views[row * 16 + 4..<row * 16 + 4 + length])
                 continue
             }
             let (buffer, offset) = (word(2), word(3))
@@ -206,7 +210,7 @@ struct ArrowColumn {
                 throw ArrowBuffer.damaged
             }
             try Self.check(length)
-            output[row] = code(others[buffer][offset..<offset + length])
+            output[row] = try code(others[buffer][offset..<offset + length])
         }
     }
 
@@ -238,7 +242,7 @@ struct ArrowColumn {
     }
 
     /// The number of a text; -1 for those that mean a missing value in any format.
-    private func code(_ slice: Slice<UnsafeRawBufferPointer>) -> Int32 {
+    private mutating func code(_ slice: Slice<UnsafeRawBufferPointer>) throws(TableError) -> Int32 {
         let bytes = UnsafeRawBufferPointer(rebasing: slice)
         let text = UnsafeBufferPointer(start: bytes.start, count: bytes.count)
         if type.reading == .uuids {
@@ -246,7 +250,14 @@ struct ArrowColumn {
             return shown.withUTF8 { texts.number($0) }
         }
         let isMissing = text.isEmpty || knowsMissing && dk_is_missing(text.baseAddress, text.count) != 0
-        return isMissing ? -1 : texts.number(text)
+        if isMissing { return -1 }
+        let number = texts.number(text)
+        if number == countedTexts {
+            countedTexts += 1
+            textRoom -= text.count
+            guard textRoom >= 0 else { throw ArrowBuffer.damaged }
+        }
+        return number
     }
 
     private mutating func open(_ piece: ArrowPiece, _ index: Int) throws(TableError) -> UnsafeRawBufferPointer {
