@@ -18,6 +18,7 @@ extension Table {
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .arrow: try ArrowReader.read(file, path: path, options: options, schema: schema)
+            case .xlsx: try WorkbookReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }
     }

@@ -8,6 +8,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case parquet
     /// Arrow's IPC files, which Feather files are too, and its streams; without lists.
     case arrow
+    /// Excel workbooks, one sheet of them.
+    case xlsx
     /// The arrays of MNIST and its kin.
     case idx
 
@@ -24,6 +26,10 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .parquet
         } else if bytes.starts(with: ArrowMessages.mark) || ArrowMessages.isStream(bytes) {
             self = .arrow
+        } else if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
+            self = try Self.ofArchive(bytes, path: path)
+        } else if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+            throw TableError(.unsupportedFormat, Self.compoundFile(bytes), path: path)
         } else if IDXHeader.isLikely(bytes) {
             self = .idx
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
@@ -52,7 +58,6 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// Formats that are often met and not read, by their first bytes.
     private static let foreign: [(start: [UInt8], name: String, advice: String)] = [
-        ([0x50, 0x4b, 3, 4], "a zip archive or an Excel workbook", "unpack it, or save the sheet as CSV"),
         ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "compressed by xz", "unpack it with xz -d first"),
         (Array("BZh".utf8) + [0x31], "compressed by bzip2", "unpack it with bzip2 -d first"),
         (Array("BZh9".utf8), "compressed by bzip2", "unpack it with bzip2 -d first"),
