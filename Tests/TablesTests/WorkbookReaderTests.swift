@@ -38,6 +38,8 @@ import Testing
             table.columns.map(\.name) == ["shop", "opened", "hour", "took", "share", "open", "code", "mixed", "sum", "19"])
         let messages = table.warnings.map(\.message)
         #expect(
+            messages.contains("row 5 is taken for the columns' names: say whether there is a header if that is wrong"))
+        #expect(
             messages.contains(
                 "sheet 'Sales 2024' is read; there is data in 'Cover', 'Notes' too: name the sheet to read another one"))
         #expect(
@@ -147,9 +149,66 @@ import Testing
                 == "is an old Excel workbook (xls): save it as xlsx or the sheet as CSV")
         let locked = compound + "EncryptedPackage".utf8.flatMap { [$0, 0] } + [UInt8](repeating: 0, count: 96)
         #expect(readingError(bytes: locked, name: "a.xlsx")?.message == "is a workbook locked by a password: save it without one")
+        #expect(
+            readingError(bytes: try fixtureBytes("small.ods"), name: "a.ods")?.message
+                == "is an OpenDocument spreadsheet (ods): save it as xlsx or the sheet as CSV")
+        var binary = try fixtureBytes("odd.xlsx")
+        for place in 0..<binary.count - 12 where binary[place...].starts(with: "workbook.xml".utf8) {
+            binary.replaceSubrange(place..<place + 12, with: "workbook.bin".utf8)
+        }
+        #expect(
+            readingError(bytes: binary, name: "a.xlsb")?.message
+                == "is an Excel workbook in binary form (xlsb): save it as xlsx or the sheet as CSV")
+        let other: [UInt8] = [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 100)
+        #expect(
+            readingError(bytes: other, name: "a.zip")?.message
+                == "is a zip archive or an Excel workbook: unpack it, or save the sheet as CSV")
         let doctype = readingError(bytes: try fixtureBytes("doctype.xlsx"), name: "a.xlsx")
         #expect(doctype?.message.contains("declares a document type") == true)
         #expect(doctype?.path?.hasSuffix("a.xlsx") == true)
+    }
+
+    @Test func `archives in the form for large files are read`() throws {
+        let wide = try Table(contentsOf: fixture("wide.xlsx"))
+        #expect(wide.texts == (try Table(contentsOf: fixture("odd.xlsx"))).texts)
+    }
+
+    /// The archive with other bytes in the directory's record of its first sheet.
+    private func changed(_ name: String, at offset: Int, _ bytes: [UInt8]) throws -> [UInt8] {
+        var archive = try fixtureBytes(name)
+        let part = Array("xl/worksheets/sheet1.xml".utf8)
+        let place = try #require(
+            archive.indices.last {
+                archive[$0] == 0x50 && archive[$0...].starts(with: [0x50, 0x4b, 1, 2]) && archive[($0 + 46)...].starts(with: part)
+            })
+        archive.replaceSubrange(place + offset..<place + offset + bytes.count, with: bytes)
+        return archive
+    }
+
+    @Test func `what an archive says about its parts is held to what is there`() throws {
+        let refusal = { (offset: Int, bytes: [UInt8]) in
+            readingError(bytes: try self.changed("scattered.xlsx", at: offset, bytes), name: "a.xlsx")?.message
+        }
+        let damaged = "the zip archive is damaged: copy or save the file again"
+        #expect(try refusal(8, [1, 0]) == "is locked by a password: save it without one")
+        #expect(
+            try refusal(10, [12, 0]) == "is packed in a way this program does not know (zip method 12): save it again")
+        // The checksum, then sizes: packed, unpacked far too much, a little too much, too little; then the place.
+        for (offset, bytes) in [
+            (16, [1, 2, 3, 4]), (20, [0xff, 0xff, 0xff, 0x7f]), (24, [0, 0, 0, 0x70]), (24, [0, 0x10, 0x10, 0]),
+            (24, [1, 0, 0, 0]),
+            (42, [0xff, 0xff, 0xff, 0x7f]),
+        ] as [(Int, [UInt8])] {
+            let found = try refusal(offset, bytes)
+            #expect(found == damaged, "\(offset) \(bytes)")
+        }
+    }
+
+    @Test func `a few cells far apart are no table of a gigabyte`() throws {
+        let error = readingError(bytes: try fixtureBytes("scattered.xlsx"), name: "a.xlsx")
+        #expect(error?.code == .tooLarge)
+        #expect(
+            error?.message == "18000 cells lie scattered over 81009000: leave out what does not belong to the table")
     }
 
     @Test func `a workbook that is cut short or damaged is refused`() throws {

@@ -28,7 +28,8 @@ final class SheetHandler: XMLHandler {
     private(set) var columns: [[SheetCell]] = []
     /// Rows in which cells that stand side by side were made one.
     private(set) var mergedRows: Set<Int32> = []
-    private(set) var isDone = false
+    /// Read to its end, where the checksum is.
+    let isDone = false
     private(set) var fault: TableError?
 
     private let parts: WorkbookParts
@@ -76,7 +77,6 @@ final class SheetHandler: XMLHandler {
         case "v": isWithinValue = false
         case "is": isWithinInline = false
         case "sheetData": sort()
-        case "worksheet": isDone = true
         default: if isWithinInline { buffer.end(name) }
         }
     }

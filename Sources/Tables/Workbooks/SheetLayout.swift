@@ -100,10 +100,10 @@ struct SheetLayout {
         }
         names = columns.indices.map { "column_\($0 + 1)" }
         if isHeaderUnsure {
-            let what = hasHeader ? "names the columns" : "is data"
+            let what = hasHeader ? "the columns' names" : "data, not for the columns' names"
             warnings.append(
                 TableWarning(
-                    .unsureHeader, "row \(first) is taken to say what \(what): say whether there is a header if it is not so"))
+                    .unsureHeader, "row \(first) is taken for \(what): say whether there is a header if that is wrong"))
         }
         guard hasHeader else { return }
         rows.removeFirst()

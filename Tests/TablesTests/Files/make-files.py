@@ -1,5 +1,5 @@
 """Makes the files of this folder: python3 make-files.py. Made with numpy 2, pandas 3.1, pyarrow 26, polars 2.1, duckdb 2.0,
-openpyxl 3.1 and XlsxWriter 3.3.
+openpyxl 3.1, XlsxWriter 3.3 and odfpy 1.4.
 
 Every flat-* holds the rows of flat.csv, every types-* those of types.csv; the CSV files are written by Python's own csv module."""
 import csv
@@ -276,3 +276,12 @@ repack("tiny-packed.xlsx", "odd.xlsx", oddly)
 repack("tiny-packed.xlsx", "doctype.xlsx", lambda name, content: content if name != "xl/worksheets/sheet1.xml" else
        '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + content.split("?>", 1)[-1])
 os.remove("tiny-packed.xlsx")
+with zipfile.ZipFile("scattered.xlsx", "w", zipfile.ZIP_DEFLATED) as new, zipfile.ZipFile("odd.xlsx") as old:
+    for name in old.namelist():
+        cells = "<row>" + "<c><v>1</v></c>" * 9000 + "</row>" + "<row><c><v>1</v></c></row>" * 9000
+        new.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), old.read(name) if "sheet1.xml" not in name else
+                     f"<worksheet><sheetData>{cells}</sheetData></worksheet>", zipfile.ZIP_DEFLATED)
+limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 100  # as if every part had more than 4 GB
+repack("odd.xlsx", "wide.xlsx")
+zipfile.ZIP64_LIMIT = limit
+pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_excel("small.ods", engine="odf", index=False)
