@@ -168,6 +168,24 @@ import Testing
         #expect(doctype?.path?.hasSuffix("a.xlsx") == true)
     }
 
+    @Test(arguments: [
+        ("sure", ["label", "text"], false), ("unsure", ["label", "text"], true), ("none", ["column_1", "column_2"], true),
+        ("years", ["land", "2023", "2024"], true), ("days", ["land", "2024-01-01", "2024-02-01"], true),
+        ("bare", ["column_1", "column_2", "column_3"], false),
+        ("blank", ["id", "id_2"], false),
+    ])
+    func `a first row of words is names where its words do not come again, which is said when it is but likely`(
+        sheet: String, names: [String], isUnsure: Bool
+    ) throws {
+        var options = ReadOptions()
+        options.part = sheet
+        let table = try Table(contentsOf: fixture("words.xlsx"), options: options)
+        #expect(table.columns.map(\.name) == names)
+        #expect(table.reading.isHeaderUnsure == isUnsure)
+        #expect(table.warnings.contains { $0.code == .unsureHeader } == isUnsure)
+        #expect(table.reading.skippedAbove == 0)
+    }
+
     @Test func `archives in the form for large files are read`() throws {
         let wide = try Table(contentsOf: fixture("wide.xlsx"))
         #expect(wide.texts == (try Table(contentsOf: fixture("odd.xlsx"))).texts)

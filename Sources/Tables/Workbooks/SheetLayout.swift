@@ -120,6 +120,23 @@ struct SheetLayout {
         return CSVLayout.isNumber(text) && !text.lowercased().contains("inf") || CalendarTime.seconds(iso: text) != nil
     }
 
+    /// Whether cells are different years or days over something else.
+    private func areYears(_ head: [SheetCell?], _ places: [Int], _ row: Int32) -> Bool {
+        let isYear = { (cell: SheetCell) in
+            cell.kind == .date
+                || cell.kind == .number && (1800...2200).contains(cell.value) && cell.value == cell.value.rounded()
+        }
+        let years = places.compactMap { head[$0] }
+        guard years.allSatisfy(isYear), Set(years.map(\.value)).count == years.count else { return false }
+        return places.allSatisfy { sheet.columns[columns[$0]].contains { $0.row > row && $0.isPresent && !isYear($0) } }
+    }
+
+    /// Whether the values of a column are few, each found twice on average.
+    private func comesAgain(_ column: Int, below row: Int32) -> Bool {
+        let found = sheet.columns[column].drop { $0.row <= row }.filter { $0.kind == .text }
+        return found.count >= 4 && Set(found.map(\.value)).count * 2 <= found.count
+    }
+
     /// A row of words is names when it stands over something else than words, or its words do not come again below. Numbers
     /// among the words are names, such as years, only when a word stands over something else and no number is a fraction.
     private func guess(_ head: [SheetCell?], _ row: Int32) -> (hasHeader: Bool, isUnsure: Bool) {
@@ -139,11 +156,12 @@ struct SheetLayout {
                 && words.allSatisfy { index in
                     !sheet.columns[columns[index]].contains { $0.row > row && $0.kind == .text && $0.value == head[index]?.value }
                 }
-            // Below nothing but words they may be words of a record.
-            return (isNew, true)
+            // Over nothing but words they may be words of a record, unless those come again and again.
+            return (isNew, !isNew || !words.contains { comesAgain(columns[$0], below: row) })
         }
         let areWhole = others.allSatisfy { head[$0].map { $0.kind == .text || $0.value == $0.value.rounded() } ?? true }
-        let isHeader = standsOver && areWhole && others.allSatisfy { head[$0]?.isPresent == true }
+        let isHeader =
+            (standsOver && areWhole && others.allSatisfy { head[$0]?.isPresent == true }) || areYears(head, others, row)
         return (isHeader, isHeader)
     }
 }

@@ -285,3 +285,16 @@ limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 100  # as if every part had mo
 repack("odd.xlsx", "wide.xlsx")
 zipfile.ZIP64_LIMIT = limit
 pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_excel("small.ods", engine="odf", index=False)
+with xlsxwriter.Workbook("words.xlsx", {"default_date_format": "yyyy-mm-dd"}) as book:
+    for name, rows in {
+        "sure": [["label", "text"]] + [[["ham", "spam"][i % 2], f"message {i}"] for i in range(6)],
+        "unsure": [["label", "text"], ["ham", "a"], ["spam", "b"]],
+        "none": [["ham", "a"], ["spam", "b"], ["ham", "c"]],
+        "years": [["land", 2023, 2024]] + [[f"land {i}", i / 3, i / 7] for i in range(3)],
+        "days": [["land", dt.date(2024, 1, 1), dt.date(2024, 2, 1)]] + [[f"land {i}", i, i + 1] for i in range(3)],
+        "bare": [[f"land {i}", i / 3, i / 7] for i in range(3)],
+        "blank": [[None, "id", "id"], [None, 1, 2], [None, 3, 4]],
+    }.items():
+        sheet = book.add_worksheet(name)
+        for index, row in enumerate(rows):
+            sheet.write_row(index + 2, 0, row)
