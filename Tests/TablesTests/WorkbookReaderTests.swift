@@ -163,6 +163,15 @@ import Testing
         #expect(
             readingError(bytes: other, name: "a.zip")?.message
                 == "is a zip archive or an Excel workbook: unpack it, or save the sheet as CSV")
+        var options = ReadOptions()
+        for (format, message) in [
+            (DataFormat.xlsx, "is no Excel workbook (xlsx): say what else it is, or nothing"),
+            (.arrow, "is no Arrow file or stream: say what else it is, or nothing"),
+        ] {
+            options.format = format
+            let error = #expect(throws: TableError.self) { try Table(contentsOf: fixture("flat.csv"), options: options) }
+            #expect(error?.message == message)
+        }
         let doctype = readingError(bytes: try fixtureBytes("doctype.xlsx"), name: "a.xlsx")
         #expect(doctype?.message.contains("declares a document type") == true)
         #expect(doctype?.path?.hasSuffix("a.xlsx") == true)

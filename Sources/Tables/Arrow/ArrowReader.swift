@@ -4,6 +4,10 @@ import Numerics
 enum ArrowReader {
     static func read(_ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
         do throws(TableError) {
+            // Whoever says what the file is may be wrong.
+            guard file.bytes.starts(with: ArrowMessages.mark) || ArrowMessages.isStream(file.bytes) else {
+                throw TableError(.unsupportedFormat, "is no Arrow file or stream: say what else it is, or nothing")
+            }
             let contents = try ArrowContents(file.bytes, rowLimit: options.rowLimit)
             guard !contents.schema.leaves.isEmpty else {
                 throw TableError(.emptyFile, "has no columns: write at least one")

@@ -26,7 +26,7 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .parquet
         } else if bytes.starts(with: ArrowMessages.mark) || ArrowMessages.isStream(bytes) {
             self = .arrow
-        } else if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
+        } else if bytes.starts(with: Self.zipMark) {
             self = try Self.ofArchive(bytes, path: path)
         } else if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
             throw TableError(.unsupportedFormat, Self.compoundFile(bytes), path: path)
@@ -55,6 +55,9 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
         return marks.count == 2 ? (marks[0], marks[1]) : nil
     }
+
+    /// What zip archives begin with, unless they are empty.
+    static let zipMark: [UInt8] = [0x50, 0x4b, 3, 4]
 
     /// Formats that are often met and not read, by their first bytes.
     private static let foreign: [(start: [UInt8], name: String, advice: String)] = [

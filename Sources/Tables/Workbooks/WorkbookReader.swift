@@ -2,6 +2,10 @@
 enum WorkbookReader {
     static func read(_ file: FileBytes, path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
         do throws(TableError) {
+            // Whoever says what the file is may be wrong.
+            guard file.bytes.starts(with: DataFormat.zipMark) else {
+                throw TableError(.unsupportedFormat, "is no Excel workbook (xlsx): say what else it is, or nothing")
+            }
             let archive = try ZipArchive(file.bytes)
             let parts = try WorkbookParts(archive, texts: TextNumbering())
             let names = parts.sheets.map(\.name)
