@@ -7,7 +7,7 @@ import Testing
     static let flat = [
         "flat-arrow.arrow", "flat-arrow-batches-lz4.arrow", "flat-arrow-zstd.arrow", "flat-arrow-stream.arrows",
         "flat-arrow-replaced.arrows", "flat-arrow-deltas.arrows", "flat-pandas.feather", "flat-polars.arrow",
-        "flat-polars-lz4.arrow", "flat-polars-zstd.arrows",
+        "flat-polars-lz4.arrow", "flat-polars-zstd.arrows", "flat-arrow-old.arrow", "flat-arrow-old.arrows",
     ]
 
     @Test(arguments: flat)
@@ -82,7 +82,9 @@ import Testing
         let whole = try fixtureBytes(name)
         for count in [17, whole.count / 2, whole.count - 20] {
             let cut = readingError(bytes: Array(whole.prefix(count)), name: name)
-            #expect(cut?.code == .damagedFile, "\(name) \(count)")
+            // Nothing but its first description tells an old stream from other files.
+            let isUnknown = name == "flat-arrow-old.arrows" && count == 17
+            #expect(cut?.code == (isUnknown ? .nulByte : .damagedFile), "\(name) \(count)")
         }
         let cut = readingError(bytes: Array(whole.prefix(whole.count / 2)), name: name)
         #expect(cut?.message == "ends in the middle: copy or write the file again")

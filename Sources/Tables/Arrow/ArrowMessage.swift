@@ -15,6 +15,8 @@ struct ArrowMessage {
     init?(_ bytes: UnsafeRawBufferPointer, at place: Int, description: Int? = nil) throws(TableError) {
         guard place >= 0, place <= bytes.count else { throw FlatTable.damaged }
         if place == bytes.count { return nil }
+        // Old streams end with four zeros.
+        if bytes.count - place == 4, bytes[place...].allSatisfy({ $0 == 0 }) { return nil }
         guard bytes.count - place >= 8 else { throw Self.truncated }
         let mark = bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)
         // Before version 0.15 nothing stood before the length.
@@ -58,9 +60,12 @@ struct ArrowMessages {
 
     /// Whether the first bytes are those of a stream.
     static func isStream(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard bytes.count >= 16, bytes.starts(with: [0xff, 0xff, 0xff, 0xff]) else { return false }
-        let length = Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: Int32.self))
-        return length > 0 && length < 1 << 28 && length % 8 == 0
+        guard bytes.count >= 16 else { return false }
+        let word = { (place: Int) in Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self)) }
+        if word(0) == -1 { return (1..<1 << 28).contains(word(4)) && word(4) % 8 == 0 }
+        // Before version 0.15 the length stood first. Other files may begin like that, but hold no description there.
+        guard (1..<1 << 24).contains(word(0)), word(0) % 8 == 4 else { return false }
+        do throws(TableError) { return try ArrowMessage(bytes, at: 0)?.kind == .schema } catch { return false }
     }
 
     init(_ bytes: UnsafeRawBufferPointer) throws(TableError) {

@@ -143,6 +143,9 @@ arrow("flat-arrow.arrow", flat)
 arrow("flat-arrow-batches-lz4.arrow", coded, rows=37, compression="lz4")
 arrow("flat-arrow-zstd.arrow", flat, rows=50, compression="zstd")
 arrow("flat-arrow-stream.arrows", coded, stream=True, rows=29)
+old = dict(use_legacy_format=True, metadata_version=pa.ipc.MetadataVersion.V4)  # as before version 0.15
+arrow("flat-arrow-old.arrow", coded, **old)
+arrow("flat-arrow-old.arrows", coded, stream=True, rows=50, **old)
 parts = [flat.slice(o, 60).set_column(8, "city", flat["city"].slice(o, 60).combine_chunks().dictionary_encode()) for o in (0, 60)]
 arrow("flat-arrow-replaced.arrows", pa.concat_tables(parts), stream=True)
 growing = flat["city"].combine_chunks().dictionary_encode()
