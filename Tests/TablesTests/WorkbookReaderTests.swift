@@ -238,6 +238,13 @@ import Testing
             error?.message == "18000 cells lie scattered over 81009000: leave out what does not belong to the table")
     }
 
+    @Test(arguments: ["deep", "long"])
+    func `what a parser would keep much memory for is refused`(name: String) throws {
+        let error = readingError(bytes: try fixtureBytes(name + ".xlsx"), name: "a.xlsx")
+        #expect(
+            error?.message == "xl/worksheets/sheet1.xml is nested too deep or has a mark without an end: save the workbook again")
+    }
+
     @Test func `a workbook that is cut short or damaged is refused`() throws {
         let whole = try fixtureBytes("flat-openpyxl.xlsx")
         for count in [100, whole.count / 2, whole.count - 30] {

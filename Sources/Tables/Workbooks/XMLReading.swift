@@ -53,6 +53,12 @@ struct XMLAttributes {
 final class XMLReading {
     private let handler: any XMLHandler
     private var hasDoctype = false
+    private var depth = 0
+    /// Bytes given to the parser.
+    private var given = 0
+
+    /// Elements within one another, and bytes of one mark, for which the parser keeps memory; workbooks have a dozen and few.
+    private static let deepest = 256, longestMark = 1 << 24
     private var parser: XML_Parser?
 
     private init(_ handler: any XMLHandler) { self.handler = handler }
@@ -87,10 +93,14 @@ final class XMLReading {
     ) throws(TableError) {
         let bytes = piece.baseAddress?.assumingMemoryBound(to: CChar.self)
         let status = XML_Parse(parser, bytes, Int32(piece.count), isLast ? 1 : 0)
+        given += piece.count
         if hasDoctype {
             throw TableError(.damagedFile, "\(name) declares a document type, as no workbook does: save the workbook again")
         }
         if let fault = handler.fault { throw fault }
+        guard depth <= Self.deepest, given - Int(XML_GetCurrentByteIndex(parser)) <= Self.longestMark else {
+            throw TableError(.damagedFile, "\(name) is nested too deep or has a mark without an end: save the workbook again")
+        }
         guard status != XML_STATUS_OK else { return }
         let words = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "damaged"
         throw TableError(
@@ -104,11 +114,15 @@ final class XMLReading {
             { data, name, attributes in
                 guard let data, let name else { return }
                 let reading = Unmanaged<XMLReading>.fromOpaque(data).takeUnretainedValue()
+                reading.depth += 1
+                if reading.depth > XMLReading.deepest, let parser = reading.parser { XML_StopParser(parser, 0) }
                 reading.handler.start(XMLName(name), XMLAttributes(list: attributes))
             },
             { data, name in
                 guard let data, let name else { return }
-                Unmanaged<XMLReading>.fromOpaque(data).takeUnretainedValue().handler.end(XMLName(name))
+                let reading = Unmanaged<XMLReading>.fromOpaque(data).takeUnretainedValue()
+                reading.depth -= 1
+                reading.handler.end(XMLName(name))
             })
         XML_SetCharacterDataHandler(parser) { data, text, count in
             guard let data, let text, count > 0 else { return }

@@ -279,11 +279,13 @@ repack("tiny-packed.xlsx", "odd.xlsx", oddly)
 repack("tiny-packed.xlsx", "doctype.xlsx", lambda name, content: content if name != "xl/worksheets/sheet1.xml" else
        '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + content.split("?>", 1)[-1])
 os.remove("tiny-packed.xlsx")
-with zipfile.ZipFile("scattered.xlsx", "w", zipfile.ZIP_DEFLATED) as new, zipfile.ZipFile("odd.xlsx") as old:
-    for name in old.namelist():
-        cells = "<row>" + "<c><v>1</v></c>" * 9000 + "</row>" + "<row><c><v>1</v></c></row>" * 9000
-        new.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), old.read(name) if "sheet1.xml" not in name else
-                     f"<worksheet><sheetData>{cells}</sheetData></worksheet>", zipfile.ZIP_DEFLATED)
+for path, cells in {
+    "scattered": "<row>" + "<c><v>1</v></c>" * 9000 + "</row>" + "<row><c><v>1</v></c></row>" * 9000,
+    "deep": "<row>" * 100_000,
+    "long": "<row r='" + "1" * (20 << 20),
+}.items():
+    repack("odd.xlsx", path + ".xlsx", lambda name, content: content if "sheet1.xml" not in name else
+           f"<worksheet><sheetData>{cells}</sheetData></worksheet>", zipfile.ZIP_DEFLATED)
 limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 100  # as if every part had more than 4 GB
 repack("odd.xlsx", "wide.xlsx")
 zipfile.ZIP64_LIMIT = limit
