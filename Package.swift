@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         // Declarations only: these libraries are loaded at run time.
         .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CXGBoost"),
@@ -46,7 +47,9 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
-        engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
+        engine(
+            "Tables",
+            ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd", "CExpat"]),
 
         // vocabulary
         engine(

@@ -1,4 +1,5 @@
-// Raw Snappy and LZ4 blocks. p = read position, o = write position.
+// Raw Snappy and LZ4 blocks, and LZ4 frames. p = read position, o = write position.
+#include "arrow.h"
 #include "parquet.h"
 #include <string.h>
 
@@ -84,13 +85,14 @@ static inline int long_length(const uint8_t *in, size_t *p, size_t count, size_t
     return 1;
 }
 
-int dk_lz4(const uint8_t *in, size_t count, uint8_t *out, size_t size) {
-    size_t p = 0, o = 0;
+/// One block, put behind the `o` bytes that are there already, which it may refer to.
+static int lz4_block(const uint8_t *in, size_t count, uint8_t *out, size_t *o, size_t size) {
+    size_t p = 0;
     while (p < count) {
         uint8_t token = in[p++];
         size_t length = token >> 4;
         if (!long_length(in, &p, count, &length)) return 0;
-        if (!copy_literal(in, &p, count, out, &o, size, length)) return 0;
+        if (!copy_literal(in, &p, count, out, o, size, length)) return 0;
         if (p == count) break;  // the last sequence is literals only
         if (count - p < 2) return 0;
         size_t offset = (size_t)in[p] | (size_t)in[p + 1] << 8;
@@ -98,8 +100,43 @@ int dk_lz4(const uint8_t *in, size_t count, uint8_t *out, size_t size) {
         length = token & 15;
         if (!long_length(in, &p, count, &length)) return 0;
         length += 4;
-        if (!copy_back(out, o, size, offset, length)) return 0;
-        o += length;
+        if (!copy_back(out, *o, size, offset, length)) return 0;
+        *o += length;
     }
-    return o == size;
+    return 1;
+}
+
+int dk_lz4(const uint8_t *in, size_t count, uint8_t *out, size_t size) {
+    size_t o = 0;
+    return lz4_block(in, count, out, &o, size) && o == size;
+}
+
+static inline uint32_t word32(const uint8_t *in) {
+    return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+}
+
+int dk_lz4_frame(const uint8_t *in, size_t count, uint8_t *out, size_t size) {
+    size_t p = 7, o = 0;
+    if (count < 7 || word32(in) != 0x184d2204) return 0;
+    uint8_t flags = in[4];
+    if (flags >> 6 != 1 || flags & 1) return 0;  // another version, or a dictionary that we do not have
+    if (flags & 8) p += 8;                       // the size, which our caller knows
+    size_t sum = flags & 16 ? 4 : 0;             // behind every block
+    for (;;) {
+        if (p > count || count - p < 4) return 0;
+        uint32_t length = word32(in + p);
+        p += 4;
+        if (length == 0) return o == size;
+        int is_stored = length >> 31;
+        length &= 0x7fffffff;
+        if (length > count - p) return 0;
+        if (is_stored) {
+            if (length > size - o) return 0;
+            memcpy(out + o, in + p, length);
+            o += length;
+        } else if (!lz4_block(in + p, length, out, &o, size)) {
+            return 0;
+        }
+        p += length + sum;
+    }
 }

@@ -139,6 +139,12 @@ double dk_big_endian(const uint8_t *in, size_t width) {
     return (double)(negative ? -magnitude - 1 : magnitude);
 }
 
+static double little_endian(const uint8_t *in, size_t width) {
+    uint8_t reversed[32];
+    for (size_t i = 0; i < width; i++) reversed[i] = in[width - 1 - i];
+    return dk_big_endian(reversed, width);
+}
+
 static double julian(const uint8_t *in) {
     int64_t nanoseconds;
     int32_t day;
@@ -168,6 +174,13 @@ int dk_numbers(int type, size_t width, const uint8_t *in, size_t values, double 
         break;
     case DK_INT96:
         for (size_t i = 0; i < values; i++) out[i] = julian(in + 12 * i);
+        break;
+    case DK_INT8: CONVERT(int8_t);
+    case DK_UINT8: CONVERT(uint8_t);
+    case DK_INT16: CONVERT(int16_t);
+    case DK_UINT16: CONVERT(uint16_t);
+    case DK_LITTLE_ENDIAN:
+        for (size_t i = 0; i < values; i++) out[i] = little_endian(in + i * width, width);
         break;
     default:
         for (size_t i = 0; i < values; i++) out[i] = dk_big_endian(in + i * width, width);

@@ -9,4 +9,7 @@ static inline int cx_zlib_start(z_stream *stream) { return inflateInit2(stream, 
 static inline int cx_zlib_start_packing(z_stream *stream) {
     return deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 }
+
+/// The same for data without any header, as zip archives hold them.
+static inline int cx_zlib_start_bare(z_stream *stream) { return inflateInit2(stream, -15); }
 #endif

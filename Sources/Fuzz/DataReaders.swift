@@ -11,13 +11,40 @@ enum DataReaders {
             FuzzedReader(name: "parquet") {
                 subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0, rewritten: .parquet)
             },
+            FuzzedReader(name: "arrow") { subject(try files($0) { $0.contains(".arrow") && !unread.contains($0) }, $0) },
+            FuzzedReader(name: "xlsx") { places in
+                var found = subject(try files(places) { $0.hasSuffix(".xlsx") && !unread.contains($0) }, places)
+                found.repair = ZipSample.repaired
+                return found
+            },
+            FuzzedReader(name: "xlsx-parts", make: workbookParts),
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }
 
     /// Refused as they are, and so no samples.
-    private static let unread = ["brotli.parquet", "list.parquet", "no-rows.parquet"]
+    private static let unread = [
+        "brotli.parquet", "list.parquet", "no-rows.parquet", "list.arrow", "no-rows.arrow", "doctype.xlsx", "scattered.xlsx",
+        "deep.xlsx", "long.xlsx",
+    ]
+
+    /// One part of a workbook is damaged, the others are whole.
+    private static func workbookParts(_ places: Places) throws -> Subject {
+        let books = try files(places) { $0 == "shops.xlsx" || $0 == "odd.xlsx" }.map { book in
+            ZipSample.parts(of: book.bytes).map { Sample(book.name + ":" + $0.name, $0.bytes) }
+        }
+        var found = subject(Array(books.joined()), places)
+        let read = found.read
+        found.read = { sample in
+            guard let book = books.first(where: { $0.contains { $0.name == sample.name } }) else { return .refused("no part") }
+            let parts = book.map { part in
+                Sample(String(part.name.drop { $0 != ":" }.dropFirst()), part.name == sample.name ? sample.bytes : part.bytes)
+            }
+            return try read(Sample(sample.name, ZipSample.archive(parts)))
+        }
+        return found
+    }
 
     private static func files(_ places: Places, where isWanted: (String) -> Bool) throws -> [Sample] {
         try FuzzFile.samples(places, "Tests/TablesTests/Files", where: isWanted)

@@ -25,7 +25,7 @@ enum RecordRepair {
             }
             let length = word(bytes, start + 4, 2)
             guard length <= bytes.count - start - 7 else { break }
-            put(masked(crc(bytes[start + 6..<start + 7 + length], polynomial: 0xEDB8_8320)), at: start, in: &bytes)
+            put(masked(crc(bytes[start + 6..<start + 7 + length], polynomial: zipPolynomial)), at: start, in: &bytes)
             start += 7 + length
         }
         return Sample(sample.name, bytes)
@@ -46,7 +46,10 @@ enum RecordRepair {
     /// - Source: LevelDB, `util/crc32c.h`.
     private static func masked(_ value: UInt32) -> UInt32 { (value >> 15 | value << 17) &+ 0xA282_EAD8 }
 
-    private static func crc(_ bytes: ArraySlice<UInt8>, polynomial: UInt32) -> UInt32 {
+    /// The one that zip archives use too.
+    static let zipPolynomial: UInt32 = 0xEDB8_8320
+
+    static func crc(_ bytes: ArraySlice<UInt8>, polynomial: UInt32) -> UInt32 {
         var value = ~UInt32(0)
         for byte in bytes {
             value ^= UInt32(byte)

@@ -22,6 +22,8 @@ extension Table {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
+            case .arrow: try ArrowReader.read(file, path: path, options: options, schema: schema)
+            case .xlsx: try WorkbookReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }
         if let unknown = options.kinds.keys.sorted().first(where: { table.column(named: $0) == nil }) {

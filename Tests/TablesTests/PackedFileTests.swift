@@ -56,7 +56,7 @@ import Testing
         #expect(
             readingError(bytes: [0x50, 0x4b, 3, 4, 0, 0], name: "a.xlsx")?.message
                 == "is a zip archive or an Excel workbook: unpack it, or save the sheet as CSV")
-        #expect(readingError(bytes: Array("ARROW1\0\0".utf8))?.code == .unsupportedFormat)
+        #expect(readingError(bytes: Array("ARROW1\0\0".utf8))?.code == .damagedFile)
         #expect(DataFormat.nameParts("a.b.tsv.gz") == ("a.b", ".tsv"))
         #expect(DataFormat.nameParts("train-images-idx3-ubyte") == ("train-images-idx3-ubyte", ""))
     }

@@ -23,7 +23,8 @@ int dk_bits(const uint8_t *in, size_t count, uint32_t *out, size_t values);
 enum {
     DK_INT32, DK_UINT32, DK_INT64, DK_UINT64, DK_FLOAT, DK_DOUBLE, DK_FLOAT16,
     DK_INT96,     // nanoseconds of the day and Julian day number, as seconds since 1 January 1970
-    DK_BIG_ENDIAN // two's complement of `width` bytes (1 to 32)
+    DK_BIG_ENDIAN, // two's complement of `width` bytes (1 to 32)
+    DK_LITTLE_ENDIAN, DK_INT8, DK_UINT8, DK_INT16, DK_UINT16
 };
 /// Values of a stored type, `width` bytes each, as numbers times `factor` or, when it is negative, divided by -`factor`.
 /// Returns whether one is infinite.

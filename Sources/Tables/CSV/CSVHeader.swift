@@ -18,9 +18,9 @@ struct CSVHeader {
             }
         }
         let cells = head.map(CellKind.init)
-        if let schema, schema.isNameless, schema.columns.count == head.count {
+        if let rules = schema?.rulesByPlace, (rules.keys.max() ?? 0) < head.count {
             // Learned from a file without names: so is this, unless the first record is nothing that its columns hold.
-            let fits = zip(cells, schema.columns).allSatisfy { cell, rule in rule.isWords || cell != .text }
+            let fits = rules.allSatisfy { place, rule in rule.isWords || cells[place] != .text }
             if fits {
                 self.init(isHeader: false)
                 return

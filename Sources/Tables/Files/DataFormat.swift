@@ -6,6 +6,10 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case jsonLines = "json-lines"
     /// Apache Parquet, without lists.
     case parquet
+    /// Arrow's IPC files, which Feather files are too, and its streams; without lists.
+    case arrow
+    /// Excel workbooks, one sheet of them.
+    case xlsx
     /// The arrays of MNIST and its kin.
     case idx
 
@@ -20,6 +24,12 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         let bytes = file.bytes
         if bytes.starts(with: "PAR1".utf8) || bytes.starts(with: "PARE".utf8) {
             self = .parquet
+        } else if bytes.starts(with: ArrowMessages.mark) || ArrowMessages.isStream(bytes) {
+            self = .arrow
+        } else if bytes.starts(with: Self.zipMark) {
+            self = try Self.ofArchive(bytes, path: path)
+        } else if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+            throw TableError(.unsupportedFormat, Self.compoundFile(bytes), path: path)
         } else if IDXHeader.isLikely(bytes) {
             self = .idx
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
@@ -47,15 +57,19 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         return marks.count == 2 ? (marks[0], marks[1]) : nil
     }
 
+    /// What zip archives begin with, unless they are empty.
+    static let zipMark: [UInt8] = [0x50, 0x4b, 3, 4]
+
     /// Formats that are often met and not read, by their first bytes.
     private static let foreign: [(start: [UInt8], name: String, advice: String)] = [
-        ([0x50, 0x4b, 3, 4], "a zip archive or an Excel workbook", "unpack it, or save the sheet as CSV"),
         ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "compressed by xz", "unpack it with xz -d first"),
         (Array("BZh".utf8) + [0x31], "compressed by bzip2", "unpack it with bzip2 -d first"),
         (Array("BZh9".utf8), "compressed by bzip2", "unpack it with bzip2 -d first"),
         ([4, 0x22, 0x4d, 0x18], "compressed by lz4", "unpack it with lz4 -d first"),
-        (Array("ARROW1".utf8), "an Arrow file", "write Parquet or CSV instead, as polars' read_ipc and write_parquet do"),
-        (Array("FEA1".utf8), "a Feather file", "write Parquet or CSV instead, as pandas' read_feather and to_parquet do"),
+        (
+            Array("FEA1".utf8), "a Feather file of version 1",
+            "write version 2 or Parquet, as pandas' read_feather with to_feather or to_parquet does"
+        ),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write Parquet or CSV instead, as pandas' read_hdf and to_parquet do"),
         ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "write CSV instead, as numpy.savetxt does"),
         (

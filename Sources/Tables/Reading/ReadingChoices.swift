@@ -16,7 +16,12 @@ extension Table {
         if reading.format == .csv {
             add(.delimiter, reading.delimiter == "\t" ? "tab" : reading.delimiter == " " ? "blanks" : String(reading.delimiter))
             if reading.quote == nil { add(.quote, "none") }
+        }
+        if let part = reading.part { add(reading.format.partOption, part, isGuess: reading.parts.count > 1) }
+        if reading.format == .csv || reading.format == .xlsx {
             add(.header, reading.hasHeader ? "yes" : "no", isGuess: reading.isHeaderUnsure)
+        }
+        if reading.format == .csv {
             let isGuess = warnings.contains { $0.code == .ambiguousNumbers }
             let commas = schema.columns.contains { $0.numbers?.decimal == "," }
             add(.decimal, commas ? "," : String(reading.decimal), isGuess: isGuess)
@@ -30,8 +35,7 @@ extension Table {
         if orders.count > 1 { orders.remove(DateRule.Order.ymd.rawValue) }
         if orders.count == 1, let order = orders.first { add(.dateFormat, order, isGuess: isGuess) }
         if reading.format == .csv { add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: reading.encoding != nil) }
-        if reading.format == .csv { add(.skippedLines, String(reading.skippedAbove)) }
-        if let part = reading.part { add(reading.format.partOption, part, isGuess: reading.parts.count > 1) }
+        if reading.format == .csv || reading.format == .xlsx { add(.skippedLines, String(reading.skippedAbove)) }
         if reading.isCut { add(.rows, String(rowCount)) }
         return choices
     }
@@ -39,7 +43,7 @@ extension Table {
 
 extension DataFormat {
     /// The option that names one of several parts of a file.
-    var partOption: ReadOption { .sheet }
+    var partOption: ReadOption { self == .xlsx ? .sheet : .table }
 }
 
 extension TableReading {

@@ -14,8 +14,27 @@ public struct TableSchema: Sendable, Hashable, Codable {
         self.missing = missing
     }
 
-    /// Whether the file had no names for its columns.
-    var isNameless: Bool { columns.enumerated().allSatisfy { $1.name == "column_\($0 + 1)" } }
+    /// What is said of some columns.
+    public func keeping(_ names: Set<String>) -> TableSchema {
+        var kept = self
+        kept.columns.removeAll { !names.contains($0.name) }
+        return kept
+    }
+
+    /// Whether it can be what a file was read by: one rule a name, two words for truth values.
+    public var isSound: Bool {
+        Set(columns.map(\.name)).count == columns.count && columns.allSatisfy { ($0.words?.count ?? 2) == 2 }
+    }
+
+    /// Rules by place in the record, where the file had no names for its columns; nil where it had.
+    var rulesByPlace: [Int: ColumnRule]? {
+        var rules: [Int: ColumnRule] = [:]
+        for rule in columns {
+            guard rule.name.hasPrefix("column_"), let number = Int(rule.name.dropFirst(7)), number > 0 else { return nil }
+            rules[number - 1] = rule
+        }
+        return rules.isEmpty ? nil : rules
+    }
 
     /// The rule of a column.
     public func rule(for name: String) -> ColumnRule? { columns.first { $0.name == name } }

@@ -32,7 +32,7 @@ public struct Model: Sendable, Codable {
         steps = data.steps
         weight = data.weight
         self.learned = learned
-        schema = data.schema
+        schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
     }
 
     private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned, schema }
@@ -57,6 +57,19 @@ public struct Model: Sendable, Codable {
         learned = try container.decode(learner.modelType, forKey: .learned)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         try checkParts(decoder)
+        if let schema {
+            let used = Self.usedNames(pipeline, target, weight)
+            try decoder.check(
+                schema.isSound && Set(schema.columns.map(\.name)) == used,
+                "it says how \(schema.columns.count) columns are read, and uses \(used.count)")
+        }
+    }
+
+    /// The columns it needs, and those it is measured by.
+    private static func usedNames(
+        _ pipeline: FeaturePipeline, _ target: TargetEncoding?, _ weight: String?
+    ) -> Set<String> {
+        Set(pipeline.columnNames + [target?.column, weight].compactMap { $0 })
     }
 
     /// Holds pipeline, steps, learned model and target to each other: what one gives is what the next takes.

@@ -1,4 +1,5 @@
-"""Makes the files of this folder: python3 make-files.py. Made with numpy 2, pandas 3.1, pyarrow 26, polars 2.1 and duckdb 2.0.
+"""Makes the files of this folder: python3 make-files.py. Made with numpy 2, pandas 3.1, pyarrow 26, polars 2.1, duckdb 2.0,
+openpyxl 3.1, XlsxWriter 3.3 and odfpy 1.4.
 
 Every flat-* holds the rows of flat.csv, every types-* those of types.csv; the CSV files are written by Python's own csv module."""
 import csv
@@ -6,14 +7,18 @@ import datetime as dt
 import decimal
 import gzip
 import json
+import os
 import uuid
+import zipfile
 
 import duckdb
 import numpy as np
+import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 ROWS = 120
 r = np.random.default_rng(5)
@@ -167,3 +172,176 @@ with open("exact.csv", "w", newline="") as file:
         tags = exact["tags"][1][i] or {}
         writer.writerow(row + [text(tags.get("a")), text((tags.get("b") or {}).get("c"))])
 pq.write_table(pa.table({"raw": pa.array([b'\xff\x00"', b"ok", None], pa.binary())}), "bytes.parquet")
+
+# Arrow files and streams: every one of these holds the rows of flat.csv or types.csv.
+def arrow(name, table, stream=False, rows=None, **options):
+    opened = pa.ipc.new_stream if stream else pa.ipc.new_file
+    with opened(name, table.schema, options=pa.ipc.IpcWriteOptions(**options)) as writer:
+        writer.write_table(table, max_chunksize=rows)
+
+
+coded = flat.set_column(8, "city", flat["city"].dictionary_encode()).set_column(3, "tiny", flat["tiny"].dictionary_encode())
+arrow("flat-arrow.arrow", flat)
+arrow("flat-arrow-batches-lz4.arrow", coded, rows=37, compression="lz4")
+arrow("flat-arrow-zstd.arrow", flat, rows=50, compression="zstd")
+arrow("flat-arrow-stream.arrows", coded, stream=True, rows=29)
+old = dict(use_legacy_format=True, metadata_version=pa.ipc.MetadataVersion.V4)  # as before version 0.15
+arrow("flat-arrow-old.arrow", coded, **old)
+arrow("flat-arrow-old.arrows", coded, stream=True, rows=50, **old)
+parts = [flat.slice(o, 60).set_column(8, "city", flat["city"].slice(o, 60).combine_chunks().dictionary_encode()) for o in (0, 60)]
+arrow("flat-arrow-replaced.arrows", pa.concat_tables(parts), stream=True)
+growing = flat["city"].combine_chunks().dictionary_encode()
+halves = [pa.DictionaryArray.from_arrays(growing.indices.slice(0, 3), growing.dictionary.slice(0, 2)),
+          pa.DictionaryArray.from_arrays(growing.indices.slice(3), growing.dictionary)]
+halves = pa.chunked_array(halves)
+arrow("flat-arrow-deltas.arrows", flat.set_column(8, "city", halves), stream=True, emit_dictionary_deltas=True)
+flat.to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get).to_feather("flat-pandas.feather")
+pl.from_arrow(flat).write_ipc("flat-polars.arrow", compression="uncompressed")
+pl.from_arrow(flat).with_columns(pl.col("city").cast(pl.Categorical)).write_ipc("flat-polars-lz4.arrow", compression="lz4")
+pl.from_arrow(flat).write_ipc_stream("flat-polars-zstd.arrows", compression="zstd")
+arrow("types-arrow.arrow", nested)
+large = nested.set_column(10, "fixed", nested["fixed"].cast(pa.binary()).cast(pa.large_binary()))
+large = large.set_column(11, "raw", large["raw"].cast(pa.binary_view())).set_column(13, "code", large["code"].cast(pa.large_string()))
+large = large.set_column(14, "digits", large["digits"].cast(pa.string_view()))
+large = large.set_column(5, "wide", large["wide"].cast(pa.decimal256(40, 4)))
+arrow("types-arrow-large.arrow", large, rows=17, compression="zstd")
+arrow("no-rows.arrow", small.slice(0, 0))
+arrow("kinds.arrow", pa.table({
+    "empty": pa.nulls(4),
+    "elapsed": pa.array([dt.timedelta(milliseconds=1500), None, dt.timedelta(days=2), dt.timedelta(0)], pa.duration("ms")),
+    "day": pa.array([0, 86_400_000, -86_400_000, None], pa.date64()),
+    "local": pa.array([0, 1, None, 1_700_000_000], pa.timestamp("s", "Europe/Berlin")),
+    "raw": pa.array([b"text", b"\xff\xfe", None, b"\x80"], pa.binary()),
+    "bad": pa.array([b"a\xff", b"b", None, b"c"], pa.binary()).view(pa.string()),
+    "long": pa.array(["a view of more than twelve bytes", "short", None, "exactly 12 b"], pa.string_view()),
+    "far": pa.array([1.0, float("inf"), None, -1.0], pa.float32()),
+    "cents": pa.array([1, 250, None, -5], pa.int32()).cast(pa.decimal128(12, 0)).cast(pa.decimal128(14, 2)),
+}))
+arrow("list.arrow", small.append_column("tags", pa.array([["p"], []])).append_column(
+    "group", pa.array([{"m": [("k", 1)]}, None], pa.struct([("m", pa.map_(pa.string(), pa.int32()))]))))
+
+# Workbooks: flat-*.xlsx hold the rows of flat.csv; Excel keeps no more than milliseconds of a moment.
+def plain_rows(table):
+    return [[float(v) if isinstance(v, decimal.Decimal) else v for v in row.values()] for row in table.to_pylist()]
+
+
+def by_openpyxl(path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Flat"
+    sheet.append(flat.column_names)
+    for row in plain_rows(flat):
+        sheet.append(row)
+    book.save(path)
+
+
+def by_xlsxwriter(path, **options):
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd.mm.yyyy hh:mm:ss", **options}) as book:
+        sheet = book.add_worksheet("Flat")
+        sheet.write_row(0, 0, flat.column_names)
+        for index, row in enumerate(plain_rows(flat)):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(index + 1, column, value)
+
+
+def repack(path, to, changes=lambda name, content: content, method=zipfile.ZIP_STORED, skip=("xl/theme/theme1.xml",)):
+    """Another archive of the same parts, some of them changed."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", method) as new:
+        for name in old.namelist():
+            if name not in skip:
+                info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+                info.compress_type = method
+                new.writestr(info, changes(name, old.read(name).decode()))
+
+
+by_openpyxl("flat-openpyxl.xlsx")
+by_xlsxwriter("flat-xlsxwriter.xlsx")
+by_xlsxwriter("flat-1904.xlsx", date_1904=True)
+by_xlsxwriter("flat-inline.xlsx", constant_memory=True)
+flat.to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get).to_excel("flat-pandas.xlsx", index=False)
+pl.from_arrow(flat).write_excel("flat-polars.xlsx")
+
+book = openpyxl.Workbook()
+cover = book.active
+cover.title = "Cover"
+cover.sheet_state = "hidden"
+cover["A1"] = "not to be read"
+blank = book.create_sheet("Blank")
+sheet = book.create_sheet("Sales 2024")
+sheet["B2"] = "Sales of the whole year"
+sheet.merge_cells("B2:G2")
+sheet["B3"] = "in thousands"
+for column, name in enumerate(["shop", "opened", "hour", "took", "share", "open", "code", "mixed", "sum", "", "19"], 2):
+    sheet.cell(5, column, name or None)
+shops = [
+    ["Ulm", dt.date(2024, 3, 5), dt.time(6, 0), dt.timedelta(hours=30), 0.25, True, "00123", 5, "=1+1", "1234567890123456789"],
+    ["Köln ", dt.datetime(2024, 2, 29, 12, 30), dt.time(14, 30, 15), dt.timedelta(minutes=90), 0.5, False, "00124", "n. v.", "=2+2",
+     "1234567890123456788"],
+    ["Bad_x000D_ Tölz", dt.date(1900, 3, 1), None, dt.timedelta(0), 1, True, "7", 2.5, "=#N/A", None],
+    [None, dt.date(1900, 1, 31), dt.time(0, 0), None, 0.125, None, "8", "NA", "#N/A", "7"],
+]
+for row, values in enumerate(shops, 6):
+    for column, value in zip([2, 3, 4, 5, 6, 7, 8, 9, 10, 12], values):
+        cell = sheet.cell(row, column, value)
+        if column == 6:
+            cell.number_format = "0%"
+        if column == 5 and value is not None:
+            cell.number_format = "[h]:mm:ss"
+sheet.row_dimensions[7].hidden = True
+notes = book.create_sheet("Notes")
+notes.append(["a", "b"])
+notes.append([1, 2])
+notes.append([3, 4])
+book.save("shops-packed.xlsx")
+repack("shops-packed.xlsx", "shops.xlsx")
+os.remove("shops-packed.xlsx")
+
+book = openpyxl.Workbook()
+sheet = book.active
+sheet.title = "Tiny"
+for row in [["a", "b"], [1, "x"], [None, None], [2.5, "y"]]:
+    sheet.append(row)
+book.save("tiny-packed.xlsx")
+
+
+def oddly(name, content):
+    if name == "xl/worksheets/sheet1.xml":
+        # Another prefix, no places, a wrong dimension, text in runs with its pronunciation, an attribute nobody knows.
+        return ('<?xml version="1.0" encoding="UTF-8"?>\n<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+                '<x:dimension ref="A1"/><x:sheetData><x:row odd="1"><x:c t="inlineStr"><x:is><x:t>a</x:t></x:is></x:c>'
+                '<x:c t="inlineStr"><x:is><x:r><x:t>b</x:t></x:r><x:r><x:t xml:space="preserve"> c</x:t></x:r><x:rPh><x:t>no</x:t></x:rPh>'
+                '</x:is></x:c></x:row><x:row r="4"><x:c r="B4" t="b"><x:v>1</x:v></x:c><x:c r="A4"><x:v>2.50E+1</x:v></x:c></x:row>'
+                '<x:row r="3"><x:c r="A3"><x:v>1</x:v></x:c><x:c t="b"><x:v>0</x:v></x:c></x:row>'
+                '<x:row r="9"><x:c r="A9"><x:f>1+1</x:f><x:v></x:v></x:c><x:c r="B9" t="e"><x:v>#DIV/0!</x:v></x:c></x:row></x:sheetData></x:worksheet>')
+    return content
+
+
+repack("tiny-packed.xlsx", "odd.xlsx", oddly)
+repack("tiny-packed.xlsx", "doctype.xlsx", lambda name, content: content if name != "xl/worksheets/sheet1.xml" else
+       '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + content.split("?>", 1)[-1])
+os.remove("tiny-packed.xlsx")
+for path, cells in {
+    "scattered": "<row>" + "<c><v>1</v></c>" * 9000 + "</row>" + "<row><c><v>1</v></c></row>" * 9000,
+    "deep": "<row>" * 100_000,
+    "long": "<row r='" + "1" * (20 << 20),
+}.items():
+    repack("odd.xlsx", path + ".xlsx", lambda name, content: content if "sheet1.xml" not in name else
+           f"<worksheet><sheetData>{cells}</sheetData></worksheet>", zipfile.ZIP_DEFLATED)
+limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 100  # as if every part had more than 4 GB
+repack("odd.xlsx", "wide.xlsx")
+zipfile.ZIP64_LIMIT = limit
+pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_excel("small.ods", engine="odf", index=False)
+with xlsxwriter.Workbook("words.xlsx", {"default_date_format": "yyyy-mm-dd"}) as book:
+    for name, rows in {
+        "sure": [["label", "text"]] + [[["ham", "spam"][i % 2], f"message {i}"] for i in range(6)],
+        "unsure": [["label", "text"], ["ham", "a"], ["spam", "b"]],
+        "none": [["ham", "a"], ["spam", "b"], ["ham", "c"]],
+        "years": [["land", 2023, 2024]] + [[f"land {i}", i / 3, i / 7] for i in range(3)],
+        "days": [["land", dt.date(2024, 1, 1), dt.date(2024, 2, 1)]] + [[f"land {i}", i, i + 1] for i in range(3)],
+        "bare": [[f"land {i}", i / 3, i / 7] for i in range(3)],
+        "blank": [[None, "id", "id"], [None, 1, 2], [None, 3, 4]],
+    }.items():
+        sheet = book.add_worksheet(name)
+        for index, row in enumerate(rows):
+            sheet.write_row(index + 2, 0, row)
