@@ -8,6 +8,7 @@ enum DataReaders {
         [
             FuzzedReader(name: "csv") { subject(csv, $0) },
             FuzzedReader(name: "json-lines") { subject(jsonLines, $0) },
+            FuzzedReader(name: "json") { subject(json, $0) },
             FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
@@ -39,6 +40,12 @@ enum DataReaders {
         Sample(
             "sparse",
             text: "{\"id\":12345678901234567890,\"t\":\"2020-03-04\"}\n{\"t\":\"2020-03-05\"}\n\n{\"id\":7,\"u\":\"y\"}\n"),
+    ]
+
+    private static let json = [
+        Sample("list", text: "[{\"a\":1,\"b\":[1,2.5]},\n {\"a\":null,\"b\":[-3,null],\"c\":{\"d\":\"x\"}}]\n"),
+        Sample("laid-out", text: "{\n \"a\": \"2020-03-04\",\n \"t\": [\n  \"p\", {\"q\": []}\n ]\n}\n{\"a\":\"2020-03-05\"}\n"),
+        Sample("wrapped", text: "{\"instances\": [{\"features\": [1, 2]}, {\"features\": [3, 4]}]}"),
     ]
 
     private static let idx: [Sample] = [

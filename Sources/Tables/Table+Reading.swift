@@ -16,6 +16,7 @@ extension Table {
             switch format {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
+            case .json: try JSONReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             }

@@ -4,6 +4,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case csv
     /// One JSON object a line.
     case jsonLines = "json-lines"
+    /// JSON objects in a list, or one after the other however they are laid out.
+    case json
     /// Apache Parquet, without lists.
     case parquet
     /// The arrays of MNIST and its kin.
@@ -24,26 +26,11 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .idx
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
-        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first.0 == "{", first.1 == "\"" || first.1 == "}"
-        {
-            self = .jsonLines
-        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first == ("[", "{") {
-            throw TableError(
-                .unsupportedFormat,
-                "is one JSON list: write one object a line, as jq -c '.[]' \(path) > \(Self.nameParts(path).stem).jsonl does",
-                path: path)
+        } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
+            self = json
         } else {
             self = .csv
         }
-    }
-
-    /// The first two characters that are no white space.
-    private static func firstMarks(_ bytes: UnsafeRawBufferPointer) -> (Character, Character)? {
-        let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-        let marks = bytes[start...].prefix(4096).filter { !" \t\r\n".utf8.contains($0) }.prefix(2).map {
-            Character(Unicode.Scalar($0))
-        }
-        return marks.count == 2 ? (marks[0], marks[1]) : nil
     }
 
     /// Formats that are often met and not read, by their first bytes.

@@ -70,6 +70,12 @@ with gzip.GzipFile("flat-rows.jsonl.gz", "wb", mtime=0) as file:
         row = {k: text(v) if isinstance(v, (dt.date, dt.datetime)) else float(v) if isinstance(v, decimal.Decimal) else v
                for k, v in row.items() if v is not None or k == "nothing" or r.random() < 0.5}
         file.write((json.dumps(row, ensure_ascii=len(row) % 2 == 0) + "\n").encode())
+flat_rows = [{k: text(v) if isinstance(v, (dt.date, dt.datetime)) else float(v) if isinstance(v, decimal.Decimal) else v
+              for k, v in row.items()} for row in flat.to_pylist()]
+with gzip.GzipFile("flat-list.json.gz", "wb", mtime=0) as file:
+    file.write(json.dumps(flat_rows).encode())
+with gzip.GzipFile("flat-indented.json.gz", "wb", mtime=0) as file:
+    file.write(json.dumps(flat_rows, indent=2, ensure_ascii=False).encode())
 pq.write_table(flat, "flat-arrow-v1-snappy.parquet", compression="snappy", data_page_version="1.0")
 pq.write_table(flat, "flat-arrow-v2-zstd.parquet", compression="zstd", data_page_version="2.0", row_group_size=50)
 pq.write_table(flat, "flat-arrow-plain.parquet", compression="none", use_dictionary=False, data_page_size=256,
