@@ -11,6 +11,7 @@ enum DataReaders {
             FuzzedReader(name: "json") { subject(json, $0) },
             FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
             FuzzedReader(name: "idx") { subject(idx, $0) },
+            FuzzedReader(name: "recordio") { subject(try files($0) { $0.hasSuffix(".pbr") }, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }

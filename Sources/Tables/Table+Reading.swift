@@ -19,6 +19,7 @@ extension Table {
             case .json: try JSONReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
+            case .recordIO: try RecordIOReader.read(file, path: path, options: options, schema: schema)
             }
     }
 }

@@ -10,6 +10,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case parquet
     /// The arrays of MNIST and its kin.
     case idx
+    /// SageMaker's records of features and a label.
+    case recordIO = "recordio-protobuf"
 
     /// A file's name in two: `a.tsv.gz` is `a` and `.tsv`.
     public static func nameParts(_ name: String) -> (stem: String, ending: String) {
@@ -24,6 +26,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .parquet
         } else if IDXHeader.isLikely(bytes) {
             self = .idx
+        } else if RecordFrames.isLikely(bytes) {
+            self = .recordIO
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
         } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {

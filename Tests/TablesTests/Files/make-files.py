@@ -6,6 +6,8 @@ import datetime as dt
 import decimal
 import gzip
 import json
+import random
+import struct
 import uuid
 
 import duckdb
@@ -131,3 +133,59 @@ pq.write_table(small.slice(0, 0), "no-rows.parquet")
 pq.write_table(pa.table({"t": pa.array([dt.datetime(2020, 2, 3, 4, 5, 6), None], pa.timestamp("us"))}), "int96.parquet",
                use_deprecated_int96_timestamps=True)
 pd.DataFrame({"a": [1, 2, 3]}, index=[7, 5, 6]).to_parquet("row-labels.parquet")
+
+# SageMaker's records, encoded by hand after record.proto; each records-*.pbr holds the rows of records.csv.
+def varint(n):
+    n &= 2**64 - 1
+    out = b""
+    while n > 127:
+        out, n = out + bytes([n & 127 | 128]), n >> 7
+    return out + bytes([n])
+
+
+def field(number, content):
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def tensor(kind, values, keys=(), shape=(), packed=True):
+    number, one, wire = {"float32": (2, lambda v: struct.pack("<f", v), 5), "float64": (3, lambda v: struct.pack("<d", v), 1),
+                         "int32": (7, varint, 0)}[kind]
+    if packed:
+        content = field(1, b"".join(one(v) for v in values)) if values else b""
+        content += field(2, b"".join(varint(k) for k in keys)) if keys else b""
+        content += field(3, b"".join(varint(n) for n in shape)) if shape else b""
+    else:
+        content = b"".join(varint(3 << 3) + varint(n) for n in shape) + b"".join(varint(2 << 3) + varint(k) for k in keys)
+        content += b"".join(varint(1 << 3 | wire) + one(v) for v in values)
+    return field(number, content)
+
+
+def entry(number, value, swapped=False):
+    parts = [field(1, b"values"), field(2, value)]
+    return field(number, b"".join(parts[::-1] if swapped else parts))
+
+
+def frame(record):
+    return struct.pack("<II", 0xCED7230A, len(record)) + record + bytes(-len(record) % 4)
+
+
+random_rows = random.Random(3)
+records = [[random_rows.choice([0, 0, 0, 1, -2, 300, -70000, 2**24]) for _ in range(7)] + [random_rows.randrange(3)]
+           for _ in range(30)]
+records[4][:7] = [0] * 7
+with open("records.csv", "w", newline="") as file:
+    csv.writer(file, lineterminator="\n").writerows([[f"f{i}" for i in range(7)] + ["label"]] + records)
+for kind in ["float32", "float64", "int32"]:
+    with open(f"records-{kind}.pbr", "wb") as file:
+        for row in records:
+            file.write(frame(entry(1, tensor(kind, row[:7])) + entry(2, tensor(kind, row[7:]))))
+    with open(f"records-sparse-{kind}.pbr", "wb") as file:
+        for row in records:
+            keys = [i for i, v in enumerate(row[:7]) if v]
+            file.write(frame(entry(1, tensor(kind, [row[k] for k in keys], keys, [7])) + entry(2, tensor(kind, row[7:]))))
+with open("records-odd.pbr", "wb") as file:  # allowed and unusual: values one by one, any order, fields that nobody knows
+    for row in records:
+        keys = [i for i, v in enumerate(row[:7]) if v][::-1]
+        record = field(3, b"uid") + entry(2, tensor("float64", row[7:], shape=[1], packed=False), swapped=True)
+        record += entry(1, tensor("int32", [row[k] for k in keys], keys, [1, 7], packed=False), swapped=True)
+        file.write(frame(record + varint(19 << 3) + varint(5) + varint(20 << 3 | 5) + bytes(4) + varint(21 << 3 | 1) + bytes(8)))
