@@ -20,6 +20,7 @@ extension Table {
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
             case .recordIO: try RecordIOReader.read(file, path: path, options: options, schema: schema)
+            case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
             }
     }
 }

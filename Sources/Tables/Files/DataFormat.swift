@@ -12,6 +12,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case idx
     /// SageMaker's records of features and a label.
     case recordIO = "recordio-protobuf"
+    /// Lines of a label and the features that are not zero, each with its number.
+    case libsvm
 
     /// A file's name in two: `a.tsv.gz` is `a` and `.tsv`.
     public static func nameParts(_ name: String) -> (stem: String, ending: String) {
@@ -32,6 +34,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
         } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
             self = json
+        } else if options.delimiter == nil, LibSVMOpening.isLikely(bytes) {
+            self = .libsvm
         } else {
             self = .csv
         }

@@ -189,3 +189,25 @@ with open("records-odd.pbr", "wb") as file:  # allowed and unusual: values one b
         record = field(3, b"uid") + entry(2, tensor("float64", row[7:], shape=[1], packed=False), swapped=True)
         record += entry(1, tensor("int32", [row[k] for k in keys], keys, [1, 7], packed=False), swapped=True)
         file.write(frame(record + varint(19 << 3) + varint(5) + varint(20 << 3 | 5) + bytes(4) + varint(21 << 3 | 1) + bytes(8)))
+
+# libsvm files by scikit-learn; each libsvm-* but libsvm-qid holds the rows of libsvm.csv.
+import sklearn.datasets
+
+sparse_rows = [[random_rows.choice([0, 0, 0, 1, 0.5, -3.25e-7, 1e6 / 3]) for _ in range(9)] for _ in range(40)]
+for row in sparse_rows:
+    row[0] = 0
+sparse_rows[3][8] = 2.0
+sparse_rows[7] = [0] * 9
+signs = [random_rows.choice([-1, 1]) for _ in sparse_rows]
+with open("libsvm.csv", "w", newline="") as file:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([f"f{i}" for i in range(9)] + ["label"])
+    writer.writerows([*row, sign] for row, sign in zip(sparse_rows, signs))
+sklearn.datasets.dump_svmlight_file(sparse_rows, signs, "libsvm-zero.svm", zero_based=True, comment="nine features")
+sparse_rows = [row[1:] + [0.25 * (i == 2)] for i, row in enumerate(sparse_rows)]
+sklearn.datasets.dump_svmlight_file(sparse_rows, signs, "libsvm-one-qid.svm", zero_based=False,
+                                    query_id=[i // 4 for i in range(40)])
+with open("libsvm-qid.csv", "w", newline="") as file:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([f"f{i}" for i in range(1, 10)] + ["qid", "label"])
+    writer.writerows([*row, i // 4, sign] for i, (row, sign) in enumerate(zip(sparse_rows, signs)))
