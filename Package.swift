@@ -45,8 +45,13 @@ let package = Package(
         engine("Threads", []),
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
+        engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
-        engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
+        engine(
+            "Tables",
+            [
+                "CheckedNumbers", "PrintableText", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib", "CZstd",
+            ]),
 
         // vocabulary
         engine(
@@ -65,7 +70,6 @@ let package = Package(
                 "Numerics", "Events",
             ]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
-        engine("Databases", ["CSQLite"]),
         engine(
             "Experiments",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),
@@ -122,7 +126,7 @@ let package = Package(
         tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
-        tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
+        tests("Tables", ["Tables", "Databases", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),

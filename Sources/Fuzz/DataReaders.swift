@@ -13,6 +13,7 @@ enum DataReaders {
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "recordio") { subject(try files($0) { $0.hasSuffix(".pbr") }, $0) },
             FuzzedReader(name: "libsvm") { subject(try files($0) { $0.hasSuffix(".svm") } + libsvm, $0) },
+            FuzzedReader(name: "sqlite") { subject(try files($0) { $0.hasSuffix(".sqlite") }, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }

@@ -21,6 +21,7 @@ extension Table {
             case .idx: try IDXReader.read(file, path: path, options: options)
             case .recordIO: try RecordIOReader.read(file, path: path, options: options, schema: schema)
             case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
+            case .sqlite: try SQLiteReader.read(file, path: path, options: options, schema: schema)
             }
     }
 }

@@ -14,6 +14,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case recordIO = "recordio-protobuf"
     /// Lines of a label and the features that are not zero, each with its number.
     case libsvm
+    /// A table or view of an SQLite database.
+    case sqlite
 
     /// A file's name in two: `a.tsv.gz` is `a` and `.tsv`.
     public static func nameParts(_ name: String) -> (stem: String, ending: String) {
@@ -30,6 +32,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .idx
         } else if RecordFrames.isLikely(bytes) {
             self = .recordIO
+        } else if bytes.starts(with: "SQLite format 3\0".utf8) {
+            self = .sqlite
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
         } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
@@ -52,10 +56,6 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         (Array("FEA1".utf8), "a Feather file", "write Parquet or CSV instead, as pandas' read_feather and to_parquet do"),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write Parquet or CSV instead, as pandas' read_hdf and to_parquet do"),
         ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "write CSV instead, as numpy.savetxt does"),
-        (
-            Array("SQLite format 3".utf8) + [0], "an SQLite database",
-            "export a table with sqlite3 -csv -header"
-        ),
         (Array("Obj".utf8) + [1], "an Avro file", "write Parquet or CSV instead"),
         (Array("ORC".utf8) + [8], "an ORC file", "write Parquet or CSV instead"),
     ]

@@ -211,3 +211,34 @@ with open("libsvm-qid.csv", "w", newline="") as file:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([f"f{i}" for i in range(1, 10)] + ["qid", "label"])
     writer.writerows([*row, i // 4, sign] for i, (row, sign) in enumerate(zip(sparse_rows, signs)))
+
+# The rows of flat.csv and types.csv as tables of a database, texts and numbers as SQLite keeps them; and values of many types.
+import pathlib
+import sqlite3
+
+for name in ["flat.sqlite", "flat-utf16.sqlite", "several.sqlite"]:
+    pathlib.Path(name).unlink(missing_ok=True)
+for name, encoding in [("flat.sqlite", "UTF-8"), ("flat-utf16.sqlite", "UTF-16le")]:
+    database = sqlite3.connect(name)
+    database.execute("PRAGMA page_size = 1024")
+    database.execute(f"PRAGMA encoding = '{encoding}'")
+    with open("flat.csv", newline="") as file:
+        head, *lines = csv.reader(file)
+    numeric = {"id": "INTEGER", "x": "REAL", "f": "REAL", "tiny": "INTEGER", "count": "INTEGER", "big": "INTEGER", "price": "REAL"}
+    database.execute("CREATE TABLE flat (" + ", ".join(f'"{h}" {numeric.get(h, "TEXT")}' for h in head) + ")")
+    database.executemany(f"INSERT INTO flat VALUES ({', '.join('?' * len(head))})", [[v or None for v in line] for line in lines])
+    database.commit()
+    database.execute("VACUUM")
+    database.close()
+database = sqlite3.connect("several.sqlite")
+database.executescript("""
+    PRAGMA page_size = 512;
+    CREATE TABLE few (a INTEGER PRIMARY KEY, b REAL);
+    INSERT INTO few VALUES (7, 2), (9, 2.5);
+    CREATE TABLE "odd ""name" (word TEXT PRIMARY KEY, n, raw BLOB, mixed, "n n") WITHOUT ROWID;
+    INSERT INTO "odd ""name" VALUES ('p', 1, x'00ff', 12, 9007199254740993), ('q', -2, NULL, 'x', -9223372036854775808),
+        ('r', NULL, 5, 1.5, 9223372036854775807), ('', 4, 'NA', '12', 0);
+    CREATE VIEW seen AS SELECT b, b AS c, a FROM few WHERE a > 8;
+    CREATE TABLE empty (z);
+""")
+database.close()
