@@ -8,7 +8,7 @@ enum DataReaders {
         [
             FuzzedReader(name: "csv") { subject(csv, $0) },
             FuzzedReader(name: "json-lines") { subject(jsonLines, $0) },
-            FuzzedReader(name: "json") { subject(json, $0) },
+            FuzzedReader(name: "json-table") { subject(json, $0) },
             FuzzedReader(name: "parquet") { subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0) },
             FuzzedReader(name: "idx") { subject(idx, $0) },
             FuzzedReader(name: "recordio") { subject(try files($0) { $0.hasSuffix(".pbr") }, $0) },
