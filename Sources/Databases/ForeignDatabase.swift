@@ -14,6 +14,8 @@ public final class ForeignDatabase {
     ///
     /// - Throws: as `init(path:)`, and `readOnly` when a change to it was never completed.
     public init(leavingNothingBeside path: String) throws(StoreError) {
+        // The library looks for the log beside the file that a link leads to.
+        let path = Self.target(path)
         database = try Database(path: path, Self.access(path))
         // What its views and indices call must do nothing but compute.
         try database.execute("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON")
@@ -54,6 +56,19 @@ public final class ForeignDatabase {
 
     /// A name as it stands in a statement.
     public static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+
+    /// Where the log of a database is; nil when there is none, or nothing in it.
+    public static func log(of path: String) -> String? {
+        let log = target(path) + "-wal"
+        return size(log) ?? 0 > 0 ? log : nil
+    }
+
+    /// The file that a path leads to.
+    private static func target(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
 
     /// The library makes the log and its index where a database is to have some and they are not there.
     private static func access(_ path: String) -> Database.Access {

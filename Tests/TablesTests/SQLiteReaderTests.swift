@@ -93,6 +93,29 @@ import Testing
         #expect(try Self.bytes(path) == bytes)
     }
 
+    @Test func `through a link, the log beside the file is read`() throws {
+        let folder = try TemporaryFolder(), other = try TemporaryFolder()
+        let writer = try Database(path: folder.path + "/a.db")
+        try writer.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1), (2)")
+        #expect(symlink(folder.path + "/a.db", other.path + "/link.db") == 0)
+        #expect(try Table(contentsOf: other.path + "/link.db").texts == [["1", "2"]])
+        #expect(Self.names(other.path) == ["link.db"])
+        withExtendedLifetime(writer) {}
+    }
+
+    @Test func `a database whose last change broke off is refused, for its rows may be halves`() throws {
+        let folder = try TemporaryFolder(), copy = try TemporaryFolder()
+        let writer = try Database(path: folder.path + "/a.db")
+        try writer.execute(
+            "CREATE TABLE t (x); WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO t SELECT i FROM n"
+        )
+        try writer.execute("PRAGMA cache_size = 2; BEGIN; UPDATE t SET x = x + 1000000000")
+        for name in ["a.db", "a.db-journal"] { try copy.write(Self.bytes(folder.path + "/" + name), as: name) }
+        #expect(Self.error(copy.path + "/a.db").hasPrefix("a change to the database was never completed: open it once"))
+        #expect(Self.names(copy.path) == ["a.db", "a.db-journal"])
+        withExtendedLifetime(writer) {}
+    }
+
     @Test func `tables that a text index keeps for itself are not offered`() throws {
         let folder = try TemporaryFolder()
         try Database(path: folder.path + "/a.db").execute(

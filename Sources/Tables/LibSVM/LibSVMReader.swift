@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads libsvm (svmlight) files: the features are the columns `f0` or `f1` and on, by the numbers that the file gives them, then
 /// come `qid`, where there is one, and `label`. Features that a line does not give are zero.
 enum LibSVMReader {
@@ -31,7 +33,8 @@ enum LibSVMReader {
         var line = LibSVMLine()
         var start = JSONOpening.textStart(bytes)
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
+            let newline = memchr(file.base + start, 10, file.count - start)
+            let end = newline.map { UnsafeRawPointer($0) - UnsafeRawPointer(file.base) } ?? file.count
             let text = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
             do throws(LibSVMFault) {
                 if try line.read(text) {

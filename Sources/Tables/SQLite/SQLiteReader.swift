@@ -33,8 +33,8 @@ enum SQLiteReader {
     /// The fingerprint of a database and its log.
     static func fingerprint(_ file: FileBytes, path: String, threadCount: Int) throws(TableError) -> String {
         let own = FileSurvey(file: file, threadCount: threadCount).fingerprint
-        guard hasLog(path) else { return own }
-        let log = try FileBytes(path: path + "-wal")
+        guard let logPath = ForeignDatabase.log(of: path) else { return own }
+        let log = try FileBytes(path: logPath)
         return FileSurvey.combined([own, FileSurvey(file: log, threadCount: threadCount).fingerprint])
     }
 
@@ -48,15 +48,10 @@ enum SQLiteReader {
             throw TableError(.unsupportedFormat, "is a compressed database: unpack it first", path: path)
         }
         // What is in the log may lie behind the end.
-        guard !hasLog(path), let header = SQLiteHeader(file.bytes) else { return }
+        guard ForeignDatabase.log(of: path) == nil, let header = SQLiteHeader(file.bytes) else { return }
         if header.isCutShort(byteCount: file.count) {
             throw TableError(.damagedFile, "the database is cut short: copy it again", path: path)
         }
-    }
-
-    private static func hasLog(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path + "-wal", &status) == 0 && status.st_size > 0
     }
 
     private static func rows(

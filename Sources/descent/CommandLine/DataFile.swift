@@ -3,7 +3,8 @@ import PrintableText
 
 /// Data files, as far as they are looked at before the work begins.
 enum DataFile {
-    static let formats = "CSV, TSV, JSON, Parquet, IDX, libsvm, RecordIO (SageMaker) or SQLite; but for SQLite, gzip and zstd may compress them"
+    static let formats =
+        "CSV, TSV, JSON, Parquet, IDX, libsvm, SageMaker's RecordIO, perhaps under gzip or zstd; or an SQLite database"
 
     /// - Throws: a data fault when the file is not there, is a folder or may not be read.
     static func check(_ path: String) throws(CommandError) {
