@@ -47,7 +47,8 @@ struct SQLiteColumn {
             typed.add(
                 TableWarning(
                     .binaryValues, column: name,
-                    "\(name) holds \(blobCount) binary values, which count as missing: write what is in them as numbers or text"))
+                    "\(name) holds bytes in \(blobCount) of \(forms.count) rows, which count as missing: write what is in them as numbers or text"
+                ))
         }
     }
 
