@@ -46,10 +46,14 @@ let package = Package(
         engine("Threads", []),
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
+        engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
             "Tables",
-            ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd", "CExpat"]),
+            [
+                "CheckedNumbers", "PrintableText", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib", "CZstd",
+                "CExpat",
+            ]),
 
         // vocabulary
         engine(
@@ -68,7 +72,6 @@ let package = Package(
                 "Numerics", "Events",
             ]),
         engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
-        engine("Databases", ["CSQLite"]),
         engine(
             "Experiments",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),
@@ -125,7 +128,7 @@ let package = Package(
         tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("Numerics", ["Numerics"]),
-        tests("Tables", ["Tables", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
+        tests("Tables", ["Tables", "Databases", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),

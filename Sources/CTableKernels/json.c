@@ -1,4 +1,4 @@
-// JSON Lines kernel: one object a line, straight into columns. p = read position.
+// JSON kernel: objects, one a line or one after the other, straight into columns. p = read position.
 #include "decimal.h"
 #include "json.h"
 
@@ -7,7 +7,7 @@ enum { longest_path = 4096, deepest = 32, longest_text = 0xffffff };
 typedef struct {
     dk_json_job *job;
     size_t row, expected, seen;  // the column that should come next; columns filled in this row
-    int error;
+    int error, spans_lines;
     const uint8_t *error_at;
     dk_span key;
     uint8_t path[longest_path];
@@ -19,8 +19,9 @@ static const uint8_t *fail(state *s, int error, const uint8_t *at) {
     return NULL;
 }
 
-static inline const uint8_t *space(const uint8_t *p) {
-    while (*p == ' ' || *p == '\t' || *p == '\r') p++;
+/// Past white space; past the ends of lines too where objects may span them.
+static inline const uint8_t *space(const state *s, const uint8_t *p) {
+    while (*p <= ' ' && (*p == ' ' || *p == '\t' || *p == '\r' || (*p == '\n' && s->spans_lines))) p++;
     return p;
 }
 
@@ -159,7 +160,9 @@ static inline const uint8_t *word(const uint8_t *p, const char *text, size_t len
     return memcmp(p, text, length) ? NULL : p + length;
 }
 
-/// A value other than an object or a list; `column` NULL = nobody wants it.
+static const uint8_t *list_at(state *s, const uint8_t *p, dk_json_column *column);
+
+/// A value other than an object; `column` NULL = nobody wants it.
 static const uint8_t *value_at(state *s, const uint8_t *p, dk_json_column *column) {
     if (column && column->kind == DK_COLUMN_SKIPPED) column = NULL;
     if (column) fill(s, column);
@@ -192,7 +195,85 @@ static const uint8_t *value_at(state *s, const uint8_t *p, dk_json_column *colum
         if (column) store_number(s, column, *p == '-' ? -__builtin_inf() : __builtin_inf(), 1, start, end);
         return end;
     }
-    return fail(s, DK_JSON_NO_VALUE, start);
+    return *p == '[' ? list_at(s, start, column) : fail(s, DK_JSON_NO_VALUE, start);
+}
+
+static const uint8_t *list_end(state *s, const uint8_t *p, int depth, size_t *count, int *numeric);
+
+/// The end of a value within a list, of any kind.
+static const uint8_t *element_end(state *s, const uint8_t *p, int depth) {
+    size_t count;
+    int numeric, escaped;
+    if (*p == '[') return list_end(s, p, depth, &count, &numeric);
+    if (*p != '{') return value_at(s, p, NULL);
+    if (depth >= deepest) return fail(s, DK_JSON_DEEP, p);
+    p = space(s, p + 1);
+    if (*p == '}') return p + 1;
+    for (;;) {
+        if (*p != '"') return fail(s, DK_JSON_NO_KEY, p);
+        if (!(p = text_end(s, p + 1, &escaped))) return NULL;
+        p = space(s, p + 1);
+        if (*p != ':') return fail(s, DK_JSON_NO_COLON, p);
+        if (!(p = element_end(s, space(s, p + 1), depth + 1))) return NULL;
+        p = space(s, p);
+        if (*p == '}') return p + 1;
+        if (*p != ',') return fail(s, DK_JSON_NO_COMMA, p);
+        p = space(s, p + 1);
+    }
+}
+
+/// The end of a list, how many elements it has, and whether all of them are numbers or null.
+static const uint8_t *list_end(state *s, const uint8_t *p, int depth, size_t *count, int *numeric) {
+    *count = 0;
+    *numeric = 1;
+    if (depth >= deepest) return fail(s, DK_JSON_DEEP, p);
+    p = space(s, p + 1);
+    if (*p == ']') return p + 1;
+    for (;;) {
+        *numeric &= (*p >= '0' && *p <= '9') || *p == '-' || *p == 'n' || *p == 'N' || *p == 'I';
+        if (!(p = element_end(s, p, depth + 1))) return NULL;
+        ++*count;
+        p = space(s, p);
+        if (*p == ']') return p + 1;
+        if (*p != ',') return fail(s, DK_JSON_LIST, p);
+        p = space(s, p + 1);
+    }
+}
+
+/// A list, kept as its own text.
+static const uint8_t *list_at(state *s, const uint8_t *start, dk_json_column *column) {
+    size_t count;
+    int numeric;
+    const uint8_t *p = list_end(s, start, 0, &count, &numeric);
+    if (!p) return NULL;
+    if (p - start > longest_text) return fail(s, DK_JSON_LONG_TEXT, start);
+    if (!column) return p;
+    int length = numeric && count > 0 && count <= DK_JSON_LONGEST_LIST ? (int)count : -1;
+    if (column->list_length == 0) column->list_length = length;
+    if (column->list_length != length) column->list_length = -1;
+    column->has_text = 1;
+    if (column->kind == DK_COLUMN_NUMBERS) column->numbers[s->row] = __builtin_nan("");
+    if (column->kind == DK_COLUMN_SPANS) column->spans[s->row] = span_between(s, start, p, 0);
+    return p;
+}
+
+int dk_json_list_numbers(const uint8_t *p, double *out, size_t count) {
+    state s = {.spans_lines = 1};
+    int fraction = 0, flags = 0;
+    for (size_t i = 0; i < count; i++) {
+        p = space(&s, p + 1);  // past [ or ,
+        out[i] = __builtin_nan("");
+        if (*p == 'n' || *p == 'N') {
+            p += *p == 'n' ? 4 : 3;
+        } else if (*p == 'I' || (*p == '-' && p[1] == 'I')) {
+            out[i] = *p == 'I' ? __builtin_inf() : -__builtin_inf();
+            p += *p == 'I' ? 8 : 9;
+        } else if (number_at(&p, '.', out + i, &flags)) {
+            fraction |= flags & 1;
+        }
+        p = space(&s, p);
+    }
+    return fraction;
 }
 
 /// Writes a key behind `prefix` bytes of path; the path's new length, or 0 when there is no room.
@@ -222,7 +303,7 @@ static dk_json_column *column_of(state *s, const uint8_t *path, size_t length) {
 
 /// What follows an opening brace, up to and with its closing one.
 static const uint8_t *object_at(state *s, const uint8_t *p, size_t prefix, int depth) {
-    p = space(p);
+    p = space(s, p);
     if (*p == '}') return p + 1;
     for (;;) {
         if (*p != '"') return fail(s, DK_JSON_NO_KEY, p);
@@ -232,10 +313,9 @@ static const uint8_t *object_at(state *s, const uint8_t *p, size_t prefix, int d
         size_t length = (size_t)(end - key);
         if (length > longest_path) return fail(s, DK_JSON_DEEP, p);
         s->key = dk_span_of((size_t)(key - s->job->bytes), length, escaped);
-        p = space(end + 1);
+        p = space(s, end + 1);
         if (*p != ':') return fail(s, DK_JSON_NO_COLON, p);
-        p = space(p + 1);
-        if (*p == '[') return fail(s, DK_JSON_LIST, p);
+        p = space(s, p + 1);
         if (*p != '{' && !prefix && !escaped && is_expected(s, key, length)) {
             p = value_at(s, p, s->job->columns + s->expected++);
         } else {
@@ -250,22 +330,22 @@ static const uint8_t *object_at(state *s, const uint8_t *p, size_t prefix, int d
             }
         }
         if (!p) return NULL;
-        p = space(p);
+        p = space(s, p);
         if (*p == '}') return p + 1;
         if (*p != ',') return fail(s, DK_JSON_NO_COMMA, p);
-        p = space(p + 1);
+        p = space(s, p + 1);
     }
 }
 
 void dk_json_parse(dk_json_job *job) {
     const uint8_t *p = job->bytes + job->begin, *end = job->bytes + job->end;
-    state s = {.job = job};
+    state s = {.job = job, .spans_lines = job->spans_lines};
     size_t wanted = 0;
     for (size_t c = 0; c < job->column_count; c++) wanted += job->columns[c].kind != DK_COLUMN_SKIPPED;
     job->error = DK_JSON_OK;
     while (p < end && job->row < job->row_capacity) {
-        p = space(p);
-        if (*p == '\n') {
+        p = space(&s, p);
+        if (*p == '\n' || (*p == ',' && s.spans_lines && p < end)) {
             p++;
             continue;
         }
@@ -274,8 +354,10 @@ void dk_json_parse(dk_json_job *job) {
         s.expected = s.seen = 0;
         s.key = DK_SPAN_MISSING;
         const uint8_t *q = *p == '{' ? object_at(&s, p + 1, 0, 0) : fail(&s, DK_JSON_NOT_OBJECT, p);
-        if (q) {
-            p = space(q);
+        if (q && s.spans_lines) {
+            p = q;
+        } else if (q) {
+            p = space(&s, q);
             if (p < end && *p != '\n') q = fail(&s, DK_JSON_TRAILING, p);
         }
         if (!q) {
@@ -288,7 +370,39 @@ void dk_json_parse(dk_json_job *job) {
             for (size_t c = 0; c < job->column_count; c++)
                 if (job->columns[c].filled != s.row + 1) store_missing(job->columns + c, s.row);
         job->row++;
-        p += p < end;
+        p += p < end && !s.spans_lines;
     }
     job->next = (size_t)(p - job->bytes);
+}
+
+size_t dk_json_records(const uint8_t *bytes, size_t begin, size_t end, size_t stride, dk_json_places *places) {
+    const uint8_t *p = bytes + begin, *stop = bytes + end;
+    size_t depth = 0, wanted = begin;
+    for (; p < stop; p++) {
+        switch (*p) {
+            case '{':
+                if (depth == 0) {
+                    if ((size_t)(p - bytes) >= wanted && places->count < places->capacity) {
+                        places->offsets[places->count] = (size_t)(p - bytes);
+                        places->rows[places->count++] = places->row_count;
+                        wanted = (size_t)(p - bytes) + stride;
+                    }
+                    places->row_count++;
+                }
+                depth++;
+                break;
+            case '[': depth++; break;
+            case '}':
+            case ']':
+                if (depth == 0) return (size_t)(p - bytes);
+                depth--;
+                break;
+            case '"':
+                for (p++; p < stop && *p != '"'; p++) p += *p == '\\';
+                break;
+            default: break;
+        }
+    }
+    places->open_depth = depth;
+    return end;
 }

@@ -26,6 +26,8 @@ package final class Database: @unchecked Sendable {
         case reading
         /// Where no file can be written beside it, as on a read-only disk: nothing is locked.
         case readingAlone
+        /// While nobody writes it: nothing is locked, and no log is looked for.
+        case readingStill
     }
 
     package convenience init(path: String) throws(StoreError) { try self.init(path: path, .making) }
@@ -42,12 +44,13 @@ package final class Database: @unchecked Sendable {
             case .making: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .writing: SQLITE_OPEN_READWRITE
             case .reading: SQLITE_OPEN_READONLY
-            case .readingAlone: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            case .readingAlone, .readingStill: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             }
         let name: String =
             switch access {
             case .making, .writing, .reading: path
             case .readingAlone: "file:\(Self.escaped(path))?vfs=unix-none"
+            case .readingStill: "file:\(Self.escaped(path))?immutable=1"
             }
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
@@ -101,6 +104,14 @@ package final class Database: @unchecked Sendable {
 
     /// Runs one statement with values and hands every row to `body`.
     package func run(_ sql: String, _ values: [Value] = [], row body: (Row) -> Void = { _ in }) throws(StoreError) {
+        try walk(sql, values) { row in
+            body(row)
+            return true
+        }
+    }
+
+    /// Runs one statement with values and hands rows to `body` for as long as it wants more.
+    package func walk(_ sql: String, _ values: [Value] = [], _ wantsMore: (Row) -> Bool) throws(StoreError) {
         let statement = try prepared(sql)
         defer {
             sqlite3_reset(statement)
@@ -110,12 +121,20 @@ package final class Database: @unchecked Sendable {
         while true {
             let code = sqlite3_step(statement)
             if code == SQLITE_ROW {
-                body(Row(statement: statement))
+                guard wantsMore(Row(statement: statement)) else { return }
             } else if code == SQLITE_DONE {
                 return
             } else {
                 throw failure(code, operation: sql)
             }
+        }
+    }
+
+    /// The names of a query's columns, whether it has rows or not.
+    package func columnNames(_ sql: String) throws(StoreError) -> [String] {
+        let statement = try prepared(sql)
+        return (0..<sqlite3_column_count(statement)).map { index in
+            sqlite3_column_name(statement, index).map { String(cString: $0) } ?? ""
         }
     }
 
@@ -201,6 +220,27 @@ package final class Database: @unchecked Sendable {
         package func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
         package func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
         package func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
+
+        /// The bytes of a text, lent for the length of `body`; they may hold NULs.
+        package func withText<Result>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+            // The text first: asking for it may convert it, and only then is its length known.
+            let text = sqlite3_column_text(statement, column)
+            return body(UnsafeBufferPointer(start: text, count: text == nil ? 0 : Int(sqlite3_column_bytes(statement, column))))
+        }
+
+        /// How a field is stored.
+        package func form(_ column: Int32) -> Form {
+            switch sqlite3_column_type(statement, column) {
+            case SQLITE_INTEGER: .integer
+            case SQLITE_FLOAT: .real
+            case SQLITE_TEXT: .text
+            case SQLITE_BLOB: .blob
+            default: .null
+            }
+        }
+
+        /// The ways to store a field.
+        package enum Form: UInt8 { case null, integer, real, text, blob }
 
         package var columnCount: Int32 { sqlite3_column_count(statement) }
 

@@ -18,7 +18,11 @@ enum DataReaders {
                 return found
             },
             FuzzedReader(name: "xlsx-parts", make: workbookParts),
+            FuzzedReader(name: "json-table") { subject(json, $0) },
             FuzzedReader(name: "idx") { subject(idx, $0) },
+            FuzzedReader(name: "recordio") { subject(try files($0) { $0.hasSuffix(".pbr") }, $0) },
+            FuzzedReader(name: "libsvm") { subject(try files($0) { $0.hasSuffix(".svm") } + libsvm, $0) },
+            FuzzedReader(name: "sqlite") { subject(try files($0) { $0.hasSuffix(".sqlite") }, $0) },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }
@@ -68,6 +72,17 @@ enum DataReaders {
         Sample(
             "sparse",
             text: "{\"id\":12345678901234567890,\"t\":\"2020-03-04\"}\n{\"t\":\"2020-03-05\"}\n\n{\"id\":7,\"u\":\"y\"}\n"),
+    ]
+
+    private static let json = [
+        Sample("list", text: "[{\"a\":1,\"b\":[1,2.5]},\n {\"a\":null,\"b\":[-3,null],\"c\":{\"d\":\"x\"}}]\n"),
+        Sample("laid-out", text: "{\n \"a\": \"2020-03-04\",\n \"t\": [\n  \"p\", {\"q\": []}\n ]\n}\n{\"a\":\"2020-03-05\"}\n"),
+        Sample("wrapped", text: "{\"instances\": [{\"features\": [1, 2]}, {\"features\": [3, 4]}]}"),
+    ]
+
+    private static let libsvm = [
+        Sample("plain", text: "# words\n+1 1:0.5 3:1e-3\n-1 2:7 # more\n\n1\n0 3:nan 1:-2\r\n"),
+        Sample("groups", text: "3 qid:1 0:1 5:2\n1 qid:1 4:.5\n2 qid:2 0:3\n"),
     ]
 
     private static let idx: [Sample] = [

@@ -21,10 +21,14 @@ extension Table {
             switch format {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
+            case .json: try JSONReader.read(file, path: path, options: options, schema: schema)
             case .parquet: try ParquetReader.read(file, path: path, options: options, schema: schema)
             case .arrow: try ArrowReader.read(file, path: path, options: options, schema: schema)
             case .xlsx: try WorkbookReader.read(file, path: path, options: options, schema: schema)
             case .idx: try IDXReader.read(file, path: path, options: options)
+            case .recordIO: try RecordIOReader.read(file, path: path, options: options, schema: schema)
+            case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
+            case .sqlite: try SQLiteReader.read(file, path: path, options: options, schema: schema)
             }
         if let unknown = options.kinds.keys.sorted().first(where: { table.column(named: $0) == nil }) {
             // The same words as everywhere else for a column that is not there.

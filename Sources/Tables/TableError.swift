@@ -48,6 +48,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case unsureHeader, skippedLines, quotesOff, ambiguousNumbers, unlikelyDates, strayValues, roundedNumbers, severalParts,
             encoding, lostValues
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
+        case listColumn, unwrapped, binaryValues, extraColumns
         case streamed, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
     }
 

@@ -5,7 +5,11 @@ public enum DataFingerprint {
     /// - Throws: `fileNotFound`, `notAFile`, `unreadable`, `emptyFile`, and what reading an IDX file throws.
     public static func of(_ path: String) throws(TableError) -> String {
         let file = try FileBytes(path: path)
-        if try DataFormat(of: file, path: path, options: ReadOptions()) == .idx { return try Table(contentsOf: path).fingerprint }
-        return FileSurvey(file: file, threadCount: ReadOptions().threads).fingerprint
+        let threadCount = ReadOptions().threads
+        return switch try DataFormat(of: file, path: path, options: ReadOptions()) {
+        case .idx: try Table(contentsOf: path).fingerprint
+        case .sqlite: try SQLiteReader.fingerprint(file, path: path, threadCount: threadCount)
+        default: FileSurvey(file: file, threadCount: threadCount).fingerprint
+        }
     }
 }

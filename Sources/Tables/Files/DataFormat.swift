@@ -4,6 +4,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case csv
     /// One JSON object a line.
     case jsonLines = "json-lines"
+    /// JSON objects in a list, or one after the other however they are laid out.
+    case json
     /// Apache Parquet, without lists.
     case parquet
     /// Arrow's IPC files, which Feather files are too, and its streams; without lists.
@@ -12,6 +14,12 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case xlsx
     /// The arrays of MNIST and its kin.
     case idx
+    /// SageMaker's records of features and a label.
+    case recordIO = "recordio-protobuf"
+    /// Lines of a label and the features that are not zero, each with its number.
+    case libsvm
+    /// A table or view of an SQLite database.
+    case sqlite
 
     /// A file's name in two: `a.tsv.gz` is `a` and `.tsv`.
     public static func nameParts(_ name: String) -> (stem: String, ending: String) {
@@ -32,29 +40,19 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             throw TableError(.unsupportedFormat, Self.compoundFile(bytes), path: path)
         } else if IDXHeader.isLikely(bytes) {
             self = .idx
+        } else if RecordFrames.isLikely(bytes) {
+            self = .recordIO
+        } else if bytes.starts(with: "SQLite format 3\0".utf8) {
+            self = .sqlite
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
-        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first.0 == "{", first.1 == "\"" || first.1 == "}"
-        {
-            self = .jsonLines
-        } else if options.delimiter == nil, let first = Self.firstMarks(bytes), first == ("[", "{") {
-            throw TableError(
-                .unsupportedFormat,
-                "is one JSON list: write one object a line, as jq -c '.[]' \(path) > \(Self.nameParts(path).stem).jsonl does",
-                path: path)
+        } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
+            self = json
+        } else if options.delimiter == nil, LibSVMOpening.isLikely(bytes) {
+            self = .libsvm
         } else {
             self = .csv
         }
-    }
-
-    /// The first two characters that are no white space.
-    private static func firstMarks(_ bytes: UnsafeRawBufferPointer) -> (Character, Character)? {
-        let start = TextEncoding.marked(bytes)?.markLength ?? 0
-        // The zeros are those of UTF-16.
-        let marks = bytes[start...].prefix(4096).filter { !" \t\r\n\0".utf8.contains($0) }.prefix(2).map {
-            Character(Unicode.Scalar($0))
-        }
-        return marks.count == 2 ? (marks[0], marks[1]) : nil
     }
 
     /// What zip archives begin with, unless they are empty.
@@ -72,10 +70,6 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         ),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write Parquet or CSV instead, as pandas' read_hdf and to_parquet do"),
         ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "write CSV instead, as numpy.savetxt does"),
-        (
-            Array("SQLite format 3".utf8) + [0], "an SQLite database",
-            "export a table with sqlite3 -csv -header"
-        ),
         (Array("Obj".utf8) + [1], "an Avro file", "write Parquet or CSV instead"),
         (Array("ORC".utf8) + [8], "an ORC file", "write Parquet or CSV instead"),
     ]

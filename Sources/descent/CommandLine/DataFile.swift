@@ -3,7 +3,8 @@ import PrintableText
 
 /// Data files, as far as they are looked at before the work begins.
 enum DataFile {
-    static let formats = "CSV, TSV, JSON Lines, Parquet or IDX; text may be compressed by gzip or zstd"
+    static let formats =
+        "CSV and its kin, JSON, Parquet, Arrow, Excel's xlsx, SQLite, libsvm, SageMaker's RecordIO or IDX; text also under gzip or zstd"
 
     /// - Throws: a data fault when the file is not there, is a folder or may not be read.
     static func check(_ path: String) throws(CommandError) {

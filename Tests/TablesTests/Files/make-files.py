@@ -8,6 +8,8 @@ import decimal
 import gzip
 import json
 import os
+import random
+import struct
 import uuid
 import zipfile
 
@@ -75,6 +77,12 @@ with gzip.GzipFile("flat-rows.jsonl.gz", "wb", mtime=0) as file:
         row = {k: text(v) if isinstance(v, (dt.date, dt.datetime)) else float(v) if isinstance(v, decimal.Decimal) else v
                for k, v in row.items() if v is not None or k == "nothing" or r.random() < 0.5}
         file.write((json.dumps(row, ensure_ascii=len(row) % 2 == 0) + "\n").encode())
+flat_rows = [{k: text(v) if isinstance(v, (dt.date, dt.datetime)) else float(v) if isinstance(v, decimal.Decimal) else v
+              for k, v in row.items()} for row in flat.to_pylist()]
+with gzip.GzipFile("flat-list.json.gz", "wb", mtime=0) as file:
+    file.write(json.dumps(flat_rows).encode())
+with gzip.GzipFile("flat-indented.json.gz", "wb", mtime=0) as file:
+    file.write(json.dumps(flat_rows, indent=2, ensure_ascii=False).encode())
 pq.write_table(flat, "flat-arrow-v1-snappy.parquet", compression="snappy", data_page_version="1.0")
 pq.write_table(flat, "flat-arrow-v2-zstd.parquet", compression="zstd", data_page_version="2.0", row_group_size=50)
 pq.write_table(flat, "flat-arrow-plain.parquet", compression="none", use_dictionary=False, data_page_size=256,
@@ -345,3 +353,112 @@ with xlsxwriter.Workbook("words.xlsx", {"default_date_format": "yyyy-mm-dd"}) as
         sheet = book.add_worksheet(name)
         for index, row in enumerate(rows):
             sheet.write_row(index + 2, 0, row)
+
+# SageMaker's records, encoded by hand after record.proto; each records-*.pbr holds the rows of records.csv.
+def varint(n):
+    n &= 2**64 - 1
+    out = b""
+    while n > 127:
+        out, n = out + bytes([n & 127 | 128]), n >> 7
+    return out + bytes([n])
+
+
+def field(number, content):
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def tensor(kind, values, keys=(), shape=(), packed=True):
+    number, one, wire = {"float32": (2, lambda v: struct.pack("<f", v), 5), "float64": (3, lambda v: struct.pack("<d", v), 1),
+                         "int32": (7, varint, 0)}[kind]
+    if packed:
+        content = field(1, b"".join(one(v) for v in values)) if values else b""
+        content += field(2, b"".join(varint(k) for k in keys)) if keys else b""
+        content += field(3, b"".join(varint(n) for n in shape)) if shape else b""
+    else:
+        content = b"".join(varint(3 << 3) + varint(n) for n in shape) + b"".join(varint(2 << 3) + varint(k) for k in keys)
+        content += b"".join(varint(1 << 3 | wire) + one(v) for v in values)
+    return field(number, content)
+
+
+def entry(number, value, swapped=False):
+    parts = [field(1, b"values"), field(2, value)]
+    return field(number, b"".join(parts[::-1] if swapped else parts))
+
+
+def frame(record):
+    return struct.pack("<II", 0xCED7230A, len(record)) + record + bytes(-len(record) % 4)
+
+
+random_rows = random.Random(3)
+records = [[random_rows.choice([0, 0, 0, 1, -2, 300, -70000, 2**24]) for _ in range(7)] + [random_rows.randrange(3)]
+           for _ in range(30)]
+records[4][:7] = [0] * 7
+with open("records.csv", "w", newline="") as file:
+    csv.writer(file, lineterminator="\n").writerows([[f"f{i}" for i in range(7)] + ["label"]] + records)
+for kind in ["float32", "float64", "int32"]:
+    with open(f"records-{kind}.pbr", "wb") as file:
+        for row in records:
+            file.write(frame(entry(1, tensor(kind, row[:7])) + entry(2, tensor(kind, row[7:]))))
+    with open(f"records-sparse-{kind}.pbr", "wb") as file:
+        for row in records:
+            keys = [i for i, v in enumerate(row[:7]) if v]
+            file.write(frame(entry(1, tensor(kind, [row[k] for k in keys], keys, [7])) + entry(2, tensor(kind, row[7:]))))
+with open("records-odd.pbr", "wb") as file:  # allowed and unusual: values one by one, any order, fields that nobody knows
+    for row in records:
+        keys = [i for i, v in enumerate(row[:7]) if v][::-1]
+        record = field(3, b"uid") + entry(2, tensor("float64", row[7:], shape=[1], packed=False), swapped=True)
+        record += entry(1, tensor("int32", [row[k] for k in keys], keys, [1, 7], packed=False), swapped=True)
+        file.write(frame(record + varint(19 << 3) + varint(5) + varint(20 << 3 | 5) + bytes(4) + varint(21 << 3 | 1) + bytes(8)))
+
+# libsvm files by scikit-learn; each libsvm-* but libsvm-qid holds the rows of libsvm.csv.
+import sklearn.datasets
+
+sparse_rows = [[random_rows.choice([0, 0, 0, 1, 0.5, -3.25e-7, 1e6 / 3]) for _ in range(9)] for _ in range(40)]
+for row in sparse_rows:
+    row[0] = 0
+sparse_rows[3][8] = 2.0
+sparse_rows[7] = [0] * 9
+signs = [random_rows.choice([-1, 1]) for _ in sparse_rows]
+with open("libsvm.csv", "w", newline="") as file:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([f"f{i}" for i in range(9)] + ["label"])
+    writer.writerows([*row, sign] for row, sign in zip(sparse_rows, signs))
+sklearn.datasets.dump_svmlight_file(sparse_rows, signs, "libsvm-zero.svm", zero_based=True, comment="nine features")
+sparse_rows = [row[1:] + [0.25 * (i == 2)] for i, row in enumerate(sparse_rows)]
+sklearn.datasets.dump_svmlight_file(sparse_rows, signs, "libsvm-one-qid.svm", zero_based=False,
+                                    query_id=[i // 4 for i in range(40)])
+with open("libsvm-qid.csv", "w", newline="") as file:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([f"f{i}" for i in range(1, 10)] + ["qid", "label"])
+    writer.writerows([*row, i // 4, sign] for i, (row, sign) in enumerate(zip(sparse_rows, signs)))
+
+# The rows of flat.csv and types.csv as tables of a database, texts and numbers as SQLite keeps them; and values of many types.
+import pathlib
+import sqlite3
+
+for name in ["flat.sqlite", "flat-utf16.sqlite", "several.sqlite"]:
+    pathlib.Path(name).unlink(missing_ok=True)
+for name, encoding in [("flat.sqlite", "UTF-8"), ("flat-utf16.sqlite", "UTF-16le")]:
+    database = sqlite3.connect(name)
+    database.execute("PRAGMA page_size = 1024")
+    database.execute(f"PRAGMA encoding = '{encoding}'")
+    with open("flat.csv", newline="") as file:
+        head, *lines = csv.reader(file)
+    numeric = {"id": "INTEGER", "x": "REAL", "f": "REAL", "tiny": "INTEGER", "count": "INTEGER", "big": "INTEGER", "price": "REAL"}
+    database.execute("CREATE TABLE flat (" + ", ".join(f'"{h}" {numeric.get(h, "TEXT")}' for h in head) + ")")
+    database.executemany(f"INSERT INTO flat VALUES ({', '.join('?' * len(head))})", [[v or None for v in line] for line in lines])
+    database.commit()
+    database.execute("VACUUM")
+    database.close()
+database = sqlite3.connect("several.sqlite")
+database.executescript("""
+    PRAGMA page_size = 512;
+    CREATE TABLE few (a INTEGER PRIMARY KEY, b REAL);
+    INSERT INTO few VALUES (7, 2), (9, 2.5);
+    CREATE TABLE "odd ""name" (word TEXT PRIMARY KEY, n, raw BLOB, mixed, "n n") WITHOUT ROWID;
+    INSERT INTO "odd ""name" VALUES ('p', 1, x'00ff', 12, 9007199254740993), ('q', -2, NULL, 'x', -9223372036854775808),
+        ('r', NULL, 5, 1.5, 9223372036854775807), ('', 4, 'NA', '12', 0);
+    CREATE VIEW seen AS SELECT b, b AS c, a FROM few WHERE a > 8;
+    CREATE TABLE empty (z);
+""")
+database.close()
