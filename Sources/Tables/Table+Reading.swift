@@ -17,7 +17,7 @@ extension Table {
     ) throws(TableError) {
         let file = try FileBytes(path: path)
         let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
-        let table =
+        var table =
             switch format {
             case .csv: try CSVReader.read(file, path: path, options: options, schema: schema)
             case .jsonLines: try JSONLinesReader.read(file, path: path, options: options, schema: schema)
@@ -34,6 +34,7 @@ extension Table {
             // The same words as everywhere else for a column that is not there.
             _ = try table.column(matching: unknown)
         }
+        table.reading.options = options
         self = table
     }
 }

@@ -12,7 +12,7 @@ public struct Table: Sendable {
     /// Columns, in the file's order; names are unique.
     public let columns: [Column]
     /// What was decided when the file was read.
-    public let reading: TableReading
+    public internal(set) var reading: TableReading
     /// How each column's texts became values: what to read other files of the same kind by.
     public let schema: TableSchema
     /// Height, width and channels of the images that its columns but `label` are, such as `28x28x1`; nil for other data.

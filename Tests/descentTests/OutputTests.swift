@@ -74,7 +74,9 @@ import Testing
 
     @Test func `a closed pipe is no success and no noise`() throws {
         try train()
-        for command in ["predict run $3/insurance.csv --json", "predict run $3/insurance.csv", "runs show run --json"] {
+        for command in [
+            "predict run $3/insurance.csv --json --quiet", "predict run $3/insurance.csv --quiet", "runs show run --json",
+        ] {
             // The reader is gone before anything is written.
             let ended = try shell("{ read -r; \"$1\" \(command) --workspace \"$2\"; } < <(sleep 0.2; echo) | true")
             #expect(ended.code == 1, "\(command)")

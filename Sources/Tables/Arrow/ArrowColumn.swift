@@ -11,6 +11,8 @@ struct ArrowColumn {
     /// Whether the usual words for a missing value are that.
     private let knowsMissing: Bool
     private let texts = TextNumbering()
+    /// How to write values that are no texts, where texts are wanted of them.
+    private let stored: StoredText?
     /// How many texts have been counted against `textRoom`, and how many more bytes of distinct ones there may be.
     private var countedTexts: Int32 = 0, textRoom = 0
 
@@ -25,16 +27,19 @@ struct ArrowColumn {
     /// - Parameter bytes: of the whole file.
     init(
         _ bytes: UnsafeRawBufferPointer, name: String, type: ArrowType, encoding: ArrowField.Encoding?,
-        missing: ReadOptions.Missing?
+        _ empty: TypedColumns
     ) {
         (self.bytes, self.name, self.type, self.encoding) = (bytes, name, type, encoding)
-        knowsMissing = missing?.replacesUsual != true
+        knowsMissing = empty.options.missing?.replacesUsual != true && !empty.options.keepsTexts
+        stored = empty.keepsText(name) ? type.text : nil
     }
 
     /// The whole column, typed as the same values in a CSV file are.
     mutating func decode(_ pieces: [ArrowPiece], rowCount: Int, _ empty: TypedColumns) throws(TableError) -> TypedColumns {
         var typed = empty
         switch type.reading {
+        case .numbers where stored != nil, .times where stored != nil:
+            try addTexts(try decodedCodes(pieces, rowCount), to: &typed)
         case .nothing:
             typed.add(numbers: [Double](repeating: .nan, count: rowCount), name: name, kind: .numeric)
         case .numbers(_, _, let kind):
@@ -148,7 +153,7 @@ struct ArrowColumn {
             (dictionaryNumbers, dictionaryCodes) = ([], [])
         }
         for part in dictionary.pieces.dropFirst(decodedPieces) {
-            if type.isNumeric {
+            if type.isNumeric, stored == nil {
                 var numbers = [Double](repeating: .nan, count: part.rowCount)
                 try numbers.withUnsafeMutableBufferPointer { output throws(TableError) in try readNumbers(part, output) }
                 dictionaryNumbers += numbers
@@ -245,6 +250,10 @@ struct ArrowColumn {
     private mutating func code(_ slice: Slice<UnsafeRawBufferPointer>) throws(TableError) -> Int32 {
         let bytes = UnsafeRawBufferPointer(rebasing: slice)
         let text = UnsafeBufferPointer(start: bytes.start, count: bytes.count)
+        if let stored {
+            guard var shown = stored.value(bytes).field else { return -1 }
+            return shown.withUTF8 { texts.number($0) }
+        }
         if type.reading == .uuids {
             var shown = UUIDText.text(text)
             return shown.withUTF8 { texts.number($0) }

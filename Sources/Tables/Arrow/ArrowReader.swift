@@ -40,7 +40,7 @@ enum ArrowReader {
                     let leaf = contents.schema.leaves[wanted[index]]
                     var column = ArrowColumn(
                         bytes, name: names[wanted[index]], type: leaf.type, encoding: leaf.encoding,
-                        missing: empty.options.missing)
+                        empty)
                     let pieces = contents.pieces[wanted[index]]
                     results[index] = Result { () throws(TableError) in
                         try column.decode(pieces, rowCount: contents.rowCount, empty)

@@ -32,6 +32,8 @@ struct ArrowType: Hashable {
 
     var layout: Layout
     var reading: Reading
+    /// How values that are no texts are written; nil for texts.
+    var text: StoredText?
 
     /// Whether its values become numbers; all others become numbered texts.
     var isNumeric: Bool {
@@ -80,14 +82,21 @@ enum ArrowContent {
         case 8: self = .values(try Self.days(details))
         case 9: self = .values(try Self.clock(details))
         case 10:
-            let factor = -(try Self.perSecond(details, default: 0))
-            self = .values(Self.wide(.numbers(type: Int32(DK_INT64), factor: factor, kind: .date)))
+            let perSecond = try Self.perSecond(details, default: 0)
+            let isUTC = try details.text(1)?.isEmpty == false
+            self = .values(
+                Self.wide(
+                    .numbers(type: Int32(DK_INT64), factor: -perSecond, kind: .date),
+                    .moment(digits: StoredText.digits(perSecond), isUTC: isUTC)))
         case 13: self = .structure
         case 15: self = .values(try Self.fixed(details, field))
         case 18:
             let perSecond = try Self.perSecond(details, default: 1)
             let kind: ColumnKind = perSecond == 1 ? .integer : .numeric
-            self = .values(Self.wide(.numbers(type: Int32(DK_INT64), factor: -perSecond, kind: kind)))
+            self = .values(
+                Self.wide(
+                    .numbers(type: Int32(DK_INT64), factor: -perSecond, kind: kind),
+                    .decimal(scale: StoredText.digits(perSecond))))
         case 19: self = .values(ArrowType(layout: .offsets(8), reading: .bytes))
         case 20: self = .values(ArrowType(layout: .offsets(8), reading: .texts))
         case 23: self = .values(ArrowType(layout: .views, reading: .bytes))
@@ -113,18 +122,24 @@ enum ArrowContent {
         }
     }
 
-    private static func wide(_ reading: ArrowType.Reading) -> ArrowType { ArrowType(layout: .fixed(8), reading: reading) }
+    private static func wide(_ reading: ArrowType.Reading, _ text: StoredText) -> ArrowType {
+        ArrowType(layout: .fixed(8), reading: reading, text: text)
+    }
 
     private static func integers(_ details: FlatTable) throws(TableError) -> ArrowType {
         let (type, width) = try integerStorage(details)
-        return ArrowType(layout: .fixed(width), reading: .numbers(type: type, factor: 1, kind: .integer))
+        let isSigned = try details.integer(1, as: UInt8.self) != 0
+        return ArrowType(
+            layout: .fixed(width), reading: .numbers(type: type, factor: 1, kind: .integer), text: isSigned ? .signed : .unsigned)
     }
 
     private static func floats(_ details: FlatTable) throws(TableError) -> ArrowType {
         let precision = Int(try details.integer(0, as: Int16.self))
         guard (0...2).contains(precision) else { throw FlatTable.damaged }
         let type = Int32([DK_FLOAT16, DK_FLOAT, DK_DOUBLE][precision])
-        return ArrowType(layout: .fixed(2 << precision), reading: .numbers(type: type, factor: 1, kind: .numeric))
+        return ArrowType(
+            layout: .fixed(2 << precision), reading: .numbers(type: type, factor: 1, kind: .numeric),
+            text: [.half, .float, .double][precision])
     }
 
     private static func decimals(_ details: FlatTable) throws(TableError) -> ArrowType {
@@ -136,14 +151,16 @@ enum ArrowContent {
         let factor = scale > 0 ? -power : power
         return ArrowType(
             layout: .fixed(width),
-            reading: .numbers(type: Int32(DK_LITTLE_ENDIAN), factor: factor, kind: scale > 0 ? .numeric : .integer))
+            reading: .numbers(type: Int32(DK_LITTLE_ENDIAN), factor: factor, kind: scale > 0 ? .numeric : .integer),
+            text: .decimal(scale: scale))
     }
 
     private static func days(_ details: FlatTable) throws(TableError) -> ArrowType {
         if try details.integer(0, as: Int16.self, default: 1) == 0 {
-            return ArrowType(layout: .fixed(4), reading: .numbers(type: Int32(DK_INT32), factor: 86_400, kind: .date))
+            return ArrowType(
+                layout: .fixed(4), reading: .numbers(type: Int32(DK_INT32), factor: 86_400, kind: .date), text: .day)
         }
-        return wide(.numbers(type: Int32(DK_INT64), factor: -1e3, kind: .date))
+        return wide(.numbers(type: Int32(DK_INT64), factor: -1e3, kind: .date), .dayInMilliseconds)
     }
 
     private static func clock(_ details: FlatTable) throws(TableError) -> ArrowType {
@@ -152,7 +169,8 @@ enum ArrowContent {
         guard bits == 32 || bits == 64 else { throw FlatTable.damaged }
         return ArrowType(
             layout: .fixed(bits == 32 ? 4 : 8),
-            reading: .times(type: Int32(bits == 32 ? DK_INT32 : DK_INT64), perSecond: perSecond))
+            reading: .times(type: Int32(bits == 32 ? DK_INT32 : DK_INT64), perSecond: perSecond),
+            text: .clock(digits: StoredText.digits(perSecond)))
     }
 
     private static func perSecond(_ details: FlatTable, default other: Int16) throws(TableError) -> Double {

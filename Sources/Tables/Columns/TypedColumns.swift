@@ -66,7 +66,7 @@ struct TypedColumns {
 
     /// A column of numbered texts; `place` says where a row's stands.
     mutating func add(_ text: TextColumn, place: @escaping @Sendable (Int) -> String = TypedColumns.record) {
-        let learned = known?.rule(for: text.name), said = options.kinds[text.name]
+        let learned = known?.rule(for: text.name), said = options.keepsTexts ? .text : options.kinds[text.name]
         if let learned, !learned.isBare, said == nil || said == learned.kind {
             return add(ColumnApplying(rule: learned, options: options, place: place).decide(text), place)
         }
@@ -112,6 +112,13 @@ struct TypedColumns {
         }
         open = [:]
         if let fault { throw fault }
+    }
+
+    /// Whether a column's values are wanted as the file writes them, and not as numbers.
+    func keepsText(_ name: String) -> Bool {
+        if options.keepsTexts { return true }
+        let kind = options.kinds[name] ?? known?.rule(for: name)?.kind
+        return kind == .text || kind == .categorical
     }
 
     private func rule(for name: String) -> ColumnRule? {

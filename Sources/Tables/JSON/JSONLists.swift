@@ -11,7 +11,7 @@ struct JSONLists {
     func width(_ key: String, _ seen: dk_json_column) -> Int? {
         guard seen.list_length > 0, seen.has_value == 0, seen.kind == DK_COLUMN_SPANS else { return nil }
         // Whoever says what the column is, or learned from it as one column, wants it as one.
-        guard options.kinds[key] == nil, schema?.rule(for: key) == nil else { return nil }
+        guard !options.keepsTexts, options.kinds[key] == nil, schema?.rule(for: key) == nil else { return nil }
         return Int(seen.list_length)
     }
 

@@ -1,14 +1,19 @@
 import Glibc
 
-/// Writes the chosen records of a JSON Lines file as they are, with members added behind the others.
+/// Writes the chosen objects of a JSON file as they are, with members added behind the others.
 struct JSONLinesCopy {
     private let file: FileBytes
     private let path: String
     private var choice: RowChoice
     private let columns: [AddedColumn]
     private let names: [String]
+    /// Where the objects are, unless each stands on a line.
+    private let extent: JSONExtent?
 
-    init(_ file: FileBytes, _ table: Table, _ choice: RowChoice, adding columns: [AddedColumn]) {
+    init(
+        _ file: FileBytes, _ table: Table, _ choice: RowChoice, adding columns: [AddedColumn]
+    ) throws(TableError) {
+        extent = table.format == .json ? try JSONExtent(objectsOf: file, path: table.path, threadCount: 1) : nil
         (self.file, self.choice, self.columns) = (file, choice, columns)
         path = table.path
         // An object within the record has its first name in front of a point.
@@ -19,7 +24,7 @@ struct JSONLinesCopy {
 
     /// - Parameter asList: one list of the records instead of one line for each.
     func write(to output: RowOutput, asList: Bool) throws(TableError) {
-        var records = JSONLinesCursor(file: file)
+        var records = JSONLinesCursor(file: file, extent)
         var choice = choice
         var row = 0, written = 0
         if asList { try output.append("[") }
@@ -28,7 +33,11 @@ struct JSONLinesCopy {
             guard row == wanted else { continue }
             choice.advance()
             if asList { try output.append(written == 0 ? "\n" : ",\n") }
-            try append(record, written, to: output)
+            // What is laid out over several lines becomes one where each line is a record.
+            let line = asList || extent == nil ? [] : record.map { $0 == 10 || $0 == 13 ? 32 : $0 }
+            try line.withUnsafeBufferPointer { line throws(TableError) in
+                try append(line.isEmpty ? record : line, written, to: output)
+            }
             if !asList { try output.append(records.lineEnding) }
             written += 1
         }
@@ -70,20 +79,22 @@ struct JSONLinesCopy {
     }
 }
 
-/// Walks through the records of a JSON Lines file as bytes: lines but blank ones.
+/// Walks through the objects of a JSON file as bytes: lines but blank ones, or what stands between brackets.
 struct JSONLinesCursor {
     private let file: FileBytes
+    private let extent: JSONExtent?
     private var offset: Int
     /// The line ending of the record that `next` gave last.
     private(set) var lineEnding = "\n"
 
-    init(file: FileBytes) {
-        self.file = file
-        offset = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    init(file: FileBytes, _ extent: JSONExtent?) {
+        (self.file, self.extent) = (file, extent)
+        offset = extent?.begin ?? JSONOpening.textStart(file.bytes)
     }
 
     /// The next record without its line ending.
     mutating func next() -> UnsafeBufferPointer<UInt8>? {
+        if let extent { return nextObject(before: extent.end) }
         while offset < file.count {
             let start = offset
             let newline = memchr(file.base + start, 10, file.count - start)
@@ -95,6 +106,30 @@ struct JSONLinesCursor {
             guard line.contains(where: { $0 != 32 && $0 != 9 && $0 != 13 }) else { continue }
             lineEnding = isWindows ? "\r\n" : "\n"
             return line
+        }
+        return nil
+    }
+
+    private mutating func nextObject(before end: Int) -> UnsafeBufferPointer<UInt8>? {
+        while offset < end, file.base[offset] != UInt8(ascii: "{") { offset += 1 }
+        let start = offset
+        var depth = 0, isText = false
+        while offset < end {
+            let byte = file.base[offset]
+            offset += 1
+            if isText {
+                if byte == UInt8(ascii: "\\") { offset += 1 }
+                if byte == UInt8(ascii: "\"") { isText = false }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return UnsafeBufferPointer(start: file.base + start, count: offset - start) }
+            default: break
+            }
         }
         return nil
     }

@@ -128,8 +128,7 @@ struct JSONLinesParse {
 
     /// Whether a column is known to hold texts, so that numbers in it stay as they are written.
     private func isSaidText(_ name: String) -> Bool {
-        let kind = options.kinds[name] ?? schema?.rule(for: name)?.kind
-        return kind == .text || kind == .categorical
+        TypedColumns(options: options, schema: schema).keepsText(name)
     }
 
     private func checkSize() throws(TableError) {
@@ -196,6 +195,7 @@ struct JSONLinesParse {
         var job = dk_json_job()
         (job.bytes, job.begin, job.end) = (file.base, range.lowerBound, range.upperBound)
         job.spans_lines = extent.spansLines ? 1 : 0
+        job.keeps_words = options.keepsTexts || options.missing?.replacesUsual == true ? 1 : 0
         (job.keys, job.unknown) = (keys.interner, outcome.unknown.interner)
         let sliceRows = 1 << 15
         outcome.columns.withUnsafeMutableBufferPointer { columns in

@@ -34,6 +34,10 @@ struct ParquetColumn {
         _ pieces: [(chunk: ParquetFooter.Chunk, rowCount: Int)], _ empty: TypedColumns
     ) throws(TableError) -> TypedColumns {
         var typed = empty
+        if typed.keepsText(leaf.name), StoredText(leaf) != nil {
+            typed.add(try storedTexts(pieces))
+            return typed
+        }
         switch leaf.reading {
         case .numbers(_, _, let kind):
             let numbers = try decodedNumbers(pieces)
@@ -61,6 +65,32 @@ struct ParquetColumn {
             typed.add(TextColumn(name: leaf.name, codes: codes, dictionary: dictionary, mayRepeat: !isValid).compacted())
         }
         return typed
+    }
+
+    /// The exact texts of values that are no texts.
+    private func storedTexts(
+        _ pieces: [(chunk: ParquetFooter.Chunk, rowCount: Int)]
+    ) throws(TableError) -> TextColumn {
+        let raw = ParquetRawColumn(bytes, leaf: leaf), text = ParquetValueText(leaf)
+        var codes: [Int32] = [], places: [String: Int32] = [:], dictionary: [String] = []
+        codes.reserveCapacity(rowCount)
+        for piece in pieces {
+            let chunk = try raw.decode(piece.chunk, rowCount: piece.rowCount)
+            for span in chunk.rowSpans {
+                guard let place = chunk.place(span), let shown = text.value(chunk.bytes[place]).field else {
+                    codes.append(-1)
+                    continue
+                }
+                let next = Int32(dictionary.count)
+                let code = places[shown, default: next]
+                if code == next {
+                    places[shown] = next
+                    dictionary.append(shown)
+                }
+                codes.append(code)
+            }
+        }
+        return TextColumn(name: leaf.name, codes: codes, dictionary: dictionary, mayRepeat: false)
     }
 
     private mutating func decodedNumbers(

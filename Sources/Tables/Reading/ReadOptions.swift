@@ -32,6 +32,8 @@ public struct ReadOptions: Sendable, Hashable {
     public var part: String?
     /// Whether a value that does not fit its column is a fault instead of missing.
     public var isStrict = false
+    /// Whether all values are texts as the file writes them, for whoever writes them out again.
+    var keepsTexts = false
     /// Threads for large files; 0 = as many as there are cores, at most 8.
     public var threadCount: Int
 

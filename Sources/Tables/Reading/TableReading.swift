@@ -26,6 +26,8 @@ public struct TableReading: Sendable, Hashable {
     /// Whether only the first records were read.
     public var isCut = false
 
+    /// What was said about reading, to read the file once more.
+    var options = ReadOptions()
     /// Where the records of delimited text are, for whoever writes them out again.
     var records: CSVRecordPlaces?
 

@@ -13,6 +13,10 @@ struct SQLiteColumn {
     private let texts = TextNumbering()
     private var hasReals = false, hasTexts = false
     private var blobCount = 0
+    /// Whether words for a missing value are texts like others.
+    private let keepsWords: Bool
+
+    init(keepsWords: Bool) { self.keepsWords = keepsWords }
 
     /// - Returns: whether the value can be kept.
     mutating func add(_ row: Database.Row, _ column: Int32) -> Bool {
@@ -26,7 +30,8 @@ struct SQLiteColumn {
         case .text:
             let code = row.withText(column) { text -> Int32? in
                 guard text.count < Self.longestText else { return nil }
-                return dk_is_missing(text.baseAddress, text.count) != 0 ? -1 : texts.number(text)
+                let isMissing = text.isEmpty || !keepsWords && dk_is_missing(text.baseAddress, text.count) != 0
+                return isMissing ? -1 : texts.number(text)
             }
             guard let code else { return false }
             if code < 0 { form = .null } else { word = UInt64(code) }
@@ -42,7 +47,7 @@ struct SQLiteColumn {
 
     /// Adds it as numbers or, where there is a text, by the rules for text.
     func add(to typed: inout TypedColumns, name: String) {
-        if hasTexts { addTexts(to: &typed, name: name) } else { addNumbers(to: &typed, name: name) }
+        if hasTexts || typed.keepsText(name) { addTexts(to: &typed, name: name) } else { addNumbers(to: &typed, name: name) }
         if blobCount > 0 {
             typed.add(
                 TableWarning(

@@ -17,7 +17,7 @@ enum SQLiteReader {
             throw TableError(
                 .tooManyColumns, "\(choice.name) has \(head.count) columns: 1 to \(mostColumns) can be read", path: path)
         }
-        let (columns, rowCount, isCut) = try rows(of: query, head.count, database, path: path, limit: options.rowLimit)
+        let (columns, rowCount, isCut) = try rows(of: query, head.count, database, path: path, options)
         let (names, nameWarnings) = CSVLayout.uniqueNames(head)
         var typed = TypedColumns(options: options, schema: schema)
         for warning in [choice.warning].compactMap({ $0 }) + nameWarnings { typed.add(warning) }
@@ -57,14 +57,16 @@ enum SQLiteReader {
     }
 
     private static func rows(
-        of query: String, _ columnCount: Int, _ database: ForeignDatabase, path: String, limit: Int?
+        of query: String, _ columnCount: Int, _ database: ForeignDatabase, path: String, _ options: ReadOptions
     ) throws(TableError) -> (columns: [SQLiteColumn], rowCount: Int, isCut: Bool) {
-        var columns = (0..<columnCount).map { _ in SQLiteColumn() }
+        var columns = (0..<columnCount).map { _ in
+            SQLiteColumn(keepsWords: options.keepsTexts || options.missing?.replacesUsual == true)
+        }
         var rowCount = 0, isCut = false
         var fault: TableError?
         try SQLiteFault.tableError(path) { () throws(StoreError) in
             try database.walk(query) { row in
-                if rowCount == limit {
+                if rowCount == options.rowLimit {
                     isCut = true
                     return false
                 }

@@ -16,7 +16,7 @@ struct SheetColumns {
         var records = [Int32](repeating: -1, count: Int(layout.rows.last ?? 0) + 1)
         for (record, row) in layout.rows.enumerated() { records[Int(row)] = Int32(record) }
         self.records = records
-        knowsMissing = empty.options.missing?.replacesUsual != true
+        knowsMissing = empty.options.missing?.replacesUsual != true && !empty.options.keepsTexts
         typed = empty
     }
 
@@ -35,6 +35,7 @@ struct SheetColumns {
         }
         let kinds = Set(found.map(\.cell.kind))
         switch kinds {
+        case _ where typed.keepsText(name): addTexts(found, name: name)
         // What goes on beyond a day is seconds, as durations are in any format.
         case [], [.number], [.elapsed]: addNumbers(found, name: name)
         case [.date]: typed.add(numbers: numbers(found), name: name, kind: .date)

@@ -44,6 +44,7 @@ struct RowFormat: Equatable {
         switch table.format {
         case .csv: .delimited(table.delimiter)
         case .jsonLines: .jsonLines
+        case .json: .jsonList
         case .parquet: .parquet
         default: nil
         }

@@ -24,25 +24,21 @@ public enum TableWriter {
             precondition(
                 column.count == choice.count, "column \(column.name): \(column.count) values for \(choice.count) rows")
         }
-        guard RowFormat.own(table) != nil else {
-            return try write(format, path, columns, table) { TableRows(table, choice) }
-        }
-        let file = try reopened(table)
         switch (table.format, format.layout) {
         case (.csv, .delimited(table.delimiter)):
+            let rows = try CSVRows(try reopened(table), table, choice)
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try CSVRows(file, table, choice).copy(adding: columns, to: output)
+                try rows.copy(adding: columns, to: output)
             }
-        case (.jsonLines, .jsonLines), (.jsonLines, .jsonList):
+        case (.jsonLines, .jsonLines), (.jsonLines, .jsonList), (.json, .jsonLines), (.json, .jsonList):
+            let rows = try JSONLinesCopy(try reopened(table), table, choice, adding: columns)
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try JSONLinesCopy(file, table, choice, adding: columns).write(
-                    to: output, asList: format.layout == .jsonList)
+                try rows.write(to: output, asList: format.layout == .jsonList)
             }
         case (.parquet, .parquet):
-            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try ParquetCopy(file, choice, adding: columns).write(to: output)
-            }
-        default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(file, table, choice) }
+            let rows = try ParquetCopy(try reopened(table), choice, adding: columns)
+            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in try rows.write(to: output) }
+        default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(table, choice) }
         }
     }
 
@@ -74,14 +70,13 @@ public enum TableWriter {
 
     /// The rows of a file in its own words; the one place that knows which formats have some. Of others the table's texts are
     /// written.
-    private static func sourceRows(
-        _ file: FileBytes, _ table: Table, _ choice: RowChoice
-    ) throws(TableError) -> any SourceRows {
+    private static func sourceRows(_ table: Table, _ choice: RowChoice) throws(TableError) -> any SourceRows {
         switch table.format {
-        case .csv: try CSVRows(file, table, choice)
-        case .jsonLines: try JSONLinesRows(file, table, choice)
-        case .parquet: try ParquetRows(file, choice)
-        default: TableRows(table, choice)
+        case .csv: try CSVRows(try reopened(table), table, choice)
+        case .jsonLines: try JSONLinesRows(try reopened(table), table, choice)
+        case .parquet: try ParquetRows(try reopened(table), choice)
+        case .json, .arrow, .xlsx, .sqlite: try TextRows(table, choice)
+        case .idx, .libsvm, .recordIO: TableRows(table, choice)
         }
     }
 
