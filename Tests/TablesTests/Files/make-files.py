@@ -462,3 +462,18 @@ database.executescript("""
     CREATE TABLE empty (z);
 """)
 database.close()
+
+# The values of exact.parquet in other formats.
+exact_table = pq.read_table("exact.parquet")
+arrow("exact.arrow", exact_table, rows=2, compression="lz4")
+os.path.exists("exact.sqlite") and os.remove("exact.sqlite")
+with sqlite3.connect("exact.sqlite") as base:
+    base.execute("CREATE TABLE rows (id INTEGER, version TEXT, amount REAL, mixed)")
+    base.executemany("INSERT INTO rows VALUES (?, ?, ?, ?)", [
+        (1234567890123456701, "1.10", 0.1, 9007199254740993), (-9223372036854775808, "NA", 1e21, "007"), (None, "1e5", 5e-324, 2.5)])
+base.close()
+book = openpyxl.Workbook()
+for row in [["id", "version", "at", "n"], ["1234567890123456701", "1.10", dt.datetime(2024, 3, 5, 6, 7, 8), 0.1],
+            ["1234567890123456702", "NA", dt.datetime(2024, 3, 6), 12], ["007", "1e5", None, None]]:
+    book.active.append(row)
+book.save("exact.xlsx")
