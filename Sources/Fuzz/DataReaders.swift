@@ -61,6 +61,13 @@ enum DataReaders {
         Sample("large", text: "a,b\n1e308,1\n-1e308,2\n1.7e308,3\n0,4\n"),
         Sample("tabs", text: "x\ty\n1\t2\r\n3\t4\r\n5\t6\r\n"),
         Sample("bare", text: "1,2\n3,4\n5,6\n"),
+        Sample("bank", text: "Konto\n\nTag;Betrag;Saldo\n31.12.23;-1.234,50 €;12 %\n01.01.24;2.000,00 €;(3)\nSumme: 2\n"),
+        Sample("log", text: "# sensor\nt v\ns m/s\n0   1.5\n1   2.5\nt v\n2 3.5\n"),
+        Sample("quotes", text: "k\tv\na\t\"x\nb\ty \"z\"\nc\t\"\nd\t1\ne\t\"\"q\"\n"),
+        Sample("times", text: "a|b|c|d\r10:30|2024-W10-2|P1DT2H|5-Jan-24\r11:45|2024-W11|PT3M|August 3, 2018\r"),
+        Sample("wide", Array("\u{feff}a;b\n1,5;ü\n2,5;漢\n".utf16).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
+        Sample("latin", Array("a,b\nf".utf8) + [0xFC] + Array("r,1\nx,2\n".utf8)),
+        Sample("epochs", text: "ts,day,n\n1709649015000,20240305,1'234\n1709649016000,20240306,12\n1709649017000,20240307,9\n"),
     ]
 
     private static let jsonLines = [
@@ -100,6 +107,9 @@ enum DataReaders {
             do throws(TableError) { table = try Table(contentsOf: path) } catch { return .refused(error.message) }
             guard texts(try Table(contentsOf: path)) == texts(table) else {
                 return .wrong("read again, the file is another table")
+            }
+            guard texts(try Table(contentsOf: path, schema: table.schema)) == texts(table) else {
+                return .wrong("by its own schema, the file is another table")
             }
             if let fault = try rewriting(table, places, own) { return .wrong(fault) }
             do throws(TableError) {

@@ -6,7 +6,8 @@ enum SampleEvents {
         RunRecord(
             id: RunID("abcd123\(seed)"), name: name, experiment: "e", algorithm: "linear-learner",
             request: JobRequest(
-                datasetPath: "a.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "3"], seed: seed),
+                datasetPath: "a.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "3"], seed: seed,
+                reading: ["decimal": ","]),
             hyperparameters: ["epochs": "3", "learning_rate": "0.01"],
             objective: Objective(metric: .validationLoss, minimises: true), seed: seed, dataFingerprint: "0123456789abcdef",
             gitRevision: "abc", version: "1", createdAt: 1.7e9, processID: 1)
@@ -18,6 +19,9 @@ enum SampleEvents {
             .run(.registered(run)),
             .sample(.metricsRecorded(MetricsRecorded(step: 3, epoch: 0.5, values: [.trainLoss: 0.25, .validationLoss: .nan]))),
             .sample(.systemSampled(MetricsRecorded(step: 3, epoch: 0.5, values: [MetricName("system:cpu_percent"): 93]))),
+            .job(
+                .dataRead(
+                    DataReading(format: "csv", rowCount: 2, columnCount: 1, choices: [.init(option: "header", value: "no")]))),
             .job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3"))),
             .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5))),
             .entity(.edited(EntityReference(.dataset, "0123456789abcdef"), EntityEdit(addedTags: ["t"], note: "n"))),

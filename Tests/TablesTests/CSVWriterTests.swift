@@ -91,6 +91,9 @@ import Testing
     @Test func `text is written back in the encoding it came in`() throws {
         let latin = Array("w,n\nf".utf8) + [0xFC] + Array("r,1\n".utf8)
         #expect(try added(latin) == Array("w,n,p\nf".utf8) + [0xFC] + Array("r,1,7\n".utf8))
+        // Bytes that are no character of the page are kept too.
+        let hole = Array("w,n\nf".utf8) + [0xFC, 0x81, 0x80] + Array("r,1\n".utf8)
+        #expect(try added(hole) == Array("w,n,p\nf".utf8) + [0xFC, 0x81, 0x80] + Array("r,1,7\n".utf8))
         let wide = "\u{feff}w,n\nfür,1\n漢,2\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         let expected = "\u{feff}w,n,p\nfür,1,7\n漢,2,8\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         #expect(try added(wide) == expected)

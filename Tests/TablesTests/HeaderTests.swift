@@ -77,6 +77,13 @@ import Testing
         #expect(table.warnings.map(\.message).contains { $0.contains("units (s, m/s)") })
     }
 
+    @Test func `units, remarks and names that come again do not hide each other`() throws {
+        let table = try Table.of("# sensor\nt v\ns m/s\n0   1.5\n1   2.5\nt v\n2 3.5\n")
+        #expect(table.columns.map(\.name) == ["t", "v"])
+        #expect(table.columns.map(\.numbers) == [[0, 1, 2], [1.5, 2.5, 3.5]])
+        #expect(table.reading.leftOut == 3)
+    }
+
     @Test func `a line break within quotes is part of the value`() throws {
         let table = try Table.of("a,b\n\"x\ny\",1\n\"z\",2\n")
         #expect(table.texts[0] == ["x\ny", "z"])

@@ -30,8 +30,9 @@ struct CSVDialect: Hashable {
         for candidate in plain + [blanks] + rare {
             let dialect = CSVDialect(delimiter: candidate, quote: quote)
             let records = CSVRecords(file, from: start, dialect, limit: 100).records
-            if let head = records.first, head.count > 1, known.intersection(head).count * 2 > known.count { return dialect }
-            let score = dialect.score(records)
+            let head = records.first ?? []
+            let isKnown = head.count > 1 && known.intersection(head).count * 2 > known.count
+            let score = dialect.score(records) + (isKnown ? 1 : 0)
             if score > best.score + 1e-9 { best = (candidate, score) }
         }
         return CSVDialect(delimiter: best.delimiter, quote: quote)

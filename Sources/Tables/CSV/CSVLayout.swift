@@ -86,12 +86,14 @@ struct CSVLayout {
         let isShort = head.count + 1 == usual && rest.count { $0.count == usual } * 2 > rest.count
         let width = isShort ? usual : head.count
         let body = rest.filter { $0.count == width }
+        let units = rest.first.map { CSVLayout.areUnits($0, over: rest.dropFirst().filter { $0 != head }) } ?? false
         let voting = isShort && !CSVLayout.lastIsEmpty(body) ? body.map { Array($0.dropFirst()) } : body
         let quotes =
             rest.prefix(20).contains { record in record.contains(where: CellKind.isNumber) }
             && CSVLayout.quotesNumbers(file, sample, dialect)
         var found = CSVHeader(
-            head, quoted: sample.firstQuoted, body: voting, bodyIsQuoted: quotes, schema: schema)
+            head, quoted: sample.firstQuoted, body: units ? Array(voting.dropFirst()) : voting, bodyIsQuoted: quotes,
+            schema: schema)
         if let said = options.header { found = CSVHeader(isHeader: said != ReadOptions.Header.none) }
         let next = sample.starts.count > 1 ? sample.starts[1] : sample.end
         if isShort, found.isHeader || options.header == nil && head.allSatisfy({ CellKind($0) == .text }) {
@@ -124,7 +126,6 @@ struct CSVLayout {
                 TableWarning(
                     .unsureHeader, "the first line is taken for the columns' names: --header no takes it for data"))
         }
-        let units = rest.first.map { CSVLayout.areUnits($0, over: Array(rest.dropFirst())) } ?? false
         if units, options.header == nil, sample.starts.count > 2 {
             unitLines = 1
             dataStart = sample.starts[2]

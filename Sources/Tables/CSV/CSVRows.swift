@@ -83,7 +83,8 @@ struct CSVRows: SourceRows {
 
     /// What the file's text was converted from, if that has all characters that are added; else all is written in UTF-8.
     private func encoder(for texts: @autoclosure () -> [String]) -> TextEncoding? {
-        guard let encoding = file.encoding.map(TextEncoding.init) else { return nil }
+        // What could not be read cannot be written as it was.
+        guard file.faults == 0, let encoding = file.encoding.map(TextEncoding.init) else { return nil }
         return texts().allSatisfy { encoding.canEncode($0) } ? encoding : nil
     }
 

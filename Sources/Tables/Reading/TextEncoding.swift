@@ -87,8 +87,25 @@ struct TextEncoding: Equatable {
         text.utf8.allSatisfy { $0 < 0x80 } || Array(text.utf8).withUnsafeBytes { encoded($0) } != nil
     }
 
+    /// The byte of each character of CP1252 beyond ASCII; what has no character there stands for itself.
+    private static let windowsBytes: [Unicode.Scalar: UInt8] = {
+        let bytes = [UInt8](0x80...0xFF)
+        let text = bytes.withUnsafeBytes { TextEncoding("CP1252").decoded($0)?.bytes ?? [] }
+        return Dictionary(
+            zip(String(decoding: text, as: UTF8.self).unicodeScalars, bytes), uniquingKeysWith: { first, _ in first })
+    }()
+
     /// UTF-8 text in this encoding; nil when it has characters that it cannot hold.
     func encoded(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        if name == "CP1252" {
+            var encoded: [UInt8] = []
+            encoded.reserveCapacity(text.count)
+            for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+                guard let byte = scalar.value < 0x80 ? UInt8(scalar.value) : Self.windowsBytes[scalar] else { return nil }
+                encoded.append(byte)
+            }
+            return encoded
+        }
         guard let converter = Converter(to: name, from: "UTF-8") else { return nil }
         var bytes: [UInt8] = []
         guard converter.convert(text, stopsAtFault: true, { bytes += $0 }) != nil else { return nil }
