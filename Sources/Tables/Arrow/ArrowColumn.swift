@@ -31,7 +31,9 @@ struct ArrowColumn {
     ) {
         (self.bytes, self.name, self.type, self.encoding) = (bytes, name, type, encoding)
         knowsMissing = empty.options.missing?.replacesUsual != true && !empty.options.keepsTexts
-        stored = empty.keepsText(name) ? type.text : nil
+        var isClock = false
+        if case .times = type.reading { isClock = true }
+        stored = empty.keepsText(name, hasTexts: isClock) ? type.text : nil
     }
 
     /// The whole column, typed as the same values in a CSV file are.

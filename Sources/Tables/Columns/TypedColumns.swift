@@ -115,9 +115,11 @@ struct TypedColumns {
     }
 
     /// Whether a column's values are wanted as the file writes them, and not as numbers.
-    func keepsText(_ name: String) -> Bool {
+    ///
+    /// - Parameter hasTexts: whether the reader makes texts of its own of them, which is what was learned from.
+    func keepsText(_ name: String, hasTexts: Bool = false) -> Bool {
         if options.keepsTexts { return true }
-        let kind = options.kinds[name] ?? known?.rule(for: name)?.kind
+        let kind = options.kinds[name] ?? (hasTexts ? nil : known?.rule(for: name)?.kind)
         return kind == .text || kind == .categorical
     }
 

@@ -34,7 +34,9 @@ struct ParquetColumn {
         _ pieces: [(chunk: ParquetFooter.Chunk, rowCount: Int)], _ empty: TypedColumns
     ) throws(TableError) -> TypedColumns {
         var typed = empty
-        if typed.keepsText(leaf.name), StoredText(leaf) != nil {
+        var isClock = false
+        if case .times = leaf.reading { isClock = true }
+        if typed.keepsText(leaf.name, hasTexts: isClock), StoredText(leaf) != nil {
             typed.add(try storedTexts(pieces))
             return typed
         }
