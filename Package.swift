@@ -46,7 +46,8 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
-        engine("Tables", ["CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
+        engine(
+            "Tables", ["CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"]),
 
         // vocabulary
         engine(

@@ -19,7 +19,7 @@ ALLOWED = {
     "Hyperparameters": {"CheckedNumbers"},
     "MetricDirections": set(),
     "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
-    "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
+    "Tables": {"CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Numerics", "CTableKernels", "CZlib", "CZstd"},
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"},
     "RunSearching": {"Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"},

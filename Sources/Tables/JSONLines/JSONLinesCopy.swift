@@ -8,11 +8,11 @@ struct JSONLinesCopy {
     private let columns: [AddedColumn]
     private let names: [String]
 
-    init(_ file: FileBytes, _ table: Table, _ choice: RowChoice, adding columns: [AddedColumn]) {
+    /// - Parameter names: those of the table's columns.
+    init(_ file: FileBytes, path: String, names: [String], _ choice: RowChoice, adding columns: [AddedColumn]) {
         (self.file, self.choice, self.columns) = (file, choice, columns)
-        path = table.path
+        self.path = path
         // An object within the record has its first name in front of a point.
-        let names = table.columns.map(\.name)
         let outer = names.compactMap { name in name.firstIndex(of: ".").map { String(name[..<$0]) } }
         self.names = AddedColumn.uniqueNames(columns, beside: names + outer).map(JSONText.quoted)
     }

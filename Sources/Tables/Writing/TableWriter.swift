@@ -1,3 +1,4 @@
+import Files
 import OutputFiles
 
 /// Writes rows of a table's file as they stand in it, with or without columns added.
@@ -27,22 +28,31 @@ public enum TableWriter {
         guard RowFormat.own(table) != nil else {
             return try write(format, path, columns, table) { TableRows(table, choice) }
         }
-        let file = try reopened(table)
+        if !table.reading.files.isEmpty {
+            let rows = FolderRows(table, choice)
+            guard !rows.canCopy(as: format.layout, adding: columns) else {
+                return try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+                    try rows.copy(adding: columns, to: output)
+                }
+            }
+            return try write(format, path, columns, table) { rows }
+        }
+        let source = SourceFile(table), file = try source.reopened()
         switch (table.format, format.layout) {
         case (.csv, .delimited(table.delimiter)):
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try CSVRows(file, table, choice).copy(adding: columns, to: output)
+                try CSVRows(file, source, choice).copy(adding: columns, to: output)
             }
         case (.jsonLines, .jsonLines), (.jsonLines, .jsonList):
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try JSONLinesCopy(file, table, choice, adding: columns).write(
-                    to: output, asList: format.layout == .jsonList)
+                try JSONLinesCopy(file, path: source.path, names: source.names, choice, adding: columns)
+                    .write(to: output, asList: format.layout == .jsonList)
             }
         case (.parquet, .parquet):
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
                 try ParquetCopy(file, choice, adding: columns).write(to: output)
             }
-        default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(file, table, choice) }
+        default: try write(format, path, columns, table) { () throws(TableError) in try source.rows(file, choice) }
         }
     }
 
@@ -58,31 +68,8 @@ public enum TableWriter {
     /// What the name of a file with this table's rows ends with, so that it is written in the table's own format.
     public static func ending(for table: Table) -> String {
         guard RowFormat.own(table) != nil else { return ".csv" }
-        let file = table.path.split(separator: "/").last.map(String.init) ?? ""
-        let ending = DataFormat.nameParts(file).ending
+        let ending = DataFormat.nameParts(FilePath.name(table.firstPath)).ending
         return ending.isEmpty && table.format == .parquet ? ".parquet" : ending
-    }
-
-    /// The table's file, checked to be the one that was read.
-    private static func reopened(_ table: Table) throws(TableError) -> FileBytes {
-        let file = try FileBytes(path: table.path)
-        guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
-            throw .changed(table.path)
-        }
-        return file
-    }
-
-    /// The rows of a file in its own words; the one place that knows which formats have some. Of others the table's texts are
-    /// written.
-    private static func sourceRows(
-        _ file: FileBytes, _ table: Table, _ choice: RowChoice
-    ) throws(TableError) -> any SourceRows {
-        switch table.format {
-        case .csv: try CSVRows(file, table, choice)
-        case .jsonLines: try JSONLinesRows(file, table, choice)
-        case .parquet: try ParquetRows(file, choice)
-        default: TableRows(table, choice)
-        }
     }
 
     /// Writes values in a format that is not their file's.
