@@ -12,6 +12,11 @@ enum DataReaders {
                 subject(try files($0) { $0.hasSuffix(".parquet") && !unread.contains($0) }, $0, rewritten: .parquet)
             },
             FuzzedReader(name: "idx") { subject(idx, $0) },
+            FuzzedReader(name: "folder") { places in
+                try FuzzFile.makeFolder(places.scratch + "/k=1")
+                FuzzFile.replace(places.scratch + "/k=1/1", with: Array("a,b,c\n1,2.5,x\n2,,y\n".utf8))
+                return subject(csv, places, pattern: "/k=*/*", file: "/k=1/2")
+            },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }
@@ -50,10 +55,15 @@ enum DataReaders {
     ]
 
     /// - Parameter own: a format whose rows are written again in the same format, and have to read back as the same.
-    private static func subject(_ samples: [Sample], _ places: Places, rewritten own: DataFormat? = nil) -> Subject {
-        let path = places.scratch + "/data"
+    /// - Parameters:
+    ///   - pattern: what is read.
+    ///   - file: the damaged file, which is what is read, or part of it.
+    private static func subject(
+        _ samples: [Sample], _ places: Places, rewritten own: DataFormat? = nil, pattern: String = "/data", file: String = "/data"
+    ) -> Subject {
+        let path = places.scratch + pattern
         return Subject(samples: samples) { sample in
-            FuzzFile.replace(path, with: sample.bytes)
+            FuzzFile.replace(places.scratch + file, with: sample.bytes)
             let table: Table
             do throws(TableError) { table = try Table(contentsOf: path) } catch { return .refused(error.message) }
             guard texts(try Table(contentsOf: path)) == texts(table) else {

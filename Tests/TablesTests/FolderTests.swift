@@ -87,6 +87,9 @@ import Testing
     @Test func `a damaged data file is named, and so are two formats`() throws {
         try write([("a.csv", "a,b\n1,2\n"), ("b.csv", "a,b\n1,2\n3\n")])
         #expect(fault().hasPrefix("DIR/b.csv:3"))
+        try write([("b.csv", "a,b\n1,x\n3,4\n")])
+        let strict = ReadOptions.with { ($0.isStrict, $0.kinds) = (true, ["b": .integer]) }
+        #expect(fault(options: strict).hasPrefix("DIR/b.csv: line 2: 'x' of column 'b'"), "\(fault(options: strict))")
         try write([("b.csv", "a,b\n1,2\n"), ("c.jsonl", "{\"a\": 1, \"b\": 2}\n")])
         #expect(
             fault()

@@ -50,6 +50,6 @@ extension FolderReader {
         var own = pieces[index].options
         own.header = header
         let member = pieces[index].member
-        pieces[index] = Piece(member, own, try Table.read(member.path, options: own, schema: schema))
+        pieces[index] = Piece(member, own, try Self.read(member, own, schema))
     }
 }

@@ -95,7 +95,7 @@ extension FolderReader {
                 rule.name = name
                 return rule
             }
-            return try Table.read(piece.member.path, options: own, schema: schema)
+            return try Self.read(piece.member, own, schema)
         }
         for (index, table) in zip(wrong, tables) {
             guard table.columns.map(\.name) == pieces[index].table.columns.map(\.name) else {

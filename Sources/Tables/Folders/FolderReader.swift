@@ -68,7 +68,7 @@ struct FolderReader {
         let cells = Atomic<Int>(0)
         let tables = try Self.sideBySide(members.count, options) { index, options throws(TableError) -> Table? in
             do throws(TableError) {
-                let table = try Table.read(members[index].path, options: options, schema: known)
+                let table = try Self.read(members[index], options, known)
                 let count = table.rowCount.multipliedReportingOverflow(by: max(1, table.columns.count)).partialValue
                 try MemoryBudget.check(
                     rowCount: cells.wrappingAdd(count, ordering: .relaxed).newValue, columnCount: 1, path: members[index].path)
@@ -92,7 +92,7 @@ struct FolderReader {
             var own = options
             own.rowLimit = wanted
             do throws(TableError) {
-                let table = try Table.read(member.path, options: own, schema: schema)
+                let table = try Self.read(member, own, schema)
                 isCut = isCut || table.reading.isCut
                 wanted -= table.rowCount
                 found.append((member, own, table))
@@ -102,6 +102,17 @@ struct FolderReader {
             }
         }
         return found
+    }
+
+    /// Reads one file; what is at fault in it names it.
+    static func read(
+        _ member: DataFiles.Member, _ options: ReadOptions, _ schema: TableSchema?
+    ) throws(TableError) -> Table {
+        do throws(TableError) { return try Table.read(member.path, options: options, schema: schema) } catch {
+            var error = error
+            error.path = error.path ?? member.path
+            throw error
+        }
     }
 
     /// Reads files with as many threads as there may be: one each for many files, several each for few.

@@ -12,10 +12,10 @@ enum EvaluateCommand {
         ],
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
         run: { arguments in
-            try DataFile.check(arguments.positionals[1])
+            let input = try DataInput(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try Table(contentsOf: arguments.positionals[1])
+            let table = try Table(contentsOf: input.path)
             let metrics = try model.evaluate(table)
             if metrics[MetricName("test:r2")]?.isNaN == true, !arguments.flag("--quiet") {
                 Console.note("warning: r2 is not defined for fewer than two rows, or for predictions that are no numbers")
@@ -26,7 +26,7 @@ enum EvaluateCommand {
                 ])
                 Console.print(line.text)
             } else {
-                Console.printRaw("\(run.record.name) on \(arguments.positionals[1])\n" + RunText.metricLines(metrics))
+                Console.printRaw("\(run.record.name) on \(input.name)\n" + RunText.metricLines(metrics))
             }
             return .done
         })

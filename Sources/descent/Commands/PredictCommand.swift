@@ -23,10 +23,10 @@ enum PredictCommand {
         options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         run: { arguments in
-            try DataFile.check(arguments.positionals[1])
+            let input = try DataInput(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try Table(contentsOf: arguments.positionals[1])
+            let table = try Table(contentsOf: input.path)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
