@@ -4,12 +4,11 @@ public enum NaturalOrder {
     public static func precedes(_ one: String, _ other: String) -> Bool {
         let (left, right) = (one.split(separator: "/"), other.split(separator: "/"))
         for (one, other) in zip(left, right) where one != other {
-            switch compare(Array(one.utf8), Array(other.utf8)) {
-            case 0: continue
-            case let order: return order < 0
-            }
+            let order = compare(Array(one.utf8), Array(other.utf8))
+            // Numbers may differ in their zeros alone.
+            return order == 0 ? one < other : order < 0
         }
-        return left.count == right.count ? one < other : left.count < right.count
+        return left.count < right.count
     }
 
     private static func compare(_ one: [UInt8], _ other: [UInt8]) -> Int {

@@ -97,6 +97,13 @@ import Testing
                 + "pattern such as '*.csv'")
     }
 
+    @Test func `files of the same content are told`() throws {
+        try write([("1.csv", "a,b\n1,2\n"), ("2.csv", "a,b\n1,2\n"), ("3.csv", "a,b\n1,3\n")])
+        #expect(try messages(table()) == ["duplicateRows: 1.csv and 2.csv have the same content: their rows are there twice"])
+        try write([("k=1/1.csv", "a,b\n1,2\n"), ("k=2/1.csv", "a,b\n1,2\n")])
+        #expect(try messages(table("k=*")).isEmpty)
+    }
+
     // MARK: - Columns
 
     @Test func `columns are matched by name, and what a file lacks is missing`() throws {

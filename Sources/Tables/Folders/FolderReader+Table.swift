@@ -17,7 +17,7 @@ extension FolderReader {
         let partitions = try Partitions(pieces, beside: Set(names), options: options, schema: self.schema)
         columns += partitions.columns
         schema.columns += partitions.rules
-        var all = warnings + fileWarnings + missingColumns(names, places) + partitions.warnings
+        var all = warnings + sameFiles + fileWarnings + missingColumns(names, places) + partitions.warnings
         if rowCount == 0 { all.append(TableWarning(.noRows, "the files have columns and no rows")) }
         let shapes = Set(pieces.map(\.table.imageShape))
         return Table(
@@ -53,6 +53,19 @@ extension FolderReader {
     }
 
     // MARK: - Warnings
+
+    /// Files whose rows are there twice, such as a packed one beside the plain one.
+    private var sameFiles: [TableWarning] {
+        var known: [[String]: String] = [:]
+        let pairs = pieces.compactMap { piece -> (String, String)? in
+            let key = [piece.table.fingerprint] + piece.member.partitions.flatMap { [$0.key, $0.value ?? "\0"] }
+            guard piece.table.rowCount > 0, let first = known.updateValue(piece.member.name, forKey: key) else { return nil }
+            return (first, piece.member.name)
+        }
+        guard let (one, other) = pairs.first else { return [] }
+        let more = pairs.count == 1 ? "" : ", and so have \(pairs.count - 1) more files"
+        return [TableWarning(.duplicateRows, "\(one) and \(other) have the same content\(more): their rows are there twice")]
+    }
 
     /// What was odd about files: of each kind and column the first, with the number of files.
     private var fileWarnings: [TableWarning] {
