@@ -121,6 +121,9 @@ import Testing
         #expect(try Program.run("runs", "reproduce", "parts", "--workspace", workspace).output.contains("the same to the bit"))
         try shell("$D data split parts --out out --quiet").expectDone()
         #expect(try shell("cat out/parts-train.csv out/parts-test.csv | sort | uniq | wc -l").output.contains("150"))
+        try shell(
+            "cd parts && mv 1.csv 1 && $D data split . --out ../here --quiet && test -f ../here/parts-test.csv && mv 1 1.csv"
+        ).expectDone()
         try shell("mv parts/2.csv parts/3.csv; echo 1,2,3,4,setosa >> parts/3.csv").expectDone()
         let changed = try Program.run("runs", "reproduce", "parts", "--workspace", workspace)
         #expect((changed.output + changed.errors).contains("has changed since"))

@@ -26,7 +26,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         return format.usualEnding + (packing == .gzip ? ".gz" : packing == .zstd ? ".zst" : "")
     }
 
-    private var usualEnding: String {
+    /// What the name of a file of this format usually ends with.
+    var usualEnding: String {
         switch self {
         case .csv: ".csv"
         case .jsonLines: ".jsonl"

@@ -69,7 +69,8 @@ public enum TableWriter {
     public static func ending(for table: Table) -> String {
         guard RowFormat.own(table) != nil else { return ".csv" }
         let ending = DataFormat.nameParts(FilePath.name(table.firstPath)).ending
-        return ending.isEmpty && table.format == .parquet ? ".parquet" : ending
+        // The parts of a data set often have no endings; a file made of them gets one.
+        return ending.isEmpty && (table.format == .parquet || !table.reading.files.isEmpty) ? table.format.usualEnding : ending
     }
 
     /// Writes values in a format that is not their file's.

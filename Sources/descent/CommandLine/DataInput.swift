@@ -100,7 +100,9 @@ struct DataInput {
     private static func stem(_ text: String) -> String {
         let stem = DataFormat.nameParts(FilePath.name(text)).stem
         var status = stat()
-        guard stat(text, &status) != 0 else { return status.st_mode & S_IFMT == S_IFDIR ? FilePath.name(text) : stem }
+        guard stat(text, &status) != 0 else {
+            return status.st_mode & S_IFMT == S_IFDIR ? FilePath.name(FilePath.absolute(text) ?? text) : stem
+        }
         let plain = stem.filter { !"*?[]!".contains($0) }
         let trimmed = String(plain.drop { "-_.".contains($0) }.reversed().drop { "-_.".contains($0) }.reversed())
         return trimmed.isEmpty ? "data" : trimmed
