@@ -51,8 +51,8 @@ let package = Package(
         engine(
             "Tables",
             [
-                "CheckedNumbers", "PrintableText", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib", "CZstd",
-                "CExpat",
+                "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib",
+                "CZstd", "CExpat",
             ]),
 
         // vocabulary

@@ -20,7 +20,7 @@ ALLOWED = {
     "MetricDirections": set(),
     "Databases": {"CSQLite"},
     "Numerics": {"CheckedNumbers", "COpenBLAS", "CKernels"},
-    "Tables": {"CheckedNumbers", "PrintableText", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib", "CZstd", "CExpat"},
+    "Tables": {"CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib", "CZstd", "CExpat"},
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"},
     "RunSearching": {"Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"},

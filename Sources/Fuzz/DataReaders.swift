@@ -23,6 +23,11 @@ enum DataReaders {
             FuzzedReader(name: "recordio") { subject(try files($0) { $0.hasSuffix(".pbr") }, $0) },
             FuzzedReader(name: "libsvm") { subject(try files($0) { $0.hasSuffix(".svm") } + libsvm, $0) },
             FuzzedReader(name: "sqlite") { subject(try files($0) { $0.hasSuffix(".sqlite") }, $0) },
+            FuzzedReader(name: "folder") { places in
+                try FuzzFile.makeFolder(places.scratch + "/k=1")
+                FuzzFile.replace(places.scratch + "/k=1/1", with: Array("a,b,c\n1,2.5,x\n2,,y\n".utf8))
+                return subject(csv.filter { $0.name != "bare" }, places, pattern: "/k=*/*", file: "/k=1/2")
+            },
             FuzzedReader(name: "packed") { subject(try files($0) { $0.hasSuffix(".gz") || $0.hasSuffix(".zst") }, $0) },
         ]
     }
@@ -99,10 +104,15 @@ enum DataReaders {
     ]
 
     /// - Parameter own: a format whose rows are written again in the same format, and have to read back as the same.
-    private static func subject(_ samples: [Sample], _ places: Places, rewritten own: DataFormat? = nil) -> Subject {
-        let path = places.scratch + "/data"
+    /// - Parameters:
+    ///   - pattern: what is read.
+    ///   - file: the damaged file, which is what is read, or part of it.
+    private static func subject(
+        _ samples: [Sample], _ places: Places, rewritten own: DataFormat? = nil, pattern: String = "/data", file: String = "/data"
+    ) -> Subject {
+        let path = places.scratch + pattern
         return Subject(samples: samples) { sample in
-            FuzzFile.replace(path, with: sample.bytes)
+            FuzzFile.replace(places.scratch + file, with: sample.bytes)
             let table: Table
             do throws(TableError) { table = try Table(contentsOf: path) } catch { return .refused(error.message) }
             guard texts(try Table(contentsOf: path)) == texts(table) else {

@@ -1,6 +1,9 @@
 extension Table {
     /// Reads a data file of any `DataFormat`, plain or compressed by gzip or zstd; its content says which.
     ///
+    /// A folder, or a pattern such as `parts/2024-*.csv`, is all its data files one after another, in natural order of their names;
+    /// columns are matched by name, and folders called `key=value` make columns.
+    ///
     /// In text, empty fields, NA, N/A, NaN, null, None and ? are missing, and whole numbers written with leading zeros, such as
     /// 00123, are codes and stay text. Text that is not UTF-8 is converted, with a warning that says from what. In delimited text,
     /// fields are trimmed outside quotes; blank lines between records are skipped, but in a file of one column they are missing
@@ -15,6 +18,22 @@ extension Table {
     public init(
         contentsOf path: String, options: ReadOptions = ReadOptions(), schema: TableSchema? = nil
     ) throws(TableError) {
+        var table =
+            if let files = try DataFiles(path) {
+                try FolderReader.read(files, options: options, schema: schema)
+            } else {
+                try Self.read(path, options: options, schema: schema)
+            }
+        if let unknown = options.kinds.keys.sorted().first(where: { table.column(named: $0) == nil }) {
+            // The same words as everywhere else for a column that is not there.
+            _ = try table.column(matching: unknown)
+        }
+        table.reading.options = options
+        self = table
+    }
+
+    /// Reads one file. What is said of columns may be about those of other files.
+    static func read(_ path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
         let file = try FileBytes(path: path)
         let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
         var table =
@@ -30,11 +49,7 @@ extension Table {
             case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
             case .sqlite: try SQLiteReader.read(file, path: path, options: options, schema: schema)
             }
-        if let unknown = options.kinds.keys.sorted().first(where: { table.column(named: $0) == nil }) {
-            // The same words as everywhere else for a column that is not there.
-            _ = try table.column(matching: unknown)
-        }
         table.reading.options = options
-        self = table
+        return table
     }
 }

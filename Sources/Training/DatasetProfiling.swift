@@ -1,5 +1,4 @@
 import Events
-import Files
 import Tables
 
 /// Reads and describes data files in the vocabulary of events.
@@ -9,11 +8,11 @@ public enum DatasetProfiling {
     public static func profile(
         path: String, target: String? = nil, options: ReadOptions = ReadOptions()
     ) throws(TableError) -> DatasetProfile {
-        let stamp = FileStamp(path).flatMap(DataFileStamp.init)
+        let stamp = DataFileStamp(at: path)
         let table = try Table(contentsOf: path, options: options)
         let name = try target.map { name throws(TableError) in try table.column(matching: name).name }
         var profile = DatasetProfile(try TableProfile(table, target: name))
-        profile.stamp = stamp == FileStamp(path).flatMap(DataFileStamp.init) ? stamp : nil
+        profile.stamp = stamp == DataFileStamp(at: path) ? stamp : nil
         return profile
     }
 }

@@ -79,6 +79,21 @@ import Testing
         #expect(try datasets.dataset(Self.first)?.lookedAt().place?.state == .changed)
     }
 
+    @Test func `a folder and a pattern are there while they have files, and change with any of them`() throws {
+        let path = try write("x\n1\n", as: "1.csv")
+        _ = try write("x\n2\n", as: "2.csv")
+        try train("folder", on: files.path, Self.first)
+        try train("pattern", on: files.path + "/*.csv", Self.second)
+        let places = { try [Self.first, Self.second].map { try datasets.dataset($0)?.lookedAt().place?.state } }
+        #expect(try places() == [.unchanged, .unchanged])
+        #expect(try datasets.dataset(Self.first)?.byteCount == 8)
+        #expect(rename(path, files.path + "/3.csv") == 0)
+        #expect(try places() == [.changed, .changed])
+        unlink(files.path + "/2.csv")
+        unlink(files.path + "/3.csv")
+        #expect(try places() == [.gone, .gone])
+    }
+
     @Test func aFileThatWasTouchedWhileARunReadItIsUnsure() throws {
         let path = try files.write("x\n1\n", as: "a.csv")
         var record = makeRecord("run", name: "run")

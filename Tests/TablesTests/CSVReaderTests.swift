@@ -1,4 +1,5 @@
 import Numerics
+import TemporaryFolders
 import Testing
 
 @testable import Tables
@@ -66,9 +67,13 @@ import Testing
                 == "data.csv:2: a NUL byte, so this is UTF-16, compressed or binary: save it as text in UTF-8")
     }
 
-    @Test func `a folder, a missing file and a missing folder are told apart`() {
+    @Test func `a folder, a missing file and a missing folder are told apart`() throws {
+        let folder = try TemporaryFolder()
         for (path, code, text) in [
-            ("/tmp", TableError.Code.notAFile, "/tmp: is a folder: name a file in it"),
+            (
+                folder.path, TableError.Code.notAFile,
+                "\(folder.path): holds no data files: name a folder with files of one format in it"
+            ),
             ("/tmp/no-such-file.csv", .fileNotFound, "/tmp/no-such-file.csv: no such file: check the path"),
             ("/dev/null", .emptyFile, "/dev/null: the file is empty: it needs a header or at least one record"),
         ] {

@@ -174,7 +174,16 @@ import Testing
         ),
         (["train", "x.csv", "--target", "y", "--algorithm", "nope"], 2, "descent: no algorithm 'nope': use linear-learner"),
         (["train", "/nowhere/x.csv", "--target", "y"], 3, "descent: /nowhere/x.csv: no such file: check the path"),
-        (["train", "/tmp", "--target", "y"], 3, "descent: /tmp is a folder: name a file in it"),
+        (
+            ["train", "/dev/zero", "--target", "y"], 3,
+            "descent: /dev/zero is a device or a socket: name a file, a folder or a pipe"
+        ),
+        (["train", "/tmp/no-*-such", "--target", "y"], 3, "descent: /tmp/no-*-such: no such file: check the path"),
+        (["train", "-", "--target", "y"], 3, "descent: standard input is empty: give it a header or at least one record"),
+        (
+            ["train", "-", "--target", "y", "--validation", "-"], 2,
+            "descent: standard input can be read only once: give another file to train or to validate on"
+        ),
         (["data", "split", "x.csv", "--test", "2"], 2, ""),
         (["predict", "nothing", "/etc/passwd"], 2, "descent: there is no workspace in /tmp/descent-test-"),
         ([], 1, "descent: the studio needs a terminal: "),

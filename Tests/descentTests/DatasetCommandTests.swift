@@ -48,7 +48,9 @@ import Testing
         let unknown = try data("note", "nowhere.csv", "x")
         #expect(unknown.code == 2 && unknown.errors.hasPrefix("descent: no data set 'nowhere.csv'"), "\(unknown.errors)")
         let folder = try data("note", scratch.path, "x")
-        #expect(folder.code == 3 && folder.errors.contains("is a folder"), "\(folder.errors)")
+        #expect(folder.code == 3 && folder.errors.contains("descent.sqlite"), "\(folder.errors)")
+        let device = try data("note", "/dev/zero", "x")
+        #expect(device.code == 3 && device.errors.contains("is a device"), "\(device.errors)")
         let empty = try Program.run("data", "list", "--workspace", scratch.path + "/none")
         #expect(empty.code == 0 && empty.output.isEmpty)
     }

@@ -1,6 +1,5 @@
 import Databases
 import Events
-import Files
 
 /// What is written of data sets when they are read, inside a transaction that the caller holds.
 extension DatasetStore {
@@ -28,7 +27,7 @@ extension DatasetStore {
     func see(dataOf record: RunRecord, at time: Double, change: Int) throws(StoreError) {
         for use in record.dataUses {
             // What was not touched since before the run was asked for is what the run has read.
-            let stamp = FileStamp(use.path, untouchedSince: record.createdAt).flatMap(DataFileStamp.init)
+            let stamp = DataFileStamp(at: use.path, untouchedSince: record.createdAt)
             try see(DatasetID(use.fingerprint), at: DatasetPlace(path: use.path, lastSeen: time, stamp: stamp), change: change)
         }
     }

@@ -1,5 +1,4 @@
 import Events
-import Files
 
 extension DatasetSummary {
     /// The summary with what the stamps of its files tell now.
@@ -14,7 +13,7 @@ extension DatasetPlace {
     /// The place with what its file's stamp tells now.
     func lookedAt() -> DatasetPlace {
         var place = self
-        let now = FileStamp(path).flatMap(DataFileStamp.init)
+        let now = DataFileStamp(at: path)
         place.state = now == nil ? .gone : stamp == nil ? .unsure : now == stamp ? .unchanged : .changed
         return place
     }

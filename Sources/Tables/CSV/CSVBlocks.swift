@@ -21,10 +21,10 @@ public struct CSVBlocks: Sendable {
     /// Whether a file is delimited text as it stands: neither packed nor of another format.
     public static func canRead(_ path: String, options: ReadOptions = ReadOptions()) -> Bool {
         do throws(TableError) {
-            let stored = try ByteRegion(path: path)
-            guard Packing(stored.bytes) == nil, TextEncoding.marked(stored.bytes).map({ $0.encoding.isUTF8 }) ?? true else {
-                return false
+            let isPlain = withExtendedLifetime(try ByteRegion(path: path)) { stored in
+                Packing(stored.bytes) == nil && TextEncoding.marked(stored.bytes).map { $0.encoding.isUTF8 } ?? true
             }
+            guard isPlain else { return false }
             return try DataFormat(of: FileBytes(path: path), path: path, options: options) == .csv
         } catch { return false }
     }

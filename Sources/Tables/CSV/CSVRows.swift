@@ -19,14 +19,14 @@ struct CSVRows: SourceRows {
     private var fieldCount = 0
 
     /// - Throws: `unreadable` when the file is no longer text as it was when the table was read.
-    init(_ stored: FileBytes, _ table: Table, _ choice: RowChoice) throws(TableError) {
-        guard let places = table.reading.records else { throw .changed(table.path) }
+    init(_ stored: FileBytes, _ source: SourceFile, _ choice: RowChoice) throws(TableError) {
+        guard let places = source.reading.records else { throw .changed(source.path) }
         var survey = FileSurvey(file: stored, threadCount: 1)
         file = try stored.asText(
-            path: table.path, survey: &survey, said: table.reading.encoding, known: nil, quote: places.dialect.quote)
-        (self.stored, self.places, self.choice, path) = (stored, places, choice, table.path)
-        delimiter = places.dialect.delimiter == UInt8(ascii: " ") ? " " : table.delimiter
-        names = table.columns.map(\.name)
+            path: source.path, survey: &survey, said: source.reading.encoding, known: nil, quote: places.dialect.quote)
+        (self.stored, self.places, self.choice, path) = (stored, places, choice, source.path)
+        delimiter = places.dialect.delimiter == UInt8(ascii: " ") ? " " : source.reading.delimiter
+        names = source.names
         records = RecordCursor(file: file, places: places)
         spans = [dk_span](repeating: 0, count: max(1, places.fieldCount))
     }
@@ -44,11 +44,13 @@ struct CSVRows: SourceRows {
     }
 
     /// Writes the chosen records as they are, with fields added behind them, and what stands above them.
-    func copy(adding columns: [AddedColumn], to output: RowOutput) throws(TableError) {
+    ///
+    /// - Parameter isFirst: whether nothing stands above these records: of several files only the first one's header is written.
+    func copy(adding columns: [AddedColumn], isFirst: Bool = true, to output: RowOutput) throws(TableError) {
         var rows = self
         let added = AddedColumn.uniqueNames(columns, beside: names).map(quoted)
         let encoder = encoder(for: added + columns.flatMap { column in (0..<column.count).compactMap { column.value($0).field } })
-        if encoder != nil, let mark = TextEncoding.marked(stored.bytes), mark.markLength > 0 {
+        if isFirst, encoder != nil, let mark = TextEncoding.marked(stored.bytes), mark.markLength > 0 {
             try output.append(UnsafeBufferPointer(start: stored.base, count: mark.markLength))
         }
         func write(_ bytes: UnsafeBufferPointer<UInt8>, _ fields: [String], _ ending: String) throws(TableError) {
@@ -64,7 +66,9 @@ struct CSVRows: SourceRows {
             }
             try output.append(encoded)
         }
-        if let header = records.header() {
+        if !isFirst {
+            // The first file's header stands for all.
+        } else if let header = records.header() {
             try write(records.preamble, [], "")
             try write(header.bytes, added, header.lineEnding)
             if let units = records.units { try write(units.bytes, added.map { _ in "" }, units.lineEnding) }

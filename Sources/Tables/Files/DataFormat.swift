@@ -28,6 +28,25 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         return dot == plain.startIndex ? (name, "") : (String(plain[..<dot]), String(plain[dot...]))
     }
 
+    /// What the name of a file usually ends with that holds what this one does, `.csv.gz` for example.
+    ///
+    /// - Throws: what a file is refused for before its records are looked at.
+    public static func usualEnding(of path: String, options: ReadOptions = ReadOptions()) throws(TableError) -> String {
+        let file = try FileBytes(path: path)
+        let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
+        let packing = withExtendedLifetime(try ByteRegion(path: path)) { Packing($0.bytes) }
+        return format.usualEnding + (packing == .gzip ? ".gz" : packing == .zstd ? ".zst" : "")
+    }
+
+    /// What the name of a file of this format usually ends with.
+    var usualEnding: String {
+        switch self {
+        case .csv: ".csv"
+        case .jsonLines: ".jsonl"
+        default: "." + rawValue
+        }
+    }
+
     init(of file: FileBytes, path: String, options: ReadOptions) throws(TableError) {
         let bytes = file.bytes
         if bytes.starts(with: "PAR1".utf8) || bytes.starts(with: "PARE".utf8) {

@@ -91,6 +91,16 @@ enum IDXReader {
         return columns(file, header, threadCount: 1)[0]
     }
 
+    /// Whether a file, one of several, holds the labels of another one's images, by the usual names.
+    static func isCompanion(_ name: String, among names: Set<String>) -> Bool {
+        guard name.contains("labels"), name.contains("idx1") else { return false }
+        return (2...8).contains { number in
+            let images = name.replacing("labels", with: "images").replacing("idx1", with: "idx\(number)")
+            let plain = [".gz", ".zst"].first { images.hasSuffix($0) }.map { String(images.dropLast($0.count)) } ?? images
+            return !names.isDisjoint(with: [plain, plain + ".gz", plain + ".zst"])
+        }
+    }
+
     /// The usual names: `…images…idx3…` has its labels in `…labels…idx1…`, compressed or not.
     private static func labelsPath(beside path: String) -> String? {
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""

@@ -10,14 +10,15 @@ struct JSONLinesCopy {
     /// Where the objects are, unless each stands on a line.
     private let extent: JSONExtent?
 
+    /// - Parameter names: those of the table's columns.
     init(
-        _ file: FileBytes, _ table: Table, _ choice: RowChoice, adding columns: [AddedColumn]
+        _ file: FileBytes, _ format: DataFormat, path: String, names: [String], _ choice: RowChoice,
+        adding columns: [AddedColumn]
     ) throws(TableError) {
-        extent = table.format == .json ? try JSONExtent(objectsOf: file, path: table.path, threadCount: 1) : nil
+        extent = format == .json ? try JSONExtent(objectsOf: file, path: path, threadCount: 1) : nil
         (self.file, self.choice, self.columns) = (file, choice, columns)
-        path = table.path
+        self.path = path
         // An object within the record has its first name in front of a point.
-        let names = table.columns.map(\.name)
         let outer = names.compactMap { name in name.firstIndex(of: ".").map { String(name[..<$0]) } }
         self.names = AddedColumn.uniqueNames(columns, beside: names + outer).map(JSONText.quoted)
     }

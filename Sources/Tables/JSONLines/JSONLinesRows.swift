@@ -17,13 +17,14 @@ struct JSONLinesRows: SourceRows {
 
     private static let mostCells = 1 << 18
 
-    init(_ file: FileBytes, _ table: Table, _ choice: RowChoice) throws(TableError) {
+    init(_ file: FileBytes, _ source: SourceFile, _ choice: RowChoice) throws(TableError) {
         (self.file, self.choice) = (file, choice)
         offset = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-        keys = try Self.keys(file, from: offset, path: table.path)
+        keys = try Self.keys(file, from: offset, path: source.path)
         spans = [[dk_span]](repeating: [], count: keys.count)
         // A key that is only ever null, and elsewhere holds an object, is no column.
-        for (key, name) in CSVLayout.uniqueNames(keys.texts).0.enumerated() where table.column(named: name) != nil {
+        let known = Set(source.names)
+        for (key, name) in CSVLayout.uniqueNames(keys.texts).0.enumerated() where known.contains(name) {
             names.append(name)
             keyOfColumn.append(key)
         }

@@ -30,6 +30,8 @@ public struct TableReading: Sendable, Hashable {
     var options = ReadOptions()
     /// Where the records of delimited text are, for whoever writes them out again.
     var records: CSVRecordPlaces?
+    /// The files of a folder or a pattern.
+    var files: [FilePiece] = []
 
     /// What was decided, of which the rest is as usual.
     public init(

@@ -7,6 +7,9 @@ extension TableSchema {
         public init(_ table: Table) {
             columns = zip(table.schema.columns, table.columns).map { ($0, $1.rowCount - $1.missingCount) }
         }
+
+        /// A piece whose columns are in the order of all pieces, with the number of values of each.
+        init(_ columns: [(rule: ColumnRule, present: Int)]) { self.columns = columns }
     }
 
     /// One schema for a file whose pieces were each read by what stands in them.
@@ -47,22 +50,24 @@ extension ColumnRule {
     /// What fits most rows of pieces, with the number of rows that each has.
     fileprivate static func agreed(_ rules: [(rule: ColumnRule, present: Int)]) -> ColumnRule? {
         let sure = rules.contains { !$0.rule.isGuess } ? rules.filter { !$0.rule.isGuess } : rules
-        var rows: [ColumnRule: Int] = [:]
+        var rows: [ColumnRule: Int] = [:], order: [ColumnRule] = []
         for (rule, count) in sure {
             var same = rule
             same.missing = []
             if rule.isWords { same.kind = .categorical }
+            if rows[same] == nil { order.append(same) }
             rows[same, default: 0] += count
         }
+        // Of two that fit as many rows the first is meant, every time.
+        let most = { (some: [ColumnRule]) in some.max { rows[$0, default: 0] < rows[$1, default: 0] } }
         // Whole numbers are written as any numbers are.
-        let fractions = rows.filter { $0.key.isNumber && !$0.key.isWhole }
-        if let most = fractions.max(by: { $0.value < $1.value })?.key {
-            for (rule, count) in rows where rule.isWhole {
+        if let fractions = most(order.filter { $0.isNumber && !$0.isWhole }) {
+            for rule in order where rule.isWhole {
+                rows[fractions, default: 0] += rows[rule, default: 0]
                 rows[rule] = nil
-                rows[most, default: 0] += count
             }
         }
-        guard var best = rows.max(by: { $0.value < $1.value })?.key else { return rules.first?.rule }
+        guard var best = most(order.filter { rows[$0] != nil }) else { return rules.first?.rule }
         let orders = Set(rows.keys.compactMap { $0.kind == .date ? $0.dates?.order : nil })
         // Dates of which some can only be one thing and some only another are no dates.
         if best.kind == .date, orders.isSuperset(of: [.dmy, .mdy]) { best = ColumnRule(name: best.name, kind: .categorical) }

@@ -38,6 +38,14 @@ public struct AddedColumn: Sendable, Hashable {
         }
     }
 
+    /// The same column for some of the written rows.
+    func slice(_ rows: Range<Int>) -> AddedColumn {
+        switch values {
+        case .texts(let texts): AddedColumn(name: name, values: Array(texts[rows]))
+        case .numbers(let numbers): AddedColumn(name: name, values: .numbers(Array(numbers[rows])))
+        }
+    }
+
     /// Names for the columns that none of those taken has, and none of them twice.
     static func uniqueNames(_ columns: [AddedColumn], beside names: [String]) -> [String] {
         var taken = Set(names)

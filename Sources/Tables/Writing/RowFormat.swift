@@ -23,7 +23,7 @@ struct RowFormat: Equatable {
         }
         packing = path.hasSuffix(".gz") ? .gzip : path.hasSuffix(".zst") ? .zstd : nil
         let ending = Self.ending(path)
-        guard ending != Self.ending(table.path) || Self.own(table) == nil else {
+        guard ending != Self.ending(table.firstPath) || Self.own(table) == nil else {
             layout = own
             return
         }
@@ -50,8 +50,13 @@ struct RowFormat: Equatable {
         }
     }
 
-    private static func ending(_ path: String) -> String {
+    static func ending(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         return DataFormat.nameParts(file).ending.lowercased()
     }
+}
+
+extension Table {
+    /// The file it came from, the first of several.
+    var firstPath: String { reading.files.first?.path ?? path }
 }

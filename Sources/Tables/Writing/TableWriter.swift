@@ -1,3 +1,4 @@
+import Files
 import OutputFiles
 
 /// Writes rows of a table's file as they stand in it, with or without columns added.
@@ -24,21 +25,34 @@ public enum TableWriter {
             precondition(
                 column.count == choice.count, "column \(column.name): \(column.count) values for \(choice.count) rows")
         }
+        if !table.reading.files.isEmpty {
+            let rows = FolderRows(table, choice)
+            guard !rows.canCopy(as: format.layout, adding: columns) else {
+                return try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+                    try rows.copy(adding: columns, to: output)
+                }
+            }
+            return try write(format, path, columns, table) { rows }
+        }
+        let source = SourceFile(table)
         switch (table.format, format.layout) {
         case (.csv, .delimited(table.delimiter)):
-            let rows = try CSVRows(try reopened(table), table, choice)
+            let rows = try CSVRows(try source.reopened(), source, choice)
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
                 try rows.copy(adding: columns, to: output)
             }
         case (.jsonLines, .jsonLines), (.jsonLines, .jsonList), (.json, .jsonLines), (.json, .jsonList):
-            let rows = try JSONLinesCopy(try reopened(table), table, choice, adding: columns)
+            let rows = try JSONLinesCopy(
+                try source.reopened(), table.format, path: source.path, names: source.names, choice, adding: columns)
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
                 try rows.write(to: output, asList: format.layout == .jsonList)
             }
         case (.parquet, .parquet):
-            let rows = try ParquetCopy(try reopened(table), choice, adding: columns)
+            let rows = try ParquetCopy(try source.reopened(), choice, adding: columns)
             try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in try rows.write(to: output) }
-        default: try write(format, path, columns, table) { () throws(TableError) in try sourceRows(table, choice) }
+        case (.idx, _), (.libsvm, _), (.recordIO, _):
+            try write(format, path, columns, table) { TableRows(table, choice) }
+        default: try write(format, path, columns, table) { () throws(TableError) in try source.rows(choice) }
         }
     }
 
@@ -54,30 +68,9 @@ public enum TableWriter {
     /// What the name of a file with this table's rows ends with, so that it is written in the table's own format.
     public static func ending(for table: Table) -> String {
         guard RowFormat.own(table) != nil else { return ".csv" }
-        let file = table.path.split(separator: "/").last.map(String.init) ?? ""
-        let ending = DataFormat.nameParts(file).ending
-        return ending.isEmpty && table.format == .parquet ? ".parquet" : ending
-    }
-
-    /// The table's file, checked to be the one that was read.
-    private static func reopened(_ table: Table) throws(TableError) -> FileBytes {
-        let file = try FileBytes(path: table.path)
-        guard FileSurvey(file: file, threadCount: 1).fingerprint == table.fingerprint else {
-            throw .changed(table.path)
-        }
-        return file
-    }
-
-    /// The rows of a file in its own words; the one place that knows which formats have some. Of others the table's texts are
-    /// written.
-    private static func sourceRows(_ table: Table, _ choice: RowChoice) throws(TableError) -> any SourceRows {
-        switch table.format {
-        case .csv: try CSVRows(try reopened(table), table, choice)
-        case .jsonLines: try JSONLinesRows(try reopened(table), table, choice)
-        case .parquet: try ParquetRows(try reopened(table), choice)
-        case .json, .arrow, .xlsx, .sqlite: try TextRows(table, choice)
-        case .idx, .libsvm, .recordIO: TableRows(table, choice)
-        }
+        let ending = DataFormat.nameParts(FilePath.name(table.firstPath)).ending
+        // The parts of a data set often have no endings; a file made of them gets one.
+        return ending.isEmpty && (table.format == .parquet || !table.reading.files.isEmpty) ? table.format.usualEnding : ending
     }
 
     /// Writes values in a format that is not their file's.

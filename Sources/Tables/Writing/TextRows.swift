@@ -7,15 +7,15 @@ struct TextRows: SourceRows {
     private var choice: RowChoice
 
     /// - Throws: `unreadable` when the file is no longer what the table was read from.
-    init(_ table: Table, _ choice: RowChoice) throws(TableError) {
-        var options = table.reading.options
+    init(_ source: SourceFile, _ choice: RowChoice) throws(TableError) {
+        var options = source.reading.options
         (options.keepsTexts, options.kinds, options.isStrict) = (true, [:], false)
-        // A table that the file's owner makes meanwhile is not to be taken for the one that was read.
-        if let part = table.reading.part { options.part = part }
-        let again = try Table(contentsOf: table.path, options: options)
-        guard again.fingerprint == table.fingerprint, again.rowCount == table.rowCount else { throw .changed(table.path) }
+        if let part = source.reading.part { options.part = part }
+        let again = try Table.read(source.path, options: options, schema: nil)
+        guard again.fingerprint == source.fingerprint else { throw .changed(source.path) }
         (columns, self.choice) = (again.columns, choice)
-        names = columns.map(\.name)
+        // Files of a folder have the folder's names; lists that became columns are lists here.
+        names = columns.count == source.names.count ? source.names : columns.map(\.name)
     }
 
     mutating func next() -> Bool {

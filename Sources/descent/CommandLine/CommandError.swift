@@ -58,5 +58,6 @@ struct CommandError: Error, CustomStringConvertible {
         case let error as LearnerError: self = .failed(error.description)
         default: self = .failed("\(error)")
         }
+        description = DataInput.named(description)
     }
 }

@@ -143,8 +143,9 @@ private struct CompletionValues {
     }
 
     private var columns: [String] {
-        var size = stat()
-        guard let path = line.positionals.first, stat(path, &size) == 0, size.st_size <= Self.largestFile else { return [] }
+        guard let path = line.positionals.first, let size = DataFileStamp(at: path)?.byteCount, size <= Self.largestFile else {
+            return []
+        }
         do { return try Table(contentsOf: path).columns.map(\.name) } catch { return [] }
     }
 }

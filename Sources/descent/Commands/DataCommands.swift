@@ -17,9 +17,10 @@ enum DataCommands {
         examples: ["descent data profile sample-data/brokerage.csv --target churned"],
         readsData: true,
         run: { arguments in
-            try DataFile.check(arguments.positionals[0])
-            let profile = try DatasetProfiling.profile(
-                path: arguments.positionals[0], target: arguments.value("--target"), options: try arguments.readOptions())
+            let options = try arguments.readOptions()
+            let input = try DataInput(arguments.positionals[0])
+            var profile = try DatasetProfiling.profile(path: input.path, target: arguments.value("--target"), options: options)
+            profile.path = input.name
             if arguments.flag("--json") {
                 let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
                 Console.print(event.json.text)
@@ -81,24 +82,26 @@ enum DataCommands {
         run: runSplit)
 
     private static func runSplit(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let path = arguments.positionals[0]
-        try DataFile.check(path)
         if arguments.flag("--ordered"), arguments.value("--stratify") != nil {
             throw CommandError.usage("--ordered and --stratify exclude each other: give one of them")
         }
         let fraction = try arguments.number("--test", in: 0.0001...0.9999) ?? 0.2
-        let table = try Table(contentsOf: path, options: try arguments.readOptions())
-        arguments.say(table)
+        let options = try arguments.readOptions()
+        let input = try DataInput(arguments.positionals[0])
+        let table = try Table(contentsOf: input.path, options: options)
+        arguments.say(table, input)
         var method = RowSplit.Method.random
         if arguments.flag("--ordered") { method = .ordered }
         if let column = arguments.value("--stratify") { method = .stratified(by: try table.column(matching: column).name) }
         let split = try RowSplit(table, method: method, fraction: fraction, seed: try arguments.seed())
         let folder = arguments.value("--out") ?? "."
         try Workspace.makeFolder(folder)
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = DataFormat.nameParts(file).stem, ending = TableWriter.ending(for: table)
+        var ending = TableWriter.ending(for: table)
+        if ending.isEmpty, input.isSpooled {
+            ending = DataFormat.nameParts("data" + (try DataFormat.usualEnding(of: input.path))).ending
+        }
         for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
-            let out = "\(folder)/\(stem)-\(part)\(ending)"
+            let out = "\(folder)/\(input.stem)-\(part)\(ending)"
             try TableWriter.write(table, rows: rows, to: out)
             if arguments.flag("--json") {
                 let line = JSONValue.object([

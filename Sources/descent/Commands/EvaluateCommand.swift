@@ -13,11 +13,12 @@ enum EvaluateCommand {
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
         readsData: true,
         run: { arguments in
-            try DataFile.check(arguments.positionals[1])
+            let options = try arguments.readOptions()
+            let input = try DataInput(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try model.read(arguments.positionals[1], options: try arguments.readOptions())
-            arguments.say(table)
+            let table = try model.read(input.path, options: options)
+            arguments.say(table, input)
             if !arguments.flag("--quiet") {
                 for warning in table.warnings where warning.code == .strayValues { Console.note("warning: \(warning.message)") }
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
@@ -32,7 +33,7 @@ enum EvaluateCommand {
                 ])
                 Console.print(line.text)
             } else {
-                Console.printRaw("\(run.record.name) on \(arguments.positionals[1])\n" + RunText.metricLines(metrics))
+                Console.printRaw("\(run.record.name) on \(input.name)\n" + RunText.metricLines(metrics))
             }
             return .done
         })

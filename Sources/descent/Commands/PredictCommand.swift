@@ -24,11 +24,12 @@ enum PredictCommand {
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         readsData: true,
         run: { arguments in
-            try DataFile.check(arguments.positionals[1])
+            let options = try arguments.readOptions()
+            let input = try DataInput(arguments.positionals[1])
             let workspace = try WorkspaceChoice.existing(arguments)
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try model.read(arguments.positionals[1], options: try arguments.readOptions())
-            arguments.say(table)
+            let table = try model.read(input.path, options: options)
+            arguments.say(table, input)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {

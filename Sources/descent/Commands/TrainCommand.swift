@@ -44,14 +44,26 @@ enum TrainCommand {
         run: run)
 
     static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let request = try jobRequest(arguments)
+        var request = try jobRequest(arguments)
         let pace = try arguments.number("--pace", in: 0.1...1e9)
         try Algorithms.validate(request)
-        try DataFile.check(request.datasetPath)
-        if let path = request.validationPath { try DataFile.check(path) }
-        let engine = try Engine(workspace: try WorkspaceChoice.open(arguments))
+        if request.datasetPath == DataInput.standardInput, request.validationPath == DataInput.standardInput {
+            throw CommandError.usage("standard input can be read only once: give another file to train or to validate on")
+        }
+        let workspace = { try WorkspaceChoice.open(arguments) }
+        let data = try DataInput.kept(request.datasetPath, in: workspace)
+        let validation = try request.validationPath.map { try DataInput.kept($0, in: workspace) }
+        (request.datasetPath, request.validationPath) = (data.path, validation?.path)
+        let engine = try Engine(workspace: try workspace())
         defer { engine.close() }
-        return try ForegroundJob(engine: engine, arguments: arguments).run { try engine.start(request, stepsPerSecond: pace).id }
+        do {
+            return try ForegroundJob(engine: engine, arguments: arguments).run {
+                try engine.start(request, stepsPerSecond: pace).id
+            }
+        } catch {
+            for input in [data, validation].compactMap({ $0 }) { try input.removeIfUnused(in: engine.store) }
+            throw error
+        }
     }
 
     /// Options that stand for a setting of the job.

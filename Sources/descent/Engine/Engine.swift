@@ -209,6 +209,7 @@ final class Engine: @unchecked Sendable {
     /// Reads a data file and posts its profile, or why it could not be read.
     func profile(_ path: String) {
         do {
+            try DataFile.check(path)
             var profile = try DatasetProfiling.profile(path: Self.absolute(path))
             if profile.path != path { profile.askedPath = path }
             bus.post(.dataset(.profiled(profile)))
@@ -276,11 +277,11 @@ final class Engine: @unchecked Sendable {
         }
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { FileSet.exists(path) }
 
-    /// The path from the root, so that a run can be reproduced from another folder; as it was given where that is no UTF-8.
+    /// The path from the root, and of a pattern that of its folder, so that a run can be reproduced from another folder; as it was given where that is no UTF-8.
     static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+        guard let resolved = realpath(path, nil) else { return FileSet.absolute(path) ?? path }
         defer { free(resolved) }
         return String(validatingCString: resolved) ?? path
     }

@@ -1,6 +1,5 @@
 import Events
 import Experiments
-import Files
 import Studio
 import Training
 
@@ -71,7 +70,7 @@ final class KnownDatasets: @unchecked Sendable {
             // It may have been opened or closed since it was told.
             guard let known = try engine.store.datasets.dataset(unread.removeFirst())?.lookedAt(),
                 let place = place(toRead: known), wasRead.insert(known.id).inserted,
-                let size = FileStamp(place.path).flatMap(DataFileStamp.init)?.byteCount, size <= Self.largestUnasked
+                let size = DataFileStamp(at: place.path)?.byteCount, size <= Self.largestUnasked
             else { continue }
             read(known.id, at: place.path)
         }
