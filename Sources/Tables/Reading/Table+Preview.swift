@@ -13,7 +13,9 @@ extension Table {
         var limit = max(1, byteLimit)
         while let part = try beginning(of: path, limit: limit, options: options) {
             do throws(TableError) {
-                return (try read(part.file, part.format, path: path, options: options), false)
+                let table = try read(part.file, part.format, path: path, options: options)
+                // Of very long records a few say little about how the file is to be read.
+                if table.rowCount >= min(options.rowLimit ?? .max, fewRows) || limit >= 1 << 24 { return (table, false) }
             } catch {
                 // The cut may have gone through a quoted field; what is wrong with an option is wrong however much is read.
                 guard [.openQuote, .emptyFile, .fieldCount].contains(error.code), limit < 1 << 26 else { throw error }
@@ -23,6 +25,9 @@ extension Table {
         let table = try Table(contentsOf: path, options: options)
         return (table, !table.reading.isCut)
     }
+
+    /// Fewer are too few to tell anything from.
+    private static let fewRows = 20
 
     /// The whole lines within the first bytes of a plain text file; nil for one that is not larger, and for other formats.
     private static func beginning(
