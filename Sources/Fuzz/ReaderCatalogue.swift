@@ -1,6 +1,6 @@
 extension FuzzedReader {
     /// Every reader there is.
     static var all: [FuzzedReader] {
-        DataReaders.all + LogReaders.all + ModelReaders.all + TextReaders.all + [ChartReader.all]
+        DataReaders.all + ReadingReaders.all + LogReaders.all + ModelReaders.all + TextReaders.all + [ChartReader.all]
     }
 }

@@ -37,6 +37,7 @@ import Testing
             path: "x/y.csv", byteCount: 10, fingerprint: "ab", rowCount: 2, delimiter: ",", hasHeader: true, columns: [column],
             warnings: [DataWarning(code: "constantColumn", column: "b", message: "b is constant")])
         profile.reading = reading
+        profile.options = ["decimal": ",", "type": "a=text\nb=date"]
         return profile
     }()
 

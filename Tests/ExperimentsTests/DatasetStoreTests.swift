@@ -42,8 +42,42 @@ import Testing
         recorder.close()
     }
 
-    private func open(_ path: String, _ id: DatasetID, _ stamp: DataFileStamp? = nil) throws {
-        try post([(.dataset(.profiled(Self.profile(path, id, stamp))), nil)])
+    private func open(
+        _ path: String, _ id: DatasetID, _ stamp: DataFileStamp? = nil, reading: [String: String]? = nil
+    ) throws {
+        var profile = Self.profile(path, id, stamp)
+        profile.options = reading
+        try post([(.dataset(.profiled(profile)), nil)])
+    }
+
+    @Test func whatIsSaidAboutReadingIsKeptUntilSomethingElseIsSaid() throws {
+        try open("/d/a.csv", Self.first)
+        #expect(try datasets.dataset(Self.first)?.reading == [:])
+        let said = ["decimal": ",", "type": "x=text\ny=date"]
+        try open("/d/a.csv", Self.first, reading: said)
+        #expect(try datasets.dataset(Self.first)?.reading == said)
+        #expect(try datasets.reading(at: "/d/a.csv") == said)
+        // Nobody was asked: a command that read the file, a run that trained on it, one that read it again unasked.
+        try open("/d/a.csv", Self.first)
+        try train("run", on: "/d/a.csv", Self.first)
+        try datasets.keep(Self.profile("/d/a.csv", Self.first), of: Self.first)
+        #expect(try datasets.dataset(Self.first)?.reading == said)
+        try open("/d/a.csv", Self.first, reading: [:])
+        #expect(try datasets.dataset(Self.first)?.reading == [:])
+        #expect(try datasets.reading(at: "/d/none.csv") == [:])
+    }
+
+    @Test func whatIsSaidAboutReadingAFileHoldsWhenOtherDataAreInIt() throws {
+        try open("/d/a.csv", Self.first, reading: ["decimal": ","])
+        try train("run", on: "/d/a.csv", Self.second)
+        #expect(try datasets.dataset(Self.second)?.reading == ["decimal": ","])
+        #expect(try datasets.reading(at: "/d/a.csv") == ["decimal": ","])
+        // The same data elsewhere is read alike; other data elsewhere is not.
+        let third = DatasetID("00000000000000cc")
+        try open("/d/b.csv", Self.second)
+        try open("/d/c.csv", third)
+        #expect(try datasets.reading(at: "/d/b.csv") == ["decimal": ","])
+        #expect(try datasets.reading(at: "/d/c.csv") == [:])
     }
 
     /// Registers a run and lets it read its data.

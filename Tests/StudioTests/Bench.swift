@@ -12,7 +12,7 @@ struct Bench {
     init(width: Int = 120, height: Int = 40, settings: Settings = Settings()) {
         state = AppState(
             settings: settings, algorithms: Bench.algorithms, size: Size(width: width, height: height), now: 1000,
-            workspaceName: "test")
+            workspaceName: "test", readOptions: Bench.readOptions)
     }
 
     mutating func send(_ action: Action) { effects += reduce(into: &state, action) }
@@ -104,6 +104,25 @@ struct Bench {
         columns: ["x", "y"].map {
             ColumnProfile(name: $0, kind: "numeric", count: 100, missing: 0, distinct: 9, statistics: nil, mostFrequent: [])
         }, warnings: [])
+
+    static let readOptions: [ReadOptionDescription] = [
+        .init("delimiter", placeholder: "C", help: "what separates fields", choices: [",", ";", "tab"]),
+        .init("decimal", placeholder: "C", help: "the decimal mark", choices: [".", ","]),
+        .init("type", placeholder: "COL=KIND", help: "what a column is", choices: ["numeric", "text"], isRepeatable: true),
+        .init("date-format", placeholder: "ORDER", help: "the order of dates", choices: ["dmy", "mdy", "ymd"]),
+        .init("sheet", placeholder: "NAME", help: "the sheet of a workbook"),
+        .init("strict", placeholder: nil, help: "refuse what does not fit", choices: ["yes", "no"]),
+    ]
+
+    /// What a look at `data.csv` finds.
+    static func preview(_ columns: [String] = ["x", "y"], decimal: String = ".") -> DataPreview {
+        DataPreview(
+            reading: DataReading(
+                format: "csv", rowCount: 200, columnCount: columns.count,
+                choices: [.init(option: "delimiter", value: ";"), .init(option: "decimal", value: decimal, isGuess: true)]),
+            columns: columns.map { DataPreview.Column(name: $0, kind: "numeric", written: "1,5", values: ["1.5", nil]) },
+            isWhole: false)
+    }
 
     static let alert = Alert(
         rule: "DataOrder", severity: .issue, step: 7, summary: "rows are sorted", evidence: [.init("z", 9)], cause: "order",

@@ -61,6 +61,47 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("form-mistake")
     }
 
+    @Test("how a file is read, with its first rows", arguments: [(80, 24), (120, 40), (200, 60)])
+    func reading(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.openData(SampleStudio.till)
+        state.press("R")
+        state.give(PreviewData(SampleStudio.till.path), .preview(SampleStudio.tillPreview))
+        if height > 30 { state.press("down", "down", "right", "right") }
+        Frame(state).expectMatches("reading-\(width)x\(height)")
+    }
+
+    @Test("a read option that makes no sense")
+    func readingProblem() {
+        var state = SampleStudio.busy(80, 24)
+        state.openData(SampleStudio.till)
+        state.press("R", "down", "down")
+        state.type("x")
+        state.give(
+            PreviewData(SampleStudio.till.path, reading: ["decimal": "x"]), .badOption("decimal is 'x': give . or ,"))
+        Frame(state).expectMatches("reading-problem-80x24")
+    }
+
+    @Test("a data set that is read in an unusual way, in the pane and whole", arguments: [(80, 24), (120, 40)])
+    func unusualData(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.openData(SampleStudio.till)
+        Frame(state).expectMatches("till-\(width)x\(height)")
+        state.press("enter")
+        Frame(state).expectMatches("till-zoomed-\(width)x\(height)")
+    }
+
+    @Test("how a run's data is read, in the form")
+    func formReading() {
+        var state = SampleStudio.busy(100, 30)
+        state.openData(SampleStudio.till)
+        state.press("n")
+        Frame(state).expectMatches("form-data-100x30")
+        state.press("down", "down", "down", "down")
+        state.type("--decimal , --da")
+        Frame(state).expectMatches("form-reading-100x30")
+    }
+
     @Test("marked runs, a baseline and a cursor")
     func comparison() {
         var state = SampleStudio.busy(120, 40)

@@ -9,7 +9,7 @@ enum SampleStudio {
     static func empty(_ width: Int, _ height: Int, settings: Settings = Settings()) -> AppState {
         AppState(
             settings: settings, algorithms: algorithms, size: Size(width: width, height: height), now: start,
-            workspaceName: "churn")
+            workspaceName: "churn", readOptions: readOptions)
     }
 
     static func busy(_ width: Int, _ height: Int, settings: Settings = Settings()) -> AppState {

@@ -48,6 +48,34 @@ import Threads
         engine.close()
     }
 
+    @Test func `the first rows of a file do not wait for files that are being read`() throws {
+        let rows = (0..<60_000).map { "\($0),\(Double($0) * 0.37),word\($0 % 977),\($0 % 13)" }
+        let path = try scratch.write("a,b,c,d\n" + rows.joined(separator: "\n") + "\n", as: "large.csv")
+        let events = Mailbox(policy: .lossless(capacity: 1 << 20))
+        engine.bus.subscribe(events)
+        let worker = try EngineWorker(engine: engine) {}
+        var state = AppState(settings: Settings(), algorithms: [], size: Size(width: 120, height: 40), now: 0, workspaceName: "w")
+        for _ in 0..<5 { worker.perform(.profileDataset(path: path)) }
+        for key in [Key("o")] + path.map({ Key($0) }) + [Key("r", .control)] {
+            for case .ask(let request) in reduce(into: &state, .input(.key(key))) { worker.find(request) }
+        }
+        var preview: DataPreview?
+        while preview == nil {
+            for case .answered(let answer) in worker.takeAnswers() {
+                if case .whole(let value) = answer.outcome, case .preview(let found)? = value as? DataPreview.Outcome {
+                    preview = found
+                }
+            }
+            usleep(1000)
+        }
+        #expect(preview?.columns.map(\.name) == ["a", "b", "c", "d"])
+        let profiled = events.take().events.filter { if case .dataset(.profiled) = $0.kind { true } else { false } }
+        #expect(profiled.count < 5)
+        worker.close()
+        events.close()
+        engine.close()
+    }
+
     @Test func `every query has an answer`() {
         for query in QueryList.all { #expect(query is any AnsweredQuery.Type, "\(query)") }
     }

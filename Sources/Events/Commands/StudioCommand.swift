@@ -1,7 +1,10 @@
 /// Something the engine is asked to do. Commands go down from the screen or the command line; what came of it comes back as
 /// events. A command that cannot be carried out is answered by `commandFailed`.
 public enum StudioCommand: Sendable, Hashable {
-    case profileDataset(path: String)
+    /// Reads a data file and describes it.
+    ///
+    /// `reading` is what is said about reading it, by read option, from now on; nil = what was said before.
+    case profileDataset(path: String, reading: [String: String]? = nil)
     case startJob(JobRequest)
     case pauseJob(RunID)
     case resumeJob(RunID)

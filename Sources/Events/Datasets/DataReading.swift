@@ -18,23 +18,37 @@ public struct DataReading: Sendable, Hashable {
         }
 
         /// As a shell takes it.
-        public var words: String { "--\(option) \(Self.quoted(value))" }
-
-        private static func quoted(_ text: String) -> String {
-            let isPlain = text.utf8.allSatisfy {
-                ($0 | 32) &- 97 < 26 || $0 &- 48 < 10 || $0 >= 0x80 || [37, 43, 44, 45, 46, 47, 58, 61, 64, 95].contains($0)
-            }
-            return isPlain && !text.isEmpty
-                ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        public var words: String {
+            // A value that looks like an option is tied to its own.
+            "--\(option)\(value.hasPrefix("-") && value.count > 1 ? "=" : " ")\(DataReading.shellWord(value))"
         }
+    }
+
+    /// A text as one word for a shell.
+    public static func shellWord(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy {
+            ($0 | 32) &- 97 < 26 || $0 &- 48 < 10 || $0 >= 0x80 || [37, 43, 44, 45, 46, 47, 58, 61, 64, 95].contains($0)
+        }
+        return isPlain && !text.isEmpty
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     /// What a request says about reading, as the command line takes it; empty when it says nothing.
     public static func words(of request: [String: String]) -> String {
-        request.sorted { $0.key < $1.key }.flatMap { option, text in
-            // Types of several columns stand on lines of their own.
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { Choice(option: option, value: String($0)).words }
-        }.joined(separator: " ")
+        var words: [String] = []
+        for (option, text) in request.sorted(by: { $0.key < $1.key }) {
+            switch option {
+            // The one option without a value.
+            case "strict": if text != "no" { words.append("--strict") }
+            // Those of several columns stand on lines of their own.
+            case "type":
+                words += text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                    Choice(option: option, value: String($0)).words
+                }
+            default: words.append(Choice(option: option, value: text).words)
+            }
+        }
+        return words.joined(separator: " ")
     }
 
     public var format: String
@@ -60,14 +74,39 @@ public struct DataReading: Sendable, Hashable {
     /// All of it in one line, which says how to change each decision.
     ///
     /// - Parameter grouped: how whole numbers are written.
-    public func line(grouped: (Int) -> String) -> String {
-        var line = "\(format), \(grouped(rowCount)) rows × \(grouped(columnCount)) columns"
-        if fileCount > 1 { line += " of \(grouped(fileCount)) files" }
-        if !choices.isEmpty { line += ", read with \(choices.map(\.words).joined(separator: " "))" }
-        if leftOut > 0 { line += "; \(grouped(leftOut)) \(leftOut == 1 ? "line" : "lines") left out" }
+    public func line(grouped: (Int) -> String) -> String { phrases(grouped: grouped).map(\.text).joined(separator: " ") }
+
+    /// The parts of `line` between which it may be broken.
+    ///
+    /// - Parameter grouped: how whole numbers are written.
+    public func phrases(grouped: (Int) -> String) -> [Phrase] {
+        var phrases = ["\(format),", "\(grouped(rowCount)) rows", "× \(grouped(columnCount)) columns"].map { Phrase(text: $0) }
+        func add(_ text: String, after sign: String, isGuess: Bool = false) {
+            phrases[phrases.count - 1].text += sign
+            phrases.append(Phrase(text: text, isGuess: isGuess))
+        }
+        if fileCount > 1 { add("of \(grouped(fileCount)) files", after: "") }
+        if !choices.isEmpty { add("read with", after: ",") }
+        for choice in choices { phrases.append(Phrase(text: choice.words, isChoice: true, isGuess: choice.isGuess)) }
+        if leftOut > 0 { add("\(grouped(leftOut)) \(leftOut == 1 ? "line" : "lines") left out", after: ";") }
         let guesses = choices.filter(\.isGuess).map(\.option)
-        if !guesses.isEmpty { line += "; not sure of \(guesses.joined(separator: ", "))" }
-        return line
+        if !guesses.isEmpty { add("not sure of \(guesses.joined(separator: ", "))", after: ";", isGuess: true) }
+        return phrases
+    }
+
+    /// A part of the line that says how a file was read.
+    public struct Phrase: Sendable, Hashable {
+        public var text: String
+        /// Whether it is an option with what was decided.
+        public var isChoice = false
+        /// Whether it could be otherwise as well.
+        public var isGuess = false
+
+        public init(text: String, isChoice: Bool = false, isGuess: Bool = false) {
+            self.text = text
+            self.isChoice = isChoice
+            self.isGuess = isGuess
+        }
     }
 }
 

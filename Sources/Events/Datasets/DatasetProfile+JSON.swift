@@ -7,6 +7,7 @@ extension DatasetProfile {
             "rowCount": .integer(rowCount), "format": .string(format), "delimiter": .string(delimiter),
             "hasHeader": .boolean(hasHeader),
             "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)), "reading": reading?.json,
+            "options": options.map { JSONValue($0) },
         ])
     }
 
@@ -21,6 +22,7 @@ extension DatasetProfile {
             hasHeader: hasHeader, columns: columns.compactMap(ColumnProfile.init(json:)),
             warnings: warnings.compactMap(DataWarning.init(json:)), format: json["format"]?.string ?? "csv")
         reading = json["reading"].flatMap(DataReading.init(json:))
+        options = json["options"]?.strings
     }
 }
 

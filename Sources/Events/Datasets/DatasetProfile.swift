@@ -13,6 +13,8 @@ public struct DatasetProfile: Sendable, Hashable {
     public var warnings: [DataWarning]
     /// How it was read; nil in what an earlier version described.
     public var reading: DataReading?
+    /// What the user said about reading it, by read option; nil when nobody was asked, so that what was said before still holds.
+    public var options: [String: String]?
     /// The file's when it was read; nil when it changed meanwhile, or nobody looked. Not on the wire: it is of use where the file is.
     public var stamp: DataFileStamp?
     /// The path as it was asked for, where that is another spelling. Not on the wire: it is of use to who asked.

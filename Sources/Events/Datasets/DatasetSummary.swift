@@ -20,12 +20,14 @@ public struct DatasetSummary: Hashable, Sendable {
     public var rowCount: Int?
     /// nil until the file was profiled: who trains on it does not need one.
     public var profile: DatasetProfile?
+    /// What the user says about reading it, by read option: it is profiled and trained on with that.
+    public var reading: [String: String]
     /// Where it was seen, newest first.
     public var places: [DatasetPlace]
 
     public init(
         id: DatasetID, labels: EntityLabels, firstSeen: Double, lastSeen: Double, byteCount: Int? = nil, rowCount: Int? = nil,
-        profile: DatasetProfile? = nil, places: [DatasetPlace] = []
+        profile: DatasetProfile? = nil, reading: [String: String] = [:], places: [DatasetPlace] = []
     ) {
         self.id = id
         self.labels = labels
@@ -34,6 +36,7 @@ public struct DatasetSummary: Hashable, Sendable {
         self.byteCount = byteCount
         self.rowCount = rowCount
         self.profile = profile
+        self.reading = reading
         self.places = places
     }
 

@@ -47,4 +47,7 @@ enum DatasetMigrations {
         DROP TABLE found;
         DROP TABLE named;
         """)
+
+    /// What the user says about reading a data set, as a JSON object; NULL = nothing was ever said.
+    static let reading = Migration("0008-dataset-reading", "ALTER TABLE known_datasets ADD COLUMN reading TEXT")
 }

@@ -1,5 +1,7 @@
 import Databases
 import Events
+import Files
+import JSON
 
 /// What is written of data sets when they are read, inside a transaction that the caller holds.
 extension DatasetStore {
@@ -12,6 +14,7 @@ extension DatasetStore {
             let place = DatasetPlace(path: profile.path, lastSeen: event.wallTime, stamp: profile.stamp)
             try see(DatasetID(profile.fingerprint), at: place, change: change)
             try writeProfile(profile, change: change)
+            if let options = profile.options { try write(options, on: profile.fingerprint) }
         case .job(.trainingDataSummarised):
             if let record { try see(dataOf: record, at: event.wallTime, change: change) }
         default: break
@@ -35,12 +38,15 @@ extension DatasetStore {
     private func see(_ id: DatasetID, at place: DatasetPlace, change: Int) throws(StoreError) {
         if try names.labels(of: id.text) == nil {
             let file = place.path.split(separator: "/").last.map(String.init) ?? id.text
+            // What was said about reading the file holds when there are other data in it.
             try database.run(
-                "INSERT INTO known_datasets (id, name, created_at, last_seen, change) VALUES (?, ?, ?, ?, ?)",
+                """
+                INSERT INTO known_datasets (id, name, created_at, last_seen, change, reading)
+                    VALUES (?2, ?3, ?4, ?4, ?5, (\(Self.readingAtPath)))
+                """,
                 [
-                    .text(id.text), .text(try names.free(like: EntityEdit.usable(file, else: "data"))), .real(place.lastSeen),
-                    .real(place.lastSeen),
-                    .integer(change),
+                    .text(place.path), .text(id.text), .text(try names.free(like: EntityEdit.usable(file, else: "data"))),
+                    .real(place.lastSeen), .integer(change),
                 ])
         }
         try database.run(
@@ -62,6 +68,12 @@ extension DatasetStore {
         try database.run(
             "UPDATE dataset_places SET byte_count = ?, modified = ? WHERE dataset = ? AND path = ?",
             [.optional(stamp?.byteCount), .optional(stamp?.modified), .text(id.text), .text(path)])
+    }
+
+    private func write(_ options: [String: String], on id: String) throws(StoreError) {
+        try database.run(
+            "UPDATE known_datasets SET reading = ? WHERE id = ?",
+            [options.isEmpty ? .null : .text(JSONValue(options).text), .text(id)])
     }
 
     func writeProfile(_ profile: DatasetProfile, change: Int) throws(StoreError) {

@@ -10,7 +10,7 @@ public struct DatasetStore: FeatureStore {
     init(_ database: Database) { self.database = database }
 
     private static let columns =
-        "id, name, tags, note, is_archived, is_deleted, created_at, last_seen, byte_count, row_count, profile"
+        "id, name, tags, note, is_archived, is_deleted, created_at, last_seen, byte_count, row_count, profile, reading"
 
     /// Data sets, last seen first. One that other data took the place of everywhere is an older version and left out.
     /// - Parameters:
@@ -47,6 +47,20 @@ public struct DatasetStore: FeatureStore {
         if let found = try dataset(id) { return found }
         throw StoreError(code: .notFound, message: "the data set \(id) is gone from the workspace", operation: "find data set")
     }
+
+    /// What the user says about reading the data at a path: about what was seen there last.
+    ///
+    /// - Parameter path: from the root.
+    public func reading(at path: String) throws(StoreError) -> [String: String] {
+        try database.rows("SELECT (\(Self.readingAtPath))", [.text(path)]) { $0.isNull(0) ? [:] : Self.options($0.text(0)) }.first
+            ?? [:]
+    }
+
+    /// What was said about the data set that was seen last at the path `?1`.
+    static let readingAtPath = """
+        SELECT reading FROM known_datasets JOIN dataset_places AS place ON place.dataset = known_datasets.id
+            WHERE place.path = ?1 ORDER BY place.last_seen DESC, place.rowid DESC LIMIT 1
+        """
 
     /// Registers what was found in a file that the user named, as opening it in the studio does: for a command that is about a file
     /// which the workspace does not know, or knows as it was.
@@ -119,7 +133,12 @@ public struct DatasetStore: FeatureStore {
         do { profile = row.isNull(10) ? nil : DatasetProfile(json: try JSONValue(parsing: row.text(10))) } catch {}
         return DatasetSummary(
             id: DatasetID(row.text(0)), labels: EntityStore.labels(row, from: 1), firstSeen: row.real(6), lastSeen: row.real(7),
-            byteCount: row.optionalInteger(8), rowCount: row.optionalInteger(9), profile: profile)
+            byteCount: row.optionalInteger(8), rowCount: row.optionalInteger(9), profile: profile,
+            reading: row.isNull(11) ? [:] : options(row.text(11)))
+    }
+
+    private static func options(_ text: String) -> [String: String] {
+        do { return try JSONValue(parsing: text).strings ?? [:] } catch { return [:] }
     }
 }
 

@@ -45,7 +45,7 @@ extension AppState {
     mutating func move(_ action: StudioAction) {
         switch focus {
         case .datasets where isZoomed:
-            let page = StudioLayout.datasetPage(layout.interior(.datasets), columns: datasets.columnCount).columns.height
+            let page = datasets.page(in: layout.interior(.datasets)).columns.height
             Self.move(&datasets.columnCursor, action, count: datasets.columnRows.count, page: page)
         case .datasets:
             let page = StudioLayout.datasetRows(layout.interior(.datasets)).list.height

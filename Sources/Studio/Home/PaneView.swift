@@ -21,7 +21,7 @@ private func drawScrollbar(_ pane: Pane, _ state: AppState, into buffer: inout C
     let style = Style(state.focus == pane ? .borderFocused : .border)
     switch pane {
     case .datasets where state.isZoomed:
-        let shown = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount).columns.height
+        let shown = state.datasets.page(in: interior).columns.height
         buffer.scrollbar(
             rect, top: state.datasets.columnCursor.top, shown: shown, count: state.datasets.columnRows.count, style)
     case .datasets:

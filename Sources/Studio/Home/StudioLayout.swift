@@ -97,10 +97,12 @@ extension StudioLayout {
         package var facts, header, columns, detail: Rect
     }
 
-    /// The zoomed Datasets pane: a line of facts, the table of `count` columns with its header, and the selected column with
+    /// The zoomed Datasets pane: lines of facts, the table of `count` columns with its header, and the selected column with
     /// the warnings.
-    package static func datasetPage(_ interior: Rect, columns count: Int) -> DatasetPage {
-        let (facts, rest) = interior.splitTop(interior.height >= 4 ? 1 : 0)
+    /// - Parameter readingLines: lines that say how the file was read.
+    package static func datasetPage(_ interior: Rect, columns count: Int, readingLines: Int = 0) -> DatasetPage {
+        let more = min(readingLines, interior.height >= 20 ? 3 : interior.height >= 10 ? 2 : 0)
+        let (facts, rest) = interior.splitTop(interior.height >= 4 ? 1 + more : 0)
         let most = rest.height >= 12 ? rest.height * 62 / 100 : rest.height
         let (upper, detail) = rest.splitTop(min(most, rest.height >= 12 ? count + 2 : rest.height))
         let (header, columns) = upper.splitTop(upper.height >= 2 ? 1 : 0)

@@ -20,7 +20,7 @@ extension AppState {
         let data = layout.interior(.datasets)
         datasets.refresh(
             page: StudioLayout.datasetRows(data).list.height,
-            columnPage: StudioLayout.datasetPage(data, columns: datasets.columnCount).columns.height)
+            columnPage: datasets.page(in: data).columns.height)
     }
 
     private mutating func refreshAlerts(_ interior: Rect, unfolds: Bool) {

@@ -28,7 +28,7 @@ extension AppState {
         let interior = layout.interior(pane)
         switch pane {
         case .datasets where isZoomed:
-            let area = StudioLayout.datasetPage(interior, columns: datasets.columnCount).columns
+            let area = datasets.page(in: interior).columns
             if area.contains(x: mouse.x, y: mouse.y) {
                 datasets.columnCursor.index = datasets.columnCursor.top + mouse.y - area.y
             }

@@ -12,6 +12,8 @@ public struct AppState: Sendable {
     public internal(set) var needsRedraw = true
 
     package internal(set) var algorithms: [AlgorithmDescription]
+    /// The ways to say how a data file is to be read.
+    package internal(set) var readOptions: [ReadOptionDescription]
     package internal(set) var workspaceName: String
     /// Seconds since 1970, as of the last tick.
     package internal(set) var now: Double
@@ -61,16 +63,18 @@ public struct AppState: Sendable {
 
     /// - Parameters:
     ///   - now: wall time in seconds since 1970.
+    ///   - readOptions: the ways to say how a data file is to be read.
     ///   - utcOffsetSeconds: what to add to UTC for the clock and the wall-time axis.
     ///   - hasColor: whether the screen can show colours.
     ///   - processID: tells jobs of this process from those of others; nil = all are its own.
     public init(
         settings: Settings, algorithms: [AlgorithmDescription], size: Size, now: Double, workspaceName: String,
-        utcOffsetSeconds: Int = 0, hasColor: Bool = true, processID: Int32? = nil
+        readOptions: [ReadOptionDescription] = [], utcOffsetSeconds: Int = 0, hasColor: Bool = true, processID: Int32? = nil
     ) {
         self.processID = processID
         self.settings = settings
         self.algorithms = algorithms
+        self.readOptions = readOptions
         self.size = size
         self.now = now
         self.workspaceName = workspaceName

@@ -4,12 +4,14 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance, runTable,
-        curves, alerts, datasetNotes, menus, line, columns, form, path, filters, documents, runPage, comparing, questions,
+        curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, runPage, comparing,
+        questions,
     ]
 
     /// In the order in which the help lists them.
     package static let contexts: [KeyContext] = [
-        .global, .datasets, .experiments, .curves, .alerts, .menu, .form, .prompt, .steer, .line, .columns, .filter, .compare,
+        .global, .datasets, .experiments, .curves, .alerts, .menu, .form, .prompt, .reading, .steer, .line, .columns, .filter,
+        .compare,
         .runPage, .detail, .confirm,
     ]
 

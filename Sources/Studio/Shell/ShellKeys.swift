@@ -43,7 +43,8 @@ extension KeyTable {
         KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
         KeyBinding(.log, "L", [.experiments, .alerts, .datasets], priority: 97, "Show the log of messages."),
         KeyBinding(
-            .back, "esc", [.global, .menu, .form, .prompt, .steer, .line, .columns, .filter, .detail, .confirm], hint: "back",
+            .back, "esc", [.global, .menu, .form, .prompt, .reading, .steer, .line, .columns, .filter, .detail, .confirm],
+            hint: "back",
             priority: 88,
             "Go back one step: close the popup, the zoom, the filter, the marks."),
         KeyBinding(.reopen, "ctrl-o", [.global], priority: 89, "Go back to the screen that was left last, as it was.") {

@@ -47,8 +47,10 @@ extension StudioQuery {
 package enum QueryLane: Sendable, CaseIterable {
     /// The workspace's database, quickly.
     case store
-    /// Data files and folders.
+    /// Data files, which may take long to read.
     case files
+    /// Folders and the first rows of data files: what is looked at while somebody types.
+    case glances
     /// Models and forests: whatever computes.
     case compute
 }

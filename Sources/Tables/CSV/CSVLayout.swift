@@ -30,10 +30,18 @@ struct CSVLayout {
         let top = start
         var options = options
         if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
-        for _ in 0..<(options.skippedLines ?? 0) where start < file.count { start = file.nextLine(after: start) }
+        // A user may name any line: no further than there are lines.
+        func skip(_ count: Int) {
+            var left = count
+            while left > 0, start < file.count {
+                start = file.nextLine(after: start)
+                left -= 1
+            }
+        }
+        skip(options.skippedLines ?? 0)
         if case .line(let line)? = options.header {
             start = top
-            for _ in 1..<max(1, line) where start < file.count { start = file.nextLine(after: start) }
+            skip(line - 1)
         }
         if start == top, let said = CSVLayout.separatorLine(file, at: start) {
             start = said.next

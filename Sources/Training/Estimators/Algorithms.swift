@@ -2,6 +2,7 @@ import Events
 import Hyperparameters
 import Learners
 import Numerics
+import Tables
 
 /// The algorithms a job can train, in the vocabulary of the studio.
 public enum Algorithms {
@@ -32,6 +33,9 @@ public enum Algorithms {
         }
         if request.weight != nil, !learner.weighsRows {
             throw TrainingError(.badRequest, "\(learner.name) does not weigh rows: leave the weights out", operation: "validate")
+        }
+        do throws(TableError) { _ = try ReadOptions(request.reading) } catch {
+            throw TrainingError(.badRequest, error.message, operation: "validate")
         }
         _ = try FeatureStep.requests(request.prepare)
         try validate(request.hyperparameters, of: request.algorithm)

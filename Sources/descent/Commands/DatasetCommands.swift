@@ -5,6 +5,7 @@ import Events
 import Experiments
 import JSON
 import PrintableText
+import Tables
 import Training
 
 /// `descent data list|note`: the data sets that the workspace knows, and what the user says about them.
@@ -73,7 +74,8 @@ enum DatasetCommands {
         let path = Engine.absolute(text)
         if let known = try known(at: path, store) { return known }
         try DataFile.check(path)
-        return try store.datasets.register(try DatasetProfiling.profile(path: path), at: WallClock.now())
+        let options = try ReadOptions(try store.datasets.reading(at: path))
+        return try store.datasets.register(try DatasetProfiling.profile(path: path, options: options), at: WallClock.now())
     }
 
     /// The data set that still lies at a path, as far as the file's stamp tells.

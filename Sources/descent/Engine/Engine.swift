@@ -6,6 +6,7 @@ import Events
 import Experiments
 import Files
 import Glibc
+import Tables
 import Training
 
 /// Everything below the screen, wired together for one process: bus, store, debugger, jobs.
@@ -207,10 +208,16 @@ final class Engine: @unchecked Sendable {
     }
 
     /// Reads a data file and posts its profile, or why it could not be read.
-    func profile(_ path: String) {
+    /// - Parameters:
+    ///   - reading: what the user says about reading it; nil = what was said before.
+    ///   - store: the calling thread's own.
+    func profile(_ path: String, reading: [String: String]? = nil, in store: () throws -> RunStore) {
         do {
             try DataFile.check(path)
-            var profile = try DatasetProfiling.profile(path: Self.absolute(path))
+            let absolute = Self.absolute(path)
+            let options = try reading ?? store().datasets.reading(at: absolute)
+            var profile = try DatasetProfiling.profile(path: absolute, options: try ReadOptions(options))
+            profile.options = options
             if profile.path != path { profile.askedPath = path }
             bus.post(.dataset(.profiled(profile)))
         } catch {

@@ -29,6 +29,8 @@ final class EngineWorker: @unchecked Sendable {
     // Queries, by lane; the store's lane has `engine.store`, and does the commands, too.
     private let store: WorkLane
     private let files: WorkLane
+    private let glances: WorkLane
+    private let glanceStore: OwnStore
     private let compute: WorkLane
     private let computeStore: OwnStore
     private let fileStore: OwnStore
@@ -43,11 +45,13 @@ final class EngineWorker: @unchecked Sendable {
         jobStore = OwnStore(engine.workspace)
         computeStore = OwnStore(engine.workspace)
         fileStore = OwnStore(engine.workspace)
+        glanceStore = OwnStore(engine.workspace)
         let outbox = Outbox()
         let lane = { name in
             try WorkLane(name: name) { outbox.send(.commandRefused(CommandError($0).description)) }
         }
         (store, jobs, files, compute) = (try lane("store"), try lane("jobs"), try lane("files"), try lane("compute"))
+        glances = try lane("glances")
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
         outbox.open { [unowned self] in answer($0) }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
@@ -78,6 +82,7 @@ final class EngineWorker: @unchecked Sendable {
     func close() {
         watcher?.close()
         files.abandon()
+        glances.abandon()
         compute.abandon()
         jobs.close()
         store.close()
@@ -112,6 +117,7 @@ final class EngineWorker: @unchecked Sendable {
         switch type(of: query).lane {
         case .store: store
         case .files: files
+        case .glances: glances
         case .compute: compute
         }
     }
@@ -120,6 +126,7 @@ final class EngineWorker: @unchecked Sendable {
         switch lane {
         case .store: engine.store
         case .files: try fileStore.get()
+        case .glances: try glanceStore.get()
         case .compute: try computeStore.get()
         }
     }
@@ -146,7 +153,8 @@ final class EngineWorker: @unchecked Sendable {
         case .pauseJob, .resumeJob, .stopJob, .changeHyperparameters:
             // A job of this process hears of it at once, whatever else is waiting.
             if !engine.supervisor.carryOutIfLive(command) { jobs.add { [self] in try control(command) } }
-        case .profileDataset(let path): files.add { [engine] in engine.profile(path) }
+        case .profileDataset(let path, let reading):
+            files.add { [self] in engine.profile(path, reading: reading, in: fileStore.get) }
         case .startJob(let request):
             store.add { [engine] in
                 try DataFile.check(request.datasetPath)

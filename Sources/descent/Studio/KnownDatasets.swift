@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Studio
+import Tables
 import Training
 
 /// The data sets that the workspace knows, for the studio's pane: told at the start and when another process saw one. Files that were
@@ -72,14 +73,15 @@ final class KnownDatasets: @unchecked Sendable {
                 let place = place(toRead: known), wasRead.insert(known.id).inserted,
                 let size = DataFileStamp(at: place.path)?.byteCount, size <= Self.largestUnasked
             else { continue }
-            read(known.id, at: place.path)
+            read(known, at: place.path)
         }
     }
 
-    private func read(_ id: DatasetID, at path: String) {
+    private func read(_ known: DatasetSummary, at path: String) {
         isReading = true
+        let (id, reading) = (known.id, known.reading)
         files.add { [self] in
-            let result = Result { () throws(TableFault) in try Self.profile(path) }
+            let result = Result { () throws(TableFault) in try Self.profile(path, reading) }
             worker.add { [self] in
                 isReading = false
                 do {
@@ -96,8 +98,10 @@ final class KnownDatasets: @unchecked Sendable {
     /// Why a file cannot be read as data.
     private struct TableFault: Error { var words: String }
 
-    private static func profile(_ path: String) throws(TableFault) -> DatasetProfile {
-        do { return try DatasetProfiling.profile(path: path) } catch { throw TableFault(words: CommandError(error).description) }
+    private static func profile(_ path: String, _ reading: [String: String]) throws(TableFault) -> DatasetProfile {
+        do { return try DatasetProfiling.profile(path: path, options: try ReadOptions(reading)) } catch {
+            throw TableFault(words: CommandError(error).description)
+        }
     }
 
     private func keep(_ result: Result<DatasetProfile, TableFault>, of id: DatasetID, at path: String) throws {

@@ -82,7 +82,7 @@ final class StudioSession {
         if !screen.capabilities.isUnicode { settings.glyphs = .ascii }
         state = AppState(
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
-            workspaceName: workspace.name, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
+            workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
             hasColor: screen.capabilities.depth != .mono, processID: getpid())
         frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 10 : 30)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)

@@ -21,7 +21,7 @@ extension AppState {
         let columns = columns(of: path)
         for index in popups.indices {
             guard var form = popups[index] as? NewRunForm, form[.dataset] == path else { continue }
-            form.rebuild(columns: columns)
+            if !form.hasPreview { form.rebuild(columns: columns) }
             popups[index] = form
         }
     }
@@ -39,7 +39,9 @@ extension AppState {
         case .reloadData:
             guard let dataset = datasets.selected else { break }
             say("reading \(dataset.name) again", .text)
-            return [.command(.profileDataset(path: dataset.path))]
+            // What the workspace has not kept, since the file could not be read so, is said again.
+            let isKept = dataset.options == dataset.known?.reading ?? [:]
+            return [.command(.profileDataset(path: dataset.path, reading: isKept ? nil : dataset.options))]
         case .closeData:
             guard let dataset = datasets.selected, let index = datasets.datasets.firstIndex(of: dataset) else { break }
             datasets.remove(dataset.path)
@@ -56,12 +58,14 @@ extension AppState {
     }
 
     /// Opens a data file: asks the engine to read it, and shows that it is being read.
-    mutating func openDataset(_ path: String) -> [Effect] {
+    /// - Parameter reading: what is said about reading it from now on; nil = what was said before.
+    mutating func openDataset(_ path: String, reading: [String: String]? = nil) -> [Effect] {
         datasets.put(path, .loading)
+        if let reading { datasets.setOptions(reading, of: path) }
         datasets.filter.clear()
         datasets.refresh(page: 1, columnPage: 1)
         datasets.select(path)
         focus = .datasets
-        return [.command(.profileDataset(path: path))]
+        return [.command(.profileDataset(path: path, reading: reading))]
     }
 }

@@ -17,6 +17,7 @@ extension DatasetsState {
             let shown = datasets[own]
             let at = summary.places.first { $0.path == shown.path && !$0.isSuperseded && $0.state == place.state } ?? place
             datasets[own].known = summary
+            datasets[own].options = summary.reading
             let content = Dataset.Content(summary, at)
             // The profile of a file that was just opened may not be in the workspace yet.
             if content == .unread(.waiting), shown.profile != nil || shown.content == .loading { return }
@@ -26,8 +27,11 @@ extension DatasetsState {
             if datasets[index].content == .loading { return }
             datasets[index].content = Dataset.Content(summary, place)
             datasets[index].known = summary
+            datasets[index].options = summary.reading
         } else {
-            datasets.append(Dataset(path: place.path, content: Dataset.Content(summary, place), known: summary))
+            datasets.append(
+                Dataset(
+                    path: place.path, content: Dataset.Content(summary, place), options: summary.reading, known: summary))
         }
     }
 

@@ -1,3 +1,4 @@
+import Cells
 import Events
 
 /// The Datasets pane: the data files that were opened, and the columns of the selected one.
@@ -18,6 +19,8 @@ package struct DatasetsState: Sendable {
         package var content: Content
         /// Other spellings of its path, as it was asked for.
         var askedPaths: Set<String> = []
+        /// What the user says about reading it, by read option.
+        package var options: [String: String] = [:]
         /// What the workspace knows of it; nil until that was read.
         package var known: DatasetSummary?
 
@@ -58,6 +61,12 @@ package struct DatasetsState: Sendable {
     /// Columns of the selected dataset.
     package var columnCount: Int { selected?.profile?.columns.count ?? 0 }
 
+    /// Parts of the zoomed pane.
+    func page(in interior: Rect) -> StudioLayout.DatasetPage {
+        let lines = selected?.profile?.reading.map { ReadingText.lines($0, width: max(1, interior.width - 2)).count } ?? 0
+        return StudioLayout.datasetPage(interior, columns: columnCount, readingLines: lines)
+    }
+
     package var selectedColumn: ColumnProfile? {
         guard let profile = selected?.profile, columnRows.indices.contains(columnCursor.index) else { return nil }
         return profile.columns[columnRows[columnCursor.index]]
@@ -91,8 +100,19 @@ package struct DatasetsState: Sendable {
         } else {
             datasets.append(Dataset(path: path, content: content))
         }
-        if case .profiled(let profile) = content { join(DatasetID(profile.fingerprint), at: path) }
+        if case .profiled(let profile) = content {
+            if let options = profile.options { setOptions(options, of: path) }
+            join(DatasetID(profile.fingerprint), at: path)
+        }
     }
+
+    /// Keeps what the user says about reading a file.
+    mutating func setOptions(_ options: [String: String], of path: String) {
+        if let index = datasets.firstIndex(where: { $0.path == path }) { datasets[index].options = options }
+    }
+
+    /// What the user says about reading the file at a path.
+    package func options(path: String) -> [String: String] { datasets.first { $0.isAt(path) }?.options ?? [:] }
 
     mutating func remove(_ path: String) { datasets.removeAll { $0.path == path } }
 

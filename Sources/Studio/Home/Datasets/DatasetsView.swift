@@ -58,9 +58,9 @@ private func datasetShape(_ dataset: DatasetsState.Dataset) -> TableCell {
 /// What to know about the selected file: why it cannot be read, its warnings, or its kinds of columns.
 private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, in note: Rect) {
     guard !note.isEmpty, let dataset = state.datasets.selected else { return }
-    var lines: [(String, ColorRole)] = []
+    var lines: [TextLine] = []
     func add(_ text: String, _ role: ColorRole) {
-        lines += TextWrap.lines(text, width: max(1, note.width - 2)).map { ($0, role) }
+        lines += TextWrap.lines(text, width: max(1, note.width - 2)).map { TextLine($0, role) }
     }
     if !dataset.note.isEmpty { add(dataset.note, .accent) }
     let noteCount = lines.count
@@ -75,13 +75,24 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     if note.height >= 3 {
         for x in note.x..<note.maxX { buffer[x, note.y] = Cell("╌", Style(.faint)) }
     }
-    let room = note.height >= 3 ? note.splitTop(1).rest : note
+    var room = note.height >= 3 ? note.splitTop(1).rest : note
+    if room.height >= 2, let reading = dataset.profile?.reading, let line = ReadingText.short(reading, width: room.width - 2) {
+        let parts = room.splitBottom(1)
+        buffer.write(line, x: room.x + 1, y: room.y + min(lines.count, parts.rest.height), clip: room)
+        room = parts.rest
+    }
     for (row, line) in lines.prefix(room.height).enumerated() {
         let isCut = row == room.height - 1 && lines.count > room.height
         // Behind a whole note stands that there is more than it, not that it goes on.
         let more = row == noteCount - 1 ? (dataset.profile?.warnings.isEmpty ?? true ? "" : "  △ …") : " …"
-        buffer.write(line.0 + (isCut ? more : ""), x: room.x + 1, y: room.y + row, Style(line.1), clip: room)
+        buffer.write(
+            isCut ? line.adding(more, line.parts.last?.role ?? .muted) : line, x: room.x + 1, y: room.y + row, clip: room)
     }
+}
+
+extension ColumnProfile {
+    /// Its kind, and how the file writes the values where that is not as programs do: `date dmy`, `numeric 1.234,5`.
+    var kindAsWritten: String { kind + (written.map { " " + $0 } ?? "") }
 }
 
 /// `9 numeric, 4 categorical, 1 boolean`.
@@ -102,7 +113,7 @@ private func drawDatasetPage(
         buffer.writeEmpty(["This file cannot be read", message, "r reads it again, d takes it off the list"], in: interior)
     case .unread(let unread): buffer.writeEmpty([unread.text(dataset.path)], in: interior)
     case .profiled(let profile):
-        let page = StudioLayout.datasetPage(interior, columns: state.datasets.columnCount)
+        let page = state.datasets.page(in: interior)
         drawFacts(profile, of: dataset, into: &buffer, in: page.facts)
         drawColumns(profile, state, into: &buffer, header: page.header, rows: page.columns)
         drawColumnDetail(profile, state, into: &buffer, in: page.detail)
@@ -112,15 +123,22 @@ private func drawDatasetPage(
 private func drawFacts(
     _ profile: DatasetProfile, of dataset: DatasetsState.Dataset, into buffer: inout CellBuffer, in rect: Rect
 ) {
-    let form = profile.separator.map { [profile.hasHeader ? "header" : "no header", "separated by \($0)"] } ?? [profile.format]
+    // The line under it says that too; an earlier version did not keep how a file was read.
+    let form =
+        profile.reading != nil
+        ? [] : profile.separator.map { [profile.hasHeader ? "header" : "no header", "separated by \($0)"] } ?? [profile.format]
+    let size =
+        profile.reading != nil
+        ? [] : ["\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns"]
     let facts =
-        [
-            "\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns",
-            NumberFormat.bytes(profile.byteCount), columnKinds(profile),
-        ] + form + [profile.path] + dataset.otherPlaces.map { "also \($0)" }
+        size + [NumberFormat.bytes(profile.byteCount), columnKinds(profile)] + form + [profile.path]
+        + dataset.otherPlaces.map { "also \($0)" }
     let note = dataset.note.isEmpty ? "" : dataset.note + "   "
     let x = buffer.write(note, x: rect.x + 1, y: rect.y, Style(.accent), clip: rect)
     buffer.write(facts.joined(separator: "   "), x: x, y: rect.y, Style(.muted), clip: rect)
+    guard let reading = profile.reading, rect.height > 1 else { return }
+    let lines = ReadingText.lines(reading, width: max(1, rect.width - 2)).prefix(rect.height - 1)
+    for (row, line) in lines.enumerated() { buffer.write(line, x: rect.x + 1, y: rect.y + 1 + row, clip: rect) }
 }
 
 private func drawColumns(
@@ -151,10 +169,11 @@ private func drawColumns(
 
 private func columnTable(_ profile: DatasetProfile) -> [TableColumn] {
     let names = profile.columns.map { TextWidth.of($0.name) }.max() ?? 0
+    let kinds = min(24, profile.columns.map { TextWidth.of($0.kindAsWritten) }.max() ?? 0)
     let number = 9
     return [
         TableColumn(title: "column", width: max(10, names), priority: 0, isFlexible: true, least: 12),
-        TableColumn(title: "kind", width: 11, priority: 1),
+        TableColumn(title: "kind", width: max(11, kinds), priority: 1),
         TableColumn(title: "missing", width: 7, isRight: true, priority: 2),
         TableColumn(title: "distinct", width: 8, isRight: true, priority: 4),
         TableColumn(title: "mean", width: number, isRight: true, priority: 5),
@@ -183,7 +202,7 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     case 0:
         let isWarned = profile.warnings.contains { $0.column == column.name }
         return TableCell(text: column.name + (isWarned ? " △" : ""), role: isWarned ? .warning : .text)
-    case 1: return TableCell(text: column.kind, role: .muted)
+    case 1: return TableCell(text: column.kindAsWritten, role: .muted)
     case 2:
         let share = profile.rowCount > 0 ? Double(column.missing) / Double(profile.rowCount) : 0
         let text = column.missing == 0 ? "·" : NumberFormat.percent(share, decimals: share < 0.1 ? 1 : 0)

@@ -7,7 +7,7 @@ extension AppState {
         var request = lastRequest ?? JobRequest(datasetPath: "", target: nil, algorithm: algorithms.first?.name ?? "")
         (request.name, request.remedies) = (nil, nil)
         if focus == .datasets || request.datasetPath.isEmpty, let selected = datasets.selected {
-            if request.datasetPath != selected.path { request.target = nil }
+            if request.datasetPath != selected.path { (request.target, request.reading) = (nil, selected.options) }
             request.datasetPath = selected.path
         }
         return request
@@ -18,7 +18,8 @@ extension AppState {
             say("no algorithm is available", .bad)
             return []
         }
-        var form = NewRunForm(algorithms: algorithms, request: request, columns: columns(of: request.datasetPath))
+        var form = NewRunForm(
+            algorithms: algorithms, readOptions: readOptions, request: request, columns: columns(of: request.datasetPath))
         form.origin = origin
         open(form)
         return form.didType(&self)
@@ -37,6 +38,8 @@ extension AppState {
             form.paths = []
         case .fieldReset:
             if form.fields.indices.contains(form.cursor.index) { form.fields[form.cursor.index].input = TextField() }
+            // Of how data is read the default is what was said about it.
+            if form.focused?.name == .reading { form[.reading] = DataReading.words(of: datasets.options(path: form[.dataset])) }
         case .formStart: return start(form)
         default: break
         }
@@ -50,7 +53,7 @@ extension AppState {
     private func completes(_ form: inout NewRunForm) -> Bool {
         guard let field = form.focused, !field.input.isEmpty else { return false }
         let candidates = field.isPath ? form.paths : field.matchingChoices
-        guard !field.choices.contains(field.input.text),
+        guard field.name == .reading || !field.choices.contains(field.input.text),
             let completed = PathCompletion.complete(field.input.text, from: candidates)
         else { return false }
         form.fields[form.cursor.index].input.text = completed
@@ -75,7 +78,8 @@ extension AppState {
         // The data is shown beside the run that learns from it.
         if !datasets.datasets.contains(where: { $0.isAt(request.datasetPath) }) {
             datasets.put(request.datasetPath, .loading)
-            effects.append(.command(.profileDataset(path: request.datasetPath)))
+            let reading = request.reading.isEmpty ? nil : request.reading
+            effects.append(.command(.profileDataset(path: request.datasetPath, reading: reading)))
         }
         return effects
     }

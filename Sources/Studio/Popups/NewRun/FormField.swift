@@ -5,8 +5,11 @@ import Hyperparameters
 package struct FormField: Hashable, Sendable {
     /// What the field sets.
     package enum Name: Hashable, Sendable {
-        case dataset, target, algorithm, validationSplit, validationPath, weight, drop, prepare, experiment, runName, seed
+        case dataset, reading, target, algorithm, validationSplit, validationPath, weight, drop, prepare, experiment, runName,
+            seed
         case hyperparameter(String)
+        /// One option of reading a data file, where each has a field.
+        case readOption(String)
     }
 
     package var name: Name
@@ -22,6 +25,9 @@ package struct FormField: Hashable, Sendable {
     package var help = ""
     package var isPath = false
     package var hyperparameter: Hyperparameter?
+    /// The options that words of a field about reading name, and the columns whose kinds they say.
+    var readOptions: [ReadOptionDescription] = []
+    var columns: [String] = []
 
     init(_ name: Name, _ label: String) {
         self.name = name
@@ -50,6 +56,7 @@ package struct FormField: Hashable, Sendable {
 
     /// Choices that continue what is typed.
     package var matchingChoices: [String] {
+        if isReading { return readingChoices.map { $0.text } }
         let typed = input.text, all = choices.map { earlier + $0 }
         guard !typed.isEmpty, !all.contains(typed) else { return all }
         return all.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
@@ -86,7 +93,10 @@ package struct FormField: Hashable, Sendable {
         case .hyperparameter:
             guard let hyperparameter, isChanged, !hyperparameter.accepts(value) else { return nil }
             return "takes \(hyperparameter.validValues)"
-        case .runName, .validationPath, .prepare: return nil
+        case .reading:
+            do throws(ReadingProblem) { _ = try ReadingWords.request(value, options: readOptions) } catch { return "\(error)" }
+            return nil
+        case .runName, .validationPath, .prepare, .readOption: return nil
         }
     }
 }

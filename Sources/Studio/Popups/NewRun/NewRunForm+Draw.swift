@@ -15,7 +15,7 @@ extension NewRunForm {
         buffer.scrollbar(
             Rect(x: rect.x, y: rect.y, width: rect.width, height: fields.height + 2), top: form.cursor.top, shown: fields.height,
             count: form.fields.count, Style(.borderFocused, on: .popup))
-        drawNote(form, into: &buffer, in: note)
+        drawNote(form, state, into: &buffer, in: note)
     }
 }
 
@@ -23,7 +23,9 @@ private func drawField(_ form: NewRunForm, _ index: Int, into buffer: inout Cell
     let field = form.fields[index]
     let isFocused = index == form.cursor.index
     let problem = form.problem(at: index)
-    let isWrong = problem != nil && (field.isChanged || form.message != nil && isFocused)
+    // What can still be completed is not wrong yet.
+    let isBegun = isFocused && field.isReading && !field.readingChoices.isEmpty && form.message == nil
+    let isWrong = problem != nil && !isBegun && (field.isChanged || form.message != nil && isFocused)
     let labelWidth = NewRunForm.labelWidth(fields)
     let label = Rect(x: line.x + 1, y: line.y, width: labelWidth, height: 1)
     let marker = field.isChanged ? "● " : "  "
@@ -61,12 +63,13 @@ private func placeholder(_ field: FormField) -> String {
     case .dataset: "path of a data file"
     case .target: field.choices.isEmpty ? "name of a column" : "←→ choose a column"
     case .runName: "made from the hyperparameters"
+    case .reading: "as is found out"
     case .validationPath, .weight, .drop, .prepare: "none"
     default: ""
     }
 }
 
-private func drawNote(_ form: NewRunForm, into buffer: inout CellBuffer, in note: Rect) {
+private func drawNote(_ form: NewRunForm, _ state: AppState, into buffer: inout CellBuffer, in note: Rect) {
     guard !note.isEmpty, let field = form.focused else { return }
     var room = note
     if note.height >= 4 {
@@ -76,6 +79,16 @@ private func drawNote(_ form: NewRunForm, into buffer: inout CellBuffer, in note
     if let message = form.message {
         buffer.write("✖ " + message, x: room.x + 1, y: room.y, Style(.bad, on: .popup, .bold), clip: room)
         room = room.splitTop(1).rest
+    }
+    if field.name == .dataset || field.name == .reading, form.message == nil, let reading = form.dataReading(state) {
+        // How the file is read says more than what the field is for.
+        let lines = ReadingText.lines(reading, width: max(1, room.width - 2))
+        let isChoosing = !(field.isPath ? pathsAhead(form, field) : field.matchingChoices).isEmpty && room.height > 1
+        for (row, line) in lines.prefix(room.height - (isChoosing ? 1 : 0)).enumerated() {
+            buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
+        }
+        if isChoosing { drawChoices(form, field, into: &buffer, in: room.splitBottom(1).bottom) }
+        return
     }
     // Beside its field the list of valid values may be cut.
     let valid = field.validValues.isEmpty || !field.choices.isEmpty ? "" : field.validValues
@@ -88,10 +101,15 @@ private func drawNote(_ form: NewRunForm, into buffer: inout CellBuffer, in note
     drawChoices(form, field, into: &buffer, in: room.splitBottom(1).bottom)
 }
 
+/// Paths that continue what is typed.
+private func pathsAhead(_ form: NewRunForm, _ field: FormField) -> [String] {
+    form.paths.filter { $0.hasPrefix(field.input.text) && $0 != field.input.text }
+}
+
 /// The values to choose from, the current one bright.
 private func drawChoices(_ form: NewRunForm, _ field: FormField, into buffer: inout CellBuffer, in line: Rect) {
-    let choices =
-        field.isPath ? form.paths.filter { $0.hasPrefix(field.input.text) && $0 != field.input.text } : field.matchingChoices
+    if field.isReading { return drawWords(field.readingChoices.map(\.word), into: &buffer, in: line) }
+    let choices = field.isPath ? pathsAhead(form, field) : field.matchingChoices
     guard !choices.isEmpty else { return }
     var x = buffer.write(field.isPath ? "tab " : "←→ ", x: line.x + 1, y: line.y, Style(.key, on: .popup, .bold), clip: line)
     let current = choices.firstIndex(of: field.value) ?? 0
@@ -102,5 +120,15 @@ private func drawChoices(_ form: NewRunForm, _ field: FormField, into buffer: in
         x = buffer.write(
             choice, x: x, y: line.y, Style(isCurrent ? .accent : .muted, on: .popup, isCurrent ? .bold : []), clip: line)
         x += 2
+    }
+}
+
+/// Words that could stand at the end of a field.
+func drawWords(_ words: [String], into buffer: inout CellBuffer, in line: Rect) {
+    guard !words.isEmpty else { return }
+    var x = buffer.write("tab ", x: line.x + 1, y: line.y, Style(.key, on: .popup, .bold), clip: line)
+    for word in words {
+        guard x < line.maxX - 2 else { break }
+        x = buffer.write(word, x: x, y: line.y, Style(.muted, on: .popup), clip: line) + 2
     }
 }

@@ -67,14 +67,21 @@ extension NewRunForm {
     /// After a field changed: another algorithm has other hyperparameters, another file other columns.
     mutating func changed(_ state: AppState) {
         switch focused?.name {
-        case .algorithm, .dataset: rebuild(columns: state.columns(of: self[.dataset]))
+        case .dataset:
+            followData(state)
+            rebuild(columns: hasPreview ? knownColumns : state.columns(of: self[.dataset]))
+        case .algorithm: rebuild(columns: knownColumns)
         default: break
         }
     }
 
+    private var knownColumns: [String] { fields.first { $0.name == .weight }?.choices ?? [] }
+
     package func didType(_ state: inout AppState) -> [Effect] {
-        guard let focused, focused.isPath else { return [] }
-        return state.ask(ListPaths(focused.input.text))
+        var effects: [Effect] = []
+        if let focused, focused.isPath { effects += state.ask(ListPaths(focused.input.text)) }
+        if let query = previewQuery(state) { effects += state.ask(query) }
+        return effects
     }
 
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {

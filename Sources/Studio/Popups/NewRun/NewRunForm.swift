@@ -15,13 +15,23 @@ package struct NewRunForm: Layer {
     /// The alert whose remedy the run is to try.
     private let remedies: AlertReference?
     private var algorithms: [AlgorithmDescription]
+    private let readOptions: [ReadOptionDescription]
+    /// The file that what is said about reading is about, unless the user typed it.
+    var readPath: String
+    /// What came of looking at the file with what is said about reading it.
+    package private(set) var preview: (query: PreviewData, outcome: DataPreview.Outcome)?
 
     /// A form filled in from a request.
-    init(algorithms: [AlgorithmDescription], request: JobRequest, columns: [String]) {
+    init(
+        algorithms: [AlgorithmDescription], readOptions: [ReadOptionDescription] = [], request: JobRequest, columns: [String]
+    ) {
         self.algorithms = algorithms
+        self.readOptions = readOptions
+        readPath = request.datasetPath
         remedies = request.remedies
-        fields = Self.dataFields() + Self.runFields(algorithms)
+        fields = Self.dataFields(readOptions) + Self.runFields(algorithms)
         self[.dataset] = request.datasetPath
+        self[.reading] = DataReading.words(of: request.reading)
         self[.target] = request.target ?? ""
         self[.algorithm] = request.algorithm
         self[.validationSplit] = JSONValue.text(request.validationSplit)
@@ -40,7 +50,7 @@ package struct NewRunForm: Layer {
     package func heading(at index: Int) -> String? {
         let group = { (field: FormField) in
             switch field.name {
-            case .dataset, .target, .validationSplit, .validationPath, .weight, .drop, .prepare: "data"
+            case .dataset, .reading, .readOption, .target, .validationSplit, .validationPath, .weight, .drop, .prepare: "data"
             case .algorithm, .runName, .experiment, .seed: "run"
             case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
             }
@@ -61,10 +71,14 @@ package struct NewRunForm: Layer {
         }
     }
 
-    private static func dataFields() -> [FormField] {
+    private static func dataFields(_ readOptions: [ReadOptionDescription]) -> [FormField] {
         var dataset = FormField(.dataset, "data file")
         dataset.isPath = true
         dataset.help = "The training data: CSV, JSON Lines, Parquet, IDX. tab completes; ←→ goes through the open files."
+        var reading = FormField(.reading, "read with")
+        reading.readOptions = readOptions
+        reading.validValues = "such as --decimal ,"
+        reading.help = "How the files are to be read, where that is not to be found out, as on the command line. tab completes."
         var target = FormField(.target, "target")
         target.help = "The column to predict. ←→ goes through the columns."
         var split = FormField(.validationSplit, "validation split")
@@ -82,7 +96,7 @@ package struct NewRunForm: Layer {
         var prepare = FormField(.prepare, "prepare")
         prepare.validValues = "pca=8, kmeans=12"
         prepare.help = "Learn from projections or from distances to centres instead of the features. May be left empty."
-        return [dataset, target, split, file, weight, drop, prepare]
+        return [dataset, target, split, file, reading, weight, drop, prepare]
     }
 
     private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
@@ -111,6 +125,7 @@ package struct NewRunForm: Layer {
                 fields[index].choices = columns
                 fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
             case .weight, .drop: fields[index].choices = columns
+            case .reading: fields[index].columns = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
             default: break
             }
@@ -141,7 +156,17 @@ package struct NewRunForm: Layer {
         if fields[index].name == .target, fields[index].value.isEmpty, algorithm?.needsTarget ?? false {
             return "\(self[.algorithm]) needs a target column"
         }
+        if fields[index].name == .reading, fields[index].problem == nil, case .badOption(let message)? = current?.outcome {
+            return message
+        }
         return fields[index].problem
+    }
+
+    /// Takes in what came of looking at the file; its columns are those of the form.
+    mutating func take(_ outcome: DataPreview.Outcome, to query: PreviewData, _ state: AppState) {
+        preview = (query, outcome)
+        guard case .preview(let preview)? = current?.outcome else { return }
+        rebuild(columns: preview.columns.map(\.name))
     }
 
     package var firstProblem: Int? { fields.indices.first { problem(at: $0) != nil } }
@@ -160,7 +185,7 @@ package struct NewRunForm: Layer {
             validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
             weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare],
-            drop: fields.first { $0.name == .drop }?.columnNames ?? [])
+            drop: fields.first { $0.name == .drop }?.columnNames ?? [], reading: reading ?? [:])
         request.remedies = remedies
         return request
     }

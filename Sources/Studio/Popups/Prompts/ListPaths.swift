@@ -1,6 +1,6 @@
 /// The paths that start with a prefix; folders end in a slash.
 package struct ListPaths: StudioQuery {
-    package static let lane = QueryLane.files
+    package static let lane = QueryLane.glances
 
     package let prefix: String
 

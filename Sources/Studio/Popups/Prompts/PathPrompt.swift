@@ -47,6 +47,16 @@ package struct PathPrompt: Layer, Hashable {
     }
 }
 
+extension PathPrompt {
+    /// The path that is typed; nil, with a word about it, when that is none of a file.
+    func path(_ state: inout AppState) -> String? {
+        let path = String(field.text.trimmingSpaces)
+        guard path.isEmpty || path.hasSuffix("/") else { return path }
+        state.say("type the path of a data file; tab completes", .warning)
+        return nil
+    }
+}
+
 extension AppState {
     mutating func askForPath() -> [Effect] {
         open(PathPrompt())
@@ -62,11 +72,7 @@ extension AppState {
             popups[popups.count - 1] = prompt
             return prompt.didType(&self)
         case .promptAccept:
-            let path = String(prompt.field.text.trimmingSpaces)
-            guard !path.isEmpty, !path.hasSuffix("/") else {
-                say("type the path of a data file; tab completes", .warning)
-                return []
-            }
+            guard let path = prompt.path(&self) else { return [] }
             popups.removeLast()
             return openDataset(path)
         default: return []
