@@ -100,6 +100,15 @@ import Testing
         #expect(all.reading.skippedAbove == 0)
     }
 
+    @Test func `a last row that sums up the others is a row, with a word about it`() throws {
+        let table = try Table.of("region,units\nNorth,12\nSouth,7\nTotal,19\n")
+        #expect(table.rowCount == 3)
+        #expect(table.warnings.map(\.code) == [.totalRow])
+        #expect(table.warnings.first?.message.contains("--rows 2") == true)
+        #expect(try Table.of("region,units\nTotal,12\nSouth,7\nTotal,19\n").warnings.isEmpty)
+        #expect(try Table.of("kind,text\na,x\nb,y\ntotal,z\n").warnings.map(\.code) == [.unsureHeader])
+    }
+
     @Test func `remarks within a table are counted and are no rows of it`() throws {
         let table = try Table.of("# made today\na,b\n1,2\n# next, please\n3,4\n5,6\n")
         #expect(table.columns[0].numbers == [1, 3, 5])
@@ -140,5 +149,13 @@ import Testing
             #expect(table.columns[0].numbers == [1.5, 2.5])
             #expect(table.reading.decimal == ",")
         }
+    }
+
+    @Test func `a decimal comma that was learned or said does not part the fields where commas do`() throws {
+        let learned = try Table.of("a;y\n1,5;1\n2,5;2\n").schema
+        let file = TemporaryFile("a,y\n1,2\n\"2,5\",3\n")
+        #expect(try Table(contentsOf: file.path, schema: learned).columns[0].numbers == [1, 2.5])
+        let said = try Table.of("a,y\n1,2\n\"2,5\",3\n", options: .with { $0.decimal = "," })
+        #expect(said.columns[0].numbers == [1, 2.5])
     }
 }

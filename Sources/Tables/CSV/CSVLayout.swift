@@ -231,7 +231,8 @@ struct CSVLayout {
             let strong = (0..<fieldCount).contains { column in CSVLayout.needsComma(body.prefix(200).map { $0[column] }) }
             if strong { usual = comma }
         }
-        points = [UInt8](repeating: usual, count: fieldCount)
+        let isPointInFields = usual != dialect.delimiter
+        points = [UInt8](repeating: isPointInFields ? usual : point, count: fieldCount)
         let rules = schema?.rulesByName ?? [:]
         startsNumeric = (0..<fieldCount).map { column in
             guard column < names.count else { return false }
@@ -242,13 +243,13 @@ struct CSVLayout {
                     if options.decimal == nil { points[column] = point }
                     return true
                 }
+                // Here such numbers stand in quotes, if at all: they are taken from the fields' texts.
+                guard spelling.decimal.utf8.first != dialect.delimiter else { return false }
                 points[column] = spelling.decimal.utf8.first ?? point
                 return spelling == NumberSpelling(decimal: ",") || spelling == .plain
             }
             if let said, said != .numeric, said != .integer { return false }
-            return body.allSatisfy { record in
-                CSVLayout.allows(record[column], usual)
-            }
+            return isPointInFields && body.allSatisfy { CSVLayout.allows($0[column], usual) }
         }
     }
 

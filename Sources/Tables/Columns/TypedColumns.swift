@@ -113,6 +113,7 @@ struct TypedColumns {
             }
         }
         open = [:]
+        if let total = TotalRow.warning(columns) { otherWarnings.append(total) }
         if let fault { throw fault }
     }
 
