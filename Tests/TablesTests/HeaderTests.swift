@@ -65,6 +65,8 @@ import Testing
         Case("Account;DE00//Day;Name;Sum/02.01.2024;X;-12,50/15.01.2024;Y;3.210,00", "Day Name Sum", 2),
         Case("Sales of 2024,,/made by Ann,,/,,/region,units,price/North,12,2.5/South,7,3.5", "region units price", 2),
         Case("Title,/a,b/1,2/3,4", "a b", 2),
+        Case("Report, made by Ann/x,y,z/1,2,3/3,4,5", "x y z", 2),
+        Case("\u{feff}\u{feff}a,b/1,2", "a b", 1),
         // What looks like it and is data.
         Case("when,who/r1,2024-01-05,Ann/r2,2024-02-05,Bob", "index when who", 2),
         Case("a,b,c/x,y,z/1,2,3", "a b c", 2, unsure: true),
@@ -98,6 +100,11 @@ import Testing
         let options = ReadOptions.with { $0.skippedLines = 0 }
         let all = try Table.of("Sales of 2024,,\nregion,units,price\nNorth,12,2.5\nSouth,7,3.5\n", options: options)
         #expect(all.reading.skippedAbove == 0)
+    }
+
+    @Test func `two tables in one file are an error and not the second of them`() {
+        let error = readingError("a,b\n1,2\n3,4\n\nc,d,e\n5,6,7\n8,9,10\n")
+        #expect(error == "data.csv:2:2: expected 3 fields, found 2: add the missing fields or quote the text")
     }
 
     @Test func `a last row that sums up the others is a row, with a word about it`() throws {

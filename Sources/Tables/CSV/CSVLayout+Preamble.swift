@@ -44,16 +44,16 @@ extension CSVLayout {
 
     /// Records above the table that have fewer fields than it, or as many of which most are empty, where the first that has them
     /// all is a header beyond doubt: words that differ, over values of which some are numbers or dates.
-    static func reportHeadCount(_ sample: CSVRecords, _ file: FileBytes) -> Int {
+    static func reportHeadCount(_ sample: CSVRecords) -> Int {
         let records = sample.records
         guard let usual = CSVDialect.mode(records.map(\.count)), usual > 1 else { return 0 }
         let first = records.prefix(51).firstIndex { $0.count >= usual && filled($0) * 2 > usual } ?? 0
         guard first > 0, records[first].count == usual, isHeader(records[first], over: records.dropFirst(first + 1)) else {
             return 0
         }
-        // One field less in the one line above: names that lack that of the first column, unless a blank line parts them.
-        if first == 1, records[0].count + 1 == usual, !isBelowBlankLine(sample.starts[1], file) { return 0 }
-        return first
+        // A record of nothing but values belongs to a table of its own.
+        let isTitle = records[..<first].allSatisfy { $0.allSatisfy(\.isEmpty) || $0.contains { CellKind($0) == .text } }
+        return isTitle ? first : 0
     }
 
     /// Fields up to the last that is not empty.
@@ -67,10 +67,6 @@ extension CSVLayout {
             let kind = CellKind.shared(fitting.map { CellKind($0[column]) })
             return kind == .number || kind == .date || kind == .time
         }
-    }
-
-    private static func isBelowBlankLine(_ start: Int, _ file: FileBytes) -> Bool {
-        file.bytes[..<start].suffix(4).filter { $0 != 13 }.suffix(2).elementsEqual([10, 10])
     }
 
     static func titlesLeftOut(_ records: ArraySlice<[String]>) -> TableWarning {

@@ -26,7 +26,9 @@ struct CSVLayout {
     static let sampleRows = 1000
 
     init(file: FileBytes, path: String, options: ReadOptions, schema: TableSchema? = nil) throws(TableError) {
-        var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        var start = 0
+        // More than one where programs put theirs before another's.
+        while file.bytes[start...].starts(with: [0xef, 0xbb, 0xbf]) { start += 3 }
         let top = start
         var options = options
         if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
@@ -63,7 +65,7 @@ struct CSVLayout {
         }
         if start > commentStart { skippedAbove += dk_newlines(file.base + commentStart, start - commentStart) }
         if options.header == nil, options.skippedLines == nil {
-            let titles = CSVLayout.titleCount(sample), report = titles > 0 ? 0 : CSVLayout.reportHeadCount(sample, file)
+            let titles = CSVLayout.titleCount(sample), report = titles > 0 ? 0 : CSVLayout.reportHeadCount(sample)
             if titles + report > 0 {
                 let next = sample.starts[titles + report]
                 if report > 0 { warnings.append(CSVLayout.titlesLeftOut(sample.records[..<report])) }

@@ -117,8 +117,8 @@ struct NumberCell {
     private static func sign(_ bytes: Bytes) -> (isNegative: Bool, length: Int)? {
         if bytes.first == UInt8(ascii: "-") { return (true, 1) }
         if bytes.first == UInt8(ascii: "+") { return (false, 1) }
-        // The minus sign, U+2212.
-        return bytes.starts(with: [0xE2, 0x88, 0x92]) ? (true, 3) : nil
+        // The minus sign, U+2212, and the en dash that word processors put in its place.
+        return bytes.starts(with: [0xE2, 0x88, 0x92]) || bytes.starts(with: [0xE2, 0x80, 0x93]) ? (true, 3) : nil
     }
 
     /// Digits with their marks, and an exponent; nil when there is anything else.
