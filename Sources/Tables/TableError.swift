@@ -46,7 +46,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
     public enum Code: String, Sendable, Hashable, Codable {
         case invalidUTF8, duplicateHeader, emptyHeader, noRows, mixedColumn, ambiguousDates, infiniteValues, blankLines
         case unsureHeader, skippedLines, quotesOff, ambiguousNumbers, unlikelyDates, strayValues, roundedNumbers, severalParts,
-            encoding, lostValues, skippedFiles, missingColumn
+            encoding, lostValues, skippedFiles, missingColumn, totalRow
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
         case listColumn, unwrapped, binaryValues, extraColumns
         case streamed, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory

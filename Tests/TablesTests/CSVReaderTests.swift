@@ -33,6 +33,15 @@ import Testing
         #expect(table.columns[0].kind == .integer)
     }
 
+    @Test(arguments: [
+        ("\n<!DOCTYPE html>\n<html>\n<p>not found, sorry</p>\n</html>\n", "is a web page"),
+        ("<html>gone</html>\n", "is a web page"),
+        ("%PDF-1.7\n1 0 obj\n", "is a PDF document"), ("<?xml version=\"1.0\"?>\n<a>1</a>\n", "is an XML document"),
+    ])
+    func `a document that is no table is told from one`(text: String, words: String) {
+        #expect(readingError(text).contains(words))
+    }
+
     @Test func `every word for a missing value is one`() throws {
         let words = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "\"\""]
         let table = try Table.of("a,b,c\n" + words.map { "\($0),\($0),1\n" }.joined() + "1.5,-,1\n")

@@ -60,6 +60,21 @@ import Testing
         Case("id,name,price,/1,ann,2.5,/2,bob,3.5,", "id name price", 2),
         Case("when,v/10:30,1/11:45,2", "when v", 2),
         Case("-0.5,1/0.25,2", "column_1 column_2", 2),
+        // What reports and spreadsheets write above a table.
+        Case("Account;DE00/Period;January//Day;Name;Sum/02.01.2024;X;-12,50/15.01.2024;Y;3.210,00", "Day Name Sum", 2),
+        Case("Account;DE00//Day;Name;Sum/02.01.2024;X;-12,50/15.01.2024;Y;3.210,00", "Day Name Sum", 2),
+        Case("Sales of 2024,,/made by Ann,,/,,/region,units,price/North,12,2.5/South,7,3.5", "region units price", 2),
+        Case("Title,/a,b/1,2/3,4", "a b", 2),
+        Case("Report, made by Ann/x,y,z/1,2,3/3,4,5", "x y z", 2),
+        Case("\u{feff}\u{feff}a,b/1,2", "a b", 1),
+        // What looks like it and is data.
+        Case("when,who/r1,2024-01-05,Ann/r2,2024-02-05,Bob", "index when who", 2),
+        Case("a,b,c/x,y,z/1,2,3", "a b c", 2, unsure: true),
+        // Remarks above a table and within it.
+        Case("# logger 7/t   temp/0    21.5/10   21.7/# set anew/20   -3.25", "t temp", 3),
+        Case("# made today/a,b/1,2/# next, please/3,4/5,6", "a b", 3),
+        Case("# made today/# a b c/1 2 3/# gap/4 5 6", "a b c", 2),
+        Case("# colours/name,share/#ff0000,1/#00ff00,2/#0000ff,3", "name share", 3),
     ]
 
     @Test(arguments: cases) func `the first line is what a person takes it for`(_ one: Case) throws {
@@ -82,6 +97,43 @@ import Testing
         #expect(table.columns.map(\.name) == ["t", "v"])
         #expect(table.columns.map(\.numbers) == [[0, 1, 2], [1.5, 2.5, 3.5]])
         #expect(table.reading.leftOut == 3)
+    }
+
+    @Test func `what stands above a table of as many fields is left out, with a word about it`() throws {
+        let table = try Table.of("Sales of 2024,,\nmade by Ann,,\nregion,units,price\nNorth,12,2.5\nSouth,7,3.5\n")
+        #expect(table.reading.skippedAbove == 2)
+        #expect(
+            table.warnings.map(\.message) == ["2 lines above the names ('Sales of 2024') are left out: --skip-rows 0 reads them"])
+        let options = ReadOptions.with { $0.skippedLines = 0 }
+        let all = try Table.of("Sales of 2024,,\nregion,units,price\nNorth,12,2.5\nSouth,7,3.5\n", options: options)
+        #expect(all.reading.skippedAbove == 0)
+    }
+
+    @Test func `two tables in one file are an error and not the second of them`() {
+        let error = readingError("a,b\n1,2\n3,4\n\nc,d,e\n5,6,7\n8,9,10\n")
+        #expect(error == "data.csv:2:2: expected 3 fields, found 2: add the missing fields or quote the text")
+    }
+
+    @Test func `a last row that sums up the others is a row, with a word about it`() throws {
+        let table = try Table.of("region,units\nNorth,12\nSouth,7\nTotal,19\n")
+        #expect(table.rowCount == 3)
+        #expect(table.warnings.map(\.code) == [.totalRow])
+        #expect(table.warnings.first?.message.contains("--rows 2") == true)
+        #expect(try Table.of("region,units\nTotal,12\nSouth,7\nTotal,19\n").warnings.isEmpty)
+        #expect(try Table.of("kind,text\na,x\nb,y\ntotal,z\n").warnings.map(\.code) == [.unsureHeader])
+    }
+
+    @Test func `remarks within a table are counted and are no rows of it`() throws {
+        let table = try Table.of("# made today\na,b\n1,2\n# next, please\n3,4\n5,6\n")
+        #expect(table.columns[0].numbers == [1, 3, 5])
+        #expect(table.reading.comments == 1)
+    }
+
+    @Test func `a name that comes again a thousand times is numbered at once`() throws {
+        let line = [String](repeating: "a", count: 20_000).joined(separator: ",")
+        let table = try Table.of(line + "\n" + line.replacing("a", with: "1") + "\n")
+        #expect(table.columns.last?.name == "a_20000")
+        #expect(try Table.of("a,a,a_2,a\n1,2,3,4\n").columns.map(\.name) == ["a", "a_3", "a_2", "a_4"])
     }
 
     @Test func `a line break within quotes is part of the value`() throws {
@@ -111,5 +163,13 @@ import Testing
             #expect(table.columns[0].numbers == [1.5, 2.5])
             #expect(table.reading.decimal == ",")
         }
+    }
+
+    @Test func `a decimal comma that was learned or said does not part the fields where commas do`() throws {
+        let learned = try Table.of("a;y\n1,5;1\n2,5;2\n").schema
+        let file = TemporaryFile("a,y\n1,2\n\"2,5\",3\n")
+        #expect(try Table(contentsOf: file.path, schema: learned).columns[0].numbers == [1, 2.5])
+        let said = try Table.of("a,y\n1,2\n\"2,5\",3\n", options: .with { $0.decimal = "," })
+        #expect(said.columns[0].numbers == [1, 2.5])
     }
 }

@@ -110,6 +110,7 @@ import Testing
         let cases: [(String, String)] = [
             ("[{\"a\":1},\n {\"a\":2}", "data.csv:2: the list is not closed: the file was cut short; copy it again, or add ]"),
             ("[{\"a\":1},\n {\"a\":", "data.csv:2:7: expected a value for 'a'"),
+            ("[[1,2],[3,4]]\n", "data.csv:1:2: expected {: a list has to hold objects and nothing else"),
             ("[{\"a\":1},\n 5]", "data.csv:2:2: expected {: a list has to hold objects and nothing else"),
             ("[{\"a\":1}]\n[{\"a\":1}]", "data.csv:2: something follows the last object"),
             ("[{\"a\":1}}", "data.csv:1: expected ]"),

@@ -53,6 +53,21 @@ import Testing
         #expect(error?.message == "the database has no table or view 'many': it has few, odd \"name, empty, seen")
     }
 
+    @Test func `a view without an end is not begun unasked`() throws {
+        let folder = try TemporaryFolder()
+        try Database(path: folder.path + "/a.db").execute(
+            "CREATE VIEW v AS WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n")
+        let error = #expect(throws: TableError.self) { try Table(contentsOf: folder.path + "/a.db") }
+        #expect(error?.message == "the database has no tables: say with --table which of its views to read: v")
+        let some = try Table(
+            contentsOf: folder.path + "/a.db",
+            options: .with {
+                $0.part = "v"
+                $0.rowLimit = 3
+            })
+        #expect(some.columns[0].numbers == [1, 2, 3])
+    }
+
     @Test func `only as many rows are read as are asked for`() throws {
         var options = ReadOptions()
         options.rowLimit = 5

@@ -195,6 +195,18 @@ import Testing
         #expect(table.reading.skippedAbove == 0)
     }
 
+    @Test func `what a report says about itself above its table is left out, and rows with holes are not`() throws {
+        let above = try Table(contentsOf: fixture("report.xlsx"))
+        #expect(above.columns.map(\.name) == ["Time", "Temp", "Hum"])
+        #expect(above.columns.map(\.kind) == [.integer, .numeric, .integer])
+        #expect(above.rowCount == 3)
+        #expect(above.reading.skippedAbove == 2)
+        #expect(above.warnings.contains { $0.message.hasPrefix("2 rows above the table are left out (row 1 says 'Device')") })
+        let holes = try Table(contentsOf: fixture("report.xlsx"), options: .with { $0.part = "holes" })
+        #expect(holes.columns.map(\.name) == ["name", "n", "column_3"])
+        #expect(holes.rowCount == 3)
+    }
+
     @Test func `archives in the form for large files are read`() throws {
         let wide = try Table(contentsOf: fixture("wide.xlsx"))
         #expect(wide.texts == (try Table(contentsOf: fixture("odd.xlsx"))).texts)

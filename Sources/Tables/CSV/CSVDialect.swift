@@ -17,7 +17,9 @@ struct CSVDialect: Hashable {
     /// Finds the dialect in which most records have as many fields and most fields say what they are.
     ///
     /// - Parameter schema: what is known of the file: where its columns' names stand in the first record, that is the dialect.
-    static func find(_ file: FileBytes, from start: Int, _ options: ReadOptions, _ schema: TableSchema?) -> CSVDialect {
+    static func find(
+        _ file: FileBytes, from start: Int, comment: UInt8, _ options: ReadOptions, _ schema: TableSchema?
+    ) -> CSVDialect {
         var quote = UInt8(ascii: "\"")
         switch options.quote {
         case .character(let said)?: quote = said.asciiValue ?? quote
@@ -29,7 +31,7 @@ struct CSVDialect: Hashable {
         var best = (delimiter: UInt8(ascii: ","), score: 0.3)
         for candidate in plain + [blanks] + rare {
             let dialect = CSVDialect(delimiter: candidate, quote: quote)
-            let records = CSVRecords(file, from: start, dialect, limit: 100).records
+            let records = CSVRecords(file, from: start, dialect, comment: comment, limit: 100).records
             let head = records.first ?? []
             let isKnown = head.count > 1 && known.intersection(head).count * 2 > known.count
             let score = dialect.score(records) + (isKnown ? 1 : 0)
@@ -104,11 +106,14 @@ struct CSVRecords {
 
     static let sampleBytes = 1 << 20
 
-    init(_ file: FileBytes, from start: Int, _ dialect: CSVDialect, comment: UInt8 = 0, limit: Int) {
+    /// - Parameter keepingFirst: the first record is none of the lines that begin with `comment`, even if it does.
+    init(
+        _ file: FileBytes, from start: Int, _ dialect: CSVDialect, comment: UInt8 = 0, keepingFirst: Bool = false, limit: Int
+    ) {
         var spans = [dk_span](repeating: 0, count: 1024)
         var offset = start
         while offset < file.count, records.count < limit, offset - start < Self.sampleBytes {
-            if comment != 0, file.base[offset] == comment {
+            if comment != 0, file.base[offset] == comment, !(keepingFirst && records.isEmpty) {
                 offset = file.nextLine(after: offset)
                 continue
             }
@@ -136,6 +141,13 @@ struct CSVRecords {
             starts.append(begin)
         }
         end = offset
+    }
+
+    /// Takes a `#` that is a field of its own off the first record: `# time speed` names two columns.
+    mutating func dropMark() {
+        guard let head = records.first, head.count > 1, head[0] == "#" else { return }
+        records[0].removeFirst()
+        firstQuoted.removeFirst()
     }
 }
 

@@ -26,7 +26,9 @@ struct CSVLayout {
     static let sampleRows = 1000
 
     init(file: FileBytes, path: String, options: ReadOptions, schema: TableSchema? = nil) throws(TableError) {
-        var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        var start = 0
+        // More than one where programs put theirs before another's.
+        while file.bytes[start...].starts(with: [0xef, 0xbb, 0xbf]) { start += 3 }
         let top = start
         var options = options
         if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
@@ -60,16 +62,21 @@ struct CSVLayout {
         }
         // A file of nothing but such lines is one whose records begin so.
         if start >= file.count { start = commentStart }
-        dialect = CSVDialect.find(file, from: start, options, schema)
+        if start > commentStart, options.comment == nil { comment = CSVLayout.remarkMark(file, from: commentStart) }
+        dialect = CSVDialect.find(file, from: start, comment: comment, options, schema)
         var sample = CSVRecords(file, from: start, dialect, comment: comment, limit: CSVLayout.sampleRows)
         if start > commentStart, let marked = CSVLayout.markedHeader(file, from: commentStart, to: start, dialect, sample) {
-            (start, sample) = (marked, CSVRecords(file, from: marked, dialect, comment: comment, limit: CSVLayout.sampleRows))
+            start = marked
+            sample = CSVRecords(
+                file, from: marked, dialect, comment: comment, keepingFirst: true, limit: CSVLayout.sampleRows)
+            sample.dropMark()
         }
         if start > commentStart { skippedAbove += dk_newlines(file.base + commentStart, start - commentStart) }
         if options.header == nil, options.skippedLines == nil {
-            let titles = CSVLayout.titleCount(sample)
-            if titles > 0 {
-                let next = sample.starts[titles]
+            let titles = CSVLayout.titleCount(sample), report = titles > 0 ? 0 : CSVLayout.reportHeadCount(sample)
+            if titles + report > 0 {
+                let next = sample.starts[titles + report]
+                if report > 0 { warnings.append(CSVLayout.titlesLeftOut(sample.records[..<report])) }
                 skippedAbove += dk_newlines(file.base + start, next - start)
                 (start, sample) = (next, CSVRecords(file, from: next, dialect, comment: comment, limit: CSVLayout.sampleRows))
             }
@@ -169,36 +176,9 @@ struct CSVLayout {
         return (last, next)
     }
 
-    private static func skippingBlank(_ file: FileBytes, from start: Int) -> Int {
+    static func skippingBlank(_ file: FileBytes, from start: Int) -> Int {
         var first = start
         while first < file.count, file.base[first] == 10 || file.base[first] == 13 { first += 1 }
-        return first
-    }
-
-    /// Where the header is, when it is the last of the lines that begin with `#`.
-    private static func markedHeader(
-        _ file: FileBytes, from first: Int, to start: Int, _ dialect: CSVDialect, _ sample: CSVRecords
-    ) -> Int? {
-        guard let fields = CSVDialect.mode(sample.records.map(\.count)), fields > 1 else { return nil }
-        var line = first, last = first
-        while line < start {
-            last = line
-            line = skippingBlank(file, from: file.nextLine(after: line))
-        }
-        guard let head = CSVRecords(file, from: last, dialect, limit: 1).records.first, head.count == fields else { return nil }
-        let isBare = head.allSatisfy { !$0.isEmpty && CellKind($0) == .text && $0.utf8.count <= 40 }
-        let isData = sample.records.first.map { $0.contains { CellKind($0) != .text } } ?? false
-        return isBare && isData ? last : nil
-    }
-
-    /// Records above the table that are no part of it: at most half as many fields as the table has.
-    private static func titleCount(_ sample: CSVRecords) -> Int {
-        let counts = sample.records.map(\.count)
-        guard let usual = CSVDialect.mode(counts.filter { $0 > 1 }), counts.count(where: { $0 == usual }) >= 2 else { return 0 }
-        let first = counts.firstIndex { $0 * 2 > usual } ?? 0
-        guard first > 0, first <= 50, counts.dropFirst(first).count(where: { $0 == usual }) * 2 > counts.count - first else {
-            return 0
-        }
         return first
     }
 
@@ -262,23 +242,25 @@ struct CSVLayout {
             let strong = (0..<fieldCount).contains { column in CSVLayout.needsComma(body.prefix(200).map { $0[column] }) }
             if strong { usual = comma }
         }
-        points = [UInt8](repeating: usual, count: fieldCount)
+        let isPointInFields = usual != dialect.delimiter
+        points = [UInt8](repeating: isPointInFields ? usual : point, count: fieldCount)
+        let rules = schema?.rulesByName ?? [:]
         startsNumeric = (0..<fieldCount).map { column in
             guard column < names.count else { return false }
-            let said = options.kinds[names[column]] ?? schema?.rule(for: names[column])?.kind
-            if let rule = schema?.rule(for: names[column]), options.kinds[rule.name] == nil {
+            let said = options.kinds[names[column]] ?? rules[names[column]]?.kind
+            if let rule = rules[names[column]], options.kinds[rule.name] == nil {
                 guard rule.kind == .numeric || rule.kind == .integer else { return false }
                 guard let spelling = rule.numbers else {
                     if options.decimal == nil { points[column] = point }
                     return true
                 }
+                // Here such numbers stand in quotes, if at all: they are taken from the fields' texts.
+                guard spelling.decimal.utf8.first != dialect.delimiter else { return false }
                 points[column] = spelling.decimal.utf8.first ?? point
                 return spelling == NumberSpelling(decimal: ",") || spelling == .plain
             }
             if let said, said != .numeric, said != .integer { return false }
-            return body.allSatisfy { record in
-                CSVLayout.allows(record[column], usual)
-            }
+            return isPointInFields && body.allSatisfy { CSVLayout.allows($0[column], usual) }
         }
     }
 
@@ -304,7 +286,10 @@ struct CSVLayout {
     /// Names for columns, made up where there is none and numbered where one recurs.
     static func uniqueNames(_ head: [String]) -> ([String], [TableWarning]) {
         var warnings: [TableWarning] = []
+        let given = Set(head)
         var taken: Set<String> = []
+        // Of each name that comes again, the number to try next.
+        var next: [String: Int] = [:]
         var names: [String] = []
         for (index, original) in head.enumerated() {
             var name = original
@@ -314,9 +299,11 @@ struct CSVLayout {
             }
             var number = 2
             let wanted = name
-            while taken.contains(name) || (number > 2 && head.contains(name)) {
+            if taken.contains(name) { number = next[wanted] ?? 2 }
+            while taken.contains(name) || (name != wanted && given.contains(name)) {
                 name = "\(wanted)_\(number)"
                 number += 1
+                next[wanted] = number
             }
             if name != wanted {
                 warnings.append(

@@ -12,6 +12,8 @@ enum MissingWords {
         "#n/a n/a", "-nan", "-1.#ind", "-1.#qnan", "1.#ind", "1.#qnan", "#value!", "#div/0!", "#ref!", "#num!", "#name?",
         "#null!",
         "(null)", "[null]", "–", "—",
+        // What MySQL writes for a date that is none.
+        "0000-00-00", "0000-00-00 00:00:00",
     ]
-    private static let longest = 10
+    private static let longest = 19
 }

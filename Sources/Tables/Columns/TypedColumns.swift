@@ -11,6 +11,7 @@ struct TypedColumns {
     /// What the user says about reading, and what a model learned about it.
     let options: ReadOptions
     let known: TableSchema?
+    private let knownRules: [String: ColumnRule]
     private var rules: [ColumnRule] = []
     /// By column, how many values are none of its kind and count as missing.
     private(set) var misfits: [String: Int] = [:]
@@ -18,6 +19,7 @@ struct TypedColumns {
     init(options: ReadOptions = ReadOptions(), schema: TableSchema? = nil) {
         self.options = options
         known = schema
+        knownRules = schema?.rulesByName ?? [:]
     }
 
     /// What is odd about the columns.
@@ -66,7 +68,7 @@ struct TypedColumns {
 
     /// A column of numbered texts; `place` says where a row's stands.
     mutating func add(_ text: TextColumn, place: @escaping @Sendable (Int) -> String = TypedColumns.record) {
-        let learned = known?.rule(for: text.name), said = options.keepsTexts ? .text : options.kinds[text.name]
+        let learned = knownRules[text.name], said = options.keepsTexts ? .text : options.kinds[text.name]
         if let learned, !learned.isBare, said == nil || said == learned.kind {
             return add(ColumnApplying(rule: learned, options: options, place: place).decide(text), place)
         }
@@ -111,6 +113,7 @@ struct TypedColumns {
             }
         }
         open = [:]
+        if let total = TotalRow.warning(columns) { otherWarnings.append(total) }
         if let fault { throw fault }
     }
 
@@ -119,12 +122,12 @@ struct TypedColumns {
     /// - Parameter hasTexts: whether the reader makes texts of its own of them, which is what was learned from.
     func keepsText(_ name: String, hasTexts: Bool = false) -> Bool {
         if options.keepsTexts { return true }
-        let kind = options.kinds[name] ?? (hasTexts ? nil : known?.rule(for: name)?.kind)
+        let kind = options.kinds[name] ?? (hasTexts ? nil : knownRules[name]?.kind)
         return kind == .text || kind == .categorical
     }
 
     private func rule(for name: String) -> ColumnRule? {
-        let learned = known?.rule(for: name)
+        let learned = knownRules[name]
         guard let kind = options.kinds[name] else { return learned }
         return learned?.kind == kind ? learned : ColumnRule(name: name, kind: kind)
     }

@@ -65,6 +65,11 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
             self = .sqlite
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
+        } else if Self.isWebPage(bytes) {
+            throw TableError(
+                .unsupportedFormat,
+                "is a web page, perhaps one that says why the data could not be had: open it in a browser, or fetch the file anew",
+                path: path)
         } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
             self = json
         } else if options.delimiter == nil, LibSVMOpening.isLikely(bytes) {
@@ -76,6 +81,12 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// What zip archives begin with, unless they are empty.
     static let zipMark: [UInt8] = [0x50, 0x4b, 3, 4]
+
+    private static func isWebPage(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let start = String(decoding: bytes[JSONOpening.textStart(bytes)...].prefix(200), as: UTF8.self).lowercased()
+            .drop { $0.isWhitespace }
+        return ["<!doctype html", "<html", "<head"].contains { start.hasPrefix($0) }
+    }
 
     /// Formats that are often met and not read, by their first bytes.
     private static let foreign: [(start: [UInt8], name: String, advice: String)] = [
@@ -90,6 +101,8 @@ public enum DataFormat: String, Sendable, Hashable, Codable, CaseIterable {
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "write Parquet or CSV instead, as pandas' read_hdf and to_parquet do"),
         ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "write CSV instead, as numpy.savetxt does"),
         (Array("Obj".utf8) + [1], "an Avro file", "write Parquet or CSV instead"),
+        (Array("%PDF-".utf8), "a PDF document", "copy its table into a spreadsheet and save that as CSV"),
+        (Array("<?xml".utf8), "an XML document", "convert it to CSV or JSON; a spreadsheet program saves its own as xlsx"),
         (Array("ORC".utf8) + [8], "an ORC file", "write Parquet or CSV instead"),
     ]
 }

@@ -34,6 +34,8 @@ struct JSONOpening {
         guard let first = mark(bytes, from: start), let second = mark(bytes, from: first + 1) else { return nil }
         switch (bytes[first], bytes[second]) {
         case (list, object), (list, UInt8(ascii: "]")): return .json
+        // Lists within a list are no table of columns with names, but the JSON reader knows how to say so.
+        case (list, list): return bytes.last { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "]") ? .json : nil
         case (object, quote), (object, UInt8(ascii: "}")):
             guard let end = lineEnd(ofObjectAt: first, bytes) else { return .json }
             let isAlone = mark(bytes, from: end) == nil && end > first

@@ -42,6 +42,7 @@ struct NumberCell {
             isNegative = true
             rest = Self.trimmed(rest.dropFirst().dropLast())
         }
+        let isBracketed = isNegative
         var hasSign = isNegative
         // A sign and what a number counts may stand in either order, before it or behind it.
         for _ in 0..<3 {
@@ -72,6 +73,12 @@ struct NumberCell {
         guard let (digits, exponent, marks) = Self.digits(rest) else { return nil }
         (self.digits, self.exponent, self.marks) = (digits, exponent, marks)
         (self.isNegative, self.isPercent, self.currency) = (isNegative, isPercent, currency)
+        // A pair such as (1,2) is no amount in brackets: those have cents behind a comma, or thousands.
+        if isBracketed, currency == nil, marks == Marks(commas: 1) {
+            guard let comma = digits.firstIndex(of: UInt8(ascii: ",")), [2, 3].contains(digits.count - comma - 1) else {
+                return nil
+            }
+        }
     }
 
     private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
@@ -110,8 +117,8 @@ struct NumberCell {
     private static func sign(_ bytes: Bytes) -> (isNegative: Bool, length: Int)? {
         if bytes.first == UInt8(ascii: "-") { return (true, 1) }
         if bytes.first == UInt8(ascii: "+") { return (false, 1) }
-        // The minus sign, U+2212.
-        return bytes.starts(with: [0xE2, 0x88, 0x92]) ? (true, 3) : nil
+        // The minus sign, U+2212, and the en dash that word processors put in its place.
+        return bytes.starts(with: [0xE2, 0x88, 0x92]) || bytes.starts(with: [0xE2, 0x80, 0x93]) ? (true, 3) : nil
     }
 
     /// Digits with their marks, and an exponent; nil when there is anything else.

@@ -54,9 +54,10 @@ public struct TableProfile: Sendable, Hashable {
                 for index in stride(from: worker, to: count, by: workers) { results[index] = ColumnSummary(table.columns[index]) }
             }
         }
+        let rules = table.schema.rulesByName
         return results.compactMap { summary in
             guard var summary else { return nil }
-            summary.written = table.schema.rule(for: summary.name)?.written
+            summary.written = rules[summary.name]?.written
             return summary
         }
     }

@@ -36,6 +36,9 @@ public struct TableSchema: Sendable, Hashable, Codable {
         return rules.isEmpty ? nil : rules
     }
 
+    /// The rules of all columns, for whoever asks for many.
+    var rulesByName: [String: ColumnRule] { Dictionary(columns.map { ($0.name, $0) }) { first, _ in first } }
+
     /// The rule of a column.
     public func rule(for name: String) -> ColumnRule? { columns.first { $0.name == name } }
 }

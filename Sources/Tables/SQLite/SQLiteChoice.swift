@@ -15,19 +15,19 @@ struct SQLiteChoice {
             name = try Self.name(wanted, among: names, path: path)
             return
         }
-        let candidates = tables.isEmpty ? views : tables
-        guard let first = candidates.first else {
-            throw TableError(.emptyFile, "the database has no tables: give another file", path: path)
+        guard let first = tables.first else {
+            // What a view computes may have no end: it is not begun unasked.
+            let advice = views.isEmpty ? "give another file" : "say with --table which of its views to read: \(Self.list(views))"
+            throw TableError(.emptyFile, "the database has no tables: \(advice)", path: path)
         }
-        guard candidates.count > 1 else {
+        guard tables.count > 1 else {
             name = first
             return
         }
-        name = tables.isEmpty ? first : Self.largest(tables, of: database)
-        let kind = tables.isEmpty ? "views" : "tables"
+        name = Self.largest(tables, of: database)
         warning = TableWarning(
             .severalParts,
-            "\(path) has \(candidates.count) \(kind) and '\(name)', \(tables.isEmpty ? "the first" : "the largest"), is read; "
+            "\(path) has \(tables.count) tables and '\(name)', the largest, is read; "
                 + "--table NAME reads another: \(Self.list(names.filter { $0 != name }))")
     }
 

@@ -67,9 +67,10 @@ struct SheetLayout {
             count += 1
         }
         // Records may have gaps too: what goes has to be words, or stand over a row of names, and to be little.
-        guard (1...Self.mostTitles).contains(count), rows[..<count].allSatisfy(isOfWords) || isOfWords(rows[count]) else {
-            return
+        if !(1...Self.mostTitles).contains(count) || !(rows[..<count].allSatisfy(isOfWords) || isOfWords(rows[count])) {
+            count = reportHeadCount(counts, widest)
         }
+        guard count > 0 else { return }
         skippedAbove += count
         let title = firstText(rows[0])
         let what = count == 1 ? "1 row above the table is" : "\(count) rows above the table are"
@@ -78,6 +79,24 @@ struct SheetLayout {
                 .skippedLines,
                 "\(what) left out (row \(rows[0]) says '\(title)'): --header ROW says in which row the names are"))
         rows.removeFirst(count)
+    }
+
+    /// Rows above the first that is as wide as any, where that holds names beyond doubt: words over numbers or days, below rows
+    /// that all say something in words.
+    private func reportHeadCount(_ counts: [Int32], _ widest: Int32) -> Int {
+        guard let first = rows.prefix(Self.mostTitles + 1).firstIndex(where: { counts[Int($0)] == widest }), first > 0,
+            isOfWords(rows[first])
+        else { return 0 }
+        let hasWords = { (row: Int32) in
+            sheet.columns.indices.contains { column in cell(row, column).map { $0.kind == .text && !isData($0) } ?? false }
+        }
+        let standsOver = sheet.columns.contains { cells in
+            let below = cells.drop { $0.row <= rows[first] }.filter(\.isPresent)
+            return below.count >= 2 && below.allSatisfy { $0.kind != .text }
+        }
+        let below = rows[(first + 1)...]
+        let isTable = below.count { counts[Int($0)] * 2 > widest } * 10 >= below.count * 9
+        return standsOver && isTable && rows[..<first].allSatisfy(hasWords) ? first : 0
     }
 
     private func firstText(_ row: Int32) -> String {

@@ -353,6 +353,14 @@ with xlsxwriter.Workbook("words.xlsx", {"default_date_format": "yyyy-mm-dd"}) as
         sheet = book.add_worksheet(name)
         for index, row in enumerate(rows):
             sheet.write_row(index + 2, 0, row)
+with xlsxwriter.Workbook("report.xlsx") as book:
+    for name, rows in {
+        "above": [["Device", "X1"], ["Serial", 123], [], ["Time", "Temp", "Hum"], [0, 1.5, 3], [1, 2.5, 4], [2, 3.5, 5]],
+        "holes": [["name", "n"], ["Ann", 1, "x"], ["Bob", 2], ["Cid", 3, "y"]],
+    }.items():
+        sheet = book.add_worksheet(name)
+        for index, row in enumerate(rows):
+            sheet.write_row(index, 0, row)
 
 # SageMaker's records, encoded by hand after record.proto; each records-*.pbr holds the rows of records.csv.
 def varint(n):
