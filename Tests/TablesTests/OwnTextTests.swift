@@ -42,6 +42,23 @@ import Testing
         #expect(again.column(named: "id") == first)
     }
 
+    @Test func `whole numbers that would be the same when rounded are ids and stay text, in every format`() throws {
+        let ids = (0..<60).map { 1_234_567_890_123_456_700 + $0 }
+        let csv = TemporaryFile("id,y\n" + ids.map { "\($0),1\n" }.joined())
+        let lines = TemporaryFile(Array(ids.map { "{\"id\": \($0), \"y\": 1}\n" }.joined().utf8), name: "data.jsonl")
+        let parquet = TemporaryFile([], name: "data.parquet")
+        try TableWriter.write(try Table(contentsOf: csv.path), to: parquet.path)
+        for path in [csv.path, lines.path, parquet.path] {
+            let table = try Table(contentsOf: path)
+            #expect(table.columns[0].numbers == nil)
+            #expect((0..<60).map { table.columns[0].text(at: $0) } == ids.map(String.init))
+            #expect(table.warnings.contains { $0.code == .roundedNumbers })
+        }
+        let apart = try Table.of("n,y\n18446744073709551616,1\n9223372036854775808,2\n")
+        #expect(apart.columns[0].kind == .integer)
+        #expect(apart.warnings.map(\.code) == [.roundedNumbers])
+    }
+
     @Test func `objects of a list are kept byte for byte, and become lines where lines are asked for`() throws {
         let source = TemporaryFile(
             Array("[ {\"id\": 1234567890123456701,\n  \"v\": [1, 2]},\n {\"id\":2, \"t\":\"}]\\\"\"} ]".utf8), name: "data.json")

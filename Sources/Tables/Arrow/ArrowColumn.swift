@@ -12,7 +12,7 @@ struct ArrowColumn {
     private let knowsMissing: Bool
     private let texts = TextNumbering()
     /// How to write values that are no texts, where texts are wanted of them.
-    private let stored: StoredText?
+    private var stored: StoredText?
     /// How many texts have been counted against `textRoom`, and how many more bytes of distinct ones there may be.
     private var countedTexts: Int32 = 0, textRoom = 0
 
@@ -46,6 +46,12 @@ struct ArrowColumn {
             typed.add(numbers: [Double](repeating: .nan, count: rowCount), name: name, kind: .numeric)
         case .numbers(_, _, let kind):
             let numbers = try decodedNumbers(pieces, rowCount)
+            if kind == .integer, NumberTyping.areRounded(numbers) {
+                // A dictionary at hand holds numbers.
+                (stored, generation, decodedPieces) = (type.text, 0, 0)
+                try addTexts(try decodedCodes(pieces, rowCount), to: &typed)
+                return typed
+            }
             let isEmpty = numbers.allSatisfy(\.isNaN)
             typed.add(
                 numbers: numbers, name: name, kind: isEmpty ? .numeric : kind,

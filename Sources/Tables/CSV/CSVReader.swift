@@ -162,7 +162,7 @@ struct CSVParse {
     /// Parses all columns, then once more those that turned out not to be numbers.
     mutating func run() throws(TableError) {
         try pass(seen)
-        let wrong = seen.map(\.isNoNumber)
+        let wrong = seen.indices.map { buffers.isNoNumber($0, seen[$0]) }
         guard wrong.contains(true) else { return }
         let firstPass = seen
         var again = seen

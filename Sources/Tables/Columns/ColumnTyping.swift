@@ -54,6 +54,7 @@ struct ColumnTyping {
 
     /// What the column is, by its values and what the rest of the file says.
     func decide(_ evidence: Evidence) -> Decision {
+        if let ids = roundedIDs() { return ids }
         if let numbers = plainNumbers() { return numbers }
         if let truth = BooleanWords.interpret(text.dictionary) { return truthValues(truth, missing: []) }
         let words = text.dictionary.indices.filter { !isMissingWord(text.dictionary[$0]) }
@@ -104,6 +105,20 @@ struct ColumnTyping {
     }
 
     // MARK: Numbers as programs write them
+
+    /// Whole numbers that are different and would be the same if they were numbers in double precision: they are ids, and stay text.
+    private func roundedIDs() -> Decision? {
+        guard text.dictionary.contains(where: { $0.utf8.count > 15 }), let plain = PlainNumbers(text.dictionary),
+            !plain.hasFraction, NumberTyping.areRounded(plain.values), Set(plain.values).count < plain.values.count
+        else { return nil }
+        var decision = plainText()
+        decision.warnings.append(
+            TableWarning(
+                .roundedNumbers, column: text.name,
+                "\(text.name) has whole numbers that differ only beyond 2^53, where numbers are rounded: it is read as text; --type '\(text.name)=integer' rounds them"
+            ))
+        return decision
+    }
 
     /// Numbers, when every text is one and they are no codes such as `00123`.
     private func plainNumbers() -> Decision? {

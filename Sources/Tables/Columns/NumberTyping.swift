@@ -3,6 +3,11 @@ enum NumberTyping {
     /// Whole numbers up to here are exact in double precision.
     private static let largestExact = 9_007_199_254_740_992.0
 
+    /// Whether some are whole numbers that may have been rounded.
+    static func areRounded(_ numbers: [Double]) -> Bool {
+        numbers.contains { abs($0) > largestExact && $0.isFinite }
+    }
+
     static func decide(_ numbers: [Double], _ rule: ColumnRule, options: ReadOptions) -> ColumnTyping.Decision {
         var numbers = numbers
         for word in options.missing?.words ?? [] {

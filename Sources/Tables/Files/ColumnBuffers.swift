@@ -49,6 +49,13 @@ struct ColumnBuffers {
         spans.append([])
     }
 
+    /// Whether a column's numbers are not what it holds: something else was found, or whole numbers that doubles round, of which only
+    /// the texts tell whether they stay different.
+    func isNoNumber(_ index: Int, _ column: some ParsedColumn) -> Bool {
+        if column.kind != DK_COLUMN_NUMBERS { return false }
+        return column.isNoNumber || column.has_fraction == 0 && NumberTyping.areRounded(numbers[index])
+    }
+
     /// Frees the numbers of a column that has none.
     mutating func dropNumbers(_ index: Int) { numbers[index] = [] }
 

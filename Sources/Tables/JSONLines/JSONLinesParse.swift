@@ -43,7 +43,7 @@ struct JSONLinesParse {
     mutating func run() throws(TableError) {
         try sample()
         let unknown = try pass()
-        let wrong = seen.map(\.isNoNumber)
+        let wrong = seen.indices.map { buffers.isNoNumber($0, seen[$0]) }
         keys.add(unknown)
         guard wrong.contains(true) || keys.count > seen.count else { return }
         let firstPass = seen

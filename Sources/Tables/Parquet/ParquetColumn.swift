@@ -43,6 +43,10 @@ struct ParquetColumn {
         switch leaf.reading {
         case .numbers(_, _, let kind):
             let numbers = try decodedNumbers(pieces)
+            if kind == .integer, leaf.physicalType != 4, leaf.physicalType != 5, NumberTyping.areRounded(numbers) {
+                typed.add(try storedTexts(pieces))
+                return typed
+            }
             let isEmpty = numbers.allSatisfy(\.isNaN)
             typed.add(numbers: numbers, name: leaf.name, kind: isEmpty ? .numeric : kind, hasInfinity: hasInfinity)
         case .times(_, let perSecond):

@@ -47,7 +47,14 @@ struct SQLiteColumn {
 
     /// Adds it as numbers or, where there is a text, by the rules for text.
     func add(to typed: inout TypedColumns, name: String) {
-        if hasTexts || typed.keepsText(name) { addTexts(to: &typed, name: name) } else { addNumbers(to: &typed, name: name) }
+        let isRounded =
+            !hasReals
+            && zip(words, forms).contains { $1 == .integer && abs(Double(Int64(bitPattern: $0))) > 9_007_199_254_740_992 }
+        if hasTexts || isRounded || typed.keepsText(name) {
+            addTexts(to: &typed, name: name)
+        } else {
+            addNumbers(to: &typed, name: name)
+        }
         if blobCount > 0 {
             typed.add(
                 TableWarning(
