@@ -1,3 +1,5 @@
+import Files
+
 extension Table {
     /// Reads a data file of any `DataFormat`, plain or compressed by gzip or zstd; its content says which.
     ///
@@ -34,6 +36,15 @@ extension Table {
 
     /// Reads one file. What is said of columns may be about those of other files.
     static func read(_ path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
+        do throws(TableError) { return try read(path, options, schema) } catch {
+            var error = error
+            error.path = error.path ?? path
+            throw error
+        }
+    }
+
+    private static func read(_ path: String, _ options: ReadOptions, _ schema: TableSchema?) throws(TableError) -> Table {
+        let before = FileStamp(path)
         let file = try FileBytes(path: path)
         let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
         var table =
@@ -49,6 +60,12 @@ extension Table {
             case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
             case .sqlite: try SQLiteReader.read(file, path: path, options: options, schema: schema)
             }
+        // What was added behind the end does no harm; what was changed within may have been read half before and half after.
+        if before != FileStamp(path), file.count == file.storedCount, format != .sqlite,
+            FileSurvey(file: file, threadCount: options.threads).fingerprint != table.fingerprint
+        {
+            throw TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
+        }
         table.reading.options = options
         return table
     }

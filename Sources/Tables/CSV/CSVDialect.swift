@@ -100,6 +100,8 @@ struct CSVRecords {
     /// Whether each field stood in quotes; of the first record only.
     private(set) var firstQuoted: [Bool] = []
     private(set) var end: Int
+    /// Where the first and the second record end.
+    private(set) var ends: [Int] = []
     /// One of the kernels' codes, when a record could not be taken apart.
     private(set) var fault: Int32 = 0
     private(set) var faultField = 0
@@ -139,6 +141,7 @@ struct CSVRecords {
             }
             records.append(spans[..<found].map { file.text($0, escaping: .doubled(dialect.quote)) })
             starts.append(begin)
+            if ends.count < 2 { ends.append(offset) }
         }
         end = offset
     }

@@ -31,6 +31,7 @@ struct CSVLayout {
         while file.bytes[start...].starts(with: [0xef, 0xbb, 0xbf]) { start += 3 }
         let top = start
         var options = options
+        if options.comment == nil, let learned = schema?.comment?.first { options.comment = .character(learned) }
         if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
         // A user may name any line: no further than there are lines.
         func skip(_ count: Int) {
@@ -110,7 +111,7 @@ struct CSVLayout {
             head, quoted: sample.firstQuoted, body: units ? Array(voting.dropFirst()) : voting, bodyIsQuoted: quotes,
             schema: schema)
         if let said = options.header { found = CSVHeader(isHeader: said != ReadOptions.Header.none) }
-        let next = sample.starts.count > 1 ? sample.starts[1] : sample.end
+        let next = sample.ends.first ?? sample.end
         if isShort, found.isHeader || options.header == nil && head.allSatisfy({ CellKind($0) == .text }) {
             found.isHeader = true
             fieldCount = usual
@@ -143,7 +144,7 @@ struct CSVLayout {
         }
         if units, options.header == nil, sample.starts.count > 2 {
             unitLines = 1
-            dataStart = sample.starts[2]
+            dataStart = sample.ends[1]
             warnings.append(
                 TableWarning(
                     .skippedLines,
@@ -260,8 +261,18 @@ struct CSVLayout {
                 return spelling == NumberSpelling(decimal: ",") || spelling == .plain
             }
             if let said, said != .numeric, said != .integer { return false }
+            // `1.234` where commas may be decimal marks: the column's texts decide, with what the other columns say.
+            if dialect.delimiter == UInt8(ascii: ";"), said == nil, usual == point, CSVLayout.mayGroup(body.map { $0[column] }) {
+                return false
+            }
             return isPointInFields && body.allSatisfy { CSVLayout.allows($0[column], usual) }
         }
+    }
+
+    /// Whether every point among numbers may group digits.
+    private static func mayGroup(_ values: [String]) -> Bool {
+        let pointed = values.filter { $0.utf8.contains(UInt8(ascii: ".")) }
+        return !pointed.isEmpty && pointed.allSatisfy(PlainNumbers.mayBeGrouped)
     }
 
     private static func allows(_ text: String, _ point: UInt8) -> Bool {

@@ -145,7 +145,8 @@ struct CSVParse {
             quote: layout.dialect.quote == 0 ? nil : Character(Unicode.Scalar(layout.dialect.quote)), hasHeader: layout.hasHeader)
         reading.isHeaderUnsure = layout.isHeaderUnsure
         reading.encoding = file.encoding
-        reading.decimal = layout.points.contains(UInt8(ascii: ",")) ? "," : "."
+        let hasCommas = typed.schema.columns.contains { $0.numbers?.decimal == "," }
+        reading.decimal = hasCommas || layout.points.contains(UInt8(ascii: ",")) ? "," : "."
         (reading.skippedAbove, reading.skippedBelow, reading.unitLines) = (
             layout.skippedAbove, layout.skippedBelow, layout.unitLines
         )
@@ -154,6 +155,7 @@ struct CSVParse {
         reading.records = CSVRecordPlaces(layout)
         var schema = typed.schema
         schema.encoding = file.encoding
+        schema.comment = layout.comment == 0 ? nil : String(Unicode.Scalar(layout.comment))
         return Table(
             columns: typed.columns, path: path, reading: reading, schema: schema, byteCount: storedCount,
             fingerprint: survey.fingerprint, warnings: warnings)

@@ -9,6 +9,7 @@ struct CSVRows: SourceRows {
     private let stored: FileBytes, file: FileBytes
     private let path: String
     private let delimiter: Character
+    private let decimal: Character
     private let places: CSVRecordPlaces
     private var records: RecordCursor
     private var choice: RowChoice
@@ -26,6 +27,7 @@ struct CSVRows: SourceRows {
             path: source.path, survey: &survey, said: source.reading.encoding, known: nil, quote: places.dialect.quote)
         (self.stored, self.places, self.choice, path) = (stored, places, choice, source.path)
         delimiter = places.dialect.delimiter == UInt8(ascii: " ") ? " " : source.reading.delimiter
+        decimal = source.reading.decimal
         names = source.names
         records = RecordCursor(file: file, places: places)
         spans = [dk_span](repeating: 0, count: max(1, places.fieldCount))
@@ -78,9 +80,15 @@ struct CSVRows: SourceRows {
         }
         var written = 0
         while rows.nextRecord() {
-            try write(rows.record, columns.map { quoted($0.value(written).field ?? "") }, rows.records.lineEnding)
+            try write(rows.record, columns.map { quoted(shown($0.value(written))) }, rows.records.lineEnding)
             written += 1
         }
+    }
+
+    /// A value to add, with the file's own decimal mark.
+    private func shown(_ value: SourceValue) -> String {
+        guard decimal == ",", case .number(let text) = value else { return value.field ?? "" }
+        return text.replacing(".", with: ",", maxReplacements: 1)
     }
 
     private func quoted(_ text: String) -> String { DelimitedText.quoted(text, delimiter: delimiter) }

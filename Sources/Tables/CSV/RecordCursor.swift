@@ -62,7 +62,8 @@ struct RecordCursor {
         if stop > start, file.base[stop - 1] == 10 { stop -= 1 }
         let isWindows = stop > start && file.base[stop - 1] == 13
         if isWindows { stop -= 1 }
-        return (bytes(start..<stop), file.hasReturns ? "\r" : isWindows ? "\r\n" : "\n")
+        let isReturn = end > start && file.base[end - 1] == 10 ? file.isReturn(at: end - 1) : file.hasReturns
+        return (bytes(start..<stop), isReturn ? "\r" : isWindows ? "\r\n" : "\n")
     }
 
     private func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {

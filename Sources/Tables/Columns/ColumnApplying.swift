@@ -85,6 +85,10 @@ struct ColumnApplying {
             if let decimal = options.decimal.map(String.init), decimal != spelling.decimal {
                 (spelling.decimal, spelling.grouping) = (decimal, spelling.grouping == decimal ? nil : spelling.grouping)
             }
+            if let value = spelling.value(text) { return value }
+            // Groups of digits that what was learned from did not have: the other mark can be nothing else.
+            guard spelling.grouping == nil, !spelling.isDuration else { return nil }
+            spelling.grouping = spelling.decimal == "," ? "." : ","
             return spelling.value(text)
         }
         var text = text
@@ -100,7 +104,8 @@ struct ColumnApplying {
         guard let first = wrong.first else { return decision }
         decision.misfit = (first, text.dictionary[Int(rows[first])])
         decision.misfitCount = wrong.count
-        let examples = wrong.prefix(3).map { "'\(text.dictionary[Int(rows[$0])])' (\(place($0)))" }.joined(separator: ", ")
+        let examples = wrong.prefix(3).map { "'\(text.dictionary[Int(rows[$0])].shortened)' (\(place($0)))" }.joined(
+            separator: ", ")
         decision.warnings = [
             TableWarning(
                 .strayValues, column: rule.name,
@@ -121,4 +126,9 @@ extension ColumnRule {
         case .categorical, .text: "texts"
         }
     }
+}
+
+extension String {
+    /// What fits a sentence.
+    var shortened: String { count > 60 ? prefix(59) + "…" : self }
 }

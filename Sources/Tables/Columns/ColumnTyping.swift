@@ -55,7 +55,7 @@ struct ColumnTyping {
     /// What the column is, by its values and what the rest of the file says.
     func decide(_ evidence: Evidence) -> Decision {
         if let ids = roundedIDs() { return ids }
-        if let numbers = plainNumbers() { return numbers }
+        if let numbers = plainNumbers(evidence) { return numbers }
         if let truth = BooleanWords.interpret(text.dictionary) { return truthValues(truth, missing: []) }
         let words = text.dictionary.indices.filter { !isMissingWord(text.dictionary[$0]) }
         if !words.isEmpty {
@@ -63,7 +63,7 @@ struct ColumnTyping {
             if words.count < text.dictionary.count, let truth = BooleanWords.interpret(texts) {
                 return truthValues(spread(truth, words), missing: missingWords)
             }
-            if let found = nearlyPlainNumbers(texts, words) { return found }
+            if let found = nearlyPlainNumbers(texts, words, evidence) { return found }
             let finders = [dates(texts, words, evidence), numbers(texts, words, evidence), durations(texts, words)]
             if let found = finders.compactMap({ $0 }).max(by: { $0.fitting < $1.fitting }) {
                 if found.fitting + strayLimit >= found.present { return found.decision }
@@ -121,11 +121,26 @@ struct ColumnTyping {
     }
 
     /// Numbers, when every text is one and they are no codes such as `00123`.
-    private func plainNumbers() -> Decision? {
+    private func plainNumbers(_ evidence: Evidence) -> Decision? {
         guard let plain = PlainNumbers(text.dictionary), !plain.areCodes, !plain.hasFraction || takesPoints else { return nil }
-        return number(
-            plain.values.map { $0 },
-            ColumnRule(name: text.name, kind: plain.hasFraction || plain.values.isEmpty ? .numeric : .integer))
+        // `1.234` is a thousand in a file whose other numbers have decimal commas.
+        let mayBeGrouped =
+            plain.hasFraction && options.decimal == nil
+            && text.dictionary.allSatisfy { !$0.utf8.contains(46) || PlainNumbers.mayBeGrouped($0) }
+        if mayBeGrouped, evidence.decimal == "," { return nil }
+        var decision = number(
+            plain.values, ColumnRule(name: text.name, kind: plain.hasFraction || plain.values.isEmpty ? .numeric : .integer))
+        if mayBeGrouped {
+            decision.evidence = Evidence()
+            decision.isOpen = evidence.decimal == nil
+            decision.rule.isGuess = evidence.decimal == nil
+            if evidence.decimal == nil {
+                decision.warnings.append(ambiguous(text.dictionary, .plain, NumberSpelling(decimal: ",", grouping: ".")))
+            }
+        } else if plain.hasFraction, text.dictionary.contains(where: { $0.utf8.contains(46) }) {
+            decision.evidence.decimal = "."
+        }
+        return decision
     }
 
     /// Whether a point is no other than a decimal mark, by what the user says.
@@ -134,10 +149,11 @@ struct ColumnTyping {
     }
 
     /// Numbers as programs write them but for a few texts that are none however one writes numbers.
-    private func nearlyPlainNumbers(_ texts: [String], _ places: [Int]) -> Decision? {
+    private func nearlyPlainNumbers(_ texts: [String], _ places: [Int], _ evidence: Evidence) -> Decision? {
         guard let plain = PlainNumbers(texts, strays: strayLimit), !plain.areCodes, !plain.hasFraction || takesPoints else {
             return nil
         }
+        if plain.hasFraction, evidence.decimal == "," { return nil }
         let strays = zip(texts, plain.values).filter { $1.isNaN }
         guard strays.count < texts.count, strays.allSatisfy({ NumberCell($0.0) == nil }) else { return nil }
         let rule = ColumnRule(name: text.name, kind: plain.hasFraction ? .numeric : .integer)
@@ -342,7 +358,7 @@ struct ColumnTyping {
         let shown = misfits.prefix(3).map { misfit in
             let lines = rows[misfit, default: []].map(place)
             let more = counts[misfit] > lines.count ? ", …" : ""
-            return "'\(text.dictionary[misfit])' (\(lines.joined(separator: ", "))\(more))"
+            return "'\(text.dictionary[misfit].shortened)' (\(lines.joined(separator: ", "))\(more))"
         }
         return shown.joined(separator: ", ") + (misfits.count > 3 ? " and \(misfits.count - 3) more" : "")
     }
@@ -380,6 +396,15 @@ struct PlainNumbers {
 
     /// Whole numbers written with leading zeros are codes, and the zeros belong to them.
     var areCodes: Bool { hasLeadingZero && !hasFraction }
+
+    /// Whether a number's only point may stand between groups of three digits: `1.234`, but neither `0.125` nor `1.25`.
+    static func mayBeGrouped(_ text: String) -> Bool {
+        let parts = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }.split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 2, let first = parts[0].first, first != UInt8(ascii: "0") else { return false }
+        return (1...3).contains(parts[0].count) && parts[1].count == 3
+            && parts.allSatisfy { $0.allSatisfy { $0 &- 48 < 10 } }
+    }
 
     /// nil when more of them are none than may be; those few have the value NaN.
     init?(_ texts: [String], strays most: Int = 0) {

@@ -17,6 +17,8 @@ struct TypedColumns {
     private(set) var misfits: [String: Int] = [:]
 
     init(options: ReadOptions = ReadOptions(), schema: TableSchema? = nil) {
+        var options = options
+        options.missing = options.missing ?? schema?.missing
         self.options = options
         known = schema
         knownRules = schema?.rulesByName ?? [:]
@@ -94,7 +96,7 @@ struct TypedColumns {
         guard options.isStrict, fault == nil else { return }
         fault = TableError(
             .valueUnusable,
-            "\((place ?? Self.record)(misfit.row)): '\(misfit.text)' of column '\(rule.name)' is none of its \(rule.noun): correct it, or leave --strict out to count it as missing"
+            "\((place ?? Self.record)(misfit.row)): '\(misfit.text.shortened)' of column '\(rule.name)' is none of its \(rule.noun): correct it, or leave --strict out to count it as missing"
         )
     }
 
@@ -113,6 +115,16 @@ struct TypedColumns {
             }
         }
         open = [:]
+        if known.decimal == "," {
+            // Whole numbers here would have a comma, had they fractions; so another file of the kind is read.
+            for index in rules.indices where rules[index].kind == .integer && rules[index].numbers == nil {
+                rules[index].numbers = NumberSpelling(decimal: ",")
+            }
+        }
+        if options.dateFormat != nil, !options.keepsTexts, !columns.isEmpty, !rules.contains(where: { $0.kind == .date }) {
+            otherWarnings.append(
+                TableWarning(.unlikelyDates, "no column holds dates as --date-format says: check it, or leave it out"))
+        }
         if let total = TotalRow.warning(columns) { otherWarnings.append(total) }
         if let fault { throw fault }
     }

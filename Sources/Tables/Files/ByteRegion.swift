@@ -1,3 +1,4 @@
+import CTableKernels
 import Glibc
 
 /// A stretch of memory that holds a file's bytes, with at least 64 zeros behind them.
@@ -9,7 +10,7 @@ final class ByteRegion: @unchecked Sendable {
 
     private enum Backing {
         /// Pages of a file, which come back when they are let go.
-        case file(length: Int)
+        case file(length: Int, guarded: Int32)
         /// Pages of memory.
         case pages(length: Int)
         /// From the allocator.
@@ -27,7 +28,10 @@ final class ByteRegion: @unchecked Sendable {
         case S_IFDIR: throw TableError(.notAFile, "is a folder: name a file in it", path: path)
         case S_IFREG where status.st_size > 0:
             let (base, length) = try Self.map(descriptor, Int(status.st_size), path)
-            (self.base, count, backing) = (base, Int(status.st_size), .file(length: length))
+            // Another program may cut it off meanwhile.
+            (self.base, count, backing) = (
+                base, Int(status.st_size), .file(length: length, guarded: dk_guard(base, length))
+            )
         default:
             (base, count) = try Self.readAll(descriptor, path)
             backing = .allocation
@@ -86,7 +90,10 @@ final class ByteRegion: @unchecked Sendable {
     deinit {
         let pointer = UnsafeMutableRawPointer(mutating: base)
         switch backing {
-        case .file(let length), .pages(let length): munmap(pointer, length)
+        case .file(let length, let guarded):
+            _ = dk_unguard(guarded)
+            munmap(pointer, length)
+        case .pages(let length): munmap(pointer, length)
         case .allocation: free(pointer)
         }
     }
@@ -102,8 +109,15 @@ final class ByteRegion: @unchecked Sendable {
         madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
     }
 
-    /// Bytes of memory this machine has.
-    static let physicalMemory = max(1 << 30, Int(sysconf(Int32(_SC_PHYS_PAGES))) * pageSize)
+    /// Bytes of memory that this process may have: what the machine has, or what a limit leaves of it.
+    static let physicalMemory: Int = {
+        let machine = max(1 << 30, Int(sysconf(Int32(_SC_PHYS_PAGES))) * pageSize)
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt(Int.max) else {
+            return machine
+        }
+        return min(machine, Int(limit.rlim_cur))
+    }()
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 

@@ -31,7 +31,7 @@ extension FileBytes {
             count = source.count
         }
         text = try FileBytes(
-            ended, storedCount: storedCount, encoding: text.encoding, faults: text.faults, hasReturns: true, path: path)
+            ended, storedCount: storedCount, encoding: text.encoding, faults: text.faults, ended: source, path: path)
         survey = FileSurvey(file: text, threadCount: 1)
         survey.fingerprint = fingerprint
         return text

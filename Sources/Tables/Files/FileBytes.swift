@@ -2,8 +2,8 @@ import CTableKernels
 
 /// A file's bytes, unpacked if it is compressed and followed by zeros, for as long as the object lives.
 ///
-/// Plain files are mapped into memory. One that another process shortens while it is being read can end this process, as with
-/// every mapped file; the mapping lasts only for the read. Pipes and compressed files are held in memory instead.
+/// Plain files are mapped into memory. What another process cuts off while one is read is zeros from then on, which whoever read it
+/// finds out (`Table.read`). Pipes and compressed files are held in memory instead.
 final class FileBytes: @unchecked Sendable {
     // SAFETY: the bytes are never written after init; the region that holds them lives as long as this object.
     let base: UnsafePointer<UInt8>
@@ -14,8 +14,8 @@ final class FileBytes: @unchecked Sendable {
     let encoding: String?
     /// Bytes that could not be converted.
     let faults: Int
-    /// Whether lines of the file end in carriage returns, which are newlines here.
-    let hasReturns: Bool
+    /// The same text before carriage returns that end lines became newlines; nil when there are none.
+    private let unended: FileBytes?
     private let region: ByteRegion
 
     init(path: String) throws(TableError) {
@@ -26,7 +26,7 @@ final class FileBytes: @unchecked Sendable {
             region = stored
         }
         (base, count, storedCount) = (region.base, region.count, stored.count)
-        (encoding, faults, hasReturns) = (nil, 0, false)
+        (encoding, faults, unended) = (nil, 0, nil)
         if count == 0 {
             throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path)
         }
@@ -38,21 +38,27 @@ final class FileBytes: @unchecked Sendable {
     init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
         region = try ByteRegion(path: path, range: range, fileSize: fileSize)
         (base, count, storedCount) = (region.base, region.count, fileSize)
-        (encoding, faults, hasReturns) = (nil, 0, false)
+        (encoding, faults, unended) = (nil, 0, nil)
     }
 
     /// A file's content, converted.
     init(
-        _ bytes: [UInt8], storedCount: Int, encoding: String?, faults: Int, hasReturns: Bool = false, path: String
+        _ bytes: [UInt8], storedCount: Int, encoding: String?, faults: Int, ended unended: FileBytes? = nil, path: String
     ) throws(TableError) {
         region = try ByteRegion(most: bytes.count + (1 << 17), path: path) { target throws(TableError) in
             bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(target.count))) }
             return min(bytes.count, target.count)
         }
         (base, count, self.storedCount) = (region.base, region.count, storedCount)
-        (self.encoding, self.faults, self.hasReturns) = (encoding, faults, hasReturns)
+        (self.encoding, self.faults, self.unended) = (encoding, faults, unended)
         if count == 0 { throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path) }
     }
+
+    /// Whether lines end in carriage returns, some at least.
+    var hasReturns: Bool { unended != nil }
+
+    /// Whether the newline at an offset is a carriage return in the file.
+    func isReturn(at offset: Int) -> Bool { unended.map { $0.base[offset] == 13 } ?? false }
 
     /// All of them.
     var bytes: UnsafeRawBufferPointer { region.bytes }

@@ -64,6 +64,13 @@ struct NumberCell {
                 isPercent = true
                 rest = Self.trimmed(rest.dropLast())
             }
+            // `2,-` has no cents; its comma is a decimal mark all the same.
+            if rest.count > 2, rest.last == UInt8(ascii: "-"),
+                let mark = rest.dropLast().last, mark == UInt8(ascii: ",") || mark == UInt8(ascii: ".")
+            {
+                rest = rest.dropLast()
+                hasSign = true
+            }
             if !hasSign, rest.last == UInt8(ascii: "-"), rest.count > 1 {
                 (isNegative, hasSign) = (true, true)
                 rest = Self.trimmed(rest.dropLast())

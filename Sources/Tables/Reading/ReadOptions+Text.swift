@@ -1,3 +1,5 @@
+import PrintableText
+
 extension ReadOptions {
     /// Options as a user writes them, by the name of the `ReadOption`; several types stand on lines of their own.
     ///
@@ -11,6 +13,23 @@ extension ReadOptions {
                     "no read option '\(name)': use \(ReadOption.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             try set(option, text)
+        }
+        try checkMarks()
+    }
+
+    /// One character cannot be two marks.
+    private func checkMarks() throws(TableError) {
+        var marks: [(ReadOption, Character)] = []
+        if let delimiter { marks.append((.delimiter, delimiter)) }
+        if let decimal { marks.append((.decimal, decimal)) }
+        for (option, mark) in [(ReadOption.thousands, thousands), (.quote, quote), (.comment, comment)] {
+            if case .character(let one)? = mark { marks.append((option, one)) }
+        }
+        for (index, mark) in marks.enumerated() {
+            guard let other = marks[..<index].first(where: { $0.1 == mark.1 }) else { continue }
+            // Blanks between fields may group digits within quotes.
+            if mark.1 == " " { continue }
+            throw Self.fault(mark.0, String(mark.1), "--\(other.0.rawValue) is that already; give different characters")
         }
     }
 
@@ -30,11 +49,15 @@ extension ReadOptions {
         case .decimal:
             guard text == "." || text == "," else { throw Self.fault(option, text, "give . or ,") }
             decimal = text.first
-        case .thousands: thousands = try Self.mark(option, text, words: ["space": " "])
+        case .thousands:
+            thousands = try Self.mark(option, text, words: ["space": " "])
+            if case .character(let mark)? = thousands, !",.'_ ".contains(mark) {
+                throw Self.fault(option, text, "give , . ' _ space or none")
+            }
         case .quote: quote = try Self.mark(option, text)
         case .comment: comment = try Self.mark(option, text)
         case .encoding:
-            guard TextEncoding.isKnown(text) else {
+            guard !text.isEmpty, !text.contains("/"), TextEncoding.isKnown(text) else {
                 throw Self.fault(option, text, "this machine's iconv knows no such encoding; iconv -l lists those it knows")
             }
             encoding = text
@@ -57,7 +80,7 @@ extension ReadOptions {
     }
 
     private static func fault(_ option: ReadOption, _ text: String, _ advice: String) -> TableError {
-        TableError(.badOption, "\(option.rawValue) is '\(text)': \(advice)")
+        TableError(.badOption, "\(option.rawValue) is '\(text.prefix(100).replacing("\n", with: "\\n").printable)': \(advice)")
     }
 
     private static func character(
@@ -82,10 +105,10 @@ extension ReadOptions {
         case "yes", "true": return .first
         case "no", "none", "false": return .none
         default:
-            guard let line = Int(text), line >= 0 else {
+            guard let line = Int(text), line >= 1 else {
                 throw fault(.header, text, "give yes, no or a line of the file, from 1")
             }
-            return line == 0 ? .none : .line(line)
+            return .line(line)
         }
     }
 

@@ -17,7 +17,9 @@ extension Table {
             add(.delimiter, reading.delimiter == "\t" ? "tab" : reading.delimiter == " " ? "blanks" : String(reading.delimiter))
             if reading.quote == nil { add(.quote, "none") }
         }
-        if let part = reading.part { add(reading.format.partOption, part, isGuess: reading.parts.count > 1) }
+        if let part = reading.part {
+            add(reading.format.partOption, part, isGuess: reading.parts.count > 1 && reading.options.part == nil)
+        }
         if reading.format == .csv || reading.format == .xlsx {
             add(.header, reading.hasHeader ? "yes" : "no", isGuess: reading.isHeaderUnsure)
         }
@@ -37,7 +39,32 @@ extension Table {
         if reading.format == .csv { add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: reading.encoding != nil) }
         if reading.format == .csv || reading.format == .xlsx { add(.skippedLines, String(reading.skippedAbove)) }
         if reading.isCut { add(.rows, String(rowCount)) }
+        for (option, text) in reading.options.given {
+            if option != .type { choices.removeAll { $0.option == option } }
+            add(option, text)
+        }
         return choices
+    }
+}
+
+extension ReadOptions {
+    /// What a user says, as the option takes it.
+    fileprivate var given: [(ReadOption, String)] {
+        func shown(_ mark: Mark) -> String { if case .character(let one) = mark { String(one) } else { "none" } }
+        var given: [(ReadOption, String)] = []
+        if let delimiter {
+            given.append((.delimiter, delimiter == "\t" ? "tab" : delimiter == " " ? "blanks" : String(delimiter)))
+        }
+        if let quote { given.append((.quote, shown(quote))) }
+        if let comment { given.append((.comment, shown(comment))) }
+        if let decimal { given.append((.decimal, String(decimal))) }
+        if let thousands { given.append((.thousands, shown(thousands))) }
+        if let dateFormat { given.append((.dateFormat, dateFormat)) }
+        if case .line(let line)? = header { given.append((.header, String(line))) }
+        if let skippedLines { given.append((.skippedLines, String(skippedLines))) }
+        if let missing { given.append((.missing, (missing.replacesUsual ? "=" : "") + missing.words.joined(separator: ","))) }
+        for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) { given.append((.type, "\(name)=\(kind.rawValue)")) }
+        return given
     }
 }
 
@@ -60,6 +87,7 @@ extension ColumnRule {
         }
         guard let numbers else { return nil }
         if numbers.isDuration { return "h:m:s" }
+        if kind == .integer, numbers == NumberSpelling(decimal: ",") { return nil }
         var parts: [String] = []
         if let currency = numbers.currency { parts.append(currency) }
         if let grouping = numbers.grouping {

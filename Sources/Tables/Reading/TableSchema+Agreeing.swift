@@ -67,6 +67,15 @@ extension ColumnRule {
                 rows[rule] = nil
             }
         }
+        // A year in front is one in any order.
+        let dates = order.filter { rows[$0] != nil && $0.kind == .date && $0.dates?.epoch == nil }
+        let open = dates.filter { $0.dates?.order != .ymd || $0.dates?.pattern != nil }
+        if open.count == 1, let own = open.first {
+            for rule in dates where rule != own {
+                rows[own, default: 0] += rows[rule, default: 0]
+                rows[rule] = nil
+            }
+        }
         guard var best = most(order.filter { rows[$0] != nil }) else { return rules.first?.rule }
         let orders = Set(rows.keys.compactMap { $0.kind == .date ? $0.dates?.order : nil })
         // Dates of which some can only be one thing and some only another are no dates.

@@ -6,6 +6,8 @@ public struct TableSchema: Sendable, Hashable, Codable {
     public var encoding: String?
     /// Words for a missing value that a user gave.
     public var missing: ReadOptions.Missing?
+    /// What lines begin with that are no records.
+    public var comment: String?
 
     /// A schema of columns.
     public init(columns: [ColumnRule] = [], encoding: String? = nil, missing: ReadOptions.Missing? = nil) {

@@ -43,7 +43,7 @@ enum SQLiteReader {
     /// The library reads the file itself, so that it has to be one, and as it is.
     private static func checkIsWhole(_ file: FileBytes, _ path: String) throws(TableError) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 0 else {
             throw TableError(.unsupportedFormat, "is a database in a pipe: save it as a file first", path: path)
         }
         guard file.count == file.storedCount else {

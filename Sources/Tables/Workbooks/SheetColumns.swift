@@ -111,7 +111,8 @@ struct SheetColumns {
         case .number: Column.text(of: cell.value)
         case .text: String(decoding: texts.bytes(of: cell.code), as: UTF8.self)
         case .truth: cell.value == 1 ? "TRUE" : "FALSE"
-        case .date: CalendarTime.isoText(seconds: cell.value)
+        // A workbook knows no zones.
+        case .date: String(CalendarTime.isoText(seconds: cell.value).prefix { $0 != "Z" })
         case .clock, .elapsed: clock(cell.value)
         case .error, .formula, .noDate: ""
         }

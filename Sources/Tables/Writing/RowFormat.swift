@@ -14,7 +14,9 @@ struct RowFormat: Equatable {
 
     /// What is written to `path`: what its ending says, and the table's own format where that says nothing or what the table's own
     /// file says too. Standard output gets text.
-    init(_ table: Table, path: String, isStandardOutput: Bool) {
+    ///
+    /// - Throws: `unsupportedFormat` for the ending of a format that is only read.
+    init(_ table: Table, path: String, isStandardOutput: Bool) throws(TableError) {
         // What is only read is written as CSV.
         let own = Self.own(table) ?? .delimited(",")
         if isStandardOutput {
@@ -23,6 +25,12 @@ struct RowFormat: Equatable {
         }
         packing = path.hasSuffix(".gz") ? .gzip : path.hasSuffix(".zst") ? .zstd : nil
         let ending = Self.ending(path)
+        guard !Self.onlyRead.contains(ending) else {
+            throw TableError(
+                .unsupportedFormat,
+                "\(ending) files are only read: give a name that ends with .csv, .tsv, .jsonl, .json or .parquet",
+                path: path)
+        }
         guard ending != Self.ending(table.firstPath) || Self.own(table) == nil else {
             layout = own
             return
@@ -49,6 +57,13 @@ struct RowFormat: Equatable {
         default: nil
         }
     }
+
+    /// Endings of formats that are read and not written.
+    private static let onlyRead: Set = [
+        ".xlsx", ".xls", ".xlsb", ".ods", ".arrow", ".arrows", ".feather", ".sqlite", ".sqlite3", ".db", ".svm", ".libsvm",
+        ".pbr",
+        ".recordio", ".idx",
+    ]
 
     static func ending(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path

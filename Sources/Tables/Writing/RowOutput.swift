@@ -9,13 +9,14 @@ final class RowOutput {
 
     /// Writes a file by way of `body`; nothing is left of it when that throws.
     static func writing(
-        _ path: String, packing: Packing? = nil, _ body: (RowOutput) throws(TableError) -> Void
+        _ path: String, packing: Packing? = nil, in batch: OutputBatch? = nil, _ body: (RowOutput) throws(TableError) -> Void
     ) throws(TableError) {
         let file: OutputFile
         do throws(OutputError) { file = try OutputFile(path) } catch { throw TableError(error) }
         let output = try RowOutput(file, packing, path)
         try body(output)
         if let packer = output.packer { try packer.finish { rest throws(TableError) in try output.send(rest) } }
+        if let batch { return batch.add(file) }
         do throws(OutputError) { try file.finish() } catch { throw TableError(error) }
     }
 
@@ -60,5 +61,22 @@ extension TableError {
     /// A table that could not be written.
     init(_ error: OutputError) {
         self.init(error.isClosedPipe ? .closedPipe : .writeFailed, error.message, path: error.path)
+    }
+}
+
+/// Files that take their places together, when all of them are written.
+public final class OutputBatch {
+    private var files: [OutputFile] = []
+
+    public init() {}
+
+    func add(_ file: OutputFile) { files.append(file) }
+
+    /// - Throws: `writeFailed`.
+    public func finish() throws(TableError) {
+        for file in files {
+            do throws(OutputError) { try file.finish() } catch { throw TableError(error) }
+        }
+        files = []
     }
 }

@@ -17,42 +17,52 @@ public enum TableWriter {
     /// - Throws: `writeFailed`, `fileNotFound`; `unreadable` when the file has changed since the table was read;
     ///   `unsupportedFormat` for bytes that are no text, in JSON.
     public static func write(
-        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to path: String
+        _ table: Table, rows: [Int]? = nil, adding columns: [AddedColumn] = [], to path: String, in batch: OutputBatch? = nil
     ) throws(TableError) {
-        let format = RowFormat(table, path: path, isStandardOutput: path == OutputFile.standardOutput)
+        let format = try RowFormat(table, path: path, isStandardOutput: path == OutputFile.standardOutput)
         let choice = RowChoice(rows, of: table.rowCount)
         for column in columns {
             precondition(
                 column.count == choice.count, "column \(column.name): \(column.count) values for \(choice.count) rows")
         }
+        let sources = table.reading.files.isEmpty ? [table.path] : table.reading.files.map(\.path)
+        let stamps = sources.map { FileStamp($0) }
+        /// Writes the output, unless a file that is read for it changes meanwhile.
+        func writing(_ body: (RowOutput) throws(TableError) -> Void) throws(TableError) {
+            try RowOutput.writing(path, packing: format.packing, in: batch) { output throws(TableError) in
+                try body(output)
+                if let changed = zip(sources, stamps).first(where: { FileStamp($0) != $1 }) { throw .changed(changed.0) }
+            }
+        }
         if !table.reading.files.isEmpty {
             let rows = FolderRows(table, choice)
-            guard !rows.canCopy(as: format.layout, adding: columns) else {
-                return try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                    try rows.copy(adding: columns, to: output)
-                }
+            if rows.canCopy(as: format.layout, adding: columns) {
+                return try writing { output throws(TableError) in try rows.copy(adding: columns, to: output) }
             }
-            return try write(format, path, columns, table) { rows }
+            return try writing { output throws(TableError) in
+                try write(format, columns, table, to: output) { rows }
+            }
         }
         let source = SourceFile(table)
         switch (table.format, format.layout) {
         case (.csv, .delimited(table.delimiter)):
             let rows = try CSVRows(try source.reopened(), source, choice)
-            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try rows.copy(adding: columns, to: output)
-            }
+            try writing { output throws(TableError) in try rows.copy(adding: columns, to: output) }
         case (.jsonLines, .jsonLines), (.jsonLines, .jsonList), (.json, .jsonLines), (.json, .jsonList):
             let rows = try JSONLinesCopy(
                 try source.reopened(), table.format, path: source.path, names: source.names, choice, adding: columns)
-            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-                try rows.write(to: output, asList: format.layout == .jsonList)
-            }
+            try writing { output throws(TableError) in try rows.write(to: output, asList: format.layout == .jsonList) }
         case (.parquet, .parquet):
             let rows = try ParquetCopy(try source.reopened(), choice, adding: columns)
-            try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in try rows.write(to: output) }
+            try writing { output throws(TableError) in try rows.write(to: output) }
         case (.idx, _), (.libsvm, _), (.recordIO, _):
-            try write(format, path, columns, table) { TableRows(table, choice) }
-        default: try write(format, path, columns, table) { () throws(TableError) in try source.rows(choice) }
+            try writing { output throws(TableError) in
+                try write(format, columns, table, to: output) { TableRows(table, choice) }
+            }
+        default:
+            try writing { output throws(TableError) in
+                try write(format, columns, table, to: output) { () throws(TableError) in try source.rows(choice) }
+            }
         }
     }
 
@@ -61,8 +71,10 @@ public enum TableWriter {
     /// - Throws: `writeFailed`.
     public static func write(columnsOf table: Table, to path: String) throws(TableError) {
         let made = Table(columns: table.columns)
-        let format = RowFormat(made, path: path, isStandardOutput: path == OutputFile.standardOutput)
-        try write(format, path, [], made) { TableRows(made, RowChoice(nil, of: made.rowCount)) }
+        let format = try RowFormat(made, path: path, isStandardOutput: path == OutputFile.standardOutput)
+        try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
+            try write(format, [], made, to: output) { TableRows(made, RowChoice(nil, of: made.rowCount)) }
+        }
     }
 
     /// What the name of a file with this table's rows ends with, so that it is written in the table's own format.
@@ -75,19 +87,17 @@ public enum TableWriter {
 
     /// Writes values in a format that is not their file's.
     private static func write(
-        _ format: RowFormat, _ path: String, _ columns: [AddedColumn], _ table: Table,
+        _ format: RowFormat, _ columns: [AddedColumn], _ table: Table, to output: RowOutput,
         _ open: () throws(TableError) -> any SourceRows
     ) throws(TableError) {
         let rows = try open()
-        try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-            switch format.layout {
-            case .delimited(let mark): try DelimitedText(delimiter: mark).write(rows, adding: columns, to: output)
-            case .jsonLines, .jsonList:
-                try JSONText(isList: format.layout == .jsonList).write(rows, table, adding: columns, to: output)
-            case .parquet:
-                // Once to see what the columns can be, once to write them.
-                try TypedParquet(rows, table, adding: columns).write(try open(), to: output)
-            }
+        switch format.layout {
+        case .delimited(let mark): try DelimitedText(delimiter: mark).write(rows, adding: columns, to: output)
+        case .jsonLines, .jsonList:
+            try JSONText(isList: format.layout == .jsonList).write(rows, table, adding: columns, to: output)
+        case .parquet:
+            // Once to see what the columns can be, once to write them.
+            try TypedParquet(rows, table, adding: columns).write(try open(), to: output)
         }
     }
 }

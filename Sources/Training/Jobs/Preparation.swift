@@ -136,7 +136,8 @@ package struct Preparation {
         try TableError.check(isStopped)
         var parts = Parts(
             columns: columns, pipeline: pipeline, training: try labelled(table, rows, pipeline, columns),
-            warnings: table.warnings + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
+            warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
+                + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)

@@ -5,10 +5,20 @@ import Tables
 import Training
 
 extension ParsedArguments {
+    /// What whoever uses the rows has to know; the rest is for `data profile`.
+    private static let told: Set<TableWarning.Code> = [
+        .strayValues, .totalRow, .lostValues, .invalidUTF8, .binaryValues, .quotesOff, .unlikelyDates, .skippedFiles,
+        .missingColumn,
+        .ambiguousDates, .ambiguousNumbers,
+    ]
+
     /// Says how a data file was read, in one line on standard error, unless it is to be quiet.
     func say(_ table: Table, _ input: DataInput) {
         guard !flag("--quiet") else { return }
         let name = input.name.split(separator: "/").last.map(String.init) ?? input.name
         Console.note("\(name.printable): \(DataReading(table).line(grouped: NumberFormat.grouped).printable)")
+        for warning in table.warnings where Self.told.contains(warning.code) {
+            Console.note("warning: \(warning.message.printable)")
+        }
     }
 }

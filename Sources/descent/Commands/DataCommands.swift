@@ -2,6 +2,7 @@ import Cells
 import Clocks
 import Events
 import Experiments
+import Files
 import JSON
 import PrintableText
 import Tables
@@ -44,12 +45,20 @@ enum DataCommands {
         return out
     }
 
+    /// What fits a table.
+    private static func short(_ text: String) -> String { text.count > 40 ? text.prefix(39) + "…" : text }
+
     private static func row(_ column: ColumnProfile, rowCount: Int) -> [String] {
         let missing =
             column.missing == 0 ? "·" : NumberFormat.percent(Double(column.missing) / Double(max(1, rowCount)), decimals: 1)
         let kind = column.kind + (column.written.map { " " + $0 } ?? "")
-        var cells = [column.name, kind, missing, NumberFormat.grouped(column.distinct)]
-        if let statistics = column.statistics, column.kind != "date" {
+        var cells = [short(column.name), kind, missing, NumberFormat.grouped(column.distinct)]
+        if let statistics = column.statistics, column.kind == "date" {
+            let days = [
+                statistics.minimum, statistics.lowerQuartile, statistics.median, statistics.upperQuartile, statistics.maximum,
+            ].map { String(CalendarTime.isoText(seconds: $0).prefix(10)) }
+            cells += ["", ""] + days + [""]
+        } else if let statistics = column.statistics {
             cells += [
                 statistics.mean, statistics.standardDeviation, statistics.minimum, statistics.lowerQuartile, statistics.median,
                 statistics.upperQuartile, statistics.maximum,
@@ -59,7 +68,7 @@ enum DataCommands {
         } else {
             cells += Array(repeating: "", count: 8)
         }
-        let top = column.mostFrequent.prefix(3).map { "\($0.value) (\(NumberFormat.grouped($0.count)))" }
+        let top = column.mostFrequent.prefix(3).map { "\(short($0.value)) (\(NumberFormat.grouped($0.count)))" }
         cells.append(column.statistics == nil || column.distinct <= 20 ? top.joined(separator: ", ") : "")
         return cells
     }
@@ -95,14 +104,25 @@ enum DataCommands {
         if let column = arguments.value("--stratify") { method = .stratified(by: try table.column(matching: column).name) }
         let split = try RowSplit(table, method: method, fraction: fraction, seed: try arguments.seed())
         let folder = arguments.value("--out") ?? "."
-        try Workspace.makeFolder(folder)
+        do { try Workspace.makeFolder(folder) } catch {
+            throw CommandError.data("\(folder.printable) cannot be a folder to write to: choose another with --out")
+        }
         var ending = TableWriter.ending(for: table)
         if ending.isEmpty, input.isSpooled {
             ending = DataFormat.nameParts("data" + (try DataFormat.usualEnding(of: input.path))).ending
         }
-        for (part, rows) in [("train", split.training), ("test", split.heldOut)] {
-            let out = "\(folder)/\(input.stem)-\(part)\(ending)"
-            try TableWriter.write(table, rows: rows, to: out)
+        let parts = [("train", split.training), ("test", split.heldOut)].map { part, rows in
+            (part, rows, "\(folder)/\(input.stem)-\(part)\(ending)")
+        }
+        let own = FileStamp(input.path)?.inode
+        if let (_, _, out) = parts.first(where: { own != nil && FileStamp($0.2)?.inode == own }) {
+            throw CommandError.data("\(out.printable) is the file to split: choose another folder with --out")
+        }
+        // Both or none take their places.
+        let batch = OutputBatch()
+        for (_, rows, out) in parts { try TableWriter.write(table, rows: rows, to: out, in: batch) }
+        try batch.finish()
+        for (part, rows, out) in parts {
             if arguments.flag("--json") {
                 let line = JSONValue.object([
                     "kind": .string("datasetSplit"), "part": .string(part), "path": .string(out), "rows": .integer(rows.count),

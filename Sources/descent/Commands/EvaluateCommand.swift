@@ -20,7 +20,6 @@ enum EvaluateCommand {
             let table = try model.read(input.path, options: options)
             arguments.say(table, input)
             if !arguments.flag("--quiet") {
-                for warning in table.warnings where warning.code == .strayValues { Console.note("warning: \(warning.message)") }
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
             }
             let metrics = try model.evaluate(table)

@@ -42,7 +42,6 @@ enum PredictCommand {
             let out = arguments.value("--out") ?? OutputFile.standardOutput
             try TableWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
-                for warning in table.warnings where warning.code == .strayValues { Console.note("warning: \(warning.message)") }
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
                 let undefined = predictions.map(\.undefinedCount).max() ?? 0
                 if undefined > 0 {
