@@ -28,7 +28,9 @@ import Testing
     @Test func `prices without cents are not negative`() throws {
         #expect(try Table.of("a;b\nx;2,-\ny;1,50\n").columns[1].numbers == [2, 1.5])
         #expect(try Table.of("a;b\nx;1.101,- €\ny;2.500,- €\n").columns[1].numbers == [1101, 2500])
-        #expect(try Table.of("a;b\nx;5-\ny;3\n").columns[1].numbers == [-5, 3])
+        let signs = TemporaryFile("a;b\nx;5-\ny;(3)\n"), table = try Table(contentsOf: signs.path)
+        #expect(table.columns[1].numbers == [-5, -3])
+        #expect(try Table(contentsOf: signs.path, schema: table.schema).columns[1].numbers == [-5, -3])
     }
 
     @Test func `words for missing values and marks of remarks are kept with the schema`() throws {
@@ -70,6 +72,11 @@ import Testing
         try TableWriter.write(try Table(contentsOf: file.path), adding: [added], to: copy.path)
         #expect(try copy.read() == "x;y;p\n0,5;0,125;0,5\n1,5;2,25;2,0\n")
         #expect(try Table(contentsOf: copy.path).columns[2].numbers == [0.5, 2])
+    }
+
+    @Test func `a file of one column is read so again`() throws {
+        let file = TemporaryFile("name\t\nAnn\nBob\n"), table = try Table(contentsOf: file.path)
+        #expect(try Table(contentsOf: file.path, schema: table.schema).texts == table.texts)
     }
 
     @Test func `a file that is only read is not written under its name`() throws {

@@ -28,15 +28,18 @@ struct CSVDialect: Hashable {
         }
         if let said = options.delimiter?.asciiValue { return CSVDialect(delimiter: said, quote: quote) }
         let known = Set(schema?.columns.map(\.name) ?? [])
-        var best = (delimiter: UInt8(ascii: ","), score: 0.3)
-        for candidate in plain + [blanks] + rare {
+        let candidates = (plain + [blanks] + rare).map { candidate in
             let dialect = CSVDialect(delimiter: candidate, quote: quote)
             let records = CSVRecords(file, from: start, dialect, comment: comment, limit: 100).records
-            let head = records.first ?? []
-            let isKnown = head.count > 1 && known.intersection(head).count * 2 > known.count
-            let score = dialect.score(records) + (isKnown ? 1 : 0)
-            if score > best.score + 1e-9 { best = (candidate, score) }
+            let head = records.first ?? [], found = known.intersection(head).count
+            let knows = found * 2 > known.count ? Double(found) / Double(max(1, head.count)) : 0
+            return (delimiter: candidate, score: dialect.score(records), knows: knows)
         }
+        // Of those by which the first record has the names that are known, or of all, the best; a comma where none is good.
+        let most = candidates.map(\.knows).max() ?? 0
+        let allowed = candidates.filter { $0.knows == most }
+        var best = (delimiter: allowed.first?.delimiter ?? UInt8(ascii: ","), score: 0.3)
+        for candidate in allowed where candidate.score > best.score + 1e-9 { best = (candidate.delimiter, candidate.score) }
         return CSVDialect(delimiter: best.delimiter, quote: quote)
     }
 

@@ -244,7 +244,8 @@ struct ColumnTyping {
         let isWhole =
             found.values.allSatisfy { $0.map { $0 == $0.rounded() } ?? true } && texts.allSatisfy { !$0.utf8.contains(0x65) }
         var rule = ColumnRule(name: text.name, kind: isWhole && !found.spelling.isPercent ? .integer : .numeric)
-        rule.numbers = found.spelling == .plain ? nil : found.spelling
+        // Even where marks are as programs write them: signs may stand behind, or as brackets.
+        rule.numbers = found.spelling
         var result = candidate(found.values, places, noun: "numbers") { number($0, rule) }
         result?.contradiction = found.contradiction
         if let other = found.alternative {
