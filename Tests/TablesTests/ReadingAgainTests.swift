@@ -74,6 +74,21 @@ import Testing
         #expect(try Table(contentsOf: copy.path).columns[2].numbers == [0.5, 2])
     }
 
+    @Test func `words that differ only in bytes that are no UTF-8 are different words`() throws {
+        var bytes = Array("word,y\n".utf8)
+        for row in 0..<400 { bytes += [0x66, row % 2 == 0 ? 0xFC : 0xE4] + Array(row % 2 == 0 ? "r,yes\n".utf8 : "r,no\n".utf8) }
+        let file = TemporaryFile(bytes), table = try Table(contentsOf: file.path)
+        #expect(Set(table.columns[0].dictionary ?? []) == ["für", "fär"])
+        #expect(table.warnings.map(\.code) == [.encoding])
+    }
+
+    @Test func `numbers beyond any integer are profiled`() throws {
+        let table = try Table.of("a,b\n1e12,1e-12\n2e12,2e-12\n3e12,3e-12\n4e12,4e-12\n5e12,5e-12\n")
+        let profile = try TableProfile(table)
+        #expect(profile.warnings.contains { $0.code == .scaleSpread })
+        #expect(try TableProfile(try Table.of("a,b\n1e300,1\n-1e300,2\n1e308,3\n")).rowCount == 3)
+    }
+
     @Test func `a file of one column is read so again`() throws {
         let file = TemporaryFile("name\t\nAnn\nBob\n"), table = try Table(contentsOf: file.path)
         #expect(try Table(contentsOf: file.path, schema: table.schema).texts == table.texts)
