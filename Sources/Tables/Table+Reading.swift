@@ -66,6 +66,11 @@ extension Table {
         {
             throw TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
         }
+        // Of formats that are read column by column all was read.
+        if let limit = options.rowLimit, table.rowCount > limit {
+            table = table.selecting(rows: Array(0..<limit))
+            table.reading.isCut = true
+        }
         table.reading.options = options
         return table
     }

@@ -89,6 +89,19 @@ import Testing
         #expect(try TableProfile(try Table.of("a,b\n1e300,1\n-1e300,2\n1e308,3\n")).rowCount == 3)
     }
 
+    @Test(arguments: [
+        "exact.parquet", "exact.arrow", "exact.sqlite", "exact.xlsx", "flat-list.json.gz", "libsvm-zero.svm",
+        "records-float64.pbr",
+    ])
+    func `so many records are read as are asked for, whatever the format`(_ name: String) throws {
+        let table = try Table(contentsOf: fixture(name), options: .with { $0.rowLimit = 2 })
+        #expect(table.rowCount == 2)
+        #expect(table.reading.isCut)
+        let copy = TemporaryFile([], name: "copy.csv")
+        try TableWriter.write(table, to: copy.path)
+        #expect(try Table(contentsOf: copy.path).rowCount == 2)
+    }
+
     @Test func `a file of one column is read so again`() throws {
         let file = TemporaryFile("name\t\nAnn\nBob\n"), table = try Table(contentsOf: file.path)
         #expect(try Table(contentsOf: file.path, schema: table.schema).texts == table.texts)

@@ -26,25 +26,36 @@ struct CSVLayout {
     static let sampleRows = 1000
 
     init(file: FileBytes, path: String, options: ReadOptions, schema: TableSchema? = nil) throws(TableError) {
-        var start = 0
-        // More than one where programs put theirs before another's.
-        while file.bytes[start...].starts(with: [0xef, 0xbb, 0xbf]) { start += 3 }
-        let top = start
         var options = options
         if options.comment == nil, let learned = schema?.comment?.first { options.comment = .character(learned) }
         if case .character(let mark)? = options.comment { comment = mark.asciiValue ?? 0 }
-        // A user may name any line: no further than there are lines.
-        func skip(_ count: Int) {
-            var left = count
-            while left > 0, start < file.count {
-                start = file.nextLine(after: start)
-                left -= 1
-            }
+        dialect = CSVDialect(delimiter: UInt8(ascii: ","))
+        (hasHeader, names, fieldCount, header) = (false, [], 1, nil)
+        (dataStart, dataEnd, points, startsNumeric) = (0, file.endWithoutBlankLines, [], [])
+        var start = try skipLines(file, path: path, &options)
+        let sample = findRecords(file, from: &start, options, schema)
+        guard let head = sample.records.first else {
+            throw CSVFault(kind: Int(sample.fault), field: sample.faultField).error(path: path, line: file.line(at: start))
         }
-        skip(options.skippedLines ?? 0)
-        if case .line(let line)? = options.header {
-            start = top
-            skip(line - 1)
+        (fieldCount, dataStart) = (head.count, start)
+        takeHeader(sample, file, options, schema)
+        findFooter(file)
+        findNumbers(sample, options, schema)
+    }
+
+    /// Where the first line begins that may be something: behind marks, what the user says is no data, `sep=` and blank lines.
+    private mutating func skipLines(
+        _ file: FileBytes, path: String, _ options: inout ReadOptions
+    ) throws(TableError) -> Int {
+        var top = 0
+        // More than one mark where programs put theirs before another's.
+        while file.bytes[top...].starts(with: [0xef, 0xbb, 0xbf]) { top += 3 }
+        var start = top, left = options.skippedLines ?? 0
+        if case .line(let line)? = options.header { left = line - 1 }
+        // A user may name any line: no further than there are lines.
+        while left > 0, start < file.count {
+            start = file.nextLine(after: start)
+            left -= 1
         }
         if start == top, let said = CSVLayout.separatorLine(file, at: start) {
             start = said.next
@@ -55,53 +66,52 @@ struct CSVLayout {
         guard start < file.count else {
             throw TableError(.emptyFile, "the file holds only blank lines: it needs at least one record", path: path)
         }
-        let commentStart = start
+        return start
+    }
+
+    /// Finds the dialect and the first records, behind remarks and titles.
+    ///
+    /// - Parameter start: where the first line is; afterwards, where the first record is.
+    private mutating func findRecords(
+        _ file: FileBytes, from start: inout Int, _ options: ReadOptions, _ schema: TableSchema?
+    ) -> CSVRecords {
+        let first = start
         while start < file.count,
             options.comment == nil ? file.base[start] == UInt8(ascii: "#") : comment != 0 && file.base[start] == comment
         {
             start = CSVLayout.skippingBlank(file, from: file.nextLine(after: start))
         }
         // A file of nothing but such lines is one whose records begin so.
-        if start >= file.count { start = commentStart }
-        if start > commentStart, options.comment == nil { comment = CSVLayout.remarkMark(file, from: commentStart) }
+        if start >= file.count { start = first }
+        if start > first, options.comment == nil { comment = CSVLayout.remarkMark(file, from: first) }
         dialect = CSVDialect.find(file, from: start, comment: comment, options, schema)
         var sample = CSVRecords(file, from: start, dialect, comment: comment, limit: CSVLayout.sampleRows)
-        if start > commentStart, let marked = CSVLayout.markedHeader(file, from: commentStart, to: start, dialect, sample) {
+        if start > first, let marked = CSVLayout.markedHeader(file, from: first, to: start, dialect, sample) {
             start = marked
             sample = CSVRecords(
                 file, from: marked, dialect, comment: comment, keepingFirst: true, limit: CSVLayout.sampleRows)
             sample.dropMark()
         }
-        if start > commentStart { skippedAbove += dk_newlines(file.base + commentStart, start - commentStart) }
-        if options.header == nil, options.skippedLines == nil {
-            let titles = CSVLayout.titleCount(sample), report = titles > 0 ? 0 : CSVLayout.reportHeadCount(sample)
-            if titles + report > 0 {
-                let next = sample.starts[titles + report]
-                if report > 0 { warnings.append(CSVLayout.titlesLeftOut(sample.records[..<report])) }
-                skippedAbove += dk_newlines(file.base + start, next - start)
-                (start, sample) = (next, CSVRecords(file, from: next, dialect, comment: comment, limit: CSVLayout.sampleRows))
-            }
-        }
-        guard let head = sample.records.first else {
-            throw CSVFault(kind: Int(sample.fault), field: sample.faultField).error(path: path, line: file.line(at: start))
-        }
-        (hasHeader, names, fieldCount, header) = (false, [], head.count, nil)
-        (dataStart, dataEnd, points, startsNumeric) = (start, file.endWithoutBlankLines, [], [])
-        try takeHeader(sample, file, options, schema)
-        findFooter(file)
-        findNumbers(sample, options, schema)
+        if start > first { skippedAbove += dk_newlines(file.base + first, start - first) }
+        guard options.header == nil, options.skippedLines == nil else { return sample }
+        let titles = CSVLayout.titleCount(sample), report = titles > 0 ? 0 : CSVLayout.reportHeadCount(sample)
+        guard titles + report > 0 else { return sample }
+        if report > 0 { warnings.append(CSVLayout.titlesLeftOut(sample.records[..<report])) }
+        let next = sample.starts[titles + report]
+        skippedAbove += dk_newlines(file.base + start, next - start)
+        start = next
+        return CSVRecords(file, from: next, dialect, comment: comment, limit: CSVLayout.sampleRows)
     }
 
     /// The first record as names, if it is one, and what the columns are called.
     private mutating func takeHeader(
         _ sample: CSVRecords, _ file: FileBytes, _ options: ReadOptions, _ schema: TableSchema?
-    ) throws(TableError) {
+    ) {
         var head = sample.records[0]
         let rest = sample.records.dropFirst()
         let usual = CSVDialect.mode(rest.map(\.count)) ?? head.count
         let isShort = head.count + 1 == usual && rest.count { $0.count == usual } * 2 > rest.count
-        let width = isShort ? usual : head.count
-        let body = rest.filter { $0.count == width }
+        let body = rest.filter { $0.count == (isShort ? usual : head.count) }
         let units = rest.first.map { CSVLayout.areUnits($0, over: rest.dropFirst().filter { $0 != head }) } ?? false
         let voting = isShort && !CSVLayout.lastIsEmpty(body) ? body.map { Array($0.dropFirst()) } : body
         let quotes =
@@ -111,7 +121,6 @@ struct CSVLayout {
             head, quoted: sample.firstQuoted, body: units ? Array(voting.dropFirst()) : voting, bodyIsQuoted: quotes,
             schema: schema)
         if let said = options.header { found = CSVHeader(isHeader: said != ReadOptions.Header.none) }
-        let next = sample.ends.first ?? sample.end
         if isShort, found.isHeader || options.header == nil && head.allSatisfy({ CellKind($0) == .text }) {
             found.isHeader = true
             fieldCount = usual
@@ -119,39 +128,38 @@ struct CSVLayout {
             if CSVLayout.lastIsEmpty(body) { head.append("") } else { head.insert("", at: 0) }
         }
         (hasHeader, isHeaderUnsure) = (found.isHeader, found.isUnsure)
+        if isHeaderUnsure {
+            let (what, other) =
+                hasHeader ? ("the columns' names", "no takes it for data") : ("data", "yes takes it for the columns' names")
+            warnings.append(TableWarning(.unsureHeader, "the first line is taken for \(what): --header \(other)"))
+        }
         guard hasHeader else {
             names = (1...fieldCount).map { "column_\($0)" }
             if fieldCount > 1, body.count > 1, CSVLayout.lastIsEmpty(body) { names.removeLast() }
-            if isHeaderUnsure, head.count > 0 {
-                warnings.append(
-                    TableWarning(.unsureHeader, "the first line is taken for data: --header yes takes it for the columns' names"))
-            }
             return
         }
-        header = sample.starts[0]..<next
+        name(head, sample, file, hasUnits: units && options.header == nil && sample.starts.count > 2)
+    }
+
+    /// Calls the columns by the first record, and begins the data behind it and a line of units.
+    private mutating func name(_ head: [String], _ sample: CSVRecords, _ file: FileBytes, hasUnits: Bool) {
+        var head = head
+        let start = sample.starts[0], next = sample.ends.first ?? sample.end, rest = sample.records.dropFirst()
+        (header, dataStart) = (start..<next, next)
         // In a file of one column a text like its name is a value.
         if fieldCount > 1 {
-            var line = Array(file.bytes[sample.starts[0]..<next])
-            while let last = line.last, last == 10 || last == 13 || last == 32 { line.removeLast() }
-            repeatedHeader = line
+            repeatedHeader = Array(file.bytes[start..<next])
+            while let last = repeatedHeader.last, last == 10 || last == 13 || last == 32 { repeatedHeader.removeLast() }
         }
-        dataStart = next
         if head[0].hasPrefix("#"), head.count > 1 { head[0] = String(head[0].dropFirst().drop { $0 == " " }) }
-        if isHeaderUnsure {
-            warnings.append(
-                TableWarning(
-                    .unsureHeader, "the first line is taken for the columns' names: --header no takes it for data"))
-        }
-        if units, options.header == nil, sample.starts.count > 2 {
-            unitLines = 1
-            dataStart = sample.ends[1]
+        if hasUnits {
+            (unitLines, dataStart) = (1, sample.ends[1])
             warnings.append(
                 TableWarning(
                     .skippedLines,
                     "the line below the names holds units (\(rest.first?.joined(separator: ", ") ?? "")): it is left out"))
         }
-        let isLastEmpty = head.last == "" && fieldCount > 1 && CSVLayout.lastIsEmpty(rest.filter { $0.count == fieldCount })
-        if isLastEmpty { head.removeLast() }
+        if head.last == "", fieldCount > 1, CSVLayout.lastIsEmpty(rest.filter { $0.count == fieldCount }) { head.removeLast() }
         let (unique, nameWarnings) = CSVLayout.uniqueNames(head)
         (names, warnings) = (unique, warnings + nameWarnings)
     }

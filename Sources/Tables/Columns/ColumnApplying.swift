@@ -6,7 +6,7 @@ struct ColumnApplying {
     let place: @Sendable (Int) -> String
 
     /// A column of texts by the rule. Values that do not fit are missing, with a warning that counts them.
-    func decide(_ text: TextColumn) -> ColumnTyping.Decision {
+    func decide(_ text: TextColumn) -> ColumnDecision {
         let missing = Set(rule.missing + (options.missing?.words ?? []))
         let isTyped = rule.kind != .text && rule.kind != .categorical
         let isMissing = text.dictionary.map {
@@ -17,7 +17,7 @@ struct ColumnApplying {
             let kept = TextColumn(
                 name: text.name, codes: text.codes.map { $0 < 0 || isMissing[Int($0)] ? -1 : $0 }, dictionary: text.dictionary,
                 mayRepeat: text.mayRepeat)
-            return ColumnTyping.Decision(column: kept.compacted().categorised(as: rule.kind), rule: rule)
+            return ColumnDecision(column: kept.compacted().categorised(as: rule.kind), rule: rule)
         case .boolean:
             let words = rule.words ?? ["false", "true"]
             let codes = text.dictionary.map { BooleanWords.code(of: $0, among: words) }
@@ -35,7 +35,7 @@ struct ColumnApplying {
     }
 
     /// A column of numbers, which a file of another format may hold where texts were learned from.
-    func decide(_ numbers: [Double], kind: ColumnKind) -> ColumnTyping.Decision {
+    func decide(_ numbers: [Double], kind: ColumnKind) -> ColumnDecision {
         switch rule.kind {
         case .numeric, .integer:
             if kind == .date { break }
@@ -44,7 +44,7 @@ struct ColumnApplying {
             return decision
         case .date:
             if kind == .date {
-                return ColumnTyping.Decision(column: Column(name: rule.name, kind: .date, storage: .numbers(numbers)), rule: rule)
+                return ColumnDecision(column: Column(name: rule.name, kind: .date, storage: .numbers(numbers)), rule: rule)
             }
             if rule.dates?.epoch != nil || rule.dates?.pattern == nil { return NumberTyping.counted(numbers, rule) }
         case .boolean, .categorical, .text:
@@ -60,7 +60,7 @@ struct ColumnApplying {
             return decide(TextColumn(name: rule.name, codes: codes, dictionary: dictionary, mayRepeat: false))
         }
         // Dates where numbers were learned from, and the like: whoever uses the column says what is wrong.
-        return ColumnTyping.Decision(
+        return ColumnDecision(
             column: Column(name: rule.name, kind: kind, storage: .numbers(numbers)), rule: ColumnRule(name: rule.name, kind: kind)
         )
     }
@@ -97,9 +97,9 @@ struct ColumnApplying {
 
     private func numbered(
         _ text: TextColumn, _ isMissing: [Bool], fits: [Bool], _ column: ([Int32]) -> Column
-    ) -> ColumnTyping.Decision {
+    ) -> ColumnDecision {
         let rows = text.codes.map { $0 < 0 || isMissing[Int($0)] ? Int32(-1) : $0 }
-        var decision = ColumnTyping.Decision(column: column(rows), rule: rule)
+        var decision = ColumnDecision(column: column(rows), rule: rule)
         let wrong = rows.indices.filter { rows[$0] >= 0 && !fits[Int(rows[$0])] }
         guard let first = wrong.first else { return decision }
         decision.misfit = (first, text.dictionary[Int(rows[first])])

@@ -5,30 +5,9 @@ struct ColumnTyping {
     /// Where a row's value stands, such as `line 12`.
     let place: @Sendable (Int) -> String
     /// Rows of each text.
-    private let counts: [Int]
+    let counts: [Int]
     /// Texts that a user says are missing values.
     private let given: Set<String>
-
-    /// What other columns of the file say.
-    struct Evidence: Hashable {
-        var decimal: String?
-        var order: DateRule.Order?
-    }
-
-    /// What a column is.
-    struct Decision {
-        var column: Column
-        var rule: ColumnRule
-        var warnings: [TableWarning] = []
-        /// What it says about other columns.
-        var evidence = Evidence()
-        /// Whether other columns may still decide otherwise.
-        var isOpen = false
-        /// The first value that is none of the column's kind.
-        var misfit: (row: Int, text: String)?
-        /// How many are.
-        var misfitCount = 0
-    }
 
     init(_ text: TextColumn, options: ReadOptions, place: @escaping @Sendable (Int) -> String) {
         self.options = options
@@ -53,7 +32,7 @@ struct ColumnTyping {
     }
 
     /// What the column is, by its values and what the rest of the file says.
-    func decide(_ evidence: Evidence) -> Decision {
+    func decide(_ evidence: ColumnEvidence) -> ColumnDecision {
         if let ids = roundedIDs() { return ids }
         if let numbers = plainNumbers(evidence) { return numbers }
         if let truth = BooleanWords.interpret(text.dictionary) { return truthValues(truth, missing: []) }
@@ -76,13 +55,13 @@ struct ColumnTyping {
     }
 
     /// The column as what it is said to be; values that are none of it are missing.
-    func decide(as kind: ColumnKind, _ evidence: Evidence) -> Decision {
+    func decide(as kind: ColumnKind, _ evidence: ColumnEvidence) -> ColumnDecision {
         let words = text.dictionary.indices.filter { !isMissingWord(text.dictionary[$0]) }
         let texts = words.map { text.dictionary[$0] }
         let found: Candidate?
         switch kind {
         case .text, .categorical:
-            return Decision(column: text.categorised(as: kind), rule: ColumnRule(name: text.name, kind: kind))
+            return ColumnDecision(column: text.categorised(as: kind), rule: ColumnRule(name: text.name, kind: kind))
         case .numeric, .integer:
             found = [numbers(texts, words, evidence, isSure: true), durations(texts, words, isSure: true)].compactMap { $0 }
                 .max { $0.fitting < $1.fitting }
@@ -107,7 +86,7 @@ struct ColumnTyping {
     // MARK: Numbers as programs write them
 
     /// Whole numbers that are different and would be the same if they were numbers in double precision: they are ids, and stay text.
-    private func roundedIDs() -> Decision? {
+    private func roundedIDs() -> ColumnDecision? {
         guard text.dictionary.contains(where: { $0.utf8.count > 15 }), let plain = PlainNumbers(text.dictionary),
             !plain.hasFraction, NumberTyping.areRounded(plain.values), Set(plain.values).count < plain.values.count
         else { return nil }
@@ -121,7 +100,7 @@ struct ColumnTyping {
     }
 
     /// Numbers, when every text is one and they are no codes such as `00123`.
-    private func plainNumbers(_ evidence: Evidence) -> Decision? {
+    private func plainNumbers(_ evidence: ColumnEvidence) -> ColumnDecision? {
         guard let plain = PlainNumbers(text.dictionary), !plain.areCodes, !plain.hasFraction || takesPoints else { return nil }
         // `1.234` is a thousand in a file whose other numbers have decimal commas.
         let mayBeGrouped =
@@ -131,7 +110,7 @@ struct ColumnTyping {
         var decision = number(
             plain.values, ColumnRule(name: text.name, kind: plain.hasFraction || plain.values.isEmpty ? .numeric : .integer))
         if mayBeGrouped {
-            decision.evidence = Evidence()
+            decision.evidence = ColumnEvidence()
             decision.isOpen = evidence.decimal == nil
             decision.rule.isGuess = evidence.decimal == nil
             if evidence.decimal == nil {
@@ -149,7 +128,7 @@ struct ColumnTyping {
     }
 
     /// Numbers as programs write them but for a few texts that are none however one writes numbers.
-    private func nearlyPlainNumbers(_ texts: [String], _ places: [Int], _ evidence: Evidence) -> Decision? {
+    private func nearlyPlainNumbers(_ texts: [String], _ places: [Int], _ evidence: ColumnEvidence) -> ColumnDecision? {
         guard let plain = PlainNumbers(texts, strays: strayLimit), !plain.areCodes, !plain.hasFraction || takesPoints else {
             return nil
         }
@@ -162,7 +141,7 @@ struct ColumnTyping {
         return found.fitting + strayLimit >= found.present ? found.decision : nil
     }
 
-    private func number(_ values: [Double], _ rule: ColumnRule) -> Decision {
+    private func number(_ values: [Double], _ rule: ColumnRule) -> ColumnDecision {
         let numbers = text.codes.map { $0 < 0 ? .nan : values[Int($0)] }
         var decision = NumberTyping.decide(numbers, rule, options: options)
         decision.evidence.decimal = rule.numbers?.decimal
@@ -172,10 +151,10 @@ struct ColumnTyping {
     // MARK: What people write
 
     /// What would make something of most texts.
-    private struct Candidate {
+    struct Candidate {
         /// Rows whose text fits, of those that have one.
         var fitting: Int, present: Int
-        var decision: Decision
+        var decision: ColumnDecision
         var misfits: [Int]
         var noun: String
         var contradiction: (String, String)?
@@ -196,9 +175,9 @@ struct ColumnTyping {
         return (codes, truth.words)
     }
 
-    private func truthValues(_ truth: (codes: [Int32], words: [String]), missing: [String]) -> Decision {
+    private func truthValues(_ truth: (codes: [Int32], words: [String]), missing: [String]) -> ColumnDecision {
         let values = text.codes.map { $0 < 0 ? -1 : truth.codes[Int($0)] }
-        return Decision(
+        return ColumnDecision(
             column: Column(name: text.name, kind: .boolean, storage: .codes(values, dictionary: truth.words)),
             rule: ColumnRule(name: text.name, kind: .boolean, missing: missing, words: truth.words))
     }
@@ -211,7 +190,7 @@ struct ColumnTyping {
     }
 
     private func candidate(
-        _ values: [Double?], _ places: [Int], noun: String, _ decide: ([Double]) -> Decision
+        _ values: [Double?], _ places: [Int], noun: String, _ decide: ([Double]) -> ColumnDecision
     ) -> Candidate? {
         var all = [Double](repeating: .nan, count: text.dictionary.count)
         var fitting = 0, present = 0, misfits: [Int] = []
@@ -234,7 +213,7 @@ struct ColumnTyping {
         return Candidate(fitting: fitting, present: present, decision: decision, misfits: misfits, noun: noun)
     }
 
-    private func numbers(_ texts: [String], _ places: [Int], _ evidence: Evidence, isSure: Bool = false) -> Candidate? {
+    private func numbers(_ texts: [String], _ places: [Int], _ evidence: ColumnEvidence, isSure: Bool = false) -> Candidate? {
         guard isSure || someAre(texts, { NumberCell($0) != nil }) else { return nil }
         // Codes such as 00123 are no numbers, whatever stands among them.
         if !isSure, let plain = PlainNumbers(texts), plain.areCodes { return nil }
@@ -251,12 +230,12 @@ struct ColumnTyping {
         if let other = found.alternative {
             result?.decision.isOpen = evidence.decimal == nil
             result?.decision.rule.isGuess = evidence.decimal == nil
-            result?.decision.evidence = Evidence()
+            result?.decision.evidence = ColumnEvidence()
             if evidence.decimal == nil, said.givenDecimal == nil {
                 result?.decision.warnings.append(ambiguous(texts, found.spelling, other))
             }
         } else if !texts.contains(where: { $0.utf8.contains(46) || $0.utf8.contains(44) }) {
-            result?.decision.evidence = Evidence()
+            result?.decision.evidence = ColumnEvidence()
         }
         return result
     }
@@ -269,7 +248,7 @@ struct ColumnTyping {
             "\(text.name): '\(example)' is read as \(shown[0]); with --decimal '\(other.decimal)' it is \(shown[1])")
     }
 
-    private func dates(_ texts: [String], _ places: [Int], _ evidence: Evidence, isSure: Bool = false) -> Candidate? {
+    private func dates(_ texts: [String], _ places: [Int], _ evidence: ColumnEvidence, isSure: Bool = false) -> Candidate? {
         if let pattern = options.dateFormat, pattern.contains("%") {
             let rule = DateRule(order: .ymd, pattern: pattern)
             let seconds = texts.map { rule.seconds($0) }
@@ -308,9 +287,9 @@ struct ColumnTyping {
         return text.codes.map { $0 < 0 ? -1 : numbers[Int($0)] }
     }
 
-    private func dateDecision(_ values: [Double], _ rule: DateRule) -> Decision {
+    private func dateDecision(_ values: [Double], _ rule: DateRule) -> ColumnDecision {
         let seconds = text.codes.map { $0 < 0 ? .nan : values[Int($0)] }
-        var decision = Decision(
+        var decision = ColumnDecision(
             column: Column(name: text.name, kind: .date, storage: .numbers(seconds)),
             rule: ColumnRule(name: text.name, kind: .date, dates: rule))
         let known = seconds.filter { !$0.isNaN }
@@ -333,59 +312,14 @@ struct ColumnTyping {
         let rule = ColumnRule(name: text.name, kind: .numeric, numbers: spelling)
         return candidate(texts.map { DurationText.seconds($0) }, places, noun: "times") { values in
             var decision = number(values, rule)
-            decision.evidence = Evidence()
+            decision.evidence = ColumnEvidence()
             return decision
         }
     }
 
-    private func plainText() -> Decision {
+    private func plainText() -> ColumnDecision {
         let column = text.categorised()
-        return Decision(column: column, rule: ColumnRule(name: text.name, kind: column.kind))
-    }
-
-    // MARK: Words about it
-
-    private func misfit(_ place: Int) -> (row: Int, text: String) {
-        (text.codes.firstIndex { $0 == Int32(place) } ?? 0, text.dictionary[place])
-    }
-
-    /// The first places of some texts: `'x' (line 3), 'y' (lines 7 and 9)`.
-    private func places(of misfits: [Int]) -> String {
-        var rows: [Int: [Int]] = [:]
-        let wanted = Set(misfits.prefix(3).map { Int32($0) })
-        for (row, code) in text.codes.enumerated() where wanted.contains(code) && rows[Int(code), default: []].count < 3 {
-            rows[Int(code), default: []].append(row)
-        }
-        let shown = misfits.prefix(3).map { misfit in
-            let lines = rows[misfit, default: []].map(place)
-            let more = counts[misfit] > lines.count ? ", …" : ""
-            return "'\(text.dictionary[misfit].shortened)' (\(lines.joined(separator: ", "))\(more))"
-        }
-        return shown.joined(separator: ", ") + (misfits.count > 3 ? " and \(misfits.count - 3) more" : "")
-    }
-
-    private func strays(_ misfits: [Int], noun: String) -> TableWarning {
-        let rows = misfits.reduce(0) { $0 + counts[$1] }
-        return TableWarning(
-            .strayValues, column: text.name,
-            "\(text.name): \(rows) \(rows == 1 ? "value is" : "values are") no \(noun) and \(rows == 1 ? "counts" : "count") as missing: \(places(of: misfits))"
-        )
-    }
-
-    private func mixed(_ found: Candidate) -> TableWarning {
-        let advice =
-            "correct them, leave them empty, or say --type '\(text.name)=\(found.decision.rule.kind.rawValue)' to take them as missing"
-        if let (first, second) = found.contradiction {
-            return TableWarning(
-                .mixedColumn, column: text.name,
-                "\(text.name) holds \(found.noun) written in two ways, '\(first)' and '\(second)': it is read as text; write them in one way"
-            )
-        }
-        let rows = found.present - found.fitting
-        return TableWarning(
-            .mixedColumn, column: text.name,
-            "\(text.name) is \(found.noun) but for \(rows) \(rows == 1 ? "value" : "values"), \(places(of: found.misfits)): it is read as text; \(advice)"
-        )
+        return ColumnDecision(column: column, rule: ColumnRule(name: text.name, kind: column.kind))
     }
 }
 
@@ -425,4 +359,9 @@ struct PlainNumbers {
             hasLeadingZero = hasLeadingZero || (!number.hasFraction && digits.count > 1 && digits.first == UInt8(ascii: "0"))
         }
     }
+}
+
+extension TextColumn {
+    /// The column as numbers, truth values, dates, categories or text, whichever fits first.
+    func typed() -> Column { ColumnTyping(self, options: ReadOptions(), place: TypedColumns.record).decide(.init()).column }
 }

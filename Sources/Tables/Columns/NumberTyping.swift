@@ -3,12 +3,13 @@ enum NumberTyping {
     /// Whole numbers up to here are exact in double precision.
     private static let largestExact = 9_007_199_254_740_992.0
 
-    /// Whether some are whole numbers that may have been rounded.
-    static func areRounded(_ numbers: [Double]) -> Bool {
-        numbers.contains { abs($0) > largestExact && $0.isFinite }
-    }
+    /// Whether a whole number may have been rounded.
+    static func isRounded(_ number: Double) -> Bool { abs(number) > largestExact && number.isFinite }
 
-    static func decide(_ numbers: [Double], _ rule: ColumnRule, options: ReadOptions) -> ColumnTyping.Decision {
+    /// Whether some of whole numbers may have been.
+    static func areRounded(_ numbers: [Double]) -> Bool { numbers.contains(where: isRounded) }
+
+    static func decide(_ numbers: [Double], _ rule: ColumnRule, options: ReadOptions) -> ColumnDecision {
         var numbers = numbers
         for word in options.missing?.words ?? [] {
             var word = word
@@ -20,7 +21,7 @@ enum NumberTyping {
         {
             return counted(numbers, ColumnRule(name: rule.name, kind: .date, dates: dates, missing: rule.missing))
         }
-        var decision = ColumnTyping.Decision(
+        var decision = ColumnDecision(
             column: Column(name: rule.name, kind: rule.kind, storage: .numbers(numbers)), rule: rule)
         let isInfinite = rule.kind == .numeric && numbers.contains(where: \.isInfinite)
         if isInfinite {
@@ -40,12 +41,12 @@ enum NumberTyping {
     }
 
     /// Numbers as the dates they count.
-    static func counted(_ numbers: [Double], _ rule: ColumnRule) -> ColumnTyping.Decision {
+    static func counted(_ numbers: [Double], _ rule: ColumnRule) -> ColumnDecision {
         let seconds = numbers.map { number in
             if let epoch = rule.dates?.epoch { return number / epoch.perSecond }
             return CountedTime.seconds(ofDay: number) ?? .nan
         }
-        return ColumnTyping.Decision(
+        return ColumnDecision(
             column: Column(name: rule.name, kind: .date, storage: .numbers(seconds)), rule: rule)
     }
 }

@@ -6,9 +6,6 @@ struct TextColumn {
     /// Whether a text may stand in the dictionary twice.
     let mayRepeat: Bool
 
-    /// The column as numbers, truth values, dates, categories or text, whichever fits first.
-    func typed() -> Column { ColumnTyping(self, options: ReadOptions(), place: { "record \($0 + 1)" }).decide(.init()).column }
-
     /// The same column with its texts numbered in the order in which rows have them, and none that no row has.
     func compacted() -> TextColumn {
         var places = [Int32](repeating: -1, count: dictionary.count)

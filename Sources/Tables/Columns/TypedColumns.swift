@@ -6,7 +6,7 @@ struct TypedColumns {
     private(set) var columns: [Column] = []
     private var columnWarnings: [[TableWarning]] = [], otherWarnings: [TableWarning] = []
     private var open: [Int: ColumnTyping] = [:]
-    private var evidence: [ColumnTyping.Evidence] = []
+    private var evidence: [ColumnEvidence] = []
     private var fault: TableError?
     /// What the user says about reading, and what a model learned about it.
     let options: ReadOptions
@@ -41,9 +41,9 @@ struct TypedColumns {
         }
         var rule = ColumnRule(name: name, kind: kind)
         if decimal == UInt8(ascii: ",") { rule.numbers = NumberSpelling(decimal: ",") }
-        if let decimal { evidence.append(ColumnTyping.Evidence(decimal: String(Unicode.Scalar(decimal)))) }
+        if let decimal { evidence.append(ColumnEvidence(decimal: String(Unicode.Scalar(decimal)))) }
         if kind == .date {
-            add(ColumnTyping.Decision(column: Column(name: name, kind: kind, storage: .numbers(numbers)), rule: rule), nil)
+            add(ColumnDecision(column: Column(name: name, kind: kind, storage: .numbers(numbers)), rule: rule), nil)
         } else {
             add(NumberTyping.decide(numbers, rule, options: options), nil)
         }
@@ -75,21 +75,21 @@ struct TypedColumns {
             return add(ColumnApplying(rule: learned, options: options, place: place).decide(text), place)
         }
         let typing = ColumnTyping(text, options: options, place: place)
-        if let kind = said ?? learned?.kind { return add(typing.decide(as: kind, ColumnTyping.Evidence()), place) }
-        let decision = typing.decide(ColumnTyping.Evidence())
+        if let kind = said ?? learned?.kind { return add(typing.decide(as: kind, ColumnEvidence()), place) }
+        let decision = typing.decide(ColumnEvidence())
         if decision.isOpen { open[columns.count] = typing }
         evidence.append(decision.evidence)
         add(decision, place)
     }
 
-    private mutating func add(_ decision: ColumnTyping.Decision, _ place: ((Int) -> String)?) {
+    private mutating func add(_ decision: ColumnDecision, _ place: ((Int) -> String)?) {
         columns.append(decision.column)
         rules.append(decision.rule)
         columnWarnings.append(decision.warnings)
         note(decision, place)
     }
 
-    private mutating func note(_ decision: ColumnTyping.Decision, _ place: ((Int) -> String)?) {
+    private mutating func note(_ decision: ColumnDecision, _ place: ((Int) -> String)?) {
         guard let misfit = decision.misfit else { return }
         let rule = decision.rule
         misfits[rule.name] = decision.misfitCount
@@ -105,9 +105,9 @@ struct TypedColumns {
     /// - Throws: `valueUnusable` for the first value that does not fit its column, where the options are strict.
     mutating func finish() throws(TableError) {
         let decimals = Set(evidence.compactMap(\.decimal)), orders = Set(evidence.compactMap(\.order))
-        let known = ColumnTyping.Evidence(
+        let known = ColumnEvidence(
             decimal: decimals.count == 1 ? decimals.first : nil, order: orders.count == 1 ? orders.first : nil)
-        if known != ColumnTyping.Evidence() {
+        if known != ColumnEvidence() {
             for (index, typing) in open {
                 let decision = typing.decide(known)
                 (columns[index], rules[index], columnWarnings[index]) = (decision.column, decision.rule, decision.warnings)

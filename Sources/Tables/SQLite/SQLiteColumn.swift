@@ -49,7 +49,7 @@ struct SQLiteColumn {
     func add(to typed: inout TypedColumns, name: String) {
         let isRounded =
             !hasReals
-            && zip(words, forms).contains { $1 == .integer && abs(Double(Int64(bitPattern: $0))) > 9_007_199_254_740_992 }
+            && zip(words, forms).contains { $1 == .integer && NumberTyping.isRounded(Double(Int64(bitPattern: $0))) }
         if hasTexts || isRounded || typed.keepsText(name) {
             addTexts(to: &typed, name: name)
         } else {

@@ -196,9 +196,7 @@ struct ZipArchive {
     private static func number<Number: FixedWidthInteger & BitwiseCopyable>(
         _ bytes: UnsafeRawBufferPointer, _ place: Int, as type: Number.Type
     ) throws(TableError) -> Number {
-        let size = MemoryLayout<Number>.size
-        guard place >= 0, bytes.count >= size, place <= bytes.count - size else { throw damaged }
-        return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: type))
+        try bytes.littleEndian(at: place, as: type, or: damaged)
     }
 
     /// A size or a place of 64 bits, no larger than any there can be.
