@@ -346,38 +346,43 @@ static inline int is_header(const dk_csv_job *job, const uint8_t *p, const uint8
     return q == end || *q == '\n';
 }
 
+/// Behind a line that is no record: blank, a remark, or the header once more. Where it is one, its beginning.
+static inline __attribute__((always_inline)) const uint8_t *behind_skipped(dk_csv_job *job, const uint8_t *p, const uint8_t *end) {
+    if (job->column_count > 1) {
+        // Blank lines between records are skipped; in a file of one column they are missing values.
+        if (*p == '\n') return p + 1;
+        if (*p == '\r' && (p + 1 == end || p[1] == '\n')) return p + (p + 1 == end ? 1 : 2);
+    }
+    if (job->dialect.delimiter == ' ') {
+        const uint8_t *q = p;
+        while (q < end && (*q == ' ' || *q == '\t' || *q == '\r')) q++;
+        if (q == end || *q == '\n') return q == end ? end : q + 1;
+    }
+    if (job->comment && *p == job->comment) {
+        job->comments++;
+        return next_line(p, end);
+    }
+    if (is_header(job, p, end)) {
+        job->headers++;
+        return next_line(p, end);
+    }
+    return p;
+}
+
+size_t dk_csv_skip(dk_csv_job *job, size_t offset) {
+    const uint8_t *p = job->bytes + offset, *end = job->bytes + job->end, *next;
+    while (p < end && (next = behind_skipped(job, p, end)) > p) p = next;
+    return (size_t)(p - job->bytes);
+}
+
 void dk_csv_parse(dk_csv_job *job) {
     const uint8_t *p = job->bytes + job->begin, *end = job->bytes + job->end;
     size_t row = 0;
     job->error = DK_CSV_OK;
     while (p < end && row < job->row_capacity) {
-        if (job->column_count > 1) {
-            // Blank lines between records are skipped; in a file of one column they are missing values.
-            if (*p == '\n') {
-                p++;
-                continue;
-            }
-            if (*p == '\r' && (p + 1 == end || p[1] == '\n')) {
-                p += p + 1 == end ? 1 : 2;
-                continue;
-            }
-        }
-        if (job->dialect.delimiter == ' ') {
-            const uint8_t *q = p;
-            while (q < end && (*q == ' ' || *q == '\t' || *q == '\r')) q++;
-            if (q == end || *q == '\n') {
-                p = q == end ? end : q + 1;
-                continue;
-            }
-        }
-        if (job->comment && *p == job->comment) {
-            p = next_line(p, end);
-            job->comments++;
-            continue;
-        }
-        if (is_header(job, p, end)) {
-            p = next_line(p, end);
-            job->headers++;
+        const uint8_t *next = behind_skipped(job, p, end);
+        if (next > p) {
+            p = next;
             continue;
         }
         const uint8_t *start = p;

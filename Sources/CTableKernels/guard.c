@@ -12,7 +12,6 @@ enum { most_regions = 1024 };
 static struct {
     _Atomic uintptr_t start;
     _Atomic size_t length;
-    _Atomic int is_short;
 } regions[most_regions];
 
 static struct sigaction before;
@@ -25,7 +24,6 @@ static void on_missing_page(int signal, siginfo_t *info, void *context) {
         size_t length = atomic_load(&regions[i].length);
         uintptr_t start = atomic_load(&regions[i].start);
         if (length == 0 || place < start || place - start >= length) continue;
-        atomic_store(&regions[i].is_short, 1);
         void *zeros = mmap((void *)place, length - (place - start), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
         if (zeros != MAP_FAILED) return;
         break;
@@ -49,17 +47,14 @@ int dk_guard(const void *start, size_t length) {
     for (int i = 0; i < most_regions && length; i++) {
         uintptr_t none = 0;
         if (!atomic_compare_exchange_strong(&regions[i].start, &none, (uintptr_t)start)) continue;
-        atomic_store(&regions[i].is_short, 0);
         atomic_store(&regions[i].length, length);
         return i;
     }
     return -1;
 }
 
-int dk_unguard(int number) {
-    if (number < 0) return 0;
-    int is_short = atomic_load(&regions[number].is_short);
+void dk_unguard(int number) {
+    if (number < 0) return;
     atomic_store(&regions[number].length, 0);
     atomic_store(&regions[number].start, 0);
-    return is_short;
 }

@@ -36,15 +36,41 @@ extension Table {
 
     /// Reads one file. What is said of columns may be about those of other files.
     static func read(_ path: String, options: ReadOptions, schema: TableSchema?) throws(TableError) -> Table {
-        do throws(TableError) { return try read(path, options, schema) } catch {
+        let before = FileStamp(path)
+        do throws(TableError) {
+            let table = try read(path, options, schema)
+            if hasChanged(path, since: before, table) { throw changedMeanwhile(path) }
+            return table
+        } catch {
+            // What is wrong may be so because another program is writing.
+            if error.code != .unreadable, hasChanged(path, since: before, nil) { throw changedMeanwhile(path) }
             var error = error
             error.path = error.path ?? path
             throw error
         }
     }
 
+    private static func changedMeanwhile(_ path: String) -> TableError {
+        TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
+    }
+
+    /// Whether a file may have been read half before and half after a change. A new file under the name does no harm, nor does text
+    /// that was added behind what was read; a database reads itself.
+    private static func hasChanged(_ path: String, since before: FileStamp?, _ table: Table?) -> Bool {
+        guard let before, before.isRegular, let now = FileStamp(path), now != before, now.inode == before.inode else {
+            return false
+        }
+        guard table?.format != .sqlite else { return false }
+        if let table, now.size > before.size, [.csv, .jsonLines].contains(table.format) {
+            do throws(TableError) {
+                return try FileSurvey(file: FileBytes(path: path, range: 0..<before.size, fileSize: now.size), threadCount: 1)
+                    .fingerprint != table.fingerprint
+            } catch { return true }
+        }
+        return true
+    }
+
     private static func read(_ path: String, _ options: ReadOptions, _ schema: TableSchema?) throws(TableError) -> Table {
-        let before = FileStamp(path)
         let file = try FileBytes(path: path)
         let format = if let said = options.format { said } else { try DataFormat(of: file, path: path, options: options) }
         var table =
@@ -60,12 +86,6 @@ extension Table {
             case .libsvm: try LibSVMReader.read(file, path: path, options: options, schema: schema)
             case .sqlite: try SQLiteReader.read(file, path: path, options: options, schema: schema)
             }
-        // What was added behind the end does no harm; what was changed within may have been read half before and half after.
-        if before != FileStamp(path), file.count == file.storedCount, format != .sqlite,
-            FileSurvey(file: file, threadCount: options.threads).fingerprint != table.fingerprint
-        {
-            throw TableError(.unreadable, "changed while it was being read: start again with a file that stays", path: path)
-        }
         // Of formats that are read column by column all was read.
         if let limit = options.rowLimit, table.rowCount > limit {
             table = table.selecting(rows: Array(0..<limit))

@@ -125,18 +125,23 @@ import Testing
         #expect(dialog(bench)?.focused?.label == "date-format")
     }
 
-    @Test func `values are gone through, clicked and scrolled at every size`() {
+    @Test func `values are gone through at every size, and the one that is edited can be seen`() {
         for (width, height) in [(24, 6), (40, 12), (80, 24), (120, 40), (200, 60)] {
             var bench = Bench(width: width, height: height)
             bench.post(nil, .dataset(.profiled(Bench.profile)))
             bench.press("1", "R", "right", "right")
             #expect(dialog(bench)?.reading == ["delimiter": ";"])
             bench.answer(PreviewData("data.csv", reading: ["delimiter": ";"]), .preview(Bench.preview()))
+            var labels = [dialog(bench)?.focused?.label]
             for _ in 0..<7 {
                 bench.press("down")
-                _ = Frame(bench.state)
+                labels.append(dialog(bench)?.focused?.label)
+                if width >= 40 { #expect(Frame(bench.state).text.contains(labels.last.flatMap { $0 } ?? "?")) }
             }
+            #expect(Set(labels).count == dialog(bench)?.fields.count)
+            // A click within the dialog neither closes nor changes it.
             bench.click(width / 2, height / 2)
+            #expect(dialog(bench)?.reading == ["delimiter": ";"])
         }
     }
 }

@@ -46,7 +46,7 @@ extension SourceValue {
 /// The fields of a CSV file, record by record; nothing is made of them.
 func fields(_ path: String) throws -> [[String]] {
     let table = try Table(contentsOf: path)
-    var rows = try CSVRows(try FileBytes(path: path), SourceFile(table), RowChoice(nil, of: table.rowCount))
+    var rows = try CSVRows(SourceFile(table), RowChoice(nil, of: table.rowCount))
     var records = [rows.names]
     while rows.next() { records.append(rows.names.indices.map { rows.value($0).field ?? "" }) }
     return records

@@ -102,6 +102,46 @@ import Testing
         #expect(try Table(contentsOf: copy.path).rowCount == 2)
     }
 
+    @Test func `what is added to records between blanks stands on their own lines`() throws {
+        let file = TemporaryFile("a b\n1 2\n   \n3 4\n"), copy = TemporaryFile([], name: "copy.csv")
+        try TableWriter.write(
+            try Table(contentsOf: file.path), adding: [AddedColumn(name: "p", values: ["x", "y"])], to: copy.path)
+        #expect(try copy.read() == "a b p\n1 2 x\n3 4 y\n")
+    }
+
+    @Test func `JSON of another encoding is written in UTF-8, with every character`() throws {
+        let text = "{\"w\": \"für\"}\n{\"w\": \"漢\"}\n"
+        let wide = TemporaryFile(("\u{feff}" + text).utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, name: "data.jsonl")
+        let lines = TemporaryFile([], name: "copy.jsonl"), fields = TemporaryFile([], name: "copy.csv")
+        let table = try Table(contentsOf: wide.path)
+        #expect(table.format == .jsonLines)
+        try TableWriter.write(table, to: lines.path)
+        #expect(try lines.read() == text)
+        try TableWriter.write(table, to: fields.path)
+        #expect(try fields.read() == "w\nfür\n漢\n")
+        // Objects run together are found behind the same conversion, and by the same fingerprint.
+        let together = TemporaryFile(Array("{\"w\": \"f".utf8) + [0xFC] + Array("r\"}{\"w\": \"x\"}\n".utf8), name: "data.jsonl")
+        let read = try Table(contentsOf: together.path, options: .with { $0.encoding = "latin1" })
+        #expect(read.texts == [["für", "x"]])
+        try TableWriter.write(read, to: fields.path)
+        #expect(try fields.read() == "w\nfür\nx\n")
+    }
+
+    @Test func `two-digit years of births are of the past, behind month names too`() throws {
+        let table = try Table.of("birth,v\n5-Mar-45,1\n6-Apr-61,2\n7-May-99,3\n")
+        #expect((0..<3).map { table.columns[0].text(at: $0) } == ["1945-03-05", "1961-04-06", "1999-05-07"])
+        #expect(try Table.of("due,v\n5-Mar-45,1\n6-Apr-61,2\n").columns[0].text(at: 0) == "2045-03-05")
+    }
+
+    @Test func `strict reading judges a column by what the whole file makes of it`() throws {
+        let text = "a;b\n1,5;1.234\n2,25;x\n"
+        let strict = ReadOptions.with { ($0.isStrict, $0.kinds) = (true, ["b": .numeric]) }
+        let error = #expect(throws: TableError.self) { try Table.of(text, options: strict) }
+        #expect(error?.message.contains("line 3: 'x'") == true)
+        #expect(throws: TableError.self) { try ReadOptions(["strict": "maybe"]) }
+        #expect(try ReadOptions(["strict": "no"]).isStrict == false)
+    }
+
     @Test func `a file of one column is read so again`() throws {
         let file = TemporaryFile("name\t\nAnn\nBob\n"), table = try Table(contentsOf: file.path)
         #expect(try Table(contentsOf: file.path, schema: table.schema).texts == table.texts)

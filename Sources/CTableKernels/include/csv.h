@@ -91,6 +91,9 @@ typedef struct {
 /// Parses records until `end`, `row_capacity` rows or an error. At least 16 readable bytes must follow `end`.
 void dk_csv_parse(dk_csv_job *job);
 
+/// The place of the next record at or behind `offset`: past lines that the parser leaves out.
+size_t dk_csv_skip(dk_csv_job *job, size_t offset);
+
 /// Splits one record; writes up to `capacity` spans, sets `found` and `error`. Returns the next record's offset.
 size_t dk_csv_record(const uint8_t *bytes, size_t begin, size_t end, dk_dialect dialect, dk_span *spans, size_t capacity,
                      size_t *found, int *error);

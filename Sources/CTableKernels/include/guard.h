@@ -7,6 +7,6 @@
 /// all is as without.
 int dk_guard(const void *start, size_t length);
 
-/// Stops watching a region. Returns whether any of its pages was missing.
-int dk_unguard(int number);
+/// Stops watching a region.
+void dk_unguard(int number);
 #endif

@@ -5,6 +5,8 @@ public struct ColumnProfile: Sendable, Hashable {
     public var kind: String
     /// How the file writes the values, where that is not as programs write them, such as `1.234,5`, `%` or `dmy`.
     public var written: String?
+    /// Its kind, with how it is written, such as `date dmy`.
+    public var kindAsWritten: String { DataReading.kind(kind, written: written) }
     /// Values that are present.
     public var count: Int
     public var missing: Int

@@ -33,6 +33,9 @@ public struct DataReading: Sendable, Hashable {
             ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
+    /// A column's kind, with how its values are written where that is not as programs write them.
+    public static func kind(_ kind: String, written: String?) -> String { kind + (written.map { " " + $0 } ?? "") }
+
     /// What a request says about reading, as the command line takes it; empty when it says nothing.
     public static func words(of request: [String: String]) -> String {
         var words: [String] = []

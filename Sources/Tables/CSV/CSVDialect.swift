@@ -20,12 +20,7 @@ struct CSVDialect: Hashable {
     static func find(
         _ file: FileBytes, from start: Int, comment: UInt8, _ options: ReadOptions, _ schema: TableSchema?
     ) -> CSVDialect {
-        var quote = UInt8(ascii: "\"")
-        switch options.quote {
-        case .character(let said)?: quote = said.asciiValue ?? quote
-        case ReadOptions.Mark.none?: quote = 0
-        case nil: break
-        }
+        let quote = options.quoteByte
         if let said = options.delimiter?.asciiValue { return CSVDialect(delimiter: said, quote: quote) }
         let known = Set(schema?.columns.map(\.name) ?? [])
         let candidates = (plain + [blanks] + rare).map { candidate in

@@ -8,7 +8,7 @@ enum CSVReader {
     ) throws(TableError) -> Table {
         var survey = FileSurvey(file: file, threadCount: options.threads)
         let text = try file.asText(
-            path: path, survey: &survey, said: options.encoding, known: schema?.encoding, quote: quote(options))
+            path: path, survey: &survey, said: options.encoding, known: schema?.encoding, quote: options.quoteByte)
         let layout = try CSVLayout(file: text, path: path, options: options, schema: schema)
         let warning = [survey.encodingWarning(text)].compactMap { $0 }
         do throws(TableError) {
@@ -23,14 +23,6 @@ enum CSVReader {
                 let bare = withoutQuotes(text, survey, path: path, options, schema)
             else { throw error }
             return try table(bare, text, options, schema, warning + [quotesOff])
-        }
-    }
-
-    private static func quote(_ options: ReadOptions) -> UInt8 {
-        switch options.quote {
-        case .character(let said)?: said.asciiValue ?? 0
-        case ReadOptions.Mark.none?: 0
-        case nil: UInt8(ascii: "\"")
         }
     }
 

@@ -20,12 +20,10 @@ struct CSVRows: SourceRows {
     private var fieldCount = 0
 
     /// - Throws: `unreadable` when the file is no longer text as it was when the table was read.
-    init(_ stored: FileBytes, _ source: SourceFile, _ choice: RowChoice) throws(TableError) {
+    init(_ source: SourceFile, _ choice: RowChoice) throws(TableError) {
         guard let places = source.reading.records else { throw .changed(source.path) }
-        var survey = FileSurvey(file: stored, threadCount: 1)
-        file = try stored.asText(
-            path: source.path, survey: &survey, said: source.reading.encoding, known: nil, quote: places.dialect.quote)
-        (self.stored, self.places, self.choice, path) = (stored, places, choice, source.path)
+        (stored, file) = try source.text()
+        (self.places, self.choice, path) = (places, choice, source.path)
         delimiter = places.dialect.delimiter == UInt8(ascii: " ") ? " " : source.reading.delimiter
         decimal = source.reading.decimal
         names = source.names

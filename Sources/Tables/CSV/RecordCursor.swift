@@ -4,7 +4,6 @@ import CTableKernels
 struct RecordCursor {
     private let file: FileBytes
     private let places: CSVRecordPlaces
-    private let repeated: [UInt8]
     private var offset: Int
     /// The line ending of the record that `next` gave last.
     private(set) var lineEnding = "\n"
@@ -13,7 +12,6 @@ struct RecordCursor {
     init(file: FileBytes, places: CSVRecordPlaces) {
         self.file = file
         self.places = places
-        repeated = places.repeatedHeader
         offset = places.dataStart
         if file.hasReturns { lineEnding = "\r" }
     }
@@ -35,7 +33,12 @@ struct RecordCursor {
 
     /// The next record without its line ending.
     mutating func next() -> UnsafeBufferPointer<UInt8>? {
-        while offset < places.dataEnd, isSkipped { offset = file.nextLine(after: offset) }
+        offset = places.repeatedHeader.withUnsafeBufferPointer { header in
+            var job = dk_csv_job()
+            (job.bytes, job.end, job.dialect, job.comment) = (file.base, places.dataEnd, places.dialect.kernel, places.comment)
+            (job.column_count, job.header, job.header_length) = (places.fieldCount, header.baseAddress, header.count)
+            return offset < places.dataEnd ? dk_csv_skip(&job, offset) : offset
+        }
         guard offset < places.dataEnd else { return nil }
         var found = 0
         var error: Int32 = 0
@@ -44,17 +47,6 @@ struct RecordCursor {
         let (bytes, ending) = line(start, offset)
         lineEnding = ending
         return bytes
-    }
-
-    private var isSkipped: Bool {
-        if places.fieldCount > 1, file.isBlankLine(at: offset, end: places.dataEnd) { return true }
-        if places.comment != 0, file.base[offset] == places.comment { return true }
-        guard !repeated.isEmpty, places.dataEnd - offset >= repeated.count,
-            UnsafeBufferPointer(start: file.base + offset, count: repeated.count).elementsEqual(repeated)
-        else { return false }
-        var end = offset + repeated.count
-        while end < places.dataEnd, file.base[end] == 13 || file.base[end] == 32 { end += 1 }
-        return end == places.dataEnd || file.base[end] == 10
     }
 
     private func line(_ start: Int, _ end: Int) -> (bytes: UnsafeBufferPointer<UInt8>, lineEnding: String) {

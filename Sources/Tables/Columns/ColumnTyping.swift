@@ -363,5 +363,5 @@ struct PlainNumbers {
 
 extension TextColumn {
     /// The column as numbers, truth values, dates, categories or text, whichever fits first.
-    func typed() -> Column { ColumnTyping(self, options: ReadOptions(), place: TypedColumns.record).decide(.init()).column }
+    func typed() -> Column { ColumnTyping(self, options: ReadOptions(), place: { "record \($0 + 1)" }).decide(.init()).column }
 }

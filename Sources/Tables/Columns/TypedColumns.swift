@@ -7,10 +7,10 @@ struct TypedColumns {
     private var columnWarnings: [[TableWarning]] = [], otherWarnings: [TableWarning] = []
     private var open: [Int: ColumnTyping] = [:]
     private var evidence: [ColumnEvidence] = []
-    private var fault: TableError?
+    /// By column, the first value that does not fit, where the options are strict.
+    private var faults: [String: TableError] = [:]
     /// What the user says about reading, and what a model learned about it.
     let options: ReadOptions
-    let known: TableSchema?
     private let knownRules: [String: ColumnRule]
     private var rules: [ColumnRule] = []
     /// By column, how many values are none of its kind and count as missing.
@@ -20,7 +20,6 @@ struct TypedColumns {
         var options = options
         options.missing = options.missing ?? schema?.missing
         self.options = options
-        known = schema
         knownRules = schema?.rulesByName ?? [:]
     }
 
@@ -90,11 +89,12 @@ struct TypedColumns {
     }
 
     private mutating func note(_ decision: ColumnDecision, _ place: ((Int) -> String)?) {
-        guard let misfit = decision.misfit else { return }
         let rule = decision.rule
+        (misfits[rule.name], faults[rule.name]) = (nil, nil)
+        guard let misfit = decision.misfit else { return }
         misfits[rule.name] = decision.misfitCount
-        guard options.isStrict, fault == nil else { return }
-        fault = TableError(
+        guard options.isStrict else { return }
+        faults[rule.name] = TableError(
             .valueUnusable,
             "\((place ?? Self.record)(misfit.row)): '\(misfit.text.shortened)' of column '\(rule.name)' is none of its \(rule.noun): correct it, or leave --strict out to count it as missing"
         )
@@ -111,7 +111,7 @@ struct TypedColumns {
             for (index, typing) in open {
                 let decision = typing.decide(known)
                 (columns[index], rules[index], columnWarnings[index]) = (decision.column, decision.rule, decision.warnings)
-                misfits[typing.text.name] = decision.misfit == nil ? nil : decision.misfitCount
+                note(decision, typing.place)
             }
         }
         open = [:]
@@ -126,7 +126,7 @@ struct TypedColumns {
                 TableWarning(.unlikelyDates, "no column holds dates as --date-format says: check it, or leave it out"))
         }
         if let total = TotalRow.warning(columns) { otherWarnings.append(total) }
-        if let fault { throw fault }
+        if let first = rules.first(where: { faults[$0.name] != nil }), let fault = faults[first.name] { throw fault }
     }
 
     /// Whether a column's values are wanted as the file writes them, and not as numbers.
@@ -157,7 +157,7 @@ struct TypedColumns {
         otherWarnings += others.otherWarnings
         evidence += others.evidence
         misfits.merge(others.misfits) { $1 }
-        fault = fault ?? others.fault
+        faults.merge(others.faults) { first, _ in first }
     }
 }
 

@@ -19,6 +19,20 @@ public enum CalendarTime {
         return [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
+    /// Year, month and day of a day since 1 January 1970.
+    ///
+    /// - Source: Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
+    static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let part = (5 * dayOfYear + 2) / 153
+        let month = part + (part < 10 ? 3 : -9)
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * part + 2) / 5 + 1)
+    }
+
     /// `2020-03-04`, or `2020-03-04T05:06:07Z` when the time of day is not midnight, to the microsecond where seconds have parts.
     public static func isoText(seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e13 else { return String(seconds) }
@@ -27,15 +41,8 @@ public enum CalendarTime {
         if microseconds == 1_000_000 { (whole, microseconds) = (whole + 1, 0) }
         let days = whole >= 0 ? whole / 86_400 : -((86_399 - whole) / 86_400)
         let time = whole - days * 86_400
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * dayOfYear + 2) / 153
-        let month = part + (part < 10 ? 3 : -9)
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
+        let (year, month, day) = civil(days: days)
+        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
         if time == 0, microseconds == 0 { return date }
         var fraction = microseconds == 0 ? "" : "." + padded(microseconds, 6)
         while fraction.last == "0" { fraction.removeLast() }

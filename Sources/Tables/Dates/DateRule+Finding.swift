@@ -12,9 +12,6 @@ extension DateRule {
         var reason: String?
         /// Two texts that ask for different orders.
         var contradiction: (String, String)?
-
-        /// Texts that are dates.
-        var count: Int { seconds.count { $0 != nil } }
     }
 
     /// Finds the order that makes dates of most texts; nil when none is a date.
@@ -29,9 +26,9 @@ extension DateRule {
         }
         guard dates.contains(where: { $0 != nil }) else { return nil }
         var rule = DateRule()
-        guard !open.isEmpty else { return Finding(rule: rule, seconds: dates.map { $0?.seconds(.ymd, pivot: 69) }) }
-        let isShort = open.contains { if case .open(_, _, _, true) = $0.day { true } else { false } }
-        if isShort, isBirth(name) { rule.pivot = currentYear % 100 + 1 }
+        if isBirth(name), dates.contains(where: { $0?.isYearShort == true }) { rule.pivot = currentYear % 100 + 1 }
+        guard !open.isEmpty else { return Finding(rule: rule, seconds: dates.map { $0?.seconds(.ymd, pivot: rule.pivot) }) }
+        let isShort = open.contains(where: \.isYearShort)
         let orders: [Order] = isShort ? [.dmy, .mdy, .ymd] : [.dmy, .mdy]
         let readings = orders.map { order in dates.map { $0?.seconds(order, pivot: rule.pivot) } }
         let counts = readings.map { $0.count { $0 != nil } }

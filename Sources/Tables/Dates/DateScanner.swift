@@ -93,7 +93,7 @@ struct DateScanner {
             let (year, month) = first.digits == 4 ? (first, second) : (second, first)
             guard year.digits == 4, month.digits == 2 else { return nil }
             return CalendarTime.days(year: year.value, month: month.value, day: 1).map {
-                DateText(day: .plain(days: $0), time: 0, hasTime: false)
+                DateText(day: .plain(days: $0), time: 0)
             }
         }
         position += 1
@@ -120,10 +120,10 @@ struct DateScanner {
             guard let clock = number(), clock.digits == 6 || clock.digits == 4 else { return nil }
             time = clock.digits == 6 ? clock.value : clock.value * 100
         }
-        guard let time else { return isAtEnd ? DateText(day: .plain(days: days), time: 0, hasTime: false) : nil }
+        guard let time else { return isAtEnd ? DateText(day: .plain(days: days), time: 0) : nil }
         let (hour, minute, second) = (time / 10_000, time / 100 % 100, time % 100)
         guard hour < 24, minute < 60, second < 61, let offset = zone() else { return nil }
-        return DateText(day: .plain(days: days), time: Double(hour * 3600 + minute * 60 + second) - offset, hasTime: true)
+        return DateText(day: .plain(days: days), time: Double(hour * 3600 + minute * 60 + second) - offset)
     }
 
     /// `2024-W10-2`, `2024-W10`, `2024-Q1`, `2024Q1`; the year and a hyphen were taken.
@@ -144,7 +144,7 @@ struct DateScanner {
             return nil
         }
         guard isAtEnd, let days else { return nil }
-        return DateText(day: .plain(days: days), time: 0, hasTime: false)
+        return DateText(day: .plain(days: days), time: 0)
     }
 
     /// `2024年3月5日`.
@@ -154,7 +154,7 @@ struct DateScanner {
         guard year.digits == 4, word() == "年", let month = number(), word() == "月", let day = number(), word() == "日", isAtEnd,
             let days = CalendarTime.days(year: year.value, month: month.value, day: day.value)
         else { return nil }
-        return DateText(day: .plain(days: days), time: 0, hasTime: false)
+        return DateText(day: .plain(days: days), time: 0)
     }
 
     /// `05-Mar-2024`, `5 March 2024`, `5. März 24`, `05Mar2024`, `05/Mar/2024`; the day was taken.
@@ -162,10 +162,8 @@ struct DateScanner {
         skipSeparators()
         guard let name = word(), let month = DateWords.month(name) else { return nil }
         skipSeparators()
-        guard let year = number(), let full = Self.fullYear(year),
-            let days = CalendarTime.days(year: full, month: month, day: day)
-        else { return nil }
-        return timed(.plain(days: days))
+        guard let year = number(), let found = Self.day(year, month, day) else { return nil }
+        return timed(found)
     }
 
     /// `March 5, 2024`, `Tue Mar 5 2024`, `Tuesday, 5 March 2024`, `Mar-2024`, `Q1 2024`.
@@ -175,7 +173,7 @@ struct DateScanner {
             skipSeparators()
             guard let year = number(), year.digits == 4, isAtEnd else { return nil }
             return CalendarTime.days(year: year.value, month: quarter * 3 - 2, day: 1).map {
-                DateText(day: .plain(days: $0), time: 0, hasTime: false)
+                DateText(day: .plain(days: $0), time: 0)
             }
         }
         if DateWords.month(name) == nil || (DateWords.isWeekday(name) && startsWithAnotherMonth) {
@@ -191,7 +189,7 @@ struct DateScanner {
         if first.digits == 4 {
             guard isAtEnd else { return nil }
             return CalendarTime.days(year: first.value, month: month, day: 1).map {
-                DateText(day: .plain(days: $0), time: 0, hasTime: false)
+                DateText(day: .plain(days: $0), time: 0)
             }
         }
         guard first.digits <= 2 else { return nil }
@@ -199,15 +197,13 @@ struct DateScanner {
         let mark = position
         if let (time, year) = clockThenYear() {
             return CalendarTime.days(year: year, month: month, day: first.value).map {
-                DateText(day: .plain(days: $0), time: time, hasTime: true)
+                DateText(day: .plain(days: $0), time: time)
             }
         }
         position = mark
         skipSeparators()
-        guard let year = number(), let full = Self.fullYear(year),
-            let days = CalendarTime.days(year: full, month: month, day: first.value)
-        else { return nil }
-        return timed(.plain(days: days))
+        guard let year = number(), let found = Self.day(year, month, first.value) else { return nil }
+        return timed(found)
     }
 
     /// ` 14:30:15 2024`, as C's asctime ends its dates.
@@ -235,10 +231,12 @@ struct DateScanner {
 
     private mutating func skipSeparators() { while let byte = next, byte == 32 || (44...47).contains(byte) { position += 1 } }
 
-    private static func fullYear(_ year: (value: Int, digits: Int)) -> Int? {
+    /// A day whose month has a name; nil when there is none such.
+    private static func day(_ year: (value: Int, digits: Int), _ month: Int, _ day: Int) -> DateText.Day? {
         switch year.digits {
-        case 4: year.value
-        case 2: (year.value >= 69 ? 1900 : 2000) + year.value
+        case 4: CalendarTime.days(year: year.value, month: month, day: day).map { .plain(days: $0) }
+        // The year 0 stands for one with a 29 February.
+        case 2: CalendarTime.days(year: 0, month: month, day: day).map { _ in .short(year: year.value, month: month, day: day) }
         default: nil
         }
     }
@@ -247,11 +245,11 @@ struct DateScanner {
 
     /// A day with what follows it: nothing, or a time of day and a zone.
     private mutating func timed(_ day: DateText.Day, hasPoints: Bool = false) -> DateText? {
-        if isAtEnd { return DateText(day: day, time: 0, hasTime: false, hasPoints: hasPoints) }
+        if isAtEnd { return DateText(day: day, time: 0, hasPoints: hasPoints) }
         guard take("T") || take("t") || take(" ") || take(":") || take(",") else { return nil }
         takeSpaces()
         guard let time = timeOfDay(), let offset = zone() else { return nil }
-        return DateText(day: day, time: time - offset, hasTime: true, hasPoints: hasPoints)
+        return DateText(day: day, time: time - offset, hasPoints: hasPoints)
     }
 
     /// `5:06`, `05:06:07.25`, `2:30 PM`, `14h30`.

@@ -91,7 +91,7 @@ final class ByteRegion: @unchecked Sendable {
         let pointer = UnsafeMutableRawPointer(mutating: base)
         switch backing {
         case .file(let length, let guarded):
-            _ = dk_unguard(guarded)
+            dk_unguard(guarded)
             munmap(pointer, length)
         case .pages(let length): munmap(pointer, length)
         case .allocation: free(pointer)

@@ -28,18 +28,32 @@ extension DataFormat {
             self = .sqlite
         } else if let foreign = Self.foreign.first(where: { bytes.starts(with: $0.start) }) {
             throw TableError(.unsupportedFormat, "is \(foreign.name): \(foreign.advice)", path: path)
-        } else if Self.isWebPage(bytes) {
+        } else if let marked = TextEncoding.marked(bytes), !marked.encoding.isUTF8,
+            let head = marked.encoding.decoded(
+                UnsafeRawBufferPointer(rebasing: bytes[marked.markLength...].prefix(1 << 20)))
+        {
+            let found = head.bytes.withUnsafeBytes { text in
+                Result { () throws(TableError) in try Self.ofText(text, path: path, options: options) }
+            }
+            self = try found.get()
+        } else {
+            self = try Self.ofText(bytes, path: path, options: options)
+        }
+    }
+
+    /// - Parameter bytes: UTF-8, or what is nearly that where it matters.
+    private static func ofText(
+        _ bytes: UnsafeRawBufferPointer, path: String, options: ReadOptions
+    ) throws(TableError) -> DataFormat {
+        guard !isWebPage(bytes) else {
             throw TableError(
                 .unsupportedFormat,
                 "is a web page, perhaps one that says why the data could not be had: open it in a browser, or fetch the file anew",
                 path: path)
-        } else if options.delimiter == nil, let json = JSONOpening.format(of: bytes) {
-            self = json
-        } else if options.delimiter == nil, LibSVMOpening.isLikely(bytes) {
-            self = .libsvm
-        } else {
-            self = .csv
         }
+        guard options.delimiter == nil else { return .csv }
+        if let json = JSONOpening.format(of: bytes) { return json }
+        return LibSVMOpening.isLikely(bytes) ? .libsvm : .csv
     }
 
     /// What zip archives begin with, unless they are empty.

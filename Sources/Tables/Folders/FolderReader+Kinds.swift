@@ -15,12 +15,11 @@ extension FolderReader {
                 zip(pieces[index].names, pieces[index].table.columns).filter { $1.kind == .date }.map(\.0))
         }
         var agreed = try readAgain(by: fixed(TableSchema(agreeing: aligned(names))), names)
-        // More than a few values that are none of their column's kind make words of all; see `ColumnTyping`.
         let rowCount = pieces.reduce(0) { $0 + $1.table.rowCount }
         var misfits: [String: Int] = [:]
         for piece in pieces { misfits.merge(piece.table.reading.misfits.renamed(piece)) { $0 + $1 } }
         let said = Set(options.kinds.keys).union(schema?.columns.map(\.name) ?? [])
-        let mixed = misfits.filter { $0.value > min(100, rowCount / 1000) && !said.contains($0.key) }.keys.sorted()
+        let (mixed, mixedWarnings) = TableSchema.mixedColumns(misfits, rowCount: rowCount, said: said)
         for rule in agreed.columns where rule.kind == .categorical && !said.contains(rule.name) {
             let dates = pieces.filter { $0.wasDate.contains(rule.name) }
             guard let first = dates.first, !mixed.contains(rule.name) else { continue }
@@ -37,12 +36,7 @@ extension FolderReader {
             return mixed.contains { own[$0] != nil }
         }
         agreed = try readAgain(by: agreed.taking(mixed, as: .categorical), names, always: Set(stray))
-        for name in mixed {
-            warnings.append(
-                TableWarning(
-                    .mixedColumn, column: name,
-                    "\(name) holds values of several kinds: it is read as text; correct them, or say which with --type"))
-        }
+        warnings += mixedWarnings
         return agreed
     }
 

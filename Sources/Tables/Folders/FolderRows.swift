@@ -87,13 +87,13 @@ struct FolderRows: SourceRows {
                 AddedColumn(name: name, values: [String](repeating: piece.partitions[name] ?? "", count: rows.count))
             }
             let all = partitions + columns.map { $0.slice(written..<written + rows.count) }
-            let source = SourceFile(piece), file = try source.reopened(), choice = RowChoice(rows, of: piece.rowCount)
+            let source = SourceFile(piece), choice = RowChoice(rows, of: piece.rowCount)
             if table.format == .csv {
-                try CSVRows(file, source, choice).copy(adding: all, isFirst: isFirst, to: output)
+                try CSVRows(source, choice).copy(adding: all, isFirst: isFirst, to: output)
             } else {
                 // Added names are to be other than those of all files.
                 let names = self.names.filter { !made.contains($0) }
-                try JSONLinesCopy(file, piece.reading.format, path: piece.path, names: names, choice, adding: all).write(
+                try JSONLinesCopy(source, names: names, choice, adding: all).write(
                     to: output, asList: false)
             }
             (written, isFirst) = (written + rows.count, false)

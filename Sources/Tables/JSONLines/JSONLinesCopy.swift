@@ -10,14 +10,13 @@ struct JSONLinesCopy {
     /// Where the objects are, unless each stands on a line.
     private let extent: JSONExtent?
 
+    /// What is not UTF-8 is written in it, as all JSON is today.
+    ///
     /// - Parameter names: those of the table's columns.
-    init(
-        _ file: FileBytes, _ format: DataFormat, path: String, names: [String], _ choice: RowChoice,
-        adding columns: [AddedColumn]
-    ) throws(TableError) {
-        extent = format == .json ? try JSONExtent(objectsOf: file, path: path, threadCount: 1) : nil
-        (self.file, self.choice, self.columns) = (file, choice, columns)
-        self.path = path
+    init(_ source: SourceFile, names: [String], _ choice: RowChoice, adding columns: [AddedColumn]) throws(TableError) {
+        (file, self.choice, self.columns) = (try source.text().text, choice, columns)
+        path = source.path
+        extent = source.reading.format == .json ? try JSONExtent(objectsOf: file, path: path, threadCount: 1) : nil
         // An object within the record has its first name in front of a point.
         let outer = names.compactMap { name in name.firstIndex(of: ".").map { String(name[..<$0]) } }
         self.names = AddedColumn.uniqueNames(columns, beside: names + outer).map(JSONText.quoted)
@@ -50,7 +49,7 @@ struct JSONLinesCopy {
         let space: (UInt8) -> Bool = { [32, 9, 13].contains($0) }
         guard let brace = record.lastIndex(of: UInt8(ascii: "}")),
             let last = record[..<brace].lastIndex(where: { !space($0) })
-        else { throw TableError(.unreadable, "has changed since it was read: read it again", path: path) }
+        else { throw TableError.changed(path) }
         try output.append(UnsafeBufferPointer(rebasing: record[...last]))
         // As the record itself does it: `{"a": 1, "b": 2}` or `{"a":1,"b":2}`.
         let isEmpty = record[last] == UInt8(ascii: "{")

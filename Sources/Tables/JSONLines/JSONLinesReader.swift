@@ -18,7 +18,8 @@ enum JSONLinesReader {
         do throws(TableError) { try parse.run() } catch {
             // As where files were put together of which one had no end of line.
             guard parse.isRunTogether, !extent.spansLines, options.format == nil else { throw error }
-            return try JSONReader.read(file, path: path, options: options, schema: schema)
+            let objects = try JSONExtent(objectsOf: file, path: path, threadCount: options.threads)
+            return try table(file, objects, .json, survey, path: path, options: options, schema: schema)
         }
         if let fault = extent.fault, options.rowLimit == nil { throw fault }
         var typed = try parse.typedColumns()

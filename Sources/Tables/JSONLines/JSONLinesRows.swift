@@ -17,9 +17,9 @@ struct JSONLinesRows: SourceRows {
 
     private static let mostCells = 1 << 18
 
-    init(_ file: FileBytes, _ source: SourceFile, _ choice: RowChoice) throws(TableError) {
-        (self.file, self.choice) = (file, choice)
-        offset = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    init(_ source: SourceFile, _ choice: RowChoice) throws(TableError) {
+        (file, self.choice) = (try source.text().text, choice)
+        offset = JSONOpening.textStart(file.bytes)
         keys = try Self.keys(file, from: offset, path: source.path)
         spans = [[dk_span]](repeating: [], count: keys.count)
         // A key that is only ever null, and elsewhere holds an object, is no column.
@@ -37,8 +37,8 @@ struct JSONLinesRows: SourceRows {
         (job.bytes, job.begin, job.end) = (file.base, start, file.count)
         (job.keys, job.unknown) = (none.interner, keys.interner)
         job.row_capacity = .max
-        dk_json_parse(&job)
-        guard job.error == 0 else { throw changed(path) }
+        withExtendedLifetime(none) { dk_json_parse(&job) }
+        guard job.error == 0 else { throw .changed(path) }
         return keys
     }
 
@@ -84,14 +84,10 @@ struct JSONLinesRows: SourceRows {
         job.keeps_words = 1
         columns.withUnsafeMutableBufferPointer { columns in
             (job.columns, job.column_count) = (columns.baseAddress, columns.count)
-            dk_json_parse(&job)
+            withExtendedLifetime(unknown) { dk_json_parse(&job) }
         }
         count = job.error == 0 ? job.row : 0
         file.release(from: offset, to: job.next)
         offset = job.next
-    }
-
-    private static func changed(_ path: String) -> TableError {
-        TableError(.unreadable, "has changed since it was read: read it again", path: path)
     }
 }

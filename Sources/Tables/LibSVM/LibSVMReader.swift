@@ -96,7 +96,7 @@ struct LibSVMRows {
         return values
     }
 
-    /// Whether any row gives this feature.
+    /// The features that any row gives.
     func given() -> Set<Int32> { Set(indices) }
 }
 

@@ -21,7 +21,7 @@ extension NumberSpelling {
         var givenGrouping: ReadOptions.Mark?
     }
 
-    /// Finds the spelling that makes numbers of most texts; nil when none of them is a number, or each is one as programs write it.
+    /// Finds the spelling that makes numbers of most texts; nil when none of them is a number, or they are of several currencies.
     static func find(_ texts: [String], _ evidence: Evidence) -> Finding? {
         let cells = texts.map { NumberCell($0) }
         var marks = NumberCell.Marks(), percents = 0, currencies: [String: Int] = [:], count = 0

@@ -75,7 +75,9 @@ extension ReadOptions {
             dateFormat = text.contains("%") ? text : text.lowercased()
         case .rows: rowLimit = try Self.count(option, text, from: 1)
         case .sheet, .table: part = text
-        case .strict: isStrict = text.isEmpty || text == "yes"
+        case .strict:
+            guard ["", "yes", "no"].contains(text) else { throw Self.fault(option, text, "give yes or no") }
+            isStrict = text != "no"
         }
     }
 

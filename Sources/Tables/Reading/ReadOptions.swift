@@ -73,6 +73,15 @@ public struct ReadOptions: Sendable, Hashable {
         kinds = [:]
     }
 
+    /// What stands around fields; 0 = nothing.
+    var quoteByte: UInt8 {
+        switch quote {
+        case .character(let said)?: said.asciiValue ?? UInt8(ascii: "\"")
+        case ReadOptions.Mark.none?: 0
+        case nil: UInt8(ascii: "\"")
+        }
+    }
+
     /// The number of threads this comes to.
     var threads: Int { threadCount > 0 ? threadCount : min(8, WorkerThreads.coreCount) }
 }

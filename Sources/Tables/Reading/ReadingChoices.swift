@@ -14,7 +14,7 @@ extension Table {
             choices.append(ReadingChoice(option: option, value: value, isGuess: isGuess))
         }
         if reading.format == .csv {
-            add(.delimiter, reading.delimiter == "\t" ? "tab" : reading.delimiter == " " ? "blanks" : String(reading.delimiter))
+            add(.delimiter, ReadOptions.word(forDelimiter: reading.delimiter))
             if reading.quote == nil { add(.quote, "none") }
         }
         if let part = reading.part {
@@ -36,7 +36,9 @@ extension Table {
         // A year in front leaves nothing open.
         if orders.count > 1 { orders.remove(DateRule.Order.ymd.rawValue) }
         if orders.count == 1, let order = orders.first { add(.dateFormat, order, isGuess: isGuess) }
-        if reading.format == .csv { add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: reading.encoding != nil) }
+        if reading.format == .csv {
+            add(.encoding, reading.encoding?.lowercased() ?? "utf-8", isGuess: warnings.contains { $0.code == .encoding })
+        }
         if reading.format == .csv || reading.format == .xlsx { add(.skippedLines, String(reading.skippedAbove)) }
         if reading.isCut { add(.rows, String(rowCount)) }
         for (option, text) in reading.options.given {
@@ -48,12 +50,17 @@ extension Table {
 }
 
 extension ReadOptions {
+    /// A delimiter as the option takes it.
+    static func word(forDelimiter mark: Character) -> String {
+        mark == "\t" ? "tab" : mark == " " ? "blanks" : String(mark)
+    }
+
     /// What a user says, as the option takes it.
     fileprivate var given: [(ReadOption, String)] {
         func shown(_ mark: Mark) -> String { if case .character(let one) = mark { String(one) } else { "none" } }
         var given: [(ReadOption, String)] = []
         if let delimiter {
-            given.append((.delimiter, delimiter == "\t" ? "tab" : delimiter == " " ? "blanks" : String(delimiter)))
+            given.append((.delimiter, Self.word(forDelimiter: delimiter)))
         }
         if let quote { given.append((.quote, shown(quote))) }
         if let comment { given.append((.comment, shown(comment))) }

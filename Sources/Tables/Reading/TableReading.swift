@@ -28,6 +28,9 @@ public struct TableReading: Sendable, Hashable {
 
     /// What was said about reading, to read the file once more.
     var options = ReadOptions()
+    /// The columns of which a user says what they are.
+    public var kindsSaid: [String] { Array(options.kinds.keys) }
+
     /// Where the records of delimited text are, for whoever writes them out again.
     var records: CSVRecordPlaces?
     /// The files of a folder or a pattern.

@@ -34,6 +34,24 @@ extension TableSchema {
         }
     }
 
+    /// Columns with more than a few values that are none of their kind, which make words of all (see `ColumnTyping`), and what is
+    /// said about them.
+    ///
+    /// - Parameters:
+    ///   - misfits: by column, how many such values there are in all pieces, which have so many rows.
+    ///   - said: columns whose kind is given, and stays.
+    public static func mixedColumns(
+        _ misfits: [String: Int], rowCount: Int, said: Set<String>
+    ) -> (names: [String], warnings: [TableWarning]) {
+        let names = misfits.filter { $0.value > min(100, rowCount / 1000) && !said.contains($0.key) }.keys.sorted()
+        let warnings = names.map { name in
+            TableWarning(
+                .mixedColumn, column: name,
+                "\(name) holds values of several kinds: it is read as text; correct them, or say which with --type")
+        }
+        return (names, warnings)
+    }
+
     /// The same with some columns of another kind.
     public func taking(_ names: some Sequence<String>, as kind: ColumnKind) -> TableSchema {
         let names = Set(names)

@@ -25,10 +25,8 @@ struct TextEncoding: Equatable {
     /// Whether this machine can convert from an encoding.
     static func isKnown(_ name: String) -> Bool {
         let encoding = TextEncoding(name)
-        return encoding.isUTF8 || encoding.name == "CP1252" || encoding.converter("UTF-8", encoding.name) != nil
+        return encoding.isUTF8 || encoding.name == "CP1252" || Converter(to: "UTF-8", from: encoding.name) != nil
     }
-
-    private func converter(_ to: String, _ from: String) -> Converter? { Converter(to: to, from: from) }
 
     /// A conversion of iconv's, for as long as it lives.
     private final class Converter {

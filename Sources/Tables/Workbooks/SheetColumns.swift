@@ -113,21 +113,8 @@ struct SheetColumns {
         case .truth: cell.value == 1 ? "TRUE" : "FALSE"
         // A workbook knows no zones.
         case .date: String(CalendarTime.isoText(seconds: cell.value).prefix { $0 != "Z" })
-        case .clock, .elapsed: clock(cell.value)
+        case .clock, .elapsed: MomentText.time(Int64(nearestWithin: cell.value * 1000), digits: 3)
         case .error, .formula, .noDate: ""
         }
-    }
-
-    /// `05:06:07`, `30:00:00` or `05:06:07.250`.
-    private static func clock(_ seconds: Double) -> String {
-        let milliseconds = Int(nearestWithin: seconds * 1000)
-        let whole = milliseconds / 1000
-        let padded = { (number: Int, width: Int) in
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let fraction = milliseconds % 1000
-        return "\(padded(whole / 3600, 2)):\(padded(whole / 60 % 60, 2)):\(padded(whole % 60, 2))"
-            + (fraction == 0 ? "" : "." + padded(fraction, 3))
     }
 }

@@ -4,7 +4,7 @@ enum MomentText {
     static func day(_ days: Int64) -> String {
         // 400 years are always as many days; what is far away is brought near, and its years put back.
         let (era, day) = floored(days, 146_097)
-        let (year, month, dayOfMonth) = civil(Int(day))
+        let (year, month, dayOfMonth) = CalendarTime.civil(days: Int(day))
         let shown = year + 400 * Int(era)
         let sign = shown < 0 ? "-" : shown > 9999 ? "+" : ""
         return "\(sign)\(padded(shown.magnitude, 4))-\(padded(month.magnitude, 2))-\(padded(dayOfMonth.magnitude, 2))"
@@ -14,14 +14,14 @@ enum MomentText {
     static func moment(_ count: Int64, digits: Int, isUTC: Bool) -> String {
         let perSecond = power(digits)
         let (days, rest) = floored(count, 86_400 * perSecond)
-        return "\(day(days))T\(time(rest, perSecond, digits))\(isUTC ? "Z" : "")"
+        return "\(day(days))T\(time(rest, digits: digits))\(isUTC ? "Z" : "")"
     }
 
     /// `05:06:07.25`; a count that is no time of day stays a count.
     static func clock(_ count: Int64, digits: Int) -> String {
         let perSecond = power(digits)
         guard (0..<86_400 * perSecond).contains(count) else { return String(count) }
-        return time(count, perSecond, digits)
+        return time(count, digits: digits)
     }
 
     /// Nanoseconds of the day and a Julian day number, as old writers have moments.
@@ -30,7 +30,7 @@ enum MomentText {
         let nanoseconds = Int64(bitPattern: number(bytes.prefix(8)))
         let julian = Int64(Int32(truncatingIfNeeded: number(bytes.dropFirst(8))))
         let (days, rest) = floored(nanoseconds, 86_400_000_000_000)
-        return "\(day(julian - 2_440_588 + days))T\(time(rest, 1_000_000_000, 9))"
+        return "\(day(julian - 2_440_588 + days))T\(time(rest, digits: 9))"
     }
 
     /// Digits with zeros in front of them.
@@ -39,7 +39,9 @@ enum MomentText {
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
-    private static func time(_ count: Int64, _ perSecond: Int64, _ digits: Int) -> String {
+    /// `05:06:07.25`, or `30:00:00`, for units of `digits` decimal places of a second.
+    static func time(_ count: Int64, digits: Int) -> String {
+        let perSecond = power(digits)
         let seconds = (count / perSecond).magnitude
         var text = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
         var fraction = padded((count % perSecond).magnitude, digits)
@@ -54,19 +56,5 @@ enum MomentText {
     private static func floored(_ number: Int64, _ divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-
-    /// Year, month and day of a day from 1970 up to 2369.
-    ///
-    /// - Source: Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
-    private static func civil(_ days: Int) -> (Int, Int, Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * dayOfYear + 2) / 153
-        let month = part + (part < 10 ? 3 : -9)
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * part + 2) / 5 + 1)
     }
 }

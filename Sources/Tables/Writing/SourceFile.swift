@@ -16,6 +16,15 @@ struct SourceFile {
         (path, fingerprint, reading, names) = (piece.path, piece.fingerprint, piece.reading, piece.names)
     }
 
+    /// The file, and its text as it was when the table was read: UTF-8, lines that end in newlines.
+    func text() throws(TableError) -> (stored: FileBytes, text: FileBytes) {
+        let stored = try reopened()
+        var survey = FileSurvey(file: stored, threadCount: 1)
+        let text = try stored.asText(
+            path: path, survey: &survey, said: reading.encoding, known: nil, quote: reading.records?.dialect.quote ?? 0)
+        return (stored, text)
+    }
+
     /// The file, checked to be the one that was read.
     func reopened() throws(TableError) -> FileBytes {
         let file = try FileBytes(path: path)

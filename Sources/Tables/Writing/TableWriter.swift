@@ -40,28 +40,27 @@ public enum TableWriter {
                 return try writing { output throws(TableError) in try rows.copy(adding: columns, to: output) }
             }
             return try writing { output throws(TableError) in
-                try write(format, columns, table, to: output) { rows }
+                try write(format, columns, table, rows, to: output)
             }
         }
         let source = SourceFile(table)
         switch (table.format, format.layout) {
         case (.csv, .delimited(table.delimiter)):
-            let rows = try CSVRows(try source.reopened(), source, choice)
+            let rows = try CSVRows(source, choice)
             try writing { output throws(TableError) in try rows.copy(adding: columns, to: output) }
         case (.jsonLines, .jsonLines), (.jsonLines, .jsonList), (.json, .jsonLines), (.json, .jsonList):
-            let rows = try JSONLinesCopy(
-                try source.reopened(), table.format, path: source.path, names: source.names, choice, adding: columns)
+            let rows = try JSONLinesCopy(source, names: source.names, choice, adding: columns)
             try writing { output throws(TableError) in try rows.write(to: output, asList: format.layout == .jsonList) }
         case (.parquet, .parquet):
             let rows = try ParquetCopy(try source.reopened(), choice, adding: columns)
             try writing { output throws(TableError) in try rows.write(to: output) }
         case (.idx, _), (.libsvm, _), (.recordIO, _):
             try writing { output throws(TableError) in
-                try write(format, columns, table, to: output) { TableRows(table, choice) }
+                try write(format, columns, table, TableRows(table, choice), to: output)
             }
         default:
             try writing { output throws(TableError) in
-                try write(format, columns, table, to: output) { () throws(TableError) in try source.rows(choice) }
+                try write(format, columns, table, try source.rows(choice), to: output)
             }
         }
     }
@@ -73,7 +72,7 @@ public enum TableWriter {
         let made = Table(columns: table.columns)
         let format = try RowFormat(made, path: path, isStandardOutput: path == OutputFile.standardOutput)
         try RowOutput.writing(path, packing: format.packing) { output throws(TableError) in
-            try write(format, [], made, to: output) { TableRows(made, RowChoice(nil, of: made.rowCount)) }
+            try write(format, [], made, TableRows(made, RowChoice(nil, of: made.rowCount)), to: output)
         }
     }
 
@@ -87,17 +86,15 @@ public enum TableWriter {
 
     /// Writes values in a format that is not their file's.
     private static func write(
-        _ format: RowFormat, _ columns: [AddedColumn], _ table: Table, to output: RowOutput,
-        _ open: () throws(TableError) -> any SourceRows
+        _ format: RowFormat, _ columns: [AddedColumn], _ table: Table, _ rows: any SourceRows, to output: RowOutput
     ) throws(TableError) {
-        let rows = try open()
         switch format.layout {
         case .delimited(let mark): try DelimitedText(delimiter: mark).write(rows, adding: columns, to: output)
         case .jsonLines, .jsonList:
             try JSONText(isList: format.layout == .jsonList).write(rows, table, adding: columns, to: output)
         case .parquet:
-            // Once to see what the columns can be, once to write them.
-            try TypedParquet(rows, table, adding: columns).write(try open(), to: output)
+            // Rows are values: they are gone through once to see what the columns can be, and once to write them.
+            try TypedParquet(rows, table, adding: columns).write(rows, to: output)
         }
     }
 }

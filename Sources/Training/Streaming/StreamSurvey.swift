@@ -55,25 +55,17 @@ struct StreamSurvey {
         _ blocks: CSVBlocks, first: Table, target: String?, _ seed: UInt64, _ shares: Shares, _ isStopped: () -> Bool
     ) throws(TableError) -> (CSVBlocks, Pass) {
         var blocks = blocks
-        var pass = try Pass(blocks, target: target, seed, shares, isStopped)
-        guard blocks.schema == nil else { return (blocks, pass) }
+        var pass = try Pass(blocks, first: first, target: target, seed, shares, isStopped)
         var agreed = pass.schema
         (agreed.encoding, agreed.missing) = (first.schema.encoding, first.schema.missing)
         blocks.schema = agreed
         guard !pass.holds(for: agreed) else { return (blocks, pass) }
         pass = try Pass(blocks, target: target, seed, shares, isStopped)
-        // More than a few values that are no numbers make words of all; see `ColumnTyping`.
-        let limit = min(100, pass.row / 1000)
-        let mixed = pass.misfits.filter { $0.value > limit }.keys
+        let (mixed, warnings) = TableSchema.mixedColumns(pass.misfits, rowCount: pass.row, said: Set(first.reading.kindsSaid))
         guard !mixed.isEmpty else { return (blocks, pass) }
         blocks.schema = agreed.taking(mixed, as: .categorical)
         pass = try Pass(blocks, target: target, seed, shares, isStopped)
-        for name in mixed.sorted() {
-            pass.warnings.append(
-                TableWarning(
-                    .mixedColumn, column: name,
-                    "\(name) holds values of several kinds: it is read as text; correct them, or say which with --type"))
-        }
+        pass.warnings += warnings
         return (blocks, pass)
     }
 
@@ -90,12 +82,13 @@ struct StreamSurvey {
         func holds(for schema: TableSchema) -> Bool { pieces.allSatisfy { schema.holds(for: $0) } }
 
         init(
-            _ blocks: CSVBlocks, target: String?, _ seed: UInt64, _ shares: Shares, _ isStopped: () -> Bool
+            _ blocks: CSVBlocks, first: Table? = nil, target: String?, _ seed: UInt64, _ shares: Shares,
+            _ isStopped: () -> Bool
         ) throws(TableError) {
             var classes: Set<String> = []
             for index in 0..<blocks.count {
                 try TableError.check(isStopped)
-                let table = try blocks.table(index)
+                let table = if index == 0, let first { first } else { try blocks.table(index) }
                 let column = try target.map { name throws(TableError) in try table.column(matching: name) }
                 var picked: [Int] = [], heldRows: [Int] = [], usable = 0
                 for own in 0..<table.rowCount {

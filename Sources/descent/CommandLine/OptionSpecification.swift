@@ -11,7 +11,7 @@ struct OptionSpecification: Sendable {
 
     /// Options of commands that read a data file.
     static let reading: [OptionSpecification] = ReadOption.allCases.map {
-        .init(name: "--" + $0.rawValue, value: $0.placeholder, help: $0.help, isRepeatable: $0 == .type)
+        .init(name: "--" + $0.rawValue, value: $0.placeholder, help: $0.help, isRepeatable: $0.isRepeatable)
     }
 
     /// Options that every command takes.

@@ -19,7 +19,7 @@ struct ParsedArguments: Sendable {
         for option in ReadOption.allCases {
             let name = "--" + option.rawValue
             guard flag(name) else { continue }
-            texts[option.rawValue] = option == .type ? values(name).joined(separator: "\n") : value(name) ?? "yes"
+            texts[option.rawValue] = option.isRepeatable ? values(name).joined(separator: "\n") : value(name) ?? "yes"
         }
         do throws(TableError) { _ = try ReadOptions(texts) } catch { throw .usage("--\(error.message)") }
         return texts

@@ -51,8 +51,7 @@ enum DataCommands {
     private static func row(_ column: ColumnProfile, rowCount: Int) -> [String] {
         let missing =
             column.missing == 0 ? "·" : NumberFormat.percent(Double(column.missing) / Double(max(1, rowCount)), decimals: 1)
-        let kind = column.kind + (column.written.map { " " + $0 } ?? "")
-        var cells = [short(column.name), kind, missing, NumberFormat.grouped(column.distinct)]
+        var cells = [short(column.name), column.kindAsWritten, missing, NumberFormat.grouped(column.distinct)]
         if let statistics = column.statistics, column.kind == "date" {
             let days = [
                 statistics.minimum, statistics.lowerQuartile, statistics.median, statistics.upperQuartile, statistics.maximum,

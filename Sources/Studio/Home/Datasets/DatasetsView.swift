@@ -90,11 +90,6 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     }
 }
 
-extension ColumnProfile {
-    /// Its kind, and how the file writes the values where that is not as programs do: `date dmy`, `numeric 1.234,5`.
-    var kindAsWritten: String { kind + (written.map { " " + $0 } ?? "") }
-}
-
 /// `9 numeric, 4 categorical, 1 boolean`.
 private func columnKinds(_ profile: DatasetProfile) -> String {
     var counts: [String: Int] = [:]

@@ -74,7 +74,8 @@ package struct NewRunForm: Layer {
     private static func dataFields(_ readOptions: [ReadOptionDescription]) -> [FormField] {
         var dataset = FormField(.dataset, "data file")
         dataset.isPath = true
-        dataset.help = "The training data: CSV, JSON Lines, Parquet, IDX. tab completes; ←→ goes through the open files."
+        dataset.help =
+            "The training data: a file of any format that is read, or a folder. tab completes; ←→ goes through the open files."
         var reading = FormField(.reading, "read with")
         reading.readOptions = readOptions
         reading.validValues = "such as --decimal ,"

@@ -41,7 +41,7 @@ extension ReadingDialog {
         let rows = max(0, min(room.height - 2, preview.columns.map(\.values.count).max() ?? 0))
         var x = room.x + 1
         for (index, column) in preview.columns.enumerated() {
-            let kind = column.kind + (column.written.map { " " + $0 } ?? "")
+            let kind = DataReading.kind(column.kind, written: column.written)
             let values = column.values.prefix(rows)
             let widest = ([column.name, kind] + values.map { $0 ?? "·" }).map { TextWidth.of($0) }.max() ?? 1
             let width = min(28, max(3, widest)), left = room.maxX - x - 1
