@@ -62,7 +62,7 @@ static inline int wide_number(uint64_t m, long e, double *value) {
 #endif
 }
 
-/// Reads a number with the decimal mark `point` at *pp and moves past it; 0 when there is none. Flags: 1 fraction or exponent,
+/// Reads a number with the decimal mark `mark` at *pp and moves past it; 0 when there is none. Flags: 1 fraction or exponent,
 /// 2 leading zero.
 static inline __attribute__((always_inline)) int number_at(const uint8_t **pp, uint8_t mark, double *value, int *flags) {
     const uint8_t *start = *pp, *p = start;
