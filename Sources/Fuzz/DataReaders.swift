@@ -129,7 +129,8 @@ enum DataReaders {
                 guard profile.rowCount == table.rowCount else { return .wrong("the profile has other rows") }
                 _ = StudioEvent(sequence: 1, wallTime: 0, run: nil, kind: .dataset(.profiled(profile))).json.text
                 let rows = Array(0..<table.rowCount)
-                let pipeline = try FeaturePipeline.fit(table, rows: rows, target: nil, standardises: true, codesFrom: 8)
+                let pipeline = try FeaturePipeline.fit(
+                    table, rows: rows, target: nil, standardises: true, options: FeatureOptions(codesFrom: 8))
                 let features = try pipeline.transform(table)
                 if let column = features.firstNonFiniteColumn {
                     return .wrong("feature \(pipeline.featureNames[column]) is not finite")

@@ -18,6 +18,12 @@ public struct Learner: Sendable {
     /// What it leaves behind, for reading a saved model back.
     public var modelType: any LearnedModel.Type
 
+    /// How a learner's model reads its features, which decides the form they are best given in.
+    public enum Family: Sendable, Hashable { case linear, network, trees, unsupervised }
+
+    /// How its models read features.
+    public var family = Family.unsupervised
+
     /// Whether it takes categories as codes (`TrainingRequest.cardinalities`), so that a column may have any number of them.
     public var takesCodes = false
 

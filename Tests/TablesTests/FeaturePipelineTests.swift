@@ -43,7 +43,8 @@ import Testing
         let table = try Table.of("x,user,id,kind\n" + lines.joined(separator: "\n") + "\n")
         let plain = try FeaturePipeline.fit(table, rows: Array(0..<60), target: nil, standardises: false)
         #expect(plain.cardinalities.isEmpty)
-        let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<60), target: nil, standardises: false, codesFrom: 10)
+        let pipeline = try FeaturePipeline.fit(
+            table, rows: Array(0..<60), target: nil, standardises: false, options: FeatureOptions(codesFrom: 10))
         #expect(pipeline.featureNames == ["x", "kind=a", "kind=b", "kind=(other)", "user"])
         #expect(pipeline.cardinalities == [31])
         #expect(pipeline.warnings.map(\.column) == ["id"])
@@ -68,7 +69,7 @@ import Testing
     @Test func `the indicators of a category stand together, and constants are kept where they are wanted`() throws {
         let table = try Table.of(FeaturePipelineTests.text)
         let pipeline = try FeaturePipeline.fit(
-            table, rows: Array(0..<5), target: "y", standardises: false, keepsConstants: true)
+            table, rows: Array(0..<5), target: "y", standardises: false, options: FeatureOptions(keepsConstants: true))
         #expect(pipeline.categoryGroups == [2..<6])
         #expect(pipeline.featureNames.suffix(2) == ["same", "day"])
         #expect(pipeline.warnings.map(\.code) == [.highCardinality, .allMissing])

@@ -14,6 +14,7 @@ extension Learner {
                 stream: request.stream)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: LinearModel.self, takesCodes: true, streams: true, earlyStopping: .init(patience: 3, tolerance: 0.001),
+        modelType: LinearModel.self, family: .linear, takesCodes: true, streams: true,
+        earlyStopping: .init(patience: 3, tolerance: 0.001),
         metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs")
 }

@@ -8,7 +8,7 @@ extension Learner {
             let configuration = try XGBoostConfiguration(request)
             return (try XGBoostTrainer(configuration, request, library: library), configuration.resolved)
         },
-        modelType: XGBoostModel.self,
+        modelType: XGBoostModel.self, family: .trees,
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task }, takesMissing: true,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
         metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round")

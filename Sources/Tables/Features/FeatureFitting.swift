@@ -7,25 +7,21 @@ enum FeatureFitting {
         case drop(TableWarning)
     }
 
-    /// `keepsConstants`: a number that never changes is a feature all the same, such as a pixel in an image's corner.
     /// `scratch` is room that columns share, so that large tables do not ask the system for memory again and again.
-    /// `counts`: how often each text occurs, where more rows than the given ones are known.
-    /// `codesFrom`: text, and categories of more than so many values, become codes; nil = never.
-    static func fit(
-        _ column: Column, rows: [Int], keepsConstants: Bool = false, codesFrom: Int? = nil, counts: [String: Int]? = nil,
-        scratch: inout [Double]
-    ) -> Outcome {
+    static func fit(_ column: Column, rows: [Int], _ options: FeatureOptions, scratch: inout [Double]) -> Outcome {
         switch column.storage {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
-            return numeric(column, scratch, keepsConstants)
+            return numeric(column, scratch, options.keepsConstants)
         case .codes(let codes, let dictionary):
-            if let codesFrom, let counts, column.kind == .text || counts.count > codesFrom {
+            if let codesFrom = options.codesFrom, let counts = options.counts[column.name],
+                column.kind == .text || counts.count > codesFrom
+            {
                 let missing = rows.contains { codes[$0] < 0 }
                 if let encoding = manyCategories(counts, hasMissing: missing) { return .use(encoding) }
             }
-            return coded(column, rows.map { codes[$0] }, dictionary, codesFrom)
+            return coded(column, rows.map { codes[$0] }, dictionary, options.codesFrom)
         }
     }
 

@@ -55,22 +55,15 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
 
     /// Learns how to encode every column but the target, on the given rows.
     ///
-    /// - Parameter keepsConstants: whether numbers that never change are features all the same, as the pixels of an image are.
-    /// - Parameter codesFrom: text, and categories of more than so many values, become codes, the last features; nil = never.
-    /// - Parameter counts: by column, how often each text occurs in a file of which the rows are a sample.
     /// - Throws: `noRows`; `columnNotFound` for the target; `infiniteValue`; `noFeatures` when no column is of use.
     public static func fit(
-        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool = false, codesFrom: Int? = nil,
-        counts: [String: [String: Int]] = [:]
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, options: FeatureOptions = FeatureOptions()
     ) throws(TableError) -> FeaturePipeline {
-        try FeaturePipeline(
-            table, rows: rows, target: target, standardises: standardises, keepsConstants: keepsConstants, codesFrom: codesFrom,
-            counts: counts)
+        try FeaturePipeline(table, rows: rows, target: target, standardises: standardises, options)
     }
 
     private init(
-        _ table: Table, rows: [Int], target: String?, standardises: Bool, keepsConstants: Bool, codesFrom: Int?,
-        counts: [String: [String: Int]]
+        _ table: Table, rows: [Int], target: String?, standardises: Bool, _ options: FeatureOptions
     ) throws(TableError) {
         let path = table.path.isEmpty ? nil : table.path
         guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
@@ -80,10 +73,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         var scratch: [Double] = []
         var warnings: [TableWarning] = []
         for column in table.columns where column.name != targetName {
-            switch FeatureFitting.fit(
-                column, rows: rows, keepsConstants: keepsConstants, codesFrom: codesFrom, counts: counts[column.name],
-                scratch: &scratch)
-            {
+            switch FeatureFitting.fit(column, rows: rows, options, scratch: &scratch) {
             case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
             case .drop(let warning): warnings.append(warning)
             }

@@ -145,6 +145,19 @@ public enum Algorithms {
     /// Whether categories may come as codes.
     static func takesCodes(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.takesCodes ?? false }
 
+    /// How columns become features for a request's learner.
+    static func featureOptions(_ request: JobRequest, isImage: Bool = false) -> FeatureOptions {
+        guard let learner = Learner.all.first(where: { $0.name == request.algorithm }) else { return FeatureOptions() }
+        // What prepares features takes no codes.
+        let isPlain = request.prepare == nil
+        return FeatureOptions(
+            style: isPlain ? FeatureOptions.Style(learner.family) : .distances,
+            codesFrom: isPlain && learner.takesCodes ? expandedCategoryLimit : nil, keepsConstants: isImage)
+    }
+
+    /// Categories of a column that become a feature each where the learner could take codes too.
+    private static let expandedCategoryLimit = 64
+
     /// Whether rows may stay in their file.
     static func streams(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.streams ?? false }
 
@@ -163,5 +176,16 @@ public enum Algorithms {
 
     private static func title(_ name: String) -> String {
         name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    }
+}
+
+extension FeatureOptions.Style {
+    fileprivate init(_ family: Learner.Family) {
+        switch family {
+        case .linear: self = .linear
+        case .network: self = .network
+        case .trees: self = .trees
+        case .unsupervised: self = .distances
+        }
     }
 }

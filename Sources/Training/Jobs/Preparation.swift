@@ -130,8 +130,8 @@ package struct Preparation {
         // What prepares features takes neither codes nor gaps.
         let isPlain = request.prepare == nil
         var pipeline = try FeaturePipeline.fit(
-            learned, rows: rows, target: columns.target, standardises: false, keepsConstants: isImage,
-            codesFrom: isPlain && Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil)
+            learned, rows: rows, target: columns.target, standardises: false,
+            options: Algorithms.featureOptions(request, isImage: isImage))
         if isPlain, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         try TableError.check(isStopped)
         var parts = Parts(
@@ -163,10 +163,10 @@ package struct Preparation {
         let sample = survey.sample
         let columns = try columns(sample, request), name = columns.target
         let (rows, _) = try usableRows(sample, columns.encoding)
+        var options = Algorithms.featureOptions(request)
+        options.counts = survey.textCounts
         let pipeline = try FeaturePipeline.fit(
-            sample.dropping(columns.dropped), rows: rows, target: name, standardises: false,
-            codesFrom: Algorithms.takesCodes(request.algorithm) ? expandedCategoryLimit : nil,
-            counts: survey.textCounts)
+            sample.dropping(columns.dropped), rows: rows, target: name, standardises: false, options: options)
         var parts = Parts(
             columns: columns, pipeline: pipeline, training: try labelled(sample, rows, pipeline, columns),
             warnings: survey.warnings + pipeline.warnings, fingerprint: plan.file.fingerprint)
@@ -216,9 +216,6 @@ package struct Preparation {
         return Columns(
             target: target, weight: weight, dropped: dropped, encoding: try encoding(table, column: target, request))
     }
-
-    /// Categories of a column that become a feature each where the learner could take codes too.
-    private static let expandedCategoryLimit = 64
 
     /// What the target asks for: what the settings say, else what the column's values say.
     private static func encoding(
