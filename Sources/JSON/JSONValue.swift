@@ -25,6 +25,12 @@ public enum JSONValue: Sendable, Hashable {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 
+    /// An object with more members at its end; anything else as it is.
+    public func adding(_ more: [Member]) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + more)
+    }
+
     /// An object with its members sorted by name.
     public static func object(sorted dictionary: [String: JSONValue]) -> JSONValue {
         .object(dictionary.sorted { $0.key < $1.key }.map { Member($0.key, $0.value) })

@@ -8,6 +8,11 @@ struct ByteWriter {
     mutating func write(_ value: Int) { write(UInt64(bitPattern: Int64(value))) }
     mutating func write(_ value: Double) { write(value.bitPattern) }
 
+    mutating func write(_ part: [UInt8]) {
+        write(part.count)
+        bytes += part
+    }
+
     mutating func write(_ values: [Double]) {
         write(values.count)
         for value in values { write(value) }
@@ -42,6 +47,12 @@ struct ByteReader {
 
     mutating func readInteger() -> Int? { readWord().map { Int(Int64(bitPattern: $0)) } }
     mutating func readDouble() -> Double? { readWord().map(Double.init(bitPattern:)) }
+
+    mutating func readBytes() -> [UInt8]? {
+        guard let count = readInteger(), count >= 0, count <= bytes.count - position else { return nil }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
 
     mutating func readDoubles() -> [Double]? {
         guard let count = readInteger(), count >= 0, count <= (bytes.count - position) / 8 else { return nil }

@@ -49,7 +49,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
             encoding, lostValues, skippedFiles, missingColumn, totalRow
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
         case listColumn, unwrapped, binaryValues, extraColumns
-        case streamed, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
+        case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
     }
 
     /// The kind of warning.

@@ -23,6 +23,7 @@ extension DatasetProfile {
             path: profile.path, byteCount: profile.byteCount, fingerprint: profile.fingerprint, rowCount: profile.rowCount,
             delimiter: String(profile.delimiter), hasHeader: profile.hasHeader, columns: profile.columns.map(ColumnProfile.init),
             warnings: profile.warnings.map { DataWarning($0) }, format: profile.format.rawValue)
+        advice = profile.advice.map { Advice(topic: $0.topic.rawValue, reason: $0.reason, options: $0.options) }
         reading = DataReading(profile.reading, profile.choices, rowCount: profile.rowCount, columnCount: profile.columns.count)
     }
 }

@@ -29,13 +29,13 @@ struct FormTests {
     @Test("columns to leave out are typed, completed and gone through, one after the other")
     func drop() {
         var bench = opened()
-        fill(&bench, .drop, "x, z")
+        fill(&bench, .option("drop"), "x, z")
         #expect(bench.form.flatMap { $0.problem(at: $0.cursor.index) }?.contains("“z”") == true)
-        fill(&bench, .drop, "x,")
+        fill(&bench, .option("drop"), "x,")
         bench.press("right")
-        #expect(bench.form?[.drop] == "x, x")
+        #expect(bench.form?[.option("drop")] == "x, x")
         bench.press("right")
-        #expect(bench.form?[.drop] == "x, y")
+        #expect(bench.form?[.option("drop")] == "x, y")
         #expect(bench.form?.request.drop == ["x", "y"])
     }
 
@@ -56,11 +56,11 @@ struct FormTests {
     func weightsAndPreparation() {
         var bench = opened()
         fill(&bench, .target, "y")
-        fill(&bench, .weight, "z")
+        fill(&bench, .option("weight"), "z")
         bench.press("ctrl-s")
         #expect(bench.form?.message == "row weights: the file has no column “z”")
-        fill(&bench, .weight, "x")
-        fill(&bench, .prepare, "pca=2")
+        fill(&bench, .option("weight"), "x")
+        fill(&bench, .option("prepare"), "pca=2")
         bench.press("ctrl-s")
         let request = JobRequest(
             datasetPath: "data.csv", target: "y", algorithm: "linear-learner", weight: "x", prepare: "pca=2")

@@ -15,11 +15,25 @@ import Testing
         #expect(try Self.inferred([">50K", "<=50K"]) == .classes(column: "y", ["<=50K", ">50K"]))
         #expect(try Self.inferred(["good", "bad"]) == .classes(column: "y", ["bad", "good"]))
         #expect(try Self.inferred(["c", "a", "b"]) == .classes(column: "y", ["a", "b", "c"]))
-        #expect(try Self.inferred((0...9).map(String.init)) == .classes(column: "y", (0...9).map(String.init)))
+        let digits = (0...9).map(String.init)
+        #expect(try Self.inferred(digits + digits + digits) == .classes(column: "y", digits))
         #expect(try Self.inferred((0...10).map(String.init)) == .numeric(column: "y"))
         #expect(try Self.inferred(["1.5", "2", "3"]) == .numeric(column: "y"))
         #expect(try Self.inferred(["0", "1"]).task == .binaryClassifier)
-        #expect(try Self.inferred(["0", "1", "2"]).task == .multiclassClassifier)
+        #expect(try Self.inferred(["0", "1", "2", "0", "1", "2", "0", "1", "2"]).task == .multiclassClassifier)
+    }
+
+    @Test func `ten prices of ten houses are no classes`() throws {
+        let prices = ["60432", "90071", "104363", "125000", "150500", "171250", "199000", "210750", "245900", "280727"]
+        #expect(try Self.inferred(prices) == .numeric(column: "y"))
+    }
+
+    @Test func `the positive class is the one that is named`() throws {
+        let encoding = try Self.inferred(["yes", "no"])
+        #expect(try encoding.positive("no") == .classes(column: "y", ["yes", "no"]))
+        #expect(throws: TableError.self) { try encoding.positive("maybe") }
+        #expect(throws: TableError.self) { try Self.inferred(["a", "b", "c"]).positive("a") }
+        #expect(throws: TableError.self) { try Self.inferred(["1.5", "2", "3"]).positive("2") }
     }
 
     @Test func `targets that cannot be learned are refused`() {
@@ -53,9 +67,9 @@ import Testing
 
     @Test func `a task that was asked for is made or refused`() throws {
         let table = try Table.of("x,y,z\n1,5,a\n2,6,b\n3,7,a\n")
-        #expect(try TargetEncoding.make(table, column: "y", task: .regressor) == .numeric(column: "y"))
-        #expect(try TargetEncoding.make(table, column: "y", task: .multiclassClassifier).classes == ["5", "6", "7"])
-        #expect(throws: TableError.self) { try TargetEncoding.make(table, column: "y", task: .binaryClassifier) }
-        #expect(throws: TableError.self) { try TargetEncoding.make(table, column: "z", task: .regressor) }
+        #expect(try TargetEncoding.make(table, column: "y", wish: .task(.regressor)) == .numeric(column: "y"))
+        #expect(try TargetEncoding.make(table, column: "y", wish: .task(.multiclassClassifier)).classes == ["5", "6", "7"])
+        #expect(throws: TableError.self) { try TargetEncoding.make(table, column: "y", wish: .task(.binaryClassifier)) }
+        #expect(throws: TableError.self) { try TargetEncoding.make(table, column: "z", wish: .task(.regressor)) }
     }
 }

@@ -96,7 +96,7 @@ import Training
         let fault = #expect(throws: TrainingError.self) { try Preparation(request: request) }
         #expect(
             fault?.message
-                == "streaming = 'true' takes neither row weights nor prepare: leave them out, or streaming")
+                == "streaming = 'true' does not go with weight: leave one of them out")
         request.hyperparameters["streaming"] = "auto"
         // Little memory is no reason to forget the weights.
         _ = try Preparation(request: request, memory: 1)

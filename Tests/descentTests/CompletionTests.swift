@@ -16,7 +16,7 @@ import Testing
     @Test func commandsAndOptionsComeFromTheCommandTable() throws {
         #expect(try words("tr") == ["train"])
         #expect(try words("runs", "re") == ["resume", "restore", "rename", "reproduce"])
-        #expect(Set(try words("train", "data.csv", "--val")) == ["--validation", "--validation-split"])
+        #expect(Set(try words("train", "data.csv", "--val")) == ["--validation", "--validation-split", "--validation-order"])
         // Given once is enough, but for those that may be repeated.
         #expect(!(try words("train", "data.csv", "--seed", "1", "--s")).contains("--seed"))
         #expect(try words("train", "data.csv", "--set", "epochs=2", "--se").contains("--set"))

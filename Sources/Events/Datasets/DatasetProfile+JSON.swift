@@ -6,7 +6,8 @@ extension DatasetProfile {
             "path": .string(path), "byteCount": .integer(byteCount), "fingerprint": .string(fingerprint),
             "rowCount": .integer(rowCount), "format": .string(format), "delimiter": .string(delimiter),
             "hasHeader": .boolean(hasHeader),
-            "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)), "reading": reading?.json,
+            "columns": .array(columns.map(\.json)), "warnings": .array(warnings.map(\.json)),
+            "advice": advice.isEmpty ? nil : .array(advice.map(\.json)), "reading": reading?.json,
             "options": options.map { JSONValue($0) },
         ])
     }
@@ -23,6 +24,19 @@ extension DatasetProfile {
             warnings: warnings.compactMap(DataWarning.init(json:)), format: json["format"]?.string ?? "csv")
         reading = json["reading"].flatMap(DataReading.init(json:))
         options = json["options"]?.strings
+        advice = json["advice"]?.array?.compactMap(Advice.init(json:)) ?? []
+    }
+}
+
+extension DatasetProfile.Advice {
+    var json: JSONValue {
+        .object(["topic": .string(topic), "reason": .string(reason), "options": JSONValue(options)])
+    }
+
+    init?(json: JSONValue) {
+        guard let topic = json["topic"]?.string, let reason = json["reason"]?.string, let options = json["options"]?.strings
+        else { return nil }
+        self.init(topic: topic, reason: reason, options: options)
     }
 }
 

@@ -11,6 +11,8 @@ public struct DatasetProfile: Sendable, Hashable {
     public var hasHeader: Bool
     public var columns: [ColumnProfile]
     public var warnings: [DataWarning]
+    /// How a model of it is best judged: reasons, and the options that do it.
+    public var advice: [Advice] = []
     /// How it was read; nil in what an earlier version described.
     public var reading: DataReading?
     /// What the user said about reading it, by read option; nil when nobody was asked, so that what was said before still holds.
@@ -33,6 +35,26 @@ public struct DatasetProfile: Sendable, Hashable {
         self.hasHeader = hasHeader
         self.columns = columns
         self.warnings = warnings
+    }
+
+    /// A piece of advice.
+    public struct Advice: Sendable, Hashable {
+        /// `validation` or `metric`.
+        public var topic: String
+        /// In one sentence.
+        public var reason: String
+        /// Names of `JobOption`s, or `objective`, and their values.
+        public var options: [String: String]
+
+        public init(topic: String, reason: String, options: [String: String]) {
+            (self.topic, self.reason, self.options) = (topic, reason, options)
+        }
+
+        /// The options as the command line takes them.
+        public var words: String {
+            options.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value.contains(" ") ? "'\($0.value)'" : $0.value)" }
+                .joined(separator: " ")
+        }
     }
 
     /// What separates the fields, in a word; nil in a format that has no such thing.

@@ -13,6 +13,16 @@ public struct JobRequest: Hashable, Sendable {
     public var validationSplit: Double
     /// The column that says how much each row counts; nil = all the same.
     public var weight: String?
+    /// What the target is, by `JobOption`'s words; nil = what its values say.
+    public var task: String?
+    /// Of two classes the one that scores are about; nil = the affirmative, else the last one.
+    public var positive: String?
+    /// Which rows are held out, by `JobOption`'s words or by a column; nil = stratified for classes, else at random.
+    public var validationOrder: String?
+    /// The column whose equal values stay on one side of the split; nil = rows are on their own.
+    public var group: String?
+    /// Parts of which each is held out once; at least 2; nil = one part is held out.
+    public var folds: Int?
     /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
     public var prepare: String?
     /// Columns that are not learned from.
@@ -63,10 +73,17 @@ extension JobRequest {
             "datasetPath": .string(datasetPath), "target": target.map { .string($0) }, "algorithm": .string(algorithm),
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
-            "seed": .string(String(seed)), "weight": weight.map { .string($0) }, "prepare": prepare.map { .string($0) },
-            "drop": drop.isEmpty ? nil : .array(drop.map { .string($0) }), "remedies": remedies?.json,
-            "reading": reading.isEmpty ? nil : JSONValue(reading),
-        ])
+            "seed": .string(String(seed)), "remedies": remedies?.json, "reading": reading.isEmpty ? nil : JSONValue(reading),
+        ]).adding(optionMembers)
+    }
+
+    /// What is said by options, as JSON: a text, or an array of them.
+    public var optionMembers: [JSONValue.Member] {
+        JobOption.all.compactMap { option in
+            let values = option.values(self)
+            guard let first = values.first else { return nil }
+            return .init(option.member, option.isRepeatable ? .array(values.map { .string($0) }) : .string(first))
+        }
     }
 
     public init?(json: JSONValue) {
@@ -77,8 +94,11 @@ extension JobRequest {
         self.init(
             datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: json["validationPath"]?.string, validationSplit: split, experiment: experiment,
-            name: json["name"]?.string, seed: seed, weight: json["weight"]?.string, prepare: json["prepare"]?.string,
-            drop: json["drop"]?.array?.compactMap(\.string) ?? [], reading: json["reading"]?.strings ?? [:])
+            name: json["name"]?.string, seed: seed, reading: json["reading"]?.strings ?? [:])
+        for option in JobOption.all {
+            guard let value = json[option.member] else { continue }
+            option.set(value.array?.compactMap(\.string) ?? [value.string].compactMap { $0 }, in: &self)
+        }
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
     }
 }

@@ -6,6 +6,8 @@ public struct TrainingDataSummary: Sendable, Hashable {
     public var featureCount: Int
     public var validationRowCount: Int
     public var target: String?
+    /// What the target was taken for, in one line; nil when there is none.
+    public var goal: String?
     public var isShuffled: Bool
     public var isNormalised: Bool
     /// How ordered the targets are in the order in which they are fed: neighbours with equal label against chance, in standard
@@ -17,13 +19,15 @@ public struct TrainingDataSummary: Sendable, Hashable {
     public var narrowestFeature: String
 
     public init(
-        rowCount: Int, featureCount: Int, validationRowCount: Int, target: String?, isShuffled: Bool, isNormalised: Bool,
+        rowCount: Int, featureCount: Int, validationRowCount: Int, target: String?, goal: String? = nil, isShuffled: Bool,
+        isNormalised: Bool,
         orderZ: Double, scaleRatio: Double, widestFeature: String, narrowestFeature: String
     ) {
         self.rowCount = rowCount
         self.featureCount = featureCount
         self.validationRowCount = validationRowCount
         self.target = target
+        self.goal = goal
         self.isShuffled = isShuffled
         self.isNormalised = isNormalised
         self.orderZ = orderZ
@@ -38,7 +42,8 @@ extension TrainingDataSummary {
         .object([
             "rowCount": .integer(rowCount), "featureCount": .integer(featureCount),
             "validationRowCount": .integer(validationRowCount), "target": target.map { .string($0) },
-            "isShuffled": .boolean(isShuffled), "isNormalised": .boolean(isNormalised), "orderZ": .number(orderZ),
+            "goal": goal.map { .string($0) }, "isShuffled": .boolean(isShuffled), "isNormalised": .boolean(isNormalised),
+            "orderZ": .number(orderZ),
             "scaleRatio": .number(scaleRatio), "widestFeature": .string(widestFeature),
             "narrowestFeature": .string(narrowestFeature),
         ])
@@ -53,7 +58,8 @@ extension TrainingDataSummary {
         else { return nil }
         self.init(
             rowCount: rowCount, featureCount: featureCount, validationRowCount: validationRowCount,
-            target: json["target"]?.string, isShuffled: isShuffled, isNormalised: isNormalised, orderZ: orderZ,
+            target: json["target"]?.string, goal: json["goal"]?.string, isShuffled: isShuffled, isNormalised: isNormalised,
+            orderZ: orderZ,
             scaleRatio: scaleRatio, widestFeature: widest, narrowestFeature: narrowest)
     }
 }

@@ -35,19 +35,34 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
         return classes.count == 2 ? .binaryClassifier : .multiclassClassifier
     }
 
+    /// What a user says that a target is.
+    public enum Wish: Sendable, Hashable {
+        /// Classes, however many.
+        case classification
+        case task(Task)
+
+        /// `regression`, `classification`, or SageMaker's `regressor`, `binary_classifier`, `multiclass_classifier`.
+        public init?(_ word: String) {
+            switch word {
+            case "classification": self = .classification
+            case "regression": self = .task(.regressor)
+            default:
+                guard let task = Task(rawValue: word) else { return nil }
+                self = .task(task)
+            }
+        }
+    }
+
     /// Finds out what a target column asks for, by one rule: truth values or 2 distinct values make a binary classifier,
-    /// categories or whole numbers of at most 10 distinct values a multiclass one, other numbers and dates a regressor.
+    /// categories or few whole numbers that recur a multiclass one (`readsAsClasses`), other numbers and dates a regressor.
     ///
     /// - Throws: `columnNotFound`; `noRows` when every value is missing; `oneClass`; `tooManyClasses` for text.
     public static func infer(_ table: Table, column name: String) throws(TableError) -> TargetEncoding {
         let column = try table.column(matching: name)
         let distinct = distinctTexts(column, limit: classLimit + 1)
         let path = table.path.isEmpty ? nil : table.path
-        if distinct.isEmpty {
-            throw TableError(.noRows, "the target '\(column.name)' has no value in any row: choose another target", path: path)
-        }
-        let isNumber = column.numbers != nil
-        if distinct.count > 2, isNumber, !(column.kind == .integer && distinct.count <= 10) {
+        if distinct.isEmpty { throw noValues(column, path) }
+        if column.numbers != nil, !readsAsClasses(column, distinct: distinct.count) {
             return .numeric(column: column.name)
         }
         if distinct.count == 1 {
@@ -64,13 +79,25 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
         return .classes(column: column.name, ClassOrder.sorted(distinct))
     }
 
+    /// Whether the values of a column are taken for classes: words; at most 2 numbers; at most 10 whole numbers that occur three times
+    /// each on average, which prices of ten houses do not.
+    static func readsAsClasses(_ column: Column, distinct: Int) -> Bool {
+        guard column.numbers != nil, distinct > 2 else { return true }
+        return column.kind == .integer && distinct <= 10 && column.rowCount - column.missingCount >= distinct * 3
+    }
+
+    private static func noValues(_ column: Column, _ path: String?) -> TableError {
+        TableError(.noRows, "the target '\(column.name)' has no value in any row: choose another target", path: path)
+    }
+
     /// The encoding for a task the user asked for, whatever the rule would say.
     ///
     /// - Throws: as `infer`; `columnUnusable` when the column cannot serve the task.
-    public static func make(_ table: Table, column name: String, task: Task) throws(TableError) -> TargetEncoding {
+    public static func make(_ table: Table, column name: String, wish: Wish) throws(TableError) -> TargetEncoding {
         let column = try table.column(matching: name)
         let path = table.path.isEmpty ? nil : table.path
-        if task == .regressor {
+        if column.missingCount == column.rowCount { throw noValues(column, path) }
+        if wish == .task(.regressor) {
             guard column.numbers != nil else {
                 throw TableError(
                     .columnUnusable, "the target '\(column.name)' is \(column.kind.rawValue): a regressor needs numbers",
@@ -87,13 +114,50 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
         guard distinct.count >= 2 else {
             throw TableError(.oneClass, "the target '\(column.name)' has fewer than two distinct values", path: path)
         }
-        if task == .binaryClassifier, distinct.count != 2 {
+        if wish == .task(.binaryClassifier), distinct.count != 2 {
             throw TableError(
                 .columnUnusable,
                 "the target '\(column.name)' has \(distinct.count) classes: a binary classifier needs 2; use multiclass_classifier",
                 path: path)
         }
         return .classes(column: column.name, ClassOrder.sorted(distinct))
+    }
+
+    /// The same with another positive class.
+    ///
+    /// - Throws: `columnUnusable` where there are not two classes; `unknownLabel` for none of them.
+    public func positive(_ text: String) throws(TableError) -> TargetEncoding {
+        guard case .classes(let column, let classes) = self, classes.count == 2 else {
+            throw TableError(
+                .columnUnusable,
+                "'\(column)' has \(classes.map { "\($0.count) classes" } ?? "no classes"): only one of two can be the positive one"
+            )
+        }
+        guard let place = classes.firstIndex(of: text) else {
+            throw TableError(
+                .unknownLabel, "'\(text)' is no class of '\(column)': the positive class is \(classes[0]) or \(classes[1])")
+        }
+        return .classes(column: column, [classes[1 - place], classes[place]])
+    }
+
+    /// What the target was taken for, and what says otherwise, in one line.
+    public func summary(of table: Table, isAsked: Bool) -> String {
+        let other = { (words: String) in isAsked ? "" : "; \(words)" }
+        guard let classes else {
+            let numbers = table.column(named: column)?.numbers?.filter { $0.isFinite } ?? []
+            guard let least = numbers.min(), let most = numbers.max() else { return "\(column) is a number (regression)" }
+            let text = { (number: Double) in table.column(named: column)?.text(of: number) ?? "" }
+            return "\(column) is a number from \(text(least)) to \(text(most)) (regression)"
+        }
+        let areNumbers = table.column(named: column)?.numbers != nil
+        let names = classes.prefix(5).joined(separator: ", ") + (classes.count > 5 ? ", …" : "")
+        if classes.count == 2 {
+            return "\(column) has 2 classes, \(names) (binary classification), positive is \(classes[1])"
+                + other(
+                    "--positive '\(classes[0])' turns them round" + (areNumbers ? ", --task regression predicts the number" : ""))
+        }
+        return "\(column) has \(classes.count) classes, \(names) (multiclass classification)"
+            + (areNumbers ? ", whole numbers taken without their order" + other("--task regression predicts the number") : "")
     }
 
     /// The given rows that have a target value, and a warning if some have none.

@@ -20,6 +20,8 @@ public struct TableProfile: Sendable, Hashable {
     public var target: String?
     /// What was found odd: when reading, in columns, between columns and the target.
     public var warnings: [TableWarning]
+    /// How a model of it is best judged.
+    public var advice: [DataAdvice]
 
     /// Summarises a table, on every core.
     ///
@@ -40,6 +42,7 @@ public struct TableProfile: Sendable, Hashable {
         warnings = table.warnings
         warnings += ColumnChecks.warnings(table, columns, target: targetColumn?.name)
         if let targetColumn { warnings += TargetChecks(table, columns, target: targetColumn).warnings() }
+        advice = AdviceFinder(table, columns, target: targetColumn).advice()
         if let duplicates = DuplicateRows.warning(table) { warnings.append(duplicates) }
     }
 

@@ -14,7 +14,7 @@ struct TargetChecks {
         self.summaries = summaries
         self.target = target
         let distinct = summaries.first { $0.name == target.name }?.distinct ?? 0
-        isClassifier = target.numbers == nil || distinct <= 2 || (target.kind == .integer && distinct <= 10)
+        isClassifier = TargetEncoding.readsAsClasses(target, distinct: distinct)
         labels = isClassifier ? Labels(target) : Labels(Column(name: "", kind: .numeric, storage: .numbers([])))
     }
 

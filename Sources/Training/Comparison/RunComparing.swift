@@ -121,19 +121,20 @@ package enum RunComparing {
         func row(_ name: String, _ value: (RunSummary) -> String?) -> RunComparison.Row {
             RunComparison.Row(name, runs.map(value))
         }
-        return [
-            row("algorithm") { $0.record.algorithm }, row("dataset") { $0.record.request.datasetPath },
-            row("data fingerprint") { $0.record.dataFingerprint }, row("target") { $0.record.request.target },
-            row("validation") { $0.record.request.validationPath ?? "\($0.record.request.validationSplit) of the rows" },
-            row("weight") { $0.record.request.weight }, row("prepared by") { $0.record.request.prepare },
-            row("left out") { $0.record.request.drop.joined(separator: ", ") },
-            row("seed") { String($0.record.seed) }, row("experiment") { $0.record.experiment },
-            row("status") { $0.status.rawValue + ($0.reason.isEmpty ? "" : " (\($0.reason))") },
-            row("steps") { String($0.step) }, row("best step") { $0.bestStep.map(String.init) },
-            row("trained for") { run in
-                run.finishedAt.flatMap { run.duration(now: $0) }.map { "\(($0 * 10).rounded() / 10) s" }
-            },
-            row("descent") { $0.record.version }, row("git revision") { $0.record.gitRevision.map { String($0.prefix(12)) } },
-        ].filter { $0.values.contains { $0 != nil && $0 != "" } }
+        let rows =
+            [
+                row("algorithm") { $0.record.algorithm }, row("dataset") { $0.record.request.datasetPath },
+                row("data fingerprint") { $0.record.dataFingerprint }, row("target") { $0.record.request.target },
+                row("validation") { $0.record.request.validationText },
+            ] + JobOption.all.map { option in row(option.label) { option.text($0.record.request) } } + [
+                row("seed") { String($0.record.seed) }, row("experiment") { $0.record.experiment },
+                row("status") { $0.status.rawValue + ($0.reason.isEmpty ? "" : " (\($0.reason))") },
+                row("steps") { String($0.step) }, row("best step") { $0.bestStep.map(String.init) },
+                row("trained for") { run in
+                    run.finishedAt.flatMap { run.duration(now: $0) }.map { "\(($0 * 10).rounded() / 10) s" }
+                },
+                row("descent") { $0.record.version }, row("git revision") { $0.record.gitRevision.map { String($0.prefix(12)) } },
+            ]
+        return rows.filter { $0.values.contains { $0 != nil && $0 != "" } }
     }
 }

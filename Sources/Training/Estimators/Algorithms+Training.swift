@@ -12,7 +12,8 @@ extension Algorithms {
     package static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
         let learner = try learner(request.algorithm)
         let objective = try JobSettings.objective(
-            request.hyperparameters, learner: learner, tasks: [data.task], hasValidation: data.validation != nil)
+            request.hyperparameters, learner: learner, tasks: [data.task],
+            hasValidation: data.validation != nil || !data.folds.isEmpty)
         var hyperparameters = request.hyperparameters.filter { !JobSettings.names.contains($0.key) }
         if learner.hyperparameters.contains(where: { $0.name == "predictor_type" }) {
             hyperparameters["predictor_type"] = data.task.rawValue
@@ -22,20 +23,33 @@ extension Algorithms {
             hyperparameters.merge(data.streamingSettings) { $1 }
         }
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
-        do throws(LearnerError) {
-            let (trainer, resolved) = try learner.makeTrainer(
+        func trainer(
+            _ training: LabelledMatrix, _ validation: LabelledMatrix?, _ groups: [Range<Int>], _ cardinalities: [Int],
+            stream: FileRowStream? = nil
+        ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
+            try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
-                    training: data.training, validation: data.validation, seed: request.seed,
-                    featureGroups: data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                    cardinalities: data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream))
+                    training: training, validation: validation, seed: request.seed, featureGroups: groups,
+                    cardinalities: cardinalities, stream: stream))
+        }
+        do throws(LearnerError) {
+            let (all, resolved) = try trainer(
+                data.training, data.validation, data.steps.isEmpty ? data.pipeline.categoryGroups : [],
+                data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream)
+            let folds = try data.folds.map { fold throws(LearnerError) in
+                let heldOut = fold.validation ?? fold.training
+                return FoldedTrainer.Fold(
+                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities).trainer, heldOut: heldOut
+                )
+            }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
             let given = resolved.merging(request.hyperparameters) { $1 }
             let settings = JobSettings.resolved(given, learner: learner, objective: objective)
             var criteria = EarlyStopping.Criteria(patience: nil, tolerance: 0)
             JobSettings.apply(settings, to: &criteria)
             return Setup(
-                trainer: trainer, resolved: resolved.merging(settings) { $1 },
+                trainer: folds.isEmpty ? all : FoldedTrainer(all, folds: folds), resolved: resolved.merging(settings) { $1 },
                 earlyStopping: EarlyStopping(objective: objective, criteria: criteria))
         } catch {
             let isHyperparameter = error.code == .unknownHyperparameter || error.code == .invalidHyperparameter

@@ -31,6 +31,7 @@ public enum Algorithms {
             throw TrainingError(
                 .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
         }
+        try checkValidation(request)
         if request.weight != nil, !learner.weighsRows {
             throw TrainingError(.badRequest, "\(learner.name) does not weigh rows: leave the weights out", operation: "validate")
         }
@@ -42,14 +43,38 @@ public enum Algorithms {
         _ = try objective(of: request)
     }
 
+    private static func checkValidation(_ request: JobRequest) throws(TrainingError) {
+        for option in JobOption.all {
+            guard let text = option.values(request).last, let problem = option.problem(with: text) else { continue }
+            throw TrainingError(.badRequest, "\(option.name) '\(text)': give \(problem)", operation: "validate")
+        }
+        let order = request.validationOrder
+        let fault: String? =
+            if request.validationPath != nil, request.folds != nil || order != nil || request.group != nil {
+                "a validation file is validated on as it is: leave folds, group and validation-order out"
+            } else if request.group != nil, let order, order != "random" {
+                "group and validation-order \(order) exclude each other: give one of them"
+            } else if request.folds == nil, request.validationSplit == 0, order != nil || request.group != nil {
+                "no rows are held out: give a validation split, or leave group and validation-order out"
+            } else if let given = request.hyperparameters["predictor_type"],
+                let task = request.task.flatMap(LearningTask.init(word:)),
+                given != task.rawValue
+            {
+                "task and predictor_type say different things: give one of them"
+            } else {
+                nil
+            }
+        if let fault { throw TrainingError(.badRequest, fault, operation: "validate") }
+    }
+
     /// The metric a request's run will be judged by, as far as that is known without its data.
     /// - Throws: `badHyperparameter` for one that the algorithm does not measure, naming those it does.
     public static func objective(of request: JobRequest) throws(TrainingError) -> Objective {
         let learner = try learner(request.algorithm)
-        let tasks = learner.impliedTask(request.hyperparameters).map { [$0] } ?? learner.tasks
+        let tasks = impliedTask(request).map { [$0] } ?? learner.tasks
         return try JobSettings.objective(
             request.hyperparameters, learner: learner, tasks: tasks,
-            hasValidation: request.validationPath != nil || request.validationSplit > 0)
+            hasValidation: request.validationPath != nil || request.validationSplit > 0 || request.folds != nil)
     }
 
     /// Checks that settings can change in the middle of a run that has these hyperparameters.
@@ -139,7 +164,8 @@ public enum Algorithms {
 
     /// What the settings say is to be predicted; nil leaves it to the target's values.
     static func impliedTask(_ request: JobRequest) -> LearningTask? {
-        Learner.all.first { $0.name == request.algorithm }?.impliedTask(request.hyperparameters)
+        request.task.flatMap(LearningTask.init(word:))
+            ?? Learner.all.first { $0.name == request.algorithm }?.impliedTask(request.hyperparameters)
     }
 
     /// Whether categories may come as codes.
@@ -187,5 +213,13 @@ extension FeatureOptions.Style {
         case .trees: self = .trees
         case .unsupervised: self = .distances
         }
+    }
+}
+
+extension LearningTask {
+    /// What a word of `JobRequest.task` says; nil where the number of classes decides.
+    fileprivate init?(word: String) {
+        guard case .task(let task)? = TargetEncoding.Wish(word) else { return nil }
+        self.init(rawValue: task.rawValue)
     }
 }

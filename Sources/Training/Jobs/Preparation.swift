@@ -15,6 +15,10 @@ package struct Preparation {
     let weight: String?
     let training: LabelledMatrix
     let validation: LabelledMatrix?
+    /// Parts of the rows that are each held out once, with what is learned without them; empty where one part is held out.
+    let folds: [EncodedRows]
+    /// What the target was taken for, in one line; nil when there is nothing to predict.
+    let goal: String?
     let warnings: [DataWarning]
     /// How the training file was read, to read others like it the same way.
     let schema: TableSchema
@@ -70,6 +74,8 @@ package struct Preparation {
             if let rows = parts.validation?.features { parts.validation?.features = try step.transform(rows) }
             steps.append(step)
         }
+        for index in parts.folds.indices { try parts.folds[index].prepare(wanted, seed: request.seed) }
+        (folds, goal) = (parts.folds, parts.goal)
         self.steps = steps
         featureNames = steps.last?.featureNames ?? parts.pipeline.featureNames
         (pipeline, stream, fingerprint) = (parts.pipeline, parts.stream, parts.fingerprint)
@@ -100,6 +106,8 @@ package struct Preparation {
         var fingerprint: String
         var stream: FileRowStream?
         var imageShape: String?
+        var folds: [EncodedRows] = []
+        var goal: String?
         var schema = TableSchema()
         var reading: DataReading?
 
@@ -122,20 +130,18 @@ package struct Preparation {
         try TableError.check(isStopped)
         let columns = try columns(table, request)
         let (usable, missing) = try usableRows(table, columns.encoding)
-        let (rows, heldOut) = try split(table, rows: usable, encoding: columns.encoding, request)
+        let split = try split(table, rows: usable, encoding: columns.encoding, request)
         // Learners that want normalised features normalise them; their models remember how.
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
         let learned = table.dropping(columns.dropped + [columns.weight].compactMap { $0 })
-        // What prepares features takes neither codes nor gaps.
-        let isPlain = request.prepare == nil
-        var pipeline = try FeaturePipeline.fit(
-            learned, rows: rows, target: columns.target, standardises: false,
-            options: Algorithms.featureOptions(request, isImage: isImage))
-        if isPlain, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
+        func encoded(_ split: RowSplit) throws(TableError) -> EncodedRows {
+            try EncodedRows(table, features: learned, split, columns, request, isImage: isImage)
+        }
+        let all = try encoded(split), pipeline = all.pipeline
         try TableError.check(isStopped)
         var parts = Parts(
-            columns: columns, pipeline: pipeline, training: try labelled(table, rows, pipeline, columns),
+            columns: columns, pipeline: pipeline, training: all.training,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
@@ -143,12 +149,22 @@ package struct Preparation {
         try TableError.check(isStopped)
         if let path = request.validationPath {
             try parts.validate(on: path, options: options.forOtherFiles)
-        } else if !heldOut.isEmpty {
-            parts.validation = try labelled(table, heldOut, pipeline, columns)
+        } else {
+            parts.validation = all.validation
         }
+        for split in try folds(table, rows: usable, encoding: columns.encoding, request) {
+            try TableError.check(isStopped)
+            parts.folds.append(try encoded(split))
+        }
+        parts.goal = columns.encoding?.summary(of: table, isAsked: request.task != nil)
         try TableError.check(isStopped)
-        parts.warnings += try TableProfile(learned, target: columns.target).warnings.filter {
-            $0.code == .leakage || $0.code == .imbalance
+        let profile = try TableProfile(table.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target)
+        parts.warnings += profile.warnings.filter {
+            ($0.code == .leakage || $0.code == .imbalance) && $0.column != request.group && $0.column != columns.weight
+        }
+        parts.warnings += validationWarnings(profile.advice, request)
+        if let metric = metricAdvice(profile.advice, columns.encoding, request) {
+            parts.goal = parts.goal.map { $0 + "; " + metric }
         }
         return parts
     }
@@ -199,7 +215,7 @@ package struct Preparation {
         return parts
     }
 
-    private static func columns(_ table: Table, _ request: JobRequest) throws(TableError) -> Columns {
+    static func columns(_ table: Table, _ request: JobRequest) throws(TableError) -> Columns {
         // A target that is not needed is left out of the features.
         let target = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
         let weight = try request.weight.map { name throws(TableError) in try table.column(matching: name).name }
@@ -207,10 +223,14 @@ package struct Preparation {
             throw TableError(
                 .columnUnusable, "'\(weight)' cannot be both target and row weight: name two columns", path: table.path)
         }
-        let dropped = try request.drop.map { name throws(TableError) in try table.column(matching: name).name }
+        var dropped = try request.drop.map { name throws(TableError) in try table.column(matching: name).name }
+        if let group = try request.group.map({ name throws(TableError) in try table.column(matching: name).name }) {
+            dropped.append(group)
+        }
         if let needed = dropped.first(where: { $0 == target || $0 == weight }) {
             throw TableError(
-                .columnUnusable, "'\(needed)' cannot be left out: it is the \(needed == target ? "target" : "row weight")",
+                .columnUnusable,
+                "'\(needed)' cannot be left out of the features: it is the \(needed == target ? "target" : "row weight")",
                 path: table.path)
         }
         return Columns(
@@ -222,14 +242,17 @@ package struct Preparation {
         _ table: Table, column: String?, _ request: JobRequest
     ) throws(TableError) -> TargetEncoding? {
         guard let column, Algorithms.impliedTask(request)?.needsTarget != false else { return nil }
-        guard let task = Algorithms.impliedTask(request).flatMap({ TargetEncoding.Task(rawValue: $0.rawValue) }) else {
-            return try TargetEncoding.infer(table, column: column)
-        }
-        return try TargetEncoding.make(table, column: column, task: task)
+        let implied = Algorithms.impliedTask(request).flatMap { TargetEncoding.Task(rawValue: $0.rawValue) }
+        let wish = request.task.flatMap { TargetEncoding.Wish($0) } ?? implied.map { .task($0) }
+        let encoding =
+            if let wish { try TargetEncoding.make(table, column: column, wish: wish) } else {
+                try TargetEncoding.infer(table, column: column)
+            }
+        return try request.positive.map { text throws(TableError) in try encoding.positive(text) } ?? encoding
     }
 
     /// Rows with a target, or all.
-    fileprivate static func usableRows(
+    static func usableRows(
         _ table: Table, _ encoding: TargetEncoding?
     ) throws(TableError) -> (rows: [Int], warning: TableWarning?) {
         let all = Array(0..<table.rowCount)
@@ -238,27 +261,10 @@ package struct Preparation {
         return (usable.0, usable.1)
     }
 
-    private static func labelled(
+    static func labelled(
         _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns
     ) throws(TableError) -> LabelledMatrix {
         try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight)
-    }
-
-    /// The rows that a job with this request holds out from training; all usable ones of a validation file.
-    static func heldOutRows(of table: Table, _ encoding: TargetEncoding, _ request: JobRequest) throws(TableError) -> [Int] {
-        let usable = try usableRows(table, encoding).rows
-        if request.validationPath != nil { return usable }
-        return try split(table, rows: usable, encoding: encoding, request).heldOut
-    }
-
-    private static func split(
-        _ table: Table, rows: [Int], encoding: TargetEncoding?, _ request: JobRequest
-    ) throws(TableError) -> (training: [Int], heldOut: [Int]) {
-        guard request.validationPath == nil, request.validationSplit > 0 else { return (rows, []) }
-        let method: RowSplit.Method =
-            if let encoding, encoding.classes != nil { .stratified(by: encoding.column) } else { .random }
-        let split = try RowSplit(table, rows: rows, method: method, fraction: request.validationSplit, seed: request.seed)
-        return (split.training, split.heldOut)
     }
 
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
@@ -278,7 +284,8 @@ package struct Preparation {
             ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
         return TrainingDataSummary(
             rowCount: stream?.rowCount ?? training.targets.count, featureCount: featureNames.count,
-            validationRowCount: validation?.targets.count ?? 0, target: target, isShuffled: isShuffled,
+            validationRowCount: validation?.targets.count ?? folds.reduce(0) { $0 + ($1.validation?.rowCount ?? 0) },
+            target: target, goal: goal, isShuffled: isShuffled,
             isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
             narrowestFeature: name(narrowest))
     }

@@ -258,6 +258,11 @@ package struct TrainingSession {
             guard let data else { continue }
             metrics.merge(try model.evaluate(data, split: split)) { $1 }
         }
+        if let folded = trainer as? FoldedTrainer {
+            let outOfFold = OutOfFold(folded, preparation)
+            metrics.merge(try outOfFold.metrics()) { $1 }
+            if let folder { try outOfFold.write(toFolder: folder.path) }
+        }
         return (model, metrics)
     }
 

@@ -25,11 +25,13 @@ struct StreamingPlan {
     init?(_ request: JobRequest, memory: Int) throws(TrainingError) {
         let wish = request.hyperparameters["streaming"] ?? "auto"
         guard wish != "false", Algorithms.streams(request.algorithm) else { return nil }
-        guard request.weight == nil, request.prepare == nil else {
+        let other = ["weight", "prepare", "group", "folds", "validation-order"].first { name in
+            JobOption.all.contains { $0.name == name && !$0.values(request).isEmpty }
+        }
+        if let other {
             if wish == "auto" { return nil }
             throw TrainingError(
-                .badHyperparameter, "streaming = 'true' takes neither row weights nor prepare: leave them out, or streaming",
-                operation: "prepare")
+                .badHyperparameter, "streaming = 'true' does not go with \(other): leave one of them out", operation: "prepare")
         }
         let options: ReadOptions
         do throws(TableError) { options = try ReadOptions(request.reading) } catch {

@@ -1,3 +1,4 @@
+import Events
 import Tables
 
 /// One option of a command: its name, whether it takes a value, and what it does.
@@ -12,6 +13,11 @@ struct OptionSpecification: Sendable {
     /// Options of commands that read a data file.
     static let reading: [OptionSpecification] = ReadOption.allCases.map {
         .init(name: "--" + $0.rawValue, value: $0.placeholder, help: $0.help, isRepeatable: $0.isRepeatable)
+    }
+
+    /// Options about a job's data and its validation.
+    static let job: [OptionSpecification] = JobOption.all.map {
+        .init(name: "--" + $0.name, value: $0.placeholder, help: $0.help, isRepeatable: $0.isRepeatable)
     }
 
     /// Options that every command takes.

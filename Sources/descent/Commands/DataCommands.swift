@@ -14,7 +14,11 @@ enum DataCommands {
         words: ["data", "profile"],
         summary: "rows, types, missing values, statistics, scale, outliers and warnings of a data file",
         positionals: [.init(name: "FILE", help: DataFile.formats)],
-        options: [.init(name: "--target", value: "COL", help: "the column to predict: warns about order, leakage, imbalance")],
+        options: [
+            .init(
+                name: "--target", value: "COL",
+                help: "the column to predict: warns about order, leakage, imbalance; advises on validation and metric")
+        ],
         examples: ["descent data profile sample-data/brokerage.csv --target churned"],
         readsData: true,
         run: { arguments in
@@ -42,6 +46,8 @@ enum DataCommands {
         out += RunText.table(rows, rightAligned: [2, 3, 4, 5, 6, 7, 8, 9, 10])
         if !profile.warnings.isEmpty { out += "\n" }
         for warning in profile.warnings { out += "! \(warning.code): \(warning.message.printable)\n" }
+        if !profile.advice.isEmpty { out += "\n" }
+        for advice in profile.advice { out += "→ \(advice.topic): \(advice.reason.printable)   \(advice.words.printable)\n" }
         return out
     }
 
@@ -83,6 +89,9 @@ enum DataCommands {
             .init(name: "--test", value: "F", help: "share of rows in the test file (default: 0.2)"),
             .init(name: "--stratify", value: "COL", help: "keep the shares of this column's values in both files"),
             .init(name: "--ordered", value: nil, help: "the last rows are the test file, as for a time series"),
+            .init(
+                name: "--group", value: "COL",
+                help: "keep rows with equal values of a column together, such as those of a patient"),
             .init(name: "--out", value: "DIR", help: "folder to write to (default: .)"),
         ],
         examples: ["descent data split sample-data/insurance.csv --test 0.2 --out /tmp/insurance"],
@@ -90,8 +99,8 @@ enum DataCommands {
         run: runSplit)
 
     private static func runSplit(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        if arguments.flag("--ordered"), arguments.value("--stratify") != nil {
-            throw CommandError.usage("--ordered and --stratify exclude each other: give one of them")
+        guard ["--ordered", "--stratify", "--group"].count(where: arguments.flag) <= 1 else {
+            throw CommandError.usage("--ordered, --stratify and --group exclude each other: give one of them")
         }
         let fraction = try arguments.number("--test", in: 0.0001...0.9999) ?? 0.2
         let options = try arguments.readOptions()
@@ -99,7 +108,8 @@ enum DataCommands {
         let table = try Table(contentsOf: input.path, options: options)
         arguments.say(table, input)
         var method = RowSplit.Method.random
-        if arguments.flag("--ordered") { method = .ordered }
+        if arguments.flag("--ordered") { method = .ordered() }
+        if let column = arguments.value("--group") { method = .grouped(by: try table.column(matching: column).name) }
         if let column = arguments.value("--stratify") { method = .stratified(by: try table.column(matching: column).name) }
         let split = try RowSplit(table, method: method, fraction: fraction, seed: try arguments.seed())
         let folder = arguments.value("--out") ?? "."

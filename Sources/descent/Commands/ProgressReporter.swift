@@ -31,6 +31,7 @@ struct ProgressReporter: EventReporter {
             say(
                 "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureCount) features, "
                     + "\(NumberFormat.grouped(data.validationRowCount)) validation rows")
+            if let goal = data.goal { say(goal) }
         case .job(.dataRead(let reading)): say(reading.line(grouped: NumberFormat.grouped))
         case .job(.dataWarned(let warning)): say("warning: \(warning.message)")
         case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")

@@ -47,13 +47,22 @@ enum RunText {
     static func metricLines(_ metrics: [MetricName: Double]) -> String {
         var out = ""
         for split in ["validation", "train", "test", ""] {
-            let own = metrics.filter { $0.key.split == split && !$0.key.isReplaced }.sorted { $0.key < $1.key }
+            let all = metrics.filter { $0.key.split == split && !$0.key.isReplaced }.sorted { $0.key < $1.key }
+            // Of folds the spread stands beside the mean, and one by one they are in the curves.
+            let spreads = Dictionary(
+                all.compactMap { entry in
+                    entry.key.metric.hasSuffix("@sd") ? (String(entry.key.metric.dropLast(3)), entry.value) : nil
+                }, uniquingKeysWith: { $1 })
+            let own = spreads.isEmpty ? all : all.filter { !$0.key.metric.contains("@") }
             if own.isEmpty { continue }
             let title = split.isEmpty ? "other" : split
             let pad = String(repeating: " ", count: 12 - title.count)
             out +=
                 "  \(title)\(pad)"
-                + own.map { "\($0.key.metric.printable) \(NumberFormat.significant($0.value))" }.joined(separator: "  ")
+                + own.map { name, value in
+                    let spread = spreads[String(name.metric)].map { " ± \(NumberFormat.significant($0, digits: 2))" } ?? ""
+                    return "\(name.metric.printable) \(NumberFormat.significant(value))\(spread)"
+                }.joined(separator: "  ")
             out += "\n"
         }
         return out
@@ -125,9 +134,7 @@ enum RunText {
                 "metric": .string(record.objective.metric.text), "direction": .string(record.objective.direction.rawValue),
             ]), "status": .string(summary.status.rawValue),
             "reason": .string(summary.reason.text), "dataset": .string(record.request.datasetPath),
-            "target": record.request.target.map { .string($0) }, "weight": record.request.weight.map { .string($0) },
-            "prepare": record.request.prepare.map { .string($0) },
-            "drop": .array(record.request.drop.map { .string($0) }),
+            "target": record.request.target.map { .string($0) },
             "reading": record.request.reading.isEmpty ? nil : JSONValue(record.request.reading),
             "seed": RunField.seed.value(of: summary, now: 0) == nil ? nil : .integer(Int(clamping: record.seed)),
             "dataFingerprint": .string(record.dataFingerprint), "gitRevision": record.gitRevision.map { .string($0) },
@@ -140,6 +147,7 @@ enum RunText {
             "ranges": JSONValue(summary.metricRanges.filter { !$0.key.isSystem }),
             "tags": .array(summary.tags.map { .string($0) }),
             "note": .string(summary.note), "archived": .boolean(summary.isArchived),
-        ])
+            "drop": record.request.drop.isEmpty ? .array([]) : nil,
+        ]).adding(record.request.optionMembers)
     }
 }

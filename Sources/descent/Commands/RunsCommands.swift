@@ -41,9 +41,7 @@ enum RunsCommands {
             ],
         ]
         rows.append(["objective", objective(record)])
-        if let weight = record.request.weight { rows.append(["row weights", weight]) }
-        if let prepare = record.request.prepare { rows.append(["prepared by", prepare]) }
-        if !record.request.drop.isEmpty { rows.append(["left out", record.request.drop.joined(separator: ", ")]) }
+        rows += JobOption.all.map { [$0.label, $0.text(record.request)] }.filter { !$0[1].isEmpty }
         if let fork = record.fork {
             let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"

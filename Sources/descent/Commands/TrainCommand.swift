@@ -27,11 +27,7 @@ enum TrainCommand {
             .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
-            .init(name: "--weight", value: "COL", help: "the column that says how much each row counts"),
-            .init(name: "--drop", value: "COL", help: "a column that is not to be learned from", isRepeatable: true),
-            .init(
-                name: "--prepare", value: "STEPS",
-                help: "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features"),
+        ] + OptionSpecification.job + [
             .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
             .init(name: "--pace", value: "N", help: "at most N steps a second, to watch it (default: as fast as it goes)"),
             .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
@@ -103,11 +99,17 @@ enum TrainCommand {
         if arguments.value("--validation") != nil, split != nil {
             throw .usage("--validation and --validation-split exclude each other: give one of them")
         }
-        return JobRequest(
+        var request = JobRequest(
             datasetPath: arguments.positionals[0], target: target, algorithm: algorithm, hyperparameters: hyperparameters,
             validationPath: arguments.value("--validation"), validationSplit: split ?? 0.2,
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
-            seed: try arguments.seed(), weight: arguments.value("--weight"), prepare: arguments.value("--prepare"),
-            drop: arguments.values("--drop"), reading: try arguments.reading())
+            seed: try arguments.seed(), reading: try arguments.reading())
+        for option in JobOption.all {
+            let values = arguments.values("--" + option.name)
+            guard let last = values.last else { continue }
+            if let problem = option.problem(with: last) { throw .usage("--\(option.name) '\(last)': \(problem)") }
+            option.set(option.isRepeatable ? values : [last], in: &request)
+        }
+        return request
     }
 }

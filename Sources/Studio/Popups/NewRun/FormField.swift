@@ -5,9 +5,10 @@ import Hyperparameters
 package struct FormField: Hashable, Sendable {
     /// What the field sets.
     package enum Name: Hashable, Sendable {
-        case dataset, reading, target, algorithm, validationSplit, validationPath, weight, drop, prepare, experiment, runName,
-            seed
+        case dataset, reading, target, algorithm, validationSplit, validationPath, experiment, runName, seed
         case hyperparameter(String)
+        /// A choice about the data or its validation, by its name on the command line.
+        case option(String)
         /// One option of reading a data file, where each has a field.
         case readOption(String)
     }
@@ -28,6 +29,21 @@ package struct FormField: Hashable, Sendable {
     /// The options that words of a field about reading name, and the columns whose kinds they say.
     var readOptions: [ReadOptionDescription] = []
     var columns: [String] = []
+    /// What an option takes.
+    var option: JobOption.Value?
+
+    init(_ option: JobOption) {
+        self.init(.option(option.name), option.label)
+        self.option = option.value
+        help = option.help.prefix(1).uppercased() + option.help.dropFirst() + ". May be left empty."
+        switch option.value {
+        case .column: validValues = "a column"
+        case .columns: validValues = "columns, commas between"
+        case .number(let minimum): validValues = "a whole number from \(minimum) on"
+        case .choice(let words, let orColumn): validValues = words.joined(separator: ", ") + (orColumn ? ", or a column" : "")
+        case .text: validValues = ""
+        }
+    }
 
     init(_ name: Name, _ label: String) {
         self.name = name
@@ -43,6 +59,12 @@ package struct FormField: Hashable, Sendable {
     /// Whether the field says something else than its default.
     package var isChanged: Bool { value != defaultText }
 
+    /// The option that the field is for.
+    var jobOption: JobOption? {
+        guard case .option(let name) = name else { return nil }
+        return JobOption.all.first { $0.name == name }
+    }
+
     /// The columns that are typed, with commas between.
     var columnNames: [String] {
         value.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
@@ -50,7 +72,7 @@ package struct FormField: Hashable, Sendable {
 
     /// In a field of several choices, those before the one at the end.
     private var earlier: String {
-        guard name == .drop, let comma = input.text.lastIndex(of: ",") else { return "" }
+        guard option == .columns, let comma = input.text.lastIndex(of: ",") else { return "" }
         return input.text[...comma] + " "
     }
 
@@ -66,7 +88,7 @@ package struct FormField: Hashable, Sendable {
     mutating func cycle(_ direction: Int) {
         guard !choices.isEmpty else { return }
         let current = choices.firstIndex(
-            of: name == .drop ? String(input.text.dropFirst(earlier.count).trimmingSpaces) : value)
+            of: option == .columns ? String(input.text.dropFirst(earlier.count).trimmingSpaces) : value)
         // The target is most often the last column.
         let start = name == .target || direction < 0 ? choices.count - 1 : 0
         let next = current.map { ($0 + direction + choices.count) % choices.count } ?? start
@@ -84,19 +106,23 @@ package struct FormField: Hashable, Sendable {
         case .seed: return UInt64(value) == nil ? "a whole number from 0 to \(UInt64.max)" : nil
         case .algorithm: return choices.contains(value) ? nil : "one of \(choices.joined(separator: ", "))"
         case .experiment: return value.isEmpty ? "name the experiment" : nil
-        case .target, .weight:
+        case .target:
             guard !choices.isEmpty, !value.isEmpty, !choices.contains(value) else { return nil }
             return "the file has no column “\(value)”"
-        case .drop:
-            let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
-            return unknown.map { "the file has no column “\($0)”" }
+        case .option:
+            switch option {
+            case .column?, .columns?:
+                let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
+                return unknown.map { "the file has no column “\($0)”" }
+            default: return value.isEmpty ? nil : jobOption?.problem(with: value)
+            }
         case .hyperparameter:
             guard let hyperparameter, isChanged, !hyperparameter.accepts(value) else { return nil }
             return "takes \(hyperparameter.validValues)"
         case .reading:
             do throws(ReadingProblem) { _ = try ReadingWords.request(value, options: readOptions) } catch { return "\(error)" }
             return nil
-        case .runName, .validationPath, .prepare, .readOption: return nil
+        case .runName, .validationPath, .readOption: return nil
         }
     }
 }

@@ -64,7 +64,8 @@ private func placeholder(_ field: FormField) -> String {
     case .target: field.choices.isEmpty ? "name of a column" : "←→ choose a column"
     case .runName: "made from the hyperparameters"
     case .reading: "as is found out"
-    case .validationPath, .weight, .drop, .prepare: "none"
+    case .validationPath: "none"
+    case .option: field.option == .column || field.option == .columns ? "none" : "as is found out"
     default: ""
     }
 }

@@ -75,7 +75,7 @@ extension NewRunForm {
         }
     }
 
-    private var knownColumns: [String] { fields.first { $0.name == .weight }?.choices ?? [] }
+    private var knownColumns: [String] { fields.first { $0.name == .target }?.choices ?? [] }
 
     package func didType(_ state: inout AppState) -> [Effect] {
         var effects: [Effect] = []

@@ -29,16 +29,14 @@ package struct NewRunForm: Layer {
         self.readOptions = readOptions
         readPath = request.datasetPath
         remedies = request.remedies
-        fields = Self.dataFields(readOptions) + Self.runFields(algorithms)
+        fields = Self.dataFields(readOptions) + Self.runFields(algorithms) + JobOption.all.map { FormField($0) }
         self[.dataset] = request.datasetPath
         self[.reading] = DataReading.words(of: request.reading)
         self[.target] = request.target ?? ""
         self[.algorithm] = request.algorithm
         self[.validationSplit] = JSONValue.text(request.validationSplit)
         self[.validationPath] = request.validationPath ?? ""
-        self[.weight] = request.weight ?? ""
-        self[.drop] = request.drop.joined(separator: ", ")
-        self[.prepare] = request.prepare ?? ""
+        for option in JobOption.all { self[.option(option.name)] = option.text(request) }
         self[.experiment] = request.experiment
         self[.runName] = request.name ?? ""
         self[.seed] = String(request.seed)
@@ -50,7 +48,8 @@ package struct NewRunForm: Layer {
     package func heading(at index: Int) -> String? {
         let group = { (field: FormField) in
             switch field.name {
-            case .dataset, .reading, .readOption, .target, .validationSplit, .validationPath, .weight, .drop, .prepare: "data"
+            case .dataset, .reading, .readOption, .target, .validationSplit, .validationPath: "data"
+            case .option: "rows and columns"
             case .algorithm, .runName, .experiment, .seed: "run"
             case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
             }
@@ -89,15 +88,7 @@ package struct NewRunForm: Layer {
         var file = FormField(.validationPath, "validation file")
         file.isPath = true
         file.help = "A file of its own to validate with, instead of a split. May be left empty."
-        var weight = FormField(.weight, "row weights")
-        weight.help = "The column that says how much each row counts. ←→ goes through the columns. May be left empty."
-        var drop = FormField(.drop, "drop")
-        drop.validValues = "columns, commas between"
-        drop.help = "Columns that are not to be learned from, such as what is only known after the outcome. May be left empty."
-        var prepare = FormField(.prepare, "prepare")
-        prepare.validValues = "pca=8, kmeans=12"
-        prepare.help = "Learn from projections or from distances to centres instead of the features. May be left empty."
-        return [dataset, target, split, file, reading, weight, drop, prepare]
+        return [dataset, target, split, file, reading]
     }
 
     private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
@@ -125,7 +116,7 @@ package struct NewRunForm: Layer {
             case .target:
                 fields[index].choices = columns
                 fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
-            case .weight, .drop: fields[index].choices = columns
+            case .option: fields[index].choices = Self.choices(fields[index].option, columns)
             case .reading: fields[index].columns = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
             default: break
@@ -149,6 +140,15 @@ package struct NewRunForm: Layer {
             fields.append(field)
         }
         cursor.index = min(cursor.index, max(0, fields.count - 1))
+    }
+
+    /// What an option may be.
+    private static func choices(_ option: JobOption.Value?, _ columns: [String]) -> [String] {
+        switch option {
+        case .column?, .columns?: columns
+        case .choice(let words, let orColumn)?: words + (orColumn ? columns : [])
+        case .number?, .text?, nil: []
+        }
     }
 
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.
@@ -185,8 +185,10 @@ package struct NewRunForm: Layer {
             validationPath: self[.validationPath].isEmpty ? nil : self[.validationPath],
             validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
-            weight: self[.weight].isEmpty ? nil : self[.weight], prepare: self[.prepare].isEmpty ? nil : self[.prepare],
-            drop: fields.first { $0.name == .drop }?.columnNames ?? [], reading: reading ?? [:])
+            reading: reading ?? [:])
+        for field in fields where !field.value.isEmpty {
+            field.jobOption?.set(field.option == .columns ? field.columnNames : [field.value], in: &request)
+        }
         request.remedies = remedies
         return request
     }

@@ -60,8 +60,7 @@ extension RunPageText {
                 lines += pair("", "the file has changed since: it is \(profile.fingerprint) now", .warning)
             }
         }
-        if let path = record.request.validationPath { lines += pair("validation", path) }
-        if let prepare = record.request.prepare { lines += pair("prepared by", prepare) }
+        lines += pair("validation", record.request.validationText)
         return lines
     }
 

@@ -84,14 +84,14 @@ struct RunPageText {
 
     private var configuration: [TextLine] {
         let request = run.record.request
-        let held = request.validationSplit > 0 ? NumberFormat.percent(request.validationSplit) + " of the rows" : "none"
-        let asked = [
-            ("algorithm", request.algorithm), ("dataset", request.datasetPath), ("target", request.target ?? "none"),
-            ("validation", request.validationPath ?? held), ("row weights", request.weight ?? ""),
-            ("prepared by", request.prepare ?? ""), ("left out", request.drop.joined(separator: ", ")),
-            ("read with", DataReading.words(of: request.reading)), ("seed", String(run.record.seed)),
-            ("git revision", run.record.gitRevision ?? ""), ("descent", run.record.version),
-        ]
+        let asked =
+            [
+                ("algorithm", request.algorithm), ("dataset", request.datasetPath), ("target", request.target ?? "none"),
+                ("validation", request.validationText), ("read with", DataReading.words(of: request.reading)),
+            ] + JobOption.all.map { ($0.label, $0.text(request)) } + [
+                ("seed", String(run.record.seed)), ("git revision", run.record.gitRevision ?? ""),
+                ("descent", run.record.version),
+            ]
         var lines = [heading("Request")] + asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }
         lines += [TextLine(), heading("Hyperparameters").adding("   ● given", .accent)] + hyperparameters
         let changes = state.runs.entries[id]?.changes ?? []

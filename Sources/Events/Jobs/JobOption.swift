@@ -1,0 +1,127 @@
+/// A choice about a job's data and how it is validated: on the command line `--NAME`, in the form a field, in a run's record a member.
+public struct JobOption: Sendable {
+    /// What its text may be.
+    public enum Value: Sendable, Hashable {
+        /// A column of the data, or several.
+        case column, columns
+        /// One of some words; any other word too where a column may stand there.
+        case choice([String], orColumn: Bool = false)
+        /// A whole number of at least so much.
+        case number(minimum: Int)
+        /// Anything.
+        case text
+    }
+
+    /// The command line's, such as `validation-order`.
+    public let name: String
+    /// The member of JSON, such as `validationOrder`.
+    public let member: String
+    /// What people call it, such as `row weights`.
+    public let label: String
+    /// What stands for the value in a help text.
+    public let placeholder: String
+    public let value: Value
+    /// One sentence, without a full stop.
+    public let help: String
+    private let read: @Sendable (JobRequest) -> [String]
+    private let write: @Sendable (inout JobRequest, [String]) -> Void
+
+    /// Whether it is given once for each of several values.
+    public var isRepeatable: Bool { value == .columns }
+
+    /// What a request says; empty = nothing.
+    public func values(_ request: JobRequest) -> [String] { read(request) }
+
+    /// The same as one text, with commas between.
+    public func text(_ request: JobRequest) -> String { read(request).joined(separator: ", ") }
+
+    public func set(_ values: [String], in request: inout JobRequest) { write(&request, values) }
+
+    /// What is wrong with a text, as far as that shows without the data; nil = nothing.
+    public func problem(with text: String) -> String? {
+        switch value {
+        case .column, .columns, .text: return nil
+        case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
+        case .choice(let words, let orColumn):
+            return orColumn || words.contains(text) ? nil : "one of \(words.joined(separator: ", "))"
+        }
+    }
+
+    private init(
+        _ name: String, member: String? = nil, _ label: String, _ placeholder: String, _ value: Value, _ help: String,
+        _ path: any WritableKeyPath<JobRequest, String?> & Sendable
+    ) {
+        (self.name, self.member, self.label, self.placeholder) = (name, member ?? name, label, placeholder)
+        (self.value, self.help) = (value, help)
+        read = { [$0[keyPath: path]].compactMap { $0 } }
+        write = { $0[keyPath: path] = $1.first }
+    }
+
+    private init(
+        _ name: String, _ label: String, _ placeholder: String, _ help: String,
+        _ path: any WritableKeyPath<JobRequest, [String]> & Sendable
+    ) {
+        (self.name, member, self.label, self.placeholder) = (name, name, label, placeholder)
+        (value, self.help) = (.columns, help)
+        read = { $0[keyPath: path] }
+        write = { $0[keyPath: path] = $1 }
+    }
+
+    /// Every one, in the order in which forms show them.
+    public static let all: [JobOption] = [
+        .init(
+            "task", "task", "TASK",
+            .choice(["regression", "classification", "regressor", "binary_classifier", "multiclass_classifier"]),
+            "what the target is: a number (regression) or classes (default: what its values say)", \.task),
+        .init(
+            "positive", "positive class", "CLASS", .text,
+            "the class that precision, recall and scores are about (default: yes, true, 1, … or the last one)", \.positive),
+        .init(
+            "validation-order", member: "validationOrder", "validation order", "ORDER",
+            .choice(["random", "stratified", "time", "file"], orColumn: true),
+            "which rows are held out: random, stratified by class, the last in time, the last of the file or by a column's values "
+                + "(default: stratified for classes, else random)", \.validationOrder),
+        .init(
+            "group", "groups", "COL", .column,
+            "a column whose equal values stay on one side of the split, such as the patient; it is no feature", \.group),
+        .init(
+            "folds", "folds", "K", .number(minimum: 2),
+            "validate on every row, by K models of which each leaves a part out; the model kept learns from all rows", \.foldsText
+        ),
+        .init("weight", "row weights", "COL", .column, "the column that says how much each row counts", \.weight),
+        .init("drop", "left out", "COL", "a column that is not to be learned from", \.drop),
+        .init(
+            "prepare", "prepared by", "STEPS", .text,
+            "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
+    ]
+}
+
+extension JobRequest {
+    /// The same as text, as options have it.
+    fileprivate var foldsText: String? {
+        get { folds.map(String.init) }
+        set { folds = newValue.flatMap { Int($0) } }
+    }
+
+    /// How rows to validate on are chosen, in words.
+    public var validationText: String {
+        if let validationPath { return validationPath }
+        var parts: [String] = []
+        if let folds {
+            parts.append("\(folds) folds")
+        } else if validationSplit > 0 {
+            parts.append("\((validationSplit * 1000).rounded() / 10) % of the rows".replacing(".0 %", with: " %"))
+        } else {
+            return "none"
+        }
+        switch validationOrder {
+        case nil: break
+        case "time": parts.append("the last in time")
+        case "file": parts.append("the last of the file")
+        case "random", "stratified": parts.append(validationOrder ?? "")
+        case let column?: parts.append("by \(column)")
+        }
+        if let group { parts.append("groups of \(group) kept together") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,46 @@
+import Events
+import Learners
+import Tables
+
+/// Rows to learn from and rows held out, encoded by what the first alone teach.
+struct EncodedRows {
+    let pipeline: FeaturePipeline
+    var training: LabelledMatrix
+    /// nil when none are held out.
+    var validation: LabelledMatrix?
+    /// Where the held-out rows stand in the file, from 0.
+    let heldOut: [Int]
+    /// What was done with the features.
+    private(set) var steps: [FeatureStep] = []
+
+    /// - Parameters:
+    ///   - table: with all columns.
+    ///   - features: the same without those that are not learned from.
+    init(
+        _ table: Table, features: Table, _ split: RowSplit, _ columns: Preparation.Columns, _ request: JobRequest, isImage: Bool
+    ) throws(TableError) {
+        var pipeline = try FeaturePipeline.fit(
+            features, rows: split.training, target: columns.target, standardises: false,
+            options: Algorithms.featureOptions(request, isImage: isImage))
+        // What prepares features takes no gaps.
+        if request.prepare == nil, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
+        self.pipeline = pipeline
+        training = try Preparation.labelled(table, split.training, pipeline, columns)
+        heldOut = split.heldOut
+        if !heldOut.isEmpty { validation = try Preparation.labelled(table, heldOut, pipeline, columns) }
+    }
+
+    /// Learns steps on the training rows and takes both parts through them.
+    mutating func prepare(_ wanted: [FeatureStep.Request], seed: UInt64) throws(TrainingError) {
+        for one in wanted {
+            let step = try FeatureStep.fit(one, training.features, seed: seed)
+            training.features = try step.transform(training.features)
+            if let rows = validation?.features { validation?.features = try step.transform(rows) }
+            steps.append(step)
+        }
+    }
+
+    /// Features that are the indicators of one column's categories each, and values of each of the last features that are codes.
+    var featureGroups: [Range<Int>] { steps.isEmpty ? pipeline.categoryGroups : [] }
+    var cardinalities: [Int] { steps.isEmpty ? pipeline.cardinalities : [] }
+}

@@ -1,0 +1,54 @@
+import Events
+import Learners
+import PrintableText
+import Tables
+
+/// What the models of folds make of the rows that they did not learn from.
+struct OutOfFold {
+    /// The predictions' file in a run's folder.
+    static let fileName = "out-of-fold.csv"
+
+    private let trainer: FoldedTrainer
+    private let preparation: Preparation
+
+    init(_ trainer: FoldedTrainer, _ preparation: Preparation) { (self.trainer, self.preparation) = (trainer, preparation) }
+
+    /// `validation:` metrics: the mean over the folds, and as `…@sd` the standard deviation among them.
+    func metrics() throws(TrainingError) -> [MetricName: Double] {
+        var metrics: [MetricName: Double] = [:]
+        do throws(LearnerError) {
+            for (name, spread) in try trainer.heldOutMetrics() {
+                metrics[MetricName(split: "validation", metric: name)] = spread.mean
+                metrics[MetricName(split: "validation", metric: name + "@sd")] = spread.deviation
+            }
+        } catch {
+            throw TrainingError(.badData, error.message, operation: "evaluate")
+        }
+        return metrics
+    }
+
+    /// Writes a line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
+    func write(toFolder folder: String) throws(TrainingError) {
+        let classes = preparation.encoding?.classes
+        var lines: [(row: Int, text: String)] = [], header = ""
+        do throws(LearnerError) {
+            for (index, part) in preparation.folds.enumerated() {
+                let fold = trainer.folds[index]
+                let outputs = try fold.trainer.model.outputs(fold.heldOut.features, classes: classes ?? [])
+                header = (["row", "fold", preparation.encoding?.column ?? "target"] + outputs.map(\.name)).map(\.csvCell)
+                    .joined(separator: ",")
+                let texts = outputs.map(\.texts)
+                for (position, row) in part.heldOut.enumerated() {
+                    let target = fold.heldOut.targets[position]
+                    let expected = classes.map { $0[Int(nearestWithin: target)] } ?? "\(target)"
+                    let cells = ["\(row + 1)", "\(index + 1)", expected] + texts.map { $0[position] }
+                    lines.append((row, cells.map(\.csvCell).joined(separator: ",")))
+                }
+            }
+        } catch {
+            throw TrainingError(.badData, error.message, operation: "predict")
+        }
+        let text = ([header] + lines.sorted { $0.row < $1.row }.map(\.text)).joined(separator: "\n") + "\n"
+        try JobFile.write(Array(text.utf8), to: folder + "/" + Self.fileName)
+    }
+}

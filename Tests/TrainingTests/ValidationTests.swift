@@ -1,0 +1,148 @@
+import Events
+import Learners
+import Numerics
+import Tables
+import Testing
+
+@testable import Training
+
+/// Which rows judge a job, and what is said about its target.
+@Suite struct ValidationTests {
+    private func run(
+        _ lab: Laboratory, _ name: String, _ data: String, algorithm: String = "linear-learner",
+        _ settings: [String: String] = [:], _ change: (inout JobRequest) -> Void
+    ) -> [StudioEvent] {
+        var plan = lab.plan(name, data: data, target: "y", settings)
+        plan.record.request.algorithm = algorithm
+        plan.record.algorithm = algorithm
+        change(&plan.record.request)
+        lab.supervisor.start(plan)
+        lab.supervisor.waitUntilIdle()
+        return lab.events()
+    }
+
+    private func summary(_ events: [StudioEvent]) -> TrainingDataSummary? {
+        events.compactMap { event in
+            if case .job(.trainingDataSummarised(let summary)) = event.kind { summary } else { nil }
+        }.last
+    }
+
+    @Test(arguments: ["linear-learner", "neural-network", "xgboost"])
+    func foldsJudgeEveryRowByAModelThatDidNotLearnIt(algorithm: String) throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.regression(rows: 300), as: "r.csv")
+        let length = algorithm == "xgboost" ? ["num_round": "20"] : ["epochs": "20"]
+        let events = run(lab, "folds", data, algorithm: algorithm, length) { $0.folds = 4 }
+        let result = try #require(events.result)
+        #expect(result.status == .completed, "\(result.reason)")
+        let mean = try #require(result.metrics[MetricName("validation:rmse")])
+        let spread = try #require(result.metrics[MetricName("validation:rmse@sd")])
+        #expect(mean > 0 && spread > 0 && spread < mean)
+        #expect(summary(events)?.validationRowCount == 300 && summary(events)?.rowCount == 300)
+        // What was predicted row by row gives the same error again.
+        let table = try Table(contentsOf: lab.folder.path + "/folds/" + OutOfFold.fileName)
+        #expect(table.column(named: "row")?.numbers == (1...300).map(Double.init))
+        let fold = try #require(table.column(named: "fold")?.numbers),
+            predicted = try #require(table.column(named: "prediction")?.numbers)
+        let expected = try #require(try Table(contentsOf: data).column(named: "y")?.numbers)
+        let errors = (1...4).map { own -> Double in
+            let rows = fold.indices.filter { fold[$0] == Double(own) }
+            #expect(rows.count == 75)
+            return (rows.reduce(0) { $0 + (predicted[$1] - expected[$1]) * (predicted[$1] - expected[$1]) } / 75).squareRoot()
+        }
+        #expect(abs(errors.reduce(0, +) / 4 / mean - 1) < 1e-4)
+        // Curves of the mean and of each fold.
+        let names = events.reduce(into: Set<String>()) { names, event in
+            if case .sample(.metricsRecorded(let recorded)) = event.kind { names.formUnion(recorded.values.keys.map(\.text)) }
+        }
+        #expect(names.isSuperset(of: ["validation:loss", "validation:loss@1", "validation:loss@4"]))
+    }
+
+    @Test func aRunOfFoldsThatIsStoppedGoesOnAsIfItHadNot() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.regression(rows: 200), as: "r.csv")
+        var request = JobRequest(datasetPath: data, target: "y", algorithm: "neural-network", hyperparameters: ["epochs": "6"])
+        request.folds = 3
+        let preparation = try Preparation(request: request)
+        let whole = try Algorithms.train(request, on: preparation).trainer
+        let first = try Algorithms.train(request, on: preparation).trainer
+        while whole.step < 12 { _ = whole.trainStep() }
+        let half = whole.snapshot()
+        while !whole.isFinished { _ = whole.trainStep() }
+        try first.restore(half)
+        while !first.isFinished { _ = first.trainStep() }
+        #expect(first.evaluate().map(\.value) == whole.evaluate().map(\.value))
+        #expect(throws: LearnerError.self) { try first.restore(Array(half.dropLast(9))) }
+        #expect(first.evaluate().map(\.value) == whole.evaluate().map(\.value))
+    }
+
+    @Test func validationInTheOrderOfTimeTakesTheLastRows() throws {
+        let lab = try Laboratory()
+        var random = RandomSource(seed: 1)
+        var days = Array(0..<120)
+        random.shuffle(&days)
+        let rows = days.map { "\(CalendarTime.isoText(seconds: Double($0) * 86_400)),\($0 % 7)\n" }
+        let data = try lab.folder.write("day,y\n" + rows.joined(), as: "t.csv")
+        var request = JobRequest(datasetPath: data, target: "y", algorithm: "xgboost")
+        (request.validationOrder, request.task) = ("time", "regression")
+        let table = try Table(contentsOf: data)
+        let encoding = try TargetEncoding.make(table, column: "y", wish: .task(.regressor))
+        let heldOut = try Preparation.heldOutRows(of: table, encoding, request)
+        #expect(Set(heldOut.map { days[$0] }) == Set(96..<120))
+        request.validationOrder = "day"
+        #expect(try Preparation.heldOutRows(of: table, encoding, request) == heldOut)
+        #expect(try Preparation(request: request).validation?.rowCount == 24)
+        request.validationOrder = "nothing"
+        #expect(throws: TrainingError.self) { try Preparation(request: request) }
+    }
+
+    @Test func groupsAreNoFeatureAndStayTogether() throws {
+        let lab = try Laboratory()
+        let rows = (0..<200).map { "\($0 % 20),\($0 * 37 % 101),\($0 % 20 * 3)\n" }
+        let data = try lab.folder.write("patient,x,y\n" + rows.joined(), as: "g.csv")
+        let events = run(lab, "grouped", data) { $0.group = "patient" }
+        #expect(summary(events)?.featureCount == 1 && summary(events)?.validationRowCount == 40)
+        for (option, value) in [("validation-order", "time"), ("group", "nothing")] {
+            var request = JobRequest(datasetPath: data, target: "y", algorithm: "linear-learner")
+            request.group = "patient"
+            JobOption.all.first { $0.name == option }?.set([value], in: &request)
+            let fault = #expect(throws: TrainingError.self) {
+                try Algorithms.validate(request)
+                _ = try Preparation(request: request)
+            }
+            #expect(fault?.message.contains(option == "group" ? "nothing" : "exclude each other") == true)
+        }
+    }
+
+    @Test func whatTheTargetWasTakenForIsSaidAndCanBeSet() throws {
+        let lab = try Laboratory()
+        let rows = (0..<90).map { "\($0 * 31 % 17),\($0 % 3 + 5)\n" }
+        let data = try lab.folder.write("x,y\n" + rows.joined(), as: "q.csv")
+        let guessed = try #require(summary(run(lab, "guessed", data) { _ in })?.goal)
+        #expect(guessed.contains("3 classes, 5, 6, 7 (multiclass classification)") && guessed.contains("--task regression"))
+        let asked = summary(run(lab, "asked", data) { $0.task = "regression" })
+        #expect(asked?.goal == "y is a number from 5 to 7 (regression)")
+        let binary = try lab.folder.write(
+            "x,y\n" + (0..<60).map { "\($0 * 7 % 11),\($0 % 3 == 0 ? "ill" : "well")\n" }.joined(), as: "b.csv")
+        let turned = run(lab, "turned", binary) { $0.positive = "ill" }
+        #expect(summary(turned)?.goal?.contains("positive is ill") == true)
+        let model = try #require(try Model.load(fromFolder: lab.folder.path + "/turned"))
+        #expect(model.target?.classes == ["well", "ill"])
+        #expect(run(lab, "no such", binary) { $0.positive = "sick" }.result?.reason.text.contains("ill or well") == true)
+        #expect(run(lab, "not two", data) { $0.positive = "5" }.result?.status == .failed)
+    }
+
+    @Test func everyOptionSurvivesItsWayThroughARecord() throws {
+        var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "xgboost")
+        for option in JobOption.all {
+            switch option.value {
+            case .column, .text: option.set(["a \(option.name)"], in: &request)
+            case .columns: option.set(["a", "b, c"], in: &request)
+            case .choice(let words, _): option.set([words[0]], in: &request)
+            case .number(let minimum): option.set([String(minimum + 3)], in: &request)
+            }
+            #expect(!option.text(request).isEmpty)
+        }
+        #expect(JobRequest(json: request.json) == request)
+    }
+}
