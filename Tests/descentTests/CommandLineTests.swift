@@ -49,6 +49,24 @@ import Testing
         #expect(wrong.errors.contains("prepare 'lda=2' is not valid: give pca=COMPONENTS or kmeans=CENTRES"))
     }
 
+    @Test func simpleModelsStandBesideARunThatAsksForThem() throws {
+        let data = Program.sample("diabetes")
+        let trained = try Program.run(
+            "train", data, "--target", "progression", "--algorithm", "neural-network", "--baseline", "--name", "net", "--quiet",
+            "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let table = trained.lines.filter { $0.hasPrefix("net") }.map { String($0.prefix { $0 != " " }) }
+        #expect(table == ["net", "net-linear", "net-constant"] || table == ["net", "net-constant", "net-linear"])
+        let constant = try #require(
+            try Program.run("runs", "show", "net-constant", "--json", "--workspace", workspace).json().first)
+        #expect(constant["algorithm"]?.string == "constant")
+        // The mean explains nothing.
+        #expect(abs(try #require(constant["metrics"]?["train:r2"]?.double)) < 1e-6)
+        #expect(constant["lineage"]?["from"]?.array?.contains { $0["link"]?.string == "baselineOf" } == true)
+        let refused = try Program.run("train", data, "--algorithm", "kmeans", "--baseline", "--workspace", workspace)
+        #expect(refused.code != 0 && refused.errors.contains("name a target"))
+    }
+
     @Test func theLinearLearnerMatchesLeastSquaresOnTheSameRows() throws {
         // scikit-learn 1.9.1, LinearRegression on the same training file: RMSE on the same test file.
         let split = try Program.run(

@@ -13,6 +13,8 @@ public struct Link: Hashable, Sendable {
         case reproduces
         /// From an alert to the run that was started to mend what it found.
         case remedies
+        /// From a run to a simple one that was started beside it, to be beaten.
+        case baselineOf
     }
 
     public var kind: Kind

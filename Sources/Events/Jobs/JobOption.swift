@@ -6,6 +6,8 @@ public struct JobOption: Sendable {
         case column, columns
         /// One of some words; any other word too where a column may stand there.
         case choice([String], orColumn: Bool = false)
+        /// Yes, or not said: on the command line a flag.
+        case flag
         /// A whole number of at least so much.
         case number(minimum: Int)
         /// Anything.
@@ -21,6 +23,8 @@ public struct JobOption: Sendable {
     /// What stands for the value in a help text.
     public let placeholder: String
     public let value: Value
+    /// What it means when nothing is said.
+    public let unset: String
     /// One sentence, without a full stop.
     public let help: String
     private let read: @Sendable (JobRequest) -> [String]
@@ -41,6 +45,7 @@ public struct JobOption: Sendable {
     public func problem(with text: String) -> String? {
         switch value {
         case .column, .columns, .text: return nil
+        case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
         case .choice(let words, let orColumn):
             return orColumn || words.contains(text) ? nil : "one of \(words.joined(separator: ", "))"
@@ -48,21 +53,22 @@ public struct JobOption: Sendable {
     }
 
     private init(
-        _ name: String, member: String? = nil, _ label: String, _ placeholder: String, _ value: Value, _ help: String,
+        _ name: String, member: String? = nil, _ label: String, _ placeholder: String, _ value: Value, unset: String,
+        _ help: String,
         _ path: any WritableKeyPath<JobRequest, String?> & Sendable
     ) {
         (self.name, self.member, self.label, self.placeholder) = (name, member ?? name, label, placeholder)
-        (self.value, self.help) = (value, help)
+        (self.value, self.unset, self.help) = (value, unset, help)
         read = { [$0[keyPath: path]].compactMap { $0 } }
         write = { $0[keyPath: path] = $1.first }
     }
 
     private init(
-        _ name: String, _ label: String, _ placeholder: String, _ help: String,
+        columns name: String, _ label: String, _ help: String,
         _ path: any WritableKeyPath<JobRequest, [String]> & Sendable
     ) {
-        (self.name, member, self.label, self.placeholder) = (name, name, label, placeholder)
-        (value, self.help) = (.columns, help)
+        (self.name, member, self.label, self.placeholder) = (name, name, label, "COL")
+        (value, unset, self.help) = (.columns, "none", help)
         read = { $0[keyPath: path] }
         write = { $0[keyPath: path] = $1 }
     }
@@ -72,27 +78,32 @@ public struct JobOption: Sendable {
         .init(
             "task", "task", "TASK",
             .choice(["regression", "classification", "regressor", "binary_classifier", "multiclass_classifier"]),
-            "what the target is: a number (regression) or classes (default: what its values say)", \.task),
+            unset: "what its values say", "what the target is: a number (regression) or classes (default: what its values say)",
+            \.task),
         .init(
-            "positive", "positive class", "CLASS", .text,
+            "positive", "positive class", "CLASS", .text, unset: "yes, true, 1 or the last",
             "the class that precision, recall and scores are about (default: yes, true, 1, … or the last one)", \.positive),
         .init(
             "validation-order", member: "validationOrder", "validation order", "ORDER",
             .choice(["random", "stratified", "time", "file"], orColumn: true),
+            unset: "stratified for classes, else random",
             "which rows are held out: random, stratified by class, the last in time, the last of the file or by a column's values "
                 + "(default: stratified for classes, else random)", \.validationOrder),
         .init(
-            "group", "groups", "COL", .column,
+            "group", "groups", "COL", .column, unset: "none",
             "a column whose equal values stay on one side of the split, such as the patient; it is no feature", \.group),
         .init(
-            "folds", "folds", "K", .number(minimum: 2),
+            "folds", "folds", "K", .number(minimum: 2), unset: "one split",
             "validate on every row, by K models of which each leaves a part out; the model kept learns from all rows", \.foldsText
         ),
-        .init("weight", "row weights", "COL", .column, "the column that says how much each row counts", \.weight),
-        .init("drop", "left out", "COL", "a column that is not to be learned from", \.drop),
+        .init("weight", "row weights", "COL", .column, unset: "none", "the column that says how much each row counts", \.weight),
+        .init(columns: "drop", "left out", "a column that is not to be learned from", \.drop),
         .init(
-            "prepare", "prepared by", "STEPS", .text,
+            "prepare", "prepared by", "STEPS", .text, unset: "nothing",
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
+        .init(
+            "baseline", "baselines", "", .flag, unset: "none",
+            "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText),
     ]
 }
 
@@ -101,6 +112,11 @@ extension JobRequest {
     fileprivate var foldsText: String? {
         get { folds.map(String.init) }
         set { folds = newValue.flatMap { Int($0) } }
+    }
+
+    fileprivate var baselineText: String? {
+        get { wantsBaselines ? "yes" : nil }
+        set { wantsBaselines = newValue != nil }
     }
 
     /// How rows to validate on are chosen, in words.

@@ -29,6 +29,8 @@ public struct JobRequest: Hashable, Sendable {
     public var drop: [String]
     /// What is said about reading the files, by read option, such as `delimiter` or `date-format`; what is not said is found out.
     public var reading: [String: String]
+    /// Whether simple models are trained beside it.
+    public var wantsBaselines = false
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"

@@ -13,7 +13,8 @@ extension RunRecord {
             "processID": .integer(Int(processID)), "parent": fork.map { .string($0.parent.text) },
             "parentStep": fork.map { .integer($0.step) },
             "forkSettings": fork.flatMap { $0.settings.isEmpty ? nil : JSONValue($0.settings) },
-            "reproduces": reproduces.map { .string($0.text) }, "remedies": remedies?.json, "origin": .string(origin.rawValue),
+            "reproduces": reproduces.map { .string($0.text) }, "remedies": remedies?.json,
+            "baselineOf": baselineOf.map { .string($0.text) }, "origin": .string(origin.rawValue),
             "log": log.map { .string($0) },
             "pinned": pinned.isEmpty ? nil : JSONValue(pinned), "idleSeconds": idleSeconds > 0 ? .number(idleSeconds) : nil,
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
@@ -40,6 +41,7 @@ extension RunRecord {
             fork = RunFork(parent: RunID(parent), step: step, settings: json["forkSettings"]?.strings ?? [:])
         }
         reproduces = json["reproduces"]?.string.map { RunID($0) }
+        baselineOf = json["baselineOf"]?.string.map { RunID($0) }
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
         origin = json["origin"]?.string.flatMap(RunOrigin.init) ?? Self.origin(ofAlgorithm: algorithm)
         log = json["log"]?.string

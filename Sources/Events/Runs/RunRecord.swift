@@ -27,6 +27,8 @@ public struct RunRecord: Hashable, Sendable {
     public var reproduces: RunID?
     /// The alert whose remedy it tries; nil when it was not started from one.
     public var remedies: AlertReference?
+    /// The run beside which it was started, to be beaten by it; nil when it was asked for by itself.
+    public var baselineOf: RunID?
     /// What was chosen automatically for the number of epochs that the run had at first, and stays chosen though it has others now.
     public var pinned: [String: String] = [:]
     /// Seconds between its attempts, in which nothing trained it.

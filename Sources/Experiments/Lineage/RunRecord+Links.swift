@@ -32,6 +32,7 @@ extension RunRecord {
         }
         if let reproduces { links.append(Link(.reproduces, from: EntityReference(reproduces), to: run, createdAt: time)) }
         if let remedies { links.append(Link(.remedies, from: remedies.entity, to: run, createdAt: time)) }
+        if let baselineOf { links.append(Link(.baselineOf, from: EntityReference(baselineOf), to: run, createdAt: time)) }
         return links
     }
 

@@ -17,7 +17,7 @@ struct OptionSpecification: Sendable {
 
     /// Options about a job's data and its validation.
     static let job: [OptionSpecification] = JobOption.all.map {
-        .init(name: "--" + $0.name, value: $0.placeholder, help: $0.help, isRepeatable: $0.isRepeatable)
+        .init(name: "--" + $0.name, value: $0.value == .flag ? nil : $0.placeholder, help: $0.help, isRepeatable: $0.isRepeatable)
     }
 
     /// Options that every command takes.

@@ -13,11 +13,16 @@ struct ProgressReporter: EventReporter {
     private var rowsPerSecond = 0.0
     private var lastShown = -Double.infinity
     private var phase: JobPhase?
+    /// The run that is told of: the first that begins. Baselines beside it are told of at the end.
+    private var run: RunID?
 
     init(isTerminal: Bool) { self.isTerminal = isTerminal }
 
     mutating func report(_ batch: EventBatch) {
-        for event in batch.merged { take(event) }
+        for event in batch.merged {
+            if case .run(.registered(let record)) = event.kind, run == nil { run = record.id }
+            if event.run == nil || event.run == run || run == nil { take(event) }
+        }
     }
 
     private mutating func take(_ event: StudioEvent) {

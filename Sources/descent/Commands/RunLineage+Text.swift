@@ -12,10 +12,14 @@ extension RunLineage {
             case .validatedOn: rows.append(["validated on", "\(source.name)  (\(source.link.from.id))"])
             case .reproduces: rows.append(["reproduces", source.name])
             case .remedies: rows.append(["remedies", source.name])
+            case .baselineOf: rows.append(["baseline of", source.name])
             case .forkedFrom: break
             }
         }
-        for (kind, title) in [(Link.Kind.forkedFrom, "forks"), (.reproduces, "reproduced by"), (.remedies, "remedied by")] {
+        for (kind, title) in [
+            (Link.Kind.forkedFrom, "forks"), (.reproduces, "reproduced by"), (.remedies, "remedied by"),
+            (.baselineOf, "baselines"),
+        ] {
             let names = results.filter { $0.link.kind == kind }.map { result in
                 result.name + (AlertReference(result.link.from).map { " (\($0.rule))" } ?? "")
             }

@@ -29,7 +29,7 @@ enum RunText {
     }
 
     /// What became of a run that was just trained.
-    static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert]) -> String {
+    static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert], baselines: [RunSummary] = []) -> String {
         var out = "\(glyph(summary.status)) \(summary.record.name.printable)  \(summary.status.rawValue)"
         out += summary.reason.isEmpty ? "" : " (\(summary.reason.text.printable))"
         out +=
@@ -38,6 +38,7 @@ enum RunText {
         if summary.bestStep == nil, !summary.lastMetrics.isEmpty {
             out += "  no best: \(summary.record.objective.metric) was never a number\n"
         }
+        if !baselines.isEmpty { out += comparison([summary] + baselines) }
         for alert in alerts { out += self.alert(alert) }
         out += "  model       \(workspace.artifactFolder(of: summary.record.id.text))\n"
         return out
@@ -66,6 +67,17 @@ enum RunText {
             out += "\n"
         }
         return out
+    }
+
+    /// Runs side by side, by the first one's metrics on validation rows, or on training rows where there are none.
+    private static func comparison(_ runs: [RunSummary]) -> String {
+        let split = runs[0].lastMetrics.keys.contains { $0.split == "validation" } ? "validation" : "train"
+        let names = runs[0].lastMetrics.keys.filter { $0.split == split && !$0.metric.contains("@") && !$0.isReplaced }.sorted()
+            .filter { name in runs.allSatisfy { $0.lastMetrics[name] != nil } }
+        let rows = runs.map { run in
+            [run.record.name] + names.map { run.lastMetrics[$0].map { NumberFormat.significant($0) } ?? "–" }
+        }
+        return "\n" + table([[split] + names.map { String($0.metric) }] + rows, rightAligned: Set(1...max(1, names.count))) + "\n"
     }
 
     static func alert(_ alert: Alert) -> String {

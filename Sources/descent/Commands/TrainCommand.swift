@@ -105,6 +105,10 @@ enum TrainCommand {
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
             seed: try arguments.seed(), reading: try arguments.reading())
         for option in JobOption.all {
+            if option.value == .flag {
+                if arguments.flag("--" + option.name) { option.set(["yes"], in: &request) }
+                continue
+            }
             let values = arguments.values("--" + option.name)
             guard let last = values.last else { continue }
             if let problem = option.problem(with: last) { throw .usage("--\(option.name) '\(last)': \(problem)") }

@@ -50,6 +50,12 @@ final class Engine: @unchecked Sendable {
     /// - Parameter stepsPerSecond: slows the job down, for demonstrations.
     @discardableResult
     func start(_ request: JobRequest, stepsPerSecond: Double? = nil) throws -> RunRecord {
+        let record = try start(request, stepsPerSecond: stepsPerSecond, baselineOf: nil)
+        for baseline in Baselines.requests(beside: record) { _ = try start(baseline, stepsPerSecond: nil, baselineOf: record.id) }
+        return record
+    }
+
+    private func start(_ request: JobRequest, stepsPerSecond: Double?, baselineOf: RunID?) throws -> RunRecord {
         var request = request
         request.datasetPath = Self.absolute(request.datasetPath)
         request.validationPath = request.validationPath.map(Self.absolute)
@@ -65,6 +71,7 @@ final class Engine: @unchecked Sendable {
             hyperparameters: request.hyperparameters, objective: try Algorithms.objective(of: request),
             seed: request.seed, dataFingerprint: "", gitRevision: nil, version: Self.version, createdAt: 0, processID: 0)
         draft.remedies = remedies
+        draft.baselineOf = baselineOf
         return try start(
             JobPlan(
                 record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond))
@@ -156,7 +163,7 @@ final class Engine: @unchecked Sendable {
         draft.adopt(continuation)
         draft.fork = RunFork(parent: run, step: point.step, settings: settings)
         draft.reproduces = nil
-        draft.remedies = nil
+        (draft.remedies, draft.baselineOf) = (nil, nil)
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         try point.write(toFolder: folder)

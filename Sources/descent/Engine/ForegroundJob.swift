@@ -69,9 +69,17 @@ struct ForegroundJob {
         if !isRecorded, let problem = engine.recordingProblem { throw CommandError(problem) }
         if !arguments.flag("--json"), let summary = try engine.store.run(run) {
             let alerts = try engine.store.alerts(of: run)
-            Console.printRaw(RunText.outcome(summary, workspace: engine.workspace, alerts: alerts))
+            Console.printRaw(
+                RunText.outcome(
+                    summary, workspace: engine.workspace, alerts: alerts, baselines: try baselines(of: summary)))
         }
         return watch.wasInterrupted ? .interrupted : .done
+    }
+
+    /// The simple runs beside it, as they ended.
+    private func baselines(of run: RunSummary) throws -> [RunSummary] {
+        guard run.record.request.wantsBaselines else { return [] }
+        return try engine.store.runs().filter { $0.record.baselineOf == run.record.id }
     }
 
     /// Seconds to wait at the end for a workspace that cannot be written.

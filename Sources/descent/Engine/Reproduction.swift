@@ -110,7 +110,7 @@ struct Reproduction {
         draft.name = record.name + "-again"
         draft.request.name = draft.name
         draft.reproduces = record.id
-        draft.remedies = nil
+        (draft.remedies, draft.baselineOf) = (nil, nil)
         // What the first attempt decided by the machine's memory is decided again the same way.
         draft.hyperparameters = record.streamingDecisions
         draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }

@@ -41,6 +41,7 @@ package struct FormField: Hashable, Sendable {
         case .columns: validValues = "columns, commas between"
         case .number(let minimum): validValues = "a whole number from \(minimum) on"
         case .choice(let words, let orColumn): validValues = words.joined(separator: ", ") + (orColumn ? ", or a column" : "")
+        case .flag: validValues = "yes, or empty"
         case .text: validValues = ""
         }
     }

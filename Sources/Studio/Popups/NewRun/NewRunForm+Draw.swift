@@ -65,7 +65,7 @@ private func placeholder(_ field: FormField) -> String {
     case .runName: "made from the hyperparameters"
     case .reading: "as is found out"
     case .validationPath: "none"
-    case .option: field.option == .column || field.option == .columns ? "none" : "as is found out"
+    case .option: field.jobOption?.unset ?? ""
     default: ""
     }
 }

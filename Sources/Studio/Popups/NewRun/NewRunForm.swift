@@ -147,6 +147,7 @@ package struct NewRunForm: Layer {
         switch option {
         case .column?, .columns?: columns
         case .choice(let words, let orColumn)?: words + (orColumn ? columns : [])
+        case .flag?: ["yes"]
         case .number?, .text?, nil: []
         }
     }

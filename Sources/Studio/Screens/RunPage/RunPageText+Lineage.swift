@@ -22,7 +22,14 @@ extension RunPageText {
         }
         let descendants = descendants
         for (child, generation) in descendants { lines.append(node(child, depth + generation)) }
-        return lines + remedies(depth + 1, besides: Set(descendants.map(\.0.record.id)))
+        return lines + remedies(depth + 1, besides: Set(descendants.map(\.0.record.id))) + baselines(depth + 1)
+    }
+
+    /// The simple runs that were started beside this one.
+    private func baselines(_ depth: Int) -> [TextLine] {
+        (details?.lineage.results ?? []).filter { $0.link.kind == .baselineOf }.map { result in
+            state.runs[RunID(result.link.to.id)].map { node($0, depth) } ?? node(result.name, .muted, "baseline", depth)
+        }
     }
 
     /// What only links tell: what the data sets are called, and which alert the run was started to mend.
@@ -32,6 +39,7 @@ extension RunPageText {
             case .trainedOn: pair("trained on", "\(source.name) (\(source.link.from.id))")
             case .validatedOn: pair("validated on", "\(source.name) (\(source.link.from.id))")
             case .remedies: pair("remedies", source.name)
+            case .baselineOf: pair("baseline of", source.name)
             case .forkedFrom, .reproduces: [TextLine]()
             }
         }
