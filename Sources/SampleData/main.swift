@@ -13,7 +13,11 @@ func fail(_ message: String, status: Int32) -> Never {
 guard CommandLine.arguments.count == 2 else {
     fail("usage: SampleData FOLDER", status: 2)
 }
-for (name, text) in [("salary.csv", Salary.text()), ("insurance.csv", Insurance.text()), ("brokerage.csv", Brokerage.text())] {
+let files = [
+    ("salary.csv", Salary.text()), ("insurance.csv", Insurance.text()), ("brokerage.csv", Brokerage.text()),
+    ("credit.csv", Credit.text()), ("demand.csv", Demand.text()), ("reviews.csv", Reviews.text()),
+]
+for (name, text) in files {
     let path = "\(CommandLine.arguments[1])/\(name)"
     guard let file = fopen(path, "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
         fail("SampleData: \(path) cannot be written: \(String(cString: strerror(errno)))", status: 1)
