@@ -90,6 +90,7 @@ public struct JobOption: Sendable {
         ),
         .init("weight", "row weights", "COL", .column, "the column that says how much each row counts", \.weight),
         .init("drop", "left out", "COL", "a column that is not to be learned from", \.drop),
+        .init("keep", "kept", "COL", "a column to learn from even if it seems to name the rows or to be of no use", \.keep),
         .init(
             "prepare", "prepared by", "STEPS", .text,
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
