@@ -11,8 +11,8 @@ struct DateFitting {
     private let values: [DatePart: [Int]]
 
     /// Rows that each value of a part should have on average to get an indicator of its own; an hour of the week more of them, since
-    /// indicators of hour and day tell most of it.
-    private static let rowsPerValue = 10, rowsPerHourOfWeek = 50
+    /// indicators of hour and day tell most of it, and a day of the month still more, since it seldom matters.
+    private static let rowsPerValue = 10, rowsPerHourOfWeek = 50, rowsPerDay = 300
 
     /// - Parameter moments: of the training rows, in seconds since 1970; at least one, none missing.
     init(_ moments: [Double], style: FeatureOptions.Style) {
@@ -78,7 +78,7 @@ struct DateFitting {
         func add(_ feature: DateEncoding.Feature?) { if let feature { features.append(feature) } }
         add(indicators(.month))
         if hasSeasons { add(.harmonics(.year, count >= 10 * Self.rowsPerValue ? 3 : 1)) }
-        add(indicators(.day, rowsPerValue: Self.rowsPerHourOfWeek))
+        add(indicators(.day, rowsPerValue: Self.rowsPerDay))
         add(indicators(.weekday))
         if varies(.weekend) { add(.value(.weekend)) }
         add(indicators(.hour))
