@@ -7,6 +7,9 @@ public struct LabelledMatrix: Sendable, Hashable {
     /// Numbers, or class indices 0, 1, … - Shape: [n].
     public var targets: [Float]
 
+    /// What a regressor's targets were made less by before they came here: metrics that compare errors to targets add it.
+    public var targetOrigin = 0.0
+
     /// How much each row counts; nil = all the same. - Shape: [n].
     public var weights: [Float]?
 

@@ -46,6 +46,8 @@ public struct OutputColumn: Sendable, Hashable {
     /// The values, one a row.
     public enum Values: Sendable, Hashable {
         case numbers([Float])
+        /// Numbers of more digits than single precision has.
+        case doubles([Double])
         case labels([String])
     }
 
@@ -62,6 +64,7 @@ public struct OutputColumn: Sendable, Hashable {
     public var texts: [String] {
         switch values {
         case .numbers(let numbers): numbers.map { "\($0)" }
+        case .doubles(let numbers): numbers.map { "\($0)" }
         case .labels(let labels): labels
         }
     }
@@ -126,6 +129,6 @@ extension LearnedModel {
         let scores = try predictScores(data.features).elements
         return Metrics.supervised(
             task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, weights: data.weights,
-            scoring: Metrics.Scoring(threshold: threshold))
+            scoring: Metrics.Scoring(threshold: threshold, targetOrigin: data.targetOrigin))
     }
 }

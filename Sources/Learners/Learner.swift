@@ -43,6 +43,10 @@ public struct Learner: Sendable {
     /// Whether NaN stands for a missing feature, rather than being refused.
     public var takesMissing = false
 
+    /// Whether a regressor with these settings learns the same from targets that are all less by one number, so that this may be done
+    /// to targets of more digits than single precision has.
+    public var takesTargetOrigin: @Sendable (_ hyperparameters: [String: String]) -> Bool = { $0["use_bias"] != "false" }
+
     /// Throws `libraryMissing` when the learner needs a library that is not here.
     public var checkAvailability: @Sendable () throws(LearnerError) -> Void = {}
 

@@ -49,6 +49,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
             encoding, lostValues, skippedFiles, missingColumn, totalRow
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
         case listColumn, unwrapped, binaryValues, extraColumns
+        case rowName
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
     }
 

@@ -2,8 +2,8 @@
 #define DESCENT_ENCODE_H
 #include <stddef.h>
 
-/// out[i * stride] = values[row of i] * scale in single precision, or `fill` where that is NaN; row of i = rows[i], or i when
+/// out[i * stride] = (values[row of i] - origin) * scale in single precision, or `fill` where that is NaN; row of i = rows[i], or i when
 /// `rows` is NULL. Returns the first i whose number is too large, or `count`.
-size_t dk_write_numbers(const double *values, const ptrdiff_t *rows, size_t count, double scale, float fill, float *out,
-                        size_t stride);
+size_t dk_write_numbers(const double *values, const ptrdiff_t *rows, size_t count, double origin, double scale, float fill,
+                        float *out, size_t stride);
 #endif

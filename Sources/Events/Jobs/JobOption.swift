@@ -99,6 +99,8 @@ public struct JobOption: Sendable {
         .init("weight", "row weights", "COL", .column, unset: "none", "the column that says how much each row counts", \.weight),
         .init(columns: "drop", "left out", "a column that is not to be learned from", \.drop),
         .init(
+            columns: "keep", "kept", "a column to learn from even if it seems to name the rows or to be of no use", \.keep),
+        .init(
             "prepare", "prepared by", "STEPS", .text, unset: "nothing",
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
         .init(

@@ -27,6 +27,8 @@ public struct JobRequest: Hashable, Sendable {
     public var prepare: String?
     /// Columns that are not learned from.
     public var drop: [String]
+    /// Columns that are learned from also where they seem to name the rows, or to be of no use.
+    public var keep: [String] = []
     /// What is said about reading the files, by read option, such as `delimiter` or `date-format`; what is not said is found out.
     public var reading: [String: String]
     /// Whether simple models are trained beside it.

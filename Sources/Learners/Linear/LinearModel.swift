@@ -56,7 +56,8 @@ public struct LinearModel: LearnedModel, Hashable {
             elements: isRegressor ? scores.map { Float(Double($0) * targetDeviation + targetMean) } : scores)
     }
 
-    /// Intercepts and weights on the features as they were given, and on indicators of categories, in double precision.
+    /// Intercepts and weights on the features as they were given, and on indicators of categories, in double precision. What was given is
+    /// in the pipeline's units (`FeaturePipeline.units`) and less the target's origin (`TargetEncoding.origin`).
     ///
     /// - Shape: intercepts [scores], coefficients [scores, weightCount].
     public var coefficients: (intercepts: [Double], coefficients: [Double]) {
@@ -78,7 +79,7 @@ public struct LinearModel: LearnedModel, Hashable {
         try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount))
         return scoring.entries(
             task: task, scores: try predictScores(data.features).elements, expected: data.targets, weights: data.weights,
-            width: scoreCount, threshold: threshold, details: true)
+            width: scoreCount, threshold: threshold, details: true, targetOrigin: data.targetOrigin)
     }
 }
 

@@ -21,7 +21,8 @@ public struct LinearScoring: Sendable, Hashable, Codable {
     ///
     /// - Shape: scores [n, width] as the model gives them, expected [n], weights [n].
     func entries(
-        task: LearningTask, scores: [Float], expected: [Float], weights: [Float]?, width: Int, threshold: Float, details: Bool
+        task: LearningTask, scores: [Float], expected: [Float], weights: [Float]?, width: Int, threshold: Float, details: Bool,
+        targetOrigin: Double = 0
     ) -> [Metrics.Entry] {
         let loss = objective.mean(
             scores: scores, targets: expected, width: width, weights: lossWeights(targets: expected, weights: weights))
@@ -29,6 +30,6 @@ public struct LinearScoring: Sendable, Hashable, Codable {
             task: task, scores: scores, expected: expected, scoreCount: width, weights: weights,
             scoring: Metrics.Scoring(
                 threshold: threshold, loss: loss, givesProbabilities: objective.loss.givesProbabilities, topK: topK,
-                hasDetails: details, beta: beta))
+                hasDetails: details, targetOrigin: targetOrigin, beta: beta))
     }
 }

@@ -4,15 +4,17 @@ import Glibc
 extension Metrics {
     /// `mape` and `explained_variance` of predicted numbers.
     ///
-    /// - Shape: expected [n], predicted [n], weights [n].
+    /// - Shape: expected [n], predicted [n], weights [n]; both less `origin`.
     /// - Range: a target of 0 makes mape huge, as scikit-learn's; explained variance of constant targets is 1 when the errors are
     ///   constant too, else 0.
-    public static func regressionDetails(expected: [Float], predicted: [Float], weights: [Float]? = nil) -> [Entry] {
+    public static func regressionDetails(expected: [Float], predicted: [Float], weights: [Float]? = nil, origin: Double = 0)
+        -> [Entry]
+    {
         let count = WeightedRows.total(expected.count, weights)
         var relative = 0.0, errorSum = 0.0, targetSum = 0.0
         for row in expected.indices {
             let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = WeightedRows.weight(row, weights)
-            relative += weight * abs(error) / max(abs(y), Double.ulpOfOne)
+            relative += weight * abs(error) / max(abs(y + origin), Double.ulpOfOne)
             errorSum += weight * error
             targetSum += weight * y
         }

@@ -11,6 +11,8 @@ extension Metrics {
         var topK: Int?
         /// Whether what is only told of finished models is measured, too.
         var hasDetails = false
+        /// What a regressor's targets and predictions are less by than in the target's own units.
+        var targetOrigin = 0.0
         /// The beta of `f_beta`; 1 leaves it out, since it is `f1`.
         var beta = 1.0
     }
@@ -26,7 +28,10 @@ extension Metrics {
         guard task != .regressor else {
             var entries = regression(expected: expected, predicted: scores, weights: weights)
             entries.insert(("loss", scoring.loss ?? entries[0].value), at: 0)
-            if scoring.hasDetails { entries += regressionDetails(expected: expected, predicted: scores, weights: weights) }
+            if scoring.hasDetails {
+                entries += regressionDetails(
+                    expected: expected, predicted: scores, weights: weights, origin: scoring.targetOrigin)
+            }
             return entries
         }
         let values = scoring.givesProbabilities ? Probabilities.from(scores: scores, scoreCount: scoreCount) : scores

@@ -10,6 +10,7 @@ extension Learner {
         },
         modelType: XGBoostModel.self, family: .trees,
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task }, takesMissing: true,
+        takesTargetOrigin: XGBoostLearner.takesTargetOrigin,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
         metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round")
 }

@@ -23,6 +23,19 @@ struct XGBoostConfiguration: Sendable, Hashable {
     /// Metrics that Descent measures under the same name, with the same meaning.
     private static let ownMetrics: Set<String> = ["rmse", "mae", "mse", "accuracy", "r2"]
 
+    /// Sizes of targets that XGBoost splits well: of smaller ones the gain of a split is rounded off to none, squares of larger ones are
+    /// infinite.
+    private static let targetSizes: ClosedRange<Float> = 0x1p-10...0x1p50
+
+    /// The power of two that brings targets of another size to about 1, where objective and penalties have no unit; else 1.
+    func targetScale(_ targets: [Float]) -> Float {
+        let hasUnit = ["alpha", "gamma", "max_delta_step"].contains { texts[$0].flatMap { Double($0) } ?? 0 != 0 }
+        guard task == .regressor, objective != .pseudoHuber, !hasUnit, XGBoostLearner.takesTargetOrigin(texts) else { return 1 }
+        let size = targets.reduce(0) { max($0, abs($1)) }
+        guard size > 0, !Self.targetSizes.contains(size) else { return 1 }
+        return 1 / max(0x1p-125, min(0x1p125, size.binade))
+    }
+
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `invalidTarget`.
     init(_ request: TrainingRequest) throws(LearnerError) {
         let texts = try Hyperparameter.values(

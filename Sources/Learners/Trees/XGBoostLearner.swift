@@ -99,6 +99,15 @@ public enum XGBoostLearner {
     /// Those of them that a job with these settings can change: none of a linear booster.
     static func steerable(_ settings: [String: String]) -> [String] { settings["booster"] == "gblinear" ? [] : steerable }
 
+    /// Whether a number may be taken from all targets: not where it is given one of its own to begin at, looks at their logarithms, or
+    /// measures more than differences.
+    static func takesTargetOrigin(_ settings: [String: String]) -> Bool {
+        let shiftable: [XGBoostObjective] = [.squaredError, .pseudoHuber, .absoluteError, .quantile]
+        let objective = settings["objective"] ?? "auto", metrics = (settings["eval_metric"] ?? "none").split(separator: ",")
+        return (objective == "auto" || shiftable.contains { $0.rawValue == objective })
+            && (settings["base_score"] ?? "auto") == "auto" && metrics.allSatisfy { ["none", "rmse", "mae"].contains($0) }
+    }
+
     /// What Descent measures, and what XGBoost is told to measure besides.
     static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
         let own = (settings["eval_metric"] ?? "none").split(separator: ",").map(String.init).filter { $0 != "none" }

@@ -24,6 +24,8 @@ public struct XGBoostModel: LearnedModel, Hashable {
     public let version: XGBoostLibrary.Version
     /// The model in XGBoost's JSON: Python's `Booster.load_model` reads it from a file.
     public let document: String
+    /// What the document's predictions are to be divided by; nil = 1.
+    public var targetScale: Float?
 
     /// The name of the file with XGBoost's JSON in a run's folder.
     public static let fileName = "model.xgb.json"
@@ -33,7 +35,7 @@ public struct XGBoostModel: LearnedModel, Hashable {
 
     public var attachments: [String: [UInt8]] { [Self.fileName: Array(document.utf8)] }
 
-    /// A regressor's predictions as XGBoost gives them; a classifier's margins.
+    /// A regressor's predictions as XGBoost gives them, in the target's own units; a classifier's margins.
     ///
     /// - Shape: features [n, featureCount], returns [n, scoreCount].
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`; `libraryMissing`; `unsupported` with an XGBoost older than the writer's;
@@ -55,7 +57,9 @@ public struct XGBoostModel: LearnedModel, Hashable {
         guard scores.count == features.rowCount * scoreCount else {
             throw LearnerError(.invalidModel, "the model gives \(scores.count) scores for \(features.rowCount) rows: train again")
         }
-        return Matrix(rowCount: features.rowCount, columnCount: scoreCount, elements: scores)
+        return Matrix(
+            rowCount: features.rowCount, columnCount: scoreCount,
+            elements: targetScale.map { scale in scores.map { $0 / scale } } ?? scores)
     }
 
     /// How much each feature matters, features that no tree uses 0.
@@ -97,7 +101,7 @@ public struct XGBoostModel: LearnedModel, Hashable {
 
 extension XGBoostModel {
     private enum CodingKeys: String, CodingKey {
-        case task, featureCount, scoreCount, threshold, roundCount, version, document
+        case task, featureCount, scoreCount, threshold, roundCount, version, document, targetScale
     }
 
     /// Reads a model and checks that its parts fit together.
@@ -110,6 +114,9 @@ extension XGBoostModel {
         roundCount = try container.decode(Int.self, forKey: .roundCount)
         version = try container.decode(XGBoostLibrary.Version.self, forKey: .version)
         document = try container.decode(String.self, forKey: .document)
+        targetScale = try container.decodeIfPresent(Float.self, forKey: .targetScale)
+        try decoder.check(
+            targetScale.map { $0.isNormal && $0 > 0 && task == .regressor } ?? true, "the target's scale is none")
         try decoder.check(task.needsTarget, "trees predict no \(task.rawValue)")
         try decoder.check(
             task == .multiclassClassifier ? (2...1 << 24).contains(scoreCount) : scoreCount == 1,

@@ -21,6 +21,8 @@ public final class XGBoostTrainer: Trainer {
     private let featureCount: Int
     private let seed: UInt64
     private let training: BoosterMatrix, validation: BoosterMatrix?
+    /// What a regressor's targets are multiplied by for XGBoost, and its scores divided by.
+    private let targetScale: Float
     /// Training rows that are measured; nil = all.
     private let evaluationRows: [Int]?
     private let evaluationTargets: [Float], validationTargets: [Float]
@@ -49,12 +51,15 @@ public final class XGBoostTrainer: Trainer {
         featureCount = width
         feedingOrder = (0..<Int32(data.rowCount)).map { $0 }
         let threads = configuration.threads
+        let scale = configuration.targetScale(data.targets)
+        let scaled = { (targets: [Float]) in scale == 1 ? targets : targets.map { $0 * scale } }
+        targetScale = scale
         let trainingMatrix = try BoosterMatrix(
-            data.features, targets: data.targets, weights: data.weights, threads: threads, library: library)
+            data.features, targets: scaled(data.targets), weights: data.weights, threads: threads, library: library)
         var validationMatrix: BoosterMatrix?
         if let rows = request.validation, rows.rowCount > 0 {
             validationMatrix = try BoosterMatrix(
-                rows.features, targets: rows.targets, weights: rows.weights, threads: threads, library: library)
+                rows.features, targets: scaled(rows.targets), weights: rows.weights, threads: threads, library: library)
         }
         training = trainingMatrix
         validation = validationMatrix
@@ -90,10 +95,13 @@ public final class XGBoostTrainer: Trainer {
     /// Scores of the training rows that are measured. XGBoost has them at hand, so this is a copy.
     private func measuredScores() throws(LearnerError) -> [Float] {
         if let trainingScores, trainingScores.step == step { return trainingScores.values }
-        let values = try booster.predict(training, margins: configuration.task != .regressor, rows: evaluationRows)
+        let values = inOwnUnits(
+            try booster.predict(training, margins: configuration.task != .regressor, rows: evaluationRows))
         trainingScores = (step, values)
         return values
     }
+
+    private func inOwnUnits(_ scores: [Float]) -> [Float] { targetScale == 1 ? scores : scores.map { $0 / targetScale } }
 
     /// Mean squared error or cross entropy, whatever the objective, so that runs can be compared.
     private func loss(_ scores: [Float], _ targets: [Float], _ weights: [Float]?) -> Double {
@@ -131,7 +139,7 @@ public final class XGBoostTrainer: Trainer {
                 ("train:" + $0.name, $0.value)
             }
             if let validation {
-                let scores = try booster.predict(validation, margins: configuration.task != .regressor)
+                let scores = inOwnUnits(try booster.predict(validation, margins: configuration.task != .regressor))
                 entries += measure(scores, validationTargets, validationWeights).map { ("validation:" + $0.name, $0.value) }
             }
             guard !configuration.metrics.isEmpty else { return entries }
@@ -157,7 +165,7 @@ public final class XGBoostTrainer: Trainer {
         do throws(LearnerError) { document = try booster.document() } catch { failure = error }
         return XGBoostModel(
             task: configuration.task, featureCount: featureCount, scoreCount: configuration.scoreCount, roundCount: step,
-            version: library.version, document: document)
+            version: library.version, document: document, targetScale: targetScale == 1 ? nil : targetScale)
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {

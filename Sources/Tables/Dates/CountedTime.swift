@@ -55,16 +55,6 @@ enum CountedTime {
 
     /// Whether a column's name says that it holds times: `created_at`, `eventTime`, `ts`.
     private static func isHint(_ name: String) -> Bool {
-        var words: [String] = [], word = ""
-        for character in name {
-            if character.isLetter, !(character.isUppercase && word.last?.isLowercase == true) {
-                word.append(character)
-            } else {
-                words.append(word)
-                word = character.isLetter ? String(character) : ""
-            }
-        }
-        words.append(word)
-        return words.contains { hints.contains($0.lowercased()) } || name.lowercased().hasSuffix("timestamp")
+        !hints.isDisjoint(with: NameWords.words(name)) || name.lowercased().hasSuffix("timestamp")
     }
 }

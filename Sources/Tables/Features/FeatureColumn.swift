@@ -4,8 +4,13 @@ import Numerics
 /// How one column of a table becomes features: learned on training rows, applied to any.
 struct FeatureColumn: Sendable, Hashable, Codable {
     enum Encoding: Sendable, Hashable, Codable {
-        /// A number; missing = the training median. For dates, days since 1 January 1970.
-        case number(median: Double, isDate: Bool)
+        /// A number in a unit of its own, if it has one; missing = the training median. In models of earlier versions also dates, as
+        /// days since 1 January 1970.
+        case number(median: Double, isDate: Bool, unit: NumberUnit?)
+        /// Parts of dates, or cycles of times of day.
+        case dates(DateEncoding, isClock: Bool)
+        /// 1 where the column has no value, else 0.
+        case missing
         /// 0 or 1; missing = the training mean.
         case boolean(no: String, yes: String, mean: Double)
         /// One feature a category, in the order of `categories`, which are sorted; then one for missing values if training had any, then one for
@@ -22,7 +27,7 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     var categories: [String]? {
         switch encoding {
         case .categories(let categories, _), .codes(let categories, _): categories
-        case .number, .boolean: nil
+        case .number, .boolean, .dates, .missing: nil
         }
     }
 
@@ -35,7 +40,8 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     /// Features of the column.
     var width: Int {
         switch encoding {
-        case .number, .boolean, .codes: 1
+        case .number, .boolean, .codes, .missing: 1
+        case .dates(let dates, _): dates.width
         case .categories(let categories, let hasMissing): categories.count + (hasMissing ? 2 : 1)
         }
     }
@@ -43,8 +49,19 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     var featureNames: [String] {
         switch encoding {
         case .number, .boolean, .codes: [name]
+        case .missing: ["\(name) (missing)"]
+        case .dates(let dates, _): dates.names(name)
         case .categories(let categories, let hasMissing):
             categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
+        }
+    }
+
+    /// Places, among its features, of those that are 0 or 1 by themselves.
+    var indicators: [Range<Int>] {
+        switch encoding {
+        case .categories, .missing: [0..<width]
+        case .dates(let dates, _): dates.indicators
+        case .number, .boolean, .codes: []
         }
     }
 
@@ -58,28 +75,27 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         stride: Int, keepsMissing: Bool
     ) throws(TableError) {
         switch encoding {
-        case .number(let median, let isDate):
-            guard let numbers = column.numbers, (column.kind == .date) == isDate || column.missingCount == column.rowCount else {
-                throw mismatch(column, expected: isDate ? "dates" : "numbers")
-            }
-            let fill: Float = keepsMissing ? .nan : Float(median), scale = isDate ? 1 / 86_400.0 : 1.0
-            let written = numbers.withUnsafeBufferPointer { values -> Int in
-                guard let base = values.baseAddress, let out = target.baseAddress else { return positions.count }
-                let place = out + positions.lowerBound * stride + offset
-                guard let rows else {
-                    return dk_write_numbers(base + positions.lowerBound, nil, positions.count, scale, fill, place, stride)
-                }
-                return rows.withUnsafeBufferPointer { rows in
-                    guard let first = rows.baseAddress else { return positions.count }
-                    return dk_write_numbers(base, first + positions.lowerBound, positions.count, scale, fill, place, stride)
-                }
-            }
+        case .number(let median, let isDate, let unit):
+            // Dates of earlier versions are seconds here and days there.
+            let unit = isDate ? NumberUnit(scale: 1 / 86_400.0) : unit ?? NumberUnit()
+            let fill: Float = keepsMissing ? .nan : Float(isDate ? median : unit.value(median))
+            let numbers = try numbers(column, isDate: isDate)
+            let written = Self.write(numbers, unit, fill: fill, rows, positions, into: target, offset: offset, stride: stride)
             if written < positions.count {
-                let row = rows?[positions.lowerBound + written] ?? positions.lowerBound + written
-                throw TableError(
-                    .infiniteValue,
-                    "record \(row + 1): column '\(name)' holds \(Column.text(of: numbers[row] * scale)), which is too large: replace it"
-                )
+                throw tooLarge(numbers, row: rows?[positions.lowerBound + written] ?? positions.lowerBound + written, column)
+            }
+        case .dates(let dates, let isClock):
+            let numbers = try numbers(column, isDate: !isClock)
+            guard let base = target.baseAddress else { return }
+            for position in positions {
+                let row = rows?[position] ?? position
+                let isWritten = dates.write(
+                    numbers[row], into: base + position * stride + offset, keepsMissing: keepsMissing)
+                if !isWritten { throw tooLarge(numbers, row: row, column) }
+            }
+        case .missing:
+            for position in positions {
+                target[position * stride + offset] = column.isMissing(at: rows?[position] ?? position) ? 1 : 0
             }
         case .boolean(let no, let yes, let mean):
             let values = try truthValues(column, no: no, yes: yes)
@@ -100,6 +116,40 @@ struct FeatureColumn: Sendable, Hashable, Codable {
                 target[position * stride + offset] = Float(slots(rows?[position] ?? position))
             }
         }
+    }
+
+    /// Writes numbers in their unit; returns how many were written before one that is too large.
+    private static func write(
+        _ numbers: [Double], _ unit: NumberUnit, fill: Float, _ rows: [Int]?, _ positions: Range<Int>,
+        into target: UnsafeMutableBufferPointer<Float>, offset: Int, stride: Int
+    ) -> Int {
+        numbers.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress, let out = target.baseAddress else { return positions.count }
+            let place = out + positions.lowerBound * stride + offset, count = positions.count
+            guard let rows else {
+                return dk_write_numbers(base + positions.lowerBound, nil, count, unit.origin, unit.scale, fill, place, stride)
+            }
+            return rows.withUnsafeBufferPointer { rows in
+                guard let first = rows.baseAddress else { return count }
+                return dk_write_numbers(base, first + positions.lowerBound, count, unit.origin, unit.scale, fill, place, stride)
+            }
+        }
+    }
+
+    /// The values of a column of numbers or of dates.
+    private func numbers(_ column: Column, isDate: Bool) throws(TableError) -> [Double] {
+        if let numbers = column.numbers, (column.kind == .date) == isDate || column.missingCount == column.rowCount {
+            return numbers
+        }
+        // Without a value a column is of any kind.
+        if column.missingCount == column.rowCount { return [Double](repeating: .nan, count: column.rowCount) }
+        throw mismatch(column, expected: isDate ? "dates" : "numbers")
+    }
+
+    private func tooLarge(_ numbers: [Double], row: Int, _ column: Column) -> TableError {
+        TableError(
+            .infiniteValue,
+            "record \(row + 1): column '\(name)' holds \(column.text(of: numbers[row])), which is too large: replace it")
     }
 
     /// The value 0 or 1 of each row of a column of truth values, or of numbers 0 and 1.

@@ -13,8 +13,11 @@ enum FeatureFitting {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
-            return numeric(column, scratch, options.keepsConstants)
+            return numeric(column, scratch, options)
         case .codes(let codes, let dictionary):
+            if options.kept.contains(column.name), let encoding = kept(column, codes, dictionary, rows: rows, options) {
+                return .use(encoding)
+            }
             if let codesFrom = options.codesFrom, let counts = options.counts[column.name],
                 column.kind == .text || counts.count > codesFrom
             {
@@ -25,12 +28,15 @@ enum FeatureFitting {
         }
     }
 
-    private static func numeric(_ column: Column, _ values: [Double], _ keepsConstants: Bool) -> Outcome {
+    private static func numeric(_ column: Column, _ values: [Double], _ options: FeatureOptions) -> Outcome {
         guard let first = values.first else { return allMissing(column) }
+        let keepsConstants = options.keepsConstants || options.kept.contains(column.name)
         guard keepsConstants || values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
         let median = Statistics.median(values)
-        let isDate = column.kind == .date
-        return .use(.number(median: isDate ? median / 86_400 : median, isDate: isDate))
+        if column.kind == .date, values.allSatisfy(\.isFinite) {
+            return .use(.dates(DateFitting(values, style: options.style).encoding(median: median), isClock: false))
+        }
+        return .use(.number(median: median, isDate: false, unit: NumberUnit.learned(values, median: median)))
     }
 
     private static func coded(_ column: Column, _ codes: [Int32], _ dictionary: [String], _ codesFrom: Int?) -> Outcome {

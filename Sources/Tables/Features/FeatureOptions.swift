@@ -19,6 +19,10 @@ public struct FeatureOptions: Sendable, Hashable {
     public var keepsConstants = false
     /// By column, how often each text occurs in a file of which the rows are a sample.
     public var counts: [String: [String: Int]] = [:]
+    /// Columns that are used whatever the rules say.
+    public var kept: Set<String> = []
+    /// Where in their file the rows to learn from stand, from 0; nil = as in the table.
+    public var rowNumbers: [Int]?
 
     public init(style: Style = .linear, codesFrom: Int? = nil, keepsConstants: Bool = false) {
         self.style = style

@@ -37,7 +37,14 @@ extension FeatureColumn {
     /// What cannot be true of a column that was learned; nil = all can.
     fileprivate var fault: String? {
         switch encoding {
-        case .number(let median, _): median.isFinite ? nil : "has no finite median"
+        case .number(let median, let isDate, let unit):
+            if !median.isFinite {
+                "has no finite median"
+            } else {
+                unit.map { $0.isSound && !isDate } ?? true ? nil : "has a unit that is none"
+            }
+        case .dates(let dates, _): dates.fault
+        case .missing: nil
         case .boolean(_, _, let mean): (0...1).contains(mean) ? nil : "has a mean of truth values of \(mean)"
         case .categories(let categories, _), .codes(let categories, _):
             if categories.isEmpty || categories.count > FeatureFitting.categoryLimit {

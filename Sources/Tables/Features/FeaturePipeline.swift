@@ -2,15 +2,19 @@ import Numerics
 
 /// Turns a table's columns into a matrix of features. Everything it knows was learned on the training rows alone.
 ///
-/// Numbers: missing values take the training median. Dates: days since 1970. Truth values: 0 and 1, missing ones the training
-/// mean. Categories: one feature each, one for missing values if there were any, one for values unseen in training; or, where
-/// they are many and the learner takes codes, one feature in all, the category's number. Text of many distinct values that
-/// hardly recur, constant columns and columns without values are left out, each with a warning.
+/// Numbers: missing values take the training median, and an indicator says that they were missing where several training rows were and
+/// the learner adds features up; what single precision would not keep is brought to a unit of its own (`NumberUnit`). Dates: the parts
+/// of the calendar and the clock that vary in training rows and come again, in the form that the learner makes most of, and the time
+/// gone by since the first of them (`DateFitting`); times of day also sines and cosines of the day. Holidays are not known. Truth
+/// values: 0 and 1, missing ones the training mean. Categories: one feature each, one for missing values if there were any, one for
+/// values unseen in training; or, where they are many and the learner takes codes, one feature in all, the category's number. Columns
+/// that only name the row (`RowNames`), text of many distinct values that hardly recur, constant columns and columns without values are
+/// left out, each with a warning; columns that the user keeps are not.
 public struct FeaturePipeline: Sendable, Hashable, Codable {
     private let columns: [FeatureColumn]
     /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
     private let means: [Float], deviations: [Float]
-    /// One name a feature: the column's, or `column=category`.
+    /// One name a feature: the column's, `column=category`, or `column (part)`.
     public let featureNames: [String]
     /// What was left out, and why.
     public let warnings: [TableWarning]
@@ -34,6 +38,21 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             start = range.upperBound
             guard case .categories = column.encoding else { return nil }
             return range
+        }
+    }
+    /// Features that are 0 or 1 by themselves: indicators of categories, of parts of dates, of missing values.
+    public var indicators: [Range<Int>] {
+        var start = 0
+        return columns.flatMap { column in
+            defer { start += column.width }
+            return column.indicators.map { start + $0.lowerBound..<start + $0.upperBound }
+        }
+    }
+    /// The unit of each feature: what it is of its column is `(value - origin) * scale`, unless the feature is no plain number.
+    public var units: [NumberUnit] {
+        columns.flatMap { column in
+            if case .number(_, _, let unit?) = column.encoding { return [unit] }
+            return [NumberUnit](repeating: NumberUnit(), count: column.width)
         }
     }
     /// Values of each of the last features, which are codes of categories.
@@ -69,22 +88,14 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
         let targetName: String?
         if let target { targetName = try table.column(matching: target).name } else { targetName = nil }
-        var learned: [FeatureColumn] = []
-        var scratch: [Double] = []
-        var warnings: [TableWarning] = []
-        for column in table.columns where column.name != targetName {
-            switch FeatureFitting.fit(column, rows: rows, options, scratch: &scratch) {
-            case .use(let encoding): learned.append(FeatureColumn(name: column.name, encoding: encoding))
-            case .drop(let warning): warnings.append(warning)
-            }
-        }
-        guard !learned.isEmpty else {
+        let (fitted, warnings) = Self.columns(table, rows: rows, target: targetName, options)
+        guard !fitted.isEmpty else {
             let reasons = warnings.prefix(3).map(\.message).joined(separator: "; ")
             throw TableError(
                 .noFeatures, "no column can be a feature: \(reasons.isEmpty ? "there is only the target" : reasons)", path: path)
         }
         // Learners expect codes last.
-        learned = learned.filter { $0.cardinality == nil } + learned.filter { $0.cardinality != nil }
+        let learned = fitted.filter { $0.cardinality == nil } + fitted.filter { $0.cardinality != nil }
         columns = learned
         featureNames = learned.flatMap(\.featureNames)
         self.warnings = warnings
@@ -98,6 +109,41 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         } else {
             (means, deviations) = ([], [])
         }
+    }
+
+    /// What each column becomes. Those that name the rows are left out when there are others.
+    private static func columns(
+        _ table: Table, rows: [Int], target: String?, _ options: FeatureOptions
+    ) -> ([FeatureColumn], [TableWarning]) {
+        var learned: [FeatureColumn] = [], names: [Column] = []
+        var warnings: [TableWarning] = [], nameWarnings: [TableWarning] = []
+        var scratch: [Double] = []
+        let rules = table.schema.rulesByName
+        func learn(_ column: Column) {
+            switch FeatureFitting.fit(column, rows: rows, options, scratch: &scratch) {
+            case .use(let encoding):
+                learned.append(FeatureColumn(name: column.name, encoding: encoding))
+                let isTime = rules[column.name]?.numbers?.isDuration == true
+                learned += FeatureFitting.companions(of: column, encoding, isTime: isTime, rows: rows, options)
+            case .drop(let warning): warnings.append(warning)
+            }
+        }
+        for column in table.columns where column.name != target {
+            let warning =
+                options.kept.contains(column.name)
+                ? nil
+                : RowNames.warning(
+                    column, rows: rows, rowNumbers: options.rowNumbers, counts: options.counts[column.name])
+            guard let warning else {
+                learn(column)
+                continue
+            }
+            names.append(column)
+            nameWarnings.append(warning)
+        }
+        guard learned.isEmpty else { return (learned, warnings + nameWarnings) }
+        for column in names { learn(column) }
+        return (learned, warnings)
     }
 
     /// The same pipeline, but missing numbers and truth values stay NaN.

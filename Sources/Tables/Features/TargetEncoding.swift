@@ -2,8 +2,8 @@ import Numerics
 
 /// How the column to predict becomes numbers: kept as they are, or class indices.
 public enum TargetEncoding: Sendable, Hashable, Codable {
-    /// A regressor's target: the numbers of a column.
-    case numeric(column: String)
+    /// A regressor's target: the numbers of a column, less an origin where single precision would lose what tells them apart.
+    case numeric(column: String, origin: Double? = nil)
     /// A classifier's: class k is encoded as k. Of two classes the second is the positive one.
     case classes(column: String, [String])
 
@@ -20,7 +20,7 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
     /// The target's column.
     public var column: String {
         switch self {
-        case .numeric(let column), .classes(let column, _): column
+        case .numeric(let column, _), .classes(let column, _): column
         }
     }
 
@@ -175,7 +175,7 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
         )
     }
 
-    /// The target of each row as a number; NaN where it is missing.
+    /// The target of each row as a number, less the origin; NaN where it is missing.
     ///
     /// - Throws: `columnNotFound`; `unknownLabel` for a class that training did not have; `columnUnusable`, `infiniteValue`.
     public func encode(_ table: Table, rows: [Int]) throws(TableError) -> [Float] {
@@ -191,7 +191,14 @@ public enum TargetEncoding: Sendable, Hashable, Codable {
                 throw TableError(
                     .infiniteValue, "record \(row + 1): the target '\(column.name)' is infinite: replace it", path: path)
             }
-            return rows.map { Float(numbers[$0]) }
+            let origin = self.origin, limit = Double(Float.greatestFiniteMagnitude)
+            if let row = rows.first(where: { abs(numbers[$0] - origin) > limit }) {
+                throw TableError(
+                    .infiniteValue,
+                    "record \(row + 1): the target '\(column.name)' is \(column.text(of: numbers[row])), which is too large: give it in a larger unit",
+                    path: path)
+            }
+            return rows.map { Float(numbers[$0] - origin) }
         }
         let positions = Dictionary(classes.enumerated().map { ($1, Float($0)) }, uniquingKeysWith: { first, _ in first })
         let codeValues = column.dictionary?.map { positions[$0] }

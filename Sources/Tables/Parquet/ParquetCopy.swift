@@ -50,14 +50,14 @@ extension AddedColumn {
     /// Doubles for numbers, byte arrays for texts.
     var physicalType: Int {
         switch values {
-        case .numbers: 5
+        case .numbers, .doubles: 5
         case .texts: 6
         }
     }
 
     func schemaElement(name: String) -> [UInt8] {
         switch values {
-        case .numbers: ParquetSchemaText.column(name: name, physicalType: physicalType, .none)
+        case .numbers, .doubles: ParquetSchemaText.column(name: name, physicalType: physicalType, .none)
         case .texts: ParquetSchemaText.column(name: name, physicalType: physicalType, .text)
         }
     }
@@ -74,6 +74,8 @@ extension AddedColumn {
                     continue
                 }
                 chunk.append(number: double)
+            case .doubles(let numbers):
+                if numbers[row].isNaN { chunk.appendMissing() } else { chunk.append(number: numbers[row]) }
             }
         }
         return chunk

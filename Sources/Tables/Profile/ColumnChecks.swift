@@ -7,9 +7,13 @@ enum ColumnChecks {
     static func warnings(_ table: Table, _ summaries: [ColumnSummary], target: String?) -> [TableWarning] {
         guard table.rowCount > 0 else { return [] }
         var warnings: [TableWarning] = []
+        let rows = Array(0..<table.rowCount)
         for (column, summary) in zip(table.columns, summaries) {
             warnings += presence(summary, rowCount: table.rowCount)
-            if column.kind == .text, summary.distinct > 1 {
+            let name = column.name == target ? nil : RowNames.warning(column, rows: rows)
+            if let name {
+                warnings.append(name)
+            } else if column.kind == .text, summary.distinct > 1 {
                 warnings.append(
                     TableWarning(
                         .highCardinality, column: column.name,

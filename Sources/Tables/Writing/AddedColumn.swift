@@ -4,6 +4,7 @@ public struct AddedColumn: Sendable, Hashable {
     public enum Values: Sendable, Hashable {
         /// Written in the shortest form that reads back as the same number; NaN is a missing value where the format has one.
         case numbers([Float])
+        case doubles([Double])
         case texts([String])
     }
 
@@ -27,6 +28,7 @@ public struct AddedColumn: Sendable, Hashable {
         switch values {
         case .texts(let texts): texts.count
         case .numbers(let numbers): numbers.count
+        case .doubles(let numbers): numbers.count
         }
     }
 
@@ -35,6 +37,7 @@ public struct AddedColumn: Sendable, Hashable {
         switch values {
         case .texts(let texts): .text(texts[row])
         case .numbers(let numbers): .number("\(numbers[row])")
+        case .doubles(let numbers): .number("\(numbers[row])")
         }
     }
 
@@ -43,6 +46,7 @@ public struct AddedColumn: Sendable, Hashable {
         switch values {
         case .texts(let texts): AddedColumn(name: name, values: Array(texts[rows]))
         case .numbers(let numbers): AddedColumn(name: name, values: .numbers(Array(numbers[rows])))
+        case .doubles(let numbers): AddedColumn(name: name, values: .doubles(Array(numbers[rows])))
         }
     }
 

@@ -39,7 +39,7 @@ package enum HeldOutComparing {
         let rows = shared.rows.sorted(), outcomes: [ModelOutcome]
         do {
             let expected = try target.encode(table, rows: rows)
-            outcomes = try asked.map { try ModelOutcome($0.model.learned, try $0.model.features(table, rows: rows), expected) }
+            outcomes = try asked.map { try ModelOutcome($0.model, try $0.model.features(table, rows: rows), expected, target) }
         } catch { throw TrainingError(.badData, "\(error)", operation: "compare") }
         var result = HeldOutComparison(
             rowCount: rows.count, classes: target.classes ?? [], measures: RowResampling.measures(outcomes),
@@ -86,7 +86,9 @@ package enum HeldOutComparing {
                 guard record.request.datasetPath == first.request.datasetPath else {
                     throw refusal("\(first.name) and \(record.name) were trained on different files")
                 }
-                guard own == target else { throw refusal("\(first.name) and \(record.name) predict different things") }
+                guard target?.predictsSame(as: own) == true else {
+                    throw refusal("\(first.name) and \(record.name) predict different things")
+                }
             }
             let path = record.request.validationPath ?? record.request.datasetPath
             if let table, table.path != path {
@@ -123,6 +125,8 @@ struct ModelOutcome {
     /// Of each row; empty for regressors.
     let classes: [Int]
     let hasProbabilities: Bool
+    /// What outcomes and a regressor's predictions are less by than in the target's own units.
+    var origin = 0.0
 
     init(expected: [Float], values: [Float], width: Int, classes: [Int], hasProbabilities: Bool) {
         self.expected = expected
@@ -132,11 +136,17 @@ struct ModelOutcome {
         self.hasProbabilities = hasProbabilities
     }
 
-    init(_ model: any LearnedModel, _ features: Matrix, _ expected: [Float]) throws(LearnerError) {
+    /// - Parameter target: how the outcomes are encoded; each model's own encoding may have another origin.
+    init(_ whole: Model, _ features: Matrix, _ expected: [Float], _ target: TargetEncoding) throws(LearnerError) {
+        let model = whole.learned
         self.expected = expected
+        origin = target.origin
         width = model.scoreCount
         hasProbabilities = model.givesProbabilities
-        values = hasProbabilities ? try model.predictProbabilities(features).elements : try model.predictScores(features).elements
+        let scores =
+            hasProbabilities ? try model.predictProbabilities(features).elements : try model.predictScores(features).elements
+        let shift = (whole.target?.origin ?? 0) - target.origin
+        values = shift == 0 ? scores : scores.map { Float(Double($0) + shift) }
         classes = model.task == .regressor ? [] : try model.predictClasses(features)
     }
 
@@ -214,7 +224,9 @@ extension HeldOutComparison {
                 let step = max(1, outcome.expected.count / 400)
                 residuals.append(
                     stride(from: 0, to: outcome.expected.count, by: step).map { row in
-                        Point(Double(outcome.values[row]), Double(outcome.expected[row]) - Double(outcome.values[row]))
+                        Point(
+                            Double(outcome.values[row]) + outcome.origin,
+                            Double(outcome.expected[row]) - Double(outcome.values[row]))
                     })
                 continue
             }
@@ -279,7 +291,9 @@ enum RowDisagreement {
     private static func spread(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
 
     private static func text(_ outcome: ModelOutcome, _ row: Int, _ target: TargetEncoding) -> String {
-        guard outcome.isClassifier, let classes = target.classes else { return "\(outcome.values[row])" }
+        guard outcome.isClassifier, let classes = target.classes else {
+            return outcome.origin == 0 ? "\(outcome.values[row])" : "\(Double(outcome.values[row]) + outcome.origin)"
+        }
         let index = outcome.classes[row]
         guard outcome.hasProbabilities else { return classes[index] }
         return "\(classes[index]) \(Int(nearestWithin: outcome.probability(row, of: index) * 100)) %"

@@ -141,6 +141,11 @@ public enum Algorithms {
         Learner.all.first { $0.name == request.algorithm }?.takesMissing ?? false
     }
 
+    /// Whether an algorithm learns the same from targets that are all less by one number.
+    static func takesTargetOrigin(_ request: JobRequest) -> Bool {
+        Learner.all.first { $0.name == request.algorithm }?.takesTargetOrigin(request.hyperparameters) ?? false
+    }
+
     /// - Throws: `badRequest` when there is no library for matrix products.
     static func checkLinearAlgebra() throws(TrainingError) {
         guard BLASThreads.isAvailable else {

@@ -86,6 +86,7 @@ public struct Model: Sendable, Codable {
         try decoder.check(
             learned.cardinalities == coded || learned.cardinalities.isEmpty && !Algorithms.takesCodes(algorithm),
             "the pipeline's categories are not the model's")
+        try decoder.check(target?.isSound ?? true, "the target has no finite origin")
         guard learned.task.needsTarget else { return }
         guard let target else { return try decoder.check(false, "a \(learned.task.rawValue) without a target") }
         guard let classes = target.classes else {
@@ -113,7 +114,8 @@ public struct Model: Sendable, Codable {
     /// - Throws: `badData` when a column is missing or of another kind.
     public func predict(_ table: Table) throws(TrainingError) -> [OutputColumn] {
         do {
-            return try learned.outputs(try features(table), classes: target?.classes ?? [])
+            let outputs = try learned.outputs(try features(table), classes: target?.classes ?? [])
+            return outputs.map { $0.adding(target?.origin ?? 0) }
         } catch {
             throw TrainingError(.badData, "\(error)", operation: "predict")
         }
@@ -148,7 +150,10 @@ public struct Model: Sendable, Codable {
             var rows = Array(0..<table.rowCount)
             if let target { rows = try target.usableRows(table, rows: rows).0 }
             var data = LabelledMatrix(unlabelled: try features(table, rows: rows))
-            if let target { data.targets = try target.encode(table, rows: rows) }
+            if let target {
+                data.targets = try target.encode(table, rows: rows)
+                data.targetOrigin = target.origin
+            }
             if let weight { data.weights = try RowWeights.read(table, column: weight, rows: rows) }
             return try evaluate(data, split: "test")
         } catch let error as TrainingError {
@@ -176,4 +181,12 @@ public struct Model: Sendable, Codable {
 
     /// What the model makes of values that training did not have.
     public func warnings(for table: Table) -> [DataWarning] { pipeline.warnings(for: table).map { DataWarning($0) } }
+}
+
+extension OutputColumn {
+    /// A regressor's predictions in the target's own units, which may have more digits than single precision.
+    func adding(_ origin: Double) -> OutputColumn {
+        guard origin != 0, case .numbers(let numbers) = values else { return self }
+        return OutputColumn(name, .doubles(numbers.map { Double($0) + origin }))
+    }
 }

@@ -21,7 +21,7 @@ struct EncodedRows {
     ) throws(TableError) {
         var pipeline = try FeaturePipeline.fit(
             features, rows: split.training, target: columns.target, standardises: false,
-            options: Algorithms.featureOptions(request, isImage: isImage))
+            options: Preparation.featureOptions(request, columns, isImage: isImage))
         // What prepares features takes no gaps.
         if request.prepare == nil, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         self.pipeline = pipeline

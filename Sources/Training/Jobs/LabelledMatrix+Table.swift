@@ -10,7 +10,10 @@ extension LabelledMatrix {
         _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, encoding: TargetEncoding?, weight: String? = nil
     ) throws(TableError) {
         self.init(unlabelled: try pipeline.transform(table, rows: rows))
-        if let encoding { targets = try encoding.encode(table, rows: rows) }
+        if let encoding {
+            targets = try encoding.encode(table, rows: rows)
+            targetOrigin = encoding.origin
+        }
         if let weight { weights = try RowWeights.read(table, column: weight, rows: rows) }
     }
 }

@@ -29,18 +29,21 @@ struct OutOfFold {
 
     /// Writes a line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
     func write(toFolder folder: String) throws(TrainingError) {
-        let classes = preparation.encoding?.classes
+        let classes = preparation.encoding?.classes, origin = preparation.encoding?.origin ?? 0
         var lines: [(row: Int, text: String)] = [], header = ""
         do throws(LearnerError) {
             for (index, part) in preparation.folds.enumerated() {
                 let fold = trainer.folds[index]
-                let outputs = try fold.trainer.model.outputs(fold.heldOut.features, classes: classes ?? [])
+                let outputs = try fold.trainer.model.outputs(fold.heldOut.features, classes: classes ?? []).map {
+                    $0.adding(origin)
+                }
                 header = (["row", "fold", preparation.encoding?.column ?? "target"] + outputs.map(\.name)).map(\.csvCell)
                     .joined(separator: ",")
                 let texts = outputs.map(\.texts)
                 for (position, row) in part.heldOut.enumerated() {
                     let target = fold.heldOut.targets[position]
-                    let expected = classes.map { $0[Int(nearestWithin: target)] } ?? "\(target)"
+                    let number = origin == 0 ? "\(target)" : "\(Double(target) + origin)"
+                    let expected = classes.map { $0[Int(nearestWithin: target)] } ?? number
                     let cells = ["\(row + 1)", "\(index + 1)", expected] + texts.map { $0[position] }
                     lines.append((row, cells.map(\.csvCell).joined(separator: ",")))
                 }

@@ -94,6 +94,8 @@ package struct Preparation {
         var target: String?, weight: String?
         /// Those that the request leaves out.
         var dropped: [String] = []
+        /// Those that are used whatever the rules say.
+        var kept: Set<String> = []
         var encoding: TargetEncoding?
     }
 
@@ -128,9 +130,10 @@ package struct Preparation {
         let options = try ReadOptions(request.reading)
         let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
         try TableError.check(isStopped)
-        let columns = try columns(table, request)
+        var columns = try columns(table, request)
         let (usable, missing) = try usableRows(table, columns.encoding)
         let split = try split(table, rows: usable, encoding: columns.encoding, request)
+        columns.encoding = try learningOrigin(columns.encoding, table, split.training, request)
         // Learners that want normalised features normalise them; their models remember how.
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
@@ -177,10 +180,13 @@ package struct Preparation {
             plan.file, target: request.target, heldOutFraction: request.validationPath == nil ? request.validationSplit : 0,
             seed: request.seed, sampleLimit: plan.sampleLimit, isStopped: isStopped)
         let sample = survey.sample
-        let columns = try columns(sample, request), name = columns.target
+        var columns = try columns(sample, request)
+        let name = columns.target
         let (rows, _) = try usableRows(sample, columns.encoding)
-        var options = Algorithms.featureOptions(request)
+        columns.encoding = try learningOrigin(columns.encoding, sample, rows, request)
+        var options = featureOptions(request, columns)
         options.counts = survey.textCounts
+        options.rowNumbers = rows.map { survey.sampleRows[$0] }
         let pipeline = try FeaturePipeline.fit(
             sample.dropping(columns.dropped), rows: rows, target: name, standardises: false, options: options)
         var parts = Parts(
@@ -233,8 +239,13 @@ package struct Preparation {
                 "'\(needed)' cannot be left out of the features: it is the \(needed == target ? "target" : "row weight")",
                 path: table.path)
         }
+        let kept = try request.keep.map { name throws(TableError) in try table.column(matching: name).name }
+        if let both = kept.first(where: dropped.contains) {
+            throw TableError(.columnUnusable, "'\(both)' cannot be both kept and left out: say one of them", path: table.path)
+        }
         return Columns(
-            target: target, weight: weight, dropped: dropped, encoding: try encoding(table, column: target, request))
+            target: target, weight: weight, dropped: dropped, kept: Set(kept),
+            encoding: try encoding(table, column: target, request))
     }
 
     /// What the target asks for: what the settings say, else what the column's values say.

@@ -6,6 +6,8 @@ import Tables
 struct StreamSurvey {
     let blocks: CSVBlocks
     let sample: Table, heldOut: Table?
+    /// Where in the file the sample's rows stand, from 0.
+    let sampleRows: [Int]
     /// Rows of each block that have a target and are not held out.
     let usableCounts: [Int]
     /// The first row of each block, among all of the file.
@@ -39,6 +41,7 @@ struct StreamSurvey {
         let (read, pass) = try Self.agreedPass(blocks, first: first, target: target, seed, shares, isStopped)
         self.blocks = read
         sample = Table.joined(pass.samples)
+        sampleRows = pass.sampleRows
         heldOut = held > 0 ? Table.joined(pass.held) : nil
         textCounts = pass.texts.counts
         (usableCounts, firstRows, rowCount, missingTargetCount) = (pass.counts, pass.starts, pass.row, pass.missing)
@@ -72,6 +75,7 @@ struct StreamSurvey {
     /// What reading all blocks once tells.
     private struct Pass {
         var samples: [Table] = [], held: [Table] = [], counts: [Int] = [], starts: [Int] = []
+        var sampleRows: [Int] = []
         var row = 0, missing = 0, texts = TextCounts(), misfits: [String: Int] = [:], warnings: [TableWarning] = []
         private var pieces: [TableSchema.Piece] = []
 
@@ -107,6 +111,7 @@ struct StreamSurvey {
                 }
                 texts.add(table)
                 samples.append(table.selecting(rows: picked))
+                sampleRows += picked.map { row + $0 }
                 held.append(table.selecting(rows: heldRows))
                 counts.append(usable)
                 starts.append(row)

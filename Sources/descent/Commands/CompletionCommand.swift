@@ -101,7 +101,9 @@ private struct CompletionValues {
         case .option("--algorithm", _): Algorithms.all.map(\.name)
         case .option("--set", _): settings(of: algorithms)
         case .option("--objective", _): metrics
-        case .option("--target", _), .option("--weight", _), .option("--drop", _), .option("--stratify", _): columns
+        case .option("--target", _), .option("--weight", _), .option("--drop", _), .option("--keep", _),
+            .option("--stratify", _):
+            columns
         case .option("--columns", _), .option("--sort", _): RunNames.fields(of: runs).map(\.word)
         case .option("--experiment", _): Array(Set(runs.map(\.record.experiment))).sorted()
         case .option("--metric", "M"): Array(Set(runs.flatMap { $0.lastMetrics.keys.map { String($0.family) } })).sorted()

@@ -62,6 +62,7 @@ enum PredictCommand {
     private static func json(_ column: OutputColumn, _ row: Int) -> JSONValue {
         switch column.values {
         case .numbers(let numbers): .number(Double(numbers[row]))
+        case .doubles(let numbers): .number(numbers[row])
         case .labels(let labels): .string(labels[row])
         }
     }
@@ -84,6 +85,7 @@ extension AddedColumn {
     fileprivate init(_ column: OutputColumn) {
         switch column.values {
         case .numbers(let numbers): self.init(name: column.name, values: .numbers(numbers))
+        case .doubles(let numbers): self.init(name: column.name, values: .doubles(numbers))
         case .labels(let labels): self.init(name: column.name, values: .texts(labels))
         }
     }
@@ -91,5 +93,11 @@ extension AddedColumn {
 
 extension OutputColumn {
     /// Rows whose value is NaN.
-    fileprivate var undefinedCount: Int { if case .numbers(let numbers) = values { numbers.count(where: \.isNaN) } else { 0 } }
+    fileprivate var undefinedCount: Int {
+        switch values {
+        case .numbers(let numbers): numbers.count(where: \.isNaN)
+        case .doubles(let numbers): numbers.count(where: \.isNaN)
+        case .labels: 0
+        }
+    }
 }

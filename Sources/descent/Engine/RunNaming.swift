@@ -24,6 +24,7 @@ enum RunNaming {
         }
         let steps = request.prepare.map { [$0.filter { $0 != "=" }.split(separator: ",").joined(separator: "-")] } ?? []
         let dropped = request.drop.prefix(2).map { "no-" + $0 }
-        return ([stem] + dropped + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
+        let kept = request.keep.prefix(2).map { "with-" + $0 }
+        return ([stem] + dropped + kept + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
     }
 }
