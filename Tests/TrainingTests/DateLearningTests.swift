@@ -10,7 +10,9 @@ import Testing
 
 /// What dates, keys and numbers of many digits become in a trained model, for every algorithm.
 @Suite struct DateLearningTests {
-    private static let supervised = AlgorithmContractTests.names.filter { $0 != "kmeans" && $0 != "pca" }
+    /// A constant looks at no feature.
+    private static let names = AlgorithmContractTests.names.filter { $0 != "constant" }
+    private static let supervised = names.filter { $0 != "kmeans" && $0 != "pca" }
 
     /// 120 days, hour by hour: what a day looks like, less at the weekend, with a little noise.
     private static let hourly: String = {
@@ -33,7 +35,7 @@ import Testing
         return try Estimator(algorithm, wanted).fit(try folder.write(text, as: "rows.csv"), target: needsTarget ? "y" : nil)
     }
 
-    @Test(arguments: AlgorithmContractTests.names)
+    @Test(arguments: names)
     func `an hourly series is learned`(algorithm: String) throws {
         let job = try Self.job(algorithm, Self.hourly)
         #expect(job.status == .completed)
@@ -50,7 +52,7 @@ import Testing
     }
 
     /// Seconds since 1970 differ in digits that single precision does not have, and so do these.
-    @Test(arguments: AlgorithmContractTests.names, [("ts", 1_793_523_600.0), ("x", 1e15), ("x", 1e40), ("x", 1e-40)])
+    @Test(arguments: names, [("ts", 1_793_523_600.0), ("x", 1e15), ("x", 1e40), ("x", 1e-40)])
     func `numbers of many digits, and very large and small ones, are learned from`(
         algorithm: String, column: (name: String, start: Double)
     ) throws {
