@@ -39,6 +39,27 @@ struct FormTests {
         #expect(bench.form?.request.drop == ["x", "y"])
     }
 
+    @Test("what the profile advises is one key away, and nothing is advised that is done")
+    func advice() {
+        var profile = Bench.profile
+        profile.advice = [
+            DatasetProfile.Advice(topic: "validation", reason: "t orders the rows", options: ["validation-order": "time"]),
+            DatasetProfile.Advice(topic: "metric", reason: "far out", options: ["objective": "mae"]),
+            DatasetProfile.Advice(topic: "validation", reason: "few rows", options: ["folds": "5"]),
+        ]
+        var bench = Bench()
+        bench.post(nil, .dataset(.profiled(profile)))
+        bench.press("n")
+        bench.press("down")
+        #expect(Frame(bench.state).text.contains("→ t orders the rows   ctrl-t --validation-order time"))
+        bench.press("ctrl-t")
+        #expect(bench.form?[.option("validation-order")] == "time" && bench.form?[.option("folds")] == "")
+        #expect(bench.form?.focused?.name == .option("validation-order"))
+        bench.press("ctrl-t")
+        #expect(bench.form?.request.folds == 5)
+        #expect(bench.form?.advice(bench.state) == nil)
+    }
+
     @Test("only what differs from the defaults is sent")
     func request() {
         var bench = opened()

@@ -238,6 +238,11 @@ private func drawColumnDetail(_ profile: DatasetProfile, _ state: AppState, into
             lines.append(TextLine((row == 0 ? "△ " : "  ") + line, .warning))
         }
     }
+    for advice in profile.advice where advice.topic == "validation" {
+        for (row, line) in TextWrap.lines("\(advice.reason) (\(advice.words))", width: max(1, width - 2)).enumerated() {
+            lines.append(TextLine((row == 0 ? "→ " : "  ") + line, .accent))
+        }
+    }
     for (row, line) in lines.prefix(right.height).enumerated() {
         buffer.write(line, x: right.x + 1, y: right.y + row, clip: right)
     }

@@ -40,6 +40,7 @@ extension AppState {
             if form.fields.indices.contains(form.cursor.index) { form.fields[form.cursor.index].input = TextField() }
             // Of how data is read the default is what was said about it.
             if form.focused?.name == .reading { form[.reading] = DataReading.words(of: datasets.options(path: form[.dataset])) }
+        case .takeAdvice: form.take(form.advice(self))
         case .formStart: return start(form)
         default: break
         }

@@ -7,6 +7,7 @@ extension StudioAction {
     static let fieldNext = StudioAction("form.next")
     static let fieldPrevious = StudioAction("form.previous")
     static let fieldReset = StudioAction("form.reset")
+    static let takeAdvice = StudioAction("form.advice")
 }
 
 extension KeyTable {
@@ -20,5 +21,11 @@ extension KeyTable {
             "Go to the next field; in a path, tab completes first."),
         KeyBinding(.fieldPrevious, "up shift-tab", [.form], hint: "previous", priority: 21, "Go to the previous field."),
         KeyBinding(.fieldReset, "ctrl-r", [.form], hint: "default", priority: 30, "Put the field back to its default."),
+        KeyBinding(
+            .takeAdvice, "ctrl-t", [.form], hint: "take the advice", priority: 25,
+            "Do what the data's profile advises: validate in the order of time, keep groups together, use folds."
+        ) { state in
+            (state.popups.last as? NewRunForm)?.advice(state) == nil ? "the data's profile advises nothing more" : nil
+        },
     ]) { $0.performForm($1) }
 }

@@ -81,6 +81,15 @@ private func drawNote(_ form: NewRunForm, _ state: AppState, into buffer: inout 
         buffer.write("✖ " + message, x: room.x + 1, y: room.y, Style(.bad, on: .popup, .bold), clip: room)
         room = room.splitTop(1).rest
     }
+    if form.message == nil, field.name != .dataset, field.name != .reading, room.height > 2, let advice = form.advice(state) {
+        let key = "ctrl-t ", words = advice.words, width = room.width - 2
+        let isRoomy = TextWidth.of("→ \(advice.reason)   \(key)\(words)") <= width
+        var line = TextLine(isRoomy ? "→ \(advice.reason)   " : "→ advised: ", .warning)
+        line.add(key, .key, .bold)
+        line.add(words)
+        buffer.write(line, x: room.x + 1, y: room.y, on: .popup, clip: room)
+        room = room.splitTop(1).rest
+    }
     if field.name == .dataset || field.name == .reading, form.message == nil, let reading = form.dataReading(state) {
         // How the file is read says more than what the field is for.
         let lines = ReadingText.lines(reading, width: max(1, room.width - 2))
