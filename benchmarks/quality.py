@@ -162,8 +162,6 @@ def peer(algorithm, model, train, test, target, known):
 
 def descent(folder, algorithm, train, test, target, known):
     settings = {"neural-network": ["hidden_layers=64,64"], "xgboost": ["num_round=100"]}.get(algorithm, [])
-    if not known.regression and algorithm == "linear-learner":
-        settings.append("binary_classifier_model_selection_criteria=loss_function")
     # Linear models and trees learn from all rows, as the peers' do; networks hold a tenth out to stop early, as the peers' do.
     split = "0.1" if algorithm == "neural-network" else "0"
     shutil.rmtree(os.path.join(folder, "w"), ignore_errors=True)

@@ -231,6 +231,26 @@ DK_CLONES void dk_moments(const float *restrict x, size_t count, size_t width, d
     }
 }
 
+DK_CLONES double dk_weighted_moments(const float *restrict x, size_t count, size_t width, const float *restrict weights,
+                                     double *restrict mean, double *restrict squares) {
+#pragma clang fp reassociate(on) contract(fast)
+    double total = 0;
+    for (size_t i = 0; i < width; i++) mean[i] = squares[i] = 0;
+    for (size_t row = 0; row < count; row++) {
+        double weight = weights[row];
+        total += weight;
+        for (size_t i = 0; i < width; i++) mean[i] += weight * (double)x[row * width + i];
+    }
+    if (!(total > 0)) return 0;
+    for (size_t i = 0; i < width; i++) mean[i] /= total;
+    for (size_t row = 0; row < count; row++)
+        for (size_t i = 0; i < width; i++) {
+            double delta = (double)x[row * width + i] - mean[i];
+            squares[i] += weights[row] * delta * delta;
+        }
+    return total;
+}
+
 DK_CLONES void dk_gram(const float *restrict x, size_t stride, size_t width, const int32_t *restrict rows, size_t count,
                        const float *restrict roots, double *restrict out, size_t padded, float *restrict scratch) {
 #pragma clang fp contract(fast)

@@ -8,6 +8,8 @@ public struct Hyperparameter: Sendable, Hashable {
     public var words: [String]
     /// The value it has when nothing is said.
     public var defaultValue: String
+    /// The value it has instead when `preset` is `sagemaker`; nil = the same.
+    public var sageMakerDefault: String?
     /// What it does, in one line.
     public var summary: String
     /// Whether it says when the job ends and what it is judged by, rather than how the algorithm learns.
@@ -15,14 +17,25 @@ public struct Hyperparameter: Sendable, Hashable {
 
     public init(
         _ name: String, _ domain: Domain, allowsAuto: Bool = false, words: [String] = [], default defaultValue: String,
-        _ summary: String, isJobSetting: Bool = false
+        sageMaker sageMakerDefault: String? = nil, _ summary: String, isJobSetting: Bool = false
     ) {
         self.name = name
         self.domain = domain
         self.words = (allowsAuto ? ["auto"] : []) + words
         self.defaultValue = defaultValue
+        self.sageMakerDefault = sageMakerDefault
         self.summary = summary
         self.isJobSetting = isJobSetting
+    }
+
+    /// Whose defaults hold for what is not set.
+    public static let preset = Hyperparameter(
+        "preset", .choice(["descent", "sagemaker"]), default: "descent",
+        "whose defaults hold for what is not set; sagemaker = SageMaker's where ours differ")
+
+    /// The text that was given for it, or else its default under the preset that was given.
+    public func value(in given: [String: String]) -> String {
+        given[name] ?? (given[Self.preset.name] == "sagemaker" ? sageMakerDefault : nil) ?? defaultValue
     }
 
     /// Whether `auto` leaves the choice to the algorithm.

@@ -16,7 +16,7 @@ extension Hyperparameter {
         }
         var values: [String: String] = [:]
         for spec in specs {
-            let text = given[spec.name] ?? spec.defaultValue
+            let text = spec.value(in: given)
             guard spec.accepts(text) else {
                 throw LearnerError(
                     .invalidHyperparameter, "\(spec.name) = '\(text)' is not valid: give \(spec.validValuesInWords)")

@@ -25,6 +25,29 @@ public struct LabelledMatrix: Sendable, Hashable {
         self.init(features: features, targets: [Float](repeating: 0, count: features.rowCount))
     }
 
+    /// Classes that rows to be measured on may have beyond those that training had.
+    public static let unseenClassLimit = 1000
+
+    /// The same rows, whose weights are 1 on average, so that a penalty and a step size mean the same whatever the weights' unit.
+    func bringingWeightsToMeanOne() -> LabelledMatrix {
+        guard let weights else { return self }
+        let mean = WeightedRows.total(rowCount, weights) / Double(max(1, rowCount))
+        guard mean > 0, mean != 1 else { return self }
+        var copy = self
+        copy.weights = weights.map { Float(Double($0) / mean) }
+        return copy
+    }
+
+    /// The same rows, of which those with a class from `classCount` on count nothing.
+    func silencingUnseen(_ classCount: Int) -> LabelledMatrix {
+        let isUnseen = { (target: Float) in target >= Float(classCount) }
+        guard targets.contains(where: isUnseen) else { return self }
+        var copy = self
+        copy.targets = targets.map { isUnseen($0) ? 0 : $0 }
+        copy.weights = targets.indices.map { isUnseen(targets[$0]) ? 0 : weights?[$0] ?? 1 }
+        return copy
+    }
+
     /// Rows.
     public var rowCount: Int { targets.count }
 
@@ -43,16 +66,18 @@ public struct LabelledMatrix: Sendable, Hashable {
         guard training.rowCount <= Int(Int32.max) else { throw LearnerError(.unsupported, "more than 2³¹ - 1 training rows") }
         try training.check("training", classCount: classCount, cardinalities: cardinalities, takesMissing: takesMissing)
         guard let validation else { return }
-        try validation.check("validation", classCount: classCount, cardinalities: cardinalities, takesMissing: takesMissing)
+        try validation.check(
+            "validation", classCount: classCount, cardinalities: cardinalities, takesMissing: takesMissing, admitsUnseen: true)
         guard validation.features.columnCount == width else {
             throw LearnerError(
                 .shapeMismatch, "training has \(width) features, validation has \(validation.features.columnCount)")
         }
     }
 
+    /// - Parameter admitsUnseen: whether targets may be classes beyond those that training had.
     /// - Throws: `shapeMismatch`, `nonFiniteFeature` with the column's index, `invalidTarget`.
     func check(
-        _ name: String, classCount: Int?, cardinalities: [Int] = [], takesMissing: Bool = false
+        _ name: String, classCount: Int?, cardinalities: [Int] = [], takesMissing: Bool = false, admitsUnseen: Bool = false
     ) throws(LearnerError) {
         guard features.rowCount == targets.count else {
             throw LearnerError(.shapeMismatch, "\(name): \(features.rowCount) rows of features and \(targets.count) targets")
@@ -81,7 +106,8 @@ public struct LabelledMatrix: Sendable, Hashable {
             }
         }
         guard let classCount else { return }
-        if let row = targets.firstIndex(where: { $0 < 0 || $0 >= Float(classCount) || $0 != $0.rounded() }) {
+        let limit = Float(classCount) + (admitsUnseen ? Float(Self.unseenClassLimit) : 0)
+        if let row = targets.firstIndex(where: { $0 < 0 || $0 >= limit || $0 != $0.rounded() }) {
             throw LearnerError(
                 .invalidTarget, "\(name): the target of row \(row) is \(targets[row]), not a class in 0..<\(classCount)")
         }

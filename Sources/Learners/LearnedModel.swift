@@ -37,6 +37,15 @@ public protocol LearnedModel: Sendable, Codable {
     /// - Throws: as `predictScores`; `shapeMismatch` when rows and targets differ in number; `invalidTarget`.
     func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry]
 
+    /// How good scores are on rows with known outcomes, in the order of `metrics`; not asked of models that predict no target.
+    ///
+    /// - Parameter threshold: from what probability, or raw score, a binary classifier says yes.
+    /// - Shape: scores [n, scoreCount] as `predictScores` gives them.
+    func entries(scores: [Float], on data: LabelledMatrix, threshold: Float) -> [Metrics.Entry]
+
+    /// Why `loss` is not `log_loss`, where that needs to be said: by default it is.
+    var lossNote: String? { get }
+
     /// Files to be written beside the model, by name, for other programs to read: by default none.
     var attachments: [String: [UInt8]] { get }
 }
@@ -125,10 +134,26 @@ extension LearnedModel {
     }
 
     public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
-        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount), takesMissing: takesMissing)
-        let scores = try predictScores(data.features).elements
-        return Metrics.supervised(
-            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, weights: data.weights,
-            scoring: Metrics.Scoring(threshold: threshold, targetOrigin: data.targetOrigin))
+        try data.check(
+            "evaluation", classCount: task == .regressor ? nil : max(2, scoreCount), takesMissing: takesMissing,
+            admitsUnseen: true)
+        return entries(scores: try predictScores(data.features).elements, on: data, threshold: threshold)
     }
+
+    public func entries(scores: [Float], on data: LabelledMatrix, threshold: Float) -> [Metrics.Entry] {
+        Metrics.supervised(
+            task: task, scores: scores, expected: data.targets, scoreCount: scoreCount, weights: data.weights,
+            scoring: Metrics.Scoring(threshold: threshold, hasDetails: true, targetOrigin: data.targetOrigin))
+    }
+
+    /// Which of the rows were taken for each class, those of classes that training did not have among them.
+    ///
+    /// - Parameter classCount: classes that the rows have, at least those of the model.
+    /// - Throws: as `predictScores`; `unsupported` for a regressor.
+    public func confusion(on data: LabelledMatrix, classCount: Int) throws(LearnerError) -> ConfusionMatrix {
+        ConfusionMatrix(
+            expected: data.targets, predicted: try predictClasses(data.features), classCount: classCount, weights: data.weights)
+    }
+
+    public var lossNote: String? { nil }
 }

@@ -38,8 +38,6 @@ public struct Learner: Sendable {
         $0["predictor_type"].flatMap(LearningTask.init(rawValue:))
     }
 
-    /// Whether rows may count for more or less.
-    public var weighsRows = true
     /// Whether NaN stands for a missing feature, rather than being refused.
     public var takesMissing = false
 
@@ -56,14 +54,16 @@ public struct Learner: Sendable {
         public var patience: Int?
         /// Part of the best value that an evaluation must improve by.
         public var tolerance = 0.0
+        /// What SageMaker has instead; nil = the same.
+        public var sageMakerPatience: Int?, sageMakerTolerance: Double?
     }
 
     /// When a job of it ends early unless its settings say otherwise.
     public var earlyStopping = EarlyStoppingDefaults()
 
-    /// What `Trainer.evaluate` measures on each split for a task and settings, `loss` first.
+    /// What can be measured on each split for a task and settings, `loss` first.
     public var metrics: @Sendable (_ task: LearningTask, _ hyperparameters: [String: String]) -> [String] = { task, _ in
-        Metrics.names(task)
+        Metrics.names(task) + Metrics.detailNames(task)
     }
 
     /// Hyperparameters that `Trainer.change` takes in a job with these settings; by default none.

@@ -16,12 +16,16 @@ public struct TrainingRequest {
     public var featureGroups: [Range<Int>]
     /// Categories of the last features, whose values are codes from 0; only for learners that take codes.
     public var cardinalities: [Int]
+    /// Features that are not to be scaled, such as indicators of categories, by learners that scale features.
+    public var unscaledFeatures: [Range<Int>]
+    /// A metric of `Metrics.detailNames` that every evaluation is to measure; nil = none.
+    public var detail: String?
 
     /// A request.
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
         validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = [], cardinalities: [Int] = [],
-        stream: (any RowStream)? = nil
+        unscaledFeatures: [Range<Int>] = [], stream: (any RowStream)? = nil, detail: String? = nil
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -31,18 +35,8 @@ public struct TrainingRequest {
         self.seed = seed
         self.featureGroups = featureGroups
         self.cardinalities = cardinalities
+        self.unscaledFeatures = unscaledFeatures
         self.stream = stream
-    }
-}
-
-extension TrainingRequest {
-    /// Checks what a learner without targets is given.
-    ///
-    /// - Throws: as `LabelledMatrix.check`; `unsupported` for row weights.
-    func checkUnlabelled(learner: String) throws(LearnerError) {
-        try LabelledMatrix.check(training: training, validation: validation, classCount: nil)
-        guard training.weights == nil, validation?.weights == nil else {
-            throw LearnerError(.unsupported, "\(learner) does not weigh rows: train without row weights")
-        }
+        self.detail = detail
     }
 }

@@ -50,7 +50,8 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
         case listColumn, unwrapped, binaryValues, extraColumns
         case rowName
-        case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
+        case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory, unseenClass,
+            rowWeights
     }
 
     /// The kind of warning.

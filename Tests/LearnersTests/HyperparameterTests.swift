@@ -23,12 +23,12 @@ import Testing
         let resolved = try Self.configuration([:]).resolved
         #expect(Set(resolved.keys) == Set(LinearLearner.hyperparameters.map(\.name)))
         #expect(!resolved.values.contains("auto"))
-        #expect(resolved["epochs"] == "15")
+        #expect(resolved["epochs"] == "89")
         #expect(resolved["mini_batch_size"] == "16")
         #expect(resolved["loss"] == "squared_loss")
         #expect(resolved["optimizer"] == "adam")
         #expect(resolved["beta_2"] == "0.999")
-        #expect(resolved["wd"] == "0")
+        #expect(resolved["wd"] == "0.001869")
         #expect(resolved["normalize_label"] == "true")
         let trained = try Learner.linear.makeTrainer(
             TrainingRequest(
@@ -52,7 +52,7 @@ import Testing
         #expect(
             Self.message(["learing_rate": "1"])
                 == "linear-learner has no hyperparameter 'learing_rate': did you mean 'learning_rate'?")
-        #expect(Self.message(["epochs": "0"]) == "epochs = '0' is not valid: give a whole number from 1 to 1000000")
+        #expect(Self.message(["epochs": "0"]) == "epochs = '0' is not valid: give auto or a whole number from 1 to 1000000")
         #expect(Self.message(["learning_rate": "-1"]) == "learning_rate = '-1' is not valid: give auto or a number over 0")
         #expect(Self.message(["momentum": "1"]) == "momentum = '1' is not valid: give auto or a number of at least 0 and below 1")
         #expect(

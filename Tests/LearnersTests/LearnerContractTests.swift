@@ -28,12 +28,13 @@ import Testing
         }
 
         func trainer(
-            _ training: LabelledMatrix? = nil, settings other: [String: String] = [:], seed: UInt64 = 1
+            _ training: LabelledMatrix? = nil, settings other: [String: String] = [:], seed: UInt64 = 1, detail: String? = nil
         ) throws(LearnerError) -> any Trainer {
             try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: settings.merging(other) { $1 }, task: task, classCount: Samples.classCount(task),
-                    training: training ?? rows(0..<150), validation: training == nil ? rows(150..<200) : nil, seed: seed)
+                    training: training ?? rows(0..<150), validation: training == nil ? rows(150..<200) : nil, seed: seed,
+                    detail: detail)
             ).trainer
         }
     }
@@ -106,9 +107,36 @@ import Testing
         _ = trainer.trainStep()
         let names = own.learner.metrics(own.task, own.settings)
         #expect(names.first == "loss")
-        let measured = Set(trainer.evaluate().map(\.name))
-        #expect(measured == Set(["train", "validation"].flatMap { split in names.map { "\(split):\($0)" } }))
+        let splits = { (names: [String]) in Set(["train", "validation"].flatMap { split in names.map { "\(split):\($0)" } }) }
+        let always = own.task.needsTarget ? Metrics.names(own.task) : names
+        #expect(Set(trainer.evaluate().map(\.name)).subtracting(splits(["top_k_accuracy"])) == splits(always))
+        #expect(Set(names).isSuperset(of: always))
+        // What a job is judged by is measured while it trains, and all there is of the model that is left.
+        for name in names where !always.contains(name) {
+            let judged = try own.trainer(detail: name)
+            _ = judged.trainStep()
+            #expect(Set(judged.evaluate().map(\.name)) == splits(always + [name]))
+        }
+        let data = own.rows(150..<200)
+        #expect(Set(try trainer.model.metrics(on: data).map(\.name)) == Set(names))
         for name in names { #expect(MetricDirection(ofMetric: name) != .unknown, "\(name)") }
+    }
+
+    @Test(arguments: cases.filter { own in own.learner.hyperparameters.contains { $0.name == "preset" } })
+    func `SageMaker's defaults hold for what is not set, and train`(own: Case) throws {
+        let made = try own.learner.makeTrainer(
+            TrainingRequest(
+                hyperparameters: own.settings.merging(["preset": "sagemaker"]) { $1 }, task: own.task,
+                classCount: Samples.classCount(own.task), training: own.rows(0..<150), validation: own.rows(150..<200), seed: 1))
+        for spec in own.learner.hyperparameters where own.settings[spec.name] == nil {
+            if let theirs = spec.sageMakerDefault, theirs != "10000" {
+                #expect(made.resolved[spec.name] == theirs, "\(spec.name)")
+            }
+        }
+        #expect(own.learner.hyperparameters.contains { $0.sageMakerDefault != nil })
+        finish(made.trainer)
+        #expect(made.trainer.failure == nil)
+        #expect(made.trainer.evaluate().allSatisfy { $0.value.isFinite })
     }
 
     @Test(arguments: cases)

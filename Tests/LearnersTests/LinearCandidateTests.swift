@@ -5,7 +5,7 @@ import Testing
 
 /// Several models trained in one pass.
 @Suite struct LinearCandidateTests {
-    static let settings = ["num_models": "18", "mini_batch_size": "32", "learning_rate": "0.05", "epochs": "6"]
+    static let settings = ["num_models": "18", "mini_batch_size": "32", "learning_rate": "0.05", "epochs": "6", "wd": "auto"]
 
     static func validation(_ task: LearningTask) -> LabelledMatrix {
         LabelledMatrix(
@@ -19,7 +19,7 @@ import Testing
         #expect(many.candidates.count == 18)
         #expect(Set(many.candidates).count == 18)
         #expect(many.candidates[0].learningRate == 0.05)
-        #expect(many.candidates[0].weightDecay == 0 && many.candidates[0].l1 == 0)
+        #expect(many.candidates[0].weightDecay == (task == .regressor ? 0.01 : 0.005) && many.candidates[0].l1 == 0)
         for model in [0, 1, 7, 17] {
             let candidate = many.candidates[model]
             let alone = try Samples.trainer(

@@ -100,7 +100,7 @@ import Testing
         let before = trainer.value("train:loss")
         let objective = trainer.configuration.objective
         let predicted = try trainer.currentModel().predictScores(Samples.features).elements
-        let expected = objective.mean(scores: predicted, targets: targets, width: 1, weights: nil)
+        let expected = objective.mean(scores: predicted, targets: targets, width: 1, weights: nil, total: 200)
         #expect(abs(before / expected - 1) < 1e-6)
         #expect(abs(trainer.trainStep().loss / before - 1) < 1e-5)
         #expect(trainer.value("validation:loss") == trainer.value("train:loss"))

@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 import Testing
 
@@ -173,5 +174,66 @@ import Testing
         #expect(bins.map(\.meanProbability) == [0.171875, 0.5, 0.75, 0.875])
         #expect(RankedScores(expected: [0, 1], scores: [.nan, 1]).averagePrecision.isNaN)
         #expect(RankedScores.rocAUC(expected: [0, 1, 1], scores: [-.infinity, .infinity, 0]) == 1)
+    }
+
+    private static let dealt: [Float] = [
+        0.7, 0.2, 0.1, 0.2, 0.5, 0.3, 0.1, 0.3, 0.6, 0.4, 0.35, 0.25, 0.3, 0.4, 0.3, 0.2, 0.2, 0.6, 0.5, 0.3, 0.2, 0.1, 0.8, 0.1,
+    ]
+    private static let dealtWeights: [Float] = [1, 2, 0.5, 1, 3, 1, 1, 0.25]
+
+    // scikit-learn 1.9.1: roc_auc_score(multi_class="ovr", average="macro"), and the mean over the classes of
+    // average_precision_score(y == k, p[:, k]), without and with sample_weight.
+    @Test func `areas of many classes are scikit-learn's, each class against the rest`() {
+        let found = { (weights: [Float]?) in
+            Metrics.multiclassAreas(
+                expected: [0, 1, 2, 1, 0, 2, 2, 1], scores: Self.dealt, classCount: 3, weights: weights)
+        }
+        Self.expect(found(nil), ["roc_auc": 0.8555555555555555, "pr_auc": 0.8333333333333334])
+        Self.expect(found(Self.dealtWeights), ["roc_auc": 0.7553613725681538, "pr_auc": 0.7733182503770739])
+        let one = Metrics.multiclassAreas(expected: [1, 1], scores: [0.5, 0.5, 0.25, 0.75], classCount: 2)
+        #expect(one[0].value.isNaN && one[1].value.isNaN)
+    }
+
+    // scikit-learn 1.9.1 with zero_division=0, on y = [0, 1, 2, 1, 0, 2, 3, 1]: no prediction is ever 3. Log loss over y < 3.
+    @Test(arguments: [false, true])
+    func `rows of a class that training did not have count as wrong, and losses leave them out`(isWeighted: Bool) {
+        let entries = Metrics.supervised(
+            task: .multiclassClassifier, scores: Self.dealt.map { log($0) }, expected: [0, 1, 2, 1, 0, 2, 3, 1], scoreCount: 3,
+            weights: isWeighted ? Self.dealtWeights : nil, scoring: Metrics.Scoring(hasDetails: true))
+        let found = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.value) })
+        let expected =
+            isWeighted
+            ? [
+                "accuracy": 0.48717948717948717, "f1": 0.453781512605042, "precision": 0.44047619047619047,
+                "recall": 0.4855769230769231, "mcc": 0.24759378423606915, "balanced_accuracy": 0.4855769230769231,
+                "precision_weighted": 0.43345543345543347, "log_loss": 0.8259124778795421,
+            ]
+            : [
+                "accuracy": 0.625, "f1": 0.5166666666666666, "precision": 0.5, "recall": 0.5416666666666666,
+                "mcc": 0.47776654295295456, "balanced_accuracy": 0.5416666666666666, "precision_weighted": 0.5833333333333333,
+                "log_loss": 0.6497731244754457,
+            ]
+        for (name, value) in expected { #expect(abs((found[name] ?? .nan) - value) < 1e-6, "\(name)") }
+        #expect(found["loss"] == found["log_loss"])
+    }
+
+    // scikit-learn 1.9.1: y = [1, 0, 1, 2, 0, 2]; precision, recall and f1 of y == 1, the area over y < 2.
+    @Test func `of a third class between two the positive one keeps its precision`() {
+        let scores = [0.9, 0.2, 0.4, 0.7, 0.6, 0.1].map { Float(log($0 / (1 - $0))) }
+        let entries = Metrics.supervised(
+            task: .binaryClassifier, scores: scores, expected: [1, 0, 1, 2, 0, 2], scoreCount: 1,
+            scoring: Metrics.Scoring(hasDetails: true))
+        let found = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.value) })
+        let expected = [
+            "accuracy": 0.3333333333333333, "precision": 0.3333333333333333, "recall": 0.5, "f1": 0.4, "mcc": 0,
+            "balanced_accuracy": 0.3333333333333333, "roc_auc": 0.75,
+        ]
+        for (name, value) in expected { #expect(abs((found[name] ?? .nan) - value) < 1e-6, "\(name)") }
+    }
+
+    @Test func `a relative error of nothing is none`() {
+        #expect(Metrics.regressionDetails(expected: [0, 2], predicted: [1, 2])[0].value.isNaN)
+        let mape = Metrics.regressionDetails(expected: [0, 2], predicted: [1, 3], weights: [0, 1])[0].value
+        #expect(mape == 0.5)
     }
 }

@@ -51,13 +51,15 @@ enum Samples {
         }
     }
 
+    /// A trainer without a penalty, unless settings give one.
     static func trainer(
         _ task: LearningTask, _ hyperparameters: [String: String] = [:], features: Matrix = features, targets: [Float]? = nil,
         weights: [Float]? = nil, validation: LabelledMatrix? = nil, seed: UInt64 = 1
     ) throws(LearnerError) -> LinearTrainer {
         let data = LabelledMatrix(features: features, targets: targets ?? Samples.targets(task), weights: weights)
         let configuration = try LinearLearnerConfiguration(
-            parsing: hyperparameters, rowCount: data.rowCount, featureCount: features.columnCount, classCount: classCount(task),
+            parsing: ["wd": "0"].merging(hyperparameters) { $1 }, rowCount: data.rowCount, featureCount: features.columnCount,
+            classCount: classCount(task),
             task: task)
         return try LinearTrainer(configuration: configuration, training: data, validation: validation, seed: seed)
     }

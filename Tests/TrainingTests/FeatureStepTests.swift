@@ -101,10 +101,4 @@ import Training
         // Little memory is no reason to forget the weights.
         _ = try Preparation(request: request, memory: 1)
     }
-
-    @Test func algorithmsThatWeighNoRowsSaySo() throws {
-        let request = JobRequest(datasetPath: "a.csv", target: nil, algorithm: "pca", weight: "w")
-        let fault = #expect(throws: TrainingError.self) { try Algorithms.validate(request) }
-        #expect(fault?.message == "pca does not weigh rows: leave the weights out")
-    }
 }

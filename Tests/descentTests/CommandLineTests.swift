@@ -82,7 +82,8 @@ import Testing
         let reference = try LeastSquares.rmse(
             training: try scratch.read("diabetes-train.csv"), test: try scratch.read("diabetes-test.csv"))
         let rmse = try #require(result.metrics[MetricName("validation:rmse")])
-        #expect(abs(rmse / reference - 1) < 0.01, "\(rmse) against \(reference)")
+        // The default penalty makes it a little better there.
+        #expect(rmse < reference * 1.005 && rmse > reference * 0.97, "\(rmse) against \(reference)")
     }
 
     @Test func rowsInTheOrderOfTheTargetRaiseTheAlertAndShufflingIsItsRemedy() throws {
@@ -182,10 +183,13 @@ import Testing
         (["train", "x.csv"], 2, "descent: descent train: --target is missing: name the column to predict"),
         (
             ["train", "x.csv", "--target", "y", "--objective", "f2"], 2,
-            "descent: linear-learner does not measure 'f2': choose from loss, mse, rmse, mae, r2, accuracy, "
+            "descent: linear-learner does not measure 'f2': choose from loss, mse, rmse, mae, r2, mape, "
         ),
         (["train", "x.csv", "--target", "y", "--set", "epochs"], 2, "descent: --set 'epochs': write NAME=VALUE"),
-        (["train", "x.csv", "--target", "y", "--set", "epochs=0"], 2, "descent: epochs = '0' is not valid: give a whole number"),
+        (
+            ["train", "x.csv", "--target", "y", "--set", "epochs=0"], 2,
+            "descent: epochs = '0' is not valid: give auto or a whole number"
+        ),
         (
             ["train", "x.csv", "--target", "y", "--set", "learnign_rate=1"], 2,
             "descent: linear-learner has no hyperparameter 'learnign_rate': did you mean 'learning_rate'?"

@@ -82,6 +82,9 @@ double dk_adagrad(float *w, const float *gradient, float *v, size_t count, const
 /// Means and sums of squared deviations of `width` columns in one pass. `scratch` holds 2 * width numbers.
 void dk_moments(const float *x, size_t count, size_t width, double *mean, double *squares, double *scratch);
 
+/// Means and sums of squared deviations of rows that count `weights` [count]; returns the sum of the weights, 0 with no moments.
+double dk_weighted_moments(const float *x, size_t count, size_t width, const float *weights, double *mean, double *squares);
+
 /// Adds to `out` [padded, padded] the products of columns over rows, and of columns with a last column of ones, each row
 /// multiplied by `roots` [count] if given; only i <= j is complete. padded = width + 1 rounded up to 16; `scratch` holds
 /// 256 * padded floats.

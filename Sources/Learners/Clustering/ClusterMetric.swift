@@ -24,24 +24,28 @@ enum ClusterMetric: String, Sendable, Hashable, Codable, CaseIterable {
     }
 
     /// `loss`, which is the mean squared distance, and the metrics.
-    static func entries(_ metrics: [ClusterMetric], _ rows: Matrix, centres: [Float]) -> [Metrics.Entry] {
+    static func entries(
+        _ metrics: [ClusterMetric], _ rows: Matrix, weights: [Float]? = nil, centres: [Float]
+    ) -> [Metrics.Entry] {
         let found = ClusterCentres.assign(rows, to: centres)
-        let sum = found.squares.reduce(0, +), mean = sum / Double(rows.rowCount)
+        let sum = found.squares.indices.reduce(0.0) { $0 + found.squares[$1] * WeightedRows.weight($1, weights) }
+        let mean = sum / WeightedRows.total(rows.rowCount, weights)
         return [("loss", mean)]
             + metrics.map { metric in
                 switch metric {
                 case .msd: (metric.rawValue, mean)
                 case .ssd: (metric.rawValue, sum)
-                case .silhouette: (metric.rawValue, silhouette(rows, found.clusters))
+                case .silhouette: (metric.rawValue, silhouette(rows, found.clusters, weights))
                 }
             }
     }
 
-    /// Mean silhouette of at most `silhouetteRowLimit` rows among themselves; a row alone in its cluster has 0.
+    /// Mean silhouette of at most `silhouetteRowLimit` rows among themselves; a row alone in its cluster has 0. With weights, the
+    /// mean distances and the mean of all rows are weighted.
     ///
     /// - Range: -1...1; NaN when the rows are all of one cluster.
     /// - Source: Rousseeuw, "Silhouettes" (1987).
-    static func silhouette(_ rows: Matrix, _ clusters: [Int]) -> Double {
+    static func silhouette(_ rows: Matrix, _ clusters: [Int], _ weights: [Float]? = nil) -> Double {
         let count = min(rows.rowCount, silhouetteRowLimit), width = rows.columnCount
         let picked = (0..<count).map { $0 * rows.rowCount / count }
         let names = Set(picked.map { clusters[$0] }).sorted()
@@ -49,7 +53,12 @@ enum ClusterMetric: String, Sendable, Hashable, Codable, CaseIterable {
         let places = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
         let own = picked.map { places[clusters[$0]] ?? 0 }
         var sums = [Double](repeating: 0, count: count * names.count), sizes = [Double](repeating: 0, count: names.count)
-        for place in own { sizes[place] += 1 }
+        var members = [Int](repeating: 0, count: names.count)
+        let counts = picked.map { WeightedRows.weight($0, weights) }
+        for (row, place) in own.enumerated() {
+            sizes[place] += counts[row]
+            members[place] += 1
+        }
         rows.elements.withUnsafeBufferPointer { elements in
             guard let base = elements.baseAddress else { return }
             for first in 0..<count {
@@ -57,18 +66,18 @@ enum ClusterMetric: String, Sendable, Hashable, Codable, CaseIterable {
                     let distance = ClusterCentres.squaredDistance(
                         base + picked[first] * width, base + picked[second] * width, width: width
                     ).squareRoot()
-                    sums[first * names.count + own[second]] += distance
-                    sums[second * names.count + own[first]] += distance
+                    sums[first * names.count + own[second]] += distance * counts[second]
+                    sums[second * names.count + own[first]] += distance * counts[first]
                 }
             }
         }
         var total = 0.0
-        for row in 0..<count where sizes[own[row]] > 1 {
-            let inside = sums[row * names.count + own[row]] / (sizes[own[row]] - 1)
+        for row in 0..<count where members[own[row]] > 1 && counts[row] > 0 {
+            let inside = sums[row * names.count + own[row]] / (sizes[own[row]] - counts[row])
             let next = names.indices.filter { $0 != own[row] }.map { sums[row * names.count + $0] / sizes[$0] }.min() ?? 0
             let largest = max(inside, next)
-            total += largest > 0 ? (next - inside) / largest : 0
+            total += largest > 0 ? counts[row] * (next - inside) / largest : 0
         }
-        return total / Double(count)
+        return total / counts.reduce(0, +)
     }
 }

@@ -9,6 +9,8 @@ struct KMeansConfiguration {
     let centreCount: Int
     let spreads: Bool
     let normalises: Bool
+    /// Whether passes over all rows follow the mini-batches, which SageMaker does not do.
+    let refines: Bool
     let local: LocalLloyd
     let metrics: [ClusterMetric]
     /// Rows after which an old row counts half; 0 = old rows count as new ones do.
@@ -33,6 +35,7 @@ struct KMeansConfiguration {
         batchSize = min(rowCount, max(centreCount, asked))
         epochs = integer("epochs") ?? 10
         spreads = texts["init_method"] != "random"
+        refines = texts["preset"] != "sagemaker"
         normalises = texts["normalize_data"] != "false"
         local = LocalLloyd(
             count: k, spreads: texts["local_lloyd_init_method"] != "random", trials: integer("local_lloyd_num_trials") ?? 10,

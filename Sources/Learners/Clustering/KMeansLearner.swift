@@ -4,10 +4,15 @@ import Numerics
 public enum KMeansLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
     public static let hyperparameters: [Hyperparameter] = [
+        .preset,
         .init("k", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto", "clusters: must be given"),
-        .init("epochs", .integer(minimum: 1, maximum: 1_000_000), default: "10", "passes over the rows (SageMaker: 1)"),
+        .init(
+            "epochs", .integer(minimum: 1, maximum: 1_000_000), default: "10", sageMaker: "1",
+            "passes over the rows (SageMaker: 1)"),
         .init("mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), default: "5000", "rows an update"),
-        .init("init_method", .choice(["random", "kmeans++"]), default: "kmeans++", "first centres (SageMaker: random)"),
+        .init(
+            "init_method", .choice(["random", "kmeans++"]), default: "kmeans++", sageMaker: "random",
+            "first centres (SageMaker: random)"),
         .init(
             "extra_center_factor", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
             "mini-batches move so many times k centres, of which k are made; auto = 4, less where rows are few"),
@@ -19,7 +24,8 @@ public enum KMeansLearner {
             "where making k centres of many begins"),
         .init(
             "local_lloyd_max_iter", .integer(minimum: 1, maximum: 1_000_000), default: "300",
-            "most passes of making k centres of many, and then of refining them over all rows"),
+            "most passes of making k centres of many, and then of refining them over all rows (preset sagemaker: without refining)"
+        ),
         .init(
             "local_lloyd_tol", .number(minimum: 0, excludesMinimum: false, maximum: 1, excludesMaximum: false),
             default: "0.0001", "both end when the loss falls by a smaller part"),
@@ -27,8 +33,10 @@ public enum KMeansLearner {
             "local_lloyd_num_trials", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
             "attempts at making k centres of many, the best taken; auto = 10"),
         .init(
-            "eval_metrics", .text(example: "msd,ssd"), default: "msd,ssd,silhouette_sampled",
+            "eval_metrics", .text(example: "msd,ssd"), default: "msd,ssd,silhouette_sampled", sageMaker: "msd",
             "mean and summed squared distance, and the silhouette of up to 1,000 rows (SageMaker: msd)"),
-        .init("normalize_data", .boolean, default: "true", "features to mean 0 and deviation 1 (SageMaker: never)"),
+        .init(
+            "normalize_data", .boolean, default: "true", sageMaker: "false",
+            "features to mean 0 and deviation 1 (SageMaker: never)"),
     ]
 }

@@ -52,7 +52,7 @@ public struct KMeansModel: LearnedModel, Hashable {
 
     /// `loss`, the mean squared distance to the nearest centre, and what `eval_metrics` asked for.
     public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
-        ClusterMetric.entries(metrics ?? [.msd, .ssd], try standardised(data.features), centres: centres)
+        ClusterMetric.entries(metrics ?? [.msd, .ssd], try standardised(data.features), weights: data.weights, centres: centres)
     }
 
     private func standardised(_ features: Matrix) throws(LearnerError) -> Matrix {

@@ -8,7 +8,10 @@ import Numerics
 public final class KMeansTrainer: Trainer {
     public let stepsPerEpoch: Int
     /// With every pass of refinement until the centres rest; these are the most there may be.
-    public var plannedSteps: Int { isAtRest ? step : (configuration.epochs + configuration.local.iterations) * stepsPerEpoch }
+    public var plannedSteps: Int {
+        isAtRest
+            ? step : (configuration.epochs + (configuration.refines ? configuration.local.iterations : 0)) * stepsPerEpoch
+    }
     public private(set) var step = 0
     public var isFinished: Bool { step >= plannedSteps }
     public let feedingOrder: [Int32]
@@ -19,6 +22,8 @@ public final class KMeansTrainer: Trainer {
     private let means: [Float], inverses: [Float]
     private let rows: Matrix
     private let validation: Matrix?
+    /// nil = all rows count the same. - Shape: [rows].
+    private let weights: [Float]?, validationWeights: [Float]?
     /// More than k of them until the last mini-batch. - Shape: [centres, features].
     private var centres: [Float]
     /// Rows each centre stands for, old ones fading. - Shape: [centres].
@@ -36,7 +41,7 @@ public final class KMeansTrainer: Trainer {
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`, `shapeMismatch`, `nonFiniteFeature`, `unsupported`.
     init(_ request: TrainingRequest) throws(LearnerError) {
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
-        try request.checkUnlabelled(learner: "kmeans")
+        try LabelledMatrix.check(training: data, validation: request.validation, classCount: nil)
         configuration = try KMeansConfiguration(request.hyperparameters, rowCount: rowCount)
         // With more threads the bits would depend on the machine.
         if BLASThreads.current != 1 { BLASThreads.set(1) }
@@ -46,15 +51,17 @@ public final class KMeansTrainer: Trainer {
         var order = (0..<rowCount).map { Int32($0) }
         random.shuffle(&order)
         feedingOrder = order
-        let (means, inverses) = ClusterCentres.scale(data.features, normalises: configuration.normalises)
+        let (means, inverses) = ClusterCentres.scale(data, normalises: configuration.normalises)
         (self.means, self.inverses) = (means, inverses)
         rows = ClusterCentres.standardised(data.features, means: means, inverses: inverses)
         validation = request.validation.map {
             ClusterCentres.standardised($0.features, means: means, inverses: inverses)
         }
-        let sample = rows.selecting(rows: order.prefix(configuration.batchSize).map { Int($0) })
+        (weights, validationWeights) = (data.weights, request.validation?.weights)
+        let first = order.prefix(configuration.batchSize)
         centres = ClusterCentres.first(
-            sample, count: configuration.centreCount, spreads: configuration.spreads, random: &random)
+            rows.selecting(rows: first.map { Int($0) }), weights: Self.weights(of: first, in: data.weights),
+            count: configuration.centreCount, spreads: configuration.spreads, random: &random)
         counts = [Float](repeating: 0, count: configuration.centreCount)
         clusters = [Float](repeating: 0, count: configuration.local.count * width)
         pass = ClusterCentres.Sums(centres: clusters, width: width)
@@ -65,18 +72,24 @@ public final class KMeansTrainer: Trainer {
         let start = step % stepsPerEpoch * configuration.batchSize
         let range = start..<min(start + configuration.batchSize, rows.rowCount)
         let batch = rows.selecting(rows: feedingOrder[range].map { Int($0) })
-        let loss = step < miniBatchSteps ? move(by: batch) : refine(by: batch)
-        return StepReport(loss: loss / Double(batch.rowCount), rowCount: batch.rowCount)
+        let counting = Self.weights(of: feedingOrder[range], in: weights)
+        let loss = step < miniBatchSteps ? move(by: batch, counting) : refine(by: batch, counting)
+        return StepReport(
+            loss: loss / (counting?.reduce(0, +) ?? Double(batch.rowCount)), rowCount: batch.rowCount)
+    }
+
+    private static func weights(of rows: ArraySlice<Int32>, in weights: [Float]?) -> [Double]? {
+        weights.map { weights in rows.map { Double(weights[Int($0)]) } }
     }
 
     /// Summed squared distance of the rows before the step.
-    private func move(by batch: Matrix) -> Double {
+    private func move(by batch: Matrix, _ weights: [Double]?) -> Double {
         let width = rows.columnCount, hasMore = centres.count > clusters.count
         if step % stepsPerEpoch == 0 { clusters = currentCentres() }
         var sums = ClusterCentres.Sums(centres: centres, width: width)
-        sums.add(batch, ClusterCentres.assign(batch, to: centres))
+        sums.add(batch, ClusterCentres.assign(batch, to: centres), weights: weights)
         // Losses are those of k centres, whatever number is moved, so that they can be compared from the first to the last.
-        let loss = hasMore ? ClusterCentres.assign(batch, to: clusters).squares.reduce(0, +) : sums.loss
+        let loss = hasMore ? Self.sum(ClusterCentres.assign(batch, to: clusters).squares, weights) : sums.loss
         let fading = configuration.fading(rowCount: batch.rowCount)
         for cluster in counts.indices { counts[cluster] *= fading }
         for index in centres.indices where sums.counts[index / width] > 0 {
@@ -90,9 +103,9 @@ public final class KMeansTrainer: Trainer {
     }
 
     /// A part of one of Lloyd's passes over all rows; the last part moves the centres.
-    private func refine(by batch: Matrix) -> Double {
+    private func refine(by batch: Matrix, _ weights: [Double]?) -> Double {
         let found = ClusterCentres.assign(batch, to: centres)
-        pass.add(batch, found)
+        pass.add(batch, found, weights: weights)
         step += 1
         if step % stepsPerEpoch == 0 {
             centres = pass.means(instead: centres)
@@ -100,7 +113,11 @@ public final class KMeansTrainer: Trainer {
             lossBefore = pass.loss
             pass = ClusterCentres.Sums(centres: centres, width: rows.columnCount)
         }
-        return found.squares.reduce(0, +)
+        return Self.sum(found.squares, weights)
+    }
+
+    private static func sum(_ squares: [Double], _ weights: [Double]?) -> Double {
+        weights.map { zip(squares, $0).reduce(0) { $0 + $1.0 * $1.1 } } ?? squares.reduce(0, +)
     }
 
     /// The k centres that there would be if this were the last mini-batch.
@@ -115,9 +132,12 @@ public final class KMeansTrainer: Trainer {
 
     public func evaluate() -> [(name: String, value: Double)] {
         let centres = currentCentres()
-        return [("train", Optional(rows)), ("validation", validation)].flatMap { split, rows -> [Metrics.Entry] in
+        return [("train", Optional(rows), weights), ("validation", validation, validationWeights)].flatMap {
+            split, rows, weights -> [Metrics.Entry] in
             guard let rows, rows.rowCount > 0 else { return [] }
-            return ClusterMetric.entries(configuration.metrics, rows, centres: centres).map { ("\(split):\($0.name)", $0.value) }
+            return ClusterMetric.entries(configuration.metrics, rows, weights: weights, centres: centres).map {
+                ("\(split):\($0.name)", $0.value)
+            }
         }
     }
 

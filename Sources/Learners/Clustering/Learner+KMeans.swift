@@ -7,7 +7,7 @@ extension Learner {
             let trainer = try KMeansTrainer(request)
             return (trainer, trainer.resolved)
         },
-        modelType: KMeansModel.self, impliedTask: { _ in .clustering }, weighsRows: false,
+        modelType: KMeansModel.self, impliedTask: { _ in .clustering },
         metrics: { _, settings in
             let text = settings["eval_metrics"]
             return ["loss"] + ClusterMetric.allCases.map(\.rawValue).filter { text?.contains($0) ?? true }

@@ -8,13 +8,15 @@ public final class ConstantTrainer: Trainer {
     public let feedingOrder: [Int32]
     private let learned: ConstantModel
     private let training: LabelledMatrix, validation: LabelledMatrix?
+    /// A metric that is measured at every evaluation, though others like it are told of finished models only.
+    private let detail: String?
 
     /// - Throws: as `LabelledMatrix.check`.
     init(_ request: TrainingRequest) throws(LearnerError) {
         let classes = request.task == .regressor ? nil : request.classCount
         try LabelledMatrix.check(
             training: request.training, validation: request.validation, classCount: classes, takesMissing: true)
-        (training, validation) = (request.training, request.validation)
+        (training, validation, detail) = (request.training, request.validation, request.detail)
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         learned = ConstantModel(
             request.task, targets: training.targets, weights: training.weights, classCount: request.classCount,
@@ -38,7 +40,7 @@ public final class ConstantTrainer: Trainer {
         let row = learned.scores.map { Float($0) }
         return Metrics.supervised(
             task: learned.task, scores: (0..<data.rowCount).flatMap { _ in row }, expected: data.targets,
-            scoreCount: row.count, weights: data.weights)
+            scoreCount: row.count, weights: data.weights, scoring: Metrics.Scoring(detail: detail))
     }
 
     public func snapshot() -> [UInt8] {

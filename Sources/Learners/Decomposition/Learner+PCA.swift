@@ -7,6 +7,6 @@ extension Learner {
             let trainer = try PCATrainer(request)
             return (trainer, trainer.resolved)
         },
-        modelType: PCAModel.self, impliedTask: { _ in .decomposition }, weighsRows: false,
+        modelType: PCAModel.self, impliedTask: { _ in .decomposition },
         metrics: { _, _ in ["loss", "explained_variance_ratio"] })
 }

@@ -4,11 +4,12 @@ import Numerics
 public enum PCALearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
     public static let hyperparameters: [Hyperparameter] = [
+        .preset,
         .init(
             "num_components", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "components; auto = as many as there are (SageMaker: must be given)"),
         .init(
-            "algorithm_mode", .choice(["regular", "randomized"]), allowsAuto: true, default: "auto",
+            "algorithm_mode", .choice(["regular", "randomized"]), allowsAuto: true, default: "auto", sageMaker: "regular",
             "regular: exact, from the covariance; randomized: for many features; auto = regular up to 4096 features (SageMaker: regular)"
         ),
         .init("subtract_mean", .boolean, default: "true", "features to mean 0, in training and in prediction"),
@@ -19,9 +20,9 @@ public enum PCALearner {
             "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), default: "1000",
             "rows a step (SageMaker: must be given)"),
         .init(
-            "epochs", .integer(minimum: 1, maximum: 1000), default: "5",
+            "epochs", .integer(minimum: 1, maximum: 1000), default: "5", sageMaker: "1",
             "randomized: passes over the rows, each of which makes it more exact (SageMaker: 1)"),
-        .init("normalize_data", .boolean, default: "true", "features to deviation 1 (SageMaker: never)"),
+        .init("normalize_data", .boolean, default: "true", sageMaker: "false", "features to deviation 1 (SageMaker: never)"),
     ]
 
     /// Features from which the covariance is too large to keep.

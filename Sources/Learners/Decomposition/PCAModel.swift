@@ -54,7 +54,7 @@ public struct PCAModel: LearnedModel, Hashable {
     /// squares that is not lost.
     public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
         try check(data.features)
-        return measure(data.features).entries
+        return measure(data.features, weights: data.weights).entries
     }
 
     private func check(_ features: Matrix) throws(LearnerError) {
@@ -68,10 +68,15 @@ public struct PCAModel: LearnedModel, Hashable {
     }
 
     @discardableResult
-    private func measure(_ features: Matrix, _ take: ([Double]) -> Void = { _ in }) -> Reconstruction {
+    private func measure(
+        _ features: Matrix, weights: [Float]? = nil, _ take: ([Double]) -> Void = { _ in }
+    ) -> Reconstruction {
         var result = Reconstruction()
-        PrincipalRows(features, means: featureMeans, inverses: featureInverses).forEachBlock { rows, count in
-            take(result.add(rows, count: count, components: components, width: featureCount))
+        let rows = PrincipalRows(features, means: featureMeans, inverses: featureInverses, weights: weights)
+        rows.forEachBlock { block, range in
+            take(
+                result.add(
+                    block, count: range.count, weight: rows.weight(of: range), components: components, width: featureCount))
         }
         return result
     }
@@ -107,38 +112,42 @@ extension PCAModel {
 
 /// How well some components give rows back.
 struct Reconstruction {
-    private var rowCount = 0
+    private var rowWeight = 0.0
     /// Summed squares of the rows and of their projections.
     private(set) var squares = 0.0, kept = 0.0
 
-    /// Takes rows in; returns their projections. - Shape: rows [count, width], components [k, width], returns [count, k].
+    /// Takes rows in, which count so much together; returns their projections. - Shape: rows [count, width], components [k, width], returns [count, k].
     @discardableResult
-    mutating func add(_ rows: [Double], count: Int, components: [Double], width: Int) -> [Double] {
+    mutating func add(_ rows: [Double], count: Int, weight: Double, components: [Double], width: Int) -> [Double] {
         let componentCount = components.count / max(1, width)
         var block = [Double](repeating: 0, count: count * componentCount)
         MatrixProduct.multiply(
             rows, components, reading: .second, into: &block, rows: count, columns: componentCount, inner: width)
         for value in rows { squares += value * value }
         for value in block { kept += value * value }
-        rowCount += count
+        rowWeight += weight
         return block
     }
 
     /// Mean squared distance from row to reconstruction. The components are orthonormal, so it is what the projections lack.
-    var loss: Double { max(0, squares - kept) / Double(rowCount) }
+    var loss: Double { max(0, squares - kept) / rowWeight }
 
     var entries: [Metrics.Entry] {
         [("loss", loss), ("explained_variance_ratio", squares > 0 ? kept / squares : 1)]
     }
 }
 
-/// Rows as components see them: shifted and scaled, in double precision, a block at a time.
+/// Rows as components see them: shifted and scaled, in double precision, a block at a time; rows that count more are longer, by the
+/// root of their weight, so that squares and products of them are weighted.
 struct PrincipalRows {
     let features: Matrix
     let means: [Double], inverses: [Double]
+    /// nil = all rows count the same. - Shape: [rows].
+    let weights: [Float]?
 
-    init(_ features: Matrix, means: [Double], inverses: [Double]) {
+    init(_ features: Matrix, means: [Double], inverses: [Double], weights: [Float]?) {
         self.features = features
+        self.weights = weights
         self.means = means
         self.inverses = inverses
     }
@@ -149,9 +158,10 @@ struct PrincipalRows {
         return [Double](unsafeUninitializedCapacity: rows.count * width) { target, count in
             features.elements.withUnsafeBufferPointer { source in
                 for (position, row) in rows.enumerated() {
+                    let root = weights.map { Double($0[row]).squareRoot() } ?? 1
                     for column in 0..<width {
                         let value = Double(source[row * width + column])
-                        target[position * width + column] = (value - means[column]) * inverses[column]
+                        target[position * width + column] = (value - means[column]) * inverses[column] * root
                     }
                 }
             }
@@ -159,10 +169,15 @@ struct PrincipalRows {
         }
     }
 
-    func forEachBlock(_ body: ([Double], Int) -> Void) {
+    /// How much some of the rows count together.
+    func weight(of rows: Range<Int>) -> Double {
+        weights.map { $0[rows].reduce(0) { $0 + Double($1) } } ?? Double(rows.count)
+    }
+
+    func forEachBlock(_ body: ([Double], Range<Int>) -> Void) {
         for start in stride(from: 0, to: features.rowCount, by: 1024) {
             let rows = start..<min(features.rowCount, start + 1024)
-            body(block(rows), rows.count)
+            body(block(rows), rows)
         }
     }
 }

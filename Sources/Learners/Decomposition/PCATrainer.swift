@@ -33,7 +33,7 @@ public final class PCATrainer: Trainer {
             request.hyperparameters, specs: PCALearner.hyperparameters, learner: "pca")
         let integer = { (name: String) in texts[name].flatMap { Int($0) } }
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
-        try request.checkUnlabelled(learner: "pca")
+        try LabelledMatrix.check(training: data, validation: request.validation, classCount: nil)
         let limit = min(rowCount, width), k = integer("num_components") ?? limit
         guard k <= limit else {
             throw LearnerError(
@@ -59,9 +59,11 @@ public final class PCATrainer: Trainer {
         plannedSteps = stepsPerEpoch * (isRandomized ? integer("epochs") ?? 5 : 1)
         feedingOrder = (0..<Int32(rowCount)).map { $0 }
         let scale = Self.scale(
-            data.features, subtracts: texts["subtract_mean"] != "false", normalises: texts["normalize_data"] != "false")
-        rows = PrincipalRows(data.features, means: scale.means, inverses: scale.inverses)
-        validation = request.validation.map { PrincipalRows($0.features, means: scale.means, inverses: scale.inverses) }
+            data, subtracts: texts["subtract_mean"] != "false", normalises: texts["normalize_data"] != "false")
+        rows = PrincipalRows(data.features, means: scale.means, inverses: scale.inverses, weights: data.weights)
+        validation = request.validation.map {
+            PrincipalRows($0.features, means: scale.means, inverses: scale.inverses, weights: $0.weights)
+        }
         var random = RandomSource(seed: seed)
         basis =
             isRandomized
@@ -78,9 +80,9 @@ public final class PCATrainer: Trainer {
 
     /// A constant feature is not scaled.
     private static func scale(
-        _ features: Matrix, subtracts: Bool, normalises: Bool
+        _ data: LabelledMatrix, subtracts: Bool, normalises: Bool
     ) -> (means: [Double], inverses: [Double]) {
-        let (means, deviations) = features.columnMoments(rowCount: features.rowCount)
+        let (means, deviations) = data.features.columnMoments(rowCount: data.rowCount, weights: data.weights)
         let inverses = zip(means, deviations).map { normalises && $1 > abs($0) * 1e-7 ? 1 / $1 : 1 }
         return (subtracts ? means : means.map { _ in 0 }, inverses)
     }
@@ -107,7 +109,9 @@ public final class PCATrainer: Trainer {
             found = Found(components: components, squares: squares, totalSquares: passSquares, rowCount: range.upperBound)
         }
         var measured = Reconstruction()
-        measured.add(batch, count: range.count, components: found.components, width: rows.features.columnCount)
+        measured.add(
+            batch, count: range.count, weight: rows.weight(of: range), components: found.components,
+            width: rows.features.columnCount)
         return StepReport(loss: measured.loss, rowCount: range.count)
     }
 
@@ -116,8 +120,10 @@ public final class PCATrainer: Trainer {
         for (split, rows) in [("train", Optional(rows)), ("validation", validation)] {
             guard let rows, rows.features.rowCount > 0 else { continue }
             var measured = Reconstruction()
-            rows.forEachBlock { block, count in
-                measured.add(block, count: count, components: found.components, width: rows.features.columnCount)
+            rows.forEachBlock { block, range in
+                measured.add(
+                    block, count: range.count, weight: rows.weight(of: range), components: found.components,
+                    width: rows.features.columnCount)
             }
             entries += measured.entries.map { ("\(split):\($0.name)", $0.value) }
         }

@@ -126,36 +126,3 @@ struct FeatureRows {
         deinit { base.deallocate() }
     }
 }
-
-/// Means and inverse deviations of features or targets.
-enum Standardization {
-    /// Over the first rows, in double precision. A constant feature gets 1, so that it becomes 0.
-    static func features(_ matrix: Matrix, rowCount: Int) -> (means: [Float], inverses: [Float]) {
-        let (means, deviations) = matrix.columnMoments(rowCount: rowCount)
-        let inverses = zip(means, deviations).map { mean, deviation in
-            let inverse = Float(1 / deviation)
-            return deviation > abs(mean) * 1e-7 && inverse.isFinite ? inverse : 1
-        }
-        return (means.map { Float($0) }, inverses)
-    }
-
-    /// Mean and deviation of targets; deviation 1 if all are equal.
-    static func target(_ values: ArraySlice<Float>) -> (mean: Double, deviation: Double) {
-        var moments = Moments()
-        for value in values { moments.add(Double(value)) }
-        let deviation = moments.populationDeviation
-        return (moments.mean, deviation > abs(moments.mean) * 1e-7 ? deviation : 1)
-    }
-}
-
-extension Matrix {
-    /// Mean and population standard deviation of each column, over the first rows, in double precision.
-    package func columnMoments(rowCount: Int) -> (means: [Double], deviations: [Double]) {
-        var means = [Double](repeating: 0, count: columnCount), squares = means, scratch = means + means
-        elements.withUnsafeBufferPointer { elements in
-            guard let base = elements.baseAddress else { return }
-            dk_moments(base, rowCount, columnCount, &means, &squares, &scratch)
-        }
-        return (means, squares.map { ($0 / Double(max(1, rowCount))).squareRoot() })
-    }
-}

@@ -8,13 +8,13 @@ extension Learner {
             let configuration = try LinearLearnerConfiguration(
                 parsing: request.hyperparameters, rowCount: request.stream?.rowCount ?? request.training.rowCount,
                 featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
-                cardinalities: request.cardinalities)
+                cardinalities: request.cardinalities, unscaledFeatures: request.unscaledFeatures)
             let trainer = try LinearTrainer(
                 configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
-                stream: request.stream)
+                stream: request.stream, detail: request.detail)
             return (trainer, trainer.configuration.resolved)
         },
         modelType: LinearModel.self, family: .linear, takesCodes: true, streams: true,
-        earlyStopping: .init(patience: 3, tolerance: 0.001),
+        earlyStopping: .init(patience: 20, tolerance: 0.0001, sageMakerPatience: 3, sageMakerTolerance: 0.001),
         metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs")
 }

@@ -12,7 +12,7 @@ public struct LinearCandidate: Sendable, Hashable {
 
     /// The settings given, and `count - 1` neighbours: rates from a thirtieth to ten times, a schedule that falls half to twice
     /// as far, penalties from a tenth to ten times the given ones. A penalty left to `auto` is drawn for half the neighbours
-    /// from 1e-7...1e-2; one given as 0 stays 0.
+    /// from 1e-7...1e-2, the others have what auto is; one given as 0 stays 0.
     ///
     /// - Source: SageMaker trains model 0 with the given settings and others with settings near them; how near is ours.
     static func neighbours(
@@ -22,7 +22,7 @@ public struct LinearCandidate: Sendable, Hashable {
         func penalty(_ given: Double, _ isDrawn: Bool) -> Double {
             let near = given * pow(10, random.uniform(in: -1...1)), drawn = pow(10, random.uniform(in: -7...(-2)))
             let isOn = random.uniform() < 0.5
-            return isDrawn ? (isOn ? drawn : 0) : near
+            return isDrawn ? (isOn ? drawn : given) : near
         }
         return [first]
             + (1..<max(1, count)).map { _ in

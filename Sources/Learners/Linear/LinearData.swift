@@ -9,6 +9,8 @@ struct LinearData {
     let scaledTargets: [Float], scaledValidationTargets: [Float]
     /// The rows' own weights.
     let trainingWeights: [Float]?, validationWeights: [Float]?
+    /// The targets and weights of validation rows that can be learned from: those of classes that training did not have count 0.
+    let knownTargets: [Float], knownWeights: [Float]?
     /// What losses are multiplied by, class weights included.
     let lossWeights: [Float]?, validationLossWeights: [Float]?
     let means: [Float], inverses: [Float]
@@ -31,9 +33,11 @@ struct LinearData {
             classCount: configuration.task == .regressor ? nil : configuration.classCount,
             cardinalities: configuration.cardinalities)
         cardinalities = configuration.cardinalities
+        let training = training.bringingWeightsToMeanOne()
         let width = training.features.columnCount
-        let (means, inverses) = Self.scaling(configuration, training.features)
-        let standard = Standardization.target(training.targets[..<configuration.scalerRowCount])
+        let (means, inverses) = Self.scaling(configuration, training)
+        let standard = Standardization.target(
+            training.targets[..<configuration.scalerRowCount], weights: training.weights)
         let mean = configuration.centersTarget ? standard.mean : 0
         let deviation = configuration.normalizesTarget ? standard.deviation : 1
         precondition(means.count == width && inverses.count == width, "\(means.count) means for \(width) features")
@@ -46,22 +50,26 @@ struct LinearData {
         validationTargets = validation?.targets ?? []
         let scale = { (target: Float) in Float((Double(target) - mean) / deviation) }
         scaledTargets = training.targets.map(scale)
-        scaledValidationTargets = validationTargets.map(scale)
+        let known = configuration.task == .regressor ? validation : validation?.silencingUnseen(configuration.classCount)
+        (knownTargets, knownWeights) = (known?.targets ?? [], known?.weights)
+        scaledValidationTargets = knownTargets.map(scale)
         trainingWeights = training.weights
         validationWeights = validation?.weights
         scoring = LinearScoring(
             objective: configuration.objective, classWeights: Self.classWeights(configuration, training),
             topK: configuration.topK, beta: configuration.beta)
         lossWeights = scoring.lossWeights(targets: training.targets, weights: training.weights)
-        validationLossWeights = scoring.lossWeights(targets: validationTargets, weights: validation?.weights)
+        validationLossWeights = scoring.lossWeights(targets: knownTargets, weights: knownWeights)
         evaluationRows = Self.spread(Self.evaluationRowLimit, over: training.rowCount)
     }
 
-    private static func scaling(_ configuration: LinearLearnerConfiguration, _ features: Matrix) -> ([Float], [Float]) {
+    private static func scaling(_ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix) -> ([Float], [Float]) {
+        let features = data.features
         let zeros = [Float](repeating: 0, count: features.columnCount), ones = zeros.map { _ in Float(1) }
         guard configuration.normalizesFeatures || configuration.centersFeatures else { return (zeros, ones) }
-        var (means, inverses) = Standardization.features(features, rowCount: configuration.scalerRowCount)
-        // Indicators of categories stay 0 and 1: shifted, none of them would be 0.
+        var (means, inverses) = Standardization.features(
+            features, rowCount: configuration.scalerRowCount, weights: data.weights, unscaled: configuration.unscaledFeatures)
+        // Codes stand for indicators that stay 0 and 1: shifted, none of them would be 0.
         for column in features.columnCount - configuration.cardinalities.count..<features.columnCount {
             (means[column], inverses[column]) = (0, 1)
         }
@@ -103,7 +111,7 @@ struct LinearData {
     }
 
     /// The rows that models are measured on to find the best: validation rows if there are any.
-    var selection: Split { validation == nil ? trainingSplit : validationSplit(rows: nil) }
+    var selection: Split { selection(atMost: .max) }
 
     /// Some rows of one of the two sets.
     struct Split {
@@ -133,7 +141,10 @@ struct LinearData {
                 features: training, rows: split.rows.map { rows in few.map { rows[Int($0)] } } ?? few,
                 targets: Self.pick(split.targets, few), weights: split.weights.map { Self.pick($0, few) })
         }
-        return validationSplit(rows: Self.spread(limit, over: validationTargets.count))
+        let rows = Self.spread(limit, over: knownTargets.count)
+        return Split(
+            features: validation ?? training, rows: rows, targets: Self.pick(knownTargets, rows),
+            weights: knownWeights.map { Self.pick($0, rows) })
     }
 
     private static func pick(_ values: [Float], _ rows: [Int32]?) -> [Float] {

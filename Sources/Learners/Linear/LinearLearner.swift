@@ -4,6 +4,7 @@ import Hyperparameters
 public enum LinearLearner {
     /// The settings. Where Descent differs from SageMaker the summary says so.
     public static let hyperparameters: [Hyperparameter] = [
+        .preset,
         .init(
             "predictor_type", .choice(LearningTask.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
             "what to predict; auto follows the target"),
@@ -14,10 +15,11 @@ public enum LinearLearner {
             "feature_dim", .integer(minimum: 1, maximum: 10_000_000), allowsAuto: true, default: "auto",
             "features a row; auto counts them"),
         .init(
-            "epochs", .integer(minimum: 1, maximum: 1_000_000), default: "15",
-            "most passes over the training rows; with lbfgs at least 100 unless given"),
+            "epochs", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto", sageMaker: "15",
+            "most passes over the training rows; auto = enough for 6,000 updates within 15 and 100, with lbfgs 100 (SageMaker: 15)"
+        ),
         .init(
-            "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), allowsAuto: true, default: "auto",
+            "mini_batch_size", .integer(minimum: 1, maximum: 100_000_000), allowsAuto: true, default: "auto", sageMaker: "1000",
             "rows an update; auto = rows / 64 within 8 and 1000 (SageMaker: always 1000, two updates an epoch on small files)"),
         .init(
             "loss", .choice(LinearLoss.allCases.map(\.rawValue)), allowsAuto: true, default: "auto",
@@ -44,25 +46,30 @@ public enum LinearLearner {
             "beta_2", .fraction, allowsAuto: true, default: "auto",
             "adam and rmsprop: memory of the gradient's size; auto = 0.999 or 0.9"),
         .init(
-            "bias_lr_mult", .positive, allowsAuto: true, default: "auto",
-            "the bias's learning rate over the weights'; auto = 1"),
+            "bias_lr_mult", .positive, allowsAuto: true, default: "auto", sageMaker: "10",
+            "the bias's learning rate over the weights'; auto = 1 (SageMaker: 10)"),
         .init("bias_wd_mult", .nonNegative, allowsAuto: true, default: "auto", "the bias's wd over the weights'; auto = 0"),
-        .init("wd", .nonNegative, allowsAuto: true, default: "auto", "L2 penalty: wd/2 · |w|²; auto = 0"),
+        .init(
+            "wd", .nonNegative, allowsAuto: true, default: "auto", sageMaker: "0",
+            "L2 penalty: wd/2 · |w|²; auto = 1 / rows, for squared losses 2 / rows: scikit-learn's C = 1 and alpha = 1 (SageMaker: 0)"
+        ),
         .init("l1", .nonNegative, allowsAuto: true, default: "auto", "L1 penalty: l1 · Σ|w|, by soft thresholds; auto = 0"),
         .init("use_bias", .boolean, default: "true", "whether there is an intercept"),
         .init("use_lr_scheduler", .boolean, default: "true", "whether the learning rate falls step by step"),
         .init(
-            "lr_scheduler_step", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "lr_scheduler_step", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto", sageMaker: "100",
             "updates between two falls; auto = a hundredth of all, or 100 when rows are not shuffled"),
         .init(
-            "lr_scheduler_factor", .factor, allowsAuto: true, default: "auto",
+            "lr_scheduler_factor", .factor, allowsAuto: true, default: "auto", sageMaker: "0.99",
             "what a fall multiplies the rate by; auto = to a hundredth over the whole job, or 0.99 when rows are not shuffled"),
         .init("lr_scheduler_minimum_lr", .positive, allowsAuto: true, default: "auto", "where falling ends; auto = 1e-5"),
         .init("init_method", .choice(["uniform", "normal"]), default: "uniform", "how first weights are drawn"),
         .init("init_scale", .positive, default: "0.07", "uniform: drawn between ± this"),
         .init("init_sigma", .positive, default: "0.01", "normal: standard deviation"),
         .init("init_bias", .anyNumber, default: "0", "first bias, on the normalised target's scale"),
-        .init("normalize_data", .boolean, allowsAuto: true, default: "true", "features to mean 0 and deviation 1"),
+        .init(
+            "normalize_data", .boolean, allowsAuto: true, default: "true",
+            "features to mean 0 and deviation 1, indicators of categories to mean 0 (SageMaker: these to deviation 1 too)"),
         .init(
             "normalize_label", .boolean, allowsAuto: true, default: "auto",
             "a regressor's target to mean 0 and deviation 1 while training; auto = true"),
@@ -73,10 +80,10 @@ public enum LinearLearner {
             "unbias_label", .boolean, allowsAuto: true, default: "auto",
             "a regressor's target to mean 0 while training; auto = with normalize_label and use_bias"),
         .init(
-            "num_point_for_scaler", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
+            "num_point_for_scaler", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto", sageMaker: "10000",
             "first rows that means and deviations come from; auto = all (SageMaker: 10,000)"),
         .init(
-            "num_models", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto",
+            "num_models", .integer(minimum: 1, maximum: 1000), allowsAuto: true, default: "auto", sageMaker: "32",
             "models with neighbouring settings trained in one pass, the best one kept; auto = 1 (SageMaker: 32)"),
         .init(
             "positive_example_weight_mult", .positive, allowsAuto: true, words: ["balanced"], default: "1",
@@ -88,8 +95,9 @@ public enum LinearLearner {
             .choice([
                 "accuracy", "f_beta", "precision_at_target_recall", "recall_at_target_precision", "loss_function", "f1",
                 "cross_entropy_loss",
-            ]), default: "accuracy",
-            "what threshold and best model are chosen by; f1 = f_beta with 1, cross_entropy_loss = loss_function"),
+            ]), allowsAuto: true, default: "auto", sageMaker: "accuracy",
+            "what threshold and best model are chosen by; f1 = f_beta with 1, cross_entropy_loss = loss_function; auto = loss_function, which leaves the threshold at 0.5, or accuracy where scores are no probabilities or classes are weighted (SageMaker: accuracy)"
+        ),
         .init("target_recall", .openFraction, default: "0.8", "for precision_at_target_recall"),
         .init("target_precision", .openFraction, default: "0.8", "for recall_at_target_precision"),
         .init("f_beta", .positive, default: "1", "beta of F-beta: how much more recall counts than precision"),
@@ -109,7 +117,9 @@ public enum LinearLearner {
         .init(
             "sample_rows", .integer(minimum: 1, maximum: .max), allowsAuto: true, default: "auto",
             "streaming: rows that encodings, scales and train: metrics come from; auto follows the memory there is"),
-        .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch (SageMaker never shuffles)"),
+        .init(
+            "shuffle", .boolean, default: "true", sageMaker: "false",
+            "rows in a new random order each epoch (SageMaker never shuffles)"),
     ]
 
     /// Hyperparameters that may change while a job runs.
@@ -118,9 +128,10 @@ public enum LinearLearner {
     /// Those of them that a job with these settings can change: the full-batch method has no steps to size.
     static func steerable(_ settings: [String: String]) -> [String] { settings["optimizer"] == "lbfgs" ? ["wd"] : steerable }
 
-    /// A hinge's scores are no probabilities; of many classes the best few count too.
+    /// A hinge's scores are no probabilities.
     static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
-        let names = Metrics.names(task) + (task == .multiclassClassifier ? ["top_k_accuracy"] : [])
-        return settings["loss"] == LinearLoss.hinge.rawValue ? names.filter { $0 != "log_loss" } : names
+        let beta = settings["f_beta"].flatMap { Double($0) } ?? 1
+        let names = Metrics.names(task) + Metrics.detailNames(task) + (task != .regressor && beta != 1 ? ["f_beta"] : [])
+        return settings["loss"] == LinearLoss.hinge.rawValue ? names.filter { $0 != "log_loss" && $0 != "brier" } : names
     }
 }

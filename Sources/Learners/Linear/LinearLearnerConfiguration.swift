@@ -52,6 +52,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     public var topK: Int, beta: Double
     /// Categories of the last features, whose values are codes.
     public var cardinalities: [Int]
+    /// Features that are shifted at most, and never scaled.
+    public var unscaledFeatures: [Range<Int>]
     /// Optimiser steps in one epoch.
     public var stepsPerEpoch: Int
     private let featureCount: Int, rowCount: Int
@@ -65,7 +67,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `noRows`.
     public init(
         parsing given: [String: String], rowCount: Int, featureCount: Int, classCount: Int, task: LearningTask,
-        cardinalities: [Int] = []
+        cardinalities: [Int] = [], unscaledFeatures: [Range<Int>] = []
     ) throws(LearnerError) {
         guard rowCount > 0, featureCount > 0 else {
             throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(featureCount) features")
@@ -79,15 +81,18 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         self.featureCount = featureCount
         self.rowCount = rowCount
         self.cardinalities = cardinalities
+        // A rare indicator scaled to deviation 1 would be worth many times the penalty of a frequent one. SageMaker knows no
+        // indicators, only numbers.
+        self.unscaledFeatures = texts["preset"] == "sagemaker" ? [] : unscaledFeatures
         self.classCount = task == .regressor ? 1 : classCount
         scoreCount = task == .multiclassClassifier ? classCount : 1
         objective = Self.objective(texts, task)
         classWeighting = Self.classWeighting(texts, task)
         optimizer = texts["optimizer"].flatMap(Optimizer.init(rawValue:)) ?? .adam
         let takesAllRows = optimizer == .lbfgs
-        epochs = takesAllRows && given["epochs"] == nil ? 100 : integer("epochs") ?? 15
         batchSize = takesAllRows ? rowCount : min(rowCount, integer("mini_batch_size") ?? min(1000, max(8, rowCount / 64)))
         stepsPerEpoch = (rowCount + batchSize - 1) / batchSize
+        epochs = integer("epochs") ?? (takesAllRows ? 100 : Self.automaticEpochs(stepsPerEpoch: stepsPerEpoch))
         let steps = Double(stepsPerEpoch * epochs)
         learningRate = number("learning_rate") ?? Self.automaticRate(optimizer, task, steps: steps)
         momentum = number("momentum") ?? 0
@@ -95,7 +100,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         beta2 = number("beta_2") ?? (optimizer == .rmsprop ? 0.9 : 0.999)
         biasRateMultiplier = number("bias_lr_mult") ?? 1
         biasDecayMultiplier = number("bias_wd_mult") ?? 0
-        weightDecay = number("wd") ?? 0
+        weightDecay = number("wd") ?? Self.automaticDecay(objective.loss, rowCount: rowCount)
         l1 = number("l1") ?? 0
         usesBias = isTrue("use_bias")
         usesScheduler = isTrue("use_lr_scheduler")
@@ -117,7 +122,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
             task == .regressor && usesBias && (texts["unbias_label"].flatMap(Bool.init) ?? normalizesTarget)
         scalerRowCount = min(rowCount, integer("num_point_for_scaler") ?? rowCount)
         modelCount = integer("num_models") ?? 1
-        criterion = Self.criterion(texts, number)
+        criterion = Self.criterion(
+            texts, number, isCalibrated: objective.loss.givesProbabilities && classWeighting == .positives(1))
         calibrationRowCount = integer("num_calibration_samples") ?? 10_000_000
         topK = integer("accuracy_top_k") ?? 3
         beta = number("f_beta") ?? 1
@@ -146,14 +152,30 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         return Double(text).map(ClassWeighting.positives) ?? .balancedPositives
     }
 
-    private static func criterion(_ texts: [String: String], _ number: (String) -> Double?) -> SelectionCriterion {
+    /// The optimum is as near after as many updates as a small file has in many passes.
+    private static func automaticEpochs(stepsPerEpoch: Int) -> Int { min(100, max(15, 6000 / stepsPerEpoch)) }
+
+    /// - Source: scikit-learn's LogisticRegression minimises C · Σ loss + |w|² / 2 with C = 1, its Ridge Σ e² + alpha · |w|² with
+    ///   alpha = 1; both divided by the rows.
+    private static func automaticDecay(_ loss: LinearLoss, rowCount: Int) -> Double {
+        let exact = (loss == .squared || loss == .epsilonSquared ? 2 : 1) / Double(rowCount)
+        // Four digits, to be read and typed.
+        let scale = pow(10, 3 - log10(exact).rounded(.down))
+        return (exact * scale).rounded() / scale
+    }
+
+    /// - Parameter isCalibrated: whether probabilities are meant to be those of the rows, so that 0.5 is the best threshold.
+    private static func criterion(
+        _ texts: [String: String], _ number: (String) -> Double?, isCalibrated: Bool
+    ) -> SelectionCriterion {
         switch texts["binary_classifier_model_selection_criteria"] {
         case "f_beta": .fBeta(number("f_beta") ?? 1)
         case "f1": .fBeta(1)
         case "precision_at_target_recall": .precisionAtTargetRecall(number("target_recall") ?? 0.8)
         case "recall_at_target_precision": .recallAtTargetPrecision(number("target_precision") ?? 0.8)
         case "loss_function", "cross_entropy_loss": .loss
-        default: .accuracy
+        case "accuracy": .accuracy
+        default: isCalibrated ? .loss : .accuracy
         }
     }
 
@@ -179,8 +201,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     /// Few updates need large ones. The figures come from trying a dozen small data sets; a regressor's optimum is flatter, so
     /// noise shows sooner.
     private static func adamRate(_ task: LearningTask, steps: Double) -> Double {
-        let rate = task == .regressor ? min(0.15, 30 / steps) : min(0.3, 50 / steps)
-        return (max(0.02, rate) * 10_000).rounded() / 10_000
+        let rate = task == .regressor ? max(0.04, min(0.15, 30 / steps)) : max(0.02, min(0.3, 50 / steps))
+        return (rate * 10_000).rounded() / 10_000
     }
 
     private func checkConsistency(featureCount: Int) throws(LearnerError) {
@@ -244,6 +266,9 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         values["num_models"] = String(modelCount)
         if case .positives(let weight) = classWeighting {
             values["positive_example_weight_mult"] = Hyperparameter.text(weight)
+        }
+        if values["binary_classifier_model_selection_criteria"] == "auto" {
+            values["binary_classifier_model_selection_criteria"] = criterion == .loss ? "loss_function" : "accuracy"
         }
         values["num_calibration_samples"] = String(calibrationRowCount)
         // Without a stream all rows are shuffled among each other.

@@ -104,10 +104,10 @@ public struct LinearObjective: Sendable, Hashable, Codable {
         }
     }
 
-    /// Mean over rows of the rows' losses times their weights.
+    /// Sum of the rows' losses times their weights, as a part of what the rows count together.
     ///
     /// - Shape: scores [n, width], targets [n], weights [n].
-    func mean(scores: [Float], targets: [Float], width: Int, weights: [Float]?) -> Double {
+    func mean(scores: [Float], targets: [Float], width: Int, weights: [Float]?, total count: Double) -> Double {
         var total = 0.0
         for (row, target) in targets.enumerated() {
             let weight = weights.map { Double($0[row]) } ?? 1
@@ -120,7 +120,7 @@ public struct LinearObjective: Sendable, Hashable, Codable {
                 total += weight * value(score: Double(scores[row]), target: Double(target))
             }
         }
-        return total / Double(targets.count)
+        return total / count
     }
 
     /// The same loss for scores and targets that were divided by a deviation; times `unit` it is the loss in the old units.

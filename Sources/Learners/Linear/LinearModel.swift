@@ -75,11 +75,15 @@ public struct LinearModel: LearnedModel, Hashable {
         return (intercepts, slopes)
     }
 
-    public func metrics(on data: LabelledMatrix) throws(LearnerError) -> [Metrics.Entry] {
-        try data.check("evaluation", classCount: task == .regressor ? nil : max(2, scoreCount))
-        return scoring.entries(
-            task: task, scores: try predictScores(data.features).elements, expected: data.targets, weights: data.weights,
-            width: scoreCount, threshold: threshold, details: true, targetOrigin: data.targetOrigin)
+    public func entries(scores: [Float], on data: LabelledMatrix, threshold: Float) -> [Metrics.Entry] {
+        scoring.entries(
+            task: task, scores: scores, expected: data.targets, weights: data.weights, width: scoreCount, threshold: threshold,
+            hasDetails: true, targetOrigin: data.targetOrigin)
+    }
+
+    public var lossNote: String? {
+        guard givesProbabilities, !scoring.classWeights.isEmpty else { return nil }
+        return "loss counts rows by their class (positive_example_weight_mult, balance_multiclass_weights), log_loss does not"
     }
 }
 

@@ -20,11 +20,12 @@ extension LinearTrainer {
         if candidates.count > 1 {
             ranking = candidateLosses(
                 LinearData.Split(features: data.training, rows: data.evaluationRows, targets: [], weights: nil),
-                targets: data.scaledTargets, weights: data.lossWeights)
+                targets: data.scaledTargets, weights: data.lossWeights, counts: data.trainingWeights)
             losses += ranking.enumerated().map { ("train:loss@\($0)", $1) }
             if data.validation != nil {
                 ranking = candidateLosses(
-                    data.validationSplit(rows: nil), targets: data.scaledValidationTargets, weights: data.validationLossWeights)
+                    data.validationSplit(rows: nil), targets: data.scaledValidationTargets,
+                    weights: data.validationLossWeights, counts: data.knownWeights)
                 losses += ranking.enumerated().map { ("validation:loss@\($0)", $1) }
             }
         }
@@ -39,7 +40,8 @@ extension LinearTrainer {
     private func metrics(_ split: LinearData.Split, _ choice: Choice) -> [Metrics.Entry] {
         data.scoring.entries(
             task: configuration.task, scores: scores(split, model: choice.model), expected: split.targets,
-            weights: split.weights, width: configuration.scoreCount, threshold: choice.threshold, details: false)
+            weights: split.weights, width: configuration.scoreCount, threshold: choice.threshold, hasDetails: false,
+            detail: detail ?? (configuration.task == .multiclassClassifier ? "top_k_accuracy" : nil))
     }
 
     private func scores(_ split: LinearData.Split, model: Int) -> [Float] {
@@ -92,7 +94,8 @@ extension LinearTrainer {
                     ? LinearData.Split(features: data.training, rows: data.evaluationRows, targets: [], weights: nil)
                     : data.validationSplit(rows: nil),
                 targets: isTraining ? data.scaledTargets : data.scaledValidationTargets,
-                weights: isTraining ? data.lossWeights : data.validationLossWeights)
+                weights: isTraining ? data.lossWeights : data.validationLossWeights,
+                counts: isTraining ? data.trainingWeights : data.knownWeights)
         }
         let choice = choose(losses: losses)
         let (weights, biases) = parameters(of: choice.model)

@@ -16,6 +16,8 @@ public final class LinearTrainer: Trainer {
     public internal(set) var candidates: [LinearCandidate]
 
     let data: LinearData
+    /// A metric that is measured at every evaluation, though others like it are told of finished models only.
+    let detail: String?
     let seed: UInt64
     /// - Shape: weights and moments [models, scores, stride]; biases [models, scores].
     var weights: [Float], biases: [Float]
@@ -50,9 +52,10 @@ public final class LinearTrainer: Trainer {
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`.
     public init(
         configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64,
-        stream: (any RowStream)? = nil
+        stream: (any RowStream)? = nil, detail: String? = nil
     ) throws(LearnerError) {
         self.seed = seed
+        self.detail = detail
         window = stream.map { StreamedWindow($0, batchSize: configuration.batchSize, seed: seed) }
         var configuration = configuration
         configuration.scalerRowCount = min(configuration.scalerRowCount, training.rowCount)
@@ -153,16 +156,24 @@ public final class LinearTrainer: Trainer {
     }
 
     /// Mean loss of every model over some rows, in the target's own units.
-    func candidateLosses(_ split: LinearData.Split, targets: [Float], weights rowWeights: [Float]?) -> [Double] {
+    ///
+    /// - Parameters:
+    ///   - rowWeights: what the losses of all rows are multiplied by.
+    ///   - counts: how much all rows count.
+    func candidateLosses(_ split: LinearData.Split, targets: [Float], weights rowWeights: [Float]?, counts: [Float]?) -> [Double]
+    {
         let count = split.rows?.count ?? split.features.rowCount
         var sums = [Double](repeating: 0, count: candidates.count)
+        let total =
+            split.rows.map { rows in WeightedRows.total(rows.count, counts.map { counts in rows.map { counts[Int($0)] } }) }
+            ?? WeightedRows.total(count, counts)
         split.rows.withOptionalPointer { rows in
             LinearRows(features: split.features, targets: targets, weights: rowWeights)
                 .withBatch(rows, count: count, loss: kernel, modelCount: candidates.count) {
                     $0.losses(weights, biases, &sums, &scratch)
                 }
         }
-        return sums.map { $0 / Double(count) * lossUnit }
+        return sums.map { $0 / total * lossUnit }
     }
 
     /// One optimiser step of a model from the gradients; returns the squared norm of what the optimiser saw.

@@ -60,7 +60,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
 
     /// Mean recall of the classes that occur.
     public var balancedAccuracy: Double {
-        let used = (0..<classCount).filter { occurred($0) > 0 }
+        let used = (0..<classCount).filter { occurred($0) > 0 }, recalls = recalls
         return used.isEmpty ? .nan : used.reduce(0) { $0 + recalls[$1] } / Double(used.count)
     }
 

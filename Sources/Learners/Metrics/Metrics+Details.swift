@@ -5,7 +5,7 @@ extension Metrics {
     /// `mape` and `explained_variance` of predicted numbers.
     ///
     /// - Shape: expected [n], predicted [n], weights [n]; both less `origin`.
-    /// - Range: a target of 0 makes mape huge, as scikit-learn's; explained variance of constant targets is 1 when the errors are
+    /// - Range: a target of 0 makes mape NaN, since nothing is relative to it; explained variance of constant targets is 1 when the errors are
     ///   constant too, else 0.
     public static func regressionDetails(expected: [Float], predicted: [Float], weights: [Float]? = nil, origin: Double = 0)
         -> [Entry]
@@ -14,7 +14,8 @@ extension Metrics {
         var relative = 0.0, errorSum = 0.0, targetSum = 0.0
         for row in expected.indices {
             let y = Double(expected[row]), error = Double(predicted[row]) - y, weight = WeightedRows.weight(row, weights)
-            relative += weight * abs(error) / max(abs(y + origin), Double.ulpOfOne)
+            let own = y + origin
+            relative += weight * abs(error) / (own == 0 && weight > 0 ? .nan : own == 0 ? 1 : abs(own))
             errorSum += weight * error
             targetSum += weight * y
         }
@@ -71,6 +72,28 @@ extension Metrics {
         ]
         if beta != 1 { entries.append(("f_beta", matrix.mean(matrix.fScores(beta: beta), .macro))) }
         return entries
+    }
+
+    /// `roc_auc` and `pr_auc` of each class against all others, their mean over the classes that occur.
+    ///
+    /// - Shape: expected [n] of class indices, scores [n, classCount], weights [n].
+    /// - Range: NaN where fewer than two classes occur or a score is NaN.
+    /// - Source: scikit-learn's roc_auc_score(multi_class="ovr") and average_precision_score of binarised labels, both macro.
+    public static func multiclassAreas(
+        expected: [Float], scores: [Float], classCount: Int, weights: [Float]? = nil
+    ) -> [Entry] {
+        var roc: [Double] = [], precision: [Double] = []
+        for index in 0..<classCount {
+            let own = expected.map { Int(nearestWithin: $0) == index ? Float(1) : 0 }
+            guard own.indices.contains(where: { own[$0] == 1 && WeightedRows.weight($0, weights) > 0 }) else { continue }
+            let ranked = RankedScores(
+                expected: own, scores: stride(from: index, to: scores.count, by: classCount).map { scores[$0] },
+                weights: weights)
+            roc.append(ranked.rocAUC)
+            precision.append(ranked.scores.isEmpty ? .nan : ranked.averagePrecision)
+        }
+        let mean = { (values: [Double]) in values.count < 2 ? Double.nan : values.reduce(0, +) / Double(values.count) }
+        return [("roc_auc", mean(roc)), ("pr_auc", mean(precision))]
     }
 
     /// Share of rows whose class is among the k with the highest scores; of equal scores the later class ranks first, as

@@ -41,6 +41,16 @@ public struct RankedScores: Sendable, Hashable {
         return positives > 0 && negatives > 0 ? area / (positives * negatives) : .nan
     }
 
+    /// Area under the ROC curve of the ranking; NaN with one class only or with a NaN score.
+    public var rocAUC: Double {
+        var area = 0.0, last = (hits: 0.0, misses: 0.0)
+        for (hits, misses) in zip(truePositives, falsePositives) {
+            area += (misses - last.misses) * (hits + last.hits) / 2
+            last = (hits, misses)
+        }
+        return positives > 0 && negatives > 0 ? area / (positives * negatives) : .nan
+    }
+
     /// Hands out the distinct scores, falling, with the weight of the positive and of the negative rows that score at least so much;
     /// nothing when a score is NaN.
     private static func rank(

@@ -4,9 +4,10 @@ import Numerics
 struct FeatureScaling: Sendable, Hashable {
     private(set) var means: [Float], inverses: [Float]
 
-    /// Learned on training rows: each feature by itself, an image's pixels all alike channel by channel; indicators that become
-    /// embeddings stay as they are.
-    init(_ features: Matrix, _ configuration: NeuralConfiguration) {
+    /// Learned on training rows: each feature by itself, an image's pixels all alike channel by channel; indicators of
+    /// categories are not scaled, and those that become embeddings stay as they are.
+    init(_ data: LabelledMatrix, _ configuration: NeuralConfiguration) {
+        let features = data.features
         let width = features.columnCount
         guard configuration.normalizesFeatures else {
             (means, inverses) = ([Float](repeating: 0, count: width), [Float](repeating: 1, count: width))
@@ -16,7 +17,8 @@ struct FeatureScaling: Sendable, Hashable {
             (means, inverses) = Self.ofChannels(features, image.channelCount)
             return
         }
-        (means, inverses) = Standardization.features(features, rowCount: features.rowCount)
+        (means, inverses) = Standardization.features(
+            features, rowCount: features.rowCount, weights: data.weights, unscaled: configuration.unscaledFeatures)
         for index in configuration.embeddedGroups.joined() { (means[index], inverses[index]) = (0, 1) }
     }
 

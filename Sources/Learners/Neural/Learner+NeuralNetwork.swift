@@ -7,7 +7,8 @@ extension Learner {
         makeTrainer: { request throws(LearnerError) in
             let configuration = try NeuralConfiguration(request)
             let trainer = try NeuralTrainer(
-                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed)
+                configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
+                detail: request.detail)
             return (trainer, trainer.configuration.resolved)
         },
         modelType: NeuralModel.self, family: .network, earlyStopping: .init(patience: 20, tolerance: 0.001),

@@ -15,6 +15,8 @@ public struct NeuralConfiguration: Sendable, Hashable {
     public var hiddenSizes: [Int], activation: Activation, usesBatchNormalization: Bool
     /// Indicators that become embeddings; `embeddingWidth` nil = by their number.
     public var embeddedGroups: [Range<Int>], embeddingWidth: Int?
+    /// Features that are shifted at most, and never scaled.
+    public var unscaledFeatures: [Range<Int>]
     public var image: ImageShape?, filterCounts: [Int]
     var augmentation: Augmentation
     public var optimizer: Optimizer
@@ -60,6 +62,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
         embeddingWidth = integer("embedding_width")
         let leastGroup = embeddingWidth == nil ? 10 : embeddingWidth == 0 ? .max : 2
         embeddedGroups = image == nil ? request.featureGroups.filter { $0.count >= leastGroup } : []
+        unscaledFeatures = request.unscaledFeatures
         augmentation = Augmentation(
             shift: number("augment_shift") ?? 0, rotation: number("augment_rotate") ?? 0, mirrors: isTrue("augment_flip"),
             noise: number("augment_noise") ?? 0)

@@ -21,6 +21,8 @@ public final class NeuralTrainer: Trainer {
     let scaling: FeatureScaling
     private let targetMean: Double, targetDeviation: Double
     let seed: UInt64
+    /// A metric that is measured at every evaluation, though others like it are told of finished models only.
+    private let detail: String?
     /// What each training row counts, 1 on average, and the rows' weights as they were given; nil = all the same.
     private let rowWeights: [Float]?, trainingWeights: [Float]?, validationWeights: [Float]?
     private let evaluationRows: [Int32], validationRows: [Int32]
@@ -50,7 +52,8 @@ public final class NeuralTrainer: Trainer {
     ///
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`.
     public init(
-        configuration: NeuralConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64
+        configuration: NeuralConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64,
+        detail: String? = nil
     ) throws(LearnerError) {
         try LabelledMatrix.check(
             training: training, validation: validation,
@@ -58,10 +61,12 @@ public final class NeuralTrainer: Trainer {
         if BLASThreads.current != 1 { BLASThreads.set(1) }
         self.configuration = configuration
         self.seed = seed
+        self.detail = detail
         let width = training.features.columnCount
-        let scaling = FeatureScaling(training.features, configuration)
+        let scaling = FeatureScaling(training, configuration)
         self.scaling = scaling
-        (targetMean, targetDeviation) = configuration.normalizesTarget ? Standardization.target(training.targets[...]) : (0, 1)
+        (targetMean, targetDeviation) =
+            configuration.normalizesTarget ? Standardization.target(training.targets[...], weights: training.weights) : (0, 1)
         self.training = FeatureRows(training.features, means: scaling.means, inverses: scaling.inverses)
         self.validation = validation.map { FeatureRows($0.features, means: scaling.means, inverses: scaling.inverses) }
         trainingTargets = training.targets
@@ -70,8 +75,7 @@ public final class NeuralTrainer: Trainer {
         }
         trainingWeights = training.weights
         validationWeights = validation?.weights
-        let mean = WeightedRows.total(training.rowCount, training.weights) / Double(training.rowCount)
-        rowWeights = training.weights?.map { mean > 0 ? Float(Double($0) / mean) : 1 }
+        rowWeights = training.bringingWeightsToMeanOne().weights
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let evaluated = min(Self.evaluationRowLimit, training.rowCount)
         evaluationRows = (0..<evaluated).map { Int32($0 * training.rowCount / evaluated) }
@@ -204,7 +208,7 @@ public final class NeuralTrainer: Trainer {
     private func metrics(_ data: FeatureRows, rows: [Int32], _ targets: [Float], _ weights: [Float]?) -> [Metrics.Entry] {
         Metrics.supervised(
             task: configuration.task, scores: scores(data, rows: rows), expected: targets, scoreCount: configuration.scoreCount,
-            weights: weights)
+            weights: weights, scoring: Metrics.Scoring(detail: detail))
     }
 
     private func validationMetrics() -> [Metrics.Entry] {

@@ -85,7 +85,7 @@ struct XGBoostConfiguration: Sendable, Hashable {
     /// What XGBoost is told. Rounds and stopping are not its business here; `auto` and `none` are its own defaults.
     var parameters: [(name: String, value: String)] {
         let foreign: Set<String> = [
-            "num_round", "objective", "num_class", "eval_metric", "early_stopping_rounds", "seed", "nthread", "updater",
+            "preset", "num_round", "objective", "num_class", "eval_metric", "early_stopping_rounds", "seed", "nthread", "updater",
             "feature_selector", "top_k",
         ]
         var list: [(name: String, value: String)] = [

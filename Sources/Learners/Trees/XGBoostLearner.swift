@@ -3,7 +3,7 @@ import Hyperparameters
 /// Gradient-boosted trees by XGBoost itself, with its own parameter names.
 public enum XGBoostLearner {
     /// The settings; defaults and ranges are SageMaker's. Where Descent differs the summary says so.
-    public static let hyperparameters: [Hyperparameter] = boosting + trees + dart + linear + running
+    public static let hyperparameters: [Hyperparameter] = [.preset] + boosting + trees + dart + linear + running
 
     private static let boosting: [Hyperparameter] = [
         .init(
@@ -21,7 +21,7 @@ public enum XGBoostLearner {
         .init("alpha", .nonNegative, default: "0", "L1 penalty on leaf values or weights"),
         .init("lambda", .nonNegative, default: "1", "L2 penalty on leaf values or weights"),
         .init(
-            "base_score", .anyNumber, allowsAuto: true, default: "auto",
+            "base_score", .anyNumber, allowsAuto: true, default: "auto", sageMaker: "0.5",
             "first prediction of all rows; auto = fitted to the target (SageMaker: 0.5)"),
         .init("scale_pos_weight", .positive, default: "1", "weight of class 1; for rare ones try count of 0 / count of 1"),
         .init(
@@ -84,7 +84,9 @@ public enum XGBoostLearner {
         .init(
             "early_stopping_rounds", .integer(minimum: 1, maximum: 1_000_000), allowsAuto: true, default: "auto",
             "XGBoost's word for early_stopping_patience, which goes before it; auto = as that"),
-        .init("seed", .integer(minimum: 0, maximum: Int(Int32.max)), allowsAuto: true, default: "auto", "auto = the job's"),
+        .init(
+            "seed", .integer(minimum: 0, maximum: Int(Int32.max)), allowsAuto: true, default: "auto", sageMaker: "0",
+            "auto = the job's (SageMaker: 0)"),
         .init(
             "nthread", .integer(minimum: 1, maximum: 1024), default: "1",
             "threads of this job (SageMaker: all); the result may differ in the last digits with their number"),
@@ -111,6 +113,7 @@ public enum XGBoostLearner {
     /// What Descent measures, and what XGBoost is told to measure besides.
     static func metrics(_ task: LearningTask, _ settings: [String: String]) -> [String] {
         let own = (settings["eval_metric"] ?? "none").split(separator: ",").map(String.init).filter { $0 != "none" }
-        return Metrics.names(task) + own.filter { !Metrics.names(task).contains($0) }
+        let measured = Metrics.names(task) + Metrics.detailNames(task)
+        return measured + own.filter { !measured.contains($0) }
     }
 }

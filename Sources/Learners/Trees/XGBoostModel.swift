@@ -75,6 +75,16 @@ public struct XGBoostModel: LearnedModel, Hashable {
         return scores
     }
 
+    /// Each feature's share of the splits' mean gains; of a linear booster, of its coefficients' sizes.
+    ///
+    /// - Shape: [featureCount], together 1, or all 0 when nothing was learned.
+    /// - Throws: as `importance`.
+    public func relativeGains() throws(LearnerError) -> [Double] {
+        let isLinear = document.contains("\"gblinear\"")
+        let gains = try importance(isLinear ? .weight : .gain).map { abs(Double($0)) }, sum = gains.reduce(0, +)
+        return sum > 0 ? gains.map { $0 / sum } : gains
+    }
+
     /// The ensemble that was read last, kept so that a model that predicts again and again is read once.
     private struct Loaded {
         let document: String

@@ -27,6 +27,10 @@ public final class XGBoostTrainer: Trainer {
     private let evaluationRows: [Int]?
     private let evaluationTargets: [Float], validationTargets: [Float]
     private let evaluationWeights: [Float]?, validationWeights: [Float]?
+    /// The validation rows, those of classes that training did not have counting nothing; without features.
+    private let known: LabelledMatrix?
+    /// A metric that is measured at every evaluation, though others like it are told of finished models only.
+    private let detail: String?
     private var booster: Booster
     private var eta: Double
     /// Whether rounds draw rows or features; may change with what is steered.
@@ -57,7 +61,12 @@ public final class XGBoostTrainer: Trainer {
         let trainingMatrix = try BoosterMatrix(
             data.features, targets: scaled(data.targets), weights: data.weights, threads: threads, library: library)
         var validationMatrix: BoosterMatrix?
-        if let rows = request.validation, rows.rowCount > 0 {
+        let judged = classes == nil ? request.validation : request.validation?.silencingUnseen(configuration.classCount)
+        known = judged.map {
+            LabelledMatrix(features: Matrix(rowCount: 0, columnCount: 0), targets: $0.targets, weights: $0.weights)
+        }
+        detail = request.detail
+        if let rows = judged, rows.rowCount > 0 {
             validationMatrix = try BoosterMatrix(
                 rows.features, targets: scaled(rows.targets), weights: rows.weights, threads: threads, library: library)
         }
@@ -128,19 +137,28 @@ public final class XGBoostTrainer: Trainer {
     public func evaluate() -> [(name: String, value: Double)] { evaluate(metrics) }
 
     public func evaluateLosses() -> [(name: String, value: Double)] {
-        evaluate { [("loss", loss($0, $1, $2))] }
+        evaluate { [("loss", loss($0, $1.known?.targets ?? $1.targets, $1.known?.weights ?? $1.weights))] }
+    }
+
+    /// What scores are held against.
+    private struct MeasuredRows {
+        var targets: [Float], weights: [Float]?
+        /// The same, with rows of classes that training did not have counting nothing; nil = there are none.
+        var known: LabelledMatrix?
     }
 
     private func evaluate(
-        _ measure: (_ scores: [Float], _ expected: [Float], _ weights: [Float]?) -> [Metrics.Entry]
+        _ measure: (_ scores: [Float], _ rows: MeasuredRows) -> [Metrics.Entry]
     ) -> [(name: String, value: Double)] {
         do throws(LearnerError) {
-            var entries = measure(try measuredScores(), evaluationTargets, evaluationWeights).map {
+            let trained = MeasuredRows(targets: evaluationTargets, weights: evaluationWeights)
+            var entries = measure(try measuredScores(), trained).map {
                 ("train:" + $0.name, $0.value)
             }
             if let validation {
                 let scores = inOwnUnits(try booster.predict(validation, margins: configuration.task != .regressor))
-                entries += measure(scores, validationTargets, validationWeights).map { ("validation:" + $0.name, $0.value) }
+                let rows = MeasuredRows(targets: validationTargets, weights: validationWeights, known: known)
+                entries += measure(scores, rows).map { ("validation:" + $0.name, $0.value) }
             }
             guard !configuration.metrics.isEmpty else { return entries }
             let named = [("train", training)] + (validation.map { [("validation", $0)] } ?? [])
@@ -152,9 +170,10 @@ public final class XGBoostTrainer: Trainer {
         }
     }
 
-    private func metrics(_ scores: [Float], _ expected: [Float], _ weights: [Float]?) -> [Metrics.Entry] {
+    private func metrics(_ scores: [Float], _ rows: MeasuredRows) -> [Metrics.Entry] {
         Metrics.supervised(
-            task: configuration.task, scores: scores, expected: expected, scoreCount: configuration.scoreCount, weights: weights)
+            task: configuration.task, scores: scores, expected: rows.targets, scoreCount: configuration.scoreCount,
+            weights: rows.weights, scoring: Metrics.Scoring(detail: detail))
     }
 
     public var model: any LearnedModel { currentModel() }

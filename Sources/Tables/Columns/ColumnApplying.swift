@@ -21,6 +21,8 @@ struct ColumnApplying {
         case .boolean:
             let words = rule.words ?? ["false", "true"]
             let codes = text.dictionary.map { BooleanWords.code(of: $0, among: words) }
+            let known = { codes.map { $0.map { words[Int($0)] } } }
+            if rule.admitsOthers, let mixed = mixed(text, isMissing, known()) { return mixed }
             return numbered(text, isMissing, fits: codes.map { $0 != nil }) { rows in
                 Column(
                     name: rule.name, kind: .boolean,
@@ -28,10 +30,28 @@ struct ColumnApplying {
             }
         case .numeric, .integer, .date:
             let values = text.dictionary.map(value)
+            let shown = Column(name: rule.name, kind: rule.kind, storage: .numbers([]))
+            let known = { values.map { $0.map { shown.text(of: $0) } } }
+            if rule.admitsOthers, let mixed = mixed(text, isMissing, known()) { return mixed }
             return numbered(text, isMissing, fits: values.map { $0 != nil }) { rows in
                 Column(name: rule.name, kind: rule.kind, storage: .numbers(rows.map { $0 < 0 ? .nan : values[Int($0)] ?? .nan }))
             }
         }
+    }
+
+    /// A column of texts where some values are none by the rule; nil where all are.
+    ///
+    /// - Parameter known: what each text is by the rule, as a text; nil = nothing.
+    private func mixed(_ text: TextColumn, _ isMissing: [Bool], _ known: [String?]) -> ColumnDecision? {
+        let codes = text.codes.map { $0 < 0 || isMissing[Int($0)] ? Int32(-1) : $0 }
+        let wrong = codes.indices.filter { codes[$0] >= 0 && known[Int(codes[$0])] == nil }
+        guard let first = wrong.first else { return nil }
+        let all = TextColumn(
+            name: text.name, codes: codes, dictionary: zip(known, text.dictionary).map { $0 ?? $1 }, mayRepeat: true)
+        var decision = ColumnDecision(column: all.compacted().categorised(as: .categorical), rule: rule)
+        decision.misfit = (first, text.dictionary[Int(codes[first])])
+        decision.misfitCount = wrong.count
+        return decision
     }
 
     /// A column of numbers, which a file of another format may hold where texts were learned from.

@@ -59,6 +59,8 @@ public struct ColumnRule: Sendable, Hashable, Codable {
     public var words: [String]?
     /// Whether the values leave more than one way to read them; not kept.
     var isGuess = false
+    /// Whether values that are none by the rule are kept as the texts they are, since they are to be counted; not kept.
+    var admitsOthers = false
 
     private enum CodingKeys: String, CodingKey { case name, kind, numbers, dates, missing, words }
 

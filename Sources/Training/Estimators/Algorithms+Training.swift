@@ -22,26 +22,29 @@ extension Algorithms {
             hyperparameters["streaming"] = "false"
             hyperparameters.merge(data.streamingSettings) { $1 }
         }
+        let metric = String(objective.metric.metric)
+        let isDetail = metric == "f_beta" || Metrics.detailNames(data.task).contains(metric)
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         func trainer(
             _ training: LabelledMatrix, _ validation: LabelledMatrix?, _ groups: [Range<Int>], _ cardinalities: [Int],
-            stream: FileRowStream? = nil
+            _ indicators: [Range<Int>], stream: FileRowStream? = nil
         ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
             try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: training, validation: validation, seed: request.seed, featureGroups: groups,
-                    cardinalities: cardinalities, stream: stream))
+                    cardinalities: cardinalities, unscaledFeatures: indicators, stream: stream, detail: isDetail ? metric : nil))
         }
         do throws(LearnerError) {
             let (all, resolved) = try trainer(
                 data.training, data.validation, data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream)
+                data.steps.isEmpty ? data.pipeline.cardinalities : [], data.steps.isEmpty ? data.pipeline.indicators : [],
+                stream: data.stream)
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
                 return FoldedTrainer.Fold(
-                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities).trainer, heldOut: heldOut
-                )
+                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.indicators).trainer,
+                    heldOut: heldOut)
             }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
             let given = resolved.merging(request.hyperparameters) { $1 }

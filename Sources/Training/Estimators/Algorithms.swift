@@ -32,9 +32,6 @@ public enum Algorithms {
                 .badRequest, "validation split \(request.validationSplit): give a share from 0 to below 1", operation: "validate")
         }
         try checkValidation(request)
-        if request.weight != nil, !learner.weighsRows {
-            throw TrainingError(.badRequest, "\(learner.name) does not weigh rows: leave the weights out", operation: "validate")
-        }
         do throws(TableError) { _ = try ReadOptions(request.reading) } catch {
             throw TrainingError(.badRequest, error.message, operation: "validate")
         }

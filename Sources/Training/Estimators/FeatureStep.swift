@@ -38,14 +38,14 @@ struct FeatureStep: Sendable, Codable {
     /// Learns a step.
     ///
     /// - Throws: `badHyperparameter` when the features are too few, `badData`.
-    static func fit(_ request: Request, _ features: Matrix, seed: UInt64) throws(TrainingError) -> FeatureStep {
+    static func fit(_ request: Request, _ data: LabelledMatrix, seed: UInt64) throws(TrainingError) -> FeatureStep {
         do throws(LearnerError) {
             let learner = try Learner.named(request.algorithm)
             let made = try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: [sizes[request.algorithm] ?? "": String(request.size)],
                     task: learner.tasks.first ?? .decomposition, classCount: 1,
-                    training: LabelledMatrix(unlabelled: features), validation: nil, seed: seed))
+                    training: data, validation: nil, seed: seed))
             while !made.trainer.isFinished { _ = made.trainer.trainStep() }
             if let failure = made.trainer.failure { throw failure }
             return FeatureStep(algorithm: request.algorithm, learned: made.trainer.model)

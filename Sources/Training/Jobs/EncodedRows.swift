@@ -33,7 +33,7 @@ struct EncodedRows {
     /// Learns steps on the training rows and takes both parts through them.
     mutating func prepare(_ wanted: [FeatureStep.Request], seed: UInt64) throws(TrainingError) {
         for one in wanted {
-            let step = try FeatureStep.fit(one, training.features, seed: seed)
+            let step = try FeatureStep.fit(one, training, seed: seed)
             training.features = try step.transform(training.features)
             if let rows = validation?.features { validation?.features = try step.transform(rows) }
             steps.append(step)
@@ -43,4 +43,6 @@ struct EncodedRows {
     /// Features that are the indicators of one column's categories each, and values of each of the last features that are codes.
     var featureGroups: [Range<Int>] { steps.isEmpty ? pipeline.categoryGroups : [] }
     var cardinalities: [Int] { steps.isEmpty ? pipeline.cardinalities : [] }
+    /// Features that are 0 or 1 by themselves, and are not scaled.
+    var indicators: [Range<Int>] { steps.isEmpty ? pipeline.indicators : [] }
 }

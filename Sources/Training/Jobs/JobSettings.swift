@@ -14,10 +14,10 @@ enum JobSettings {
             ),
             .init(
                 patience, .integer(minimum: 1, maximum: 1_000_000_000), words: ["off"],
-                default: early.patience.map(String.init) ?? "off",
+                default: early.patience.map(String.init) ?? "off", sageMaker: early.sageMakerPatience.map(String.init),
                 "evaluations without improvement before the job stops early; off = never"),
             .init(
-                tolerance, .nonNegative, default: "\(early.tolerance)",
+                tolerance, .nonNegative, default: "\(early.tolerance)", sageMaker: early.sageMakerTolerance.map { "\($0)" },
                 "an improvement smaller than this part of the best value does not count"),
             .init(minimumEpochs, .integer(minimum: 0, maximum: 1_000_000_000), default: "0", "epochs before it may stop early"),
             .init(
@@ -85,7 +85,7 @@ enum JobSettings {
 
     /// Every setting's final value.
     static func resolved(_ given: [String: String], learner: Learner, objective metric: Objective) -> [String: String] {
-        var values = Dictionary(specs(learner).map { ($0.name, given[$0.name] ?? $0.defaultValue) }) { $1 }
+        var values = Dictionary(specs(learner).map { ($0.name, $0.value(in: given)) }) { $1 }
         values[objective] = metric.metric.text
         return values
     }

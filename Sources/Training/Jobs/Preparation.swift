@@ -1,4 +1,3 @@
-import CheckedNumbers
 import Events
 import Learners
 import Numerics
@@ -19,6 +18,8 @@ package struct Preparation {
     let folds: [EncodedRows]
     /// What the target was taken for, in one line; nil when there is nothing to predict.
     let goal: String?
+    /// Classes of validation rows that training did not have: their targets are numbered behind the known ones.
+    let unseenClasses: [String]
     let warnings: [DataWarning]
     /// How the training file was read, to read others like it the same way.
     let schema: TableSchema
@@ -28,8 +29,8 @@ package struct Preparation {
     let imageShape: String?
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
-    private let target: String?
-    private let featureNames: [String]
+    let target: String?
+    let featureNames: [String]
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
     /// What decides in which order they come; empty when there is no stream.
@@ -69,7 +70,7 @@ package struct Preparation {
         var steps: [FeatureStep] = []
         for one in wanted {
             if isStopped() { throw TrainingError(.stopped, TableError.stopped.message, operation: "prepare") }
-            let step = try FeatureStep.fit(one, parts.training.features, seed: request.seed)
+            let step = try FeatureStep.fit(one, parts.training, seed: request.seed)
             parts.training.features = try step.transform(parts.training.features)
             if let rows = parts.validation?.features { parts.validation?.features = try step.transform(rows) }
             steps.append(step)
@@ -81,7 +82,7 @@ package struct Preparation {
         (pipeline, stream, fingerprint) = (parts.pipeline, parts.stream, parts.fingerprint)
         streamingSettings = plan?.settings(featureCount: parts.pipeline.featureCount) ?? [:]
         (encoding, target, weight) = (parts.columns.encoding, parts.columns.target, parts.columns.weight)
-        (training, validation) = (parts.training, parts.validation)
+        (training, validation, unseenClasses) = (parts.training, parts.validation, parts.unseenClasses)
         // What was prepared are pixels no more.
         imageShape = steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
         warnings = parts.warnings.map { DataWarning($0) }
@@ -104,6 +105,7 @@ package struct Preparation {
         var pipeline: FeaturePipeline
         var training: LabelledMatrix
         var validation: LabelledMatrix?
+        var unseenClasses: [String] = []
         var warnings: [TableWarning]
         var fingerprint: String
         var stream: FileRowStream?
@@ -115,10 +117,24 @@ package struct Preparation {
 
         /// Takes the usable rows of a file for validation.
         mutating func validate(on path: String, options: ReadOptions) throws(TableError) {
-            let table = try Table(contentsOf: path, options: options, schema: schema)
-            let (usable, missing) = try Preparation.usableRows(table, columns.encoding)
-            validation = try Preparation.labelled(table, usable, pipeline, columns)
-            warnings += table.warnings.filter { $0.code == .strayValues } + [missing].compactMap { $0 }
+            let outcomes = columns.encoding?.classes == nil ? nil : columns.target
+            let table = try Table(contentsOf: path, options: options, schema: schema.admittingOthers(in: outcomes))
+            let (usable, leftOut) = try Preparation.usableRows(table, columns)
+            guard !usable.isEmpty else {
+                throw TableError(
+                    .noRows, "no row to validate on has \(columns.target.map { "a \($0)" } ?? "values"): give other rows",
+                    path: path)
+            }
+            var rows = try LabelledMatrix(table, usable, pipeline, encoding: nil, weight: columns.weight)
+            let admitted = try columns.encoding?.encodeAdmittingUnseen(table, rows: usable)
+            if let admitted { rows.targets = admitted.targets }
+            rows.targetOrigin = columns.encoding?.origin ?? 0
+            (validation, unseenClasses) = (rows, admitted?.unseen ?? [])
+            warnings += table.warnings.filter { $0.code == .strayValues } + leftOut
+            warnings += [
+                try RowWeights.note(table, column: columns.weight, rows: usable, of: " of the validation rows"),
+                admitted?.warning(column: columns.target ?? ""),
+            ].compactMap { $0 }
             warnings += pipeline.warnings(for: table)
             fingerprint += table.fingerprint
         }
@@ -131,7 +147,7 @@ package struct Preparation {
         let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
         try TableError.check(isStopped)
         var columns = try columns(table, request)
-        let (usable, missing) = try usableRows(table, columns.encoding)
+        let (usable, leftOut) = try usableRows(table, columns)
         let split = try split(table, rows: usable, encoding: columns.encoding, request)
         columns.encoding = try learningOrigin(columns.encoding, table, split.training, request)
         // Learners that want normalised features normalise them; their models remember how.
@@ -146,7 +162,8 @@ package struct Preparation {
         var parts = Parts(
             columns: columns, pipeline: pipeline, training: all.training,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
-                + [missing].compactMap { $0 } + pipeline.warnings, fingerprint: table.fingerprint)
+                + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
+                + pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
@@ -161,7 +178,9 @@ package struct Preparation {
         }
         parts.goal = columns.encoding?.summary(of: table, isAsked: request.task != nil)
         try TableError.check(isStopped)
-        let profile = try TableProfile(table.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target)
+        // Rows that do not count say nothing of the data either.
+        let counted = columns.weight == nil ? table : table.selecting(rows: usable)
+        let profile = try TableProfile(counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target)
         parts.warnings += profile.warnings.filter {
             ($0.code == .leakage || $0.code == .imbalance) && $0.column != request.group && $0.column != columns.weight
         }
@@ -182,7 +201,7 @@ package struct Preparation {
         let sample = survey.sample
         var columns = try columns(sample, request)
         let name = columns.target
-        let (rows, _) = try usableRows(sample, columns.encoding)
+        let (rows, _) = try usableRows(sample, columns)
         columns.encoding = try learningOrigin(columns.encoding, sample, rows, request)
         var options = featureOptions(request, columns)
         options.counts = survey.textCounts
@@ -245,7 +264,7 @@ package struct Preparation {
         }
         return Columns(
             target: target, weight: weight, dropped: dropped, kept: Set(kept),
-            encoding: try encoding(table, column: target, request))
+            encoding: try encoding(try table.counting(weight), column: target, request))
     }
 
     /// What the target asks for: what the settings say, else what the column's values say.
@@ -262,14 +281,15 @@ package struct Preparation {
         return try request.positive.map { text throws(TableError) in try encoding.positive(text) } ?? encoding
     }
 
-    /// Rows with a target, or all.
+    /// Rows that have a target, where one is asked for, and count, and what is said of the others.
     static func usableRows(
-        _ table: Table, _ encoding: TargetEncoding?
-    ) throws(TableError) -> (rows: [Int], warning: TableWarning?) {
+        _ table: Table, _ columns: Columns
+    ) throws(TableError) -> (rows: [Int], warnings: [TableWarning]) {
         let all = Array(0..<table.rowCount)
-        guard let encoding else { return (all, nil) }
-        let usable = try encoding.usableRows(table, rows: all)
-        return (usable.0, usable.1)
+        var known: (rows: [Int], warning: TableWarning?) = (all, nil)
+        if let encoding = columns.encoding { known = try encoding.usableRows(table, rows: all) }
+        let counted = try RowWeights.countedRows(table, column: columns.weight, rows: known.rows)
+        return (counted.rows, [known.warning, counted.warning].compactMap { $0 })
     }
 
     static func labelled(
@@ -278,28 +298,6 @@ package struct Preparation {
         try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight)
     }
 
-    /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
-    func summary(feedingOrder: [Int32], isShuffled: Bool, isNormalised: Bool) -> TrainingDataSummary {
-        let codes = steps.isEmpty ? pipeline.cardinalities.count : 0
-        let deviations =
-            isNormalised ? [] : training.features.columnMoments(rowCount: training.rowCount).deviations.dropLast(codes)
-        // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
-        let present = deviations.indices.filter { deviations[$0] > 0 && !featureNames[$0].contains("=") }
-        let widest = present.max { deviations[$0] < deviations[$1] }
-        let narrowest = present.min { deviations[$0] < deviations[$1] }
-        let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1
-        let name = { (index: Int?) in index.map { featureNames[$0] } ?? "" }
-        let fed = feedingOrder.map { training.targets[Int($0)] }
-        let score =
-            encoding?.classes.map { NeighbourAgreement.classScore(fed.map { Int32(nearestWithin: $0) }, classCount: $0.count) }
-            ?? NeighbourAgreement.numberScore(fed.map { Double($0) })
-        return TrainingDataSummary(
-            rowCount: stream?.rowCount ?? training.targets.count, featureCount: featureNames.count,
-            validationRowCount: validation?.targets.count ?? folds.reduce(0) { $0 + ($1.validation?.rowCount ?? 0) },
-            target: target, goal: goal, isShuffled: isShuffled,
-            isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),
-            narrowestFeature: name(narrowest))
-    }
 }
 
 extension DataWarning {
