@@ -11,6 +11,20 @@ import Testing
         hyperparameters: ["epochs": "3", "l1": "0"], objective: Objective(metric: .validationLoss, minimises: true),
         seed: .max, dataFingerprint: "00ff", gitRevision: nil, version: "0.1.0", createdAt: 1_700_000_000.25, processID: 42)
 
+    private static let evaluation = {
+        var evaluation = ModelEvaluation(rowCount: 7, metrics: [MetricName("validation:accuracy"): 0.75])
+        evaluation.baseline = [MetricName("validation:accuracy"): 0.5]
+        evaluation.positiveClass = "yes"
+        evaluation.classes = ["no", "yes"].map { .init(name: $0, precision: 1, recall: 0.5, f1: 0.75, support: 3.5) }
+        evaluation.confusion = [[3, 0.5], [1, 2.5]]
+        evaluation.notes = ["1 row has no y: it is left out"]
+        return evaluation
+    }()
+    private static let weights = FeatureWeights(
+        kind: .coefficients,
+        rows: [.init(feature: "a", className: "b", value: -2, perUnit: 0.25), .init(feature: "c", value: .infinity)],
+        intercepts: [1.5])
+
     private static func reproduced(isSame: Bool) -> ReproductionResult {
         var result = ReproductionResult(of: RunID("first"))
         (result.pointCount, result.curveCount, result.isModelSame) = (120, 3, isSame ? nil : false)
@@ -68,6 +82,11 @@ import Testing
         .job(
             .finished(
                 JobResult(name: "n", status: .completed, reason: .maxEpochs, bestStep: 4, metrics: [.validationLoss: 0.5]))),
+        .job(
+            .finished(
+                JobResult(
+                    name: "n", status: .completed, reason: .maxEpochs, bestStep: 4, metrics: [.validationLoss: 0.5],
+                    evaluation: evaluation, weights: weights))),
         .run(.reproduced(reproduced(isSame: true))), .run(.reproduced(reproduced(isSame: false))),
         .run(.deleted), .run(.restored), .run(.edited(RunEdit(name: "n", tags: ["a", "b"], note: "x\ny", isArchived: true))),
         .run(.edited(EntityEdit(isDeleted: true))),

@@ -66,7 +66,7 @@ import Testing
         let piped = try shell("cat '\(iris)' | $D predict iris - --workspace \"$W\"")
         #expect(try piped.code == 0 && piped.output == Program.run("predict", "iris", iris, "--workspace", workspace).output)
         let measured = try shell("cat '\(iris)' | $D evaluate iris - --workspace \"$W\"")
-        #expect(measured.output.hasPrefix("iris on standard input\n"))
+        #expect(measured.output.hasPrefix("iris on standard input, 150 rows\n"))
         try shell("cat '\(iris)' | $D data split - --out parts --quiet").expectDone()
         #expect(
             try shell("cat parts/standard-input-train.csv parts/standard-input-test.csv | sort -u | wc -l").output.contains("150")

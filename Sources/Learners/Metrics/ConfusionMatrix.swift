@@ -27,6 +27,12 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
         }
     }
 
+    /// Takes in the counts of other rows of the same classes.
+    public mutating func add(_ other: ConfusionMatrix) {
+        precondition(other.classCount == classCount, "\(other.classCount) classes beside \(classCount)")
+        for index in counts.indices { counts[index] += other.counts[index] }
+    }
+
     /// Weight of the rows of a class, by what they are and by what they were taken for.
     private func occurred(_ index: Int) -> Double { (0..<classCount).reduce(0) { $0 + counts[index * classCount + $1] } }
     private func chosen(_ index: Int) -> Double { (0..<classCount).reduce(0) { $0 + counts[$1 * classCount + index] } }

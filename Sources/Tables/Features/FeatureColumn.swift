@@ -51,9 +51,18 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case .number, .boolean, .codes: [name]
         case .missing: ["\(name) (missing)"]
         case .dates(let dates, _): dates.names(name)
-        case .categories(let categories, let hasMissing):
-            categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
+        case .categories(let categories, let hasMissing): indicatorNames(categories, hasMissing)
         }
+    }
+
+    /// One name a weight of a linear model: as the features', but codes have a weight a category.
+    var weightNames: [String] {
+        guard case .codes(let categories, let hasMissing) = encoding else { return featureNames }
+        return indicatorNames(categories, hasMissing)
+    }
+
+    private func indicatorNames(_ categories: [String], _ hasMissing: Bool) -> [String] {
+        categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
     }
 
     /// Places, among its features, of those that are 0 or 1 by themselves.

@@ -57,6 +57,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     }
     /// Values of each of the last features, which are codes of categories.
     public var cardinalities: [Int] { columns.compactMap(\.cardinality) }
+    /// One name a weight of a linear model: a feature's, or a category's of those that are codes.
+    public var weightNames: [String] { columns.flatMap(\.weightNames) }
     /// Features a row becomes.
     public var featureCount: Int { featureNames.count }
 

@@ -20,8 +20,10 @@ public struct Model: Sendable, Codable {
     /// What is done with the features before the learned model sees them.
     private let steps: [FeatureStep]
     /// The column that says how much each row counts when the model is measured.
-    private let weight: String?
+    let weight: String?
     let learned: any LearnedModel
+    /// What would be predicted without features; nil in a model of an earlier version, and where there is no target.
+    let baseline: TrainingBaseline?
     /// How the training data was read; nil in a model of an earlier version.
     public let schema: TableSchema?
 
@@ -32,10 +34,13 @@ public struct Model: Sendable, Codable {
         steps = data.steps
         weight = data.weight
         self.learned = learned
+        baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
         schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
     }
 
-    private enum CodingKeys: String, CodingKey { case format, algorithm, pipeline, target, steps, weight, learned, schema }
+    private enum CodingKeys: String, CodingKey {
+        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema
+    }
 
     /// Thrown while decoding what another version wrote.
     struct UnknownFormat: Error { let format: Int }
@@ -55,6 +60,7 @@ public struct Model: Sendable, Codable {
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
         weight = try container.decodeIfPresent(String.self, forKey: .weight)
         learned = try container.decode(learner.modelType, forKey: .learned)
+        baseline = try container.decodeIfPresent(TrainingBaseline.self, forKey: .baseline)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         try checkParts(decoder)
         if let schema {
@@ -87,6 +93,10 @@ public struct Model: Sendable, Codable {
             learned.cardinalities == coded || learned.cardinalities.isEmpty && !Algorithms.takesCodes(algorithm),
             "the pipeline's categories are not the model's")
         try decoder.check(target?.isSound ?? true, "the target has no finite origin")
+        if let baseline {
+            let fault = target == nil ? "a baseline without a target" : baseline.fault(classCount: target?.classes?.count)
+            try decoder.check(fault == nil, fault ?? "")
+        }
         guard learned.task.needsTarget else { return }
         guard let target else { return try decoder.check(false, "a \(learned.task.rawValue) without a target") }
         guard let classes = target.classes else {
@@ -106,6 +116,7 @@ public struct Model: Sendable, Codable {
         try container.encodeIfPresent(target, forKey: .target)
         if !steps.isEmpty { try container.encode(steps, forKey: .steps) }
         try container.encodeIfPresent(weight, forKey: .weight)
+        try container.encodeIfPresent(baseline, forKey: .baseline)
         try container.encodeIfPresent(schema, forKey: .schema)
         try container.encode(learned, forKey: .learned)
     }
@@ -136,47 +147,20 @@ public struct Model: Sendable, Codable {
     /// - Parameter options: what a user says, which comes before what was learned.
     /// - Throws: as `Table.init(contentsOf:)`; `valueUnusable` where the options are strict and a value is none that the model knows.
     public func read(_ path: String, options: ReadOptions = ReadOptions()) throws(TableError) -> Table {
-        let table = try Table(contentsOf: path, options: options, schema: schema)
+        let outcomes = target?.classes == nil ? nil : target?.column
+        let table = try Table(contentsOf: path, options: options, schema: schema?.admittingOthers(in: outcomes))
         if options.isStrict, let unseen = pipeline.warnings(for: table).first {
             throw TableError(.valueUnusable, "\(unseen.message): leave --strict out to let them", path: path)
         }
         return table
     }
 
-    /// Measures the model on a table that has the target, if it has one; rows without it are left out. Names are `test:…`.
-    /// - Throws: `badData`, among others when a label is not among the classes.
-    public func evaluate(_ table: Table) throws(TrainingError) -> [MetricName: Double] {
-        do {
-            var rows = Array(0..<table.rowCount)
-            if let target { rows = try target.usableRows(table, rows: rows).0 }
-            var data = LabelledMatrix(unlabelled: try features(table, rows: rows))
-            if let target {
-                data.targets = try target.encode(table, rows: rows)
-                data.targetOrigin = target.origin
-            }
-            if let weight { data.weights = try RowWeights.read(table, column: weight, rows: rows) }
-            return try evaluate(data, split: "test")
-        } catch let error as TrainingError {
-            throw error
-        } catch {
-            throw TrainingError(.badData, "\(error)", operation: "evaluate")
-        }
-    }
+    /// Names of the features that steps make; nil when there are no steps.
+    var stepNames: [String]? { steps.last?.featureNames }
 
     /// What the learned model sees of a table's rows, or of some.
     func features(_ table: Table, rows: [Int]? = nil) throws -> Matrix {
         try steps.reduce(try pipeline.transform(table, rows: rows)) { try $1.transform($0) }
-    }
-
-    /// Measures the model on prepared rows.
-    func evaluate(_ data: LabelledMatrix, split: String) throws(TrainingError) -> [MetricName: Double] {
-        do throws(LearnerError) {
-            let entries = try learned.metrics(on: data)
-            return Dictionary(
-                entries.map { (MetricName(split: split, metric: $0.name), $0.value) }, uniquingKeysWith: { $1 })
-        } catch {
-            throw TrainingError(.badData, error.message, operation: "evaluate")
-        }
     }
 
     /// What the model makes of values that training did not have.

@@ -33,6 +33,8 @@ struct JobOutcome: Sendable {
     var reason: EndReason
     var bestStep: Int?
     var metrics: [MetricName: Double] = [:]
+    var evaluation: ModelEvaluation?
+    var weights: FeatureWeights?
     var model: Model?
     var failure: TrainingError?
 }

@@ -42,9 +42,11 @@ struct JobRunner {
             sampler.sampleNow()
             let reason = try train(&session, sampler)
             enter(.saving, 0)
-            let (model, metrics) = try session.saveModel()
+            let saved = try session.saveModel()
             let status: JobStatus = reason == .stoppedByUser ? .stopped : .completed
-            return JobOutcome(status: status, reason: reason, bestStep: session.bestStep, metrics: metrics, model: model)
+            return JobOutcome(
+                status: status, reason: reason, bestStep: session.bestStep, metrics: saved.metrics,
+                evaluation: saved.evaluation.kept, weights: saved.weights, model: saved.model)
         } catch {
             if error.code == .stopped { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
             return JobOutcome(status: .failed, reason: EndReason(error.description), failure: error)

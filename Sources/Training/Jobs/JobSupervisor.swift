@@ -192,7 +192,8 @@ public final class JobSupervisor: Sendable {
         }
         beforeLastEvent()
         let result = JobResult(
-            name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics)
+            name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics,
+            evaluation: outcome.evaluation, weights: outcome.weights)
         bus.post(.job(.finished(result)), run: run)
         state.withLock { state in
             if let thread = state.jobs[run]?.thread { state.ended.append(thread) }

@@ -27,6 +27,33 @@ struct OutOfFold {
         return metrics
     }
 
+    /// How good the models of the folds are on the rows they did not learn from, in detail.
+    ///
+    /// - Parameter metrics: as `metrics` gives them.
+    func evaluation(metrics: [MetricName: Double]) throws(TrainingError) -> ModelEvaluation {
+        let classes = preparation.encoding?.classes, parts = zip(preparation.folds, trainer.folds)
+        var result = ModelEvaluation(
+            rowCount: trainer.folds.reduce(0) { $0 + $1.heldOut.rowCount },
+            metrics: metrics.filter { !$0.key.metric.contains("@") })
+        do throws(LearnerError) {
+            var matrix = ConfusionMatrix(expected: [], predicted: [], classCount: classes?.count ?? 0)
+            for (part, fold) in parts {
+                let model = fold.trainer.model
+                for entry in TrainingBaseline(part.training, classCount: classes?.count).entries(of: model, on: fold.heldOut) {
+                    let name = MetricName(split: "validation", metric: entry.name)
+                    if result.metrics[name] != nil {
+                        result.baseline[name, default: 0] += entry.value / Double(trainer.folds.count)
+                    }
+                }
+                if let classes { matrix.add(try model.confusion(on: fold.heldOut, classCount: classes.count)) }
+            }
+            if let classes { result.describe(matrix, classes: classes, isBinary: preparation.task == .binaryClassifier) }
+        } catch {
+            throw TrainingError(.badData, error.message, operation: "evaluate")
+        }
+        return result
+    }
+
     /// Writes a line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
     func write(toFolder folder: String) throws(TrainingError) {
         let classes = preparation.encoding?.classes, origin = preparation.encoding?.origin ?? 0

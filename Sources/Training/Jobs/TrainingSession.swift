@@ -241,7 +241,7 @@ package struct TrainingSession {
     }
 
     /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
-    mutating func saveModel() throws(TrainingError) -> (model: Model, metrics: [MetricName: Double]) {
+    mutating func saveModel() throws(TrainingError) -> SavedModel {
         if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
             algorithm: record.algorithm, data: preparation, learned: trainer.model)
@@ -253,17 +253,33 @@ package struct TrainingSession {
                 path: "artifacts/\(run.text)/\(Model.fileName)")
             bus.post(.job(.checkpointSaved(saved)), run: run)
         }
-        var metrics: [MetricName: Double] = [:]
-        for (split, data) in [("train", preparation.training), ("validation", preparation.validation)] {
-            guard let data else { continue }
-            metrics.merge(try model.evaluate(data, split: split)) { $1 }
+        let trained = try model.evaluation(on: preparation.training, split: "train")
+        var saved = SavedModel(model: model, metrics: trained.metrics, evaluation: trained)
+        if let rows = preparation.validation {
+            saved.evaluation = try model.evaluation(on: rows, split: "validation", unseen: preparation.unseenClasses)
+            saved.metrics.merge(saved.evaluation.metrics) { $1 }
         }
+        // A library that cannot say what mattered is no reason to lose the run.
+        do throws(TrainingError) { saved.weights = try model.featureWeights()?.kept } catch { saved.weights = nil }
         if let folded = trainer as? FoldedTrainer {
             let outOfFold = OutOfFold(folded, preparation)
-            metrics.merge(try outOfFold.metrics()) { $1 }
+            let metrics = try outOfFold.metrics()
+            saved.metrics.merge(metrics) { $1 }
+            saved.evaluation = try outOfFold.evaluation(metrics: metrics)
             if let folder { try outOfFold.write(toFolder: folder.path) }
         }
-        return (model, metrics)
+        return saved
+    }
+
+    /// The model that a run leaves, and how good it is.
+    struct SavedModel {
+        var model: Model
+        /// On every split.
+        var metrics: [MetricName: Double]
+        /// On the validation rows, or on the training rows where there are none.
+        var evaluation: ModelEvaluation
+        /// The features that matter most to it.
+        var weights: FeatureWeights?
     }
 
     private static func restore(_ trainer: any Trainer, from bytes: [UInt8]) throws(TrainingError) {

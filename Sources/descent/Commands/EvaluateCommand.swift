@@ -1,5 +1,7 @@
+import Cells
 import Events
 import JSON
+import PrintableText
 import Tables
 
 /// `descent evaluate`: how good a run's model is on other rows.
@@ -22,17 +24,24 @@ enum EvaluateCommand {
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
             }
-            let metrics = try model.evaluate(table)
-            if metrics[MetricName("test:r2")]?.isNaN == true, !arguments.flag("--quiet") {
-                Console.note("warning: r2 is not defined for fewer than two rows, or for predictions that are no numbers")
+            var evaluation = try model.evaluation(of: table)
+            if evaluation.metrics[MetricName("test:r2")]?.isNaN == true {
+                evaluation.notes.append("r2 is not defined for fewer than two rows, or for predictions that are no numbers")
+            }
+            if !arguments.flag("--quiet") {
+                for note in evaluation.notes { Console.note("warning: \(note.printable)") }
             }
             if arguments.flag("--json") {
-                let line = JSONValue.object([
-                    "kind": .string("evaluated"), "run": .string(run.record.id.text), "metrics": JSONValue(metrics),
-                ])
-                Console.print(line.text)
+                let members: [JSONValue.Member] = [
+                    .init("kind", .string("evaluated")), .init("run", .string(run.record.id.text)),
+                ]
+                Console.print(JSONValue.object(members + evaluation.members).text)
             } else {
-                Console.printRaw("\(run.record.name) on \(input.name)\n" + RunText.metricLines(metrics))
+                let rows = evaluation.rowCount == 1 ? "1 row" : "\(NumberFormat.grouped(evaluation.rowCount)) rows"
+                Console.printRaw(
+                    "\(run.record.name.printable) on \(input.name.printable), \(rows)\n"
+                        + RunText.metricLines(evaluation.metrics, baseline: evaluation.baseline)
+                        + RunText.evaluation(evaluation))
             }
             return .done
         })

@@ -29,12 +29,16 @@ enum RunText {
     }
 
     /// What became of a run that was just trained.
-    static func outcome(_ summary: RunSummary, workspace: Workspace, alerts: [Alert], baselines: [RunSummary] = []) -> String {
+    static func outcome(
+        _ summary: RunSummary, workspace: Workspace, alerts: [Alert], baselines: [RunSummary] = [],
+        evaluation: ModelEvaluation? = nil
+    ) -> String {
         var out = "\(glyph(summary.status)) \(summary.record.name.printable)  \(summary.status.rawValue)"
         out += summary.reason.isEmpty ? "" : " (\(summary.reason.text.printable))"
         out +=
             summary.bestStep.map { ", best at step \(NumberFormat.grouped($0)) of \(NumberFormat.grouped(summary.step))" } ?? ""
-        out += "\n" + metricLines(summary.lastMetrics)
+        out += "\n" + metricLines(summary.lastMetrics, baseline: evaluation?.baseline ?? [:])
+        if let evaluation { out += judged(evaluation) + self.evaluation(evaluation) }
         if summary.bestStep == nil, !summary.lastMetrics.isEmpty {
             out += "  no best: \(summary.record.objective.metric) was never a number\n"
         }
@@ -44,8 +48,9 @@ enum RunText {
         return out
     }
 
-    /// A line a split: `  validation  loss 0.31  accuracy 0.86`.
-    static func metricLines(_ metrics: [MetricName: Double]) -> String {
+    /// A line a split: `  validation  loss 0.31  accuracy 0.86`; where there is a baseline, as many lines as it takes:
+    /// `  validation  accuracy 0.86 (baseline 0.62)`.
+    static func metricLines(_ metrics: [MetricName: Double], baseline: [MetricName: Double] = [:]) -> String {
         var out = ""
         for split in ["validation", "train", "test", ""] {
             let all = metrics.filter { $0.key.split == split && !$0.key.isReplaced }.sorted { $0.key < $1.key }
@@ -58,13 +63,14 @@ enum RunText {
             if own.isEmpty { continue }
             let title = split.isEmpty ? "other" : split
             let pad = String(repeating: " ", count: 12 - title.count)
-            out +=
-                "  \(title)\(pad)"
-                + own.map { name, value in
-                    let spread = spreads[String(name.metric)].map { " ± \(NumberFormat.significant($0, digits: 2))" } ?? ""
-                    return "\(name.metric.printable) \(NumberFormat.significant(value))\(spread)"
-                }.joined(separator: "  ")
-            out += "\n"
+            let words = own.map { name, value in
+                let spread = spreads[String(name.metric)].map { " ± \(NumberFormat.significant($0, digits: 2))" } ?? ""
+                return "\(name.metric.printable) \(NumberFormat.significant(value))\(spread)"
+                    + (baseline[name].map { " (baseline \(NumberFormat.significant($0)))" } ?? "")
+            }
+            let hasBaseline = own.contains { baseline[$0.key] != nil }
+            let lines = hasBaseline ? wrapped(words) : [words.joined(separator: "  ")]
+            out += "  \(title)\(pad)" + lines.joined(separator: "\n" + String(repeating: " ", count: 14)) + "\n"
         }
         return out
     }
@@ -125,6 +131,7 @@ enum RunText {
         }
         var members = (json(run).members ?? []) + [.init("system", .object(uses))]
         members.append(.init("lineage", try store.lineage(of: run.record.id).json))
+        members += weightMembers(run, store: store)
         do throws(TrainingError) {
             let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
             members.append(.init("checkpoints", .array(places.steps.map { .integer($0) })))

@@ -69,9 +69,14 @@ enum RunsCommands {
             rows.append(["checkpoints", error.description])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
-        let kept = try store.keptMetrics(of: run)
+        let result = try store.keptResult(of: run), kept = result?.metrics
         let title = kept == nil ? "Newest metrics: no model was kept" : "Metrics of the model kept"
-        var out = RunText.table(rows) + "\n\(title)\n" + RunText.metricLines(kept ?? run.lastMetrics)
+        var out =
+            RunText.table(rows) + "\n\(title)\n"
+            + RunText.metricLines(
+                kept ?? run.lastMetrics, baseline: result?.evaluation?.baseline ?? [:])
+        if let evaluation = result?.evaluation { out += RunText.judged(evaluation) + RunText.evaluation(evaluation) }
+        out += RunText.weights(run, store: store)
         let uses = try RunText.systemUses(run, store: store)
         if !uses.isEmpty {
             out +=

@@ -69,9 +69,11 @@ struct ForegroundJob {
         if !isRecorded, let problem = engine.recordingProblem { throw CommandError(problem) }
         if !arguments.flag("--json"), let summary = try engine.store.run(run) {
             let alerts = try engine.store.alerts(of: run)
+            let evaluation = try engine.store.keptResult(of: summary)?.evaluation
             Console.printRaw(
                 RunText.outcome(
-                    summary, workspace: engine.workspace, alerts: alerts, baselines: try baselines(of: summary)))
+                    summary, workspace: engine.workspace, alerts: alerts, baselines: try baselines(of: summary),
+                    evaluation: evaluation))
         }
         return watch.wasInterrupted ? .interrupted : .done
     }

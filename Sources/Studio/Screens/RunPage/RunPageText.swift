@@ -29,7 +29,7 @@ struct RunPageText {
     // MARK: - Overview
 
     private var overview: [TextLine] {
-        headline + [TextLine()] + facts.flatMap { pair($0.0, $0.1) } + [TextLine(), heading("Metrics")] + metrics
+        headline + [TextLine()] + facts.flatMap { pair($0.0, $0.1) } + [TextLine(), heading("Metrics")] + metrics + evaluation
     }
 
     private var headline: [TextLine] {
@@ -70,8 +70,10 @@ struct RunPageText {
 
     private var metrics: [TextLine] {
         if run.lastMetrics.isEmpty { return [TextLine("none yet", .muted, indent: 2)] }
+        let baseline = result?.evaluation?.baseline ?? [:]
         return run.lastMetrics.sorted { $0.key < $1.key }.map { name, value in
             var line = TextLine(pad(name.text, 26), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
+            if let same = baseline[name] { line.add("   baseline \(NumberFormat.significant(same, digits: 5))", .muted) }
             if name == run.record.objective.metric, let best = run.bestObjective {
                 line.add("   best \(NumberFormat.significant(best, digits: 5))", .good)
                 if let step = run.bestStep { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
