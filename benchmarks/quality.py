@@ -93,14 +93,15 @@ def load(path):
     return table, target, known
 
 
-def with_parts(table, known, encode):
-    """Dates as people prepare them: parts, one-hot where the model is linear, and the days since the first."""
+def with_parts(table, known, encode, train):
+    """Dates as people prepare them: parts that vary in training, one-hot where the model is linear, and the days."""
     table = table.copy()
     for name in known.dates:
         moment = pd.to_datetime(table.pop(name), format="mixed", dayfirst=False)
+        seen = pd.to_datetime(train[name], format="mixed", dayfirst=False)
         parts = {"year": moment.dt.year, "month": moment.dt.month, "day": moment.dt.day, "weekday": moment.dt.dayofweek, "hour": moment.dt.hour}
         for part, values in parts.items():
-            if values.nunique() > 1:
+            if getattr(seen.dt, {"weekday": "dayofweek"}.get(part, part)).nunique() > 1:
                 table[f"{name}_{part}"] = values.astype(str) if encode and part in ("month", "weekday", "hour") else values
         table[f"{name}_days"] = moment.astype("int64") / (86_400 * 10 ** 9 if moment.dtype == "datetime64[ns]" else 86_400 * 10 ** 6)
     return table
@@ -139,7 +140,7 @@ def peer(algorithm, model, train, test, target, known):
     weights = None if known.weight is None else train[known.weight]
     left_out = [target] + ([known.weight] if known.weight else [])
     encode = algorithm != "xgboost"
-    x, xt = (with_parts(rows.drop(columns=left_out), known, encode) for rows in (train, test))
+    x, xt = (with_parts(rows.drop(columns=left_out), known, encode, train) for rows in (train, test))
     if algorithm == "xgboost" and not known.text:
         words = [c for c in x if not pd.api.types.is_numeric_dtype(x[c]) or x[c].dtype == bool]
         categories = {c: sorted(x[c].dropna().astype(object).unique(), key=str) for c in words}
