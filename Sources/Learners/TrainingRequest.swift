@@ -16,6 +16,9 @@ public struct TrainingRequest {
     public var featureGroups: [Range<Int>]
     /// Categories of the last features, whose values are codes from 0; only for learners that take codes.
     public var cardinalities: [Int]
+    /// Features that normalisation leaves at their own scale, in ascending order: indicators, whose deviation only says how rare
+    /// they are.
+    public var unscaledFeatures: [Range<Int>] = []
 
     /// A request.
     public init(

@@ -13,8 +13,11 @@ enum ClusterCentres {
 
     /// Means, and what centred features are then multiplied by. Distances do not change when all rows are shifted, but small
     /// numbers lose fewer digits in products.
-    static func scale(_ features: Matrix, normalises: Bool) -> (means: [Float], inverses: [Float]) {
-        let scale = Standardization.features(features, rowCount: features.rowCount)
+    static func scale(
+        _ features: Matrix, normalises: Bool, unscaled: [Range<Int>] = []
+    ) -> (means: [Float], inverses: [Float]) {
+        var scale = Standardization.features(features, rowCount: features.rowCount)
+        for column in unscaled.joined() { scale.inverses[column] = 1 }
         return (scale.means, normalises ? scale.inverses : scale.inverses.map { _ in 1 })
     }
 

@@ -5,10 +5,11 @@ extension Learner {
         summary: "linear regression, logistic regression and their multiclass form, by mini-batch gradient descent",
         tasks: LearningTask.allCases, hyperparameters: LinearLearner.hyperparameters,
         makeTrainer: { request throws(LearnerError) in
-            let configuration = try LinearLearnerConfiguration(
+            var configuration = try LinearLearnerConfiguration(
                 parsing: request.hyperparameters, rowCount: request.stream?.rowCount ?? request.training.rowCount,
                 featureCount: request.training.features.columnCount, classCount: request.classCount, task: request.task,
                 cardinalities: request.cardinalities)
+            configuration.unscaledFeatures = request.unscaledFeatures
             let trainer = try LinearTrainer(
                 configuration: configuration, training: request.training, validation: request.validation, seed: request.seed,
                 stream: request.stream)

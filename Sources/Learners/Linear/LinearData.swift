@@ -61,6 +61,7 @@ struct LinearData {
         let zeros = [Float](repeating: 0, count: features.columnCount), ones = zeros.map { _ in Float(1) }
         guard configuration.normalizesFeatures || configuration.centersFeatures else { return (zeros, ones) }
         var (means, inverses) = Standardization.features(features, rowCount: configuration.scalerRowCount)
+        for column in configuration.unscaledFeatures.joined() { inverses[column] = 1 }
         // Indicators of categories stay 0 and 1: shifted, none of them would be 0.
         for column in features.columnCount - configuration.cardinalities.count..<features.columnCount {
             (means[column], inverses[column]) = (0, 1)

@@ -52,6 +52,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     public var topK: Int, beta: Double
     /// Categories of the last features, whose values are codes.
     public var cardinalities: [Int]
+    /// Features that normalisation leaves at their own scale.
+    public var unscaledFeatures: [Range<Int>] = []
     /// Optimiser steps in one epoch.
     public var stepsPerEpoch: Int
     private let featureCount: Int, rowCount: Int

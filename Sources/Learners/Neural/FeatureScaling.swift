@@ -8,6 +8,7 @@ struct FeatureScaling: Sendable, Hashable {
     /// embeddings stay as they are.
     init(_ features: Matrix, _ configuration: NeuralConfiguration) {
         let width = features.columnCount
+        let coded = width - configuration.cardinalities.count..<width
         guard configuration.normalizesFeatures else {
             (means, inverses) = ([Float](repeating: 0, count: width), [Float](repeating: 1, count: width))
             return
@@ -17,7 +18,8 @@ struct FeatureScaling: Sendable, Hashable {
             return
         }
         (means, inverses) = Standardization.features(features, rowCount: features.rowCount)
-        for index in configuration.embeddedGroups.joined() { (means[index], inverses[index]) = (0, 1) }
+        for index in configuration.unscaledFeatures.joined() { inverses[index] = 1 }
+        for index in Array(configuration.embeddedGroups.joined()) + coded { (means[index], inverses[index]) = (0, 1) }
     }
 
     private static func ofChannels(_ features: Matrix, _ channelCount: Int) -> (means: [Float], inverses: [Float]) {
