@@ -51,6 +51,8 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case listColumn, unwrapped, binaryValues, extraColumns
         case rowName
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory
+        /// How a column's values become features: nothing is wrong.
+        case featureChoice
     }
 
     /// The kind of warning.

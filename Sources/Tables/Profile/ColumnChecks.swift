@@ -13,7 +13,7 @@ enum ColumnChecks {
             let name = column.name == target ? nil : RowNames.warning(column, rows: rows)
             if let name {
                 warnings.append(name)
-            } else if column.kind == .text, summary.distinct > 1 {
+            } else if column.kind == .text, summary.distinct > 1, !FeatureFitting.isOfUse(column) {
                 warnings.append(
                     TableWarning(
                         .highCardinality, column: column.name,

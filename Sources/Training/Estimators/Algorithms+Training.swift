@@ -25,22 +25,24 @@ extension Algorithms {
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         func trainer(
             _ training: LabelledMatrix, _ validation: LabelledMatrix?, _ groups: [Range<Int>], _ cardinalities: [Int],
-            stream: FileRowStream? = nil
+            unscaled: [Range<Int>], stream: FileRowStream? = nil
         ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
-            try learner.makeTrainer(
-                TrainingRequest(
-                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
-                    training: training, validation: validation, seed: request.seed, featureGroups: groups,
-                    cardinalities: cardinalities, stream: stream))
+            var asked = TrainingRequest(
+                hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
+                training: training, validation: validation, seed: request.seed, featureGroups: groups,
+                cardinalities: cardinalities, stream: stream)
+            asked.unscaledFeatures = unscaled
+            return try learner.makeTrainer(asked)
         }
         do throws(LearnerError) {
             let (all, resolved) = try trainer(
                 data.training, data.validation, data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                data.steps.isEmpty ? data.pipeline.cardinalities : [], stream: data.stream)
+                data.steps.isEmpty ? data.pipeline.cardinalities : [],
+                unscaled: data.steps.isEmpty ? data.pipeline.unscaledFeatures : [], stream: data.stream)
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
                 return FoldedTrainer.Fold(
-                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities).trainer, heldOut: heldOut
+                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities, unscaled: fold.unscaledFeatures).trainer, heldOut: heldOut
                 )
             }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.

@@ -184,7 +184,7 @@ package struct Preparation {
         let name = columns.target
         let (rows, _) = try usableRows(sample, columns.encoding)
         columns.encoding = try learningOrigin(columns.encoding, sample, rows, request)
-        var options = featureOptions(request, columns)
+        var options = try featureOptions(sample, rows, columns, request)
         options.counts = survey.textCounts
         options.rowNumbers = rows.map { survey.sampleRows[$0] }
         let pipeline = try FeaturePipeline.fit(
@@ -273,9 +273,9 @@ package struct Preparation {
     }
 
     static func labelled(
-        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns
+        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns, outcome: TrainingOutcome? = nil
     ) throws(TableError) -> LabelledMatrix {
-        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight)
+        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight, outcome: outcome)
     }
 
     /// What bears on convergence: the order in which rows are fed, and the features' scales as the optimiser sees them.
@@ -284,7 +284,8 @@ package struct Preparation {
         let deviations =
             isNormalised ? [] : training.features.columnMoments(rowCount: training.rowCount).deviations.dropLast(codes)
         // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
-        let present = deviations.indices.filter { deviations[$0] > 0 && !featureNames[$0].contains("=") }
+        let indicators = Set(steps.isEmpty ? pipeline.unscaledFeatures.flatMap { Array($0) } : [])
+        let present = deviations.indices.filter { deviations[$0] > 0 && !indicators.contains($0) }
         let widest = present.max { deviations[$0] < deviations[$1] }
         let narrowest = present.min { deviations[$0] < deviations[$1] }
         let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1

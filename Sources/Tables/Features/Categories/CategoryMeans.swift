@@ -1,0 +1,118 @@
+import Glibc
+
+/// Categories as what their rows' targets are on average, drawn towards the average of all, and as how many rows they have.
+///
+/// A training row's own target must not stand in its features, or a learner would read it there: `outOfFold` gives training rows the
+/// mean over other rows. Other rows get the mean over all training rows; values that training did not have the average of all.
+///
+/// - Source: Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes" (2001), with the m-estimate
+///   (Σ y + m ȳ) / (n + m): scikit-learn's `TargetEncoder(smooth=10)`.
+struct CategoryMeans: Sendable, Hashable, Codable {
+    let slots: CategorySlots
+    /// What the means are of, such as `mean of price` or `share of yes`.
+    let labels: [String]
+    /// - Shape: [slots.count, labels.count].
+    let means: [Float]
+    /// Training rows of each place.
+    let counts: [Int]
+
+    /// Rows that the average of all counts for.
+    static let weightOfAverage = 10.0
+    /// Classes whose shares are told apart: those with the most rows.
+    static let classLimit = 10
+    /// Parts of the training rows, each of which gets its means from the others.
+    static let foldCount = 5
+
+    var width: Int { labels.count + 1 }
+
+    func featureNames(_ column: String) -> [String] { (labels + ["log count"]).map { "\(column) (\($0))" } }
+
+    /// Learns the means on training rows.
+    init(_ column: Column, _ slots: CategorySlots, rows: [Int], _ outcome: TrainingOutcome) {
+        let slot = slots.ofRow(column), targets = outcome.columns(limit: Self.classLimit)
+        var sums = Sums(slots.count, targets.count), counts = [Int](repeating: 0, count: slots.count)
+        for (position, row) in rows.enumerated() {
+            sums.add(slot(row), targets, position, weight: outcome.weight(position))
+            counts[slot(row)] += 1
+        }
+        self.slots = slots
+        labels = targets.map(\.label)
+        self.counts = counts
+        means = (0..<slots.count).flatMap { slot in targets.indices.map { Float(sums.mean(slot, $0)) } }
+    }
+
+    /// Writes the features of some rows. Position p begins at `p * stride + offset` of `target`.
+    func write(
+        _ column: Column, rows: [Int]?, positions: Range<Int>, into target: UnsafeMutableBufferPointer<Float>, offset: Int,
+        stride: Int
+    ) {
+        let slot = slots.ofRow(column), logCounts = counts.map { Float(log1p(Double($0))) }
+        for position in positions {
+            let place = slot(rows?[position] ?? position), start = position * stride + offset
+            for index in labels.indices { target[start + index] = means[place * labels.count + index] }
+            target[start + labels.count] = logCounts[place]
+        }
+    }
+
+    /// The means for training rows, each over the rows of the other folds.
+    ///
+    /// - Shape: [rows.count, labels.count].
+    func outOfFold(_ column: Column, rows: [Int], _ outcome: TrainingOutcome) -> [Float] {
+        let slot = slots.ofRow(column), targets = outcome.columns(limit: Self.classLimit)
+        precondition(targets.count == labels.count, "\(targets.count) targets for \(labels.count) means")
+        var all = Sums(slots.count, targets.count)
+        var folds = [Sums](repeating: all, count: Self.foldCount)
+        let fold = rows.map { outcome.fold(ofRow: $0, of: Self.foldCount) }
+        for (position, row) in rows.enumerated() {
+            all.add(slot(row), targets, position, weight: outcome.weight(position))
+            folds[fold[position]].add(slot(row), targets, position, weight: outcome.weight(position))
+        }
+        return rows.indices.flatMap { position in
+            let place = slot(rows[position])
+            return targets.indices.map { Float(all.mean(place, $0, without: folds[fold[position]])) }
+        }
+    }
+
+    /// Summed weights and targets, by place and in all.
+    private struct Sums {
+        private var weights: [Double], targets: [Double]
+        private var allWeights = 0.0, allTargets: [Double]
+
+        init(_ slotCount: Int, _ targetCount: Int) {
+            weights = [Double](repeating: 0, count: slotCount)
+            targets = [Double](repeating: 0, count: slotCount * targetCount)
+            allTargets = [Double](repeating: 0, count: targetCount)
+        }
+
+        mutating func add(_ slot: Int, _ columns: [TrainingOutcome.TargetColumn], _ position: Int, weight: Double) {
+            weights[slot] += weight
+            allWeights += weight
+            for (index, column) in columns.enumerated() {
+                let value = weight * column.value(position)
+                targets[slot * columns.count + index] += value
+                allTargets[index] += value
+            }
+        }
+
+        /// The mean of a place, drawn towards the average.
+        func mean(_ slot: Int, _ index: Int, without part: Sums? = nil) -> Double {
+            let place = slot * allTargets.count + index
+            let left = allWeights - (part?.allWeights ?? 0)
+            // All rows in one fold: there is nothing else to go by.
+            let average = left > 0 ? (allTargets[index] - (part?.allTargets[index] ?? 0)) / left : 0
+            let count = weights[slot] - (part?.weights[slot] ?? 0), sum = targets[place] - (part?.targets[place] ?? 0)
+            return (sum + CategoryMeans.weightOfAverage * average) / (count + CategoryMeans.weightOfAverage)
+        }
+    }
+
+    /// What cannot be true of means that were learned; nil = all can.
+    var fault: String? {
+        if let fault = slots.fault { return fault }
+        guard !labels.isEmpty, labels.count <= TargetEncoding.classLimit, counts.count == slots.count,
+            means.count == slots.count * labels.count
+        else {
+            return "has \(means.count) means and \(counts.count) counts for \(slots.count) categories"
+        }
+        return means.allSatisfy(\.isFinite) && counts.allSatisfy { $0 >= 0 } ? nil : "has means or counts that are no numbers"
+    }
+}
