@@ -11,11 +11,15 @@ import Testing
     private static let shops = "aaaabbbccd".map { String($0) }
     private static let amounts: [Float] = [1, 2, 3, 6, 10, 11, 15, 0, 4, 20]
 
-    private func means(_ outcome: TrainingOutcome) -> (CategoryMeans, Column) {
+    private func means(_ outcome: TrainingOutcome, smoothing: Double? = 10) -> (CategoryMeans, Column) {
         let names = ["a", "b", "c", "d"]
         let codes = Self.shops.map { Int32(names.firstIndex(of: $0) ?? 0) }
         let column = Column(name: "shop", kind: .categorical, storage: .codes(codes, dictionary: names))
-        return (CategoryMeans(column, CategorySlots(categories: names, hasMissing: false), rows: Array(0..<10), outcome), column)
+        return (
+            CategoryMeans(
+                column, CategorySlots(categories: names, hasMissing: false), rows: Array(0..<10), outcome, smoothing: smoothing),
+            column
+        )
     }
 
     /// scikit-learn 1.9.1: `TargetEncoder(smooth=10, target_type=...).fit(shops, y).encodings_`.
@@ -46,6 +50,19 @@ import Testing
             let expected = (sum(own) + 10 * sum(others) / count(others)) / (count(own) + 10)
             #expect(abs(found[row] - expected) < 1e-5, "row \(row)")
         }
+    }
+
+    /// By hand: sums of squares 14 + 14 + 8 within a, b and c; a typical size of (10 - 30 / 10) / 3.
+    @Test func `how far means are drawn to the average follows from the data`() {
+        let outcome = TrainingOutcome(name: "y", classes: nil, targets: Self.amounts, seed: 0)
+        let smoothing = means(outcome, smoothing: nil).0.smoothing[0]
+        let total = Self.amounts.reduce(0) { $0 + ($1 - 7.2) * ($1 - 7.2) }
+        let within = Double(14 + 14 + 8) / 6, between = (Double(total) - 36) / 3
+        #expect(abs(smoothing - within / ((between - within) / (7.0 / 3))) < 1e-5, "\(smoothing)")
+        // Weighing all rows alike changes nothing but what a row is counted as.
+        var weighed = outcome
+        weighed.weights = [Float](repeating: 4, count: 10)
+        #expect(abs(means(weighed, smoothing: nil).0.smoothing[0] - 4 * smoothing) < 1e-4)
     }
 
     /// 400 keys of five rows each on average, and a target that has nothing to do with them.

@@ -6,7 +6,8 @@ import Glibc
 /// mean over other rows. Other rows get the mean over all training rows; values that training did not have the average of all.
 ///
 /// - Source: Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes" (2001), with the m-estimate
-///   (Σ y + m ȳ) / (n + m): scikit-learn's `TargetEncoder(smooth=10)`.
+///   (Σ y + m ȳ) / (n + m), as scikit-learn's `TargetEncoder(smooth=m)`. m is the variance within categories over that between them,
+///   the best for normal ones (empirical Bayes), by the moments of a one-way analysis of variance.
 struct CategoryMeans: Sendable, Hashable, Codable {
     let slots: CategorySlots
     /// What the means are of, such as `mean of price` or `share of yes`.
@@ -15,9 +16,11 @@ struct CategoryMeans: Sendable, Hashable, Codable {
     let means: [Float]
     /// Training rows of each place.
     let counts: [Int]
+    /// Rows that the average of all counts for, for each label.
+    let smoothing: [Double]
 
-    /// Rows that the average of all counts for.
-    static let weightOfAverage = 10.0
+    /// m where no category has two rows that could tell, and its bounds.
+    private static let usualSmoothing = 10.0, smoothingRange = 0.1...1000.0
     /// Classes whose shares are told apart: those with the most rows.
     static let classLimit = 10
     /// Parts of the training rows, each of which gets its means from the others.
@@ -28,7 +31,11 @@ struct CategoryMeans: Sendable, Hashable, Codable {
     func featureNames(_ column: String) -> [String] { (labels + ["log count"]).map { "\(column) (\($0))" } }
 
     /// Learns the means on training rows.
-    init(_ column: Column, _ slots: CategorySlots, rows: [Int], _ outcome: TrainingOutcome) {
+    ///
+    /// - Parameter smoothing: rows that the average of all counts for; nil = as many as suit the data.
+    init(
+        _ column: Column, _ slots: CategorySlots, rows: [Int], _ outcome: TrainingOutcome, smoothing given: Double? = nil
+    ) {
         let slot = slots.ofRow(column), targets = outcome.columns(limit: Self.classLimit)
         var sums = Sums(slots.count, targets.count), counts = [Int](repeating: 0, count: slots.count)
         for (position, row) in rows.enumerated() {
@@ -38,7 +45,11 @@ struct CategoryMeans: Sendable, Hashable, Codable {
         self.slots = slots
         labels = targets.map(\.label)
         self.counts = counts
-        means = (0..<slots.count).flatMap { slot in targets.indices.map { Float(sums.mean(slot, $0)) } }
+        let smoothing = targets.indices.map { given ?? sums.smoothing($0, rowCount: rows.count) }
+        self.smoothing = smoothing
+        means = (0..<slots.count).flatMap { slot in
+            targets.indices.map { Float(sums.mean(slot, $0, smoothing: smoothing[$0])) }
+        }
     }
 
     /// Writes the features of some rows. Position p begins at `p * stride + offset` of `target`.
@@ -69,39 +80,59 @@ struct CategoryMeans: Sendable, Hashable, Codable {
         }
         return rows.indices.flatMap { position in
             let place = slot(rows[position])
-            return targets.indices.map { Float(all.mean(place, $0, without: folds[fold[position]])) }
+            return targets.indices.map { Float(all.mean(place, $0, without: folds[fold[position]], smoothing: smoothing[$0])) }
         }
     }
 
     /// Summed weights and targets, by place and in all.
     private struct Sums {
         private var weights: [Double], targets: [Double]
-        private var allWeights = 0.0, allTargets: [Double]
+        private var allWeights = 0.0, allTargets: [Double], squares: [Double]
 
         init(_ slotCount: Int, _ targetCount: Int) {
             weights = [Double](repeating: 0, count: slotCount)
             targets = [Double](repeating: 0, count: slotCount * targetCount)
             allTargets = [Double](repeating: 0, count: targetCount)
+            squares = allTargets
         }
 
         mutating func add(_ slot: Int, _ columns: [TrainingOutcome.TargetColumn], _ position: Int, weight: Double) {
             weights[slot] += weight
             allWeights += weight
             for (index, column) in columns.enumerated() {
-                let value = weight * column.value(position)
-                targets[slot * columns.count + index] += value
-                allTargets[index] += value
+                let value = column.value(position)
+                targets[slot * columns.count + index] += weight * value
+                allTargets[index] += weight * value
+                squares[index] += weight * value * value
             }
         }
 
         /// The mean of a place, drawn towards the average.
-        func mean(_ slot: Int, _ index: Int, without part: Sums? = nil) -> Double {
+        func mean(_ slot: Int, _ index: Int, without part: Sums? = nil, smoothing: Double) -> Double {
             let place = slot * allTargets.count + index
             let left = allWeights - (part?.allWeights ?? 0)
             // All rows in one fold: there is nothing else to go by.
             let average = left > 0 ? (allTargets[index] - (part?.allTargets[index] ?? 0)) / left : 0
             let count = weights[slot] - (part?.weights[slot] ?? 0), sum = targets[place] - (part?.targets[place] ?? 0)
-            return (sum + CategoryMeans.weightOfAverage * average) / (count + CategoryMeans.weightOfAverage)
+            return (sum + smoothing * average) / (count + smoothing)
+        }
+
+        /// The variance within places over that between them.
+        func smoothing(_ index: Int, rowCount: Int) -> Double {
+            let present = weights.indices.filter { weights[$0] > 0 }, freedom = Double(rowCount - present.count)
+            guard freedom > 0, present.count > 1, allWeights > 0 else { return usualSmoothing }
+            let count = allTargets.count
+            // Weights as if they were 1 on average.
+            let unit = Double(rowCount) / allWeights
+            let between = present.reduce(0) { $0 + targets[$1 * count + index] * targets[$1 * count + index] / weights[$1] }
+            let within = unit * (squares[index] - between) / freedom
+            let spread = unit * (between - allTargets[index] * allTargets[index] / allWeights) / Double(present.count - 1)
+            let size = present.reduce(0) { $0 + weights[$1] * weights[$1] } / allWeights
+            let typical = unit * (allWeights - size) / Double(present.count - 1)
+            let variance = (spread - within) / typical
+            guard within.isFinite, variance.isFinite else { return usualSmoothing }
+            let smoothing = variance > 0 ? max(0, within) / variance : smoothingRange.upperBound
+            return min(max(smoothing, smoothingRange.lowerBound), smoothingRange.upperBound) / unit
         }
     }
 
@@ -109,10 +140,11 @@ struct CategoryMeans: Sendable, Hashable, Codable {
     var fault: String? {
         if let fault = slots.fault { return fault }
         guard !labels.isEmpty, labels.count <= TargetEncoding.classLimit, counts.count == slots.count,
-            means.count == slots.count * labels.count
+            means.count == slots.count * labels.count, smoothing.count == labels.count
         else {
             return "has \(means.count) means and \(counts.count) counts for \(slots.count) categories"
         }
-        return means.allSatisfy(\.isFinite) && counts.allSatisfy { $0 >= 0 } ? nil : "has means or counts that are no numbers"
+        return means.allSatisfy(\.isFinite) && smoothing.allSatisfy { $0.isFinite && $0 >= 0 } && counts.allSatisfy { $0 >= 0 }
+            ? nil : "has means or counts that are no numbers"
     }
 }
