@@ -52,10 +52,7 @@ extension FeatureFitting {
             }
         }
         if keepsAll { return .use(kept(column, texts, hasMissing: missing > 0, options)) }
-        return .drop(
-            TableWarning(
-                .highCardinality, column: column.name,
-                "\(column.name) is text with \(present.count) distinct values: it is not used as a feature"))
+        return .drop(unused(column, present.count))
     }
 
     /// The texts that recur, unless most rows have one that does not: a value seen once teaches nothing that carries over to another
@@ -67,13 +64,24 @@ extension FeatureFitting {
         return Array(kept.keys)
     }
 
-    /// Whether a column of text becomes features when nothing is said of it: its values recur, or its words.
-    static func isOfUse(_ column: Column) -> Bool {
-        guard case .codes(let codes, let dictionary) = column.storage else { return true }
+    /// What becomes of a column of text when nothing is said of it.
+    static func textWarning(_ column: Column, _ distinct: Int) -> TableWarning {
+        guard case .codes(let codes, let dictionary) = column.storage else { return unused(column, distinct) }
         var counts = [Int](repeating: 0, count: dictionary.count)
         for code in codes where code >= 0 { counts[Int(code)] += 1 }
         let once = counts.count { $0 == 1 }, all = counts.reduce(0, +)
-        return (all - once) * 2 > all || FreeText.survey(dictionary).isText
+        let fate =
+            (all - once) * 2 > all
+            ? "text with \(distinct) distinct values that recur: they are categories"
+            : FreeText.survey(dictionary).isText ? "text whose words recur: they are features" : nil
+        return fate.map { TableWarning(.featureChoice, column: column.name, "\(column.name) is \($0)") }
+            ?? unused(column, distinct)
+    }
+
+    private static func unused(_ column: Column, _ distinct: Int) -> TableWarning {
+        TableWarning(
+            .highCardinality, column: column.name,
+            "\(column.name) is text with \(distinct) distinct values: it is not used as a feature")
     }
 
     private static func many(

@@ -13,11 +13,8 @@ enum ColumnChecks {
             let name = column.name == target ? nil : RowNames.warning(column, rows: rows)
             if let name {
                 warnings.append(name)
-            } else if column.kind == .text, summary.distinct > 1, !FeatureFitting.isOfUse(column) {
-                warnings.append(
-                    TableWarning(
-                        .highCardinality, column: column.name,
-                        "\(column.name) is text with \(summary.distinct) distinct values: it is not used as a feature"))
+            } else if column.kind == .text, summary.distinct > 1 {
+                warnings.append(FeatureFitting.textWarning(column, summary.distinct))
             }
             if target == nil, let warning = order(column, summary) { warnings.append(warning) }
             if let warning = outliers(column, summary) { warnings.append(warning) }
