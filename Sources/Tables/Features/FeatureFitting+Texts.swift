@@ -122,7 +122,8 @@ extension FeatureFitting {
         _ column: Column, _ method: TextMethod, _ dictionary: [String], _ counts: [Int], _ rows: [Int], _ survey: FreeText.Survey,
         _ options: FeatureOptions
     ) -> TextVectorizer? {
-        let most = min(termLimits[method] ?? 0, room(column, options), rows.count / 4)
+        let enough = method == .chars ? rows.count : rows.count / 4
+        let most = min(termLimits[method] ?? 0, room(column, options), enough)
         return TextVectorizer(
             method, dictionary, counts: counts, rowCount: rows.count,
             .init(
