@@ -247,6 +247,28 @@ DN_CLONES void dn_embed_gradient(const float *restrict x, size_t x_stride, size_
         }
 }
 
+/// Whatever noise was added to a code, it stays within the table.
+DN_INLINE size_t code_of(float x, size_t d) {
+    if (!(x > 0)) return 0;
+    return x < (float)(d - 1) ? (size_t)(x + 0.5f) : d - 1;
+}
+
+DN_CLONES void dn_embed_code(const float *restrict x, size_t x_stride, size_t n, size_t d, const float *restrict table,
+                             size_t width, float *restrict out, size_t out_stride) {
+    for (size_t i = 0; i < n; i++, x += x_stride, out += out_stride) {
+        const float *row = table + code_of(*x, d) * width;
+        for (size_t j = 0; j < width; j++) out[j] += row[j];
+    }
+}
+
+DN_CLONES void dn_embed_code_gradient(const float *restrict x, size_t x_stride, size_t n, size_t d, const float *restrict dy,
+                                      size_t dy_stride, size_t width, float *restrict table_gradient) {
+    for (size_t i = 0; i < n; i++, x += x_stride, dy += dy_stride) {
+        float *row = table_gradient + code_of(*x, d) * width;
+        for (size_t j = 0; j < width; j++) row[j] += dy[j];
+    }
+}
+
 // MARK: updates
 
 DN_CLONES double dn_squared_norm(const float *restrict w, const float *restrict gradient, size_t count, float l2) {

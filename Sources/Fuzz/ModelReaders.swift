@@ -36,11 +36,12 @@ enum ModelReaders {
             ? [Job(algorithm: "xgboost", target: "kind", settings: ["num_round": "2", "max_depth": "2"])] : [])
 
     private static let rows: String = {
-        var text = "a,b,colour,kind,when,at,big,y\n"
+        var text = "a,b,colour,note,shop,kind,when,at,big,y\n"
         for row in 0..<60 {
             let b = row % 9 == 0 ? "" : String(row * 7 % 13)
+            let note = ["red car", "green boat", "blue house"][row % 3] + ["", " again", " once more"][row * 5 % 7 % 3]
             text +=
-                "\(Double(row) * 0.5 - 7),\(b),\(["red", "blue"][row * 5 % 7 % 2]),\(["x", "y", "z"][row * 3 % 11 % 3]),"
+                "\(Double(row) * 0.5 - 7),\(b),\(["red", "blue"][row * 5 % 7 % 2]),\(note) n\(row),shop\(row % 25),\(["x", "y", "z"][row * 3 % 11 % 3]),"
             let when = row % 10 == 3 ? "" : "2024-0\(1 + row % 9)-1\(row % 7)T0\(row % 8):\(10 + row % 50):00"
             text += "\(when),\(10 + row % 14):\(10 + row % 50),\(1_000_000_000_000_000 + row % 17),\(row * row % 41)\n"
         }

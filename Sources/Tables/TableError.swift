@@ -52,6 +52,8 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case rowName
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory, unseenClass,
             rowWeights
+        /// How a column's values become features: nothing is wrong.
+        case featureChoice
     }
 
     /// The kind of warning.

@@ -88,6 +88,14 @@ import Testing
                     embeddingWidth: 2)), rows: 6)
     }
 
+    @Test func `so have those of categories given by their number, which is rounded into the table`() {
+        Self.check(
+            NetworkArchitecture(
+                .init(
+                    inputWidth: 5, outputWidth: 2, hiddenSizes: [4], activation: .tanh, embeddedGroups: [1..<3],
+                    embeddingWidth: 2, cardinalities: [3, 2])), rows: 12)
+    }
+
     @Test(arguments: Activation.allCases, [false, true])
     func `convolutions and pooling have the gradient of finite differences`(activation: Activation, normalizes: Bool) {
         Self.check(

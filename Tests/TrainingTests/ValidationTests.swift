@@ -138,6 +138,7 @@ import Testing
             switch option.value {
             case .column, .text: option.set(["a \(option.name)"], in: &request)
             case .columns: option.set(["a", "b, c"], in: &request)
+            case .columnWords(let words): option.set(["a=b=\(words[0])", "c=\(words[1])"], in: &request)
             case .flag: option.set(["yes"], in: &request)
             case .choice(let words, _): option.set([words[0]], in: &request)
             case .number(let minimum): option.set([String(minimum + 3)], in: &request)

@@ -47,6 +47,13 @@ void dn_embed(const float *x, size_t x_stride, size_t n, size_t d, const float *
 void dn_embed_gradient(const float *x, size_t x_stride, size_t n, size_t d, const float *dy, size_t dy_stride, size_t width,
                        float *table_gradient);
 
+/// Adds row x[i] of a table [d, width] to out [n, …]; x holds whole numbers from 0 to below d.
+void dn_embed_code(const float *x, size_t x_stride, size_t n, size_t d, const float *table, size_t width, float *out,
+                   size_t out_stride);
+/// The table's gradient: adds each dy to its row.
+void dn_embed_code_gradient(const float *x, size_t x_stride, size_t n, size_t d, const float *dy, size_t dy_stride,
+                            size_t width, float *table_gradient);
+
 /// Patches of 3 × 3 around every pixel of an image [h, w, c], zeros beyond its edges: columns [h w, 9 c].
 void dn_patches(const float *image, size_t h, size_t w, size_t c, float *columns);
 /// The inverse: adds columns back to where they were taken from; overwrites `image`.

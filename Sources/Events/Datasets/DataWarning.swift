@@ -8,6 +8,9 @@ public struct DataWarning: Sendable, Hashable {
     /// What was found; what to do.
     public var message: String
 
+    /// Whether nothing is wrong: it says what was decided.
+    public var isNotice: Bool { code == "featureChoice" }
+
     public init(code: String, column: String?, message: String) {
         self.code = code
         self.column = column

@@ -11,6 +11,9 @@ public struct DatasetProfile: Sendable, Hashable {
     public var hasHeader: Bool
     public var columns: [ColumnProfile]
     public var warnings: [DataWarning]
+    /// What may be wrong, and what only says what becomes of a column.
+    public var problems: [DataWarning] { warnings.filter { !$0.isNotice } }
+    public var notices: [DataWarning] { warnings.filter(\.isNotice) }
     /// How a model of it is best judged: reasons, and the options that do it.
     public var advice: [Advice] = []
     /// How it was read; nil in what an earlier version described.

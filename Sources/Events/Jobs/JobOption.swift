@@ -6,6 +6,8 @@ public struct JobOption: Sendable {
         case column, columns
         /// One of some words; any other word too where a column may stand there.
         case choice([String], orColumn: Bool = false)
+        /// Columns, each with one of some words behind an equals sign.
+        case columnWords([String])
         /// Yes, or not said: on the command line a flag.
         case flag
         /// A whole number of at least so much.
@@ -31,7 +33,12 @@ public struct JobOption: Sendable {
     private let write: @Sendable (inout JobRequest, [String]) -> Void
 
     /// Whether it is given once for each of several values.
-    public var isRepeatable: Bool { value == .columns }
+    public var isRepeatable: Bool {
+        switch value {
+        case .columns, .columnWords: true
+        case .column, .choice, .flag, .number, .text: false
+        }
+    }
 
     /// What a request says; empty = nothing.
     public func values(_ request: JobRequest) -> [String] { read(request) }
@@ -47,6 +54,10 @@ public struct JobOption: Sendable {
         case .column, .columns, .text: return nil
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
+        case .columnWords(let words):
+            let pair = Self.pair(text)
+            return pair.map { words.contains($0.word) } == true
+                ? nil : "COL=HOW, HOW being one of \(words.joined(separator: ", "))"
         case .choice(let words, let orColumn):
             return orColumn || words.contains(text) ? nil : "one of \(words.joined(separator: ", "))"
         }
@@ -71,6 +82,25 @@ public struct JobOption: Sendable {
         (value, unset, self.help) = (.columns, "none", help)
         read = { $0[keyPath: path] }
         write = { $0[keyPath: path] = $1 }
+    }
+
+    private init(
+        columnWords name: String, _ label: String, _ words: [String], unset: String, _ help: String,
+        _ path: any WritableKeyPath<JobRequest, [String: String]> & Sendable
+    ) {
+        (self.name, member, self.label, self.placeholder) = (name, name, label, "COL=HOW")
+        (value, self.unset, self.help) = (.columnWords(words), unset, help)
+        read = { $0[keyPath: path].sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } }
+        write = { request, texts in
+            let pairs = texts.compactMap(Self.pair)
+            request[keyPath: path] = Dictionary(pairs.map { ($0.column, $0.word) }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// A column and a word with an equals sign between, which the column's name may have too.
+    private static func pair(_ text: String) -> (column: String, word: String)? {
+        guard let equals = text.lastIndex(of: "="), equals != text.startIndex else { return nil }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 
     /// Every one, in the order in which forms show them.
@@ -100,6 +130,10 @@ public struct JobOption: Sendable {
         .init(columns: "drop", "left out", "a column that is not to be learned from", \.drop),
         .init(
             columns: "keep", "kept", "a column to learn from even if it seems to name the rows or to be of no use", \.keep),
+        .init(
+            columnWords: "text", "text as", ["words", "ngrams", "chars", "hash", "none"], unset: "by what it holds",
+            "what of a column's text is learned from: words, ngrams (pairs too), chars (pieces of words), hash or none "
+                + "(default: by what it holds)", \.text),
         .init(
             "prepare", "prepared by", "STEPS", .text, unset: "nothing",
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),

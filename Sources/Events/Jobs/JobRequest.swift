@@ -29,6 +29,8 @@ public struct JobRequest: Hashable, Sendable {
     public var drop: [String]
     /// Columns that are learned from also where they seem to name the rows, or to be of no use.
     public var keep: [String] = []
+    /// What of a column's text becomes features, by column: `words`, `ngrams`, `chars`, `hash` or `none`; what is not said is found out.
+    public var text: [String: String] = [:]
     /// What is said about reading the files, by read option, such as `delimiter` or `date-format`; what is not said is found out.
     public var reading: [String: String]
     /// Whether simple models are trained beside it.

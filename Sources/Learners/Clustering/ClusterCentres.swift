@@ -13,8 +13,10 @@ enum ClusterCentres {
 
     /// Means, and what centred features are then multiplied by. Distances do not change when all rows are shifted, but small
     /// numbers lose fewer digits in products.
-    static func scale(_ data: LabelledMatrix, normalises: Bool) -> (means: [Float], inverses: [Float]) {
-        let scale = Standardization.features(data.features, rowCount: data.rowCount, weights: data.weights)
+    static func scale(
+        _ data: LabelledMatrix, normalises: Bool, unscaled: [Range<Int>] = []
+    ) -> (means: [Float], inverses: [Float]) {
+        let scale = Standardization.features(data.features, rowCount: data.rowCount, weights: data.weights, unscaled: unscaled)
         return (scale.means, normalises ? scale.inverses : scale.inverses.map { _ in 1 })
     }
 

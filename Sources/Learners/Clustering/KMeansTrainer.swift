@@ -51,7 +51,8 @@ public final class KMeansTrainer: Trainer {
         var order = (0..<rowCount).map { Int32($0) }
         random.shuffle(&order)
         feedingOrder = order
-        let (means, inverses) = ClusterCentres.scale(data, normalises: configuration.normalises)
+        let (means, inverses) = ClusterCentres.scale(
+            data, normalises: configuration.normalises, unscaled: request.unscaledFeatures)
         (self.means, self.inverses) = (means, inverses)
         rows = ClusterCentres.standardised(data.features, means: means, inverses: inverses)
         validation = request.validation.map {

@@ -59,7 +59,8 @@ public final class PCATrainer: Trainer {
         plannedSteps = stepsPerEpoch * (isRandomized ? integer("epochs") ?? 5 : 1)
         feedingOrder = (0..<Int32(rowCount)).map { $0 }
         let scale = Self.scale(
-            data, subtracts: texts["subtract_mean"] != "false", normalises: texts["normalize_data"] != "false")
+            data, subtracts: texts["subtract_mean"] != "false", normalises: texts["normalize_data"] != "false",
+            unscaled: request.unscaledFeatures)
         rows = PrincipalRows(data.features, means: scale.means, inverses: scale.inverses, weights: data.weights)
         validation = request.validation.map {
             PrincipalRows($0.features, means: scale.means, inverses: scale.inverses, weights: $0.weights)
@@ -80,10 +81,11 @@ public final class PCATrainer: Trainer {
 
     /// A constant feature is not scaled.
     private static func scale(
-        _ data: LabelledMatrix, subtracts: Bool, normalises: Bool
+        _ data: LabelledMatrix, subtracts: Bool, normalises: Bool, unscaled: [Range<Int>]
     ) -> (means: [Double], inverses: [Double]) {
         let (means, deviations) = data.features.columnMoments(rowCount: data.rowCount, weights: data.weights)
-        let inverses = zip(means, deviations).map { normalises && $1 > abs($0) * 1e-7 ? 1 / $1 : 1 }
+        var inverses = zip(means, deviations).map { normalises && $1 > abs($0) * 1e-7 ? 1 / $1 : 1 }
+        for column in unscaled.joined() { inverses[column] = 1 }
         return (subtracts ? means : means.map { _ in 0 }, inverses)
     }
 

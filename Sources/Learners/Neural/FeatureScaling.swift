@@ -9,6 +9,7 @@ struct FeatureScaling: Sendable, Hashable {
     init(_ data: LabelledMatrix, _ configuration: NeuralConfiguration) {
         let features = data.features
         let width = features.columnCount
+        let coded = width - configuration.cardinalities.count..<width
         guard configuration.normalizesFeatures else {
             (means, inverses) = ([Float](repeating: 0, count: width), [Float](repeating: 1, count: width))
             return
@@ -19,7 +20,7 @@ struct FeatureScaling: Sendable, Hashable {
         }
         (means, inverses) = Standardization.features(
             features, rowCount: features.rowCount, weights: data.weights, unscaled: configuration.unscaledFeatures)
-        for index in configuration.embeddedGroups.joined() { (means[index], inverses[index]) = (0, 1) }
+        for index in Array(configuration.embeddedGroups.joined()) + coded { (means[index], inverses[index]) = (0, 1) }
     }
 
     private static func ofChannels(_ features: Matrix, _ channelCount: Int) -> (means: [Float], inverses: [Float]) {

@@ -11,6 +11,6 @@ extension Learner {
                 detail: request.detail)
             return (trainer, trainer.configuration.resolved)
         },
-        modelType: NeuralModel.self, family: .network, earlyStopping: .init(patience: 20, tolerance: 0.001),
+        modelType: NeuralModel.self, family: .network, takesCodes: true, earlyStopping: .init(patience: 20, tolerance: 0.001),
         steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs")
 }

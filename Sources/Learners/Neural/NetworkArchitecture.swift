@@ -11,6 +11,8 @@ struct NetworkArchitecture: Hashable, Codable, Sendable {
         var usesBatchNormalization = false
         /// Groups of indicator features that become embeddings, and how long their vectors are (nil: by their size).
         var embeddedGroups: [Range<Int>] = [], embeddingWidth: Int?
+        /// Categories of the last features, whose values are codes.
+        var cardinalities: [Int] = []
         var image: ImageShape?
         /// Filters of each convolution.
         var filterCounts: [Int] = []
@@ -34,8 +36,9 @@ struct NetworkArchitecture: Hashable, Codable, Sendable {
         if let image = plan.image {
             stages = Self.convolutions(plan, image)
             width = stages.last?.layer.outputWidth ?? width
-        } else if !plan.embeddedGroups.isEmpty {
-            let layer = EmbeddingLayer(inputWidth: width, ranges: plan.embeddedGroups, width: plan.embeddingWidth)
+        } else if !plan.embeddedGroups.isEmpty || !plan.cardinalities.isEmpty {
+            let layer = EmbeddingLayer(
+                inputWidth: width, ranges: plan.embeddedGroups, cardinalities: plan.cardinalities, width: plan.embeddingWidth)
             stages = [.embedding(layer)]
             width = layer.outputWidth
         }

@@ -15,6 +15,8 @@ public struct NeuralConfiguration: Sendable, Hashable {
     public var hiddenSizes: [Int], activation: Activation, usesBatchNormalization: Bool
     /// Indicators that become embeddings; `embeddingWidth` nil = by their number.
     public var embeddedGroups: [Range<Int>], embeddingWidth: Int?
+    /// Categories of the last features, whose values are codes.
+    public var cardinalities: [Int]
     /// Features that are shifted at most, and never scaled.
     public var unscaledFeatures: [Range<Int>]
     public var image: ImageShape?, filterCounts: [Int]
@@ -62,6 +64,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
         embeddingWidth = integer("embedding_width")
         let leastGroup = embeddingWidth == nil ? 10 : embeddingWidth == 0 ? .max : 2
         embeddedGroups = image == nil ? request.featureGroups.filter { $0.count >= leastGroup } : []
+        cardinalities = request.cardinalities
         unscaledFeatures = request.unscaledFeatures
         augmentation = Augmentation(
             shift: number("augment_shift") ?? 0, rotation: number("augment_rotate") ?? 0, mirrors: isTrue("augment_flip"),
@@ -145,7 +148,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
             NetworkArchitecture.Plan(
                 inputWidth: featureCount, outputWidth: scoreCount, hiddenSizes: hiddenSizes, activation: activation,
                 usesBatchNormalization: usesBatchNormalization, embeddedGroups: embeddedGroups,
-                embeddingWidth: embeddingWidth, image: image, filterCounts: filterCounts))
+                embeddingWidth: embeddingWidth, cardinalities: cardinalities, image: image, filterCounts: filterCounts))
     }
 
     /// Every setting's final value as text.
@@ -156,7 +159,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
         values["num_classes"] = String(classCount)
         values["hidden_layers"] = list(hiddenSizes)
         values["conv_layers"] = list(filterCounts)
-        values["embedding_width"] = embeddedGroups.isEmpty ? "0" : texts["embedding_width"]
+        values["embedding_width"] = embeddedGroups.isEmpty && cardinalities.isEmpty ? "0" : texts["embedding_width"]
         values["epochs"] = String(epochs)
         values["mini_batch_size"] = String(batchSize)
         values["learning_rate"] = Hyperparameter.text(learningRate)

@@ -24,7 +24,7 @@ public enum NeuralLearner {
         .init("batch_normalization", .boolean, default: "false", "hidden sums to mean 0 and deviation 1 over the batch"),
         .init(
             "embedding_width", .integer(minimum: 0, maximum: 4096), allowsAuto: true, default: "auto",
-            "numbers a category becomes; 0 = indicators as they are; auto = half the categories, at most 50, of columns with 10 or more"
+            "numbers a category becomes; 0 = indicators as they are, up to 64 of a column; auto = half the categories, at most 50, of columns with 10 or more"
         ),
     ]
 

@@ -20,6 +20,11 @@ public struct NeuralModel: LearnedModel, Hashable {
     /// Probability from which a binary classifier says yes.
     public var threshold: Float = 0.5
 
+    /// Categories of the last features, whose values are codes from 0.
+    public var cardinalities: [Int] {
+        if case .embedding(let layer)? = architecture.stages.first { layer.cardinalities } else { [] }
+    }
+
     /// Scores a row: 1, or one a class.
     public var scoreCount: Int { architecture.outputWidth }
 
@@ -38,6 +43,7 @@ public struct NeuralModel: LearnedModel, Hashable {
         if let column = features.firstNonFiniteColumn {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds NaN or an infinite value: fill it in")
         }
+        try features.checkCodes("prediction", cardinalities)
         let fitting = Self.numbersAtOnce / max(1, architecture.widest)
         let workspace = NetworkWorkspace(
             architecture, rowCapacity: max(1, min(Self.rowsAtOnce, fitting, features.rowCount)), trains: false)

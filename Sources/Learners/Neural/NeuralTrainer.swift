@@ -57,7 +57,8 @@ public final class NeuralTrainer: Trainer {
     ) throws(LearnerError) {
         try LabelledMatrix.check(
             training: training, validation: validation,
-            classCount: configuration.task == .regressor ? nil : configuration.classCount)
+            classCount: configuration.task == .regressor ? nil : configuration.classCount,
+            cardinalities: configuration.cardinalities)
         if BLASThreads.current != 1 { BLASThreads.set(1) }
         self.configuration = configuration
         self.seed = seed

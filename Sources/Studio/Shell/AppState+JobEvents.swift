@@ -12,6 +12,8 @@ extension AppState {
             say("\(name ?? "the run"): \(change.text)\(place)", .good)
         case .statusChanged(let change): if change.phase == .starting, let run = event.run { return begin(run) }
         case .dataWarned(let warning) where warning.code == "notRecorded": say("\(name ?? "a run"): \(warning.message)", .bad)
+        // Nothing to look into: the run's page tells it.
+        case .dataWarned(let warning) where warning.isNotice: break
         case .dataWarned(let warning): append(to: warning.message, .warning)
         case .progressReported, .checkpointSaved, .trainingDataSummarised, .dataRead: break
         }

@@ -18,6 +18,12 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case categories([String], hasMissing: Bool)
         /// One feature whose value is the place of the category among those same features.
         case codes([String], hasMissing: Bool)
+        /// The words of a text, or pieces of them.
+        case text(TextVectorizer)
+        /// What the targets of each category's rows are on average.
+        case means(CategoryMeans)
+        /// One feature for each of the most frequent categories, and one for how frequent each is.
+        case frequent(FrequentCategories)
     }
 
     let name: String
@@ -27,7 +33,9 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     var categories: [String]? {
         switch encoding {
         case .categories(let categories, _), .codes(let categories, _): categories
-        case .number, .boolean, .dates, .missing: nil
+        case .means(let means): means.slots.categories
+        case .frequent(let frequent): frequent.slots.categories
+        case .number, .boolean, .dates, .missing, .text: nil
         }
     }
 
@@ -43,6 +51,9 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case .number, .boolean, .codes, .missing: 1
         case .dates(let dates, _): dates.width
         case .categories(let categories, let hasMissing): categories.count + (hasMissing ? 2 : 1)
+        case .text(let text): text.width
+        case .means(let means): means.width
+        case .frequent(let frequent): frequent.width
         }
     }
 
@@ -52,6 +63,9 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case .missing: ["\(name) (missing)"]
         case .dates(let dates, _): dates.names(name)
         case .categories(let categories, let hasMissing): indicatorNames(categories, hasMissing)
+        case .text(let text): text.featureNames(name)
+        case .means(let means): means.featureNames(name)
+        case .frequent(let frequent): frequent.featureNames(name)
         }
     }
 
@@ -65,12 +79,14 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
     }
 
-    /// Places, among its features, of those that are 0 or 1 by themselves.
+    /// Places, among its features, of those that are 0 for most rows and stay at their own scale: indicators, and terms of a text.
     var indicators: [Range<Int>] {
         switch encoding {
         case .categories, .missing: [0..<width]
         case .dates(let dates, _): dates.indicators
-        case .number, .boolean, .codes: []
+        case .text(let text): [0..<text.termCount]
+        case .frequent(let frequent): [0..<frequent.indicatorCount]
+        case .number, .boolean, .codes, .means: []
         }
     }
 
@@ -113,17 +129,23 @@ struct FeatureColumn: Sendable, Hashable, Codable {
                 target[position * stride + offset] = Float(values(row) ?? (keepsMissing ? .nan : mean))
             }
         case .categories(let categories, let hasMissing):
-            let slots = slotOfRow(column, categories, hasMissing)
+            let slots = CategorySlots(categories: categories, hasMissing: hasMissing).ofRow(column)
             for position in positions {
                 let start = position * stride + offset
                 for feature in start..<start + width { target[feature] = 0 }
                 target[start + slots(rows?[position] ?? position)] = 1
             }
         case .codes(let categories, let hasMissing):
-            let slots = slotOfRow(column, categories, hasMissing)
+            let slots = CategorySlots(categories: categories, hasMissing: hasMissing).ofRow(column)
             for position in positions {
                 target[position * stride + offset] = Float(slots(rows?[position] ?? position))
             }
+        case .text(let text):
+            text.write({ column.text(at: $0) }, rows: rows, positions: positions, into: target, offset: offset, stride: stride)
+        case .means(let means):
+            means.write(column, rows: rows, positions: positions, into: target, offset: offset, stride: stride)
+        case .frequent(let frequent):
+            frequent.write(column, rows: rows, positions: positions, into: target, offset: offset, stride: stride)
         }
     }
 
@@ -183,33 +205,6 @@ struct FeatureColumn: Sendable, Hashable, Codable {
             }
             return { codes[$0] < 0 ? nil : values[Int(codes[$0])] }
         }
-    }
-
-    /// The feature of each row that is 1.
-    private func slotOfRow(_ column: Column, _ categories: [String], _ hasMissing: Bool) -> (Int) -> Int {
-        let other = categories.count + (hasMissing ? 1 : 0)
-        let missing = hasMissing ? categories.count : other
-        switch column.storage {
-        case .codes(let codes, let dictionary):
-            let slotOfCode = dictionary.map { Self.place(of: $0, in: categories) ?? other }
-            return { codes[$0] < 0 ? missing : slotOfCode[Int(codes[$0])] }
-        case .numbers(let numbers):
-            // Categories whose few new values all look like numbers or dates.
-            return { row in
-                if column.isMissing(at: row) { return missing }
-                return Self.place(of: column.text(at: row) ?? Column.text(of: numbers[row]), in: categories) ?? other
-            }
-        }
-    }
-
-    /// Where a text stands among sorted ones. A table of all of them would take longer to make than a few look-ups do.
-    private static func place(of text: String, in categories: [String]) -> Int? {
-        var low = 0, high = categories.count
-        while low < high {
-            let middle = (low + high) / 2
-            if categories[middle] < text { low = middle + 1 } else { high = middle }
-        }
-        return low < categories.count && categories[low] == text ? low : nil
     }
 
     private func mismatch(_ column: Column, expected: String) -> TableError {

@@ -21,7 +21,7 @@ extension FeatureFitting {
             return companions
         }
         switch encoding {
-        case .categories, .codes, .missing: return companions
+        case .categories, .codes, .missing, .text, .means, .frequent: return companions
         case .number, .boolean, .dates: break
         }
         var missing = 0

@@ -23,6 +23,12 @@ public struct FeatureOptions: Sendable, Hashable {
     public var kept: Set<String> = []
     /// Where in their file the rows to learn from stand, from 0; nil = as in the table.
     public var rowNumbers: [Int]?
+    /// By column, what of its text becomes features; columns that are not here are judged by what they hold.
+    public var text: [String: TextMethod] = [:]
+    /// What is known of the training rows beside their columns; nil = nothing, so that no encoding learns from it.
+    public var outcome: TrainingOutcome?
+    /// Columns of text, which share the room for words.
+    var textColumnCount = 1
 
     public init(style: Style = .linear, codesFrom: Int? = nil, keepsConstants: Bool = false) {
         self.style = style

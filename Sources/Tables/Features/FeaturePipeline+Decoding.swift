@@ -47,12 +47,10 @@ extension FeatureColumn {
         case .missing: nil
         case .boolean(_, _, let mean): (0...1).contains(mean) ? nil : "has a mean of truth values of \(mean)"
         case .categories(let categories, _), .codes(let categories, _):
-            if categories.isEmpty || categories.count > FeatureFitting.categoryLimit {
-                "has \(categories.count) categories"
-            } else {
-                // They are looked up by halving.
-                zip(categories, categories.dropFirst()).allSatisfy { !($1 < $0) } ? nil : "has categories out of order"
-            }
+            CategorySlots(categories: categories, hasMissing: false).fault
+        case .text(let text): text.fault
+        case .means(let means): means.fault
+        case .frequent(let frequent): frequent.fault
         }
     }
 }

@@ -7,9 +7,10 @@ import Numerics
 /// of the calendar and the clock that vary in training rows and come again, in the form that the learner makes most of, and the time
 /// gone by since the first of them (`DateFitting`); times of day also sines and cosines of the day. Holidays are not known. Truth
 /// values: 0 and 1, missing ones the training mean. Categories: one feature each, one for missing values if there were any, one for
-/// values unseen in training; or, where they are many and the learner takes codes, one feature in all, the category's number. Columns
-/// that only name the row (`RowNames`), text of many distinct values that hardly recur, constant columns and columns without values are
-/// left out, each with a warning; columns that the user keeps are not.
+/// values unseen in training; or, where they are many, one feature in all, the category's number, where the learner takes
+/// codes; the mean of their rows' targets, out of fold for training rows, for trees; the frequent ones for distances. Text whose words
+/// recur: its words by TF-IDF, or pieces of them. Columns that only name the row (`RowNames`), other text, constant columns and columns
+/// without values are left out, each with a warning; columns that the user keeps are not.
 public struct FeaturePipeline: Sendable, Hashable, Codable {
     private let columns: [FeatureColumn]
     /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
@@ -40,8 +41,9 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
             return range
         }
     }
-    /// Features that are 0 or 1 by themselves: indicators of categories, of parts of dates, of missing values.
-    public var indicators: [Range<Int>] {
+    /// Features that a learner leaves at their own scale, in ascending order: indicators of categories, of parts of dates and of missing
+    /// values, and terms of texts. Divided by its deviation, which is next to nothing, a rare one would outweigh all others.
+    public var unscaledFeatures: [Range<Int>] {
         var start = 0
         return columns.flatMap { column in
             defer { start += column.width }
@@ -90,6 +92,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         guard !rows.isEmpty else { throw TableError(.noRows, "no rows to learn from: give a file with records", path: path) }
         let targetName: String?
         if let target { targetName = try table.column(matching: target).name } else { targetName = nil }
+        var options = options
+        options.textColumnCount = max(1, table.columns.count { $0.kind == .text && $0.name != targetName })
         let (fitted, warnings) = Self.columns(table, rows: rows, target: targetName, options)
         guard !fitted.isEmpty else {
             let reasons = warnings.prefix(3).map(\.message).joined(separator: "; ")
@@ -100,7 +104,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         let learned = fitted.filter { $0.cardinality == nil } + fitted.filter { $0.cardinality != nil }
         columns = learned
         featureNames = learned.flatMap(\.featureNames)
-        self.warnings = warnings
+        self.warnings = warnings + learned.compactMap { $0.notice(options.style) }
         self.standardises = standardises
         if standardises {
             let raw = try FeaturePipeline.encode(table, learned, rows: rows, width: featureNames.count)
@@ -132,7 +136,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         }
         for column in table.columns where column.name != target {
             let warning =
-                options.kept.contains(column.name)
+                options.kept.contains(column.name) || options.text[column.name].map { $0 != .none } == true
                 ? nil
                 : RowNames.warning(
                     column, rows: rows, rowNumbers: options.rowNumbers, counts: options.counts[column.name])
@@ -154,6 +158,31 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         var copy = self
         copy.keepsMissing = true
         return copy
+    }
+
+    /// The features of the rows that the pipeline was learned on: those of `transform`, but for what was learned from the rows' targets,
+    /// in which no row's own target has a part.
+    ///
+    /// - Parameter outcome: the one that the pipeline was learned with; nil where nothing was learned from targets.
+    /// - Shape: [rows.count, featureCount].
+    /// - Throws: as `transform`.
+    public func trainingMatrix(_ table: Table, rows: [Int], outcome: TrainingOutcome?) throws(TableError) -> Matrix {
+        var matrix = try transform(table, rows: rows)
+        var start = 0
+        for learned in columns {
+            defer { start += learned.width }
+            guard case .means(let means) = learned.encoding, let outcome, let column = table.column(named: learned.name) else {
+                continue
+            }
+            let values = means.outOfFold(column, rows: rows, outcome), width = means.labels.count
+            for row in rows.indices {
+                for index in 0..<width {
+                    let value = values[row * width + index], feature = start + index
+                    matrix[row, feature] = standardises ? (value - self.means[feature]) / deviations[feature] : value
+                }
+            }
+        }
+        return matrix
     }
 
     /// The features of some rows, or of all.

@@ -14,10 +14,7 @@ enum ColumnChecks {
             if let name {
                 warnings.append(name)
             } else if column.kind == .text, summary.distinct > 1 {
-                warnings.append(
-                    TableWarning(
-                        .highCardinality, column: column.name,
-                        "\(column.name) is text with \(summary.distinct) distinct values: it is not used as a feature"))
+                warnings.append(FeatureFitting.textWarning(column, summary.distinct))
             }
             if target == nil, let warning = order(column, summary) { warnings.append(warning) }
             if let warning = outliers(column, summary) { warnings.append(warning) }

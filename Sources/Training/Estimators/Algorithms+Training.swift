@@ -38,12 +38,13 @@ extension Algorithms {
         do throws(LearnerError) {
             let (all, resolved) = try trainer(
                 data.training, data.validation, data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                data.steps.isEmpty ? data.pipeline.cardinalities : [], data.steps.isEmpty ? data.pipeline.indicators : [],
+                data.steps.isEmpty ? data.pipeline.cardinalities : [], data.steps.isEmpty ? data.pipeline.unscaledFeatures : [],
                 stream: data.stream)
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
                 return FoldedTrainer.Fold(
-                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.indicators).trainer,
+                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.unscaledFeatures)
+                        .trainer,
                     heldOut: heldOut)
             }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.

@@ -42,8 +42,10 @@ public enum Algorithms {
 
     private static func checkValidation(_ request: JobRequest) throws(TrainingError) {
         for option in JobOption.all {
-            guard let text = option.values(request).last, let problem = option.problem(with: text) else { continue }
-            throw TrainingError(.badRequest, "\(option.name) '\(text)': give \(problem)", operation: "validate")
+            for text in option.values(request) {
+                guard let problem = option.problem(with: text) else { continue }
+                throw TrainingError(.badRequest, "\(option.name) '\(text)': give \(problem)", operation: "validate")
+            }
         }
         let order = request.validationOrder
         let fault: String? =

@@ -190,7 +190,7 @@ private final class JobListener: @unchecked Sendable {
     private func take(_ event: StudioEvent, _ progress: (TrainingProgress) -> Void) {
         switch event.kind {
         case .run(.registered(let record)): heard.hyperparameters = record.hyperparameters
-        case .job(.dataWarned(let warning)): heard.warnings.append(warning.message)
+        case .job(.dataWarned(let warning)) where !warning.isNotice: heard.warnings.append(warning.message)
         case .sample(.metricsRecorded(let recorded)):
             for (name, value) in recorded.values {
                 let point = MetricPoint(step: recorded.step, epoch: recorded.epoch, wallTime: event.wallTime, value: value)

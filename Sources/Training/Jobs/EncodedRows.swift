@@ -19,13 +19,13 @@ struct EncodedRows {
     init(
         _ table: Table, features: Table, _ split: RowSplit, _ columns: Preparation.Columns, _ request: JobRequest, isImage: Bool
     ) throws(TableError) {
+        let options = try Preparation.featureOptions(table, split.training, columns, request, isImage: isImage)
         var pipeline = try FeaturePipeline.fit(
-            features, rows: split.training, target: columns.target, standardises: false,
-            options: Preparation.featureOptions(request, columns, isImage: isImage))
+            features, rows: split.training, target: columns.target, standardises: false, options: options)
         // What prepares features takes no gaps.
         if request.prepare == nil, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         self.pipeline = pipeline
-        training = try Preparation.labelled(table, split.training, pipeline, columns)
+        training = try Preparation.labelled(table, split.training, pipeline, columns, outcome: options.outcome)
         heldOut = split.heldOut
         if !heldOut.isEmpty { validation = try Preparation.labelled(table, heldOut, pipeline, columns) }
     }
@@ -43,6 +43,6 @@ struct EncodedRows {
     /// Features that are the indicators of one column's categories each, and values of each of the last features that are codes.
     var featureGroups: [Range<Int>] { steps.isEmpty ? pipeline.categoryGroups : [] }
     var cardinalities: [Int] { steps.isEmpty ? pipeline.cardinalities : [] }
-    /// Features that are 0 or 1 by themselves, and are not scaled.
-    var indicators: [Range<Int>] { steps.isEmpty ? pipeline.indicators : [] }
+    /// Features that learners leave at their own scale.
+    var unscaledFeatures: [Range<Int>] { steps.isEmpty ? pipeline.unscaledFeatures : [] }
 }

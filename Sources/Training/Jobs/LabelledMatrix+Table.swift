@@ -6,10 +6,16 @@ extension LabelledMatrix {
     /// - Parameters:
     ///   - encoding: what makes targets of a column; nil where there are none.
     ///   - weight: the column that says how much a row counts.
+    ///   - outcome: what the pipeline learned from, where the rows are those that it was learned on.
     init(
-        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, encoding: TargetEncoding?, weight: String? = nil
+        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, encoding: TargetEncoding?, weight: String? = nil,
+        outcome: TrainingOutcome? = nil
     ) throws(TableError) {
-        self.init(unlabelled: try pipeline.transform(table, rows: rows))
+        let features =
+            if let outcome { try pipeline.trainingMatrix(table, rows: rows, outcome: outcome) } else {
+                try pipeline.transform(table, rows: rows)
+            }
+        self.init(unlabelled: features)
         if let encoding {
             targets = try encoding.encode(table, rows: rows)
             targetOrigin = encoding.origin

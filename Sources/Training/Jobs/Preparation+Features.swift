@@ -3,10 +3,33 @@ import Tables
 
 // What is asked of features and target beside the columns themselves.
 extension Preparation {
-    /// What the learner and the user want of the features.
-    static func featureOptions(_ request: JobRequest, _ columns: Columns, isImage: Bool = false) -> FeatureOptions {
+    /// How the columns become features for a request's learner.
+    ///
+    /// - Parameter rows: the training rows.
+    /// - Throws: `columnNotFound` and `columnUnusable` for what is said of columns of text; as `TargetEncoding.encode`.
+    static func featureOptions(
+        _ table: Table, _ rows: [Int], _ columns: Columns, _ request: JobRequest, isImage: Bool = false
+    ) throws(TableError) -> FeatureOptions {
         var options = Algorithms.featureOptions(request, isImage: isImage)
         options.kept = columns.kept
+        for (name, method) in request.text {
+            let column = try table.column(matching: name)
+            guard column.dictionary != nil else {
+                throw TableError(
+                    .columnUnusable,
+                    "'\(column.name)' holds \(column.kind.rawValue) values: --text is for columns of text; read it as text with --type '\(column.name)=text'",
+                    path: table.path)
+            }
+            options.text[column.name] = TextMethod(rawValue: method)
+        }
+        // Of the learners, trees alone take what is learned from targets: others learn a weight or a vector for each category.
+        if options.style == .trees, let encoding = columns.encoding {
+            options.outcome = TrainingOutcome(
+                name: encoding.column, classes: encoding.classes, targets: try encoding.encode(table, rows: rows),
+                weights: try columns.weight.flatMap { name throws(TableError) in
+                    try RowWeights.read(table, column: name, rows: rows)
+                }, seed: request.seed)
+        }
         return options
     }
 

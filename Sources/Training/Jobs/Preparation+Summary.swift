@@ -9,7 +9,8 @@ extension Preparation {
         let deviations =
             isNormalised ? [] : training.features.columnMoments(rowCount: training.rowCount).deviations.dropLast(codes)
         // Indicators of categories lie between 0 and 1 by themselves; scales are a matter of numbers.
-        let present = deviations.indices.filter { deviations[$0] > 0 && !featureNames[$0].contains("=") }
+        let indicators = Set(steps.isEmpty ? pipeline.unscaledFeatures.flatMap { Array($0) } : [])
+        let present = deviations.indices.filter { deviations[$0] > 0 && !indicators.contains($0) }
         let widest = present.max { deviations[$0] < deviations[$1] }
         let narrowest = present.min { deviations[$0] < deviations[$1] }
         let ratio = widest.flatMap { wide in narrowest.map { deviations[wide] / deviations[$0] } } ?? 1

@@ -203,7 +203,7 @@ package struct Preparation {
         let name = columns.target
         let (rows, _) = try usableRows(sample, columns)
         columns.encoding = try learningOrigin(columns.encoding, sample, rows, request)
-        var options = featureOptions(request, columns)
+        var options = try featureOptions(sample, rows, columns, request)
         options.counts = survey.textCounts
         options.rowNumbers = rows.map { survey.sampleRows[$0] }
         let pipeline = try FeaturePipeline.fit(
@@ -293,9 +293,9 @@ package struct Preparation {
     }
 
     static func labelled(
-        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns
+        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns, outcome: TrainingOutcome? = nil
     ) throws(TableError) -> LabelledMatrix {
-        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight)
+        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight, outcome: outcome)
     }
 
 }

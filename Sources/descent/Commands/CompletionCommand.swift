@@ -104,6 +104,8 @@ private struct CompletionValues {
         case .option("--target", _), .option("--weight", _), .option("--drop", _), .option("--keep", _),
             .option("--stratify", _):
             columns
+        case .option("--text", _):
+            columns.flatMap { column in TextMethod.allCases.map { "\(column)=\($0.rawValue)" } }
         case .option("--columns", _), .option("--sort", _): RunNames.fields(of: runs).map(\.word)
         case .option("--experiment", _): Array(Set(runs.map(\.record.experiment))).sorted()
         case .option("--metric", "M"): Array(Set(runs.flatMap { $0.lastMetrics.keys.map { String($0.family) } })).sorted()

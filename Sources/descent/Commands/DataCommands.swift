@@ -45,7 +45,8 @@ enum DataCommands {
         for column in profile.columns { rows.append(row(column, rowCount: profile.rowCount)) }
         out += RunText.table(rows, rightAligned: [2, 3, 4, 5, 6, 7, 8, 9, 10])
         if !profile.warnings.isEmpty { out += "\n" }
-        for warning in profile.warnings { out += "! \(warning.code): \(warning.message.printable)\n" }
+        for warning in profile.problems { out += "! \(warning.code): \(warning.message.printable)\n" }
+        for notice in profile.notices { out += "  \(notice.message.printable)\n" }
         if !profile.advice.isEmpty { out += "\n" }
         for advice in profile.advice { out += "→ \(advice.topic): \(advice.reason.printable)   \(advice.words.printable)\n" }
         return out

@@ -38,7 +38,7 @@ struct ProgressReporter: EventReporter {
                     + "\(NumberFormat.grouped(data.validationRowCount)) validation rows")
             if let goal = data.goal { say(goal) }
         case .job(.dataRead(let reading)): say(reading.line(grouped: NumberFormat.grouped))
-        case .job(.dataWarned(let warning)): say("warning: \(warning.message)")
+        case .job(.dataWarned(let warning)): say("\(warning.isNotice ? "" : "warning: ")\(warning.message)")
         case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .notice(.commandFailed(let message)): say("descent: \(message)")
         case .notice(.messageLogged(let message)): say("note: \(message)")

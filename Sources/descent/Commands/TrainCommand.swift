@@ -111,7 +111,9 @@ enum TrainCommand {
             }
             let values = arguments.values("--" + option.name)
             guard let last = values.last else { continue }
-            if let problem = option.problem(with: last) { throw .usage("--\(option.name) '\(last)': \(problem)") }
+            for value in option.isRepeatable ? values : [last] {
+                if let problem = option.problem(with: value) { throw .usage("--\(option.name) '\(value)': \(problem)") }
+            }
             option.set(option.isRepeatable ? values : [last], in: &request)
         }
         return request

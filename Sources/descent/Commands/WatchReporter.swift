@@ -30,7 +30,7 @@ struct WatchReporter: EventReporter {
                     "\(RunText.glyph(result.status)) \(result.name)  \(result.status.rawValue)"
                         + (result.reason.isEmpty ? "" : " (\(result.reason))"))
             case .debugger(.alertRaised(let alert)): Console.print("▲ \(names[run] ?? run.text)  \(alert.rule): \(alert.summary)")
-            case .job(.dataWarned(let warning)): Console.note("warning: \(warning.message)")
+            case .job(.dataWarned(let warning)): Console.note("\(warning.isNotice ? "" : "warning: ")\(warning.message)")
             default: break
             }
         }

@@ -25,6 +25,7 @@ enum RunNaming {
         let steps = request.prepare.map { [$0.filter { $0 != "=" }.split(separator: ",").joined(separator: "-")] } ?? []
         let dropped = request.drop.prefix(2).map { "no-" + $0 }
         let kept = request.keep.prefix(2).map { "with-" + $0 }
-        return ([stem] + dropped + kept + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
+        let texts = request.text.values.sorted().prefix(2)
+        return ([stem] + dropped + kept + texts + steps + parts).joined(separator: "-").filter { !$0.isWhitespace }
     }
 }

@@ -36,7 +36,7 @@ struct RunReport {
                 case .debugger(.alertRaised(let alert)): alerts.append(alert)
                 case .job(.hyperparametersChanged(let change)): changes.append(change)
                 case .job(.trainingDataSummarised(let summary)): data = summary
-                case .job(.dataWarned(let warning)): warnings.append(warning)
+                case .job(.dataWarned(let warning)) where !warning.isNotice: warnings.append(warning)
                 default: break
                 }
             }

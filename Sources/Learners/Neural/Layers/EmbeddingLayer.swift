@@ -1,41 +1,70 @@
 import CLearnerKernels
+import CheckedNumbers
+import Glibc
 
-/// Replaces each group of indicator features, of which one is 1, by a short learned vector; other features pass through.
+/// Replaces each group of indicator features, of which one is 1, and each feature that is a category's number by a short learned vector;
+/// other features pass through.
 ///
 /// Output: the other features in their order, then each group's vector.
 ///
 /// - Source: Guo and Berkhahn, "Entity embeddings of categorical variables" (2016).
 struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
     let inputWidth: Int
-    /// First features and sizes of the groups, in ascending order, and how long each one's vector is.
+    /// First features of the groups, in ascending order, the categories of each and how long each one's vector is.
     let groups: [Group]
 
     struct Group: Hashable, Codable, Sendable {
         let start: Int, count: Int, width: Int
+        /// Whether one feature holds the category's number; nil = no.
+        var isCode: Bool?
+
+        /// Features that the vector takes the place of.
+        var featureCount: Int { isCode == true ? 1 : count }
     }
 
-    /// - Parameter ranges: groups in ascending order, without overlap.
-    init(inputWidth: Int, ranges: [Range<Int>], width: Int?) {
+    /// - Parameters:
+    ///   - ranges: groups of indicators in ascending order, without overlap.
+    ///   - cardinalities: categories of the last features, which are numbers of categories.
+    init(inputWidth: Int, ranges: [Range<Int>], cardinalities: [Int] = [], width: Int?) {
         self.inputWidth = inputWidth
-        groups = ranges.map { Group(start: $0.lowerBound, count: $0.count, width: width ?? Self.width(for: $0.count)) }
+        let first = inputWidth - cardinalities.count
+        groups =
+            ranges.map { Group(start: $0.lowerBound, count: $0.count, width: width ?? Self.width(for: $0.count)) }
+            + cardinalities.enumerated().map { index, count in
+                Group(
+                    start: first + index, count: count,
+                    width: width.map { max(1, $0) } ?? Self.width(forMany: count), isCode: true)
+            }
     }
+
+    /// Categories of the features that are numbers of categories.
+    var cardinalities: [Int] { groups.filter { $0.isCode == true }.map(\.count) }
 
     /// Whether the groups ascend, do not overlap and lie within the input.
     var hasValidGroups: Bool {
         var next = 0
         for group in groups {
-            guard group.start >= next, group.count > 0, group.count <= inputWidth - group.start, group.width > 0,
-                group.width <= 65_536
+            guard group.start >= next, group.count > 0, group.count <= 1 << 24, group.featureCount <= inputWidth - group.start,
+                group.width > 0, group.width <= 65_536
             else { return false }
-            next = group.start + group.count
+            next = group.start + group.featureCount
         }
-        return !groups.isEmpty
+        // Codes are the last features.
+        let coded = groups.drop { $0.isCode != true }
+        return !groups.isEmpty && coded.allSatisfy { $0.isCode == true }
+            && coded.first.map { $0.start == inputWidth - coded.count } ?? true
+            && groups.reduce(0) { $0 + Double($1.count) * Double($1.width) } <= 0x1p40
     }
 
     /// Half the categories, at most 50.
     static func width(for categoryCount: Int) -> Int { min(50, (categoryCount + 1) / 2) }
 
-    private var embeddedCount: Int { groups.reduce(0) { $0 + $1.count } }
+    /// Grows slowly: 17 for 65 categories, 50 for some 500 and more.
+    static func width(forMany categoryCount: Int) -> Int {
+        min(50, Int(nearestWithin: 1.6 * pow(Double(categoryCount), 0.56)))
+    }
+
+    private var embeddedCount: Int { groups.reduce(0) { $0 + $1.featureCount } }
     private var plainCount: Int { inputWidth - embeddedCount }
     var outputWidth: Int { plainCount + groups.reduce(0) { $0 + $1.width } }
     var weightCount: Int { groups.reduce(0) { $0 + $1.count * $1.width } }
@@ -62,7 +91,7 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
         }
         var position = plainCount, table = pass.parameters
         for group in groups {
-            dn_embed(
+            (group.isCode == true ? dn_embed_code : dn_embed)(
                 pass.input + group.start, inputWidth, pass.rowCount, group.count, table, group.width, pass.output + position,
                 outputWidth)
             position += group.width
@@ -78,7 +107,7 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
         pass.gradients.update(repeating: 0, count: weightCount)
         var position = plainCount, table = pass.gradients
         for group in groups {
-            dn_embed_gradient(
+            (group.isCode == true ? dn_embed_code_gradient : dn_embed_gradient)(
                 pass.input + group.start, inputWidth, pass.rowCount, group.count, outputGradient + position, outputWidth,
                 group.width, table)
             position += group.width
@@ -89,7 +118,7 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
     /// Runs of features outside all groups: first one, how many, where they go.
     private func forEachPlainRun(_ body: (_ start: Int, _ count: Int, _ position: Int) -> Void) {
         var next = 0, position = 0
-        for bound in groups.map({ ($0.start, $0.start + $0.count) }) + [(inputWidth, inputWidth)] {
+        for bound in groups.map({ ($0.start, $0.start + $0.featureCount) }) + [(inputWidth, inputWidth)] {
             if bound.0 > next { body(next, bound.0 - next, position) }
             position += bound.0 - next
             next = bound.1

@@ -28,7 +28,7 @@ private func drawDatasetList(_ state: AppState, into buffer: inout CellBuffer, i
         let line = Rect(x: list.x, y: list.y + row, width: list.width, height: 1)
         let isSelected = index == datasets.cursor.index
         buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
-        let warnings = dataset.profile?.warnings.count ?? 0
+        let warnings = dataset.profile?.problems.count ?? 0
         let warningWidth = line.width >= 24 ? 4 : 0
         let nameRoom = line.width - 2 - shapeWidth - 1 - warningWidth
         let name = Rect(x: line.x + 2, y: line.y, width: max(4, nameRoom), height: 1).intersection(line)
@@ -69,8 +69,9 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     case .failed(let message): add(message, .bad)
     case .unread(let unread): add(unread.text(dataset.name), unread == .waiting ? .muted : .warning)
     case .profiled(let profile):
-        if profile.warnings.isEmpty { add(columnKinds(profile), .muted) }
-        for warning in profile.warnings { add("△ " + warning.message, .warning) }
+        if profile.problems.isEmpty { add(columnKinds(profile), .muted) }
+        for warning in profile.problems { add("△ " + warning.message, .warning) }
+        for notice in profile.notices { add(notice.message, .muted) }
     }
     if note.height >= 3 {
         for x in note.x..<note.maxX { buffer[x, note.y] = Cell("╌", Style(.faint)) }
@@ -84,7 +85,7 @@ private func drawDatasetNote(_ state: AppState, into buffer: inout CellBuffer, i
     for (row, line) in lines.prefix(room.height).enumerated() {
         let isCut = row == room.height - 1 && lines.count > room.height
         // Behind a whole note stands that there is more than it, not that it goes on.
-        let more = row == noteCount - 1 ? (dataset.profile?.warnings.isEmpty ?? true ? "" : "  △ …") : " …"
+        let more = row == noteCount - 1 ? (dataset.profile?.problems.isEmpty ?? true ? "" : "  △ …") : " …"
         buffer.write(
             isCut ? line.adding(more, line.parts.last?.role ?? .muted) : line, x: room.x + 1, y: room.y + row, clip: room)
     }
@@ -195,7 +196,7 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     let statistics = column.statistics
     switch index {
     case 0:
-        let isWarned = profile.warnings.contains { $0.column == column.name }
+        let isWarned = profile.problems.contains { $0.column == column.name }
         return TableCell(text: column.name + (isWarned ? " △" : ""), role: isWarned ? .warning : .text)
     case 1: return TableCell(text: column.kindAsWritten, role: .muted)
     case 2:
@@ -229,13 +230,14 @@ private func drawColumnDetail(_ profile: DatasetProfile, _ state: AppState, into
     if let column = state.datasets.selectedColumn { drawColumn(column, profile, into: &buffer, in: left) }
     var lines = [TextLine](), width = max(1, right.width - 3)
     if right.isEmpty { width = 1 }
-    let count = profile.warnings.count
+    let count = profile.problems.count
     lines.append(TextLine(count == 0 ? "No warnings" : "\(count) warning\(count == 1 ? "" : "s")", .title, .bold))
-    for warning in profile.warnings {
+    for warning in profile.problems + profile.notices {
         let column = warning.column.map { warning.message.contains($0) ? "" : "\($0): " } ?? ""
         let text = column + warning.message
         for (row, line) in TextWrap.lines(text, width: max(1, width - 2)).enumerated() {
-            lines.append(TextLine((row == 0 ? "△ " : "  ") + line, .warning))
+            let mark = row == 0 && !warning.isNotice ? "△ " : "  "
+            lines.append(TextLine(mark + line, warning.isNotice ? .muted : .warning))
         }
     }
     for advice in profile.advice where advice.topic == "validation" {

@@ -41,6 +41,7 @@ package struct FormField: Hashable, Sendable {
         case .columns: validValues = "columns, commas between"
         case .number(let minimum): validValues = "a whole number from \(minimum) on"
         case .choice(let words, let orColumn): validValues = words.joined(separator: ", ") + (orColumn ? ", or a column" : "")
+        case .columnWords(let words): validValues = "column=\(words.joined(separator: ", "))"
         case .flag: validValues = "yes, or empty"
         case .text: validValues = ""
         }
@@ -115,6 +116,9 @@ package struct FormField: Hashable, Sendable {
             case .column?, .columns?:
                 let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
                 return unknown.map { "the file has no column “\($0)”" }
+            case .columnWords?:
+                for text in columnNames { if let problem = jobOption?.problem(with: text) { return problem } }
+                return nil
             default: return value.isEmpty ? nil : jobOption?.problem(with: value)
             }
         case .hyperparameter:

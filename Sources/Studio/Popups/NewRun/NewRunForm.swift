@@ -148,7 +148,7 @@ package struct NewRunForm: Layer {
         case .column?, .columns?: columns
         case .choice(let words, let orColumn)?: words + (orColumn ? columns : [])
         case .flag?: ["yes"]
-        case .number?, .text?, nil: []
+        case .number?, .columnWords?, .text?, nil: []
         }
     }
 
@@ -188,7 +188,8 @@ package struct NewRunForm: Layer {
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
             reading: reading ?? [:])
         for field in fields where !field.value.isEmpty {
-            field.jobOption?.set(field.option == .columns ? field.columnNames : [field.value], in: &request)
+            guard let option = field.jobOption else { continue }
+            option.set(option.isRepeatable ? field.columnNames : [field.value], in: &request)
         }
         request.remedies = remedies
         return request

@@ -95,7 +95,7 @@ extension RunPageText {
             let rows = NumberFormat.grouped(data.rowCount), held = NumberFormat.grouped(data.validationRowCount)
             return ("\(rows) rows of \(NumberFormat.grouped(data.featureCount)) features to train on, \(held) held out", .text)
         case .job(.dataRead(let reading)): return (reading.line(grouped: NumberFormat.grouped), .muted)
-        case .job(.dataWarned(let warning)): return (warning.message, .warning)
+        case .job(.dataWarned(let warning)): return (warning.message, warning.isNotice ? .muted : .warning)
         case .debugger(.alertRaised(let alert)):
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
         case .job(.hyperparametersChanged(let change)):

@@ -1,0 +1,44 @@
+/// Places of a column's categories among its values: the categories in order, then missing values if training had any, then all that
+/// training did not have.
+struct CategorySlots: Sendable, Hashable, Codable {
+    /// In ascending order, so that they are found by halving.
+    let categories: [String]
+    let hasMissing: Bool
+
+    /// Places in all.
+    var count: Int { categories.count + (hasMissing ? 2 : 1) }
+    /// The place of values that training did not have.
+    var other: Int { count - 1 }
+
+    /// The place of each row's value.
+    func ofRow(_ column: Column) -> (Int) -> Int {
+        let other = other, missing = hasMissing ? categories.count : other
+        switch column.storage {
+        case .codes(let codes, let dictionary):
+            let slotOfCode = dictionary.map { place(of: $0) ?? other }
+            return { codes[$0] < 0 ? missing : slotOfCode[Int(codes[$0])] }
+        case .numbers(let numbers):
+            // Categories whose few new values all look like numbers or dates.
+            return { row in
+                if column.isMissing(at: row) { return missing }
+                return place(of: column.text(at: row) ?? Column.text(of: numbers[row])) ?? other
+            }
+        }
+    }
+
+    /// Where a text stands. A table of all of them would take longer to make than a few look-ups do.
+    private func place(of text: String) -> Int? {
+        var low = 0, high = categories.count
+        while low < high {
+            let middle = (low + high) / 2
+            if categories[middle] < text { low = middle + 1 } else { high = middle }
+        }
+        return low < categories.count && categories[low] == text ? low : nil
+    }
+
+    /// What cannot be true of categories that were learned; nil = all can.
+    var fault: String? {
+        if categories.isEmpty || categories.count > FeatureFitting.categoryLimit { return "has \(categories.count) categories" }
+        return zip(categories, categories.dropFirst()).allSatisfy { !($1 < $0) } ? nil : "has categories out of order"
+    }
+}
