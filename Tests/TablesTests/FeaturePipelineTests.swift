@@ -49,7 +49,7 @@ import Testing
             table, rows: Array(0..<60), target: nil, standardises: false, options: FeatureOptions(codesFrom: 10))
         #expect(pipeline.featureNames == ["x", "kind=a", "kind=b", "kind=(other)", "user"])
         #expect(pipeline.cardinalities == [31])
-        #expect(pipeline.warnings.filter { $0.code == .highCardinality }.map(\.column) == ["id"])
+        #expect(pipeline.warnings.filter { $0.code == .rowName }.map(\.column) == ["id"])
         #expect(pipeline.warnings.filter { $0.code == .featureChoice }.map(\.column) == ["user"])
         let matrix = try pipeline.transform(table, rows: [0, 1, 31])
         // Sorted as text, user-0 is the first and user-1 the second of the 30.

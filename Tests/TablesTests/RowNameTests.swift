@@ -87,7 +87,11 @@ import Testing
         var options = FeatureOptions(codesFrom: 8)
         options.kept = ["id"]
         let coded = try FeaturePipeline.fit(table, rows: Array(0..<60), target: "y", standardises: false, options: options)
-        #expect(coded.cardinalities == [32])
+        // 29 texts that recur, and the others together.
+        #expect(coded.cardinalities == [30])
+        let alone = try Table.of("id,y\n" + (0..<60).map { "k\($0),1.5\n" }.joined())
+        let each = try FeaturePipeline.fit(alone, rows: Array(0..<60), target: "y", standardises: false, options: options)
+        #expect(each.cardinalities == [61])
     }
 
     @Test func `the profile says so too`() throws {

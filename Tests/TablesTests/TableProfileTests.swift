@@ -108,8 +108,8 @@ import Testing
     }
 
     @Test func `text that becomes features is a note and no problem`() throws {
-        let lines = (0..<60).map { "\(["red car", "blue boat", "old car"][$0 % 3]) no\($0),shop\($0 % 25),k\($0 * 7919)q" }
-        let table = try Table.of("title,shop,key\n" + lines.joined(separator: "\n") + "\n")
+        let lines = (0..<60).map { "\(["red car", "blue boat", "old car"][$0 % 3]) no\($0),shop\($0 % 25),k.\($0 * 7919).q" }
+        let table = try Table.of("title,shop,mark\n" + lines.joined(separator: "\n") + "\n")
         let found = try TableProfile(table, target: nil).warnings.filter {
             $0.code == .featureChoice || $0.code == .highCardinality
         }
@@ -117,7 +117,7 @@ import Testing
             found.map(\.message) == [
                 "title is text whose words recur: they are features",
                 "shop is text with 25 distinct values that recur: they are categories",
-                "key is text with 60 distinct values: it is not used as a feature",
+                "mark is text with 60 distinct values: it is not used as a feature",
             ])
     }
 }

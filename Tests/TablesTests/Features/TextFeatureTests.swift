@@ -139,7 +139,7 @@ import Testing
             let pipeline = try FeaturePipeline.fit(
                 table, rows: rows, target: "y", standardises: false, options: FeatureOptions(style: style))
             #expect(pipeline.columnNames == ["message"])
-            #expect(pipeline.warnings.map(\.code) == [.highCardinality, .featureChoice])
+            #expect(pipeline.warnings.map(\.code) == [.rowName, .featureChoice])
             let terms = pipeline.unscaledFeatures
             #expect(terms.count == 1 && terms.first?.lowerBound == 0)
             #expect(terms.first.map { $0.upperBound } ?? 0 < pipeline.featureCount)
