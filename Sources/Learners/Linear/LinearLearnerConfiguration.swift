@@ -161,7 +161,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         let exact = (loss == .squared || loss == .epsilonSquared ? 2 : 1) / Double(rowCount)
         // Four digits, to be read and typed.
         let scale = pow(10, 3 - log10(exact).rounded(.down))
-        return (exact * scale).rounded() / scale
+        return Double("\(Float((exact * scale).rounded() / scale))") ?? exact
     }
 
     /// - Parameter isCalibrated: whether probabilities are meant to be those of the rows, so that 0.5 is the best threshold.

@@ -14,8 +14,14 @@ public struct AdmittedTargets: Sendable, Hashable {
             unseenRowCount == 1
             ? "1 row has a \(column) that training did not have, '\(first)': it counts as wrong"
             : "\(unseenRowCount) rows have a \(column) that training did not have, such as '\(first)': they count as wrong"
+        guard unseenRowCount < targets.count else {
+            return TableWarning(
+                .unseenClass, column: column,
+                "no row has a \(column) that training had, they are such as '\(first)': see whether they are only spelt otherwise"
+            )
+        }
         return TableWarning(
-            .unseenClass, column: column, "\(words); loss, log_loss and areas under curves are those of the other rows")
+            .unseenClass, column: column, "\(words); loss, log_loss, brier and areas under curves are those of the other rows")
     }
 }
 

@@ -37,7 +37,7 @@ struct AdviceFinder {
     /// Rows of a time series: each looks like the one before it, so a row beside a held-out one gives it away.
     private func order() -> DataAdvice? {
         let dates = table.columns.filter { $0.kind == .date && $0.name != target?.name && isSpread($0) }
-        guard let date = dates.first, let numbers = date.numbers, table.rowCount >= 20 else { return nil }
+        guard let date = dates.first, let numbers = date.numbers, table.rowCount >= 20 else { return fileOrder() }
         let order = numbers.indices.filter { !numbers[$0].isNaN }.sorted { numbers[$0] < numbers[$1] }
         let isSorted = zip(numbers, numbers.dropFirst()).allSatisfy { !($1 < $0) }
         var reason = "\(date.name) orders the rows"
@@ -53,8 +53,30 @@ struct AdviceFinder {
             options: ["validation-order": dates.count == 1 ? "time" : date.name])
     }
 
-    /// Whether most rows have a time of their own.
-    private func isSpread(_ column: Column) -> Bool { (summary(column)?.distinct ?? 0) * 2 > table.rowCount }
+    /// Words in the names of columns that together tell when a row was.
+    private static let moments: Set<String> = [
+        "year", "yr", "month", "mnth", "day", "hour", "hr", "minute", "time", "ts", "timestamp",
+    ]
+
+    /// The same where no column holds dates, but the file's order is one of time.
+    private func fileOrder() -> DataAdvice? {
+        guard let target, table.rowCount >= 20, agreement(of: target, in: Array(0..<table.rowCount)) > 4 else { return nil }
+        let times = table.columns.filter { $0.name != target.name && !Self.moments.isDisjoint(with: NameWords.words($0.name)) }
+        guard let first = times.first(where: isMostlyAscending) else { return nil }
+        return DataAdvice(
+            topic: .validation,
+            reason: "neighbouring rows have similar \(target.name), and the file is in the order of \(first.name): "
+                + "validate on its last rows, as the model will be used", options: ["validation-order": "file"])
+    }
+
+    private func isMostlyAscending(_ column: Column) -> Bool {
+        guard let numbers = column.numbers else { return false }
+        let falls = zip(numbers, numbers.dropFirst()).count { $1 < $0 }
+        return falls * 10 < numbers.count && numbers.first != numbers.last
+    }
+
+    /// Whether rows have many times between them.
+    private func isSpread(_ column: Column) -> Bool { (summary(column)?.distinct ?? 0) >= 20 }
 
     private func agreement(of target: Column, in order: [Int]) -> Double {
         switch target.storage {
@@ -138,9 +160,10 @@ struct AdviceFinder {
         var counts = [Int](repeating: 0, count: labels.count)
         for label in labels.present { counts[Int(label)] += 1 }
         counts = counts.filter { $0 > 0 }.sorted()
-        guard let least = counts.first, let most = counts.last, counts.count > 1 else { return nil }
+        guard let most = counts.last, counts.count > 1 else { return nil }
         let all = counts.reduce(0, +)
-        guard least * 10 * counts.count < all * 2 || least * 10 < most else {
+        // A model that always says the same class must look bad by it.
+        guard most * counts.count * 10 > all * 13 else {
             return DataAdvice(
                 topic: .metric, reason: "the classes of \(target.name) are about even: accuracy says what it seems to",
                 options: ["objective": "accuracy"])
@@ -149,7 +172,8 @@ struct AdviceFinder {
         let names = counts.count == 2 ? "f1 and pr_auc" : "f1"
         return DataAdvice(
             topic: .metric,
-            reason: "always the commonest class would be right in \(share) % of the rows: \(names) tell more than accuracy",
+            reason:
+                "always the commonest class would be right in \(share) % of the rows: \(names) \(counts.count == 2 ? "tell" : "tells") more than accuracy",
             options: ["objective": "f1"])
     }
 }

@@ -40,7 +40,7 @@ struct TargetChecks {
         guard z > 4 else { return nil }
         return TableWarning(
             .orderedByTarget, column: target.name,
-            "neighbouring rows have similar \(target.name) (z = \(Int(roundedDownWithin: z)) > 4): shuffle, or split in order if the rows are a time series"
+            "neighbouring rows have similar \(target.name) (z = \(Int(roundedDownWithin: z)) > 4): shuffle; if the rows are a time series, validate on the last ones (--validation-order file)"
         )
     }
 

@@ -79,6 +79,10 @@ package enum HeldOutComparing {
             if let weight = record.request.weight {
                 throw refusal("\(record.name) weighs its rows by \(weight): rows that count alike cannot judge it")
             }
+            if record.request.folds != nil {
+                throw refusal(
+                    "\(record.name) keeps a model of all its rows: compare what its folds measured, \(record.objective.metric)")
+            }
             if record.streamingDecisions["streaming"] == "true" {
                 throw refusal("\(record.name) reads its rows from the file as it goes: which it held out is not kept")
             }

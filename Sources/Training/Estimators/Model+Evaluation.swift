@@ -23,6 +23,11 @@ extension Model {
                         path: table.path.isEmpty ? nil : table.path)
                 }
             }
+            let weight = weight.flatMap { table.column(named: $0)?.name }
+            if let own = self.weight, weight == nil {
+                notes.append(
+                    TableWarning(.rowWeights, column: own, "there are no row weights '\(own)' here: every row counts the same"))
+            }
             let counted = try RowWeights.countedRows(table, column: weight, rows: rows)
             rows = counted.rows
             notes += [counted.warning, try RowWeights.note(table, column: weight, rows: rows)]

@@ -181,12 +181,16 @@ package struct TrainingSession {
     private var objectiveWarning: DataWarning {
         let metric = record.objective.metric
         let isValidation = metric.split == "validation"
-        let targets = (isValidation ? preparation.validation : preparation.training)?.targets ?? []
+        let heldOut = preparation.validation?.targets ?? preparation.folds.flatMap { $0.validation?.targets ?? [] }
+        let targets = isValidation ? heldOut : preparation.training.targets
         let rows = isValidation ? "validation rows" : "training rows"
         var cause = "it is not defined on the \(targets.count) \(rows)"
         if let classes = preparation.encoding?.classes, let first = targets.first, targets.allSatisfy({ $0 == first }) {
             let only = Int(nearest: first).flatMap { classes.indices.contains($0) ? classes[$0] : nil } ?? "\(first)"
             cause = "all \(targets.count) \(rows) are of one class (\(only))"
+        } else if metric.metric == "mape" {
+            let zeros = targets.count { Double($0) + (preparation.encoding?.origin ?? 0) == 0 }
+            cause = "\(zeros) of the \(targets.count) \(rows) have the target 0, and no error is relative to that: take mae"
         }
         return DataWarning(
             code: "objectiveUndefined", column: nil,

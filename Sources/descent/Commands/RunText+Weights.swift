@@ -18,8 +18,10 @@ extension RunText {
     static func weights(_ run: RunSummary, store: RunStore) -> String {
         do throws(TrainingError) {
             guard let found = try featureWeights(run, store), !found.rows.isEmpty else { return "" }
-            let shown = found.rows.prefix(weightLimit)
-            let more = found.rows.count > shown.count ? ", the largest \(shown.count) of \(found.rows.count)" : ""
+            let shown = found.rows.filter { $0.value != 0 }.prefix(weightLimit), zeros = found.rows.count { $0.value == 0 }
+            let more =
+                (found.rows.count - zeros > shown.count ? ", the largest \(shown.count) of \(found.rows.count)" : "")
+                + (zeros > 0 ? ", \(zeros) of \(found.rows.count) are 0" : "")
             let hasClasses = found.rows.contains { $0.className != nil }
             let names = { (row: FeatureWeights.Row) in
                 ["  \(row.feature)"] + (hasClasses ? [row.className ?? ""] : [])

@@ -59,7 +59,8 @@ enum RunText {
                 all.compactMap { entry in
                     entry.key.metric.hasSuffix("@sd") ? (String(entry.key.metric.dropLast(3)), entry.value) : nil
                 }, uniquingKeysWith: { $1 })
-            let own = spreads.isEmpty ? all : all.filter { !$0.key.metric.contains("@") }
+            // Those of models trained side by side are in the curves, too.
+            let own = all.count { $0.key.metric.contains("@") } < 4 ? all : all.filter { !$0.key.metric.contains("@") }
             if own.isEmpty { continue }
             let title = split.isEmpty ? "other" : split
             let pad = String(repeating: " ", count: 12 - title.count)

@@ -41,7 +41,7 @@ enum RunsCommands {
             ],
         ]
         rows.append(["objective", objective(record)])
-        rows += JobOption.all.map { [$0.label, $0.text(record.request)] }.filter { !$0[1].isEmpty }
+        rows += JobOption.all.filter { $0.value != .flag }.map { [$0.label, $0.text(record.request)] }.filter { !$0[1].isEmpty }
         if let fork = record.fork {
             let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
             let with = fork.settings.isEmpty ? "" : " with \(HyperparameterChange(fork.settings).text)"
