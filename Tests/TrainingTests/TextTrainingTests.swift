@@ -75,7 +75,7 @@ import Testing
         let settings = ["neural-network": ["epochs": "20", "hidden_layers": "16"], "xgboost": ["num_round": "30"]]
         let found = try metrics(Self.messages(1000), algorithm, target: "label", settings[algorithm] ?? [:])
         let f1 = try #require(found.metrics[MetricName(split: "test", metric: "f1")])
-        #expect(f1 > 0.85, "\(f1)")
+        #expect(f1 > 0.9, "\(f1)")
         #expect(found.notes.count == 1 && found.notes.first?.hasPrefix("message: text, ") == true, "\(found.notes)")
         #expect(!found.warnings.contains { $0.contains("message") }, "\(found.warnings)")
         // Words that no training row has are left out, and a row without any is one like others.
@@ -125,7 +125,7 @@ import Testing
         let found = try metrics(
             Self.messages(1200), "linear-learner", target: "label",
             ["streaming": "true", "shuffle_buffer_rows": "300", "sample_rows": "500"])
-        #expect(try #require(found.metrics[MetricName(split: "test", metric: "f1")]) > 0.85)
+        #expect(try #require(found.metrics[MetricName(split: "test", metric: "f1")]) > 0.9)
     }
 
     @Test func whatIsSaidOfAColumnThatHoldsNoTextIsRefused() throws {

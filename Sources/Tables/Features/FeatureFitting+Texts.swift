@@ -122,14 +122,15 @@ extension FeatureFitting {
         _ column: Column, _ method: TextMethod, _ dictionary: [String], _ counts: [Int], _ rows: [Int], _ survey: FreeText.Survey,
         _ options: FeatureOptions
     ) -> TextVectorizer? {
-        let enough = method == .chars ? rows.count : rows.count / 4
+        let isProse = survey.words >= 5, enough = method == .chars ? rows.count : rows.count / 4
         let most = min(termLimits[method] ?? 0, room(column, options), enough)
         return TextVectorizer(
             method, dictionary, counts: counts, rowCount: rows.count,
             .init(
                 terms: max(fewestTerms, most), leastRows: method == .chars ? 3 : 2,
-                // About √10 where there are rows enough: linear models are then penalised for a term's weight as scikit-learn's with
-                // C = 10 are, which suits text better than the C = 1 that suits indicators.
-                length: max(0.5, 3 * min(1, Float(rows.count) / 2000)), takesMeasures: survey.words >= 5 || rows.count >= 1000))
+                // About √10: linear models are then penalised for a term's weight as scikit-learn's with C = 10 are, which suits text
+                // better than the C = 1 that suits indicators. Names of a few words, beside few rows, say less than other columns.
+                length: isProse ? 3 : max(0.5, 3 * min(1, Float(rows.count) / 2000)), takesMeasures: isProse || rows.count >= 1000
+            ))
     }
 }
