@@ -85,6 +85,9 @@ def load(path):
     quote = "'" if open(path).read(1) == "'" or path.endswith("mammography.csv") else '"'
     table = pd.read_csv(path, header=0 if known.header else None, skipinitialspace=True, na_values=["?"], sep=known.separator,
                         quoting=quoting, quotechar=quote)
+    for name in table.columns:
+        if table[name].map(type).eq(bool).any():
+            table[name] = table[name].astype(object).where(table[name].isna(), table[name].astype(str))
     table.columns = [str(name) if known.header else f"c{name}" for name in table.columns]
     target = known.target or table.columns[-1]
     table = table.drop(columns=list(known.drop)).dropna(subset=[target]).reset_index(drop=True)

@@ -84,7 +84,7 @@ public final class FoldedTrainer: Trainer {
             }
         }
         // What one part has no value for has no mean.
-        return names.filter { values[$0]?.count == folds.count && values[$0]?.allSatisfy(\.isNaN) == false }.map { name in
+        return names.filter { values[$0]?.count == folds.count && values[$0]?.contains(where: \.isNaN) == false }.map { name in
             let own = values[name] ?? [], mean = own.reduce(0, +) / Double(own.count)
             let squares = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             return (name, Spread(mean: mean, deviation: own.count > 1 ? sqrt(squares / Double(own.count - 1)) : .nan))

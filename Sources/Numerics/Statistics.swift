@@ -81,6 +81,7 @@ public enum Statistics {
             products += deltaX * (y - meanSecond)
         }
         let scale = (squaresFirst * squaresSecond).squareRoot()
-        return scale > 0 ? products / scale : 0
+        // Rounding may carry it over the edge.
+        return scale > 0 ? max(-1, min(1, products / scale)) : 0
     }
 }

@@ -76,6 +76,42 @@ import Testing
         #expect(first.evaluate().map(\.value) == whole.evaluate().map(\.value))
     }
 
+    @Test func aFinishedRunOfFoldsGoesOnWithMoreEpochs() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.regression(rows: 700), as: "r.csv")
+        var plan = lab.plan("more", data: data, target: "y", ["epochs": "3"])
+        plan.record.request.folds = 4
+        lab.supervisor.start(plan)
+        lab.supervisor.waitUntilIdle()
+        let events = lab.events()
+        let step = try #require(events.result?.bestStep)
+        #expect(step > 0)
+        // What the model on all rows chose for its rows (batches, the number of features) is not the folds'.
+        let registered = events.compactMap { event -> RunRecord? in
+            if case .run(.registered(let record)) = event.kind { record } else { nil }
+        }
+        let record = try #require(registered.last)
+        var request = record.request
+        request.hyperparameters.merge(record.hyperparameters.filter { ["mini_batch_size", "feature_dim"].contains($0.key) }) {
+            $1
+        }
+        request.hyperparameters["epochs"] = "5"
+        let preparation = try Preparation(request: request)
+        let longer = try Algorithms.train(request, on: preparation, chosen: ["mini_batch_size", "feature_dim"]).trainer
+        let folder = CheckpointFolder(path: lab.folder.path + "/more")
+        let saved = try #require(try folder.newest(notAfter: .max))
+        try longer.restore(saved.trainer)
+        while !longer.isFinished { _ = longer.trainStep() }
+        #expect(longer.step == longer.stepsPerEpoch * 5)
+    }
+
+    @Test func foldsAreOfPredictions() {
+        var request = JobRequest(datasetPath: "x.csv", target: nil, algorithm: "kmeans", hyperparameters: ["k": "3"])
+        request.folds = 3
+        let fault = #expect(throws: TrainingError.self) { try Algorithms.validate(request) }
+        #expect(fault?.message.contains("leave folds out") == true)
+    }
+
     @Test func validationInTheOrderOfTimeTakesTheLastRows() throws {
         let lab = try Laboratory()
         var random = RandomSource(seed: 1)

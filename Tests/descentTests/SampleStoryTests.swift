@@ -37,7 +37,7 @@ import Testing
             Program.sample("reviews"), "--target", "again", "--text", "review=words", "--set", "wd=0", "--set", "epochs=40",
         ]
         let all = try metrics(common + ["--name", "all"])
-        let few = try metrics(common + ["--set", "l1=0.003", "--name", "few"])
+        let few = try metrics(common + ["--set", "l1=0.01", "--name", "few"])
         let (allWords, fewWords) = (try words("all"), try words("few"))
         #expect(fewWords.kept * 2 < allWords.kept, "\(fewWords.kept) of \(allWords.kept)")
         #expect(try #require(few["validation:f1"]) > (try #require(all["validation:f1"])) - 0.05)

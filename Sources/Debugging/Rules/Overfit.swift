@@ -59,7 +59,7 @@ public struct Overfit: Rule {
     private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
         let name = run.hyperparameters["lambda"] == nil ? "wd" : "lambda"
         let decay = run.hyperparameters[name].flatMap(Double.init) ?? 0
-        let stronger = JSONValue.text(decay > 0 ? decay * 10 : 0.001)
+        let stronger = JSONValue.text(decay > 0 ? Double("\(Float(decay * 10))") ?? decay * 10 : 0.001)
         return [
             .init("keep the best checkpoint, step \(bestStep): early stopping does"),
             .init("regularise more: \(name) \(stronger)", set: [name: stronger]), .init("train on more rows or fewer features"),

@@ -44,14 +44,20 @@ extension FeatureFitting {
             let slots = CategorySlots(categories: texts.keys.sorted(), hasMissing: missing > 0)
             return .use(many(column, slots, recurring: recurring, rows, options))
         }
-        guard column.kind == .text else { return .use(.categories(texts.keys.sorted(), hasMissing: missing > 0)) }
+        // What a user says is a category, or is to be kept, is one whether or not its values come again.
+        func whole() -> FeatureColumn.Encoding {
+            guard present.count > limit else { return .categories(texts.keys.sorted(), hasMissing: missing > 0) }
+            let slots = CategorySlots(categories: texts.keys.sorted(), hasMissing: missing > 0)
+            return many(column, slots, recurring: Array(texts.keys), rows, options)
+        }
+        guard column.kind == .text else { return .use(whole()) }
         if method != TextMethod.none {
             let survey = survey(), chosen = Self.method(survey, column, rowCount: rows.count, options)
             if survey.isText, let text = text(column, chosen, dictionary, counts, rows, survey, options) {
                 return .use(.text(text))
             }
         }
-        if keepsAll { return .use(kept(column, texts, hasMissing: missing > 0, options)) }
+        if keepsAll { return .use(whole()) }
         return .drop(unused(column, present.count))
     }
 

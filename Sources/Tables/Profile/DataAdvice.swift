@@ -115,7 +115,7 @@ struct AdviceFinder {
     private static let fewRows = 300
 
     private func folds() -> DataAdvice? {
-        guard table.rowCount >= 20, table.rowCount < Self.fewRows else { return nil }
+        guard target != nil, table.rowCount >= 20, table.rowCount < Self.fewRows else { return nil }
         return DataAdvice(
             topic: .validation, reason: "a fifth of \(table.rowCount) rows judges a model badly: validate on every row by folds",
             options: ["folds": "5"])

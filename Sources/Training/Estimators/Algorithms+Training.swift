@@ -9,7 +9,10 @@ extension Algorithms {
         var earlyStopping: EarlyStopping
     }
 
-    package static func train(_ request: JobRequest, on data: Preparation) throws(TrainingError) -> Setup {
+    /// - Parameter chosen: settings of the request that an earlier attempt chose for the model on all rows; folds choose for themselves.
+    package static func train(
+        _ request: JobRequest, on data: Preparation, chosen: Set<String> = []
+    ) throws(TrainingError) -> Setup {
         let learner = try learner(request.algorithm)
         let objective = try JobSettings.objective(
             request.hyperparameters, learner: learner, tasks: [data.task],
@@ -27,11 +30,12 @@ extension Algorithms {
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         func trainer(
             _ training: LabelledMatrix, _ validation: LabelledMatrix?, _ groups: [Range<Int>], _ cardinalities: [Int],
-            _ indicators: [Range<Int>], stream: FileRowStream? = nil
+            _ indicators: [Range<Int>], stream: FileRowStream? = nil, isFold: Bool = false
         ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
             try learner.makeTrainer(
                 TrainingRequest(
-                    hyperparameters: hyperparameters, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
+                    hyperparameters: isFold ? hyperparameters.filter { !chosen.contains($0.key) } : hyperparameters,
+                    task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: training, validation: validation, seed: request.seed, featureGroups: groups,
                     cardinalities: cardinalities, unscaledFeatures: indicators, stream: stream, detail: isDetail ? metric : nil))
         }
@@ -43,8 +47,10 @@ extension Algorithms {
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
                 return FoldedTrainer.Fold(
-                    trainer: try trainer(fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.unscaledFeatures)
-                        .trainer,
+                    trainer: try trainer(
+                        fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.unscaledFeatures,
+                        isFold: true
+                    ).trainer,
                     heldOut: heldOut)
             }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.

@@ -53,6 +53,8 @@ public enum Algorithms {
                 "a validation file is validated on as it is: leave folds, group and validation-order out"
             } else if request.group != nil, let order, order != "random" {
                 "group and validation-order \(order) exclude each other: give one of them"
+            } else if request.folds != nil, Learner.all.first(where: { $0.name == request.algorithm })?.needsTarget == false {
+                "folds judge predictions, and \(request.algorithm) makes none: leave folds out"
             } else if request.wantsBaselines, request.target == nil {
                 "baselines are models that predict: name a target, or leave baseline out"
             } else if request.folds == nil, request.validationSplit == 0, order != nil || request.group != nil {

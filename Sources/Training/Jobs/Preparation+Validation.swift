@@ -58,7 +58,13 @@ extension Preparation {
                 throw TableError(.columnUnusable, "validation-order time: \(words)", path: path)
             }
             return .ordered(by: only.name)
-        case let column?: return .ordered(by: column)
+        case let column?:
+            guard column != encoding?.column else {
+                throw TableError(
+                    .columnUnusable, "validation-order \(column): rows in the order of the target cannot judge a model of it",
+                    path: path)
+            }
+            return .ordered(by: column)
         }
     }
 

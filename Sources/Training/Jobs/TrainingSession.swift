@@ -46,7 +46,8 @@ package struct TrainingSession {
     package init(
         plan: JobPlan, preparation: Preparation, bus: EventBus, meter: JobMeter = JobMeter()
     ) throws(TrainingError) {
-        let built = try Algorithms.train(plan.record.decidedRequest, on: preparation)
+        let built = try Algorithms.train(
+            plan.record.decidedRequest, on: preparation, chosen: Set(plan.record.pinned.keys))
         self.preparation = preparation
         self.bus = bus
         self.meter = meter

@@ -40,7 +40,9 @@ enum RunText {
         out += "\n" + metricLines(summary.lastMetrics, baseline: evaluation?.baseline ?? [:])
         if let evaluation { out += judged(evaluation) + self.evaluation(evaluation) }
         if summary.bestStep == nil, !summary.lastMetrics.isEmpty {
-            out += "  no best: \(summary.record.objective.metric) was never a number\n"
+            let isNumber = summary.lastMetrics[summary.record.objective.metric]?.isFinite == true
+            let why = isNumber ? "it ended before the first evaluation" : "\(summary.record.objective.metric) was never a number"
+            out += "  no best: \(why)\n"
         }
         if !baselines.isEmpty { out += comparison([summary] + baselines) }
         for alert in alerts { out += self.alert(alert) }

@@ -73,7 +73,8 @@ struct CategoryMeans: Sendable, Hashable, Codable {
         precondition(targets.count == labels.count, "\(targets.count) targets for \(labels.count) means")
         var all = Sums(slots.count, targets.count)
         var folds = [Sums](repeating: all, count: Self.foldCount)
-        let fold = rows.map { outcome.fold(ofRow: $0, of: Self.foldCount) }
+        // By place among the training rows: rows of weight 0 are as if they were not there.
+        let fold = rows.indices.map { outcome.fold(ofRow: $0, of: Self.foldCount) }
         for (position, row) in rows.enumerated() {
             all.add(slot(row), targets, position, weight: outcome.weight(position))
             folds[fold[position]].add(slot(row), targets, position, weight: outcome.weight(position))

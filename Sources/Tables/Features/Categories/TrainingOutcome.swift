@@ -21,7 +21,7 @@ public struct TrainingOutcome: Sendable, Hashable {
 
     func weight(_ position: Int) -> Double { weights.map { Double($0[position]) } ?? 1 }
 
-    /// The part that a row of the table falls into, whatever other rows there are.
+    /// The part that a training row falls into, by its place among them.
     func fold(ofRow row: Int, of count: Int) -> Int {
         var mixed = (seed ^ UInt64(row) &* 0x9e37_79b9_7f4a_7c15) &+ 0xd1b5_4a32_d192_ed03
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
