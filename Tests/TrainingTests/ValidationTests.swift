@@ -184,3 +184,26 @@ import Testing
         #expect(JobRequest(json: request.json) == request)
     }
 }
+
+/// Files whose last field is empty in every record.
+@Suite struct EmptyLastFieldTests {
+    @Test func aTargetWithoutValuesIsStillAColumnForAModelThatKnowsIt() throws {
+        let lab = try Laboratory()
+        let rows = (0..<40).map { "\($0 % 4),\($0 % 2 == 0 ? "a" : "b"),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+        let data = try lab.folder.write(rows, as: "known.csv")
+        let job = try Estimator("linear-learner", [:]).fit(data, target: "last")
+        let unknown = try lab.folder.write("1,a,\n2,b,\n3,a,\n", as: "unknown.csv")
+        let table = try job.model.read(unknown)
+        #expect(table.columns.map(\.name) == ["column_1", "column_2", "column_3"])
+        let fault = #expect(throws: TrainingError.self) { try job.model.evaluate(table) }
+        #expect(fault?.message.contains("no row has a column_3") == true, "\(fault?.message ?? "")")
+        // Without a model a delimiter at the end of every line is one too many; names and rows agree in what is written.
+        let plain = try Table(contentsOf: unknown)
+        #expect(plain.columns.count == 2)
+        let out = lab.folder.path + "/out.csv"
+        let labels = AddedColumn(name: "prediction", values: ["x", "y", "x"])
+        try TableWriter.write(plain, adding: [labels], to: out)
+        let written = try Table(contentsOf: out)
+        #expect(written.columns.map(\.name) == ["column_1", "column_2", "prediction"])
+    }
+}

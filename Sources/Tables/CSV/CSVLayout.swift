@@ -135,7 +135,9 @@ struct CSVLayout {
         }
         guard hasHeader else {
             names = (1...fieldCount).map { "column_\($0)" }
-            if fieldCount > 1, body.count > 1, CSVLayout.lastIsEmpty(body) { names.removeLast() }
+            // A column that a model knows is there though it has no value here.
+            let isKnown = names.last.map { schema?.rulesByName[$0] != nil } ?? false
+            if fieldCount > 1, body.count > 1, !isKnown, CSVLayout.lastIsEmpty(body) { names.removeLast() }
             return
         }
         name(head, sample, file, hasUnits: units && options.header == nil && sample.starts.count > 2)

@@ -73,7 +73,8 @@ struct CSVRows: SourceRows {
             try write(header.bytes, added, header.lineEnding)
             if let units = records.units { try write(units.bytes, added.map { _ in "" }, units.lineEnding) }
         } else if !columns.isEmpty {
-            let all = names.map(quoted) + added
+            // Where records end with a delimiter too many, so do the names.
+            let all = names.map(quoted) + added + (names.count < places.fieldCount ? [""] : [])
             try output.append(all.joined(separator: String(delimiter)) + "\n")
         }
         var written = 0

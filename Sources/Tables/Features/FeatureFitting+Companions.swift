@@ -31,4 +31,13 @@ extension FeatureFitting {
         }
         return companions
     }
+
+    /// Rows that each indicator of missing values takes: where there are fewer, they would only be learned by heart.
+    private static let rowsPerMissing = 100
+
+    /// Columns without their indicators of missing values, where these are too many for the rows.
+    static func affordable(_ columns: [FeatureColumn], rowCount: Int) -> [FeatureColumn] {
+        let count = columns.count { $0.encoding == .missing }
+        return rowCount >= count * rowsPerMissing ? columns : columns.filter { $0.encoding != .missing }
+    }
 }

@@ -94,7 +94,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         if let target { targetName = try table.column(matching: target).name } else { targetName = nil }
         var options = options
         options.textColumnCount = max(1, table.columns.count { $0.kind == .text && $0.name != targetName })
-        let (fitted, warnings) = Self.columns(table, rows: rows, target: targetName, options)
+        let (found, warnings) = Self.columns(table, rows: rows, target: targetName, options)
+        let fitted = FeatureFitting.affordable(found, rowCount: rows.count)
         guard !fitted.isEmpty else {
             let reasons = warnings.prefix(3).map(\.message).joined(separator: "; ")
             throw TableError(
