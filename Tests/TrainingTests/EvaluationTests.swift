@@ -21,17 +21,10 @@ import Testing
     ) throws -> Trained {
         let lab = try Laboratory()
         let data = try lab.folder.write(text, as: "rows.csv")
-        var plan = lab.plan("run", data: data, target: target ?? "", settings)
-        plan.record.algorithm = algorithm
-        plan.record.request.algorithm = algorithm
-        plan.record.request.target = target
-        plan.record.request.weight = weight
-        plan.record.request.drop = drop
-        plan.record.request.folds = folds
-        if let validation { plan.record.request.validationPath = try lab.folder.write(validation, as: "validation.csv") }
-        lab.supervisor.start(plan)
-        lab.supervisor.waitUntilIdle()
-        let events = lab.events()
+        let events = try lab.run("run", data: data, target: target, algorithm: algorithm, settings) { request in
+            (request.weight, request.drop, request.folds) = (weight, drop, folds)
+            if let validation { request.validationPath = try lab.folder.write(validation, as: "validation.csv") }
+        }
         let result = try #require(events.result)
         #expect(result.status == .completed, "\(result.reason)")
         let warnings = events.compactMap { event in
@@ -44,6 +37,14 @@ import Testing
 
     private func table(_ text: String, _ own: Trained) throws -> Table {
         try own.model.read(own.lab.folder.write(text, as: "other.csv"))
+    }
+
+    @Test func aBaselineOfSmallTargetsIsSmallAndNotNothing() throws {
+        let text = "x,y\n" + (0..<60).map { "\($0 % 7),\(Double($0 % 7) * 1e-12)\n" }.joined()
+        let own = try train(text, target: "y")
+        let baseline = try #require(own.result.evaluation?.baseline)
+        let mse = try #require(baseline[MetricName("validation:mse")])
+        #expect(mse > 1e-25 && mse < 1e-23, "\(mse)")
     }
 
     // MARK: Weights

@@ -34,6 +34,22 @@ final class Laboratory {
             record: record, artifactFolder: folder.path + "/" + id, recordedStep: recordedStep, stepsPerSecond: stepsPerSecond)
     }
 
+    /// Trains a run to its end; returns everything since the last call.
+    ///
+    /// - Parameter change: what else is asked for.
+    func run(
+        _ id: String, data: String, target: String? = "y", algorithm: String = "linear-learner",
+        _ hyperparameters: [String: String] = [:], _ change: (inout JobRequest) throws -> Void = { _ in }
+    ) rethrows -> [StudioEvent] {
+        var plan = plan(id, data: data, target: "", hyperparameters)
+        plan.record.algorithm = algorithm
+        (plan.record.request.algorithm, plan.record.request.target) = (algorithm, target)
+        try change(&plan.record.request)
+        supervisor.start(plan)
+        supervisor.waitUntilIdle()
+        return events()
+    }
+
     /// Everything since the last call, in order.
     func events() -> [StudioEvent] {
         bus.flush()

@@ -48,14 +48,7 @@ import Testing
     ) throws -> (metrics: [MetricName: Double], model: Model, notes: [String], warnings: [String]) {
         let lab = try Laboratory()
         let path = try lab.folder.write(text, as: "rows.csv")
-        var plan = lab.plan("run", data: path, target: target ?? "", settings)
-        plan.record.algorithm = algorithm
-        plan.record.request.algorithm = algorithm
-        plan.record.request.target = target
-        plan.record.request.text = methods
-        lab.supervisor.start(plan)
-        lab.supervisor.waitUntilIdle()
-        let events = lab.events()
+        let events = lab.run("run", data: path, target: target, algorithm: algorithm, settings) { $0.text = methods }
         let result = try #require(events.result)
         #expect(result.status == .completed, "\(result.reason)")
         let said = events.compactMap { event in if case .job(.dataWarned(let warning)) = event.kind { warning } else { nil } }

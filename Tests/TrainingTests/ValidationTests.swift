@@ -8,19 +8,6 @@ import Testing
 
 /// Which rows judge a job, and what is said about its target.
 @Suite struct ValidationTests {
-    private func run(
-        _ lab: Laboratory, _ name: String, _ data: String, algorithm: String = "linear-learner",
-        _ settings: [String: String] = [:], _ change: (inout JobRequest) -> Void
-    ) -> [StudioEvent] {
-        var plan = lab.plan(name, data: data, target: "y", settings)
-        plan.record.request.algorithm = algorithm
-        plan.record.algorithm = algorithm
-        change(&plan.record.request)
-        lab.supervisor.start(plan)
-        lab.supervisor.waitUntilIdle()
-        return lab.events()
-    }
-
     private func summary(_ events: [StudioEvent]) -> TrainingDataSummary? {
         events.compactMap { event in
             if case .job(.trainingDataSummarised(let summary)) = event.kind { summary } else { nil }
@@ -32,7 +19,7 @@ import Testing
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.regression(rows: 300), as: "r.csv")
         let length = algorithm == "xgboost" ? ["num_round": "20"] : ["epochs": "20"]
-        let events = run(lab, "folds", data, algorithm: algorithm, length) { $0.folds = 4 }
+        let events = lab.run("folds", data: data, algorithm: algorithm, length) { $0.folds = 4 }
         let result = try #require(events.result)
         #expect(result.status == .completed, "\(result.reason)")
         let mean = try #require(result.metrics[MetricName("validation:rmse")])
@@ -79,11 +66,7 @@ import Testing
     @Test func aFinishedRunOfFoldsGoesOnWithMoreEpochs() throws {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.regression(rows: 700), as: "r.csv")
-        var plan = lab.plan("more", data: data, target: "y", ["epochs": "3"])
-        plan.record.request.folds = 4
-        lab.supervisor.start(plan)
-        lab.supervisor.waitUntilIdle()
-        let events = lab.events()
+        let events = lab.run("more", data: data, ["epochs": "3"]) { $0.folds = 4 }
         let step = try #require(events.result?.bestStep)
         #expect(step > 0)
         // What the model on all rows chose for its rows (batches, the number of features) is not the folds'.
@@ -136,7 +119,7 @@ import Testing
         let lab = try Laboratory()
         let rows = (0..<200).map { "\($0 % 20),\($0 * 37 % 101),\($0 % 20 * 3)\n" }
         let data = try lab.folder.write("patient,x,y\n" + rows.joined(), as: "g.csv")
-        let events = run(lab, "grouped", data) { $0.group = "patient" }
+        let events = lab.run("grouped", data: data) { $0.group = "patient" }
         #expect(summary(events)?.featureCount == 1 && summary(events)?.validationRowCount == 40)
         for (option, value) in [("validation-order", "time"), ("group", "nothing")] {
             var request = JobRequest(datasetPath: data, target: "y", algorithm: "linear-learner")
@@ -154,18 +137,18 @@ import Testing
         let lab = try Laboratory()
         let rows = (0..<90).map { "\($0 * 31 % 17),\($0 % 3 + 5)\n" }
         let data = try lab.folder.write("x,y\n" + rows.joined(), as: "q.csv")
-        let guessed = try #require(summary(run(lab, "guessed", data) { _ in })?.goal)
+        let guessed = try #require(summary(lab.run("guessed", data: data) { _ in })?.goal)
         #expect(guessed.contains("3 classes, 5, 6, 7 (multiclass classification)") && guessed.contains("--task regression"))
-        let asked = summary(run(lab, "asked", data) { $0.task = "regression" })
+        let asked = summary(lab.run("asked", data: data) { $0.task = "regression" })
         #expect(asked?.goal == "y is a number from 5 to 7 (regression)")
         let binary = try lab.folder.write(
             "x,y\n" + (0..<60).map { "\($0 * 7 % 11),\($0 % 3 == 0 ? "ill" : "well")\n" }.joined(), as: "b.csv")
-        let turned = run(lab, "turned", binary) { $0.positive = "ill" }
+        let turned = lab.run("turned", data: binary) { $0.positive = "ill" }
         #expect(summary(turned)?.goal?.contains("positive is ill") == true)
         let model = try #require(try Model.load(fromFolder: lab.folder.path + "/turned"))
         #expect(model.target?.classes == ["well", "ill"])
-        #expect(run(lab, "no such", binary) { $0.positive = "sick" }.result?.reason.text.contains("ill or well") == true)
-        #expect(run(lab, "not two", data) { $0.positive = "5" }.result?.status == .failed)
+        #expect(lab.run("no such", data: binary) { $0.positive = "sick" }.result?.reason.text.contains("ill or well") == true)
+        #expect(lab.run("not two", data: data) { $0.positive = "5" }.result?.status == .failed)
     }
 
     @Test func everyOptionSurvivesItsWayThroughARecord() throws {

@@ -1,5 +1,4 @@
 import CheckedNumbers
-import Glibc
 import Numerics
 
 /// Predicts the same for every row: the mean of a number, the shares of classes. What any other model must beat.
@@ -14,23 +13,12 @@ public struct ConstantModel: LearnedModel, Hashable {
     public var scoreCount: Int { scores.count }
     public var takesMissing: Bool { true }
 
-    /// Learns from targets alone.
-    ///
-    /// - Shape: targets [n], weights [n]; n at least 1.
-    init(_ task: LearningTask, targets: [Float], weights: [Float]?, classCount: Int, featureCount: Int) {
+    /// - Parameter data: of which the targets are learned from; at least one row.
+    init(_ task: LearningTask, _ data: LabelledMatrix, classCount: Int) {
         self.task = task
-        self.featureCount = featureCount
-        let all = WeightedRows.total(targets.count, weights)
-        guard task != .regressor else {
-            let sum = targets.indices.reduce(0.0) { $0 + WeightedRows.weight($1, weights) * Double(targets[$1]) }
-            scores = [sum / all]
-            return
-        }
-        var totals = [Double](repeating: 0, count: classCount)
-        for (row, target) in targets.enumerated() { totals[Int(nearestWithin: target)] += WeightedRows.weight(row, weights) }
-        // A class without rows is not impossible, only unlikely.
-        let logs = totals.map { log(max($0, 1e-6 * all) / all) }
-        scores = classCount == 2 ? [logs[1] - logs[0]] : logs
+        featureCount = data.features.columnCount
+        scores = TrainingBaseline(data, classCount: task == .regressor ? nil : classCount)
+            .scores(count: task == .multiclassClassifier ? classCount : 1)
     }
 
     public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {

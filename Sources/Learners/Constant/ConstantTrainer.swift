@@ -18,9 +18,7 @@ public final class ConstantTrainer: Trainer {
             training: request.training, validation: request.validation, classCount: classes, takesMissing: true)
         (training, validation, detail) = (request.training, request.validation, request.detail)
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
-        learned = ConstantModel(
-            request.task, targets: training.targets, weights: training.weights, classCount: request.classCount,
-            featureCount: training.features.columnCount)
+        learned = ConstantModel(request.task, training, classCount: request.classCount)
     }
 
     public var model: any LearnedModel { learned }

@@ -66,7 +66,7 @@ extension FeatureFitting {
     private static func recurring(_ counts: [String: Int]) -> [String]? {
         let kept = counts.filter { $0.value > 1 }
         let covered = kept.values.reduce(0, +), all = counts.values.reduce(0, +)
-        guard covered * 2 > all, kept.count < categoryLimit else { return nil }
+        guard covered * 2 > all, kept.count < CategorySlots.limit else { return nil }
         return Array(kept.keys)
     }
 

@@ -30,9 +30,6 @@ enum FeatureFitting {
         return .use(.number(median: median, isDate: false, unit: NumberUnit.learned(values, median: median)))
     }
 
-    /// Codes are single-precision numbers, which count so far.
-    static let categoryLimit = 1 << 23
-
     static func allMissing(_ column: Column) -> Outcome {
         .drop(TableWarning(.allMissing, column: column.name, "\(column.name) has no value in the training rows: it is not used"))
     }

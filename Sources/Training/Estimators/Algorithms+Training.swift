@@ -29,29 +29,23 @@ extension Algorithms {
         let isDetail = metric == "f_beta" || Metrics.detailNames(data.task).contains(metric)
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         func trainer(
-            _ training: LabelledMatrix, _ validation: LabelledMatrix?, _ groups: [Range<Int>], _ cardinalities: [Int],
-            _ indicators: [Range<Int>], stream: FileRowStream? = nil, isFold: Bool = false
+            _ rows: EncodedRows, validation: LabelledMatrix?, _ settings: [String: String], stream: FileRowStream? = nil
         ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
             try learner.makeTrainer(
                 TrainingRequest(
-                    hyperparameters: isFold ? hyperparameters.filter { !chosen.contains($0.key) } : hyperparameters,
-                    task: data.task, classCount: data.encoding?.classes?.count ?? 1,
-                    training: training, validation: validation, seed: request.seed, featureGroups: groups,
-                    cardinalities: cardinalities, unscaledFeatures: indicators, stream: stream, detail: isDetail ? metric : nil))
+                    hyperparameters: settings, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
+                    training: rows.training, validation: validation, seed: request.seed, featureGroups: rows.featureGroups,
+                    cardinalities: rows.cardinalities, unscaledFeatures: rows.unscaledFeatures, stream: stream,
+                    detail: isDetail ? metric : nil))
         }
         do throws(LearnerError) {
             let (all, resolved) = try trainer(
-                data.training, data.validation, data.steps.isEmpty ? data.pipeline.categoryGroups : [],
-                data.steps.isEmpty ? data.pipeline.cardinalities : [], data.steps.isEmpty ? data.pipeline.unscaledFeatures : [],
-                stream: data.stream)
+                data.rows, validation: data.validation, hyperparameters, stream: data.stream)
+            let ownChoice = hyperparameters.filter { !chosen.contains($0.key) }
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
                 return FoldedTrainer.Fold(
-                    trainer: try trainer(
-                        fold.training, heldOut, fold.featureGroups, fold.cardinalities, fold.unscaledFeatures,
-                        isFold: true
-                    ).trainer,
-                    heldOut: heldOut)
+                    trainer: try trainer(fold, validation: heldOut, ownChoice).trainer, heldOut: heldOut)
             }
             // A learner may have read some of the job's settings from its own, as XGBoost its rounds.
             let given = resolved.merging(request.hyperparameters) { $1 }

@@ -31,7 +31,7 @@ public struct Model: Sendable, Codable {
         self.algorithm = algorithm
         pipeline = data.pipeline
         target = data.encoding
-        steps = data.steps
+        steps = data.rows.steps
         weight = data.weight
         self.learned = learned
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }

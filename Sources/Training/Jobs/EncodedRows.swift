@@ -17,22 +17,32 @@ struct EncodedRows {
     ///   - table: with all columns.
     ///   - features: the same without those that are not learned from.
     init(
-        _ table: Table, features: Table, _ split: RowSplit, _ columns: Preparation.Columns, _ request: JobRequest, isImage: Bool
+        _ table: Table, features: Table, _ split: RowSplit, _ columns: JobColumns, _ request: JobRequest, isImage: Bool
     ) throws(TableError) {
-        let options = try Preparation.featureOptions(table, split.training, columns, request, isImage: isImage)
+        let options = try columns.featureOptions(table, split.training, request, isImage: isImage)
         var pipeline = try FeaturePipeline.fit(
             features, rows: split.training, target: columns.target, standardises: false, options: options)
         // What prepares features takes no gaps.
         if request.prepare == nil, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         self.pipeline = pipeline
-        training = try Preparation.labelled(table, split.training, pipeline, columns, outcome: options.outcome)
+        training = try columns.labelled(table, split.training, pipeline, outcome: options.outcome)
         heldOut = split.heldOut
-        if !heldOut.isEmpty { validation = try Preparation.labelled(table, heldOut, pipeline, columns) }
+        if !heldOut.isEmpty { validation = try columns.labelled(table, heldOut, pipeline) }
+    }
+
+    /// Rows that were encoded elsewhere, such as those of a file that is not read whole.
+    init(_ pipeline: FeaturePipeline, training: LabelledMatrix) {
+        (self.pipeline, self.training, heldOut) = (pipeline, training, [])
     }
 
     /// Learns steps on the training rows and takes both parts through them.
-    mutating func prepare(_ wanted: [FeatureStep.Request], seed: UInt64) throws(TrainingError) {
+    ///
+    /// - Throws: as `FeatureStep.fit`; `stopped`.
+    mutating func prepare(
+        _ wanted: [FeatureStep.Request], seed: UInt64, _ isStopped: () -> Bool
+    ) throws(TrainingError) {
         for one in wanted {
+            if isStopped() { throw TrainingError(.stopped, TableError.stopped.message, operation: "prepare") }
             let step = try FeatureStep.fit(one, training, seed: seed)
             training.features = try step.transform(training.features)
             if let rows = validation?.features { validation?.features = try step.transform(rows) }
@@ -40,6 +50,8 @@ struct EncodedRows {
         }
     }
 
+    /// Names of what learners see.
+    var featureNames: [String] { steps.last?.featureNames ?? pipeline.featureNames }
     /// Features that are the indicators of one column's categories each, and values of each of the last features that are codes.
     var featureGroups: [Range<Int>] { steps.isEmpty ? pipeline.categoryGroups : [] }
     var cardinalities: [Int] { steps.isEmpty ? pipeline.cardinalities : [] }

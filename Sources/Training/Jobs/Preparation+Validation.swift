@@ -5,7 +5,7 @@ import Tables
 extension Preparation {
     /// The rows that a job with this request holds out from training; all usable ones of a validation file.
     static func heldOutRows(of table: Table, _ encoding: TargetEncoding, _ request: JobRequest) throws(TableError) -> [Int] {
-        let usable = try usableRows(table, Columns(encoding: encoding)).rows
+        let usable = try JobColumns(encoding: encoding).usableRows(of: table).rows
         // A class that the models do not know is none that they could be compared by.
         let targets = try encoding.encodeAdmittingUnseen(table, rows: usable).targets
         let limit = encoding.classes.map { Float($0.count) } ?? .infinity

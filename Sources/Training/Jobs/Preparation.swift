@@ -5,15 +5,12 @@ import Tables
 
 /// A job's data, ready for a trainer: read, split, encoded. Everything learned from the data is learned on the training rows.
 package struct Preparation {
-    let pipeline: FeaturePipeline
+    /// What the model is learned from, and what it is judged by unless there are folds.
+    let rows: EncodedRows
     /// nil when there is nothing to predict.
     let encoding: TargetEncoding?
-    /// What was done with the features.
-    let steps: [FeatureStep]
     /// The column of row weights.
     let weight: String?
-    let training: LabelledMatrix
-    let validation: LabelledMatrix?
     /// Parts of the rows that are each held out once, with what is learned without them; empty where one part is held out.
     let folds: [EncodedRows]
     /// What the target was taken for, in one line; nil when there is nothing to predict.
@@ -30,13 +27,16 @@ package struct Preparation {
     /// Hash of the training file's bytes, with the validation file's when there is one.
     let fingerprint: String
     let target: String?
-    let featureNames: [String]
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
     /// What decides in which order they come; empty when there is no stream.
     let streamingSettings: [String: String]
     /// What is done where there is nothing to predict.
     private let untargeted: LearningTask
+
+    package var pipeline: FeaturePipeline { rows.pipeline }
+    package var training: LabelledMatrix { rows.training }
+    package var validation: LabelledMatrix? { rows.validation }
 
     /// What the learner is asked for.
     var task: LearningTask {
@@ -67,44 +67,23 @@ package struct Preparation {
             if error.code == .stopped { throw TrainingError(.stopped, error.message, operation: "prepare") }
             throw TrainingError(.badData, error.description, operation: "prepare")
         }
-        var steps: [FeatureStep] = []
-        for one in wanted {
-            if isStopped() { throw TrainingError(.stopped, TableError.stopped.message, operation: "prepare") }
-            let step = try FeatureStep.fit(one, parts.training, seed: request.seed)
-            parts.training.features = try step.transform(parts.training.features)
-            if let rows = parts.validation?.features { parts.validation?.features = try step.transform(rows) }
-            steps.append(step)
-        }
-        for index in parts.folds.indices { try parts.folds[index].prepare(wanted, seed: request.seed) }
-        (folds, goal) = (parts.folds, parts.goal)
-        self.steps = steps
-        featureNames = steps.last?.featureNames ?? parts.pipeline.featureNames
-        (pipeline, stream, fingerprint) = (parts.pipeline, parts.stream, parts.fingerprint)
-        streamingSettings = plan?.settings(featureCount: parts.pipeline.featureCount) ?? [:]
+        try parts.rows.prepare(wanted, seed: request.seed, isStopped)
+        for index in parts.folds.indices { try parts.folds[index].prepare(wanted, seed: request.seed, isStopped) }
+        (rows, folds, goal) = (parts.rows, parts.folds, parts.goal)
+        (stream, fingerprint) = (parts.stream, parts.fingerprint)
+        streamingSettings = plan?.settings(featureCount: rows.pipeline.featureCount) ?? [:]
         (encoding, target, weight) = (parts.columns.encoding, parts.columns.target, parts.columns.weight)
-        (training, validation, unseenClasses) = (parts.training, parts.validation, parts.unseenClasses)
+        unseenClasses = parts.unseenClasses
         // What was prepared are pixels no more.
-        imageShape = steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
+        imageShape = rows.steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
         warnings = parts.warnings.map { DataWarning($0) }
         (schema, reading) = (parts.schema, parts.reading)
         untargeted = Algorithms.impliedTask(request) ?? .clustering
     }
 
-    /// The columns that are no features.
-    struct Columns {
-        var target: String?, weight: String?
-        /// Those that the request leaves out.
-        var dropped: [String] = []
-        /// Those that are used whatever the rules say.
-        var kept: Set<String> = []
-        var encoding: TargetEncoding?
-    }
-
     private struct Parts {
-        var columns: Columns
-        var pipeline: FeaturePipeline
-        var training: LabelledMatrix
-        var validation: LabelledMatrix?
+        var columns: JobColumns
+        var rows: EncodedRows
         var unseenClasses: [String] = []
         var warnings: [TableWarning]
         var fingerprint: String
@@ -119,23 +98,23 @@ package struct Preparation {
         mutating func validate(on path: String, options: ReadOptions) throws(TableError) {
             let outcomes = columns.encoding?.classes == nil ? nil : columns.target
             let table = try Table(contentsOf: path, options: options, schema: schema.admittingOthers(in: outcomes))
-            let (usable, leftOut) = try Preparation.usableRows(table, columns)
+            let (usable, leftOut) = try columns.usableRows(of: table)
             guard !usable.isEmpty else {
                 throw TableError(
                     .noRows, "no row to validate on has \(columns.target.map { "a \($0)" } ?? "values"): give other rows",
                     path: path)
             }
-            var rows = try LabelledMatrix(table, usable, pipeline, encoding: nil, weight: columns.weight)
+            var judging = try LabelledMatrix(table, usable, rows.pipeline, encoding: nil, weight: columns.weight)
             let admitted = try columns.encoding?.encodeAdmittingUnseen(table, rows: usable)
-            if let admitted { rows.targets = admitted.targets }
-            rows.targetOrigin = columns.encoding?.origin ?? 0
-            (validation, unseenClasses) = (rows, admitted?.unseen ?? [])
+            if let admitted { judging.targets = admitted.targets }
+            judging.targetOrigin = columns.encoding?.origin ?? 0
+            (rows.validation, unseenClasses) = (judging, admitted?.unseen ?? [])
             warnings += table.warnings.filter { $0.code == .strayValues } + leftOut
             warnings += [
                 try RowWeights.note(table, column: columns.weight, rows: usable, of: " of the validation rows"),
                 admitted?.warning(column: columns.target ?? ""),
             ].compactMap { $0 }
-            warnings += pipeline.warnings(for: table)
+            warnings += rows.pipeline.warnings(for: table)
             fingerprint += table.fingerprint
         }
     }
@@ -146,10 +125,10 @@ package struct Preparation {
         let options = try ReadOptions(request.reading)
         let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
         try TableError.check(isStopped)
-        var columns = try columns(table, request)
-        let (usable, leftOut) = try usableRows(table, columns)
+        var columns = try JobColumns(table, request)
+        let (usable, leftOut) = try columns.usableRows(of: table)
         let split = try split(table, rows: usable, encoding: columns.encoding, request)
-        columns.encoding = try learningOrigin(columns.encoding, table, split.training, request)
+        try columns.takeOrigin(table, split.training, request)
         // Learners that want normalised features normalise them; their models remember how.
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
@@ -157,21 +136,17 @@ package struct Preparation {
         func encoded(_ split: RowSplit) throws(TableError) -> EncodedRows {
             try EncodedRows(table, features: learned, split, columns, request, isImage: isImage)
         }
-        let all = try encoded(split), pipeline = all.pipeline
+        let all = try encoded(split)
         try TableError.check(isStopped)
         var parts = Parts(
-            columns: columns, pipeline: pipeline, training: all.training,
+            columns: columns, rows: all,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
-                + pipeline.warnings, fingerprint: table.fingerprint)
+                + all.pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
-        if let path = request.validationPath {
-            try parts.validate(on: path, options: options.forOtherFiles)
-        } else {
-            parts.validation = all.validation
-        }
+        if let path = request.validationPath { try parts.validate(on: path, options: options.forOtherFiles) }
         for split in try folds(table, rows: usable, encoding: columns.encoding, request) {
             try TableError.check(isStopped)
             parts.folds.append(try encoded(split))
@@ -199,17 +174,17 @@ package struct Preparation {
             plan.file, target: request.target, heldOutFraction: request.validationPath == nil ? request.validationSplit : 0,
             seed: request.seed, sampleLimit: plan.sampleLimit, isStopped: isStopped)
         let sample = survey.sample
-        var columns = try columns(sample, request)
+        var columns = try JobColumns(sample, request)
         let name = columns.target
-        let (rows, _) = try usableRows(sample, columns)
-        columns.encoding = try learningOrigin(columns.encoding, sample, rows, request)
-        var options = try featureOptions(sample, rows, columns, request)
+        let (rows, _) = try columns.usableRows(of: sample)
+        try columns.takeOrigin(sample, rows, request)
+        var options = try columns.featureOptions(sample, rows, request)
         options.counts = survey.textCounts
         options.rowNumbers = rows.map { survey.sampleRows[$0] }
         let pipeline = try FeaturePipeline.fit(
             sample.dropping(columns.dropped), rows: rows, target: name, standardises: false, options: options)
         var parts = Parts(
-            columns: columns, pipeline: pipeline, training: try labelled(sample, rows, pipeline, columns),
+            columns: columns, rows: EncodedRows(pipeline, training: try columns.labelled(sample, rows, pipeline)),
             warnings: survey.warnings + pipeline.warnings, fingerprint: plan.file.fingerprint)
         parts.imageShape = request.hyperparameters["image_shape"]
         parts.schema = survey.blocks.schema ?? sample.schema
@@ -218,7 +193,7 @@ package struct Preparation {
         if let path = request.validationPath {
             try parts.validate(on: path, options: try ReadOptions(request.reading).forOtherFiles)
         } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
-            parts.validation = try labelled(heldOut, Array(0..<heldOut.rowCount), pipeline, columns)
+            parts.rows.validation = try columns.labelled(heldOut, Array(0..<heldOut.rowCount), pipeline)
         }
         if survey.missingTargetCount > 0 {
             parts.warnings.append(
@@ -235,69 +210,10 @@ package struct Preparation {
                 .streamed,
                 "\(stream.rowCount) rows are read from the file again each epoch, \(stream.windowRowCount) in memory at a time; "
                     + "encodings, scales and train: metrics come from \(rows.count) of them, "
-                    + "validation takes \(parts.validation?.rowCount ?? 0)"))
+                    + "validation takes \(parts.rows.validation?.rowCount ?? 0)"))
         parts.stream = stream
         return parts
     }
-
-    static func columns(_ table: Table, _ request: JobRequest) throws(TableError) -> Columns {
-        // A target that is not needed is left out of the features.
-        let target = try request.target.map { name throws(TableError) in try table.column(matching: name).name }
-        let weight = try request.weight.map { name throws(TableError) in try table.column(matching: name).name }
-        if let weight, weight == target {
-            throw TableError(
-                .columnUnusable, "'\(weight)' cannot be both target and row weight: name two columns", path: table.path)
-        }
-        var dropped = try request.drop.map { name throws(TableError) in try table.column(matching: name).name }
-        if let group = try request.group.map({ name throws(TableError) in try table.column(matching: name).name }) {
-            dropped.append(group)
-        }
-        if let needed = dropped.first(where: { $0 == target || $0 == weight }) {
-            throw TableError(
-                .columnUnusable,
-                "'\(needed)' cannot be left out of the features: it is the \(needed == target ? "target" : "row weight")",
-                path: table.path)
-        }
-        let kept = try request.keep.map { name throws(TableError) in try table.column(matching: name).name }
-        if let both = kept.first(where: dropped.contains) {
-            throw TableError(.columnUnusable, "'\(both)' cannot be both kept and left out: say one of them", path: table.path)
-        }
-        return Columns(
-            target: target, weight: weight, dropped: dropped, kept: Set(kept),
-            encoding: try encoding(try table.counting(weight), column: target, request))
-    }
-
-    /// What the target asks for: what the settings say, else what the column's values say.
-    private static func encoding(
-        _ table: Table, column: String?, _ request: JobRequest
-    ) throws(TableError) -> TargetEncoding? {
-        guard let column, Algorithms.impliedTask(request)?.needsTarget != false else { return nil }
-        let implied = Algorithms.impliedTask(request).flatMap { TargetEncoding.Task(rawValue: $0.rawValue) }
-        let wish = request.task.flatMap { TargetEncoding.Wish($0) } ?? implied.map { .task($0) }
-        let encoding =
-            if let wish { try TargetEncoding.make(table, column: column, wish: wish) } else {
-                try TargetEncoding.infer(table, column: column)
-            }
-        return try request.positive.map { text throws(TableError) in try encoding.positive(text) } ?? encoding
-    }
-
-    /// Rows that have a target, where one is asked for, and count, and what is said of the others.
-    static func usableRows(
-        _ table: Table, _ columns: Columns
-    ) throws(TableError) -> (rows: [Int], warnings: [TableWarning]) {
-        let all = Array(0..<table.rowCount)
-        var known: (rows: [Int], warning: TableWarning?) = (all, nil)
-        if let encoding = columns.encoding { known = try encoding.usableRows(table, rows: all) }
-        let counted = try RowWeights.countedRows(table, column: columns.weight, rows: known.rows)
-        return (counted.rows, [known.warning, counted.warning].compactMap { $0 })
-    }
-
-    static func labelled(
-        _ table: Table, _ rows: [Int], _ pipeline: FeaturePipeline, _ columns: Columns, outcome: TrainingOutcome? = nil
-    ) throws(TableError) -> LabelledMatrix {
-        try LabelledMatrix(table, rows, pipeline, encoding: columns.encoding, weight: columns.weight, outcome: outcome)
-    }
-
 }
 
 extension DataWarning {
@@ -309,7 +225,7 @@ extension DataWarning {
 
 extension TableError {
     /// The work was stopped before it was done.
-    fileprivate static let stopped = TableError(.stopped, "stopped while the data was prepared: resume the run to begin again")
+    static let stopped = TableError(.stopped, "stopped while the data was prepared: resume the run to begin again")
 
     static func check(_ isStopped: () -> Bool) throws(TableError) { if isStopped() { throw .stopped } }
 }

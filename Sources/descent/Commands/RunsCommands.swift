@@ -24,7 +24,8 @@ enum RunsCommands {
             return .done
         })
 
-    private static func details(_ run: RunSummary, store: RunStore) throws -> String {
+    /// What a run is and where it comes from: rows of a name and what it stands for.
+    private static func facts(_ run: RunSummary, store: RunStore) throws -> [[String]] {
         let record = run.record
         var rows = [
             ["run", "\(record.name)  (\(record.id))"],
@@ -69,10 +70,15 @@ enum RunsCommands {
             rows.append(["checkpoints", error.description])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
+        return rows
+    }
+
+    private static func details(_ run: RunSummary, store: RunStore) throws -> String {
+        let record = run.record
         let result = try store.keptResult(of: run), kept = result?.metrics
         let title = kept == nil ? "Newest metrics: no model was kept" : "Metrics of the model kept"
         var out =
-            RunText.table(rows) + "\n\(title)\n"
+            RunText.table(try facts(run, store: store)) + "\n\(title)\n"
             + RunText.metricLines(
                 kept ?? run.lastMetrics, baseline: result?.evaluation?.baseline ?? [:])
         if let evaluation = result?.evaluation { out += RunText.judged(evaluation) + RunText.evaluation(evaluation) }

@@ -5,6 +5,9 @@ struct CategorySlots: Sendable, Hashable, Codable {
     let categories: [String]
     let hasMissing: Bool
 
+    /// Categories at most: their places are single-precision numbers, which count so far.
+    static let limit = 1 << 23
+
     /// Places in all.
     var count: Int { categories.count + (hasMissing ? 2 : 1) }
     /// The place of values that training did not have.
@@ -38,7 +41,7 @@ struct CategorySlots: Sendable, Hashable, Codable {
 
     /// What cannot be true of categories that were learned; nil = all can.
     var fault: String? {
-        if categories.isEmpty || categories.count > FeatureFitting.categoryLimit { return "has \(categories.count) categories" }
+        if categories.isEmpty || categories.count > Self.limit { return "has \(categories.count) categories" }
         return zip(categories, categories.dropFirst()).allSatisfy { !($1 < $0) } ? nil : "has categories out of order"
     }
 }

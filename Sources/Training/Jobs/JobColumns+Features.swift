@@ -1,17 +1,16 @@
 import Events
 import Tables
 
-// What is asked of features and target beside the columns themselves.
-extension Preparation {
+extension JobColumns {
     /// How the columns become features for a request's learner.
     ///
     /// - Parameter rows: the training rows.
     /// - Throws: `columnNotFound` and `columnUnusable` for what is said of columns of text; as `TargetEncoding.encode`.
-    static func featureOptions(
-        _ table: Table, _ rows: [Int], _ columns: Columns, _ request: JobRequest, isImage: Bool = false
+    func featureOptions(
+        _ table: Table, _ rows: [Int], _ request: JobRequest, isImage: Bool = false
     ) throws(TableError) -> FeatureOptions {
         var options = Algorithms.featureOptions(request, isImage: isImage)
-        options.kept = columns.kept
+        options.kept = kept
         for (name, method) in request.text {
             let column = try table.column(matching: name)
             guard column.dictionary != nil else {
@@ -23,21 +22,13 @@ extension Preparation {
             options.text[column.name] = TextMethod(rawValue: method)
         }
         // Of the learners, trees alone take what is learned from targets: others learn a weight or a vector for each category.
-        if options.style == .trees, let encoding = columns.encoding {
+        if options.style == .trees, let encoding {
             options.outcome = TrainingOutcome(
                 name: encoding.column, classes: encoding.classes, targets: try encoding.encode(table, rows: rows),
-                weights: try columns.weight.flatMap { name throws(TableError) in
+                weights: try weight.flatMap { name throws(TableError) in
                     try RowWeights.read(table, column: name, rows: rows)
                 }, seed: request.seed)
         }
         return options
-    }
-
-    /// The target's encoding as the training rows ask for it.
-    static func learningOrigin(
-        _ encoding: TargetEncoding?, _ table: Table, _ rows: [Int], _ request: JobRequest
-    ) throws(TableError) -> TargetEncoding? {
-        guard Algorithms.takesTargetOrigin(request) else { return encoding }
-        return try encoding?.learningOrigin(table, rows: rows)
     }
 }
