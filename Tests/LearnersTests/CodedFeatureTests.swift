@@ -33,7 +33,9 @@ import Testing
         let features = isCoded ? coded : expanded
         let data = LabelledMatrix(features: features, targets: targets(task))
         let configuration = try LinearLearnerConfiguration(
-            parsing: settings.merging(["normalize_data": "false"]) { $1 }, rowCount: 200, featureCount: features.columnCount,
+            // Left to auto, categories would have a penalty of their own.
+            parsing: settings.merging(["normalize_data": "false", "wd": settings["wd"] ?? "0.005"]) { $1 }, rowCount: 200,
+            featureCount: features.columnCount,
             classCount: Samples.classCount(task), task: task, cardinalities: isCoded ? cardinalities : [])
         return try LinearTrainer(configuration: configuration, training: data, validation: data, seed: 3)
     }

@@ -12,6 +12,8 @@ struct FeatureRows {
     /// Floats from one row to the next: 4, 8 or a multiple of 16.
     let stride: Int
     private let numberCount: Int, codedCount: Int
+    /// Places of the weights of each column of categories, in the order of the columns.
+    let categoryPlaces: [Range<Int>]
     private let storage: Storage
     /// Places of the weights of each row's categories. - Shape: [rowCount, codedCount].
     private let codes: [Int32]
@@ -26,11 +28,12 @@ struct FeatureRows {
         featureCount = numberCount + cardinalities.reduce(0, +)
         stride = FeatureRows.stride(numberCount)
         storage = Storage(count: max(1, rowCount * stride))
-        var offset = Int32(stride)
-        let offsets = cardinalities.map { cardinality in
-            defer { offset += Int32(cardinality) }
-            return offset
+        var offset = stride
+        categoryPlaces = cardinalities.map { cardinality in
+            defer { offset += cardinality }
+            return offset..<offset + cardinality
         }
+        let offsets = categoryPlaces.map { Int32($0.lowerBound) }
         let (rowCount, numberCount) = (rowCount, numberCount)
         codes = [Int32](unsafeUninitializedCapacity: rowCount * offsets.count) { codes, initialized in
             for row in 0..<(offsets.isEmpty ? 0 : rowCount) {
@@ -55,10 +58,13 @@ struct FeatureRows {
 
     var hasCategories: Bool { codedCount > 0 }
 
+    /// The place of the weight of a row's category in a column of categories.
+    func categoryPlace(_ row: Int, _ column: Int) -> Int { Int(codes[row * codedCount + column]) }
+
     /// What a row holds besides zeros: places of weights and the values they are multiplied by.
     func nonZeros(ofRow row: Int) -> [(place: Int, value: Float)] {
         (0..<numberCount).map { ($0, base[row * stride + $0]) }
-            + (0..<codedCount).map { (Int(codes[row * codedCount + $0]), 1) }
+            + (0..<codedCount).map { (categoryPlace(row, $0), 1) }
     }
 
     /// The categories of the rows from `start` on, for the kernels; nil when there are none.

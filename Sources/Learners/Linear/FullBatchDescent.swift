@@ -22,6 +22,7 @@ struct FullBatchDescent {
     private let scoreCount: Int, usesBias: Bool, biasDecay: Double
     private var curvature: GramCurvature?
     private var point: Point?
+    private var penalties: CategoryPenalties
 
     /// The objective at the parameters in memory.
     private struct Point {
@@ -43,6 +44,7 @@ struct FullBatchDescent {
         scoreCount = configuration.scoreCount
         usesBias = configuration.usesBias
         biasDecay = configuration.biasDecayMultiplier
+        penalties = CategoryPenalties(weightStride: data.training.weightStride, scoreCount: configuration.scoreCount)
     }
 
     /// Starts again from weights that were changed from outside.
@@ -56,7 +58,8 @@ struct FullBatchDescent {
         curvature = nil
     }
 
-    mutating func step(_ weights: inout [Float], _ biases: inout [Float], decay: Double) -> Report {
+    mutating func step(_ weights: inout [Float], _ biases: inout [Float], decay: Double, penalties: CategoryPenalties) -> Report {
+        self.penalties = penalties
         if memory.parameters.isEmpty { memory.parameters = gathered(weights, biases) }
         let before = point ?? evaluate(memory.parameters, decay: decay)
         guard before.value.isFinite else {
@@ -159,7 +162,7 @@ struct FullBatchDescent {
             for feature in 0...width {
                 let isBias = feature == width, value = parameters[start + feature]
                 if isBias && !usesBias { continue }
-                let own = isBias ? decay * biasDecay : decay
+                let own = decay * (isBias ? biasDecay : penalties.factor(at: rows.place(of: feature)))
                 let sum = isBias ? biasSums[score] : sums[score * rows.weightStride + rows.place(of: feature)]
                 result[start + feature] = sum / count + own * value
                 penalty += own * value * value / 2

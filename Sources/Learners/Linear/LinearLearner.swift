@@ -51,7 +51,7 @@ public enum LinearLearner {
         .init("bias_wd_mult", .nonNegative, allowsAuto: true, default: "auto", "the bias's wd over the weights'; auto = 0"),
         .init(
             "wd", .nonNegative, allowsAuto: true, default: "auto", sageMaker: "0",
-            "L2 penalty: wd/2 · |w|²; auto = 1 / rows, for squared losses 2 / rows: scikit-learn's C = 1 and alpha = 1 (SageMaker: 0)"
+            "L2 penalty: wd/2 · |w|²; auto = 1 / rows, for squared losses 2 / rows: scikit-learn's C = 1 and alpha = 1, of many categories as their spread asks for (SageMaker: 0)"
         ),
         .init("l1", .nonNegative, allowsAuto: true, default: "auto", "L1 penalty: l1 · Σ|w|, by soft thresholds; auto = 0"),
         .init("use_bias", .boolean, default: "true", "whether there is an intercept"),

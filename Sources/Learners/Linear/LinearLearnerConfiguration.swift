@@ -59,6 +59,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     private let featureCount: Int, rowCount: Int
     private var texts: [String: String]
 
+    /// Whether the penalty was left to be decided.
+    var decayIsAutomatic: Bool { texts["wd"] == "auto" }
     /// Optimiser steps in all.
     public var plannedSteps: Int { stepsPerEpoch * epochs }
 
@@ -195,7 +197,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         LinearCandidate.neighbours(
             of: LinearCandidate(
                 learningRate: learningRate, weightDecay: weightDecay, l1: l1, schedulerFactor: schedulerFactor),
-            count: modelCount, drawsDecay: texts["wd"] == "auto", drawsL1: texts["l1"] == "auto", seed: seed)
+            count: modelCount, drawsDecay: decayIsAutomatic, drawsL1: texts["l1"] == "auto", seed: seed)
     }
 
     /// Few updates need large ones. The figures come from trying a dozen small data sets; a regressor's optimum is flatter, so

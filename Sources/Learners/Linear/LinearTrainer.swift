@@ -23,6 +23,9 @@ public final class LinearTrainer: Trainer {
     var weights: [Float], biases: [Float]
     var momentsOfWeights: Moment, momentsOfBiases: Moment
     var momentum: Double
+    /// How far the penalty of categories differs from that of other weights, as long as `wd` is what auto made of it.
+    let categoryPenalties: CategoryPenalties
+    private let usualPenalties: CategoryPenalties
     /// What `lbfgs` remembers.
     var descent: FullBatchDescent?
     private var gradient: [Float], biasGradient: [Float], losses: [Double], scratch: [Float]
@@ -87,6 +90,10 @@ public final class LinearTrainer: Trainer {
         scratch = [Float](
             repeating: 0,
             count: models > 1 ? dk_many_scratch(stride, models, configuration.scoreCount) : configuration.scoreCount)
+        usualPenalties = CategoryPenalties(
+            weightStride: data.training.weightStride, scoreCount: configuration.scoreCount)
+        categoryPenalties = CategoryPenalties(
+            data, configuration.objective, scoreCount: configuration.scoreCount, usesData: configuration.decayIsAutomatic)
         if configuration.optimizer == .lbfgs { descent = FullBatchDescent(configuration, data, objective: scaled) }
         orderRows()
     }
@@ -119,11 +126,16 @@ public final class LinearTrainer: Trainer {
     }
 
     private func fullStep() -> StepReport {
-        let report = descent?.step(&weights, &biases, decay: candidates[0].weightDecay)
+        let report = descent?.step(
+            &weights, &biases, decay: candidates[0].weightDecay, penalties: penalties(of: 0))
         step += 1
         return StepReport(
             loss: (report?.loss ?? .nan) * lossUnit, rowCount: data.training.rowCount,
             gradientNorm: report?.gradientNorm ?? .nan, learningRate: report?.length ?? .nan)
+    }
+
+    private func penalties(of model: Int) -> CategoryPenalties {
+        candidates[model].weightDecay == configuration.weightDecay ? categoryPenalties : usualPenalties
     }
 
     func scheduledRate(of model: Int, step: Int) -> Double {
@@ -189,10 +201,16 @@ public final class LinearTrainer: Trainer {
         settings.correction1 = Float(1 - pow(configuration.beta1, Double(step)))
         settings.correction2 = Float(1 - pow(configuration.beta2, Double(step)))
         let width = weights.count / candidates.count, scores = configuration.scoreCount
-        var norm = apply(&settings, model * width, width, &weights, gradient, &momentsOfWeights)
+        let decay = settings.decay
+        var norm = 0.0
+        for run in penalties(of: model).runs {
+            settings.decay = decay * Float(run.factor)
+            let start = model * width + run.places.lowerBound
+            norm += apply(&settings, start, run.places.count, &weights, gradient, &momentsOfWeights)
+        }
         if configuration.usesBias {
             settings.learning_rate *= Float(configuration.biasRateMultiplier)
-            settings.decay *= Float(configuration.biasDecayMultiplier)
+            settings.decay = decay * Float(configuration.biasDecayMultiplier)
             settings.l1 = 0
             norm += apply(&settings, model * scores, scores, &biases, biasGradient, &momentsOfBiases)
         }

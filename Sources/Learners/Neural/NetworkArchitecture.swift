@@ -11,8 +11,8 @@ struct NetworkArchitecture: Hashable, Codable, Sendable {
         var usesBatchNormalization = false
         /// Groups of indicator features that become embeddings, and how long their vectors are (nil: by their size).
         var embeddedGroups: [Range<Int>] = [], embeddingWidth: Int?
-        /// Categories of the last features, whose values are codes.
-        var cardinalities: [Int] = []
+        /// Categories of the last features, whose values are codes, and how many rows there are to learn them from.
+        var cardinalities: [Int] = [], rowCount = Int.max
         var image: ImageShape?
         /// Filters of each convolution.
         var filterCounts: [Int] = []
@@ -38,7 +38,8 @@ struct NetworkArchitecture: Hashable, Codable, Sendable {
             width = stages.last?.layer.outputWidth ?? width
         } else if !plan.embeddedGroups.isEmpty || !plan.cardinalities.isEmpty {
             let layer = EmbeddingLayer(
-                inputWidth: width, ranges: plan.embeddedGroups, cardinalities: plan.cardinalities, width: plan.embeddingWidth)
+                inputWidth: width, ranges: plan.embeddedGroups, cardinalities: plan.cardinalities, width: plan.embeddingWidth,
+                rowCount: plan.rowCount)
             stages = [.embedding(layer)]
             width = layer.outputWidth
         }

@@ -17,6 +17,7 @@ public struct NeuralConfiguration: Sendable, Hashable {
     public var embeddedGroups: [Range<Int>], embeddingWidth: Int?
     /// Categories of the last features, whose values are codes.
     public var cardinalities: [Int]
+    private let rowCount: Int
     /// Features that are shifted at most, and never scaled.
     public var unscaledFeatures: [Range<Int>]
     public var image: ImageShape?, filterCounts: [Int]
@@ -39,7 +40,8 @@ public struct NeuralConfiguration: Sendable, Hashable {
     ///
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `invalidTarget`, `noRows`.
     public init(_ request: TrainingRequest) throws(LearnerError) {
-        let rowCount = request.training.rowCount, featureCount = request.training.features.columnCount
+        let featureCount = request.training.features.columnCount
+        rowCount = request.training.rowCount
         guard rowCount > 0, featureCount > 0 else {
             throw LearnerError(.noRows, "nothing to learn from: \(rowCount) rows of \(featureCount) features")
         }
@@ -148,7 +150,8 @@ public struct NeuralConfiguration: Sendable, Hashable {
             NetworkArchitecture.Plan(
                 inputWidth: featureCount, outputWidth: scoreCount, hiddenSizes: hiddenSizes, activation: activation,
                 usesBatchNormalization: usesBatchNormalization, embeddedGroups: embeddedGroups,
-                embeddingWidth: embeddingWidth, cardinalities: cardinalities, image: image, filterCounts: filterCounts))
+                embeddingWidth: embeddingWidth, cardinalities: cardinalities, rowCount: rowCount, image: image,
+                filterCounts: filterCounts))
     }
 
     /// Every setting's final value as text.

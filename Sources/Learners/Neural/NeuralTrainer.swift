@@ -85,6 +85,11 @@ public final class NeuralTrainer: Trainer {
         let capacity = max(configuration.batchSize, min(NeuralModel.rowsAtOnce, training.rowCount))
         workspace = NetworkWorkspace(architecture, rowCapacity: capacity, trains: true)
         workspace.initialize(by: WeightInitialization(method: configuration.initialization, seed: seed))
+        if case .embedding(let layer)? = architecture.stages.first {
+            let start = CategoryStart(
+                configuration.task, targets: scaledTargets, classCount: configuration.classCount, weights: rowWeights)
+            layer.begin(workspace.parameters.base, with: start, features: training.features)
+        }
         optimizer = NetworkOptimizer(architecture, configuration)
         let balances = configuration.balancesClasses && configuration.task != .regressor
         let classCount = max(2, configuration.classCount)

@@ -25,9 +25,9 @@ extension FeatureFitting {
             return .use(.text(text))
         }
         if let codesFrom = options.codesFrom, let all = options.counts[column.name],
-            column.kind == .text || all.count > codesFrom, let recurring = recurring(all)
+            column.kind == .text || all.count > codesFrom, recurs(all)
         {
-            return .use(.codes(recurring.sorted(), hasMissing: missing > 0))
+            return .use(.codes(all.keys.sorted(), hasMissing: missing > 0))
         }
         let keepsAll = options.kept.contains(column.name)
         if present.count == 1, missing == 0 {
@@ -40,15 +40,15 @@ extension FeatureFitting {
         }
         let texts = Dictionary(present.map { (dictionary[$0], counts[$0]) }, uniquingKeysWith: { $1 })
         let limit = options.codesFrom ?? (options.style == .trees ? treeLimit : distanceLimit)
-        if column.kind == .text || present.count > limit, let recurring = recurring(texts) {
+        if column.kind == .text || present.count > limit, recurs(texts) {
             let slots = CategorySlots(categories: texts.keys.sorted(), hasMissing: missing > 0)
-            return .use(many(column, slots, recurring: recurring, rows, options))
+            return .use(many(column, slots, rows, options))
         }
         // What a user says is a category, or is to be kept, is one whether or not its values come again.
         func whole() -> FeatureColumn.Encoding {
             guard present.count > limit else { return .categories(texts.keys.sorted(), hasMissing: missing > 0) }
             let slots = CategorySlots(categories: texts.keys.sorted(), hasMissing: missing > 0)
-            return many(column, slots, recurring: Array(texts.keys), rows, options)
+            return many(column, slots, rows, options)
         }
         guard column.kind == .text else { return .use(whole()) }
         if method != TextMethod.none {
@@ -61,13 +61,11 @@ extension FeatureFitting {
         return .drop(unused(column, present.count))
     }
 
-    /// The texts that recur, unless most rows have one that does not: a value seen once teaches nothing that carries over to another
-    /// row, so it counts as (other).
-    private static func recurring(_ counts: [String: Int]) -> [String]? {
-        let kept = counts.filter { $0.value > 1 }
-        let covered = kept.values.reduce(0, +), all = counts.values.reduce(0, +)
-        guard covered * 2 > all, kept.count < CategorySlots.limit else { return nil }
-        return Array(kept.keys)
+    /// Whether most rows have a text that recurs. One seen once is a category then too: how much it is worth is for the penalty of a
+    /// learner to say.
+    private static func recurs(_ counts: [String: Int]) -> Bool {
+        let covered = counts.values.reduce(0) { $1 > 1 ? $0 + $1 : $0 }, all = counts.values.reduce(0, +)
+        return covered * 2 > all && counts.count < CategorySlots.limit
     }
 
     /// What becomes of a column of text when nothing is said of it.
@@ -91,12 +89,12 @@ extension FeatureFitting {
     }
 
     private static func many(
-        _ column: Column, _ slots: CategorySlots, recurring: [String], _ rows: [Int], _ options: FeatureOptions
+        _ column: Column, _ slots: CategorySlots, _ rows: [Int], _ options: FeatureOptions
     ) -> FeatureColumn.Encoding {
         if let codesFrom = options.codesFrom {
-            let sorted = recurring.sorted()
-            return sorted.count > codesFrom || column.kind == .text
-                ? .codes(sorted, hasMissing: slots.hasMissing) : .categories(sorted, hasMissing: slots.hasMissing)
+            return slots.categories.count > codesFrom || column.kind == .text
+                ? .codes(slots.categories, hasMissing: slots.hasMissing)
+                : .categories(slots.categories, hasMissing: slots.hasMissing)
         }
         if options.style == .trees, slots.categories.count > treeLimit, let outcome = options.outcome {
             return .means(CategoryMeans(column, slots, rows: rows, outcome))

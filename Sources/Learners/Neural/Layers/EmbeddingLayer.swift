@@ -1,6 +1,7 @@
 import CLearnerKernels
 import CheckedNumbers
 import Glibc
+import Numerics
 
 /// Replaces each group of indicator features, of which one is 1, and each feature that is a category's number by a short learned vector;
 /// other features pass through.
@@ -25,7 +26,8 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
     /// - Parameters:
     ///   - ranges: groups of indicators in ascending order, without overlap.
     ///   - cardinalities: categories of the last features, which are numbers of categories.
-    init(inputWidth: Int, ranges: [Range<Int>], cardinalities: [Int] = [], width: Int?) {
+    ///   - rowCount: rows to learn vectors from; a vector is no longer than a category has rows.
+    init(inputWidth: Int, ranges: [Range<Int>], cardinalities: [Int] = [], width: Int?, rowCount: Int = .max) {
         self.inputWidth = inputWidth
         let first = inputWidth - cardinalities.count
         groups =
@@ -33,7 +35,7 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
             + cardinalities.enumerated().map { index, count in
                 Group(
                     start: first + index, count: count,
-                    width: width.map { max(1, $0) } ?? Self.width(forMany: count), isCode: true)
+                    width: width.map { max(1, $0) } ?? min(Self.width(forMany: count), max(1, rowCount / count)), isCode: true)
             }
     }
 
@@ -74,8 +76,27 @@ struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
     ) {
         var table = parameters
         for group in groups {
-            // One indicator of a group is 1, so that a vector's variance is its table's.
-            method.draw(table, count: group.count * group.width, inputs: 6, outputs: 0)
+            // One indicator of a group is 1, so that a vector's variance is its table's. Of many categories each has few rows, from
+            // which it would not unlearn a large chance vector: they start nearly alike.
+            method.draw(table, count: group.count * group.width, inputs: group.isCode == true ? 600 : 6, outputs: 0)
+            table += group.count * group.width
+        }
+    }
+
+    /// Begins the vectors of many categories with what is known of them.
+    ///
+    /// - Parameter features: rows whose last features are codes.
+    func begin(_ table: UnsafeMutablePointer<Float>, with start: CategoryStart, features: Matrix) {
+        var table = table
+        for group in groups {
+            if group.isCode == true {
+                let codes = (0..<features.rowCount).map { row in
+                    Int(nearestWithin: features.elements[row * features.columnCount + group.start])
+                }
+                for (place, values) in start.offsets(codes, count: group.count).prefix(group.width).enumerated() {
+                    for (category, value) in values.enumerated() { table[category * group.width + place] = value }
+                }
+            }
             table += group.count * group.width
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 
 /// Categories as what their rows' targets are on average, drawn towards the average of all, and as how many rows they have.
 ///
@@ -120,20 +121,11 @@ struct CategoryMeans: Sendable, Hashable, Codable {
 
         /// The variance within places over that between them.
         func smoothing(_ index: Int, rowCount: Int) -> Double {
-            let present = weights.indices.filter { weights[$0] > 0 }, freedom = Double(rowCount - present.count)
-            guard freedom > 0, present.count > 1, allWeights > 0 else { return usualSmoothing }
-            let count = allTargets.count
-            // Weights as if they were 1 on average.
-            let unit = Double(rowCount) / allWeights
-            let between = present.reduce(0) { $0 + targets[$1 * count + index] * targets[$1 * count + index] / weights[$1] }
-            let within = unit * (squares[index] - between) / freedom
-            let spread = unit * (between - allTargets[index] * allTargets[index] / allWeights) / Double(present.count - 1)
-            let size = present.reduce(0) { $0 + weights[$1] * weights[$1] } / allWeights
-            let typical = unit * (allWeights - size) / Double(present.count - 1)
-            let variance = (spread - within) / typical
-            guard within.isFinite, variance.isFinite else { return usualSmoothing }
-            let smoothing = variance > 0 ? max(0, within) / variance : smoothingRange.upperBound
-            return min(max(smoothing, smoothingRange.lowerBound), smoothingRange.upperBound) / unit
+            let sums = weights.indices.map { targets[$0 * allTargets.count + index] }
+            guard let variances = GroupVariances(weights: weights, sums: sums, squares: squares[index], rowCount: rowCount) else {
+                return usualSmoothing
+            }
+            return variances.smoothing(in: smoothingRange) / variances.unit
         }
     }
 
