@@ -40,6 +40,11 @@ struct Bench {
         }
     }
 
+    /// Turns the open run's page to a tab.
+    mutating func turn(to tab: RunTab) {
+        for _ in RunTab.allCases where (state.top as? RunPage)?.tab != tab { press("right") }
+    }
+
     mutating func type(_ text: String) { for character in text { send(.input(.key(Key(character)))) } }
 
     mutating func click(_ x: Int, _ y: Int) {

@@ -207,7 +207,6 @@ struct CompareTests {
         for index in 0..<5 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
         bench.press("2", "a", "c", "i")
         #expect(bench.state.screens.count == 2)
-        #expect(bench.state.breadcrumb(upTo: 1) == "Compare 5 runs › What matters")
         var buffer = CellBuffer(size: bench.state.size)
         draw(bench.state, into: &buffer)
         #expect(buffer.textPlane.contains { $0.contains("Compare 5 runs › What matters") })

@@ -123,7 +123,7 @@ struct GoldenFrameTests {
         var state = SampleStudio.busy(80, 24)
         state.press("2", "enter")
         if let run = state.selectedRun?.record.id { state.give(ReadRunDetails(run), SampleStudio.details(run)) }
-        state.press(key)
+        for _ in 1..<(Int(key) ?? 1) { state.press("right") }
         if name == "system", let run = state.selectedRun?.record.id { _ = reduce(into: &state, SampleStudio.costs(of: run)) }
         Frame(state).expectMatches("run-\(name)-80x24")
     }
@@ -133,7 +133,7 @@ struct GoldenFrameTests {
         var state = SampleStudio.busy(size.0, size.1)
         state.press("2", "enter")
         if let run = state.selectedRun?.record.id { state.give(ReadRunDetails(run), SampleStudio.details(run)) }
-        state.press(key)
+        for _ in 1..<(Int(key) ?? 1) { state.press("right") }
         Frame(state).expectMatches("run-tab-\(key)-\(size.0)x\(size.1)")
     }
 

@@ -57,7 +57,7 @@ struct RunPageTests {
             ], events: saved + rest.enumerated().map { event($1, 10 + Double($0)) })
     }
 
-    @Test("arrows and tab go round the tabs, digits choose one, and each begins at its top")
+    @Test("arrows and tab go round the tabs, and each begins at its top")
     func switching() {
         var bench = open()
         #expect(bench.asked(ReadRunDetails(RunID("a"))))
@@ -68,16 +68,10 @@ struct RunPageTests {
         #expect(page(bench)?.tab == .log)
         bench.press("tab")
         #expect(page(bench)?.tab == .overview)
-        for (index, tab) in RunTab.allCases.enumerated() {
-            bench.press(String(index + 1))
-            #expect(page(bench)?.tab == tab)
-        }
-        bench.press("9", "0")
-        #expect(page(bench)?.tab == .log)
         bench.send(.input(.resized(Size(width: 80, height: 12))))
-        bench.press("1", "j", "j")
+        bench.press("j", "j")
         #expect(page(bench)?.reading.top == 2)
-        bench.press("2")
+        bench.press("l")
         #expect(page(bench)?.reading.top == 0)
         bench.press("esc")
         #expect(bench.state.top == nil)
@@ -90,20 +84,23 @@ struct RunPageTests {
         var known = details()
         known.end = end
         bench.answer(ReadRunDetails(RunID("a")), known)
-        bench.press("4", "j", "esc")
+        bench.turn(to: .checkpoints)
+        bench.press("j", "esc")
         #expect(bench.state.top == nil)
         bench.press("ctrl-o")
         #expect(page(bench)?.tab == .checkpoints && page(bench)?.details == known)
         #expect(bench.asked(ReadRunDetails(RunID("a"), after: end)))
-        // Over a screen it would be another way than esc's.
-        bench.press("esc", "ctrl-o", "ctrl-o")
-        #expect(bench.state.screens.count == 1)
+        // And back to the home screen it was opened from, and forward again.
+        bench.press("ctrl-o")
+        #expect(bench.state.screens.isEmpty)
+        bench.press("alt-right")
+        #expect(page(bench)?.tab == .checkpoints)
     }
 
     @Test("other pages have no tabs")
     func others() {
         var bench = open()
-        bench.press("esc", "L", "right", "3")
+        bench.press("esc", "L", "right")
         #expect(bench.state.top is LogPage)
     }
 
@@ -130,7 +127,7 @@ struct RunPageTests {
         record.request.hyperparameters = ["learning_rate": "auto"]
         record.hyperparameters = ["learning_rate": "0.25", "epochs": "15"]
         bench.post("a", .run(.registered(record)))
-        bench.press("2")
+        bench.turn(to: .configuration)
         let lines = text(bench).split(separator: "\n")
         #expect(lines.contains { $0.contains("● learning_rate") && $0.hasSuffix("0.25   given auto") })
         #expect(lines.contains { $0.contains("  epochs") && $0.hasSuffix("15") })
@@ -139,7 +136,7 @@ struct RunPageTests {
     @Test("an alert is told with its evidence, its cause and every remedy")
     func alerts() {
         var bench = open()
-        bench.press("3")
+        bench.turn(to: .alerts)
         #expect(text(bench).contains("found nothing wrong"))
         bench.post("a", .debugger(.alertRaised(Bench.alert)))
         #expect(text(bench).contains("▲ DataOrder  step 7"))
@@ -150,13 +147,13 @@ struct RunPageTests {
     @Test("the checkpoints that are kept are listed, newest first, with their sizes; files with their sum")
     func files() {
         var bench = open()
-        bench.press("4")
+        bench.turn(to: .checkpoints)
         #expect(text(bench).contains("reading the workspace"))
         bench.answer(ReadRunDetails(RunID("a")), details())
         let rows = text(bench).split(separator: "\n").filter { $0.contains("kB") }
         #expect(rows.map { $0.split(separator: " ").first } == ["80", "60"])
         #expect(!text(bench).contains("20  "))
-        bench.press("5")
+        bench.turn(to: .artifacts)
         #expect(text(bench).contains("/w/artifacts/a"))
         #expect(text(bench).contains("model.json"))
         #expect(text(bench).contains(NumberFormat.bytes(5700)))
@@ -166,7 +163,7 @@ struct RunPageTests {
     func lineage() {
         var bench = open()
         bench.answer(ReadRunDetails(RunID("a")), details())
-        bench.press("6")
+        bench.turn(to: .lineage)
         let shown = text(bench)
         let places = [
             "data.csv", "└─ parent", "└─ adam", "from step 40 with learning_rate = 0.1", "◂ this run", "model.json", "└─ child",
@@ -205,7 +202,7 @@ struct RunPageTests {
                 .init(link(.remedies, alert.entity, "elsewhere"), name: "not-read-yet"),
             ])
         bench.answer(ReadRunDetails(this), found)
-        bench.press("6")
+        bench.turn(to: .lineage)
         let shown = text(bench)
         #expect(shown.contains("trained on        churn.csv (00aa)"), "\(shown)")
         #expect(shown.contains("validated on      held-out.csv (00bb)"))
@@ -226,7 +223,7 @@ struct RunPageTests {
         record.dataFingerprint = "0"
         bench.post("a", .run(.registered(record)))
         bench.post(nil, .dataset(.profiled(Bench.profile)))
-        bench.press("6")
+        bench.turn(to: .lineage)
         #expect(!text(bench).contains("has changed"))
         record.dataFingerprint = "1"
         bench.post("a", .run(.registered(record)))
@@ -237,7 +234,7 @@ struct RunPageTests {
     func log() {
         var bench = open()
         bench.answer(ReadRunDetails(RunID("a")), details())
-        bench.press("8")
+        bench.turn(to: .log)
         let lines = text(bench).split(separator: "\n")
         #expect(lines.map { $0.drop { !$0.isLetter } } == ["completed: MaxEpochs", "a word", "x is constant", "paused"])
     }
@@ -274,7 +271,7 @@ struct RunPageTests {
         var bench = open()
         bench.record("a", "train:loss", Array(repeating: 1, count: 50))
         bench.send(.tick(now: 1011))
-        bench.press("7")
+        bench.turn(to: .system)
         func value(_ label: String) -> String? {
             let rows = text(bench).split(separator: "\n").map { $0.split(separator: " ") }
             return rows.first { $0.joined(separator: " ").hasPrefix(label + " ") }?.dropFirst(label.split(separator: " ").count)
@@ -297,7 +294,7 @@ struct RunPageTests {
     @Test("the system tab draws every sample of what the run costs, with its mean and peak")
     func systemCharts() throws {
         var bench = open()
-        bench.press("7")
+        bench.turn(to: .system)
         sample(&bench, .memoryBytes, [100e6, 300e6], at: 1000)
         sample(&bench, .cpuPercent, [150, 50, 100], at: 1000)
         // What came already is not taken twice.

@@ -6,10 +6,6 @@ extension AppState {
         switch action {
         case .nextPane: focus = next(after: focus, in: Pane.allCases)
         case .previousPane: focus = next(after: focus, in: Pane.allCases, by: -1)
-        case .focusDatasets: focus = .datasets
-        case .focusExperiments: focus = .experiments
-        case .focusCurves: focus = .curves
-        case .focusAlerts: focus = .alerts
         case .zoom: isZoomed.toggle()
         default: unhandled(action)
         }
@@ -70,6 +66,8 @@ extension AppState {
         case .last: cursor.index = count - 1
         case .pageDown: cursor.index += max(1, page - 1)
         case .pageUp: cursor.index -= max(1, page - 1)
+        case .halfDown: cursor.index += max(1, page / 2)
+        case .halfUp: cursor.index -= max(1, page / 2)
         default: break
         }
         cursor.clamp(count: count, page: page)

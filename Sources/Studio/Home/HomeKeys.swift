@@ -5,10 +5,6 @@ extension KeyContext {
 extension StudioAction {
     static let nextPane = StudioAction("pane.next")
     static let previousPane = StudioAction("pane.previous")
-    static let focusDatasets = StudioAction("pane.datasets")
-    static let focusExperiments = StudioAction("pane.experiments")
-    static let focusCurves = StudioAction("pane.curves")
-    static let focusAlerts = StudioAction("pane.alerts")
     static let zoom = StudioAction("pane.zoom")
     static let down = StudioAction("list.down")
     static let up = StudioAction("list.up")
@@ -16,6 +12,8 @@ extension StudioAction {
     static let last = StudioAction("list.last")
     static let pageDown = StudioAction("list.page-down")
     static let pageUp = StudioAction("list.page-up")
+    static let halfDown = StudioAction("list.half-down")
+    static let halfUp = StudioAction("list.half-up")
     static let filterAccept = StudioAction("filter.accept")
     static let filterComplete = StudioAction("filter.complete")
 }
@@ -23,13 +21,9 @@ extension StudioAction {
 extension KeyTable {
     /// Going from pane to pane.
     static let panes = KeyGroup([
-        KeyBinding(.nextPane, "tab", [.global], hint: "next pane", priority: 87, "Focus the next pane."),
-        KeyBinding(.previousPane, "shift-tab", [.global], priority: 87, "Focus the previous pane."),
-        KeyBinding(.focusDatasets, "1", [.global], "Focus the Datasets pane."),
-        KeyBinding(.focusExperiments, "2", [.global], "Focus the Experiments pane."),
-        KeyBinding(.focusCurves, "3", [.global], "Focus the Curves pane."),
-        KeyBinding(.focusAlerts, "4", [.global], "Focus the Alerts pane."),
-        KeyBinding(.zoom, "z", [.global], hint: "zoom", priority: 80, "Show the focused pane on the whole screen, and back."),
+        KeyBinding(.nextPane, "tab", [.home], hint: "next pane", priority: 87, "Focus the next pane."),
+        KeyBinding(.previousPane, "shift-tab", [.home], priority: 87, "Focus the previous pane."),
+        KeyBinding(.zoom, "z", [.home], hint: "zoom", priority: 80, "Show the focused pane on the whole screen, and back."),
     ]) { $0.performPane($1) }
 
     /// Moving in the list of the focused pane.
@@ -40,6 +34,8 @@ extension KeyTable {
         KeyBinding(.last, "G end", lists3, "Select the last row."),
         KeyBinding(.pageDown, "pgdn ctrl-f", lists3, "Move down one page."),
         KeyBinding(.pageUp, "pgup ctrl-b", lists3, "Move up one page."),
+        KeyBinding(.halfDown, "ctrl-d", lists3, "Move down half a page."),
+        KeyBinding(.halfUp, "ctrl-u", lists3, "Move up half a page."),
     ]) { $0.performMove($1) }
 
     /// While a filter is typed.

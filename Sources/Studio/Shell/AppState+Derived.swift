@@ -14,7 +14,7 @@ extension AppState {
         return refreshCurves(isCovered: isCovered)
     }
 
-    private mutating func refreshLists(_ layout: StudioLayout) {
+    mutating func refreshLists(_ layout: StudioLayout) {
         let runPage = StudioLayout.runRows(layout.interior(.experiments)).height
         experiments.refresh(runs, clock: clock, page: runPage)
         let data = layout.interior(.datasets)

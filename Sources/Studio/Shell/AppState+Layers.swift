@@ -4,14 +4,12 @@ extension AppState {
     /// What lies on top of the home screen; nil when nothing does.
     package var top: (any Layer)? { popups.last ?? screens.last }
 
-    /// The way to a screen: the titles of those beneath it and its own, such as `Compare 3 runs › What matters`.
-    package func breadcrumb(upTo index: Int) -> String { screens[...index].map { $0.title(self) }.joined(separator: " › ") }
-
     /// Puts a popup over what is there.
     mutating func open(_ popup: some Layer) { popups.append(popup) }
 
     /// Puts a screen over those that are there, and asks what it wants to know.
     mutating func open(_ screen: some Screen) -> [Effect] {
+        depart()
         screens.append(screen)
         return screen.query(self).map { ask($0) } ?? []
     }

@@ -14,6 +14,10 @@ extension AppState {
 
     private mutating func click(_ mouse: MouseEvent) -> [Effect] {
         if let hint = HintBar.hint(self, atX: mouse.x, y: mouse.y) { return perform(hint.action) }
+        if popups.isEmpty, mouse.y == layout.header.y, let depth = Breadcrumb.depth(self, atX: mouse.x) {
+            needsRedraw = true
+            return goUp(to: depth)
+        }
         if let top { return click(mouse, top) }
         let layout = layout
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }

@@ -28,9 +28,10 @@ extension AppState {
         switch action {
         case .quit: return quit()
         case .suspend: return [.suspend]
+        case .redraw: return [.redraw]
         case .help: open(Menu(.help))
         case .palette: open(Menu(.palette))
-        case .back: return back()
+        case .back, .backspace: return back()
         case .undo: return undo()
         case .theme:
             var menu = Menu(.themes(previous: settings.theme))
@@ -48,7 +49,6 @@ extension AppState {
         case .openData: return askForPath()
         case .filter: beginFilter()
         case .log: return open(LogPage())
-        case .reopen: return reopen()
         default: unhandled(action)
         }
         return []
@@ -68,6 +68,19 @@ extension AppState {
         // Ctrl-C at the question is an answer, too: do not ask again.
         if let question = popups.last as? Question, question.title == Self.quitTitle {
             popups.removeLast()
+            return []
+        }
+        if let loss = popups.compactMap({ $0.whatIsLost(self) }).first {
+            open(
+                Question(
+                    Self.quitTitle, text: "\(loss) is not done yet.",
+                    answers: [
+                        .init(key: "b", text: "go back to it"),
+                        .init(key: "q", text: "throw it away and quit") { state in
+                            state.popups = []
+                            return state.quit()
+                        },
+                    ]))
             return []
         }
         guard !jobs.isEmpty else { return [.quit(.stopAndSave)] }
@@ -95,7 +108,7 @@ extension AppState {
 
     /// Takes one layer off: popup, screen, filter, zoom, zoomed chart, marks.
     private mutating func back() -> [Effect] {
-        if let layer = popups.popLast() ?? screens.popLast() { return layer.dismiss(&self) }
+        if let effects = closeTop() { return effects }
         if experiments.rangeStart != nil, focus == .experiments, !focusedFilter.isEditing {
             experiments.rangeStart = nil
             say("no range", .text)
@@ -119,15 +132,10 @@ extension AppState {
         } else if isWaitingToQuit {
             isWaitingToQuit = false
             say("the studio stays open", .text)
+        } else if let effects = returnFromJump() {
+            return effects
         }
         return []
-    }
-
-    /// Puts the screen that was left last back on top.
-    private mutating func reopen() -> [Effect] {
-        guard let screen = leftScreen else { return [] }
-        leftScreen = nil
-        return open(screen)
     }
 
     private mutating func undo() -> [Effect] { undoStack.popLast()?.perform(&self) ?? [] }

@@ -30,8 +30,8 @@ public struct AppState: Sendable {
     /// What lies over the home screen, the uppermost last; popups lie over all screens.
     package internal(set) var screens: [any Screen] = []
     package internal(set) var popups: [any Layer] = []
-    /// The screen that was left last, as it was.
-    var leftScreen: (any Screen)?
+    /// Where one was before.
+    var history = PlaceHistory()
     /// Counts what may have changed a page to read.
     var revision = 0
     package internal(set) var toast: Toast?
@@ -108,19 +108,28 @@ public struct AppState: Sendable {
     package var clock: SearchClock { SearchClock(now: now, utcOffsetSeconds: utcOffsetSeconds) }
 
     package var selectedRun: RunSummary? { experiments.selected.flatMap { runs[$0] } }
+    /// What is done to a run is done to this one: that of the screen, else the selected one.
+    package var subjectID: RunID? { runOnPage ?? experiments.selected }
+    package var subjectRun: RunSummary? { subjectID.flatMap { runs[$0] } }
     package var selectedAlert: AlertsState.Item? { alerts.selected }
 
-    /// The marked runs; the selected one when none is marked.
+    /// The run of the screen; else the marked runs, and the selected one when none is marked.
     package var targetRuns: [RunSummary] {
+        if let run = runOnPage { return [run].compactMap { runs[$0] } }
         let ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
         return ids.compactMap { runs[$0] }
     }
 
     /// Which keys mean something now, the most particular first.
     package var contexts: [KeyContext] {
-        if let top { return top.contexts }
+        popups.last?.contexts ?? contextsBeneathPopups
+    }
+
+    /// Which keys mean something where popups lie over.
+    var contextsBeneathPopups: [KeyContext] {
+        if let screen = screens.last { return screen.contexts + [.screen, .global] }
         if focusedFilter.isEditing { return [.filter] }
-        return [focus.context, .global]
+        return [focus.context, .home, .global]
     }
 
     /// The filter of the focused list; that of the columns when the Datasets pane is zoomed.

@@ -17,8 +17,8 @@ public func draw(_ state: AppState, into buffer: inout CellBuffer) {
         drawHints(state, into: &buffer, in: layout.hints)
         if state.top?.dimsBehind ?? false { dim(into: &buffer, in: layout.body) }
         let uppermost = state.screens.lastIndex { $0.covers(state.size) } ?? 0
-        for (index, screen) in state.screens.enumerated().dropFirst(uppermost) {
-            drawLayer(screen, state.breadcrumb(upTo: index), state, into: &buffer)
+        for screen in state.screens.dropFirst(uppermost) {
+            drawLayer(screen, screen.title(state), state, into: &buffer)
         }
         for popup in state.popups { drawLayer(popup, popup.title(state), state, into: &buffer) }
         drawToast(state, into: &buffer, above: layout.hints)

@@ -12,6 +12,8 @@ public enum Effect: Sendable, Hashable {
     case setTheme(String)
     /// Write the settings file.
     case saveSettings(Settings)
+    /// Draw the whole screen anew, whatever the terminal shows.
+    case redraw
     /// Put the studio to sleep, as Ctrl-Z does.
     case suspend
     /// Leave the studio.

@@ -5,7 +5,8 @@ import Events
 func drawHeader(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
     buffer.fill(rect, with: Cell(" ", Style(.barText, on: .bar)))
     var x = buffer.write(" descent ", x: rect.x, y: rect.y, Style(.accent, on: .bar, .bold), clip: rect)
-    x = buffer.write(" " + state.workspaceName, x: x, y: rect.y, Style(.barText, on: .bar), clip: rect)
+    let crumbs = Breadcrumb(state, x: x + 1, width: rect.width)
+    x = crumbs.draw(into: &buffer, in: rect)
     // The most important get room first; those that do stand in their usual order.
     var room = rect.maxX - 1 - x - 2
     let shown = headerParts(state).sorted { $0.rank < $1.rank }.filter { part in

@@ -32,7 +32,7 @@ package enum HintBar {
         // Where one always finds further stands at the right end, and stays there.
         var end = room.maxX - 1
         if room.width >= 60 {
-            for action in [StudioAction.quit, .help, .palette] {
+            for action in [StudioAction.quit, .closeScreen, .help, .palette] {
                 guard let index = rest.firstIndex(where: { $0.action == action }) else { continue }
                 let binding = rest.remove(at: index)
                 guard let hint = place(binding, x: 0) else { continue }
@@ -67,11 +67,20 @@ package enum HintBar {
         var seen: Set<StudioAction> = []
         let all = state.contexts.flatMap { state.keyMap.bindings(in: $0) }
             .filter { !$0.hint.isEmpty && seen.insert($0.action).inserted }
-        let order = all.enumerated().sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
-        return order.map(\.element).filter { binding in
-            // What cannot be done now makes room for what can.
-            binding.refusal(state) == nil && (binding.action != .back || canGoBack(state))
+        // On a screen what works everywhere comes after what works there.
+        let rank = { (binding: KeyBinding) in state.screens.isEmpty || !binding.contexts.contains(.global) ? 0 : 1 }
+        let order = all.enumerated().sorted {
+            (rank($0.element), $0.element.priority, $0.offset) < (rank($1.element), $1.element.priority, $1.offset)
         }
+        return order.map(\.element).filter { binding in
+            // What cannot be done now makes room for what can; a key that means something else here is not this action's.
+            binding.refusal(state) == nil && (binding.action != .back || canGoBack(state))
+                && binding.keys.first.map { meaning(of: $0, state) == binding.action } ?? false
+        }
+    }
+
+    private static func meaning(of key: Key, _ state: AppState) -> StudioAction? {
+        state.contexts.lazy.compactMap { state.keyMap.action(for: key, in: $0) }.first
     }
 
     private static func canGoBack(_ state: AppState) -> Bool {

@@ -3,16 +3,18 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance, runTable,
+        application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance,
+        runTable,
         curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, runPage, comparing,
         questions,
     ]
 
     /// In the order in which the help lists them.
     package static let contexts: [KeyContext] = [
-        .global, .datasets, .experiments, .curves, .alerts, .menu, .form, .prompt, .reading, .steer, .line, .columns, .filter,
+        .global, .home, .datasets, .experiments, .curves, .alerts, .menu, .form, .prompt, .reading, .steer, .line, .columns,
+        .filter,
         .compare,
-        .runPage, .detail, .confirm,
+        .runPage, .detail, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -36,6 +36,8 @@ package protocol Layer: Sendable {
 
     /// Keeps cursors among what there is; called after every action while it lies on top.
     mutating func fit(in place: Rect, _ state: AppState)
+    /// What the user typed into it that would be lost with it, such as `the form of a new run`; nil = nothing.
+    func whatIsLost(_ state: AppState) -> String?
     /// The user left it without choosing anything.
     func dismiss(_ state: inout AppState) -> [Effect]
 }
@@ -51,5 +53,6 @@ extension Layer {
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] { [] }
     package var wheel: (up: StudioAction, down: StudioAction)? { nil }
     package mutating func fit(in place: Rect, _ state: AppState) {}
+    package func whatIsLost(_ state: AppState) -> String? { nil }
     package func dismiss(_ state: inout AppState) -> [Effect] { [] }
 }

@@ -9,6 +9,8 @@ import Events
 package protocol Screen: Layer {
     /// How far it is scrolled.
     var reading: Reading { get set }
+    /// What it is called on the way to it, in the header.
+    func crumb(_ state: AppState) -> String
     /// Rows at the top that are its own, above the document's head, where its inside is so many rows high.
     func ownRows(height: Int) -> Int
     func drawOwnRows(into buffer: inout CellBuffer, in rect: Rect)
@@ -34,6 +36,11 @@ package protocol Screen: Layer {
     func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool
 }
 
+/// A screen that is about one run: what is done to runs is done to it there.
+package protocol ScreenOfRun: Screen {
+    var run: RunID { get }
+}
+
 extension Screen {
     package var contexts: [KeyContext] { [.detail] }
     package var wheel: (up: StudioAction, down: StudioAction)? { (.detailUp, .detailDown) }
@@ -41,6 +48,7 @@ extension Screen {
     /// All but the bars at the top and the bottom.
     package func place(on screen: Size) -> Rect { Rect(screen).inset(horizontal: 0, vertical: screen.height >= 8 ? 1 : 0) }
 
+    package func crumb(_ state: AppState) -> String { title(state) }
     package func ownRows(height: Int) -> Int { 0 }
     package func drawOwnRows(into buffer: inout CellBuffer, in rect: Rect) {}
     package func clickOwnRows(atX x: Int, width: Int, _ state: inout AppState) {}
@@ -55,8 +63,7 @@ extension Screen {
     package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool { false }
 
     package func dismiss(_ state: inout AppState) -> [Effect] {
-        state.leftScreen = self
-        return query(state).map { state.cancel($0.slot) } ?? []
+        query(state).map { state.cancel($0.slot) } ?? []
     }
 
     /// Whether the home screen cannot be seen behind it.

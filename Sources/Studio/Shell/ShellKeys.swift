@@ -1,5 +1,9 @@
 extension KeyContext {
     static let global = KeyContext("Everywhere", isHome: true)
+    /// On the home screen, whatever pane has the focus.
+    static let home = KeyContext("On the home screen", isHome: true)
+    /// On every other screen.
+    static let screen = KeyContext("On a screen")
 }
 
 extension StudioAction {
@@ -14,8 +18,9 @@ extension StudioAction {
     static let mouse = StudioAction("app.mouse")
     static let log = StudioAction("app.log")
     static let back = StudioAction("app.back")
-    static let reopen = StudioAction("app.reopen")
+    static let backspace = StudioAction("app.backspace")
     static let quit = StudioAction("app.quit")
+    static let redraw = StudioAction("app.redraw")
     static let suspend = StudioAction("app.suspend")
 }
 
@@ -26,9 +31,9 @@ extension KeyTable {
             .newRun, "n", [.global], hint: "new run…", priority: 10, "Start a new run: choose data, algorithm, hyperparameters."),
         KeyBinding(.openData, "o", [.global], hint: "open data…", priority: 40, "Open a data file and profile it."),
         KeyBinding(
-            .filter, "/", [.global], hint: "filter", priority: 60, "Filter the focused list; in the curves, choose a metric."),
+            .filter, "/", [.home], hint: "filter", priority: 60, "Filter the focused list; in the curves, choose a metric."),
         KeyBinding(
-            .undo, "u ctrl-u", [.global], hint: "undo", priority: 85, "Undo the last delete, edit, close or cleared marks."
+            .undo, "u", [.global], hint: "undo", priority: 85, "Undo the last delete, edit, close or cleared marks."
         ) {
             $0.undoStack.isEmpty ? "nothing to undo" : nil
         },
@@ -41,17 +46,17 @@ extension KeyTable {
         KeyBinding(
             .glyphs, "ctrl-g", [.global], priority: 96, "Draw charts with braille, blocks or plain ASCII: next of the three."),
         KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
-        KeyBinding(.log, "L", [.experiments, .alerts, .datasets], priority: 97, "Show the log of messages."),
+        KeyBinding(.log, "L", [.experiments, .alerts, .datasets, .screen], priority: 97, "Show the log of messages."),
         KeyBinding(
-            .back, "esc", [.global, .menu, .form, .prompt, .reading, .steer, .line, .columns, .filter, .detail, .confirm],
+            .back, "esc", [.global, .menu, .form, .prompt, .reading, .steer, .line, .columns, .filter, .confirm],
             hint: "back",
             priority: 88,
-            "Go back one step: close the popup, the zoom, the filter, the marks."),
-        KeyBinding(.reopen, "ctrl-o", [.global], priority: 89, "Go back to the screen that was left last, as it was.") {
-            $0.leftScreen == nil ? "no screen was left yet" : nil
-        },
+            "Go back one step: close the popup, the screen, the zoom, the filter, the marks."),
+        KeyBinding(.backspace, "backspace", [.global], priority: 88, "Go back one step, as esc does."),
         KeyBinding(
-            .quit, "q ctrl-c", [.global], hint: "quit", priority: 92, "Leave the studio; asks first when jobs are running."),
+            .quit, "q ctrl-c", [.global], hint: "quit", priority: 92,
+            "Leave the studio; asks first when jobs are running or a form is filled in. q does it on the home screen only."),
+        KeyBinding(.redraw, "ctrl-l", [.global], priority: 98, "Draw the screen anew, if something else wrote on it."),
         KeyBinding(.suspend, "ctrl-z", [.global], priority: 98, "Put the studio to sleep and return to the shell (fg wakes it)."),
     ]) { $0.performApplication($1) }
 }

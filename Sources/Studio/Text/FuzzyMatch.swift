@@ -1,17 +1,34 @@
 /// Whether and how well typed letters match a text: the letters in order, anywhere; runs of letters and word starts count more.
 package enum FuzzyMatch {
+    /// What is looked for, taken apart once for all texts.
+    package struct Pattern: Sendable {
+        fileprivate let words: [[Unicode.Scalar]]
+        fileprivate let letterCount: Int
+
+        package init(_ text: some StringProtocol) {
+            words = text.split(separator: " ").map { Array($0.lowercased().unicodeScalars) }
+            letterCount = words.reduce(0) { $0 + $1.count }
+        }
+    }
+
     /// - Returns: nil when a letter is missing; otherwise a score, higher is better.
-    package static func score(_ pattern: String, in text: String) -> Int? {
+    package static func score(_ pattern: String, in text: String) -> Int? { score(Pattern(pattern), in: text) }
+
+    /// - Returns: nil when a letter is missing; otherwise a score, higher is better.
+    package static func score(_ pattern: Pattern, in text: String) -> Int? {
+        // Every letter of a word is found in the text at a place of its own; words may share letters.
+        if let longest = pattern.words.map(\.count).max(), longest > 4 * text.utf8.count { return nil }
+        if pattern.letterCount > 1000 { return nil }
+        let letters = Array(text.lowercased().unicodeScalars)
         var total = 0
-        for word in pattern.split(separator: " ") {
-            guard let score = scoreWord(Array(word.lowercased().unicodeScalars), in: text) else { return nil }
+        for word in pattern.words {
+            guard let score = scoreWord(word, in: letters) else { return nil }
             total += score
         }
         return total
     }
 
-    private static func scoreWord(_ pattern: [Unicode.Scalar], in text: String) -> Int? {
-        let letters = Array(text.lowercased().unicodeScalars)
+    private static func scoreWord(_ pattern: [Unicode.Scalar], in letters: [Unicode.Scalar]) -> Int? {
         guard !pattern.isEmpty else { return 0 }
         if let start = firstRange(of: pattern, in: letters) {
             let atWordStart = start == 0 || isBreak(letters[start - 1])

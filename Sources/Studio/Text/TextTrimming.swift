@@ -10,6 +10,8 @@ extension StringProtocol {
     /// Case-insensitive search.
     package func containsIgnoringCase(_ other: some StringProtocol) -> Bool {
         if other.isEmpty { return true }
+        // A text of many kilobytes that was pasted into a filter is not looked for in every name.
+        if other.utf8.count > 4 * utf8.count { return false }
         return lowercased().contains(other.lowercased())
     }
 }

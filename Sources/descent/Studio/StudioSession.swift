@@ -198,6 +198,7 @@ final class StudioSession {
             if !screen.copyToClipboard(text) { apply(.commandRefused("the text is too long for a terminal's clipboard")) }
         case .exportSVG(let name): export(state.curvesSVG(theme: theme), as: name)
         case .exportText(let name, let text): export(text, as: name)
+        case .redraw: screen.redraw()
         case .bell: screen.ringBell()
         }
     }

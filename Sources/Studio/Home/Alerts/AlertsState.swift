@@ -41,6 +41,11 @@ package struct AlertsState: Sendable {
         if items.count > Self.capacity { known.remove(items.removeLast()) }
     }
 
+    /// Selects the newest alert of a run, if the list shows one.
+    mutating func select(firstOf run: RunID) {
+        if let row = rows.firstIndex(where: { items[$0].run == run }) { (cursor.index, remedy) = (row, 0) }
+    }
+
     mutating func remove(run: RunID) {
         items.removeAll { $0.run == run }
         known = known.filter { $0.run != run }

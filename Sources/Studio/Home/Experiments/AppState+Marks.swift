@@ -22,7 +22,7 @@ extension AppState {
             experiments.mark(unmarked)
         case .clearMarks: clearMarks()
         case .baseline:
-            guard let run = selectedRun else { break }
+            guard let run = subjectRun else { break }
             let isSame = experiments.baseline == run.record.id
             experiments.baseline = isSame ? nil : run.record.id
             say(isSame ? "no baseline" : "\(run.record.name) is the baseline", .text)
@@ -33,9 +33,10 @@ extension AppState {
 
     /// Marks or unmarks the selected run; on a group's heading, the group.
     private mutating func toggleMark() {
-        let ids = experiments.selectedGroup?.runs ?? [experiments.selected].compactMap { $0 }
+        let group = runOnPage == nil ? experiments.selectedGroup?.runs : nil
+        let ids = group ?? [subjectID].compactMap { $0 }
         if ids.allSatisfy({ experiments.isMarked($0) }) { experiments.unmark(ids) } else { experiments.mark(ids) }
-        if focus == .experiments { move(.down) }
+        if focus == .experiments, screens.isEmpty { move(.down) }
     }
 
     /// Begins a range at the selected run, or marks all from there to here.

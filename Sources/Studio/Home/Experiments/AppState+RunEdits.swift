@@ -4,7 +4,7 @@ import RunSearching
 extension AppState {
     mutating func performRunEdit(_ action: StudioAction) -> [Effect] {
         switch action {
-        case .renameRun: if let run = selectedRun { open(renaming(run)) }
+        case .renameRun: if let run = subjectRun { open(renaming(run)) }
         case .tagRun: open(tagging(targetRuns))
         case .noteRun: open(noting(targetRuns))
         case .archiveRun: return toggleArchived()

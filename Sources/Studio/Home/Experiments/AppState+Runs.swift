@@ -4,7 +4,7 @@ extension AppState {
     mutating func performRun(_ action: StudioAction) -> [Effect] {
         switch action {
         case .rerun:
-            guard let run = selectedRun else { return [] }
+            guard let run = subjectRun else { return [] }
             var request = run.record.request
             request.name = nil
             request.seed = run.record.seed
@@ -19,7 +19,7 @@ extension AppState {
         case .pauseRun: return pauseOrResume()
         case .deleteRun: return deleteRuns()
         case .copyRun:
-            guard let id = experiments.selected else { return [] }
+            guard let id = subjectID else { return [] }
             say("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
         default: unhandled(action)
@@ -67,9 +67,11 @@ extension AppState {
         experiments.isStale = true
         push { $0.restoreRuns(ids) }
         let kept = targetRuns.count - ids.count
+        // A page about a run that is gone says nothing.
+        let effects = runOnPage.map(ids.contains) ?? false ? closeTop() ?? [] : []
         let what = ids.count == 1 ? targets[0].record.name : "\(ids.count) runs"
         say("deleted \(what)\(kept > 0 ? ", \(kept) still running stay" : ""); u undoes", .text)
-        return ids.map { .command(.deleteRun($0)) }
+        return effects + ids.map { .command(.deleteRun($0)) }
     }
 
     private mutating func restoreRuns(_ ids: [RunID]) -> [Effect] {
@@ -78,6 +80,7 @@ extension AppState {
             runs.setDeleted(id, false)
         }
         experiments.isStale = true
+        if let first = ids.first { show(first) }
         say(ids.count == 1 ? "\(runs[ids[0]]?.record.name ?? "the run") is back" : "\(ids.count) runs are back", .good)
         return ids.map { .command(.restoreRun($0)) }
     }

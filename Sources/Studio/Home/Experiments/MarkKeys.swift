@@ -12,7 +12,7 @@ extension KeyTable {
     /// Marking runs.
     static let marks = KeyGroup([
         KeyBinding(
-            .markRun, "space", [.experiments, .curves], hint: "mark", priority: 18,
+            .markRun, "space", [.experiments, .curves, .runPage], hint: "mark", priority: 18,
             "Mark the run, to overlay its curves with other marked runs; on a group, all of it."
         ) {
             $0.experiments.selectedGroup == nil ? needsRun($0) : nil
@@ -27,11 +27,11 @@ extension KeyTable {
         KeyBinding(
             .markAll, "a", [.experiments], hint: "mark all", priority: 62,
             "Mark every run the filter shows; again, to unmark them.", unless: needsRows),
-        KeyBinding(.clearMarks, "A", [.experiments, .curves], priority: 63, "Unmark all runs.") {
+        KeyBinding(.clearMarks, "A", [.experiments, .curves, .runPage], priority: 63, "Unmark all runs.") {
             $0.experiments.marks.isEmpty ? "no run is marked" : nil
         },
         KeyBinding(
-            .baseline, "b", [.experiments], hint: "baseline", priority: 30,
+            .baseline, "b", [.experiments, .runPage], hint: "baseline", priority: 30,
             "Compare every run with this one; again, to stop comparing.", unless: needsRun),
     ]) { $0.performMarks($1) }
 }

@@ -9,15 +9,16 @@ extension KeyTable {
     /// What is said about runs.
     static let runEdits = KeyGroup([
         KeyBinding(
-            .renameRun, "R", [.experiments], hint: "rename…", priority: 89, "Give the run another name.", unless: needsRun),
+            .renameRun, "R", [.experiments, .runPage], hint: "rename…", priority: 89, "Give the run another name.",
+            unless: needsRun),
         KeyBinding(
-            .tagRun, "t", [.experiments], hint: "tag…", priority: 89,
+            .tagRun, "t", [.experiments, .runPage], hint: "tag…", priority: 89,
             "Add tags to the marked or selected runs, or take them away.", unless: RunRefusal.edit),
         KeyBinding(
-            .noteRun, "N", [.experiments], hint: "note…", priority: 89, "Write a note on the marked or selected runs.",
+            .noteRun, "N", [.experiments, .runPage], hint: "note…", priority: 89, "Write a note on the marked or selected runs.",
             unless: RunRefusal.edit),
         KeyBinding(
-            .archiveRun, "x", [.experiments], hint: "archive", priority: 89,
+            .archiveRun, "x", [.experiments, .runPage], hint: "archive", priority: 89,
             "Hide the marked or selected runs from the table; again, to bring archived ones back.", unless: RunRefusal.edit),
     ]) { $0.performRunEdit($1) }
 }

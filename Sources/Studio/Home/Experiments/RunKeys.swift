@@ -21,17 +21,18 @@ extension KeyTable {
             $0.experiments.selectedGroup == nil ? needsRun($0) : nil
         },
         KeyBinding(
-            .stopRun, "s", [.experiments], hint: "stop…", priority: 14,
+            .stopRun, "s", [.experiments, .runPage], hint: "stop…", priority: 14,
             "Stop the marked or selected runs at the next step; the best model is kept.", unless: RunRefusal.stop),
         KeyBinding(
-            .pauseRun, "p", [.experiments], hint: "pause/resume", priority: 16,
+            .pauseRun, "p", [.experiments, .runPage], hint: "pause/resume", priority: 16,
             "Pause a running run; go on with a paused, stopped or interrupted one.", unless: RunRefusal.pause),
         KeyBinding(
-            .rerun, "e", [.experiments], hint: "edit & rerun…", priority: 32,
+            .rerun, "e", [.experiments, .runPage], hint: "edit & rerun…", priority: 32,
             "Open the new-run form filled in with this run's settings.", unless: RunRefusal.rerun),
         KeyBinding(
-            .deleteRun, "d del", [.experiments], hint: "delete", priority: 34,
+            .deleteRun, "d del", [.experiments, .runPage], hint: "delete", priority: 34,
             "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
-        KeyBinding(.copyRun, "C", [.experiments], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
+        KeyBinding(
+            .copyRun, "C", [.experiments, .runPage], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
     ]) { $0.performRun($1) }
 }

@@ -27,25 +27,25 @@ enum RunRefusal {
     }
 
     @Sendable static func steer(_ state: AppState) -> String? {
-        guard let run = state.selectedRun else { return noRun(state) }
+        guard let run = state.subjectRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }
         if run.status.isFinal, run.step > 0 { return nil }
         return run.status.isActive && run.status != .stopping ? nil : "\(run.record.name) is not running"
     }
 
     @Sendable static func rerun(_ state: AppState) -> String? {
-        guard let run = state.selectedRun else { return noRun(state) }
+        guard let run = state.subjectRun else { return noRun(state) }
         return run.record.refusal
     }
 
     @Sendable static func fork(_ state: AppState) -> String? {
-        guard let run = state.selectedRun else { return noRun(state) }
+        guard let run = state.subjectRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }
         return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
     }
 
     @Sendable static func reproduce(_ state: AppState) -> String? {
-        guard let run = state.reproducedRun else { return noRun(state) }
+        guard let run = state.subjectRun else { return noRun(state) }
         if let refusal = run.record.refusal { return refusal }
         if !run.status.isFinal { return "\(run.record.name) has not ended: stop it first (s)" }
         return state.algorithms.contains { $0.name == run.record.algorithm }
@@ -72,7 +72,7 @@ enum RunRefusal {
 
 extension KeyTable {
     @Sendable static func needsRun(_ state: AppState) -> String? {
-        state.selectedRun == nil ? RunRefusal.noRun(state) : nil
+        state.subjectRun == nil ? RunRefusal.noRun(state) : nil
     }
 
     @Sendable static func needsRows(_ state: AppState) -> String? {

@@ -73,18 +73,20 @@ extension AppState {
             experiments.filter.field.text = text
             experiments.isStale = true
             return []
+        case .run(let id): return showRun(id)
+        case .dataset(let path): return showData(at: path)
         case .theme(let name):
             settings.theme = name
             return [.setTheme(name), .saveSettings(settings)]
         case .action(let action):
             // A pane's own action is done in its pane, so that what it does is seen.
             let panes = keyMap.binding(for: action)?.contexts ?? []
-            if !panes.contains(.global), !panes.contains(focus.context),
-                let pane = Pane.allCases.first(where: { panes.contains($0.context) })
-            {
-                focus = pane
+            if !contexts.contains(where: panes.contains), let pane = Pane.allCases.first(where: { panes.contains($0.context) }) {
+                let effects = goHome(pane)
                 if isZoomed { isZoomed = false }
+                return effects + perform(action)
             }
+            if !contexts.contains(where: panes.contains), panes.contains(.home) { return goHome(focus) + perform(action) }
             return perform(action)
         }
     }

@@ -3,7 +3,7 @@ import Events
 import RunSearching
 
 /// A searchable list: commands, keys, metrics or themes.
-package struct Menu: Layer, Hashable {
+package struct Menu: Layer {
     package enum Kind: Hashable, Sendable {
         case palette, help, metrics, export, views
         case sortBy([RunField])
@@ -15,12 +15,14 @@ package struct Menu: Layer, Hashable {
     package var kind: Kind
     package var search = TextField()
     package var cursor = ListCursor()
+    /// Runs and datasets that what is typed names; only the palette has them.
+    package private(set) var objects: [MenuEntry] = []
 
     init(_ kind: Kind) { self.kind = kind }
 
     package func title(_ state: AppState) -> String {
         switch kind {
-        case .palette: "Commands"
+        case .palette: "Commands, runs and data"
         case .help: "Keys"
         case .metrics: "Metrics"
         case .themes: "Themes"
@@ -67,10 +69,19 @@ package struct Menu: Layer, Hashable {
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
         guard search.handle(key) else { return false }
         cursor = ListCursor()
+        findObjects(state)
         return true
     }
 
-    package mutating func paste(_ text: String, _ state: AppState) { search.insert(text) }
+    package mutating func paste(_ text: String, _ state: AppState) {
+        search.insert(text)
+        cursor = ListCursor()
+        findObjects(state)
+    }
+
+    private mutating func findObjects(_ state: AppState) {
+        if kind == .palette { objects = ObjectFinder.find(search.text, state) }
+    }
 
     package func didType(_ state: inout AppState) -> [Effect] { state.previewTheme() }
 

@@ -13,6 +13,8 @@ package struct MenuEntry: Sendable {
         case view(String)
         /// Filters the runs.
         case search(String)
+        case run(RunID)
+        case dataset(String)
     }
 
     package var title: String
@@ -46,14 +48,15 @@ package struct MenuEntry: Sendable {
         }
         let pattern = String(menu.search.text.trimmingSpaces)
         guard !pattern.isEmpty else { return all }
-        return (menu.kind == .palette ? search(pattern) : [])
+        let wanted = FuzzyMatch.Pattern(pattern)
+        return (menu.kind == .palette ? search(pattern) + menu.objects : [])
             + all.enumerated().compactMap { index, entry -> (score: Int, index: Int, entry: MenuEntry)? in
-                guard let score = entry.score(pattern) else { return nil }
+                guard let score = entry.score(pattern, wanted) else { return nil }
                 return (score, index, entry)
             }.sorted { ($1.score, $0.index) < ($0.score, $1.index) }.map(\.entry)
     }
 
-    private init(_ title: String, _ outcome: Outcome, detail: String = "", refusal: String? = nil) {
+    init(_ title: String, _ outcome: Outcome, detail: String = "", refusal: String? = nil) {
         self.init(title: title, detail: detail, keyText: "", refusal: refusal, outcome: outcome)
     }
 
@@ -77,18 +80,18 @@ package struct MenuEntry: Sendable {
     }
 
     /// How well the entry matches: its name counts more than its description, and the key itself most.
-    private func score(_ pattern: String) -> Int? {
+    private func score(_ pattern: String, _ wanted: FuzzyMatch.Pattern) -> Int? {
         if keyText.split(separator: " ").contains(Substring(pattern)) { return 5000 }
-        let byTitle = FuzzyMatch.score(pattern, in: title).map { $0 * 2 }
+        let byTitle = FuzzyMatch.score(wanted, in: title).map { $0 * 2 }
         // Letters strewn over a whole sentence match nearly everything: in descriptions only whole words count.
-        let byDetail = FuzzyMatch.score(pattern, in: detail).flatMap { $0 > 500 ? $0 : nil }
+        let byDetail = FuzzyMatch.score(wanted, in: detail).flatMap { $0 > 500 ? $0 : nil }
         return [byTitle, byDetail].compactMap { $0 }.max()
     }
 
-    /// The key table as entries: the focused pane's first, then everywhere, then the others.
+    /// The key table as entries: those of where one is first, then those that work everywhere, then the others.
     private static func commands(_ state: AppState, _ isWanted: (KeyBinding) -> Bool) -> [MenuEntry] {
-        let focused = state.focus.context
-        let order = [focused, .global] + KeyTable.contexts.filter { $0 != focused && $0 != .global }
+        let near = state.contextsBeneathPopups
+        let order = near + KeyTable.contexts.filter { !near.contains($0) }
         var listed: Set<StudioAction> = []
         var entries: [MenuEntry] = []
         for context in order {
@@ -96,9 +99,9 @@ package struct MenuEntry: Sendable {
                 guard listed.insert(binding.action).inserted else { continue }
                 entries.append(
                     MenuEntry(
-                        title: title(of: binding, in: context, isNear: context == focused || context == .global),
+                        title: title(of: binding, in: context, isNear: near.contains(context)),
                         detail: binding.help, keyText: binding.keyText,
-                        refusal: binding.contexts.contains(where: \.isHome)
+                        refusal: binding.contexts.contains(where: { $0.isHome || near.contains($0) })
                             ? binding.refusal(state) : "works \(context.title.lowercased())",
                         outcome: .action(binding.action)))
             }

@@ -99,6 +99,8 @@ extension NewRunForm {
         cursor.clamp(count: fields.count, page: Self.rows(in: place).fields.height)
     }
 
+    package func whatIsLost(_ state: AppState) -> String? { isChanged ? "The form of a new run" : nil }
+
     /// What was filled in is where the next form begins.
     package func dismiss(_ state: inout AppState) -> [Effect] {
         state.lastRequest = request

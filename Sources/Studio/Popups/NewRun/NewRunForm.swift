@@ -12,6 +12,10 @@ package struct NewRunForm: Layer {
     package var paths: [String] = []
     /// Where the form was opened from, for its title: the rule that suggested it, the run it repeats.
     package var origin = ""
+    /// What it said when it was opened.
+    private var opened: JobRequest?
+    /// Whether the user changed anything in it.
+    package var isChanged: Bool { request != opened }
     /// The alert whose remedy the run is to try.
     private let remedies: AlertReference?
     private var algorithms: [AlgorithmDescription]
@@ -42,6 +46,7 @@ package struct NewRunForm: Layer {
         self[.seed] = String(request.seed)
         rebuild(columns: columns)
         for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
+        opened = self.request
     }
 
     /// The heading of the group of fields that begins at an index; nil within a group.

@@ -17,6 +17,8 @@ package struct LinePrompt: Layer {
     /// What to type, in a sentence.
     package let help: String
     package var field: TextField
+    /// What stood there at first.
+    private let given: String
     package private(set) var problem: Problem?
     /// What could stand at the cursor.
     package var completions: [String] = []
@@ -36,12 +38,15 @@ package struct LinePrompt: Layer {
         self.title = title
         self.help = help
         field = TextField(text)
+        given = text
         self.check = check
         self.complete = complete
         self.accept = accept
     }
 
     package var contexts: [KeyContext] { [.line] }
+
+    package func whatIsLost(_ state: AppState) -> String? { field.text == given ? nil : title }
 
     package func place(on screen: Size) -> Rect { StudioLayout.roomy(screen).centred(width: 76, height: 7) }
 

@@ -5,11 +5,17 @@ package struct Question: Layer {
     package struct Answer: Sendable {
         package var key: Character
         package var text: String
+        /// Why it cannot be taken now.
+        package var refusal: String?
         let perform: @Sendable (inout AppState) -> [Effect]
 
-        init(key: Character, text: String, perform: @escaping @Sendable (inout AppState) -> [Effect] = { _ in [] }) {
+        init(
+            key: Character, text: String, refusal: String? = nil,
+            perform: @escaping @Sendable (inout AppState) -> [Effect] = { _ in [] }
+        ) {
             self.key = key
             self.text = text
+            self.refusal = refusal
             self.perform = perform
         }
     }
@@ -45,8 +51,13 @@ package struct Question: Layer {
         }
         for (row, answer) in answers.enumerated() where row < area.height {
             let line = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
-            let x = buffer.write(String(answer.key), x: line.x + 2, y: line.y, Style(.key, on: .popup, .bold), clip: line)
-            buffer.write("  " + answer.text, x: x, y: line.y, Style(.text, on: .popup), clip: line)
+            let isRefused = answer.refusal != nil
+            let key = Style(isRefused ? .muted : .key, on: .popup, .bold)
+            var x = buffer.write(String(answer.key), x: line.x + 2, y: line.y, key, clip: line)
+            x = buffer.write("  " + answer.text, x: x, y: line.y, Style(isRefused ? .muted : .text, on: .popup), clip: line)
+            if let refusal = answer.refusal {
+                buffer.write("  " + refusal, x: x, y: line.y, Style(.faint, on: .popup), clip: line)
+            }
             if row == selected { buffer.highlight(line) }
         }
     }
@@ -73,8 +84,12 @@ extension AppState {
 
     /// Closes the question and does what the answer stands for.
     fileprivate mutating func take(_ answer: Question.Answer) -> [Effect] {
-        popups.removeLast()
         needsRedraw = true
+        if let refusal = answer.refusal {
+            say(refusal, .warning)
+            return []
+        }
+        popups.removeLast()
         return answer.perform(&self)
     }
 }

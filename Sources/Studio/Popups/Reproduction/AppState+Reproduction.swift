@@ -3,9 +3,6 @@ import Events
 import JSON
 
 extension AppState {
-    /// The run to do again: that of the open page, else the selected one.
-    var reproducedRun: RunSummary? { (runOnPage ?? experiments.selected).flatMap { runs[$0] } }
-
     /// Says what is known of how running it again will come out, and asks whether to.
     mutating func askToReproduce(_ outlook: ReproductionOutlook) {
         guard let name = runs[outlook.run]?.record.name else { return }

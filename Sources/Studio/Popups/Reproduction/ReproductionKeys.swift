@@ -9,5 +9,5 @@ extension KeyTable {
             .reproduceRun, "P", [.experiments, .runPage], hint: "reproduce…", priority: 37,
             "Run the run again from what was captured of it, and say whether it comes out the same to the bit.",
             unless: RunRefusal.reproduce)
-    ]) { state, _ in state.reproducedRun.map { state.ask(InspectReproduction($0.record.id)) } ?? [] }
+    ]) { state, _ in state.subjectRun.map { state.ask(InspectReproduction($0.record.id)) } ?? [] }
 }

@@ -11,7 +11,7 @@ extension AppState {
     }
 
     private mutating func openSteering(forking: Bool) -> [Effect] {
-        guard let id = experiments.selected else { return [] }
+        guard let id = subjectID else { return [] }
         guard forking else {
             open(SteerPrompt(id, goesOn: runs[id]?.status.isFinal ?? false))
             return []

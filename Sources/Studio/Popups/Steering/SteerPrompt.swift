@@ -20,6 +20,8 @@ package struct SteerPrompt: Layer, Hashable {
 
     package var contexts: [KeyContext] { [.steer] }
 
+    package func whatIsLost(_ state: AppState) -> String? { field.isEmpty ? nil : title(state) }
+
     package func place(on screen: Size) -> Rect {
         StudioLayout.roomy(screen).centred(width: 76, height: fork != nil ? 19 : goesOn ? 12 : 8)
     }

@@ -14,11 +14,11 @@ extension KeyTable {
     /// Steering and forking runs.
     static let steering = KeyGroup([
         KeyBinding(
-            .steerRun, "E", [.experiments, .curves], hint: "steer…", priority: 33,
+            .steerRun, "E", [.experiments, .curves, .runPage], hint: "steer…", priority: 33,
             "Change hyperparameters of a run while it trains; give more epochs to one that ended.",
             unless: RunRefusal.steer),
         KeyBinding(
-            .forkRun, "F", [.experiments, .curves], hint: "fork…", priority: 35,
+            .forkRun, "F", [.experiments, .curves, .runPage], hint: "fork…", priority: 35,
             "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
         KeyBinding(
             .steerAccept, "enter", [.steer], hint: "do it", priority: 10,

@@ -3,7 +3,8 @@ import Events
 extension AppState {
     /// The runs to compare, the baseline first: the marked ones; a single one, marked or selected, with the baseline.
     package var runsToCompare: [RunID] {
-        var ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
+        var ids = experiments.marks.isEmpty ? [subjectID].compactMap { $0 } : experiments.marks
+        if let run = runOnPage, !ids.contains(run) { ids.append(run) }
         if let baseline = experiments.baseline, ids.contains(baseline) || ids.count == 1 {
             ids.removeAll { $0 == baseline }
             ids.insert(baseline, at: 0)

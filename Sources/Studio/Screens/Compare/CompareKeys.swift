@@ -13,7 +13,7 @@ extension KeyTable {
     /// Comparing the marked runs.
     static let comparison = KeyGroup([
         KeyBinding(
-            .compareRuns, "c", [.experiments, .curves], hint: "compare", priority: 19,
+            .compareRuns, "c", [.experiments, .curves, .runPage], hint: "compare", priority: 19,
             "Compare the marked runs side by side, or the selected one with the baseline."
         ) {
             $0.runsToCompare.count > 1 ? nil : "mark two runs with space, or choose a baseline with b"

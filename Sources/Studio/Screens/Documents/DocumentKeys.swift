@@ -9,12 +9,15 @@ extension StudioAction {
     static let detailPageUp = StudioAction("detail.page-up")
     static let nextSection = StudioAction("detail.next-part")
     static let previousSection = StudioAction("detail.previous-part")
+    static let detailHalfDown = StudioAction("detail.half-down")
+    static let detailHalfUp = StudioAction("detail.half-up")
     static let detailStart = StudioAction("detail.start")
     static let detailEnd = StudioAction("detail.end")
 
     /// What only moves in a page: the page stays as it is.
     static let scrolling: Set<StudioAction> = [
-        .detailDown, .detailUp, .detailPageDown, .detailPageUp, .nextSection, .previousSection, .detailStart, .detailEnd,
+        .detailDown, .detailUp, .detailPageDown, .detailPageUp, .detailHalfDown, .detailHalfUp, .nextSection, .previousSection,
+        .detailStart, .detailEnd,
     ]
 }
 
@@ -23,12 +26,14 @@ extension KeyTable {
     static let documents = KeyGroup([
         KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),
         KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
-        KeyBinding(.detailPageDown, "pgdn space", [.detail], "Scroll down one page."),
-        KeyBinding(.detailPageUp, "pgup", [.detail], "Scroll up one page."),
+        KeyBinding(.detailPageDown, "pgdn ctrl-f space", [.detail], "Scroll down one page."),
+        KeyBinding(.detailPageUp, "pgup ctrl-b", [.detail], "Scroll up one page."),
+        KeyBinding(.detailHalfDown, "ctrl-d", [.detail], "Scroll down half a page."),
+        KeyBinding(.detailHalfUp, "ctrl-u", [.detail], "Scroll up half a page."),
         KeyBinding(
-            .nextSection, "]", [.detail], hint: "next part", priority: 13, "Go to the next part of the page.",
+            .nextSection, "] tab", [.detail], hint: "next part", priority: 13, "Go to the next part of the page.",
             unless: needsSections),
-        KeyBinding(.previousSection, "[", [.detail], "Go to the part before.", unless: needsSections),
+        KeyBinding(.previousSection, "[ shift-tab", [.detail], "Go to the part before.", unless: needsSections),
         KeyBinding(.detailStart, "g home", [.detail], "Scroll to the beginning."),
         KeyBinding(.detailEnd, "G end", [.detail], "Scroll to the end."),
     ]) { $0.performDocument($1) }

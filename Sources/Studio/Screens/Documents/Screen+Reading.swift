@@ -65,6 +65,8 @@ extension Screen {
         case .detailUp: top -= 1
         case .detailPageDown: top += max(1, rows.height - 1)
         case .detailPageUp: top -= max(1, rows.height - 1)
+        case .detailHalfDown: top += max(1, rows.height / 2)
+        case .detailHalfUp: top -= max(1, rows.height / 2)
         case .detailStart: top = 0
         case .detailEnd: top = text.lines.count - rows.height
         case .nextSection: top = text.sections.first { $0.line > top }?.line ?? top

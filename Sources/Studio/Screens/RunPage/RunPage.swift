@@ -2,19 +2,27 @@ import Cells
 import Events
 
 /// All about one run, in tabs.
-package struct RunPage: Screen {
+package struct RunPage: ScreenOfRun {
     package let run: RunID
     package private(set) var tab = RunTab.overview
     /// What the workspace said of the run; nil until it did.
     package private(set) var details: RunDetails?
     package var reading = Reading()
 
-    init(_ run: RunID) { self.run = run }
+    init(_ run: RunID, _ tab: RunTab = .overview) {
+        self.run = run
+        self.tab = tab
+    }
 
     package var contexts: [KeyContext] { [.runPage, .detail] }
 
     package func title(_ state: AppState) -> String {
         "\(state.runs.badges.letter(of: run)) \(state.runs[run]?.record.name ?? run.text): \(tab.rawValue)"
+    }
+
+    package func crumb(_ state: AppState) -> String {
+        let name = "\(state.runs.badges.letter(of: run)) \(state.runs[run]?.record.name ?? run.text)"
+        return tab == .overview ? name : "\(name): \(tab.rawValue)"
     }
 
     package func document(_ state: AppState, width: Int) -> Document {
@@ -38,23 +46,15 @@ package struct RunPage: Screen {
     package func drawOwnRows(into buffer: inout CellBuffer, in rect: Rect) {
         let line = rect.splitTop(1).top.inset(horizontal: 1, vertical: 0)
         for label in RunTab.labels(chosen: tab, width: line.width) {
-            let x = line.x + label.x
-            buffer.write(String(label.tab.digit), x: x, y: line.y, Style(.key, on: .popup, .bold), clip: line)
             let isChosen = label.tab == tab
             let style = Style(isChosen ? .title : .muted, on: .popup, isChosen ? [.bold, .underline] : [])
-            buffer.write(label.name, x: x + 2, y: line.y, style, clip: line)
+            buffer.write(label.name, x: line.x + label.x, y: line.y, style, clip: line)
         }
     }
 
     package func clickOwnRows(atX x: Int, width: Int, _ state: inout AppState) {
         let labels = RunTab.labels(chosen: tab, width: width)
         if let next = labels.first(where: { $0.x <= x && x < $0.x + $0.width })?.tab { turn(to: next, &state) }
-    }
-
-    package func press(_ character: Character, _ state: inout AppState) -> [Effect]? {
-        guard let next = RunTab(digit: character) else { return nil }
-        turn(to: next, &state)
-        return []
     }
 
     private func turn(to next: RunTab, _ state: inout AppState) {
@@ -88,8 +88,15 @@ package struct RunPage: Screen {
 }
 
 extension AppState {
-    /// The run whose page is open.
-    var runOnPage: RunID? { screens.lazy.compactMap { ($0 as? RunPage)?.run }.last }
+    /// The run that the open screen is about.
+    var runOnPage: RunID? { (screens.last as? any ScreenOfRun)?.run }
 
-    mutating func showRun(_ id: RunID) -> [Effect] { open(RunPage(id)) }
+    /// Shows a run's page; on it already, turns it.
+    mutating func showRun(_ id: RunID, _ tab: RunTab = .overview) -> [Effect] {
+        guard (screens.last as? RunPage)?.run == id else { return open(RunPage(id, tab)) }
+        depart()
+        changeScreen(RunPage.self) { page, _ in page.turn(to: tab) }
+        pageChanged()
+        return []
+    }
 }

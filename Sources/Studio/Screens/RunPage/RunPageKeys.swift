@@ -12,7 +12,7 @@ extension KeyTable {
     static let runPage = KeyGroup([
         KeyBinding(
             .detailNextTab, "right tab l", [.runPage], hint: "next tab", priority: 15,
-            "Show the next tab of the run's page; 1 to 8 choose one."),
+            "Show the next tab of the run's page."),
         KeyBinding(
             .detailPreviousTab, "left shift-tab h", [.runPage], "Show the previous tab of the run's page."),
     ]) { state, action in

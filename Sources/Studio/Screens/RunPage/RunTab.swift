@@ -4,14 +4,6 @@ import Cells
 package enum RunTab: String, CaseIterable, Sendable {
     case overview, configuration, alerts, checkpoints, artifacts, lineage, system, log
 
-    /// The digit that chooses it.
-    package var digit: Character { Character(String((Self.allCases.firstIndex(of: self) ?? 0) + 1)) }
-
-    package init?(digit: Character) {
-        guard let tab = Self.allCases.first(where: { $0.digit == digit }) else { return nil }
-        self = tab
-    }
-
     /// Where there is little room.
     private var shortName: String {
         switch self {
@@ -24,25 +16,27 @@ package enum RunTab: String, CaseIterable, Sendable {
     /// A tab's label on the line of tabs.
     package struct Label: Hashable, Sendable {
         package var tab: RunTab
-        /// What follows the digit; empty where there is no room.
         package var name: String
         /// Columns from the line's start.
         package var x: Int
         package var width: Int
     }
 
-    /// The labels on a line: whole names where they fit, else shorter ones, else only the chosen tab's.
+    /// The labels on a line: whole names where they fit, else shorter ones, else the chosen one with its number.
     package static func labels(chosen: RunTab, width: Int) -> [Label] {
         let whole = labels(gap: 3) { $0.rawValue }
         if fits(whole, width) { return whole }
         let short = labels(gap: 1) { $0.shortName }
-        return fits(short, width) ? short : labels(gap: 1) { $0 == chosen ? $0.rawValue : "" }
+        if fits(short, width) { return short }
+        let number = (allCases.firstIndex(of: chosen) ?? 0) + 1
+        let name = "\(chosen.rawValue)  \(number) of \(allCases.count)"
+        return [Label(tab: chosen, name: name, x: 0, width: TextWidth.of(name))]
     }
 
     private static func labels(gap: Int, name: (RunTab) -> String) -> [Label] {
         var x = 0
         return allCases.map { tab in
-            let text = name(tab), width = text.isEmpty ? 1 : 2 + TextWidth.of(text)
+            let text = name(tab), width = TextWidth.of(text)
             defer { x += width + gap }
             return Label(tab: tab, name: text, x: x, width: width)
         }

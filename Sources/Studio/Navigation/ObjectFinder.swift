@@ -1,0 +1,39 @@
+import Cells
+import Events
+
+/// Runs and datasets by name, for the palette: what begins like what is typed first, of equals the newest.
+enum ObjectFinder {
+    /// Objects listed at most.
+    static let limit = 40
+
+    static func find(_ text: String, _ state: AppState) -> [MenuEntry] {
+        let text = text.trimmingSpaces, pattern = FuzzyMatch.Pattern(text)
+        guard !text.isEmpty else { return [] }
+        var found: [(score: Int, time: Double, entry: () -> MenuEntry)] = []
+        for entry in state.runs.entries.values where !entry.summary.isDeleted {
+            let record = entry.summary.record
+            guard let score = score(pattern, text, record.name, record.id.text) else { continue }
+            found.append((score, record.createdAt, { self.entry(entry.summary, state) }))
+        }
+        for dataset in state.datasets.datasets {
+            guard let score = score(pattern, text, dataset.name, dataset.path) else { continue }
+            found.append((score, .infinity, { MenuEntry(dataset.name, .dataset(dataset.path), detail: "data " + dataset.path) }))
+        }
+        found.sort { ($1.score, $1.time) < ($0.score, $0.time) }
+        return found.prefix(limit).map { $0.entry() }
+    }
+
+    /// Letters strewn over a name match nearly everything: what is typed must stand there in one piece.
+    private static func score(_ pattern: FuzzyMatch.Pattern, _ text: Substring, _ name: String, _ other: String) -> Int? {
+        if let score = FuzzyMatch.score(pattern, in: name), score >= 800 { return score + (name == text ? 500 : 0) }
+        return FuzzyMatch.score(pattern, in: other).flatMap { $0 >= 1000 ? $0 - 500 : nil }
+    }
+
+    private static func entry(_ run: RunSummary, _ state: AppState) -> MenuEntry {
+        let best = run.bestObjective.map {
+            ", best \(run.record.objective.metric) \(NumberFormat.significant($0, digits: 4))"
+        }
+        return MenuEntry(
+            run.record.name, .run(run.record.id), detail: "run, \(run.record.algorithm), \(run.statusWord)\(best ?? "")")
+    }
+}
