@@ -16,6 +16,16 @@ enum Palette {
         return (cubeLevels[cube / 36], cubeLevels[cube / 6 % 6], cubeLevels[cube % 6])
     }
 
+    /// What xterm shows for an index, as `#rrggbb`.
+    static func hex(_ index: UInt8) -> String {
+        let rgb = rgb(index)
+        return "#"
+            + [rgb.red, rgb.green, rgb.blue].map { value in
+                let digits = String(value, radix: 16)
+                return digits.count < 2 ? "0" + digits : digits
+            }.joined()
+    }
+
     /// The nearest of the 240 colours that are the same on every terminal.
     static func nearest256(_ color: RGB) -> UInt8 { nearest(color, in: 16...255) }
 

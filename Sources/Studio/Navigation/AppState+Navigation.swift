@@ -10,6 +10,9 @@ extension AppState {
             filters: [datasets.filter, datasets.columnFilter, experiments.filter, alerts.filter])
     }
 
+    /// Where one is, in words such as `demo › A adam`.
+    public var wayHere: String { ([workspaceName] + screens.map { $0.crumb(self) }).joined(separator: " › ") }
+
     /// Remembers where one is before going somewhere else.
     mutating func depart() { history.leave(place) }
 

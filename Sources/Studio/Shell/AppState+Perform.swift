@@ -29,6 +29,12 @@ extension AppState {
         case .quit: return quit()
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
+        case .exportScreen: open(Menu(.exportScreen))
+        case .exportScreenSVG: return [.exportFrame(name: frameName + ".svg")]
+        case .exportScreenText: return [.exportFrame(name: frameName + ".txt")]
+        case .copyScreen:
+            say("copied the screen as text", .text)
+            return [.copyFrame]
         case .help: open(Menu(.help))
         case .palette: open(Menu(.palette))
         case .back, .backspace: return back()
@@ -52,6 +58,12 @@ extension AppState {
         default: unhandled(action)
         }
         return []
+    }
+
+    /// `descent-home` or `descent-adam-lineage`: letters, digits and dots only.
+    private var frameName: String {
+        let place = screens.last?.crumb(self) ?? (isZoomed ? focus.title : "home")
+        return "descent-" + place.lowercased().fileNamePart
     }
 
     /// The value after `value`, and the first after the last.

@@ -25,6 +25,11 @@ public enum Effect: Sendable, Hashable {
     case exportSVG(name: String)
     /// Write a text into the current folder, named as `exportSVG` does: answered by `Action.fileWritten`.
     case exportText(name: String, String)
+    /// Write the whole screen into the current folder, as an SVG image or as text by the name's ending: answered by
+    /// `Action.fileWritten`.
+    case exportFrame(name: String)
+    /// Hand the whole screen as text to the terminal's clipboard.
+    case copyFrame
     /// Ring the terminal's bell.
     case bell
 }

@@ -35,5 +35,7 @@ struct PendingQueries: Sendable {
     }
 
     /// Forgets a slot's query, whose answer nobody wants any more.
+    var isEmpty: Bool { pending.isEmpty }
+
     mutating func cancel(_ slot: QuerySlot) -> QueryRequest? { pending.removeValue(forKey: slot)?.request }
 }

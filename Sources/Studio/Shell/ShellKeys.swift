@@ -20,6 +20,10 @@ extension StudioAction {
     static let back = StudioAction("app.back")
     static let backspace = StudioAction("app.backspace")
     static let quit = StudioAction("app.quit")
+    static let exportScreen = StudioAction("app.export-screen")
+    static let exportScreenSVG = StudioAction("app.export-screen-svg")
+    static let exportScreenText = StudioAction("app.export-screen-text")
+    static let copyScreen = StudioAction("app.copy-screen")
     static let redraw = StudioAction("app.redraw")
     static let suspend = StudioAction("app.suspend")
 }
@@ -56,6 +60,12 @@ extension KeyTable {
         KeyBinding(
             .quit, "q ctrl-c", [.global], hint: "quit", priority: 92,
             "Leave the studio; asks first when jobs are running or a form is filled in. q does it on the home screen only."),
+        KeyBinding(
+            .exportScreen, "ctrl-e", [.global], priority: 97, "Write the whole screen to a file as it is, or copy it as text."),
+        KeyBinding(
+            .exportScreenSVG, "", [.global], priority: 97, "Write the whole screen as an SVG image into the current folder."),
+        KeyBinding(.exportScreenText, "", [.global], priority: 97, "Write the whole screen as text into the current folder."),
+        KeyBinding(.copyScreen, "", [.global], priority: 97, "Copy the whole screen as text to the terminal's clipboard."),
         KeyBinding(.redraw, "ctrl-l", [.global], priority: 98, "Draw the screen anew, if something else wrote on it."),
         KeyBinding(.suspend, "ctrl-z", [.global], priority: 98, "Put the studio to sleep and return to the shell (fg wakes it)."),
     ]) { $0.performApplication($1) }

@@ -8,7 +8,7 @@ enum CommandTable {
         RunsCommands.resume, SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification,
         RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
-        WatchCommand.specification, ReportCommand.specification,
+        WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
     ]
 }

@@ -76,12 +76,7 @@ extension Theme {
     public func hexColor(_ role: ColorRole) -> String {
         // Where the theme leaves a colour to the terminal, what a terminal of its kind has.
         let usual: UInt8 = role == .background ? (kind == .dark ? 234 : 231) : kind == .dark ? 252 : 235
-        let rgb = Palette.rgb(resolve(Style(role), depth: .palette256).foreground ?? usual)
-        return "#"
-            + [rgb.red, rgb.green, rgb.blue].map { value in
-                let digits = String(value, radix: 16)
-                return digits.count < 2 ? "0" + digits : digits
-            }.joined()
+        return Palette.hex(resolve(Style(role), depth: .palette256).foreground ?? usual)
     }
 
     /// CSS rules that give the images of a page, and words of a role's `styleClass`, this theme's colours.

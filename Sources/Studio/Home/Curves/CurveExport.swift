@@ -45,13 +45,20 @@ extension CurvesScene {
     /// `loss-adam-0.01` or `loss-3-runs`: letters, digits and dots only.
     fileprivate var fileName: String {
         let whose = runs.count == 1 ? runs[0].record.name : "\(runs.count)-runs"
-        let plain = "\(metric ?? "curves")-\(whose)".unicodeScalars.map { scalar in
+        return "\(metric ?? "curves")-\(whose)".fileNamePart
+    }
+}
+
+extension String {
+    /// The text with letters, digits, dots and dashes only, other characters becoming dashes.
+    var fileNamePart: String {
+        let plain = unicodeScalars.map { scalar in
             scalar.isASCII
                 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                     || "._-".unicodeScalars.contains(scalar))
                 ? Character(scalar) : "-"
         }
-        return String(plain)
+        return String(plain).split(separator: "-").joined(separator: "-")
     }
 }
 

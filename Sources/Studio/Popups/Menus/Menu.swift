@@ -5,7 +5,7 @@ import RunSearching
 /// A searchable list: commands, keys, metrics or themes.
 package struct Menu: Layer {
     package enum Kind: Hashable, Sendable {
-        case palette, help, metrics, export, views
+        case palette, help, metrics, export, exportScreen, views
         case sortBy([RunField])
         case groupBy([RunField])
         /// Remembers the theme to go back to.
@@ -27,6 +27,7 @@ package struct Menu: Layer {
         case .metrics: "Metrics"
         case .themes: "Themes"
         case .export: "Export"
+        case .exportScreen: "Export the screen"
         case .views: "Views"
         case .sortBy: "Sort by"
         case .groupBy: "Group by"
@@ -42,7 +43,7 @@ package struct Menu: Layer {
         let roomy = StudioLayout.roomy(screen)
         return switch kind {
         case .palette, .help: roomy.centred(width: 108, height: 26)
-        case .export: roomy.centred(width: 84, height: 9)
+        case .export, .exportScreen: roomy.centred(width: 84, height: 9)
         case .metrics, .themes, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
         case .views: roomy.centred(width: 84, height: 18)
         }
@@ -57,7 +58,7 @@ package struct Menu: Layer {
     /// Under the entries of a menu of commands: room to say all about the selected one.
     func noteRows(in place: Rect) -> Rect {
         let interior = StudioLayout.interior(place)
-        let isOfCommands = kind == .palette || kind == .help || kind == .export
+        let isOfCommands = kind == .palette || kind == .help || kind == .export || kind == .exportScreen
         return interior.splitBottom(isOfCommands && interior.height >= 10 ? 3 : 0).bottom
     }
 

@@ -1,0 +1,24 @@
+import Cells
+import Events
+
+extension AppState {
+    /// Whether something that was asked is not answered yet.
+    public var isAwaitingAnswers: Bool { !queries.isEmpty || isAwaitingCurves || isDeriving }
+
+    /// Selects a run by its name or id, whatever the table's filter.
+    /// - Returns: whether there is one.
+    public mutating func selectRun(named name: String) -> Bool {
+        let found = runs.entries.values.lazy.map(\.summary.record).first { $0.id.text == name || $0.name == name }
+        guard let found else { return false }
+        show(found.id)
+        return true
+    }
+
+    /// What it looks like.
+    public mutating func frame() -> CellBuffer {
+        var buffer = CellBuffer(size: size)
+        layOut()
+        draw(self, into: &buffer)
+        return buffer
+    }
+}
