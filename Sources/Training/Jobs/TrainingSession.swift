@@ -110,6 +110,12 @@ package struct TrainingSession {
         return (try folder.readOrigin(), true)
     }
 
+    /// Counts time that the job took before its first step.
+    mutating func count(secondsBefore seconds: Double) {
+        earlyStopping.trainedSeconds += seconds
+        lastStep = SteadyClock.nanoseconds()
+    }
+
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
     package mutating func step() throws(TrainingError) {
         let report = trainer.trainStep()
