@@ -39,6 +39,41 @@ import Testing
         #expect(pipeline.warnings.map(\.code) == [.highCardinality, .constantColumn, .allMissing])
     }
 
+    @Test func `categories that are called as ours are told apart from them`() throws {
+        let kinds = ["a", "(other)", "(missing)", ""]
+        let table = try Table.of("kind,x\n" + (0..<40).map { "\(kinds[$0 % 4]),\($0)\n" }.joined())
+        let expected = ["kind='(missing)'", "kind='(other)'", "kind=a", "kind=(missing)", "kind=(other)"]
+        for style in [FeatureOptions.Style.linear, .distances] {
+            let pipeline = try FeaturePipeline.fit(
+                table, rows: Array(0..<40), target: nil, standardises: false, options: FeatureOptions(style: style))
+            #expect(Array(pipeline.featureNames.prefix(5)) == expected)
+            #expect(pipeline.weightNames.count == Set(pipeline.weightNames).count)
+            // Models of earlier versions have names that do not tell them apart.
+            let written = String(decoding: try JSONEncoder().encode(pipeline), as: UTF8.self)
+            let older = written.replacing("'(other)'", with: "(other)").replacing("'(missing)'", with: "(missing)")
+            #expect(older != written)
+            #expect(try JSONDecoder().decode(FeaturePipeline.self, from: Data(older.utf8)) == pipeline)
+            let other = written.replacing("kind=a", with: "kind=b")
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(FeaturePipeline.self, from: Data(other.utf8)) }
+        }
+    }
+
+    @Test func `fills for missing values go by the rows' weights`() throws {
+        let text = "x,is,y\n1,no,0\n2,no,0\n10,yes,0\n20,yes,0\n,,0\n"
+        let table = try Table.of(text), rows = Array(0..<5)
+        var options = FeatureOptions(style: .trees)
+        let fills = { (weights: [Float]?) throws -> [Float] in
+            options.weights = weights
+            let fitted = try FeaturePipeline.fit(table, rows: rows, target: "y", standardises: false, options: options)
+            return Array(try fitted.transform(table, rows: [4]).row(0))
+        }
+        #expect(try fills(nil) == [6, 0.5])
+        #expect(try fills([1, 1, 1, 1, 9]) == [6, 0.5])
+        // As if the third row were there three times: the median of 1, 2, 10, 10, 10, 20.
+        #expect(try fills([1, 1, 3, 1, 1]) == [10, 4 / 6.0])
+        #expect(try fills([4, 1, 1, 1, 1]) == [1, 2 / 7.0])
+    }
+
     @Test func `many categories become one column of codes, the last one, where the learner takes codes`() throws {
         // 30 users, two rows each, and an identifier that never recurs.
         let lines = (0..<60).map { "\($0),user-\($0 % 30),id-\($0),\($0 % 3 == 0 ? "a" : "b")" }

@@ -129,7 +129,11 @@ extension ReadOptions {
                     .type, String(line),
                     "give COL=KIND with one of \(ColumnKind.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            kinds[String(line[..<equals])] = kind
+            let name = String(line[..<equals])
+            if let other = kinds[name], other != kind {
+                throw fault(.type, String(line), "\(name) is said to be \(other.rawValue) too; give one of them")
+            }
+            kinds[name] = kind
         }
         return kinds
     }

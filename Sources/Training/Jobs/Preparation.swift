@@ -147,7 +147,12 @@ package struct Preparation {
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
         if let path = request.validationPath { try parts.validate(on: path, options: options.forOtherFiles) }
-        for split in try folds(table, rows: usable, encoding: columns.encoding, request) {
+        let folds = try folds(table, rows: usable, encoding: columns.encoding, request)
+        parts.warnings +=
+            try unorderedRows(
+                table, rows: usable, folds.isEmpty ? [split] : folds, encoding: columns.encoding, request
+            ).map { [$0] } ?? []
+        for split in folds {
             try TableError.check(isStopped)
             parts.folds.append(try encoded(split))
         }
