@@ -80,9 +80,14 @@ package struct TrainingSession {
         }
         try folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
         record.dataFingerprint = preparation.fingerprint
-        dataSummary = preparation.summary(
+        var summary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
+        let weights = preparation.pipeline.weightNames.count
+        if built.trainer.model is LinearModel, preparation.rows.steps.isEmpty, weights > summary.featureCount {
+            summary.weightCount = weights
+        }
+        dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
         if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
