@@ -58,6 +58,50 @@ import Testing
         }
     }
 
+    @Test func `all columns that a table lacks are told at once`() throws {
+        let table = try Table.of("a,b,c,d\n1,2,3,4\n2,4,1,3\n3,1,4,2\n")
+        let pipeline = try FeaturePipeline.fit(table, rows: [0, 1, 2], target: "d", standardises: false)
+        let fault = { (text: String) throws -> String? in
+            let other = try Table.of(text)
+            return #expect(throws: TableError.self) { try pipeline.transform(other) }?.message
+        }
+        #expect(try fault("b\n1\n") == "no columns named 'a', 'c', which the model was trained on: add them")
+        #expect(try fault("b,c\n1,2\n") == "no column named 'a', which the model was trained on: add it")
+    }
+
+    @Test(arguments: [FeatureOptions.Style.linear, .trees])
+    func `whole numbers that name something are said to be learned from as quantities`(style: FeatureOptions.Style) throws {
+        let lines = (0..<120).map { "\(10_000 + $0 * 7 % 30),\($0 % 12),\($0 * 31 % 50),\($0 % 9),\($0 % 5 * 2)" }
+        let table = try Table.of("zip,store_id,age,room count,y\n" + lines.joined(separator: "\n") + "\n")
+        let pipeline = try FeaturePipeline.fit(
+            table, rows: Array(0..<120), target: "y", standardises: false, options: FeatureOptions(style: style))
+        #expect(
+            pipeline.warnings.map(\.message) == [
+                "zip: 30 whole numbers, learned from as quantities; if they name something, --type zip=categorical makes them categories",
+                "store_id: 12 whole numbers, learned from as quantities; if they name something, --type store_id=categorical makes them categories",
+            ])
+        #expect(pipeline.warnings.allSatisfy { $0.code == .featureChoice })
+    }
+
+    @Test func `words that a model does not know are counted`() throws {
+        let words = ["good nice", "bad poor", "fine well"]
+        let lines = (0..<60).map { "\(words[$0 % 3]) \(["sun", "rain"][$0 % 2]) n\($0),\($0 % 3)" }
+        let table = try Table.of("note,y\n" + lines.joined(separator: "\n") + "\n")
+        let other = try Table.of("note,y\ngood zebra sun,1\nquokka rain,2\n")
+        for (method, expected) in [
+            (TextMethod.words, "3 of 5 distinct words here; others, such as 'zebra', count for nothing"),
+            (.ngrams, "3 of 5 distinct words here; others, such as 'zebra', count for nothing"),
+        ] {
+            var options = FeatureOptions()
+            options.text = ["note": method]
+            let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<60), target: "y", standardises: false, options: options)
+            #expect(pipeline.warnings(for: other).map(\.message) == ["note: the model knows \(expected)"])
+            #expect(pipeline.warnings(for: other).map(\.code) == [.featureChoice])
+            let known = try Table.of("note,y\ngood nice sun,1\n")
+            #expect(pipeline.warnings(for: known).isEmpty)
+        }
+    }
+
     @Test func `fills for missing values go by the rows' weights`() throws {
         let text = "x,is,y\n1,no,0\n2,no,0\n10,yes,0\n20,yes,0\n,,0\n"
         let table = try Table.of(text), rows = Array(0..<5)

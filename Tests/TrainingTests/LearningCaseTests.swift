@@ -152,6 +152,6 @@ import Testing
             #expect(predicted.allSatisfy { $0.texts.allSatisfy { Double($0)?.isFinite == true } }, "\(file)")
         }
         let words = found.model.warnings(for: try found.table("unseen-class.csv")).map(\.message)
-        #expect(words == ["y has 1 values that training did not have, such as 'D': they count as (other)"])
+        #expect(words == ["y has 1 value that training did not have, 'D': it counts as (other)"])
     }
 }

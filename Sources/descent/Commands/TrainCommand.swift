@@ -25,7 +25,7 @@ enum TrainCommand {
             .init(name: "--early-stopping", value: "N", help: "end after N evaluations without improvement; off = never"),
             .init(
                 name: "--max-runtime", value: "SECONDS",
-                help: "end so long after reading the file began, with the best model so far"),
+                help: "end so long after the preparation began, with the best model so far"),
             .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
