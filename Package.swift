@@ -132,7 +132,9 @@ let package = Package(
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
-        tests("Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"]),
+        tests(
+            "Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
+            resources: [.copy("Files")]),
         tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests(

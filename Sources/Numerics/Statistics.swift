@@ -65,6 +65,25 @@ public enum Statistics {
         }
     }
 
+    /// The value that has half of the weight below it and half above: of whole weights, the median of values that are repeated so
+    /// often; NaN when empty.
+    ///
+    /// - Range: no NaN; weights of at least 0, one for each value.
+    public static func median(_ values: [Double], weights: [Float]) -> Double {
+        precondition(values.count == weights.count, "\(values.count) values with \(weights.count) weights")
+        let order = values.indices.filter { weights[$0] > 0 }.sorted { (values[$0], $0) < (values[$1], $1) }
+        let total = order.reduce(0) { $0 + Double(weights[$1]) }
+        // Single precision keeps weights to seven digits.
+        let half = total / 2, tolerance = total * 1e-7
+        var below = 0.0
+        for (place, index) in order.enumerated() {
+            below += Double(weights[index])
+            if below > half + tolerance { return values[index] }
+            if below >= half - tolerance, place + 1 < order.count { return (values[index] + values[order[place + 1]]) / 2 }
+        }
+        return order.last.map { values[$0] } ?? .nan
+    }
+
     /// Pearson's correlation of two columns over the rows where both are present; 0 when either is constant.
     public static func correlation(_ first: [Double], _ second: [Double]) -> Double {
         precondition(first.count == second.count, "columns of \(first.count) and \(second.count) rows")

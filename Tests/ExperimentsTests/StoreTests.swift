@@ -136,6 +136,24 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         #expect(error?.code == .alreadyRunning)
     }
 
+    @Test func aRunIsClaimedOnceAlsoBeforeItsJobBegins() throws {
+        let store = try RunStore(temporary.workspace)
+        let registered = try store.register(makeRecord("aaaa0001"))
+        try record(temporary, run: registered.id, steps: 1...100, finishing: true)
+        let known = try #require(try store.run(registered.id))
+        #expect(known.status.isFinal)
+        #expect(try store.claim(registered.id, knownAs: known).status == known.status)
+        #expect(try store.run(registered.id)?.status == .pending)
+        // As another process sees it, at once and when the first is done.
+        let parent = try #require(ProcessMark(processID: getppid()))
+        try temporary.executeSQL("UPDATE runs SET owner = '\(parent.text)'")
+        let early = #expect(throws: StoreError.self) { try store.claim(registered.id, knownAs: known) }
+        #expect(early?.message.contains("is being trained by process \(getppid()): stop it there first") == true)
+        try temporary.executeSQL("UPDATE runs SET status = '\(known.status.rawValue)', step = step + 50")
+        let late = #expect(throws: StoreError.self) { try store.claim(registered.id, knownAs: known) }
+        #expect(late?.message.contains("was trained by another process in the meantime") == true)
+    }
+
     @Test func theBinHidesARunAndGivesItBack() throws {
         let store = try RunStore(temporary.workspace)
         let registered = try store.register(makeRecord("aaaa0001"))

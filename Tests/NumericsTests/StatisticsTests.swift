@@ -33,6 +33,18 @@ import Testing
         #expect(Statistics.median([]).isNaN)
     }
 
+    @Test(arguments: [1, 2, 3, 10, 999])
+    func `a weighted median is that of values repeated as often as they weigh`(count: Int) {
+        var source = RandomSource(seed: UInt64(count))
+        let values = (0..<count).map { _ in source.normal() },
+            weights = (0..<count).map { _ in Float(1 + source.integer(below: 4)) }
+        let repeated = zip(values, weights).flatMap { [Double](repeating: $0, count: Int($1)) }
+        #expect(Statistics.median(values, weights: weights) == Statistics.median(repeated))
+        #expect(Statistics.median(values, weights: weights.map { $0 / 3 }) == Statistics.median(repeated))
+        #expect(Statistics.median(values, weights: values.map { _ in 1 }) == Statistics.median(values))
+        #expect(Statistics.median([], weights: []).isNaN)
+    }
+
     @Test func `moments are those of the textbook, far from zero too`() {
         var moments = Moments()
         for value in [4.0, 7, 13, 16] { moments.add(value + 1e9) }

@@ -39,6 +39,85 @@ import Testing
         #expect(pipeline.warnings.map(\.code) == [.highCardinality, .constantColumn, .allMissing])
     }
 
+    @Test func `categories that are called as ours are told apart from them`() throws {
+        let kinds = ["a", "(other)", "(missing)", ""]
+        let table = try Table.of("kind,x\n" + (0..<40).map { "\(kinds[$0 % 4]),\($0)\n" }.joined())
+        let expected = ["kind='(missing)'", "kind='(other)'", "kind=a", "kind=(missing)", "kind=(other)"]
+        for style in [FeatureOptions.Style.linear, .distances] {
+            let pipeline = try FeaturePipeline.fit(
+                table, rows: Array(0..<40), target: nil, standardises: false, options: FeatureOptions(style: style))
+            #expect(Array(pipeline.featureNames.prefix(5)) == expected)
+            #expect(pipeline.weightNames.count == Set(pipeline.weightNames).count)
+            // Models of earlier versions have names that do not tell them apart.
+            let written = String(decoding: try JSONEncoder().encode(pipeline), as: UTF8.self)
+            let older = written.replacing("'(other)'", with: "(other)").replacing("'(missing)'", with: "(missing)")
+            #expect(older != written)
+            #expect(try JSONDecoder().decode(FeaturePipeline.self, from: Data(older.utf8)) == pipeline)
+            let other = written.replacing("kind=a", with: "kind=b")
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(FeaturePipeline.self, from: Data(other.utf8)) }
+        }
+    }
+
+    @Test func `all columns that a table lacks are told at once`() throws {
+        let table = try Table.of("a,b,c,d\n1,2,3,4\n2,4,1,3\n3,1,4,2\n")
+        let pipeline = try FeaturePipeline.fit(table, rows: [0, 1, 2], target: "d", standardises: false)
+        let fault = { (text: String) throws -> String? in
+            let other = try Table.of(text)
+            return #expect(throws: TableError.self) { try pipeline.transform(other) }?.message
+        }
+        #expect(try fault("b\n1\n") == "no columns named 'a', 'c', which the model was trained on: add them")
+        #expect(try fault("b,c\n1,2\n") == "no column named 'a', which the model was trained on: add it")
+    }
+
+    @Test(arguments: [FeatureOptions.Style.linear, .trees])
+    func `whole numbers that name something are said to be learned from as quantities`(style: FeatureOptions.Style) throws {
+        let lines = (0..<120).map { "\(10_000 + $0 * 7 % 30),\($0 % 12),\($0 * 31 % 50),\($0 % 9),\($0 % 5 * 2)" }
+        let table = try Table.of("zip,store_id,age,room count,y\n" + lines.joined(separator: "\n") + "\n")
+        let pipeline = try FeaturePipeline.fit(
+            table, rows: Array(0..<120), target: "y", standardises: false, options: FeatureOptions(style: style))
+        #expect(
+            pipeline.warnings.map(\.message) == [
+                "zip: 30 whole numbers, learned from as quantities; if they name something, --type zip=categorical makes them categories",
+                "store_id: 12 whole numbers, learned from as quantities; if they name something, --type store_id=categorical makes them categories",
+            ])
+        #expect(pipeline.warnings.allSatisfy { $0.code == .featureChoice })
+    }
+
+    @Test func `words that a model does not know are counted`() throws {
+        let words = ["good nice", "bad poor", "fine well"]
+        let lines = (0..<60).map { "\(words[$0 % 3]) \(["sun", "rain"][$0 % 2]) n\($0),\($0 % 3)" }
+        let table = try Table.of("note,y\n" + lines.joined(separator: "\n") + "\n")
+        let other = try Table.of("note,y\ngood zebra sun,1\nquokka rain,2\n")
+        for (method, expected) in [
+            (TextMethod.words, "3 of 5 distinct words here; others, such as 'zebra', count for nothing"),
+            (.ngrams, "3 of 5 distinct words here; others, such as 'zebra', count for nothing"),
+        ] {
+            var options = FeatureOptions()
+            options.text = ["note": method]
+            let pipeline = try FeaturePipeline.fit(table, rows: Array(0..<60), target: "y", standardises: false, options: options)
+            #expect(pipeline.warnings(for: other).map(\.message) == ["note: the model knows \(expected)"])
+            #expect(pipeline.warnings(for: other).map(\.code) == [.featureChoice])
+            let known = try Table.of("note,y\ngood nice sun,1\n")
+            #expect(pipeline.warnings(for: known).isEmpty)
+        }
+    }
+
+    @Test func `fills for missing values go by the rows' weights`() throws {
+        let text = "x,is,y\n1,no,0\n2,no,0\n10,yes,0\n20,yes,0\n,,0\n"
+        let table = try Table.of(text), rows = Array(0..<5)
+        var options = FeatureOptions(style: .trees)
+        let fills = { (weights: [Float]?) throws -> [Float] in
+            options.weights = weights
+            let fitted = try FeaturePipeline.fit(table, rows: rows, target: "y", standardises: false, options: options)
+            return Array(try fitted.transform(table, rows: [4]).row(0))
+        }
+        #expect(try fills(nil) == [6, 0.5])
+        #expect(try fills([1, 1, 1, 1, 9]) == [6, 0.5])
+        // As if the third row were there three times: the median of 1, 2, 10, 10, 10, 20.
+        #expect(try fills([1, 1, 3, 1, 1]) == [10, 4 / 6.0])
+        #expect(try fills([4, 1, 1, 1, 1]) == [1, 2 / 7.0])
+    }
+
     @Test func `many categories become one column of codes, the last one, where the learner takes codes`() throws {
         // 30 users, two rows each, and an identifier that never recurs.
         let lines = (0..<60).map { "\($0),user-\($0 % 30),id-\($0),\($0 % 3 == 0 ? "a" : "b")" }

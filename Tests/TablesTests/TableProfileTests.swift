@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 import Testing
 
@@ -13,6 +14,46 @@ import Testing
         var random = RandomSource(seed: 3)
         return "a,b,y\n"
             + (0..<rowCount).map { row in "\(random.normal()),\(random.normal()),\(label(row, &random))\n" }.joined()
+    }
+
+    /// Fares by distance, tips, tolls, a fee of a few sizes, and two columns that have nothing to do with it.
+    private static let rides: String = {
+        var random = RandomSource(seed: 9)
+        var text = "distance,fare,tip,tolls,driver,age,total\n"
+        for row in 0..<800 {
+            let distance = -2.5 * log(random.uniform() + 1e-9), fare = 2.5 + 2.5 * distance + random.uniform()
+            let tip = Double(row % 4) * 0.06 * fare, tolls = row % 16 == 0 ? 6.12 : 0, fee = [0.8, 3.3, 3.3, 4.3][row % 7 % 4]
+            text += "\(distance),\(fare),\(tip),\(tolls),\(row % 40),\(20 + row * 37 % 50),\(fare + tip + tolls + fee)\n"
+        }
+        return text
+    }()
+
+    @Test func `a target that is the sum of columns is said to be`() throws {
+        let found = { (text: String, target: String) throws -> [String] in
+            try TableProfile(Table.of(text), target: target).warnings.filter { $0.code == .leakage }.map(\.message)
+        }
+        let taxis = try found(Self.rides, "total").filter { $0.contains("sum of") }
+        #expect(
+            taxis == [
+                "total is nearly the sum of fare, tip and tolls: leave them out (--drop fare --drop tip --drop tolls) unless they are known before the outcome"
+            ])
+        // Counts of bikes: one part is most of it.
+        var random = RandomSource(seed: 4)
+        let bikes = (0..<400).map { _ -> String in
+            let warmth = random.uniform(), few = Int(random.next() % 60), many = Int(warmth * 500) + Int(random.next() % 90)
+            return "\(warmth),\(few),\(many),\(few + many)\n"
+        }
+        #expect(
+            try found("temp,casual,registered,cnt\n" + bikes.joined(), "cnt").contains {
+                $0.hasPrefix("cnt is nearly the sum of casual and registered: leave them out (--drop casual --drop registered)")
+            })
+        // A weighted sum, and a sum with as much that is none of the columns.
+        let others = (0..<400).map { _ -> String in
+            let a = random.normal(), b = random.normal()
+            return "\(a),\(b),\(a * 2 + b),\(a + b + random.normal())\n"
+        }
+        let table = "a,b,weighted,loose\n" + others.joined()
+        for target in ["weighted", "loose"] { #expect(try !found(table, target).contains { $0.contains("sum of") }) }
     }
 
     @Test func `figures are those of pandas`() throws {

@@ -50,10 +50,20 @@ import Training
         #expect(events.result?.bestStep == whole.first { $0.value <= target }?.step)
     }
 
+    @Test func aPreparationThatTakesAllOfARunsTimeIsRefused() throws {
+        let lab = try Laboratory()
+        let data = try lab.folder.write(SampleTable.regression(rows: 30_000), as: "r.csv")
+        let settings = ["epochs": "1000000", "early_stopping_patience": "off"]
+        let short = lab.run("short", data: data, settings.merging(["max_runtime_in_seconds": "0.0001"]) { $1 }) { _ in }
+        #expect(short.result?.status == .failed)
+        let words = "preparing the data takes longer than the 0.0001 seconds that the run may take: give more"
+        #expect(short.result?.reason.text.contains(words) == true, "\(short.result?.reason.text ?? "")")
+    }
+
     @Test func aRunEndsWhenItsTimeIsUpAlsoWhenMostOfItWasSpentBeforeItWasStopped() throws {
         let lab = try Laboratory()
         let data = try lab.folder.write(SampleTable.sortedClasses(rows: 600), as: "c.csv")
-        let settings = ["epochs": "1000000", "early_stopping_patience": "off", "max_runtime_in_seconds": "0.6"]
+        let settings = ["epochs": "1000000", "early_stopping_patience": "off", "max_runtime_in_seconds": "1.2"]
         lab.supervisor.start(lab.plan("run1", data: data, target: "label", settings, stepsPerSecond: 1_000))
         var events = lab.wait { if case .sample(.metricsRecorded(let metrics)) = $0.kind { metrics.step >= 300 } else { false } }
         lab.supervisor.stop(RunID("run1"))
@@ -68,8 +78,8 @@ import Training
         let second = lab.events()
         #expect(second.result?.reason == .maxRuntimeExceeded)
         #expect(second.result?.status == .completed)
-        // At most a thousand steps a second, in 0.6 seconds of training in all.
-        #expect(first + second.trainingLosses.count <= 650)
+        // At most a thousand steps a second, in 1.2 seconds in all.
+        #expect(first + second.trainingLosses.count <= 1_300)
         #expect(try Model.load(fromFolder: lab.folder.path + "/run1") != nil)
     }
 

@@ -115,6 +115,49 @@ import Testing
         #expect(throws: TrainingError.self) { try Preparation(request: request) }
     }
 
+    @Test(arguments: [nil, 4])
+    func rowsWithoutADateAreSaidToComeFirst(folds: Int?) throws {
+        let lab = try Laboratory()
+        let rows = (0..<120).map { "\($0 % 10 == 7 ? "" : CalendarTime.isoText(seconds: Double($0) * 86_400)),\($0 % 7)\n" }
+        let data = try lab.folder.write("day,y\n" + rows.joined(), as: "t.csv")
+        var request = JobRequest(datasetPath: data, target: "y", algorithm: "linear-learner")
+        (request.validationOrder, request.task, request.folds) = ("time", "regression", folds)
+        let said = try Preparation(request: request).warnings.filter { $0.code == "validation" }.map(\.message)
+        #expect(said == ["12 rows have no day: they come before all others in that order, and are learned from"])
+        request.validationOrder = "random"
+        #expect(try !Preparation(request: request).warnings.contains { $0.message.contains("no day") })
+    }
+
+    @Test func whatIsSaidInVainIsRefused() throws {
+        let lab = try Laboratory()
+        let rows = (0..<60).map { "\($0 * 31 % 17),\($0 % 3 + 1),note \($0 % 5) of \($0 % 7),\($0 % 3 + 5)\n" }
+        let data = try lab.folder.write("x,w,note,y\n" + rows.joined(), as: "q.csv")
+        func fault(_ algorithm: String = "linear-learner", _ change: (inout JobRequest) -> Void) -> String {
+            var request = JobRequest(datasetPath: data, target: "y", algorithm: algorithm)
+            change(&request)
+            let error = #expect(throws: TrainingError.self) {
+                try Algorithms.validate(request)
+                _ = try Preparation(request: request)
+            }
+            return error?.message ?? ""
+        }
+        for algorithm in ["kmeans", "pca"] {
+            #expect(fault(algorithm) { $0.task = "regression" } == "\(algorithm) predicts no column: leave task out")
+            #expect(fault(algorithm) { $0.positive = "5" } == "\(algorithm) predicts no column: leave positive out")
+        }
+        #expect(fault { $0.keep = ["y"] }.contains("'y' is the target, which is no feature: leave it out of --keep"))
+        #expect(
+            fault { ($0.weight, $0.keep) = ("w", ["w"]) }.contains(
+                "'w' is the row weight, which is no feature: leave it out of --keep"))
+        #expect(
+            fault { ($0.drop, $0.text) = (["note"], ["note": "words"]) }.contains(
+                "'note' is left out, which is no feature: leave it"))
+        let texts = JobOption.all.first { $0.name == "text" }
+        #expect(texts?.problem(withAll: ["a=words", "b=words", "a=words"]) == nil)
+        #expect(texts?.problem(withAll: ["a=words", "a=chars"]) == "a is to be words and chars: give one of them")
+        #expect(throws: TableError.self) { try ReadOptions(["type": "x=text\nx=numeric"]) }
+    }
+
     @Test func groupsAreNoFeatureAndStayTogether() throws {
         let lab = try Laboratory()
         let rows = (0..<200).map { "\($0 % 20),\($0 * 37 % 101),\($0 % 20 * 3)\n" }

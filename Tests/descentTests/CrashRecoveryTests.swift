@@ -103,6 +103,20 @@ import Testing
         #expect(Set(names) == ["twin", "twin-2"])
     }
 
+    @Test func ofTwoWhoResumeARunAtOnceOneIsRefused() throws {
+        let data = try data()
+        let running = try Running(arguments(data, name: "wanted", epochs: 20) + ["--pace", "3000"])
+        while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }
+        kill(running.process, SIGINT)
+        #expect(running.finish().code == 130)
+        let both = try (1...2).map { _ in try Running(["runs", "resume", "wanted", "--quiet", "--workspace", workspace]) }
+        let ended = both.map { $0.finish() }.sorted { $0.code < $1.code }
+        #expect(ended[0].code == 0, "\(ended[0].errors)")
+        #expect(ended[1].code != 0)
+        let words = ["is being trained by process", "in the meantime", "has ended", "has trained all"]
+        #expect(words.contains { ended[1].errors.contains($0) }, "\(ended[1].errors)")
+    }
+
     @Test func aRunThatIsBeingTrainedElsewhereIsNotResumed() throws {
         let running = try Running(arguments(try data(), name: "busy", epochs: 1_000_000))
         while !running.output.contains("\"metricsRecorded\"") { usleep(1_000) }

@@ -48,14 +48,40 @@ import Testing
         #expect(refused.errors.contains("no row has a bought"))
     }
 
+    @Test func `what was said by hand of a file holds for others that the model is given`() throws {
+        let rows = (0..<80).map { "\($0 / 10),\($0 % 10);\(["red", "blue"][$0 % 2]);\($0 > 40 ? "yes" : "no")\n" }
+        let data = try scratch.write("a;colour;bought\n" + rows.joined(), as: "rows.csv")
+        let trained = try Program.run(
+            "train", data, "--target", "bought", "--delimiter", ";", "--decimal", ",", "--name", "semi", "--set", "epochs=40",
+            "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        // One column by itself: nothing in it says that ; separates.
+        let other = try scratch.write("a;colour\n7,5;red\n0,5;blue\n", as: "other.csv")
+        let predicted = try Program.run("predict", "semi", other, "--workspace", workspace)
+        #expect(predicted.code == 0, "\(predicted.errors)")
+        #expect(predicted.output.hasPrefix("a;colour;prediction;score\n7,5;red;yes;"))
+        let words =
+            "as the training file was read by hand: --decimal , --delimiter ';'; an option of the same name says otherwise"
+        #expect(predicted.errors.contains(words), "\(predicted.errors)")
+        let commas = try scratch.write("a,colour,bought\n7.5,red,yes\n0.5,blue,no\n", as: "commas.csv")
+        let evaluated = try Program.run(
+            "evaluate", "semi", commas, "--delimiter", ",", "--decimal", ".", "--json", "--workspace", workspace)
+        #expect(evaluated.code == 0 && !evaluated.errors.contains("by hand"), "\(evaluated.errors)")
+        #expect(try evaluated.json().last?["rows"]?.integer == 2)
+        let lacking = try Program.run("predict", "semi", try scratch.write("x\n1\n", as: "x.csv"), "--workspace", workspace)
+        #expect(lacking.code == 3 && lacking.errors.contains("no columns named 'a', 'colour'"), "\(lacking.errors)")
+    }
+
     @Test func `a run shows the coefficients of its model by name, and all of them to programs`() throws {
         try train("--set", "epochs=40")
         let shown = try Program.run("runs", "show", "first", "--workspace", workspace)
-        #expect(shown.output.contains("\nCoefficients\n"))
-        #expect(shown.output.contains("colour=red"))
+        #expect(shown.output.contains("\nCoefficients, where positive ones favour yes\n"))
+        // An indicator was divided by no deviation.
+        let line = try #require(shown.lines.first { $0.contains("colour=red") })
+        #expect(line.split(separator: " ")[1] == "–")
         let weights = try #require(
             try Program.run("runs", "show", "first", "--json", "--workspace", workspace).json().first?["featureWeights"])
-        #expect(weights["kind"]?.string == "coefficients")
+        #expect(weights["kind"]?.string == "coefficients" && weights["favoured"]?.string == "yes")
         let rows = try #require(weights["rows"]?.array)
         #expect(
             Set(rows.compactMap { $0["feature"]?.string }) == [

@@ -27,12 +27,17 @@ public struct FeatureWeights: Sendable, Hashable {
         public var value: Double
         /// What the prediction grows by for each unit of the feature as it is in the data; nil for gains.
         public var perUnit: Double?
+        /// Whether `value` is for a deviation of the feature; false for indicators of categories and words, which are not scaled.
+        public var isScaled: Bool
 
-        public init(feature: String, className: String? = nil, value: Double, perUnit: Double? = nil) {
+        public init(
+            feature: String, className: String? = nil, value: Double, perUnit: Double? = nil, isScaled: Bool = true
+        ) {
             self.feature = feature
             self.className = className
             self.value = value
             self.perUnit = perUnit
+            self.isScaled = isScaled
         }
     }
 
@@ -40,9 +45,12 @@ public struct FeatureWeights: Sendable, Hashable {
     public private(set) var rows: [Row]
     /// The prediction, or each class's score, where all features are 0; empty for gains.
     public var intercepts: [Double]
+    /// Of two classes, the one that positive coefficients favour; nil for numbers, for more classes, and for gains.
+    public var favoured: String?
 
-    public init(kind: Kind, rows: [Row], intercepts: [Double] = []) {
+    public init(kind: Kind, rows: [Row], intercepts: [Double] = [], favoured: String? = nil) {
         self.kind = kind
+        self.favoured = favoured
         self.intercepts = intercepts
         let sizes = rows.map { $0.value.isNaN ? -1 : abs($0.value) }
         self.rows = rows.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }.map { rows[$0] }
@@ -65,6 +73,7 @@ extension FeatureWeights {
         .object([
             "kind": .string(kind.rawValue), "rows": .array(rows.map(\.json)),
             "intercepts": intercepts.isEmpty ? nil : .array(intercepts.map { .number($0) }),
+            "favoured": favoured.map { .string($0) },
         ])
     }
 
@@ -72,7 +81,7 @@ extension FeatureWeights {
         guard let kind = json["kind"]?.string.flatMap(Kind.init), let rows = json["rows"]?.array else { return nil }
         self.init(
             kind: kind, rows: rows.compactMap(Row.init),
-            intercepts: json["intercepts"]?.array?.compactMap(\.double) ?? [])
+            intercepts: json["intercepts"]?.array?.compactMap(\.double) ?? [], favoured: json["favoured"]?.string)
     }
 }
 
@@ -80,12 +89,14 @@ extension FeatureWeights.Row {
     fileprivate var json: JSONValue {
         .object([
             "feature": .string(feature), "class": className.map { .string($0) }, "value": .number(value),
-            "perUnit": perUnit.map { .number($0) },
+            "perUnit": perUnit.map { .number($0) }, "isScaled": isScaled ? nil : .boolean(false),
         ])
     }
 
     fileprivate init?(json: JSONValue) {
         guard let feature = json["feature"]?.string, let value = json["value"]?.double else { return nil }
-        self.init(feature: feature, className: json["class"]?.string, value: value, perUnit: json["perUnit"]?.double)
+        self.init(
+            feature: feature, className: json["class"]?.string, value: value, perUnit: json["perUnit"]?.double,
+            isScaled: json["isScaled"]?.boolean ?? true)
     }
 }

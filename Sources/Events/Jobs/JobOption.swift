@@ -63,6 +63,19 @@ public struct JobOption: Sendable {
         }
     }
 
+    /// What is wrong with several texts beside each other; nil = nothing.
+    public func problem(withAll texts: [String]) -> String? {
+        guard case .columnWords = value else { return nil }
+        var words: [String: String] = [:]
+        for pair in texts.compactMap(Self.pair) {
+            if let other = words[pair.column], other != pair.word {
+                return "\(pair.column) is to be \(other) and \(pair.word): give one of them"
+            }
+            words[pair.column] = pair.word
+        }
+        return nil
+    }
+
     private init(
         _ name: String, member: String? = nil, _ label: String, _ placeholder: String, _ value: Value, unset: String,
         _ help: String,

@@ -4,6 +4,8 @@ import JSON
 public struct TrainingDataSummary: Sendable, Hashable {
     public var rowCount: Int
     public var featureCount: Int
+    /// Weights of a linear model's score, where it has more than features: one for each category of a feature that is a code.
+    public var weightCount: Int?
     public var validationRowCount: Int
     public var target: String?
     /// What the target was taken for, in one line; nil when there is none.
@@ -17,6 +19,14 @@ public struct TrainingDataSummary: Sendable, Hashable {
     public var scaleRatio: Double
     public var widestFeature: String
     public var narrowestFeature: String
+
+    /// The features, and a linear model's weights where these are more.
+    ///
+    /// - Parameter grouped: how whole numbers are written.
+    public func featureWords(grouped: (Int) -> String) -> String {
+        "\(grouped(featureCount)) \(featureCount == 1 ? "feature" : "features")"
+            + (weightCount.map { " (\(grouped($0)) weights)" } ?? "")
+    }
 
     public init(
         rowCount: Int, featureCount: Int, validationRowCount: Int, target: String?, goal: String? = nil, isShuffled: Bool,
@@ -41,6 +51,7 @@ extension TrainingDataSummary {
     var json: JSONValue {
         .object([
             "rowCount": .integer(rowCount), "featureCount": .integer(featureCount),
+            "weightCount": weightCount.map { .integer($0) },
             "validationRowCount": .integer(validationRowCount), "target": target.map { .string($0) },
             "goal": goal.map { .string($0) }, "isShuffled": .boolean(isShuffled), "isNormalised": .boolean(isNormalised),
             "orderZ": .number(orderZ),
@@ -61,5 +72,6 @@ extension TrainingDataSummary {
             target: json["target"]?.string, goal: json["goal"]?.string, isShuffled: isShuffled, isNormalised: isNormalised,
             orderZ: orderZ,
             scaleRatio: scaleRatio, widestFeature: widest, narrowestFeature: narrowest)
+        weightCount = json["weightCount"]?.integer
     }
 }

@@ -185,7 +185,7 @@ public final class RunStore {
 
     /// Takes over a run whose process is gone, so that two processes never train the same run.
     /// - Throws: `alreadyRunning` when its process still runs it.
-    public func claim(_ run: RunID) throws(StoreError) -> RunSummary {
+    public func claim(_ run: RunID, knownAs known: RunSummary? = nil) throws(StoreError) -> RunSummary {
         try database.transaction { () throws(StoreError) in
             let rows = try database.rows(
                 "SELECT \(RunRow.columns), status FROM runs WHERE id = ?", [.text(run.text)]
@@ -201,8 +201,17 @@ public final class RunStore {
                         "\(summary.record.name) is being trained by process \(owner.text.prefix { $0 != ":" }): stop it there first",
                     operation: "claim")
             }
+            guard known.map({ $0.step == summary.step && $0.status == summary.status }) ?? true else {
+                throw StoreError(
+                    code: .alreadyRunning,
+                    message: "\(summary.record.name) was trained by another process in the meantime: look at it, then resume it",
+                    operation: "claim")
+            }
             let writer = RunWriter(database)
-            try writer.write(summary, owner: .current, change: try writer.nextChange())
+            // Nobody else may have it from here on, also before its job begins.
+            var claimed = summary
+            (claimed.status, claimed.finishedAt) = (.pending, nil)
+            try writer.write(claimed, owner: .current, change: try writer.nextChange())
             // What the process that is gone did not take any more was meant for its job.
             try database.run("DELETE FROM commands WHERE run = ?", [.text(run.text)])
             return summary

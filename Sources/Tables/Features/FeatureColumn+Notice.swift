@@ -5,7 +5,8 @@ extension FeatureColumn {
         switch encoding {
         case .number, .boolean, .dates, .missing, .categories: return nil
         case .codes(let categories, _):
-            message = "\(categories.count) categories, \(style == .network ? "a vector" : "a weight") learned for each"
+            message =
+                "\(categories.count) categories, \(style == .network ? "a vector" : "a weight") learned for each"
         case .means(let means):
             let shares = means.labels.count > 1 ? "shares of \(means.labels.count) classes" : "target mean"
             message = "\(means.slots.categories.count) categories, \(shares) out of fold and log count"
@@ -25,5 +26,21 @@ extension FeatureColumn {
                 "text, \(terms)\(text.method == .hash ? "" : " by TF-IDF")\(counts); --text \(name)=words|ngrams|chars|hash|none chooses"
         }
         return TableWarning(.featureChoice, column: name, "\(name): \(message)")
+    }
+
+    /// Says that whole numbers which seem to be the names of something are learned from as numbers; nil for other columns.
+    func numberHint(_ table: Table, rows: [Int], _ options: FeatureOptions) -> TableWarning? {
+        guard case .number = encoding, !options.keepsConstants, let column = table.column(named: name), column.kind == .integer,
+            let numbers = column.numbers, RowNames.mayNumberThings(name)
+        else { return nil }
+        var counts: [Double: Int] = [:]
+        for row in rows where !numbers[row].isNaN { counts[numbers[row], default: 0] += 1 }
+        let present = counts.values.reduce(0, +)
+        // Values that come again and again, as those of things do.
+        guard counts.count >= 3, counts.count * 3 <= present, counts.keys.allSatisfy({ $0 >= 0 }) else { return nil }
+        return TableWarning(
+            .featureChoice, column: name,
+            "\(name): \(counts.count) whole numbers, learned from as quantities; if they name something, \(RowNames.option("--type", name, "=categorical")) makes them categories"
+        )
     }
 }

@@ -62,7 +62,8 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case .number, .boolean, .codes: [name]
         case .missing: ["\(name) (missing)"]
         case .dates(let dates, _): dates.names(name)
-        case .categories(let categories, let hasMissing): indicatorNames(categories, hasMissing)
+        case .categories(let categories, let hasMissing):
+            CategorySlots(categories: categories, hasMissing: hasMissing).names(name)
         case .text(let text): text.featureNames(name)
         case .means(let means): means.featureNames(name)
         case .frequent(let frequent): frequent.featureNames(name)
@@ -72,11 +73,7 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     /// One name a weight of a linear model: as the features', but codes have a weight a category.
     var weightNames: [String] {
         guard case .codes(let categories, let hasMissing) = encoding else { return featureNames }
-        return indicatorNames(categories, hasMissing)
-    }
-
-    private func indicatorNames(_ categories: [String], _ hasMissing: Bool) -> [String] {
-        categories.map { "\(name)=\($0)" } + (hasMissing ? ["\(name)=(missing)"] : []) + ["\(name)=(other)"]
+        return CategorySlots(categories: categories, hasMissing: hasMissing).names(name)
     }
 
     /// Places, among its features, of those that are 0 for most rows and stay at their own scale: indicators, and terms of a text.

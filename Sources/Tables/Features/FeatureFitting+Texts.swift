@@ -35,7 +35,7 @@ extension FeatureFitting {
                 ? .use(.categories([dictionary[first]], hasMissing: false)) : constant(column, dictionary[first])
         }
         if column.kind == .boolean, dictionary.count == 2, present.count == 2 {
-            let mean = Double(counts[1]) / Double(counts[0] + counts[1])
+            let mean = options.weights.map { share(of: codes, weights: $0) } ?? Double(counts[1]) / Double(counts[0] + counts[1])
             return .use(.boolean(no: dictionary[0], yes: dictionary[1], mean: mean))
         }
         let texts = Dictionary(present.map { (dictionary[$0], counts[$0]) }, uniquingKeysWith: { $1 })
@@ -59,6 +59,15 @@ extension FeatureFitting {
         }
         if keepsAll { return .use(whole()) }
         return .drop(unused(column, present.count))
+    }
+
+    /// How much of the weight of the values 0 and 1 the ones have.
+    private static func share(of codes: [Int32], weights: [Float]) -> Double {
+        var sums = (no: 0.0, yes: 0.0)
+        for (code, weight) in zip(codes, weights) where code >= 0 {
+            if code == 0 { sums.no += Double(weight) } else { sums.yes += Double(weight) }
+        }
+        return min(1, sums.yes / max(sums.no + sums.yes, .leastNormalMagnitude))
     }
 
     /// Whether most rows have a text that recurs. One seen once is a category then too: how much it is worth is for the penalty of a

@@ -13,17 +13,21 @@ enum FeatureFitting {
         case .numbers(let numbers):
             scratch.removeAll(keepingCapacity: true)
             for row in rows where !numbers[row].isNaN { scratch.append(numbers[row]) }
-            return numeric(column, scratch, options)
+            let weights = options.weights.map { weights in rows.indices.filter { !numbers[rows[$0]].isNaN }.map { weights[$0] } }
+            return numeric(column, scratch, weights, options)
         case .codes(let codes, let dictionary):
             return coded(column, rows.map { codes[$0] }, dictionary, rows, options)
         }
     }
 
-    private static func numeric(_ column: Column, _ values: [Double], _ options: FeatureOptions) -> Outcome {
+    /// - Parameter weights: how much each value counts; nil = all alike.
+    private static func numeric(
+        _ column: Column, _ values: [Double], _ weights: [Float]?, _ options: FeatureOptions
+    ) -> Outcome {
         guard let first = values.first else { return allMissing(column) }
         let keepsConstants = options.keepsConstants || options.kept.contains(column.name)
         guard keepsConstants || values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
-        let median = Statistics.median(values)
+        let median = weights.map { Statistics.median(values, weights: $0) } ?? Statistics.median(values)
         if column.kind == .date, values.allSatisfy(\.isFinite) {
             return .use(.dates(DateFitting(values, style: options.style).encoding(median: median), isClock: false))
         }

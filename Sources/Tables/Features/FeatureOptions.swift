@@ -27,6 +27,8 @@ public struct FeatureOptions: Sendable, Hashable {
     public var text: [String: TextMethod] = [:]
     /// What is known of the training rows beside their columns; nil = nothing, so that no encoding learns from it.
     public var outcome: TrainingOutcome?
+    /// How much each training row counts; nil = all alike.
+    public var weights: [Float]?
     /// Columns of text, which share the room for words.
     var textColumnCount = 1
 

@@ -15,8 +15,10 @@ extension FeaturePipeline {
         for column in columns {
             if let fault = column.fault { try decoder.check(false, "column '\(column.name)' of the pipeline \(fault)") }
         }
+        // Only now that the columns are known to be sound: their widths are numbers of the file.
+        let current = columns.flatMap(\.featureNames)
         try decoder.check(
-            names == columns.flatMap(\.featureNames),
+            names.count == current.count && zip(names, current).allSatisfy { $0 == $1 || $0 == CategorySlots.olderName($1) },
             "the pipeline's \(columns.count) columns do not give its \(names.count) features")
         let firstCode = columns.firstIndex { $0.cardinality != nil } ?? columns.count
         try decoder.check(
@@ -27,7 +29,7 @@ extension FeaturePipeline {
             "the pipeline has \(means.count) means and \(deviations.count) deviations for \(scaleCount) features to scale")
         try decoder.check(!(standardises && keepsMissing == true), "the pipeline scales features and keeps missing ones")
         self.init(
-            columns: columns, means: means, deviations: deviations, featureNames: names,
+            columns: columns, means: means, deviations: deviations, featureNames: current,
             warnings: try container.decode([TableWarning].self, forKey: .warnings), standardises: standardises,
             keepsMissing: keepsMissing)
     }

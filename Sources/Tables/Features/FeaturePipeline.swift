@@ -12,7 +12,7 @@ import Numerics
 /// recur: its words by TF-IDF, or pieces of them. Columns that only name the row (`RowNames`), other text, constant columns and columns
 /// without values are left out, each with a warning; columns that the user keeps are not.
 public struct FeaturePipeline: Sendable, Hashable, Codable {
-    private let columns: [FeatureColumn]
+    let columns: [FeatureColumn]
     /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
     private let means: [Float], deviations: [Float]
     /// One name a feature: the column's, `column=category`, or `column (part)`.
@@ -105,7 +105,9 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         let learned = fitted.filter { $0.cardinality == nil } + fitted.filter { $0.cardinality != nil }
         columns = learned
         featureNames = learned.flatMap(\.featureNames)
-        self.warnings = warnings + learned.compactMap { $0.notice(options.style) }
+        self.warnings =
+            warnings + learned.compactMap { $0.notice(options.style) }
+            + learned.compactMap { $0.numberHint(table, rows: rows, options) }
         self.standardises = standardises
         if standardises {
             let raw = try FeaturePipeline.encode(table, learned, rows: rows, width: featureNames.count)
@@ -207,22 +209,6 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         }
     }
 
-    /// Warnings about a table to predict on: values that training did not have.
-    public func warnings(for table: Table) -> [TableWarning] {
-        columns.compactMap { learned in
-            guard let known = learned.categories, let dictionary = table.column(named: learned.name)?.dictionary else {
-                return nil
-            }
-            let categories = Set(known)
-            let unseen = dictionary.filter { !categories.contains($0) }
-            guard let first = unseen.first else { return nil }
-            return TableWarning(
-                .unseenCategory, column: learned.name,
-                "\(learned.name) has \(unseen.count) values that training did not have, such as '\(first)': they count as (other)"
-            )
-        }
-    }
-
     private static func encode(
         _ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int, keepsMissing: Bool = false
     ) throws(TableError) -> Matrix {
@@ -232,14 +218,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         }
         precondition(columns.reduce(0) { $0 + $1.width } == width, "columns of other than \(width) features")
         var found: [Column] = []
-        for learned in columns {
-            guard let column = table.column(named: learned.name) else {
-                throw TableError(
-                    .columnNotFound, "no column named '\(learned.name)', which the model was trained on: add it",
-                    path: table.path.isEmpty ? nil : table.path)
-            }
-            found.append(column)
-        }
+        for learned in columns { if let column = table.column(named: learned.name) { found.append(column) } }
+        guard found.count == columns.count else { throw missing(columns, in: table) }
         var failure: TableError?
         let matrix = Matrix(rowCount: rowCount, columnCount: width) { target in
             do throws(TableError) {

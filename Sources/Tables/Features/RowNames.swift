@@ -42,12 +42,28 @@ enum RowNames {
         default: what = nil
         }
         guard let what else { return nil }
-        let isPlain = column.name.utf8.allSatisfy {
-            $0 == 95 || $0 == 45 || (48...57).contains($0) || ($0 | 32 >= 97 && $0 | 32 <= 122)
-        }
-        let option = isPlain ? column.name : "'\(column.name)'"
         return TableWarning(
-            .rowName, column: column.name, "\(column.name) \(what): it is not used; --keep \(option) uses it")
+            .rowName, column: column.name, "\(column.name) \(what): it is not used; \(option("--keep", column.name)) uses it")
+    }
+
+    /// An option that names a column, as a shell takes it.
+    static func option(_ option: String, _ name: String, _ value: String = "") -> String {
+        let isPlain = name.utf8.allSatisfy { $0 == 95 || $0 == 45 || $0 &- 48 < 10 || ($0 | 32) &- 97 < 26 }
+        return isPlain ? "\(option) \(name)\(value)" : "\(option) '\(name)\(value)'"
+    }
+
+    /// Words for things that are told apart by numbers.
+    private static let numbered: Set<String> = [
+        "zip", "zipcode", "postal", "postcode", "plz", "code", "sku", "store", "shop", "branch", "department", "dept", "region",
+        "district", "county", "ward", "route", "gate", "terminal", "vendor", "supplier", "location", "station",
+    ]
+
+    /// Whether a column of whole numbers is called what things are called that are told apart by them: `store_id`, `zip`.
+    static func mayNumberThings(_ name: String) -> Bool {
+        let words = NameWords.list(name).filter { Int($0) == nil }
+        guard let last = words.last else { return false }
+        if keys.contains(last) || numbered.contains(last) { return true }
+        return !words.contains(where: measures.contains) && words.count > 1 && numbers.contains(last)
     }
 
     private static func numbering(_ name: String, _ values: [Double], _ rows: [Int], _ places: [Int]) -> String? {

@@ -19,7 +19,7 @@ struct TargetChecks {
     }
 
     func warnings() -> [TableWarning] {
-        [order(), imbalance()].compactMap { $0 } + leaks()
+        [order(), imbalance(), isClassifier ? nil : TargetSum(table, target: target)?.warning].compactMap { $0 } + leaks()
     }
 
     /// How strongly neighbouring rows share the target: a standard score above 4 is no accident.

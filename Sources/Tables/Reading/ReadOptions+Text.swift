@@ -40,6 +40,31 @@ extension ReadOptions {
         return options
     }
 
+    /// Options that say how files of one kind are written, which other files of that kind are read by, too.
+    public static let ofKind: Set<ReadOption> = [
+        .delimiter, .decimal, .thousands, .quote, .comment, .encoding, .header, .skippedLines,
+    ]
+
+    /// These options, and of another file's those that say how files of its kind are written and are not given here. Where both
+    /// together make no sense, these alone.
+    ///
+    /// - Returns: the options, and the names of those that were taken over.
+    public func taking(_ texts: [String: String]) -> (options: ReadOptions, taken: [String]) {
+        let known = Set(given.map(\.0) + (header == nil ? [] : [.header]) + (encoding == nil ? [] : [.encoding]))
+        var options = self, taken: [String] = []
+        do throws(TableError) {
+            for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+                guard let option = ReadOption(rawValue: name), Self.ofKind.contains(option), !known.contains(option) else {
+                    continue
+                }
+                try options.set(option, text)
+                taken.append(name)
+            }
+            try options.checkMarks()
+        } catch { return (self, []) }
+        return (options, taken)
+    }
+
     private mutating func set(_ option: ReadOption, _ text: String) throws(TableError) {
         switch option {
         case .format:
@@ -129,7 +154,11 @@ extension ReadOptions {
                     .type, String(line),
                     "give COL=KIND with one of \(ColumnKind.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            kinds[String(line[..<equals])] = kind
+            let name = String(line[..<equals])
+            if let other = kinds[name], other != kind {
+                throw fault(.type, String(line), "\(name) is said to be \(other.rawValue) too; give one of them")
+            }
+            kinds[name] = kind
         }
         return kinds
     }

@@ -56,7 +56,7 @@ extension ReadOptions {
     }
 
     /// What a user says, as the option takes it.
-    fileprivate var given: [(ReadOption, String)] {
+    var given: [(ReadOption, String)] {
         func shown(_ mark: Mark) -> String { if case .character(let one) = mark { String(one) } else { "none" } }
         var given: [(ReadOption, String)] = []
         if let delimiter {

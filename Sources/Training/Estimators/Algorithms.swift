@@ -55,6 +55,8 @@ public enum Algorithms {
                 "group and validation-order \(order) exclude each other: give one of them"
             } else if request.folds != nil, Learner.all.first(where: { $0.name == request.algorithm })?.needsTarget == false {
                 "folds judge predictions, and \(request.algorithm) makes none: leave folds out"
+            } else if let fault = unusedOption(request) {
+                fault
             } else if request.wantsBaselines, request.target == nil {
                 "baselines are models that predict: name a target, or leave baseline out"
             } else if request.folds == nil, request.validationSplit == 0, order != nil || request.group != nil {
@@ -68,6 +70,13 @@ public enum Algorithms {
                 nil
             }
         if let fault { throw TrainingError(.badRequest, fault, operation: "validate") }
+    }
+
+    /// What is said of a target where none is predicted; nil = nothing.
+    private static func unusedOption(_ request: JobRequest) -> String? {
+        guard Learner.all.first(where: { $0.name == request.algorithm })?.needsTarget == false else { return nil }
+        let said = [("task", request.task), ("positive", request.positive)].first { $0.1 != nil }
+        return said.map { "\(request.algorithm) predicts no column: leave \($0.0) out" }
     }
 
     /// The metric a request's run will be judged by, as far as that is known without its data.

@@ -35,10 +35,14 @@ extension Model {
                 rows.append(
                     FeatureWeights.Row(
                         feature: name, className: model.scoreCount > 1 ? classes[score] : nil,
-                        value: Double(model.weights[place]) * model.targetDeviation, perUnit: slopes[place] * unit.scale))
+                        value: Double(model.weights[place]) * model.targetDeviation, perUnit: slopes[place] * unit.scale,
+                        // What is left at its own scale is divided by 1.
+                        isScaled: isNumber && model.featureInverses[index] != 1))
             }
         }
-        return FeatureWeights(kind: .coefficients, rows: rows, intercepts: own)
+        return FeatureWeights(
+            kind: .coefficients, rows: rows, intercepts: own,
+            favoured: model.scoreCount == 1 && classes.count == 2 ? classes[1] : nil)
     }
 
     private func gains(_ shares: [Double]) -> FeatureWeights {

@@ -26,6 +26,8 @@ public struct Model: Sendable, Codable {
     let baseline: TrainingBaseline?
     /// How the training data was read; nil in a model of an earlier version.
     public let schema: TableSchema?
+    /// What was said by hand of how the training file is written, by read option.
+    public let reading: [String: String]
 
     init(algorithm: String, data: Preparation, learned: any LearnedModel) {
         self.algorithm = algorithm
@@ -36,10 +38,11 @@ public struct Model: Sendable, Codable {
         self.learned = learned
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
         schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
+        reading = data.readingSaid
     }
 
     private enum CodingKeys: String, CodingKey {
-        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema
+        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema, reading
     }
 
     /// Thrown while decoding what another version wrote.
@@ -62,6 +65,9 @@ public struct Model: Sendable, Codable {
         learned = try container.decode(learner.modelType, forKey: .learned)
         baseline = try container.decodeIfPresent(TrainingBaseline.self, forKey: .baseline)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
+        reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]
+        let (said, sound) = (reading.count, ReadOptions().taking(reading).taken.count)
+        try decoder.check(said == sound, "\(said - sound) of its \(said) options for reading are none")
         try checkParts(decoder)
         if let schema {
             let used = Self.usedNames(pipeline, target, weight)
@@ -118,6 +124,7 @@ public struct Model: Sendable, Codable {
         try container.encodeIfPresent(weight, forKey: .weight)
         try container.encodeIfPresent(baseline, forKey: .baseline)
         try container.encodeIfPresent(schema, forKey: .schema)
+        if !reading.isEmpty { try container.encode(reading, forKey: .reading) }
         try container.encode(learned, forKey: .learned)
     }
 
@@ -148,11 +155,18 @@ public struct Model: Sendable, Codable {
     /// - Throws: as `Table.init(contentsOf:)`; `valueUnusable` where the options are strict and a value is none that the model knows.
     public func read(_ path: String, options: ReadOptions = ReadOptions()) throws(TableError) -> Table {
         let outcomes = target?.classes == nil ? nil : target?.column
-        let table = try Table(contentsOf: path, options: options, schema: schema?.admittingOthers(in: outcomes))
-        if options.isStrict, let unseen = pipeline.warnings(for: table).first {
+        let table = try Table(
+            contentsOf: path, options: options.taking(reading).options, schema: schema?.admittingOthers(in: outcomes))
+        if options.isStrict, let unseen = pipeline.warnings(for: table).first(where: { $0.code == .unseenCategory }) {
             throw TableError(.valueUnusable, "\(unseen.message): leave --strict out to let them", path: path)
         }
         return table
+    }
+
+    /// What `read` takes over of how the training file was read by hand, as the command line takes it; nil = nothing.
+    public func readingTaken(_ options: ReadOptions) -> String? {
+        let taken = options.taking(reading).taken
+        return taken.isEmpty ? nil : DataReading.words(of: reading.filter { taken.contains($0.key) })
     }
 
     /// Names of the features that steps make; nil when there are no steps.

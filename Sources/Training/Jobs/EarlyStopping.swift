@@ -15,7 +15,7 @@ public struct EarlyStopping: Hashable, Sendable {
         public var tolerance: Double
         /// Epochs before patience can run out.
         public var minimumEpochs = 0
-        /// Seconds of training; nil = any number.
+        /// Seconds of preparation and training; nil = any number.
         public var maxRuntimeSeconds: Double?
         /// Value of the objective that is good enough; nil = none is.
         public var targetValue: Double?
@@ -31,7 +31,7 @@ public struct EarlyStopping: Hashable, Sendable {
     /// Best value so far; NaN before the first finite one.
     public private(set) var best = Double.nan
     public private(set) var bestStep = 0
-    /// Seconds trained so far, in all attempts.
+    /// Seconds prepared and trained so far, in all attempts.
     public var trainedSeconds = 0.0
     /// The value that the tolerance is measured from.
     private var reference = Double.nan

@@ -21,13 +21,12 @@ extension JobColumns {
             }
             options.text[column.name] = TextMethod(rawValue: method)
         }
+        options.weights = try weight.flatMap { name throws(TableError) in try RowWeights.read(table, column: name, rows: rows) }
         // Of the learners, trees alone take what is learned from targets: others learn a weight or a vector for each category.
         if options.style == .trees, let encoding {
             options.outcome = TrainingOutcome(
                 name: encoding.column, classes: encoding.classes, targets: try encoding.encode(table, rows: rows),
-                weights: try weight.flatMap { name throws(TableError) in
-                    try RowWeights.read(table, column: name, rows: rows)
-                }, seed: request.seed)
+                weights: options.weights, seed: request.seed)
         }
         return options
     }

@@ -32,7 +32,19 @@ struct JobColumns {
         if let both = dropped.first(where: kept.contains) {
             throw TableError(.columnUnusable, "'\(both)' cannot be both kept and left out: say one of them", path: table.path)
         }
+        for (option, names) in [("keep", request.keep), ("text", request.text.keys.sorted())] {
+            for name in try names.map(named) {
+                guard let role = role(of: name) else { continue }
+                throw TableError(
+                    .columnUnusable, "'\(name)' is \(role), which is no feature: leave it out of --\(option)", path: table.path)
+            }
+        }
         encoding = try Self.encoding(try table.counting(weight), column: target, request)
+    }
+
+    /// What a column is instead of a feature; nil for a feature.
+    private func role(of name: String) -> String? {
+        name == target ? "the target" : name == weight ? "the row weight" : dropped.contains(name) ? "left out" : nil
     }
 
     /// The target alone, however it was found out.

@@ -24,17 +24,20 @@ struct JobRunner {
         if plan.recordedStep == nil, plan.record.fork == nil { meter.reach(step: 0, epoch: 0, rows: 0) }
         let sampler = SystemSampler(run: run, bus: bus, meter: meter)
         defer { sampler.end() }
+        let clock = PreparationClock(plan)
         do throws(TrainingError) {
             enter(.preparing, 0)
             let preparation = try Preparation(
                 request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
-                isStopped: { [control] in control.request == .stop })
+                isStopped: { [control] in control.request == .stop || clock.isOver })
             if let reading = preparation.reading { bus.post(.job(.dataRead(reading)), run: run) }
             for warning in preparation.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
                 bus.post(.job(.dataWarned(.forgottenRowOrder)), run: run)
             }
+            if clock.isOver { throw clock.fault }
             var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter)
+            session.count(secondsBefore: clock.seconds)
             defer { session.close() }
             bus.post(.run(.registered(session.record)), run: run)
             bus.post(.job(.trainingDataSummarised(session.dataSummary)), run: run)
@@ -48,8 +51,9 @@ struct JobRunner {
                 status: status, reason: reason, bestStep: session.bestStep, metrics: saved.metrics,
                 evaluation: saved.evaluation.kept, weights: saved.weights, model: saved.model)
         } catch {
-            if error.code == .stopped { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
-            return JobOutcome(status: .failed, reason: EndReason(error.description), failure: error)
+            if error.code == .stopped, control.request == .stop { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
+            let fault = error.code == .stopped ? clock.fault : error
+            return JobOutcome(status: .failed, reason: EndReason(fault.description), failure: fault)
         }
     }
 
@@ -121,6 +125,29 @@ private struct Pace {
             guard next > now else { return }
             usleep(UInt32(min((next - now) / 1_000, 20_000)))
         }
+    }
+}
+
+/// The time that the preparation takes, which is part of what a run may take.
+private struct PreparationClock {
+    private let start = SteadyClock.nanoseconds()
+    /// Seconds there are for it; nil for a run that goes on, which has a model, and where there is no limit.
+    private let limit: Double?
+
+    init(_ plan: JobPlan) {
+        let goesOn = plan.recordedStep != nil || plan.record.fork != nil
+        limit = goesOn ? nil : JobSettings.maxRuntimeSeconds(plan.record.request.hyperparameters)
+    }
+
+    var seconds: Double { Double(SteadyClock.nanoseconds() - start) * 1e-9 }
+    var isOver: Bool { limit.map { seconds >= $0 } ?? false }
+
+    /// Why the run ends before it has learned anything.
+    var fault: TrainingError {
+        TrainingError(
+            .badRequest,
+            "preparing the data takes longer than the \(limit ?? 0) seconds that the run may take: give more, or fewer rows (--rows)",
+            operation: "prepare")
     }
 }
 

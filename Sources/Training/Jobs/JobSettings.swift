@@ -22,7 +22,7 @@ enum JobSettings {
             .init(minimumEpochs, .integer(minimum: 0, maximum: 1_000_000_000), default: "0", "epochs before it may stop early"),
             .init(
                 maxRuntime, .positive, words: ["none"], default: "none",
-                "seconds of training, pauses left out, after which the job ends with its best model"),
+                "seconds from the start of its preparation, pauses left out, after which the job ends with its best model"),
             .init(
                 targetValue, .anyNumber, words: ["none"], default: "none", "the objective's value that ends the job once reached"),
         ]
@@ -82,6 +82,9 @@ enum JobSettings {
         if let text = settings[maxRuntime] { criteria.maxRuntimeSeconds = Double(text) }
         if let text = settings[targetValue] { criteria.targetValue = Double(text) }
     }
+
+    /// Seconds that a job may take; nil = any number.
+    static func maxRuntimeSeconds(_ settings: [String: String]) -> Double? { settings[maxRuntime].flatMap { Double($0) } }
 
     /// Every setting's final value.
     static func resolved(_ given: [String: String], learner: Learner, objective metric: Objective) -> [String: String] {

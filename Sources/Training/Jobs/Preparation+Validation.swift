@@ -68,6 +68,26 @@ extension Preparation {
         }
     }
 
+    /// Says where rows without a value of the column go that orders the rows; nil where there are none.
+    ///
+    /// - Parameter splits: what was made of the rows.
+    static func unorderedRows(
+        _ table: Table, rows: [Int], _ splits: [RowSplit], encoding: TargetEncoding?, _ request: JobRequest
+    ) throws(TableError) -> TableWarning? {
+        let holdsOut = request.validationPath == nil && (request.folds != nil || request.validationSplit > 0)
+        guard holdsOut, case .ordered(let name?) = try method(table, encoding, request) else { return nil }
+        let column = try table.column(matching: name)
+        let without = Set(rows.filter { column.isMissing(at: $0) })
+        guard !without.isEmpty else { return nil }
+        let judging = splits.reduce(0) { $0 + $1.heldOut.count(where: without.contains) }
+        let fate = judging == 0 ? "are learned from" : "\(judging) of them judge the model"
+        let (rows, they) = without.count == 1 ? ("1 row has", "it comes") : ("\(without.count) rows have", "they come")
+        return TableWarning(
+            .validation, column: column.name,
+            "\(rows) no \(column.name): \(they) before all others in that order, and \(without.count == 1 && judging == 0 ? "is learned from" : fate)"
+        )
+    }
+
     /// What is advised on validation and not done.
     static func validationWarnings(_ advice: [DataAdvice], _ request: JobRequest) -> [TableWarning] {
         let holdsOut = request.validationPath == nil && (request.folds != nil || request.validationSplit > 0)

@@ -22,6 +22,8 @@ package struct Preparation {
     let schema: TableSchema
     /// The same for people; nil for a table made in memory.
     let reading: DataReading?
+    /// What was said by hand of how the training file is written.
+    let readingSaid: [String: String]
     /// The shape that was asked for or else, when the target is the images' label, the file's own.
     let imageShape: String?
     /// Hash of the training file's bytes, with the validation file's when there is one.
@@ -78,6 +80,8 @@ package struct Preparation {
         imageShape = rows.steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
         warnings = parts.warnings.map { DataWarning($0) }
         (schema, reading) = (parts.schema, parts.reading)
+        let kinds = Set(ReadOptions.ofKind.map(\.rawValue))
+        readingSaid = given == nil ? request.reading.filter { kinds.contains($0.key) } : [:]
         untargeted = Algorithms.impliedTask(request) ?? .clustering
     }
 
@@ -147,7 +151,12 @@ package struct Preparation {
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
         if let path = request.validationPath { try parts.validate(on: path, options: options.forOtherFiles) }
-        for split in try folds(table, rows: usable, encoding: columns.encoding, request) {
+        let folds = try folds(table, rows: usable, encoding: columns.encoding, request)
+        parts.warnings +=
+            try unorderedRows(
+                table, rows: usable, folds.isEmpty ? [split] : folds, encoding: columns.encoding, request
+            ).map { [$0] } ?? []
+        for split in folds {
             try TableError.check(isStopped)
             parts.folds.append(try encoded(split))
         }

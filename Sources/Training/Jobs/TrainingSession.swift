@@ -80,9 +80,14 @@ package struct TrainingSession {
         }
         try folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
         record.dataFingerprint = preparation.fingerprint
-        dataSummary = preparation.summary(
+        var summary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
             isNormalised: built.resolved["normalize_data"] != "false")
+        let weights = preparation.pipeline.weightNames.count
+        if built.trainer.model is LinearModel, preparation.rows.steps.isEmpty, weights > summary.featureCount {
+            summary.weightCount = weights
+        }
+        dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
         if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
@@ -108,6 +113,12 @@ package struct TrainingSession {
         if let step = plan.recordedStep, let own = try folder.newest(notAfter: step) { return (own, false) }
         guard plan.record.fork != nil else { return (nil, false) }
         return (try folder.readOrigin(), true)
+    }
+
+    /// Counts time that the job took before its first step.
+    mutating func count(secondsBefore seconds: Double) {
+        earlyStopping.trainedSeconds += seconds
+        lastStep = SteadyClock.nanoseconds()
     }
 
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.

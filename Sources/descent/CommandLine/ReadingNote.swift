@@ -12,6 +12,12 @@ extension ParsedArguments {
         .ambiguousDates, .ambiguousNumbers,
     ]
 
+    /// Says what of the model's training file was taken over, unless it is to be quiet.
+    func say(_ model: Model, _ options: ReadOptions) {
+        guard !flag("--quiet"), let words = model.readingTaken(options) else { return }
+        Console.note("as the training file was read by hand: \(words.printable); an option of the same name says otherwise")
+    }
+
     /// Says how a data file was read, in one line on standard error, unless it is to be quiet.
     func say(_ table: Table, _ input: DataInput) {
         guard !flag("--quiet") else { return }

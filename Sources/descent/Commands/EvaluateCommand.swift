@@ -21,8 +21,9 @@ enum EvaluateCommand {
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try model.read(input.path, options: options)
             arguments.say(table, input)
+            arguments.say(model, options)
             if !arguments.flag("--quiet") {
-                for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
+                for warning in model.warnings(for: table) { Console.note(warning.line) }
             }
             var evaluation = try model.evaluation(of: table)
             if evaluation.metrics[MetricName("test:r2")]?.isNaN == true {

@@ -30,6 +30,7 @@ enum PredictCommand {
             let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
             let table = try model.read(input.path, options: options)
             arguments.say(table, input)
+            arguments.say(model, options)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
@@ -42,7 +43,7 @@ enum PredictCommand {
             let out = arguments.value("--out") ?? OutputFile.standardOutput
             try TableWriter.write(table, adding: columns, to: out)
             if !arguments.flag("--quiet") {
-                for warning in model.warnings(for: table) { Console.note("warning: \(warning.message)") }
+                for warning in model.warnings(for: table) { Console.note(warning.line) }
                 let undefined = predictions.map(\.undefinedCount).max() ?? 0
                 if undefined > 0 {
                     Console.note("warning: \(undefined) of \(table.rowCount) predictions are not a number: the model diverged")

@@ -34,11 +34,11 @@ struct ProgressReporter: EventReporter {
             if change.status.isFinal, isTerminal { Console.showProgress("") }
         case .job(.trainingDataSummarised(let data)):
             say(
-                "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureCount) features, "
+                "\(NumberFormat.grouped(data.rowCount)) rows, \(data.featureWords(grouped: NumberFormat.grouped)), "
                     + "\(NumberFormat.grouped(data.validationRowCount)) validation rows")
             if let goal = data.goal { say(goal) }
         case .job(.dataRead(let reading)): say(reading.line(grouped: NumberFormat.grouped))
-        case .job(.dataWarned(let warning)): say("\(warning.isNotice ? "" : "warning: ")\(warning.message)")
+        case .job(.dataWarned(let warning)): say(warning.line)
         case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .notice(.commandFailed(let message)): say("descent: \(message)")
         case .notice(.messageLogged(let message)): say("note: \(message)")

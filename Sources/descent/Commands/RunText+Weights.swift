@@ -30,8 +30,10 @@ extension RunText {
             let number = { (value: Double) in NumberFormat.significant(value) }
             switch found.kind {
             case .coefficients:
-                let rows = shown.map { names($0) + [number($0.value), $0.perUnit.map(number) ?? ""] }
-                return "\n\(found.kind.title)\(more)\n"
+                // Indicators and words have no deviation that they were divided by.
+                let rows = shown.map { names($0) + [$0.isScaled ? number($0.value) : "–", $0.perUnit.map(number) ?? ""] }
+                let favour = found.favoured.map { ", where positive ones favour \($0)" } ?? ""
+                return "\n\(found.kind.title)\(favour)\(more)\n"
                     + table([header + ["per deviation", "per unit"]] + rows, rightAligned: [header.count, header.count + 1])
             case .gain:
                 return "\n\(found.kind.title)\(more)\n"

@@ -23,7 +23,9 @@ enum TrainCommand {
                 name: "--objective", value: "METRIC",
                 help: "what the best model goes by, such as validation:f1 (default: validation:loss)"),
             .init(name: "--early-stopping", value: "N", help: "end after N evaluations without improvement; off = never"),
-            .init(name: "--max-runtime", value: "SECONDS", help: "end after so long, with the best model so far"),
+            .init(
+                name: "--max-runtime", value: "SECONDS",
+                help: "end so long after the preparation began, with the best model so far"),
             .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
@@ -114,6 +116,7 @@ enum TrainCommand {
             for value in option.isRepeatable ? values : [last] {
                 if let problem = option.problem(with: value) { throw .usage("--\(option.name) '\(value)': \(problem)") }
             }
+            if let problem = option.problem(withAll: values) { throw .usage("--\(option.name): \(problem)") }
             option.set(option.isRepeatable ? values : [last], in: &request)
         }
         return request

@@ -127,7 +127,7 @@ final class Engine: @unchecked Sendable {
             }
             continuation = try Continuation(of: known.record, from: place, settings: settings, isFork: false)
         }
-        let summary = try store.claim(run)
+        let summary = try store.claim(run, knownAs: known)
         try store.truncate(run, afterStep: place?.step ?? -1)
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
         var record = summary.record

@@ -44,6 +44,37 @@ import Testing
         }
     }
 
+    @Test func `every emoji is a word, with the skin, the flag and the family it is part of`() throws {
+        var reader = TextTerms(.words)
+        let words = { (text: String) -> [String] in
+            reader.read(text)
+            return reader.hashes.indices.map { reader.text(of: $0) }
+        }
+        #expect(words("😀😂 ok 🔥") == ["😀", "😂", "ok", "🔥"])
+        #expect(words("👍🏽👍 ❤️☀ 🇫🇷🇩🇪 👨‍👩‍👧🐱") == ["👍🏽", "👍", "❤️", "☀", "🇫🇷", "🇩🇪", "👨‍👩‍👧", "🐱"])
+        #expect(words("a 5 € + ?!") == [])
+        reader = TextTerms(.chars)
+        #expect(words("😀") == [" 😀", "😀 ", " 😀 "])
+        // Models of earlier versions know no emoji.
+        reader = TextTerms(.ngrams, readsSymbols: false)
+        #expect(words("good 😀 day") == ["good", "day", "good day"])
+    }
+
+    @Test(arguments: [FeatureOptions.Style.linear, .network, .trees, .distances])
+    func `a column of emoji alone is text`(style: FeatureOptions.Style) throws {
+        let moods = [["😀", "😂", "🎉", "❤️"], ["😡", "💔", "👎🏽", "😢"]]
+        var random = RandomSource(seed: 2)
+        let lines = (0..<200).map { row in
+            let mood = moods[row % 2]
+            return (0..<6).map { _ in mood[Int(random.next() % 4)] }.joined() + ",\(row % 2)\n"
+        }
+        let table = try Table.of("mood,y\n" + lines.joined())
+        let pipeline = try FeaturePipeline.fit(
+            table, rows: Array(0..<200), target: "y", standardises: false, options: FeatureOptions(style: style))
+        #expect(Set(pipeline.featureNames).isSuperset(of: (moods[0] + moods[1]).map { "mood \"\($0)\"" }))
+        #expect(pipeline.warnings.map(\.code) == [.featureChoice])
+    }
+
     /// scikit-learn 1.9.1: `TfidfVectorizer(analyzer='char_wb', ngram_range=(2, 4), sublinear_tf=True, min_df=3)`.
     @Test func `pieces of words have them too`() throws {
         let text = try vectorizer(.chars, leastRows: 3)

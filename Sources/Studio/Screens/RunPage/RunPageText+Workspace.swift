@@ -93,7 +93,7 @@ extension RunPageText {
             return (result.status.word + (result.reason.isEmpty ? "" : ": " + result.reason.text), result.status.role)
         case .job(.trainingDataSummarised(let data)):
             let rows = NumberFormat.grouped(data.rowCount), held = NumberFormat.grouped(data.validationRowCount)
-            return ("\(rows) rows of \(NumberFormat.grouped(data.featureCount)) features to train on, \(held) held out", .text)
+            return ("\(rows) rows of \(data.featureWords(grouped: NumberFormat.grouped)) to train on, \(held) held out", .text)
         case .job(.dataRead(let reading)): return (reading.line(grouped: NumberFormat.grouped), .muted)
         case .job(.dataWarned(let warning)): return (warning.message, warning.isNotice ? .muted : .warning)
         case .debugger(.alertRaised(let alert)):

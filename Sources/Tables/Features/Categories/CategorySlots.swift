@@ -39,6 +39,27 @@ struct CategorySlots: Sendable, Hashable, Codable {
         return low < categories.count && categories[low] == text ? low : nil
     }
 
+    /// One name a place, for a column's features: `column=category`. A category that is called as values without one or others are here
+    /// stands in quotes.
+    func names(_ column: String) -> [String] {
+        (0..<count).map { name(of: $0, column) }
+    }
+
+    /// The name of one place.
+    func name(of place: Int, _ column: String) -> String {
+        guard categories.indices.contains(place) else { return "\(column)=\(place == other ? Self.otherName : Self.missingName)" }
+        let category = categories[place]
+        return category == Self.otherName || category == Self.missingName ? "\(column)='\(category)'" : "\(column)=\(category)"
+    }
+
+    /// What earlier versions called a feature, whose names did not tell a category apart from values without one.
+    static func olderName(_ name: String) -> String {
+        for word in [missingName, otherName] where name.hasSuffix("='\(word)'") { return name.dropLast(word.count + 2) + word }
+        return name
+    }
+
+    private static let missingName = "(missing)", otherName = "(other)"
+
     /// What cannot be true of categories that were learned; nil = all can.
     var fault: String? {
         if categories.isEmpty || categories.count > Self.limit { return "has \(categories.count) categories" }

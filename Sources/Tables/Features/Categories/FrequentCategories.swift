@@ -27,8 +27,7 @@ struct FrequentCategories: Sendable, Hashable, Codable {
     var width: Int { indicatorCount + 1 }
 
     func featureNames(_ column: String) -> [String] {
-        own.map { "\(column)=\($0 < slots.categories.count ? slots.categories[$0] : "(missing)")" } + ["\(column)=(other)"]
-            + ["\(column) (log count)"]
+        (own + [slots.other]).map { slots.name(of: $0, column) } + ["\(column) (log count)"]
     }
 
     /// Writes the features of some rows. Position p begins at `p * stride + offset` of `target`.

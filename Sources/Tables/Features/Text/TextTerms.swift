@@ -3,10 +3,13 @@
 /// Two terms of one hash count as one: among a million terms that is one chance in ten million.
 ///
 /// - Source: words and pieces are those of scikit-learn's `TfidfVectorizer`, analyzers `word` and `char_wb`. Beyond them, vowel signs
-///   belong to their words, and of Chinese and Japanese, which do not part words, every two characters in a row are a word.
+///   belong to their words, of Chinese and Japanese, which do not part words, every two characters in a row are a word, and so is every
+///   emoji or other symbol, with what changes its look or joins it to the next.
 struct TextTerms {
     /// `words`, `ngrams` or `chars`; `hash` reads as `ngrams` does.
     let method: TextMethod
+    /// Whether emoji and other symbols are words; in models of earlier versions they are none.
+    let readsSymbols: Bool
     /// The terms of the text read last, in order; those that recur more than once.
     private(set) var hashes: [UInt64] = []
     /// What is counted beside the terms, in the order of `TextMeasure`.
@@ -17,10 +20,15 @@ struct TextTerms {
     private var bytes: [UInt8] = []
     /// Where each character of `bytes` begins, and what it is.
     private var starts: [Int] = [], kinds: [Kind] = []
+    /// Whether the next symbol belongs to the one before it.
+    private var joins = false
 
-    enum Kind: UInt8 { case other, word, blank, ideograph }
+    enum Kind: UInt8 { case other, word, blank, ideograph, symbol }
 
-    init(_ method: TextMethod) { self.method = method }
+    init(_ method: TextMethod, readsSymbols: Bool = true) {
+        self.method = method
+        self.readsSymbols = readsSymbols
+    }
 
     /// Reads a text in place of the last one.
     mutating func read(_ text: String) {
@@ -75,6 +83,8 @@ struct TextTerms {
                 add(starts[first]..<end(index - 1))
             } else if kind == .ideograph {
                 for one in first..<max(first + 1, index - 1) { add(starts[one]..<end(min(one + 1, index - 1))) }
+            } else if kind == .symbol {
+                for one in first..<index { add(starts[one]..<end(one)) }
             }
         }
         guard method != .words else { return }
@@ -167,6 +177,7 @@ struct TextTerms {
             if kinds.last != .blank { append(Self.blank, .blank) }
             return
         }
+        if readsSymbols, takeSymbol(scalar, properties) { return }
         let isNumber = properties.numericType != nil
         let kind: Kind =
             properties.isIdeographic || (0x3040...0x30ff).contains(scalar.value)
@@ -181,6 +192,26 @@ struct TextTerms {
             kinds.append(kind)
             bytes.append(contentsOf: String(scalar).utf8)
         }
+    }
+
+    /// Takes a symbol, or what belongs to the symbol before it; false for other characters.
+    private mutating func takeSymbol(_ scalar: Unicode.Scalar, _ properties: Unicode.Scalar.Properties) -> Bool {
+        let follows = kinds.last == .symbol, isFlag = (0x1f1e6...0x1f1ff).contains(scalar.value)
+        // A joiner, a look (text or picture), a colour of skin, the end of a key, or a tag.
+        let changes =
+            scalar.value == 0x200d || (0xfe00...0xfe0f).contains(scalar.value) || properties.isEmojiModifier
+            || scalar.value == 0x20e3 || (0xe0020...0xe007f).contains(scalar.value)
+        let isSymbol = properties.generalCategory == .otherSymbol || properties.isEmojiPresentation
+        guard isSymbol || follows && changes else { return false }
+        measures[TextMeasure.punctuation.index] += 1
+        if !(follows && (changes || joins)) {
+            starts.append(bytes.count)
+            kinds.append(.symbol)
+        }
+        bytes.append(contentsOf: String(scalar).utf8)
+        // Two letters make a flag.
+        joins = scalar.value == 0x200d || isFlag && !(follows && joins)
+        return true
     }
 
     private mutating func countWords() {

@@ -53,6 +53,7 @@ extension TextVectorizer {
         }
         measures = TextMeasure.allCases.filter { limits.takesMeasures && seen[$0.index].count > 1 }
         self.method = method
+        readsSymbols = true
         length = limits.length
         guard !isHashed else {
             (terms, weights, slotCount) = ([], [], Self.hashedSlots)

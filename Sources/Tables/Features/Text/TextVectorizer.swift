@@ -19,6 +19,8 @@ struct TextVectorizer: Sendable, Hashable, Codable {
     let length: Float
     /// What is counted beside.
     let measures: [TextMeasure]
+    /// Whether emoji and other symbols are words; nil in models of earlier versions, in which they are none.
+    let readsSymbols: Bool?
 
     /// Features of hashed text.
     static let hashedSlots = 4096
@@ -39,7 +41,7 @@ struct TextVectorizer: Sendable, Hashable, Codable {
         offset: Int, stride: Int
     ) {
         let termCount = termCount, wanted = measures.map(\.index)
-        var reader = TextTerms(method)
+        var reader = TextTerms(method, readsSymbols: readsSymbols == true)
         let table = table()
         var counts = [Int32](repeating: 0, count: termCount), isUsed = [Bool](repeating: false, count: termCount),
             used: [Int] = []
@@ -78,6 +80,25 @@ struct TextVectorizer: Sendable, Hashable, Codable {
     private func value(_ number: Int, count: Int32) -> Float {
         if slotCount > 0 { return count == 0 ? 0 : (count > 0 ? 1 : -1) * (1 + logf(Float(abs(count)))) }
         return (count == 1 ? 1 : 1 + logf(Float(count))) * weights[number]
+    }
+
+    /// Distinct words, or pieces of words, of some texts, and those that are no features; of hashed texts none are unknown.
+    func unknownTerms(of texts: [String]) -> (all: Int, unknown: Int, example: String?) {
+        guard slotCount == 0 else { return (0, 0, nil) }
+        let known = table()
+        // Of pairs the words say it already.
+        var reader = TextTerms(method == .ngrams ? .words : method, readsSymbols: readsSymbols == true)
+        var seen = TermTable(), unknown = 0, example: String?
+        for text in texts {
+            reader.read(text)
+            for (place, hash) in reader.hashes.enumerated() {
+                let before = seen.count
+                guard seen.add(hash) == before, known.number(of: hash) == nil else { continue }
+                unknown += 1
+                example = example ?? reader.text(of: place)
+            }
+        }
+        return (seen.count, unknown, example)
     }
 
     private func table() -> TermTable {
