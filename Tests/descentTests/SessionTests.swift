@@ -157,7 +157,7 @@ import Testing
         try killed.waitForCurve()
         try killed.press("2\r", shows: "long: overview")
         // Checkpoints are written about once a second.
-        try killed.press("4", shows: "saved")
+        try killed.press("lll", shows: "saved")
         killed.signal(SIGKILL)
         #expect(try killed.waitForExit() == .killed(SIGKILL))
         let interrupted = try #require(try runs().first)

@@ -65,15 +65,35 @@ private struct FrameDrawing {
         var index = 0
         while index < characters.count {
             let first = index
-            if (0x2801...0x28FF).contains(characters[index].value) {
-                addDots(characters[index], left: left + index * Self.cellWidth, top: top, look.foreground)
+            if isShape(characters[index]) {
+                addShape(characters[index], left: left + index * Self.cellWidth, top: top, look.foreground)
                 index += 1
                 continue
             }
-            while index < characters.count, !(0x2801...0x28FF).contains(characters[index].value) { index += 1 }
+            while index < characters.count, !isShape(characters[index]) { index += 1 }
             write(characters[first..<index], left: left + first * Self.cellWidth, top: top, look)
         }
     }
+
+    private func isShape(_ scalar: Unicode.Scalar) -> Bool {
+        (0x2801...0x28FF).contains(scalar.value) || Self.lines[scalar] != nil
+    }
+
+    private mutating func addShape(_ scalar: Unicode.Scalar, left: Int, top: Int, _ color: String) {
+        guard let arms = Self.lines[scalar] else { return addDots(scalar, left: left, top: top, color) }
+        let middleX = Double(left) + 3.5, middleY = Double(top) + 8
+        let width = Double(Self.cellWidth), height = Double(Self.cellHeight)
+        if arms.contains("l") { dots[color, default: ""] += "M\(left) \(middleY)h4.5v1h-4.5z" }
+        if arms.contains("r") { dots[color, default: ""] += "M\(middleX) \(middleY)h\(width - 3.5)v1h-\(width - 3.5)z" }
+        if arms.contains("u") { dots[color, default: ""] += "M\(middleX) \(top)h1v9h-1z" }
+        if arms.contains("d") { dots[color, default: ""] += "M\(middleX) \(middleY)h1v\(height - 8)h-1z" }
+    }
+
+    /// The lines of frames and axes, which fonts seldom join from row to row: the arms that go out from the middle of the cell.
+    private static let lines: [Unicode.Scalar: String] = [
+        "─": "lr", "│": "ud", "╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu", "├": "urd",
+        "┤": "uld", "┬": "lrd", "┴": "lru", "┼": "lrud",
+    ]
 
     /// A braille character's dots, in the order of Unicode: three on the left, three on the right, then the lowest two.
     private mutating func addDots(_ scalar: Unicode.Scalar, left: Int, top: Int, _ color: String) {

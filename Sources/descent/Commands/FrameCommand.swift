@@ -1,5 +1,5 @@
 import Cells
-import Files
+import JSON
 import OutputFiles
 import Studio
 import Terminal
@@ -56,7 +56,16 @@ enum FrameCommand {
         studio.press(keys)
         let frame = studio.frame()
         guard let path = arguments.value("--out") else {
-            Console.printRaw(frame.plainText)
+            if arguments.flag("--json") {
+                Console.print(
+                    JSONValue.object([
+                        "kind": .string("frame"), "screen": .string(name), "width": .number(Double(size.width)),
+                        "height": .number(Double(size.height)), "place": .string(studio.state.wayHere),
+                        "lines": .array(frame.textPlane.map { .string($0) }),
+                    ]).text)
+            } else {
+                Console.printRaw(frame.plainText)
+            }
             return .done
         }
         let theme = themes.theme(named: settings.theme).theme
