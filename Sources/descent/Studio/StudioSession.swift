@@ -94,6 +94,7 @@ final class StudioSession {
         engine.bus.subscribe(mailbox)
         worker = try EngineWorker(engine: engine) { wakePipe.wake() }
         apply(.themesListed(themes.names))
+        apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
         for message in themes.messages + [chosen.message].compactMap({ $0 }) { apply(.commandRefused(message)) }
     }
 
@@ -189,6 +190,7 @@ final class StudioSession {
         case .cancel(let request): worker.cancel(request)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
+            apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
             screen.redraw()
         case .saveSettings(let settings):
             if let problem = SettingsFile.write(settings, environment) { apply(.commandRefused(problem)) }
