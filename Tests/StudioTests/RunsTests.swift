@@ -219,7 +219,7 @@ struct RunsTests {
         #expect(bench.state.experiments.sort.field == .objective)
         // The best, which is the smallest, is on top.
         #expect(Frame(bench.state).text.contains("▴loss ↓"))
-        #expect(!Frame(bench.state).text.contains("est "))
+        #expect(!Frame(bench.state).text.contains("newest"))
         bench.press("r")
         #expect(Frame(bench.state).text.contains("▾loss ↓"))
     }

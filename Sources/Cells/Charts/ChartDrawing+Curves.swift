@@ -94,7 +94,7 @@ extension ChartDrawing {
     }
 
     private mutating func shade(_ reaches: [RawBand.Reach?], owner: Int) {
-        guard chart.bands == .tint, chart.glyphs != .ascii else { return strew(reaches, owner: owner) }
+        guard isTinted else { return strew(reaches, owner: owner) }
         let rows = Double(layout.cell.rows)
         let cells = (0..<layout.plot.width).map { x -> RawBand.Reach? in
             let columns = (x * layout.cell.columns)..<((x + 1) * layout.cell.columns)
@@ -113,6 +113,8 @@ extension ChartDrawing {
 
     /// Cells on each side that say how thin a band is.
     private static let neighbours = 4
+
+    private var isTinted: Bool { chart.bands == .tint && chart.glyphs != .ascii }
 
     /// Strews dots where there is no tint.
     private mutating func strew(_ reaches: [RawBand.Reach?], owner: Int) {
@@ -144,9 +146,9 @@ extension ChartDrawing {
             return
         }
         let isBehind = buffer[place.x, place.y].scalar != " "
-        // The lines of cursor and marks go over raw values, which lie behind everything; those over guides.
+        // The lines of cursor and marks go over raw values, which lie behind everything; those over guides, unless they are strewn.
         let isGuide = buffer[place.x, place.y].scalar == glyphs.guide
-        if let content = dots.content(x: x, y: y), !isBehind || isGuide {
+        if let content = dots.content(x: x, y: y), !isBehind || isGuide && !isStrewn(content.owner) {
             var style = rawStyle(of: order[content.owner])
             style.background = ground
             buffer[place.x, place.y] = Cell(content.scalar, style)
@@ -162,9 +164,13 @@ extension ChartDrawing {
         }
     }
 
+    /// Whether a curve's dots stand for a band.
+    private func isStrewn(_ owner: Int) -> Bool { !isTinted && (isBanded[owner] || order[owner].band != nil) }
+
     /// A cell that a band covers in part. The lower block is there in every font, so the upper one is what it leaves.
     private func edgeCell(_ shade: BandShading.Shade) -> Cell {
         let outside = ColorRole.behind(bands: shade.count), inside = ColorRole.behind(bands: shade.count + 1)
+        guard inside != outside else { return Cell(" ", Style(.text, on: inside)) }
         let eighths = shade.isLower ? shade.eighths : 8 - shade.eighths
         let scalar = Unicode.Scalar(UInt32(0x2580 + eighths)) ?? " "
         return Cell(scalar, shade.isLower ? Style(inside, on: outside) : Style(outside, on: inside))

@@ -31,13 +31,14 @@ extension LineChart {
         return hasRoomToGrow ? rounded(range) : range
     }
 
-    /// The range up to the next round number that is at most a twelfth of its width away.
+    /// The range made as wide as the next of a few round widths: the curve grows into that room, and every cell of it stays as it is
+    /// until the room is used up.
     private func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-        let share = (range.upperBound - range.lowerBound) / 12
-        let step = !xAxis.isTime ? Ticks.niceStep(atLeast: share / 2.5) : Ticks.timeStep(atLeast: share / 2.5)
-        guard step > 0, step.isFinite else { return range }
-        let end = (range.upperBound / step).rounded(.up) * step
-        return end > range.upperBound && end - range.upperBound <= share ? range.lowerBound...end : range
+        let width = range.upperBound - range.lowerBound
+        guard width > 1e-290, width < 1e290 else { return range }
+        let power = log10Floor(width)
+        let widths = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12].map { Ticks.scaled($0, power) }
+        return range.lowerBound...(range.lowerBound + (widths.first { $0 >= width * (1 - 1e-9) } ?? width))
     }
 
     private func limited(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
@@ -80,7 +81,15 @@ extension LineChart {
         let pad = yScale == .log ? max(height * 0.05, 0.02) : height * 0.05
         // What is never negative has no room below zero.
         let bottom = yScale == .linear && low >= 0 ? max(0, lower - pad) : lower - pad
-        return bottom...(upper + pad)
+        return hasRoomToGrow ? steady(bottom...(upper + pad), touchesZero: bottom == 0) : bottom...(upper + pad)
+    }
+
+    /// The range out to the next of about a dozen round places, so that not every new value moves all of the curves.
+    private func steady(_ range: ClosedRange<Double>, touchesZero: Bool) -> ClosedRange<Double> {
+        let step = Ticks.niceStep(atLeast: (range.upperBound - range.lowerBound) / 20)
+        let lower = (range.lowerBound / step).rounded(.down) * step, upper = (range.upperBound / step).rounded(.up) * step
+        guard lower.isFinite, upper.isFinite, lower <= range.lowerBound, upper >= range.upperBound else { return range }
+        return (touchesZero ? 0 : lower)...upper
     }
 
     /// Every x there is.

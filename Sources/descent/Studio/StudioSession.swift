@@ -84,7 +84,8 @@ final class StudioSession {
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
             workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
             hasColor: screen.capabilities.depth != .mono, processID: getpid())
-        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 10 : 30)
+        // What a key does is painted at once; what training does, often enough to be seen to live.
+        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 3 : 8)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
         // The first frame is up before the engine is.
         Self.paint(&state, on: screen, theme)

@@ -352,7 +352,7 @@ import Testing
             chart.glyphs = glyphs
             var buffer = CellBuffer(size: Size(width: 60, height: 14))
             chart.draw(into: &buffer, in: buffer.bounds)
-            #expect(buffer.cells.filter { $0.style.attributes.contains(.dim) }.count > 20)
+            #expect(buffer.cells.filter { $0.style.attributes.contains(.dim) }.count > 10)
             if glyphs == .ascii { #expect(buffer.cells.allSatisfy { $0.scalar.isASCII }) }
         }
     }
@@ -403,7 +403,7 @@ import Testing
         #expect(colors().isSuperset(of: [.series1, .series2, .faint]))
     }
 
-    @Test func `a growing curve's axis ends at a round number close by, and never before the curve`() {
+    @Test func `a growing curve's axes end close by, never before the curve, and seldom move`() {
         var chart = LineChart(series: [ChartSeries(label: "a", series: Samples.series([1]))])
         chart.hasRoomToGrow = true
         let bounds = Rect(x: 0, y: 0, width: 60, height: 10)
@@ -412,10 +412,18 @@ import Testing
             chart.series[0].series = Samples.series(Array(repeating: 1, count: count))
             let range = chart.layout(in: bounds).xRange
             let last = chart.series[0].series.xExtent(on: .step)?.upperBound ?? 0
-            #expect(range.upperBound >= last && range.upperBound <= last + Double(count) / 12)
+            #expect(range.upperBound >= last && range.upperBound <= last * 1.34)
             ends.insert(range.upperBound)
         }
-        #expect(ends.count < 150)
+        #expect(ends.count < 14)
+        var spans: Set<ClosedRange<Double>> = []
+        for count in 100..<1000 {
+            chart.series[0].series = Samples.series((0..<count).map { 2 / (1 + Double($0) / 100) })
+            let span = chart.layout(in: bounds).yRange
+            #expect(span.lowerBound <= 2 / (1 + Double(count - 1) / 100) && span.upperBound >= 2)
+            spans.insert(span)
+        }
+        #expect(spans.count < 14)
     }
 
     @Test func `checkpoints close together are thinned, the newest stays`() {

@@ -303,7 +303,7 @@ private struct SVGDrawing {
             let group = left.prefix { rightmost.x - $0.x < Self.letterHeight }.sorted { $0.y < $1.y }
             left.removeFirst(group.count)
             let room = Int(roundedDownWithin: top)..<Int(roundedUpWithin: bottom + 18)
-            let height = Int(Self.letterHeight)
+            let height = Int(nearestWithin: Self.letterHeight)
             let blocks = LabelPacking.blocks(group.map { Int(nearestWithin: $0.y) }, height: height, in: room)
             for block in blocks {
                 for (place, index) in block.labels.enumerated() { draw(group[index], at: Double(block.start + place * height)) }
