@@ -177,7 +177,7 @@ extension LineChart {
 extension LineChart {
     /// Whether a curve has so many points in view that lines from one to the next would only cover the plot: more than two a column of dots.
     func isDense(_ curve: ChartSeries, in range: ClosedRange<Double>, columns: Int) -> Bool {
-        guard !curve.isScatter, curve.series.ascends(on: xAxis) else { return false }
+        guard !drawsEveryPoint, !curve.isScatter, curve.series.ascends(on: xAxis) else { return false }
         return curve.series.indices(of: range, on: xAxis).count > 2 * columns
     }
 }

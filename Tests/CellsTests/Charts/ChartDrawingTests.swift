@@ -336,6 +336,20 @@ import Testing
         #expect(layout.yTicks.allSatisfy { tick in (plot.x..<plot.maxX).contains { buffer[$0, tick.cell].scalar == "┈" } })
     }
 
+    @Test func `a curve that is one line keeps every point of it, also where it rises at one place`() {
+        // As ROC does: from (0, 0) straight up to 0.9, then to the right.
+        let points =
+            (0..<2000).map { SeriesPoint(step: 0, epoch: 0, time: 0, value: Double($0) / 2222) }
+            + (0..<2000).map { SeriesPoint(step: Double($0) / 2000, epoch: 0, time: 0, value: 0.9) }
+        var chart = LineChart(series: [ChartSeries(label: "a", color: .series1, series: Series(points))])
+        chart.drawsEveryPoint = true
+        var buffer = CellBuffer(size: Size(width: 40, height: 12))
+        chart.draw(into: &buffer, in: buffer.bounds)
+        let plot = chart.layout(in: buffer.bounds).plot
+        #expect((plot.y + 1..<plot.maxY).allSatisfy { buffer[plot.x, $0].style == Style(.series1) })
+        #expect(buffer.cells.allSatisfy { $0.style.background == .background })
+    }
+
     @Test func `bands over each other are darker, and strewn dots where there is no tint`() {
         let curves = [Samples.noisy(5000, seed: 1), Samples.noisy(5000, seed: 2)].map { Samples.series($0) }
         var chart = LineChart(
