@@ -181,15 +181,18 @@ extension ChartDrawing {
         guard var (scalar, owner) = lines.content(x: x, y: y) else {
             return thin.content(x: x, y: y).map { Cell($0.scalar, lineStyle(of: order[$0.owner])) }
         }
-        if x % 3 == 2, let under = thin.content(x: x, y: y), thin.runsAlong(with: lines, x: x, y: y) {
-            return Cell(under.scalar, lineStyle(of: order[under.owner]))
-        }
         let shared = lines.companions(x: x, y: y)
-        if !shared.isEmpty {
-            if x % 3 == 2 { owner = shared[1 + x / 3 % (shared.count - 1)] }
-            if chart.isColorless, x % 12 == 6, let letter = order[shared[x / 12 % shared.count]].badge?.unicodeScalars.first {
-                scalar = letter
-            }
+        var others = Array(shared.dropFirst())
+        // A dotted curve leaves cells out.
+        let under = [x, x - 1, x + 1].lazy.filter { $0 >= 0 && $0 < layout.plot.width }.compactMap { thin.content(x: $0, y: y) }
+            .first
+        if let under, thin.runsAlong(with: lines, x: x, y: y) { others.append(under.owner) }
+        // The dots of the line stay, so that it has no gaps; only the looks change.
+        if !others.isEmpty, x % 3 == 2 { owner = others[x / 3 % others.count] }
+        if chart.isColorless, !shared.isEmpty, x % 12 == 6,
+            let letter = order[shared[x / 12 % shared.count]].badge?.unicodeScalars.first
+        {
+            scalar = letter
         }
         return Cell(scalar, lineStyle(of: order[owner]))
     }

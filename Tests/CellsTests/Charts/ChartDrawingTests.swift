@@ -281,6 +281,21 @@ import Testing
         }
     }
 
+    @Test func `however many curves run along together, with training under them, each has its turn and the line no gap`() {
+        let same = Samples.series((0..<60).map { 1 + Double($0) / 100 })
+        var chart = LineChart(
+            series: (0..<3).map { ChartSeries(label: "", color: .series($0), isFocused: $0 == 0, series: same) }
+                + [ChartSeries(label: "", color: .series4, dash: .dotted, isSecondary: true, series: same)])
+        chart.showsGuides = false
+        var buffer = CellBuffer(size: Size(width: 60, height: 12)), alone = buffer
+        chart.draw(into: &buffer, in: buffer.bounds)
+        let roles = buffer.cells.filter { (0x2801...0x28FF).contains($0.scalar.value) }.map(\.style.foreground)
+        for index in 0..<4 { #expect(roles.contains(.series(index))) }
+        chart.series.removeLast(3)
+        chart.draw(into: &alone, in: alone.bounds)
+        #expect(dots(buffer, chart.layout(in: buffer.bounds)) == dots(alone, chart.layout(in: alone.bounds)))
+    }
+
     @Test func `where curves cross the focused one is on top, and no dot of the other is lost`() {
         var chart = LineChart(series: [
             ChartSeries(label: "a", color: .series1, series: Samples.series((0..<60).map(Double.init))),
@@ -392,7 +407,7 @@ import Testing
         }
     }
 
-    @Test func `a secondary curve lies under the main one, and its raw dots are faint`() {
+    @Test func `a secondary curve lies under the main one, shows in its turn, and its raw dots are faint`() {
         var chart = LineChart(series: [
             ChartSeries(
                 label: "train", color: .series2, dash: .dotted, isSecondary: true,
@@ -412,7 +427,8 @@ import Testing
             }
             return roles
         }
-        #expect(colors() == [.series1])
+        // It is seen in its turn.
+        #expect(colors() == [.series1, .series2])
         chart.series[0].series = Samples.series((0..<50).map { $0.isMultiple(of: 2) ? 3 : 5 })
         #expect(colors().isSuperset(of: [.series1, .series2, .faint]))
     }
