@@ -14,7 +14,9 @@ public enum ColorRole: UInt8, Hashable, Sendable, CaseIterable {
     case bar, barText
     /// Popups, menus, forms: their background, and the field being edited.
     case popup, field, fieldText
-    /// Up to eight runs at a time have a colour of their own.
+    /// Behind the values that a curve reaches, and behind those that several do.
+    case band, bandShared
+    /// The colours that runs have.
     case series1, series2, series3, series4, series5, series6, series7, series8
 
     /// The role of series `index`, counted from 0 and repeating after eight.

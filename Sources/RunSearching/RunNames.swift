@@ -25,7 +25,8 @@ public enum RunNames {
             case .texts(let texts):
                 for text in field == .status ? Array(texts.prefix(1)) : texts { counts[text, default: 0] += 1 }
             case .number:
-                if field.kind == .either, let text = field.text(of: run, now: 0) { counts[text, default: 0] += 1 }
+                // Settings as they were written; what was measured has as many values as runs and more digits than one types.
+                if field.kind == .either, let text = field.setting(of: run) { counts[text, default: 0] += 1 }
             case nil: break
             }
         }

@@ -66,6 +66,9 @@ public struct RunSort: Hashable, Sendable {
         return keyed.sorted { precedes($0.key, $1.key) }.map(\.run)
     }
 
+    /// Whether values fall from the first of the runs like this one to the last.
+    public func isFalling(_ run: RunSummary) -> Bool { isDescending(run) != isReversed }
+
     private func isDescending(_ run: RunSummary) -> Bool {
         switch field {
         case .created, .started, .finished, .alerts: return true

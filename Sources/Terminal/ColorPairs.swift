@@ -5,6 +5,8 @@ import Cells
 struct CellLook {
     var attributes: attr_t
     var pair: Int32
+    /// The background's colour, where nothing is seen of a blank but that; nil where attributes show on it.
+    var blank: UInt8??
 
     static func attributes(_ attributes: Style.Attributes) -> attr_t {
         var result: attr_t = 0

@@ -231,10 +231,18 @@ public final class TerminalScreen {
         if row.count < cells.count { row = Array(repeating: cchar_t(), count: cells.count) }
         var count = 0
         var column = 0
+        var previous: CellLook?
         for cell in cells {
             column += 1
             if cell.isContinuation { continue }
-            let look = look(of: cell.style, theme)
+            var look = look(of: cell.style, theme)
+            if cell.scalar == " ", let previous, Self.isShortGap(cells, at: cells.startIndex + column - 1),
+                let blank = look.blank,
+                previous.blank == .some(blank)
+            {
+                look = previous
+            }
+            previous = look
             var scalar = drawable(cell.scalar)
             // The right half of a wide character has no room beyond the edge.
             if TextWidth.of(scalar) == 2, column == cells.count { scalar = " " }
@@ -246,6 +254,18 @@ public final class TerminalScreen {
         }
         mvwadd_wchnstr(window, Int32(y), 0, row, Int32(count))
     }
+
+    /// Whether a blank stands among other characters: in the looks of the one before it, it costs no change of looks. A long gap
+    /// would be written anew whenever that character changes.
+    private static func isShortGap(_ cells: ArraySlice<Cell>, at index: Int) -> Bool {
+        let around = cells[max(cells.startIndex, index - longestGap)..<min(cells.endIndex, index + longestGap + 1)]
+        guard let next = around[index...].firstIndex(where: { $0.scalar != " " }),
+            let before = around[..<index].lastIndex(where: { $0.scalar != " " })
+        else { return false }
+        return next - before - 1 <= longestGap
+    }
+
+    private static let longestGap = 4
 
     /// Writes a character to the row; two stand-ins where the C library disagrees about its width.
     private func set(_ scalar: Unicode.Scalar, _ look: CellLook, at index: Int) -> Int {
@@ -274,7 +294,8 @@ public final class TerminalScreen {
         let resolved = theme.resolve(style, depth: capabilities.depth)
         let look = CellLook(
             attributes: CellLook.attributes(resolved.attributes),
-            pair: capabilities.depth == .mono ? 0 : colors.pair(resolved.foreground, resolved.background))
+            pair: capabilities.depth == .mono ? 0 : colors.pair(resolved.foreground, resolved.background),
+            blank: resolved.attributes.isDisjoint(with: [.reverse, .underline]) ? .some(resolved.background) : nil)
         styles[style] = look
         return look
     }

@@ -23,6 +23,19 @@ import Testing
         try MigrationList.workspace.check(try Database(path: workspace.databasePath, .reading))
     }
 
+    @Test func runsOfAnEarlierVersionAreNumberedInTheOrderTheyWereCreated() throws {
+        let old = try OldWorkspace()
+        for (index, id) in ["aaaa0003", "aaaa0001", "aaaa0002"].enumerated() {
+            var record = makeRecord(id, name: "run-\(index)")
+            record.createdAt = Double(10 - index)
+            try old.add(record)
+        }
+        let store = try RunStore(try Workspace(path: old.path))
+        let numbers = try ["aaaa0002", "aaaa0001", "aaaa0003"].map { try store.run(RunID($0))?.record.number }
+        #expect(numbers == [0, 1, 2])
+        #expect(try store.register(makeRecord("aaaa0004", name: "new")).number == 3)
+    }
+
     @Test func anEarlierVersionsWorkspaceThatCannotBeWrittenIsRefused() throws {
         let old = try OldWorkspace(["0001-runs"])
         let database = try Database(path: old.path + "/descent.sqlite", .reading)

@@ -2,6 +2,7 @@ import Databases
 import Events
 import Experiments
 import Glibc
+import JSON
 import Synchronization
 import TemporaryFolders
 import Testing
@@ -53,6 +54,21 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         }
         bus.close()
         recorder.close()
+    }
+
+    @Test func runsAreNumberedAsTheyAreRegisteredAndKeepTheirNumbers() throws {
+        let store = try RunStore(temporary.workspace)
+        let ids = ["aaaa0001", "aaaa0002", "aaaa0003"]
+        #expect(try ids.map { try store.register(makeRecord($0)).number } == [0, 1, 2])
+        // What another program says in the record counts for nothing.
+        var foreign = makeRecord("aaaa0004")
+        foreign.number = 900
+        #expect(try store.register(foreign).number == 3)
+        try temporary.executeSQL("DELETE FROM runs WHERE id = 'aaaa0002'")
+        #expect(try store.register(makeRecord("aaaa0005")).number == 4)
+        let again = try RunStore(try Workspace(path: temporary.workspace.path))
+        #expect(try again.run(RunID("aaaa0003"))?.record.number == 2)
+        #expect(RunRecord(json: foreign.json.adding([.init("run", .string("x"))]))?.number == 900)
     }
 
     @Test func everySampleIsReadBackExactly() throws {

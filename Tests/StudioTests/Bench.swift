@@ -58,7 +58,9 @@ struct Bench {
 
     /// Registers a run and lets it train.
     mutating func addRun(_ id: String, name: String? = nil, status: JobStatus = .inProgress, created: Double = 0) {
-        post(id, .run(.registered(Bench.record(id, name: name ?? "run-" + id, created: created))))
+        var record = Bench.record(id, name: name ?? "run-" + id, created: created)
+        record.number = state.runs.count
+        post(id, .run(.registered(record)))
         if status != .pending {
             post(id, .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
         }

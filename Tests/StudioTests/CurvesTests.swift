@@ -89,6 +89,40 @@ struct CurvesTests {
         #expect(bench.state.curves.follows)
     }
 
+    @Test("the view stops at the data on both sides, and the cursor with it")
+    func panning() throws {
+        var bench = trained()
+        bench.press("+", "+")
+        for _ in 0..<20 { bench.press("]") }
+        // A run that trains has a little room to grow into.
+        #expect(bench.state.curves.viewport.x?.upperBound == 101)
+        let width = try #require(bench.state.curves.viewport.x.map { $0.upperBound - $0.lowerBound })
+        for _ in 0..<20 { bench.press("[") }
+        #expect(bench.state.curves.viewport.x?.lowerBound == 1)
+        #expect(abs((bench.state.curves.viewport.x?.upperBound ?? 0) - 1 - width) < 1e-9)
+        for _ in 0..<60 { bench.press("H") }
+        #expect(bench.state.curves.cursor == 1)
+        bench.press("0", "[")
+        #expect(bench.state.curves.follows)
+    }
+
+    @Test("behind a run's end the readout says where it ended, of one that trains where it has come to")
+    func ended() {
+        var bench = trained()
+        bench.addRun("b", name: "short", created: 2)
+        bench.record("b", "validation:loss", [3, 2, 1])
+        bench.press("h")
+        #expect(Frame(bench.state).text.contains("has come to 3"))
+        bench.post(
+            "b", .job(.finished(JobResult(name: "b", status: .completed, reason: .maxEpochs, bestStep: nil, metrics: [:]))))
+        bench.press("2", "G", "space", "g", "space", "3")
+        let points = (1...3).map { SeriesPoint(step: Double($0), epoch: 0, time: 0, value: 7) }
+        bench.answer(ReadCurve(RunID("b"), .validationLoss), .init(series: Series(points), changes: []))
+        let text = Frame(bench.state).text
+        #expect(text.contains("ended at 3"))
+        #expect(!text.contains("ended at 100"))
+    }
+
     @Test("K zooms the y axis around the curve, J back to all of it, 0 at once")
     func zoomY() throws {
         var bench = trained()
@@ -178,6 +212,18 @@ struct CurveTilesTests {
         #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss", "accuracy"])
         bench.press("t")
         #expect(bench.state.curveTiles(CurvesScene(bench.state)).map(\.metric) == ["loss"])
+    }
+
+    @Test("where not every metric has a chart, the title says which have")
+    func pages() {
+        var bench = Bench(width: 120, height: 30)
+        bench.addRun("a")
+        for name in ["loss"] + (1..<9).map({ "m\($0)" }) { bench.record("a", "validation:" + name, [1, 2, 3]) }
+        bench.press("3", "t")
+        let shown = bench.state.curveTiles(CurvesScene(bench.state)).count
+        #expect(Frame(bench.state).text.contains("1–\(shown) of 9"))
+        for _ in 0..<shown { bench.press("m") }
+        #expect(Frame(bench.state).text.contains("\(shown + 1)–"))
     }
 
     @Test("how steps were taken is drawn behind what models are judged by, and before what the run cost")

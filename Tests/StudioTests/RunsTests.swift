@@ -180,19 +180,48 @@ struct RunsTests {
         #expect(bench.state.experiments.marks.count == 3)
     }
 
-    @Test("a run keeps its badge while it is shown, and no two share one")
-    func badges() {
+    @Test("every run has its letter and colour by its number, whatever else is there and in whatever order it came")
+    func looks() {
+        var first = Bench()
+        for index in 0..<20 { first.addRun("r\(index)", status: .completed, created: Double(index)) }
+        let ids = first.state.experiments.rows
+        #expect(Set(ids.map { first.state.runs.letter(of: $0) }).count == 20)
+        var second = Bench()
+        second.send(.runsLoaded(ids.suffix(7).reversed().compactMap { first.state.runs[$0] }))
+        for id in ids.suffix(7) {
+            #expect(second.state.runs.letter(of: id) == first.state.runs.letter(of: id))
+            #expect(second.state.runs.role(of: id) == first.state.runs.role(of: id))
+        }
+    }
+
+    @Test("of runs of one colour beside each other all but the first are dashed, and none is left grey")
+    func sameColor() {
         var bench = Bench()
-        for index in 0..<20 { bench.addRun("r\(index)", status: .completed, created: Double(index)) }
-        let letters = bench.state.experiments.rows.map { bench.state.runs.badges.letter(of: $0) }.filter { $0 != "·" }
-        #expect(letters.count == 8)
-        #expect(Set(letters).count == 8)
-        bench.press("G", "space")
-        let marked = RunID("r0")
-        let letter = bench.state.runs.badges.letter(of: marked)
-        #expect(letter != "·")
-        bench.addRun("later", created: 99)
-        #expect(bench.state.runs.badges.letter(of: marked) == letter)
+        for index in 0..<12 {
+            bench.addRun("r\(index)", created: Double(index))
+            bench.record("r\(index)", "validation:loss", [1, 2, 3])
+        }
+        let curves = CurvesScene(bench.state).chart.series
+        #expect(curves.map(\.dash) == Array(repeating: .solid, count: 8) + Array(repeating: .dashed, count: 4))
+        #expect(curves.allSatisfy { !$0.isDimmed && $0.badge != nil })
+    }
+
+    @Test("the sorted column is marked before its title, by whether values rise or fall; what no column says is in the title")
+    func sortMark() {
+        var bench = Bench(width: 120, height: 30)
+        bench.addRun("a", status: .completed, created: 1)
+        bench.record("a", "validation:loss", [3, 2])
+        #expect(Frame(bench.state).text.contains("▾newest"))
+        #expect(Frame(bench.state).text.contains("loss ↓"))
+        bench.press("2", "r")
+        #expect(Frame(bench.state).text.contains("▴oldest"))
+        bench.press("r", ">", ">", ">")
+        #expect(bench.state.experiments.sort.field == .objective)
+        // The best, which is the smallest, is on top.
+        #expect(Frame(bench.state).text.contains("▴loss ↓"))
+        #expect(!Frame(bench.state).text.contains("newest"))
+        bench.press("r")
+        #expect(Frame(bench.state).text.contains("▾loss ↓"))
     }
 
     @Test("events of a run that is not known have the store asked")

@@ -154,12 +154,14 @@ enum SampleStudio {
             datasetPath: "data/churn.csv", target: "churned", algorithm: algorithm, hyperparameters: values,
             experiment: "retention", seed: 7)
         let resolved = values.merging(["mini_batch_size": "100", "epochs": "20", "shuffle": "false"]) { set, _ in set }
-        return RunRecord(
+        var record = RunRecord(
             id: RunID(id), name: name, experiment: "retention", algorithm: algorithm, request: request,
             hyperparameters: resolved,
             objective: Objective(metric: MetricName("validation:log_loss"), minimises: true), seed: 7,
             dataFingerprint: "9f86d081884c7d65", gitRevision: "4fe05a4", version: "1.0", createdAt: start + created,
             processID: 4242)
+        record.number = Int(created / 20)
+        return record
     }
 
     // Smooth shapes that are the same on every machine.

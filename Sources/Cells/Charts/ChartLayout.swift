@@ -49,13 +49,16 @@ public struct ChartLayout: Hashable, Sendable {
     }
 
     /// The dot row nearest to a value, 0 at the top, which may lie outside the plot; nil if the scale has no place for it.
-    public func row(forY y: Double) -> Int? { projection.project(y).map(row(forPlace:)) }
+    public func row(forY y: Double) -> Int? { place(forY: y).map(row(atPlace:)) }
 
-    func row(forPlace place: Double) -> Int {
+    /// The dot row of a place among the rows.
+    func row(atPlace place: Double) -> Int { dotRows > 0 ? Int(nearestWithin: min(max(place.rounded(), -1e6), 1e6)) : 0 }
+
+    /// The place of a value among the dot rows, not rounded; nil if the scale has none for it.
+    func place(forY y: Double) -> Double? {
+        guard let place = projection.project(y) else { return nil }
         let height = span.upperBound - span.lowerBound
-        guard height > 0, dotRows > 0 else { return 0 }
-        let down = ((span.upperBound - place) / height * Double(dotRows - 1)).rounded()
-        return Int(nearestWithin: min(max(down, -1e6), 1e6))
+        return height > 0 ? (span.upperBound - place) / height * Double(dotRows - 1) : 0
     }
 
     /// The x that lies `columns` dot columns from `x`, kept within the plot.

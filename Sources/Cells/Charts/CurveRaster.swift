@@ -1,11 +1,13 @@
 import CheckedNumbers
 
 /// Turns a series into dots. Per dot column the first, last, smallest and largest of consecutive samples are kept, which sets
-/// exactly the dots that drawing every segment would.
+/// exactly the dots that drawing every segment would; or only their mean, where a band says the rest.
 struct CurveRaster {
     let layout: ChartLayout
     let dash: Dash
-    let owner: UInt16
+    let owner: Int
+    /// Whether the samples of a dot column are drawn as their mean.
+    let drawsMeans: Bool
     /// Cell columns where the curve leaves through the top and the bottom.
     private(set) var leavesTop: [Int] = []
     private(set) var leavesBottom: [Int] = []
@@ -15,39 +17,27 @@ struct CurveRaster {
     /// The rows from which a longer span is drawn even where a dash has its gap.
     private static let tall = 3
 
-    init(layout: ChartLayout, dash: Dash, owner: UInt16) {
+    init(layout: ChartLayout, dash: Dash, owner: Int, drawsMeans: Bool = false) {
         self.layout = layout
         self.dash = dash
         self.owner = owner
+        self.drawsMeans = drawsMeans
     }
 
     /// Draws values that belong to the x values of `series`.
     mutating func draw(_ curve: some CurveValues, of series: Series, on axis: XAxis, into canvas: inout DotCanvas) {
-        let xs = series.xValues(on: axis)
-        let ascends = series.ascends(on: axis)
-        // The outermost dot columns reach half a column beyond the range.
-        let half = (layout.xRange.upperBound / 2 - layout.xRange.lowerBound / 2) / Double(max(1, layout.dotColumns - 1))
-        let range = (layout.xRange.lowerBound - half)...(layout.xRange.upperBound + half)
-        let window = series.indices(of: range, on: axis)
-        // One point more on each side, so that lines enter and leave the plot.
-        let end = min(series.count, window.upperBound + 1)
-        var index = max(0, window.lowerBound - 1)
-        var stride = 1
         var previous: Dot?
-        while index < end {
-            guard let column = column(xs[index]) else {
+        for group in SampleColumns(series, on: axis, layout) {
+            guard let column = group.column else {
                 previous = nil
-                index += 1
                 continue
             }
-            var next = index + 1
-            if ascends {
-                next = firstIndex(in: xs, rightOf: column, within: index..<end, guess: index + stride)
+            if drawsMeans {
+                previous = drawMean(group.samples, curve, column: column, previous: previous, into: &canvas)
+            } else {
+                drawGroup(group.samples, curve, column: column, previous: previous, into: &canvas)
+                previous = dot(curve.value(at: group.samples.upperBound - 1), column: column)
             }
-            stride = next - index
-            drawGroup(index..<next, curve, column: column, previous: previous, into: &canvas)
-            previous = dot(curve.value(at: next - 1), column: column)
-            index = next
         }
     }
 
@@ -61,31 +51,19 @@ struct CurveRaster {
         row(value).map { Dot(column: column, row: $0) }
     }
 
-    /// The dot column of an x, rounded; a Double, since the point beyond the edge can be far away.
-    private func column(_ x: Double) -> Double? {
-        guard x.isFinite, layout.dotColumns > 0 else { return nil }
-        let width = layout.xRange.upperBound - layout.xRange.lowerBound
-        return width > 0 ? ((x - layout.xRange.lowerBound) / width * Double(layout.dotColumns - 1)).rounded() : 0
-    }
+    private func row(_ value: Double) -> Double? { layout.place(forY: value)?.rounded() }
 
-    private func row(_ value: Double) -> Double? {
-        guard let place = layout.projection.project(value) else { return nil }
-        let height = layout.span.upperBound - layout.span.lowerBound
-        return height > 0 ? ((layout.span.upperBound - place) / height * Double(layout.dotRows - 1)).rounded() : 0
-    }
-
-    /// The first index of `within` whose column is another than that of its first.
-    private func firstIndex(
-        in xs: XValues, rightOf column: Double, within group: Range<Int>, guess: Int
-    ) -> Int {
-        let width = layout.xRange.upperBound - layout.xRange.lowerBound
-        let boundary = layout.xRange.lowerBound + (column + 0.5) / Double(max(1, layout.dotColumns - 1)) * width
-        let found = Search.firstIndex(in: xs.recorded, notBelow: xs.recorded(boundary), guess: guess)
-        var next = min(max(found, group.lowerBound + 1), group.upperBound)
-        // Rounding may have put the boundary beside a sample.
-        while next > group.lowerBound + 1, self.column(xs[next - 1]) != column { next -= 1 }
-        while next < group.upperBound, self.column(xs[next]) == column { next += 1 }
-        return next
+    /// - Returns: the dot of the group's mean.
+    private mutating func drawMean(
+        _ group: Range<Int>, _ curve: some CurveValues, column: Double, previous: Dot?, into canvas: inout DotCanvas
+    ) -> Dot? {
+        guard let dot = dot(group.count == 1 ? curve.value(at: group.lowerBound) : curve.mean(group), column: column) else {
+            return nil
+        }
+        if let previous { line(from: previous, to: dot, into: &canvas) }
+        guard column >= 0, column < Double(layout.dotColumns) else { return dot }
+        span(Int(nearestWithin: column), top: dot.row, bottom: dot.row, isJoined: previous != nil, into: &canvas)
+        return dot
     }
 
     private mutating func drawGroup(

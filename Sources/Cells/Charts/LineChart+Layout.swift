@@ -31,13 +31,14 @@ extension LineChart {
         return hasRoomToGrow ? rounded(range) : range
     }
 
-    /// The range up to the next round number that is at most a twelfth of its width away.
+    /// The range made as wide as the next of a few round widths: the curve grows into that room, and every cell of it stays as it is
+    /// until the room is used up.
     private func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-        let share = (range.upperBound - range.lowerBound) / 12
-        let step = !xAxis.isTime ? Ticks.niceStep(atLeast: share / 2.5) : Ticks.timeStep(atLeast: share / 2.5)
-        guard step > 0, step.isFinite else { return range }
-        let end = (range.upperBound / step).rounded(.up) * step
-        return end > range.upperBound && end - range.upperBound <= share ? range.lowerBound...end : range
+        let width = range.upperBound - range.lowerBound
+        guard width > 1e-290, width < 1e290 else { return range }
+        let power = log10Floor(width)
+        let widths = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12].map { Ticks.scaled($0, power) }
+        return range.lowerBound...(range.lowerBound + (widths.first { $0 >= width * (1 - 1e-9) } ?? width))
     }
 
     private func limited(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
@@ -80,7 +81,15 @@ extension LineChart {
         let pad = yScale == .log ? max(height * 0.05, 0.02) : height * 0.05
         // What is never negative has no room below zero.
         let bottom = yScale == .linear && low >= 0 ? max(0, lower - pad) : lower - pad
-        return bottom...(upper + pad)
+        return hasRoomToGrow ? steady(bottom...(upper + pad), touchesZero: bottom == 0) : bottom...(upper + pad)
+    }
+
+    /// The range out to the next of about a dozen round places, so that not every new value moves all of the curves.
+    private func steady(_ range: ClosedRange<Double>, touchesZero: Bool) -> ClosedRange<Double> {
+        let step = Ticks.niceStep(atLeast: (range.upperBound - range.lowerBound) / 20)
+        let lower = (range.lowerBound / step).rounded(.down) * step, upper = (range.upperBound / step).rounded(.up) * step
+        guard lower.isFinite, upper.isFinite, lower <= range.lowerBound, upper >= range.upperBound else { return range }
+        return (touchesZero ? 0 : lower)...upper
     }
 
     /// Every x there is.
@@ -163,140 +172,13 @@ extension LineChart {
             x: rect.x + left, y: rect.y, width: rect.width - left - layout.badgeMargin, height: height)
         if layout.labelRow != nil { placeXTicks(&layout, in: rect) }
     }
+}
 
-    private func placeYTicks(_ layout: inout ChartLayout) {
-        let rows = layout.plot.height
-        guard rows >= 2 else { return }
-        // Steps that are even in value but not all drawn look uneven: rather fewer of them.
-        for most in stride(from: max(1, rows / 3), through: 1, by: -1) {
-            let (ticks, clashes) = placed(yTickValues(layout, most: most), layout)
-            layout.yTicks = ticks
-            if !clashes || ticks.count < 3 || yScale != .linear { break }
-            // Two are never uneven.
-            if most == 1 { layout.yTicks = [ticks[0], ticks[ticks.count - 1]] }
-        }
-        guard let longest = layout.yTicks.map(\.label.count).max(), longest > 8, layout.yTicks.count > 1 else { return }
-        abbreviate(&layout)
-    }
-
-    /// Those of the values that have room, and whether others had none.
-    private func placed(_ candidates: [(Double, String)], _ layout: ChartLayout) -> (ticks: [ChartTick], clashes: Bool) {
-        var ticks: [ChartTick] = [], clashes = false
-        for (value, label) in candidates {
-            guard let dot = layout.row(forY: value), dot >= 0, dot < layout.dotRows else { continue }
-            let row = layout.plot.y + dot / layout.cell.rows
-            if ticks.contains(where: { abs($0.cell - row) < 3 || $0.label == label }) {
-                clashes = true
-            } else {
-                ticks.append(ChartTick(value: value, cell: row, label: label))
-            }
-        }
-        return (ticks, clashes)
-    }
-
-    /// Long labels that differ only at their end are written as differences from a common offset.
-    private func abbreviate(_ layout: inout ChartLayout) {
-        guard yScale == .linear, let first = layout.yTicks.map(\.value).min() else { return }
-        let values = layout.yTicks.map(\.value).sorted()
-        let step = values[1] - values[0]
-        guard step > 0, abs(first) / step > 100 else { return }
-        let nice = Ticks.niceStep(atLeast: step * 0.99)
-        for index in layout.yTicks.indices {
-            layout.yTicks[index].label = "+" + NumberFormat.tick(layout.yTicks[index].value - first, step: nice)
-        }
-        layout.yOffset = NumberFormat.significant(first, digits: 8)
-    }
-
-    /// The values that may be labelled, the most deserving first.
-    private func yTickValues(_ layout: ChartLayout, most: Int) -> [(Double, String)] {
-        let height = layout.span.upperBound - layout.span.lowerBound
-        switch yScale {
-        case .linear: return linearTicks(layout.yRange, most: most)
-        case .log:
-            let tiers = Ticks.logarithmic(layout.span)
-            guard !tiers.isEmpty else { return linearTicks(layout.yRange, most: most) }
-            let tier = tiers.first { $0.count <= most && !$0.isEmpty } ?? tiers.last { !$0.isEmpty } ?? []
-            let fine = height < 2 ? tiers.last.map { $0 + tier } ?? tier : tier
-            return fine.map { ($0, NumberFormat.compact($0)) }
-        case .symlog:
-            var values = [0.0]
-            let threshold = layout.projection.threshold
-            for power in stride(from: 3.0, through: 0, by: -1) {
-                let size = Ticks.scaled(1, (log10Floor(threshold) + power))
-                values += [size, -size]
-            }
-            return values.map { ($0, NumberFormat.compact($0)) }
-        }
-    }
-
-    private func linearTicks(_ range: ClosedRange<Double>, most: Int) -> [(Double, String)] {
-        let height = range.upperBound - range.lowerBound
-        guard height > 0, height.isFinite else { return [] }
-        var step = Ticks.niceStep(atLeast: height / Double(most))
-        var values = Ticks.multiples(of: step, in: range)
-        // One label alone gives no scale: on a low plot a finer step may have two far enough apart.
-        for _ in 0..<2 where values.count < 2 {
-            step = Ticks.niceStep(atLeast: step * 0.39)
-            values = Ticks.multiples(of: step, in: range)
-        }
-        return values.map { ($0, NumberFormat.tick($0, step: step)) }
-    }
-
-    private func placeXTicks(_ layout: inout ChartLayout, in rect: Rect) {
-        let width = layout.xRange.upperBound - layout.xRange.lowerBound
-        guard layout.plot.width >= 4, width > 0 else { return }
-        // A label, and two columns to the next.
-        for labelWidth in [6, 8, 10, 14, 20] {
-            let most = max(1, layout.plot.width / (labelWidth + 3))
-            let ticks = xTicks(layout, atLeast: width / Double(most))
-            if ticks.allSatisfy({ $0.label.count <= labelWidth }) || labelWidth == 20 {
-                layout.xTicks = spaced(ticks, in: rect)
-                return
-            }
-        }
-    }
-
-    private func xTicks(_ layout: ChartLayout, atLeast least: Double) -> [ChartTick] {
-        let range = layout.xRange
-        let offset = xAxis == .wallTime ? Double(utcOffsetSeconds) : 0
-        var step = !xAxis.isTime ? Ticks.niceStep(atLeast: least) : Ticks.timeStep(atLeast: least)
-        // There is no half step.
-        if xAxis == .step { step = max(1, step) }
-        let shifted = (range.lowerBound + offset)...(range.upperBound + offset)
-        return Ticks.multiples(of: step, in: shifted).compactMap { value in
-            guard let column = layout.column(forX: value - offset) else { return nil }
-            let cell = layout.plot.x + min(max(column, 0), layout.dotColumns - 1) / layout.cell.columns
-            return ChartTick(value: value - offset, cell: cell, label: xLabel(value, step: step))
-        }
-    }
-
-    private func xLabel(_ value: Double, step: Double) -> String {
-        switch xAxis {
-        case .step, .epoch, .examples: NumberFormat.tick(value, step: step)
-        case .relativeTime: NumberFormat.elapsed(value, step: step)
-        case .wallTime:
-            step >= 86_400
-                ? NumberFormat.grouped(Int(roundedDownWithin: value / 86_400)) + "d"
-                : NumberFormat.clock(value, showsSeconds: step < 60)
-        }
-    }
-
-    /// Ticks whose labels have two columns between them and fit into the rectangle.
-    private func spaced(_ ticks: [ChartTick], in rect: Rect) -> [ChartTick] {
-        var end = rect.x - 2
-        var labels: Set<String> = []
-        return ticks.filter { tick in
-            let start = LineChart.labelStart(tick, in: rect)
-            guard start >= end + 2, start >= rect.x, start + tick.label.count <= rect.maxX else { return false }
-            guard labels.insert(tick.label).inserted else { return false }
-            end = start + tick.label.count
-            return true
-        }
-    }
-
-    /// The column an x label starts at: centred under its tick, moved in at the edges.
-    static func labelStart(_ tick: ChartTick, in rect: Rect) -> Int {
-        min(max(tick.cell - tick.label.count / 2, rect.x), rect.maxX - tick.label.count)
+extension LineChart {
+    /// Whether a curve has so many points in view that lines from one to the next would only cover the plot: more than two a column of dots.
+    func isDense(_ curve: ChartSeries, in range: ClosedRange<Double>, columns: Int) -> Bool {
+        guard !drawsEveryPoint, !curve.isScatter, curve.series.ascends(on: xAxis) else { return false }
+        return curve.series.indices(of: range, on: xAxis).count > 2 * columns
     }
 }
 

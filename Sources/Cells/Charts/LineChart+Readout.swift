@@ -7,9 +7,11 @@ extension LineChart {
             let index = cursor.map { curve.series.nearestIndex(to: $0, on: xAxis) } ?? curve.series.count - 1
             guard let index, index >= 0 else { return nil }
             let smoothed = smoothing > 0 ? smoothed(curve.series, at: index) : nil
+            let x = curve.series.x(at: index, on: xAxis)
+            let isBeyond = index == curve.series.count - 1 && cursor.map { $0 > x } ?? false
             return ChartReadout(
-                label: curve.label, badge: curve.badge, color: curve.color, x: curve.series.x(at: index, on: xAxis),
-                value: curve.series[index].value, smoothed: smoothed)
+                label: curve.label, badge: curve.badge, color: curve.color, x: x, value: curve.series[index].value,
+                smoothed: smoothed, end: isBeyond ? x : nil)
         }
     }
 

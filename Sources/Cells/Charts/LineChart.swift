@@ -93,15 +93,27 @@ public struct ChartReadout: Hashable, Sendable {
     public var value: Double
     /// Nil when smoothing is off.
     public var smoothed: Double?
+    /// Where the curve ended, when that is before the cursor.
+    public var end: Double?
 
-    public init(label: String, badge: Character? = nil, color: ColorRole, x: Double, value: Double, smoothed: Double? = nil) {
+    public init(
+        label: String, badge: Character? = nil, color: ColorRole, x: Double, value: Double, smoothed: Double? = nil,
+        end: Double? = nil
+    ) {
         self.label = label
         self.badge = badge
         self.color = color
         self.x = x
         self.value = value
         self.smoothed = smoothed
+        self.end = end
     }
+}
+
+/// What a band of values is drawn with.
+public enum BandLook: Hashable, Sendable {
+    /// Another background; where there is none to be had, as in text alone and with few colours, dots that are strewn.
+    case tint, dots
 }
 
 /// A chart of curves over a shared x axis.
@@ -113,6 +125,11 @@ public struct LineChart: Sendable {
     /// Weight of the smoothing drawn over the raw curves, from 0 (off) to 0.999.
     public var smoothing: Double = 0
     public var glyphs: GlyphSet = .braille
+    public var bands = BandLook.tint
+    /// Whether every point is drawn however many there are, as of a curve that is one line (ROC) and no noise around one.
+    public var drawsEveryPoint = false
+    /// Whether curves cannot be told apart by colour, and say by their letters which of them run along together.
+    public var isColorless = false
     public var viewport = ChartViewport()
     /// The x the cursor stands on.
     public var cursor: Double?

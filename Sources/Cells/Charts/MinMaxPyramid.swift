@@ -1,6 +1,6 @@
-/// Minima and maxima of ever longer stretches of a growing list of values, so that the extremes of any stretch are found
-/// without reading all of it. Each level's bucket covers eight of the level below, all of them there; non-finite values count
-/// for nothing.
+/// Minima, maxima and sums of ever longer stretches of a growing list of values, so that the extremes and the mean of any stretch
+/// are found without reading all of it. Each level's bucket covers eight of the level below, all of them there; non-finite values
+/// count for nothing.
 struct MinMaxPyramid: Sendable {
     /// The extremes of a stretch of values. Empty when no finite value is in it.
     struct Extremes: Hashable, Sendable {
@@ -25,10 +25,28 @@ struct MinMaxPyramid: Sendable {
         }
     }
 
+    /// The finite values of a stretch, added up.
+    struct Total: Hashable, Sendable {
+        var sum = 0.0
+        var count = 0
+
+        mutating func add(_ value: Double) {
+            guard value.isFinite else { return }
+            sum += value
+            count += 1
+        }
+
+        mutating func add(_ other: Total) {
+            sum += other.sum
+            count += other.count
+        }
+    }
+
     static let shift = 3
     private static let mask = (1 << shift) - 1
     private(set) var values: [Double] = []
     private var levels: [[Extremes]] = []
+    private var totals: [[Total]] = []
 
     mutating func append(_ value: Double) {
         values.append(value)
@@ -37,15 +55,25 @@ struct MinMaxPyramid: Sendable {
 
     /// A bucket of the last values, and of those of every level that are eight by that.
     private mutating func addBucket() {
-        var bucket = Extremes()
-        for value in values[(values.count - (1 << Self.shift))...] { bucket.add(value) }
+        var bucket = Extremes(), total = Total()
+        for value in values[(values.count - (1 << Self.shift))...] {
+            bucket.add(value)
+            total.add(value)
+        }
         for level in 0... {
-            if level == levels.count { levels.append([]) }
+            if level == levels.count {
+                levels.append([])
+                totals.append([])
+            }
             levels[level].append(bucket)
+            totals[level].append(total)
             let count = levels[level].count
             guard count & Self.mask == 0 else { return }
-            bucket = Extremes()
-            for part in levels[level][(count - (1 << Self.shift))...] { bucket.add(part) }
+            (bucket, total) = (Extremes(), Total())
+            for place in (count - (1 << Self.shift))..<count {
+                bucket.add(levels[level][place])
+                total.add(totals[level][place])
+            }
         }
     }
 
@@ -55,37 +83,56 @@ struct MinMaxPyramid: Sendable {
     /// - Complexity: O(log n).
     func extremes(_ range: Range<Int>) -> Extremes {
         var result = Extremes()
+        walk(range, value: { result.add(values[$0]) }, bucket: { result.add(levels[$0][$1]) })
+        return result
+    }
+
+    /// The finite values in `range`, added up.
+    /// - Complexity: O(log n).
+    func total(_ range: Range<Int>) -> Total {
+        var result = Total()
+        walk(range, value: { result.add(values[$0]) }, bucket: { result.add(totals[$0][$1]) })
+        return result
+    }
+
+    /// The mean of the finite values in `range`; NaN where there is none, or where their sum is beyond all numbers.
+    func mean(_ range: Range<Int>) -> Double {
+        let total = total(range)
+        return total.count > 0 && total.sum.isFinite ? total.sum / Double(total.count) : .nan
+    }
+
+    /// Goes through a range: value by value at its ends, by the longest buckets that fit between.
+    private func walk(_ range: Range<Int>, value: (Int) -> Void, bucket: (_ level: Int, _ place: Int) -> Void) {
         var lower = max(0, range.lowerBound)
         var upper = min(values.count, range.upperBound)
         let mask = Self.mask
         while lower < upper, lower & mask != 0 {
-            result.add(values[lower])
+            value(lower)
             lower += 1
         }
         while upper > lower, upper & mask != 0 {
             upper -= 1
-            result.add(values[upper])
+            value(upper)
         }
         lower >>= Self.shift
         upper >>= Self.shift
         var level = 0
         while lower < upper {
             guard level + 1 < levels.count else {
-                for bucket in lower..<upper { result.add(levels[level][bucket]) }
+                for place in lower..<upper { bucket(level, place) }
                 break
             }
             while lower < upper, lower & mask != 0 {
-                result.add(levels[level][lower])
+                bucket(level, lower)
                 lower += 1
             }
             while upper > lower, upper & mask != 0 {
                 upper -= 1
-                result.add(levels[level][upper])
+                bucket(level, upper)
             }
             lower >>= Self.shift
             upper >>= Self.shift
             level += 1
         }
-        return result
     }
 }

@@ -36,8 +36,10 @@ public struct Series: Sendable {
     public private(set) var nonFiniteCount = 0
     /// Index of the first value that is NaN or infinite.
     public private(set) var firstNonFinite: Int?
-    /// Indices of the +Inf values.
+    /// Indices of the values that are NaN, +Inf and -Inf.
+    private(set) var nans: [Int] = []
     private(set) var infinities: [Int] = []
+    private(set) var negativeInfinities: [Int] = []
     /// How many finite values a logarithmic axis cannot show.
     public private(set) var nonPositiveCount = 0
 
@@ -90,7 +92,13 @@ public struct Series: Sendable {
         }
         nonFiniteCount += 1
         if firstNonFinite == nil { firstNonFinite = count - 1 }
-        if value == .infinity { infinities.append(count - 1) }
+        if value == .infinity {
+            infinities.append(count - 1)
+        } else if value == -.infinity {
+            negativeInfinities.append(count - 1)
+        } else {
+            nans.append(count - 1)
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 import Glibc
 
-/// What a curve is drawn from: a value for each sample, and the extremes of stretches of samples.
+/// What a curve is drawn from: a value for each sample, and the extremes and the mean of stretches of samples.
 protocol CurveValues {
     func value(at index: Int) -> Double
     func extremes(_ range: Range<Int>) -> MinMaxPyramid.Extremes
+    /// The mean over the finite samples of a stretch; NaN where there is none.
+    func mean(_ range: Range<Int>) -> Double
     /// Samples in one dot column from which their extremes are asked for instead of each value.
     var denseCount: Int { get }
 }
@@ -20,7 +22,8 @@ extension MinMaxPyramid: CurveValues {
 /// every key; at the beginning of a series it is exactly TensorBoard's.
 /// - Source: TensorBoard, line chart `resmoothDataset`.
 struct SmoothedValues: CurveValues {
-    private let values: [Double]
+    private let raw: MinMaxPyramid
+    private var values: [Double] { raw.values }
     private let weight: Double
     /// `(1 - weight) · weight^j` for j = 0, 1, …
     private let weights: [Double]
@@ -29,13 +32,15 @@ struct SmoothedValues: CurveValues {
     private let distances: (xs: [Double], decay: Double, least: Double)?
     /// Samples that one average is taken over at most where distances weigh.
     private static let farthest = 4096
+    /// Samples that a mean is taken over where it cannot be told from sums.
+    private static let meanSamples = 8
 
     /// - Parameters:
     ///   - weight: of the past, in (0, 0.999].
     ///   - axis: the axis whose distances weigh: a sample as far back as samples lie apart on average weighs `weight`.
     ///   - error: relative weight of the samples that are left out.
     init(_ series: Series, weight: Double, along axis: XAxis? = nil, error: Double) {
-        values = series.raw.values
+        raw = series.raw
         self.weight = weight
         allFinite = series.nonFiniteCount == 0
         distances = axis.flatMap { axis in
@@ -46,7 +51,7 @@ struct SmoothedValues: CurveValues {
         }
         var weights: [Double] = []
         var share = 1.0
-        while share > error, weights.count < values.count {
+        while share > error, weights.count < series.count {
             weights.append((1 - weight) * share)
             share *= weight
         }
@@ -71,6 +76,39 @@ struct SmoothedValues: CurveValues {
         guard let first = range.first, let last = range.last else { return extremes }
         for index in [first, (first + last) / 2, last] { extremes.add(value(at: index)) }
         return extremes
+    }
+
+    /// The mean of the averages in a stretch, from the sum of its samples and the averages at its two ends.
+    ///
+    /// An average m follows from `m[i] = w · m[i-1] + (1 - w) · x[i]`; summed over a stretch of n samples,
+    /// `mean(m) = mean(x) + w / (1 - w) · (m before - m last) / n`.
+    func mean(_ range: Range<Int>) -> Double {
+        let total = raw.total(range), count = Double(total.count)
+        guard total.count > 0 else { return .nan }
+        // An average over more than the stretch hardly changes in it; at the beginning of a series it is no plain average yet.
+        let isShort = count * (1 - weight) < 1
+        guard !isShort, total.sum.isFinite else { return sampledMean(range) }
+        if distances != nil { return count * (1 - weight) < 4 ? sampledMean(range) : total.sum / count }
+        guard range.lowerBound > weights.count, let before = finite(before: range.lowerBound),
+            let last = finite(before: range.upperBound)
+        else { return sampledMean(range) }
+        return total.sum / count + weight / (1 - weight) * (value(at: before) - value(at: last)) / count
+    }
+
+    /// The mean of a few averages, evenly taken.
+    private func sampledMean(_ range: Range<Int>) -> Double {
+        var total = MinMaxPyramid.Total()
+        let samples = min(range.count, Self.meanSamples)
+        // The middles of equal parts.
+        for sample in 0..<samples { total.add(value(at: range.lowerBound + (2 * sample + 1) * range.count / (2 * samples))) }
+        if total.count == 0, let last = finite(before: range.upperBound), last >= range.lowerBound { return value(at: last) }
+        return total.count > 0 && total.sum.isFinite ? total.sum / Double(total.count) : .nan
+    }
+
+    /// The last finite sample before an index; nil if there is none close by.
+    private func finite(before index: Int) -> Int? {
+        if allFinite { return index > 0 ? index - 1 : nil }
+        return (max(0, index - Self.farthest)..<index).last { values[$0].isFinite }
     }
 
     /// Four sums side by side, so that the processor need not wait for one addition to begin the next.

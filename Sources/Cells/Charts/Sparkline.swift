@@ -4,8 +4,9 @@ import CheckedNumbers
 public enum Sparkline {
     /// Draws values as bars of eight heights (three in ASCII), one character each; more values than columns are reduced to
     /// the largest of each column's share. Also draws histograms.
+    /// - Parameter isCount: whether values are counts: bars stand on zero, and none is drawn where there is nothing.
     /// - Range: non-finite values leave a space.
-    public static func text(values: [Double], width: Int, glyphs: GlyphSet = .block) -> String {
+    public static func text(values: [Double], width: Int, glyphs: GlyphSet = .block, isCount: Bool = false) -> String {
         guard width > 0, !values.isEmpty else { return "" }
         let columns = min(width, values.count)
         var heights: [Double] = []
@@ -16,11 +17,11 @@ public enum Sparkline {
         let finite = heights.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return String(repeating: " ", count: columns) }
         let bars: [Character] = glyphs == .ascii ? [".", ":", "|"] : ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-        // Counts and other all-positive values stand on zero when that does not flatten them.
-        let base = low >= 0 && low < high / 2 ? 0 : low
+        // Other values that are never negative stand on zero when that does not flatten them.
+        let base = isCount ? min(0, low) : low >= 0 && low < high / 2 ? 0 : low
         return String(
             heights.map { height -> Character in
-                guard height.isFinite else { return " " }
+                guard height.isFinite, !isCount || height > 0 else { return " " }
                 // Halved, since the difference of two numbers may be too large to be one.
                 let range = high / 2 - base / 2
                 let share = range > 0 ? (height / 2 - base / 2) / range : 0.5

@@ -23,6 +23,9 @@ extension ColorRole {
         }
     }
 
+    /// Whether it is a background of bands.
+    var isBand: Bool { self == .band || self == .bandShared }
+
     /// The ANSI colour of the roles that mean something by theirs.
     var usualColor: UInt8? {
         switch self {

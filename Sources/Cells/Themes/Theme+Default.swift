@@ -40,6 +40,8 @@ extension Theme {
         popup         = 235 / default
         field         = 238 / blue
         fieldText     = 255 / brightwhite
+        band          = 236 / default
+        bandShared    = 237 / default
         series1       = 75 / brightblue
         series2       = 215 / brightyellow
         series3       = 114 / brightgreen
@@ -77,6 +79,8 @@ extension Theme {
         popup         = 255 / default
         field         = 252 / white
         fieldText     = 16 / black
+        band          = 254 / default
+        bandShared    = 253 / default
         series1       = 26 / blue
         series2       = 166 / yellow
         series3       = 28 / green

@@ -70,8 +70,15 @@ public struct Theme: Hashable, Sendable {
             if let color = background, color >= 8 { background = color - 8 }
         }
         // Equal colours would hide the text, which a theme that sets only some roles can bring about.
-        if foreground != nil, foreground == background, style.foreground != style.background { foreground = nil }
+        let isGround = style.foreground == .background || style.foreground.isBand
+        if foreground != nil, foreground == background, style.foreground != style.background, !isGround { foreground = nil }
         return ResolvedStyle(foreground: foreground, background: background, attributes: attributes)
+    }
+
+    /// Whether bands can be told from the background by a colour of their own.
+    public func hasTint(depth: ColorDepth) -> Bool {
+        guard depth == .palette256, let band = paint(.band, depth).color else { return false }
+        return band != paint(.background, depth).color
     }
 
     private func combine(_ roles: Style.Attributes, _ style: Style.Attributes) -> Style.Attributes {
@@ -89,12 +96,19 @@ public struct Theme: Hashable, Sendable {
         var role = role
         while true {
             if let entry = entries[role] { return depth == .palette256 ? entry.palette : entry.ansi }
+            if role.isBand { return Paint(depth == .palette256 ? tint(role) : nil) }
             if let ansi = role.usualColor { return Paint(ansi) }
             guard let related = role.related else {
                 return Paint(nil, role == .selection ? .reverse : [])
             }
             role = related
         }
+    }
+
+    /// A little of the text in the background; nil where the theme leaves them to the terminal.
+    private func tint(_ role: ColorRole) -> UInt8? {
+        guard let text = paint(.text, .palette256).color, let back = paint(.background, .palette256).color else { return nil }
+        return Palette.mix(text, back, share: role == .band ? 0.1 : 0.15)
     }
 
     private func monoAttributes(_ role: ColorRole) -> Style.Attributes { entries[role]?.mono ?? role.usualAttributes }

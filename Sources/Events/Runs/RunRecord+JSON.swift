@@ -18,6 +18,7 @@ extension RunRecord {
             "log": log.map { .string($0) },
             "pinned": pinned.isEmpty ? nil : JSONValue(pinned), "idleSeconds": idleSeconds > 0 ? .number(idleSeconds) : nil,
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
+            "number": number > 0 ? .integer(number) : nil,
             "loggedNames": loggedNames.isEmpty ? nil : JSONValue(loggedNames.mapValues(\.text)),
         ])
     }
@@ -48,6 +49,7 @@ extension RunRecord {
         pinned = json["pinned"]?.strings ?? [:]
         idleSeconds = json["idleSeconds"]?.double ?? 0
         isObjectiveChosen = json["objectiveChosen"]?.boolean ?? false
+        number = max(0, json["number"]?.integer ?? 0)
         loggedNames = (json["loggedNames"]?.strings ?? [:]).mapValues { MetricName($0) }
     }
 }

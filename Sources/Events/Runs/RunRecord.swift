@@ -38,6 +38,9 @@ public struct RunRecord: Hashable, Sendable {
     public var log: String?
     /// Whether the user said what a watched run is judged by; its metrics' names do not decide it then.
     public var isObjectiveChosen = false
+    /// Its place among the runs of the workspace in the order in which they were registered, from 0: given once, it stays when others
+    /// are deleted. Colour and letter follow from it.
+    public var number = 0
     /// Metrics by the names that a watched run's log has for them, where those are others than here.
     public var loggedNames: [String: MetricName] = [:]
 

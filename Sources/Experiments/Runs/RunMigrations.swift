@@ -66,4 +66,15 @@ enum RunMigrations {
             SELECT 1 FROM events WHERE run = runs.id AND (kind = 'trainingDataSummarised'
                 OR kind = 'jobStatusChanged' AND (body LIKE '%"phase":"Starting"%' OR body LIKE '%"phase":"Preparing"%')));
         """)
+
+    /// The number of a run, which its colour and letter follow from: its place in the order in which runs were created.
+    static let numbers = Migration(
+        "0008-numbers",
+        """
+        ALTER TABLE runs ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+        CREATE TEMP TABLE places AS SELECT id, row_number() OVER (ORDER BY created_at, rowid) - 1 AS place FROM runs;
+        UPDATE runs SET number = (SELECT place FROM places WHERE places.id = runs.id);
+        DROP TABLE places;
+        CREATE INDEX runs_number ON runs(number);
+        """)
 }

@@ -7,9 +7,9 @@ enum RunRow {
     static let columns = """
         id, record, status, phase, reason, started_at, finished_at, step, epoch, planned_steps, last_metrics, \
         best_objective, best_step, alert_count, rows_per_second, is_deleted, tags, note, owner, \
-        name, is_archived, metric_ranges, sketch
+        name, is_archived, metric_ranges, sketch, number
         """
-    static let count: Int32 = 23
+    static let count: Int32 = 24
 
     static func owner(_ row: Database.Row) -> ProcessMark { ProcessMark(text: row.text(18)) }
 
@@ -21,6 +21,7 @@ enum RunRow {
         else { return nil }
         var summary = RunSummary(record: record)
         summary.record.name = row.text(19)
+        summary.record.number = row.integer(23)
         summary.status = JobStatus(rawValue: row.text(2)) ?? .failed
         summary.phase = JobPhase(rawValue: row.text(3))
         summary.reason = EndReason(row.text(4))

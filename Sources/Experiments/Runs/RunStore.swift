@@ -166,6 +166,7 @@ public final class RunStore {
         try database.transaction { () throws(StoreError) in
             var record = record
             record.name = try names.free(like: record.name)
+            record.number = try database.rows("SELECT coalesce(max(number) + 1, 0) FROM runs") { $0.integer(0) }.first ?? 0
             let writer = RunWriter(database)
             try writer.write(
                 RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))

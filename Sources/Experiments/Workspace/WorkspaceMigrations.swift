@@ -7,6 +7,6 @@ extension MigrationList {
     /// Numbers go on, and a name that was released stays. There is no 0004: it was never released.
     static let workspace = MigrationList([
         RunMigrations.runs, RunMigrations.commands, RunMigrations.summaries, RunMigrations.origins,
-        LinkMigrations.links, DatasetMigrations.datasets, DatasetMigrations.reading,
+        LinkMigrations.links, DatasetMigrations.datasets, DatasetMigrations.reading, RunMigrations.numbers,
     ])
 }

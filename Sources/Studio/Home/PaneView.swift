@@ -53,6 +53,7 @@ private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
         let marked = state.experiments.marks.count, rows = state.experiments.rows.count
         var parts = state.experiments.showsArchived ? [part("with archived", .warning)] : []
         if let group = state.experiments.group { parts.append(part("by \(group.word)", .accent)) }
+        if rows > 0, let sort = state.unseenSort { parts.append(part(sort)) }
         if marked > 0 { parts.append(part("\(marked) marked", .mark)) }
         return parts + (rows > 0 ? [part(NumberFormat.grouped(rows))] : [])
     case .curves: return curvesStatus(state)
@@ -81,6 +82,12 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
         add("ema \(NumberFormat.compact(state.settings.smoothing))\(state.settings.smoothsByDistance ? " by distance" : "")")
     }
     if let seeds = scene.seedGroups.map(\.count).max() { add("mean ± sd of \(seeds) seeds", .accent) }
+    let tiles = state.curveTiles(scene)
+    if state.showsTiles, let first = tiles.first, let place = scene.tiled.firstIndex(of: first.metric),
+        tiles.count < scene.tiled.count
+    {
+        add("\(place + 1)–\(place + tiles.count) of \(scene.tiled.count)", .text)
+    }
     if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
     if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }
     add(scene.title, .accent, .bold)

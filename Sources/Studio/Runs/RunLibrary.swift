@@ -58,11 +58,16 @@ package struct RunLibrary: Sendable {
     }
 
     package private(set) var entries = Entries()
-    package private(set) var badges = RunBadges()
 
     package subscript(id: RunID) -> RunSummary? { entries.place(of: id).map { entries.values[$0].summary } }
 
     package var count: Int { entries.values.count }
+
+    /// The run's letter; a middle dot for one that is not known.
+    package func letter(of id: RunID) -> Character { self[id]?.record.look.letter ?? "·" }
+
+    /// The run's colour; muted for one that is not known.
+    package func role(of id: RunID) -> ColorRole { self[id]?.record.look.role ?? .muted }
 
     /// Runs that a job is working on or about to.
     private var activeIDs: Set<RunID> = []
@@ -179,7 +184,4 @@ package struct RunLibrary: Sendable {
 
     /// Takes over what the user changed.
     mutating func apply(_ edit: RunEdit, to id: RunID) { entries.change(id) { $0.summary.apply(edit) } }
-
-    /// Gives badges to the runs that are shown, then to others while there are any left.
-    mutating func assignBadges(shown: [RunID], others: [RunID]) { badges.assign(shown: shown, others: others) }
 }

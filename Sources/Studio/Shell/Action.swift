@@ -26,6 +26,8 @@ public enum Action: Sendable {
     case systemSampled(cpuPercent: Double, residentBytes: Int)
     /// Names of the themes that `Effect.setTheme` understands.
     case themesListed([String])
+    /// A theme is on the screen; `hasTint` says whether it has a background for bands there.
+    case themeShown(hasTint: Bool)
     /// A chart or its values were written to a file.
     case fileWritten(path: String)
     /// What the user said about a run, or its way to the bin or back, could not be written, and why; with the run as the

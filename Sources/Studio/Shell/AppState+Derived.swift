@@ -2,7 +2,7 @@ import Cells
 import Events
 
 extension AppState {
-    /// Derives what depends on something that changed and can be seen: rows, shown runs, badges, smoothing.
+    /// Derives what depends on something that changed and can be seen: rows, shown runs, smoothing.
     /// - Returns: histories to ask for.
     mutating func refresh() -> [Effect] {
         let isCovered = screens.contains { $0.covers(size) }
@@ -36,7 +36,6 @@ extension AppState {
         if isCovered, screens.last?.shownRuns == nil { return own.flatMap { askIfNeeded($0) } }
         let shown = ShownRuns.choose(self)
         shownRuns = shown
-        runs.assignBadges(shown: shown, others: experiments.rows)
         let summaries = shown.compactMap { runs[$0] }
         let metrics = settings.shownMetrics(CurvesScene.metrics(of: summaries))
         let metric = curves.metric ?? metrics.first

@@ -24,6 +24,8 @@ public struct AppState: Sendable {
     let processID: Int32?
     /// Whether the screen has colours to tell curves apart by.
     let hasColor: Bool
+    /// Whether the theme has a background for bands on this screen.
+    package internal(set) var hasTint = true
 
     package internal(set) var focus = Pane.experiments
     package internal(set) var isZoomed = false
@@ -102,6 +104,9 @@ public struct AppState: Sendable {
 
     /// Whether the theme tells nothing apart by colour.
     package var isColorless: Bool { settings.theme == "monochrome" || !hasColor }
+
+    /// What bands are drawn with.
+    package var bands: BandLook { hasTint && !isColorless && settings.glyphs != .ascii ? .tint : .dots }
 
     package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed) }
 

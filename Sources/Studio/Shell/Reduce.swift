@@ -34,6 +34,9 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):
         state.themes = names
+    case .themeShown(let hasTint):
+        state.hasTint = hasTint
+        state.needsRedraw = true
     case .fileWritten(let path):
         state.say("wrote \(path)", .good)
     case .editRefused(let run, let stored, let message): effects = state.takeBackEdit(of: run, stored, message)

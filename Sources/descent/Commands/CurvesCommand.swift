@@ -139,7 +139,7 @@ struct RunCurves {
     init(_ runs: [RunSummary], metric: String, _ chart: LineChart = LineChart(), store: RunStore) throws(StoreError) {
         self.metric = metric
         self.chart = chart
-        for (slot, run) in runs.enumerated() {
+        for (place, run) in runs.enumerated() {
             let recorded = try store.metrics(of: run.record.id).filter {
                 $0.text == metric || $0.word == metric && !$0.isCandidate || run.record.loggedNames[metric] == $0
             }
@@ -147,24 +147,25 @@ struct RunCurves {
             let own = recorded.sorted { (rank[String($0.split)] ?? 3, $0) < (rank[String($1.split)] ?? 3, $1) }
             let events = try store.events(
                 of: run.record.id, kinds: [.trainingDataSummarised, .hyperparametersChanged, .alertRaised])
-            for name in own { try add(name, of: run, slot: slot, isMain: name == own.first, events, store) }
+            let isDashed = runs[..<place].contains { $0.record.look.role == run.record.look.role }
+            for name in own { try add(name, of: run, isDashed: isDashed, isMain: name == own.first, events, store) }
             if let first = own.first, !first.isReplaced { addMarks(run, first, events) }
         }
     }
 
     private mutating func add(
-        _ name: MetricName, of run: RunSummary, slot: Int, isMain: Bool, _ events: [StudioEvent], _ store: RunStore
+        _ name: MetricName, of run: RunSummary, isDashed: Bool, isMain: Bool, _ events: [StudioEvent], _ store: RunStore
     ) throws(StoreError) {
         var series = try store.series(of: run.record.id, name)
         guard !series.isEmpty else { return }
         for event in events {
             if case .job(.trainingDataSummarised(let data)) = event.kind { series.examplesPerEpoch = Double(data.rowCount) }
         }
-        let letter = Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(slot % 26)))
         chart.series.append(
             ChartSeries(
-                label: isMain ? run.record.name : "\(run.record.name) (\(name.split))", badge: isMain ? letter : nil,
-                color: .series(slot), dash: name.split == "train" && !isMain ? .dotted : slot >= 8 ? .dashed : .solid,
+                label: isMain ? run.record.name : "\(run.record.name) (\(name.split))",
+                badge: isMain ? run.record.look.letter : nil,
+                color: run.record.look.role, dash: name.split == "train" && !isMain ? .dotted : isDashed ? .dashed : .solid,
                 isSecondary: !isMain, series: series))
         names.append(name)
         owners.append(run.record.id)

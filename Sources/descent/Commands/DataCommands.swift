@@ -69,7 +69,7 @@ enum DataCommands {
                 statistics.mean, statistics.standardDeviation, statistics.minimum, statistics.lowerQuartile, statistics.median,
                 statistics.upperQuartile, statistics.maximum,
             ].map { NumberFormat.significant($0) }
-            let glyphs = Sparkline.text(values: statistics.histogram.map { Double($0) }, width: 12, glyphs: .block)
+            let glyphs = Sparkline.text(values: statistics.histogram.map { Double($0) }, width: 12, glyphs: .block, isCount: true)
             cells.append(glyphs)
         } else {
             cells += Array(repeating: "", count: 8)

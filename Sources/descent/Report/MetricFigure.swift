@@ -5,8 +5,7 @@ import Events
 struct MetricFigure {
     /// One run's curve.
     struct Curve {
-        /// Place of the run in the report: gives colour, dashes and letter.
-        var run: Int
+        var style: RunStyle
         var name: String
         var points: [MetricPoint]
         var bestStep: Int?
@@ -28,7 +27,7 @@ struct MetricFigure {
         self.metric = metric
         var chart = LineChart(
             series: curves.map { curve in
-                let style = RunStyle(curve.run)
+                let style = curve.style
                 return ChartSeries(
                     label: curve.name, badge: style.letter.count == 1 ? style.letter.first : nil, color: style.role,
                     dash: style.dash, series: Series(recorded: curve.points))
@@ -45,7 +44,7 @@ struct MetricFigure {
     }
 
     private static func marks(of curve: Curve, isObjective: Bool) -> [ChartMark] {
-        let style = RunStyle(curve.run)
+        let style = curve.style
         func value(_ step: Int) -> Double? {
             curve.points.last { $0.step <= step }.map(\.value).flatMap { $0.isFinite ? $0 : nil }
         }

@@ -71,8 +71,12 @@ struct RunReport {
             + "</tbody></table></div>\n"
     }
 
+    private func style(_ index: Int) -> RunStyle {
+        RunStyle(entries[index].record, after: entries[..<index].map(\.record))
+    }
+
     private func name(_ index: Int) -> String {
-        let style = RunStyle(index)
+        let style = style(index)
         return
             "<td><span class=\"badge \(style.styleClass)\">\(style.letter)</span> \(Markup.escaped(entries[index].record.name))</td>"
     }
@@ -120,7 +124,7 @@ struct RunReport {
             let run = entries[index].summary
             let parts = [run.tags.joined(separator: ", "), run.note, run.reason.text].filter { !$0.isEmpty }
             return parts.isEmpty
-                ? nil : "<p class=\"quiet\">\(RunStyle(index).letter): \(Markup.escaped(parts.joined(separator: " · ")))</p>\n"
+                ? nil : "<p class=\"quiet\">\(style(index).letter): \(Markup.escaped(parts.joined(separator: " · ")))</p>\n"
         }.joined()
     }
 
@@ -147,7 +151,7 @@ struct RunReport {
         let rows = names.map { name in
             HTML.element("td", name) + all.map { HTML.element("td", $0[name] ?? "–", class: "text") }.joined()
         }
-        let heads = [(name: "setting", isNumber: false)] + entries.indices.map { (name: RunStyle($0).letter, isNumber: false) }
+        let heads = [(name: "setting", isNumber: false)] + entries.indices.map { (name: style($0).letter, isNumber: false) }
         return "<h2>What differs</h2>\n" + Self.table(heads, rows)
     }
 
@@ -166,7 +170,8 @@ struct RunReport {
                     return nil
                 }
                 return MetricFigure.Curve(
-                    run: index, name: entries[index].record.name, points: points, bestStep: entries[index].summary.bestStep,
+                    style: style(index), name: entries[index].record.name, points: points,
+                    bestStep: entries[index].summary.bestStep,
                     changes: entries[index].changes, alerts: entries[index].alerts)
             }
             if let figure = MetricFigure(metric, isObjective: metric == objective, curves: curves) {
@@ -184,7 +189,7 @@ struct RunReport {
         var out = ""
         for index in entries.indices {
             for alert in entries[index].alerts {
-                out += "<h3><span class=\"badge \(RunStyle(index).styleClass)\">\(RunStyle(index).letter)</span> "
+                out += "<h3><span class=\"badge \(style(index).styleClass)\">\(style(index).letter)</span> "
                 out += "\(Markup.escaped(alert.rule)), step \(NumberFormat.grouped(alert.step))</h3>\n"
                 out += HTML.element("p", "\(alert.summary). \(alert.cause)") + "\n<ul>"
                 for remedy in alert.remedies {
@@ -239,7 +244,7 @@ struct RunReport {
                         + HTML.element("td", record.request.hyperparameters[name] == nil ? "" : "set by hand", class: "quiet")
                 }
                 let heads = ["setting", "value", ""].map { (name: $0, isNumber: false) }
-                return "<details><summary>\(RunStyle(index).letter) \(Markup.escaped(record.name))</summary>"
+                return "<details><summary>\(style(index).letter) \(Markup.escaped(record.name))</summary>"
                     + Self.table(heads, rows)
                     + "</details>\n"
             }.joined()

@@ -1,27 +1,28 @@
 import Cells
+import Events
+import Studio
 
 /// How a run looks everywhere in a report.
 struct RunStyle {
-    private let index: Int
+    private let look: RunLook
+    /// How many runs before it in the report have its colour, and its letter.
+    private let sameColor: Int
+    private let sameLetter: Int
 
-    init(_ index: Int) { self.index = index }
+    init(_ record: RunRecord, after earlier: [RunRecord]) {
+        look = record.look
+        sameColor = earlier.reduce(0) { [look] in $0 + ($1.look.role == look.role ? 1 : 0) }
+        sameLetter = earlier.reduce(0) { [look] in $0 + ($1.look.letter == look.letter ? 1 : 0) }
+    }
 
-    var role: ColorRole { .series(index) }
+    var role: ColorRole { look.role }
 
     /// Of text in the run's colour.
     var styleClass: String { role.styleClass() }
 
     /// Beside the letter at its end, what tells a curve from one with the same colour.
-    var dash: Dash { Dash.allCases[index / 8 % Dash.allCases.count] }
+    var dash: Dash { Dash.allCases[sameColor % Dash.allCases.count] }
 
-    /// A, B, … Z, AA, …
-    var letter: String {
-        var rest = index
-        var text = ""
-        repeat {
-            text = String(UnicodeScalar(UInt8(65 + rest % 26))) + text
-            rest = rest / 26 - 1
-        } while rest >= 0
-        return text
-    }
+    /// The run's letter; with a count where another run of the report has the same.
+    var letter: String { String(look.letter) + (sameLetter > 0 ? String(sameLetter + 1) : "") }
 }

@@ -84,7 +84,8 @@ final class StudioSession {
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
             workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
             hasColor: screen.capabilities.depth != .mono, processID: getpid())
-        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 10 : 30)
+        // What a key does is painted at once; what training does, often enough to be seen to live.
+        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 3 : 8)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
         // The first frame is up before the engine is.
         Self.paint(&state, on: screen, theme)
@@ -94,6 +95,7 @@ final class StudioSession {
         engine.bus.subscribe(mailbox)
         worker = try EngineWorker(engine: engine) { wakePipe.wake() }
         apply(.themesListed(themes.names))
+        apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
         for message in themes.messages + [chosen.message].compactMap({ $0 }) { apply(.commandRefused(message)) }
     }
 
@@ -189,6 +191,7 @@ final class StudioSession {
         case .cancel(let request): worker.cancel(request)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
+            apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
             screen.redraw()
         case .saveSettings(let settings):
             if let problem = SettingsFile.write(settings, environment) { apply(.commandRefused(problem)) }

@@ -35,7 +35,7 @@ import Testing
         let svg = chart().svg(title: "loss", xTitle: "step", theme: .descentDark)
         let names = try elements(svg)
         #expect(names.first == "svg")
-        #expect(names.filter { $0 == "path" }.count == 3)
+        #expect(names.filter { $0 == "path" }.count == 5)
         #expect(svg.contains("a &lt;b&gt; &amp; &quot;c&quot;"))
         #expect(svg.contains("<title>Overfit</title>"))
         #expect(!svg.contains("href"))

@@ -19,7 +19,8 @@ import Testing
             let scale = YScale.allCases[Int.random(in: 0..<3, using: &generator)]
             let layout = chart(values, scale).layout(in: rect)
             let rows = layout.yTicks.map(\.cell).sorted()
-            for (one, other) in zip(rows, rows.dropFirst()) { #expect(other - one >= 3) }
+            // Where only the top and the bottom have room, they may be closer.
+            for (one, other) in zip(rows, rows.dropFirst()) { #expect(other - one >= (rows.count == 2 ? 2 : 3)) }
             #expect(Set(layout.yTicks.map(\.label)).count == layout.yTicks.count)
             if scale == .linear, layout.yTicks.count > 2 {
                 let values = layout.yTicks.map(\.value).sorted()
@@ -31,6 +32,18 @@ import Testing
                 #expect(layout.row(forY: tick.value).map { layout.plot.y + $0 / layout.cell.rows } == tick.cell)
                 if layout.yOffset == nil, let said = Double(tick.label.filter { $0 != "," }) {
                     #expect(abs(said - tick.value) <= 1e-9 * max(abs(tick.value), size), "\(tick)")
+                }
+            }
+        }
+    }
+
+    @Test func `a chart has two labels on each axis whatever its values are`() {
+        for values in [[0, 0.4], [0, 0, 0], [3.3, 3.4], [0, 1e-9], [0, 7e6], [-0.2, 0.1]] {
+            for scale in YScale.allCases where scale != .log || values.contains(where: { $0 > 0 }) {
+                for height in 5...12 {
+                    let layout = chart(values, scale).layout(in: Rect(x: 0, y: 0, width: 50, height: height))
+                    #expect(layout.yTicks.count >= 2, "\(values) \(scale) \(height): \(layout.yTicks)")
+                    #expect(layout.xTicks.count >= 2)
                 }
             }
         }

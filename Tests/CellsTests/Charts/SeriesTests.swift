@@ -20,6 +20,30 @@ import Testing
             #expect(pyramid.extremes(range) == expected, "\(range) of \(count)")
         }
         #expect(pyramid.extremes(-5..<(count + 5)) == pyramid.extremes(0..<count))
+        for first in stride(from: 0, to: count, by: 37) {
+            let values = pyramid.values[first...].filter(\.isFinite)
+            let mean = pyramid.mean(first..<count)
+            #expect(values.isEmpty ? mean.isNaN : abs(mean - values.reduce(0, +) / Double(values.count)) < 1e-12)
+        }
+    }
+
+    @Test(arguments: [0.3, 0.6, 0.9, 0.99])
+    func `the mean of a stretch that is smoothed is that of its averages`(weight: Double) throws {
+        var values = Samples.noisy(6000, seed: 8)
+        for index in stride(from: 50, to: 6000, by: 411) { values[index] = .nan }
+        let series = Samples.series(values)
+        let smoothed = try #require(series.smoothed(weight: weight, along: nil, error: 1e-9))
+        for range in [5000..<5300, 3000..<3150, 2500..<2999] {
+            let averages = range.map { smoothed.value(at: $0) }.filter(\.isFinite)
+            let expected = averages.reduce(0, +) / Double(averages.count)
+            #expect(abs(smoothed.mean(range) - expected) < 1e-6)
+        }
+        // Where it is not told from sums it is close: at the beginning, and over less than the average's own length.
+        for range in [0..<40, 4000..<4004] {
+            let averages = range.map { smoothed.value(at: $0) }.filter(\.isFinite)
+            #expect(abs(smoothed.mean(range) - averages.reduce(0, +) / Double(averages.count)) < 0.05)
+        }
+        #expect(Samples.series([.nan, .nan]).smoothed(weight: 0.5, along: nil, error: 1e-4)?.mean(0..<2).isNaN == true)
     }
 
     @Test func `smoothing is TensorBoard's: debiased, and not moved on by what is not finite`() {

@@ -121,19 +121,33 @@ private struct SVGDrawing {
         let rank = { (curve: ChartSeries) in curve.isDimmed ? 0 : curve.isSecondary ? 1 : curve.isFocused ? 3 : 2 }
         let order = chart.series.enumerated().sorted { (rank($0.element), -$0.offset) < (rank($1.element), -$1.offset) }
         for (_, curve) in order {
-            draw(
-                curve.series.raw, of: curve, opacity: isSmoothed ? (curve.isSecondary ? 0.15 : 0.3) : curve.isSecondary ? 0.5 : 1,
-                width: isSmoothed ? 1 : 1.6)
+            if isDense(curve) {
+                if !curve.isDimmed { drawReach(of: curve) }
+            } else {
+                draw(
+                    curve.series.raw, of: curve,
+                    opacity: isSmoothed ? (curve.isSecondary ? 0.15 : 0.3) : curve.isSecondary ? 0.5 : 1,
+                    width: isSmoothed ? 1 : 1.6)
+            }
         }
-        for (_, curve) in order where isSmoothed {
+        for (_, curve) in order where isSmoothed || isDense(curve) {
             let axis = chart.smoothsByDistance ? chart.xAxis : nil
-            guard let smoothed = curve.series.smoothed(weight: chart.smoothing, along: axis, error: 1e-6) else { continue }
-            draw(smoothed, of: curve, opacity: curve.isSecondary ? 0.6 : 1, width: curve.isFocused ? 2.4 : 1.8)
+            let opacity = curve.isSecondary ? 0.6 : 1, width = curve.isFocused ? 2.4 : 1.8
+            if let smoothed = curve.series.smoothed(weight: chart.smoothing, along: axis, error: 1e-6) {
+                draw(smoothed, of: curve, opacity: opacity, width: width)
+            } else {
+                draw(curve.series.raw, of: curve, opacity: opacity, width: width)
+            }
         }
     }
 
+    /// Whether a curve has more than two points a pixel, so that only their means are drawn, over what they reach.
+    private func isDense(_ curve: ChartSeries) -> Bool {
+        chart.isDense(curve, in: layout.xRange, columns: Int(roundedDownWithin: right - left))
+    }
+
     private mutating func draw(_ values: some CurveValues, of curve: ChartSeries, opacity: Double, width: Double) {
-        let path = path(values, of: curve.series)
+        let path = path(values, of: curve.series, drawsMeans: isDense(curve))
         guard !path.isEmpty else { return }
         let role: ColorRole = curve.isDimmed ? .muted : curve.color
         var attributes = [("d", path)] + document.stroke(role)
@@ -144,10 +158,9 @@ private struct SVGDrawing {
         document.add("path", attributes)
     }
 
-    /// Moves and lines through the points in view; of more than four in half a pixel the first, the extremes and the last.
-    private func path(_ values: some CurveValues, of series: Series) -> String {
-        let window = series.indices(of: layout.xRange, on: chart.xAxis)
-        let indices = max(0, window.lowerBound - 1)..<min(series.count, window.upperBound + 1)
+    /// Moves and lines through the points in view; of more than four in half a pixel the first, the extremes and the last, or
+    /// their mean.
+    private func path(_ values: some CurveValues, of series: Series, drawsMeans: Bool) -> String {
         var out = "", isDown = false
         func add(_ x: Double, _ value: Double) {
             guard x.isFinite, let y = py(value) else {
@@ -157,15 +170,14 @@ private struct SVGDrawing {
             out += "\(isDown ? "L" : "M")\(SVGDocument.number(x)) \(SVGDocument.number(y))"
             isDown = true
         }
-        var index = indices.lowerBound
-        while index < indices.upperBound {
-            let x = px(series.x(at: index, on: chart.xAxis)), column = (x * 2).rounded(.down)
-            var end = index + 1
-            while end < indices.upperBound, (px(series.x(at: end, on: chart.xAxis)) * 2).rounded(.down) == column { end += 1 }
-            let group = index..<end
-            index = end
-            guard group.count > 4, series.nonFiniteCount == 0 else {
+        for group in pixelGroups(of: series) {
+            let x = px(series.x(at: group.lowerBound, on: chart.xAxis))
+            guard group.count > (drawsMeans ? 1 : 4), drawsMeans || series.nonFiniteCount == 0 else {
                 for index in group { add(px(series.x(at: index, on: chart.xAxis)), values.value(at: index)) }
+                continue
+            }
+            if drawsMeans {
+                add(x, values.mean(group))
                 continue
             }
             let extremes = values.extremes(group)
@@ -177,6 +189,39 @@ private struct SVGDrawing {
             add(x, values.value(at: group.upperBound - 1))
         }
         return out
+    }
+
+    /// The points in view and one more on each side, those in the same half pixel together.
+    private func pixelGroups(of series: Series) -> [Range<Int>] {
+        let window = series.indices(of: layout.xRange, on: chart.xAxis)
+        let indices = max(0, window.lowerBound - 1)..<min(series.count, window.upperBound + 1)
+        var groups: [Range<Int>] = [], index = indices.lowerBound
+        while index < indices.upperBound {
+            let column = (px(series.x(at: index, on: chart.xAxis)) * 2).rounded(.down)
+            var end = index + 1
+            while end < indices.upperBound, (px(series.x(at: end, on: chart.xAxis)) * 2).rounded(.down) == column { end += 1 }
+            groups.append(index..<end)
+            index = end
+        }
+        return groups
+    }
+
+    /// The area between the smallest and the largest raw values.
+    private mutating func drawReach(of curve: ChartSeries) {
+        var upper: [String] = [], lower: [String] = []
+        for group in pixelGroups(of: curve.series) {
+            let extremes = curve.series.raw.extremes(group), x = px(curve.series.x(at: group.lowerBound, on: chart.xAxis))
+            let least = layout.projection.scale == .log ? extremes.minimumPositive : extremes.minimum
+            guard x.isFinite, let high = py(extremes.maximum), let low = py(least) else { continue }
+            upper.append("\(SVGDocument.number(x)) \(SVGDocument.number(high - 0.5))")
+            lower.append("\(SVGDocument.number(x)) \(SVGDocument.number(low + 0.5))")
+        }
+        guard !upper.isEmpty else { return }
+        let opacity = curve.isSecondary ? "0.10" : "0.18"
+        document.add(
+            "path",
+            [("d", "M" + (upper + lower.reversed()).joined(separator: "L") + "Z"), ("fill-opacity", opacity), ("stroke", "none")]
+                + document.fill(curve.color))
     }
 
     private mutating func drawBand(_ curve: ChartSeries) {
@@ -234,22 +279,43 @@ private struct SVGDrawing {
         }
     }
 
+    /// A curve's letter, where its line ends.
+    private struct Badge {
+        var text: String
+        var x: Double
+        var y: Double
+        var role: ColorRole
+    }
+
+    private static let letterHeight = 13.0
+
     private mutating func drawBadges() {
-        let badges = chart.series.compactMap { curve -> (text: String, x: Double, y: Double, role: ColorRole)? in
+        let badges = chart.series.compactMap { curve -> Badge? in
             guard let badge = curve.badge, let index = curve.series.indices(of: layout.xRange, on: chart.xAxis).last,
                 let y = py(chart.smoothed(curve.series, at: index))
             else { return nil }
             let x = min(px(curve.series.x(at: index, on: chart.xAxis)), right) + 7
-            return (String(badge), x, min(max(y, top + 6), bottom) + 4, curve.color)
+            return Badge(text: String(badge), x: x, y: min(max(y, top + 6), bottom) + 4, role: curve.color)
         }
-        // From the lowest up, so that those that make room for others stay in the order of their curves.
-        var taken: [(x: Double, y: Double)] = []
-        for badge in badges.sorted(by: { $0.y > $1.y }) {
-            var y = badge.y
-            while let other = taken.first(where: { abs($0.x - badge.x) < 14 && abs($0.y - y) < 12 }) { y = other.y - 13 }
-            taken.append((badge.x, y))
-            document.write(badge.text, x: badge.x, y: y, badge.role, isBold: true)
+        // Those that end at the same place stand in the order of their values.
+        var left = badges.sorted { ($0.x, $1.y) > ($1.x, $0.y) }
+        while let rightmost = left.first {
+            let group = left.prefix { rightmost.x - $0.x < Self.letterHeight }.sorted { $0.y < $1.y }
+            left.removeFirst(group.count)
+            let room = Int(roundedDownWithin: top)..<Int(roundedUpWithin: bottom + 18)
+            let height = Int(nearestWithin: Self.letterHeight)
+            let blocks = LabelPacking.blocks(group.map { Int(nearestWithin: $0.y) }, height: height, in: room)
+            for block in blocks {
+                for (place, index) in block.labels.enumerated() { draw(group[index], at: Double(block.start + place * height)) }
+            }
         }
+    }
+
+    /// Writes a letter, and leads a line to it where it has made room for another.
+    private mutating func draw(_ badge: Badge, at y: Double) {
+        let isMoved = abs(y - badge.y) > 2
+        if isMoved { document.line(badge.x - 5, badge.y - 4, badge.x + 4, y - 4, badge.role, [("stroke-opacity", "0.6")]) }
+        document.write(badge.text, x: badge.x + (isMoved ? 6 : 0), y: y, badge.role, isBold: true)
     }
 
     private mutating func drawLegend() {

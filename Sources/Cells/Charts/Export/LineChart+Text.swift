@@ -31,7 +31,9 @@ extension LineChart {
     /// The chart as lines of text under its title, with a line for each curve: for a clipboard or a log.
     public func text(title: String, width: Int, height: Int) -> String {
         var buffer = CellBuffer(size: Size(width: max(1, width), height: max(1, height)))
-        draw(into: &buffer, in: buffer.bounds)
+        var chart = self
+        (chart.bands, chart.isColorless) = (.dots, true)
+        chart.draw(into: &buffer, in: buffer.bounds)
         let legend = zip(series, readout()).map { curve, readout in
             let smoothed = readout.smoothed.map { " ~ " + NumberFormat.significant($0) } ?? ""
             return "\(curve.badge.map { "\($0) " } ?? "  ")\(curve.label)  \(NumberFormat.significant(readout.value))\(smoothed)"

@@ -36,8 +36,8 @@ private func drawAlert(
     buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
     var x = buffer.write(
         alert.severity.glyph, x: line.x + 1, y: line.y, Style(alert.severity.role, on: .background, .bold), clip: line)
-    let badge = String(state.runs.badges.letter(of: item.run))
-    x = buffer.write(badge, x: x + 1, y: line.y, Style(state.runs.badges.role(of: item.run), on: .background, .bold), clip: line)
+    let badge = String(state.runs.letter(of: item.run))
+    x = buffer.write(badge, x: x + 1, y: line.y, Style(state.runs.role(of: item.run), on: .background, .bold), clip: line)
     let rule = Rect(x: x + 1, y: line.y, width: columns.rule, height: 1).intersection(line)
     buffer.write(alert.rule, x: rule.x, y: line.y, Style(.text, on: .background, .bold), clip: rule)
     x = rule.maxX + 2

@@ -54,17 +54,17 @@ extension AppState {
         let chart = chartLayout(scene)
         let cursor = curves.cursor ?? chart.xRange.upperBound
         switch action {
-        case .cursorLeft: curves.cursor = step(cursor, by: -1, chart)
-        case .cursorRight: curves.cursor = step(cursor, by: 1, chart)
-        case .cursorFarLeft: curves.cursor = step(cursor, by: -10, chart)
-        case .cursorFarRight: curves.cursor = step(cursor, by: 10, chart)
+        case .cursorLeft: curves.cursor = step(cursor, by: -1, scene, chart)
+        case .cursorRight: curves.cursor = step(cursor, by: 1, scene, chart)
+        case .cursorFarLeft: curves.cursor = step(cursor, by: -10, scene, chart)
+        case .cursorFarRight: curves.cursor = step(cursor, by: 10, scene, chart)
         case .cursorStart: curves.cursor = chart.xRange.lowerBound
         case .zoomIn: curves.viewport.x = chart.xRange(zoomedBy: 0.5, around: cursor)
         case .zoomOut: zoomOut(scene, chart, cursor)
         case .zoomInY: zoomY(by: 0.5, scene, chart, cursor)
         case .zoomOutY: zoomY(by: 2, scene, chart, cursor)
-        case .panLeft: curves.viewport.x = chart.xRange(pannedBy: -0.25)
-        case .panRight: curves.viewport.x = chart.xRange(pannedBy: 0.25)
+        case .panLeft: pan(chart.xRange(pannedBy: -0.25), scene, chart)
+        case .panRight: pan(chart.xRange(pannedBy: 0.25), scene, chart)
         case .boxZoom: zoomToBox(cursor)
         case .nextExtremum, .previousExtremum: turn(scene, chart, forward: action == .nextExtremum)
         case .nextMark, .previousMark: jump(scene, forward: action == .nextMark, from: curves.cursor)
@@ -73,26 +73,42 @@ extension AppState {
     }
 
     /// The cursor moved by dot columns; at the edge of a zoomed chart the view moves along.
-    private mutating func step(_ cursor: Double, by columns: Int, _ chart: ChartLayout) -> Double {
+    private mutating func step(_ cursor: Double, by columns: Int, _ scene: CurvesScene, _ chart: ChartLayout) -> Double {
         guard let column = chart.column(forX: cursor) else { return chart.xRange.upperBound }
         let wanted = min(max(column, 0), max(0, chart.dotColumns - 1)) + columns
         if curves.viewport.x != nil, wanted < 0 || wanted >= chart.dotColumns {
-            let moved = chart.xValue(atColumn: wanted)
-            curves.viewport.x = chart.xRange(pannedBy: columns < 0 ? -0.25 : 0.25)
-            return moved
+            let all = whole(scene, chart)
+            pan(chart.xRange(pannedBy: columns < 0 ? -0.25 : 0.25), scene, chart)
+            return min(max(chart.xValue(atColumn: wanted), all.lowerBound), all.upperBound)
         }
         return chart.x(from: cursor, movedBy: columns)
+    }
+
+    /// What x goes over when all is shown.
+    private func whole(_ scene: CurvesScene, _ chart: ChartLayout) -> ClosedRange<Double> {
+        var all = scene.chart
+        all.viewport = ChartViewport()
+        return all.layout(in: chart.plot).xRange
+    }
+
+    /// Shows a part of x, moved so that it stays on the data.
+    private mutating func pan(_ range: ClosedRange<Double>, _ scene: CurvesScene, _ chart: ChartLayout) {
+        let all = whole(scene, chart), width = range.upperBound - range.lowerBound
+        guard width < all.upperBound - all.lowerBound else {
+            if curves.viewport.x != nil { curves.viewport.x = all }
+            return
+        }
+        let start = min(max(range.lowerBound, all.lowerBound), all.upperBound - width)
+        curves.viewport.x = start...(start + width)
     }
 
     /// Zooms out around the cursor; all the way out follows the data again.
     private mutating func zoomOut(_ scene: CurvesScene, _ chart: ChartLayout, _ cursor: Double) {
         guard curves.viewport.x != nil else { return }
         let wider = chart.xRange(zoomedBy: 2, around: cursor)
-        var whole = scene.chart
-        whole.viewport = ChartViewport()
-        let all = whole.layout(in: chart.plot).xRange
-        let isAll = wider.lowerBound <= all.lowerBound && wider.upperBound >= all.upperBound
-        curves.viewport.x = isAll ? nil : wider
+        let all = whole(scene, chart)
+        guard wider.upperBound - wider.lowerBound < all.upperBound - all.lowerBound else { return curves.viewport.x = nil }
+        pan(wider, scene, chart)
     }
 
     /// Zooms the y axis around the front curve at the cursor; all the way out fits it to the data again.
@@ -155,7 +171,7 @@ extension AppState {
         curves.cursor = found
         if let range = curves.viewport.x, !range.contains(found) {
             let half = (range.upperBound - range.lowerBound) / 2
-            curves.viewport.x = (found - half)...(found + half)
+            pan((found - half)...(found + half), scene, chartLayout(scene))
         }
     }
 

@@ -17,10 +17,10 @@ func drawValues(
     for (row, run) in runs.enumerated() {
         let id = run.record.id, y = rect.y + 1 + row
         let isSelected = id == state.experiments.selected
-        let role = state.runs.badges.role(of: id)
+        let role = state.runs.role(of: id)
         buffer.write(isSelected ? "▸" : " ", x: rect.x, y: y, Style(.accent), clip: rect)
         buffer.write(
-            String(state.runs.badges.letter(of: id)), x: rect.x + 1, y: y, Style(role, on: .background, .bold), clip: rect)
+            String(state.runs.letter(of: id)), x: rect.x + 1, y: y, Style(role, on: .background, .bold), clip: rect)
         let clip = Rect(x: rect.x + 3, y: y, width: nameWidth, height: 1)
         buffer.write(
             run.record.name.shortened(to: clip.width), x: clip.x, y: y, Style(role, on: .background, isSelected ? .bold : []),
@@ -51,7 +51,7 @@ private func drawColumn(
         // The main curve of a run comes before its others.
         guard let index = tile.owners.firstIndex(where: { $0.run == run.record.id }) else { continue }
         let readout = readouts[index], y = rect.y + 1 + row
-        let role: ColorRole = readout.value.isFinite ? .text : .bad
+        let role: ColorRole = !readout.value.isFinite ? .bad : readout.end == nil ? .text : .muted
         buffer.write(
             numbers.text(readout.value), endingAt: x + numbers.width, y: y, Style(role, on: .background, .bold), clip: clip)
         guard isSmoothed, let smoothed = readout.smoothed else { continue }

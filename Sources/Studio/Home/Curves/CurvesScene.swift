@@ -34,6 +34,7 @@ package struct CurvesScene: Sendable {
         chart.yScale = state.settings.yScale
         chart.smoothing = state.settings.smoothing
         chart.glyphs = state.settings.glyphs
+        (chart.bands, chart.isColorless) = (state.bands, state.isColorless)
         chart.smoothsByDistance = state.settings.smoothsByDistance
         chart.yFit = state.settings.yFit
         chart.boxStart = state.curves.boxStart
@@ -86,7 +87,6 @@ package struct CurvesScene: Sendable {
 
     private mutating func addCurves(of run: RunSummary, _ metric: String, _ state: AppState) {
         let id = run.record.id
-        let slot = state.runs.badges.slot(of: id)
         let isSibling = seedGroups.contains { $0.contains { $0.record.id == id } }
         // Of runs that are shown as their mean only the main curve is left, as what the mean is made of.
         let names = isSibling ? Array(Self.names(metric, of: run).prefix(1)) : Self.names(metric, of: run)
@@ -98,9 +98,9 @@ package struct CurvesScene: Sendable {
             chart.series.append(
                 ChartSeries(
                     label: name.split == "train" && !isMain ? run.record.name + " (train)" : run.record.name,
-                    badge: isMain && slot != nil && !isSibling ? state.runs.badges.letter(of: id) : nil,
-                    color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state),
-                    isFocused: id == focused && isMain && !isSibling, isDimmed: slot == nil || name.isCandidate,
+                    badge: isMain && !isSibling ? state.runs.letter(of: id) : nil,
+                    color: state.runs.role(of: id), dash: dash(of: name, run, state),
+                    isFocused: id == focused && isMain && !isSibling, isDimmed: name.isCandidate,
                     isSecondary: !isMain || isSibling,
                     series: series))
         }
@@ -113,7 +113,7 @@ package struct CurvesScene: Sendable {
 
     /// The mean of runs that differ only in their seed, with the band of a standard deviation.
     private mutating func addMean(of group: [RunSummary], _ metric: String, _ state: AppState) {
-        let id = group[0].record.id, slot = state.runs.badges.slot(of: id)
+        let id = group[0].record.id
         guard let name = Self.names(metric, of: group[0]).first, let derived = state.derived.mean(group.map(\.record.id), name),
             !derived.mean.isEmpty
         else { return }
@@ -123,28 +123,29 @@ package struct CurvesScene: Sendable {
         owners.append(SeriesLibrary.Key(id, MetricName(split: "mean of \(group.count)", metric: metric)))
         chart.series.append(
             ChartSeries(
-                label: "mean of \(group.count) seeds", badge: slot.map { _ in state.runs.badges.letter(of: id) },
-                color: state.runs.badges.role(of: id), dash: .solid,
+                label: "mean of \(group.count) seeds", badge: state.runs.letter(of: id),
+                color: state.runs.role(of: id), dash: .solid,
                 isFocused: group.contains { $0.record.id == focused }, series: mean, band: band))
     }
 
     /// A run's validation less its training curve.
     private mutating func addGap(of run: RunSummary, _ metric: String, _ state: AppState) {
-        let id = run.record.id, slot = state.runs.badges.slot(of: id)
+        let id = run.record.id
         guard let name = Self.names(metric, of: run).first, var gap = state.derived.gap(id, name), !gap.isEmpty else { return }
         gap.examplesPerEpoch = Self.rowCount(of: id, state)
         owners.append(SeriesLibrary.Key(id, MetricName(split: "gap", metric: metric)))
         chart.series.append(
             ChartSeries(
-                label: run.record.name + " (\(name.split) − train)", badge: slot.map { _ in state.runs.badges.letter(of: id) },
-                color: state.runs.badges.role(of: id), dash: dash(of: name, slot: slot, state), isFocused: id == focused,
-                isDimmed: slot == nil, series: gap))
+                label: run.record.name + " (\(name.split) − train)", badge: state.runs.letter(of: id),
+                color: state.runs.role(of: id), dash: dash(of: name, run, state), isFocused: id == focused, series: gap))
     }
 
-    /// Training is dotted. Where there are no colours, every other pair of runs is dashed.
-    private func dash(of name: MetricName, slot: Int?, _ state: AppState) -> Dash {
+    /// Training is dotted. A run is dashed beside an earlier one of its colour; where there are no colours, every other pair is.
+    private func dash(of name: MetricName, _ run: RunSummary, _ state: AppState) -> Dash {
         if name.split == "train" { return .dotted }
-        return state.isColorless && (slot ?? 0) / 2 % 2 == 1 ? .dashed : .solid
+        let number = run.record.number
+        if state.isColorless { return number / 2 % 2 == 1 ? .dashed : .solid }
+        return runs.contains { $0.record.number < number && $0.record.look.role == run.record.look.role } ? .dashed : .solid
     }
 
     private mutating func addMarks(of run: RunSummary, _ metric: String, _ state: AppState) {

@@ -56,10 +56,10 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
         let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
         // The run in front is only pointed at when it is the one the user selected.
         let isSelected = id == state.experiments.selected
-        let role = state.runs.badges.role(of: id)
+        let role = state.runs.role(of: id)
         buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
         buffer.write(
-            String(state.runs.badges.letter(of: id)), x: line.x + 1, y: line.y, Style(role, on: .background, .bold), clip: line)
+            String(state.runs.letter(of: id)), x: line.x + 1, y: line.y, Style(role, on: .background, .bold), clip: line)
         let name = Rect(x: line.x + 3, y: line.y, width: legend.nameWidth, height: 1).intersection(line)
         buffer.write(
             run.record.name.shortened(to: name.width), x: name.x, y: name.y,
@@ -69,11 +69,22 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
         for (index, owner) in scene.owners.enumerated() where owner.run == id {
             x = legend.write(readouts[index], owner.metric, scene.chart.series[index], x: x, into: &buffer, in: line)
         }
+        if let end = endText(run, scene, readouts), x + TextWidth.of(end) <= line.maxX {
+            x = buffer.write(end, x: x, y: line.y, Style(.muted), clip: line) + 1
+        }
         if row == 0, let at = cursorText(scene) {
             let width = TextWidth.of(at)
             if line.maxX - width - 1 > x { buffer.write(at, endingAt: line.maxX - 1, y: line.y, Style(.muted), clip: line) }
         }
     }
+}
+
+/// Where a run's curves ended, when the cursor stands behind all of them.
+private func endText(_ run: RunSummary, _ scene: CurvesScene, _ readouts: [ChartReadout]) -> String? {
+    let own = zip(scene.owners, readouts).filter { $0.0.run == run.record.id }.map(\.1)
+    let ends = own.compactMap(\.end)
+    guard let last = ends.max(), ends.count == own.count else { return nil }
+    return (run.status.isFinal ? "ended at " : "has come to ") + scene.chart.xText(last)
 }
 
 /// The runs that have a row: the focused one is always among them.

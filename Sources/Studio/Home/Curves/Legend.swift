@@ -54,7 +54,7 @@ struct Legend {
         let sample = String(curve.dash.sample.prefix(sampleWidth))
         var end = buffer.write(sample, x: x, y: line.y, Style(readout.color, on: .background, attributes), clip: line)
         end = buffer.write(" " + word(name) + " ", x: end, y: line.y, Style(.muted), clip: line)
-        let role: ColorRole = readout.value.isFinite ? .text : .bad
+        let role: ColorRole = !readout.value.isFinite ? .bad : readout.end == nil ? .text : .muted
         let value = numbers.text(readout.value)
         buffer.write(value, endingAt: end + numbers.width, y: line.y, Style(role, on: .background, .bold), clip: line)
         end += numbers.width

@@ -214,7 +214,8 @@ private func columnCell(_ index: Int, _ column: ColumnProfile, _ profile: Datase
     case 11:
         let counts = statistics?.histogram ?? column.mostFrequent.map(\.count)
         return TableCell(
-            text: Sparkline.text(values: counts.map(Double.init), width: 16), role: statistics == nil ? .muted : .accent)
+            text: Sparkline.text(values: counts.map(Double.init), width: 16, isCount: true),
+            role: statistics == nil ? .muted : .accent)
     default:
         let values = column.mostFrequent.prefix(6).map { "\($0.value) (\(NumberFormat.compact(Double($0.count))))" }
         return TableCell(text: values.joined(separator: "  "), role: .muted)

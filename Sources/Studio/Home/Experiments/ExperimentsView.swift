@@ -86,9 +86,10 @@ private func drawRunHeader(_ table: RunTable, _ state: AppState, into buffer: in
     let row = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 1, height: 1)
     for place in table.layout.places {
         let isSorted = table.columns[place.index].sortField == state.experiments.sort.field
-        let mark = isSorted ? (state.experiments.sort.isReversed ? "▴" : "▾") : ""
+        let title = table.specs[place.index].title
+        // Before the title, so that it is not taken for the arrow behind a metric, which says which way is better.
         let cell = TableCell(
-            text: table.specs[place.index].title + mark, role: isSorted ? .accent : .muted, attributes: isSorted ? .bold : [])
+            text: isSorted ? state.sortMark + title : title, role: isSorted ? .accent : .muted, attributes: isSorted ? .bold : [])
         buffer.write(cell, table.specs[place.index], place, in: row)
     }
     if table.hidden.right { buffer.write("›", x: rect.maxX - 1, y: rect.y, Style(.accent, on: .background, .bold), clip: rect) }
@@ -152,8 +153,8 @@ extension RunTable {
         switch column {
         case .badge:
             return TableCell(
-                text: String(state.runs.badges.letter(of: record.id)), role: state.runs.badges.role(of: record.id),
-                attributes: .bold)
+                text: String(state.runs.letter(of: record.id)), role: state.runs.role(of: record.id),
+                attributes: state.shownRuns.contains(record.id) ? .bold : .dim)
         case .status:
             let index = columns.firstIndex(of: .status) ?? 0
             let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.statusWord : "")
@@ -166,7 +167,7 @@ extension RunTable {
         case .sparkline:
             let text = Sparkline.text(
                 values: run.sketch.values, width: 10, glyphs: state.settings.glyphs == .ascii ? .ascii : .block)
-            return TableCell(text: text, role: state.runs.badges.role(of: record.id))
+            return TableCell(text: text, role: state.runs.role(of: record.id))
         case .step: return TableCell(text: NumberFormat.compact(Double(run.step)), role: .muted)
         case .speed:
             let isRunning = run.status == .inProgress && run.rowsPerSecond > 0

@@ -19,8 +19,8 @@ struct ComparisonText {
         columns = ComparisonColumns(count: comparison.runs.count, width: width, hidden: page.hiddenColumns)
         labels = zip(comparison.runs, comparison.names).map { id, name in
             ComparedRun(
-                name: state.runs[id]?.record.name ?? name, badge: state.runs.badges.letter(of: id),
-                role: state.runs.badges.role(of: id))
+                name: state.runs[id]?.record.name ?? name, badge: state.runs.letter(of: id),
+                role: state.runs.role(of: id))
         }
     }
 

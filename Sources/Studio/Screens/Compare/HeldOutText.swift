@@ -69,6 +69,7 @@ struct HeldOutText {
                     ChartSeries(label: label.name, color: label.role, series: Self.series(points))
                 })
             chart.glyphs = glyphs
+            chart.drawsEveryPoint = true
             change(&chart)
             charts.append((title, chart))
         }

@@ -103,7 +103,10 @@ package struct DocumentChart: Sendable {
         let room = title == nil ? own.bounds : own.bounds.splitTop(1).rest
         chart.draw(into: &own, in: room)
         if !axisNames.isEmpty { drawAxisNames(into: &own, chart.layout(in: room)) }
-        own.restyle(own.bounds) { $0.background = .popup }
+        own.restyle(own.bounds) { style in
+            if style.background == .background { style.background = .popup }
+            if style.foreground == .background { style.foreground = .popup }
+        }
         if let title { own.write(title, x: 0, y: 0, on: .popup, clip: own.bounds) }
         for y in shown.y..<shown.maxY { for x in shown.x..<shown.maxX { buffer[x, y] = own[x - place.x, y - place.y] } }
     }

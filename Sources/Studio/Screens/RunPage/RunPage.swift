@@ -17,11 +17,11 @@ package struct RunPage: ScreenOfRun {
     package var contexts: [KeyContext] { [.runPage, .detail] }
 
     package func title(_ state: AppState) -> String {
-        "\(state.runs.badges.letter(of: run)) \(state.runs[run]?.record.name ?? run.text): \(tab.rawValue)"
+        "\(state.runs.letter(of: run)) \(state.runs[run]?.record.name ?? run.text): \(tab.rawValue)"
     }
 
     package func crumb(_ state: AppState) -> String {
-        let name = "\(state.runs.badges.letter(of: run)) \(state.runs[run]?.record.name ?? run.text)"
+        let name = "\(state.runs.letter(of: run)) \(state.runs[run]?.record.name ?? run.text)"
         return tab == .overview ? name : "\(name): \(tab.rawValue)"
     }
 

@@ -28,13 +28,14 @@ extension RunPageText {
         var chart = LineChart()
         chart.xAxis = .relativeTime
         chart.glyphs = state.settings.glyphs
+        (chart.bands, chart.isColorless) = (state.bands, state.isColorless)
         chart.hasRoomToGrow = run.status == .inProgress
         // From zero, so that a small change does not look like a large one.
         let unit = SystemUnit(of: name), peak = run.metricRanges[name]?.high ?? 0
         let top = unit == .percent && peak <= 100 ? 100 : peak > 0 ? peak * 1.05 : 1
         chart.viewport.y = min(0, run.metricRanges[name]?.low ?? 0)...top
         guard let series = state.series[id, name], !series.isEmpty else { return chart }
-        chart.series = [ChartSeries(label: name.text, color: state.runs.badges.role(of: id), isFocused: true, series: series)]
+        chart.series = [ChartSeries(label: name.text, color: state.runs.role(of: id), isFocused: true, series: series)]
         return chart
     }
 
