@@ -39,7 +39,7 @@ public enum LinearLearner {
         ),
         .init(
             "learning_rate", .positive, allowsAuto: true, default: "auto",
-            "first step size; auto follows the number of updates (adam) or the features (sgd)"),
+            "first step size; auto follows the number of updates, many features and rare classes (adam), or the features (sgd)"),
         .init("momentum", .fraction, allowsAuto: true, default: "auto", "sgd only; auto = 0"),
         .init("beta_1", .fraction, allowsAuto: true, default: "auto", "adam: memory of the mean gradient; auto = 0.9"),
         .init(
@@ -64,7 +64,9 @@ public enum LinearLearner {
             "what a fall multiplies the rate by; auto = to a hundredth over the whole job, or 0.99 when rows are not shuffled"),
         .init("lr_scheduler_minimum_lr", .positive, allowsAuto: true, default: "auto", "where falling ends; auto = 1e-5"),
         .init("init_method", .choice(["uniform", "normal"]), default: "uniform", "how first weights are drawn"),
-        .init("init_scale", .positive, default: "0.07", "uniform: drawn between ± this"),
+        .init(
+            "init_scale", .nonNegative, allowsAuto: true, default: "auto", sageMaker: "0.07",
+            "uniform: drawn between ± this; auto = 0, since what is minimised has one lowest place (SageMaker: 0.07)"),
         .init("init_sigma", .positive, default: "0.01", "normal: standard deviation"),
         .init("init_bias", .anyNumber, default: "0", "first bias, on the normalised target's scale"),
         .init(

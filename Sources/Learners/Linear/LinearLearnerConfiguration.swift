@@ -59,6 +59,8 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
     private let featureCount: Int, rowCount: Int
     private var texts: [String: String]
 
+    /// Whether the first step size was left to be decided.
+    var rateIsAutomatic: Bool { texts["learning_rate"] == "auto" }
     /// Whether the penalty was left to be decided.
     var decayIsAutomatic: Bool { texts["wd"] == "auto" }
     /// Optimiser steps in all.
@@ -115,7 +117,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         minimumRate = number("lr_scheduler_minimum_lr") ?? 1e-5
         initialization =
             texts["init_method"] == "normal"
-            ? .normal(deviation: number("init_sigma") ?? 0.01) : .uniform(scale: number("init_scale") ?? 0.07)
+            ? .normal(deviation: number("init_sigma") ?? 0.01) : .uniform(scale: number("init_scale") ?? 0)
         initialBias = number("init_bias") ?? 0
         normalizesFeatures = texts["normalize_data"] != "false"
         normalizesTarget = task == .regressor && texts["normalize_label"] != "false"
@@ -283,6 +285,7 @@ public struct LinearLearnerConfiguration: Sendable, Hashable {
         values["loss"] = objective.loss.rawValue
         values["mini_batch_size"] = String(batchSize)
         values["optimizer"] = optimizer.rawValue
+        if case .uniform(let scale) = initialization { values["init_scale"] = Hyperparameter.text(scale) }
         values["learning_rate"] = learningRate.map(Hyperparameter.text) ?? "auto"
         values["momentum"] = Hyperparameter.text(momentum)
         values["beta_1"] = Hyperparameter.text(beta1)

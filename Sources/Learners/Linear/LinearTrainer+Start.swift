@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 
 extension LinearTrainer {
@@ -10,6 +11,26 @@ extension LinearTrainer {
             }
         }
         return rows.padded(weights)
+    }
+
+    /// What an adaptive optimiser's usual rate is multiplied by for the rows at hand.
+    ///
+    /// Each step moves every weight by up to the rate, and the scores by the sum: with many features they would be thrown about, so that
+    /// the rate falls with the mean square length of the rows once that is above 64. A rare class pulls its weights seldom and must
+    /// take them far: the rate grows as (4 p (1 - p))^-¾ does, p being the share of positive rows. Found by trying a dozen files.
+    static func rateFactor(_ configuration: LinearLearnerConfiguration, _ data: LinearData) -> Double {
+        guard configuration.optimizer != .lbfgs, configuration.optimizer != .sgd else { return 1 }
+        let rows = data.training, count = min(2000, rows.rowCount)
+        let squares = (0..<count).reduce(0.0) { sum, index in
+            rows.nonZeros(ofRow: index * rows.rowCount / count).reduce(sum) { $0 + Double($1.value) * Double($1.value) }
+        }
+        let many = min(1, 64 / max(1, squares / Double(max(1, count))))
+        guard configuration.task == .binaryClassifier else { return many }
+        let positive = zip(data.trainingTargets, 0...).reduce(0.0) { sum, pair in
+            sum + (pair.0 == 1 ? data.trainingWeights.map { Double($0[pair.1]) } ?? 1 : 0)
+        }
+        let share = min(1, max(0, positive / max(1, WeightedRows.total(data.trainingTargets.count, data.trainingWeights))))
+        return many * min(10, pow(max(1e-9, 4 * share * (1 - share)), -0.75))
     }
 
     /// Half the inverse of the loss's largest curvature, from a power iteration over at most 2,000 rows.

@@ -65,7 +65,9 @@ public final class LinearTrainer: Trainer {
         let data = try LinearData(configuration, training: training, validation: validation)
         self.data = data
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
-        let rate = configuration.learningRate ?? LinearTrainer.descentRate(configuration, data)
+        let rate =
+            configuration.learningRate.map { configuration.rateIsAutomatic ? $0 * LinearTrainer.rateFactor(configuration, data) : $0 }
+            ?? LinearTrainer.descentRate(configuration, data)
         configuration.learningRate = rate
         if case .balancedPositives = configuration.classWeighting, data.scoring.classWeights.count == 2 {
             configuration.classWeighting = .positives(Double(data.scoring.classWeights[1]))
