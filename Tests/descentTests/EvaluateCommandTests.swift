@@ -75,7 +75,7 @@ import Testing
     @Test func `a run shows the coefficients of its model by name, and all of them to programs`() throws {
         try train("--set", "epochs=40")
         let shown = try Program.run("runs", "show", "first", "--workspace", workspace)
-        #expect(shown.output.contains("\nCoefficients, where positive ones favour yes\n"))
+        #expect(shown.output.contains("\nCoefficients, where positive ones favour yes, 1 of 5 are 0\n"))
         // An indicator was divided by no deviation.
         let line = try #require(shown.lines.first { $0.contains("colour=red") })
         #expect(line.split(separator: " ")[1] == "–")

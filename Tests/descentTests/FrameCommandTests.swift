@@ -48,5 +48,6 @@ import Testing
         #expect(try frame("--keys", "nokey").errors.contains("there is no key 'nokey'"))
         #expect(try frame("--run", "third").errors.contains("there is no run 'third'"))
         #expect(try Program.run("frame", "--workspace", scratch.path + "/none").code != 0)
+        #expect(try frame("importance").errors.contains("it takes four runs"))
     }
 }

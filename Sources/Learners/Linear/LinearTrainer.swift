@@ -66,7 +66,9 @@ public final class LinearTrainer: Trainer {
         self.data = data
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let rate =
-            configuration.learningRate.map { configuration.rateIsAutomatic ? $0 * LinearTrainer.rateFactor(configuration, data) : $0 }
+            configuration.learningRate.map {
+                configuration.rateIsAutomatic ? $0 * LinearTrainer.rateFactor(configuration, data) : $0
+            }
             ?? LinearTrainer.descentRate(configuration, data)
         configuration.learningRate = rate
         if case .balancedPositives = configuration.classWeighting, data.scoring.classWeights.count == 2 {

@@ -21,10 +21,10 @@ extension KeyTable {
             "Go to what belongs to the selected object: its run, data, parent, alerts, comparison, and more."
         ) { $0.related == nil ? "nothing is selected that anything belongs to" : nil },
         KeyBinding(.stepBack, "ctrl-o alt-left", [.global], priority: 89, "Go back to where you were before, as it was.") {
-            $0.history.back.isEmpty ? "you have not been anywhere else yet" : nil
+            $0.history.back.isEmpty ? "there is no place further back" : nil
         },
         KeyBinding(.stepForward, "alt-right", [.global], priority: 89, "Go forward again to where you went back from.") {
-            $0.history.forward.isEmpty ? "you have not gone back" : nil
+            $0.history.forward.isEmpty ? "there is no place further on" : nil
         },
         KeyBinding(.closeScreen, "q", [.screen], hint: "close", priority: 92, "Close the screen."),
     ]) { $0.performNavigation($1) }

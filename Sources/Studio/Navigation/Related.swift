@@ -24,7 +24,7 @@ struct RelatedObject: Sendable {
 extension AppState {
     /// What is selected: on the open screen, else in the focused pane.
     var related: RelatedSubject? {
-        if let run = (screens.last as? any ScreenOfRun)?.run { return .run(run) }
+        if let run = (screens.last as? any ScreenOfRun)?.run ?? (screens.last as? ComparePage)?.runs.first { return .run(run) }
         switch focus {
         case .datasets where screens.isEmpty: return datasets.selected.map { .dataset($0.path) }
         case .alerts where screens.isEmpty: return alerts.selected.map { .alert($0) }
@@ -195,10 +195,13 @@ extension AppState {
 }
 
 extension RunSummary {
-    /// The one with the best objective among those that have the commonest; nil when none was measured.
+    /// The one with the best objective among those of the first one's target and objective; nil when none was measured.
     static func best(of runs: [RunSummary]) -> RunSummary? {
-        guard let objective = runs.first?.record.objective else { return nil }
-        let measured = runs.filter { $0.record.objective == objective && $0.bestObjective != nil }
+        guard let newest = runs.first?.record else { return nil }
+        let objective = newest.objective
+        let measured = runs.filter {
+            $0.record.objective == objective && $0.record.request.target == newest.request.target && $0.bestObjective != nil
+        }
         return measured.min { left, right in
             guard let a = left.bestObjective, let b = right.bestObjective else { return false }
             return objective.isBetter(a, than: b)

@@ -14,6 +14,9 @@ extension AppState {
         return true
     }
 
+    /// Why what was asked for last was not done; nil when it was.
+    public var refusal: String? { toast.flatMap { $0.role == .warning || $0.role == .bad ? $0.text : nil } }
+
     /// What it looks like.
     public mutating func frame() -> CellBuffer {
         var buffer = CellBuffer(size: size)

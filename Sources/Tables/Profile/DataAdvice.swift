@@ -155,6 +155,21 @@ struct AdviceFinder {
         return values.count { $0 < lower - reach || $0 > upper + reach }
     }
 
+    /// Of two classes the rarer one, if the other would be the positive one.
+    private func rareNegative(_ target: Column, _ labels: Labels) -> String? {
+        var rows = [Int](repeating: 0, count: labels.count), texts = [String?](repeating: nil, count: labels.count)
+        for (row, label) in labels.values.enumerated() where label >= 0 {
+            rows[Int(label)] += 1
+            if texts[Int(label)] == nil {
+                texts[Int(label)] = target.text(at: row) ?? target.numbers.map { target.text(of: $0[row]) }
+            }
+        }
+        let present = rows.indices.filter { rows[$0] > 0 }
+        guard present.count == 2, let first = texts[present[0]], let second = texts[present[1]] else { return nil }
+        let rare = rows[present[0]] < rows[present[1]] ? first : second
+        return ClassOrder.sorted([first, second]).first == rare ? rare : nil
+    }
+
     private func classMetric(_ target: Column) -> DataAdvice? {
         let labels = Labels(target)
         var counts = [Int](repeating: 0, count: labels.count)
@@ -169,6 +184,14 @@ struct AdviceFinder {
                 options: ["objective": "accuracy"])
         }
         let share = Column.text(of: (Double(most) / Double(all) * 1000).rounded() / 10)
+        // Measured for the common class, f1 says as little as accuracy.
+        if counts.count == 2, let rare = rareNegative(target, labels) {
+            return DataAdvice(
+                topic: .metric,
+                reason:
+                    "always the commonest class would be right in \(share) % of the rows: f1 of the rare one, \(rare), tells more than accuracy",
+                options: ["objective": "f1", "positive": rare])
+        }
         let names = counts.count == 2 ? "f1 and pr_auc" : "f1"
         return DataAdvice(
             topic: .metric,

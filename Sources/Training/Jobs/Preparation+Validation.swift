@@ -110,6 +110,10 @@ extension Preparation {
             // What the target was set to be is another matter than what its values say.
             (name == "f1") == (encoding.classes != nil)
         else { return nil }
-        return "\(metric.reason) (--objective \(name))"
+        let positive = metric.options["positive"]
+        guard positive == nil || request.positive == nil else {
+            return "the classes are uneven: f1 and pr_auc tell more than accuracy (--objective \(name))"
+        }
+        return "\(metric.reason) (\(positive.map { "--positive \($0) " } ?? "")--objective \(name))"
     }
 }

@@ -166,7 +166,8 @@ package struct Preparation {
         let counted = columns.weight == nil ? table : table.selecting(rows: usable)
         let profile = try TableProfile(counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target)
         parts.warnings += profile.warnings.filter {
-            ($0.code == .leakage || $0.code == .imbalance) && $0.column != request.group && $0.column != columns.weight
+            ($0.code == .leakage || $0.code == .imbalance && columns.encoding?.classes != nil) && $0.column != request.group
+                && $0.column != columns.weight
         }
         parts.warnings += validationWarnings(profile.advice, request)
         if let metric = metricAdvice(profile.advice, columns.encoding, request) {

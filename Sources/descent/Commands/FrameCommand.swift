@@ -54,6 +54,7 @@ enum FrameCommand {
         defer { studio.close() }
         if let run = arguments.value("--run"), !studio.select(run) { throw CommandError.failed("there is no run '\(run)'") }
         studio.press(keys)
+        if !keys.isEmpty, let refusal = studio.state.refusal { throw CommandError.failed("\(name): \(refusal)") }
         let frame = studio.frame()
         guard let path = arguments.value("--out") else {
             if arguments.flag("--json") {
@@ -78,7 +79,7 @@ enum FrameCommand {
     private static func size(_ text: String) throws(CommandError) -> Size {
         let parts = text.split(separator: "x").compactMap { Int($0) }
         guard parts.count == 2, (20...1000).contains(parts[0]), (5...500).contains(parts[1]) else {
-            throw CommandError.usage("--size '\(text)' is no size: give columns and rows, such as 120x40")
+            throw CommandError.usage("--size is '\(text)': give 20 to 1000 columns and 5 to 500 rows, such as 120x40")
         }
         return Size(width: parts[0], height: parts[1])
     }

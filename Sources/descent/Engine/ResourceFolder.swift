@@ -12,8 +12,8 @@ enum ResourceFolder {
         if let data = environment["DESCENT_DATA"] { folders.append("\(data)/\(name)") }
         folders.append(name)
         let program = Engine.absolute("/proc/self/exe").split(separator: "/").dropLast()
-        // .build/release/descent, .build/x86_64-…/release/descent, PREFIX/bin/descent
-        for depth in 1...3 where program.count > depth {
+        // Beside the program, or above it: .build/release/descent, .build/x86_64-…/release/descent, PREFIX/bin/descent
+        for depth in 0...3 where program.count > depth {
             let base = "/" + program.dropLast(depth).joined(separator: "/")
             folders += ["\(base)/share/descent/\(name)", "\(base)/\(name)"]
         }
