@@ -41,7 +41,7 @@ extension NewRunForm {
     private func drawHeading(_ group: FormGroup, _ isFocused: Bool, into buffer: inout CellBuffer, in row: Rect) {
         let isOpen = unfolded.contains(group)
         let background: ColorRole = isFocused ? .field : .popup
-        let label = Rect(x: row.x + 2, y: row.y, width: Self.labelWidth(row) - 4, height: 1)
+        let label = Rect(x: row.x + 2, y: row.y, width: max(1, Self.labelWidth(row) - 4), height: 1)
         if isFocused {
             buffer.fill(
                 Rect(x: row.x + 2, y: row.y, width: row.width - 3, height: 1), with: Cell(" ", Style(.fieldText, on: background)))
