@@ -92,8 +92,9 @@ package struct FormField: Hashable, Sendable {
                 let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
                 return unknown.map { "the file has no column “\($0)”" }
             case .columnWords?:
-                for text in columnNames { if let problem = jobOption?.problem(with: text) { return problem } }
-                return nil
+                let option = jobOption
+                for text in columnNames { if let problem = option?.problem(with: text) { return problem } }
+                return option?.problem(withAll: columnNames)
             default: return value.isEmpty ? nil : jobOption?.problem(with: value)
             }
         case .hyperparameter:
