@@ -90,14 +90,19 @@ extension NewRunForm {
     }
 
     /// Whether a field is marked as changed: data, target and algorithm have no default to differ from.
-    private func isMarked(_ field: FormField) -> Bool { FormGroup(of: field) == nil ? isRevised(field) : field.isChanged }
+    private func isMarked(_ field: FormField) -> Bool {
+        isRevised(field) || FormGroup(of: field) != nil && field.isChanged
+    }
 
     private func drawValue(_ field: FormField, isFocused: Bool, isWrong: Bool, into buffer: inout CellBuffer, in value: Rect) {
         let background: ColorRole = isFocused ? .field : .popup
         buffer.fill(value, with: Cell(" ", Style(.fieldText, on: background)))
         guard !field.input.isEmpty else {
             let shown = field.defaultText.isEmpty ? placeholder(field) : field.defaultText
-            buffer.write(shown, x: value.x, y: value.y, Style(.muted, on: background), clip: value)
+            // A default that somebody chose is no mere default.
+            let isChosen = !field.defaultText.isEmpty && (isRevised(field) || field.name == .algorithm)
+            let style = isChosen ? Style(.text, on: background, .bold) : Style(.muted, on: background)
+            buffer.write(shown, x: value.x, y: value.y, style, clip: value)
             return
         }
         guard isFocused else {
