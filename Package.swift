@@ -145,7 +145,8 @@ let package = Package(
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Cells", ["Cells"]),
-        tests("Studio", ["Studio", "Events", "Cells", "RunSearching"], resources: [.copy("Frames")]),
+        tests(
+            "Studio", ["Studio", "Events", "Cells", "Clocks", "RunSearching", "PseudoTerminals"], resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",

@@ -72,4 +72,7 @@ public struct Learner: Sendable {
     /// The hyperparameter that says how long a job trains, and that a job which goes on may be given more of; nil where the end
     /// lies in the method.
     public var lengthSetting: String?
+
+    /// The few hyperparameters that people change most, in the order in which forms show them; the others are folded away there.
+    public var essentials: [String] = []
 }

@@ -92,6 +92,16 @@ struct Bench {
         (state.top as? any Screen).map { DocumentLayout($0.document(state, width: width)) }
     }
 
+    /// Goes down the open form to a field, unfolding every heading on the way, and types.
+    mutating func fill(_ name: FormField.Name, _ text: String) {
+        for _ in 0..<80 where form?.focused?.name != name {
+            if form?.focusedGroup != nil { press("right") }
+            press("down")
+        }
+        press("ctrl-u")
+        type(text)
+    }
+
     var commands: [StudioCommand] {
         effects.compactMap { if case .command(let command) = $0 { command } else { nil } }
     }

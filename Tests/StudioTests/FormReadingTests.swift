@@ -16,12 +16,6 @@ import Testing
         return bench
     }
 
-    private func fill(_ bench: inout Bench, _ name: FormField.Name, _ text: String) {
-        for _ in 0..<40 where bench.form?.focused?.name != name { bench.press("down") }
-        bench.press("ctrl-u")
-        bench.type(text)
-    }
-
     private func started(_ bench: Bench) -> JobRequest? {
         bench.commands.compactMap { if case .startJob(let request) = $0 { request } else { nil } }.first
     }
@@ -32,7 +26,7 @@ import Testing
         // Nothing needs to be looked at: the data set was read so.
         #expect(!bench.questions.contains { $0 is PreviewData })
         #expect(Frame(bench.state).text.contains("read with --delimiter ';' --decimal .; not sure of decimal"))
-        fill(&bench, .target, "y")
+        bench.fill(.target, "y")
         bench.press("ctrl-s")
         #expect(started(bench)?.reading == ["decimal": ",", "delimiter": ";"])
     }
@@ -42,47 +36,47 @@ import Testing
         bench.press("right")
         #expect(bench.form?[.dataset] == "other.csv")
         #expect(bench.form?[.reading] == "--date-format mdy")
-        fill(&bench, .reading, "--strict")
-        fill(&bench, .dataset, "")
+        bench.fill(.reading, "--strict")
+        bench.fill(.dataset, "")
         bench.press("right")
         #expect(bench.form?[.reading] == "--strict")
     }
 
     @Test func `what is typed is looked at, and the columns are those it gives`() {
         var bench = opened([:])
-        fill(&bench, .reading, "--delimiter tab")
+        bench.fill(.reading, "--delimiter tab")
         let query = PreviewData("data.csv", reading: ["delimiter": "tab"])
         #expect(bench.asked(query))
         bench.answer(query, .preview(Bench.preview(["a", "b"])))
         #expect(bench.form?.fields.first { $0.name == .target }?.choices == ["a", "b"])
         #expect(bench.form?.dataReading(bench.state)?.rowCount == 200)
-        fill(&bench, .target, "y")
+        bench.fill(.target, "y")
         bench.press("ctrl-s")
         #expect(bench.form?.message == "target: the file has no column “y”")
-        fill(&bench, .target, "b")
+        bench.fill(.target, "b")
         bench.press("ctrl-s")
         #expect(started(bench)?.reading == ["delimiter": "tab"])
     }
 
     @Test func `a wrong name is refused at once, a wrong value when it was looked at`() {
         var bench = opened([:])
-        fill(&bench, .target, "y")
-        fill(&bench, .reading, "--comma ;")
+        bench.fill(.target, "y")
+        bench.fill(.reading, "--comma ;")
         bench.press("ctrl-s")
         #expect(bench.form?.message?.hasPrefix("read with: no read option 'comma': use delimiter, decimal") == true)
-        fill(&bench, .reading, "--decimal x")
+        bench.fill(.reading, "--decimal x")
         bench.answer(PreviewData("data.csv", reading: ["decimal": "x"]), .badOption("decimal is 'x': give . or ,"))
         bench.press("ctrl-s")
         #expect(bench.form?.message == "read with: decimal is 'x': give . or ,")
         #expect(bench.commands.isEmpty)
-        fill(&bench, .reading, "--sheet 'Q 1")
+        bench.fill(.reading, "--sheet 'Q 1")
         bench.press("ctrl-s")
         #expect(bench.form?.message == "read with: a quote ' is not closed: close it, or write it as \\'")
     }
 
     @Test func `names and values are completed`() {
         var bench = opened([:])
-        fill(&bench, .reading, "--da")
+        bench.fill(.reading, "--da")
         bench.press("tab")
         #expect(bench.form?.focused?.input.text == "--date-format ")
         #expect(bench.form?.focused?.readingChoices.map(\.word) == ["dmy", "mdy", "ymd"])

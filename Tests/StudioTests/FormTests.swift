@@ -12,13 +12,6 @@ struct FormTests {
         return bench
     }
 
-    /// Goes to a field and types.
-    private func fill(_ bench: inout Bench, _ name: FormField.Name, _ text: String) {
-        for _ in 0..<40 where bench.form?.focused?.name != name { bench.press("down") }
-        bench.press("ctrl-u")
-        bench.type(text)
-    }
-
     @Test("it starts from the opened data and knows its columns")
     func prefilled() {
         let bench = opened()
@@ -29,9 +22,9 @@ struct FormTests {
     @Test("columns to leave out are typed, completed and gone through, one after the other")
     func drop() {
         var bench = opened()
-        fill(&bench, .option("drop"), "x, z")
-        #expect(bench.form.flatMap { $0.problem(at: $0.cursor.index) }?.contains("“z”") == true)
-        fill(&bench, .option("drop"), "x,")
+        bench.fill(.option("drop"), "x, z")
+        #expect(bench.form.flatMap { $0.problem(at: $0.focusedIndex ?? 0) }?.contains("“z”") == true)
+        bench.fill(.option("drop"), "x,")
         bench.press("right")
         #expect(bench.form?[.option("drop")] == "x, x")
         bench.press("right")
@@ -63,9 +56,9 @@ struct FormTests {
     @Test("only what differs from the defaults is sent")
     func request() {
         var bench = opened()
-        fill(&bench, .target, "y")
-        fill(&bench, .hyperparameter("epochs"), "20")
-        fill(&bench, .hyperparameter("shuffle"), "false")
+        bench.fill(.target, "y")
+        bench.fill(.hyperparameter("epochs"), "20")
+        bench.fill(.hyperparameter("shuffle"), "false")
         bench.press("ctrl-s")
         let request = JobRequest(
             datasetPath: "data.csv", target: "y", algorithm: "linear-learner", hyperparameters: ["epochs": "20"])
@@ -76,12 +69,12 @@ struct FormTests {
     @Test("row weights and preparation are sent, and are there when a run is repeated")
     func weightsAndPreparation() {
         var bench = opened()
-        fill(&bench, .target, "y")
-        fill(&bench, .option("weight"), "z")
+        bench.fill(.target, "y")
+        bench.fill(.option("weight"), "z")
         bench.press("ctrl-s")
         #expect(bench.form?.message == "row weights: the file has no column “z”")
-        fill(&bench, .option("weight"), "x")
-        fill(&bench, .option("prepare"), "pca=2")
+        bench.fill(.option("weight"), "x")
+        bench.fill(.option("prepare"), "pca=2")
         bench.press("ctrl-s")
         let request = JobRequest(
             datasetPath: "data.csv", target: "y", algorithm: "linear-learner", weight: "x", prepare: "pca=2")
@@ -92,8 +85,8 @@ struct FormTests {
     @Test("a wrong value is refused, and the form goes to its field")
     func wrong() {
         var bench = opened()
-        fill(&bench, .target, "y")
-        fill(&bench, .hyperparameter("epochs"), "0")
+        bench.fill(.target, "y")
+        bench.fill(.hyperparameter("epochs"), "0")
         bench.press("up", "enter")
         #expect(bench.commands.isEmpty)
         #expect(bench.form?.focused?.name == .hyperparameter("epochs"))
@@ -105,11 +98,11 @@ struct FormTests {
         var bench = opened()
         bench.press("enter")
         #expect(bench.form?.message == "target: linear-learner needs a target column")
-        fill(&bench, .target, "z")
+        bench.fill(.target, "z")
         bench.press("enter")
         #expect(bench.form?.message == "target: the file has no column “z”")
-        fill(&bench, .algorithm, "kmeans")
-        fill(&bench, .target, "y")
+        bench.fill(.algorithm, "kmeans")
+        bench.fill(.target, "y")
         bench.press("enter")
         #expect(bench.commands == [.startJob(JobRequest(datasetPath: "data.csv", target: nil, algorithm: "kmeans"))])
     }
@@ -117,12 +110,12 @@ struct FormTests {
     @Test("arrows go through choices, tab completes them")
     func choices() {
         var bench = opened()
-        fill(&bench, .target, "")
+        bench.fill(.target, "")
         bench.press("right")
         #expect(bench.form?[.target] == "y")
         bench.press("right")
         #expect(bench.form?[.target] == "x")
-        fill(&bench, .algorithm, "km")
+        bench.fill(.algorithm, "km")
         bench.press("tab")
         #expect(bench.form?[.algorithm] == "kmeans")
         #expect(bench.form?.fields.contains { $0.name == .hyperparameter("k") } == true)
@@ -131,8 +124,8 @@ struct FormTests {
     @Test("what was entered is there the next time")
     func remembers() {
         var bench = opened()
-        fill(&bench, .target, "y")
-        fill(&bench, .hyperparameter("epochs"), "20")
+        bench.fill(.target, "y")
+        bench.fill(.hyperparameter("epochs"), "20")
         bench.press("esc", "n")
         #expect(bench.form?[.target] == "y")
         #expect(bench.form?[.hyperparameter("epochs")] == "20")
@@ -141,7 +134,7 @@ struct FormTests {
     @Test("a path is completed from the program's list")
     func path() {
         var bench = opened()
-        fill(&bench, .dataset, "da")
+        bench.fill(.dataset, "da")
         #expect(bench.asked(ListPaths("da")))
         bench.answer(ListPaths("da"), ["data.csv"])
         bench.press("tab")
@@ -169,7 +162,7 @@ struct FormTests {
     func selectsFresh() {
         var bench = opened()
         bench.addRun("old", created: 99)
-        fill(&bench, .target, "y")
+        bench.fill(.target, "y")
         bench.press("enter")
         bench.addRun("new", name: "fresh", created: 5)
         #expect(bench.selectedName == "fresh")

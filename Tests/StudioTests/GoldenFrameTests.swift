@@ -49,9 +49,36 @@ struct GoldenFrameTests {
             return
         }
         state.give(FindForkPlaces(prompt.run), ForkPlaces(steps: [2_400, 1_900, 800], bestStep: 2_210))
-        state.press("down")
+        state.type("lea 0.02")
+        Frame(state).expectMatches("fork-change-100x30")
+        state.press("ctrl-u", "up")
         state.type("epochs=9")
         Frame(state).expectMatches("fork-100x30")
+    }
+
+    @Test("steering, with a name that is being typed", arguments: [(80, 24), (120, 40)])
+    func steering(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("2", "G", "E")
+        state.type("lea")
+        Frame(state).expectMatches("steer-\(width)x\(height)")
+    }
+
+    @Test("what a remedy changes in the form, then a field that is searched", arguments: [(80, 24), (120, 40), (200, 60)])
+    func formFinding(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("4", "f")
+        Frame(state).expectMatches("form-remedy-\(width)x\(height)")
+        state.press("/")
+        state.type("patience")
+        Frame(state).expectMatches("form-find-\(width)x\(height)")
+    }
+
+    @Test("what other runs have in a field of the form")
+    func formCopy() {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", "e", "ctrl-y")
+        Frame(state).expectMatches("form-copy-100x30")
     }
 
     @Test("a form with a mistake points at it")
@@ -97,7 +124,9 @@ struct GoldenFrameTests {
         state.openData(SampleStudio.till)
         state.press("n")
         Frame(state).expectMatches("form-data-100x30")
-        state.press("down", "down", "down", "down")
+        state.press("ctrl-f")
+        state.type("read with")
+        state.press("enter")
         state.type("--decimal , --da")
         Frame(state).expectMatches("form-reading-100x30")
     }

@@ -52,28 +52,77 @@ struct SteeringTests {
         #expect(bench.state.toast?.text == "adam is not running")
     }
 
-    @Test("F asks where to fork and what to change, the newest checkpoint chosen at first", arguments: ["2", "3"])
+    @Test("names complete, with what they are now, and a beginning that is the only one will do")
+    func completion() {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press("2", "E")
+        bench.type("lea")
+        #expect(Frame(bench.state).text.contains("learning_rate (now 0.1)"))
+        bench.type(" 0.01 ear = 9")
+        #expect(prompt(bench)?.message == nil)
+        #expect(Frame(bench.state).text.contains("0.1 → 0.01"))
+        bench.press("enter")
+        #expect(
+            bench.commands == [.changeHyperparameters(RunID("a"), ["learning_rate": "0.01", "early_stopping_patience": "9"])])
+        // tab takes the selected setting, then the next one, then another behind a value.
+        bench.press("E", "tab")
+        #expect(prompt(bench)?.field.text == "learning_rate=")
+        bench.press("tab")
+        #expect(prompt(bench)?.field.text == "early_stopping_patience=")
+        bench.type("4")
+        bench.press("tab")
+        #expect(prompt(bench)?.field.text == "early_stopping_patience=4 learning_rate=")
+        bench.press("esc", "E", "down", "tab")
+        #expect(prompt(bench)?.field.text == "early_stopping_patience=")
+        bench.press("shift-tab")
+        #expect(prompt(bench)?.field.text == "learning_rate=")
+        // A part of a name finds it too.
+        bench.press("ctrl-u")
+        bench.type("patien")
+        bench.press("tab")
+        #expect(prompt(bench)?.field.text == "early_stopping_patience=")
+    }
+
+    @Test("a beginning of several names is not taken for one of them")
+    func ambiguous() {
+        var algorithm = Bench.algorithms[0]
+        algorithm.steerable = ["learning_rate", "l1"]
+        algorithm.hyperparameters.append(.init("l1", .nonNegative, default: "0", "Penalty."))
+        #expect(algorithm.changeWords(typed: "le .1 l=2") == ["learning_rate=.1", "l=2"])
+        #expect(throws: HyperparameterProblem("'l' may be learning_rate or l1: type more of it")) {
+            try algorithm.changes(parsing: algorithm.changeWords(typed: "l=2"))
+        }
+        // A whole name is itself, also where another begins with it.
+        algorithm.steerable = ["wd", "wd_mult"]
+        #expect(algorithm.changeWords(typed: "wd 1") == ["wd=1"])
+    }
+
+    @Test("F asks where to fork and what to change, the best evaluation chosen at first", arguments: ["2", "3"])
     func forking(_ pane: String) {
         var bench = Bench()
         bench.addRun("a", status: .completed)
         bench.record("a", "validation:loss", [5, 4, 3])
         bench.press(pane, "F")
         #expect(bench.asked(FindForkPlaces(RunID("a"))))
+        bench.answer(FindForkPlaces(RunID("a")), ForkPlaces(steps: [], bestStep: nil))
         bench.press("enter")
         #expect(prompt(bench)?.message?.hasPrefix("the run has no checkpoint") == true)
+        bench.press("esc", "F")
         bench.answer(FindForkPlaces(RunID("a")), ForkPlaces(steps: [900, 400, 100], bestStep: 700))
         #expect(prompt(bench)?.fork?.entries.map(\.step) == [900, 700, 400, 100])
-        #expect(prompt(bench)?.fork?.selected == 0)
-        bench.press("down", "down", "down", "down", "up", "up")
+        #expect(prompt(bench)?.fork?.selected == 1)
+        bench.press("down", "down", "down", "up", "up")
         bench.type("learning_rate=0.01")
         bench.press("enter")
         let fork = StudioCommand.forkJob(RunID("a"), at: .notAfter(400), settings: ["learning_rate": "0.01"])
         #expect(bench.commands == [fork])
         #expect(bench.state.top == nil)
+        // Without an evaluation in the newest checkpoint that is where it begins.
         bench.press(pane, "F")
-        bench.answer(FindForkPlaces(RunID("a")), ForkPlaces(steps: [900], bestStep: 700))
-        bench.press("down", "enter")
-        #expect(bench.commands == [.forkJob(RunID("a"), at: .best, settings: [:])])
+        bench.answer(FindForkPlaces(RunID("a")), ForkPlaces(steps: [900, 400], bestStep: nil))
+        bench.press("enter")
+        #expect(bench.commands == [.forkJob(RunID("a"), at: .newest, settings: [:])])
     }
 
     @Test("a fork is marked where it left its parent")

@@ -32,6 +32,14 @@ import Training
         return Table(columns: columns, path: "memory")
     }
 
+    @Test func `what forms show open are a few settings of the algorithm itself`() {
+        for algorithm in Algorithms.all {
+            let own = algorithm.hyperparameters.filter { !$0.isJobSetting }.map(\.name)
+            #expect(algorithm.essentials.allSatisfy(own.contains), "\(algorithm.name)")
+            #expect(algorithm.essentials.count <= 6 && algorithm.essentials.isEmpty == own.isEmpty, "\(algorithm.name)")
+        }
+    }
+
     private func target(_ algorithm: String) -> String? {
         Algorithms.all.first { $0.name == algorithm }?.needsTarget == true ? "y" : nil
     }

@@ -72,8 +72,8 @@ import Testing
         }
         try terminal.press("\u{1B}", hides: "/learning_rate")
 
-        // A fork of the selected run, at its newest checkpoint.
-        try terminal.press("F", shows: "newest checkpoint")
+        // A fork of the selected run, at its best evaluation.
+        try terminal.press("F", shows: "◆ step")
         try terminal.press("learning_rate=0.05\r", shows: "-fork completed")
 
         // Its chart in a file that an XML reader takes.
@@ -221,24 +221,21 @@ extension PseudoTerminal {
         }
     }
 
-    /// Goes down a form to a field and types its value in place of what is there.
+    /// Goes to a field of the form and types its value in place of what is there.
     fileprivate func fill(_ field: String, _ value: String) throws {
-        func line(_ screen: VirtualScreen) -> String {
-            screen.lines.indices.contains(screen.cursor.y) ? screen.lines[screen.cursor.y] : ""
+        func row(_ screen: VirtualScreen) -> String { screen.lines.first { $0.contains("│›") } ?? "" }
+        // Found by its name, wherever it is folded away.
+        send("\u{06}" + field)
+        try wait(for: "the field \(field)") { screen in
+            screen.contains("/ \(field)") && row(screen).split(separator: "│›").last?.trimmed.hasPrefix("\(field) ") == true
         }
-        func isThere(_ screen: VirtualScreen) -> Bool { line(screen).contains(" \(field) ") }
-        // A frame may arrive in pieces: where the cursor is counts when nothing more comes.
-        try waitForIdle(quiet: 40)
-        for _ in 0..<60 where !isThere(screen) {
-            let before = line(screen)
-            send("\u{1B}[B")
-            try wait(for: "the next field") { line($0) != before }
-            try waitForIdle(quiet: 20)
-        }
-        guard isThere(screen) else { throw Failure.timedOut(waitingFor: "the field \(field)", screen: screen.lines) }
-        send("\u{15}" + value)
-        try wait(for: "\(field) = \(value)") { isThere($0) && line($0).contains(value) }
+        send("\r\u{15}" + value)
+        try wait(for: "\(field) = \(value)") { row($0).contains(" \(field) ") && row($0).contains(value) }
     }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring { drop { $0 == " " } }
 }
 
 extension VirtualScreen {

@@ -14,12 +14,14 @@ public struct AlgorithmDescription: Sendable, Hashable {
     /// The hyperparameter that says how long a run trains, and of which one that ended, or a fork, may be given more; nil where
     /// the end lies in the method.
     public var lengthSetting: String?
+    /// Names of the few hyperparameters that people change most, in the order in which forms show them; empty = the first ones.
+    public var essentials: [String]
     /// What it measures on each split, `loss` first.
     public var metrics: [String]
 
     public init(
         name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [Hyperparameter],
-        steerable: [String] = [], lengthSetting: String? = nil, metrics: [String] = []
+        steerable: [String] = [], lengthSetting: String? = nil, essentials: [String] = [], metrics: [String] = []
     ) {
         self.name = name
         self.title = title
@@ -28,6 +30,7 @@ public struct AlgorithmDescription: Sendable, Hashable {
         self.hyperparameters = hyperparameters
         self.steerable = steerable
         self.lengthSetting = lengthSetting
+        self.essentials = essentials
         self.metrics = metrics
     }
 }

@@ -16,6 +16,14 @@ public struct JobOption: Sendable {
         case text
     }
 
+    /// What it is about.
+    public enum Topic: Sendable, Hashable {
+        /// Which rows and columns are learned from, and as what.
+        case columns
+        /// Which rows judge the model, and against what.
+        case validation
+    }
+
     /// The command line's, such as `validation-order`.
     public let name: String
     /// The member of JSON, such as `validationOrder`.
@@ -29,6 +37,7 @@ public struct JobOption: Sendable {
     public let unset: String
     /// One sentence, without a full stop.
     public let help: String
+    public private(set) var topic = Topic.columns
     private let read: @Sendable (JobRequest) -> [String]
     private let write: @Sendable (inout JobRequest, [String]) -> Void
 
@@ -74,6 +83,13 @@ public struct JobOption: Sendable {
             words[pair.column] = pair.word
         }
         return nil
+    }
+
+    /// The same, about validation.
+    private var aboutValidation: JobOption {
+        var option = self
+        option.topic = .validation
+        return option
     }
 
     private init(
@@ -131,14 +147,16 @@ public struct JobOption: Sendable {
             .choice(["random", "stratified", "time", "file"], orColumn: true),
             unset: "stratified for classes, else random",
             "which rows are held out: random, stratified by class, the last in time, the last of the file or by a column's values "
-                + "(default: stratified for classes, else random)", \.validationOrder),
+                + "(default: stratified for classes, else random)", \.validationOrder
+        ).aboutValidation,
         .init(
             "group", "groups", "COL", .column, unset: "none",
-            "a column whose equal values stay on one side of the split, such as the patient; it is no feature", \.group),
+            "a column whose equal values stay on one side of the split, such as the patient; it is no feature", \.group
+        ).aboutValidation,
         .init(
             "folds", "folds", "K", .number(minimum: 2), unset: "one split",
             "validate on every row, by K models of which each leaves a part out; the model kept learns from all rows", \.foldsText
-        ),
+        ).aboutValidation,
         .init("weight", "row weights", "COL", .column, unset: "none", "the column that says how much each row counts", \.weight),
         .init(columns: "drop", "left out", "a column that is not to be learned from", \.drop),
         .init(
@@ -152,7 +170,8 @@ public struct JobOption: Sendable {
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
         .init(
             "baseline", "baselines", "", .flag, unset: "none",
-            "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText),
+            "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText
+        ).aboutValidation,
     ]
 }
 

@@ -39,4 +39,7 @@ public enum KMeansLearner {
             "normalize_data", .boolean, default: "true", sageMaker: "false",
             "features to mean 0 and deviation 1 (SageMaker: never)"),
     ]
+
+    /// What people change most, in the order in which forms show it.
+    static let essentials = ["k", "epochs", "mini_batch_size"]
 }

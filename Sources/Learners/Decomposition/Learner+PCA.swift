@@ -8,5 +8,5 @@ extension Learner {
             return (trainer, trainer.resolved)
         },
         modelType: PCAModel.self, impliedTask: { _ in .decomposition },
-        metrics: { _, _ in ["loss", "explained_variance_ratio"] })
+        metrics: { _, _ in ["loss", "explained_variance_ratio"] }, essentials: PCALearner.essentials)
 }

@@ -25,6 +25,9 @@ public enum PCALearner {
         .init("normalize_data", .boolean, default: "true", sageMaker: "false", "features to deviation 1 (SageMaker: never)"),
     ]
 
+    /// What people change most, in the order in which forms show it.
+    static let essentials = ["num_components", "algorithm_mode"]
+
     /// Features from which the covariance is too large to keep.
     static let regularFeatureLimit = 4096
 }

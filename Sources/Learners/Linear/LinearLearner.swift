@@ -124,6 +124,9 @@ public enum LinearLearner {
             "rows in a new random order each epoch (SageMaker never shuffles)"),
     ]
 
+    /// What people change most, in the order in which forms show it.
+    static let essentials = ["learning_rate", "epochs", "mini_batch_size", "optimizer", "wd", "l1"]
+
     /// Hyperparameters that may change while a job runs.
     public static let steerable = ["learning_rate", "wd", "l1", "momentum"]
 

@@ -12,5 +12,6 @@ extension Learner {
             return (trainer, trainer.configuration.resolved)
         },
         modelType: NeuralModel.self, family: .network, takesCodes: true, earlyStopping: .init(patience: 20, tolerance: 0.001),
-        steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs")
+        steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs",
+        essentials: NeuralLearner.essentials)
 }

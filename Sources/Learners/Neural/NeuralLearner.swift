@@ -98,6 +98,9 @@ public enum NeuralLearner {
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch"),
     ]
 
+    /// What people change most, in the order in which forms show it.
+    static let essentials = ["learning_rate", "epochs", "hidden_layers", "mini_batch_size", "optimizer", "dropout"]
+
     /// Hyperparameters that may change while a job runs.
     public static let steerable = ["learning_rate", "l1", "wd", "weight_decay", "dropout", "momentum"]
 }

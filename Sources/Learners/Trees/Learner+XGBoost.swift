@@ -12,5 +12,6 @@ extension Learner {
         impliedTask: { XGBoostObjective(rawValue: $0["objective"] ?? "")?.task }, takesMissing: true,
         takesTargetOrigin: XGBoostLearner.takesTargetOrigin,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
-        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round")
+        metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round",
+        essentials: XGBoostLearner.essentials)
 }

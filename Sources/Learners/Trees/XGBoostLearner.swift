@@ -92,6 +92,9 @@ public enum XGBoostLearner {
             "threads of this job (SageMaker: all); the result may differ in the last digits with their number"),
     ]
 
+    /// What people change most, in the order in which forms show it.
+    static let essentials = ["eta", "num_round", "max_depth", "min_child_weight", "subsample", "colsample_bytree"]
+
     /// Parameters that may change while a job runs.
     public static let steerable = [
         "eta", "alpha", "lambda", "gamma", "max_depth", "min_child_weight", "max_delta_step", "subsample", "colsample_bytree",

@@ -1,13 +1,18 @@
 /// Whether and how well typed letters match a text: the letters in order, anywhere; runs of letters and word starts count more.
 package enum FuzzyMatch {
+    /// Letters of the longest pattern that is looked for.
+    static let longestPattern = 1000
+
     /// What is looked for, taken apart once for all texts.
     package struct Pattern: Sendable {
         fileprivate let words: [[Unicode.Scalar]]
         fileprivate let letterCount: Int
+        fileprivate let longest: Int
 
         package init(_ text: some StringProtocol) {
             words = text.split(separator: " ").map { Array($0.lowercased().unicodeScalars) }
             letterCount = words.reduce(0) { $0 + $1.count }
+            longest = words.reduce(0) { max($0, $1.count) }
         }
     }
 
@@ -17,8 +22,7 @@ package enum FuzzyMatch {
     /// - Returns: nil when a letter is missing; otherwise a score, higher is better.
     package static func score(_ pattern: Pattern, in text: String) -> Int? {
         // Every letter of a word is found in the text at a place of its own; words may share letters.
-        if let longest = pattern.words.map(\.count).max(), longest > 4 * text.utf8.count { return nil }
-        if pattern.letterCount > 1000 { return nil }
+        if pattern.longest > 4 * text.utf8.count || pattern.letterCount > longestPattern { return nil }
         let letters = Array(text.lowercased().unicodeScalars)
         var total = 0
         for word in pattern.words {

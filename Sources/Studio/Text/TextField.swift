@@ -6,7 +6,7 @@ package struct TextField: Hashable, Sendable {
     /// Characters before the cursor.
     package private(set) var cursor: Int
     /// Longest text taken; more is dropped, so a wrong paste cannot fill the memory.
-    package static let capacity = 4096
+    package static let capacity = 32_768
 
     package init(_ text: String = "") {
         characters = Array(text.prefix(Self.capacity))
@@ -107,20 +107,29 @@ package struct TextField: Hashable, Sendable {
 
     private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
 
+    /// The part from a character on that fits `width` columns.
+    func window(from start: Int, width: Int) -> String {
+        var used = 0
+        return String(
+            characters.dropFirst(start).prefix { character in
+                used += TextWidth.of(String(character))
+                return used <= width
+            })
+    }
+
     /// The part that fits `width` columns with the cursor in view, and the cursor's column in it.
     package func window(width: Int) -> (text: String, cursor: Int) {
         guard width > 0 else { return ("", 0) }
-        var start = 0
-        while start < cursor, TextWidth.of(String(characters[start..<cursor])) > width - 1 { start += 1 }
-        var end = start
-        var used = 0
-        while end < characters.count {
-            let next = TextWidth.of(String(characters[end]))
-            if used + next > width { break }
-            used += next
-            end += 1
+        // Backwards from the cursor, so that it costs the same however much stands before.
+        var start = cursor
+        var before = 0
+        while start > 0 {
+            let next = TextWidth.of(String(characters[start - 1]))
+            if before + next > width - 1 { break }
+            before += next
+            start -= 1
         }
-        return (String(characters[start..<end]), TextWidth.of(String(characters[start..<cursor])))
+        return (window(from: start, width: width), before)
     }
 }
 

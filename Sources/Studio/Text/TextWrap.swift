@@ -9,35 +9,35 @@ package enum TextWrap {
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
             var line = ""
             for word in paragraph.split(separator: " ") {
-                var rest = String(word)
-                let joined = line.isEmpty ? rest : line + " " + rest
+                let joined = line.isEmpty ? String(word) : line + " " + word
                 if TextWidth.of(joined) <= width {
                     line = joined
                     continue
                 }
                 if !line.isEmpty { lines.append(line) }
-                while TextWidth.of(rest) > width {
-                    let head = prefix(rest, width: width)
-                    lines.append(head)
-                    rest = String(rest.dropFirst(max(1, head.count)))
-                }
-                line = rest
+                var parts = pieces(word, width: width)
+                line = parts.popLast() ?? ""
+                lines += parts
             }
             if !line.isEmpty || paragraph.isEmpty { lines.append(line) }
         }
         return lines
     }
 
-    private static func prefix(_ text: String, width: Int) -> String {
-        var head = ""
+    /// A word in pieces of at most `width` columns; a character wider than that stands alone.
+    private static func pieces(_ word: Substring, width: Int) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
         var used = 0
-        for character in text {
+        for character in word {
             let next = TextWidth.of(String(character))
-            // A character wider than the line stands alone.
-            if used + next > width, !head.isEmpty { break }
-            head.append(character)
+            if used + next > width, !piece.isEmpty {
+                pieces.append(piece)
+                (piece, used) = ("", 0)
+            }
+            piece.append(character)
             used += next
         }
-        return head
+        return piece.isEmpty ? pieces : pieces + [piece]
     }
 }

@@ -12,6 +12,7 @@ public enum Algorithms {
             name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
             hyperparameters: learner.hyperparameters + JobSettings.specs(learner),
             steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
+            essentials: learner.essentials,
             metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
                 if !$0.contains($1) { $0.append($1) }
             })

@@ -21,12 +21,12 @@ extension AppState {
         case .fixAlert:
             guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
             let remedy = item.alert.remedies[alerts.remedy]
-            var request = run.record.request
+            var base = run.record.request
+            (base.name, base.seed) = (nil, run.record.seed)
+            var request = base
             request.hyperparameters.merge(remedy.set) { _, remedied in remedied }
-            request.name = nil
-            request.seed = run.record.seed
             request.remedies = AlertReference(run: item.run, rule: item.alert.rule)
-            return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)")
+            return openForm(request, origin: "fix \(item.alert.rule) of \(run.record.name)", base: base)
         default: unhandled(action)
         }
         return []

@@ -1,3 +1,4 @@
+import Cells
 import Events
 
 extension AppState {
@@ -8,7 +9,7 @@ extension AppState {
             var request = run.record.request
             request.name = nil
             request.seed = run.record.seed
-            return openForm(request, origin: "like \(run.record.name)")
+            return openForm(request, origin: "like \(run.record.name)", base: request)
         case .showRun:
             if let group = experiments.selectedGroup {
                 if experiments.folded.remove(group.name) == nil { experiments.folded.insert(group.name) }
@@ -18,6 +19,7 @@ extension AppState {
         case .stopRun: askToStop()
         case .pauseRun: return pauseOrResume()
         case .deleteRun: return deleteRuns()
+        case .bestRun: selectBest()
         case .copyRun:
             guard let id = subjectID else { return [] }
             say("copied \(id)", .text)
@@ -25,6 +27,26 @@ extension AppState {
         default: unhandled(action)
         }
         return []
+    }
+
+    /// Selects the best of the shown runs that can be compared with the selected one.
+    private mutating func selectBest() {
+        let shown = experiments.rows.compactMap { runs[$0] }
+        guard let subject = (selectedRun ?? shown.first)?.record else { return }
+        let comparable = shown.filter { run in
+            let record = run.record, request = record.request
+            return record.objective == subject.objective && request.target == subject.request.target
+                && (record.dataFingerprint == subject.dataFingerprint || request.datasetPath == subject.request.datasetPath)
+        }
+        guard let best = RunSummary.best(of: comparable), let value = best.bestObjective else {
+            return say("no run has measured \(subject.objective.metric) yet", .warning)
+        }
+        let id = best.record.id
+        for group in experiments.groups where group.runs.contains(id) { experiments.folded.remove(group.name) }
+        refreshLists(layout)
+        experiments.select(id)
+        let others = comparable.count == 1 ? "the only run" : "the best of \(comparable.count) runs"
+        say("\(best.record.name) is \(others): \(subject.objective.metric) \(NumberFormat.significant(value))", .good)
     }
 
     private mutating func askToStop() {

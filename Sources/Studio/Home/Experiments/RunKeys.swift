@@ -8,6 +8,7 @@ extension StudioAction {
     static let pauseRun = StudioAction("run.pause")
     static let rerun = StudioAction("run.again")
     static let deleteRun = StudioAction("run.delete")
+    static let bestRun = StudioAction("run.best")
     static let copyRun = StudioAction("run.copy")
 }
 
@@ -32,6 +33,10 @@ extension KeyTable {
         KeyBinding(
             .deleteRun, "d del", [.experiments, .runPage], hint: "delete", priority: 34,
             "Move the marked or selected runs to the bin (u brings them back).", unless: RunRefusal.delete),
+        KeyBinding(
+            .bestRun, "*", [.experiments], hint: "best", priority: 64,
+            "Select the best run of those shown that answer the selected one's question: same data, target and objective.",
+            unless: needsRows),
         KeyBinding(
             .copyRun, "C", [.experiments, .runPage], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
     ]) { $0.performRun($1) }

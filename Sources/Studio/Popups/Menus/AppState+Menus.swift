@@ -75,6 +75,7 @@ extension AppState {
             return []
         case .run(let id): return showRun(id)
         case .dataset(let path): return showData(at: path)
+        case .value(let value): return copyIntoForm(value)
         case .theme(let name):
             settings.theme = name
             return [.setTheme(name), .saveSettings(settings)]

@@ -8,6 +8,8 @@ package struct Menu: Layer {
         case palette, help, metrics, export, exportScreen, views
         case sortBy([RunField])
         case groupBy([RunField])
+        /// What runs have in a field of the form, by its label.
+        case copies(of: String, [RunFieldCopy])
         /// Remembers the theme to go back to.
         case themes(previous: String)
     }
@@ -31,6 +33,7 @@ package struct Menu: Layer {
         case .views: "Views"
         case .sortBy: "Sort by"
         case .groupBy: "Group by"
+        case .copies(let field, _): field + " of another run"
         }
     }
 
@@ -45,7 +48,7 @@ package struct Menu: Layer {
         case .palette, .help: roomy.centred(width: 108, height: 26)
         case .export, .exportScreen: roomy.centred(width: 84, height: 9)
         case .metrics, .themes, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
-        case .views: roomy.centred(width: 84, height: 18)
+        case .views, .copies: roomy.centred(width: 84, height: 18)
         }
     }
 

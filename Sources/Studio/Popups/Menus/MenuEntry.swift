@@ -15,6 +15,8 @@ package struct MenuEntry: Sendable {
         case search(String)
         case run(RunID)
         case dataset(String)
+        /// Goes into the focused field of the form.
+        case value(String)
     }
 
     package var title: String
@@ -45,6 +47,7 @@ package struct MenuEntry: Sendable {
                 + state.settings.runViews.sorted { $0.key < $1.key }.map {
                     MenuEntry($0.key, .view($0.key), detail: $0.value.settingsWord)
                 }
+        case .copies(_, let copies): all = copies.map { MenuEntry($0.run, .value($0.value), detail: $0.value) }
         case .themes:
             all = state.themes.map { MenuEntry(title: $0, detail: "", keyText: "", refusal: nil, outcome: .theme($0)) }
         }
@@ -72,6 +75,8 @@ package struct MenuEntry: Sendable {
 
     /// What is typed as a filter over the runs, if it reads as more than words.
     private static func search(_ pattern: String) -> [MenuEntry] {
+        // As nothing else matches so long a text.
+        guard pattern.utf8.count <= FuzzyMatch.longestPattern else { return [] }
         do throws(SearchError) {
             guard try RunSearch(parsing: pattern).isExpression else { return [] }
             return [MenuEntry("filter runs", .search(pattern), detail: pattern)]

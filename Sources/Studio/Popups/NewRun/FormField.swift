@@ -72,31 +72,6 @@ package struct FormField: Hashable, Sendable {
         value.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
     }
 
-    /// In a field of several choices, those before the one at the end.
-    private var earlier: String {
-        guard option == .columns, let comma = input.text.lastIndex(of: ",") else { return "" }
-        return input.text[...comma] + " "
-    }
-
-    /// Choices that continue what is typed.
-    package var matchingChoices: [String] {
-        if isReading { return readingChoices.map { $0.text } }
-        let typed = input.text, all = choices.map { earlier + $0 }
-        guard !typed.isEmpty, !all.contains(typed) else { return all }
-        return all.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
-    }
-
-    /// Takes the next or previous choice.
-    mutating func cycle(_ direction: Int) {
-        guard !choices.isEmpty else { return }
-        let current = choices.firstIndex(
-            of: option == .columns ? String(input.text.dropFirst(earlier.count).trimmingSpaces) : value)
-        // The target is most often the last column.
-        let start = name == .target || direction < 0 ? choices.count - 1 : 0
-        let next = current.map { ($0 + direction + choices.count) % choices.count } ?? start
-        input.text = earlier + choices[next]
-    }
-
     /// What is wrong with the field's own text; nil if nothing is.
     package var problem: String? {
         let value = value
@@ -117,8 +92,9 @@ package struct FormField: Hashable, Sendable {
                 let unknown = columnNames.first { !choices.isEmpty && !choices.contains($0) }
                 return unknown.map { "the file has no column “\($0)”" }
             case .columnWords?:
-                for text in columnNames { if let problem = jobOption?.problem(with: text) { return problem } }
-                return nil
+                let option = jobOption
+                for text in columnNames { if let problem = option?.problem(with: text) { return problem } }
+                return option?.problem(withAll: columnNames)
             default: return value.isEmpty ? nil : jobOption?.problem(with: value)
             }
         case .hyperparameter:

@@ -19,9 +19,6 @@ extension NewRunForm {
     mutating func take(_ advice: DatasetProfile.Advice?) {
         guard let advice else { return }
         for (name, value) in advice.options { self[.option(name)] = value }
-        guard let name = advice.options.keys.min(), let index = fields.firstIndex(where: { $0.name == .option(name) }) else {
-            return
-        }
-        cursor.index = index
+        if let name = advice.options.keys.min(), let index = place(of: .option(name)) { reveal(index) }
     }
 }

@@ -2,75 +2,119 @@ import Cells
 
 /// The form over the home screen.
 extension NewRunForm {
-    package var contexts: [KeyContext] { [.form] }
+    package var contexts: [KeyContext] {
+        if search != nil { return [.formSearch] }
+        return focusedGroup == nil ? [.form] : [.formHeading, .form]
+    }
 
-    package func place(on screen: Size) -> Rect { StudioLayout.roomy(screen).centred(width: 100, height: fields.count + 7) }
+    /// Its upper edge stays where it is while groups are unfolded.
+    package func place(on screen: Size) -> Rect {
+        let room = StudioLayout.roomy(screen)
+        let most = room.centred(width: screen.width >= 160 ? 120 : 100, height: Self.greatestHeight)
+        let wanted = lines(height: .max).count + Self.noteHeight + 2
+        return Rect(x: most.x, y: most.y, width: most.width, height: min(most.height, wanted))
+    }
+
+    private static let greatestHeight = 40
+    private static let noteHeight = 5
 
     package func title(_ state: AppState) -> String { "New run" + (origin.isEmpty ? "" : ": " + origin) }
 
-    /// The fields, and what is said about the focused one.
+    /// The rows, and what is said about the focused one.
     static func rows(in place: Rect) -> (fields: Rect, note: Rect) {
         let interior = StudioLayout.interior(place)
-        let parts = interior.splitBottom(interior.height >= 9 ? 4 : interior.height >= 4 ? 1 : 0)
+        let note = interior.height >= 21 ? noteHeight : interior.height >= 9 ? 4 : interior.height >= 4 ? 1 : 0
+        let parts = interior.splitBottom(note)
         return (parts.rest, parts.bottom)
     }
 
-    /// Columns the labels take.
-    static func labelWidth(_ fields: Rect) -> Int { min(32, fields.width * 40 / 100) }
+    /// Columns before the values: the cursor's mark, the labels, the mark of what is changed.
+    static func labelWidth(_ fields: Rect) -> Int { min(34, fields.width * 42 / 100) }
 
-    /// Columns the values take; what is left is for the valid values.
-    static func valueWidth(_ fields: Rect) -> Int {
-        let rest = fields.width - labelWidth(fields) - 3
-        return max(1, rest > 40 ? rest * 52 / 100 : rest)
+    /// Columns the value takes; what is left is for the valid values, which a path has none of.
+    static func valueWidth(_ fields: Rect, _ field: FormField) -> Int {
+        let rest = fields.width - labelWidth(fields) - 1
+        return max(1, rest > 36 && !field.isPath ? rest * 52 / 100 : rest)
     }
 
     package func cursor(in place: Rect) -> (x: Int, y: Int)? {
-        let fields = Self.rows(in: place).fields
-        guard let field = focused, !fields.isEmpty else { return nil }
-        let x = fields.x + 2 + Self.labelWidth(fields)
-        return (x + field.input.window(width: Self.valueWidth(fields)).cursor, fields.y + cursor.index - cursor.top)
+        let (fields, note) = Self.rows(in: place)
+        if let search {
+            guard !note.isEmpty else { return nil }
+            return (note.x + 3 + search.field.window(width: Self.searchWidth(note)).cursor, note.y)
+        }
+        guard let field = focused, let line = lines(height: fields.height).firstIndex(of: .item(cursor.index)),
+            (0..<fields.height).contains(line - cursor.top)
+        else { return nil }
+        let x = fields.x + Self.labelWidth(fields)
+        return (x + field.input.window(width: Self.valueWidth(fields, field)).cursor, fields.y + line - cursor.top)
     }
 
+    static func searchWidth(_ note: Rect) -> Int { max(1, min(30, note.width - 4)) }
+
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
-        guard fields.indices.contains(cursor.index) else { return false }
+        if search != nil {
+            guard search?.field.handle(key) == true else { return false }
+            find()
+            return true
+        }
+        guard let index = focusedIndex else { return false }
+        if key.modifiers.isEmpty, case .character("/") = key.code, !fields[index].mayHoldSlash { return false }
         if key.modifiers.isEmpty, key.code == .left || key.code == .right {
             let direction = key.code == .right ? 1 : -1
-            if !fields[cursor.index].choices.isEmpty {
-                fields[cursor.index].cycle(direction)
-            } else if !cycleData(direction, state) {
-                _ = fields[cursor.index].input.handle(key)
+            if !fields[index].choices.isEmpty {
+                fields[index].cycle(direction)
+            } else if !cycleData(direction, index, state) {
+                _ = fields[index].input.handle(key)
             }
         } else {
-            guard fields[cursor.index].input.handle(key) else { return false }
+            if replaces { clear(index, for: key) }
+            guard fields[index].input.handle(key) else { return false }
         }
+        replaces = false
         message = nil
         changed(state)
         return true
     }
 
+    /// Takes away what stands in a field whose value is replaced by what is typed.
+    private mutating func clear(_ index: Int, for key: Key) {
+        switch key.code {
+        case .character where key.modifiers.isEmpty, .backspace where key.modifiers.isEmpty, .delete: break
+        default: return
+        }
+        fields[index].input = TextField()
+    }
+
     /// Puts the next opened data file into the field, if it is empty or holds one already.
-    private mutating func cycleData(_ direction: Int, _ state: AppState) -> Bool {
-        let field = fields[cursor.index]
+    private mutating func cycleData(_ direction: Int, _ index: Int, _ state: AppState) -> Bool {
+        let field = fields[index]
         let paths = state.datasets.datasets.map(\.path)
         guard field.name == .dataset, !paths.isEmpty, field.input.isEmpty || paths.contains(field.value) else { return false }
-        fields[cursor.index].input.text = state.next(after: field.value, in: paths, by: direction)
+        fields[index].input.text = state.next(after: field.value, in: paths, by: direction)
         return true
     }
 
     package mutating func paste(_ text: String, _ state: AppState) {
-        guard fields.indices.contains(cursor.index) else { return }
-        fields[cursor.index].input.insert(text)
+        if search != nil {
+            search?.field.insert(text)
+            return find()
+        }
+        guard let index = focusedIndex else { return }
+        if replaces { fields[index].input = TextField() }
+        fields[index].input.insert(text)
+        replaces = false
         message = nil
         changed(state)
     }
 
-    /// After a field changed: another algorithm has other hyperparameters, another file other columns.
+    /// After a field changed: another algorithm has other hyperparameters, another preset other defaults, another file other columns.
     mutating func changed(_ state: AppState) {
         switch focused?.name {
         case .dataset:
             followData(state)
             rebuild(columns: hasPreview ? knownColumns : state.columns(of: self[.dataset]))
-        case .algorithm: rebuild(columns: knownColumns)
+        case .algorithm, .hyperparameter("preset"): rebuild(columns: knownColumns)
         default: break
         }
     }
@@ -86,18 +130,24 @@ extension NewRunForm {
 
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let area = Self.rows(in: place).fields
-        guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+        let lines = lines(height: area.height), line = cursor.top + mouse.y - area.y
+        guard area.contains(x: mouse.x, y: mouse.y), lines.indices.contains(line), case .item(let item) = lines[line] else {
+            return []
+        }
         state.changeTop(NewRunForm.self) { form, _ in
-            form.cursor.index = min(form.cursor.top + mouse.y - area.y, form.fields.count - 1)
+            form.search = nil
+            form.settle()
+            form.go(to: item)
+            if let group = form.focusedGroup { form.fold(group, form.unfolded.contains(group)) }
         }
         return []
     }
 
-    package var wheel: (up: StudioAction, down: StudioAction)? { (.fieldPrevious, .fieldNext) }
-
-    package mutating func fit(in place: Rect, _ state: AppState) {
-        cursor.clamp(count: fields.count, page: Self.rows(in: place).fields.height)
+    package var wheel: (up: StudioAction, down: StudioAction)? {
+        search == nil ? (.fieldPrevious, .fieldNext) : (.findPrevious, .findNext)
     }
+
+    package mutating func fit(in place: Rect, _ state: AppState) { scroll(page: Self.rows(in: place).fields.height) }
 
     package func whatIsLost(_ state: AppState) -> String? { isChanged ? "The form of a new run" : nil }
 

@@ -1,11 +1,22 @@
 import Cells
 import Events
-import JSON
+import Hyperparameters
 
-/// The form that starts a run.
+/// The form that starts a run. What people change is open; the rest is folded by group, and found by typing.
 package struct NewRunForm: Layer {
     package var fields: [FormField] = []
+    /// Counts in `items`; its top in `lines`.
     package var cursor = ListCursor()
+    /// What the cursor can stand on: data, target and algorithm; the settings that matter; groups, folded or not.
+    package internal(set) var items: [Item] = []
+    /// How many of the items are data, target and algorithm, and how many stand before the first heading.
+    var basicCount = 0, openCount = 0
+    package internal(set) var unfolded: Set<FormGroup> = []
+    /// The last item of a group that was just unfolded, to be brought into view.
+    var bottom: Int?
+    package internal(set) var search: FormSearch?
+    /// Whether the first key typed replaces what stands in the focused field.
+    package var replaces = false
     /// Why the run did not start; cleared by the next key.
     package var message: String?
     /// Paths that continue what the focused path field says.
@@ -16,6 +27,10 @@ package struct NewRunForm: Layer {
     private var opened: JobRequest?
     /// Whether the user changed anything in it.
     package var isChanged: Bool { request != opened }
+    /// The request of the run that it repeats, which what it changes is told from.
+    let base: JobRequest?
+    /// Settings that are in view although few people change them: those that the form began with.
+    private(set) var lifted: Set<FormField.Name> = []
     /// The alert whose remedy the run is to try.
     private let remedies: AlertReference?
     private var algorithms: [AlgorithmDescription]
@@ -26,44 +41,50 @@ package struct NewRunForm: Layer {
     package private(set) var preview: (query: PreviewData, outcome: DataPreview.Outcome)?
 
     /// A form filled in from a request.
+    /// - Parameter base: the request of the run that it repeats; nil when it repeats none.
     init(
-        algorithms: [AlgorithmDescription], readOptions: [ReadOptionDescription] = [], request: JobRequest, columns: [String]
+        algorithms: [AlgorithmDescription], readOptions: [ReadOptionDescription] = [], request: JobRequest, columns: [String],
+        base: JobRequest? = nil
     ) {
         self.algorithms = algorithms
         self.readOptions = readOptions
+        self.base = base
         readPath = request.datasetPath
         remedies = request.remedies
         fields = Self.dataFields(readOptions) + Self.runFields(algorithms) + JobOption.all.map { FormField($0) }
-        self[.dataset] = request.datasetPath
-        self[.reading] = DataReading.words(of: request.reading)
-        self[.target] = request.target ?? ""
-        self[.algorithm] = request.algorithm
-        self[.validationSplit] = JSONValue.text(request.validationSplit)
-        self[.validationPath] = request.validationPath ?? ""
-        for option in JobOption.all { self[.option(option.name)] = option.text(request) }
-        self[.experiment] = request.experiment
-        self[.runName] = request.name ?? ""
-        self[.seed] = String(request.seed)
+        for name in fields.map(\.name) { self[name] = name.text(in: request) }
         rebuild(columns: columns)
+        // The preset says what the defaults of the others are.
+        let preset = Hyperparameter.preset.name
+        if let value = request.hyperparameters[preset] {
+            self[.hyperparameter(preset)] = value
+            rebuild(columns: columns)
+        }
         for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
+        lift()
         opened = self.request
     }
 
-    /// The heading of the group of fields that begins at an index; nil within a group.
-    package func heading(at index: Int) -> String? {
-        let group = { (field: FormField) in
-            switch field.name {
-            case .dataset, .reading, .readOption, .target, .validationSplit, .validationPath: "data"
-            case .option: "rows and columns"
-            case .algorithm, .runName, .experiment, .seed: "run"
-            case .hyperparameter: field.hyperparameter?.isJobSetting == true ? "stopping" : self[.algorithm]
-            }
-        }
-        let own = group(fields[index])
-        return index > 0 && group(fields[index - 1]) == own ? nil : own
+    /// Brings into view what the form begins with that is not a default, or that differs from the run it repeats.
+    private mutating func lift() {
+        let noted = fields.filter { isRevised($0) || $0.isChanged && FormGroup(of: $0) == .more }
+        lifted = Set(noted.map(\.name).filter { if case .hyperparameter = $0 { true } else { false } })
+        unfolded = Set(fields.filter { isRevised($0) && !lifted.contains($0.name) }.compactMap { FormGroup(of: $0) })
+        relist()
+        let first = items.firstIndex { if case .field(let index) = $0 { isRevised(fields[index]) } else { false } }
+        if base != nil { go(to: first ?? (openCount > basicCount ? basicCount : 0)) }
+        if focused?.mayHoldSlash == false { replaces = base != nil }
     }
 
-    package var focused: FormField? { fields.indices.contains(cursor.index) ? fields[cursor.index] : nil }
+    /// What the run that the form repeats has in a field; nil when it repeats none, or the field says the same.
+    package func before(_ field: FormField) -> String? {
+        guard let base, field.name != .runName else { return nil }
+        let text = field.name.text(in: base), before = text.isEmpty ? field.defaultText : text
+        return before == field.value ? nil : before
+    }
+
+    func isRevised(_ field: FormField) -> Bool { before(field) != nil }
+
     package var algorithm: AlgorithmDescription? { algorithms.first { $0.name == self[.algorithm] } }
 
     /// A field's value, default included; setting it to the default leaves the field empty.
@@ -85,7 +106,7 @@ package struct NewRunForm: Layer {
         reading.validValues = "such as --decimal ,"
         reading.help = "How the files are to be read, where that is not to be found out, as on the command line. tab completes."
         var target = FormField(.target, "target")
-        target.help = "The column to predict. ←→ goes through the columns."
+        target.help = "The column to predict: type some letters of its name, or ←→ goes through the columns."
         var split = FormField(.validationSplit, "validation split")
         split.defaultText = "0.2"
         split.validValues = "0 ≤ share < 1"
@@ -93,7 +114,7 @@ package struct NewRunForm: Layer {
         var file = FormField(.validationPath, "validation file")
         file.isPath = true
         file.help = "A file of its own to validate with, instead of a split. May be left empty."
-        return [dataset, target, split, file, reading]
+        return [dataset, target, reading, split, file]
     }
 
     private static func runFields(_ algorithms: [AlgorithmDescription]) -> [FormField] {
@@ -114,6 +135,7 @@ package struct NewRunForm: Layer {
 
     /// Brings the algorithm's hyperparameters and the data's columns in; what was typed stays where the name is the same.
     mutating func rebuild(columns: [String]) {
+        let standing = focused?.name
         let typed = Dictionary(fields.map { ($0.name, $0.input) }) { first, _ in first }
         fields.removeAll { if case .hyperparameter = $0.name { true } else { false } }
         for index in fields.indices {
@@ -128,10 +150,12 @@ package struct NewRunForm: Layer {
             }
         }
         let hyperparameters = algorithm?.hyperparameters ?? []
+        let preset = [Hyperparameter.preset.name: typed[.hyperparameter(Hyperparameter.preset.name)]?.text ?? ""]
         for hyperparameter in hyperparameters.filter(\.isJobSetting) + hyperparameters.filter({ !$0.isJobSetting }) {
             var field = FormField(.hyperparameter(hyperparameter.name), hyperparameter.name)
             field.hyperparameter = hyperparameter
-            field.defaultText = hyperparameter.defaultValue
+            let isPreset = hyperparameter.name == Hyperparameter.preset.name
+            field.defaultText = isPreset ? hyperparameter.defaultValue : hyperparameter.value(in: preset)
             field.validValues = hyperparameter.validValues
             field.help = hyperparameter.summary
             field.choices = hyperparameter.choices
@@ -144,7 +168,7 @@ package struct NewRunForm: Layer {
             field.input = typed[field.name] ?? TextField()
             fields.append(field)
         }
-        cursor.index = min(cursor.index, max(0, fields.count - 1))
+        relist(standingOn: standing)
     }
 
     /// What an option may be.

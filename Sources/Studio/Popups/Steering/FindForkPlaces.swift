@@ -9,7 +9,11 @@ package struct FindForkPlaces: StudioQuery {
     package init(_ run: RunID) { self.run = run }
 
     package func take(_ answer: ForkPlaces, into state: inout AppState) -> [Effect] {
-        state.changeTop(SteerPrompt.self) { prompt, _ in if prompt.run == run { prompt.fork?.places = answer } }
-        return []
+        let isAccepted = state.changeTop(SteerPrompt.self) { prompt, _ in
+            guard prompt.run == run else { return false }
+            prompt.fork?.take(answer)
+            return prompt.isAccepted
+        }
+        return isAccepted == true ? state.performSteering(.steerAccept) : []
     }
 }

@@ -1,7 +1,7 @@
 import Cells
 import Events
 
-/// The line that sets hyperparameters of a running run, or of a fork of any run.
+/// The line that sets hyperparameters of a running run, or of a fork of any run; under it what can be set.
 package struct SteerPrompt: Layer, Hashable {
     package var run: RunID
     package var field = TextField()
@@ -11,20 +11,32 @@ package struct SteerPrompt: Layer, Hashable {
     package var fork: ForkChoice?
     /// Whether the run has ended and is to go on.
     package var goesOn = false
+    /// Names of what can be set, what people set most first.
+    package let names: [String]
+    /// Which of them tab takes.
+    package var selected = 0
+    /// Whether the fork was asked for before the places to fork at were known.
+    var isAccepted = false
 
-    init(_ run: RunID, fork: ForkChoice? = nil, goesOn: Bool = false) {
+    init(_ run: RunID, names: [String], fork: ForkChoice? = nil, goesOn: Bool = false) {
         self.run = run
+        self.names = names
         self.fork = fork
         self.goesOn = goesOn
     }
 
-    package var contexts: [KeyContext] { [.steer] }
+    package var contexts: [KeyContext] { fork == nil ? [.steer] : [.fork, .steer] }
 
     package func whatIsLost(_ state: AppState) -> String? { field.isEmpty ? nil : title(state) }
 
     package func place(on screen: Size) -> Rect {
-        StudioLayout.roomy(screen).centred(width: 76, height: fork != nil ? 19 : goesOn ? 12 : 8)
+        let places = fork == nil ? 0 : Self.placeRows + 1
+        let height = 2 + Self.headRows + places + min(max(1, names.count), Self.settingRows)
+        return StudioLayout.roomy(screen).centred(width: 84, height: height)
     }
+
+    /// Rows of the line and what is said about it, of places to fork at, and of settings.
+    static let headRows = 4, placeRows = 4, settingRows = 12
 
     package func title(_ state: AppState) -> String {
         let deed = fork != nil ? "Fork" : goesOn ? "Go on with" : "Steer"
@@ -39,20 +51,84 @@ package struct SteerPrompt: Layer, Hashable {
 
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
         guard field.handle(key) else { return false }
-        message = state.problem(in: self)
+        changed(state)
         return true
     }
 
     package mutating func paste(_ text: String, _ state: AppState) {
         field.insert(text)
+        changed(state)
+    }
+
+    private mutating func changed(_ state: AppState) {
         message = state.problem(in: self)
+        isAccepted = false
+        switch SteerText(field.text, names: names) {
+        case .name(_, let begun): if let index = match(begun) { selected = index }
+        case .value(_, let name, _): if let index = names.firstIndex(of: name) { selected = index }
+        }
+    }
+
+    /// The setting that fits best what is begun; nil when nothing is begun or nothing fits.
+    private func match(_ begun: String) -> Int? {
+        guard !begun.isEmpty, begun.utf8.count < 256 else { return nil }
+        return names.firstIndex { $0.hasPrefix(begun) } ?? names.firstIndex { $0.contains(begun) }
+    }
+
+    /// Puts the selected setting's name where one is typed, the one after it where it stands already, or behind what is typed.
+    mutating func complete(_ direction: Int, _ state: AppState) {
+        guard !names.isEmpty else { return }
+        var lead: String
+        switch SteerText(field.text, names: names) {
+        case .name(let before, _): lead = before
+        case .value(let before, _, let text) where text.isEmpty:
+            lead = before
+            selected = (selected + direction + names.count) % names.count
+        case .value:
+            lead = String(field.text.trimmingSpaces) + " "
+            selected = (selected + direction + names.count) % names.count
+        }
+        if !lead.isEmpty, !lead.hasSuffix(" ") { lead += " " }
+        field.text = lead + names[selected] + "="
+        message = state.problem(in: self)
+    }
+}
+
+/// What a line of settings ends with.
+enum SteerText: Hashable {
+    /// A name, or its beginning, or nothing yet, behind what is typed already.
+    case name(before: String, String)
+    /// A value of a setting.
+    case value(before: String, name: String, String)
+
+    init(_ text: String, names: [String]) {
+        let space = text.lastIndex(of: " ").map { text.index(after: $0) } ?? text.startIndex
+        let word = text[space...], head = text[..<space]
+        if let equals = word.firstIndex(of: "=") {
+            self = .value(
+                before: String(head), name: Self.name(word[..<equals], names), String(word[word.index(after: equals)...]))
+            return
+        }
+        // `lea 0.01`: the word before has no value yet.
+        let earlier = head.split(separator: " ")
+        if let last = earlier.last, !last.contains("=") || last.hasSuffix("="), last != "=" {
+            let start = last.startIndex
+            let name = last.hasSuffix("=") ? last.dropLast() : last
+            self = .value(before: String(text[..<start]), name: Self.name(name, names), String(word))
+            return
+        }
+        self = .name(before: String(head), String(word))
+    }
+
+    private static func name(_ begun: Substring, _ names: [String]) -> String {
+        names.first { $0 == begun } ?? names.first { $0.hasPrefix(begun) } ?? String(begun)
     }
 }
 
 /// The places to fork at, and the one chosen.
 package struct ForkChoice: Hashable, Sendable {
     /// nil until they are known.
-    package var places: ForkPlaces?
+    package private(set) var places: ForkPlaces?
     package var selected = 0
 
     init() {}
@@ -63,6 +139,12 @@ package struct ForkChoice: Hashable, Sendable {
         let newest = places.steps.prefix(1).map { (place: ForkPlace.newest, step: $0, text: "newest checkpoint") }
         let best = places.bestStep.map { [(place: ForkPlace.best, step: $0, text: "best evaluation")] } ?? []
         return newest + best + places.steps.dropFirst().map { (.notAfter($0), $0, "checkpoint") }
+    }
+
+    /// Takes in the places there are; the best evaluation is chosen if there is one.
+    mutating func take(_ places: ForkPlaces) {
+        self.places = places
+        selected = entries.firstIndex { $0.place == .best } ?? 0
     }
 
     /// Moves the choice, round and round.

@@ -1,11 +1,16 @@
 extension KeyContext {
     static let steer = KeyContext("While steering")
+    static let fork = KeyContext("While forking")
 }
 
 extension StudioAction {
     static let steerRun = StudioAction("run.steer")
     static let forkRun = StudioAction("run.fork")
     static let steerAccept = StudioAction("steer.accept")
+    static let steerComplete = StudioAction("steer.complete")
+    static let steerCompleteBack = StudioAction("steer.complete-back")
+    static let settingDown = StudioAction("steer.next-setting")
+    static let settingUp = StudioAction("steer.previous-setting")
     static let placeDown = StudioAction("fork.nextPlace")
     static let placeUp = StudioAction("fork.previousPlace")
 }
@@ -19,15 +24,18 @@ extension KeyTable {
             unless: RunRefusal.steer),
         KeyBinding(
             .forkRun, "F", [.experiments, .curves, .runPage], hint: "fork…", priority: 35,
-            "Start a new run from a checkpoint of this one, with other hyperparameters.", unless: RunRefusal.fork),
+            "Start a new run from this one's best evaluation or a checkpoint, with other hyperparameters.",
+            unless: RunRefusal.fork),
         KeyBinding(
-            .steerAccept, "enter", [.steer], hint: "do it", priority: 10,
+            .steerAccept, "enter ctrl-s", [.steer], hint: "do it", priority: 10,
             "Set what is typed from the next step on, or start the fork."),
-        KeyBinding(.placeDown, "down tab", [.steer], hint: "other checkpoint", priority: 20, "Fork at the next place.") {
-            if ($0.top as? SteerPrompt)?.fork != nil { nil } else { "a run is steered where it is" }
-        },
-        KeyBinding(.placeUp, "up shift-tab", [.steer], "Fork at the previous place.") {
-            if ($0.top as? SteerPrompt)?.fork != nil { nil } else { "a run is steered where it is" }
-        },
+        KeyBinding(
+            .steerComplete, "tab", [.steer], hint: "complete", priority: 15,
+            "Complete the name of a setting; again, the next one; behind a value, another setting."),
+        KeyBinding(.steerCompleteBack, "shift-tab", [.steer], "Complete the name of the setting before."),
+        KeyBinding(.settingDown, "down", [.steer], hint: "other setting", priority: 20, "Select the next setting."),
+        KeyBinding(.settingUp, "up", [.steer], "Select the previous setting."),
+        KeyBinding(.placeDown, "down", [.fork], hint: "other checkpoint", priority: 18, "Fork at the next place."),
+        KeyBinding(.placeUp, "up", [.fork], "Fork at the previous place."),
     ]) { $0.performSteering($1) }
 }
