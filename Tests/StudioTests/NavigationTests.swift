@@ -177,3 +177,16 @@ struct NavigationTests {
         #expect(names.prefix(3) == ["run-77", "run-779", "run-778"])
     }
 }
+
+@Suite("An empty workspace")
+struct WelcomeTests {
+    @Test("says what to press, by the user's own keys", arguments: [(80, 24), (120, 40), (200, 60)])
+    func welcome(_ width: Int, _ height: Int) {
+        let bench = Bench(width: width, height: height, settings: Settings(keyOverrides: ["data.open": ["ctrl-x"]]))
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        let text = buffer.textPlane.joined(separator: "\n")
+        #expect(text.contains("Nothing here yet. To begin:") && text.contains("n   start a run on it"))
+        #expect(text.contains("descent demo: all of it"))
+    }
+}

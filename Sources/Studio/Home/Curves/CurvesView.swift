@@ -5,7 +5,10 @@ import Events
 func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
     guard !interior.isEmpty else { return }
     let scene = CurvesScene(state)
-    guard !scene.chart.series.isEmpty else { return buffer.writeEmpty(emptyText(scene), in: interior) }
+    guard !scene.chart.series.isEmpty else {
+        if state.runs.count == 0, state.datasets.datasets.isEmpty { return drawWelcome(state, into: &buffer, in: interior) }
+        return buffer.writeEmpty(emptyText(scene), in: interior)
+    }
     var tiles: [CurvesScene] = []
     for tile in state.curveTiles(scene) where !interior.intersection(tile.rect).isEmpty {
         guard tile.chart != tile.rect else {
@@ -25,6 +28,33 @@ func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: R
     } else {
         drawValues(tiles, scene, state, into: &buffer, in: legend)
     }
+}
+
+/// What to press in a workspace that holds nothing yet.
+private func drawWelcome(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
+    let keys: [(StudioAction, String)] = [
+        (.openData, "open a data file of nearly any format"),
+        (.newRun, "start a run on it"), (.palette, "find any command, run or file"),
+        (.help, "every key there is"),
+    ]
+    let rows = keys.compactMap { action, text in
+        state.keyMap.binding(for: action)?.keys.first.map { (key: $0.label, text: text) }
+    }
+    let demo = "descent demo: all of it, on sample data"
+    let width = rows.map { TextWidth.of($0.text) + 4 }.max() ?? 0
+    guard interior.height >= rows.count + 4, interior.width >= width + 2 else {
+        return buffer.writeEmpty(["Nothing here yet", "o opens data, n starts a run"], in: interior)
+    }
+    let x = interior.x + (interior.width - width) / 2
+    var y = interior.y + (interior.height - rows.count - 4) / 2
+    buffer.write("Nothing here yet. To begin:", x: x, y: y, Style(.title, on: .background, .bold), clip: interior)
+    y += 2
+    for row in rows {
+        buffer.write(row.key, x: x, y: y, Style(.key, on: .background, .bold), clip: interior)
+        buffer.write(row.text, x: x + 4, y: y, Style(.text), clip: interior)
+        y += 1
+    }
+    buffer.write(demo, x: x, y: y + 1, Style(.muted), clip: interior)
 }
 
 private func emptyText(_ scene: CurvesScene) -> [String] {
