@@ -190,3 +190,37 @@ struct WelcomeTests {
         #expect(text.contains("descent demo: all of it"))
     }
 }
+
+@Suite("Finding on a page")
+struct PageSearchTests {
+    @Test("/ finds a text, n and N go through the lines that have it, esc ends it before it closes the page")
+    func finding() {
+        var bench = Bench(width: 80, height: 12)
+        var record = Bench.record("a", name: "adam")
+        for index in 0..<40 { record.hyperparameters["setting_\(index)"] = String(index) }
+        bench.post("a", .run(.registered(record)))
+        bench.press("2", "g", "enter")
+        bench.turn(to: .configuration)
+        bench.press("/")
+        bench.type("SETTING_3")
+        bench.press("enter")
+        #expect(bench.state.pageSearch?.hit == 0)
+        let first = bench.state.screens.last?.reading.top ?? 0
+        #expect(first > 0)
+        bench.press("n")
+        #expect(bench.state.pageSearch?.hit == 1 && bench.state.toast?.text == "2 of 11 lines with “SETTING_3”")
+        bench.press("N", "N")
+        #expect(bench.state.pageSearch?.hit == 10)
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        #expect(buffer.cells.contains { $0.style == Style(.selectionText, on: .selection, [.bold, .underline]) })
+        bench.press("esc")
+        #expect(bench.state.pageSearch == nil && bench.state.screens.count == 1)
+        bench.press("/")
+        bench.type("nowhere")
+        bench.press("enter")
+        #expect(bench.state.pageSearch == nil && bench.state.toast?.text.contains("nowhere on this page") == true)
+        bench.press("n")
+        #expect(bench.state.popups.last is NewRunForm)
+    }
+}

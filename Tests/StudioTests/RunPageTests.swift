@@ -330,3 +330,25 @@ struct RunPageTests {
         #expect(CurvesScene(bench.state).chart.series.map(\.series.count) == [2])
     }
 }
+
+@Suite("A wide run's page")
+struct WideRunPageTests {
+    @Test("curves stand beside the figures where there is room, the objective's first, and are asked for")
+    func curves() throws {
+        var bench = Bench(width: 200, height: 60)
+        bench.addRun("a", name: "adam", created: 2)
+        bench.record("a", "validation:loss", [3, 2, 1])
+        bench.record("a", "train:loss", [3, 2, 1])
+        bench.record("a", "validation:accuracy", [0.1, 0.2, 0.3])
+        bench.press("2", "g", "enter")
+        let page = try #require(bench.state.top as? RunPage)
+        #expect(page.curves(bench.state).map(\.metric.text).prefix(2) == ["validation:loss", "train:loss"])
+        let wide = DocumentLayout(page.document(bench.state, width: 196))
+        #expect(wide.charts.map { $0.chart.title?.parts.first?.text } == ["loss", "accuracy"])
+        #expect(wide.charts[0].chart.chart.series.count == 2 && wide.charts.allSatisfy { $0.line == 0 })
+        bench.send(.input(.resized(Size(width: 120, height: 40))))
+        let narrow = try #require(bench.state.top as? RunPage)
+        #expect(narrow.curves(bench.state).isEmpty)
+        #expect(DocumentLayout(narrow.document(bench.state, width: 118)).charts.isEmpty)
+    }
+}

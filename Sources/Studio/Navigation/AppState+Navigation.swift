@@ -31,6 +31,7 @@ extension AppState {
     private mutating func leaveScreens() -> [Effect] {
         let left = screens
         screens = []
+        pageSearch = nil
         pageChanged()
         return left.flatMap { $0.dismiss(&self) }
     }
@@ -40,6 +41,7 @@ extension AppState {
         guard count < screens.count else { return [] }
         depart()
         let left = screens[count...]
+        pageSearch = nil
         screens.removeLast(left.count)
         pageChanged()
         return left.flatMap { $0.dismiss(&self) }
@@ -53,6 +55,7 @@ extension AppState {
         left.wasLeftForAnother = false
         history.leave(left)
         screens.removeLast()
+        pageSearch = nil
         pageChanged()
         return screen.dismiss(&self)
     }

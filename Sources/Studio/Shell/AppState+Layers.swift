@@ -10,6 +10,7 @@ extension AppState {
     /// Puts a screen over those that are there, and asks what it wants to know.
     mutating func open(_ screen: some Screen) -> [Effect] {
         depart()
+        pageSearch = nil
         screens.append(screen)
         return screen.query(self).map { ask($0) } ?? []
     }

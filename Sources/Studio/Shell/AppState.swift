@@ -34,6 +34,8 @@ public struct AppState: Sendable {
     package internal(set) var popups: [any Layer] = []
     /// Where one was before.
     var history = PlaceHistory()
+    /// What is looked for on the open page; nil when nothing is.
+    package internal(set) var pageSearch: PageSearch?
     /// Counts what may have changed a page to read.
     var revision = 0
     package internal(set) var toast: Toast?
@@ -132,7 +134,7 @@ public struct AppState: Sendable {
 
     /// Which keys mean something where popups lie over.
     var contextsBeneathPopups: [KeyContext] {
-        if let screen = screens.last { return screen.contexts + [.screen, .global] }
+        if let screen = screens.last { return (pageSearch == nil ? [] : [.found]) + screen.contexts + [.screen, .global] }
         if focusedFilter.isEditing { return [.filter] }
         return [focus.context, .home, .global]
     }

@@ -5,7 +5,7 @@ package enum KeyTable {
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance,
         runTable,
-        curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, runPage, comparing,
+        curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage, comparing,
         questions,
     ]
 
@@ -15,7 +15,7 @@ package enum KeyTable {
         .fork, .steer, .line, .columns,
         .filter,
         .compare,
-        .runPage, .detail, .screen, .confirm,
+        .runPage, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -1,5 +1,7 @@
 extension KeyContext {
     static let detail = KeyContext("In a detail page")
+    /// While something is looked for on a page.
+    static let found = KeyContext("While finding on a page")
 }
 
 extension StudioAction {
@@ -9,6 +11,10 @@ extension StudioAction {
     static let detailPageUp = StudioAction("detail.page-up")
     static let nextSection = StudioAction("detail.next-part")
     static let previousSection = StudioAction("detail.previous-part")
+    static let find = StudioAction("detail.find")
+    static let nextHit = StudioAction("detail.next-hit")
+    static let previousHit = StudioAction("detail.previous-hit")
+    static let endFind = StudioAction("detail.end-find")
     static let detailHalfDown = StudioAction("detail.half-down")
     static let detailHalfUp = StudioAction("detail.half-up")
     static let detailStart = StudioAction("detail.start")
@@ -37,6 +43,14 @@ extension KeyTable {
         KeyBinding(.detailStart, "g home", [.detail], "Scroll to the beginning."),
         KeyBinding(.detailEnd, "G end", [.detail], "Scroll to the end."),
     ]) { $0.performDocument($1) }
+
+    /// Finding on a page.
+    static let finding = KeyGroup([
+        KeyBinding(.find, "/", [.screen], hint: "find…", priority: 40, "Find a text on this page."),
+        KeyBinding(.nextHit, "n", [.found], hint: "next hit", priority: 5, "Go to the next line that has it."),
+        KeyBinding(.previousHit, "N", [.found], hint: "hit before", priority: 6, "Go to the line before that has it."),
+        KeyBinding(.endFind, "esc", [.found], hint: "end", priority: 7, "End finding; the page stays where it is."),
+    ]) { $0.performPageSearch($1) }
 
     @Sendable static func needsSections(_ state: AppState) -> String? {
         guard let screen = state.top as? any Screen else { return "this page has no parts" }

@@ -36,6 +36,7 @@ extension Screen {
             buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
         }
         text.draw(into: &buffer, in: placed.rows, top: placed.top)
+        if let search = state.pageSearch { buffer.markHits(of: search.text, in: placed.rows) }
         buffer.scrollbar(
             place, top: placed.top, shown: placed.rows.height, count: text.lines.count, Style(.borderFocused, on: .popup))
     }

@@ -65,8 +65,15 @@ package struct RunPage: ScreenOfRun {
     // MARK: - What it asks
 
     package func curves(_ state: AppState) -> [SeriesLibrary.Key] {
-        guard tab == .system, let summary = state.runs[run] else { return [] }
-        return summary.systemMetrics.map { SeriesLibrary.Key(run, $0) }
+        guard let summary = state.runs[run] else { return [] }
+        switch tab {
+        case .system: return summary.systemMetrics.map { SeriesLibrary.Key(run, $0) }
+        case .overview:
+            let room = StudioLayout.interior(place(on: state.size))
+            return RunPageText.curveWords(of: summary, width: room.width, height: room.height - 2)
+                .flatMap { CurvesScene.names($0, of: summary) }.filter { !$0.isCandidate }.map { SeriesLibrary.Key(run, $0) }
+        default: return []
+        }
     }
 
     /// What is known is not read again.

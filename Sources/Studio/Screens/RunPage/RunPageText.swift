@@ -7,13 +7,13 @@ struct RunPageText {
     /// What the workspace said of this run; nil until it did.
     let details: RunDetails?
     let state: AppState
-    let width: Int
+    var width: Int
 
     var id: RunID { run.record.id }
 
     func blocks(_ tab: RunTab) -> [Document.Block] {
         switch tab {
-        case .overview: [.text(overview)]
+        case .overview: overviewBlocks
         case .configuration: [.text(configuration)]
         case .alerts: [.text(alerts)]
         case .checkpoints: checkpoints
@@ -28,7 +28,7 @@ struct RunPageText {
 
     // MARK: - Overview
 
-    private var overview: [TextLine] {
+    var overview: [TextLine] {
         headline + [TextLine()] + facts.flatMap { pair($0.0, $0.1) } + [TextLine(), heading("Metrics")] + metrics + evaluation
     }
 

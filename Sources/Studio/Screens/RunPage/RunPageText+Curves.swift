@@ -1,0 +1,57 @@
+import Cells
+import Events
+
+/// Where the page is wide, the run's curves stand beside its figures.
+extension RunPageText {
+    /// Columns of the figures, and from how many columns on there is room for curves beside them.
+    private static let figureWidth = 94, leastWidth = 144
+    /// Charts one under the other at most, and how high each is at least.
+    private static let mostCharts = 4, leastHeight = 8
+
+    /// The metrics whose curves are shown on a page so large, the objective's first.
+    static func curveWords(of run: RunSummary, width: Int, height: Int) -> [String] {
+        guard width >= leastWidth else { return [] }
+        let words = CurvesScene.metrics(of: [run]).filter { word in
+            !MetricName(word).isSystem && CurvesScene.names(word, of: run).contains { !$0.isCandidate }
+        }
+        return Array(words.prefix(min(mostCharts, max(1, (height - 4) / leastHeight))))
+    }
+
+    /// The figures, beside the curves where there is room for both.
+    var overviewBlocks: [Document.Block] {
+        let height = StudioLayout.interior(RunPage(id).place(on: state.size)).height - 2
+        let words = Self.curveWords(of: run, width: width, height: height)
+        guard !words.isEmpty else { return [.text(overview)] }
+        let each = max(Self.leastHeight, min(18, (height - 2) / words.count))
+        let charts = words.enumerated().map { place, word in
+            let rect = Rect(x: Self.figureWidth, y: place * each, width: width - Self.figureWidth - 2, height: each - 1)
+            return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word))
+        }
+        var narrow = self
+        narrow.width = Self.figureWidth - 2
+        // The charts take no lines of their own: they stand beside those of the figures.
+        let figures = narrow.overview
+        let missing = max(0, words.count * each - figures.count)
+        return [.charts(charts, height: 0), .text(figures + [TextLine](repeating: TextLine(), count: missing))]
+    }
+
+    private func curves(_ word: String) -> LineChart {
+        var chart = LineChart()
+        chart.xAxis = state.settings.xAxis
+        chart.smoothing = state.settings.smoothing
+        chart.smoothsByDistance = state.settings.smoothsByDistance
+        chart.glyphs = state.settings.glyphs
+        (chart.bands, chart.isColorless) = (state.bands, state.isColorless)
+        chart.hasRoomToGrow = run.status == .inProgress
+        chart.utcOffsetSeconds = state.utcOffsetSeconds
+        for name in CurvesScene.names(word, of: run) where !name.isCandidate {
+            guard var series = state.series[id, name], !series.isEmpty else { continue }
+            series.examplesPerEpoch = state.runs.entries[id]?.rowCount.map { Double($0) } ?? .nan
+            let isMain = chart.series.isEmpty
+            chart.series.append(
+                ChartSeries(
+                    label: name.text, color: state.runs.role(of: id), isFocused: isMain, isSecondary: !isMain, series: series))
+        }
+        return chart
+    }
+}
