@@ -36,3 +36,32 @@ public struct GroupVariances: Sendable, Hashable {
         return min(max(ratio, range.lowerBound), range.upperBound)
     }
 }
+
+/// Values summed by group, each row in one.
+public struct GroupSums: Sendable {
+    /// Each group's weights, and its values times their weights.
+    public let weights: [Double], sums: [Double]
+    private let squares: Double, rowCount: Int
+
+    /// - Parameters:
+    ///   - codes: each row's group, from 0 to below `count`.
+    ///   - rowWeights: how much each row counts; nil = all 1.
+    public init(_ codes: [Int], count: Int, weights rowWeights: [Float]?, value: (Int) -> Double) {
+        var weights = [Double](repeating: 0, count: count), sums = weights, squares = 0.0
+        for (row, code) in codes.enumerated() {
+            let weight = rowWeights.map { Double($0[row]) } ?? 1, own = value(row)
+            weights[code] += weight
+            sums[code] += weight * own
+            squares += weight * own * own
+        }
+        (self.weights, self.sums, self.squares, rowCount) = (weights, sums, squares, codes.count)
+    }
+
+    /// The mean of all; NaN of nothing.
+    public var mean: Double { sums.reduce(0, +) / weights.reduce(0, +) }
+
+    /// How far they differ within groups and between them; nil when nothing can be told.
+    public var variances: GroupVariances? {
+        GroupVariances(weights: weights, sums: sums, squares: squares, rowCount: rowCount)
+    }
+}

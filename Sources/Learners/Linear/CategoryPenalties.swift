@@ -69,24 +69,16 @@ struct CategoryPenalties: Sendable, Hashable {
     private static func factor(
         _ data: LinearData, _ rows: FeatureRows, _ column: Int, _ places: Range<Int>, _ kind: Kind, _ scoreCount: Int
     ) -> Double {
-        let weight = { (row: Int) in data.trainingWeights.map { Double($0[row]) } ?? 1 }
-        var weights = [Double](repeating: 0, count: places.count)
-        for row in 0..<rows.rowCount { weights[rows.categoryPlace(row, column) - places.lowerBound] += weight(row) }
-        let all = weights.reduce(0, +)
+        let codes = (0..<rows.rowCount).map { rows.categoryPlace($0, column) - places.lowerBound }
         // A classifier of two classes has one score, for class 1.
         let classes = kind == .squared ? [nil] : scoreCount == 1 ? [1] : (0..<scoreCount).map { Int?.some($0) }
         var sum = 0.0, count = 0.0
         for number in classes {
-            var sums = weights.map { _ in 0.0 }, squares = 0.0
-            for row in 0..<rows.rowCount {
-                let value = number.map { data.trainingTargets[row] == Float($0) ? 1 : 0 } ?? Double(data.scaledTargets[row])
-                sums[rows.categoryPlace(row, column) - places.lowerBound] += weight(row) * value
-                squares += weight(row) * value * value
+            let groups = GroupSums(codes, count: places.count, weights: data.trainingWeights) { row in
+                number.map { data.trainingTargets[row] == Float($0) ? 1 : 0 } ?? Double(data.scaledTargets[row])
             }
-            let share = sums.reduce(0, +) / max(all, .leastNormalMagnitude)
-            guard number == nil || share > 0 && share < 1,
-                let variances = GroupVariances(weights: weights, sums: sums, squares: squares, rowCount: rows.rowCount)
-            else { continue }
+            let share = groups.mean
+            guard number == nil || share > 0 && share < 1, let variances = groups.variances else { continue }
             let unit = number == nil ? 1 : share * (1 - share)
             // Classes count by how much there is to say about them.
             let part = number == nil ? 1 : unit

@@ -17,7 +17,8 @@ extension LinearTrainer {
     ///
     /// Each step moves every weight by up to the rate, and the scores by the sum: with many features they would be thrown about, so that
     /// the rate falls with the mean square length of the rows once that is above 64. A rare class pulls its weights seldom and must
-    /// take them far: the rate grows as (4 p (1 - p))^-¾ does, p being the share of positive rows. The power was found on three files and tried on 30.
+    /// take them far: the rate grows as (4 p (1 - p))^-¾ does, p being the share of positive rows. The power was found on three files
+    /// and tried on 30.
     static func rateFactor(_ configuration: LinearLearnerConfiguration, _ data: LinearData) -> Double {
         guard configuration.optimizer != .lbfgs, configuration.optimizer != .sgd else { return 1 }
         let rows = data.training, count = min(2000, rows.rowCount)

@@ -32,21 +32,14 @@ struct CategoryStart {
     /// - Parameter codes: each row's category, from 0.
     /// - Shape: [columns][count].
     func offsets(_ codes: [Int], count: Int) -> [[Float]] {
-        let weight = { (row: Int) in weights.map { Double($0[row]) } ?? 1 }
-        var totals = [Double](repeating: 0, count: count)
-        for (row, code) in codes.enumerated() { totals[code] += weight(row) }
-        return columns.map { values in
-            var sums = totals.map { _ in 0.0 }, squares = 0.0
-            for (row, code) in codes.enumerated() {
-                sums[code] += weight(row) * values[row]
-                squares += weight(row) * values[row] * values[row]
+        columns.map { values in
+            let groups = GroupSums(codes, count: count, weights: weights) { values[$0] }
+            guard let variances = groups.variances, variances.between > 0 else { return [Float](repeating: 0, count: count) }
+            let average = groups.mean, unit = 1 / variances.between.squareRoot()
+            let smoothing = variances.smoothing(in: 0...1e6) / variances.unit
+            return groups.sums.indices.map {
+                Float((groups.sums[$0] - groups.weights[$0] * average) / (groups.weights[$0] + smoothing) * unit)
             }
-            guard let variances = GroupVariances(weights: totals, sums: sums, squares: squares, rowCount: codes.count),
-                variances.between > 0
-            else { return [Float](repeating: 0, count: count) }
-            let average = sums.reduce(0, +) / totals.reduce(0, +)
-            let smoothing = variances.smoothing(in: 0...1e6) / variances.unit, unit = 1 / variances.between.squareRoot()
-            return totals.indices.map { Float((sums[$0] - totals[$0] * average) / (totals[$0] + smoothing) * unit) }
         }
     }
 }

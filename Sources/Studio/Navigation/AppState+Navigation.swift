@@ -27,6 +27,12 @@ extension AppState {
         return effects
     }
 
+    /// The same, remembering the home screen too when one is there already.
+    mutating func jumpHome(_ pane: Pane) -> [Effect] {
+        if screens.isEmpty { depart() }
+        return goHome(pane)
+    }
+
     /// Takes all screens off; nobody wants to know any more what they asked.
     private mutating func leaveScreens() -> [Effect] {
         let left = screens

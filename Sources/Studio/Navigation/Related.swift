@@ -125,9 +125,7 @@ extension AppState {
     }
 
     private mutating func showAlerts(of id: RunID) -> [Effect] {
-        let isHome = screens.isEmpty
-        if isHome { depart() }
-        let effects = goHome(.alerts)
+        let effects = jumpHome(.alerts)
         alerts.filter.clear()
         alerts.refresh(runs: runs, page: 1)
         alerts.select(firstOf: id)
@@ -136,9 +134,7 @@ extension AppState {
 
     /// Shows a data file's columns; one that is not in the list is opened.
     mutating func showData(at path: String) -> [Effect] {
-        let isHome = screens.isEmpty
-        if isHome { depart() }
-        var effects = goHome(.datasets)
+        var effects = jumpHome(.datasets)
         if datasets.datasets.contains(where: { $0.isAt(path) }) {
             datasets.filter.clear()
             datasets.refresh(page: 1, columnPage: 1)
@@ -175,8 +171,7 @@ extension AppState {
 
     /// Marks some runs and goes to the table.
     private mutating func markRuns(_ ids: [RunID]) -> [Effect] {
-        if screens.isEmpty { depart() }
-        let effects = goHome(.experiments)
+        let effects = jumpHome(.experiments)
         experiments.marks = ids
         if let first = ids.first { show(first) }
         say(ids.count == 1 ? "marked the run" : "marked \(ids.count) runs", .text)
