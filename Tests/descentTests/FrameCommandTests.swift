@@ -24,6 +24,9 @@ import Testing
         let home = try frame("--size", "80x24")
         #expect(home.code == 0 && home.lines.count == 24)
         #expect(home.output.contains("2 Experiments") && home.output.contains("first") && home.output.contains("insurance.csv"))
+        // The curves of the run that was asked for, not of the newest.
+        let first = try frame("home", "--run", "first")
+        #expect(first.output.contains("first") && !first.output.contains("No loss recorded"))
         let page = try frame("run", "--run", "first", "--keys", "right")
         #expect(page.output.contains("first: configuration") && page.output.contains("learning_rate"))
         #expect(try frame("compare").output.contains("Compare 2 runs"))

@@ -126,7 +126,7 @@ private struct FrameDrawing {
         let width = buffer.size.width * Self.cellWidth, height = buffer.size.height * Self.cellHeight
         let paths = dots.sorted { $0.key < $1.key }.map { "<path fill=\"\($0.key)\" d=\"\($0.value)\"/>\n" }.joined()
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img" \
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img" shape-rendering="crispEdges" \
             font-family="'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Consolas, monospace" font-size="13" xml:space="preserve">
             <title>\(Markup.escaped(title))</title>
             \(backgrounds)\(paths)\(texts)</svg>

@@ -17,6 +17,9 @@ extension AppState {
     /// Why what was asked for last was not done; nil when it was.
     public var refusal: String? { toast.flatMap { $0.role == .warning || $0.role == .bad ? $0.text : nil } }
 
+    /// Takes the message away, so that a frame does not show it.
+    public mutating func dismissMessage() { toast = nil }
+
     /// What it looks like.
     public mutating func frame() -> CellBuffer {
         var buffer = CellBuffer(size: size)

@@ -36,13 +36,15 @@ final class HeadlessStudio {
     /// - Returns: whether there is such a run.
     func select(_ run: String) -> Bool {
         let isThere = state.selectRun(named: run)
+        // What the selection shows is asked for as after any action.
+        apply(.tick(now: WallClock.now()))
         settle()
         return isThere
     }
 
     /// The screen, without a message about what was done to get there.
     func frame() -> CellBuffer {
-        apply(.tick(now: WallClock.now() + 60))
+        state.dismissMessage()
         return state.frame()
     }
 

@@ -203,11 +203,11 @@ final class StudioSession {
         case .exportText(let name, let text): export(text, as: name)
         case .redraw: screen.redraw()
         case .exportFrame(let name):
-            let frame = Self.frame(&state)
+            let frame = state.frame()
             export(
                 name.hasSuffix(".svg") ? frame.svg(theme: theme, title: "descent: " + state.wayHere) : frame.plainText, as: name)
         case .copyFrame:
-            let text = Self.frame(&state).plainText
+            let text = state.frame().plainText
             if !screen.copyToClipboard(text) { apply(.commandRefused("the text is too long for a terminal's clipboard")) }
         case .bell: screen.ringBell()
         }
@@ -226,17 +226,8 @@ final class StudioSession {
         apply(.fileWritten(path: free))
     }
 
-    /// What the state looks like.
-    private static func frame(_ state: inout AppState) -> CellBuffer {
-        var buffer = CellBuffer(size: state.size)
-        state.layOut()
-        draw(state, into: &buffer)
-        return buffer
-    }
-
     private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) {
-        let buffer = frame(&state)
-        screen.present(buffer, theme: theme, cursor: state.cursorPosition())
+        screen.present(state.frame(), theme: theme, cursor: state.cursorPosition())
         state.didDraw()
     }
 
