@@ -108,6 +108,63 @@ struct RunTableTests {
         #expect(shown().prefix(3) == ["badge", "name", "created"])
     }
 
+    /// Runs of two algorithms that differ in three settings, one of them in nearly each.
+    private func searched(width: Int, height: Int = 60) -> Bench {
+        var bench = Bench(width: width, height: height)
+        for index in 0..<6 {
+            var record = Bench.record("r\(index)", name: "run-\(index)", created: Double(index))
+            record.hyperparameters["learning_rate"] = "0.\(index + 1)"
+            record.request.hyperparameters["learning_rate"] = "0.\(index + 1)"
+            record.request.hyperparameters["optimizer"] = index < 3 ? "adam" : "sgd"
+            record.hyperparameters["optimizer"] = index < 3 ? "adam" : "sgd"
+            // Nobody gave it: it follows from the data.
+            record.hyperparameters["l1"] = "0.00\(index + 1)"
+            bench.post(record.id.text, .run(.registered(record)))
+        }
+        bench.press("2", "g")
+        return bench
+    }
+
+    private func shown(_ bench: Bench) -> [String] {
+        RunTable(bench.state, in: bench.state.layout.interior(.experiments)).shownColumns.map(\.word)
+    }
+
+    @Test("with room, the table shows the settings that tell the runs apart, the most telling first, and none that all share")
+    func tellingColumns() throws {
+        var bench = searched(width: 200)
+        let narrow = shown(bench)
+        #expect(narrow.contains("learning_rate"))
+        bench.press("z")
+        let wide = shown(bench)
+        let settings = wide.filter { ["learning_rate", "optimizer", "l1", "epochs"].contains($0) }
+        #expect(settings == ["learning_rate", "optimizer", "l1"])
+        #expect(wide.contains("algorithm") && wide.contains("dataset"))
+        #expect(Frame(bench.state).text.contains("adam"))
+        var small = searched(width: 80, height: 24)
+        small.press("z")
+        #expect(shown(small).starts(with: ["badge", "status", "name", "objective"]))
+        #expect(shown(small).contains("progress"))
+    }
+
+    @Test("chosen columns stay first as they are; where there is room left, what tells the runs apart follows")
+    func chosenColumnsGrow() throws {
+        var bench = searched(width: 200)
+        bench.press("z")
+        _ = bench.state.setColumns([.duration, .field(.named("optimizer"))])
+        bench.press("j")
+        #expect(shown(bench) == ["badge", "name", "duration", "optimizer", "algorithm", "dataset", "learning_rate", "l1"])
+        let before = RunTable(bench.state, in: bench.state.layout.interior(.experiments))
+        #expect(!before.hidden.right && !before.hidden.left)
+        // With less room they scroll as they did, and nothing is scrolled to that nobody chose.
+        var small = searched(width: 40, height: 20)
+        small.press("z")
+        _ = small.state.setColumns([.duration, .field(.named("optimizer")), .created])
+        small.press("j")
+        #expect(shown(small) == ["badge", "name", "duration", "optimizer"])
+        let table = RunTable(small.state, in: small.state.layout.interior(.experiments))
+        #expect(table.hidden.right)
+    }
+
     @Test("a chosen column is moved before the one above it")
     func moveColumn() {
         var bench = several(width: 200)

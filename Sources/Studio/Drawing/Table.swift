@@ -93,6 +93,25 @@ package struct TableLayout {
         }
     }
 
+    /// The same with more columns behind the last of its own, as many as fit in this order of theirs; none while some of its own do
+    /// not fit.
+    func growing(_ own: [TableColumn], by more: [TableColumn], width: Int) -> TableLayout {
+        guard let last = places.last, last.index == own.count - 1, last.width >= own[last.index].width else { return self }
+        var room = width - last.x - last.width
+        var chosen: Set<Int> = []
+        for index in more.indices.sorted(by: { more[$0].priority < more[$1].priority }) {
+            guard Self.gap + more[index].width <= room else { continue }
+            chosen.insert(index)
+            room -= Self.gap + more[index].width
+        }
+        var grown = self, x = last.x + last.width
+        for index in more.indices where chosen.contains(index) {
+            grown.places.append(Place(index: own.count + index, x: x + Self.gap, width: more[index].width))
+            x += Self.gap + more[index].width
+        }
+        return grown
+    }
+
     /// Narrow columns such as badges stand close together.
     private static func gap(_ columns: [TableColumn], _ index: Int) -> Int {
         index > 0 && columns[index - 1].width <= 1 ? 1 : gap

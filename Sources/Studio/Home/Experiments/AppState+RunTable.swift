@@ -38,9 +38,12 @@ extension AppState {
         RunNames.fields(of: runs.entries.values.lazy.map(\.summary).filter { !$0.isDeleted })
     }
 
+    /// Settings that tell the runs apart, as many as one walks through.
+    private var differingFields: [RunField] { experiments.differences.settings.prefix(8).map(\.field) }
+
     /// Sorts by the next field of those shown.
     private mutating func sort(walking direction: Int) -> [Effect] {
-        var fields = RunColumn.sortable
+        var fields = RunColumn.sortable + differingFields.filter { !RunColumn.sortable.contains($0) }
         if let columns = experiments.columns {
             fields = [.created, .name] + columns.compactMap(\.sortField).filter { $0 != .created && $0 != .name }
         }

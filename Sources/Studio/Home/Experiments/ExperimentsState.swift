@@ -30,6 +30,8 @@ package struct ExperimentsState: Sendable {
     /// Derived: what the table shows, folded groups without their runs; a run has a line in each of its groups.
     package private(set) var lines: [RunLine] = []
     package private(set) var groups: [RunGroup] = []
+    /// Derived: in what the shown runs differ.
+    private(set) var differences = RunDifferences()
     /// The selected run; the selection follows the run when the order changes. nil on a group's heading.
     package private(set) var selected: RunID?
     /// Whether the user chose the selected run; until then the first run that trains is selected.
@@ -66,6 +68,7 @@ package struct ExperimentsState: Sendable {
         if isStale || isFilterStale || !changed.isEmpty {
             deriveOrder(runs, clock)
             deriveGroups(runs, now: clock.now)
+            deriveDifferences(runs)
             areLinesStale = true
             let entries = runs.entries
             let isGone = { (id: RunID) in entries.place(of: id).map { entries.values[$0].summary.isDeleted } ?? true }
@@ -126,6 +129,11 @@ package struct ExperimentsState: Sendable {
         groups = group.map { RunGroup.groups(rows, by: $0, runs, now: now) } ?? []
         var seen: Set<RunID> = []
         if group != nil { rows = groups.flatMap(\.runs).filter { seen.insert($0).inserted } }
+    }
+
+    private mutating func deriveDifferences(_ runs: RunLibrary) {
+        let count = min(rows.count, RunDifferences.sampleCount)
+        differences = RunDifferences(of: (0..<count).compactMap { runs[rows[$0 * rows.count / count]] })
     }
 
     private mutating func deriveLines() {

@@ -110,10 +110,8 @@ private func drawRunRow(
             drawProgress(run, place, saysStatus: !table.saysStatus, into: &buffer, in: row)
         } else {
             var cell = table.cell(column, run, state)
-            if column == .name {
-                cell.text = cell.text.shortened(to: place.width)
-                if isSelected { cell.attributes = .bold }
-            }
+            if !table.specs[place.index].isRight { cell.text = cell.text.shortened(to: place.width) }
+            if column == .name, isSelected { cell.attributes = .bold }
             buffer.write(cell, table.specs[place.index], place, in: row)
         }
     }
@@ -126,8 +124,10 @@ private func drawProgress(
     let area = Rect(x: row.x + place.x, y: row.y, width: place.width, height: 1).intersection(row)
     if saysStatus, run.status != .inProgress {
         buffer.write(run.statusWord, x: area.x, y: area.y, Style(run.status.role), clip: area)
-        if let share = run.progress, run.status != .completed, run.step > 0, area.width >= 14 {
-            buffer.write(NumberFormat.percent(share), endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
+        guard let share = run.progress, run.status != .completed, run.step > 0 else { return }
+        let percent = NumberFormat.percent(share)
+        if TextWidth.of(run.statusWord) + 2 + TextWidth.of(percent) <= area.width {
+            buffer.write(percent, endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
         }
         return
     }

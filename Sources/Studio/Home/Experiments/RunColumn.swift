@@ -14,10 +14,12 @@ package enum RunColumn: Hashable, Sendable {
     static let learningRate = field(.named("learning_rate"))
 
     /// The columns while the user has chosen none, in the order they stand; those that fit are shown.
-    package static let automatic: [RunColumn] = [
-        .badge, .status, .name, .objective, .metric, .delta, .sparkline, .progress, .alerts, .best, .duration, .speed, .epoch,
-        .step, .algorithm, .dataset, .learningRate, .experiment, .seed, .created,
-    ]
+    static func automatic(_ differences: RunDifferences) -> [RunColumn] {
+        let telling = differences.all.map { RunColumn.field($0.field) }
+        let more: [RunColumn] = [.speed, .epoch, .step, .learningRate, .experiment, .seed, .created]
+        return [.badge, .status, .name, .objective, .metric, .delta, .sparkline, .progress, .alerts, .best, .duration]
+            + telling + more.filter { !telling.contains($0) }
+    }
 
     /// Fields to sort by while no columns are chosen, in the order `<` and `>` walk through them.
     static let sortable: [RunField] = [
@@ -25,11 +27,18 @@ package enum RunColumn: Hashable, Sendable {
         .named("learning_rate"), .experiment, .seed, .metric,
     ]
 
-    /// Order in which the automatic columns are given room, most important first.
-    package static let priority: [RunColumn] = [
-        .badge, .name, .status, .objective, .delta, .alerts, .progress, .metric, .duration, .best, .sparkline, .algorithm,
-        .dataset, .speed, .epoch, .learningRate, .step, .experiment, .seed, .created,
-    ]
+    /// Order in which the automatic columns are given room, most important first: after what a run does and reached comes in what
+    /// it differs from the others.
+    static func priority(_ differences: RunDifferences) -> [RunColumn] {
+        let facts = differences.facts.filter(\.differs).map { RunColumn.field($0.field) }
+        let settings = differences.settings.map { RunColumn.field($0.field) }
+        let order: [RunColumn] =
+            [.badge, .name, .status, .objective, .delta, .alerts, .progress, .metric] + facts + settings.prefix(2)
+            + [.duration, .best, .sparkline] + settings.dropFirst(2)
+            + [.algorithm, .dataset, .speed, .epoch, .learningRate, .step, .experiment, .seed, .created]
+        var seen: Set<RunColumn> = []
+        return order.filter { seen.insert($0).inserted }
+    }
 
     /// The column's name in the settings and in the list to choose from.
     package var word: String {

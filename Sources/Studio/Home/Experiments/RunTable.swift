@@ -14,6 +14,8 @@ package struct RunTable: Sendable {
     package let objective: Objective?
     /// Whether the status column has room for the word.
     package let saysStatus: Bool
+    /// Of the columns, those that the user chose: they come first.
+    private let chosenCount: Int
     /// How the values of other columns of metrics are written.
     private let metricNumbers: [RunColumn: NumberColumn]
 
@@ -29,9 +31,12 @@ package struct RunTable: Sendable {
         let metrics = Set(runs.map(\.record.objective.metric.metric))
         let isSampled = runs.count < state.experiments.rows.count
         let hasAlerts = isSampled && !state.alerts.items.isEmpty || runs.contains { $0.alertCount > 0 }
+        let differences = state.experiments.differences
+        let chosen = state.experiments.columns.map { [.badge, .name] + $0.filter { $0 != .badge && $0 != .name } }
+        let telling = Dictionary(uniqueKeysWithValues: differences.all.map { (RunColumn.field($0.field), $0) })
         columns =
-            state.experiments.columns.map { [.badge, .name] + $0.filter { $0 != .badge && $0 != .name } }
-            ?? RunColumn.automatic.filter {
+            chosen.map { own in own + differences.all.map { .field($0.field) }.filter { !own.contains($0) } }
+            ?? RunColumn.automatic(differences).filter {
                 switch $0 {
                 case .delta: baseline != nil
                 case .metric: metrics.count > 1
@@ -46,24 +51,39 @@ package struct RunTable: Sendable {
         let sizes = Sizes(
             width: width, name: runs.map { TextWidth.of($0.record.name) }.max() ?? 8, number: numbers.width,
             metric: metrics.map(\.count).max() ?? 6, sorted: state.experiments.sort.field)
-        let isChosen = state.experiments.columns != nil
-        saysStatus = isChosen ? columns.contains(.status) : width >= 58
+        saysStatus = chosen.map { $0.contains(.status) } ?? (width >= 58)
+        let priority = RunColumn.priority(differences)
         var metricNumbers: [RunColumn: NumberColumn] = [:]
         var specs: [TableColumn] = []
-        for column in columns {
+        for (index, column) in columns.enumerated() {
+            let isChosen = chosen.map { index < $0.count } ?? false
             var spec = Self.spec(column, sizes, objective, isChosen: isChosen)
-            if case .field(let field) = column, column != .objective, column != .best {
-                Self.measure(field, runs, state, &spec, &metricNumbers[column], isChosen: isChosen)
+            spec.priority = priority.firstIndex(of: column) ?? priority.count
+            spec.isExtra = spec.priority >= priority.firstIndex(of: .progress) ?? 0
+            let sortMark = column.sortField == sizes.sorted ? 1 : 0
+            if isChosen {
+                if case .field(let field) = column, column != .objective, column != .best {
+                    Self.measure(field, runs, state, &spec, &metricNumbers[column])
+                }
+                spec.width = max(spec.width, TextWidth.of(spec.title) + sortMark)
+            } else if let field = telling[column] {
+                // What nobody asked for does not take more room for its name than for its values.
+                spec.title = spec.title.shortened(to: max(12, field.width))
+                spec.width = max(min(20, field.width), TextWidth.of(spec.title) + sortMark)
+                spec.isRight = field.isRight
             }
-            if isChosen { spec.width = max(spec.width, TextWidth.of(spec.title) + (column.sortField == sizes.sorted ? 1 : 0)) }
             specs.append(spec)
         }
         self.metricNumbers = metricNumbers
+        if let chosen {
+            let own = Array(specs.prefix(chosen.count))
+            layout = TableLayout(own, width: width, pinned: 2, skipping: state.experiments.firstColumn)
+                .growing(own, by: Array(specs.dropFirst(chosen.count)), width: width)
+        } else {
+            layout = TableLayout(specs, width: width)
+        }
+        chosenCount = chosen?.count ?? 0
         self.specs = specs
-        layout =
-            isChosen
-            ? TableLayout(specs, width: width, pinned: 2, skipping: state.experiments.firstColumn)
-            : TableLayout(specs, width: width)
     }
 
     /// Columns that are on the screen, in order.
@@ -71,11 +91,11 @@ package struct RunTable: Sendable {
 
     /// Whether chosen columns are out of view on the left and on the right.
     package var hidden: (left: Bool, right: Bool) {
-        guard let last = layout.places.last, layout.places.count > 2 || columns.count == 2 else {
-            return (false, columns.count > 2)
+        let isChosen = chosenCount > 0
+        guard let last = layout.places.last, layout.places.count > 2 || !isChosen || chosenCount == 2 else {
+            return (false, chosenCount > 2)
         }
-        let isChosen = layout.pinned > 0
-        return (isChosen && layout.places.count > 2 && layout.places[2].index > 2, isChosen && last.index < columns.count - 1)
+        return (isChosen && layout.places.count > 2 && layout.places[2].index > 2, isChosen && last.index < chosenCount - 1)
     }
 
     /// The column at a place `x` columns right of the interior's left edge.
@@ -95,10 +115,8 @@ package struct RunTable: Sendable {
 
     /// How wide the values of a field that the user chose are; metrics line up at their decimals.
     private static func measure(
-        _ field: RunField, _ runs: [RunSummary], _ state: AppState, _ spec: inout TableColumn, _ numbers: inout NumberColumn?,
-        isChosen: Bool
+        _ field: RunField, _ runs: [RunSummary], _ state: AppState, _ spec: inout TableColumn, _ numbers: inout NumberColumn?
     ) {
-        guard isChosen else { return }
         if let values = metricValues(field, runs) {
             let column = NumberColumn(values, least: 6)
             numbers = column
@@ -130,9 +148,7 @@ package struct RunTable: Sendable {
 
     private static func spec(_ column: RunColumn, _ sizes: Sizes, _ objective: Objective?, isChosen: Bool) -> TableColumn {
         let width = sizes.width
-        let priority = RunColumn.priority.firstIndex(of: column) ?? 99
-        var spec = TableColumn(title: column.title, width: 8, isRight: isRight(column), priority: priority)
-        spec.isExtra = spec.priority >= RunColumn.priority.firstIndex(of: .progress) ?? 0
+        var spec = TableColumn(title: column.title, width: 8, isRight: isRight(column), priority: 0)
         switch column {
         case .badge: spec.width = 1
         case .sparkline: spec.width = 10
@@ -160,8 +176,6 @@ package struct RunTable: Sendable {
             spec.isFlexible = !isChosen
             spec.least = 9
         case .alerts: spec.width = 2
-        case .field(.algorithm): spec.width = 15
-        case .field(.dataset): spec.width = 16
         case .field(.experiment): spec.width = 12
         case .field(.seed): spec.width = 6
         default: break
