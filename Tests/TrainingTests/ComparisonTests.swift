@@ -185,6 +185,23 @@ import Testing
         #expect(loss?.verdicts[1]?.reason.contains("different columns") == true)
     }
 
+    @Test func lossesOnDifferentDataAreNotBetterOrWorse() throws {
+        let runs = try ["a", "b", "c"].map { name in
+            var record = try self.record(name, Estimator("linear-learner", [:]), path: path, target: "y")
+            if name == "b" { record.dataFingerprint = "of another file" }
+            // What it learned from is not known yet.
+            if name == "c" { record.dataFingerprint = "" }
+            var run = RunSummary(record: record)
+            run.lastMetrics = [.validationLoss: name == "b" ? 1 : 2]
+            return run
+        }
+        let comparison = RunComparing.compare(runs, all: runs)
+        #expect(comparison.obstacles == [nil, .data, nil])
+        let loss = comparison.metrics.first { $0.name == .validationLoss }
+        #expect(loss?.verdicts[1]?.reason == "they were judged by different data: no verdict")
+        #expect(loss?.best.isEmpty == true)
+    }
+
     @Test func settingsOfOtherAlgorithmsAreNoDifferenceUnlessSetByHand() throws {
         func summary(_ name: String, _ algorithm: String, _ resolved: [String: String], _ byHand: [String: String]) throws
             -> RunSummary

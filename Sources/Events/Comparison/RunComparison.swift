@@ -83,8 +83,18 @@ public struct RunComparison: Sendable, Hashable {
         case newest(step: Int)
     }
 
+    /// Why the metrics of a run say nothing beside those of the first.
+    public enum Obstacle: String, Sendable, Hashable {
+        /// It predicts another column.
+        case target
+        /// It learned from, and was judged by, other data.
+        case data
+    }
+
     public var runs: [RunID]
     public var names: [String]
+    /// In the order of the runs; nil where metrics compare with those of the first.
+    public var obstacles: [Obstacle?]
     /// In the order of the runs.
     public var sources: [Source]
     public var metrics: [Metric]
@@ -97,11 +107,12 @@ public struct RunComparison: Sendable, Hashable {
     public var obstacle: String
 
     public init(
-        runs: [RunID], names: [String], sources: [Source]? = nil, metrics: [Metric], hyperparameters: [Row],
-        environment: [Row], heldOut: HeldOutComparison? = nil, obstacle: String = ""
+        runs: [RunID], names: [String], obstacles: [Obstacle?]? = nil, sources: [Source]? = nil, metrics: [Metric],
+        hyperparameters: [Row], environment: [Row], heldOut: HeldOutComparison? = nil, obstacle: String = ""
     ) {
         self.runs = runs
         self.names = names
+        self.obstacles = obstacles ?? runs.map { _ in nil }
         self.sources = sources ?? runs.map { _ in .keptModel(step: nil) }
         self.metrics = metrics
         self.hyperparameters = hyperparameters

@@ -13,7 +13,7 @@ package enum RunComparing {
         var measured = runs
         for index in runs.indices { if let values = kept[runs[index].record.id] { measured[index].lastMetrics = values } }
         return RunComparison(
-            runs: runs.map(\.record.id), names: runs.map(\.record.name),
+            runs: runs.map(\.record.id), names: runs.map(\.record.name), obstacles: runs.map { obstacle($0, runs[0]) },
             sources: runs.map { kept[$0.record.id] == nil ? .newest(step: $0.step) : .keptModel(step: $0.bestStep) },
             metrics: metrics(measured, all: all), hyperparameters: settings(runs), environment: environment(runs))
     }
@@ -75,8 +75,10 @@ package enum RunComparing {
                     guard name == objective else { return nil }
                     return RunComparison.Verdict(.none, "\(direction.words): no verdict")
                 }
-                guard runs[index].record.request.target == runs[0].record.request.target else {
-                    return RunComparison.Verdict(.none, "they predict different columns: no verdict")
+                switch obstacle(runs[index], runs[0]) {
+                case .target: return RunComparison.Verdict(.none, "they predict different columns: no verdict")
+                case .data: return RunComparison.Verdict(.none, "they were judged by different data: no verdict")
+                case nil: break
                 }
                 if runs[index].isSeedSibling(of: runs[0]) {
                     return RunComparison.Verdict(.even, "the same settings with another seed: this is the noise")
@@ -90,6 +92,13 @@ package enum RunComparing {
             if let minimises, answerOneQuestion(runs) { metric.best = best(values, minimises: minimises) }
             return metric
         }
+    }
+
+    /// Why a run's metrics say nothing beside another's; nil where they compare, or where nobody knows what one learned from.
+    private static func obstacle(_ run: RunSummary, _ first: RunSummary) -> RunComparison.Obstacle? {
+        if run.record.request.target != first.record.request.target { return .target }
+        let data = run.record.dataFingerprint, other = first.record.dataFingerprint
+        return data == other || data.isEmpty || other.isEmpty ? nil : .data
     }
 
     /// Whether the runs predict the same column of the same data, so that their values compare.
