@@ -97,6 +97,37 @@ struct ShellTests {
         #expect(bench.effects.contains(.saveSettings(bench.state.settings)))
     }
 
+    @Test("the theme menu hides nothing of what it previews", arguments: [(80, 24), (120, 40), (40, 20)])
+    func themeStrip(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        let before = Frame(state).buffer.textPlane
+        state.press("T")
+        let during = Frame(state).buffer.textPlane
+        // Only the line of hints gives way.
+        #expect(during.dropLast() == before.dropLast())
+        #expect(during.last?.contains("descent-dark") == true)
+        state.press("right", "right")
+        #expect(Frame(state).buffer.textPlane.last?.contains("paper-light") == true)
+        #expect(Frame(state).buffer.textPlane.dropLast() == before.dropLast())
+        state.press("esc")
+        #expect(Frame(state).buffer.textPlane == before)
+    }
+
+    @Test("a click on a theme's name shows it, another takes it")
+    func themeClick() {
+        var bench = Bench(settings: Settings(theme: "dark"))
+        bench.send(.themesListed(["dark", "light", "ocean"]))
+        bench.press("T")
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        let line = buffer.textPlane[39],
+            start = line.range(of: "ocean").map { line.distance(from: line.startIndex, to: $0.lowerBound) }
+        bench.click(start ?? 0, 39)
+        #expect(bench.effects == [.setTheme("ocean")])
+        bench.click(start ?? 0, 39)
+        #expect(bench.state.settings.theme == "ocean" && bench.state.top == nil)
+    }
+
     @Test("opening a file shows it while it is read, and its error when it cannot be")
     func openData() {
         var bench = Bench()

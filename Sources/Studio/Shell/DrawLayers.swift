@@ -3,6 +3,7 @@ import Cells
 /// Draws one layer with its frame.
 func drawLayer(_ layer: any Layer, _ title: String, _ state: AppState, into buffer: inout CellBuffer) {
     let rect = layer.place(on: state.size)
+    guard layer.isFramed else { return layer.draw(state, into: &buffer, in: rect) }
     buffer.fill(rect, with: Cell(" ", Style(.text, on: .popup)))
     buffer.frame(rect, Style(.borderFocused, on: .popup))
     let line = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: 1)

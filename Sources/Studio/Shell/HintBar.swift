@@ -90,6 +90,8 @@ package enum HintBar {
     /// The hint at a cell.
     package static func hint(_ state: AppState, atX x: Int, y: Int) -> Hint? {
         guard state.layout.hints.contains(x: x, y: y) else { return nil }
+        // What lies over the hints is what was clicked.
+        if let top = state.top, !top.isFramed, top.place(on: state.size).contains(x: x, y: y) { return nil }
         return hints(state).hints.first { x >= $0.x && x < $0.x + $0.width }
     }
 }

@@ -11,7 +11,8 @@ package enum KeyTable {
 
     /// In the order in which the help lists them.
     package static let contexts: [KeyContext] = [
-        .global, .home, .datasets, .experiments, .curves, .alerts, .menu, .form, .formHeading, .formSearch, .prompt, .reading,
+        .global, .home, .datasets, .experiments, .curves, .alerts, .menu, .themes, .form, .formHeading, .formSearch, .prompt,
+        .reading,
         .fork, .steer, .line, .columns,
         .filter,
         .compare,

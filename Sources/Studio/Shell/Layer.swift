@@ -12,6 +12,8 @@ package protocol Layer: Sendable {
     /// Whether what lies behind is drawn without its colours.
     var dimsBehind: Bool { get }
 
+    /// Whether it has a frame with its title.
+    var isFramed: Bool { get }
     /// Where it stands on a screen of this size, with its frame.
     func place(on screen: Size) -> Rect
     func title(_ state: AppState) -> String
@@ -45,6 +47,7 @@ package protocol Layer: Sendable {
 extension Layer {
     package var takesCommandsFirst: Bool { false }
     package var dimsBehind: Bool { true }
+    package var isFramed: Bool { true }
     package func cursor(in place: Rect) -> (x: Int, y: Int)? { nil }
     package mutating func type(_ key: Key, _ state: AppState) -> Bool { false }
     package mutating func paste(_ text: String, _ state: AppState) {}

@@ -18,13 +18,14 @@ extension AppState {
         }
         let page = menu.rows(in: menu.place(on: size)).height
         switch action {
-        case .menuDown: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + 1) % entries.count
-        case .menuUp: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + entries.count - 1) % entries.count
+        case .menuDown, .themeRight: menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + 1) % entries.count
+        case .menuUp, .themeLeft:
+            menu.cursor.index = entries.isEmpty ? 0 : (menu.cursor.index + entries.count - 1) % entries.count
         case .menuPageDown: menu.cursor.index += max(1, page - 1)
         case .menuPageUp: menu.cursor.index -= max(1, page - 1)
         default: break
         }
-        menu.cursor.clamp(count: entries.count, page: page)
+        menu.cursor.clamp(count: entries.count, page: menu.isFramed ? page : entries.count)
         popups[popups.count - 1] = menu
         return previewTheme()
     }

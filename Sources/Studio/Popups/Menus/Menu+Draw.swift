@@ -2,6 +2,7 @@ import Cells
 
 extension Menu {
     package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
+        if !isFramed { return strip(state, in: place).draw(search, cursor: cursor.index, into: &buffer, in: place) }
         let interior = StudioLayout.interior(place)
         let rows = rows(in: place)
         buffer.writeSearch(search, in: interior.splitTop(1).top)

@@ -37,23 +37,32 @@ package struct Menu: Layer {
         }
     }
 
-    package var contexts: [KeyContext] { [.menu] }
+    package var contexts: [KeyContext] { isOfThemes ? [.themes, .menu] : [.menu] }
 
-    /// The theme menu leaves the colours behind it, since they are what it is about.
-    package var dimsBehind: Bool { if case .themes = kind { false } else { true } }
+    private var isOfThemes: Bool { if case .themes = kind { true } else { false } }
+    /// The theme menu leaves what is behind it as it is, since that is what it is about: a line in place of the hints.
+    package var dimsBehind: Bool { !isOfThemes }
+    package var isFramed: Bool { !isOfThemes }
+
+    /// The line of themes.
+    func strip(_ state: AppState, in place: Rect) -> ThemeStrip {
+        ThemeStrip(MenuEntry.entries(of: self, state).map(\.title), cursor: cursor.index, search: search.text, in: place)
+    }
 
     package func place(on screen: Size) -> Rect {
         let roomy = StudioLayout.roomy(screen)
         return switch kind {
         case .palette, .help: roomy.centred(width: 108, height: 26)
         case .export, .exportScreen: roomy.centred(width: 84, height: 9)
-        case .metrics, .themes, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
+        case .themes: Rect(screen).splitBottom(1).bottom
+        case .metrics, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
         case .views, .copies: roomy.centred(width: 84, height: 18)
         }
     }
 
     /// The entries, under the search line.
     func rows(in place: Rect) -> Rect {
+        if isOfThemes { return place }
         let interior = StudioLayout.interior(place)
         return interior.splitTop(interior.height >= 4 ? 2 : 1).rest.splitBottom(noteRows(in: place).height).rest
     }
@@ -66,6 +75,10 @@ package struct Menu: Layer {
     }
 
     package func cursor(in place: Rect) -> (x: Int, y: Int)? {
+        if isOfThemes {
+            let field = ThemeStrip([], cursor: 0, search: search.text, in: place).search
+            return (field.x + 1 + search.window(width: max(1, field.width - 2)).cursor, field.y)
+        }
         let interior = StudioLayout.interior(place)
         return (interior.x + 3 + search.window(width: max(1, interior.width - 4)).cursor, interior.y)
     }
@@ -92,7 +105,9 @@ package struct Menu: Layer {
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let area = rows(in: place)
         guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
-        let row = cursor.top + mouse.y - area.y
+        guard let row = isOfThemes ? strip(state, in: place).label(atX: mouse.x)?.index : cursor.top + mouse.y - area.y else {
+            return []
+        }
         let wasSelected = row == cursor.index
         state.changeTop(Menu.self) { menu, _ in menu.cursor.index = row }
         return wasSelected ? state.perform(.menuRun) : state.previewTheme()
@@ -101,7 +116,8 @@ package struct Menu: Layer {
     package var wheel: (up: StudioAction, down: StudioAction)? { (.menuUp, .menuDown) }
 
     package mutating func fit(in place: Rect, _ state: AppState) {
-        cursor.clamp(count: MenuEntry.entries(of: self, state).count, page: rows(in: place).height)
+        let count = MenuEntry.entries(of: self, state).count
+        cursor.clamp(count: count, page: isOfThemes ? count : rows(in: place).height)
     }
 
     package func dismiss(_ state: inout AppState) -> [Effect] {

@@ -1,5 +1,6 @@
 extension KeyContext {
     static let menu = KeyContext("In a list")
+    static let themes = KeyContext("Choosing a theme")
 }
 
 extension StudioAction {
@@ -11,6 +12,8 @@ extension StudioAction {
     static let menuLower = StudioAction("menu.lower")
     static let menuPageDown = StudioAction("menu.page-down")
     static let menuPageUp = StudioAction("menu.page-up")
+    static let themeRight = StudioAction("theme.right")
+    static let themeLeft = StudioAction("theme.left")
     static let menuDelete = StudioAction("menu.delete")
 }
 
@@ -31,6 +34,8 @@ extension KeyTable {
         KeyBinding(.menuDelete, "del", [.menu], hint: "remove", priority: 25, "Remove the selected view.") {
             if let menu = $0.popups.last as? Menu, menu.kind == .views { nil } else { "only views can be removed" }
         },
+        KeyBinding(.themeRight, "right", [.themes], hint: "next theme", priority: 5, "Show the screen in the next theme."),
+        KeyBinding(.themeLeft, "left", [.themes], "Show the screen in the theme before."),
     ]) { $0.performMenu($1) }
 
     @Sendable static func needsMetrics(_ state: AppState) -> String? {
