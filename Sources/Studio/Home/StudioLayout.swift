@@ -92,23 +92,6 @@ extension StudioLayout {
         return (parts.rest, parts.bottom)
     }
 
-    /// Parts of the zoomed Datasets pane.
-    package struct DatasetPage {
-        package var facts, header, columns, detail: Rect
-    }
-
-    /// The zoomed Datasets pane: lines of facts, the table of `count` columns with its header, and the selected column with
-    /// the warnings.
-    /// - Parameter readingLines: lines that say how the file was read.
-    package static func datasetPage(_ interior: Rect, columns count: Int, readingLines: Int = 0) -> DatasetPage {
-        let more = min(readingLines, interior.height >= 20 ? 3 : interior.height >= 10 ? 2 : 0)
-        let (facts, rest) = interior.splitTop(interior.height >= 4 ? 1 + more : 0)
-        let most = rest.height >= 12 ? rest.height * 62 / 100 : rest.height
-        let (upper, detail) = rest.splitTop(min(most, rest.height >= 12 ? count + 2 : rest.height))
-        let (header, columns) = upper.splitTop(upper.height >= 2 ? 1 : 0)
-        return DatasetPage(facts: facts, header: header, columns: columns, detail: detail)
-    }
-
     /// The chart, and under it a row for each curve.
     package static func curves(_ interior: Rect, runs: Int) -> (chart: Rect, legend: Rect) {
         let rows = interior.height < 7 || runs == 0 ? 0 : min(runs, max(1, interior.height * 3 / 10))

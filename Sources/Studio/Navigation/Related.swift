@@ -142,8 +142,8 @@ extension AppState {
         } else {
             effects += openDataset(path)
         }
-        isZoomed = true
-        return effects
+        (isZoomed, zoomIsPlace) = (true, true)
+        return effects + lookAtShownData()
     }
 
     // MARK: - Of a dataset and of an alert

@@ -12,7 +12,9 @@ extension AppState {
             size = newSize
             needsRedraw = true
             return []
-        case .focusGained, .focusLost: return []
+        // The user may come back from an editor.
+        case .focusGained: return lookAtShownData()
+        case .focusLost: return []
         }
     }
 

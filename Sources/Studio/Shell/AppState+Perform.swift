@@ -130,6 +130,8 @@ extension AppState {
             setFilter(filter)
         } else if focus == .curves, curves.boxStart != nil {
             curves.boxStart = nil
+        } else if isZoomed, zoomIsPlace, !focusedFilter.isActive, let effects = returnFromJump() {
+            return effects
         } else if isZoomed {
             isZoomed = false
         } else if focusedFilter.isActive, focus != .curves {

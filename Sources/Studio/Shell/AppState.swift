@@ -28,7 +28,9 @@ public struct AppState: Sendable {
     package internal(set) var hasTint = true
 
     package internal(set) var focus = Pane.experiments
-    package internal(set) var isZoomed = false
+    package internal(set) var isZoomed = false { didSet { if !isZoomed { zoomIsPlace = false } } }
+    /// Whether one came to the zoomed pane from somewhere else, so that esc goes back there at once.
+    var zoomIsPlace = false
     /// What lies over the home screen, the uppermost last; popups lie over all screens.
     package internal(set) var screens: [any Screen] = []
     package internal(set) var popups: [any Layer] = []
@@ -101,8 +103,9 @@ public struct AppState: Sendable {
     /// Call after each drawing: until something changes, there is nothing to draw.
     public mutating func didDraw() { needsRedraw = false }
 
-    /// How often to send `Action.tick`: each second while a job runs or a message is shown, else each minute for the clock.
-    public var tickInterval: Double { toast != nil || !runs.active.isEmpty ? 1 : 60 }
+    /// How often to send `Action.tick`: each second while a job runs or a message is shown, else every few seconds to look whether the
+    /// file of an open data page is still as it was, else each minute for the clock.
+    public var tickInterval: Double { toast != nil || !runs.active.isEmpty ? 1 : shownDataset == nil ? 60 : 5 }
 
     /// Whether the theme tells nothing apart by colour.
     package var isColorless: Bool { settings.theme == "monochrome" || !hasColor }

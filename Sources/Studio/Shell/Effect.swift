@@ -23,6 +23,8 @@ public enum Effect: Sendable, Hashable {
     /// Write the chart that is shown as an SVG image in the theme's colours, into the current folder under this name or, if that
     /// is taken, one like it: answered by `Action.fileWritten`.
     case exportSVG(name: String)
+    /// Write a chart as an SVG image, named as `exportSVG` does: answered by `Action.fileWritten`.
+    case exportFigure(name: String, title: String, Figure)
     /// Write a text into the current folder, named as `exportSVG` does: answered by `Action.fileWritten`.
     case exportText(name: String, String)
     /// Write the whole screen into the current folder, as an SVG image or as text by the name's ending: answered by

@@ -31,6 +31,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .tick(let now):
         state.tick(now)
     case .systemSampled(let cpuPercent, let residentBytes):
+        effects = state.lookAtShownData()
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):
         state.themes = names

@@ -200,6 +200,7 @@ final class StudioSession {
         case .copyToClipboard(let text):
             if !screen.copyToClipboard(text) { apply(.commandRefused("the text is too long for a terminal's clipboard")) }
         case .exportSVG(let name): export(state.curvesSVG(theme: theme), as: name)
+        case .exportFigure(let name, let title, let figure): export(figure.svg(title: title, theme: theme), as: name)
         case .exportText(let name, let text): export(text, as: name)
         case .redraw: screen.redraw()
         case .exportFrame(let name):

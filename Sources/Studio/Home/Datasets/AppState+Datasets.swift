@@ -32,6 +32,7 @@ extension AppState {
         switch action {
         case .showData:
             isZoomed.toggle()
+            return lookAtShownData()
         case .nextData, .previousData:
             datasets.cursor.index += action == .nextData ? 1 : -1
             datasets.columnCursor = ListCursor()
@@ -52,9 +53,21 @@ extension AppState {
             }
             say("closed \(dataset.name); u undoes", .text)
             return dataset.id.map { [.command(.editEntity($0.entity, EntityEdit(isDeleted: true)))] } ?? []
+        case .nextBin, .previousBin: moveInChart(by: action == .nextBin ? 1 : -1)
+        case .exportData: open(Menu(.exportData))
+        case .exportColumnSVG, .exportColumnCSV, .exportTableCSV: return exportData(action)
         default: unhandled(action)
         }
         return []
+    }
+
+    /// Moves the cursor in the selected column's chart, round and round; it begins at the first bar.
+    private mutating func moveInChart(by step: Int) {
+        guard let column = datasets.selectedColumn, let rows = datasets.selected?.profile?.rowCount else { return }
+        let count = ColumnDetail(column, rowCount: rows).barCount
+        guard count > 0 else { return }
+        let start = datasets.chartCursor ?? (step > 0 ? -1 : count)
+        datasets.chartCursor = ((start + step) % count + count) % count
     }
 
     /// Opens a data file: asks the engine to read it, and shows that it is being read.

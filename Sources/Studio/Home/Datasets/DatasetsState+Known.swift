@@ -22,6 +22,7 @@ extension DatasetsState {
             // The profile of a file that was just opened may not be in the workspace yet.
             if content == .unread(.waiting), shown.profile != nil || shown.content == .loading { return }
             (datasets[own].path, datasets[own].content) = (at.path, content)
+            datasets[own].drift = nil
         } else if let index = datasets.firstIndex(where: { $0.path == place.path }) {
             // Other data than was there before; while it is being read, that tells more.
             if datasets[index].content == .loading { return }

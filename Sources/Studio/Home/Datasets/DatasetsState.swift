@@ -21,6 +21,8 @@ package struct DatasetsState: Sendable {
         var askedPaths: Set<String> = []
         /// What the user says about reading it, by read option.
         package var options: [String: String] = [:]
+        /// What became of the file since its profile was made; nil = it is as it was, as far as is known.
+        package internal(set) var drift: Unread?
         /// What the workspace knows of it; nil until that was read.
         package var known: DatasetSummary?
 
@@ -47,6 +49,8 @@ package struct DatasetsState: Sendable {
     /// The column table of the zoomed pane.
     package var columnCursor = ListCursor()
     package var columnFilter = ListFilter()
+    /// Where one stands in the chart of a column: a bin of its histogram, or one of its most frequent values.
+    private var chartPlace: (dataset: String, column: String, index: Int)?
     /// Derived: indices of the datasets and of the selected dataset's columns that the filters let through.
     package private(set) var rows: [Int] = []
     package private(set) var columnRows: [Int] = []
@@ -70,6 +74,20 @@ package struct DatasetsState: Sendable {
     package var selectedColumn: ColumnProfile? {
         guard let profile = selected?.profile, columnRows.indices.contains(columnCursor.index) else { return nil }
         return profile.columns[columnRows[columnCursor.index]]
+    }
+
+    /// The place under the cursor in the selected column's chart; nil until one moves there, and when another column is selected.
+    package var chartCursor: Int? {
+        get {
+            guard let place = chartPlace, place.dataset == selected?.path, place.column == selectedColumn?.name else {
+                return nil
+            }
+            return place.index
+        }
+        set {
+            guard let newValue, let path = selected?.path, let name = selectedColumn?.name else { return chartPlace = nil }
+            chartPlace = (path, name, newValue)
+        }
     }
 
     package func profile(path: String) -> DatasetProfile? {
@@ -97,6 +115,7 @@ package struct DatasetsState: Sendable {
             // A file that is read again shows its old profile until the new one is there.
             if content == .loading, datasets[index].profile != nil { return }
             datasets[index].content = content
+            datasets[index].drift = nil
         } else {
             datasets.append(Dataset(path: path, content: content))
         }

@@ -5,7 +5,7 @@ import RunSearching
 /// A searchable list: commands, keys, metrics or themes.
 package struct Menu: Layer {
     package enum Kind: Hashable, Sendable {
-        case palette, help, metrics, export, exportScreen, views
+        case palette, help, metrics, export, exportData, exportScreen, views
         case sortBy([RunField])
         case groupBy([RunField])
         /// What runs have in a field of the form, by its label.
@@ -28,7 +28,7 @@ package struct Menu: Layer {
         case .help: "Keys"
         case .metrics: "Metrics"
         case .themes: "Themes"
-        case .export: "Export"
+        case .export, .exportData: "Export"
         case .exportScreen: "Export the screen"
         case .views: "Views"
         case .sortBy: "Sort by"
@@ -53,7 +53,7 @@ package struct Menu: Layer {
         let roomy = StudioLayout.roomy(screen)
         return switch kind {
         case .palette, .help: roomy.centred(width: 108, height: 26)
-        case .export, .exportScreen: roomy.centred(width: 84, height: 9)
+        case .export, .exportData, .exportScreen: roomy.centred(width: 84, height: 9)
         case .themes: Rect(screen).splitBottom(1).bottom
         case .metrics, .sortBy, .groupBy: roomy.centred(width: 44, height: 18)
         case .views, .copies: roomy.centred(width: 84, height: 18)
@@ -70,7 +70,7 @@ package struct Menu: Layer {
     /// Under the entries of a menu of commands: room to say all about the selected one.
     func noteRows(in place: Rect) -> Rect {
         let interior = StudioLayout.interior(place)
-        let isOfCommands = kind == .palette || kind == .help || kind == .export || kind == .exportScreen
+        let isOfCommands = [.palette, .help, .export, .exportData, .exportScreen].contains(kind)
         return interior.splitBottom(isOfCommands && interior.height >= 10 ? 3 : 0).bottom
     }
 

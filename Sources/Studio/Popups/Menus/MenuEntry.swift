@@ -34,6 +34,8 @@ package struct MenuEntry: Sendable {
         case .help: all = commands(state) { _ in true }
         case .metrics: all = metrics(state)
         case .export: all = commands(state) { [.exportSVG, .exportCSV, .copyChart].contains($0.action) }
+        case .exportData:
+            all = commands(state) { [.exportColumnSVG, .exportColumnCSV, .exportTableCSV].contains($0.action) }
         case .exportScreen:
             all = commands(state) { [.exportScreenSVG, .exportScreenText, .copyScreen].contains($0.action) }
         case .sortBy(let fields): all = fields.map { MenuEntry($0.word, .sort($0)) }
