@@ -188,7 +188,8 @@ extension RunTable {
         if case .number(let number) = field.value(of: run, now: state.now), let text = text(number, in: column) {
             return TableCell(text: text, role: number.isFinite ? .text : .bad)
         }
-        let text = field.cellText(run, now: state.now, utcOffsetSeconds: state.utcOffsetSeconds)
+        var text = field.cellText(run, now: state.now, utcOffsetSeconds: state.utcOffsetSeconds)
+        if telling.contains(column) { text = text.map(RunDifferences.text) }
         return TableCell(text: text ?? "·", role: text == nil ? .faint : field == .tag ? .accent : .muted)
     }
 

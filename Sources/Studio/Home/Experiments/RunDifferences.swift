@@ -56,8 +56,15 @@ struct RunDifferences: Hashable, Sendable {
             }
             return Field(
                 field: isMetric ? .setting(setting.name) : .named(setting.name),
-                width: values.reduce(1) { max($0, TextWidth.of($1)) }, isRight: isNumber, differs: true)
+                width: values.reduce(1) { max($0, TextWidth.of(Self.text($1))) }, isRight: isNumber, differs: true)
         }
+    }
+
+    /// A setting's value as a narrow column says it: of numbers that something computed, the first digits.
+    static func text(_ value: String) -> String {
+        guard value.utf8.count > 9, case .number(let number) = RunValue(setting: value) else { return value }
+        let short = NumberFormat.significant(number, digits: 5)
+        return short.utf8.count < value.utf8.count ? short : value
     }
 
     /// What tells the runs apart, in the order that it stands in a table.

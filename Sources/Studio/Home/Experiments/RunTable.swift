@@ -16,6 +16,8 @@ package struct RunTable: Sendable {
     package let saysStatus: Bool
     /// Of the columns, those that the user chose: they come first.
     private let chosenCount: Int
+    /// Columns that nobody chose, of settings in which the runs differ.
+    let telling: Set<RunColumn>
     /// How the values of other columns of metrics are written.
     private let metricNumbers: [RunColumn: NumberColumn]
 
@@ -83,6 +85,7 @@ package struct RunTable: Sendable {
             layout = TableLayout(specs, width: width)
         }
         chosenCount = chosen?.count ?? 0
+        self.telling = Set(columns.dropFirst(chosenCount)).intersection(telling.keys)
         self.specs = specs
     }
 
