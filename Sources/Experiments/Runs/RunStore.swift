@@ -41,6 +41,14 @@ public final class RunStore {
         return try database.rows(sql, [.integer(change), .integer(count ?? -1)]) { RunRow.summary($0) }.compactMap { $0 }
     }
 
+    /// How many runs there are, those in the bin included.
+    public func count() throws(StoreError) -> Int { try database.rows("SELECT count(*) FROM runs") { $0.integer(0) }.first ?? 0 }
+
+    /// The ids of all runs, those in the bin included.
+    public func ids() throws(StoreError) -> Set<RunID> {
+        Set(try database.rows("SELECT id FROM runs") { RunID($0.text(0)) })
+    }
+
     /// One run, in the bin or not.
     public func run(_ id: RunID) throws(StoreError) -> RunSummary? {
         try database.rows("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [.text(id.text)]) { RunRow.summary($0) }

@@ -18,4 +18,13 @@ extension AppState {
         needsRedraw = true
         return screens.isEmpty ? [] : askForScreens(loaded: Set(summaries.map(\.record.id)))
     }
+
+    /// Takes in that runs are not in the workspace any more.
+    mutating func remove(_ ids: [RunID]) {
+        for id in ids {
+            runs.remove(id)
+            experiments.noteChange(id)
+        }
+        needsRedraw = true
+    }
 }

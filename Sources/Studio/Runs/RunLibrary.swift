@@ -29,6 +29,8 @@ package struct RunLibrary: Sendable {
         package var rowCount: Int?
         /// Whether its events were seen from the first on, so that its curves are complete without the store.
         package var isComplete = false
+        /// Whether it is not even in the bin any more.
+        package var isRemoved = false
 
         init(summary: RunSummary) { self.summary = summary }
     }
@@ -179,6 +181,12 @@ package struct RunLibrary: Sendable {
 
     mutating func setDeleted(_ id: RunID, _ deleted: Bool) {
         entries.change(id) { $0.summary.isDeleted = deleted }
+        noteActivity(id)
+    }
+
+    /// Another process removed it for good. What is known of it stays for the pages that show it.
+    mutating func remove(_ id: RunID) {
+        entries.change(id) { ($0.summary.isDeleted, $0.isRemoved) = (true, true) }
         noteActivity(id)
     }
 

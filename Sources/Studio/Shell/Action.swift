@@ -9,6 +9,8 @@ public enum Action: Sendable {
     case events([StudioEvent], [RunSamples])
     /// Runs from the store: at start-up, and again when another process changed one. Merged by id.
     case runsLoaded([RunSummary])
+    /// Runs that another process removed from the workspace for good.
+    case runsRemoved([RunID])
     /// Data sets that the workspace knows, last seen first: at start-up, and again when one was seen or edited, with whether their files
     /// are as they were. Merged by id.
     case datasetsLoaded([DatasetSummary])

@@ -13,6 +13,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         guard !events.isEmpty || samples.contains(where: { !$0.samples.isEmpty }) else { return [] }
         effects = state.reduceEvents(events, samples)
     case .runsLoaded(let summaries): effects = state.load(summaries)
+    case .runsRemoved(let ids): state.remove(ids)
     case .answered(let answer): effects = state.take(answer)
     case .datasetsLoaded(let summaries):
         state.datasets.merge(summaries)
@@ -30,8 +31,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
-    case .systemSampled(let cpuPercent, let residentBytes):
         effects = state.lookAtShownData()
+    case .systemSampled(let cpuPercent, let residentBytes):
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):
         state.themes = names

@@ -20,6 +20,8 @@ package protocol Screen: Layer {
     /// Why one cannot go from section to section; nil when one can.
     var sectionsRefusal: String? { get }
 
+    /// What became of what it is about since it was opened, and is no more as the page says: at its top, each a sentence.
+    func notices(_ state: AppState) -> [String]
     /// What it says at a width.
     func document(_ state: AppState, width: Int) -> Document
     /// Columns of a wide table that are scrolled away.
@@ -52,6 +54,7 @@ extension Screen {
     package func ownRows(height: Int) -> Int { 0 }
     package func drawOwnRows(into buffer: inout CellBuffer, in rect: Rect) {}
     package func clickOwnRows(atX x: Int, width: Int, _ state: inout AppState) {}
+    package func notices(_ state: AppState) -> [String] { [] }
     package var sectionsRefusal: String? { "this page has no parts" }
     package var hiddenColumns: Int {
         get { 0 }

@@ -30,6 +30,10 @@ final class WorkspaceFollower: @unchecked Sendable {
     private var alertCounts: [RunID: Int] = [:]
     /// What the user said about runs of this process when the workspace was last read.
     private var knownEdits: [RunID: RunEdit] = [:]
+    /// Runs of this process that were in the bin when the workspace was last read.
+    private var knownDeleted: Set<RunID> = []
+    /// Runs that were there when last looked at.
+    private var knownIDs: Set<RunID> = []
     /// Runs that other processes were training when last looked at.
     private var foreignActive: Set<RunID> = []
 
@@ -63,6 +67,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     /// of their own, so that nobody waits for them who asks for a curve.
     private func loadWorkspaceNow() throws {
         lastChange = try engine.store.changeNumber()
+        knownIDs = try engine.store.ids()
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
         try datasets.load()
@@ -104,8 +109,12 @@ final class WorkspaceFollower: @unchecked Sendable {
         // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
         for run in changed where run.record.processID == getpid() {
             let edit = RunEdit(of: run)
-            if knownEdits.updateValue(edit, forKey: run.record.id) != edit { tell(edit, run.record.id) }
+            if knownEdits.updateValue(edit, forKey: run.record.id) != edit { tell(.edited(edit), run.record.id) }
+            let wasDeleted = knownDeleted.contains(run.record.id)
+            if run.isDeleted { knownDeleted.insert(run.record.id) } else { knownDeleted.remove(run.record.id) }
+            if run.isDeleted != wasDeleted { tell(run.isDeleted ? .deleted : .restored, run.record.id) }
         }
+        try lookForRemovedRuns(changed)
         guard !foreign.isEmpty else { return }
         noteForeign(foreign)
         // Curves first: a summary that says how a run ended has the kept model's values, which no sample may take the place of.
@@ -130,8 +139,17 @@ final class WorkspaceFollower: @unchecked Sendable {
         answer(.runsLoaded(ended))
     }
 
-    private func tell(_ edit: RunEdit, _ run: RunID) {
-        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .run(.edited(edit)))], []))
+    private func tell(_ fact: RunEvent, _ run: RunID) {
+        answer(.events([StudioEvent(sequence: 0, wallTime: WallClock.now(), run: run, kind: .run(fact))], []))
+    }
+
+    /// A run that was removed for good leaves no trace but that there are fewer.
+    private func lookForRemovedRuns(_ changed: [RunSummary]) throws {
+        knownIDs.formUnion(changed.lazy.map(\.record.id))
+        guard try engine.store.count() < knownIDs.count else { return }
+        let removed = knownIDs.subtracting(try engine.store.ids())
+        knownIDs.subtract(removed)
+        answer(.runsRemoved(removed.sorted()))
     }
 
     /// Hands over what a foreign run's curve has gained.

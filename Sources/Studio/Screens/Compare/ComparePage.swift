@@ -24,6 +24,16 @@ package struct ComparePage: Screen {
 
     package func title(_ state: AppState) -> String { "Compare \(runs.count) runs" }
 
+    package func notices(_ state: AppState) -> [String] {
+        runs.compactMap { id in
+            guard let entry = state.runs.entries[id], entry.summary.isDeleted else { return nil }
+            let name = entry.summary.record.name
+            return entry.isRemoved
+                ? "\(name) was removed from the workspace for good: what stands here is what was last known"
+                : "\(name) is in the bin: descent runs restore \(name) brings it back"
+        }
+    }
+
     package func document(_ state: AppState, width: Int) -> Document {
         guard let found else { return Document([TextLine("comparing \(runs.count) runs …", .muted)]) }
         return ComparisonText(found, self, state, width: width).document

@@ -4,7 +4,15 @@ extension Screen {
     /// The document laid out for the screen's size; as it was, where nothing happened since.
     func layout(_ state: AppState) -> DocumentLayout {
         if reading.key == state.readingKey, let layout = reading.layout { return layout }
-        return DocumentLayout(document(state, width: StudioLayout.interior(place(on: state.size)).width))
+        let width = StudioLayout.interior(place(on: state.size)).width
+        var document = document(state, width: width)
+        let notices = notices(state).flatMap { notice in
+            TextWrap.lines(notice, width: max(8, width - 4)).enumerated().map { row, text in
+                TextLine((row == 0 ? "▲ " : "  ") + text, .warning, .bold)
+            }
+        }
+        document.head = notices + document.head
+        return DocumentLayout(document)
     }
 
     /// Keeps the layout for as long as nothing happens.

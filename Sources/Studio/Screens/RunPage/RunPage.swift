@@ -8,10 +8,27 @@ package struct RunPage: ScreenOfRun {
     /// What the workspace said of the run; nil until it did.
     package private(set) var details: RunDetails?
     package var reading = Reading()
+    /// What the run did when the page was opened; nil for one that was not known then.
+    private let statusBefore: JobStatus?
 
-    init(_ run: RunID, _ tab: RunTab = .overview) {
+    init(_ run: RunID, _ tab: RunTab = .overview, status: JobStatus? = nil) {
         self.run = run
         self.tab = tab
+        statusBefore = status
+    }
+
+    package func notices(_ state: AppState) -> [String] {
+        guard let entry = state.runs.entries[run] else { return [] }
+        let summary = entry.summary
+        if entry.isRemoved {
+            return ["this run was removed from the workspace for good: what stands here is what was last known"]
+        }
+        if summary.isDeleted { return ["this run is in the bin: descent runs restore \(summary.record.name) brings it back"] }
+        guard let statusBefore, statusBefore.isActive, summary.status.isFinal else { return [] }
+        let why = summary.reason == .interrupted ? "its process is gone" : summary.reason.text
+        let reason = why.isEmpty ? "" : " (\(why))"
+        let time = summary.finishedAt.map { " at " + NumberFormat.clock($0, utcOffsetSeconds: state.utcOffsetSeconds) } ?? ""
+        return ["it ended while this page was open: \(summary.statusWord)\(time)\(reason)"]
     }
 
     package var contexts: [KeyContext] { [.runPage, .detail] }
@@ -100,7 +117,7 @@ extension AppState {
 
     /// Shows a run's page; on it already, turns it.
     mutating func showRun(_ id: RunID, _ tab: RunTab = .overview) -> [Effect] {
-        guard (screens.last as? RunPage)?.run == id else { return open(RunPage(id, tab)) }
+        guard (screens.last as? RunPage)?.run == id else { return open(RunPage(id, tab, status: runs[id]?.status)) }
         depart()
         changeScreen(RunPage.self) { page, _ in page.turn(to: tab) }
         pageChanged()
