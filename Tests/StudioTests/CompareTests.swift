@@ -109,14 +109,57 @@ struct CompareTests {
             bench.press("]")
             visited.append(try current())
         }
-        #expect(visited == ["Metrics", "Hyperparameters", "Data", "Held-out", "Held-out", "Held-out", "Held-out"])
-        bench.press("[", "[")
-        #expect(try current() == "Hyperparameters")
-        // The line of parts is under the frame; "Metrics" begins in column 2.
-        bench.click(3, 2)
+        #expect(visited == ["Settings", "Metrics", "Held-out", "Held-out", "Held-out", "Held-out", "Held-out"])
+        bench.press("[")
         #expect(try current() == "Metrics")
+        // The line of parts is under the frame; "Settings" begins in column 2.
+        bench.click(3, 2)
+        #expect(try current() == "Settings")
         bench.click(14, 2)
-        #expect(try current() == "Hyperparameters")
+        #expect(try current() == "Metrics")
+    }
+
+    @Test(
+        "what differs comes first: settings, then metrics with the best marked, then curves; a adds what is the same, behind it")
+    func order() throws {
+        var bench = twoRuns()
+        bench.record("a", "validation:loss", [0.8, 0.4])
+        bench.press("a", "c")
+        var found = comparison(bench)
+        found.hyperparameters = [.init("aaa", ["1", "1"]), .init("epochs", ["3", "5"])]
+        found.environment = [.init("algorithm", ["linear-learner", "xgboost"]), .init("steps", ["10", "20"])]
+        found.metrics[0].best = [1]
+        found.metrics.append(
+            .init(name: MetricName("validation:mae"), minimises: true, isObjective: false, values: [2, 2], verdicts: [nil, nil]))
+        bench.compared(found)
+        let layout = try #require(bench.screen(width: 100))
+        #expect(layout.sections.map(\.name).prefix(3) == ["Settings", "Metrics", "Curves"])
+        let shown = text(bench)
+        func place(_ word: String) throws -> String.Index { try #require(shown.range(of: word)?.lowerBound, "\(word)") }
+        #expect(try place("algorithm") < place("epochs"))
+        #expect(try place("epochs") < place("validation:loss"))
+        #expect(try place("validation:loss") < place("steps"))
+        #expect(!shown.contains("aaa") && !shown.contains("validation:mae"))
+        #expect(shown.contains("0.4000 ★") && !shown.contains("0.5000 ★"))
+        bench.press("a")
+        let all = text(bench)
+        #expect(try #require(all.range(of: "epochs")).lowerBound < #require(all.range(of: "aaa")).lowerBound)
+        #expect(all.contains("validation:mae"))
+    }
+
+    @Test("metrics of runs that predict something else or were judged by other data say so in place of a difference")
+    func incomparable() {
+        var bench = twoRuns()
+        bench.press("a", "c")
+        var found = comparison(bench)
+        found.obstacles = [nil, .data]
+        bench.compared(found)
+        #expect(text(bench).contains("adam was judged by other data than sgd: their metrics do not compare"))
+        #expect(text(bench).contains("0.4000 ≠ data"))
+        #expect(!text(bench).contains("-0.1000") && !text(bench).contains("−0.1000"))
+        found.obstacles = [nil, .target]
+        bench.compared(found)
+        #expect(text(bench).contains("adam predicts another column than sgd"))
     }
 
     @Test("a run that trains shows its values as they are, and is compared again when it ends")

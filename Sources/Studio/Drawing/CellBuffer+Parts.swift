@@ -28,7 +28,8 @@ extension CellBuffer {
     mutating func write(_ line: TextLine, x: Int, y: Int, on background: ColorRole = .background, clip: Rect) {
         var column = x + line.indent
         for part in line.parts {
-            column = write(part.text, x: column, y: y, Style(part.role, on: background, part.attributes), clip: clip)
+            let attributes = part.link == nil ? part.attributes : part.attributes.union(.underline)
+            column = write(part.text, x: column, y: y, Style(part.role, on: background, attributes), clip: clip)
         }
     }
 

@@ -6,11 +6,14 @@ package struct TextLine: Hashable, Sendable {
         package var text: String
         package var role: ColorRole
         package var attributes: Style.Attributes
+        /// Where it leads.
+        package var link: ObjectLink?
 
-        package init(text: String, role: ColorRole, attributes: Style.Attributes) {
+        package init(text: String, role: ColorRole, attributes: Style.Attributes, link: ObjectLink? = nil) {
             self.text = text
             self.role = role
             self.attributes = attributes
+            self.link = link
         }
     }
 
@@ -22,13 +25,28 @@ package struct TextLine: Hashable, Sendable {
         if !text.isEmpty { parts = [Part(text: text, role: role, attributes: attributes)] }
     }
 
-    package mutating func add(_ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = []) {
-        parts.append(Part(text: text, role: role, attributes: attributes))
+    package mutating func add(
+        _ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = [], link: ObjectLink? = nil
+    ) {
+        parts.append(Part(text: text, role: role, attributes: attributes, link: link))
     }
 
-    package func adding(_ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = []) -> TextLine {
+    /// Where the text at a column leads; nil where it leads nowhere.
+    func link(atColumn column: Int) -> ObjectLink? {
+        var x = indent
+        for part in parts {
+            let end = x + TextWidth.of(part.text)
+            if (x..<end).contains(column) { return part.link }
+            x = end
+        }
+        return nil
+    }
+
+    package func adding(
+        _ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = [], link: ObjectLink? = nil
+    ) -> TextLine {
         var line = self
-        line.add(text, role, attributes)
+        line.add(text, role, attributes, link: link)
         return line
     }
 }

@@ -26,14 +26,17 @@ struct ComparisonText {
 
     var document: Document {
         var text = Document()
-        text.head = [
-            columns.row(columns.place, .accent) { .init("\(labels[$0].badge) \(labels[$0].name)", labels[$0].role, .bold) }
-        ]
+        var head = columns.row(columns.place, .accent) { .init("\(labels[$0].badge) \(labels[$0].name)", labels[$0].role, .bold) }
+        // A click on a name in the head goes to the run.
+        for (place, run) in columns.shown.enumerated() {
+            let part = 1 + 2 * place
+            if head.parts.indices.contains(part) { head.parts[part].link = link(to: run) }
+        }
+        text.head = [head]
         text.hiddenColumns = columns.mostHidden
+        text.add("Settings", settings)
         text.add("Metrics", metrics())
         if let curves = curves() { text.add("Curves", curves) }
-        text.add("Hyperparameters", rows("Hyperparameters", comparison.hyperparameters))
-        text.add("Data", rows("Data and environment", comparison.environment, note: environmentNote))
         guard let heldOut = comparison.heldOut else {
             let why = comparison.obstacle.isEmpty ? "predicting the rows that no run was trained on …" : comparison.obstacle
             let lines = TextWrap.lines(why, width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
@@ -51,50 +54,94 @@ struct ComparisonText {
     /// Whether a run's job is at work, so that its values change under the reader's eyes.
     private func isLive(_ run: Int) -> Bool { state.runs[comparison.runs[run]]?.status.isActive ?? false }
 
-    private var environmentNote: String {
+    /// When the facts were as they are said, where they change.
+    private var timeNote: String {
         guard comparison.runs.indices.contains(where: isLive) else { return "" }
         return "as of " + NumberFormat.clock(page.foundAt, utcOffsetSeconds: state.utcOffsetSeconds)
     }
 
     // MARK: - Metrics
 
-    private func metrics() -> [TextLine] {
+    /// What came of the runs: it differs always, and is no reason for anything.
+    private static let outcomes: Set<String> = ["status", "steps", "best step", "trained for"]
+
+    private func metrics() -> [Document.Block] {
         let isAllKept = comparison.sources.allSatisfy(\.isKeptModel)
         let what = isAllKept ? "of the kept models, with the difference to the first run" : "with the difference to the first run"
-        var lines = [Self.heading("Metrics", what)]
+        let notes = [what, comparison.metrics.contains { !$0.best.isEmpty } ? "★ the best" : ""]
+        var lines: [TextLine] = []
         if !isAllKept {
             lines.append(columns.row("of") { isLive($0) ? .init("now", .muted) : .init(comparison.sources[$0].words, .muted) })
         }
-        for metric in comparison.metrics where page.showsAll || metric.name.split == "validation" || metric.isObjective {
-            let values = metric.values.indices.map { run in
-                isLive(run) ? state.runs[comparison.runs[run]]?.lastMetrics[metric.name] : metric.values[run]
+        let shown = comparison.metrics.map { ($0, values(of: $0)) }.filter { metric, values in
+            page.showsAll || metric.isObjective || metric.name.split == "validation" && Set(values).count > 1
+        }
+        // What differs is what one looks for.
+        let ordered = shown.filter { differs($0) } + shown.filter { !differs($0) }
+        let facts = comparison.environment.filter { Self.outcomes.contains($0.name) && (page.showsAll || $0.differs) }
+        let rows: [DocumentTable.Row] = ordered.flatMap { self.rows(of: $0.0, $0.1) } + facts.map { row($0) }
+        return [
+            .text([Self.heading("Metrics", notes.filter { !$0.isEmpty }.joined(separator: "; "))] + lines + incomparable),
+            .table(table("metrics", rows)), .text(verdicts()),
+        ]
+    }
+
+    private func differs(_ metric: (RunComparison.Metric, [Double?])) -> Bool { metric.0.isObjective || Set(metric.1).count > 1 }
+
+    private func values(of metric: RunComparison.Metric) -> [Double?] {
+        metric.values.indices.map { run in
+            isLive(run) ? state.runs[comparison.runs[run]]?.lastMetrics[metric.name] : metric.values[run]
+        }
+    }
+
+    private func rows(of metric: RunComparison.Metric, _ values: [Double?]) -> [DocumentTable.Row] {
+        let numbers = NumberColumn(values.compactMap { $0 }, least: 6)
+        let weight: Style.Attributes = metric.isObjective ? .bold : []
+        let line = columns.row(metric.name.text, metric.isObjective ? .accent : .muted, weight) { run in
+            guard let value = values[run] else { return .missing }
+            var entry = ComparisonColumns.Entry(numbers.text(value), value.isFinite ? .text : .bad, weight)
+            if isBest(run, metric) { (entry.mark, entry.attributes) = (" ★", .bold) }
+            if let obstacle = comparison.obstacles[run] {
+                // A difference would be one of two different things.
+                (entry.role, entry.note) = (.muted, " ≠ \(obstacle.rawValue)")
+                entry.noteRole = .warning
+            } else if run > 0, let base = values[0], value.isFinite, base.isFinite {
+                let verdict = isLive(run) || isLive(0) ? nil : metric.verdicts[run]?.outcome
+                entry.note = " \(NumberFormat.delta(value - base, decimals: numbers.decimals)) \(verdict?.glyph ?? "")"
+                entry.noteRole = verdict?.role ?? .muted
             }
-            let numbers = NumberColumn(values.compactMap { $0 }, least: 6)
-            let weight: Style.Attributes = metric.isObjective ? .bold : []
-            lines.append(
-                columns.row(metric.name.text, metric.isObjective ? .accent : .muted, weight) { run in
-                    guard let value = values[run] else { return .missing }
-                    var entry = ComparisonColumns.Entry(numbers.text(value), value.isFinite ? .text : .bad, weight)
-                    if isBest(run, metric) { entry.mark = "★" }
-                    if run > 0, let base = values[0], value.isFinite, base.isFinite {
-                        let verdict = isLive(run) || isLive(0) ? nil : metric.verdicts[run]?.outcome
-                        entry.note = " \(NumberFormat.delta(value - base, decimals: numbers.decimals)) \(verdict?.glyph ?? "")"
-                        entry.noteRole = verdict?.role ?? .muted
-                    }
-                    return entry
-                })
-            if metric.isObjective, metric.spreads.contains(where: { $0 != nil }) {
-                lines.append(
-                    columns.row("  over seeds") { run in
-                        guard let spread = metric.spreads[run] else { return .missing }
-                        let deviation = NumberFormat.delta(spread.deviation, decimals: numbers.decimals).dropFirst()
-                        var entry = ComparisonColumns.Entry("\(numbers.text(spread.mean)) ±\(deviation)", .muted)
-                        entry.note = " ×\(spread.count)"
-                        return entry
-                    })
+            return entry
+        }
+        let row = DocumentTable.Row(line, [metric.name.text] + values.map { $0.map { "\($0)" } ?? "" })
+        guard metric.isObjective, metric.spreads.contains(where: { $0 != nil }) else { return [row] }
+        let spread = columns.row("  over seeds") { run in
+            guard let spread = metric.spreads[run] else { return .missing }
+            let deviation = NumberFormat.delta(spread.deviation, decimals: numbers.decimals).dropFirst()
+            var entry = ComparisonColumns.Entry("\(numbers.text(spread.mean)) ±\(deviation)", .muted)
+            entry.note = " ×\(spread.count)"
+            return entry
+        }
+        let means = metric.spreads.map { $0.map { "\($0.mean)" } ?? "" }
+        return [row, DocumentTable.Row(spread, ["\(metric.name.text) over seeds"] + means)]
+    }
+
+    /// Which runs' metrics say nothing beside the first one's, and why.
+    private var incomparable: [TextLine] {
+        [RunComparison.Obstacle.target, .data].flatMap { obstacle -> [TextLine] in
+            let names = comparison.obstacles.indices.filter { comparison.obstacles[$0] == obstacle }.map { labels[$0].name }
+            guard !names.isEmpty else { return [] }
+            let words =
+                "\(names.joined(separator: ", ")) \(obstacle.words(names.count)) than \(labels[0].name): their metrics do not compare"
+            return TextWrap.lines(words, width: max(8, width - 6)).enumerated().map { row, text in
+                row == 0
+                    ? TextLine("≠ ", .warning, .bold, indent: 2).adding(text, .warning) : TextLine(text, .warning, indent: 4)
             }
         }
-        return lines + verdicts()
+    }
+
+    /// Rows of the runs in a form that can be gone through and written to a file.
+    private func table(_ name: String, _ rows: [DocumentTable.Row]) -> DocumentTable {
+        DocumentTable(name, header: ["name"] + labels.map(\.name), rows: rows)
     }
 
     /// What a live run's newest value is worth shows when it has ended.
@@ -112,7 +159,8 @@ struct ComparisonText {
             return TextWrap.lines(words, width: max(8, width - 8)).enumerated().map { row, text in
                 row == 0
                     ? TextLine("\(verdict.outcome.glyph) ", verdict.outcome.role, .bold, indent: 2)
-                        .adding("\(labels[index].badge) ", labels[index].role, .bold).adding(text, verdict.outcome.role)
+                        .adding("\(labels[index].badge) ", labels[index].role, .bold, link: link(to: index))
+                        .adding(text, verdict.outcome.role, link: link(to: index))
                     : TextLine(text, verdict.outcome.role, indent: 6)
             }
         }
@@ -130,17 +178,34 @@ struct ComparisonText {
         return [.text([heading]), .charts([chart], height: chart.rect.height)]
     }
 
-    private func rows(_ title: String, _ rows: [RunComparison.Row], note: String = "") -> [TextLine] {
-        let shown = rows.filter { page.showsAll || $0.differs }
-        let same = rows.count - rows.filter(\.differs).count
-        let notes = [note, page.showsAll ? "all; a shows only what differs" : same == 0 ? "" : "a shows \(same) more"]
-        var lines = [Self.heading(title, notes.filter { !$0.isEmpty }.joined(separator: "; "))]
-        if shown.isEmpty { lines.append(TextLine("no difference", .muted, indent: 2)) }
-        for row in shown {
-            lines.append(
-                columns.row(row.name) { run in row.values[run].map { .init($0, row.differs ? .text : .muted) } ?? .missing })
-        }
-        return lines
+    // MARK: - Settings
+
+    /// What the runs were asked to do: first in what they differ, then, if all is to be shown, what they share.
+    private var settings: [Document.Block] {
+        let asked = comparison.environment.filter { !Self.outcomes.contains($0.name) }
+        // What was learned from, by what and how tells more than where it was done.
+        let first: Set<String> = ["algorithm", "dataset", "target", "validation"]
+        let all =
+            asked.filter { first.contains($0.name) } + comparison.hyperparameters + asked.filter { !first.contains($0.name) }
+        let differing = all.filter(\.differs), same = all.filter { !$0.differs }
+        let count = same.count == 1 ? "1 more that is" : "\(same.count) more that are"
+        let notes = [
+            differing.isEmpty ? "no difference" : "in which the runs differ", timeNote,
+            page.showsAll ? "all are shown; a shows only what differs" : same.isEmpty ? "" : "a shows \(count) the same",
+        ]
+        var blocks = [Document.Block.text([Self.heading("Settings", notes.filter { !$0.isEmpty }.joined(separator: "; "))])]
+        let rows = differing.map { row($0) } + (page.showsAll ? same.map { row($0) } : [])
+        if !rows.isEmpty { blocks.append(.table(table("settings", rows))) }
+        return blocks
+    }
+
+    private func row(_ row: RunComparison.Row) -> DocumentTable.Row {
+        let line = columns.row(row.name) { run in row.values[run].map { .init($0, row.differs ? .text : .muted) } ?? .missing }
+        return DocumentTable.Row(line, [row.name] + row.values.map { $0 ?? "" })
+    }
+
+    private func link(to run: Int) -> ObjectLink? {
+        comparison.runs.indices.contains(run) ? state.runs[comparison.runs[run]].map { .run($0.record.id) } : nil
     }
 }
 
@@ -159,6 +224,16 @@ struct ComparedRun {
     var name: String
     var badge: Character
     var role: ColorRole
+}
+
+extension RunComparison.Obstacle {
+    /// Of so many runs.
+    func words(_ count: Int) -> String {
+        switch self {
+        case .target: count == 1 ? "predicts another column" : "predict another column"
+        case .data: count == 1 ? "was judged by other data" : "were judged by other data"
+        }
+    }
 }
 
 extension RunComparison.Verdict.Outcome {

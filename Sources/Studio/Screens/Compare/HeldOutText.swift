@@ -33,10 +33,14 @@ struct HeldOutText {
     /// Each measure, and under it the middle 95 % of its difference to the first run.
     private func measures() -> [TextLine] {
         heldOut.measures.flatMap { measure -> [TextLine] in
-            let numbers = NumberColumn(measure.values, least: 6)
+            let numbers = NumberColumn(measure.values, least: 6), finite = measure.values.filter(\.isFinite)
+            let best = measure.minimises ? finite.min() : finite.max(), isShared = Set(finite).count < 2
             return [
                 columns.row(measure.name) { run in
-                    heldOut.index(ofPlace: run).map { .init(numbers.text(measure.values[$0])) } ?? .missing
+                    guard let place = heldOut.index(ofPlace: run) else { return .missing }
+                    var entry = ComparisonColumns.Entry(numbers.text(measure.values[place]))
+                    if measure.values[place] == best, !isShared { (entry.mark, entry.attributes) = (" ★", .bold) }
+                    return entry
                 },
                 columns.row("  difference") { run in
                     guard let place = heldOut.index(ofPlace: run), let interval = measure.intervals[place] else {

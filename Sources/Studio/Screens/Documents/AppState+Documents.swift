@@ -21,6 +21,37 @@ extension AppState {
         return []
     }
 
+    /// The page that is read; nil on the home screen and under popups.
+    var openPage: PlacedDocument? { popups.isEmpty ? screens.last?.placed(self) : nil }
+
+    /// Where Enter would lead: the name under the cursor, else the only one in view.
+    var linkToFollow: ObjectLink? {
+        guard let placed = openPage else { return nil }
+        if let stop = placed.stop { return stop.link }
+        let links = placed.layout.stops.filter {
+            (placed.top..<placed.top + placed.rows.height).contains($0.line) && $0.link != nil
+        }
+        return links.count == 1 ? links[0].link : nil
+    }
+
+    /// Goes where the name under the cursor leads; with none, puts the cursor on the first.
+    mutating func followStop() -> [Effect] {
+        if let link = linkToFollow { return follow(link) }
+        return performDocument(.detailDown)
+    }
+
+    /// Writes the table that has the cursor, else the first in view or of the page.
+    mutating func exportTable() -> [Effect] {
+        guard let placed = openPage, let screen = screens.last else { return [] }
+        let inView = placed.layout.stops.first { $0.row != nil && $0.line >= placed.top }
+        let index = placed.stop?.row?.table ?? inView?.row?.table ?? 0
+        guard placed.layout.tables.indices.contains(index) else { return [] }
+        let table = placed.layout.tables[index]
+        let name = "\(screen.crumb(self))-\(table.name)".lowercased().fileNamePart
+        if let figure = table.figure { return [.exportFigure(name: name + ".svg", title: table.name, figure)] }
+        return [.exportText(name: name + ".csv", table.csv)]
+    }
+
     /// Has screens ask anew about what they show.
     mutating func askForScreens(after events: [StudioEvent] = [], loaded: Set<RunID> = []) -> [Effect] {
         if screens.isEmpty { return [] }

@@ -33,45 +33,6 @@ package struct Document: Sendable {
     mutating func add(_ name: String, _ blocks: [Block]) { sections.append(Section(name: name, blocks: blocks)) }
 }
 
-/// Rows of cells, each as wide as its column.
-package struct DocumentTable: Sendable {
-    package struct Column: Sendable {
-        package var width: Int
-        package var isRight: Bool
-
-        init(_ width: Int, isRight: Bool = false) {
-            self.width = width
-            self.isRight = isRight
-        }
-    }
-
-    package var columns: [Column]
-    /// Cells beyond the columns stand as they are.
-    package var rows: [[TextLine.Part]]
-
-    init(_ columns: [Column], _ rows: [[TextLine.Part]]) {
-        self.columns = columns
-        self.rows = rows
-    }
-
-    /// The rows, with what fills a cell in the look of the cell.
-    var lines: [TextLine] {
-        rows.map { row in
-            var line = TextLine()
-            for (index, cell) in row.enumerated() {
-                guard columns.indices.contains(index) else {
-                    line.add(cell.text, cell.role, cell.attributes)
-                    continue
-                }
-                let column = columns[index]
-                let room = String(repeating: " ", count: max(0, column.width - TextWidth.of(cell.text)))
-                line.add(column.isRight ? room + cell.text : cell.text + room, cell.role, cell.attributes)
-            }
-            return line
-        }
-    }
-}
-
 /// A chart in a document.
 package struct DocumentChart: Sendable {
     /// A word under the x axis, in place of numbers.

@@ -17,6 +17,8 @@ extension StudioAction {
     static let endFind = StudioAction("detail.end-find")
     static let detailHalfDown = StudioAction("detail.half-down")
     static let detailHalfUp = StudioAction("detail.half-up")
+    static let followName = StudioAction("detail.follow")
+    static let exportTable = StudioAction("detail.export")
     static let detailStart = StudioAction("detail.start")
     static let detailEnd = StudioAction("detail.end")
 
@@ -30,8 +32,17 @@ extension StudioAction {
 extension KeyTable {
     /// On a page to read.
     static let documents = KeyGroup([
-        KeyBinding(.detailDown, "j down", [.detail], hint: "scroll", priority: 10, "Scroll down."),
-        KeyBinding(.detailUp, "k up", [.detail], "Scroll up."),
+        KeyBinding(
+            .detailDown, "j down", [.detail], hint: "scroll", priority: 10,
+            "Go to the next name that leads somewhere or row of a table; where there is none, scroll down."),
+        KeyBinding(.detailUp, "k up", [.detail], "Go to the name or row before, or scroll up."),
+        KeyBinding(
+            .followName, "enter", [.detail], hint: "go there", priority: 8,
+            "Go to the run or data whose name is under the cursor (underlined names lead somewhere); esc comes back.",
+            unless: needsLink),
+        KeyBinding(
+            .exportTable, "e", [.detail], hint: "export", priority: 34,
+            "Write the table under the cursor as CSV, or the chart as an SVG image, into the current folder.", unless: needsTable),
         KeyBinding(.detailPageDown, "pgdn ctrl-f space", [.detail], "Scroll down one page."),
         KeyBinding(.detailPageUp, "pgup ctrl-b", [.detail], "Scroll up one page."),
         KeyBinding(.detailHalfDown, "ctrl-d", [.detail], "Scroll down half a page."),
@@ -42,7 +53,13 @@ extension KeyTable {
         KeyBinding(.previousSection, "[ shift-tab", [.detail], "Go to the part before.", unless: needsSections),
         KeyBinding(.detailStart, "g home", [.detail], "Scroll to the beginning."),
         KeyBinding(.detailEnd, "G end", [.detail], "Scroll to the end."),
-    ]) { $0.performDocument($1) }
+    ]) { state, action in
+        switch action {
+        case .followName: state.followStop()
+        case .exportTable: state.exportTable()
+        default: state.performDocument(action)
+        }
+    }
 
     /// Finding on a page.
     static let finding = KeyGroup([
@@ -51,6 +68,16 @@ extension KeyTable {
         KeyBinding(.previousHit, "N", [.found], hint: "hit before", priority: 6, "Go to the line before that has it."),
         KeyBinding(.endFind, "esc", [.found], hint: "end", priority: 7, "End finding; the page stays where it is."),
     ]) { $0.performPageSearch($1) }
+
+    @Sendable static func needsLink(_ state: AppState) -> String? {
+        guard let placed = state.openPage, !placed.layout.stops.isEmpty else { return "nothing on this page leads anywhere" }
+        return placed.stop != nil && state.linkToFollow == nil ? "this row leads nowhere; e writes the table to a file" : nil
+    }
+
+    @Sendable static func needsTable(_ state: AppState) -> String? {
+        guard let placed = state.openPage, !placed.layout.tables.isEmpty else { return "there is no table on this page" }
+        return nil
+    }
 
     @Sendable static func needsSections(_ state: AppState) -> String? {
         guard let screen = state.top as? any Screen else { return "this page has no parts" }

@@ -19,6 +19,9 @@ package struct DocumentLayout: Sendable {
     private(set) var charts: [PlacedChart] = []
     /// Those that have a name.
     package private(set) var sections: [Section] = []
+    /// Names that lead somewhere and rows of tables, in the order in which one goes through them.
+    package private(set) var stops: [DocumentStop] = []
+    private(set) var tables: [DocumentTable] = []
     let hiddenColumns: Int
 
     package init(_ document: Document) {
@@ -33,11 +36,56 @@ package struct DocumentLayout: Sendable {
 
     private mutating func add(_ block: Document.Block) {
         switch block {
-        case .text(let text): lines += text
-        case .table(let table): lines += table.lines
+        case .text(let text): text.forEach { add($0) }
+        case .table(let table):
+            if let headLine = table.headLine { lines.append(headLine) }
+            for (index, row) in table.rows.enumerated() {
+                stops.append(
+                    DocumentStop(
+                        line: lines.count, x: 0, width: nil, link: row.link ?? row.line.parts.lazy.compactMap(\.link).first,
+                        row: .init(table: tables.count, index: index)))
+                lines.append(row.line)
+            }
+            tables.append(table)
         case .charts(let added, let height):
             charts += added.map { PlacedChart(chart: $0, line: lines.count) }
             lines += [TextLine](repeating: TextLine(), count: height)
+        }
+    }
+
+    private mutating func add(_ line: TextLine) {
+        var x = line.indent, previous: ObjectLink?
+        for part in line.parts {
+            let width = TextWidth.of(part.text)
+            if let link = part.link {
+                // A badge and a name beside it are one.
+                if link == previous, let last = stops.indices.last {
+                    stops[last].width = x + width - stops[last].x
+                } else {
+                    stops.append(DocumentStop(line: lines.count, x: x, width: width, link: link))
+                }
+            }
+            previous = part.link
+            x += width
+        }
+        lines.append(line)
+    }
+
+    /// Where a stop is now that the page may say something else: the same, else the one nearest to where it was.
+    package func stop(like stop: DocumentStop?) -> DocumentStop? {
+        guard let stop else { return nil }
+        if stops.contains(stop) { return stop }
+        return stops.min { distance($0, stop) < distance($1, stop) }
+    }
+
+    private func distance(_ one: DocumentStop, _ other: DocumentStop) -> Int {
+        (one.link == other.link && (one.row == nil) == (other.row == nil) ? 0 : 10_000) + abs(one.line - other.line)
+    }
+
+    /// The stop at a place of a line; nil beside them.
+    func stop(onLine line: Int, x: Int) -> DocumentStop? {
+        stops.first { stop in
+            stop.line == line && (stop.width.map { width in (stop.x..<stop.x + width).contains(x) } ?? true)
         }
     }
 
@@ -48,11 +96,17 @@ package struct DocumentLayout: Sendable {
     func lastTop(height: Int) -> Int { max(0, lines.count - height, sections.last?.line ?? 0) }
 
     /// Draws the lines from `top` on, and the charts on them.
-    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int) {
+    /// - Parameter stop: what is under the cursor.
+    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int, stop: DocumentStop?) {
         for (row, line) in lines.dropFirst(top).prefix(room.height).enumerated() {
             buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
         }
         for placed in charts { placed.chart.draw(into: &buffer, at: room.x + 1, room.y + placed.line - top, clip: room) }
+        guard let stop, stop.line >= top, stop.line < top + room.height else { return }
+        let y = room.y + stop.line - top
+        buffer.highlight(
+            stop.width.map { Rect(x: room.x + 1 + stop.x, y: y, width: $0, height: 1).intersection(room) }
+                ?? Rect(x: room.x, y: y, width: room.width, height: 1))
     }
 }
 

@@ -8,4 +8,6 @@ struct PlacedDocument {
     /// The lines that scroll, from line `top` on.
     var rows: Rect
     var top: Int
+    /// The name or row under the cursor, if it is in view.
+    var stop: DocumentStop?
 }

@@ -10,6 +10,8 @@ package struct Reading: Sendable {
     }
 
     package var top = 0
+    /// The name or row under the cursor; nil until one goes to one.
+    package var stop: DocumentStop?
     var key: Key?
     var layout: DocumentLayout?
 

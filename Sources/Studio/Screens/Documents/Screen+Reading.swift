@@ -29,9 +29,11 @@ extension Screen {
         let names = !layout.sections.isEmpty && interior.height >= 8 ? 1 : 0
         let (own, rest) = interior.splitTop(max(names, ownRows(height: interior.height)))
         let (head, rows) = rest.splitTop(rest.height > layout.head.count + 1 ? layout.head.count : 0)
+        let top = min(max(0, reading.top), layout.lastTop(height: rows.height))
+        let stop = layout.stop(like: reading.stop).flatMap { (top..<top + rows.height).contains($0.line) ? $0 : nil }
         return PlacedDocument(
             layout: layout, head: Rect(x: own.x, y: own.y, width: own.width, height: own.height + head.height), rows: rows,
-            top: min(max(0, reading.top), layout.lastTop(height: rows.height)))
+            top: top, stop: stop)
     }
 
     package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
@@ -43,7 +45,7 @@ extension Screen {
         for (row, line) in text.head.enumerated() where row < head.height {
             buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
         }
-        text.draw(into: &buffer, in: placed.rows, top: placed.top)
+        text.draw(into: &buffer, in: placed.rows, top: placed.top, stop: placed.stop)
         if let search = state.pageSearch { buffer.markHits(of: search.text, in: placed.rows) }
         buffer.scrollbar(
             place, top: placed.top, shown: placed.rows.height, count: text.lines.count, Style(.borderFocused, on: .popup))
@@ -52,6 +54,14 @@ extension Screen {
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let placed = placed(state), head = placed.head
         let line = head.inset(horizontal: 1, vertical: 0), x = mouse.x - line.x
+        if placed.rows.contains(x: mouse.x, y: mouse.y) {
+            return click(
+                placed.layout.stop(onLine: placed.top + mouse.y - placed.rows.y, x: mouse.x - placed.rows.x - 1), placed, &state)
+        }
+        let lines = placed.layout.head, row = mouse.y - (head.maxY - lines.count)
+        if lines.indices.contains(row), let link = lines[row].link(atColumn: x) {
+            return state.follow(link)
+        }
         guard head.contains(x: mouse.x, y: mouse.y), mouse.y == head.y else { return [] }
         if placed.layout.sections.isEmpty {
             clickOwnRows(atX: x, width: line.width, &state)
@@ -64,14 +74,23 @@ extension Screen {
         return []
     }
 
+    /// A click on a name follows it; one on a row chooses it, and follows where it leads when it was chosen already.
+    private func click(_ stop: DocumentStop?, _ placed: PlacedDocument, _ state: inout AppState) -> [Effect] {
+        guard let stop else { return [] }
+        if let link = stop.link, stop.row == nil || placed.stop == stop { return state.follow(link) }
+        _ = state.changeTop(Self.self) { page, _ in page.reading.stop = stop }
+        return []
+    }
+
     /// Scrolls as a key of the document says.
     mutating func scroll(_ action: StudioAction, _ state: AppState) {
         layOut(state)
         let placed = placed(state), text = placed.layout, rows = placed.rows
         var top = placed.top
         switch action {
-        case .detailDown: top += 1
-        case .detailUp: top -= 1
+        // From name to name and row to row, as far as there are any in view; else line by line.
+        case .detailDown: step(to: text.stops.first { isAfter($0, placed) && $0.line <= top + rows.height }, 1, &top, rows.height)
+        case .detailUp: step(to: text.stops.last { isBefore($0, placed) && $0.line >= top - 1 }, -1, &top, rows.height)
         case .detailPageDown: top += max(1, rows.height - 1)
         case .detailPageUp: top -= max(1, rows.height - 1)
         case .detailHalfDown: top += max(1, rows.height / 2)
@@ -83,6 +102,26 @@ extension Screen {
         default: break
         }
         reading.top = min(max(0, top), text.lastTop(height: rows.height))
+        // What is out of view is under no cursor.
+        if let stop = reading.stop, !(reading.top..<reading.top + rows.height).contains(stop.line) { reading.stop = nil }
         hiddenColumns = min(max(0, hiddenColumns), text.hiddenColumns)
+    }
+
+    /// Whether a stop comes after the one under the cursor, or after the beginning of what is in view where there is none.
+    private func isAfter(_ stop: DocumentStop, _ placed: PlacedDocument) -> Bool {
+        guard let current = placed.stop else { return stop.line >= placed.top }
+        return (stop.line, stop.x) > (current.line, current.x)
+    }
+
+    private func isBefore(_ stop: DocumentStop, _ placed: PlacedDocument) -> Bool {
+        guard let current = placed.stop else { return stop.line < placed.top }
+        return (stop.line, stop.x) < (current.line, current.x)
+    }
+
+    /// Goes to the next stop, and scrolls a line where it is just out of view or there is none.
+    private mutating func step(to stop: DocumentStop?, _ direction: Int, _ top: inout Int, _ height: Int) {
+        if let stop { reading.stop = stop }
+        guard stop.map({ (top..<top + height).contains($0.line) }) != true else { return }
+        top += direction
     }
 }

@@ -1,5 +1,4 @@
 import Cells
-import CheckedNumbers
 import Events
 
 /// Which settings matter: a table, the best and worst runs over all settings, and the metric over each of the first settings.
@@ -20,8 +19,14 @@ struct ImportanceText {
         text.head = [
             TextLine("\(found.metric)", .accent, .bold).adding("  over \(found.runs.count) runs, \(better)", .muted)
         ]
+        let bars = BarChart(found.parameters.map(bar), most: 1)
         text.add(
-            "Settings", [TextLine("Settings", .title, .bold).adding("   " + trust.text, trust.role)] + found.parameters.map(row))
+            "Settings",
+            [
+                .text([TextLine("Settings", .title, .bold).adding("   " + trust.text, trust.role)]),
+                .table(
+                    DocumentTable("settings", bars, header: ["setting", "importance"], width: min(width - 2, 110), indent: 2)),
+            ])
         guard width >= 40 else { return text }
         let runs = heading("Runs", "a line a run: ", ("best quarter", .good), ("worst quarter", worst))
         text.add("Parallel", [.text([runs]), parallel()])
@@ -44,18 +49,16 @@ struct ImportanceText {
         return found.explained < 0.2 ? (text + ": too little to say what matters", .warning) : (text, .muted)
     }
 
-    private func row(_ parameter: ParameterImportance.Parameter) -> TextLine {
-        let bar = min(20, max(0, Int(nearestWithin: parameter.importance * 20)))
-        var line = TextLine(ComparisonColumns.fitted(parameter.name, min(34, max(12, width / 3 - 4))), .text, indent: 2)
-        line.add(String(repeating: "━", count: bar), .accent, .bold)
-        line.add(String(repeating: " ", count: 20 - bar), .muted)
-        let percent = NumberFormat.percent(parameter.importance)
-        line.add(String(repeating: " ", count: max(0, 6 - percent.count)) + percent, .text)
-        guard let correlation = parameter.correlation else { return line.adding("   words", .muted) }
+    private func bar(_ parameter: ParameterImportance.Parameter) -> BarChart.Bar {
+        var bar = BarChart.Bar(parameter.name, parameter.importance, text: NumberFormat.percent(parameter.importance))
+        guard let correlation = parameter.correlation else {
+            bar.note = "words"
+            return bar
+        }
         let helps = (correlation < 0) == found.minimises
-        let role: ColorRole = abs(correlation) < 0.3 ? .muted : helps ? .good : .bad
-        line.add("   rank correlation " + NumberFormat.delta(correlation, decimals: 2), role)
-        return line
+        bar.note = "rank correlation " + NumberFormat.delta(correlation, decimals: 2)
+        if abs(correlation) >= 0.3 { bar.noteRole = helps ? .good : .bad }
+        return bar
     }
 
     // MARK: - Plots

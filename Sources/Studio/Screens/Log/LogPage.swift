@@ -13,10 +13,12 @@ package struct LogPage: Screen {
 
     package func document(_ state: AppState, width: Int) -> Document {
         if state.log.isEmpty { return Document([TextLine("Nothing was logged yet.", .muted)]) }
+        let names = ObjectNames(state)
         return Document(
-            state.log.reversed().map { line in
-                TextLine(NumberFormat.clock(line.time, utcOffsetSeconds: state.utcOffsetSeconds), .muted)
-                    .adding("  " + line.text, line.role)
+            state.log.reversed().map { entry in
+                var line = TextLine(NumberFormat.clock(entry.time, utcOffsetSeconds: state.utcOffsetSeconds) + "  ", .muted)
+                line.parts += names.parts(entry.text, entry.role)
+                return line
             })
     }
 }

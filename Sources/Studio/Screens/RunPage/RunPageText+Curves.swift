@@ -21,7 +21,7 @@ extension RunPageText {
     var overviewBlocks: [Document.Block] {
         let height = StudioLayout.interior(RunPage(id).place(on: state.size)).height - 2
         let words = Self.curveWords(of: run, width: width, height: height)
-        guard !words.isEmpty else { return [.text(overview)] }
+        guard !words.isEmpty else { return [.text(overview)] + evaluation }
         let each = max(Self.leastHeight, min(18, (height - 2) / words.count))
         let charts = words.enumerated().map { place, word in
             let rect = Rect(x: Self.figureWidth, y: place * each, width: width - Self.figureWidth - 2, height: each - 1)
@@ -30,9 +30,9 @@ extension RunPageText {
         var narrow = self
         narrow.width = Self.figureWidth - 2
         // The charts take no lines of their own: they stand beside those of the figures.
-        let figures = narrow.overview
-        let missing = max(0, words.count * each - figures.count)
-        return [.charts(charts, height: 0), .text(figures + [TextLine](repeating: TextLine(), count: missing))]
+        let figures = [Document.Block.text(narrow.overview)] + narrow.evaluation
+        let missing = max(0, words.count * each - DocumentLayout(Document(figures)).lines.count)
+        return [.charts(charts, height: 0)] + figures + [.text([TextLine](repeating: TextLine(), count: missing))]
     }
 
     private func curves(_ word: String) -> LineChart {

@@ -11,33 +11,43 @@ extension RunPageText {
     }
 
     /// How well its model tells classes apart, and which features matter most to it.
-    var evaluation: [TextLine] { classes + features }
+    var evaluation: [Document.Block] { classes + features }
 
-    private var classes: [TextLine] {
+    private var classes: [Document.Block] {
         guard let evaluation = result?.evaluation, !evaluation.classes.isEmpty else { return [] }
-        let widest = min(26, max(8, evaluation.classes.map { TextWidth.of($0.name) }.max() ?? 8))
-        let number = { (value: Double) in pad(NumberFormat.fixed(value, decimals: 3), 11) }
-        var lines = [
-            TextLine(), heading("Classes"),
-            TextLine(pad("", widest + 2) + pad("precision", 11) + pad("recall", 11) + pad("f1", 11) + "rows", .muted, indent: 2),
+        let shown = evaluation.classes.prefix(12)
+        let widest = shown.map { TextWidth.of($0.name) }.max() ?? 8
+        let number = { (value: Double) in cell(NumberFormat.fixed(value, decimals: 3)) }
+        let columns =
+            [TableColumn(title: "class", width: min(26, max(8, widest)), priority: 0)]
+            + ["precision", "recall", "f1", "rows"].enumerated().map {
+                TableColumn(title: $1, width: 9, isRight: true, priority: $0 + 1)
+            }
+        let rows = shown.map { row in
+            [
+                cell(row.name, .muted), number(row.precision), number(row.recall), number(row.f1),
+                cell(NumberFormat.significant(row.support)),
+            ]
+        }
+        var blocks: [Document.Block] = [
+            .text([TextLine(), heading("Classes")]), .table(DocumentTable("classes", columns, rows, width: width - 2, indent: 2)),
         ]
-        lines += evaluation.classes.prefix(12).map { row in
-            TextLine(pad(row.name.shortened(to: widest), widest + 2), .muted, indent: 2).adding(
-                number(row.precision) + number(row.recall) + number(row.f1) + NumberFormat.significant(row.support))
-        }
         if let positive = evaluation.positiveClass {
-            lines.append(TextLine("precision, recall, f1 and pr_auc are of \(positive)", .muted, indent: 2))
+            blocks.append(.text([TextLine("precision, recall, f1 and pr_auc are of \(positive)", .muted, indent: 2)]))
         }
-        return lines
+        return blocks
     }
 
-    private var features: [TextLine] {
+    private var features: [Document.Block] {
         guard let weights = result?.weights, !weights.rows.isEmpty else { return [] }
-        return [TextLine(), heading(weights.kind.title)]
-            + weights.rows.map { row in
-                let name = row.feature + (row.className.map { " (\($0))" } ?? "")
-                return TextLine(pad(name.shortened(to: 34), 36), .muted, indent: 2).adding(
-                    NumberFormat.significant(row.value, digits: 5))
-            }
+        let bars = weights.rows.map { row in
+            BarChart.Bar(
+                row.feature + (row.className.map { " (\($0))" } ?? ""), row.value,
+                text: NumberFormat.significant(row.value, digits: 5))
+        }
+        return [
+            .text([TextLine(), heading(weights.kind.title)]),
+            .table(DocumentTable("features", BarChart(bars), header: ["feature", "value"], width: width - 2, indent: 2)),
+        ]
     }
 }

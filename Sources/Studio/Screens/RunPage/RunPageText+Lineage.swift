@@ -18,7 +18,10 @@ extension RunPageText {
         lines.append(own)
         if let model = details?.files.first(where: { $0.name.hasPrefix("model") }) {
             let step = run.bestStep.map { ", best at step \(NumberFormat.grouped($0))" } ?? ""
-            lines.append(node(model.name, .good, "the model, \(NumberFormat.bytes(model.byteCount))\(step)", depth + 1))
+            lines.append(
+                node(
+                    model.name, .good, "the model, \(NumberFormat.bytes(model.byteCount))\(step)", depth + 1, .run(id, .artifacts)
+                ))
         }
         let descendants = descendants
         for (child, generation) in descendants { lines.append(node(child, depth + generation)) }
@@ -36,13 +39,23 @@ extension RunPageText {
     private var sources: [TextLine] {
         (details?.lineage.sources ?? []).flatMap { source in
             switch source.link.kind {
-            case .trainedOn: pair("trained on", "\(source.name) (\(source.link.from.id))")
-            case .validatedOn: pair("validated on", "\(source.name) (\(source.link.from.id))")
-            case .remedies: pair("remedies", source.name)
+            case .trainedOn: pair("trained on", "\(source.name) (\(source.link.from.id))", link: dataset(source.link.from.id))
+            case .validatedOn: pair("validated on", "\(source.name) (\(source.link.from.id))", link: dataset(source.link.from.id))
+            case .remedies: pair("remedies", source.name, link: alert(source.link.from))
             case .baselineOf: pair("baseline of", source.name)
             case .forkedFrom, .reproduces: [TextLine]()
             }
         }
+    }
+
+    /// To a data set by its content, where the studio knows a file that has it.
+    private func dataset(_ id: String) -> ObjectLink? {
+        state.datasets.datasets.first { $0.id?.text == id }.map { .dataset($0.path) }
+    }
+
+    /// To the run that an alert was raised in.
+    private func alert(_ end: EntityReference) -> ObjectLink? {
+        AlertReference(end).flatMap { reference in state.runs[reference.run].map { .run($0.record.id, .alerts) } }
     }
 
     /// The runs that were started to mend what was found in this one.
@@ -59,7 +72,7 @@ extension RunPageText {
 
     private var dataset: [TextLine] {
         let record = run.record
-        var lines = pair("dataset", record.request.datasetPath)
+        var lines = pair("dataset", record.request.datasetPath, link: dataLink)
         lines += pair("fingerprint", record.dataFingerprint.isEmpty ? "not read yet" : record.dataFingerprint)
         if let profile = state.datasets.profile(path: record.request.datasetPath) {
             let size = "\(NumberFormat.grouped(profile.rowCount)) rows, \(NumberFormat.grouped(profile.columns.count)) columns"
@@ -118,10 +131,11 @@ extension RunPageText {
             let settings = HyperparameterChange(fork.settings).text
             note += ", from step \(NumberFormat.grouped(fork.step))" + (settings.isEmpty ? "" : " with \(settings)")
         }
-        return node(run.record.name, run.record.id == id ? .accent : .text, note, depth)
+        let isOwn = run.record.id == id
+        return node(run.record.name, isOwn ? .accent : .text, note, depth, isOwn ? nil : .run(run.record.id))
     }
 
-    private func node(_ name: String, _ role: ColorRole, _ note: String, _ depth: Int) -> TextLine {
-        TextLine("└─ ", .muted, indent: 2 + 3 * depth).adding(name, role, .bold).adding("  " + note, .muted)
+    private func node(_ name: String, _ role: ColorRole, _ note: String, _ depth: Int, _ link: ObjectLink? = nil) -> TextLine {
+        TextLine("└─ ", .muted, indent: 2 + 3 * depth).adding(name, role, .bold, link: link).adding("  " + note, .muted)
     }
 }

@@ -17,18 +17,20 @@ extension RunPageText {
             lines += [line, TextLine()]
         }
         if saved.isEmpty { return [.text(lines + [TextLine("No checkpoint is kept.", .muted)])] }
-        var rows = [["step", "epoch", "saved", "size"].map { cell($0, .title, .bold) }]
-        for (event, time, file) in saved {
-            rows.append(
-                [
-                    cell(NumberFormat.grouped(event.step)), cell(NumberFormat.fixed(event.epoch, decimals: 2)),
-                    cell(clock(time), .muted), cell(NumberFormat.bytes(file.byteCount)),
-                ] + (event.step == run.bestStep ? [cell("  ★ best", .good)] : []))
+        let rows = saved.map { event, time, file in
+            [
+                cell(NumberFormat.grouped(event.step)), cell(NumberFormat.fixed(event.epoch, decimals: 2)),
+                cell(clock(time), .muted), cell(NumberFormat.bytes(file.byteCount)),
+                cell(event.step == run.bestStep ? "★ best" : "", .good),
+            ]
         }
-        let columns = [12, 10, 11, 12].map { DocumentTable.Column($0, isRight: true) }
+        let widths = [("step", 12), ("epoch", 8), ("saved", 9), ("size", 10)]
+        let columns =
+            widths.enumerated().map { TableColumn(title: $1.0, width: $1.1, isRight: true, priority: $0) }
+            + [TableColumn(title: "", width: 6, priority: 4)]
         return [
-            .text(lines), .table(DocumentTable(columns, rows)),
-            .text([TextLine(), TextLine("F in the runs starts a new run from one of them.", .muted)]),
+            .text(lines), .table(DocumentTable("checkpoints", columns, rows, width: width - 2)),
+            .text([TextLine(), TextLine("F starts a new run from one of them.", .muted)]),
         ]
     }
 
@@ -52,16 +54,23 @@ extension RunPageText {
         guard let details else { return [.text([Self.waiting])] }
         let lines = wrapped(details.folder, .muted, indent: 0) + [TextLine()]
         if details.files.isEmpty { return [.text(lines + [TextLine("No file was written yet.", .muted)])] }
-        let nameWidth = max(5, details.files.map { TextWidth.of($0.name) }.max() ?? 0) + 2
-        var rows = [["file", "size", "written"].map { cell($0, .title, .bold) }]
-        for file in details.files {
-            rows.append([cell(file.name), cell(NumberFormat.bytes(file.byteCount)), cell(clock(file.modifiedAt), .muted)])
+        let rows = details.files.map { file in
+            [cell(file.name), cell(NumberFormat.bytes(file.byteCount)), cell(clock(file.modifiedAt), .muted)]
         }
         let total = details.files.reduce(0) { $0 + $1.byteCount }
         let count = details.files.count == 1 ? "1 file" : "\(details.files.count) files"
-        rows.append([cell(count, .muted), cell(NumberFormat.bytes(total), .muted)])
-        let columns = [DocumentTable.Column(nameWidth), .init(10, isRight: true), .init(11, isRight: true)]
-        return [.text(lines), .table(DocumentTable(columns, rows))]
+        let widest = details.files.map { TextWidth.of($0.name) }.max() ?? 0
+        let columns = [
+            TableColumn(title: "file", width: max(5, widest), priority: 0, isFlexible: true, most: 60),
+            TableColumn(title: "size", width: 10, isRight: true, priority: 1),
+            TableColumn(title: "written", width: 9, isRight: true, priority: 2),
+        ]
+        // A checkpoint is one to start from.
+        let links = details.files.map { $0.name.hasPrefix("checkpoint") ? ObjectLink.run(id, .checkpoints) : nil }
+        return [
+            .text(lines), .table(DocumentTable("files", columns, rows, links: links, width: width - 2)),
+            .text([TextLine("\(count), \(NumberFormat.bytes(total))", .muted)]),
+        ]
     }
 
     // MARK: - Log
@@ -69,10 +78,13 @@ extension RunPageText {
     /// What happened to the run, newest first.
     var log: [TextLine] {
         guard let details else { return [Self.waiting] }
+        let names = ObjectNames(state)
         let lines = details.events.reversed().flatMap { event -> [TextLine] in
             guard let said = said(of: event) else { return [] }
             return TextWrap.lines(said.text, width: max(8, width - 13)).enumerated().map { row, text in
-                TextLine(row == 0 ? pad(clock(event.wallTime), 10) : pad("", 10), .muted).adding(text, said.role)
+                var line = TextLine(row == 0 ? pad(clock(event.wallTime), 10) : pad("", 10), .muted)
+                line.parts += names.parts(text, said.role, besides: .run(id))
+                return line
             }
         }
         return lines.isEmpty ? [TextLine("Nothing happened yet.", .muted)] : lines

@@ -29,7 +29,8 @@ struct RunPageText {
     // MARK: - Overview
 
     var overview: [TextLine] {
-        headline + [TextLine()] + facts.flatMap { pair($0.0, $0.1) } + [TextLine(), heading("Metrics")] + metrics + evaluation
+        headline + [TextLine()] + facts.flatMap { pair($0.label, $0.text, link: $0.link) } + [TextLine(), heading("Metrics")]
+            + metrics
     }
 
     private var headline: [TextLine] {
@@ -42,22 +43,26 @@ struct RunPageText {
             + (run.reason.isEmpty ? [] : TextWrap.lines(run.reason.text, width: max(8, width - 2)).map { TextLine($0, role) })
     }
 
-    private var facts: [(String, String)] {
+    private var facts: [(label: String, text: String, link: ObjectLink?)] {
         let record = run.record, alerts = state.alerts.alerts(of: id)
         let direction = record.objective.direction.words
         let origin = record.log.map { "watched: " + $0 } ?? ""
         let planned = run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""
-        let pairs = [
-            ("run", id.text), ("name", record.name), ("experiment", record.experiment), ("algorithm", record.algorithm),
-            ("forked from", record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""),
-            ("does again", record.reproduces.map(name(of:)) ?? ""), ("came out", reproduction),
-            ("origin", origin),
-            ("dataset", record.request.datasetPath), ("objective", "\(record.objective.metric) (\(direction))"),
-            ("steps", NumberFormat.grouped(run.step) + planned), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2)),
-            ("created", clock(record.createdAt)), ("tags", run.tags.joined(separator: " ")), ("note", run.note),
-            ("alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", ")),
+        let forkedFrom = record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""
+        let pairs: [(label: String, text: String, link: ObjectLink?)] = [
+            ("run", id.text, nil), ("name", record.name, nil), ("experiment", record.experiment, nil),
+            ("algorithm", record.algorithm, nil), ("forked from", forkedFrom, link(to: record.fork?.parent)),
+            ("does again", record.reproduces.map(name(of:)) ?? "", link(to: record.reproduces)), ("came out", reproduction, nil),
+            ("origin", origin, nil), ("dataset", record.request.datasetPath, dataLink),
+            ("objective", "\(record.objective.metric) (\(direction))", nil),
+            ("steps", NumberFormat.grouped(run.step) + planned, nil), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2), nil),
+            ("created", clock(record.createdAt), nil), ("tags", run.tags.joined(separator: " "), nil), ("note", run.note, nil),
+            (
+                "alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", "),
+                alerts.isEmpty ? nil : .run(id, .alerts)
+            ),
         ]
-        return pairs.filter { !$0.1.isEmpty }
+        return pairs.filter { !$0.text.isEmpty }
     }
 
     /// What came of doing another run again.
@@ -88,13 +93,15 @@ struct RunPageText {
         let request = run.record.request
         let asked =
             [
-                ("algorithm", request.algorithm), ("dataset", request.datasetPath), ("target", request.target ?? "none"),
+                ("target", request.target ?? "none"),
                 ("validation", request.validationText), ("read with", DataReading.words(of: request.reading)),
             ] + JobOption.all.map { ($0.label, $0.text(request)) } + [
                 ("seed", String(run.record.seed)), ("git revision", run.record.gitRevision ?? ""),
                 ("descent", run.record.version),
             ]
-        var lines = [heading("Request")] + asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }
+        var lines =
+            [heading("Request")] + pair("algorithm", request.algorithm) + pair("dataset", request.datasetPath, link: dataLink)
+        lines += asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }
         lines += [TextLine(), heading("Hyperparameters").adding("   ● given", .accent)] + hyperparameters
         let changes = state.runs.entries[id]?.changes ?? []
         if !changes.isEmpty {
@@ -147,10 +154,19 @@ struct RunPageText {
 
     func heading(_ text: String) -> TextLine { TextLine(text, .title, .bold) }
 
-    func pair(_ label: String, _ value: String, _ role: ColorRole = .text) -> [TextLine] {
+    func pair(_ label: String, _ value: String, _ role: ColorRole = .text, link: ObjectLink? = nil) -> [TextLine] {
         TextWrap.lines(value, width: max(8, width - 22)).enumerated().map { index, text in
-            TextLine(pad(index == 0 ? label : "", 18), .muted, indent: 2).adding(text, role)
+            TextLine(pad(index == 0 ? label : "", 18), .muted, indent: 2).adding(text, role, link: index == 0 ? link : nil)
         }
+    }
+
+    /// To another run; nil for one that is not in this workspace any more.
+    func link(to run: RunID?) -> ObjectLink? { run.flatMap { state.runs[$0] }.map { .run($0.record.id) } }
+
+    /// To the data it learned from; a run that was trained elsewhere has none here.
+    var dataLink: ObjectLink? {
+        let path = run.record.request.datasetPath
+        return path.isEmpty || run.record.origin == .watched ? nil : .dataset(path)
     }
 
     func wrapped(_ text: String, _ role: ColorRole, indent: Int) -> [TextLine] {
@@ -162,8 +178,8 @@ struct RunPageText {
     }
 
     /// A table's cell.
-    func cell(_ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = []) -> TextLine.Part {
-        TextLine.Part(text: text, role: role, attributes: attributes)
+    func cell(_ text: String, _ role: ColorRole = .text, _ attributes: Style.Attributes = []) -> TableCell {
+        TableCell(text: text, role: role, attributes: attributes)
     }
 
     func clock(_ time: Double) -> String { NumberFormat.clock(time, utcOffsetSeconds: state.utcOffsetSeconds) }

@@ -1,0 +1,19 @@
+/// A place in a document that the cursor can stand on: a name that leads somewhere, or a row of a table.
+package struct DocumentStop: Hashable, Sendable {
+    /// Which row of which of the document's tables.
+    package struct Row: Hashable, Sendable {
+        package var table: Int
+        package var index: Int
+    }
+
+    package var line: Int
+    /// Columns from the line's start, and how many; nil = the whole line.
+    package var x: Int
+    package var width: Int?
+    package var link: ObjectLink?
+    package var row: Row?
+
+    init(line: Int, x: Int, width: Int?, link: ObjectLink?, row: Row? = nil) {
+        (self.line, self.x, self.width, self.link, self.row) = (line, x, width, link, row)
+    }
+}
