@@ -37,7 +37,8 @@ extension CellBuffer {
     mutating func highlight(_ row: Rect) {
         restyle(row) { style in
             style.background = .selection
-            if style.foreground == .text || style.foreground == .muted { style.foreground = .selectionText }
+            // What tells by its colour keeps it, unless that is made for another background.
+            if [.text, .muted, .key].contains(style.foreground) { style.foreground = .selectionText }
         }
     }
 

@@ -13,9 +13,13 @@ extension NewRunForm {
         if let search {
             drawSearch(search, into: &buffer, in: note.splitTop(1).top)
             if note.height < 4 { return }
-        } else if let message {
-            buffer.write("✖ " + message, x: room.x + 1, y: room.y, Style(.bad, on: .popup, .bold), clip: room)
-            room = room.splitTop(1).rest
+        } else if let message = message ?? focusedProblem {
+            // Whole, if it takes all the room there is.
+            let lines = TextWrap.lines("✖ " + message, width: max(1, room.width - 4)).prefix(max(1, room.height))
+            for (row, line) in lines.enumerated() {
+                buffer.write(line, x: room.x + (row == 0 ? 1 : 3), y: room.y + row, Style(.bad, on: .popup, .bold), clip: room)
+            }
+            room = room.splitTop(lines.count).rest
         }
         guard let field = focused else { return drawGroupNote(into: &buffer, in: room) }
         let isAboutData = field.name == .dataset || field.name == .reading
@@ -33,7 +37,16 @@ extension NewRunForm {
             if isChoosing { drawChoices(field, into: &buffer, in: room.splitBottom(1).bottom) }
             return
         }
-        drawHelp(field, into: &buffer, in: room)
+        if !room.isEmpty { drawHelp(field, into: &buffer, in: room) }
+    }
+
+    /// What is wrong with what stands in the focused field; beside it there may be no room to say it. What can still be completed is
+    /// not wrong yet.
+    private var focusedProblem: String? {
+        guard items.indices.contains(cursor.index), case .field(let index) = items[cursor.index] else { return nil }
+        let field = fields[index]
+        let isBegun = field.isReading ? !field.readingChoices.isEmpty : field.completion != nil
+        return field.isChanged && !isBegun ? problem(at: index) : nil
     }
 
     private func drawHelp(_ field: FormField, into buffer: inout CellBuffer, in room: Rect) {
