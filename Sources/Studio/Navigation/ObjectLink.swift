@@ -4,6 +4,8 @@ import Events
 /// An object that a text names: Enter on the name, or a click, goes there.
 package enum ObjectLink: Hashable, Sendable {
     case run(RunID, RunTab)
+    /// A saved state of a run, by its step: a fork begins there.
+    case checkpoint(RunID, Int)
     /// A data file by its path.
     case dataset(String)
 
@@ -20,6 +22,7 @@ extension AppState {
                 return []
             }
             return showRun(id, tab)
+        case .checkpoint(let id, let step): return openFork(of: id, at: step)
         case .dataset(let path): return showData(at: path)
         }
     }

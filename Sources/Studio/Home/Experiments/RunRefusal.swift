@@ -40,8 +40,11 @@ enum RunRefusal {
 
     @Sendable static func fork(_ state: AppState) -> String? {
         guard let run = state.subjectRun else { return noRun(state) }
-        if let refusal = run.record.refusal { return refusal }
-        return run.step > 0 ? nil : "\(run.record.name) has not taken a step"
+        return fork(of: run)
+    }
+
+    static func fork(of run: RunSummary) -> String? {
+        run.record.refusal ?? (run.step > 0 ? nil : "\(run.record.name) has not taken a step")
     }
 
     @Sendable static func reproduce(_ state: AppState) -> String? {

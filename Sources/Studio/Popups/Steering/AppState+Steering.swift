@@ -2,7 +2,8 @@ import Events
 
 extension AppState {
     mutating func performSteering(_ action: StudioAction) -> [Effect] {
-        if action == .steerRun || action == .forkRun { return openSteering(forking: action == .forkRun) }
+        if action == .steerRun { return openSteering() }
+        if action == .forkRun { return subjectID.map { openFork(of: $0) } ?? [] }
         guard let prompt = popups.last as? SteerPrompt else { return [] }
         if action == .steerAccept { return steer(prompt) }
         changeTop(SteerPrompt.self) { prompt, state in
@@ -18,18 +19,26 @@ extension AppState {
         return []
     }
 
-    private mutating func openSteering(forking: Bool) -> [Effect] {
+    private mutating func openSteering() -> [Effect] {
         guard let id = subjectID, let run = runs[id] else { return [] }
-        let isNew = forking || run.status.isFinal
-        let algorithm = algorithms.first { $0.name == run.record.algorithm }
-        var names = algorithm?.changeable(goesOn: isNew) ?? []
-        // A fork is made to try something else more often than for the sake of its length.
-        if forking, names.count > 1, names[0] == algorithm?.lengthSetting { names.swapAt(0, 1) }
-        guard forking else {
-            open(SteerPrompt(id, names: names, goesOn: isNew))
+        let names = algorithms.first { $0.name == run.record.algorithm }?.changeable(goesOn: run.status.isFinal) ?? []
+        open(SteerPrompt(id, names: names, goesOn: run.status.isFinal))
+        return []
+    }
+
+    /// Asks what a fork of a run is to change.
+    /// - Parameter step: the checkpoint it begins at; nil = the best evaluation, or the newest.
+    mutating func openFork(of id: RunID, at step: Int? = nil) -> [Effect] {
+        guard let run = runs[id] else { return [] }
+        if let refusal = RunRefusal.fork(of: run) {
+            say(refusal, .warning)
             return []
         }
-        open(SteerPrompt(id, names: names, fork: ForkChoice()))
+        let algorithm = algorithms.first { $0.name == run.record.algorithm }
+        var names = algorithm?.changeable(goesOn: true) ?? []
+        // A fork is made to try something else more often than for the sake of its length.
+        if names.count > 1, names[0] == algorithm?.lengthSetting { names.swapAt(0, 1) }
+        open(SteerPrompt(id, names: names, fork: ForkChoice(at: step)))
         return ask(FindForkPlaces(id))
     }
 

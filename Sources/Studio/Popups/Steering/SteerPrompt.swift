@@ -130,8 +130,10 @@ package struct ForkChoice: Hashable, Sendable {
     /// nil until they are known.
     package private(set) var places: ForkPlaces?
     package var selected = 0
+    /// The step that it is to begin at.
+    private let wanted: Int?
 
-    init() {}
+    init(at step: Int? = nil) { wanted = step }
 
     /// The newest checkpoint first, then the best evaluation, then older checkpoints.
     package var entries: [(place: ForkPlace, step: Int, text: String)] {
@@ -141,10 +143,10 @@ package struct ForkChoice: Hashable, Sendable {
         return newest + best + places.steps.dropFirst().map { (.notAfter($0), $0, "checkpoint") }
     }
 
-    /// Takes in the places there are; the best evaluation is chosen if there is one.
+    /// Takes in the places there are; the wanted one is chosen, else the best evaluation if there is one.
     mutating func take(_ places: ForkPlaces) {
         self.places = places
-        selected = entries.firstIndex { $0.place == .best } ?? 0
+        selected = entries.firstIndex { $0.step == wanted } ?? entries.firstIndex { $0.place == .best } ?? 0
     }
 
     /// Moves the choice, round and round.

@@ -29,8 +29,11 @@ extension RunPageText {
             widths.enumerated().map { TableColumn(title: $1.0, width: $1.1, isRight: true, priority: $0) }
             + [TableColumn(title: "", width: 6, priority: 4)]
         return [
-            .text(lines), .table(DocumentTable("checkpoints", columns, rows, width: width - 2)),
-            .text([TextLine(), TextLine("F starts a new run from one of them.", .muted)]),
+            .text(lines),
+            .table(
+                DocumentTable(
+                    "checkpoints", columns, rows, links: saved.map { .checkpoint(id, $0.0.step) }, width: width - 2)),
+            .text([TextLine(), TextLine("enter on one of them forks the run there, F at the best.", .muted)]),
         ]
     }
 
