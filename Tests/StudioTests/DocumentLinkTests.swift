@@ -113,8 +113,9 @@ struct DocumentLinkTests {
     func words() {
         var bench = bench()
         bench.addRun("x", name: "net", created: 9)
-        let names = ObjectNames(bench.state)
-        let found = names.parts("“net”: the network of net, and adam.", .text).filter { $0.link != nil }
+        let text = "“net”: the network of net, and adam."
+        let names = ObjectNames(bench.state, in: [text, "nothing here"])
+        let found = names.parts(text, .text).filter { $0.link != nil }
         #expect(found.map(\.text) == ["net", "net", "adam"])
         #expect(names.parts("nothing here", .text).map(\.text) == ["nothing here"])
     }
@@ -146,5 +147,63 @@ struct DocumentLinkTests {
             return
         }
         #expect(metrics.contains("validation:loss,0.5,1.5,2.5,3.5,4.5"))
+    }
+
+    @Test("enter on a checkpoint forks the run there")
+    func checkpoint() throws {
+        var state = SampleStudio.busy(100, 30)
+        state.press("2", "G", "enter")
+        let run = try #require(state.runOnPage)
+        while (state.top as? RunPage)?.tab != .checkpoints { state.press("right") }
+        state.give(ReadRunDetails(run), SampleStudio.details(run))
+        state.press("j", "j", "j")
+        #expect((state.top as? RunPage)?.reading.stop?.link == .checkpoint(run, 2_000))
+        state.press("enter")
+        state.give(FindForkPlaces(run), ForkPlaces(steps: [3_600, 3_000, 2_000, 800], bestStep: 3_600))
+        let prompt = try #require(state.top as? SteerPrompt)
+        let fork = try #require(prompt.fork)
+        #expect(prompt.run == run && fork.entries[fork.selected].step == 2_000)
+    }
+
+    @Test("a cursor goes through a page's chart and says what its curves have there; e writes the chart")
+    func chart() throws {
+        var bench = Bench()
+        for (index, id) in ["a", "b"].enumerated() {
+            bench.addRun(id, name: "run-\(id)", status: .completed, created: Double(index))
+            bench.record(id, "validation:loss", [0.75, 0.5, 0.25 + Double(index) / 8])
+        }
+        bench.press("2", "a", "c")
+        let runs = bench.state.runsToCompare
+        bench.compared(RunComparison(runs: runs, names: runs.map(\.text), metrics: [], hyperparameters: [], environment: []))
+        bench.press(",")
+        #expect(Frame(bench.state).text.contains("at 3"))
+        #expect(Frame(bench.state).text.contains("0.3750") && Frame(bench.state).text.contains("0.2500"))
+        for _ in 0..<200 { bench.press(",") }
+        #expect(Frame(bench.state).text.contains("at 1") && Frame(bench.state).text.contains("0.7500"))
+        bench.press("e")
+        #expect(bench.effects == [.exportSVG(name: "compare-2-runs-curves.svg")])
+        #expect(bench.state.curvesSVG(theme: .descentDark).contains("Curves   loss over step"))
+        // Another chart, or none, has no cursor of this one.
+        bench.press("g", "k")
+        bench.press("esc")
+        #expect(bench.state.pageChart == nil)
+    }
+
+    @Test("on a run's page, whose e is another, ctrl-e offers what has the cursor")
+    func menu() throws {
+        var state = SampleStudio.busy(200, 60)
+        state.press("2", "G", "enter", ",")
+        #expect(state.pageChart != nil)
+        state.press("ctrl-e")
+        let menu = try #require(state.top as? Menu)
+        #expect(MenuEntry.entries(of: menu, state).first?.outcome == .action(.exportTable))
+        guard case .exportSVG(let name)? = state.press("enter").first else {
+            Issue.record("nothing was written")
+            return
+        }
+        #expect(name.hasSuffix("log_loss.svg"))
+        state.press("esc", "ctrl-e")
+        let home = try #require(state.top as? Menu)
+        #expect(!MenuEntry.entries(of: home, state).contains { $0.outcome == .action(.exportTable) })
     }
 }

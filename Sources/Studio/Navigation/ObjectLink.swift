@@ -30,43 +30,50 @@ extension AppState {
 
 /// Finds names of runs and data files in text that others wrote, such as messages.
 struct ObjectNames {
-    private let links: [Substring: ObjectLink]
+    private var links: [Substring: ObjectLink] = [:]
 
-    init(_ state: AppState) {
-        var links: [Substring: ObjectLink] = [:]
+    /// - Parameter texts: all that is to be looked through: of thousands of names only those that stand there are kept.
+    init(_ state: AppState, in texts: some Sequence<String>) {
+        var said: Set<Substring> = []
+        for text in texts { for word in Self.words(text) { said.insert(text[word]) } }
+        func add(_ name: String, _ link: ObjectLink) {
+            if said.contains(name[...]) { links[name[...]] = link }
+        }
         // Of runs of one name the newest.
         for entry in state.runs.entries.values where !entry.summary.isDeleted {
-            links[entry.summary.record.name[...]] = .run(entry.summary.record.id)
-            links[entry.summary.record.id.text[...]] = .run(entry.summary.record.id)
+            add(entry.summary.record.name, .run(entry.summary.record.id))
+            add(entry.summary.record.id.text, .run(entry.summary.record.id))
         }
         for dataset in state.datasets.datasets {
-            links[dataset.path[...]] = .dataset(dataset.path)
-            links[dataset.name[...]] = .dataset(dataset.path)
+            add(dataset.path, .dataset(dataset.path))
+            add(dataset.name, .dataset(dataset.path))
         }
-        self.links = links
+    }
+
+    /// Where words of three characters and more stand, without the marks around them: a name in a sentence stands between quotes, or
+    /// before a comma.
+    private static func words(_ text: String) -> [Range<String.Index>] {
+        let marks: Set<Character> = [",", ";", ":", ".", "(", ")", "“", "”", "\"", "'"]
+        return text.split(separator: " ").compactMap { word in
+            var rest = word
+            while let first = rest.first, marks.contains(first) { rest = rest.dropFirst() }
+            while let last = rest.last, marks.contains(last) { rest = rest.dropLast() }
+            return rest.count >= 3 ? rest.startIndex..<rest.endIndex : nil
+        }
     }
 
     /// The text in parts, those that are names with where they lead.
     /// - Parameter own: what the page is about, which leads nowhere.
     func parts(_ text: String, _ role: ColorRole, besides own: ObjectLink? = nil) -> [TextLine.Part] {
-        var parts: [TextLine.Part] = [], plain = text.startIndex, index = text.startIndex
+        var parts: [TextLine.Part] = [], plain = text.startIndex
         func add(_ range: Range<String.Index>, _ link: ObjectLink?) {
-            guard !range.isEmpty else { return }
-            parts.append(TextLine.Part(text: String(text[range]), role: role, attributes: [], link: link))
+            if !range.isEmpty { parts.append(TextLine.Part(text: String(text[range]), role: role, attributes: [], link: link)) }
         }
-        while index < text.endIndex {
-            let end = text[index...].firstIndex(of: " ") ?? text.endIndex
-            // A name in a sentence stands between quotes, or before a comma.
-            let marks: Set<Character> = [",", ";", ":", ".", "(", ")", "“", "”", "\"", "'"]
-            var start = index, stop = end
-            while start < stop, marks.contains(text[start]) { start = text.index(after: start) }
-            while stop > start, marks.contains(text[text.index(before: stop)]) { stop = text.index(before: stop) }
-            if text[start..<stop].count >= 3, let link = links[text[start..<stop]], link != own {
-                add(plain..<start, nil)
-                add(start..<stop, link)
-                plain = stop
-            }
-            index = end < text.endIndex ? text.index(after: end) : end
+        for word in Self.words(text) {
+            guard let link = links[text[word]], link != own else { continue }
+            add(plain..<word.lowerBound, nil)
+            add(word, link)
+            plain = word.upperBound
         }
         add(plain..<text.endIndex, nil)
         return parts

@@ -2,8 +2,12 @@ import Cells
 import Events
 
 extension AppState {
-    /// The chart that is shown as an SVG image.
+    /// The chart that is shown as an SVG image: that of the open page which has the cursor, else the Curves pane's.
     public func curvesSVG(theme: Theme) -> String {
+        if let shown = pageChart {
+            let title = shown.title?.parts.map(\.text).joined() ?? ""
+            return shown.chart.svg(title: title, xTitle: shown.chart.xAxis.words, theme: theme)
+        }
         let scene = CurvesScene(self)
         return scene.exported.svg(title: scene.title, xTitle: settings.xAxis.words, theme: theme)
     }

@@ -37,7 +37,10 @@ package struct MenuEntry: Sendable {
         case .exportData:
             all = commands(state) { [.exportColumnSVG, .exportColumnCSV, .exportTableCSV].contains($0.action) }
         case .exportScreen:
-            all = commands(state) { [.exportScreenSVG, .exportScreenText, .copyScreen].contains($0.action) }
+            // On a page also what has the cursor, whose own key may be another's there.
+            let own: [StudioAction] = state.screens.isEmpty ? [] : [.exportTable]
+            let wanted = own + [.exportScreenSVG, .exportScreenText, .copyScreen]
+            all = commands(state) { wanted.contains($0.action) }
         case .sortBy(let fields): all = fields.map { MenuEntry($0.word, .sort($0)) }
         case .groupBy(let fields):
             all =

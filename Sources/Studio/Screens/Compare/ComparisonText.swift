@@ -172,10 +172,11 @@ struct ComparisonText {
     private func curves() -> [Document.Block]? {
         let scene = CurvesScene(state)
         guard !scene.chart.series.isEmpty, width >= 30 else { return nil }
-        let chart = DocumentChart(in: Rect(x: 0, y: 0, width: width - 2, height: 14), scene.exported)
         let more = comparison.runs.count > CurvesScene.capacity ? "of the first \(CurvesScene.capacity) runs, " : ""
         let heading = Self.heading("Curves", "\(more)\(scene.title) over \(state.settings.xAxis.words)")
-        return [.text([heading]), .charts([chart], height: chart.rect.height)]
+        let chart = DocumentChart(
+            title: heading, in: Rect(x: 0, y: 0, width: width - 2, height: 15), scene.exported, isOfCurves: true)
+        return [.charts([chart], height: chart.rect.height)]
     }
 
     // MARK: - Settings

@@ -23,7 +23,8 @@ struct HeldOutText {
         let rows = NumberFormat.grouped(heldOut.rowCount)
         let base = heldOut.places.first == 0 ? "" : labels.first.map { " to \($0.name)" } ?? ""
         let note = "\(rows) rows no run was trained on, and 95 % of differences\(base)"
-        text.add("Held-out", [ComparisonText.heading("Held-out rows", note)] + measures() + leftOut())
+        let table = DocumentTable("held-out", header: ["measure"] + labels.map(\.name), rows: measures())
+        text.add("Held-out", [.text([ComparisonText.heading("Held-out rows", note)]), .table(table), .text(leftOut())])
         let plots = plots()
         if let plots { text.add("Plots", [.text([ComparisonText.heading("Plots", "of the held-out rows")]), plots]) }
         if !heldOut.confusions.isEmpty { text.add("Confusion", confusions()) }
@@ -31,26 +32,27 @@ struct HeldOutText {
     }
 
     /// Each measure, and under it the middle 95 % of its difference to the first run.
-    private func measures() -> [TextLine] {
-        heldOut.measures.flatMap { measure -> [TextLine] in
+    private func measures() -> [DocumentTable.Row] {
+        heldOut.measures.flatMap { measure -> [DocumentTable.Row] in
             let numbers = NumberColumn(measure.values, least: 6), finite = measure.values.filter(\.isFinite)
             let best = measure.minimises ? finite.min() : finite.max(), isShared = Set(finite).count < 2
+            let values = columns.row(measure.name) { run in
+                guard let place = heldOut.index(ofPlace: run) else { return .missing }
+                var entry = ComparisonColumns.Entry(numbers.text(measure.values[place]))
+                if measure.values[place] == best, !isShared { (entry.mark, entry.attributes) = (" ★", .bold) }
+                return entry
+            }
+            let differences = columns.row("  difference") { run in
+                guard let place = heldOut.index(ofPlace: run), let interval = measure.intervals[place] else { return .missing }
+                let low = NumberFormat.delta(interval.lowerBound, decimals: numbers.decimals)
+                let high = NumberFormat.delta(interval.upperBound, decimals: numbers.decimals)
+                let isBetter = (interval.upperBound < 0) == measure.minimises
+                return .init("\(low)…\(high)", interval.contains(0) ? .muted : isBetter ? .good : .bad)
+            }
+            let ends = measure.intervals.map { interval in interval.map { "\($0.lowerBound) to \($0.upperBound)" } ?? "" }
             return [
-                columns.row(measure.name) { run in
-                    guard let place = heldOut.index(ofPlace: run) else { return .missing }
-                    var entry = ComparisonColumns.Entry(numbers.text(measure.values[place]))
-                    if measure.values[place] == best, !isShared { (entry.mark, entry.attributes) = (" ★", .bold) }
-                    return entry
-                },
-                columns.row("  difference") { run in
-                    guard let place = heldOut.index(ofPlace: run), let interval = measure.intervals[place] else {
-                        return .missing
-                    }
-                    let low = NumberFormat.delta(interval.lowerBound, decimals: numbers.decimals)
-                    let high = NumberFormat.delta(interval.upperBound, decimals: numbers.decimals)
-                    let isBetter = (interval.upperBound < 0) == measure.minimises
-                    return .init("\(low)…\(high)", interval.contains(0) ? .muted : isBetter ? .good : .bad)
-                },
+                DocumentTable.Row(values, [measure.name] + measure.values.map { "\($0)" }),
+                DocumentTable.Row(differences, ["\(measure.name): 95 % of differences"] + ends),
             ]
         }
     }

@@ -21,8 +21,8 @@ extension AppState {
         return []
     }
 
-    /// The page that is read; nil on the home screen and under popups.
-    var openPage: PlacedDocument? { popups.isEmpty ? screens.last?.placed(self) : nil }
+    /// The page that is read, whatever lies over it; nil on the home screen.
+    var openPage: PlacedDocument? { screens.last?.placed(self) }
 
     /// Where Enter would lead: the name under the cursor, else the only one in view.
     var linkToFollow: ObjectLink? {
@@ -40,9 +40,26 @@ extension AppState {
         return performDocument(.detailDown)
     }
 
-    /// Writes the table that has the cursor, else the first in view or of the page.
+    mutating func moveInPageChart(by cells: Int) -> [Effect] {
+        guard var screen = screens.popLast() else { return [] }
+        screen.moveInChart(by: cells, self)
+        screens.append(screen)
+        return []
+    }
+
+    /// The chart of the open page that has the cursor.
+    var pageChart: DocumentChart? {
+        guard let placed = screens.last?.placed(self), let index = placed.stop?.chart else { return nil }
+        return placed.layout.charts[index].chart
+    }
+
+    /// Writes the chart or the table that has the cursor, else the first table in view or of the page.
     mutating func exportTable() -> [Effect] {
         guard let placed = openPage, let screen = screens.last else { return [] }
+        if let chart = pageChart {
+            let title = chart.title?.parts.first?.text ?? "chart"
+            return [.exportSVG(name: "\(screen.crumb(self))-\(title)".lowercased().fileNamePart + ".svg")]
+        }
         let inView = placed.layout.stops.first { $0.row != nil && $0.line >= placed.top }
         let index = placed.stop?.row?.table ?? inView?.row?.table ?? 0
         guard placed.layout.tables.indices.contains(index) else { return [] }

@@ -49,10 +49,46 @@ package struct DocumentChart: Sendable {
     package var chart: LineChart
     package var axisNames: [AxisName] = []
 
-    init(title: TextLine? = nil, in rect: Rect, _ chart: LineChart) {
+    /// Whether a cursor can stand in it: where x is what the chart's axis counts, and no share, setting or name.
+    let isOfCurves: Bool
+
+    init(title: TextLine? = nil, in rect: Rect, _ chart: LineChart, isOfCurves: Bool = false) {
         self.title = title
         self.rect = rect
         self.chart = chart
+        self.isOfCurves = isOfCurves
+    }
+
+    /// Whether there is anything to go through with a cursor.
+    var hasCursor: Bool { isOfCurves && chart.series.contains { !$0.series.isEmpty } }
+
+    /// Where the chart itself stands under its title, in a place of its own.
+    private var room: Rect {
+        let own = Rect(Size(width: rect.width, height: rect.height))
+        return title == nil ? own : own.splitTop(1).rest
+    }
+
+    /// Where the cursor comes to that moves so many cells from a place; it begins at the end.
+    func cursor(_ x: Double?, movedBy cells: Int) -> Double {
+        let layout = chart.layout(in: room)
+        guard let x else { return layout.xRange.upperBound }
+        return layout.x(from: x, movedBy: cells * layout.dotColumns / max(1, layout.plot.width))
+    }
+
+    /// With a cursor, and what each curve says there in its title.
+    func with(cursor x: Double) -> DocumentChart {
+        var own = self
+        own.chart.cursor = x
+        let title = self.title ?? TextLine()
+        var line = title
+        line.add("  at \(chart.xText(x))", .muted)
+        for readout in own.chart.readout() {
+            let name = readout.badge.map { "\($0) " } ?? (chart.series.count > 1 ? readout.label + " " : "")
+            line.add("  " + name, readout.color)
+            line.add(NumberFormat.significant(readout.value), .text, .bold)
+        }
+        own.title = line
+        return own
     }
 
     /// Draws the part of the chart that is in the room of a page scrolled so that the block begins at `y`.

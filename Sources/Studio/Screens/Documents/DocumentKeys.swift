@@ -19,13 +19,15 @@ extension StudioAction {
     static let detailHalfUp = StudioAction("detail.half-up")
     static let followName = StudioAction("detail.follow")
     static let exportTable = StudioAction("detail.export")
+    static let chartRight = StudioAction("detail.chart-right")
+    static let chartLeft = StudioAction("detail.chart-left")
     static let detailStart = StudioAction("detail.start")
     static let detailEnd = StudioAction("detail.end")
 
     /// What only moves in a page: the page stays as it is.
     static let scrolling: Set<StudioAction> = [
         .detailDown, .detailUp, .detailPageDown, .detailPageUp, .detailHalfDown, .detailHalfUp, .nextSection, .previousSection,
-        .detailStart, .detailEnd,
+        .detailStart, .detailEnd, .chartLeft, .chartRight,
     ]
 }
 
@@ -40,6 +42,10 @@ extension KeyTable {
             .followName, "enter", [.detail], hint: "go there", priority: 8,
             "Go to the run or data whose name is under the cursor (underlined names lead somewhere); esc comes back.",
             unless: needsLink),
+        KeyBinding(
+            .chartLeft, ",", [.detail], hint: "read chart", priority: 30,
+            "Move the cursor in the chart to the left, and say what its curves have there.", unless: needsChart),
+        KeyBinding(.chartRight, ".", [.detail], "Move the cursor in the chart to the right.", unless: needsChart),
         KeyBinding(
             .exportTable, "e", [.detail], hint: "export", priority: 34,
             "Write the table under the cursor as CSV, or the chart as an SVG image, into the current folder.", unless: needsTable),
@@ -57,6 +63,7 @@ extension KeyTable {
         switch action {
         case .followName: state.followStop()
         case .exportTable: state.exportTable()
+        case .chartLeft, .chartRight: state.moveInPageChart(by: action == .chartRight ? 1 : -1)
         default: state.performDocument(action)
         }
     }
@@ -71,12 +78,21 @@ extension KeyTable {
 
     @Sendable static func needsLink(_ state: AppState) -> String? {
         guard let placed = state.openPage, !placed.layout.stops.isEmpty else { return "nothing on this page leads anywhere" }
-        return placed.stop != nil && state.linkToFollow == nil ? "this row leads nowhere; e writes the table to a file" : nil
+        return placed.stop != nil && state.linkToFollow == nil ? "what is under the cursor leads nowhere" : nil
     }
 
     @Sendable static func needsTable(_ state: AppState) -> String? {
-        guard let placed = state.openPage, !placed.layout.tables.isEmpty else { return "there is no table on this page" }
+        guard let placed = state.openPage, !placed.layout.tables.isEmpty || placed.stop?.chart != nil else {
+            return "there is no table or chart under the cursor"
+        }
         return nil
+    }
+
+    @Sendable static func needsChart(_ state: AppState) -> String? {
+        guard let placed = state.openPage else { return "no page is open" }
+        let inView = placed.top..<placed.top + placed.rows.height
+        let hasChart = placed.layout.stops.contains { $0.chart != nil && inView.contains($0.line) }
+        return placed.stop?.chart != nil || hasChart ? nil : "no chart with curves begins in what is in view"
     }
 
     @Sendable static func needsSections(_ state: AppState) -> String? {

@@ -32,6 +32,8 @@ package struct DocumentLayout: Sendable {
             if !section.name.isEmpty { sections.append(Section(name: section.name, line: lines.count)) }
             for block in section.blocks { add(block) }
         }
+        // Charts stand beside lines that were added after them.
+        stops.sort { ($0.line, $0.x) < ($1.line, $1.x) }
     }
 
     private mutating func add(_ block: Document.Block) {
@@ -48,7 +50,14 @@ package struct DocumentLayout: Sendable {
             }
             tables.append(table)
         case .charts(let added, let height):
-            charts += added.map { PlacedChart(chart: $0, line: lines.count) }
+            for chart in added {
+                if chart.hasCursor {
+                    stops.append(
+                        DocumentStop(
+                            line: lines.count + chart.rect.y, x: chart.rect.x, width: chart.rect.width, chart: charts.count))
+                }
+                charts.append(PlacedChart(chart: chart, line: lines.count))
+            }
             lines += [TextLine](repeating: TextLine(), count: height)
         }
     }
@@ -79,7 +88,8 @@ package struct DocumentLayout: Sendable {
     }
 
     private func distance(_ one: DocumentStop, _ other: DocumentStop) -> Int {
-        (one.link == other.link && (one.row == nil) == (other.row == nil) ? 0 : 10_000) + abs(one.line - other.line)
+        (one.link == other.link && (one.row == nil) == (other.row == nil) && one.chart == other.chart ? 0 : 10_000)
+            + abs(one.line - other.line)
     }
 
     /// The stop at a place of a line; nil beside them.
@@ -96,12 +106,17 @@ package struct DocumentLayout: Sendable {
     func lastTop(height: Int) -> Int { max(0, lines.count - height, sections.last?.line ?? 0) }
 
     /// Draws the lines from `top` on, and the charts on them.
-    /// - Parameter stop: what is under the cursor.
-    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int, stop: DocumentStop?) {
+    /// - Parameters:
+    ///   - stop: what is under the cursor.
+    ///   - chartCursor: where the cursor stands in the chart under it.
+    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int, stop: DocumentStop?, chartCursor: Double?) {
         for (row, line) in lines.dropFirst(top).prefix(room.height).enumerated() {
             buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
         }
-        for placed in charts { placed.chart.draw(into: &buffer, at: room.x + 1, room.y + placed.line - top, clip: room) }
+        for (index, placed) in charts.enumerated() {
+            let chart = index == stop?.chart ? chartCursor.map(placed.chart.with) ?? placed.chart : placed.chart
+            chart.draw(into: &buffer, at: room.x + 1, room.y + placed.line - top, clip: room)
+        }
         guard let stop, stop.line >= top, stop.line < top + room.height else { return }
         let y = room.y + stop.line - top
         buffer.highlight(

@@ -1,4 +1,4 @@
-/// A place in a document that the cursor can stand on: a name that leads somewhere, or a row of a table.
+/// A place in a document that the cursor can stand on: a name that leads somewhere, a row of a table, or a chart.
 package struct DocumentStop: Hashable, Sendable {
     /// Which row of which of the document's tables.
     package struct Row: Hashable, Sendable {
@@ -12,8 +12,10 @@ package struct DocumentStop: Hashable, Sendable {
     package var width: Int?
     package var link: ObjectLink?
     package var row: Row?
+    /// Which of the document's charts.
+    package var chart: Int?
 
-    init(line: Int, x: Int, width: Int?, link: ObjectLink?, row: Row? = nil) {
-        (self.line, self.x, self.width, self.link, self.row) = (line, x, width, link, row)
+    init(line: Int, x: Int, width: Int?, link: ObjectLink? = nil, row: Row? = nil, chart: Int? = nil) {
+        (self.line, self.x, self.width, self.link, self.row, self.chart) = (line, x, width, link, row, chart)
     }
 }

@@ -11,7 +11,9 @@ package struct Reading: Sendable {
 
     package var top = 0
     /// The name or row under the cursor; nil until one goes to one.
-    package var stop: DocumentStop?
+    package var stop: DocumentStop? { didSet { if stop?.chart != oldValue?.chart { chartCursor = nil } } }
+    /// Where the cursor stands in the chart under it; nil until it is moved.
+    package var chartCursor: Double?
     var key: Key?
     var layout: DocumentLayout?
 

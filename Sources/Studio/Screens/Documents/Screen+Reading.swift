@@ -45,7 +45,8 @@ extension Screen {
         for (row, line) in text.head.enumerated() where row < head.height {
             buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
         }
-        text.draw(into: &buffer, in: placed.rows, top: placed.top, stop: placed.stop)
+        text.draw(
+            into: &buffer, in: placed.rows, top: placed.top, stop: placed.stop, chartCursor: reading.chartCursor)
         if let search = state.pageSearch { buffer.markHits(of: search.text, in: placed.rows) }
         buffer.scrollbar(
             place, top: placed.top, shown: placed.rows.height, count: text.lines.count, Style(.borderFocused, on: .popup))
@@ -123,5 +124,17 @@ extension Screen {
         if let stop { reading.stop = stop }
         guard stop.map({ (top..<top + height).contains($0.line) }) != true else { return }
         top += direction
+    }
+
+    /// Moves the cursor in the chart under it, else in the first chart in view.
+    mutating func moveInChart(by cells: Int, _ state: AppState) {
+        layOut(state)
+        let placed = placed(state), text = placed.layout
+        let inView = text.stops.first { stop in
+            stop.chart != nil && (placed.top..<placed.top + placed.rows.height).contains(stop.line)
+        }
+        guard let stop = placed.stop?.chart == nil ? inView : placed.stop, let index = stop.chart else { return }
+        reading.stop = stop
+        reading.chartCursor = text.charts[index].chart.cursor(reading.chartCursor, movedBy: cells)
     }
 }

@@ -13,7 +13,7 @@ package struct LogPage: Screen {
 
     package func document(_ state: AppState, width: Int) -> Document {
         if state.log.isEmpty { return Document([TextLine("Nothing was logged yet.", .muted)]) }
-        let names = ObjectNames(state)
+        let names = ObjectNames(state, in: state.log.lazy.map(\.text))
         return Document(
             state.log.reversed().map { entry in
                 var line = TextLine(NumberFormat.clock(entry.time, utcOffsetSeconds: state.utcOffsetSeconds) + "  ", .muted)

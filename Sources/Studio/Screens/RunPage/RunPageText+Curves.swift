@@ -25,7 +25,7 @@ extension RunPageText {
         let each = max(Self.leastHeight, min(18, (height - 2) / words.count))
         let charts = words.enumerated().map { place, word in
             let rect = Rect(x: Self.figureWidth, y: place * each, width: width - Self.figureWidth - 2, height: each - 1)
-            return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word))
+            return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word), isOfCurves: true)
         }
         var narrow = self
         narrow.width = Self.figureWidth - 2

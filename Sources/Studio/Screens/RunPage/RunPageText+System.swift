@@ -20,7 +20,7 @@ extension RunPageText {
             // Two columns apart.
             let left = width * (place % columns) / columns, right = width * (place % columns + 1) / columns
             let rect = Rect(x: left, y: place / columns * height, width: max(1, right - left - 2), height: height - 1)
-            return DocumentChart(title: title(of: name, width: rect.width), in: rect, chart(of: name))
+            return DocumentChart(title: title(of: name, width: rect.width), in: rect, chart(of: name), isOfCurves: true)
         }
     }
 

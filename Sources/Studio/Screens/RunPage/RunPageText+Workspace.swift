@@ -81,12 +81,12 @@ extension RunPageText {
     /// What happened to the run, newest first.
     var log: [TextLine] {
         guard let details else { return [Self.waiting] }
-        let names = ObjectNames(state)
-        let lines = details.events.reversed().flatMap { event -> [TextLine] in
-            guard let said = said(of: event) else { return [] }
-            return TextWrap.lines(said.text, width: max(8, width - 13)).enumerated().map { row, text in
-                var line = TextLine(row == 0 ? pad(clock(event.wallTime), 10) : pad("", 10), .muted)
-                line.parts += names.parts(text, said.role, besides: .run(id))
+        let told = details.events.reversed().compactMap { event in said(of: event).map { (event.wallTime, $0.text, $0.role) } }
+        let names = ObjectNames(state, in: told.lazy.map(\.1))
+        let lines = told.flatMap { time, text, role -> [TextLine] in
+            TextWrap.lines(text, width: max(8, width - 13)).enumerated().map { row, text in
+                var line = TextLine(row == 0 ? pad(clock(time), 10) : pad("", 10), .muted)
+                line.parts += names.parts(text, role, besides: .run(id))
                 return line
             }
         }
