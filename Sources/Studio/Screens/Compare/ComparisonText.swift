@@ -156,12 +156,13 @@ struct ComparisonText {
         return objective.verdicts.enumerated().flatMap { index, verdict -> [TextLine] in
             guard let verdict, !isLive(index) else { return [] }
             let words = "\(labels[index].name) is \(verdict.outcome.words(base)) (\(verdict.reason))"
-            return TextWrap.lines(words, width: max(8, width - 8)).enumerated().map { row, text in
-                row == 0
-                    ? TextLine("\(verdict.outcome.glyph) ", verdict.outcome.role, .bold, indent: 2)
-                        .adding("\(labels[index].badge) ", labels[index].role, .bold, link: link(to: index))
-                        .adding(text, verdict.outcome.role, link: link(to: index))
-                    : TextLine(text, verdict.outcome.role, indent: 6)
+            return TextWrap.lines(words, width: max(8, width - 8)).enumerated().map { row, text -> TextLine in
+                guard row == 0 else { return TextLine(text, verdict.outcome.role, indent: 6) }
+                let name = text.hasPrefix(labels[index].name) ? labels[index].name : ""
+                return TextLine("\(verdict.outcome.glyph) ", verdict.outcome.role, .bold, indent: 2)
+                    .adding("\(labels[index].badge) ", labels[index].role, .bold, link: link(to: index))
+                    .adding(name, verdict.outcome.role, link: link(to: index))
+                    .adding(String(text.dropFirst(name.count)), verdict.outcome.role)
             }
         }
     }
