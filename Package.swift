@@ -46,25 +46,28 @@ let package = Package(
         engine("Threads", []),
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
+        engine("NearestNames", []),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
             "Tables",
             [
-                "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "Numerics", "CTableKernels", "CZlib",
-                "CZstd", "CExpat",
+                "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "NearestNames", "Numerics",
+                "CTableKernels", "CZlib", "CZstd", "CExpat",
             ]),
 
         // vocabulary
         engine(
             "Events",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
-        engine("RunSearching", ["Events"]),
+        engine("RunSearching", ["NearestNames", "Events"]),
 
         // engine
         engine(
             "Learners",
-            ["CheckedNumbers", "PrintableText", "Hyperparameters", "Numerics", "CLearnerKernels", "CXGBoost"]),
+            [
+                "CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost",
+            ]),
         engine(
             "Training",
             [
@@ -83,7 +86,7 @@ let package = Package(
             ]),
 
         // screen
-        engine("Cells", ["CheckedNumbers", "PrintableText"]),
+        engine("Cells", ["CheckedNumbers", "PrintableText", "NearestNames"]),
         engine(
             "Studio",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"]),
@@ -93,8 +96,9 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "Numerics",
-                "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop", "Cells", "Studio",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
+                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
+                "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -127,6 +131,7 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
+        tests("NearestNames", ["NearestNames"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),

@@ -1,5 +1,5 @@
 import Hyperparameters
-import Numerics
+import NearestNames
 
 extension Hyperparameter {
     /// Every setting's text, given or default, by name.

@@ -1,4 +1,5 @@
 import Events
+import NearestNames
 
 /// A search over runs: words, comparisons, `and`, `or`, `not`, parentheses. The same in the runs table, the palette and
 /// `descent runs search`.
@@ -87,15 +88,31 @@ public struct RunSearch: Hashable, Sendable {
     public func accepts(_ run: RunSummary, clock: SearchClock) -> Bool { Self.holds(node, run, clock) }
 
     /// A name that no run has: a slip, whether the search then finds nothing or, with `not` before it, everything.
-    public func unknownName(among runs: some Sequence<RunSummary>, clock: SearchClock) -> SearchError? {
+    /// - Parameter known: what was found of the same text before, so that nobody looks again for what may have been meant.
+    public func unknownName(
+        among runs: some Sequence<RunSummary>, clock: SearchClock, known: SearchError? = nil
+    ) -> SearchError? {
         for mention in mentions where !runs.contains(where: { mention.field.value(of: $0, now: clock.now) != nil }) {
+            if let known, known.range == mention.range { return known }
             if case .statistic(_, let name) = mention.field, runs.contains(where: { RunField.metric(name, of: $0) != nil }) {
                 return SearchError(
                     mention.range, "whether lower or higher \(name) is better is not known: use min:\(name) or max:\(name)")
             }
-            return SearchError(mention.range, "no run has \(mention.field.word)")
+            let near = Self.nearest(to: mention.field, among: runs)
+            return SearchError(
+                mention.range, "no run has \(mention.field.word)" + (near.map { ": did you mean \($0)?" } ?? ""))
         }
         return nil
+    }
+
+    /// The name that runs have and that a misspelt one is most like; a metric is also known without its split.
+    private static func nearest(to field: RunField, among runs: some Sequence<RunSummary>) -> String? {
+        let words = RunNames.fields(of: runs).map(\.word)
+        let bare = words.compactMap { word in word.lastIndex(of: ":").map { String(word[word.index(after: $0)...]) } }
+        guard case .statistic(let statistic, let name) = field else {
+            return NearestName.suggestions(for: field.word, among: words + bare).first
+        }
+        return NearestName.suggestions(for: name, among: bare + words).first.map { statistic.rawValue + ":" + $0 }
     }
 
     private static func holds(_ node: Node, _ run: RunSummary, _ clock: SearchClock) -> Bool {

@@ -51,7 +51,7 @@ struct RunSearchParser {
             place += 1
             let node = try alternatives()
             skipSpaces()
-            guard place < characters.count else { throw SearchError(open..<(open + 1), "expected a ) for this") }
+            guard place < characters.count else { throw unclosed(open) }
             place += 1
             return node
         }
@@ -111,7 +111,7 @@ struct RunSearchParser {
                 parts.append(try test(field, .equal, isInList: true))
                 skipSpaces()
             } while take(",")
-            guard take(")") else { throw SearchError(open..<(open + 1), "expected a ) for this") }
+            guard take(")") else { throw unclosed(open) }
         } else {
             parts = [try test(field, .equal, isInList: false)]
         }
@@ -199,7 +199,11 @@ struct RunSearchParser {
 
     private func expected(_ what: String) -> SearchError {
         let end = min(place + 1, characters.count)
-        return SearchError(min(place, end)..<end, "expected \(what)")
+        return SearchError(min(place, end)..<end, "expected \(what)", isUnfinished: place >= characters.count)
+    }
+
+    private func unclosed(_ open: Int) -> SearchError {
+        SearchError(open..<(open + 1), "expected a ) for this", isUnfinished: place >= characters.count)
     }
 
     private mutating func mention(_ field: RunField, _ range: Range<Int>) {
@@ -285,6 +289,6 @@ struct RunSearchParser {
                 text.append(character)
             }
         }
-        throw SearchError(open..<(open + 1), "expected a \(mark) that closes this")
+        throw SearchError(open..<(open + 1), "expected a \(mark) that closes this", isUnfinished: true)
     }
 }

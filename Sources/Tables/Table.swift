@@ -1,3 +1,4 @@
+import NearestNames
 import Numerics
 
 /// A data file in memory, column by column.

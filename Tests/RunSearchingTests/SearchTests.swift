@@ -122,7 +122,7 @@ struct SearchTests {
     func unknown() throws {
         let search = try RunSearch(parsing: "adam rmze < 3")
         let problem = search.unknownName(among: [Self.run()], clock: Self.clock)
-        #expect(problem?.message == "no run has rmze")
+        #expect(problem?.message == "no run has rmze: did you mean rmse?")
         #expect(problem?.range == 5..<9)
         #expect(try RunSearch(parsing: "rmse < 0").unknownName(among: [Self.run()], clock: Self.clock) == nil)
         // Which accepts every run, and is a slip all the same.

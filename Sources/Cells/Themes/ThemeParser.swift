@@ -1,3 +1,5 @@
+import NearestNames
+
 extension Theme {
     /// Reads a theme file's text; themes/README.md has the format.
     /// - Parameter file: the file's name, for errors and for a theme without a `name`.
@@ -138,25 +140,7 @@ extension Style.Attributes {
     }
 }
 
-/// ": did you mean 'x'?" with the candidate that is fewest edits away, or nothing if all are too far.
+/// ": did you mean 'x'?" with the nearest candidate, or nothing if all are too far.
 private func suggestion(for word: String, among candidates: [String]) -> String {
-    // Whatever is longer was not mistyped, and comparing it takes the product of the lengths.
-    guard word.utf8.count <= 100 else { return "" }
-    let ranked = candidates.sorted().map { (name: $0, distance: editDistance(Array(word.lowercased()), Array($0.lowercased()))) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3) else { return "" }
-    return ": did you mean '\(best.name)'?"
-}
-
-private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, other) in right.enumerated() {
-            let substitution = diagonal + (character == other ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
-        }
-    }
-    return row[right.count]
+    NearestName.suggestions(for: word, among: candidates.sorted()).first.map { ": did you mean '\($0)'?" } ?? ""
 }

@@ -1,4 +1,4 @@
-import Numerics
+import NearestNames
 
 /// Turns a command line into a command and its arguments.
 struct ArgumentParser {

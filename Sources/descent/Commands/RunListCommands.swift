@@ -2,7 +2,7 @@ import Cells
 import Clocks
 import Events
 import Experiments
-import Numerics
+import NearestNames
 import RunSearching
 import Studio
 
@@ -60,10 +60,10 @@ enum RunListCommands {
             let text = arguments.positionals.joined(separator: " ")
             let clock = SearchClock(now: WallClock.now(), utcOffsetSeconds: LocalTime.utcOffsetSeconds())
             let search: RunSearch
-            do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text, []) }
+            do throws(SearchError) { search = try RunSearch(parsing: text) } catch { throw usage(error, text) }
             let runs = try WorkspaceChoice.readingIfAny(arguments)?.runs() ?? []
             let all = runs.filter { !$0.isArchived || arguments.flag("--archived") }
-            if !runs.isEmpty, let problem = search.unknownName(among: runs, clock: clock) { throw usage(problem, text, runs) }
+            if !runs.isEmpty, let problem = search.unknownName(among: runs, clock: clock) { throw usage(problem, text) }
             let found = all.filter { search.accepts($0, clock: clock) }
             try print(found, arguments, whenEmpty: "no run meets this; \(all.count) do not")
             return .done
@@ -79,12 +79,8 @@ enum RunListCommands {
     }
 
     /// The message with the text and the place under it.
-    private static func usage(_ problem: SearchError, _ text: String, _ runs: [RunSummary]) -> CommandError {
-        let word = String(Array(text)[problem.range])
-        let names = RunNames.fields(of: runs).map(\.word)
-        let near = runs.isEmpty ? nil : NearestName.suggestions(for: word, among: names, limit: 1).first
-        return .usage(
-            "the search cannot be answered:\n  \(text)\n  \(problem.underline)\(near.map { ": did you mean \($0)?" } ?? "")")
+    private static func usage(_ problem: SearchError, _ text: String) -> CommandError {
+        .usage("the search cannot be answered:\n  \(text)\n  \(problem.underline)")
     }
 
     private static let columns: [RunField] = [
