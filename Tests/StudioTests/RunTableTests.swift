@@ -1,3 +1,4 @@
+import Cells
 import Events
 import Testing
 
@@ -27,11 +28,70 @@ struct RunTableTests {
         #expect(bench.names == ["run-5", "run-4"])
         #expect(bench.state.experiments.filterProblem == nil)
         bench.type(" lozz > 1")
-        #expect(bench.state.experiments.filterProblem?.message == "no run has lozz")
+        #expect(bench.state.experiments.filterProblem?.message == "no run has lozz: did you mean loss?")
         #expect(bench.names == ["run-5", "run-4"])
+    }
+
+    private func title(_ bench: Bench) -> String {
+        guard let rect = bench.state.layout.panes[.experiments] else { return "" }
+        return String(Frame(bench.state).text.split(separator: "\n")[rect.y].prefix(rect.width))
+    }
+
+    @Test("rows that the filter did not find are pale, and the title says what they are")
+    func olderRows() throws {
+        var bench = several(width: 160)
+        func styles() -> Set<ColorRole> {
+            let rows = StudioLayout.runRows(bench.state.layout.interior(.experiments))
+            var buffer = CellBuffer(size: bench.state.size)
+            draw(bench.state, into: &buffer)
+            return Set((0..<6).flatMap { y in (rows.x..<rows.maxX).map { buffer[$0, rows.y + y].style.foreground } })
+        }
+        #expect(styles().contains(.text))
+        bench.press("/")
+        bench.type("lozs")
+        #expect(styles().isSubset(of: [.muted, .faint]))
+        #expect(title(bench).contains("no match"))
+        #expect(title(bench).contains("shown: l"))
+        // In the middle of a condition nobody is told that it is wrong.
+        bench.press("ctrl-u")
+        bench.type("loss <")
+        #expect(!title(bench).contains("no match"))
+        bench.type(" 3")
+        #expect(styles().contains(.text))
+        bench.type(" lozz > 1")
+        #expect(title(bench).contains("shown: loss < 3 l"))
+        #expect(styles().isSubset(of: [.muted, .faint]))
+    }
+
+    @Test("a filter that cannot be read is not kept: enter says why, and one goes on typing")
+    func acceptingProblem() {
+        var bench = several()
+        bench.press("/")
+        bench.type("lozz > 1")
         bench.press("enter")
-        #expect(bench.state.experiments.filter.field.text == "loss < 3 l")
-        #expect(bench.names == ["run-5", "run-4"])
+        #expect(bench.state.experiments.filter.isEditing)
+        #expect(bench.state.toast?.text == "no run has lozz: did you mean loss?")
+        bench.press("ctrl-u")
+        bench.type("nobody")
+        bench.press("enter")
+        #expect(!bench.state.experiments.filter.isEditing)
+        #expect(bench.state.toast?.text == "“nobody” matches nothing: all are shown")
+    }
+
+    @Test("a saved view whose filter cannot be read says so, and shows no rows as its own")
+    func viewProblem() throws {
+        var settings = Settings()
+        settings.runViews = ["broken": try #require(RunView(settingsWord: "sort=best; filter=loss <"))]
+        var bench = Bench(settings: settings)
+        bench.addRun("a", created: 1)
+        bench.press("V")
+        bench.type("broken")
+        bench.press("enter")
+        #expect(bench.state.toast?.text == "the filter of broken cannot be read: expected a value")
+        #expect(title(bench).contains("/loss < "))
+        #expect(Frame(bench.state).text.contains("expected a value"))
+        bench.press("esc")
+        #expect(!title(bench).contains("loss"))
     }
 
     @Test("a filter follows the runs as their metrics change")
@@ -229,7 +289,7 @@ struct RunTableTests {
     func views() throws {
         var bench = several()
         bench.press("/")
-        bench.type("loss < 4; x or loss < 5")
+        bench.type("loss < 4 or note:;x or loss < 5")
         bench.press("enter", "S")
         bench.type("best")
         bench.press("enter", "V", "enter")

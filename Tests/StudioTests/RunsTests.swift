@@ -93,7 +93,7 @@ struct RunsTests {
         #expect(bench.names == ["sgd"])
         bench.type("zzz")
         #expect(bench.names == ["sgd"])
-        #expect(bench.state.experiments.filter.matchesNothing)
+        #expect(bench.state.experiments.filter.isBehind)
         bench.press("esc")
         #expect(bench.names.count == 3)
     }

@@ -42,6 +42,14 @@ extension CellBuffer {
         }
     }
 
+    /// Takes the colours from what is shown in place of what was asked for.
+    mutating func fade(_ rect: Rect) {
+        restyle(rect) { style in
+            let isLine = style.foreground == .faint || style.foreground == .border
+            style = Style(isLine ? .faint : .muted, on: style.background)
+        }
+    }
+
     /// Text in the middle of an empty pane: the first line says what is missing, the others what to do.
     mutating func writeEmpty(_ lines: [String], in rect: Rect, on background: ColorRole = .background) {
         let wrapped = lines.enumerated().flatMap { index, line in

@@ -25,11 +25,27 @@ extension AppState {
         if action == .filterComplete {
             completeFilter()
         } else {
-            var filter = focusedFilter
-            filter.end(keeping: true)
-            setFilter(filter)
+            acceptFilter()
         }
         return []
+    }
+
+    /// Keeps the filter that was typed; one that cannot be read stays open, and says why.
+    private mutating func acceptFilter() {
+        if focus == .experiments, let problem = experiments.filterProblem { return say(problem.message, .warning) }
+        endFilter()
+    }
+
+    /// Ends typing; where nothing is let through the filter is as it was before, and that is said.
+    mutating func endFilter() {
+        var filter = focusedFilter
+        if filter.isBehind {
+            let shown = filter.before.isEmpty ? "all are shown" : "the filter is “\(filter.before)” as before"
+            let cannot = focus == .experiments && experiments.filterProblem != nil
+            say("“\(filter.field.text)” \(cannot ? "cannot be read" : "matches nothing"): \(shown)", .warning)
+        }
+        filter.end(keeping: true)
+        setFilter(filter)
     }
 
     mutating func performMove(_ action: StudioAction) -> [Effect] {

@@ -10,18 +10,26 @@ struct PaneTitle {
     /// Characters of the filter that are scrolled out on the left.
     private var hiddenCharacters = 0
     private let filterStart: Int
-    private let failsToMatch: Bool
-    /// Whether the line below says what is wrong with the filter.
-    private let saysWhy: Bool
+    private let verdict: Verdict
+
+    private enum Verdict {
+        case fits, begun, unreadable, matchesNothing
+
+        var words: String { self == .matchesNothing ? " no match" : "" }
+        var isBad: Bool { self == .matchesNothing || self == .unreadable }
+    }
 
     init(_ pane: Pane, _ state: AppState, width: Int) {
         self.pane = pane
         let name = "\(pane.rawValue) \(pane.title)"
         left = name
         filterStart = TextWidth.of(name) + 3
-        let filter = Self.filter(pane, state)
-        failsToMatch = filter.map { $0.matchesNothing } ?? false
-        saysWhy = pane == .experiments && state.experiments.filterProblem != nil && state.experiments.filter.isEditing
+        let filter = state.filter(of: pane)
+        if pane == .experiments, state.experiments.filterProblem != nil {
+            verdict = state.experiments.isFilterBegun ? .begun : .unreadable
+        } else {
+            verdict = filter?.isBehind == true ? .matchesNothing : .fits
+        }
         guard let filter, filter.isActive else {
             filterText = ""
             return
@@ -33,17 +41,13 @@ struct PaneTitle {
         if filter.isEditing { cursor = min(filterStart + 1 + window.cursor, max(0, width - 2)) }
     }
 
+    /// Whether a pane's number and name stand in a column, counted from its left edge.
+    static func holds(_ pane: Pane, _ column: Int) -> Bool {
+        column >= 1 && column < TextWidth.of("\(pane.rawValue) \(pane.title)") + 3
+    }
+
     /// Columns from the pane's left edge to a character of the filter.
     func column(ofCharacter index: Int) -> Int { filterStart + 1 + max(0, index - hiddenCharacters) }
-
-    private static func filter(_ pane: Pane, _ state: AppState) -> ListFilter? {
-        switch pane {
-        case .datasets: state.isZoomed && state.focus == .datasets ? state.datasets.columnFilter : state.datasets.filter
-        case .experiments: state.experiments.filter
-        case .curves: nil
-        case .alerts: state.alerts.filter
-        }
-    }
 
     /// Draws over the frame's top line.
     func draw(right parts: [TextLine.Part], isFocused: Bool, into buffer: inout CellBuffer, in rect: Rect) {
@@ -53,9 +57,9 @@ struct PaneTitle {
         x = buffer.write(left.prefix(1), x: x, y: line.y, Style(.key, on: .background, .bold), clip: line)
         x = buffer.write(left.dropFirst() + " ", x: x, y: line.y, nameStyle, clip: line)
         if !filterText.isEmpty {
-            let role: ColorRole = failsToMatch ? .bad : .accent
+            let role: ColorRole = verdict.isBad ? .bad : .accent
             x = buffer.write(filterText, x: rect.x + filterStart, y: line.y, Style(role, on: .field), clip: line)
-            if failsToMatch, !saysWhy { x = buffer.write(" matches nothing", x: x, y: line.y, Style(.bad), clip: line) }
+            x = buffer.write(verdict.words, x: x, y: line.y, Style(.bad), clip: line)
             x = buffer.write(" ", x: x, y: line.y, nameStyle, clip: line)
         }
         // The parts on the right, the last the most important: those that do not fit are left out from the left.
@@ -66,6 +70,18 @@ struct PaneTitle {
             buffer.write(
                 " " + part.text + " ", x: end - width, y: line.y, Style(part.role, on: .background, part.attributes), clip: line)
             end -= width
+        }
+    }
+}
+
+extension AppState {
+    /// The filter of a pane's list; nil for one that has none.
+    func filter(of pane: Pane) -> ListFilter? {
+        switch pane {
+        case .datasets: isZoomed && focus == .datasets ? datasets.columnFilter : datasets.filter
+        case .experiments: experiments.filter
+        case .curves: nil
+        case .alerts: alerts.filter
         }
     }
 }

@@ -11,6 +11,9 @@ func drawPane(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in
     case .curves: drawCurves(state, into: &buffer, in: interior)
     case .alerts: drawAlerts(state, into: &buffer, in: interior)
     }
+    // What is shown is not what the filter asks for.
+    if state.filter(of: pane)?.isBehind == true { buffer.fade(interior) }
+    if pane == .experiments { drawFilterNote(state, into: &buffer, in: interior.splitTop(1).top) }
     PaneTitle(pane, state, width: rect.width)
         .draw(right: paneStatus(pane, state), isFocused: isFocused, into: &buffer, in: rect)
     drawScrollbar(pane, state, into: &buffer, in: rect)
@@ -39,6 +42,10 @@ private func drawScrollbar(_ pane: Pane, _ state: AppState, into buffer: inout C
 
 /// What stands at the right of a pane's title, the most important last.
 private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
+    if let filter = state.filter(of: pane), filter.isBehind {
+        let text = filter.applied.isEmpty ? "all shown" : "shown: " + filter.applied.shortened(to: 24)
+        return [TextLine.Part(text: text, role: .warning, attributes: [])]
+    }
     func part(_ text: String, _ role: ColorRole = .muted, _ attributes: Style.Attributes = []) -> TextLine.Part {
         TextLine.Part(text: text, role: role, attributes: attributes)
     }

@@ -9,8 +9,8 @@ package struct ListFilter: Hashable, Sendable {
 
     package init() {}
 
-    /// Whether what is typed matches nothing, so that the list still shows an older view.
-    package var matchesNothing: Bool { field.text != applied }
+    /// Whether what is typed matches nothing, or cannot be read, so that the list shows what an older filter let through.
+    package var isBehind: Bool { field.text != applied }
     package var isActive: Bool { isEditing || !applied.isEmpty || !field.isEmpty }
 
     mutating func begin() {
@@ -18,9 +18,10 @@ package struct ListFilter: Hashable, Sendable {
         isEditing = true
     }
 
-    /// Back to what it was; `keeps` ends editing with what is applied.
+    /// Ends editing: with what is typed, or back to what it was. A text that lets nothing through is not kept, nor is the
+    /// beginning of it that did.
     mutating func end(keeping keeps: Bool) {
-        if !keeps { applied = before }
+        if !keeps || isBehind { applied = before }
         field.text = applied
         isEditing = false
     }

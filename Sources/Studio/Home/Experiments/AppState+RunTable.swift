@@ -91,7 +91,13 @@ extension AppState {
         guard let view = settings.runViews[name] else { return [] }
         experiments.view = view
         focus = .experiments
-        say("view \(name)", .text)
+        experiments.isStale = true
+        refreshLists(layout)
+        if let problem = experiments.filterProblem {
+            say("the filter of \(name) cannot be read: \(problem.message)", .warning)
+        } else {
+            say("view \(name)", .text)
+        }
         return keepTable()
     }
 

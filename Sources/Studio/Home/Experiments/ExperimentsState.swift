@@ -45,6 +45,8 @@ package struct ExperimentsState: Sendable {
     private var order = RunOrder()
     private var search = RunSearch()
     private var searchText = ""
+    /// The text that `filterProblem` is about.
+    private var problemText = ""
 
     init() {}
 
@@ -57,6 +59,12 @@ package struct ExperimentsState: Sendable {
 
     /// A run's place must be found again.
     mutating func noteChange(_ id: RunID) { changed.insert(id) }
+
+    /// Whether the filter cannot be read only because it is in the middle of being typed.
+    package var isFilterBegun: Bool {
+        guard let filterProblem, filter.isEditing, filter.field.cursor == filter.field.characters.count else { return false }
+        return filterProblem.isUnfinished || filterProblem.range.upperBound == filter.field.cursor
+    }
 
     package var selectedGroup: RunGroup? {
         guard lines.indices.contains(cursor.index), case .group(let index) = lines[cursor.index] else { return nil }
@@ -105,17 +113,19 @@ package struct ExperimentsState: Sendable {
         isStale = false
         isFilterStale = false
         changed = []
+        let known = filter.field.text == problemText ? filterProblem : nil
         filterProblem = nil
-        if filter.field.text != filter.applied { adopt(filter.field.text, runs, clock) }
+        if filter.field.text != filter.applied { adopt(filter.field.text, runs, clock, known) }
     }
 
     /// Takes what is typed as the filter if it can be read and finds anything.
-    private mutating func adopt(_ text: String, _ runs: RunLibrary, _ clock: SearchClock) {
+    private mutating func adopt(_ text: String, _ runs: RunLibrary, _ clock: SearchClock, _ known: SearchError?) {
+        problemText = text
         do throws(SearchError) {
             let wanted = try RunSearch(parsing: text)
             var found = order
             found.search(runs) { wanted.accepts($0, clock: clock) }
-            filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock)
+            filterProblem = wanted.unknownName(among: runs.entries.values.lazy.map(\.summary), clock: clock, known: known)
             if filterProblem == nil, !found.isEmpty || wanted.isEmpty {
                 (order, search, searchText, filter.applied) = (found, wanted, text, text)
             }

@@ -29,9 +29,6 @@ func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interi
             if index == state.experiments.cursor.index, state.focus == .experiments { buffer.highlight(line) }
         }
     }
-    if state.focus == .experiments, state.experiments.filter.isEditing {
-        drawFilterNote(state, into: &buffer, in: interior.splitTop(1).top)
-    }
 }
 
 private func drawNoRuns(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
@@ -42,20 +39,22 @@ private func drawNoRuns(_ state: AppState, into buffer: inout CellBuffer, in int
     buffer.writeEmpty(["No runs yet", hint], in: interior)
 }
 
-/// Under the filter being typed: where it cannot be read and why, or what could stand there.
-private func drawFilterNote(_ state: AppState, into buffer: inout CellBuffer, in line: Rect) {
+/// Under the filter: where it cannot be read and why, or what could stand there.
+func drawFilterNote(_ state: AppState, into buffer: inout CellBuffer, in line: Rect) {
     let experiments = state.experiments
     guard let rect = state.layout.panes[.experiments] else { return }
     let title = PaneTitle(.experiments, state, width: rect.width)
     if let problem = experiments.filterProblem {
         let caret = min(max(line.x, rect.x + title.column(ofCharacter: problem.range.lowerBound)), line.maxX - 1)
         buffer.fill(line, with: Cell(" ", .text))
-        buffer.write("^", x: caret, y: line.y, Style(.bad, on: .background, .bold), clip: line)
+        // Whoever is typing knows that it is not whole.
+        let role: ColorRole = experiments.isFilterBegun ? .muted : .bad
+        buffer.write("^", x: caret, y: line.y, Style(role, on: .background, .bold), clip: line)
         let width = TextWidth.of(problem.message)
         let x = caret + 2 + width <= line.maxX ? caret + 2 : max(line.x, caret - 1 - width)
         let room = x > caret ? line : Rect(x: line.x, y: line.y, width: max(0, caret - line.x), height: 1)
-        buffer.write(problem.message, x: x, y: line.y, Style(.bad), clip: room)
-    } else if !experiments.completions.isEmpty {
+        buffer.write(problem.message, x: x, y: line.y, Style(role), clip: room)
+    } else if state.focus == .experiments, experiments.filter.isEditing, !experiments.completions.isEmpty {
         buffer.fill(line, with: Cell(" ", .text))
         let text = experiments.completions.prefix(40).joined(separator: "  ")
         buffer.write(text, x: line.x, y: line.y, Style(.accent), clip: line)
