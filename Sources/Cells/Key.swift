@@ -111,8 +111,11 @@ public struct MouseEvent: Hashable, Sendable {
     public var x: Int
     public var y: Int
     public var modifiers: Key.Modifiers
+    /// How many times the button was pressed here, one shortly after the other; 2 is a double click.
+    public var clicks: Int
 
-    public init(kind: Kind, button: Button, x: Int, y: Int, modifiers: Key.Modifiers = []) {
+    public init(kind: Kind, button: Button, x: Int, y: Int, modifiers: Key.Modifiers = [], clicks: Int = 1) {
+        self.clicks = clicks
         self.kind = kind
         self.button = button
         self.x = x

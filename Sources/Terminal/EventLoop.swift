@@ -24,6 +24,7 @@ public final class EventLoop {
     private let wakePipe: WakePipe
     private let signals: TerminalSignals?
     private var decoder = InputDecoder()
+    private var clicks = ClickCounter()
     private var waiting: [Event] = []
     private var isLost = false
     private var lastInput = 0
@@ -88,7 +89,7 @@ public final class EventLoop {
         let count = read(input, &bytes, bytes.count)
         if count > 0 {
             lastInput = Self.now()
-            events += decoder.feed(bytes[0..<count]).map(Event.input)
+            events += decoder.feed(bytes[0..<count]).map { .input(clicks.count($0, at: lastInput)) }
         } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
             isLost = true
             events.append(.terminalLost)

@@ -14,10 +14,44 @@ struct SettingsTests {
         settings.runSort = RunSort(.best, isReversed: true)
         settings.runColumns = [.status, .delta, .field(.named("validation:rmse")), .field(.statistic(.min, "rmse"))]
         settings.runGroup = .named("optimizer")
+        settings.paneSizes[.columns] = 0.1 + 0.2
+        settings.paneSizes[.tallRuns] = 0.5
         settings.runViews = ["base": try #require(RunView(settingsWord: "sort=-best; group=tag; filter=rmse < 3; x = 1"))]
         let parsed = Settings.parse(settings.text)
         #expect(parsed.settings == settings)
         #expect(parsed.messages.isEmpty)
+    }
+
+    @Test("what belongs to a workspace is taken from its file, what does not is not")
+    func workspace() {
+        var settings = Settings.parse("theme = ocean\nsort = best\ncolumns = name,best\nview.a = sort=name\n").settings
+        let messages = settings.take(
+            "theme = frost\ncolumns = automatic\ngroup = tag\nview.a =\nview.b = sort=best\npane-sizes = columns=2\n",
+            Settings.isOfWorkspace, file: "the workspace's settings")
+        #expect(settings.theme == "ocean")
+        #expect(settings.runSort == RunSort(.best))
+        #expect(settings.runColumns == nil)
+        #expect(settings.runGroup == .tag)
+        #expect(Set(settings.runViews.keys) == ["b"])
+        #expect(
+            messages == [
+                "the workspace's settings line 6: pane-sizes are shares such as columns=0.4 alerts=0.7; found “columns=2”"
+            ])
+    }
+
+    @Test("only what changed is written, and other lines stay")
+    func changing() {
+        let before = Settings.parse("theme = ocean\nview.a = sort=name\nsort = best\n").settings
+        var after = before
+        after.theme = "frost"
+        after.runViews = ["b": RunView()]
+        let changes = after.changes(since: before)
+        #expect(changes == ["theme": "frost", "view.a": "", "view.b": "sort=created"])
+        #expect(
+            Settings.text(
+                "# mine\nnew-in-a-later-version = 1\n theme=ocean\ntheme = x\n\n", changing: ["theme": "frost", "a": "1"])
+                == "# mine\nnew-in-a-later-version = 1\ntheme = frost\na = 1\n")
+        #expect(Settings.text("", changing: ["a": "1"]) == "a = 1\n")
     }
 
     @Test("older names of columns are still read to sort by")

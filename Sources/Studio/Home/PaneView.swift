@@ -20,24 +20,10 @@ func drawPane(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in
 }
 
 private func drawScrollbar(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    let interior = StudioLayout.interior(rect)
-    let style = Style(state.focus == pane ? .borderFocused : .border)
-    switch pane {
-    case .datasets where state.isZoomed:
-        let shown = state.datasets.page(in: interior).columns.height
-        buffer.scrollbar(
-            rect, top: state.datasets.columnCursor.top, shown: shown, count: state.datasets.columnRows.count, style)
-    case .datasets:
-        let shown = StudioLayout.datasetRows(interior).list.height
-        buffer.scrollbar(rect, top: state.datasets.cursor.top, shown: shown, count: state.datasets.rows.count, style)
-    case .experiments:
-        let shown = StudioLayout.runRows(interior).height
-        buffer.scrollbar(rect, top: state.experiments.cursor.top, shown: shown, count: state.experiments.lines.count, style)
-    case .curves: break
-    case .alerts:
-        let shown = interior.height - AlertText.height(state, in: interior)
-        buffer.scrollbar(rect, top: state.alerts.cursor.top, shown: shown, count: state.alerts.rows.count, style)
-    }
+    guard let scrolling = state.scrolling(of: pane) else { return }
+    buffer.scrollbar(
+        rect, top: scrolling.top, shown: scrolling.shown, count: scrolling.count,
+        Style(state.focus == pane ? .borderFocused : .border))
 }
 
 /// What stands at the right of a pane's title, the most important last.

@@ -11,9 +11,12 @@ package struct StudioLayout: Hashable, Sendable {
     package var body: Rect
     /// The panes on the screen; one row high means collapsed to its title.
     package var panes: [Pane: Rect] = [:]
+    /// Borders between them that can be moved.
+    package private(set) var borders: [PlacedBorder] = []
     package var isTooSmall: Bool
 
-    package init(size: Size, focus: Pane, isZoomed: Bool) {
+    /// - Parameter sizes: how large the user wants the panes.
+    package init(size: Size, focus: Pane, isZoomed: Bool, sizes: PaneSizes = PaneSizes()) {
         let screen = Rect(size)
         isTooSmall = size.width < Self.minimum.width || size.height < Self.minimum.height
         let (top, rest) = screen.splitTop(1)
@@ -25,28 +28,37 @@ package struct StudioLayout: Hashable, Sendable {
         if isZoomed {
             panes = [focus: body]
         } else if body.width >= 72, body.height >= 14 {
-            panes = Self.columns(body)
+            arrangeColumns(sizes)
         } else if body.width >= 50, body.height >= 26 {
-            panes = Self.portrait(body)
+            arrangePortrait(sizes)
         } else {
             panes = Self.stack(body, focus: focus)
         }
     }
 
     /// Data and runs on the left, curves and alerts on the right.
-    private static func columns(_ body: Rect) -> [Pane: Rect] {
-        let (left, right) = body.splitLeft(min(84, max(30, body.width * 40 / 100)))
-        let (datasets, experiments) = left.splitTop(min(14, max(5, body.height * 28 / 100)))
-        let (curves, alerts) = right.splitBottom(min(16, max(6, body.height * 30 / 100)))
-        return [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
+    private mutating func arrangeColumns(_ sizes: PaneSizes) {
+        let (left, right) = split(body, .columns, sizes, usual: min(84, max(30, body.width * 40 / 100)))
+        let (datasets, experiments) = split(left, .datasets, sizes, usual: min(14, max(5, body.height * 28 / 100)))
+        let usualAlerts = min(16, max(6, body.height * 30 / 100))
+        let (curves, alerts) = split(right, .alerts, sizes, usual: right.height - usualAlerts)
+        panes = [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
     }
 
     /// Curves above the runs, data and alerts side by side at the bottom.
-    private static func portrait(_ body: Rect) -> [Pane: Rect] {
-        let (curves, rest) = body.splitTop(body.height * 40 / 100)
-        let (experiments, bottom) = rest.splitTop(rest.height * 55 / 100)
-        let (datasets, alerts) = bottom.splitLeft(bottom.width * 42 / 100)
-        return [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
+    private mutating func arrangePortrait(_ sizes: PaneSizes) {
+        let (curves, rest) = split(body, .tallCurves, sizes, usual: body.height * 40 / 100)
+        let (experiments, bottom) = split(rest, .tallRuns, sizes, usual: rest.height * 55 / 100)
+        let (datasets, alerts) = split(bottom, .tallDatasets, sizes, usual: bottom.width * 42 / 100)
+        panes = [.datasets: datasets, .experiments: experiments, .curves: curves, .alerts: alerts]
+    }
+
+    /// What stands before a border, and behind it.
+    private mutating func split(_ room: Rect, _ border: PaneBorder, _ sizes: PaneSizes, usual: Int) -> (Rect, Rect) {
+        let length = border.isVertical ? room.width : room.height
+        let cells = sizes.cells(before: border, of: length, usual: usual)
+        borders.append(PlacedBorder(border: border, room: room, cells: cells))
+        return border.isVertical ? room.splitLeft(cells) : room.splitTop(cells)
     }
 
     /// One under the other: the focused pane gets the room, the others keep their title; the curves stay open if they can.

@@ -7,39 +7,87 @@ extension Settings {
     /// - Returns: the settings, and one message for each bad line.
     public static func parse(_ text: String) -> (settings: Settings, messages: [String]) {
         var settings = Settings()
+        let messages = settings.take(text)
+        return (settings, messages)
+    }
+
+    /// Takes over what lines say; what they do not say stays as it is.
+    /// - Parameters:
+    ///   - isTaken: which keys are taken over.
+    ///   - file: what messages call the text.
+    /// - Returns: one message for each bad line.
+    public mutating func take(
+        _ text: String, _ isTaken: (String) -> Bool = { _ in true }, file: String = "settings"
+    ) -> [String] {
         var messages: [String] = []
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = raw.trimmingSpaces
             if line.isEmpty || line.hasPrefix("#") { continue }
-            guard let equals = line.firstIndex(of: "=") else {
-                messages.append("settings line \(index + 1): expected key = value, found “\(line)”")
+            guard let entry = Self.entry(line) else {
+                messages.append("\(file) line \(index + 1): expected key = value, found “\(line)”")
                 continue
             }
-            let key = String(line[..<equals].trimmingSpaces)
-            let value = String(line[line.index(after: equals)...].trimmingSpaces)
-            if let problem = settings.set(key, to: value) {
-                messages.append("settings line \(index + 1): \(problem)")
-            }
+            guard isTaken(entry.key) else { continue }
+            if let problem = set(entry.key, to: entry.value) { messages.append("\(file) line \(index + 1): \(problem)") }
         }
-        return (settings, messages)
+        return messages
+    }
+
+    private static func entry(_ line: Substring) -> (key: String, value: String)? {
+        guard let equals = line.firstIndex(of: "=") else { return nil }
+        return (String(line[..<equals].trimmingSpaces), String(line[line.index(after: equals)...].trimmingSpaces))
     }
 
     /// The settings as `key = value` lines that `parse` reads back to the same settings.
-    public var text: String {
-        var lines = [
-            "theme = \(theme)", "glyphs = \(glyphs.settingsWord)", "smoothing = \(smoothing)",
-            "x-axis = \(xAxis.settingsWord)", "y-scale = \(yScale.settingsWord)", "mouse = \(mouse)",
-            "reduced-motion = \(reducedMotion)",
-            "sort = \(runSort.word)", "y-fit = \(yFit.rawValue)", "smooth-by-distance = \(smoothsByDistance)",
-            "seed-bands = \(groupsSeeds)", "metric-order = \(metricOrder.joined(separator: " "))",
-            "hidden-metrics = \(hiddenMetrics.sorted().joined(separator: " "))",
+    public var text: String { entries.map { "\($0.key) = \($0.value)\n" }.joined() }
+
+    /// Every setting, in the order of the file.
+    private var entries: [(key: String, value: String)] {
+        var entries = [
+            ("theme", theme), ("glyphs", glyphs.settingsWord), ("smoothing", String(smoothing)),
+            ("x-axis", xAxis.settingsWord), ("y-scale", yScale.settingsWord), ("mouse", String(mouse)),
+            ("reduced-motion", String(reducedMotion)), ("sort", runSort.word), ("y-fit", yFit.rawValue),
+            ("smooth-by-distance", String(smoothsByDistance)), ("seed-bands", String(groupsSeeds)),
+            ("metric-order", metricOrder.joined(separator: " ")),
+            ("hidden-metrics", hiddenMetrics.sorted().joined(separator: " ")),
+            ("columns", runColumns.map { RunColumn.text($0) } ?? Self.automatic), ("group", runGroup?.word ?? ""),
+            ("pane-sizes", paneSizes.settingsWord),
         ]
-        if let runColumns { lines.append("columns = \(RunColumn.text(runColumns))") }
-        if let runGroup { lines.append("group = \(runGroup.word)") }
-        for (name, view) in runViews.sorted(by: { $0.key < $1.key }) { lines.append("view.\(name) = \(view.settingsWord)") }
-        for (action, keys) in keyOverrides.sorted(by: { $0.key < $1.key }) {
-            lines.append("key.\(action) = \(keys.joined(separator: " "))")
+        entries += runViews.sorted { $0.key < $1.key }.map { ("view." + $0.key, $0.value.settingsWord) }
+        entries += keyOverrides.sorted { $0.key < $1.key }.map { ("key." + $0.key, $0.value.joined(separator: " ")) }
+        return entries
+    }
+
+    /// The columns that fit, by importance.
+    private static let automatic = "automatic"
+
+    /// Whether a setting stays with the workspace in which it was made, rather than being the same in all.
+    public static func isOfWorkspace(_ key: String) -> Bool {
+        ["sort", "columns", "group", "metric-order", "hidden-metrics", "pane-sizes"].contains(key) || key.hasPrefix("view.")
+    }
+
+    /// The settings that differ from older ones, by key. What is not there any more is empty.
+    public func changes(since older: Settings) -> [String: String] {
+        let now = Dictionary(uniqueKeysWithValues: entries), before = Dictionary(uniqueKeysWithValues: older.entries)
+        var changes = now.filter { before[$0.key] != $0.value }
+        for key in before.keys where now[key] == nil { changes[key] = "" }
+        return changes
+    }
+
+    /// A settings file with some settings changed: its other lines, comments among them, stay as they are.
+    public static func text(_ old: String, changing changes: [String: String]) -> String {
+        var lines: [Substring] = [], left = changes
+        for line in old.split(separator: "\n", omittingEmptySubsequences: false) {
+            let words = line.trimmingSpaces
+            guard !words.hasPrefix("#"), let key = entry(words)?.key, let value = changes[key] else {
+                lines.append(line)
+                continue
+            }
+            // Of several lines for one setting the last counts: one is enough.
+            if left.removeValue(forKey: key) != nil { lines.append("\(key) = \(value)") }
         }
+        while let last = lines.last, last.isEmpty { lines.removeLast() }
+        lines += left.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -62,9 +110,19 @@ extension Settings {
         case "sort":
             if value.isEmpty { return "sort has no name" }
             runSort = RunSort(word: value)
-        case "columns": runColumns = RunColumn.columns(value)
-        case "group": runGroup = RunField(word: value)
+        case "columns": runColumns = value == Self.automatic ? nil : RunColumn.columns(value)
+        case "group": runGroup = value.isEmpty ? nil : RunField(word: value)
+        case "pane-sizes":
+            guard let sizes = PaneSizes(settingsWord: value) else {
+                return "pane-sizes are shares such as columns=0.4 alerts=0.7; found “\(value)”"
+            }
+            paneSizes = sizes
         case _ where key.hasPrefix("view."):
+            // Taken away in this workspace.
+            if value.isEmpty {
+                runViews[String(key.dropFirst(5))] = nil
+                return nil
+            }
             guard let view = RunView(settingsWord: value) else {
                 return "a view is sort=…; group=…; columns=…; filter=…; found “\(value)”"
             }

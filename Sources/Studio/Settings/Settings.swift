@@ -35,6 +35,8 @@ public struct Settings: Sendable, Hashable {
     package var runGroup: RunField?
     /// Looks of the runs table by name.
     package var runViews: [String: RunView] = [:]
+    /// How large the panes of the home screen are.
+    package var paneSizes = PaneSizes()
     /// Keys by action id, replacing that action's own keys.
     public var keyOverrides: [String: [String]]
 

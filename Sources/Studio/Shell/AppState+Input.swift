@@ -41,6 +41,8 @@ extension AppState {
         guard let top else {
             guard focusedFilter.isEditing else { return nil }
             var filter = focusedFilter
+            // Nothing is left to take away but the filter.
+            if key == Key(.backspace), filter.field.isEmpty { return perform(.back) }
             guard filter.field.handle(key) else { return nil }
             experiments.completions = []
             setFilter(filter)

@@ -31,6 +31,8 @@ public struct AppState: Sendable {
     package internal(set) var isZoomed = false { didSet { if !isZoomed { zoomIsPlace = false } } }
     /// Whether one came to the zoomed pane from somewhere else, so that esc goes back there at once.
     var zoomIsPlace = false
+    /// What the mouse holds while its button is down.
+    var drag: Drag?
     /// What lies over the home screen, the uppermost last; popups lie over all screens.
     package internal(set) var screens: [any Screen] = []
     package internal(set) var popups: [any Layer] = []
@@ -113,7 +115,7 @@ public struct AppState: Sendable {
     /// What bands are drawn with.
     package var bands: BandLook { hasTint && !isColorless && settings.glyphs != .ascii ? .tint : .dots }
 
-    package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed) }
+    package var layout: StudioLayout { StudioLayout(size: size, focus: focus, isZoomed: isZoomed, sizes: settings.paneSizes) }
 
     package var clock: SearchClock { SearchClock(now: now, utcOffsetSeconds: utcOffsetSeconds) }
 

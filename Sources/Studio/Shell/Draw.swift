@@ -14,6 +14,9 @@ public func draw(_ state: AppState, into buffer: inout CellBuffer) {
             guard let rect = layout.panes[pane] else { continue }
             drawPane(pane, state, into: &buffer, in: rect)
         }
+        for border in state.heldBorders {
+            buffer.restyle(border) { if $0.foreground == .border { $0.foreground = .borderFocused } }
+        }
         drawHints(state, into: &buffer, in: layout.hints)
         if state.top?.dimsBehind ?? false { dim(into: &buffer, in: layout.body) }
         let uppermost = state.screens.lastIndex { $0.covers(state.size) } ?? 0

@@ -3,7 +3,8 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison, importance,
+        application, navigation, panes, paneSizes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
+        importance,
         runTable,
         curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage, comparing,
         questions,

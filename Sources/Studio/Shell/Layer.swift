@@ -33,6 +33,11 @@ package protocol Layer: Sendable {
     func press(_ character: Character, _ state: inout AppState) -> [Effect]?
     /// A click inside the frame.
     func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect]
+    /// The frame that its scrollbar stands on.
+    func scrollbarFrame(in place: Rect) -> Rect
+    /// Scrolls to a share of what there is, as dragging the scrollbar does.
+    /// - Returns: whether there is more than fits.
+    mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool
     /// What turning the mouse's wheel does.
     var wheel: (up: StudioAction, down: StudioAction)? { get }
 
@@ -54,6 +59,8 @@ extension Layer {
     package func didType(_ state: inout AppState) -> [Effect] { [] }
     package func press(_ character: Character, _ state: inout AppState) -> [Effect]? { nil }
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] { [] }
+    package func scrollbarFrame(in place: Rect) -> Rect { place }
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool { false }
     package var wheel: (up: StudioAction, down: StudioAction)? { nil }
     package mutating func fit(in place: Rect, _ state: AppState) {}
     package func whatIsLost(_ state: AppState) -> String? { nil }

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// The selected row of a list and the first one shown.
 package struct ListCursor: Hashable, Sendable {
     package var index = 0
@@ -12,5 +14,14 @@ package struct ListCursor: Hashable, Sendable {
         if index < top { top = index }
         if index >= top + page { top = index - page + 1 }
         top = min(max(0, top), max(0, count - page))
+    }
+
+    /// Selects the row at a share of all, as dragging a scrollbar does.
+    /// - Returns: whether there are more rows than fit.
+    mutating func move(to share: Double, count: Int, page: Int) -> Bool {
+        guard count > page else { return false }
+        index = Int(nearestWithin: share * Double(count - 1))
+        clamp(count: count, page: page)
+        return true
     }
 }

@@ -175,7 +175,7 @@ extension AppState {
         }
     }
 
-    private mutating func focusRun(by step: Int) {
+    mutating func focusRun(by step: Int) {
         guard let selected = experiments.selected, shownRuns.contains(selected) else {
             if let first = shownRuns.first { experiments.select(first) }
             return
@@ -213,6 +213,16 @@ extension AppState {
         let column = (min(max(x, chart.plot.x), chart.plot.maxX - 1) - chart.plot.x) * perCell
         curves.cursor = chart.xValue(atColumn: column)
         needsRedraw = true
+    }
+
+    /// The run whose row under the charts is at a cell.
+    func legendRun(atX x: Int, y: Int) -> RunID? {
+        let scene = CurvesScene(self)
+        let legend = StudioLayout.curves(layout.interior(.curves), runs: curveRows(scene)).legend
+        let headings = curveRows(scene) - scene.runs.count
+        guard !scene.chart.series.isEmpty, legend.contains(x: x, y: y) else { return nil }
+        let runs = Array(visibleRuns(scene, rows: legend.height - headings)), row = y - legend.y - headings
+        return runs.indices.contains(row) ? runs[row].record.id : nil
     }
 
     /// Zooms around the mouse.

@@ -99,6 +99,10 @@ extension ColumnChooser {
         return []
     }
 
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        cursor.move(to: share, count: entries.count, page: rows(in: place).height)
+    }
+
     package var wheel: (up: StudioAction, down: StudioAction)? { (.columnPrevious, .columnNext) }
 
     package mutating func fit(in place: Rect, _ state: AppState) {

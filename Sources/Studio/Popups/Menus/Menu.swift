@@ -113,6 +113,10 @@ package struct Menu: Layer {
         return wasSelected ? state.perform(.menuRun) : state.previewTheme()
     }
 
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        cursor.move(to: share, count: MenuEntry.entries(of: self, state).count, page: rows(in: place).height)
+    }
+
     package var wheel: (up: StudioAction, down: StudioAction)? { (.menuUp, .menuDown) }
 
     package mutating func fit(in place: Rect, _ state: AppState) {

@@ -10,8 +10,8 @@ extension NewRunForm {
             draw(line, into: &buffer, in: Rect(x: fields.x, y: fields.y + row, width: fields.width, height: 1), fields)
         }
         buffer.scrollbar(
-            Rect(x: rect.x, y: rect.y, width: rect.width, height: fields.height + 2), top: cursor.top, shown: fields.height,
-            count: lines.count, Style(.borderFocused, on: .popup))
+            scrollbarFrame(in: rect), top: cursor.top, shown: fields.height, count: lines.count,
+            Style(.borderFocused, on: .popup))
         drawNote(state, into: &buffer, in: note)
     }
 

@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 
 /// The form over the home screen.
 extension NewRunForm {
@@ -141,6 +142,20 @@ extension NewRunForm {
             if let group = form.focusedGroup { form.fold(group, form.unfolded.contains(group)) }
         }
         return []
+    }
+
+    package func scrollbarFrame(in place: Rect) -> Rect {
+        Rect(x: place.x, y: place.y, width: place.width, height: Self.rows(in: place).fields.height + 2)
+    }
+
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        let page = Self.rows(in: place).fields.height, lines = lines(height: page)
+        guard lines.count > page else { return false }
+        settle()
+        let wanted = lines.dropFirst(Int(nearestWithin: share * Double(lines.count - 1)))
+        let item = wanted.lazy.compactMap { if case .item(let item) = $0 { item } else { nil } }.first
+        go(to: item ?? items.count - 1)
+        return true
     }
 
     package var wheel: (up: StudioAction, down: StudioAction)? {

@@ -54,9 +54,9 @@ extension ReadingDialog {
                 buffer[parts.preview.x - 1, y] = Cell("│", Style(.faint, on: .popup))
             }
         } else {
-            let track = Rect(x: place.x, y: place.y, width: place.width, height: parts.fields.height + 2)
             buffer.scrollbar(
-                track, top: cursor.top, shown: parts.fields.height, count: fields.count, Style(.borderFocused, on: .popup))
+                scrollbarFrame(in: place), top: cursor.top, shown: parts.fields.height, count: fields.count,
+                Style(.borderFocused, on: .popup))
         }
         drawNote(into: &buffer, in: parts.note)
         drawPreview(into: &buffer, in: parts.preview, isBeside: isBeside)

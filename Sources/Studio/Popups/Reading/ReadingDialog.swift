@@ -110,6 +110,14 @@ extension ReadingDialog {
         return []
     }
 
+    package func scrollbarFrame(in place: Rect) -> Rect {
+        Rect(x: place.x, y: place.y, width: place.width, height: Self.parts(in: place, count: fields.count).fields.height + 2)
+    }
+
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        cursor.move(to: share, count: fields.count, page: Self.parts(in: place, count: fields.count).fields.height)
+    }
+
     package var wheel: (up: StudioAction, down: StudioAction)? { (.optionPrevious, .optionNext) }
 
     package mutating func fit(in place: Rect, _ state: AppState) {

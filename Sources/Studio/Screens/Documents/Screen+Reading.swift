@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 
 extension Screen {
     /// The document laid out for the screen's size; as it was, where nothing happened since.
@@ -81,6 +82,14 @@ extension Screen {
         if let link = stop.link, stop.row == nil || placed.stop == stop { return state.follow(link) }
         _ = state.changeTop(Self.self) { page, _ in page.reading.stop = stop }
         return []
+    }
+
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        layOut(state)
+        let placed = placed(state)
+        guard placed.layout.lines.count > placed.rows.height else { return false }
+        reading.top = Int(nearestWithin: share * Double(placed.layout.lastTop(height: placed.rows.height)))
+        return true
     }
 
     /// Scrolls as a key of the document says.
