@@ -38,7 +38,8 @@ enum FrameCommand {
         }
         let size = try size(arguments.value("--size") ?? "120x40")
         let themes = ThemeLibrary(environment: arguments.environment)
-        var (settings, _) = SettingsFile.read(arguments.environment)
+        let workspace = try WorkspaceChoice.existing(arguments)
+        var (_, settings, _) = SettingsFile.read(arguments.environment, workspace: workspace)
         if let theme = arguments.value("--theme") {
             guard themes.names.contains(theme) else {
                 throw CommandError.usage("there is no theme '\(theme)': give \(themes.names.joined(separator: ", "))")
@@ -50,7 +51,7 @@ enum FrameCommand {
             return key
         }
         let studio = try HeadlessStudio(
-            workspace: try WorkspaceChoice.existing(arguments), settings: settings, size: size, hasColor: true)
+            workspace: workspace, settings: settings, size: size, hasColor: true)
         defer { studio.close() }
         if let run = arguments.value("--run"), !studio.select(run) { throw CommandError.failed("there is no run '\(run)'") }
         studio.press(keys)

@@ -21,7 +21,9 @@ final class StudioSession {
     private let engine: Engine
     private let worker: EngineWorker
     private let mailbox: Mailbox
-    private let environment: [String: String]
+    private var settingsFile: SettingsFile
+    /// What went wrong when settings were written, once said.
+    private var settingsProblem: String?
     private let themes: ThemeLibrary
     private var theme: Theme
     private var state: AppState
@@ -45,7 +47,7 @@ final class StudioSession {
             throw CommandError.failed("the studio needs a terminal: `descent --help` shows the commands that do without one")
         }
         let workspace = try WorkspaceChoice.open(arguments)
-        let (settings, messages) = SettingsFile.read(arguments.environment)
+        let (file, settings, messages) = SettingsFile.read(arguments.environment, workspace: workspace)
         // Handlers first: the curses library leaves signals alone that have one.
         let signals = try TerminalSignals()
         let wakePipe = try WakePipe()
@@ -55,7 +57,7 @@ final class StudioSession {
         let session: StudioSession
         do {
             session = try StudioSession(
-                arguments: arguments, workspace: workspace, settings: settings, screen: screen, signals: signals,
+                arguments: arguments, workspace: workspace, settings: (file, settings), screen: screen, signals: signals,
                 wakePipe: wakePipe, budget: ComputeBudget(concurrentJobs: demo.map { _ in Demo.concurrentJobs }))
         } catch {
             screen.close()
@@ -69,17 +71,19 @@ final class StudioSession {
     }
 
     private init(
-        arguments: ParsedArguments, workspace: Workspace, settings: Settings, screen: TerminalScreen, signals: TerminalSignals,
+        arguments: ParsedArguments, workspace: Workspace, settings stored: (SettingsFile, Settings), screen: TerminalScreen,
+        signals: TerminalSignals,
         wakePipe: WakePipe, budget: ComputeBudget
     ) throws {
         self.screen = screen
         self.signals = signals
-        environment = arguments.environment
         themes = ThemeLibrary(environment: arguments.environment)
+        var settings = stored.1
         let chosen = themes.theme(named: settings.theme)
         theme = chosen.theme
-        var settings = settings
         if !screen.capabilities.isUnicode { settings.glyphs = .ascii }
+        settingsFile = stored.0
+        settingsFile.assume(settings)
         state = AppState(
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
             workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
@@ -194,7 +198,10 @@ final class StudioSession {
             apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
             screen.redraw()
         case .saveSettings(let settings):
-            if let problem = SettingsFile.write(settings, environment) { apply(.commandRefused(problem)) }
+            let problem = settingsFile.write(settings)
+            // Said once, not at every key that changes one.
+            if let problem, problem != settingsProblem { apply(.commandRefused(problem)) }
+            settingsProblem = problem
         case .suspend: suspend()
         case .quit(let choice): ending = .quit(choice)
         case .copyToClipboard(let text):
