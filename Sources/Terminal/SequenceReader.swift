@@ -49,6 +49,8 @@ struct SequenceReader {
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
             guard let third = byte(start + 2) else { return nil }
             if beginsString(second, third) { return string() }
+        // The Linux console's shift-tab.
+        case 0x09: return (.event(.key(Key(.backTab))), start + 2)
         default: break
         }
         if let key = Key.plain(second) {

@@ -9,37 +9,51 @@ public struct TerminalCapabilities: Hashable, Sendable {
     public var depth: ColorDepth
     /// Whether characters beyond ASCII reach the screen.
     public var isUnicode: Bool
-    /// Whether the terminal understands xterm's private modes (and ignores those it lacks).
+    /// Whether the terminal understands bracketed paste, focus reports, the mouse and the clipboard as xterm does (and ignores what
+    /// it lacks of them).
     public var isModern: Bool
+    /// Whether it shows a frame at once when it is told where one begins and ends, or ignores that.
+    public var isSynchronized: Bool
+    /// Whether its font has braille.
+    public var hasBraille: Bool
     /// Whether the connection is likely to be slow: fewer frames a second are kinder.
     public var isRemote: Bool
+    /// What to say about a terminal that is not described on this machine; nil when it is.
+    public var notice: String?
+
+    /// - Parameters:
+    ///   - description: the name of the description that was found.
+    ///   - colors: how many colours it tells of.
+    init(_ environment: [String: String], description: String, colors: Int32, isUnicode: Bool) {
+        let kind = TerminalKind(environment), wanted = environment["TERM"] ?? ""
+        term = description
+        depth = Self.depth(environment, colors: min(colors, kind.depthLimit ?? .max))
+        self.isUnicode = isUnicode
+        isModern = kind.hasModes
+        isSynchronized = kind.synchronizes(wanted)
+        hasBraille = kind.hasBraille
+        isRemote = !(environment["SSH_TTY"] ?? "").isEmpty || !(environment["SSH_CONNECTION"] ?? "").isEmpty
+        if wanted != description, !wanted.hasSuffix("-direct"), wanted != "xterm" || description != "xterm-256color" {
+            let name = wanted.isEmpty ? "TERM is not set" : "this machine has no description of TERM=\(wanted)"
+            let advice =
+                kind.family == .unknown
+                ? "if colours or keys are missing, set TERM to what the terminal is like, such as xterm-256color"
+                : "the package ncurses-term or the terminal's own may bring it"
+            notice = "\(name): it is used as \(description); \(advice)"
+        }
+    }
 
     /// The characters charts should be drawn with.
-    public var glyphs: GlyphSet {
-        // The consoles' fonts have the box characters but neither braille nor quadrants.
-        isUnicode && term != "linux" ? .braille : .ascii
-    }
-
-    /// The descriptions to try, in order, for what the environment says.
-    static func candidates(_ environment: [String: String]) -> [String] {
-        let term = environment["TERM"] ?? ""
-        var names: [String] = []
-        // Nearly all that call themselves xterm have 256 colours; this one says so.
-        if term == "xterm", !(environment["COLORTERM"] ?? "").isEmpty { names.append("xterm-256color") }
-        if !term.isEmpty { names.append(term) }
-        if term != "dumb" { names += ["xterm-256color", "xterm", "vt100"] }
-        names.append("dumb")
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
-    }
+    public var glyphs: GlyphSet { isUnicode && hasBraille ? .braille : .ascii }
 
     /// Chooses the character set from the environment as every program does; if it says nothing at all, as in a bare container,
     /// UTF-8, which is what such a terminal has.
-    static func chooseLocale(_ environment: [String: String], term: String) -> Bool {
+    static func chooseLocale(_ environment: [String: String]) -> Bool {
         setlocale(LC_CTYPE, "")
         if isUTF8 { return true }
         let isSilent = ["LC_ALL", "LC_CTYPE", "LANG"].allSatisfy { (environment[$0] ?? "").isEmpty }
-        guard isSilent, term != "dumb", !term.hasPrefix("vt") else { return false }
+        let family = TerminalKind(environment).family
+        guard isSilent, family != .dumb, family != .hardware else { return false }
         return setlocale(LC_CTYPE, "C.UTF-8") != nil && isUTF8
     }
 

@@ -56,18 +56,23 @@ public final class TerminalScreen {
         self.options = options
         var modes = termios()
         savedModes = tcgetattr(options.input, &modes) == 0 ? modes : nil
-        let term = options.environment["TERM"] ?? ""
-        let isUnicode = TerminalCapabilities.chooseLocale(options.environment, term: term)
-        // The terminal's own size is asked for; these would override it.
+        let term = options.environment["TERM"] ?? "", kind = TerminalKind(options.environment)
+        guard kind.family != .dumb else { throw Self.dumb(term) }
+        let isUnicode = TerminalCapabilities.chooseLocale(options.environment)
+        // LINES and COLUMNS would override the terminal's own size. Without that curses knows no size where the description has none,
+        // as the Linux console's, and opens nothing.
         use_env(false)
+        use_tioctl(true)
         let input = try Self.stream(options.input, "r"), output = try Self.stream(options.output, "w")
         files = (input, output)
-        let candidates = TerminalCapabilities.candidates(options.environment)
-        guard let (handle, name) = Self.newTerminal(candidates, input: input, output: output) else {
+        guard let (handle, name) = Self.newTerminal(kind.descriptions, input: input, output: output) else {
             fclose(input)
             fclose(output)
             throw TerminalError(
-                code: .unknownTerminal, message: "no terminal description for TERM=\(term): set TERM=xterm-256color",
+                code: .unknownTerminal,
+                message:
+                    "this machine has no description of TERM=\(term), nor of \(kind.descriptions.dropFirst().joined(separator: ", ")): "
+                    + "install ncurses-base, or say in TERMINFO where descriptions are",
                 operation: "newterm")
         }
         guard let window = cx_screen() else {
@@ -85,14 +90,21 @@ public final class TerminalScreen {
         idlok(window, false)
         curs_set(0)
         capabilities = TerminalCapabilities(
-            term: name, depth: TerminalCapabilities.depth(options.environment, colors: has_colors() ? cx_colors() : 0),
-            isUnicode: isUnicode, isModern: cx_has_string("smcup") != 0 && name != "linux",
-            isRemote: !(options.environment["SSH_TTY"] ?? "").isEmpty || !(options.environment["SSH_CONNECTION"] ?? "").isEmpty)
+            options.environment, description: name, colors: has_colors() ? cx_colors() : 0, isUnicode: isUnicode)
         colors = ColorPairs(limit: Int(cx_color_pairs()))
         size = Size(width: Int(getmaxx(window)), height: Int(getmaxy(window)))
         updateSize()
         takeTypedAhead()
         enter()
+    }
+
+    private static func dumb(_ term: String) -> TerminalError {
+        TerminalError(
+            code: .unknownTerminal,
+            message:
+                "TERM=\(term) is a terminal that cannot move its cursor, which the studio needs: start it in another one (if this one "
+                + "can, set TERM, such as TERM=xterm-256color), or see `descent runs list` and `descent frame`, which do without",
+            operation: "newterm")
     }
 
     private static func stream(_ descriptor: Int32, _ mode: String) throws(TerminalError) -> UnsafeMutablePointer<FILE> {
@@ -132,7 +144,7 @@ public final class TerminalScreen {
     private func enter() {
         TerminalGuard.arm(
             output: options.output, input: options.input, modes: savedModes,
-            bytes: capabilities.isModern ? TerminalModes.restore : "")
+            bytes: capabilities.isModern ? TerminalModes.restore : TerminalModes.restorePlain)
         guard capabilities.isModern else { return }
         writeRaw(TerminalModes.enter + (options.usesMouse ? TerminalModes.mouse : ""))
     }
@@ -313,9 +325,9 @@ public final class TerminalScreen {
         }
         wnoutrefresh(window)
         // Curses writes everything at the end of doupdate, so the marks stand around the frame.
-        if capabilities.isModern { writeRaw(TerminalModes.beginFrame) }
+        if capabilities.isSynchronized { writeRaw(TerminalModes.beginFrame) }
         doupdate()
-        if capabilities.isModern { writeRaw(TerminalModes.endFrame) }
+        if capabilities.isSynchronized { writeRaw(TerminalModes.endFrame) }
     }
 
     /// Writes to the terminal past curses.
@@ -341,5 +353,7 @@ enum TerminalModes {
     static let beginFrame = "\u{1B}[?2026h"
     static let endFrame = "\u{1B}[?2026l"
     /// For a crash: all of it without curses.
+    /// The same where only colours and the cursor were changed.
+    static let restorePlain = "\u{1B}[0m\u{1B}[?25h\r\n"
     static let restore = leave + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1l\u{1B}>\u{1B}[?1049l\r"
 }

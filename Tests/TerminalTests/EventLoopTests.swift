@@ -48,6 +48,34 @@ import Testing
         }
     }
 
+    private func clicks(_ events: [EventLoop.Event]) -> [Int] {
+        events.compactMap { if case .input(.mouse(let mouse)) = $0, mouse.kind == .press { mouse.clicks } else { nil } }
+    }
+
+    @Test func `a second press at once at the same cell is a double click, a third one is not`() throws {
+        let (loop, _, end, _) = try make()
+        let press = "\u{1B}[<0;5;5M", release = "\u{1B}[<0;5;5m"
+        type(press + release + press + release + press + release, end)
+        #expect(clicks(loop.wait(milliseconds: 1000)) == [1, 2, 1])
+        type("\u{1B}[<0;6;5M", end)
+        #expect(clicks(loop.wait(milliseconds: 1000)) == [1])
+        type("\u{1B}[<0;6;5m" + "j" + "\u{1B}[<0;6;5M", end)
+        #expect(clicks(loop.wait(milliseconds: 1000)) == [1])
+    }
+
+    @Test func `a press after a while is a click of its own`() {
+        var counter = ClickCounter()
+        let press = InputEvent.mouse(MouseEvent(kind: .press, button: .left, x: 3, y: 3))
+        let second = InputEvent.mouse(MouseEvent(kind: .press, button: .left, x: 3, y: 3, clicks: 2))
+        #expect(counter.count(press, at: 1000) == press)
+        #expect(counter.count(press, at: 1000 + ClickCounter.patience + 1) == press)
+        #expect(counter.count(press, at: 1000 + ClickCounter.patience + 2) == second)
+        // A drag between is no click.
+        _ = counter.count(press, at: 5000)
+        _ = counter.count(.mouse(MouseEvent(kind: .drag, button: .left, x: 4, y: 3)), at: 5010)
+        #expect(counter.count(press, at: 5020) == press)
+    }
+
     @Test func `the end of the input is told once`() throws {
         let (loop, wake, end, _) = try make()
         close(end)

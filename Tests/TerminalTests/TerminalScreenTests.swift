@@ -162,9 +162,32 @@ import Testing
         let terminal = try PseudoTerminal(width: 30, height: 6)
         let screen = try open(terminal, ["TERM": "no-such-terminal", "LC_ALL": "C.UTF-8"])
         defer { screen.close() }
-        #expect(screen.capabilities.term == "xterm-256color")
+        #expect(screen.capabilities.term == "vt220")
+        #expect(screen.capabilities.notice?.hasPrefix("this machine has no description of TERM=no-such-terminal") == true)
         screen.present(frame(["fine"]), theme: .descentDark)
         try terminal.wait(forText: "fine")
+    }
+
+    @Test(arguments: [
+        ("linux", "linux", ColorDepth.eight, GlyphSet.ascii), ("xterm-kitty", "xterm-256color", .palette256, .braille),
+        ("screen", "screen", .eight, .braille), ("vt100", "vt100", .mono, .ascii),
+        ("xterm-16color", "xterm-256color", .sixteen, .braille), ("tmux-direct", "tmux-256color", .palette256, .braille),
+    ]) func `each terminal is used for what it is`(term: String, described: String, depth: ColorDepth, glyphs: GlyphSet) throws {
+        let terminal = try PseudoTerminal(width: 30, height: 6)
+        let screen = try open(terminal, ["TERM": term, "LC_ALL": "C.UTF-8"])
+        #expect(screen.capabilities.term == described)
+        #expect(screen.capabilities.depth == depth)
+        #expect(screen.capabilities.glyphs == glyphs)
+        #expect((screen.capabilities.notice == nil) == (term == described || term.hasSuffix("-direct")))
+        screen.present(frame(["fine"], Style(.bad)), theme: .descentDark)
+        try terminal.wait(forText: "fine")
+        screen.close()
+        terminal.pump(milliseconds: 1)
+        let output = String(decoding: terminal.output, as: UTF8.self)
+        // Nothing is sent that a console or a terminal of glass might show.
+        if !screen.capabilities.isModern { #expect(!output.contains("[?2004") && !output.contains("[?1002")) }
+        if !screen.capabilities.isSynchronized { #expect(!output.contains("[?2026h")) }
+        if depth < .palette256 { #expect(!output.contains("38;5")) }
     }
 
     @Test func `without UTF-8 everything drawn is ASCII`() throws {
@@ -209,12 +232,5 @@ import Testing
             #expect(String(decoding: screen.typedAhead, as: UTF8.self) == kept)
             screen.close()
         }
-    }
-
-    @Test func `the candidates for a terminal's description`() {
-        #expect(TerminalCapabilities.candidates(["TERM": "tmux-256color"]).first == "tmux-256color")
-        #expect(TerminalCapabilities.candidates(["TERM": "xterm", "COLORTERM": "truecolor"]).first == "xterm-256color")
-        #expect(TerminalCapabilities.candidates(["TERM": "dumb"]) == ["dumb"])
-        #expect(TerminalCapabilities.candidates([:]).last == "dumb")
     }
 }

@@ -160,18 +160,29 @@ import Testing
         #expect(try terminal.waitForExit() == .exited(0))
     }
 
-    @Test(arguments: ["xterm-256color", "tmux-256color", "screen", "linux", "vt100", "no-such-terminal"])
+    @Test(arguments: ["xterm-256color", "tmux-256color", "screen", "linux", "vt100", "xterm-kitty", "no-such-terminal"])
     func everyKindOfTerminalShowsTheStudio(term: String) throws {
         let terminal = try open(term: term)
         try terminal.wait(forText: "Datasets")
-        terminal.send("q")
+        // Of a terminal that this machine does not describe, the log tells.
+        terminal.send("L")
+        try terminal.wait(forText: "Log")
+        let isMissing = ["xterm-kitty", "no-such-terminal"].contains(term)
+        try terminal.wait(for: "the log") { $0.contains("no description of TERM=\(term)") == isMissing }
+        // The console's font has no rounded corners and no braille.
+        if term == "linux" || term == "vt100" {
+            #expect(terminal.screen.lines.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value < 0x80 } })
+        }
+        // The log, then the studio.
+        terminal.send("qq")
         #expect(try terminal.waitForExit() == .exited(0))
     }
 
     @Test func aTerminalThatCannotMoveItsCursorIsRefusedInWords() throws {
         let terminal = try open(term: "dumb")
         #expect(try terminal.waitForExit() == .exited(1))
-        #expect(terminal.screen.contains("descent: no terminal description for TERM=dumb: set TERM=xterm-256color"))
+        #expect(terminal.screen.contains("TERM=dumb is a terminal that cannot move its cursor"))
+        #expect(terminal.screen.contains("descent frame"))
     }
 
     @Test func withoutUnicodeEverythingIsASCII() throws {

@@ -35,6 +35,8 @@ public enum Action: Sendable {
     /// What the user said about a run, or its way to the bin or back, could not be written, and why; with the run as the
     /// workspace has it, if that can be read. The screen shows it already, and takes it back.
     case editRefused(RunID, stored: RunSummary?, String)
+    /// Something to know that nobody has to look at now: it stands in the log.
+    case noted(String)
     /// A command was refused before it reached the engine; the text says why and what to do.
     case commandRefused(String)
 }

@@ -42,6 +42,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .fileWritten(let path):
         state.say("wrote \(path)", .good)
     case .editRefused(let run, let stored, let message): effects = state.takeBackEdit(of: run, stored, message)
+    case .noted(let text): state.append(to: text, .muted)
     case .commandRefused(let message):
         state.say(message, .bad)
         effects.append(.bell)

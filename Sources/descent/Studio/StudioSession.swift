@@ -81,7 +81,7 @@ final class StudioSession {
         var settings = stored.1
         let chosen = themes.theme(named: settings.theme)
         theme = chosen.theme
-        if !screen.capabilities.isUnicode { settings.glyphs = .ascii }
+        if screen.capabilities.glyphs == .ascii { settings.glyphs = .ascii }
         settingsFile = stored.0
         settingsFile.assume(settings)
         state = AppState(
@@ -98,6 +98,7 @@ final class StudioSession {
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
         engine.bus.subscribe(mailbox)
         worker = try EngineWorker(engine: engine) { wakePipe.wake() }
+        if let notice = screen.capabilities.notice { apply(.noted(notice)) }
         apply(.themesListed(themes.names))
         apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
         for message in themes.messages + [chosen.message].compactMap({ $0 }) { apply(.commandRefused(message)) }
