@@ -124,4 +124,145 @@ import Testing
         bench.press("backspace")
         #expect(!bench.state.experiments.filter.isEditing)
     }
+
+    @Test func `Home and End go to the first and last entry of a list that is searched by typing, and in a text they move in it`()
+    {
+        var bench = several(3)
+        bench.press("?", "end")
+        func menu() -> Menu? { bench.state.top as? Menu }
+        let count = menu().map { MenuEntry.entries(of: $0, bench.state).count } ?? 0
+        #expect(count > 50 && menu()?.cursor.index == count - 1)
+        bench.press("home")
+        #expect(menu()?.cursor.index == 0)
+        bench.type("run")
+        bench.press("down", "home")
+        #expect(menu()?.cursor.index == 1)
+        #expect(menu()?.search.cursor == 0)
+        bench.press("esc", "f", "end")
+        func chooser() -> ColumnChooser? { bench.state.top as? ColumnChooser }
+        #expect(chooser().map { $0.cursor.index == $0.entries.count - 1 } == true)
+        bench.press("pgup")
+        #expect(chooser().map { $0.cursor.index < $0.entries.count - 1 } == true)
+        bench.press("home", "pgdn")
+        #expect(chooser().map { $0.cursor.index > 1 } == true)
+    }
+
+    @Test func `while a filter is typed pages are turned in the list`() {
+        var bench = several()
+        bench.press("/", "pgdn")
+        #expect(bench.state.experiments.cursor.index > 5)
+        bench.press("pgup")
+        #expect(bench.state.experiments.cursor.index == 0)
+        #expect(bench.state.experiments.filter.isEditing)
+    }
+
+    @Test func `a double click on a column that is chosen chooses it once`() throws {
+        var bench = several(3)
+        bench.press("f")
+        let chooser = try #require(bench.state.top as? ColumnChooser)
+        let rows = chooser.rows(in: chooser.place(on: bench.state.size))
+        let column = try #require(chooser.entries.first { !chooser.isChosen($0) })
+        let row = try #require(chooser.entries.firstIndex(of: column))
+        mouse(&bench, .press, rows.x + 5, rows.y + row)
+        mouse(&bench, .press, rows.x + 5, rows.y + row, clicks: 2)
+        #expect((bench.state.top as? ColumnChooser)?.isChosen(column) == true)
+    }
+
+    @Test func `paths are chosen from the list by keys, wheel and clicks`() throws {
+        var bench = Bench()
+        bench.press("o")
+        bench.answer(ListPaths(""), ["data/", "one.csv", "two.csv"])
+        bench.press("down", "down")
+        #expect((bench.state.top as? PathPrompt)?.chosen == 1)
+        let place = try #require(bench.state.top?.place(on: bench.state.size))
+        mouse(&bench, .wheelDown, place.x + 4, place.y + 4)
+        #expect((bench.state.top as? PathPrompt)?.chosen == 2)
+        // A folder is gone into.
+        mouse(&bench, .press, place.x + 4, place.y + 3)
+        #expect((bench.state.top as? PathPrompt)?.chosen == 0)
+        bench.effects = []
+        mouse(&bench, .press, place.x + 4, place.y + 3, clicks: 2)
+        #expect((bench.state.top as? PathPrompt)?.field.text == "data/")
+        #expect(bench.asked(ListPaths("data/")))
+        bench.answer(ListPaths("data/"), ["data/a.csv", "data/b.csv"])
+        bench.press("up", "enter")
+        #expect(bench.commands == [.profileDataset(path: "data/b.csv", reading: nil)])
+        // What is typed counts again.
+        bench.press("o", "down", "x", "enter")
+        #expect(bench.commands == [.profileDataset(path: "x", reading: nil)])
+    }
+
+    @Test func `a click in a text puts the cursor there`() throws {
+        var bench = several(1)
+        bench.press("N")
+        bench.type("a note of some length")
+        let place = try #require(bench.state.top?.place(on: bench.state.size))
+        mouse(&bench, .press, place.x + 2 + 6, place.y + 1)
+        bench.type("X")
+        #expect((bench.state.top as? LinePrompt)?.field.text == "a noteX of some length")
+        // In one that is scrolled, too, and behind its end.
+        bench.press("ctrl-u", "ctrl-k")
+        bench.type(String(repeating: "0123456789", count: 20))
+        mouse(&bench, .press, place.x + 2, place.y + 1)
+        let column = try #require(bench.state.top?.cursor(in: place)).x
+        #expect(column - place.x > 2)
+        let field = try #require(bench.state.top as? LinePrompt).field
+        #expect(field.cursor > 100 && field.cursor < 200)
+    }
+
+    @Test func `a click into a field of the form goes to it, and into its value`() throws {
+        var bench = several(1)
+        bench.press("e")
+        let form = try #require(bench.form), place = form.place(on: bench.state.size)
+        let area = NewRunForm.rows(in: place).fields
+        let item = try #require(
+            form.items.firstIndex { if case .field(let index) = $0 { form.fields[index].name == .dataset } else { false } })
+        let row = try #require(form.lines(height: area.height).firstIndex(of: .item(item)))
+        mouse(&bench, .press, area.x + NewRunForm.labelWidth(area) + 4, area.y + row)
+        bench.type("X")
+        #expect(bench.form?[.dataset] == "dataX.csv")
+    }
+
+    @Test func `a click on what the header counts goes to it`() throws {
+        var bench = several(1)
+        bench.post("r0", .debugger(.alertRaised(Bench.alert)))
+        bench.press("enter")
+        let line = Array(Frame(bench.state).text.split(separator: "\n")[0])
+        let alert = try #require(line.firstIndex(of: "▲"))
+        bench.click(alert + 2, 0)
+        #expect(bench.state.screens.isEmpty)
+        #expect(bench.state.focus == .alerts)
+    }
+
+    @Test func `a click in the prompt that steers writes the setting's name`() throws {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press("2", "E")
+        let prompt = try #require(bench.state.top as? SteerPrompt)
+        let parts = SteerPromptParts(prompt, in: StudioLayout.interior(prompt.place(on: bench.state.size)))
+        mouse(&bench, .press, parts.settings.x + 4, parts.settings.y + 1)
+        mouse(&bench, .press, parts.settings.x + 4, parts.settings.y + 1, clicks: 2)
+        #expect((bench.state.top as? SteerPrompt)?.field.text == prompt.names[1] + "=")
+        mouse(&bench, .wheelUp, parts.settings.x + 4, parts.settings.y)
+        #expect((bench.state.top as? SteerPrompt)?.selected == 0)
+    }
+
+    @Test func `the wheel turns through the answers of a question`() throws {
+        var bench = Bench()
+        bench.addRun("a")
+        bench.press("q")
+        mouse(&bench, .wheelDown, 60, 20)
+        #expect((bench.state.top as? Question)?.selected == 1)
+    }
+
+    @Test func `n and N say that a text is on another page only`() throws {
+        var bench = several(1)
+        bench.press("enter", "right", "/")
+        bench.type("learning_rate")
+        bench.press("enter", "n")
+        #expect(bench.state.pageSearch != nil)
+        bench.press("left", "n")
+        #expect(bench.state.toast?.text == "“learning_rate” is nowhere on this page")
+        #expect(bench.state.popups.isEmpty)
+    }
 }

@@ -22,10 +22,11 @@ extension AppState {
     }
 
     mutating func performFilter(_ action: StudioAction) -> [Effect] {
-        if action == .filterComplete {
-            completeFilter()
-        } else {
-            acceptFilter()
+        switch action {
+        case .filterComplete: completeFilter()
+        case .filterPageDown: move(.pageDown)
+        case .filterPageUp: move(.pageUp)
+        default: acceptFilter()
         }
         return []
     }

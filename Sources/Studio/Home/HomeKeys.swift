@@ -16,6 +16,8 @@ extension StudioAction {
     static let halfUp = StudioAction("list.half-up")
     static let filterAccept = StudioAction("filter.accept")
     static let filterComplete = StudioAction("filter.complete")
+    static let filterPageDown = StudioAction("filter.page-down")
+    static let filterPageUp = StudioAction("filter.page-up")
 }
 
 extension KeyTable {
@@ -47,6 +49,8 @@ extension KeyTable {
         ) {
             $0.focus == .experiments ? nil : "only the runs' filter has names to complete"
         },
+        KeyBinding(.filterPageDown, "pgdn", [.filter], "Move down one page of what the filter shows."),
+        KeyBinding(.filterPageUp, "pgup", [.filter], "Move up one page of what the filter shows."),
     ]) { $0.performFilter($1) }
 
     private static let lists3: [KeyContext] = [.datasets, .experiments, .alerts]

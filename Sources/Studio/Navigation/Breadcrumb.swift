@@ -43,8 +43,11 @@ struct Breadcrumb {
     /// After the program's name.
     static let start = 10
 
-    /// Draws it over the header; returns where it ends.
-    func draw(into buffer: inout CellBuffer, in rect: Rect) -> Int {
+    /// Where it ends.
+    var end: Int { steps.last.map { $0.x + TextWidth.of($0.text) } ?? Self.start }
+
+    /// Draws it over the header.
+    func draw(into buffer: inout CellBuffer, in rect: Rect) {
         var x = rect.x
         for (index, step) in steps.enumerated() {
             let isHere = index == steps.count - 1
@@ -52,6 +55,5 @@ struct Breadcrumb {
             let style = Style(.barText, on: .bar, isHere && index > 0 ? .bold : [])
             x = buffer.write(step.text, x: step.x, y: rect.y, style, clip: rect)
         }
-        return x
     }
 }

@@ -15,9 +15,10 @@ extension AppState {
 
     private mutating func click(_ mouse: MouseEvent) -> [Effect] {
         if let hint = HintBar.hint(self, atX: mouse.x, y: mouse.y) { return perform(hint.action) }
-        if popups.isEmpty, mouse.y == layout.header.y, let depth = Breadcrumb.depth(self, atX: mouse.x) {
+        if popups.isEmpty, mouse.y == layout.header.y {
             needsRedraw = true
-            return goUp(to: depth)
+            if let depth = Breadcrumb.depth(self, atX: mouse.x) { return goUp(to: depth) }
+            if let pane = Header(self, width: layout.header.width).pane(atX: mouse.x) { return goHome(pane) }
         }
         if let top { return click(mouse, top) }
         let layout = layout
@@ -188,7 +189,7 @@ extension AppState {
         let isDown = mouse.kind == .wheelDown
         needsRedraw = true
         if let top {
-            guard let wheel = top.wheel else { return [] }
+            guard let wheel = top.wheel(atX: mouse.x, y: mouse.y, in: top.place(on: size)) else { return [] }
             let count = top is any Screen ? Self.linesPerNotch : 1
             return (0..<count).flatMap { _ in perform(isDown ? wheel.down : wheel.up) }
         }

@@ -7,7 +7,7 @@ public func draw(_ state: AppState, into buffer: inout CellBuffer) {
     if layout.isTooSmall {
         drawTooSmall(state, into: &buffer)
     } else {
-        drawHeader(state, into: &buffer, in: layout.header)
+        Header(state, width: layout.header.width).draw(into: &buffer, in: layout.header)
         // What lies behind a screen that covers it is not drawn at all.
         let isCovered = state.screens.contains { $0.covers(state.size) }
         for pane in Pane.allCases where !isCovered {

@@ -2,25 +2,41 @@ import Cells
 import Events
 
 /// The bar at the top: where one is, what runs, what is wrong, and how hard the machine works.
-func drawHeader(_ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
-    buffer.fill(rect, with: Cell(" ", Style(.barText, on: .bar)))
-    var x = buffer.write(" descent ", x: rect.x, y: rect.y, Style(.accent, on: .bar, .bold), clip: rect)
-    let crumbs = Breadcrumb(state, x: x + 1, width: rect.width)
-    x = crumbs.draw(into: &buffer, in: rect)
-    // The most important get room first; those that do stand in their usual order.
-    var room = rect.maxX - 1 - x - 2
-    let shown = headerParts(state).sorted { $0.rank < $1.rank }.filter { part in
-        let width = TextWidth.of(part.text) + 3
-        guard width <= room else { return false }
-        room -= width
-        return true
+struct Header {
+    private let crumbs: Breadcrumb
+    /// What stands at the right, and where.
+    private var parts: [(part: HeaderPart, x: Int)] = []
+    private static let name = " descent "
+
+    init(_ state: AppState, width: Int) {
+        crumbs = Breadcrumb(state, x: Breadcrumb.start, width: width)
+        // The most important get room first; those that do stand in their usual order.
+        var room = width - 1 - crumbs.end - 2
+        let shown = headerParts(state).sorted { $0.rank < $1.rank }.filter { part in
+            let width = TextWidth.of(part.text) + 3
+            guard width <= room else { return false }
+            room -= width
+            return true
+        }
+        var end = width - 1
+        for part in shown.sorted(by: { $0.place > $1.place }) {
+            end -= TextWidth.of(part.text)
+            parts.append((part, end))
+            end -= 3
+        }
     }
-    var end = rect.maxX - 1
-    for part in shown.sorted(by: { $0.place > $1.place }) {
-        end -= TextWidth.of(part.text)
-        buffer.write(part.text, x: end, y: rect.y, Style(part.role, on: .bar, part.attributes), clip: rect)
-        end -= 3
+
+    func draw(into buffer: inout CellBuffer, in rect: Rect) {
+        buffer.fill(rect, with: Cell(" ", Style(.barText, on: .bar)))
+        buffer.write(Self.name, x: rect.x, y: rect.y, Style(.accent, on: .bar, .bold), clip: rect)
+        crumbs.draw(into: &buffer, in: rect)
+        for (part, x) in parts {
+            buffer.write(part.text, x: x, y: rect.y, Style(part.role, on: .bar, part.attributes), clip: rect)
+        }
     }
+
+    /// The pane that has what is counted at a column.
+    func pane(atX x: Int) -> Pane? { parts.first { $0.x <= x && x < $0.x + TextWidth.of($0.part.text) }?.part.pane }
 }
 
 /// A part of the header: where it stands among the others, and how much it matters when room is short.
@@ -30,6 +46,8 @@ private struct HeaderPart {
     var text: String
     var role = ColorRole.barText
     var attributes: Style.Attributes = []
+    /// Where a click on it leads.
+    var pane: Pane?
 }
 
 private func headerParts(_ state: AppState) -> [HeaderPart] {
@@ -40,7 +58,7 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
         HeaderPart(place: 7, rank: 0, text: clock),
         HeaderPart(
             place: 0, rank: 1, text: "\(running) running", role: running > 0 ? .info : .barText,
-            attributes: running > 0 ? .bold : []),
+            attributes: running > 0 ? .bold : [], pane: .experiments),
     ]
     if state.isWaitingToQuit {
         parts.append(HeaderPart(place: -1, rank: 1, text: "quits when done", role: .warning, attributes: .bold))
@@ -48,11 +66,11 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
     if let problem = state.recordingProblem {
         parts.append(HeaderPart(place: -2, rank: -1, text: "not recorded: \(problem.words)", role: .bad, attributes: .bold))
     }
-    if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued")) }
-    if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning)) }
+    if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued", pane: .experiments)) }
+    if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning, pane: .experiments)) }
     if alerts > 0 {
         let text = "▲ \(alerts) alert\(alerts == 1 ? "" : "s")"
-        parts.append(HeaderPart(place: 3, rank: 2, text: text, role: .bad, attributes: .bold))
+        parts.append(HeaderPart(place: 3, rank: 2, text: text, role: .bad, attributes: .bold, pane: .alerts))
     }
     if let cpu = state.system.cpuPercents.last { parts.append(HeaderPart(place: 4, rank: 6, text: cpuText(cpu, state.system))) }
     if running > 0, state.runs.rowsPerSecond > 0 {

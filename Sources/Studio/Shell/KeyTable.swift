@@ -3,10 +3,11 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, paneSizes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
+        application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
-        curves, alerts, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage, comparing,
+        curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage,
+        comparing,
         questions,
     ]
 

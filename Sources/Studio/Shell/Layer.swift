@@ -40,6 +40,8 @@ package protocol Layer: Sendable {
     mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool
     /// What turning the mouse's wheel does.
     var wheel: (up: StudioAction, down: StudioAction)? { get }
+    /// What it does with the pointer at a cell.
+    func wheel(atX x: Int, y: Int, in place: Rect) -> (up: StudioAction, down: StudioAction)?
 
     /// Keeps cursors among what there is; called after every action while it lies on top.
     mutating func fit(in place: Rect, _ state: AppState)
@@ -62,6 +64,7 @@ extension Layer {
     package func scrollbarFrame(in place: Rect) -> Rect { place }
     package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool { false }
     package var wheel: (up: StudioAction, down: StudioAction)? { nil }
+    package func wheel(atX x: Int, y: Int, in place: Rect) -> (up: StudioAction, down: StudioAction)? { wheel }
     package mutating func fit(in place: Rect, _ state: AppState) {}
     package func whatIsLost(_ state: AppState) -> String? { nil }
     package func dismiss(_ state: inout AppState) -> [Effect] { [] }

@@ -1,3 +1,4 @@
+import Cells
 import CheckedNumbers
 
 /// The selected row of a list and the first one shown.
@@ -14,6 +15,14 @@ package struct ListCursor: Hashable, Sendable {
         if index < top { top = index }
         if index >= top + page { top = index - page + 1 }
         top = min(max(0, top), max(0, count - page))
+    }
+
+    /// Selects the first or the last row, as Home and End do where they have no text to move in.
+    /// - Returns: whether the key is one of them.
+    mutating func jump(_ key: Key, count: Int, in field: TextField) -> Bool {
+        guard field.isEmpty, key.modifiers.isEmpty, key.code == .home || key.code == .end else { return false }
+        index = key.code == .home ? 0 : max(0, count - 1)
+        return true
     }
 
     /// Selects the row at a share of all, as dragging a scrollbar does.

@@ -85,6 +85,29 @@ package struct TextField: Hashable, Sendable {
     /// Puts the cursor after that many characters.
     mutating func move(to place: Int) { cursor = min(max(0, place), characters.count) }
 
+    /// Puts the cursor where a click is, in the part that fits `width` columns.
+    mutating func move(toColumn column: Int, width: Int) {
+        let hidden = cursor - charactersBefore(width: width)
+        var used = 0, place = hidden
+        while place < characters.count {
+            used += TextWidth.of(String(characters[place]))
+            if used > column { break }
+            place += 1
+        }
+        move(to: place)
+    }
+
+    /// Characters in view before the cursor.
+    private func charactersBefore(width: Int) -> Int {
+        var start = cursor, before = 0
+        while start > 0 {
+            before += TextWidth.of(String(characters[start - 1]))
+            if before > width - 1 { break }
+            start -= 1
+        }
+        return cursor - start
+    }
+
     private mutating func deleteWord() {
         let start = wordStart
         characters.removeSubrange(start..<cursor)
@@ -121,15 +144,8 @@ package struct TextField: Hashable, Sendable {
     package func window(width: Int) -> (text: String, cursor: Int) {
         guard width > 0 else { return ("", 0) }
         // Backwards from the cursor, so that it costs the same however much stands before.
-        var start = cursor
-        var before = 0
-        while start > 0 {
-            let next = TextWidth.of(String(characters[start - 1]))
-            if before + next > width - 1 { break }
-            before += next
-            start -= 1
-        }
-        return (window(from: start, width: width), before)
+        let start = cursor - charactersBefore(width: width)
+        return (window(from: start, width: width), TextWidth.of(String(characters[start..<cursor])))
     }
 }
 
@@ -138,5 +154,19 @@ extension TextField {
     func cursor(inFirstRowOf frame: Rect) -> (x: Int, y: Int) {
         let interior = StudioLayout.interior(frame)
         return (interior.x + 1 + window(width: max(1, interior.width - 2)).cursor, interior.y)
+    }
+
+    /// Puts the cursor where a click is, if it is on that row.
+    mutating func click(_ mouse: MouseEvent, inFirstRowOf frame: Rect) {
+        let interior = StudioLayout.interior(frame)
+        guard mouse.y == interior.y, interior.contains(x: mouse.x, y: mouse.y) else { return }
+        move(toColumn: mouse.x - interior.x - 1, width: max(1, interior.width - 2))
+    }
+
+    /// The same for the line of a list that is searched by typing.
+    mutating func clickSearch(_ mouse: MouseEvent, in frame: Rect) {
+        let interior = StudioLayout.interior(frame)
+        guard mouse.y == interior.y, interior.contains(x: mouse.x, y: mouse.y) else { return }
+        move(toColumn: mouse.x - interior.x - 3, width: max(1, interior.width - 4))
     }
 }

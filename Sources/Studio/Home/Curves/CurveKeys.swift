@@ -67,8 +67,8 @@ extension KeyTable {
         KeyBinding(
             .zoomInY, "K shift-up", [.curves], hint: "zoom y", priority: 27, "Zoom the y axis in around the curve at the cursor."),
         KeyBinding(.zoomOutY, "J shift-down", [.curves], "Zoom the y axis out."),
-        KeyBinding(.panLeft, "[ shift-left", [.curves], hint: "pan", priority: 26, "Move the view to the left."),
-        KeyBinding(.panRight, "] shift-right", [.curves], "Move the view to the right."),
+        KeyBinding(.panLeft, "[ shift-left pgup", [.curves], hint: "pan", priority: 26, "Move the view to the left."),
+        KeyBinding(.panRight, "] shift-right pgdn", [.curves], "Move the view to the right."),
         KeyBinding(.resetView, "0", [.curves], hint: "all", priority: 24, "Show the whole curve again."),
         KeyBinding(
             .tiles, "t", [.curves], hint: "all metrics", priority: 19,

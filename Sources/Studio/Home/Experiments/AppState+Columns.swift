@@ -7,6 +7,8 @@ extension AppState {
         case .columnDown: chooser.move(1)
         case .columnNext: chooser.step(1)
         case .columnPrevious: chooser.step(-1)
+        case .columnPageNext, .columnPagePrevious:
+            chooser.page(action == .columnPageNext ? 1 : -1, rows: chooser.rows(in: chooser.place(on: size)).height)
         case .columnsAccept:
             popups.removeLast()
             return setColumns(chooser.chosen)

@@ -54,6 +54,12 @@ package struct ColumnChooser: Layer, Hashable {
         if let place = entries.firstIndex(of: current) { cursor.index = place }
     }
 
+    /// Moves the cursor by pages.
+    mutating func page(_ direction: Int, rows: Int) {
+        cursor.index += direction * max(1, rows - 1)
+        cursor.clamp(count: entries.count, page: rows)
+    }
+
     /// Moves the cursor, round and round.
     mutating func step(_ count: Int) {
         let total = entries.count
@@ -82,7 +88,11 @@ extension ColumnChooser {
     }
 
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
+        if cursor.jump(key, count: entries.count, in: search) { return true }
+        let before = search.characters
         guard search.handle(key) else { return false }
+        // Who only moves in the text keeps what is selected.
+        guard search.characters != before else { return true }
         cursor = ListCursor()
         return true
     }
@@ -91,7 +101,12 @@ extension ColumnChooser {
 
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let area = rows(in: place)
-        guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+        guard area.contains(x: mouse.x, y: mouse.y) else {
+            state.changeTop(ColumnChooser.self) { chooser, _ in chooser.search.clickSearch(mouse, in: place) }
+            return []
+        }
+        // A double click is one choice.
+        guard mouse.clicks == 1 else { return [] }
         state.changeTop(ColumnChooser.self) { chooser, _ in
             chooser.cursor.index = min(chooser.cursor.top + mouse.y - area.y, max(0, chooser.entries.count - 1))
             chooser.toggle()

@@ -10,6 +10,8 @@ extension StudioAction {
     static let columnsReset = StudioAction("columns.reset")
     static let columnNext = StudioAction("columns.next")
     static let columnPrevious = StudioAction("columns.previous")
+    static let columnPageNext = StudioAction("columns.page-down")
+    static let columnPagePrevious = StudioAction("columns.page-up")
 }
 
 extension KeyTable {
@@ -23,5 +25,7 @@ extension KeyTable {
             .columnsReset, "ctrl-r", [.columns], hint: "automatic", priority: 15, "Show the columns that fit, by importance."),
         KeyBinding(.columnNext, "down tab ctrl-n ctrl-j", [.columns], priority: 20, "Select the next column."),
         KeyBinding(.columnPrevious, "up shift-tab ctrl-p", [.columns], priority: 21, "Select the previous column."),
+        KeyBinding(.columnPageNext, "pgdn", [.columns], priority: 22, "Move down one page of columns."),
+        KeyBinding(.columnPagePrevious, "pgup", [.columns], priority: 22, "Move up one page of columns."),
     ]) { $0.performColumns($1) }
 }

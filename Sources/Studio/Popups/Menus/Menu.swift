@@ -84,7 +84,11 @@ package struct Menu: Layer {
     }
 
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
+        if cursor.jump(key, count: MenuEntry.entries(of: self, state).count, in: search) { return true }
+        let before = search.characters
         guard search.handle(key) else { return false }
+        // Who only moves in the text keeps what is selected.
+        guard search.characters != before else { return true }
         cursor = ListCursor()
         findObjects(state)
         return true
@@ -104,7 +108,10 @@ package struct Menu: Layer {
 
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let area = rows(in: place)
-        guard area.contains(x: mouse.x, y: mouse.y) else { return [] }
+        guard area.contains(x: mouse.x, y: mouse.y) else {
+            state.changeTop(Menu.self) { menu, _ in menu.search.clickSearch(mouse, in: place) }
+            return []
+        }
         guard let row = isOfThemes ? strip(state, in: place).label(atX: mouse.x)?.index : cursor.top + mouse.y - area.y else {
             return []
         }

@@ -138,10 +138,24 @@ extension NewRunForm {
         state.changeTop(NewRunForm.self) { form, _ in
             form.search = nil
             form.settle()
+            let wasFocused = form.cursor.index == item
             form.go(to: item)
-            if let group = form.focusedGroup { form.fold(group, form.unfolded.contains(group)) }
+            // A double click folds once.
+            if let group = form.focusedGroup, mouse.clicks == 1 { form.fold(group, form.unfolded.contains(group)) }
+            form.click(mouse.x - area.x - Self.labelWidth(area), wasFocused, area)
         }
         return []
+    }
+
+    /// A click into the focused field's value: the cursor goes there, and what stands there is kept.
+    private mutating func click(_ column: Int, _ wasFocused: Bool, _ area: Rect) {
+        guard let index = focusedIndex, column >= 0 else { return }
+        let width = Self.valueWidth(area, fields[index])
+        guard column < width else { return }
+        // Before it had the focus, it was seen from its first character on.
+        if !wasFocused { fields[index].input.move(to: 0) }
+        fields[index].input.move(toColumn: column, width: width)
+        if wasFocused { replaces = false }
     }
 
     package func scrollbarFrame(in place: Rect) -> Rect {

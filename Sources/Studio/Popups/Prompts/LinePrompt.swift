@@ -54,6 +54,11 @@ package struct LinePrompt: Layer {
 
     package func cursor(in place: Rect) -> (x: Int, y: Int)? { field.cursor(inFirstRowOf: place) }
 
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        state.changeTop(LinePrompt.self) { prompt, _ in prompt.field.click(mouse, inFirstRowOf: place) }
+        return []
+    }
+
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
         guard field.handle(key) else { return false }
         (problem, completions) = (nil, [])

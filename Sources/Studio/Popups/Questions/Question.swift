@@ -62,6 +62,8 @@ package struct Question: Layer {
         }
     }
 
+    package var wheel: (up: StudioAction, down: StudioAction)? { (.choiceUp, .choiceDown) }
+
     package func press(_ character: Character, _ state: inout AppState) -> [Effect]? {
         answers.first { $0.key == character }.map { state.take($0) }
     }

@@ -120,6 +120,9 @@ extension ReadingDialog {
 
     package var wheel: (up: StudioAction, down: StudioAction)? { (.optionPrevious, .optionNext) }
 
+    /// Rows of options in view.
+    func page(in place: Rect) -> Int { Self.parts(in: place, count: fields.count).fields.height }
+
     package mutating func fit(in place: Rect, _ state: AppState) {
         cursor.clamp(count: fields.count, page: Self.parts(in: place, count: fields.count).fields.height)
     }

@@ -10,6 +10,8 @@ extension StudioAction {
     static let optionsAccept = StudioAction("reading.accept")
     static let optionNext = StudioAction("reading.next")
     static let optionPrevious = StudioAction("reading.previous")
+    static let optionPageNext = StudioAction("reading.page-down")
+    static let optionPagePrevious = StudioAction("reading.page-up")
     static let optionReset = StudioAction("reading.reset")
 }
 
@@ -31,6 +33,8 @@ extension KeyTable {
             .optionNext, "down tab", [.reading], hint: "next", priority: 20,
             "Go to the next option; tab completes a column's kind first."),
         KeyBinding(.optionPrevious, "up shift-tab", [.reading], hint: "previous", priority: 21, "Go to the previous option."),
+        KeyBinding(.optionPageNext, "pgdn", [.reading], "Move down one page of options."),
+        KeyBinding(.optionPagePrevious, "pgup", [.reading], "Move up one page of options."),
         KeyBinding(
             .optionReset, "ctrl-r", [.reading], hint: "find out", priority: 30, "Say nothing about it: it is found out."),
     ]) { $0.performReading($1) }
@@ -47,7 +51,9 @@ extension AppState {
             return openReading(path, datasets.options(path: path), before: nil)
         case .optionsAccept: return acceptReading()
         default:
-            changeTop(ReadingDialog.self) { dialog, _ in dialog.perform(action) }
+            changeTop(ReadingDialog.self) { dialog, state in
+                dialog.perform(action, page: dialog.page(in: dialog.place(on: state.size)))
+            }
             guard let dialog = popups.last as? ReadingDialog else { return [] }
             return dialog.didType(&self)
         }
@@ -91,8 +97,10 @@ extension AppState {
 }
 
 extension ReadingDialog {
-    fileprivate mutating func perform(_ action: StudioAction) {
+    fileprivate mutating func perform(_ action: StudioAction, page: Int) {
         switch action {
+        case .optionPageNext: cursor.index = min(fields.count - 1, cursor.index + max(1, page - 1))
+        case .optionPagePrevious: cursor.index = max(0, cursor.index - max(1, page - 1))
         case .optionNext:
             if completes() { break }
             cursor.index = (cursor.index + 1) % max(1, fields.count)

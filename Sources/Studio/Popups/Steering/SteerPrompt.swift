@@ -49,6 +49,32 @@ package struct SteerPrompt: Layer, Hashable {
 
     package func cursor(in place: Rect) -> (x: Int, y: Int)? { field.cursor(inFirstRowOf: place) }
 
+    package var wheel: (up: StudioAction, down: StudioAction)? { (.settingUp, .settingDown) }
+
+    package func wheel(atX x: Int, y: Int, in place: Rect) -> (up: StudioAction, down: StudioAction)? {
+        let parts = SteerPromptParts(self, in: StudioLayout.interior(place))
+        return parts.places.contains(x: x, y: y) ? (.placeUp, .placeDown) : wheel
+    }
+
+    /// A click chooses a place to fork at, or writes a setting's name down.
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        let parts = SteerPromptParts(self, in: StudioLayout.interior(place))
+        let checkpoint = parts.firstPlace + mouse.y - parts.places.y, setting = parts.firstSetting + mouse.y - parts.settings.y
+        state.changeTop(SteerPrompt.self) { prompt, state in
+            if parts.places.contains(x: mouse.x, y: mouse.y) {
+                if prompt.fork?.entries.indices.contains(checkpoint) == true { prompt.fork?.selected = checkpoint }
+            } else if parts.settings.contains(x: mouse.x, y: mouse.y) {
+                // The second press of a double click writes nothing twice.
+                guard prompt.names.indices.contains(setting), mouse.clicks == 1 else { return }
+                prompt.selected = setting
+                prompt.complete(0, state)
+            } else {
+                prompt.field.click(mouse, inFirstRowOf: place)
+            }
+        }
+        return []
+    }
+
     package mutating func type(_ key: Key, _ state: AppState) -> Bool {
         guard field.handle(key) else { return false }
         changed(state)

@@ -1,13 +1,39 @@
 import Cells
 import Events
 
+/// Where the parts of the prompt stand.
+struct SteerPromptParts {
+    var line, head, places, settings: Rect
+    /// Rows that are scrolled out above.
+    var firstPlace = 0, firstSetting: Int
+
+    init(_ prompt: SteerPrompt, in interior: Rect) {
+        line = interior.splitTop(1).top.inset(horizontal: 1, vertical: 0)
+        let isLow = interior.height < SteerPrompt.headRows + min(2, prompt.names.count)
+        var room = interior.splitTop(1).rest
+        head = room.splitTop(min(room.height, isLow ? 1 : 2)).top
+        room = room.splitTop(head.height + (isLow ? 0 : 1)).rest
+        places = room.splitTop(0).top
+        if let fork = prompt.fork {
+            let rows = min(SteerPrompt.placeRows, max(1, room.height / 2))
+            places = room.splitTop(rows).top
+            firstPlace = Self.first(fork.selected, of: fork.entries.count, rows: places.height)
+            room = room.splitTop(rows + (isLow ? 0 : 1)).rest
+        }
+        settings = room
+        firstSetting = Self.first(prompt.selected, of: prompt.names.count, rows: settings.height)
+    }
+
+    private static func first(_ selected: Int, of count: Int, rows: Int) -> Int {
+        min(max(0, selected - rows + 1), max(0, count - rows))
+    }
+}
+
 /// Draws the line that steers a run; below it what is wrong with it or what it is for, where to fork, and what can be set.
 func drawSteerPrompt(_ prompt: SteerPrompt, _ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
     guard !interior.isEmpty else { return }
-    drawLine(prompt, state, into: &buffer, in: interior.splitTop(1).top.inset(horizontal: 1, vertical: 0))
-    let isLow = interior.height < SteerPrompt.headRows + min(2, prompt.names.count)
-    var room = interior.splitTop(1).rest
-    let head = room.splitTop(min(room.height, isLow ? 1 : 2)).top
+    let parts = SteerPromptParts(prompt, in: interior), head = parts.head
+    drawLine(prompt, state, into: &buffer, in: parts.line)
     let hint =
         prompt.isAccepted
         ? "looking for checkpoints …"
@@ -19,13 +45,8 @@ func drawSteerPrompt(_ prompt: SteerPrompt, _ state: AppState, into buffer: inou
         let style = Style(prompt.message == nil ? .muted : .bad, on: .popup)
         buffer.write(words, x: head.x + 1, y: head.y + row, style, clip: head)
     }
-    room = room.splitTop(head.height + (isLow ? 0 : 1)).rest
-    if let fork = prompt.fork {
-        let rows = min(SteerPrompt.placeRows, max(1, room.height / 2))
-        drawPlaces(fork, into: &buffer, in: room.splitTop(rows).top)
-        room = room.splitTop(rows + (isLow ? 0 : 1)).rest
-    }
-    drawSettings(prompt, state, into: &buffer, in: room)
+    if let fork = prompt.fork { drawPlaces(fork, parts, into: &buffer) }
+    drawSettings(prompt, state, parts, into: &buffer)
 }
 
 /// What is typed, and in pale what its end stands for.
@@ -48,7 +69,8 @@ private func drawLine(_ prompt: SteerPrompt, _ state: AppState, into buffer: ino
 }
 
 /// The places to fork at, the chosen one bright.
-private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in room: Rect) {
+private func drawPlaces(_ fork: ForkChoice, _ parts: SteerPromptParts, into buffer: inout CellBuffer) {
+    let room = parts.places, top = parts.firstPlace
     guard fork.places != nil else {
         buffer.write("looking for checkpoints …", x: room.x + 1, y: room.y, Style(.muted, on: .popup), clip: room)
         return
@@ -58,7 +80,6 @@ private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in ro
     }
     let entries = fork.entries
     let width = entries.map { NumberFormat.grouped($0.step).count }.max() ?? 0
-    let top = min(max(0, fork.selected - room.height + 1), max(0, entries.count - room.height))
     for (row, entry) in entries.enumerated().dropFirst(top).prefix(room.height) {
         let isChosen = row == fork.selected
         let style = Style(isChosen ? .accent : .muted, on: .popup, isChosen ? .bold : [])
@@ -74,7 +95,10 @@ private func drawPlaces(_ fork: ForkChoice, into buffer: inout CellBuffer, in ro
 }
 
 /// What can be set: its name, what it is now, what it becomes, and what it may be.
-private func drawSettings(_ prompt: SteerPrompt, _ state: AppState, into buffer: inout CellBuffer, in room: Rect) {
+private func drawSettings(
+    _ prompt: SteerPrompt, _ state: AppState, _ parts: SteerPromptParts, into buffer: inout CellBuffer
+) {
+    let room = parts.settings, top = parts.firstSetting
     let record = state.runs[prompt.run]?.record
     let algorithm = state.algorithms.first { $0.name == record?.algorithm }
     if prompt.names.isEmpty, let record {
@@ -83,7 +107,6 @@ private func drawSettings(_ prompt: SteerPrompt, _ state: AppState, into buffer:
     }
     let changes = state.typedChanges(prompt)
     let nameWidth = min(room.width / 2, prompt.names.map { TextWidth.of($0) }.max() ?? 0)
-    let top = min(max(0, prompt.selected - room.height + 1), max(0, prompt.names.count - room.height))
     for (row, name) in prompt.names.enumerated().dropFirst(top).prefix(room.height) {
         let isSelected = row == prompt.selected, y = room.y + row - top
         buffer.write(isSelected ? "›" : " ", x: room.x + 1, y: y, Style(.accent, on: .popup, .bold), clip: room)

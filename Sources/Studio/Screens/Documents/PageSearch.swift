@@ -42,6 +42,8 @@ extension AppState {
             let height = screen.placed(self).rows.height
             screen.reading.top = max(0, lines[search.hit] - height / 3)
             say("\(search.hit + 1) of \(lines.count) lines with “\(search.text)”", .text)
+        } else {
+            say("“\(search.text)” is nowhere on this page", .warning)
         }
         screens.append(screen)
         pageSearch = search
