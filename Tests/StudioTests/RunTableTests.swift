@@ -63,6 +63,16 @@ struct RunTableTests {
         #expect(styles().isSubset(of: [.muted, .faint]))
     }
 
+    @Test("what is wrong with a filter is said in full where there is little room", arguments: [80, 120])
+    func narrow(_ width: Int) {
+        var bench = several(width: width)
+        bench.press("/")
+        bench.type("validation:lozz < 3 and name = run-1")
+        let text = Frame(bench.state).text.split(separator: "\n").map { $0.prefix(width * 2 / 5) }.joined()
+        let words = text.replacing(/[│ ]+/, with: " ")
+        #expect(words.contains("no run has validation:lozz: did you mean validation:loss?"))
+    }
+
     @Test("a filter that cannot be read is not kept: enter says why, and one goes on typing")
     func acceptingProblem() {
         var bench = several()

@@ -51,6 +51,13 @@ import Testing
         #expect(try scratch.read("first/settings").hasPrefix("pane-sizes = columns=0."))
         #expect(try scratch.read(".config/descent/settings") == "glyphs = block\n")
 
+        // The same by mouse, in a terminal's own words: pressed on the border, dragged, let go.
+        terminal = try open("dragged")
+        terminal.send("\u{1B}[<0;\(usual + 1);20M\u{1B}[<32;\(usual + 6);20M\u{1B}[<0;\(usual + 6);20m")
+        try terminal.wait(for: "a wider pane") { _ in (try? curvesColumn(terminal)) == usual + 5 }
+        try quit(terminal)
+        #expect(try scratch.read("dragged/settings").hasPrefix("pane-sizes = columns=0."))
+
         terminal = try open("second")
         #expect(try curvesColumn(terminal) == usual)
         try quit(terminal)

@@ -13,7 +13,7 @@ func drawPane(_ pane: Pane, _ state: AppState, into buffer: inout CellBuffer, in
     }
     // What is shown is not what the filter asks for.
     if state.filter(of: pane)?.isBehind == true { buffer.fade(interior) }
-    if pane == .experiments { drawFilterNote(state, into: &buffer, in: interior.splitTop(1).top) }
+    if pane == .experiments { drawFilterNote(state, into: &buffer, in: interior) }
     PaneTitle(pane, state, width: rect.width)
         .draw(right: paneStatus(pane, state), isFocused: isFocused, into: &buffer, in: rect)
     drawScrollbar(pane, state, into: &buffer, in: rect)

@@ -40,20 +40,31 @@ private func drawNoRuns(_ state: AppState, into buffer: inout CellBuffer, in int
 }
 
 /// Under the filter: where it cannot be read and why, or what could stand there.
-func drawFilterNote(_ state: AppState, into buffer: inout CellBuffer, in line: Rect) {
+func drawFilterNote(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
+    let line = interior.splitTop(1).top
     let experiments = state.experiments
     guard let rect = state.layout.panes[.experiments] else { return }
     let title = PaneTitle(.experiments, state, width: rect.width)
     if let problem = experiments.filterProblem {
         let caret = min(max(line.x, rect.x + title.column(ofCharacter: problem.range.lowerBound)), line.maxX - 1)
-        buffer.fill(line, with: Cell(" ", .text))
         // Whoever is typing knows that it is not whole.
         let role: ColorRole = experiments.isFilterBegun ? .muted : .bad
+        buffer.fill(line, with: Cell(" ", .text))
         buffer.write("^", x: caret, y: line.y, Style(role, on: .background, .bold), clip: line)
         let width = TextWidth.of(problem.message)
-        let x = caret + 2 + width <= line.maxX ? caret + 2 : max(line.x, caret - 1 - width)
-        let room = x > caret ? line : Rect(x: line.x, y: line.y, width: max(0, caret - line.x), height: 1)
-        buffer.write(problem.message, x: x, y: line.y, Style(role), clip: room)
+        if caret + 2 + width <= line.maxX {
+            buffer.write(problem.message, x: caret + 2, y: line.y, Style(role), clip: line)
+        } else if caret - 1 - width >= line.x {
+            buffer.write(problem.message, x: caret - 1 - width, y: line.y, Style(role), clip: line)
+        } else {
+            // Over the rows, which are not what is asked for.
+            for (row, text) in TextWrap.lines(problem.message, width: max(1, line.width - 2)).enumerated()
+            where line.y + 1 + row < interior.maxY {
+                let below = Rect(x: line.x, y: line.y + 1 + row, width: line.width, height: 1)
+                buffer.fill(below, with: Cell(" ", .text))
+                buffer.write(text, x: below.x + 1, y: below.y, Style(role), clip: below)
+            }
+        }
     } else if state.focus == .experiments, experiments.filter.isEditing, !experiments.completions.isEmpty {
         buffer.fill(line, with: Cell(" ", .text))
         let text = experiments.completions.prefix(40).joined(separator: "  ")
