@@ -73,6 +73,19 @@ struct RunTableTests {
         #expect(words.contains("no run has validation:lozz: did you mean validation:loss?"))
     }
 
+    @Test("a name that no run has marks nothing, and says what may be meant")
+    func markingUnknown() {
+        var bench = several()
+        bench.press("M")
+        bench.type("lozs < 3")
+        bench.press("enter")
+        #expect((bench.state.top as? LinePrompt)?.problem?.message == "no run has lozs: did you mean loss?")
+        bench.press("ctrl-u")
+        bench.type("loss < 3")
+        bench.press("enter")
+        #expect(bench.state.experiments.marks.count == 2)
+    }
+
     @Test("a filter that cannot be read is not kept: enter says why, and one goes on typing")
     func acceptingProblem() {
         var bench = several()

@@ -85,6 +85,14 @@ import Testing
         #expect(both.contains("view.mine = ") && both.contains("view.yours = "))
     }
 
+    @Test func whereTheyCannotBeWrittenThatIsSaid() throws {
+        for folder in ["closed", "closed/settings"] { mkdir(workspace(folder), 0o755) }
+        let terminal = try open("closed")
+        terminal.send("2)")
+        try terminal.wait(forText: "the settings of this workspace are not kept")
+        try quit(terminal)
+    }
+
     @Test func whatWasOnceTheSameEverywhereIsWhereAWorkspaceBegins() throws {
         for folder in [".config", ".config/descent"] { mkdir(scratch.path + "/" + folder, 0o755) }
         try scratch.write("theme = frost\n# mine\nview.old = sort=name\n", as: ".config/descent/settings")

@@ -55,11 +55,14 @@ extension AppState {
         LinePrompt(
             "Mark runs that meet",
             help: "Marks the shown runs that meet a condition, such as rmse < 4000 and tag ~ base*. Tab completes.",
-            check: { text, _ in
-                do throws(SearchError) { _ = try RunSearch(parsing: text) } catch {
+            check: { text, state in
+                do throws(SearchError) {
+                    let runs = state.runs.entries.values.lazy.map(\.summary)
+                    let unknown = try RunSearch(parsing: text).unknownName(among: runs, clock: state.clock)
+                    return unknown.map { .init($0.message, at: $0.range.lowerBound) }
+                } catch {
                     return .init(error.message, at: error.range.lowerBound)
                 }
-                return nil
             },
             complete: { prompt, state in
                 prompt.completions = prompt.field.complete(
