@@ -107,6 +107,33 @@ import Testing
         #expect(bench.state.curves.viewport.x == nil)
     }
 
+    @Test func `a cursor that is dragged stays in its chart, wherever the mouse goes`() throws {
+        var bench = several(1)
+        bench.record("r0", "validation:f1", [1, 2, 3])
+        bench.press("3", "t")
+        let tiles = bench.state.curveTiles(CurvesScene(bench.state))
+        try #require(tiles.count == 2)
+        mouse(&bench, .press, tiles[0].chart.x + 20, tiles[0].chart.y + 4)
+        let first = bench.state.curves.cursor
+        mouse(&bench, .drag, tiles[1].chart.x + 20, tiles[1].chart.y + 9)
+        #expect(bench.state.curves.metric == tiles[0].metric)
+        #expect(bench.state.curves.cursor != first)
+    }
+
+    @Test func `shift and the wheel move the part of a chart that is shown`() throws {
+        var bench = several(1)
+        bench.press("3", "right", "+")
+        let before = try #require(bench.state.curves.viewport.x)
+        let chart = bench.state.layout.interior(.curves)
+        bench.send(
+            .input(
+                .mouse(
+                    MouseEvent(kind: .wheelUp, button: .none, x: chart.x + 30, y: chart.y + 4, modifiers: .shift))))
+        let after = try #require(bench.state.curves.viewport.x)
+        #expect(after.lowerBound < before.lowerBound)
+        #expect(abs((after.upperBound - after.lowerBound) - (before.upperBound - before.lowerBound)) < 1e-9)
+    }
+
     @Test func `what is dragged from outside a chart leaves its cursor alone`() throws {
         var bench = several(1)
         bench.press("3")

@@ -122,7 +122,7 @@ extension AppState {
     private mutating func drag(_ mouse: MouseEvent) -> [Effect] {
         switch drag {
         case .borders(let held, _): drag(held, to: mouse)
-        case .chart where top == nil: pointInChart(x: mouse.x, y: mouse.y)
+        case .chart where top == nil: pointInChart(x: mouse.x, y: mouse.y, isHeld: true)
         case .scrollbar(let pane) where top == nil:
             guard let rect = layout.panes[pane], let extent = scrolling(of: pane) else { break }
             moveCursor(of: pane, to: Self.row(atY: mouse.y, in: rect, count: extent.count))
@@ -197,6 +197,10 @@ extension AppState {
         if pane == .curves {
             guard legendRun(atX: mouse.x, y: mouse.y) == nil else {
                 focusRun(by: isDown ? 1 : -1)
+                return []
+            }
+            guard !mouse.modifiers.contains(.shift) else {
+                panByWheel(isRight: isDown)
                 return []
             }
             wheelInChart(x: mouse.x, y: mouse.y, isIn: !isDown)

@@ -203,12 +203,17 @@ extension AppState {
     }
 
     /// Puts the cursor where the mouse is.
-    mutating func pointInChart(x: Int, y: Int) {
-        if let tile = curveTiles(CurvesScene(self)).first(where: { $0.rect.contains(x: x, y: y) }) { setMetric(tile.metric) }
+    /// - Parameter isHeld: whether the mouse drags the cursor, which then stays in its chart wherever the mouse goes.
+    mutating func pointInChart(x: Int, y: Int, isHeld: Bool = false) {
+        if !isHeld, let tile = curveTiles(CurvesScene(self)).first(where: { $0.rect.contains(x: x, y: y) }) {
+            setMetric(tile.metric)
+        }
         let scene = CurvesScene(self)
         guard !scene.chart.series.isEmpty else { return }
         let chart = chartLayout(scene)
-        guard chart.plot.width > 0, chart.plot.contains(x: min(max(x, chart.plot.x), chart.plot.maxX - 1), y: y) else { return }
+        guard chart.plot.width > 0,
+            isHeld || chart.plot.contains(x: min(max(x, chart.plot.x), chart.plot.maxX - 1), y: y)
+        else { return }
         let perCell = max(1, chart.dotColumns / chart.plot.width)
         let column = (min(max(x, chart.plot.x), chart.plot.maxX - 1) - chart.plot.x) * perCell
         curves.cursor = chart.xValue(atColumn: column)
@@ -223,6 +228,12 @@ extension AppState {
         guard !scene.chart.series.isEmpty, legend.contains(x: x, y: y) else { return nil }
         let runs = Array(visibleRuns(scene, rows: legend.height - headings)), row = y - legend.y - headings
         return runs.indices.contains(row) ? runs[row].record.id : nil
+    }
+
+    /// Moves the part that is shown by a notch of the wheel.
+    mutating func panByWheel(isRight: Bool) {
+        moveInChart(isRight ? .panRight : .panLeft)
+        needsRedraw = true
     }
 
     /// Zooms around the mouse.
