@@ -219,6 +219,17 @@ import Testing
         #expect(bench.commands == [.profileDataset(path: "x", reading: nil)])
     }
 
+    @Test func `a long list of paths is scrolled by its bar`() throws {
+        var bench = Bench()
+        bench.press("o")
+        bench.answer(ListPaths(""), (0..<40).map { "file-\($0).csv" })
+        let place = try #require(bench.state.top?.place(on: bench.state.size))
+        mouse(&bench, .press, place.maxX - 1, place.y + 1)
+        mouse(&bench, .drag, place.maxX - 1, place.maxY)
+        bench.press("enter")
+        #expect(bench.commands == [.profileDataset(path: "file-39.csv", reading: nil)])
+    }
+
     @Test func `a click in a text puts the cursor there`() throws {
         var bench = several(1)
         bench.press("N")

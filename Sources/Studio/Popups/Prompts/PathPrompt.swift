@@ -68,6 +68,15 @@ package struct PathPrompt: Layer, Hashable {
         forget()
     }
 
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        var cursor = ListCursor()
+        let page = Self.list(in: place).height
+        guard cursor.move(to: share, count: matching.count, page: page) else { return false }
+        chosen = cursor.index
+        scroll(page)
+        return true
+    }
+
     private mutating func forget() { (chosen, top) = (nil, 0) }
 
     package var wheel: (up: StudioAction, down: StudioAction)? { (.promptUp, .promptDown) }
