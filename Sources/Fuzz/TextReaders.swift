@@ -39,6 +39,9 @@ enum TextReaders {
                         sort = -val_loss
                         columns = name status val_loss
                         metric-order = loss r2
+                        group = tag
+                        pane-sizes = columns=0.4213 tall-runs=0.5
+                        view.best = sort=best; columns=name,best; filter=loss < 3
                         """),
             ]
         ) { sample in

@@ -110,7 +110,9 @@ extension Settings {
         case "sort":
             if value.isEmpty { return "sort has no name" }
             runSort = RunSort(word: value)
-        case "columns": runColumns = value == Self.automatic ? nil : RunColumn.columns(value)
+        case "columns":
+            let columns = RunColumn.columns(value)
+            runColumns = columns.map(\.word) == [Self.automatic] ? nil : columns
         case "group": runGroup = value.isEmpty ? nil : RunField(word: value)
         case "pane-sizes":
             guard let sizes = PaneSizes(settingsWord: value) else {
