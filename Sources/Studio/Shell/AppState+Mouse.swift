@@ -189,9 +189,13 @@ extension AppState {
         let isDown = mouse.kind == .wheelDown
         needsRedraw = true
         if let top {
+            if popups.isEmpty, var screen = screens.popLast() {
+                screen.scroll(byLines: isDown ? Self.linesPerNotch : -Self.linesPerNotch, self)
+                screens.append(screen)
+                return []
+            }
             guard let wheel = top.wheel(atX: mouse.x, y: mouse.y, in: top.place(on: size)) else { return [] }
-            let count = top is any Screen ? Self.linesPerNotch : 1
-            return (0..<count).flatMap { _ in perform(isDown ? wheel.down : wheel.up) }
+            return perform(isDown ? wheel.down : wheel.up)
         }
         guard let pane = layout.pane(atX: mouse.x, y: mouse.y) else { return [] }
         if pane == .curves {

@@ -45,7 +45,6 @@ package protocol ScreenOfRun: Screen {
 
 extension Screen {
     package var contexts: [KeyContext] { [.detail] }
-    package var wheel: (up: StudioAction, down: StudioAction)? { (.detailUp, .detailDown) }
 
     /// All but the bars at the top and the bottom.
     package func place(on screen: Size) -> Rect { Rect(screen).inset(horizontal: 0, vertical: screen.height >= 8 ? 1 : 0) }

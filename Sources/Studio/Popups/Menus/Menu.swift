@@ -121,7 +121,8 @@ package struct Menu: Layer {
     }
 
     package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
-        cursor.move(to: share, count: MenuEntry.entries(of: self, state).count, page: rows(in: place).height)
+        if isOfThemes { return false }
+        return cursor.move(to: share, count: MenuEntry.entries(of: self, state).count, page: rows(in: place).height)
     }
 
     package var wheel: (up: StudioAction, down: StudioAction)? { (.menuUp, .menuDown) }

@@ -88,8 +88,22 @@ extension Screen {
         layOut(state)
         let placed = placed(state)
         guard placed.layout.lines.count > placed.rows.height else { return false }
-        reading.top = Int(nearestWithin: share * Double(placed.layout.lastTop(height: placed.rows.height)))
+        bring(Int(nearestWithin: share * Double(placed.layout.lastTop(height: placed.rows.height))), placed)
         return true
+    }
+
+    /// Scrolls as the wheel does: lines, whatever stands on them.
+    mutating func scroll(byLines lines: Int, _ state: AppState) {
+        layOut(state)
+        let placed = placed(state)
+        bring(placed.top + lines, placed)
+    }
+
+    /// Brings a line to the top, as far as there are lines.
+    private mutating func bring(_ top: Int, _ placed: PlacedDocument) {
+        reading.top = min(max(0, top), placed.layout.lastTop(height: placed.rows.height))
+        // What is out of view is under no cursor.
+        if let stop = reading.stop, !(reading.top..<reading.top + placed.rows.height).contains(stop.line) { reading.stop = nil }
     }
 
     /// Scrolls as a key of the document says.
@@ -111,9 +125,7 @@ extension Screen {
         case .previousSection: top = text.sections.last { $0.line < top }?.line ?? 0
         default: break
         }
-        reading.top = min(max(0, top), text.lastTop(height: rows.height))
-        // What is out of view is under no cursor.
-        if let stop = reading.stop, !(reading.top..<reading.top + rows.height).contains(stop.line) { reading.stop = nil }
+        bring(top, placed)
         hiddenColumns = min(max(0, hiddenColumns), text.hiddenColumns)
     }
 
