@@ -152,7 +152,7 @@ let package = Package(
         tests("Cells", ["Cells"]),
         tests(
             "Studio", ["Studio", "Events", "Cells", "Clocks", "RunSearching", "PseudoTerminals"], resources: [.copy("Frames")]),
-        tests("Terminal", ["Terminal", "Cells", "PseudoTerminals"]),
+        tests("Terminal", ["Terminal", "Studio", "Events", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
             dependencies: [

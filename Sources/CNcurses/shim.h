@@ -37,17 +37,6 @@ static inline int cx_set_cell(cchar_t *cells, int index, uint32_t scalar, attr_t
     return setcchar(&cells[index], text, attributes, pair > 255 ? 0 : (short)pair, &pair);
 }
 
-/// Reads a cell of a window's virtual screen back: for tests.
-static inline int cx_read_cell(WINDOW *window, int y, int x, uint32_t *scalar, attr_t *attributes, int *pair) {
-    cchar_t cell;
-    wchar_t text[CCHARW_MAX + 1] = {0};
-    short narrow = 0;
-    if (mvwin_wch(window, y, x, &cell) == ERR) return ERR;
-    if (getcchar(&cell, text, attributes, &narrow, pair) == ERR) return ERR;
-    *scalar = (uint32_t)text[0];
-    return OK;
-}
-
 static inline int cx_window_size(int descriptor, int *across, int *down) {
     struct winsize size;
     if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;
@@ -60,6 +49,29 @@ static inline int cx_window_size(int descriptor, int *across, int *down) {
 static inline int cx_has_string(const char *name) {
     char *value = tigetstr((char *)name);
     return value != NULL && value != (char *)-1;
+}
+
+static inline int cx_has_flag(const char *name) { return tigetflag((char *)name) > 0; }
+
+/// Writes what a terminal is sent for a named capability with up to two numbers to `bytes`, without its delays.
+/// Returns how many bytes that are; 0 if the terminal has no such capability, or they do not fit.
+static inline int cx_sequence(const char *name, int first, int second, uint8_t *bytes, int capacity) {
+    char *pattern = tigetstr((char *)name);
+    if (pattern == NULL || pattern == (char *)-1) return 0;
+    const char *text = tparm(pattern, (long)first, (long)second, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    if (text == NULL) return 0;
+    int count = 0;
+    while (*text != 0) {
+        if (text[0] == '$' && text[1] == '<') {
+            const char *end = strchr(text, '>');
+            if (end == NULL) return 0;
+            text = end + 1;
+            continue;
+        }
+        if (count == capacity) return 0;
+        bytes[count++] = (uint8_t)*text++;
+    }
+    return count;
 }
 
 /// A pipe that does not block and is closed in child processes.

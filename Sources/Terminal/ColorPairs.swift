@@ -1,10 +1,12 @@
 import CNcurses
 import Cells
 
-/// A style as curses wants it.
-struct CellLook {
+/// A style as the terminal shows it.
+struct CellLook: Equatable {
     var attributes: attr_t
-    var pair: Int32
+    /// nil is the terminal's own.
+    var foreground: UInt8?
+    var background: UInt8?
     /// The background's colour, where nothing is seen of a blank but that; nil where attributes show on it.
     var blank: UInt8??
 

@@ -29,15 +29,16 @@ public final class TerminalScreen {
     let window: UnsafeMutablePointer<WINDOW>
     private let files: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
     private let savedModes: termios?
-    private var colors: ColorPairs
+    var colors: ColorPairs
     /// What is on the screen; nil when it has to be drawn anew.
-    private var shown: CellBuffer?
-    private var shownTheme: Theme?
-    private var styles: [Style: CellLook] = [:]
-    private var row: [cchar_t] = []
-    private var isCursorVisible = false
-    private var isActive = true
-    private var isClosed = false
+    var shown: CellBuffer?
+    var shownTheme: Theme?
+    var styles: [Style: CellLook] = [:]
+    /// nil where curses writes.
+    var writer: FrameWriter?
+    var isCursorVisible = false
+    private(set) var isActive = true
+    private(set) var isClosed = false
 
     // MARK: - Opening
 
@@ -92,6 +93,7 @@ public final class TerminalScreen {
         capabilities = TerminalCapabilities(
             options.environment, description: name, colors: has_colors() ? cx_colors() : 0, isUnicode: isUnicode)
         colors = ColorPairs(limit: Int(cx_color_pairs()))
+        writer = FrameWriter()
         size = Size(width: Int(getmaxx(window)), height: Int(getmaxy(window)))
         updateSize()
         takeTypedAhead()
@@ -215,126 +217,14 @@ public final class TerminalScreen {
         return now != size
     }
 
-    // MARK: - Frames
-
-    /// Shows a frame; what is outside the terminal is cut off.
-    /// - Parameter cursor: where to show the terminal's cursor, for a field being edited.
-    public func present(_ buffer: CellBuffer, theme: Theme, cursor: (x: Int, y: Int)? = nil) {
-        guard isActive, !isClosed else { return }
-        if theme != shownTheme {
-            styles.removeAll()
-            shown = nil
-            shownTheme = theme
-        }
-        let isSameSize = shown?.size == buffer.size
-        var isChanged = shown == nil || (cursor != nil) != isCursorVisible || cursor != nil
-        let width = min(buffer.size.width, size.width)
-        for y in 0..<min(buffer.size.height, size.height) {
-            let cells = buffer.cells[(y * buffer.size.width)..<(y * buffer.size.width + width)]
-            if isSameSize, let shown, shown.cells[cells.indices] == cells { continue }
-            put(cells, row: y, theme: theme)
-            isChanged = true
-        }
-        shown = buffer
-        if isChanged { flush(cursor) }
-    }
-
-    private func put(_ cells: ArraySlice<Cell>, row y: Int, theme: Theme) {
-        if row.count < cells.count { row = Array(repeating: cchar_t(), count: cells.count) }
-        var count = 0
-        var column = 0
-        var previous: CellLook?
-        for cell in cells {
-            column += 1
-            if cell.isContinuation { continue }
-            var look = look(of: cell.style, theme)
-            if cell.scalar == " ", let previous, Self.isShortGap(cells, at: cells.startIndex + column - 1),
-                let blank = look.blank,
-                previous.blank == .some(blank)
-            {
-                look = previous
-            }
-            previous = look
-            var scalar = drawable(cell.scalar)
-            // The right half of a wide character has no room beyond the edge.
-            if TextWidth.of(scalar) == 2, column == cells.count { scalar = " " }
-            count += set(scalar, look, at: count)
-            // A stand-in for a wide character takes as much room.
-            if TextWidth.of(cell.scalar) == 2, TextWidth.of(scalar) == 1, column < cells.count {
-                count += set(scalar, look, at: count)
-            }
-        }
-        mvwadd_wchnstr(window, Int32(y), 0, row, Int32(count))
-    }
-
-    /// Whether a blank stands among other characters: in the looks of the one before it, it costs no change of looks. A long gap
-    /// would be written anew whenever that character changes.
-    private static func isShortGap(_ cells: ArraySlice<Cell>, at index: Int) -> Bool {
-        let around = cells[max(cells.startIndex, index - longestGap)..<min(cells.endIndex, index + longestGap + 1)]
-        guard let next = around[index...].firstIndex(where: { $0.scalar != " " }),
-            let before = around[..<index].lastIndex(where: { $0.scalar != " " })
-        else { return false }
-        return next - before - 1 <= longestGap
-    }
-
-    private static let longestGap = 4
-
-    /// Writes a character to the row; two stand-ins where the C library disagrees about its width.
-    private func set(_ scalar: Unicode.Scalar, _ look: CellLook, at index: Int) -> Int {
-        let width = TextWidth.of(scalar)
-        if width == 1, scalar.value < 0x300 || cx_width(scalar.value) == 1 {
-            cx_set_cell(&row, Int32(index), scalar.value, look.attributes, look.pair)
-            return 1
-        }
-        if width == 2, cx_width(scalar.value) == 2 {
-            cx_set_cell(&row, Int32(index), scalar.value, look.attributes, look.pair)
-            return 1
-        }
-        for offset in 0..<max(1, width) {
-            cx_set_cell(&row, Int32(index + offset), 0x3F, look.attributes, look.pair)
-        }
-        return max(1, width)
-    }
-
-    private func drawable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return " " }
-        return capabilities.isUnicode ? scalar : ASCIIReplacement.scalar(for: scalar)
-    }
-
-    private func look(of style: Style, _ theme: Theme) -> CellLook {
-        if let look = styles[style] { return look }
-        let resolved = theme.resolve(style, depth: capabilities.depth)
-        let look = CellLook(
-            attributes: CellLook.attributes(resolved.attributes),
-            pair: capabilities.depth == .mono ? 0 : colors.pair(resolved.foreground, resolved.background),
-            blank: resolved.attributes.isDisjoint(with: [.reverse, .underline]) ? .some(resolved.background) : nil)
-        styles[style] = look
-        return look
-    }
-
-    private func flush(_ cursor: (x: Int, y: Int)?) {
-        if let cursor, cursor.x >= 0, cursor.x < size.width, cursor.y >= 0, cursor.y < size.height {
-            leaveok(window, false)
-            wmove(window, Int32(cursor.y), Int32(cursor.x))
-            if !isCursorVisible { curs_set(1) }
-            isCursorVisible = true
-        } else if isCursorVisible {
-            curs_set(0)
-            leaveok(window, true)
-            isCursorVisible = false
-        }
-        wnoutrefresh(window)
-        // Curses writes everything at the end of doupdate, so the marks stand around the frame.
-        if capabilities.isSynchronized { writeRaw(TerminalModes.beginFrame) }
-        doupdate()
-        if capabilities.isSynchronized { writeRaw(TerminalModes.endFrame) }
-    }
+    // MARK: - Writing
 
     /// Writes to the terminal past curses.
-    func writeRaw(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
+    func writeRaw(_ text: String) { writeRaw(Array(text.utf8)) }
+
+    func writeRaw(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes
             while let base = rest.baseAddress, !rest.isEmpty {
                 let count = write(options.output, base, rest.count)
                 if count < 0, errno == EINTR { continue }

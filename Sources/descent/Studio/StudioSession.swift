@@ -30,6 +30,10 @@ final class StudioSession {
     private var frames: FramePacer
     private var meter = ProcessMeter()
     private var nextTick = 0.0
+    /// Until when what the worker finds may be what a key asked for, or what the workspace holds at the start.
+    private var replyingUntil = SteadyClock.nanoseconds() + longestReply
+    /// - Units: nanoseconds.
+    private static let longestReply: UInt64 = 1_000_000_000
     private var ending: Ending?
     private let log: StandardErrorLog
     private var logWatch: LogWatch?
@@ -88,11 +92,10 @@ final class StudioSession {
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
             workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
             hasColor: screen.capabilities.depth != .mono, processID: getpid())
-        // What a key does is painted at once; what training does, often enough to be seen to live.
-        frames = FramePacer(framesPerSecond: screen.capabilities.isRemote ? 3 : 8)
+        frames = FramePacer(isRemote: screen.capabilities.isRemote)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
         // The first frame is up before the engine is.
-        Self.paint(&state, on: screen, theme)
+        _ = Self.paint(&state, on: screen, theme)
         log = StandardErrorLog(path: workspace.path + "/studio.log")
         engine = try Engine(workspace: workspace, budget: budget)
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
@@ -131,11 +134,10 @@ final class StudioSession {
             tick()
             // The answer to a key, and what it made the worker read, once that is there.
             let isReply = events.contains { if case .input = $0 { true } else { false } }
-            let isWhole = !answers.isEmpty && !state.isAwaitingCurves
-            if state.needsRedraw, ending == nil, frames.isDue(atOnce: isReply || isWhole) {
-                Self.paint(&state, on: screen, theme)
-                frames.didPaint()
-            }
+            let now = SteadyClock.nanoseconds()
+            if isReply { replyingUntil = now + Self.longestReply }
+            let isWhole = now < replyingUntil && !answers.isEmpty && !state.isAwaitingCurves
+            if state.needsRedraw, ending == nil, frames.isDue(atOnce: isReply || isWhole, at: now) { paint() }
             // Between keys, so that they need not wait for all of it.
             if state.isDeriving { apply(.deriveMore) }
         }
@@ -145,7 +147,8 @@ final class StudioSession {
     private func timeout() -> Int {
         let untilTick = Int(roundedUpWithin: (nextTick - WallClock.now()) * 1000)
         if state.isDeriving { return 0 }
-        return max(0, state.needsRedraw ? min(frames.millisecondsUntilDue, untilTick) : untilTick)
+        guard state.needsRedraw else { return max(0, untilTick) }
+        return max(0, min(frames.millisecondsUntilDue(at: SteadyClock.nanoseconds()), untilTick))
     }
 
     private func tick() {
@@ -235,9 +238,15 @@ final class StudioSession {
         apply(.fileWritten(path: free))
     }
 
-    private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) {
-        screen.present(state.frame(), theme: theme, cursor: state.cursorPosition())
+    private func paint() {
+        let bytes = Self.paint(&state, on: screen, theme)
+        frames.didPaint(bytes: bytes, at: SteadyClock.nanoseconds())
+    }
+
+    private static func paint(_ state: inout AppState, on screen: TerminalScreen, _ theme: Theme) -> Int {
+        let bytes = screen.present(state.frame(), theme: theme, cursor: state.cursorPosition())
         state.didDraw()
+        return bytes
     }
 
     /// Gives the terminal back, then lets the jobs end.
