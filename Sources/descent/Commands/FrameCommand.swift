@@ -9,7 +9,7 @@ enum FrameCommand {
     /// The screens by name, with the keys that lead to them from the home screen.
     static let screens: [(name: String, keys: String)] = [
         ("home", ""), ("datasets", "1 z"), ("experiments", "2 z"), ("curves", "3 z"), ("alerts", "4 z"), ("metrics", "3 t"),
-        ("run", "2 enter"), ("compare", "2 a c"), ("importance", "2 i"), ("new-run", "n"), ("help", "?"),
+        ("run", "2 enter"), ("compare", "2 a c"), ("importance", "2 i"), ("new-run", "n"), ("help", "?"), ("themes", "T"),
     ]
 
     static let specification = CommandSpecification(
@@ -51,7 +51,7 @@ enum FrameCommand {
             return key
         }
         let studio = try HeadlessStudio(
-            workspace: workspace, settings: settings, size: size, hasColor: true)
+            workspace: workspace, settings: settings, size: size, themes: themes)
         defer { studio.close() }
         if let run = arguments.value("--run"), !studio.select(run) { throw CommandError.failed("there is no run '\(run)'") }
         studio.press(keys)
@@ -70,9 +70,8 @@ enum FrameCommand {
             }
             return .done
         }
-        let theme = themes.theme(named: settings.theme).theme
         try OutputFile.write(
-            path.hasSuffix(".svg") ? frame.svg(theme: theme, title: "descent: " + studio.state.wayHere) : frame.plainText,
+            path.hasSuffix(".svg") ? frame.svg(theme: studio.theme, title: "descent: " + studio.state.wayHere) : frame.plainText,
             to: path)
         return .done
     }

@@ -9,19 +9,26 @@ import Training
 /// The studio without a terminal: a workspace as a screen of it shows it. Nothing is trained or written in it.
 final class HeadlessStudio {
     private(set) var state: AppState
+    /// The theme that the settings name, or the one that a key has chosen since.
+    private(set) var theme: Theme
+    private let themes: ThemeLibrary
     private let engine: Engine
     private let worker: EngineWorker
 
     /// How long nothing must have happened for a screen to be whole, and how long to wait for that at most, in seconds.
     private static let quiet = 0.2, patience = 30.0
 
-    init(workspace: Workspace, settings: Settings, size: Size, hasColor: Bool) throws {
+    init(workspace: Workspace, settings: Settings, size: Size, themes: ThemeLibrary) throws {
+        self.themes = themes
+        theme = themes.theme(named: settings.theme).theme
         state = AppState(
             settings: settings, algorithms: Algorithms.all, size: size, now: WallClock.now(), workspaceName: workspace.name,
-            readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(), hasColor: hasColor,
+            readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(), hasColor: true,
             processID: getpid())
         engine = try Engine(workspace: workspace, budget: ComputeBudget(concurrentJobs: nil))
         worker = try EngineWorker(engine: engine) {}
+        apply(.themesListed(themes.names))
+        apply(.themeShown(hasTint: theme.hasTint(depth: .palette256)))
         worker.loadWorkspace()
         settle()
     }
@@ -74,6 +81,9 @@ final class HeadlessStudio {
             switch effect {
             case .ask(let request): worker.find(request)
             case .cancel(let request): worker.cancel(request)
+            case .setTheme(let name):
+                theme = themes.theme(named: name).theme
+                apply(.themeShown(hasTint: theme.hasTint(depth: .palette256)))
             default: break
             }
         }
