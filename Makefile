@@ -8,7 +8,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test sanitize large torture check lint layering bench install deps sample-data clean
+.PHONY: help demo run build test sanitize large torture check lint layering bench pictures install deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
@@ -20,6 +20,7 @@ help:
 	@echo 'make torture   kill 100 runs of all algorithms at any moment, resume them, compare (KILLS=… for another number)'
 	@echo 'make check     format lint, layering, file sizes, build with warnings as errors, conversions of doubles'
 	@echo 'make bench     measure, beside peers where they are installed'
+	@echo 'make pictures  draw the pictures of docs/pictures anew, from real runs'
 	@echo 'make install   build and copy descent to $(PREFIX)/bin'
 	@echo 'make deps      install the C libraries (apt-get)'
 
@@ -66,6 +67,9 @@ layering:
 bench: deps
 	$(SWIFT) build $(RELEASE)
 	bash benchmarks/run
+
+pictures: build
+	python3 benchmarks/pictures.py
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/descent
