@@ -132,8 +132,8 @@ final class StudioSession {
             let answers = worker.takeAnswers()
             for answer in answers { apply(answer) }
             tick()
-            // The answer to a key, and what it made the worker read, once that is there.
-            let isReply = events.contains { if case .input = $0 { true } else { false } }
+            // The answer to a key or to another size, and what it made the worker read, once that is there.
+            let isReply = events.contains { $0 != .woken }
             let now = SteadyClock.nanoseconds()
             if isReply { replyingUntil = now + Self.longestReply }
             let isWhole = now < replyingUntil && !answers.isEmpty && !state.isAwaitingCurves
