@@ -43,7 +43,7 @@ SCREENS = {
 # What README.md shows: file, screen, size, theme.
 SHOWN = [
     ("home", "home", "120x40", "descent-dark"), ("compare", "compare", "120x40", "descent-light"),
-    ("data", "data", "100x30", "descent-dark"),
+    ("data", "data", "120x32", "descent-dark"),
 ]
 
 

@@ -8,11 +8,13 @@ import sys
 import tempfile
 
 import datasets
+import endurance as hands
 import peers
+import traffic as line
 from screen import Screen
 from workspace import measure
 
-BIN = ".build/release"
+BIN = os.environ.get("BENCH_BUILD", ".build/release")
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 THREADS = "2"
 # Threads that wait asleep, so that CPU seconds are work and not a busy machine's barriers.
@@ -131,6 +133,19 @@ def table():
         shutil.rmtree(folder)
 
 
+def traffic():
+    """Bytes over the terminal while four runs train."""
+    line.measure(f"{BIN}/descent", "here", SSH_CONNECTION="", SSH_TTY="")
+    line.measure(f"{BIN}/descent", "ssh", SSH_CONNECTION="192.0.2.1 50000 192.0.2.2 22")
+
+
+def endurance():
+    """20,000 keys and 10,000 sizes: the state and its drawing, every frame; then the program in a terminal."""
+    for name, values in ours("endurance").items():
+        print(name, values, flush=True)
+    hands.measure(f"{BIN}/descent", 20_000, 10_000)
+
+
 def watched():
     with tempfile.TemporaryDirectory() as folder:
         print(ours("watched", folder))
@@ -213,9 +228,9 @@ def xgboost():
             | {name: (code, base) for name, code in peers.XGBOOST.items()})
 
 
-CASES = {"bus": bus, "debugger": debugger, "frames": frames, "table": table, "workspace": workspace, "watched": watched, "store": store, "csv": csv,
-         "parquet": parquet, "jsonl": jsonl, "logistic": logistic, "least-squares": least_squares, "candidates": candidates,
-         "mlp": mlp, "xgboost": xgboost}
+CASES = {"bus": bus, "debugger": debugger, "frames": frames, "table": table, "workspace": workspace, "traffic": traffic,
+         "endurance": endurance, "watched": watched, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl,
+         "logistic": logistic, "least-squares": least_squares, "candidates": candidates, "mlp": mlp, "xgboost": xgboost}
 
 if __name__ == "__main__":
     load = os.getloadavg()[0]

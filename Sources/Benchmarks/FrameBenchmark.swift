@@ -40,7 +40,7 @@ enum FrameBenchmark {
     }
 
     /// Four runs with twelve metrics each.
-    private static func makeState(pointCount: Int) -> AppState {
+    static func makeState(pointCount: Int) -> AppState {
         var state = AppState(
             settings: Settings(), algorithms: [], size: Size(width: 200, height: 60), now: 0, workspaceName: "bench")
         let names = (0..<12).map { MetricName("validation:m\($0)") }

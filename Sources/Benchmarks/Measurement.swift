@@ -20,13 +20,18 @@ enum Measurement {
     static func heapEnd() -> Int { sbrk(0).map { Int(bitPattern: $0) } ?? 0 }
 
     /// Largest resident set so far, in megabytes. The kernel's own line: `getrusage` hands a parent's size down to its child.
-    static func peakMegabytes() -> Double {
+    static func peakMegabytes() -> Double { megabytes("VmHWM:") }
+
+    /// The resident set now, in megabytes.
+    static func residentMegabytes() -> Double { megabytes("VmRSS:") }
+
+    private static func megabytes(_ name: String) -> Double {
         guard let file = fopen("/proc/self/status", "re") else { return .nan }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, Int32(line.count), file) != nil {
             let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            guard text.hasPrefix("VmHWM:") else { continue }
+            guard text.hasPrefix(name) else { continue }
             let kilobytes = text.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
             return (kilobytes ?? .nan) / 1024
         }
