@@ -15,7 +15,9 @@ extension TerminalScreen {
         }
         if shown?.size != buffer.size { shown = nil }
         let isWhole = shown == nil
-        guard isWhole || (cursor != nil) != isCursorVisible || cursor != nil || shown != buffer else { return 0 }
+        let isCursorThere = inside(cursor).map { Rect(x: $0.x, y: $0.y, width: 1, height: 1) } == shownCursor
+        guard isWhole || !isCursorThere || shown != buffer else { return 0 }
+        shownCursor = inside(cursor).map { Rect(x: $0.x, y: $0.y, width: 1, height: 1) }
         if capabilities.isSynchronized { writeRaw(TerminalModes.beginFrame) }
         defer { if capabilities.isSynchronized { writeRaw(TerminalModes.endFrame) } }
         let before = shown

@@ -37,6 +37,8 @@ public final class TerminalScreen {
     /// nil where curses writes.
     var writer: FrameWriter?
     var isCursorVisible = false
+    /// The cell that the cursor is shown in.
+    var shownCursor: Rect?
     private(set) var isActive = true
     private(set) var isClosed = false
 
@@ -154,6 +156,7 @@ public final class TerminalScreen {
     private func leave() {
         if capabilities.isModern { writeRaw(TerminalModes.leave) }
         curs_set(1)
+        isCursorVisible = true
         endwin()
         fflush(files.output)
         if var savedModes { tcsetattr(options.input, TCSADRAIN, &savedModes) }

@@ -83,9 +83,14 @@ import Testing
         try terminal.wait(forText: "still")
         try terminal.waitForIdle(quiet: 30)
         let before = terminal.output.count
-        screen.present(frame(["still"]), theme: .descentDark)
+        #expect(screen.present(frame(["still"]), theme: .descentDark) == 0)
         try terminal.waitForIdle(quiet: 30)
         #expect(terminal.output.count == before)
+        // A text field that nobody types in, neither.
+        #expect(screen.present(frame(["still"]), theme: .descentDark, cursor: (x: 2, y: 0)) > 0)
+        #expect(screen.present(frame(["still"]), theme: .descentDark, cursor: (x: 2, y: 0)) == 0)
+        #expect(screen.present(frame(["still"]), theme: .descentDark, cursor: (x: 3, y: 0)) > 0)
+        #expect(screen.present(frame(["still"]), theme: .descentDark) > 0)
     }
 
     @Test func `the last of many colours is shown as well`() throws {
