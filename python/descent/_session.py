@@ -1,0 +1,212 @@
+"""What this process says to Descent: one writer a process, made when there is something to say."""
+
+import atexit
+import functools
+import os
+import signal
+import sys
+import threading
+
+from . import _encode, _process
+from ._writer import Writer, say
+
+VERSION = "0.1.0"
+
+
+def guarded(otherwise=None):
+    """A function of ours that fails ends our own work with one line on standard error, never the script."""
+    def decorate(function):
+        @functools.wraps(function)
+        def call(*arguments, **named):
+            try:
+                return function(*arguments, **named)
+            except Exception as error:
+                session.disable("%s: %s: %s" % (function.__name__, type(error).__name__, error))
+                return otherwise
+        return call
+    return decorate
+
+
+class Session:
+    def __init__(self):
+        self.folder = os.environ.get("DESCENT_MESSAGES")
+        self._writer = None
+        self._forked_child = False
+        self._group_before_fork = False
+        self._disabled = not self.folder
+        self._lock = threading.Lock()
+        self._said = set()
+        self._names_at_step = set()
+        self.step = None
+        self.epoch = None
+        self._error = None
+        if self.folder:
+            # So that processes with another working folder write to the same place.
+            self.folder = os.path.abspath(self.folder)
+            atexit.register(self._leave)
+            self._previous_hook = sys.excepthook
+            sys.excepthook = self._failed
+            if hasattr(os, "register_at_fork"):
+                os.register_at_fork(after_in_child=self._forked)
+
+    # The writer
+
+    def writer(self):
+        """This process's writer, or None where it has nothing to say."""
+        writer = self._writer
+        if writer is not None:
+            return writer if writer.failed is None else None
+        if self._disabled:
+            return None
+        if _process.is_worker(self._forked_child, self._group_before_fork):
+            return None
+        with self._lock:
+            if self._writer is None:
+                self._writer = Writer(self.folder, VERSION)
+                self._catch_termination()
+        return self._writer
+
+    def disable(self, why):
+        if not self._disabled:
+            self._disabled = True
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.close(0.5)
+            say("nothing is told any more (%s); training goes on" % why)
+
+    def note(self, text):
+        """Says something once."""
+        if text not in self._said and len(self._said) < 20:
+            self._said.add(text)
+            say(text)
+
+    # What is logged
+
+    def log(self, step, epoch, values):
+        writer = self.writer()
+        if writer is None:
+            return
+        plain = True
+        for value in values.values():
+            kind = type(value)
+            if kind is not float and kind is not int:
+                plain = False
+                break
+        if not plain:
+            values = self._numbers(values)
+        names = self._names_at_step
+        if step is None:
+            # The same name again is the next step; another name belongs to the step that is on.
+            step = self.step
+            if step is None:
+                step = first_step()
+            elif not names.isdisjoint(values):
+                step += 1
+        elif type(step) is not int:
+            step = int(step)
+        if step != self.step:
+            self.step = step
+            names.clear()
+        names.update(values)
+        if epoch is not None:
+            if type(epoch) is not int:
+                epoch = int(epoch)
+            self.epoch = epoch
+        if values:
+            writer.metrics(step, epoch, values)
+
+    def _numbers(self, values):
+        result = {}
+        for name, value in values.items():
+            try:
+                result[name] = _encode.plain(name, value)
+            except _encode.NotANumber as error:
+                self.note("not logged: %s" % error)
+        return result
+
+    def send(self, kind, **members):
+        writer = self.writer()
+        if writer is not None:
+            writer.send(kind, **members)
+        return writer
+
+    # Ends
+
+    def _forked(self):
+        self._writer = None
+        self._forked_child = True
+        self._lock = threading.Lock()
+        self._group_before_fork = _process.process_group() is not None
+
+    def _failed(self, kind, error, trace):
+        try:
+            if not issubclass(kind, SystemExit):
+                file, line = _place(trace)
+                self._error = {"type": kind.__name__, "message": str(error)[:4000], "file": file, "line": line}
+                self.writer()
+        except Exception:
+            pass
+        self._previous_hook(kind, error, trace)
+
+    def _leave(self):
+        try:
+            writer = self._writer
+            if writer is not None and writer.pid == os.getpid():
+                self.finish_hooks()
+                writer.send("end", status="error" if self._error else "ok", error=self._error)
+                writer.close()
+        except Exception:
+            pass
+
+    finishers = ()
+
+    def finish_hooks(self):
+        for finish in self.finishers:
+            try:
+                finish()
+            except Exception:
+                pass
+
+    def _catch_termination(self):
+        """SIGTERM ends a Python process without running anything: only where the script left it so, we write first."""
+        try:
+            if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+                signal.signal(signal.SIGTERM, self._terminated)
+        except (ValueError, OSError):
+            pass
+
+    def _terminated(self, number, frame):
+        writer = self._writer
+        if writer is not None and writer.pid == os.getpid():
+            try:
+                writer.close()
+            except Exception:
+                pass
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+
+def first_step():
+    try:
+        return int(os.environ["DESCENT_STEP"])
+    except (KeyError, ValueError):
+        return 0
+
+
+def _place(trace):
+    """File and line of the innermost call in the user's own code, else of the innermost one."""
+    own = None
+    innermost = None
+    libraries = (os.path.dirname(os.__file__), os.path.dirname(os.path.abspath(__file__)))
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        innermost = (file, trace.tb_lineno)
+        if "site-packages" not in file and "dist-packages" not in file and not file.startswith("<") \
+                and not os.path.abspath(file).startswith(libraries):
+            own = innermost
+        trace = trace.tb_next
+    file, line = own or innermost or (None, None)
+    return (os.path.abspath(file) if file and not file.startswith("<") else file), line
+
+
+session = Session()
