@@ -1,0 +1,214 @@
+"""Summaries of tensors. A float's sign and exponent are its top nine bits: one shift gives an exact histogram of powers of two."""
+
+SAMPLES = 4096
+CELLS = 64
+
+
+def _is_prime(number):
+    divisor = 2
+    while divisor * divisor <= number:
+        if number % divisor == 0:
+            return False
+        divisor += 1
+    return number > 1
+
+
+_strides = {}
+
+
+def stride_for(count, row):
+    """A prime stride that leaves at most SAMPLES elements and does not see the same columns of each row."""
+    if count <= SAMPLES:
+        return 1
+    key = (count, row)
+    stride = _strides.get(key)
+    if stride is None:
+        stride = -(-count // SAMPLES)
+        while not _is_prime(stride) or row % stride == 0:
+            stride += 1
+        _strides[key] = stride
+    return stride
+
+
+def flat(tensor):
+    """All elements in one dimension, in the order of memory: no copy where the tensor is dense."""
+    if tensor.is_contiguous():
+        return tensor.view(-1)
+    import torch
+
+    try:
+        dense = (tensor.dim() == 4 and tensor.is_contiguous(memory_format=torch.channels_last)) or \
+            (tensor.dim() == 2 and tensor.t().is_contiguous())
+        if dense:
+            return tensor.as_strided((tensor.numel(),), (1,))
+    except Exception:
+        pass
+    return tensor.reshape(-1)
+
+
+def sampled(tensor):
+    """A copy of the sampled elements as float32, on the tensor's device."""
+    import torch
+
+    elements = flat(tensor)
+    stride = stride_for(elements.numel(), tensor.shape[-1] if tensor.dim() > 1 else 0)
+    return elements[::stride].to(torch.float32, copy=True)
+
+
+class Batch:
+    """The tensors of one step. What is on an accelerator stays there until all are together and is copied once."""
+
+    def __init__(self):
+        self._entries = []
+        self._samples = []
+        self._extremes = []
+        self._copied = None
+
+    def add(self, name, collection, tensor):
+        import torch
+
+        tensor = tensor.detach()
+        count = tensor.numel()
+        if tensor.layout != torch.strided:
+            if not tensor.is_sparse:
+                return
+            tensor = tensor.coalesce().values()
+            count = tensor.numel()
+        if tensor.is_complex():
+            tensor = torch.view_as_real(tensor)
+            count = tensor.numel()
+        if not tensor.is_floating_point() or count == 0 or tensor.device.type == "meta":
+            return
+        sample = sampled(tensor)
+        whole = None
+        if sample.numel() < count:
+            whole = self._whole(flat(tensor))
+        self._append(name, collection, count, sample, whole)
+
+    def add_sample(self, name, collection, count, sample, ratio_to=None):
+        """A sample that the caller took: what is known of all elements is known of these alone."""
+        self._append(name, collection, count, sample, None, ratio_to)
+
+    def _append(self, name, collection, count, sample, whole, ratio_to=None):
+        self._entries.append([name, collection, count, sample.numel(), whole, ratio_to])
+        self._samples.append(sample)
+
+    def _whole(self, elements):
+        """[min, max, NaNs, infinities] of all elements; minimum and maximum are of the finite ones."""
+        import torch
+
+        if elements.device.type == "cpu":
+            low, high = torch.aminmax(elements)
+            low, high = float(low), float(high)
+            if high - low == high - low and abs(low) != float("inf") and abs(high) != float("inf"):
+                return [low, high, 0, 0]
+        finite = torch.isfinite(elements)
+        infinite = torch.full((), float("inf"), dtype=elements.dtype, device=elements.device)
+        values = torch.stack([torch.where(finite, elements, infinite).amin().float(),
+                              torch.where(finite, elements, -infinite).amax().float(),
+                              torch.isnan(elements).sum().float(), torch.isinf(elements).sum().float()])
+        if elements.device.type == "cpu":
+            return values.tolist()
+        self._extremes.append(values)
+        return len(self._extremes) - 1
+
+    def copy(self):
+        """Starts the one copy from an accelerator; `ready` and `messages` come a step later, when it has arrived."""
+        import torch
+
+        if self._copied is not None or not self._samples:
+            return
+        devices = {sample.device for sample in self._samples}
+        if len(devices) > 1:
+            first = self._samples[0].device
+            self._samples = [sample.to(first) for sample in self._samples]
+            self._extremes = [values.to(first) for values in self._extremes]
+        everything = torch.cat(self._samples + self._extremes)
+        event = None
+        if everything.device.type == "cuda":
+            target = torch.empty(everything.shape, dtype=everything.dtype, pin_memory=True)
+            target.copy_(everything, non_blocking=True)
+            event = torch.cuda.Event()
+            event.record()
+            everything = target
+        elif everything.device.type != "cpu":
+            everything = everything.cpu()
+        self._copied = (everything, event)
+        self._samples = []
+
+    @property
+    def waits(self):
+        """Whether the copy may still be under way."""
+        return self._copied is not None and self._copied[1] is not None
+
+    def messages(self, step):
+        """The summaries, one dictionary a tensor."""
+        import torch
+
+        self.copy()
+        if self._copied is None:
+            return []
+        everything, event = self._copied
+        if event is not None:
+            event.synchronize()
+        number = len(self._entries)
+        lengths = torch.tensor([entry[3] for entry in self._entries])
+        total = int(lengths.sum())
+        values, extremes = everything[:total], everything[total:].view(-1, 4).tolist()
+        index = torch.repeat_interleave(torch.arange(number), lengths)
+        bits = values.view(torch.int32)
+        exponents = (bits >> 23) & 255
+        cells = index * 512 + (bits < 0) * 256 + exponents
+        histogram = torch.bincount(cells, minlength=number * 512).view(number, 2, 256)
+        finite = exponents < 255
+        numbers = torch.where(finite, values, torch.zeros(())).double()
+        sums = torch.zeros(number, dtype=torch.float64).index_add_(0, index, numbers).tolist()
+        squares = torch.zeros(number, dtype=torch.float64).index_add_(0, index, numbers * numbers).tolist()
+        zeros = torch.bincount(index[values == 0], minlength=number)
+        # Zeros share their cell with numbers too small to be normal.
+        histogram[:, 0, 0] -= torch.bincount(index[(values == 0) & (bits >= 0)], minlength=number)
+        histogram[:, 1, 0] -= torch.bincount(index[(values == 0) & (bits < 0)], minlength=number)
+        nans = torch.bincount(index[torch.isnan(values)], minlength=number).tolist()
+        infinities = torch.bincount(index[torch.isinf(values)], minlength=number).tolist()
+        low = torch.full((number,), float("inf")).scatter_reduce_(
+            0, index, torch.where(finite, values, torch.tensor(float("inf"))), "amin").tolist()
+        high = torch.full((number,), float("-inf")).scatter_reduce_(
+            0, index, torch.where(finite, values, torch.tensor(float("-inf"))), "amax").tolist()
+        counts, zeros = histogram.tolist(), zeros.tolist()
+        result = []
+        norms = {}
+        for place, (name, collection, count, sample, whole, ratio_to) in enumerate(self._entries):
+            if isinstance(whole, int):
+                whole = extremes[whole]
+            least, most, nan_count, infinity_count = whole or [low[place], high[place], nans[place], infinities[place]]
+            used = sample - nans[place] - infinities[place]
+            mean = sums[place] / used if used else 0.0
+            variance = max(0.0, squares[place] / used - mean * mean) if used else 0.0
+            norm = (squares[place] / used * count) ** 0.5 if used else 0.0
+            norms[name] = norm
+            message = {"step": step, "name": name, "collection": collection, "count": count, "sampled": sample,
+                       "mean": mean, "std": variance ** 0.5, "min": least if used else None, "max": most if used else None,
+                       "l2": norm, "zeros": zeros[place], "nans": int(nan_count), "infinities": int(infinity_count),
+                       "histogram": folded(counts[place][1], counts[place][0])}
+            if ratio_to is not None and norms.get(ratio_to):
+                message["ratio"] = norm / norms[ratio_to]
+            result.append(message)
+        return result
+
+
+def folded(negative, positive):
+    """Counts by biased exponent, as `[e0, negative counts, positive counts]` of at most CELLS powers of two.
+
+    The first cell holds what is smaller too.
+    """
+    present = [exponent for exponent in range(255) if negative[exponent] or positive[exponent]]
+    if not present:
+        return [0, [], []]
+    last = present[-1]
+    first = max(present[0], last - CELLS + 1)
+
+    def cut(counts):
+        cells = counts[first:last + 1]
+        cells[0] += sum(counts[:first])
+        return cells
+    return [first - 127, cut(negative), cut(positive)]

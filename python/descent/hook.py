@@ -1,0 +1,380 @@
+"""What happens inside a PyTorch model while it trains: weights, gradients, activations, updates, losses, optimiser state.
+
+Torch is imported when a hook is made while Descent listens, not before.
+"""
+
+import functools
+import time
+import weakref
+
+from ._session import first_step, session
+
+COLLECTIONS = ("weights", "gradients", "activations", "updates", "optimizer", "losses")
+#: Wrappers put these into the names of what they wrap.
+_WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
+_PARALLEL = ("DistributedDataParallel", "DataParallel")
+#: State of optimizers that has a parameter's shape and tells something.
+_STATES = ("exp_avg", "exp_avg_sq", "momentum_buffer", "square_avg", "sum")
+
+
+def _safe(method):
+    """An error of ours takes the hook out of model and optimizers; training goes on."""
+    @functools.wraps(method)
+    def call(self, *arguments):
+        try:
+            return method(self, *arguments)
+        except Exception as error:
+            session.disable("%s: %s: %s" % (method.__name__, type(error).__name__, error))
+            self.close()
+    return call
+
+
+class Nothing:
+    """What is left of a hook in a copied or unpickled model."""
+
+    def __call__(self, *arguments, **named):
+        return None
+
+    def step(self):
+        pass
+
+    def close(self):
+        pass
+
+
+class _Capture:
+    """A forward hook. A model is copied and pickled without it, in the middle of a captured step too."""
+
+    def __init__(self, hook, name, collection):
+        self.hook, self.name, self.collection = hook, name, collection
+
+    def __reduce__(self):
+        return (Nothing, ())
+
+    def __deepcopy__(self, memo):
+        return Nothing()
+
+    def __call__(self, module, inputs, output):
+        self.hook._forwarded(self.name, self.collection, output)
+
+
+class _LossReader(_Capture):
+    def __call__(self, module, inputs, output):
+        self.hook._lost(output)
+
+
+class Hook:
+    """Three lines in a script: `import descent`, `hook = descent.Hook(model, optimizer)`, and `descent.log(...)` as usual.
+
+    One step in some is captured: forward hooks are put in before it and taken out after it, and how often follows from what
+    captures have cost so far, so that they stay below `limit` of the time. Steps are those of the (first) optimizer.
+
+    - `optimizer`: one or several; without one, the first that steps and holds a parameter of `model` is taken.
+    - `loss`: the loss module; its value is then logged as `loss` at every step, for scripts that do not log it themselves.
+    - `scheduler`: where the learning rate is set from the studio, what goes on from it. Found without being named.
+    - `every`: at least so many steps between two captures.  - `limit`: the share of time that captures may take.
+    - `collections`: any of weights, gradients, activations, updates, optimizer, losses.
+    - `steer`: whether the learning rate may be set from the studio.
+    """
+
+    def __init__(self, model, optimizer=None, loss=None, *, scheduler=None, every=1, limit=0.02, collections=COLLECTIONS,
+                 steer=True, start_step=None):
+        self.steps = first_step() if start_step is None else int(start_step)
+        self.captures = 0
+        self.seconds = 0.0
+        self._batch = None
+        self._handles = []
+        self._permanent = []
+        self._closed = session.folder is None
+        if not self._closed:
+            self._start(model, optimizer, loss, scheduler, max(1, int(every)), float(limit), frozenset(collections), steer)
+
+    def __reduce__(self):
+        return (Nothing, ())
+
+    def __deepcopy__(self, memo):
+        return Nothing()
+
+    @_safe
+    def _start(self, model, optimizer, loss, scheduler, every, limit, collections, steer):
+        unknown = collections - set(COLLECTIONS)
+        if unknown:
+            session.note("there are no collections %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(COLLECTIONS)))
+        self._model, self._scheduler, self._steer = model, scheduler, steer
+        self._every, self._limit, self._collections = every, limit, collections
+        self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
+        self._optimizers = []
+        self._begun = None
+        self._last = None
+        self._last_time = 0.0
+        self._estimate = 0.0
+        self._before = {}
+        self._stepped = set()
+        self._pending = None
+        self._captured = set()
+        self._losses = []
+        writer = session.writer()
+        #: Other ranks hold the same weights: they are steered and say nothing.
+        self._speaks = writer is not None and writer.rank == 0
+        if optimizer is not None:
+            for one in optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]:
+                self._attach(one)
+        else:
+            self._discover()
+        if self._speaks and loss is not None and hasattr(loss, "register_forward_hook"):
+            self._permanent.append(loss.register_forward_hook(_LossReader(self, "loss", "losses")))
+        session.finishers += (self._finish,)
+        if self._speaks:
+            self._arm()
+
+    def _discover(self):
+        from torch.optim import optimizer as module
+
+        seen = weakref.WeakSet()
+
+        def found(optimizer, arguments, named):
+            if self._closed or optimizer in seen:
+                return
+            seen.add(optimizer)
+            if any(id(parameter) in self._names for group in optimizer.param_groups for parameter in group["params"]):
+                self._attach(optimizer)
+
+        self._permanent.append(module.register_optimizer_step_pre_hook(found))
+
+    @_safe
+    def _attach(self, optimizer):
+        from ._learning_rate import steer_optimizer, unwrapped
+
+        optimizer = unwrapped(optimizer)
+        self._optimizers.append(optimizer)
+        self._permanent.append(optimizer.register_step_pre_hook(self._before_step))
+        self._permanent.append(optimizer.register_step_post_hook(self._after_step))
+        if self._steer:
+            steer_optimizer(optimizer, self._scheduler)
+
+    # Around an optimizer's step
+
+    def _before_step(self, optimizer, arguments, named):
+        if self._begun is None:
+            self._begun = time.perf_counter()
+        if self._batch is not None and not self._closed:
+            started = time.perf_counter()
+            self._keep_weights(optimizer)
+            self.seconds += time.perf_counter() - started
+
+    def _after_step(self, optimizer, arguments, named):
+        if self._closed:
+            return
+        if self._batch is not None:
+            started = time.perf_counter()
+            self._capture(optimizer)
+            self.seconds += time.perf_counter() - started
+        if optimizer is self._optimizers[0]:
+            self._stepped_once()
+        elif self._batch is None:
+            self._arm_if_due()
+
+    @_safe
+    def _stepped_once(self):
+        if self._losses:
+            # Parts of an accumulated batch are one step's loss.
+            losses, self._losses = self._losses, []
+            session.log(self.steps, None, {"loss": sum(losses) / len(losses) if len(losses) > 1 else losses[0]})
+        self.steps += 1
+        if not self._speaks:
+            return
+        started = time.perf_counter()
+        if self._pending is not None:
+            # The copy from the accelerator was started a step ago.
+            pending, self._pending = self._pending, None
+            self._emit(*pending)
+        if self._batch is None:
+            self._arm_if_due()
+
+    @_safe
+    def _arm_if_due(self):
+        started = time.perf_counter()
+        if self._speaks and self._may_capture(started):
+            self._arm()
+            self.seconds += time.perf_counter() - started
+
+    def _may_capture(self, now):
+        if self._last is None:
+            return True
+        if self.steps - self._last < self._every or now - self._last_time < 0.25:
+            return False
+        return self.seconds + self._estimate <= self._limit * (now - self._begun)
+
+    # Capturing a step
+
+    def _arm(self):
+        from ._summaries import Batch
+
+        self._batch = Batch()
+        self._captured.clear()
+        self._stepped.clear()
+        self._before.clear()
+        self._cost_before = self.seconds
+        self._armed_at = self.steps
+        if "activations" in self._collections and not _is_compiled(self._model):
+            for name, module in self._model.named_modules():
+                if next(module.children(), None) is None:
+                    path = _clean(self._model, name) or type(module).__name__
+                    self._handles.append(module.register_forward_hook(_Capture(self, path + ".output", "activations")))
+
+    def _disarm(self):
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+
+    @_safe
+    def _forwarded(self, name, collection, output):
+        batch = self._batch
+        # The first pass of a step alone: others are further parts of an accumulated batch, or a recomputation.
+        if batch is None or name in self._captured or not self._model.training:
+            return
+        started = time.perf_counter()
+        for place, tensor in enumerate(_tensors(output)):
+            batch.add(name if place == 0 else "%s_%d" % (name, place), collection, tensor)
+        self._captured.add(name)
+        self.seconds += time.perf_counter() - started
+
+    @_safe
+    def _lost(self, output):
+        for tensor in _tensors(output)[:1]:
+            # Losses of an evaluation have no gradient.
+            if not tensor.requires_grad:
+                return
+            if tensor.numel() == 1:
+                self._losses.append(tensor.item() if tensor.device.type == "cpu" else tensor.detach().clone())
+            if self._batch is not None and "losses" in self._collections and "loss" not in self._captured:
+                self._captured.add("loss")
+                self._batch.add("loss", "losses", tensor)
+
+    @_safe
+    def _keep_weights(self, optimizer):
+        if "updates" not in self._collections or id(optimizer) in self._stepped:
+            return
+        from ._summaries import sampled
+
+        for name, parameter in self._owned(optimizer):
+            if parameter.requires_grad and parameter.is_floating_point():
+                self._before[name] = sampled(parameter.detach())
+
+    @_safe
+    def _capture(self, optimizer):
+        batch = self._batch
+        if id(optimizer) not in self._stepped:
+            self._stepped.add(id(optimizer))
+            for name, parameter in self._owned(optimizer):
+                self._capture_parameter(batch, optimizer, name, parameter)
+            if len(self._stepped) < len(self._optimizers):
+                return
+        elif optimizer is not self._optimizers[0]:
+            # Another optimizer may step more often, or not at each step; the first one's next step ends the capture.
+            return
+        self._disarm()
+        self._batch = None
+        batch.copy()
+        if batch.waits:
+            self._pending = (batch, self._armed_at)
+        else:
+            self._emit(batch, self._armed_at, counted=True)
+
+    def _capture_parameter(self, batch, optimizer, name, parameter):
+        from ._summaries import sampled
+
+        if "weights" in self._collections:
+            batch.add(name, "weights", parameter)
+        before = self._before.pop(name, None)
+        if parameter.grad is not None:
+            # Read after the step: by then scaled gradients are unscaled, and a closure has computed them.
+            if "gradients" in self._collections:
+                batch.add("gradient/" + name, "gradients", parameter.grad)
+            if before is not None:
+                update = sampled(parameter.detach()) - before
+                batch.add_sample("update/" + name, "updates", parameter.numel(), update, name)
+        if "optimizer" in self._collections:
+            state = optimizer.state.get(parameter)
+            for kind in _STATES:
+                value = state.get(kind) if state else None
+                if hasattr(value, "numel") and value.numel() == parameter.numel() and value.numel() > 1:
+                    batch.add("%s/%s" % (kind, name), "optimizer", value)
+
+    def _owned(self, optimizer):
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                name = self._names.get(id(parameter))
+                if name is not None:
+                    yield name, parameter
+
+    def _emit(self, batch, step, counted=False):
+        """Hands the summaries on; where `counted`, the caller adds the time that this takes to `seconds`."""
+        started = time.perf_counter()
+        writer = session.writer()
+        if writer is None:
+            return
+        for message in batch.messages(step):
+            writer.summary(message)
+        now = time.perf_counter()
+        seconds = self.seconds + now - started
+        if not counted:
+            self.seconds = seconds
+        # What a first capture costs (kernels that are loaded, memory) says little of the next.
+        spent = seconds - self._cost_before
+        self._estimate = spent if self.captures < 2 else 0.5 * (self._estimate + spent)
+        interval = step - self._last if self._last is not None else self._every
+        self.captures += 1
+        self._last, self._last_time = step, now
+        elapsed = now - self._begun
+        writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0, interval=interval)
+
+    # Ends
+
+    def _finish(self):
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            self._emit(*pending)
+        self.close()
+
+    def close(self):
+        """Takes everything out of model and optimizers."""
+        self._closed = True
+        self._batch = None
+        self._disarm()
+        for handle in self._permanent:
+            handle.remove()
+        self._permanent = []
+
+    @property
+    def share(self):
+        """The share of time since the first step that was spent here."""
+        elapsed = time.perf_counter() - self._begun if getattr(self, "_begun", None) else 0.0
+        return self.seconds / elapsed if elapsed else 0.0
+
+
+def _clean(model, name):
+    """A parameter's or module's name as the script's own model has it, whatever wraps that."""
+    parts = [part for part in name.split(".") if part not in _WRAPPERS]
+    inner = getattr(model, "_orig_mod", model)
+    if type(inner).__name__ in _PARALLEL and parts[:1] == ["module"]:
+        parts = parts[1:]
+    return ".".join(parts)
+
+
+def _is_compiled(model):
+    """Compiled and scripted modules ignore hooks, or are compiled anew for them."""
+    name = type(model).__name__
+    return name in ("OptimizedModule", "ScriptModule", "RecursiveScriptModule", "TopLevelTracedModule") or \
+        getattr(model, "_compiled_call_impl", None) is not None or \
+        any(type(child).__name__ == "OptimizedModule" for child in model.children())
+
+
+def _tensors(output):
+    if hasattr(output, "detach"):
+        return [output]
+    if isinstance(output, dict):
+        output = list(output.values())
+    if isinstance(output, (list, tuple)):
+        return [tensor for tensor in output if hasattr(tensor, "detach")]
+    return []

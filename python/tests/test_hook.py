@@ -1,0 +1,267 @@
+from .support import ScriptTest, json, needs, unittest
+
+# What the scripts below share: a small network, and captures that are not thinned out by what they cost.
+BEGIN = """
+        import copy, io, pickle, torch, descent, sys
+        from torch import nn
+        torch.manual_seed(1); torch.set_num_threads(1)
+        def every_step(hook):
+            hook._may_capture = lambda now: True
+            return hook
+        x, y = torch.randn(32, 20), torch.randint(0, 3, (32,))
+        model = nn.Sequential(nn.Linear(20, 16), nn.ReLU(inplace=True), nn.Linear(16, 3))
+        loss_function = nn.CrossEntropyLoss()
+        optimizer = torch.optim.Adam(model.parameters(), 0.01)
+"""
+STEP = """
+            optimizer.zero_grad(); loss = loss_function(model(x), y); loss.backward(); optimizer.step()
+"""
+
+
+@needs("torch")
+class Hook(ScriptTest):
+    def tensors(self, step=None):
+        return {message["name"]: message for message in self.messages("tensor") if step is None or message["step"] == step}
+
+    def test_a_step_in_full_is_what_torch_says_it_is(self):
+        out, error = self.run_script(BEGIN + """
+        import json
+        hook = every_step(descent.Hook(model, optimizer, loss_function))
+        said = {}
+        for step in range(3):
+            before = [p.detach().clone() for p in model.parameters()]
+            optimizer.zero_grad(); output = model(x); loss = loss_function(output, y); loss.backward(); optimizer.step()
+        output = output.detach()
+        for (name, p), old in zip(model.named_parameters(), before):
+            for key, t in ((name, p), ("gradient/" + name, p.grad), ("update/" + name, p - old), ("exp_avg/" + name, optimizer.state[p]["exp_avg"])):
+                t = t.detach().double()
+                said[key] = [t.numel(), float(t.mean()), float(t.std(unbiased=False)), float(t.min()), float(t.max()), float(t.norm())]
+        said["2.output"] = [output.numel(), float(output.mean()), float(output.std(unbiased=False)), float(output.min()), float(output.max()), float(output.norm())]
+        print(json.dumps([said, float(loss), [((p - old).norm() / p.norm()).item() for p, old in zip(model.parameters(), before)]]))
+        """)
+        self.assertEqual(error, "")
+        said, loss, ratios = json.loads(out)
+        tensors = self.tensors(2)
+        for name, expected in said.items():
+            got = tensors[name]
+            for value, key in zip(expected, ("count", "mean", "std", "min", "max", "l2")):
+                self.assertAlmostEqual(got[key], value, delta=1e-5 * max(1e-3, abs(value)), msg=name + " " + key)
+            self.assertEqual(got["sampled"], got["count"])
+            e0, negative, positive = got["histogram"]
+            self.assertEqual(sum(negative) + sum(positive) + got["zeros"], got["count"])
+            if name != "2.output":
+                self.assertGreaterEqual(got["max"], -2.0 ** (e0 + len(negative)))
+        self.assertEqual(sorted(tensors), sorted(list(said) + ["0.output", "1.output", "loss"]
+                                                 + ["exp_avg_sq/" + name for name in ("0.weight", "0.bias", "2.weight", "2.bias")]))
+        self.assertEqual({tensors[name]["collection"] for name in tensors},
+                         {"weights", "gradients", "activations", "updates", "optimizer", "losses"})
+        for name, ratio in zip(("0.weight", "0.bias", "2.weight", "2.bias"), ratios):
+            self.assertAlmostEqual(tensors["update/" + name]["ratio"], ratio, 5)
+        self.assertAlmostEqual(self.series("loss")[-1][1], loss, 6)
+        self.assertEqual([step for step, _ in self.series("loss")], [0, 1, 2])
+
+    def test_the_histogram_counts_powers_of_two(self):
+        self.run_script(BEGIN + """
+        from descent._summaries import Batch
+        from descent._session import session
+        batch = Batch()
+        batch.add("small", "weights", torch.tensor([1.0, 1.5, 2.0, -0.25, 0.0, -0.0, 3.9, float("nan"), float("inf"), -float("inf")]))
+        batch.add("wide", "weights", torch.tensor([1e-40, 1e-30, 1e30, -1e30]))
+        batch.add("nothing", "weights", torch.tensor([float("nan")] * 3))
+        batch.add("half", "weights", torch.tensor([0.5, -8.0], dtype=torch.float16))
+        batch.add("brain", "weights", torch.tensor([0.5, -8.0], dtype=torch.bfloat16))
+        batch.add("double", "weights", torch.tensor([0.5, -8.0], dtype=torch.float64))
+        large = torch.arange(1_000_000, dtype=torch.float32).reshape(1000, 1000)
+        large[999, 999] = float("nan"); large[0, 1] = -float("inf"); large[0, 0] = -5.0
+        batch.add("large", "weights", large)
+        batch.add("integers", "weights", torch.arange(5))
+        batch.add("empty", "weights", torch.empty(0))
+        for message in batch.messages(7): session.writer().summary(message)
+        """)
+        got = self.tensors()
+        small = got["small"]
+        self.assertEqual(small["histogram"], [-2, [1, 0, 0, 0], [0, 0, 2, 2]])
+        self.assertEqual((small["zeros"], small["nans"], small["infinities"], small["min"], small["max"]), (2, 1, 2, -0.25, 3.9))
+        e0, negative, positive = got["wide"]["histogram"]
+        self.assertEqual((e0, len(positive), positive[0], positive[-1], negative[-1]), (99 - 63, 64, 2, 1, 1))
+        self.assertEqual(got["nothing"]["histogram"], [0, [], []])
+        self.assertNotIn("min", got["nothing"])
+        for name in ("half", "brain", "double"):
+            self.assertEqual(got[name]["histogram"], [-1, [0, 0, 0, 0, 1], [1, 0, 0, 0, 0]], name)
+        large = got["large"]
+        self.assertEqual((large["count"], large["min"], large["max"], large["nans"], large["infinities"]), (1_000_000, -5.0, 999998.0, 1, 1))
+        self.assertLessEqual(large["sampled"], 4096)
+        self.assertGreater(large["sampled"], 3000)
+        self.assertAlmostEqual(large["mean"], 500_000, delta=5000)
+        self.assertNotIn("integers", got)
+        self.assertNotIn("empty", got)
+
+    def test_the_model_can_be_copied_pickled_and_saved_at_any_moment(self):
+        out, error = self.run_script(BEGIN + """
+        model.hook = every_step(descent.Hook(model, optimizer, loss_function))
+        for step in range(3):
+            optimizer.zero_grad(); loss = loss_function(model(x), y)
+            file = io.BytesIO(); torch.save(model, file); file.seek(0)
+            other = torch.load(file, weights_only=False); other(x)
+            copy.deepcopy(model)(x); pickle.loads(pickle.dumps(model))(x)
+            copy.deepcopy(optimizer); copy.deepcopy(loss_function)(model(x), y)
+            loss.backward(); optimizer.step()
+        model.hook.close()
+        print(sum(len(m._forward_hooks) for m in model.modules()), len(loss_function._forward_hooks))
+        """)
+        self.assertEqual((out, error), ("0 0\n", ""))
+        self.assertEqual({message["step"] for message in self.messages("tensor")}, {0, 1, 2})
+
+    def test_between_captures_nothing_is_installed(self):
+        out, error = self.run_script(BEGIN + """
+        hook = descent.Hook(model, optimizer)
+        hook._may_capture = lambda now: hook.steps %% 4 == 0
+        installed = []
+        for step in range(9):
+            installed.append(sum(len(m._forward_hooks) for m in model.modules()))""".replace("%%", "%") + STEP + """
+        print(installed)
+        """)
+        self.assertEqual((out, error), ("[3, 0, 0, 0, 3, 0, 0, 0, 3]\n", ""))
+
+    def test_training_is_the_same_to_the_bit(self):
+        code = BEGIN + """
+        if len(sys.argv) > 1: every_step(descent.Hook(model, optimizer, loss_function))
+        drop = nn.Dropout(0.5)
+        for step in range(20):
+            optimizer.zero_grad(); loss = loss_function(model(drop(x)), y); loss.backward(); optimizer.step()
+        print([p.double().sum().item().hex() for p in model.parameters()])
+        """
+        self.assertEqual(self.run_script(code)[0], self.run_script(code, arguments=["hook"])[0])
+        self.assertGreater(len(self.messages("tensor")), 100)
+
+    def test_odd_models_train_on(self):
+        _, error = self.run_script(BEGIN + """
+        class Odd(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.words = nn.Embedding(1000, 8, sparse=True)
+                self.bag = nn.Embedding(10, 8)
+                self.cell = nn.LSTM(8, 8, batch_first=True)
+                self.module = nn.Linear(8, 3)
+                self.frozen = nn.Linear(8, 8); self.frozen.requires_grad_(False)
+                self.unused = nn.Linear(4, 4)
+                self.scale = nn.Parameter(torch.tensor(1.0))
+                self.register_buffer("count", torch.zeros(3))
+            def forward(self, ids):
+                hidden, state = self.cell(self.frozen(self.words(ids)))
+                return {"logits": self.module(hidden[:, -1] * self.scale + self.bag.weight[0])}
+        model = Odd()
+        sparse = torch.optim.SparseAdam(list(model.words.parameters()))
+        dense = torch.optim.SGD([p for n, p in model.named_parameters() if not n.startswith("words") and p.requires_grad], 0.1, momentum=0.9)
+        hook = every_step(descent.Hook(model, [dense, sparse]))
+        ids = torch.randint(0, 1000, (16, 5)); y = torch.randint(0, 3, (16,))
+        for step in range(3):
+            for part in range(2):
+                nn.functional.cross_entropy(model(ids)["logits"], y).backward()
+            dense.step(); sparse.step(); dense.zero_grad(); sparse.zero_grad()
+            model.eval()
+            with torch.no_grad(): model(ids)
+            model.train()
+        """)
+        self.assertEqual(error, "")
+        names = self.tensors(2)
+        for name in ("words.weight", "gradient/words.weight", "module.weight", "gradient/cell.weight_ih_l0", "cell.output",
+                     "cell.output_1", "frozen.output", "momentum_buffer/module.weight", "scale", "update/bag.weight"):
+            if name != "cell.output_1":
+                self.assertIn(name, names)
+        self.assertNotIn("gradient/unused.weight", names)
+        self.assertNotIn("gradient/frozen.weight", names)
+        self.assertEqual({message["step"] for message in self.messages("tensor")}, {0, 1, 2})
+        steps = [message["step"] for message in self.messages("tensor") if message["name"] == "module.output"]
+        self.assertEqual(steps, [0, 1, 2])
+
+    def test_scaled_gradients_are_told_unscaled_and_skipped_steps_are_no_steps(self):
+        out, error = self.run_script(BEGIN + """
+        import warnings; warnings.simplefilter("ignore")
+        scaler = torch.amp.GradScaler("cpu", init_scale=65536.0)
+        hook = every_step(descent.Hook(model, optimizer))
+        norms = []
+        for step in range(4):
+            optimizer.zero_grad()
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = loss_function(model(x), y)
+            scaler.scale(loss * (float("inf") if step == 1 else 1.0)).backward()
+            scaler.step(optimizer); scaler.update()
+            if step != 1: norms.append(float(model[0].weight.grad.norm()))
+        print(hook.steps, norms)
+        """)
+        self.assertEqual(error, "")
+        steps, norms = out.split(" ", 1)
+        self.assertEqual(steps, "3")
+        told = [message["l2"] for message in self.messages("tensor") if message["name"] == "gradient/0.weight"]
+        for one, other in zip(told, json.loads(norms)):
+            self.assertAlmostEqual(one, other, 5)
+            self.assertLess(one, 10)
+        self.assertEqual(len(told), 3)
+
+    def test_gradients_that_are_not_finite_are_counted(self):
+        _, error = self.run_script(BEGIN + """
+        hook = every_step(descent.Hook(model, optimizer))
+        optimizer.zero_grad(); (loss_function(model(x), y) * float("nan")).backward(); optimizer.step()
+        """)
+        self.assertEqual(error, "")
+        gradient = self.tensors(0)["gradient/0.weight"]
+        self.assertGreater(gradient["nans"], 0)
+        self.assertEqual(self.tensors(0)["0.weight"]["nans"], 320)
+
+    def test_a_closure_and_an_optimizer_that_is_not_named(self):
+        _, error = self.run_script(BEGIN + """
+        optimizer = torch.optim.LBFGS(model.parameters(), max_iter=3)
+        hook = every_step(descent.Hook(model))
+        other = nn.Linear(2, 2); foreign = torch.optim.SGD(other.parameters(), 0.1)
+        def closure():
+            optimizer.zero_grad(); loss = loss_function(model(x), y); loss.backward(); return loss
+        for step in range(3):
+            other(torch.ones(1, 2)).sum().backward(); foreign.step()
+            optimizer.step(closure)
+        assert hook.steps == 3, hook.steps
+        """)
+        self.assertEqual(error, "")
+        self.assertIn("update/0.weight", self.tensors(1))
+
+    def test_wrapped_models_keep_their_names(self):
+        _, error = self.run_script(BEGIN + """
+        compiled = torch.compile(model, backend="eager")
+        hook = every_step(descent.Hook(compiled, optimizer))
+        for step in range(3):
+            optimizer.zero_grad(); loss_function(compiled(x), y).backward(); optimizer.step()
+        """)
+        self.assertEqual(error, "")
+        self.assertIn("gradient/0.weight", self.tensors(2))
+        self.assertNotIn("0.output", self.tensors(2))
+
+    def test_captures_keep_below_their_share(self):
+        out, _ = self.run_script(BEGIN + """
+        import time
+        hook = descent.Hook(model, optimizer, limit=0.05)
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < 4 or hook.captures < 2 and time.perf_counter() - begun < 60:""" + STEP + """
+        print(hook.captures, hook.share)
+        """)
+        captures, share = out.split()
+        self.assertGreaterEqual(int(captures), 2)
+        cost = self.messages("cost")[-1]
+        self.assertEqual(len(self.messages("cost")), int(captures))
+        self.assertGreater(cost["interval"], 1)
+        # The first capture is made on credit, and one may cost more than was expected on a busy machine.
+        self.assertLess(float(share), 0.15)
+
+    def test_an_error_of_ours_leaves_training_alone(self):
+        out, error = self.run_script(BEGIN + """
+        import descent._summaries
+        descent._summaries.Batch.add = lambda *arguments: 1 / 0
+        hook = descent.Hook(model, optimizer)
+        for step in range(3):""" + STEP + """
+        print("trained", sum(len(m._forward_hooks) for m in model.modules()))
+        """)
+        self.assertEqual(out, "trained 0\n")
+        self.assertEqual(error.count("\n"), 1, error)
+
+
+if __name__ == "__main__":
+    unittest.main()
