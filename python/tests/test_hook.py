@@ -37,7 +37,7 @@ class Hook(ScriptTest):
                 t = t.detach().double()
                 said[key] = [t.numel(), float(t.mean()), float(t.std(unbiased=False)), float(t.min()), float(t.max()), float(t.norm())]
         said["2.output"] = [output.numel(), float(output.mean()), float(output.std(unbiased=False)), float(output.min()), float(output.max()), float(output.norm())]
-        print(json.dumps([said, float(loss), [((p - old).norm() / p.norm()).item() for p, old in zip(model.parameters(), before)]]))
+        print(json.dumps([said, loss.item(), [((p - old).norm() / p.norm()).item() for p, old in zip(model.parameters(), before)]]))
         """)
         self.assertEqual(error, "")
         said, loss, ratios = json.loads(out)
