@@ -16,11 +16,12 @@ def unwrapped(optimizer):
     """The torch optimizer within what Lightning and Accelerate wrap around it."""
     import torch
 
-    for _ in range(4):
-        if isinstance(optimizer, torch.optim.Optimizer):
-            return optimizer
-        optimizer = getattr(optimizer, "optimizer", None)
-    raise TypeError("not an optimizer of torch")
+    # Accelerate's wrapper is an Optimizer itself, without what makes one.
+    while isinstance(getattr(optimizer, "optimizer", None), torch.optim.Optimizer):
+        optimizer = optimizer.optimizer
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise TypeError("%s is no optimizer of torch" % type(optimizer).__name__)
+    return optimizer
 
 
 _rates = weakref.WeakKeyDictionary()
