@@ -72,15 +72,16 @@ class Commands:
         path = os.environ.get("DESCENT_COMMANDS")
         self.path = os.path.abspath(path) if path else None
         self.knobs = {}
+        self._steered = None
         self.stopping = False
-        self._stops = []
-        self._pending = []
+        self.stops = []
+        self.pending = []
         self._offset = 0
         self._rest = b""
-        self._look_at = 0.0
+        self.look_at = 0.0
         self._announced = None
         self._turns = {}
-        self._alone = None
+        self.alone = None
         self._agreed = {}
         self._agreed_offset = 0
 
@@ -90,31 +91,43 @@ class Commands:
         self.knobs[knob.name] = knob
         self._announce()
 
+    def remembered(self, name, default):
+        """What was set in a former attempt of a resumed run, for what no checkpoint of the script holds; else `default`."""
+        if self._steered is None:
+            try:
+                self._steered = dict(json.loads(os.environ.get("DESCENT_STEERED") or "{}"))
+            except (ValueError, TypeError):
+                self._steered = {}
+        try:
+            return parse(name, self._steered[name], default) if name in self._steered else default
+        except Refusal:
+            return default
+
     def turn(self, source, step=None):
         """Between two steps: reads what has come and lets it take effect. `source` names the place in the script."""
         if self.path is None:
             return
         now = time.monotonic()
-        if self._alone is None:
-            self._alone = _process.world() <= 1
-        if self._alone:
-            if now < self._look_at and not self._pending:
+        if self.alone is None:
+            self.alone = _process.world() <= 1
+        if self.alone:
+            if now < self.look_at and not self.pending:
                 return
-            if now >= self._look_at:
-                self._look_at = now + LOOK_SECONDS
+            if now >= self.look_at:
+                self.look_at = now + LOOK_SECONDS
                 self._read(now)
         else:
             self._turns[source] = self._turns.get(source, 0) + 1
             self._read(now)
-        if self._pending:
+        if self.pending:
             self._apply(source, now, step)
 
     def should_stop(self):
         self.turn("stop")
-        if self._stops:
-            for seq in self._stops:
+        if self.stops:
+            for seq in self.stops:
                 session.send("steered", seq=seq, step=self._step(None), epoch=session.epoch, values={})
-            self._stops = []
+            self.stops = []
             writer = session.writer()
             if writer is not None:
                 writer.flush(0.5)
@@ -142,16 +155,16 @@ class Commands:
             except (ValueError, KeyError, TypeError):
                 continue
             if command.get("stop") or isinstance(command.get("set"), dict):
-                self._pending.append((seq, command, now))
+                self.pending.append((seq, command, now))
 
     def _apply(self, source, now, step):
         later = []
-        for entry in self._pending:
+        for entry in self.pending:
             seq, command, since = entry
             if command.get("stop"):
                 if self._is_time(seq, "stop", source):
                     self.stopping = True
-                    self._stops.append(seq)
+                    self.stops.append(seq)
                 else:
                     later.append(entry)
                 continue
@@ -168,7 +181,7 @@ class Commands:
                 later.append(entry)
                 continue
             self._set(seq, wanted, step)
-        self._pending = later
+        self.pending = later
 
     def _set(self, seq, wanted, step):
         """All of a command or nothing of it."""
@@ -207,7 +220,7 @@ class Commands:
 
     def _is_time(self, seq, kind, source):
         """Ranks must change together, or their weights drift apart: rank 0 says at which turn, the others wait for it."""
-        if self._alone or session.folder is None:
+        if self.alone or session.folder is None:
             return True
         path = os.path.join(session.folder, "agreed-%d" % _process.attempt())
         if _process.rank() == 0 and seq not in self._agreed:

@@ -2,6 +2,7 @@
 
 import gc
 import math
+import time
 import weakref
 
 from ._commands import Knob, Refusal, commands
@@ -108,13 +109,11 @@ class Rate(Knob):
             self._watched = None
 
     def _after_step(self, optimizer, arguments, named):
-        self._restore(optimizer)
-        _turn()
-
-    def _restore(self, optimizer):
         if self._scheduled is not None:
             _put(optimizer.param_groups, self._scheduled)
             self._scheduled = None
+        if not commands.alone or commands.pending or time.monotonic() >= commands.look_at:
+            _turn()
 
     def _watch(self, optimizer):
         """A script that sets the rate by itself: does it go on from what was set, or from its own schedule?"""

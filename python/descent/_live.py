@@ -1,12 +1,38 @@
 """The package's functions where Descent is around."""
 
+from time import monotonic, time
+
 from . import _encode
 from ._commands import Knob, commands
 from ._session import guarded, session
+from ._writer import HELP_LIMIT
+
+
+def log(*values, step=None, epoch=None, **named):
+    # The usual call in as little code as can be: between two steps of training all of it is read from memory anew.
+    writer = session.open_writer
+    if writer is not None and type(step) is int and not values and (epoch is None or type(epoch) is int):
+        for value in named.values():
+            if type(value) is not float and type(value) is not int:
+                break
+        else:
+            if step != session.step:
+                session.step, session.names = step, named
+            else:
+                session.names = dict(session.names, **named)
+            if epoch is not None:
+                session.epoch = epoch
+            if named:
+                queue = writer.queue
+                queue.append((step, epoch, time(), named))
+                if len(queue) > HELP_LIMIT:
+                    writer.help()
+            return
+    _log(values, step, epoch, named)
 
 
 @guarded()
-def log(*values, step=None, epoch=None, **named):
+def _log(values, step, epoch, named):
     if values:
         if len(values) > 1 or not isinstance(values[0], dict):
             session.note("descent.log takes names and values, or one dictionary of them")
@@ -47,8 +73,15 @@ def checkpoint(path, step=None, epoch=None, best=False):
         writer.flush()
 
 
+def _is_quiet():
+    """Whether nothing has come and it is not yet time to look."""
+    return commands.alone and not commands.pending and not commands.stops and monotonic() < commands.look_at
+
+
 def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults):
     try:
+        if name in commands.knobs and not defaults and optimizer is None and _is_quiet():
+            return commands.knobs[name].get()
         if optimizer is not None:
             from ._learning_rate import steer_optimizer
 
@@ -61,7 +94,8 @@ def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults
         knobs = commands.knobs
         for key in wanted:
             if key not in knobs:
-                commands.add(Knob(key, _encode.plain(key, wanted[key]) if not isinstance(wanted[key], str) else wanted[key]))
+                value = wanted[key] if isinstance(wanted[key], str) else _encode.plain(key, wanted[key])
+                commands.add(Knob(key, commands.remembered(key, value)))
         commands.turn(next(iter(wanted)))
         if len(wanted) == 1:
             return knobs[next(iter(wanted))].get()
@@ -73,6 +107,10 @@ def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults
         return _quiet.steer(name, default, **defaults)
 
 
-@guarded(otherwise=False)
 def should_stop():
+    return commands.stopping if _is_quiet() else _should_stop()
+
+
+@guarded(otherwise=False)
+def _should_stop():
     return commands.should_stop()

@@ -36,7 +36,10 @@ class Session:
         self._disabled = not self.folder
         self._lock = threading.Lock()
         self._said = set()
-        self._names_at_step = set()
+        #: The writer, while it can write: what a call needs to know is one look away.
+        self.open_writer = None
+        #: What was logged at `step`.
+        self.names = {}
         self.step = None
         self.epoch = None
         self._error = None
@@ -62,13 +65,17 @@ class Session:
             return None
         with self._lock:
             if self._writer is None:
-                self._writer = Writer(self.folder, VERSION)
+                self._writer = self.open_writer = Writer(self.folder, VERSION, self._closed)
                 self._catch_termination()
         return self._writer
+
+    def _closed(self):
+        self.open_writer = None
 
     def disable(self, why):
         if not self._disabled:
             self._disabled = True
+            self.open_writer = None
             writer, self._writer = self._writer, None
             if writer is not None:
                 writer.close(0.5)
@@ -94,20 +101,18 @@ class Session:
                 break
         if not plain:
             values = self._numbers(values)
-        names = self._names_at_step
+        names = self.names
         if step is None:
             # The same name again is the next step; another name belongs to the step that is on.
             step = self.step
             if step is None:
                 step = first_step()
-            elif not names.isdisjoint(values):
+            elif any(name in names for name in values):
                 step += 1
         elif type(step) is not int:
             step = int(step)
-        if step != self.step:
-            self.step = step
-            names.clear()
-        names.update(values)
+        self.names = dict(names, **values) if step == self.step else values
+        self.step = step
         if epoch is not None:
             if type(epoch) is not int:
                 epoch = int(epoch)
@@ -133,7 +138,7 @@ class Session:
     # Ends
 
     def _forked(self):
-        self._writer = None
+        self._writer = self.open_writer = None
         self._forked_child = True
         self._lock = threading.Lock()
         self._group_before_fork = _process.process_group() is not None

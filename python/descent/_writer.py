@@ -36,9 +36,9 @@ def say(text):
 class Writer:
     """Appends the messages of this process to a file of its own. Nothing it does can raise into the script."""
 
-    def __init__(self, folder, version):
+    def __init__(self, folder, version, on_failure=lambda: None):
         self.folder = folder
-        self.version = version
+        self.on_failure = on_failure
         self.rank = _process.rank()
         self.pid = os.getpid()
         self.path = os.path.join(folder, "%d-%d.jsonl" % (self.rank, self.pid))
@@ -64,7 +64,7 @@ class Writer:
     def metrics(self, step, epoch, values):
         self.queue.append((step, epoch, time.time(), values))
         if len(self.queue) > HELP_LIMIT:
-            self._help()
+            self.help()
 
     def send(self, kind, **members):
         self.queue.append((kind, members))
@@ -116,7 +116,8 @@ class Writer:
         except Exception as error:
             self._fail(error)
 
-    def _help(self):
+    def help(self):
+        """Writes some of what waits, in the calling thread: it logs faster than the writer writes."""
         if time.monotonic() < self._retry_at:
             if len(self.queue) > MEMORY_LIMIT:
                 self.queue.popleft()
@@ -189,4 +190,5 @@ class Writer:
         if self.failed is None:
             self.failed = str(error)
             self.queue.clear()
+            self.on_failure()
             say("nothing is told any more (%s: %s); training goes on" % (type(error).__name__, error))

@@ -106,7 +106,7 @@ class Hook:
         self._optimizers = []
         self._begun = None
         self._last = None
-        self._last_time = 0.0
+        self._due = 0.0
         self._estimate = 0.0
         self._before = {}
         self._stepped = set()
@@ -170,7 +170,10 @@ class Hook:
             self._capture(optimizer)
             self.seconds += time.perf_counter() - started
         if optimizer is self._optimizers[0]:
-            self._stepped_once()
+            if self._losses or self._pending is not None or self._batch is None and time.perf_counter() >= self._due:
+                self._stepped_once()
+            else:
+                self.steps += 1
         elif self._batch is None:
             self._arm_if_due()
 
@@ -199,11 +202,11 @@ class Hook:
             self.seconds += time.perf_counter() - started
 
     def _may_capture(self, now):
-        if self._last is None:
-            return True
-        if self.steps - self._last < self._every or now - self._last_time < 0.25:
-            return False
-        return self.seconds + self._estimate <= self._limit * (now - self._begun)
+        return self._last is None or self.steps - self._last >= self._every and now >= self._due
+
+    def _when_due(self, now):
+        """When the next capture will be within the share of time that captures may take, and not sooner than can be looked at."""
+        return max(now + 0.25, self._begun + (self.seconds + self._estimate) / self._limit if self._limit > 0 else float("inf"))
 
     # Capturing a step
 
@@ -325,8 +328,9 @@ class Hook:
         self._estimate = spent if self.captures < 2 else 0.5 * (self._estimate + spent)
         interval = step - self._last if self._last is not None else self._every
         self.captures += 1
-        self._last, self._last_time = step, now
+        self._last = step
         elapsed = now - self._begun
+        self._due = self._when_due(now)
         writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0, interval=interval)
 
     # Ends

@@ -48,7 +48,12 @@ class _Callback:
             if descent.active and hasattr(model, "reset_parameter"):
                 params = env.params or {}
                 rate = next((params[name] for name in ("learning_rate", "eta", "shrinkage_rate") if name in params), 0.1)
-                commands.add(_Rate(model, rate))
+                knob = _Rate(model, rate)
+                before = commands.remembered("learning_rate", knob.value)
+                if before != knob.value:
+                    # Parameters are no part of a saved model.
+                    knob.set(before)
+                commands.add(knob)
         step = env.iteration + 1
         values = dict(_result(entry) for entry in env.evaluation_result_list or [])
         if values:

@@ -57,6 +57,10 @@ class Callback(xgboost.callback.TrainingCallback):
             descent.plan(steps=self._before + int(self._rounds))
         if descent.active and hasattr(model, "save_config"):
             self._knob = _Eta(model)
+            before = commands.remembered("learning_rate", self._knob.value)
+            if before != self._knob.value:
+                # Parameters are no part of a saved model.
+                self._knob.set(before)
             commands.add(self._knob)
 
     def before_training(self, model):

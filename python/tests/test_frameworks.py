@@ -8,7 +8,7 @@ class Frameworks(ScriptTest):
         import json, os
         def command(**members):
             from descent._commands import commands
-            commands._look_at = 0
+            commands.look_at = 0
             with open(os.environ["DESCENT_COMMANDS"], "a") as file: file.write(json.dumps(members) + "\\n")
         """
 

@@ -81,6 +81,7 @@ class Processes(ScriptTest):
             def train(rank, address):
                 torch.distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=2)
                 descent.log(step=0, loss=float(rank))
+                torch.distributed.barrier()
                 torch.distributed.destroy_process_group()
             if __name__ == "__main__":
                 torch.multiprocessing.spawn(train, args=("file://" + os.path.abspath("meeting"),), nprocs=2)

@@ -65,6 +65,15 @@ class Steering(ScriptTest):
         out, _ = process.communicate(timeout=60)
         self.assertEqual(out, "0.75\n")
 
+    def test_a_resumed_run_goes_on_with_what_was_set(self):
+        self.environment = {"DESCENT_CHECKPOINT": "x.pt", "DESCENT_STEP": "7", "DESCENT_STEERED": json.dumps({"rate": "0.75", "size": "many"})}
+        out, _ = self.run_script("""
+            import descent
+            print(descent.steer(rate=0.5, size=8))
+            """)
+        self.assertEqual(out, "(0.75, 8)\n")
+        self.assertEqual(self.messages("steerable")[-1]["values"], {"rate": 0.75, "size": 8})
+
     def test_a_command_that_was_there_before_the_script_began_holds(self):
         self.command(seq=1, set={"rate": "0.75"})
         out, _ = self.run_script("""
@@ -120,7 +129,7 @@ class LearningRates(ScriptTest):
             optimizer.register_step_pre_hook(lambda o, a, k: used.append([float(g["lr"]) for g in o.param_groups]))
             for step in range(20):
                 if step == 5 and steered:
-                    commands._look_at = 0
+                    commands.look_at = 0
                     seq += 1
                     now = float(optimizer.param_groups[0]["lr"])
                     with open(os.environ["DESCENT_COMMANDS"], "a") as file:
@@ -190,6 +199,7 @@ class Ranks(ScriptTest):
                             file.write('{"seq":1,"set":{"learning_rate":"0.05"}}\\n')
                 with open("rank%d.json" % rank, "w") as file:
                     json.dump([rates.index(0.05), [name for name in hook._names.values()], model.module.weight.tolist()], file)
+                torch.distributed.barrier()
                 torch.distributed.destroy_process_group()
             if __name__ == "__main__":
                 torch.multiprocessing.spawn(train, args=("file://" + os.path.abspath("meeting"),), nprocs=2)
