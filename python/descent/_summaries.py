@@ -58,6 +58,9 @@ def sampled(tensor):
 class Batch:
     """The tensors of one step. What is on an accelerator stays there until all are together and is copied once."""
 
+    #: Devices whose numbers can be read at once.
+    host = ("cpu",)
+
     def __init__(self):
         self._entries = []
         self._samples = []
@@ -97,7 +100,8 @@ class Batch:
         """[min, max, NaNs, infinities] of all elements; minimum and maximum are of the finite ones."""
         import torch
 
-        if elements.device.type == "cpu":
+        at_once = elements.device.type in self.host
+        if at_once:
             low, high = torch.aminmax(elements)
             low, high = float(low), float(high)
             if high - low == high - low and abs(low) != float("inf") and abs(high) != float("inf"):
@@ -107,7 +111,7 @@ class Batch:
         values = torch.stack([torch.where(finite, elements, infinite).amin().float(),
                               torch.where(finite, elements, -infinite).amax().float(),
                               torch.isnan(elements).sum().float(), torch.isinf(elements).sum().float()])
-        if elements.device.type == "cpu":
+        if at_once:
             return values.tolist()
         self._extremes.append(values)
         return len(self._extremes) - 1

@@ -96,6 +96,22 @@ class Hook(ScriptTest):
         self.assertNotIn("integers", got)
         self.assertNotIn("empty", got)
 
+    def test_what_is_read_after_one_copy_is_the_same(self):
+        # As on an accelerator, whose numbers are stacked there and copied together.
+        out, _ = self.run_script(BEGIN + """
+        from descent._summaries import Batch
+        large = torch.randn(300, 300); large[3, 3] = float("nan"); large[4, 4] = float("inf")
+        results = []
+        for host in (("cpu",), ()):
+            batch = Batch(); batch.host = host
+            batch.add("a", "weights", large); batch.add("b", "weights", torch.randn(5, generator=torch.Generator().manual_seed(3)))
+            batch.add("c", "weights", large[:200] * 2)
+            results.append(batch.messages(1))
+        assert results[0] == results[1], results
+        print(results[0][0]["nans"], results[0][0]["infinities"], results[0][2]["max"] > results[0][0]["max"])
+        """)
+        self.assertEqual(out, "1 1 True\n")
+
     def test_the_model_can_be_copied_pickled_and_saved_at_any_moment(self):
         out, error = self.run_script(BEGIN + """
         model.hook = every_step(descent.Hook(model, optimizer, loss_function))
