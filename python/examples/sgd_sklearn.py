@@ -62,7 +62,7 @@ def main():
                   "validation:loss": log_loss(held_y, model.predict_proba(held_x), labels=classes),
                   "validation:accuracy": model.score(held_x, held_y)}
         descent.log(values, step=state["step"], epoch=state["epoch"])
-        print("epoch %d: %s" % (state["epoch"], "  ".join("%s: %.4f" % item for item in values.items())), flush=True)
+        print("epoch %d: loss: %.4f val_loss: %.4f val_accuracy: %.4f" % (state["epoch"], *values.values()), flush=True)
         path = os.path.join(folder, "sgd.pickle")
         with open(path + ".part", "wb") as file:
             pickle.dump(state, file)

@@ -135,6 +135,22 @@ class WithTheProgram(Estimators):
         self.said(lambda: components.fit(components.record_set(features), logs=False))
         self.assertEqual(components.predict(features).shape, (150, 2))
 
+    @unittest.skipUnless(program() and "script" in subprocess.run([program(), "train", "--help"], stdout=subprocess.PIPE,
+                                                                  universal_newlines=True).stdout, "the program runs no scripts")
+    def test_a_script_is_trained_and_its_model_packed(self):
+        from descent.sagemaker import Estimator, NotYetHere
+
+        script = os.path.join(self.folder, "train.sh")
+        with open(script, "w") as file:
+            file.write("echo loss: 0.5\necho weights $2 > $SM_MODEL_DIR/model.txt\n")
+        estimator = Estimator(entry_point=script, hyperparameters={"rate": 0.1}, workspace=self.workspace, output_path=self.folder)
+        estimator.fit(logs=False)
+        with tarfile.open(estimator.model_data) as archive:
+            self.assertEqual(archive.extractfile("model.txt").read(), b"weights 0.1\n")
+        self.assertIn(0.5, estimator.latest_training_job.metrics.values())
+        with self.assertRaisesRegex(NotYetHere, "model.tar.gz"):
+            estimator.predict([[1]])
+
     def test_a_job_that_fails_says_why(self):
         from descent.sagemaker import LinearLearner, TrainingFailed
 

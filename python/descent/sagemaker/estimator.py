@@ -250,7 +250,14 @@ class Estimator:
     def model_data(self):
         """What was saved: `model.tar.gz` below `output_path` where that is a folder of this machine, else the run's folder."""
         job = self._finished_job()
-        return getattr(job, "model_data", None) or job.artifacts()
+        return getattr(job, "model_data", None) or self._model_folder(job)
+
+    @staticmethod
+    def _model_folder(job):
+        """Where a script's SM_MODEL_DIR was, else the run's folder."""
+        artifacts = job.artifacts()
+        saved = os.path.join(artifacts, "ml", "model") if artifacts else ""
+        return saved if os.path.isdir(saved) else artifacts
 
     def _pack(self, job):
         text = os.fspath(self.output_path)
@@ -259,22 +266,16 @@ class Estimator:
             return
         if text.startswith("file://"):
             text = text[len("file://"):]
-        artifacts = job.artifacts()
-        if not artifacts or not os.path.isdir(artifacts):
+        model = self._model_folder(job)
+        if not model or not os.path.isdir(model):
             return
-        model = os.path.join(artifacts, "model")
-        names = [model] if os.path.isdir(model) else [os.path.join(artifacts, name) for name in sorted(os.listdir(artifacts))
-                                                      if not name.startswith("checkpoint")]
         folder = os.path.join(text, job.name, "output")
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, "model.tar.gz")
         with tarfile.open(path + ".part", "w:gz") as archive:
-            for name in names:
-                if os.path.isdir(model):
-                    for inside in sorted(os.listdir(name)):
-                        archive.add(os.path.join(name, inside), inside)
-                else:
-                    archive.add(name, os.path.basename(name))
+            for name in sorted(os.listdir(model)):
+                if not name.startswith("checkpoint"):
+                    archive.add(os.path.join(model, name), name)
         os.replace(path + ".part", path)
         job.model_data = path
 
