@@ -105,7 +105,7 @@ class Frameworks(ScriptTest):
         import numpy, xgboost, descent
         x = numpy.random.RandomState(1).rand(200, 4); train = xgboost.DMatrix(x, (x.sum(1) > 2) * 1)
         table = xgboost.cv({"objective": "binary:logistic"}, train, 5, nfold=3, callbacks=[descent.xgboost.Callback()])
-        assert len(table) == 1
+        assert len(table["train-logloss-mean"]) == 1
         """)
 
     @needs("lightgbm", "numpy")
