@@ -31,6 +31,9 @@ let package = Package(
         // Declarations only: these libraries are loaded at run time.
         .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CXGBoost"),
+        .systemLibrary(name: "CPCRE"),
+        // What the kernel offers for processes.
+        .target(name: "CProcesses"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
         .target(name: "CKernels"),
         .target(name: "CTableKernels"),
@@ -85,6 +88,13 @@ let package = Package(
                 "Databases", "Experiments", "Tables", "Events",
             ]),
 
+        engine(
+            "Scripts",
+            [
+                "CheckedNumbers", "JSON", "Clocks", "Files", "OutputFiles", "MetricDirections", "Tables", "Events", "Training",
+                "Interop", "CProcesses", "CPCRE",
+            ]),
+
         // screen
         engine("Cells", ["CheckedNumbers", "PrintableText", "NearestNames"]),
         engine(
@@ -98,7 +108,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
-                "Cells", "Studio",
+                "Scripts", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),

@@ -4,7 +4,7 @@ import Events
 ///
 /// `val_loss`, `eval/loss`, `Loss/validation` → `validation:loss`; `train/acc`, `accuracy` → `train:accuracy`; what is no metric
 /// of a model (`learning_rate`, `gpu/memory`) keeps its name. What a run cost is `system:…`.
-struct MetricSpelling {
+package struct MetricSpelling {
     private let chosen: [String: MetricName]
     private let isOurs: Bool
     private var names: [String: MetricName] = [:]
@@ -13,13 +13,13 @@ struct MetricSpelling {
     /// - Parameters:
     ///   - chosen: what the user named himself.
     ///   - isOurs: whether Descent wrote the log, so that what stands behind an `@` is the number of a candidate model.
-    init(chosen: [String: MetricName] = [:], isOurs: Bool = false) {
+    package init(chosen: [String: MetricName] = [:], isOurs: Bool = false) {
         self.chosen = chosen
         self.isOurs = isOurs
     }
 
     /// The name for one of the log's own; two of them never get the same.
-    mutating func name(for source: String) -> MetricName {
+    package mutating func name(for source: String) -> MetricName {
         if let name = names[source] { return name }
         var name = chosen[source] ?? spelled(Self.guess(source))
         if taken.contains(name) { name = spelled(MetricName(source)) }
@@ -103,7 +103,7 @@ struct MetricSpelling {
 
     /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on test and on
     /// training rows, then what no rows are named for. What nobody knows the direction of comes last.
-    static func objective(among names: some Collection<MetricName>) -> Objective? {
+    package static func objective(among names: some Collection<MetricName>) -> Objective? {
         let best = names.filter { !$0.isSystem && !$0.isCandidate }.min { (rank($0), $0.text) < (rank($1), $1.text) }
         return best.map { Objective(metric: $0, direction: $0.direction) }
     }

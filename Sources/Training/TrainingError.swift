@@ -5,7 +5,8 @@ import Threads
 public struct TrainingError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case unknownAlgorithm, badHyperparameter, badData, badRequest, dataChanged, badCheckpoint, badModel, cannotWrite,
-            notRunning, stopped, noThread
+            notRunning, stopped, noThread,
+            scriptFailed
     }
 
     public var code: Code

@@ -1,7 +1,11 @@
 import Glibc
+import Scripts
 
 // At once. What libraries do at `exit` is left out: a thread that is still comparing models for a screen that is gone would find
 // their tables taken down, and OpenBLAS would wait for threads that a limit on memory let it begin only half.
+if CommandLine.arguments.dropFirst().first == ProcessGuard.word {
+    _exit(ProcessGuard.run(Array(CommandLine.arguments.dropFirst(2))))
+}
 let code = Program.run(RawArguments.all, environment: Program.environment())
 fflush(nil)
 _exit(code)

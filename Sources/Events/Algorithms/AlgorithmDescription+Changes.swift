@@ -14,6 +14,10 @@ extension AlgorithmDescription {
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw HyperparameterProblem("'\(word)': write NAME=VALUE, such as learning_rate=0.01")
             }
+            if takesAnySetting, !hyperparameters.contains(where: { $0.name == parts[0] }) {
+                settings[parts[0]] = parts[1]
+                continue
+            }
             guard let hyperparameter = hyperparameters.first(where: { $0.name == parts[0] }), settable.contains(parts[0]) else {
                 let meant = settable.filter { $0.hasPrefix(parts[0]) }
                 if meant.count > 1 {

@@ -18,10 +18,13 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var essentials: [String]
     /// What it measures on each split, `loss` first.
     public var metrics: [String]
+    /// Whether it takes settings of any name besides, as a script of the user's does.
+    public var takesAnySetting: Bool
 
     public init(
         name: String, title: String, summary: String, needsTarget: Bool, hyperparameters: [Hyperparameter],
-        steerable: [String] = [], lengthSetting: String? = nil, essentials: [String] = [], metrics: [String] = []
+        steerable: [String] = [], lengthSetting: String? = nil, essentials: [String] = [], metrics: [String] = [],
+        takesAnySetting: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -32,5 +35,6 @@ public struct AlgorithmDescription: Sendable, Hashable {
         self.lengthSetting = lengthSetting
         self.essentials = essentials
         self.metrics = metrics
+        self.takesAnySetting = takesAnySetting
     }
 }

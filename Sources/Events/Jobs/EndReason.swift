@@ -15,6 +15,8 @@ public struct EndReason: Hashable, Sendable, CustomStringConvertible {
     public static let targetValueReached = EndReason("TargetValueReached")
     /// `max_runtime_in_seconds` are over: SageMaker's word.
     public static let maxRuntimeExceeded = EndReason("MaxRuntimeExceeded")
+    /// A script ended by itself, and said that all is well.
+    public static let finished = EndReason("Finished")
     public static let stoppedByUser = EndReason("StoppedByUser")
     /// The process that trained it is gone.
     public static let interrupted = EndReason("Interrupted")

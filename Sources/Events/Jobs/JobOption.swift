@@ -14,6 +14,10 @@ public struct JobOption: Sendable {
         case number(minimum: Int)
         /// Anything.
         case text
+        /// Any number of texts.
+        case texts
+        /// A file.
+        case file
     }
 
     /// What it is about.
@@ -22,6 +26,8 @@ public struct JobOption: Sendable {
         case columns
         /// Which rows judge the model, and against what.
         case validation
+        /// The program that trains, where that is the user's.
+        case script
     }
 
     /// The command line's, such as `validation-order`.
@@ -44,8 +50,8 @@ public struct JobOption: Sendable {
     /// Whether it is given once for each of several values.
     public var isRepeatable: Bool {
         switch value {
-        case .columns, .columnWords: true
-        case .column, .choice, .flag, .number, .text: false
+        case .columns, .columnWords, .texts: true
+        case .column, .choice, .flag, .number, .text, .file: false
         }
     }
 
@@ -60,7 +66,7 @@ public struct JobOption: Sendable {
     /// What is wrong with a text, as far as that shows without the data; nil = nothing.
     public func problem(with text: String) -> String? {
         switch value {
-        case .column, .columns, .text: return nil
+        case .column, .columns, .text, .texts, .file: return nil
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
         case .columnWords(let words):
@@ -92,6 +98,13 @@ public struct JobOption: Sendable {
         return option
     }
 
+    /// The same, about a script.
+    private var aboutScripts: JobOption {
+        var option = self
+        option.topic = .script
+        return option
+    }
+
     private init(
         _ name: String, member: String? = nil, _ label: String, _ placeholder: String, _ value: Value, unset: String,
         _ help: String,
@@ -109,6 +122,16 @@ public struct JobOption: Sendable {
     ) {
         (self.name, member, self.label, self.placeholder) = (name, name, label, "COL")
         (value, unset, self.help) = (.columns, "none", help)
+        read = { $0[keyPath: path] }
+        write = { $0[keyPath: path] = $1 }
+    }
+
+    private init(
+        texts name: String, _ label: String, _ placeholder: String, unset: String, _ help: String,
+        _ path: any WritableKeyPath<JobRequest, [String]> & Sendable
+    ) {
+        (self.name, member, self.label, self.placeholder) = (name, name, label, placeholder)
+        (value, self.unset, self.help) = (.texts, unset, help)
         read = { $0[keyPath: path] }
         write = { $0[keyPath: path] = $1 }
     }
@@ -132,8 +155,24 @@ public struct JobOption: Sendable {
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 
+    /// Names of those that say which rows a split holds out, whoever learns from the others.
+    public static let ofSplits: Set<String> = ["validation-order", "group"]
+
     /// Every one, in the order in which forms show them.
     public static let all: [JobOption] = [
+        .init(
+            "script", "script", "FILE", .file, unset: "none",
+            "with --algorithm script: the program that trains, such as train.py, by SageMaker's script mode", \.script
+        ).aboutScripts,
+        .init(
+            "command", "command", "COMMAND", .text, unset: "none",
+            "with --algorithm script: a command for the shell instead, such as 'torchrun --nproc-per-node 2 train.py'", \.command
+        ).aboutScripts,
+        .init(
+            texts: "metric", "metrics", "NAME=REGEX", unset: "by the usual spellings",
+            "a metric in the script's output: the pattern's first group is the number; groups named step and epoch say where "
+                + "(default: JSON lines, and what Keras, Lightning, Hugging Face, XGBoost, LightGBM and others print)", \.metrics
+        ).aboutScripts,
         .init(
             "task", "task", "TASK",
             .choice(["regression", "classification", "regressor", "binary_classifier", "multiclass_classifier"]),

@@ -33,6 +33,13 @@ public struct JobRequest: Hashable, Sendable {
     public var reading: [String: String]
     /// Whether simple models are trained beside it.
     public var wantsBaselines = false
+    /// The program that trains, where `algorithm` is `script`: a file, or a command for the shell. One of the two.
+    public var script: String?
+    public var command: String?
+    /// How metrics are found in its output, as `NAME=REGEX`; empty = by the usual spellings.
+    public var metrics: [String] = []
+    /// Where it runs; nil where nothing is run.
+    public var folder: String?
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -62,6 +69,12 @@ public struct JobRequest: Hashable, Sendable {
         self.drop = drop
         self.reading = reading
     }
+
+    /// The algorithm that is whatever a program of the user's does.
+    public static let scriptAlgorithm = "script"
+
+    /// Whether a program of the user's trains, and no learner.
+    public var isScript: Bool { algorithm == Self.scriptAlgorithm }
 
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
     public var withoutSeed: JobRequest {

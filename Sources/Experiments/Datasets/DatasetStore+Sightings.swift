@@ -17,6 +17,9 @@ extension DatasetStore {
             if let options = profile.options { try write(options, on: profile.fingerprint) }
         case .job(.trainingDataSummarised):
             if let record { try see(dataOf: record, at: event.wallTime, change: change) }
+        // A script's data is handed over, and not looked at.
+        case .run(.registered(let record)) where record.request.isScript:
+            try see(dataOf: record, at: event.wallTime, change: change)
         default: break
         }
     }

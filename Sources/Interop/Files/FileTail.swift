@@ -2,19 +2,19 @@ import Files
 import Glibc
 
 /// Reads a growing file from where it stopped; what is not whole yet stays for the next time.
-struct FileTail {
-    let path: String
+package struct FileTail {
+    package let path: String
     /// Bytes read and not yet used.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Position of the first of `bytes` in the file.
     private(set) var position = 0
     /// Whether the last call left something in the file so as not to take too much at once.
-    private(set) var hasMore = false
+    package private(set) var hasMore = false
     private var head: [UInt8] = []
     private var recent: [UInt8] = []
     private var inode: UInt = 0
 
-    enum Outcome {
+    package enum Outcome {
         case unchanged, grew
         /// The file is another one now or was written anew: `bytes` begin at its first.
         case restarted
@@ -25,12 +25,12 @@ struct FileTail {
     static let portion = 4 << 20, firstPortion = 64 << 10
     private static let witnessCount = 512
 
-    init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     private var end: Int { position + bytes.count }
 
     /// Reads what was added, at most a portion of it.
-    mutating func readMore() -> Outcome {
+    package mutating func readMore() -> Outcome {
         hasMore = false
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return .missing }
@@ -56,7 +56,7 @@ struct FileTail {
     }
 
     /// Says that the first `count` bytes are dealt with.
-    mutating func consume(_ count: Int) {
+    package mutating func consume(_ count: Int) {
         // A copy, so that the room for what was read is given back: there may be thousands of logs.
         bytes = Array(bytes.dropFirst(count))
         position += count

@@ -1,22 +1,22 @@
 import JSON
 
 /// JSON as logs have it: nested objects flattened to names with slashes, and the bare `NaN` and `Infinity` of Python.
-enum FlatJSON {
+package enum FlatJSON {
     /// Calls `body` with every leaf below `value`; lists are leaves.
-    static func visit(_ value: JSONValue, name: String, _ body: (String, JSONValue) -> Void) {
+    package static func visit(_ value: JSONValue, name: String, _ body: (String, JSONValue) -> Void) {
         guard let members = value.members else { return body(name, value) }
         for member in members { visit(member.value, name: name.isEmpty ? member.name : name + "/" + member.name, body) }
     }
 
     /// A leaf as a hyperparameter's text: strings without quotes, lists with commas.
-    static func text(_ value: JSONValue) -> String {
+    package static func text(_ value: JSONValue) -> String {
         if let text = value.string { return text }
         if let elements = value.array { return elements.map(text).joined(separator: ",") }
         return value.text
     }
 
     /// Reads a document; nil if it is none, even with `NaN` and infinities let through.
-    static func parse(_ text: String) -> JSONValue? {
+    package static func parse(_ text: String) -> JSONValue? {
         do { return try JSONValue(parsing: text) } catch {}
         do { return try JSONValue(parsing: quotingNonFinite(text)) } catch { return nil }
     }

@@ -2,7 +2,7 @@ import CheckedNumbers
 import JSON
 
 /// Tells the columns of a text log apart: where the run is, when it was, and what was measured.
-struct LogColumns {
+package struct LogColumns {
     private let chosen: LogColumnNames
     /// Rows read so far: the step of a log that has none.
     private(set) var rowCount = 0
@@ -12,14 +12,14 @@ struct LogColumns {
     private var notes: [String] = []
     private var said: Set<String> = []
 
-    init(_ chosen: LogColumnNames) { self.chosen = chosen }
+    package init(_ chosen: LogColumnNames) { self.chosen = chosen }
 
     /// Names of step columns, best first.
-    static let steps = [
+    package static let steps = [
         "global_step", "_step", "step", "trainer/global_step", "train/global_step", "steps", "iteration", "iter", "iterations",
         "num_updates", "update", "batch", "tree", "round",
     ]
-    static let epochs = ["epoch", "epochs", "trainer/epoch", "train/epoch", "ep"]
+    package static let epochs = ["epoch", "epochs", "trainer/epoch", "train/epoch", "ep"]
     static let times = [
         "time", "timestamp", "_timestamp", "wall_time", "walltime", "ts", "datetime", "date", "created_at", "unix_time",
         "@timestamp",
@@ -44,13 +44,13 @@ struct LogColumns {
     ]
 
     /// What was decided, and what could not be read, since the last call.
-    mutating func takeNotes() -> [String] {
+    package mutating func takeNotes() -> [String] {
         defer { notes = [] }
         return notes
     }
 
     /// One row: what it measured, and where.
-    mutating func values(of fields: [(name: String, value: JSONValue)]) -> [LoggedValue] {
+    package mutating func values(of fields: [(name: String, value: JSONValue)]) -> [LoggedValue] {
         let lowered = fields.map { $0.name.lowercased() }
         let numbers = fields.map { LogNumber.value($0.value) }
         func place(_ own: String?, _ names: [String]) -> Int? {

@@ -1,12 +1,12 @@
 import JSON
 
 /// Numbers as logs write them.
-enum LogNumber {
+package enum LogNumber {
     /// The number that a leaf is, or that its text says: `0.5`, `"0.5"`, `"nan"`, `"-inf"`; nil for anything else.
-    static func value(_ json: JSONValue) -> Double? { json.double ?? json.string.flatMap { value(of: $0) } }
+    package static func value(_ json: JSONValue) -> Double? { json.double ?? json.string.flatMap { value(of: $0) } }
 
     /// The number that a text says in decimal digits or in the usual words for what is no number; nil for anything else.
-    static func value(of text: String) -> Double? {
+    package static func value(of text: String) -> Double? {
         var bytes = text.utf8[...]
         while let first = bytes.first, first == 0x20 || (0x09...0x0D).contains(first) { bytes.removeFirst() }
         while let last = bytes.last, last == 0x20 || (0x09...0x0D).contains(last) { bytes.removeLast() }

@@ -16,7 +16,7 @@ public enum Algorithms {
             metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
                 if !$0.contains($1) { $0.append($1) }
             })
-    }
+    } + [script]
 
     /// Library that does the matrix products, for `descent doctor`.
     public static var linearAlgebraLibrary: String { BLASThreads.libraryDescription }
@@ -24,7 +24,13 @@ public enum Algorithms {
     /// Checks everything about a request that can be checked without its data.
     /// - Throws: `unknownAlgorithm`, `badHyperparameter`, `badRequest`.
     public static func validate(_ request: JobRequest) throws(TrainingError) {
+        if request.isScript { return try validateScript(request) }
         let learner = try learner(request.algorithm)
+        if let option = JobOption.all.first(where: { $0.topic == .script && !$0.values(request).isEmpty }) {
+            throw TrainingError(
+                .badRequest, "\(option.name) is for programs of your own: --algorithm \(JobRequest.scriptAlgorithm) runs one",
+                operation: "validate")
+        }
         if request.target == nil, learner.needsTarget {
             throw TrainingError(.badRequest, "no target: name the column to predict", operation: "validate")
         }
@@ -83,6 +89,7 @@ public enum Algorithms {
     /// The metric a request's run will be judged by, as far as that is known without its data.
     /// - Throws: `badHyperparameter` for one that the algorithm does not measure, naming those it does.
     public static func objective(of request: JobRequest) throws(TrainingError) -> Objective {
+        if request.isScript { return scriptObjective(of: request) }
         let learner = try learner(request.algorithm)
         let tasks = impliedTask(request).map { [$0] } ?? learner.tasks
         return try JobSettings.objective(
@@ -95,6 +102,7 @@ public enum Algorithms {
     public static func validateChange(
         _ settings: [String: String], of algorithm: String, having hyperparameters: [String: String]
     ) throws(TrainingError) {
+        if algorithm == JobRequest.scriptAlgorithm { return try validateScriptSettings(settings) }
         let learner = try learner(algorithm)
         let names = learner.steerable(hyperparameters) + JobSettings.steerable
         if let name = settings.keys.sorted().first(where: { !names.contains($0) && isHyperparameter($0, of: learner) }) {
@@ -110,7 +118,9 @@ public enum Algorithms {
     }
 
     /// The hyperparameter that says how long a run trains; nil where the end lies in the method.
-    static func lengthSetting(of algorithm: String) throws(TrainingError) -> String? { try learner(algorithm).lengthSetting }
+    static func lengthSetting(of algorithm: String) throws(TrainingError) -> String? {
+        algorithm == JobRequest.scriptAlgorithm ? nil : try learner(algorithm).lengthSetting
+    }
 
     /// Checks what is set where a run that ended goes on, or a fork begins: what can change while training, and how long it is
     /// to train.
@@ -167,6 +177,7 @@ public enum Algorithms {
     /// Checks names and values of hyperparameters.
     /// - Throws: `unknownAlgorithm`, `badHyperparameter`.
     public static func validate(_ hyperparameters: [String: String], of algorithm: String) throws(TrainingError) {
+        if algorithm == JobRequest.scriptAlgorithm { return try validateScriptSettings(hyperparameters) }
         let learner = try learner(algorithm)
         do throws(LearnerError) {
             let specs = learner.hyperparameters + JobSettings.specs(learner)

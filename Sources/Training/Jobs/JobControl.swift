@@ -2,7 +2,7 @@ import Synchronization
 import Threads
 
 /// What the supervisor asks of a job's thread, and how the thread waits while it is paused.
-final class JobControl: Sendable {
+package final class JobControl: Sendable {
     private let requested = Atomic<Int>(JobLifecycle.ThreadRequest.run.rawValue)
     private let changes = Mutex(Changes())
     private let hasChangesFlag = Atomic<Bool>(false)
@@ -16,7 +16,7 @@ final class JobControl: Sendable {
     }
 
     /// What is asked for now; costs a plain load, so the thread looks once a step.
-    var request: JobLifecycle.ThreadRequest {
+    package var request: JobLifecycle.ThreadRequest {
         JobLifecycle.ThreadRequest(rawValue: requested.load(ordering: .relaxed)) ?? .run
     }
 
@@ -26,7 +26,7 @@ final class JobControl: Sendable {
     }
 
     /// Whether hyperparameters are to be changed; costs a plain load, so the thread looks once a step.
-    var hasChanges: Bool { hasChangesFlag.load(ordering: .relaxed) }
+    package var hasChanges: Bool { hasChangesFlag.load(ordering: .relaxed) }
 
     /// Hands hyperparameters to the thread; false when the job takes none any more.
     func change(_ settings: [String: String]) -> Bool {
@@ -43,7 +43,7 @@ final class JobControl: Sendable {
 
     /// Takes what is to be changed.
     /// - Parameter isLast: no more changes are taken afterwards.
-    func takeChanges(isLast: Bool = false) -> [[String: String]] {
+    package func takeChanges(isLast: Bool = false) -> [[String: String]] {
         hasChangesFlag.store(false, ordering: .relaxed)
         return changes.withLock { changes in
             defer { changes.pending = [] }

@@ -2,7 +2,7 @@ import Events
 
 /// Where a training job stands, and what may happen next. A pure state machine: every method returns what is to be done, and
 /// the supervisor does it after it has let go of its lock.
-struct JobLifecycle: Hashable, Sendable {
+package struct JobLifecycle: Hashable, Sendable {
     enum State: Hashable, Sendable {
         case pending
         case running(JobPhase)
@@ -21,7 +21,7 @@ struct JobLifecycle: Hashable, Sendable {
     }
 
     /// What a job's thread looks for once a step.
-    enum ThreadRequest: Int, Hashable, Sendable { case run, pause, stop }
+    package enum ThreadRequest: Int, Hashable, Sendable { case run, pause, stop }
 
     private(set) var state: State = .pending
 

@@ -28,13 +28,30 @@ public struct JobPlan: Sendable {
 }
 
 /// How a job ended.
-struct JobOutcome: Sendable {
+package struct JobOutcome: Sendable {
     var status: JobStatus
     var reason: EndReason
-    var bestStep: Int?
-    var metrics: [MetricName: Double] = [:]
+    package var bestStep: Int?
+    package var metrics: [MetricName: Double] = [:]
     var evaluation: ModelEvaluation?
     var weights: FeatureWeights?
     var model: Model?
     var failure: TrainingError?
+
+    package init(status: JobStatus, reason: EndReason, failure: TrainingError? = nil) {
+        (self.status, self.reason, self.failure) = (status, reason, failure)
+    }
+}
+
+/// The body of a job's thread.
+package protocol JobWork {
+    /// Does all of it, and returns how it ended.
+    func work() -> JobOutcome
+}
+
+extension JobPlan {
+    /// Makes the body of a job that nothing here can do; nil for all others.
+    package typealias OtherWork = @Sendable (
+        _ plan: JobPlan, _ control: JobControl, _ enter: @escaping (JobPhase, Int) -> Void
+    ) -> (any JobWork)?
 }

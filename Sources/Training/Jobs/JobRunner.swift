@@ -7,7 +7,7 @@ import Learners
 /// The body of a job's thread: prepares the data, trains step by step, evaluates, checkpoints, keeps the best model.
 ///
 /// It never touches screen or store: what it has to say it says on the bus. It looks for stop, pause and steering once a step.
-struct JobRunner {
+struct JobRunner: JobWork {
     let plan: JobPlan
     let control: JobControl
     let bus: EventBus
@@ -47,9 +47,10 @@ struct JobRunner {
             enter(.saving, 0)
             let saved = try session.saveModel()
             let status: JobStatus = reason == .stoppedByUser ? .stopped : .completed
-            return JobOutcome(
-                status: status, reason: reason, bestStep: session.bestStep, metrics: saved.metrics,
-                evaluation: saved.evaluation.kept, weights: saved.weights, model: saved.model)
+            var outcome = JobOutcome(status: status, reason: reason)
+            (outcome.bestStep, outcome.metrics, outcome.model) = (session.bestStep, saved.metrics, saved.model)
+            (outcome.evaluation, outcome.weights) = (saved.evaluation.kept, saved.weights)
+            return outcome
         } catch {
             if error.code == .stopped, control.request == .stop { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
             let fault = error.code == .stopped ? clock.fault : error

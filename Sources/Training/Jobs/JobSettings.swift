@@ -4,9 +4,11 @@ import Learners
 
 /// Settings that every job has, whatever it trains: what it is judged by and when it ends. They travel with a request's
 /// hyperparameters, under SageMaker's names where it has one.
-enum JobSettings {
-    static func specs(_ learner: Learner) -> [Hyperparameter] {
-        let early = learner.earlyStopping
+package enum JobSettings {
+    static func specs(_ learner: Learner) -> [Hyperparameter] { specs(learner.earlyStopping) }
+
+    /// - Parameter early: when it ends early unless something is said; nil = never.
+    static func specs(_ early: Learner.EarlyStoppingDefaults?) -> [Hyperparameter] {
         let settings: [Hyperparameter] = [
             .init(
                 objective, .text(example: "validation:f1"), words: ["auto"], default: "auto",
@@ -14,10 +16,10 @@ enum JobSettings {
             ),
             .init(
                 patience, .integer(minimum: 1, maximum: 1_000_000_000), words: ["off"],
-                default: early.patience.map(String.init) ?? "off", sageMaker: early.sageMakerPatience.map(String.init),
+                default: early?.patience.map(String.init) ?? "off", sageMaker: early?.sageMakerPatience.map(String.init),
                 "evaluations without improvement before the job stops early; off = never"),
             .init(
-                tolerance, .nonNegative, default: "\(early.tolerance)", sageMaker: early.sageMakerTolerance.map { "\($0)" },
+                tolerance, .nonNegative, default: "\(early?.tolerance ?? 0)", sageMaker: early?.sageMakerTolerance.map { "\($0)" },
                 "an improvement smaller than this part of the best value does not count"),
             .init(minimumEpochs, .integer(minimum: 0, maximum: 1_000_000_000), default: "0", "epochs before it may stop early"),
             .init(
@@ -33,7 +35,7 @@ enum JobSettings {
         }
     }
 
-    static let objective = "objective_metric"
+    package static let objective = "objective_metric"
     private static let patience = "early_stopping_patience"
     private static let tolerance = "early_stopping_tolerance"
     private static let minimumEpochs = "early_stopping_min_epochs"
@@ -42,7 +44,7 @@ enum JobSettings {
 
     /// Those that change while a job runs. What the best model was judged by cannot.
     static let steerable = [patience, tolerance, minimumEpochs, maxRuntime, targetValue]
-    static let names = Set([objective] + steerable)
+    package static let names = Set([objective] + steerable)
 
     /// The metric a job is judged by.
     ///
@@ -75,12 +77,19 @@ enum JobSettings {
     }
 
     /// Reads settings that are given over those there are. The values must be valid.
-    static func apply(_ settings: [String: String], to criteria: inout EarlyStopping.Criteria) {
+    package static func apply(_ settings: [String: String], to criteria: inout EarlyStopping.Criteria) {
         if let text = settings[patience] { criteria.patience = Int(text) }
         if let number = settings[tolerance].flatMap({ Double($0) }) { criteria.tolerance = number }
         if let number = settings[minimumEpochs].flatMap({ Int($0) }) { criteria.minimumEpochs = number }
         if let text = settings[maxRuntime] { criteria.maxRuntimeSeconds = Double(text) }
         if let text = settings[targetValue] { criteria.targetValue = Double(text) }
+    }
+
+    /// What ends a job that has no defaults of its own.
+    package static func criteria(_ given: [String: String]) -> EarlyStopping.Criteria {
+        var criteria = EarlyStopping.Criteria(patience: nil, tolerance: 0)
+        apply(given, to: &criteria)
+        return criteria
     }
 
     /// Seconds that a job may take; nil = any number.

@@ -28,13 +28,23 @@ public final class JobSupervisor: Sendable {
     private let beforeLastEvent: @Sendable () -> Void
     private let bus: EventBus
     private let budget: ComputeBudget
+    private let otherWork: JobPlan.OtherWork
     private let state = Mutex(State())
 
     /// - Parameter beforeLastEvent: called on a job's thread between its final status and `jobFinished`; returns when others
     ///   have said what they have to say about the run.
-    public init(
+    public convenience init(
         bus: EventBus, budget: ComputeBudget = ComputeBudget(), beforeLastEvent: @escaping @Sendable () -> Void = {}
     ) {
+        self.init(bus: bus, budget: budget, otherWork: { _, _, _ in nil }, beforeLastEvent: beforeLastEvent)
+    }
+
+    /// - Parameter otherWork: makes the bodies of jobs that are not done here.
+    package init(
+        bus: EventBus, budget: ComputeBudget, otherWork: @escaping JobPlan.OtherWork,
+        beforeLastEvent: @escaping @Sendable () -> Void = {}
+    ) {
+        self.otherWork = otherWork
         self.beforeLastEvent = beforeLastEvent
         self.bus = bus
         self.budget = budget
@@ -155,10 +165,13 @@ public final class JobSupervisor: Sendable {
         guard let (plan, control) = state.withLock({ state in state.jobs[run].map { ($0.plan, $0.control) } }) else { return }
         do throws(ThreadError) {
             let thread = try NamedThread(name: "job \(run.text)", stackBytes: 16 << 20) { [self] in
-                let runner = JobRunner(plan: plan, control: control, bus: bus, budget: budget) { [self] phase, plannedSteps in
+                let enter = { [self] (phase: JobPhase, plannedSteps: Int) in
                     change(run) { $0.enter(phase, plannedSteps: plannedSteps) }
                 }
-                end(run, runner.work())
+                let work: any JobWork =
+                    otherWork(plan, control, enter)
+                    ?? JobRunner(plan: plan, control: control, bus: bus, budget: budget, enter: enter)
+                end(run, work.work())
             }
             state.withLock { state in
                 if state.jobs[run] != nil { state.jobs[run]?.thread = thread } else { state.ended.append(thread) }

@@ -10,7 +10,7 @@ package final class JobMeter: Sendable {
     package init() {}
 
     /// The job stands at a step, after so many more rows. Called when what was recorded of that step is with the bus.
-    func reach(step: Int, epoch: Double, rows count: Int) {
+    package func reach(step: Int, epoch: Double, rows count: Int) {
         rows.store(rows.load(ordering: .relaxed) + count, ordering: .relaxed)
         epochBits.store(epoch.bitPattern, ordering: .relaxed)
         self.step.store(step, ordering: .releasing)

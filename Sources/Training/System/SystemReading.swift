@@ -19,17 +19,29 @@ package struct SystemReading: Sendable {
 
     /// What it is now.
     package init() {
-        time = SteadyClock.nanoseconds()
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        processorSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
         let pages = SystemFile.text("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
+        self.init(
+            processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            residentBytes: pages * sysconf(Int32(_SC_PAGESIZE)), disk: Self.diskUse(of: "self"))
+    }
+
+    /// What other processes have used up to now, beside what the machine is.
+    package init(processorSeconds: Double, residentBytes: Int, disk: (read: Double, written: Double)?) {
+        time = SteadyClock.nanoseconds()
+        self.processorSeconds = processorSeconds
+        self.residentBytes = residentBytes
+        self.disk = disk
         machine = Self.machine(now: Double(time) * 1e-9)
         machineMemoryPercent = Self.memoryPercent
-        let io = SystemFile.text("/proc/self/io")
-        disk = SystemFile.number("read_bytes:", in: io).flatMap { read in
+    }
+
+    /// Bytes that a process has read from and written to disks; nil where the kernel does not tell.
+    package static func diskUse(of process: String) -> (read: Double, written: Double)? {
+        let io = SystemFile.text("/proc/\(process)/io")
+        return SystemFile.number("read_bytes:", in: io).flatMap { read in
             SystemFile.number("write_bytes:", in: io).map { (Double(read), Double($0)) }
         }
     }

@@ -22,15 +22,22 @@ package final class SystemSampler: @unchecked Sendable {
     private let orders = Mutex(Orders())
     private let signal = ThreadSignal()
     private var thread: NamedThread?
-    private var last = SystemReading()
+    private let read: @Sendable () -> SystemReading
+    private var last: SystemReading
     private var beforeLast: SystemReading?
     /// When rows were last counted, and how many there were.
     private var counted: (time: UInt64, rows: Int)?
     private var hasRate = false
 
     /// Begins to sample. Until the meter knows the job's place nothing is recorded.
-    package init(run: RunID, bus: EventBus, meter: JobMeter) {
+    ///
+    /// - Parameter read: what the job's processes have used up to now.
+    package init(
+        run: RunID, bus: EventBus, meter: JobMeter, _ read: @escaping @Sendable () -> SystemReading = { SystemReading() }
+    ) {
         self.meter = meter
+        self.read = read
+        last = read()
         let first = last
         // What this machine does not tell at all has no curve.
         metrics = SystemMetric.allCases.filter { metric in
@@ -55,9 +62,9 @@ package final class SystemSampler: @unchecked Sendable {
     func sampleNow() { give { $0.samplesNow += 1 } }
 
     /// Stops sampling while the job does nothing.
-    func pause() { give { $0.isPaused = true } }
+    package func pause() { give { $0.isPaused = true } }
 
-    func resume() { give { $0.isPaused = false } }
+    package func resume() { give { $0.isPaused = false } }
 
     /// Takes the last sample and ends the thread.
     package func end() {
@@ -98,7 +105,7 @@ package final class SystemSampler: @unchecked Sendable {
     /// What happened in between is not part of any rate.
     private func waitWhilePaused() {
         while orders.withLock({ $0.isPaused && !$0.isEnded }) { signal.wait() }
-        last = SystemReading()
+        last = read()
         beforeLast = nil
         if let rows = counted?.rows { counted = (last.time, rows) }
         // The order that ended the pause is still to be carried out.
@@ -107,7 +114,7 @@ package final class SystemSampler: @unchecked Sendable {
 
     private func sample() {
         guard let place = meter.place else { return }
-        let now = SystemReading()
+        let now = read()
         let start = now.time - last.time < Self.shortest ? beforeLast ?? last : last
         (beforeLast, last) = (last, now)
         var isFirst = true

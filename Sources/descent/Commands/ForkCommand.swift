@@ -37,7 +37,7 @@ enum ForkCommand {
             let parent = try engine.store.run(named: arguments.positionals[0])
             try Engine.checkIsTrainedHere(parent.record)
             let settings = try SteerCommands.settings(arguments.values("--set"), of: parent.record, goesOn: true)
-            try DataFile.check(parent.record.request.datasetPath)
+            if !parent.record.request.datasetPath.isEmpty { try DataFile.check(parent.record.request.datasetPath) }
             return try ForegroundJob(engine: engine, arguments: arguments).run {
                 try engine.fork(parent.record.id, at: place, settings, name: arguments.value("--name")).id
             }

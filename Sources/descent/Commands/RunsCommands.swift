@@ -135,7 +135,7 @@ enum RunsCommands {
             try Engine.checkIsTrainedHere(run.record)
             let settings = try SteerCommands.settings(arguments.values("--set"), of: run.record, goesOn: true)
             if settings.isEmpty, let code = try SteerCommands.resumeElsewhere(run, engine.store, arguments) { return code }
-            try DataFile.check(run.record.request.datasetPath)
+            if !run.record.request.datasetPath.isEmpty { try DataFile.check(run.record.request.datasetPath) }
             return try ForegroundJob(engine: engine, arguments: arguments).run(isNew: false) {
                 try engine.resume(run.record.id, settings)
                 return run.record.id

@@ -2,6 +2,7 @@ import Clocks
 import Databases
 import Events
 import Glibc
+import Scripts
 import Training
 
 /// `descent train`: trains one run in the foreground.
@@ -12,7 +13,7 @@ enum TrainCommand {
             Reads the file, splits off validation rows, learns how to encode the columns, trains, and keeps the best model. \
             Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there.
             """,
-        positionals: [.init(name: "FILE", help: DataFile.formats)],
+        positionals: [.init(name: "FILE", help: DataFile.formats + "; a script needs none", isOptional: true)],
         options: [
             .init(
                 name: "--target", value: "COL",
@@ -35,6 +36,7 @@ enum TrainCommand {
             .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
         ],
         examples: [
+            "descent train sample-data/digits.csv --algorithm script --script train.py --set epochs=5",
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
         ],
@@ -44,14 +46,18 @@ enum TrainCommand {
     static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
         var request = try jobRequest(arguments)
         let pace = try arguments.number("--pace", in: 0.1...1e9)
+        if !request.isScript, request.datasetPath.isEmpty {
+            throw CommandError.usage("descent train: FILE is missing: \(specification.usage)")
+        }
         try Algorithms.validate(request)
+        if request.isScript { try ScriptRequest.prepare(&request, environment: arguments.environment) }
         if request.datasetPath == DataInput.standardInput, request.validationPath == DataInput.standardInput {
             throw CommandError.usage("standard input can be read only once: give another file to train or to validate on")
         }
         let workspace = { try WorkspaceChoice.open(arguments) }
-        let data = try DataInput.kept(request.datasetPath, in: workspace)
+        let data = request.datasetPath.isEmpty ? nil : try DataInput.kept(request.datasetPath, in: workspace)
         let validation = try request.validationPath.map { try DataInput.kept($0, in: workspace) }
-        (request.datasetPath, request.validationPath) = (data.path, validation?.path)
+        (request.datasetPath, request.validationPath) = (data?.path ?? "", validation?.path)
         let engine = try Engine(workspace: try workspace())
         defer { engine.close() }
         do {
@@ -102,8 +108,8 @@ enum TrainCommand {
             throw .usage("--validation and --validation-split exclude each other: give one of them")
         }
         var request = JobRequest(
-            datasetPath: arguments.positionals[0], target: target, algorithm: algorithm, hyperparameters: hyperparameters,
-            validationPath: arguments.value("--validation"), validationSplit: split ?? 0.2,
+            datasetPath: arguments.positionals.first ?? "", target: target, algorithm: algorithm, hyperparameters: hyperparameters,
+            validationPath: arguments.value("--validation"), validationSplit: split ?? (algorithm == JobRequest.scriptAlgorithm ? 0 : 0.2),
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
             seed: try arguments.seed(), reading: try arguments.reading())
         for option in JobOption.all {

@@ -7,6 +7,7 @@ import Experiments
 import Files
 import Glibc
 import Tables
+import Scripts
 import Training
 
 /// Everything below the screen, wired together for one process: bus, store, debugger, jobs.
@@ -21,7 +22,7 @@ final class Engine: @unchecked Sendable {
     let bus: EventBus
     let store: RunStore
     private let recorder: StoreRecorder
-    private let debugger: Debugger
+    let debugger: Debugger
     let supervisor: JobSupervisor
     private var followUps: FollowUps?
 
@@ -37,7 +38,7 @@ final class Engine: @unchecked Sendable {
         bus.subscribe(recorder)
         debugger = try Debugger(bus: bus)
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
-        supervisor = JobSupervisor(bus: bus, budget: budget) { [debugger] in debugger.flush() }
+        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
             check: { [unowned self] in try checkReproduction($0, in: ownStore.get()) },
@@ -57,13 +58,14 @@ final class Engine: @unchecked Sendable {
 
     private func start(_ request: JobRequest, stepsPerSecond: Double?, baselineOf: RunID?) throws -> RunRecord {
         var request = request
-        request.datasetPath = Self.absolute(request.datasetPath)
+        if !request.datasetPath.isEmpty { request.datasetPath = Self.absolute(request.datasetPath) }
         request.validationPath = request.validationPath.map(Self.absolute)
         // Who asks for the same again does not mend anything with it.
         let remedies = request.remedies
         request.remedies = nil
         try Algorithms.validate(request)
         try Self.check(name: request.name)
+        if request.isScript { try ScriptRequest.prepare(&request, environment: Program.environment()) }
         var generator = SystemRandomNumberGenerator()
         var draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
@@ -116,6 +118,7 @@ final class Engine: @unchecked Sendable {
         }
         let known = try summary(run, in: store)
         try Self.checkIsTrainedHere(known.record)
+        if known.record.request.isScript { return try resumeScript(known, settings) }
         let folder = workspace.artifactFolder(of: run.text)
         // A run that was brought back from its files has no curve; its row says how far it was.
         let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? known.step
@@ -153,6 +156,7 @@ final class Engine: @unchecked Sendable {
         let parent = try summary(run, in: store)
         try Self.checkIsTrainedHere(parent.record)
         try Self.check(name: name)
+        if parent.record.request.isScript { return try forkScript(parent, at: place, settings, name: name) }
         let point = try ForkPoint.find(
             inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent, in: store))
         let continuation = try Continuation(of: parent.record, from: point, settings: settings, isFork: true)
@@ -177,7 +181,9 @@ final class Engine: @unchecked Sendable {
     /// Where a run can be forked.
     /// - Parameter store: the calling thread's own.
     func forkPlaces(_ run: RunID, in store: RunStore) throws -> ForkPlaces {
-        let limit = try forkLimit(try summary(run, in: store), in: store)
+        let known = try summary(run, in: store)
+        if known.record.request.isScript { return scriptForkPlaces(known) }
+        let limit = try forkLimit(known, in: store)
         return try ForkPoint.places(inFolder: workspace.artifactFolder(of: run.text), recordedStep: limit)
     }
 

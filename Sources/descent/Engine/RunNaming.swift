@@ -10,7 +10,8 @@ enum RunNaming {
 
     /// `brokerage-lr0.1-no-shuffle`; at most three hyperparameters are named, and none that says only when to stop.
     static func name(for request: JobRequest) -> String {
-        let file = request.datasetPath.split(separator: "/").last.map(String.init) ?? "run"
+        let named = request.isScript ? request.script ?? request.command?.split(separator: " ").last.map(String.init) : nil
+        let file = (named ?? request.datasetPath).split(separator: "/").last.map(String.init) ?? "run"
         let stem = file.split(separator: ".").first.map(String.init) ?? file
         let algorithm = Algorithms.all.first { $0.name == request.algorithm }
         let jobSettings = Set(algorithm?.hyperparameters.filter(\.isJobSetting).map(\.name) ?? [])

@@ -157,7 +157,7 @@ final class EngineWorker: @unchecked Sendable {
             files.add { [self] in engine.profile(path, reading: reading, in: fileStore.get) }
         case .startJob(let request):
             store.add { [engine] in
-                try DataFile.check(request.datasetPath)
+                if !request.datasetPath.isEmpty { try DataFile.check(request.datasetPath) }
                 try engine.start(request)
             }
         case .continueJob(let run, let settings): store.add { [engine] in try engine.resume(run, settings) }

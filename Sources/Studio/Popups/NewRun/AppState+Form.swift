@@ -56,7 +56,7 @@ extension AppState {
         say("starting \(request.name ?? request.algorithm)", .text)
         var effects: [Effect] = [.command(.startJob(request))]
         // The data is shown beside the run that learns from it.
-        if !datasets.datasets.contains(where: { $0.isAt(request.datasetPath) }) {
+        if !request.datasetPath.isEmpty, !datasets.datasets.contains(where: { $0.isAt(request.datasetPath) }) {
             datasets.put(request.datasetPath, .loading)
             let reading = request.reading.isEmpty ? nil : request.reading
             effects.append(.command(.profileDataset(path: request.datasetPath, reading: reading)))

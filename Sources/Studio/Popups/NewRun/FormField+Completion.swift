@@ -9,7 +9,7 @@ extension FormField {
     /// Whether a slash may be part of what is typed, and so does not begin a search.
     var mayHoldSlash: Bool {
         switch name {
-        case .dataset, .validationPath, .reading, .readOption, .runName, .experiment: return true
+        case .dataset, .validationPath, .reading, .readOption, .runName, .experiment, .settings: return true
         case .validationSplit, .seed, .algorithm: return false
         case .target: return choices.isEmpty || choicesHaveSlash
         case .option:
@@ -17,7 +17,7 @@ extension FormField {
             case .number?, .flag?: return false
             case .choice(_, let orColumn)?: return orColumn && choicesHaveSlash
             case .column?, .columns?: return choices.isEmpty || choicesHaveSlash
-            case .columnWords?, .text?, nil: return true
+            case .columnWords?, .text?, .texts?, .file?, nil: return true
             }
         case .hyperparameter:
             if !choices.isEmpty { return choicesHaveSlash }

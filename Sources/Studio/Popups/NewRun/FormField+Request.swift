@@ -16,9 +16,18 @@ extension FormField.Name {
         case .runName: request.name ?? ""
         case .seed: String(request.seed)
         case .hyperparameter(let name): request.hyperparameters[name] ?? ""
-        case .option(let name): JobOption.all.first { $0.name == name }?.text(request) ?? ""
+        case .settings:
+            request.isScript
+                ? request.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") : ""
+        case .option(let name): Self.text(of: JobOption.all.first { $0.name == name }, in: request)
         case .readOption: ""
         }
+    }
+
+    private static func text(of option: JobOption?, in request: JobRequest) -> String {
+        guard let option else { return "" }
+        guard option.value == .texts else { return option.text(request) }
+        return option.values(request).joined(separator: " \(FormField.textSeparator) ")
     }
 
     /// What a run had: of a hyperparameter what it came to, whoever chose it; empty where there is nothing to copy.

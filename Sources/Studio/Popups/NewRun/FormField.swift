@@ -6,6 +6,8 @@ package struct FormField: Hashable, Sendable {
     /// What the field sets.
     package enum Name: Hashable, Sendable {
         case dataset, reading, target, algorithm, validationSplit, validationPath, experiment, runName, seed
+        /// Settings of any name, of an algorithm that takes such.
+        case settings
         case hyperparameter(String)
         /// A choice about the data or its validation, by its name on the command line.
         case option(String)
@@ -43,7 +45,8 @@ package struct FormField: Hashable, Sendable {
         case .choice(let words, let orColumn): validValues = words.joined(separator: ", ") + (orColumn ? ", or a column" : "")
         case .columnWords(let words): validValues = "column=\(words.joined(separator: ", "))"
         case .flag: validValues = "yes, or empty"
-        case .text: validValues = ""
+        case .text, .texts: validValues = ""
+        case .file: isPath = true
         }
     }
 
@@ -70,6 +73,26 @@ package struct FormField: Hashable, Sendable {
     /// The columns that are typed, with commas between.
     var columnNames: [String] {
         value.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+    }
+
+    /// The texts of a field that takes several, as the option has them.
+    var texts: [String] {
+        guard option == .texts else { return columnNames }
+        return value.split(separator: Self.textSeparator).map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+    }
+
+    /// What stands between texts that may hold anything else.
+    static let textSeparator = ";;"
+
+    /// Settings typed as `NAME=VALUE`, a word each; nil where a word is none.
+    static func settings(_ text: String) -> [String: String]? {
+        var settings: [String: String] = [:]
+        for word in text.split(separator: " ") {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else { return nil }
+            settings[String(parts[0])] = String(parts[1])
+        }
+        return settings
     }
 
     /// What is wrong with the field's own text; nil if nothing is.
@@ -103,6 +126,7 @@ package struct FormField: Hashable, Sendable {
         case .reading:
             do throws(ReadingProblem) { _ = try ReadingWords.request(value, options: readOptions) } catch { return "\(error)" }
             return nil
+        case .settings: return Self.settings(value) == nil ? "write NAME=VALUE, spaces between" : nil
         case .runName, .validationPath, .readOption: return nil
         }
     }

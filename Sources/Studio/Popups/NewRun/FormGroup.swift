@@ -20,10 +20,15 @@ package enum FormGroup: Hashable, Sendable, CaseIterable {
     /// The group that a field is in; nil for data, target and algorithm, which are never folded.
     init?(of field: FormField) {
         switch field.name {
-        case .dataset, .target, .algorithm: return nil
+        case .dataset, .target, .algorithm, .settings: return nil
         case .reading, .readOption: self = .reading
         case .validationSplit, .validationPath: self = .validation
-        case .option: self = field.jobOption?.topic == .validation ? .validation : .columns
+        case .option:
+            switch field.jobOption?.topic {
+            case .validation: self = .validation
+            case .script: return nil
+            case .columns, nil: self = .columns
+            }
         case .hyperparameter: self = field.hyperparameter?.isJobSetting == true ? .stopping : .more
         case .experiment, .runName, .seed: self = .run
         }

@@ -34,9 +34,30 @@ extension NewRunForm {
     package func fields(of group: FormGroup) -> [Int] {
         let open = Set(openSettings)
         return fields.indices.filter { index in
+            if !isOfUse(fields[index]) { return false }
             if case .hyperparameter(let name) = fields[index].name, open.contains(name) { return false }
             return FormGroup(of: fields[index]) == group
         }
+    }
+
+    /// Whether the algorithm has a use for a field: a script reads its data itself, and no learner runs a program.
+    func isOfUse(_ field: FormField) -> Bool {
+        let isScript = algorithm?.takesAnySetting ?? false
+        switch field.name {
+        case .target: return !isScript
+        case .settings: return isScript
+        case .option(let name):
+            return field.jobOption?.topic == .script ? isScript : !isScript || JobOption.ofSplits.contains(name)
+        default: return true
+        }
+    }
+
+    /// What is always in view: data, target and algorithm, or a script and its settings.
+    private var basics: [FormField.Name] {
+        let all: [FormField.Name] = [
+            .dataset, .target, .algorithm, .option("script"), .option("command"), .settings, .option("metric"),
+        ]
+        return all.filter { name in place(of: name).map { isOfUse(fields[$0]) } ?? false }
     }
 
     /// Derives the rows from the fields and from what is folded.
@@ -44,7 +65,7 @@ extension NewRunForm {
     mutating func relist(standingOn name: FormField.Name? = nil) {
         let standing = items.indices.contains(cursor.index) ? items[cursor.index] : nil
         let standingName = name ?? focused?.name
-        items = [FormField.Name.dataset, .target, .algorithm].compactMap { place(of: $0).map { .field($0) } }
+        items = basics.compactMap { place(of: $0).map { .field($0) } }
         basicCount = items.count
         items += openSettings.compactMap { place(of: .hyperparameter($0)).map { .field($0) } }
         openCount = items.count

@@ -61,6 +61,10 @@ package struct NewRunForm: Layer {
             rebuild(columns: columns)
         }
         for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
+        // What has a field of its own is not among the others.
+        let own = Set(algorithm?.hyperparameters.map(\.name) ?? [])
+        self[.settings] = (FormField.settings(self[.settings]) ?? [:]).filter { !own.contains($0.key) }
+            .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         lift()
         opened = self.request
     }
@@ -130,7 +134,10 @@ package struct NewRunForm: Layer {
         seed.defaultText = "0"
         seed.validValues = "a whole number"
         seed.help = "Same seed, data and hyperparameters: the same curve, bit for bit."
-        return [algorithm, name, experiment, seed]
+        var settings = FormField(.settings, "settings")
+        settings.validValues = "NAME=VALUE, spaces between"
+        settings.help = "Handed to the script as --NAME VALUE, and in SM_HPS. May be left empty."
+        return [algorithm, settings, name, experiment, seed]
     }
 
     /// Brings the algorithm's hyperparameters and the data's columns in; what was typed stays where the name is the same.
@@ -146,6 +153,8 @@ package struct NewRunForm: Layer {
             case .option: fields[index].choices = Self.choices(fields[index].option, columns)
             case .reading: fields[index].columns = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
+            // A script does its own split unless it is asked for.
+            case .validationSplit: fields[index].defaultText = algorithm?.takesAnySetting == true ? "0" : "0.2"
             default: break
             }
         }
@@ -177,13 +186,19 @@ package struct NewRunForm: Layer {
         case .column?, .columns?: columns
         case .choice(let words, let orColumn)?: words + (orColumn ? columns : [])
         case .flag?: ["yes"]
-        case .number?, .columnWords?, .text?, nil: []
+        case .number?, .columnWords?, .text?, .texts?, .file?, nil: []
         }
     }
 
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.
     package func problem(at index: Int) -> String? {
-        guard fields.indices.contains(index) else { return nil }
+        guard fields.indices.contains(index), isOfUse(fields[index]) else { return nil }
+        if algorithm?.takesAnySetting == true {
+            if fields[index].name == .dataset, fields[index].value.isEmpty { return nil }
+            if fields[index].name == .option("script"), fields[index].value.isEmpty, self[.option("command")].isEmpty {
+                return "name the program that trains, or give a command"
+            }
+        }
         if fields[index].name == .target, fields[index].value.isEmpty, algorithm?.needsTarget ?? false {
             return "\(self[.algorithm]) needs a target column"
         }
@@ -207,6 +222,7 @@ package struct NewRunForm: Layer {
         var hyperparameters: [String: String] = [:]
         for field in fields {
             if case .hyperparameter(let name) = field.name, field.isChanged { hyperparameters[name] = field.value }
+            if field.name == .settings, isOfUse(field) { hyperparameters.merge(FormField.settings(field.value) ?? [:]) { $1 } }
         }
         let needsTarget = algorithm?.needsTarget ?? true
         var request = JobRequest(
@@ -216,9 +232,9 @@ package struct NewRunForm: Layer {
             validationSplit: Double(self[.validationSplit]) ?? 0, experiment: self[.experiment],
             name: self[.runName].isEmpty ? nil : self[.runName], seed: UInt64(self[.seed]) ?? 0,
             reading: reading ?? [:])
-        for field in fields where !field.value.isEmpty {
+        for field in fields where !field.value.isEmpty && isOfUse(field) {
             guard let option = field.jobOption else { continue }
-            option.set(option.isRepeatable ? field.columnNames : [field.value], in: &request)
+            option.set(option.isRepeatable ? field.texts : [field.value], in: &request)
         }
         request.remedies = remedies
         return request

@@ -1,0 +1,34 @@
+import Files
+import Glibc
+
+/// The folders of a training job as SageMaker lays them out below `/opt/ml`, here in a run's own folder.
+///
+/// - Source: SageMaker Developer Guide, "How Amazon SageMaker AI provides training information".
+package struct ScriptFolders {
+    package let root: String
+
+    /// - Parameter artifacts: the run's folder.
+    package init(artifacts: String) { root = artifacts + "/ml" }
+
+    package var input: String { root + "/input" }
+    package var configuration: String { root + "/input/config" }
+    package func channel(_ name: String) -> String { root + "/input/data/" + name }
+    package var model: String { root + "/model" }
+    package var output: String { root + "/output" }
+    package var outputData: String { root + "/output/data" }
+    package var failure: String { root + "/output/failure" }
+    package var checkpoints: String { root + "/checkpoints" }
+
+    func make() throws(ScriptError) {
+        do throws(FileError) {
+            for folder in [configuration, model, outputData, checkpoints] { try Folder.make(folder) }
+        } catch { throw ScriptError("\(error)") }
+    }
+
+    /// The first 1,024 characters of the file in which the script says why it failed; nil = it says nothing.
+    var failureReason: String? {
+        guard let text = FileContents.text(failure, atMost: 1 << 16) else { return nil }
+        let reason = String(text.drop(while: \.isWhitespace).prefix(1024))
+        return reason.isEmpty ? nil : reason
+    }
+}

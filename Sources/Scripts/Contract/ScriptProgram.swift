@@ -1,0 +1,63 @@
+import Events
+import Files
+import Glibc
+import JSON
+
+/// The program that a job runs: a script by what runs such scripts, or a command.
+struct ScriptProgram {
+    /// What is executed, with all its arguments.
+    let words: [String]
+    /// What is said of hyperparameters as arguments.
+    let arguments: [String]
+    /// What people call it.
+    let title: String
+
+    /// - Parameter hyperparameters: those of the script.
+    /// - Throws: that the script is not there or cannot be run, and what to do.
+    init(_ request: JobRequest, hyperparameters: [String: String], _ environment: [String: String]) throws(ScriptError) {
+        arguments = ScriptArguments.arguments(hyperparameters)
+        if let command = request.command {
+            // A command that says where its arguments go, or takes them from the environment, gets no others.
+            let isTold = command.contains("$@") || command.contains("$*") || command.contains("SM_HP")
+            words = ["/bin/sh", "-c", isTold ? command : command + " \"$@\"", "sh"] + arguments
+            title = command.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " ")
+            return
+        }
+        guard let script = request.script else { throw ScriptError("no script: name one with --script FILE, or give a --command") }
+        title = FilePath.name(script)
+        words = try Self.runner(of: script, environment) + arguments
+    }
+
+    /// What runs a script: the interpreter that its ending or its first line names, or the file itself.
+    private static func runner(of script: String, _ environment: [String: String]) throws(ScriptError) -> [String] {
+        guard access(script, F_OK) == 0 else { throw ScriptError("\(script) is not there: name the script with --script FILE") }
+        if case .folder = FileKind(at: script) { throw ScriptError("\(script) is a folder: name the script in it") }
+        guard access(script, R_OK) == 0 else { throw ScriptError("\(script) cannot be read: chmod u+r \(script)") }
+        let ending = FilePath.name(script).split(separator: ".").last.map { $0.lowercased() } ?? ""
+        switch ending {
+        case "py":
+            guard let python = python(environment) else {
+                throw ScriptError("there is no python3 on the PATH: install it, or name one in DESCENT_PYTHON")
+            }
+            return [python, script]
+        case "sh": return ["/bin/sh", script]
+        case "r": return ["Rscript", script]
+        case "jl": return ["julia", script]
+        case "ipynb": throw ScriptError("\(script) is a notebook: jupyter nbconvert --to script makes a script of it")
+        default: break
+        }
+        guard access(script, X_OK) == 0 else {
+            throw ScriptError(
+                "\(script) cannot be executed: chmod +x \(script), or say what runs it with --command 'PROGRAM \(script)'")
+        }
+        return [script]
+    }
+
+    /// The user's own Python: the one named, that of the environment that is active, or the first on the PATH.
+    static func python(_ environment: [String: String]) -> String? {
+        if let named = environment["DESCENT_PYTHON"], !named.isEmpty { return named }
+        if let active = environment["VIRTUAL_ENV"], access(active + "/bin/python", X_OK) == 0 { return active + "/bin/python" }
+        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
+        return ["python3", "python"].lazy.flatMap { name in folders.lazy.map { $0 + "/" + name } }.first { access($0, X_OK) == 0 }
+    }
+}

@@ -1,0 +1,96 @@
+import Events
+import Glibc
+
+/// How a script failed, in words: by what it said itself, by the exception that its output ends with, or by its status.
+struct ScriptFailure {
+    /// One line.
+    var summary: String
+    /// Where the exception was raised, as `train.py:42`.
+    var place: String?
+    /// The last lines of its output.
+    var lastLines: [String]
+    var remedies: [Alert.Remedy] = []
+    var exitStatus: Double
+
+    init(
+        _ end: GuardedProcess.End, program: ScriptProgram, said: ScriptMessage.Failure?, reason: String?, tail: [String]
+    ) {
+        lastLines = tail.suffix(12).filter { !$0.allSatisfy(\.isWhitespace) }
+        let exception = PythonException(tail)
+        place = said?.file.map { file in said?.line.map { "\(Self.name(file)):\($0)" } ?? Self.name(file) } ?? exception?.place
+        var words: String
+        switch end {
+        case .exited(let status):
+            words = "\(program.title) ended with status \(status)"
+            exitStatus = Double(status)
+            if status == 126 || status == 127, exception == nil { words += status == 127 ? ": a program was not found" : ": a program cannot be executed" }
+        case .killed(let signal):
+            words = "\(program.title) was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+            exitStatus = Double(128 + signal)
+            if signal == SIGKILL {
+                remedies.append(
+                    Alert.Remedy("if nobody killed it, the machine ran out of memory: a smaller batch, or less data at a time"))
+            }
+        case .lost:
+            words = "\(program.title) ended with its guard, which was killed"
+            exitStatus = Double(128 + SIGKILL)
+        case .failed(let code):
+            words = "\(program.title) cannot be started: \(String(cString: strerror(code)))"
+            exitStatus = 127
+        }
+        if let said {
+            words += ": \(said.type): \(said.message)"
+        } else if let reason {
+            words += ": \(reason)"
+        } else if let exception {
+            words += ": \(exception.message)"
+        } else if let last = lastLines.last, case .exited = end {
+            words += ": \(last)"
+        }
+        if let place { words += " (\(place))" }
+        summary = String(words.prefix(1024))
+        if let module = exception?.missingModule {
+            remedies.append(Alert.Remedy("pip install \(module), or name the Python that has it in DESCENT_PYTHON"))
+        }
+    }
+
+    private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    func alert(step: Int) -> Alert {
+        var cause = summary
+        if !lastLines.isEmpty { cause += "\nthe last lines of its output:\n" + lastLines.joined(separator: "\n") }
+        return Alert(
+            rule: "ScriptFailed", severity: .issue, step: step, summary: summary,
+            evidence: [Alert.Evidence("exit status", exitStatus)], cause: cause,
+            remedies: remedies + [Alert.Remedy("all that it wrote is on its page, under output")])
+    }
+}
+
+/// The exception that a Python program's output ends with.
+struct PythonException {
+    var message: String
+    /// Where it was raised: the innermost place that is no library's.
+    var place: String?
+    var missingModule: String?
+
+    init?(_ lines: [String]) {
+        guard let start = lines.lastIndex(where: { $0.hasPrefix("Traceback (most recent call last)") }) else { return nil }
+        let rest = lines[(start + 1)...]
+        var places: [String] = []
+        for line in rest {
+            let words = line.split(separator: "\"", omittingEmptySubsequences: false)
+            guard line.hasPrefix("  File \""), words.count > 2 else { continue }
+            let number = words[2].drop { !$0.isNumber }.prefix { $0.isNumber }
+            let file = String(words[1])
+            if !file.contains("site-packages"), !file.contains("/lib/python"), !file.hasPrefix("<") {
+                places.append("\(file.split(separator: "/").last.map(String.init) ?? file):\(number)")
+            }
+        }
+        guard let last = rest.last(where: { line in !line.hasPrefix(" ") && line.first?.isLetter == true }) else { return nil }
+        message = last
+        place = places.last
+        if last.hasPrefix("ModuleNotFoundError"), let name = last.split(separator: "'").dropFirst().first {
+            missingModule = String(name.prefix { $0 != "." })
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Clocks
+import Events
+import Files
+import Glibc
+import Interop
+import JSON
+import Training
+
+/// The body of a job's thread that runs a script: prepares its data and its environment, starts it under a guard, reads what it writes, and
+/// hands it what the user wants.
+package struct ScriptJob: JobWork {
+    let plan: JobPlan
+    let control: JobControl
+    let bus: EventBus
+    let surroundings: ScriptSurroundings
+    let enter: (JobPhase, Int) -> Void
+
+    package init(
+        plan: JobPlan, control: JobControl, bus: EventBus, surroundings: ScriptSurroundings,
+        enter: @escaping (JobPhase, Int) -> Void
+    ) {
+        self.plan = plan
+        self.control = control
+        self.bus = bus
+        self.surroundings = surroundings
+        self.enter = enter
+    }
+
+    private var run: RunID { plan.record.id }
+
+    package func work() -> JobOutcome {
+        do throws(TrainingError) {
+            enter(.preparing, 0)
+            var session = try prepared()
+            if control.request == .stop { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
+            try session.start()
+            enter(.training, 0)
+            session.attend()
+            enter(.saving, 0)
+            return session.finish()
+        } catch {
+            return JobOutcome(status: .failed, reason: EndReason(error.description), failure: error)
+        }
+    }
+
+    /// Everything that a script needs before it begins.
+    private func prepared() throws(TrainingError) -> ScriptSession {
+        let request = plan.record.request
+        guard let artifacts = plan.artifactFolder else {
+            throw TrainingError(.badRequest, "a script needs a workspace to run in", operation: "prepare")
+        }
+        let settings = JobSettings.names
+        let own = request.hyperparameters.merging(plan.record.fork?.settings ?? [:]) { $1 }.filter { !settings.contains($0.key) }
+        do throws(ScriptError) {
+            let program = try ScriptProgram(request, hyperparameters: own, surroundings.environment)
+            let folders = ScriptFolders(artifacts: artifacts)
+            try folders.make()
+            let data = try prepareData(request, folders)
+            let messages = try ScriptMessages(folder: artifacts)
+            let checkpoints = ScriptCheckpoints(folder: artifacts)
+            let environment = ScriptEnvironment(
+                run: run, name: plan.record.name, folders: folders, messages: messages, channels: data.channels,
+                hyperparameters: own, arguments: program.arguments, script: program.title,
+                processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)), acceleratorCount: Accelerators.count,
+                checkpoint: plan.recordedStep == nil && plan.record.fork == nil ? nil : checkpoints.place,
+                pythonFolder: surroundings.pythonFolder)
+            try environment.writeConfiguration()
+            unlink(folders.failure)
+            return try ScriptSession(
+                plan: plan, control: control, bus: bus, surroundings: surroundings, program: program,
+                environment: environment.variables(surroundings.environment), folders: folders, messages: messages, data: data,
+                enter: enter)
+        } catch {
+            throw TrainingError(.badRequest, error.description, operation: "prepare")
+        }
+    }
+
+    private func prepareData(_ request: JobRequest, _ folders: ScriptFolders) throws(ScriptError) -> ScriptData {
+        do throws(TrainingError) { return try ScriptData(request, folders) } catch { throw ScriptError(error.description) }
+    }
+}
+
+/// Accelerators of this machine, as the kernel lists them.
+enum Accelerators {
+    static var count: Int {
+        Folder.names(in: "/dev").count { $0.hasPrefix("nvidia") && $0.dropFirst(6).allSatisfy(\.isNumber) && $0.count > 6 }
+    }
+}

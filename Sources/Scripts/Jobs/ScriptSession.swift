@@ -1,0 +1,295 @@
+import Clocks
+import Events
+import Glibc
+import Interop
+import Training
+
+/// A script while it runs.
+struct ScriptSession {
+    private let plan: JobPlan
+    private let control: JobControl
+    private let bus: EventBus
+    private let surroundings: ScriptSurroundings
+    private let program: ScriptProgram
+    private let environment: [String: String]
+    private let folders: ScriptFolders
+    private let enter: (JobPhase, Int) -> Void
+    private let checkpoints: ScriptCheckpoints
+    private let log: ScriptLog
+    private let meter = JobMeter()
+    private let startTime = SteadyClock.nanoseconds()
+    private var messages: ScriptMessages
+    private var metrics: OutputMetrics
+    private var recorder: ScriptRecorder
+    private var lines: [GuardedProcess.Stream: OutputLines] = [.output: OutputLines(), .errors: OutputLines()]
+    private var process: GuardedProcess?
+    private var sampler: SystemSampler?
+    /// What was asked of the script and is not answered.
+    private var asked: [Int: [String: String]] = [:]
+    private var said: ScriptMessage.Failure?
+    /// Whether the hook tells metrics, so that the output is not looked through for the same.
+    private var hasHookMetrics = false
+    private var planned = 0
+    private var plannedEpochs: Double?
+    /// Why Descent ended it; nil = it has not.
+    private var endReason: EndReason?
+    private var terminatesAt: UInt64?
+    private var pausedSeconds = 0.0
+    private var lastReport: (time: UInt64, step: Int) = (0, -1)
+
+    init(
+        plan: JobPlan, control: JobControl, bus: EventBus, surroundings: ScriptSurroundings, program: ScriptProgram,
+        environment: [String: String], folders: ScriptFolders, messages: ScriptMessages, data: ScriptData,
+        enter: @escaping (JobPhase, Int) -> Void
+    ) throws(ScriptError) {
+        self.plan = plan
+        self.control = control
+        self.bus = bus
+        self.surroundings = surroundings
+        self.program = program
+        self.environment = environment
+        self.folders = folders
+        self.messages = messages
+        self.enter = enter
+        let artifacts = plan.artifactFolder ?? ""
+        checkpoints = ScriptCheckpoints(folder: artifacts)
+        log = ScriptLog(folder: artifacts, goesOn: plan.recordedStep != nil)
+        let definitions = try plan.record.request.metrics.map { text throws(ScriptError) in try MetricDefinition(parsing: text) }
+        metrics = try OutputMetrics(definitions)
+        recorder = ScriptRecorder(plan, bus: bus, meter: meter, definitions: definitions)
+        meter.reach(step: 0, epoch: 0, rows: 0)
+        recorder.adopt { $0.dataFingerprint = data.fingerprint }
+        if let reading = data.reading { bus.post(.job(.dataRead(reading)), run: run) }
+        for warning in data.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
+    }
+
+    private var run: RunID { plan.record.id }
+
+    mutating func start() throws(TrainingError) {
+        let folder = plan.record.request.folder ?? "/"
+        do throws(ScriptError) {
+            let made = try GuardedProcess(
+                program.words, folder: folder, environment: environment, marker: ("DESCENT_RUN", run.text),
+                patience: surroundings.patience, guardProgram: surroundings.guardProgram)
+            process = made
+            let guardian = made.process
+            sampler = SystemSampler(run: run, bus: bus, meter: meter) { SystemReading(ofTree: guardian) }
+        } catch { throw TrainingError(.cannotWrite, error.description, operation: "start") }
+    }
+
+    /// Reads, records and obeys until the script and all that it started are gone.
+    mutating func attend() {
+        guard let process else { return }
+        var nextLook: UInt64 = 0
+        while !process.isOver {
+            var chunks: [(GuardedProcess.Stream, [UInt8])] = []
+            process.wait(milliseconds: 20) { chunks.append(($0, Array($1))) }
+            for (stream, bytes) in chunks { take(bytes, from: stream) }
+            let now = SteadyClock.nanoseconds()
+            guard now >= nextLook else { continue }
+            nextLook = now + 20_000_000
+            look(process, now)
+        }
+        readMessages()
+        for stream in GuardedProcess.Stream.allCases {
+            var rest: [([UInt8], Bool)] = []
+            lines[stream]?.finish { rest.append(($0, $1)) }
+            for (line, isCut) in rest { take(line: line, isCut: isCut) }
+        }
+        log.close()
+        sampler?.end()
+    }
+
+    /// What is done every now and then.
+    private mutating func look(_ process: GuardedProcess, _ now: UInt64) {
+        log.flush()
+        readMessages()
+        let seconds = Double(now - startTime) * 1e-9 - pausedSeconds
+        recorder.count(seconds: seconds)
+        if control.hasChanges { steer() }
+        if now - lastReport.time > 250_000_000, recorder.step != lastReport.step { report(now) }
+        switch control.request {
+        case .run: break
+        case .pause: pause(process)
+        case .stop: end(process, .stoppedByUser, now)
+        }
+        if let reason = recorder.reasonToStop { end(process, reason, now) }
+        if let moment = terminatesAt, now >= moment {
+            terminatesAt = nil
+            process.terminate()
+        }
+    }
+
+    private mutating func report(_ now: UInt64) {
+        var total = planned
+        if total == 0, let epochs = plannedEpochs, recorder.epoch > 0 {
+            total = Int((Double(recorder.step) * epochs / recorder.epoch).rounded())
+        }
+        lastReport = (now, recorder.step)
+        bus.post(
+            .job(.progressReported(JobProgress(step: recorder.step, plannedSteps: max(total, 0), rowsPerSecond: 0))), run: run)
+    }
+
+    // MARK: what it writes
+
+    private mutating func take(_ bytes: [UInt8], from stream: GuardedProcess.Stream) {
+        var whole: [([UInt8], Bool)] = []
+        bytes.withUnsafeBytes { lines[stream]?.take($0) { whole.append(($0, $1)) } }
+        for (line, isCut) in whole { take(line: line, isCut: isCut) }
+    }
+
+    private mutating func take(line: [UInt8], isCut: Bool) {
+        log.append(line, isCut: isCut)
+        guard !hasHookMetrics || !plan.record.request.metrics.isEmpty else { return }
+        let values = metrics.take(line)
+        if !values.isEmpty { recorder.take(values) }
+        for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
+    }
+
+    // MARK: what it says
+
+    private mutating func readMessages() {
+        for (rank, message) in messages.read() { take(message, rank: rank) }
+    }
+
+    private mutating func take(_ message: ScriptMessage, rank: Int) {
+        switch message {
+        case .metrics(let values):
+            if rank == 0 { hasHookMetrics = true }
+            recorder.take(values, rank: rank)
+        case .parameters(let values) where rank == 0:
+            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
+        case .steerable(let values) where rank == 0:
+            recorder.adopt { record in
+                for (name, value) in values { record.hyperparameters[name] = "\(value)" }
+            }
+        case .plan(let steps, let epochs) where rank == 0:
+            plannedEpochs = epochs ?? plannedEpochs
+            guard let steps, steps > 0 else { break }
+            planned = steps
+            enter(.training, steps)
+        case .steered(let number, let step, let epoch):
+            guard let values = asked.removeValue(forKey: number) else { break }
+            recorder.change(values)
+            let change = HyperparameterChange(values, step: step ?? recorder.step, epoch: epoch ?? recorder.epoch)
+            bus.post(.job(.hyperparametersChanged(change)), run: run)
+        case .refused(let number, let why):
+            guard let values = asked.removeValue(forKey: number) else { break }
+            fail("\(HyperparameterChange(values).text): \(why)")
+        case .checkpoint(let checkpoint) where rank == 0:
+            checkpoints.announce(
+                ScriptCheckpoints.Place(
+                    step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest))
+            let saved = CheckpointSaved(
+                step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
+            bus.post(.job(.checkpointSaved(saved)), run: run)
+        case .dropped(let count):
+            bus.post(.notice(.messageLogged("\(plan.record.name): \(count) summaries were not written in time")), run: run)
+        case .failed(let failure): said = said ?? failure
+        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint: break
+        }
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : (plan.record.request.folder ?? "") + "/" + path
+    }
+
+    /// Relative to the workspace where it lies in it.
+    private func inWorkspace(_ path: String) -> String {
+        let whole = absolute(path)
+        guard let artifacts = plan.artifactFolder, whole.hasPrefix(artifacts + "/") else { return whole }
+        return "artifacts/\(run.text)" + whole.dropFirst(artifacts.count)
+    }
+
+    private func fail(_ message: String) {
+        bus.post(.notice(.commandFailed(message: "\(plan.record.name): \(message)")), run: run)
+    }
+
+    // MARK: what the user wants
+
+    private mutating func steer() {
+        for settings in control.takeChanges() {
+            let own = settings.filter { JobSettings.names.contains($0.key) }
+            if !own.isEmpty {
+                recorder.change(own)
+                let change = HyperparameterChange(own, step: recorder.step, epoch: recorder.epoch)
+                bus.post(.job(.hyperparametersChanged(change)), run: run)
+            }
+            let others = settings.filter { !JobSettings.names.contains($0.key) }
+            if others.isEmpty { continue }
+            guard messages.hasSpoken else {
+                fail("the script does not take settings while it runs: have it ask with descent.steer(), or set them in a new run")
+                continue
+            }
+            if let number = messages.ask(toSet: others) { asked[number] = others } else { fail("its folder cannot be written") }
+        }
+    }
+
+    private mutating func pause(_ process: GuardedProcess) {
+        let began = SteadyClock.nanoseconds()
+        process.suspend()
+        sampler?.pause()
+        while control.request == .pause, !process.isOver {
+            var chunks: [(GuardedProcess.Stream, [UInt8])] = []
+            process.wait(milliseconds: 50) { chunks.append(($0, Array($1))) }
+            for (stream, bytes) in chunks { take(bytes, from: stream) }
+            log.flush()
+            // Asked for now, set when it goes on.
+            if control.hasChanges { steer() }
+        }
+        process.go()
+        sampler?.resume()
+        pausedSeconds += Double(SteadyClock.nanoseconds() - began) * 1e-9
+    }
+
+    /// Asks the script to end: by a message where it reads such, and by SIGTERM a while later; or by that at once.
+    private mutating func end(_ process: GuardedProcess, _ reason: EndReason, _ now: UInt64) {
+        guard endReason == nil else { return }
+        endReason = reason
+        guard messages.hasSpoken, messages.askToStop() != nil else { return process.terminate() }
+        terminatesAt = now + UInt64(surroundings.patience * 1e9)
+    }
+
+    // MARK: its end
+
+    mutating func finish() -> JobOutcome {
+        recorder.close()
+        for settings in asked.values { fail("it ended before it could be steered to \(HyperparameterChange(settings).text)") }
+        if let swept = process?.sweptCount, swept > 0 {
+            let words = swept == 1 ? "a process that it had left behind was ended" : "\(swept) processes that it had left behind were ended"
+            bus.post(.notice(.messageLogged("\(plan.record.name): \(words)")), run: run)
+        }
+        if let problem = log.problem { fail(problem) }
+        if recorder.repeatedCount > 0 {
+            warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
+        }
+        var outcome = outcome()
+        outcome.bestStep = recorder.bestStep
+        outcome.metrics = recorder.latest.filter { !$0.key.isSystem }
+        return outcome
+    }
+
+    private func warn(_ code: String, _ message: String) {
+        bus.post(.job(.dataWarned(DataWarning(code: code, column: nil, message: message))), run: run)
+    }
+
+    private func outcome() -> JobOutcome {
+        let end = process?.end ?? .lost
+        if let endReason, end != .lost {
+            return JobOutcome(status: endReason == .stoppedByUser ? .stopped : .completed, reason: endReason)
+        }
+        if end == .exited(0) {
+            if recorder.latest.isEmpty {
+                warn(
+                    "noMetric",
+                    "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it")
+            }
+            return JobOutcome(status: .completed, reason: .finished)
+        }
+        let failure = ScriptFailure(end, program: program, said: said, reason: folders.failureReason, tail: log.tail)
+        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step))), run: run)
+        return JobOutcome(
+            status: .failed, reason: EndReason(failure.summary),
+            failure: TrainingError(.scriptFailed, failure.summary, operation: "train"))
+    }
+}

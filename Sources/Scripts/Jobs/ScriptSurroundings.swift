@@ -1,0 +1,17 @@
+/// What scripts are run with on this machine.
+public struct ScriptSurroundings: Sendable {
+    /// This program, which is its own guard (`ProcessGuard`).
+    public var guardProgram: String
+    /// The folder of Descent's Python package, for `PYTHONPATH`; nil = it is not here.
+    public var pythonFolder: String?
+    /// What scripts inherit.
+    public var environment: [String: String]
+    /// Seconds from SIGTERM to SIGKILL when a script is stopped.
+    public var patience = 30.0
+
+    public init(guardProgram: String, pythonFolder: String?, environment: [String: String]) {
+        self.guardProgram = guardProgram
+        self.pythonFolder = pythonFolder
+        self.environment = environment
+    }
+}

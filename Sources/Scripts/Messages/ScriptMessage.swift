@@ -1,0 +1,80 @@
+import CheckedNumbers
+import Events
+import Interop
+import JSON
+
+/// What a script says of itself in the run's folder of messages (docs/script-messages.md).
+enum ScriptMessage {
+    case hello(rank: Int, pid: Int)
+    case metrics([LoggedValue])
+    case parameters([String: String])
+    case plan(steps: Int?, epochs: Double?)
+    case steerable([String: Double])
+    case steered(number: Int, step: Int?, epoch: Double?)
+    case refused(number: Int, why: String)
+    case checkpoint(Checkpoint)
+    case cost(seconds: Double, share: Double)
+    case dropped(Int)
+    case failed(Failure)
+
+    /// What a script can go on from.
+    struct Checkpoint {
+        var step: Int
+        var epoch: Double
+        var path: String
+        var isBest: Bool
+    }
+
+    /// What ended it.
+    struct Failure {
+        var type: String
+        var message: String
+        var file: String?
+        var line: Int?
+    }
+
+    /// nil for what is not known here.
+    init?(_ line: String) {
+        guard let json = FlatJSON.parse(line), let kind = json["kind"]?.string else { return nil }
+        switch kind {
+        case "hello": self = .hello(rank: json["rank"]?.integer ?? 0, pid: json["pid"]?.integer ?? 0)
+        case "metrics":
+            let step = json["step"]?.double.flatMap { Int(nearest: $0) } ?? 0
+            guard let members = json["values"]?.members, LoggedValue.isStep(step) else { return nil }
+            let epoch = json["epoch"]?.double ?? 0, time = json["time"]?.double
+            self = .metrics(
+                members.compactMap { member in
+                    LogNumber.value(member.value).map {
+                        LoggedValue(name: member.name, step: step, epoch: epoch, wallTime: time, value: $0)
+                    }
+                })
+        case "parameters":
+            guard let members = json["values"]?.members else { return nil }
+            self = .parameters(Dictionary(members.map { ($0.name, FlatJSON.text($0.value)) }) { $1 })
+        case "plan": self = .plan(steps: json["steps"]?.integer, epochs: json["epochs"]?.double)
+        case "steerable":
+            guard let members = json["values"]?.members else { return nil }
+            self = .steerable(Dictionary(members.compactMap { member in member.value.double.map { (member.name, $0) } }) { $1 })
+        case "steered":
+            guard let number = json["seq"]?.integer else { return nil }
+            self = .steered(number: number, step: json["step"]?.integer, epoch: json["epoch"]?.double)
+        case "refused":
+            guard let number = json["seq"]?.integer else { return nil }
+            self = .refused(number: number, why: json["why"]?.string ?? "the script does not say why")
+        case "checkpoint":
+            guard let step = json["step"]?.integer, let path = json["path"]?.string, LoggedValue.isStep(step) else { return nil }
+            self = .checkpoint(
+                Checkpoint(
+                    step: step, epoch: json["epoch"]?.double ?? 0, path: path, isBest: json["best"]?.boolean ?? false))
+        case "cost": self = .cost(seconds: json["seconds"]?.double ?? 0, share: json["share"]?.double ?? 0)
+        case "dropped": self = .dropped(json["count"]?.integer ?? 0)
+        case "end":
+            guard json["status"]?.string == "error", let error = json["error"] else { return nil }
+            self = .failed(
+                Failure(
+                    type: error["type"]?.string ?? "error", message: error["message"]?.string ?? "",
+                    file: error["file"]?.string, line: error["line"]?.integer))
+        default: return nil
+        }
+    }
+}

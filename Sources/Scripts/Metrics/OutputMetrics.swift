@@ -1,0 +1,118 @@
+import Events
+import Interop
+import JSON
+
+/// Finds metrics in the lines that a script writes: by what the user defined, or else by the spellings of the usual tools.
+struct OutputMetrics {
+    typealias Fields = [(name: String, value: JSONValue)]
+
+    private struct Definition {
+        let name: String
+        let pattern: Pattern
+        let value: Int
+        let step: Int?
+        let epoch: Int?
+        var count = 0
+    }
+
+    private var definitions: [Definition] = []
+    private var known: KnownSpellings?
+    private var columns: LogColumns
+    private let place: Pattern?
+    private(set) var notes: [String] = []
+    private var said: Set<String> = []
+    /// Rows of training so far, where the output has neither steps nor whole epochs.
+    private var counted = 0
+
+    /// - Parameter definitions: empty = the usual spellings.
+    /// - Throws: what is wrong with a pattern; that the library for them is not here.
+    init(_ definitions: [MetricDefinition]) throws(ScriptError) {
+        var names: [String: MetricName] = [:]
+        for definition in definitions {
+            let pattern = try definition.compiled()
+            names[definition.name] = MetricName(definition.name)
+            self.definitions.append(
+                Definition(
+                    name: definition.name, pattern: pattern, value: pattern.group(named: "value") ?? 1,
+                    step: pattern.group(named: "step"), epoch: pattern.group(named: "epoch")))
+        }
+        columns = LogColumns(LogColumnNames(metrics: names))
+        place = definitions.isEmpty ? nil : try Pattern(KnownSpellings.place)
+        if definitions.isEmpty {
+            // Without the library the output is a log and nothing else, which is said.
+            do throws(ScriptError) { known = try KnownSpellings() } catch { notes.append("\(error)") }
+        }
+    }
+
+    mutating func takeNotes() -> [String] {
+        defer { notes = [] }
+        return notes + columns.takeNotes()
+    }
+
+    /// What a line says.
+    mutating func take(_ line: [UInt8]) -> [LoggedValue] {
+        if let fields = JSONLine.fields(line) { return values(fields, writtenBy: "JSON lines") }
+        guard known != nil else { return definitions.isEmpty ? [] : defined(line) }
+        guard let found = known?.take(line) else { return [] }
+        return values(found.fields, writtenBy: found.tool)
+    }
+
+    private mutating func values(_ fields: Fields, writtenBy tool: String) -> [LoggedValue] {
+        let values = columns.values(of: placed(fields))
+        if !values.isEmpty, said.insert(tool).inserted {
+            let names = values.prefix(4).map(\.name).joined(separator: ", ")
+            notes.append(
+                "metrics are read from its output as \(tool) has them (\(names)): --metric NAME=REGEX says otherwise")
+        }
+        return values
+    }
+
+    /// Rows that say neither step nor whole epoch are counted: those of training count, others stand where training is.
+    private mutating func placed(_ fields: Fields) -> Fields {
+        let names = fields.map { $0.name.lowercased() }
+        if names.contains(where: LogColumns.steps.contains) { return fields }
+        let epoch = fields.first { LogColumns.epochs.contains($0.name.lowercased()) }.flatMap { LogNumber.value($0.value) }
+        if let epoch, epoch == epoch.rounded(), counted == 0 { return fields }
+        let isTraining = names.contains { !LogColumns.epochs.contains($0) && !Self.isOfOtherRows($0) }
+        if isTraining { counted += 1 }
+        return fields + [("step", .integer(max(1, counted)))]
+    }
+
+    private static func isOfOtherRows(_ name: String) -> Bool {
+        ["val", "eval", "valid", "test", "dev"].contains { name.hasPrefix($0) }
+    }
+
+    private mutating func defined(_ line: [UInt8]) -> [LoggedValue] {
+        var values: [LoggedValue] = []
+        for index in definitions.indices {
+            let definition = definitions[index]
+            guard let groups = definition.pattern.match(line), let range = groups[definition.value],
+                let measured = LogNumber.value(of: String(decoding: line[range], as: UTF8.self))
+            else { continue }
+            definitions[index].count += 1
+            func number(_ group: Int?) -> Double? {
+                group.flatMap { groups[$0] }.flatMap { LogNumber.value(of: String(decoding: line[$0], as: UTF8.self)) }
+            }
+            var fields: Fields = []
+            let own = number(definition.step), epoch = number(definition.epoch)
+            if let own { fields.append(("step", .number(own))) }
+            if let epoch { fields.append(("epoch", .number(epoch))) }
+            if own == nil, epoch == nil { fields += KnownSpellings.places(line, place) }
+            if fields.isEmpty { fields.append(("step", .integer(definitions[index].count))) }
+            values += columns.values(of: fields + [(definition.name, .number(measured))])
+        }
+        return values
+    }
+}
+
+/// Metrics as JSON, an object a line.
+enum JSONLine {
+    static func fields(_ line: [UInt8]) -> OutputMetrics.Fields? {
+        guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"),
+            let json = FlatJSON.parse(String(decoding: line, as: UTF8.self)), json.members != nil
+        else { return nil }
+        var fields: OutputMetrics.Fields = []
+        FlatJSON.visit(json, name: "") { fields.append(($0, $1)) }
+        return fields
+    }
+}

@@ -1,0 +1,87 @@
+import Clocks
+import Events
+import Experiments
+import Files
+import Glibc
+import Scripts
+import Training
+
+/// Runs that a program of the user's trains: how they go on and are forked, from what the program announced.
+extension Engine {
+    /// Makes the bodies of such jobs.
+    static func scripts(on bus: EventBus) -> JobPlan.OtherWork {
+        let environment = Program.environment()
+        let python = ResourceFolder.find("python", containing: "descent/__init__.py", environment).map(absolute)
+        let surroundings = ScriptSurroundings(
+            guardProgram: absolute("/proc/self/exe"), pythonFolder: python, environment: environment)
+        return { plan, control, enter in
+            guard plan.record.request.isScript else { return nil }
+            return ScriptJob(plan: plan, control: control, bus: bus, surroundings: surroundings, enter: enter)
+        }
+    }
+
+    /// Starts a script again where it can go on.
+    func resumeScript(_ known: RunSummary, _ settings: [String: String]) throws {
+        let run = known.record.id
+        try Algorithms.validateChange(settings, of: known.record.algorithm, having: known.record.hyperparameters)
+        let folder = workspace.artifactFolder(of: run.text)
+        let checkpoints = ScriptCheckpoints(folder: folder)
+        let recorded = try store.recordedStep(of: run) ?? known.step
+        let place = checkpoints.newest(notAfter: recorded)
+        if place == nil, Folder.names(in: folder + "/ml/checkpoints").isEmpty, known.step > 0 {
+            throw CommandError.failed(
+                "\(known.record.name) announced nothing that it could go on from: have the script call descent.checkpoint(), "
+                    + "or write to SM_CHECKPOINT_DIR and read it when it starts; or start a new run")
+        }
+        let summary = try store.claim(run, knownAs: known)
+        if let place { try store.truncate(run, afterStep: place.step) }
+        debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
+        try checkpoints.begin(at: place)
+        var record = summary.record
+        record.processID = getpid()
+        let now = WallClock.now()
+        record.idleSeconds += max(0, now - (try known.finishedAt ?? store.lastRecordedTime(of: run) ?? now))
+        record.request.hyperparameters.merge(settings) { $1 }
+        record.hyperparameters.merge(settings) { $1 }
+        bus.post(.run(.registered(record)), run: run)
+        if place == nil, known.step > 0 {
+            let note = "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
+            bus.post(.notice(.messageLogged(note)), run: run)
+        }
+        supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded))
+    }
+
+    /// Starts a new run of a script from what another one announced.
+    func forkScript(_ parent: RunSummary, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
+        try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
+        let checkpoints = ScriptCheckpoints(folder: workspace.artifactFolder(of: parent.record.id.text))
+        let found: ScriptCheckpoints.Place? =
+            switch place {
+            case .best: checkpoints.all.last(where: \.isBest)
+            case .newest: checkpoints.newest()
+            case .notAfter(let step): checkpoints.newest(notAfter: step)
+            }
+        guard let found else {
+            throw CommandError.failed(
+                "\(parent.record.name) announced no such checkpoint: have the script call descent.checkpoint(), or start a new run")
+        }
+        var generator = SystemRandomNumberGenerator()
+        var draft = parent.record
+        draft.id = .random(using: &generator)
+        draft.fork = RunFork(parent: parent.record.id, step: found.step, settings: settings)
+        (draft.reproduces, draft.remedies, draft.baselineOf) = (nil, nil, nil)
+        draft.name = name ?? parent.record.name + "-fork"
+        draft.request.name = draft.name
+        draft.hyperparameters.merge(settings) { $1 }
+        let folder = workspace.artifactFolder(of: draft.id.text)
+        try Folder.make(folder)
+        try ScriptCheckpoints(folder: folder).begin(at: found)
+        return try start(JobPlan(record: draft, artifactFolder: folder))
+    }
+
+    /// Where a script's run can be forked.
+    func scriptForkPlaces(_ run: RunSummary) -> ForkPlaces {
+        let places = ScriptCheckpoints(folder: workspace.artifactFolder(of: run.record.id.text)).all
+        return ForkPlaces(steps: places.map(\.step), bestStep: places.last(where: \.isBest)?.step)
+    }
+}
