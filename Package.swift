@@ -159,6 +159,7 @@ let package = Package(
             "Interop",
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
+        tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
             "Studio", ["Studio", "Events", "Cells", "Clocks", "RunSearching", "PseudoTerminals"], resources: [.copy("Frames")]),

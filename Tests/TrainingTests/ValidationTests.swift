@@ -198,7 +198,8 @@ import Testing
         var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "xgboost")
         for option in JobOption.all {
             switch option.value {
-            case .column, .text: option.set(["a \(option.name)"], in: &request)
+            case .column, .text, .file: option.set(["a \(option.name)"], in: &request)
+            case .texts: option.set(["a=b, (c)", "d=e"], in: &request)
             case .columns: option.set(["a", "b, c"], in: &request)
             case .columnWords(let words): option.set(["a=b=\(words[0])", "c=\(words[1])"], in: &request)
             case .flag: option.set(["yes"], in: &request)

@@ -30,7 +30,7 @@ package struct LogColumns {
     ]
 
     /// Whether a name says that what has it is the log of a run.
-    static func isTelling(_ name: String) -> Bool {
+    package static func isTelling(_ name: String) -> Bool {
         let name = name.lowercased()
         if steps.dropLast(4).contains(name) || epochs.contains(name) { return true }
         return name.hasSuffix("loss") || name.hasPrefix("loss")

@@ -22,7 +22,9 @@ enum ScriptArguments {
     private static func argument(_ value: JSONValue, of text: String) -> String {
         if let truth = value.boolean { return truth ? "True" : "False" }
         if let string = value.string { return string }
-        if let members = value.members { return members.map { "\($0.name)=\(python($0.value, isInside: false))" }.joined(separator: ",") }
+        if let members = value.members {
+            return members.map { "\($0.name)=\(python($0.value, isInside: false))" }.joined(separator: ",")
+        }
         if value.array != nil { return python(value, isInside: true) }
         if value == .null { return "" }
         // A number stays as it was written: 1e3 is 1e3, and 0.10 means what it says.
@@ -31,7 +33,9 @@ enum ScriptArguments {
 
     private static func python(_ value: JSONValue, isInside: Bool) -> String {
         if let truth = value.boolean { return truth ? "True" : "False" }
-        if let string = value.string { return isInside ? "'" + string.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" : string }
+        if let string = value.string {
+            return isInside ? "'" + string.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" : string
+        }
         if let elements = value.array { return "[" + elements.map { python($0, isInside: true) }.joined(separator: ", ") + "]" }
         if let members = value.members {
             return "{" + members.map { "'\($0.name)': \(python($0.value, isInside: true))" }.joined(separator: ", ") + "}"

@@ -23,7 +23,9 @@ struct ScriptProgram {
             title = command.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " ")
             return
         }
-        guard let script = request.script else { throw ScriptError("no script: name one with --script FILE, or give a --command") }
+        guard let script = request.script else {
+            throw ScriptError("no script: name one with --script FILE, or give a --command")
+        }
         title = FilePath.name(script)
         words = try Self.runner(of: script, environment) + arguments
     }

@@ -58,7 +58,8 @@ package struct ScriptCheckpoints {
 
     private static func json(_ place: Place) -> JSONValue {
         .object([
-            "step": .integer(place.step), "epoch": .number(place.epoch), "path": .string(place.path), "best": .boolean(place.isBest),
+            "step": .integer(place.step), "epoch": .number(place.epoch), "path": .string(place.path),
+            "best": .boolean(place.isBest),
         ])
     }
 }

@@ -23,7 +23,9 @@ struct ScriptFailure {
         case .exited(let status):
             words = "\(program.title) ended with status \(status)"
             exitStatus = Double(status)
-            if status == 126 || status == 127, exception == nil { words += status == 127 ? ": a program was not found" : ": a program cannot be executed" }
+            if status == 126 || status == 127, exception == nil {
+                words += status == 127 ? ": a program was not found" : ": a program cannot be executed"
+            }
         case .killed(let signal):
             words = "\(program.title) was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
             exitStatus = Double(128 + signal)
@@ -86,7 +88,9 @@ struct PythonException {
                 places.append("\(file.split(separator: "/").last.map(String.init) ?? file):\(number)")
             }
         }
-        guard let last = rest.last(where: { line in !line.hasPrefix(" ") && line.first?.isLetter == true }) else { return nil }
+        // Behind the places it was passed on through comes what it is; other things may have been printed after it.
+        let end = rest.lastIndex { $0.hasPrefix("  ") } ?? start
+        guard let last = lines[(end + 1)...].first(where: { $0.first?.isLetter == true }) else { return nil }
         message = last
         place = places.last
         if last.hasPrefix("ModuleNotFoundError"), let name = last.split(separator: "'").dropFirst().first {

@@ -218,7 +218,8 @@ struct ScriptSession {
             let others = settings.filter { !JobSettings.names.contains($0.key) }
             if others.isEmpty { continue }
             guard messages.hasSpoken else {
-                fail("the script does not take settings while it runs: have it ask with descent.steer(), or set them in a new run")
+                fail(
+                    "the script does not take settings while it runs: have it ask with descent.steer(), or set them in a new run")
                 continue
             }
             if let number = messages.ask(toSet: others) { asked[number] = others } else { fail("its folder cannot be written") }
@@ -256,7 +257,9 @@ struct ScriptSession {
         recorder.close()
         for settings in asked.values { fail("it ended before it could be steered to \(HyperparameterChange(settings).text)") }
         if let swept = process?.sweptCount, swept > 0 {
-            let words = swept == 1 ? "a process that it had left behind was ended" : "\(swept) processes that it had left behind were ended"
+            let words =
+                swept == 1
+                ? "a process that it had left behind was ended" : "\(swept) processes that it had left behind were ended"
             bus.post(.notice(.messageLogged("\(plan.record.name): \(words)")), run: run)
         }
         if let problem = log.problem { fail(problem) }

@@ -15,23 +15,24 @@ final class KnownSpellings {
 
     private static let number = #"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?i:nan|inf(?:inity)?)"#
     /// Where a line says that it is: a word and a number, as in `Epoch 3/10`, `step=120`, `Iter(train) [50/300]`.
-    static let place = #"(?i)\b(global_step|epoch|step|iter(?:ation)?|batch|round|update)s?(?:\(\w+\))?[ #:=\[]*\[?\s*(\d+(?:\.\d+)?)"#
+    static let place =
+        #"(?i)\b(global_step|epoch|step|iter(?:ation)?|batch|round|update)s?(?:\(\w+\))?[ #:=\[]*\[?\s*(\d+(?:\.\d+)?)"#
 
-    private let kerasHeader: Pattern, kerasLine: Pattern, kerasPair: Pattern
+    private let epochHeader: Pattern, kerasLine: Pattern, kerasPair: Pattern
     private let boostingLine: Pattern, xgboostPair: Pattern, lightGBMPair: Pattern
     private let catBoostLine: Pattern, catBoostPair: Pattern
     private let dictionaryPair: Pattern, barPair: Pattern, fastaiRow: Pattern, wordPair: Pattern, leadingSplit: Pattern
     private let placePattern: Pattern
-    /// The epoch that Keras said it is in.
-    private var kerasEpoch: Int?
+    /// The epoch that a line of its own said it is in, as Keras and scikit-learn have them.
+    private var epoch: Int?
     private var fastaiColumns: [String] = []
     /// What LightGBM called the first rows that were not those of training.
     private var lightGBMValidation: String?
 
     init() throws(ScriptError) {
         let n = "(" + Self.number + ")"
-        kerasHeader = try Pattern(#"^Epoch (\d+)/(\d+)\s*$"#)
-        kerasLine = try Pattern(#"^\s*(\d+)/(\d+|Unknown)\b.* - "#)
+        epochHeader = try Pattern(#"(?i)^\W*epoch:? (\d+)(?:\s*/\s*(\d+))?\W*$"#)
+        kerasLine = try Pattern(#"^\s*(\d+)/(\d+|Unknown)\b.*/step - "#)
         kerasPair = try Pattern(#"(?:^|\s)([A-Za-z_][\w./-]*): "# + n + #"(?= - |\s*$)"#)
         boostingLine = try Pattern(#"^(?:\[\d\d:\d\d:\d\d\]\s*)?\[(\d+)\](?:\t|#011)"#)
         xgboostPair = try Pattern(#"(?:\t|#011)([\w.@]+)-([\w@.-]+):"# + n)
@@ -52,8 +53,12 @@ final class KnownSpellings {
     func take(_ line: [UInt8]) -> Found? {
         guard line.count <= 4096, line.contains(where: { (0x30...0x39).contains($0) || $0 | 0x20 == 0x6E || $0 | 0x20 == 0x65 })
         else { return nil }
-        if let groups = kerasHeader.match(line) { kerasEpoch = integer(line, groups[1]) }
-        return boosting(line) ?? catBoost(line) ?? dictionary(line) ?? keras(line) ?? fastai(line) ?? bar(line) ?? words(line)
+        if let groups = epochHeader.match(line) {
+            epoch = integer(line, groups[1])
+            return nil
+        }
+        if let groups = kerasLine.match(line) { return keras(line, groups) }
+        return boosting(line) ?? catBoost(line) ?? dictionary(line) ?? fastai(line) ?? bar(line) ?? words(line)
     }
 
     private func boosting(_ line: [UInt8]) -> Found? {
@@ -62,39 +67,40 @@ final class KnownSpellings {
         let xgboost = pairs(xgboostPair, line) { groups in
             ("\(self.text(line, groups[1]))-\(self.text(line, groups[2]))", groups[3])
         }
-        if !xgboost.isEmpty { return Found(tool: "XGBoost", fields: place + xgboost) }
+        if !xgboost.isEmpty { return Found(tool: "XGBoost writes them", fields: place + xgboost) }
         let lightGBM = pairs(lightGBMPair, line) { groups in
             let rows = self.text(line, groups[1])
             if rows != "training", self.lightGBMValidation == nil { self.lightGBMValidation = rows }
             let split = rows == "training" ? "train" : rows == self.lightGBMValidation ? "validation" : rows
             return ("\(split)/\(self.text(line, groups[2]))", groups[3])
         }
-        return lightGBM.isEmpty ? nil : Found(tool: "LightGBM", fields: place + lightGBM)
+        return lightGBM.isEmpty ? nil : Found(tool: "LightGBM writes them", fields: place + lightGBM)
     }
 
     private func catBoost(_ line: [UInt8]) -> Found? {
         guard let groups = catBoostLine.match(line), let round = integer(line, groups[1]) else { return nil }
         let found = pairs(catBoostPair, line) { groups in
             let rows = self.text(line, groups[1])
-            return (rows == "learn" ? "train/loss" : rows == "test" || rows == "test0" ? "validation/loss" : rows + "/loss", groups[2])
+            return (
+                rows == "learn" ? "train/loss" : rows == "test" || rows == "test0" ? "validation/loss" : rows + "/loss", groups[2]
+            )
         }
-        return found.isEmpty ? nil : Found(tool: "CatBoost", fields: [("iteration", .integer(round))] + found)
+        return found.isEmpty ? nil : Found(tool: "CatBoost writes them", fields: [("iteration", .integer(round))] + found)
     }
 
     /// A dictionary as Python prints it: the Trainer of Hugging Face.
     private func dictionary(_ line: [UInt8]) -> Found? {
         guard let open = line.first(where: { $0 != 0x20 }), open == UInt8(ascii: "{") else { return nil }
         let found = pairs(dictionaryPair, line) { (self.text(line, $0[1]), $0[2]) }
-        return found.isEmpty ? nil : Found(tool: "Hugging Face", fields: found)
+        return found.isEmpty ? nil : Found(tool: "Hugging Face writes them", fields: found)
     }
 
-    private func keras(_ line: [UInt8]) -> Found? {
-        guard let groups = kerasLine.match(line) else { return nil }
+    private func keras(_ line: [UInt8], _ groups: [Range<Int>?]) -> Found? {
         // A bar that has not reached its end says what a batch is at, not what the epoch is.
         let isWhole = text(line, groups[2]) == "Unknown" || text(line, groups[1]) == text(line, groups[2])
         let found = pairs(kerasPair, line) { (self.text(line, $0[1]), $0[2]) }
         guard isWhole, !found.isEmpty else { return nil }
-        return Found(tool: "Keras", fields: (kerasEpoch.map { [("epoch", .integer($0))] } ?? []) + found)
+        return Found(tool: "Keras writes them", fields: (epoch.map { [("epoch", .integer($0))] } ?? []) + found)
     }
 
     private func fastai(_ line: [UInt8]) -> Found? {
@@ -107,7 +113,8 @@ final class KnownSpellings {
             let epoch = Int(words[0])
         else { return nil }
         return Found(
-            tool: "fastai", fields: [("epoch", .integer(epoch))] + zip(fastaiColumns, words.dropFirst().map { .string($0) }))
+            tool: "fastai writes them",
+            fields: [("epoch", .integer(epoch))] + zip(fastaiColumns, words.dropFirst().map { .string($0) }))
     }
 
     /// A progress bar with values behind it, as tqdm and Lightning have them, when it has reached its end.
@@ -116,7 +123,7 @@ final class KnownSpellings {
         let found = pairs(barPair, line) { (self.text(line, $0[1]), $0[2]) }
             .filter { !["v_num", "s", "ms"].contains($0.name) }
         guard !found.isEmpty, String(decoding: line, as: UTF8.self).contains("100%") else { return nil }
-        return Found(tool: "progress bars", fields: Self.places(line, placePattern) + found)
+        return Found(tool: "progress bars have them", fields: Self.places(line, placePattern) + found)
     }
 
     /// Names of metrics beside numbers, in whatever order: `Epoch 3, loss: 0.41, acc=0.9`.
@@ -131,11 +138,14 @@ final class KnownSpellings {
                 guard whole > 0, Self.isShare(name) else { continue }
                 value /= whole
             }
-            let hasSplit = split == nil || name.contains("/") || ["train", "val", "eval", "test", "dev"].contains { name.hasPrefix($0) }
+            let hasSplit =
+                split == nil || name.contains("/") || ["train", "val", "eval", "test", "dev"].contains { name.hasPrefix($0) }
             fields.append((hasSplit ? name : "\(split ?? "")/\(name)", .number(value)))
         }
         guard !fields.isEmpty else { return nil }
-        return Found(tool: "words beside numbers", fields: Self.places(line, placePattern) + fields)
+        var places = Self.places(line, placePattern)
+        if places.isEmpty, let epoch { places = [("epoch", .integer(epoch))] }
+        return Found(tool: "words beside numbers", fields: places + fields)
     }
 
     private static func isShare(_ name: String) -> Bool {
@@ -144,9 +154,11 @@ final class KnownSpellings {
 
     /// What the words before a number name, if that is a metric: `Average loss` → `loss`.
     private static func metric(_ words: String) -> String? {
-        var parts = words.lowercased().split(separator: " ").map(String.init)
+        var parts = words.lowercased().split { $0 == " " || $0 == "." }.map(String.init)
         if parts.contains("best") { return nil }
-        parts.removeAll { ["average", "avg", "mean", "total", "final", "current", "running", "set", "is", "epoch", "step"].contains($0) }
+        parts.removeAll {
+            ["average", "avg", "mean", "total", "final", "current", "running", "set", "is", "epoch", "step"].contains($0)
+        }
         guard !parts.isEmpty else { return nil }
         let name = parts.joined(separator: "_")
         if ["lr", "learning_rate", "grad_norm"].contains(name) { return name }

@@ -1,6 +1,7 @@
 import Events
 import Interop
 import JSON
+import MetricDirections
 
 /// Finds metrics in the lines that a script writes: by what the user defined, or else by the spellings of the usual tools.
 struct OutputMetrics {
@@ -51,7 +52,9 @@ struct OutputMetrics {
 
     /// What a line says.
     mutating func take(_ line: [UInt8]) -> [LoggedValue] {
-        if let fields = JSONLine.fields(line) { return values(fields, writtenBy: "JSON lines") }
+        if let fields = JSONLine.fields(line) {
+            return fields.contains { JSONLine.isTelling($0.name) } ? values(fields, writtenBy: "JSON lines have them") : []
+        }
         guard known != nil else { return definitions.isEmpty ? [] : defined(line) }
         guard let found = known?.take(line) else { return [] }
         return values(found.fields, writtenBy: found.tool)
@@ -61,8 +64,7 @@ struct OutputMetrics {
         let values = columns.values(of: placed(fields))
         if !values.isEmpty, said.insert(tool).inserted {
             let names = values.prefix(4).map(\.name).joined(separator: ", ")
-            notes.append(
-                "metrics are read from its output as \(tool) has them (\(names)): --metric NAME=REGEX says otherwise")
+            notes.append("metrics are read from its output, as \(tool) (\(names)): --metric NAME=REGEX says otherwise")
         }
         return values
     }
@@ -107,6 +109,11 @@ struct OutputMetrics {
 
 /// Metrics as JSON, an object a line.
 enum JSONLine {
+    /// Whether a name says that what has it tells how training goes, rather than being a configuration.
+    static func isTelling(_ name: String) -> Bool {
+        LogColumns.isTelling(name) || MetricDirection(ofMetric: name) != .unknown
+    }
+
     static func fields(_ line: [UInt8]) -> OutputMetrics.Fields? {
         guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"),
             let json = FlatJSON.parse(String(decoding: line, as: UTF8.self)), json.members != nil

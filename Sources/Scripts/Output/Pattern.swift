@@ -20,7 +20,8 @@ package final class Pattern {
         var offset = 0
         let bytes = Array(text.utf8)
         let options = UInt32(CX_PCRE_UTF | CX_PCRE_MATCH_INVALID_UTF | CX_PCRE_NEVER_BACKSLASH_C)
-        guard let code = bytes.withUnsafeBufferPointer({ library.compile($0.baseAddress, $0.count, options, &error, &offset, nil) })
+        guard
+            let code = bytes.withUnsafeBufferPointer({ library.compile($0.baseAddress, $0.count, options, &error, &offset, nil) })
         else {
             let before = String(decoding: bytes.prefix(offset), as: UTF8.self)
             throw ScriptError("\(library.text(of: error)) after '\(before)'")
@@ -85,7 +86,9 @@ final class PatternLibrary: @unchecked Sendable {
             throw ScriptError("the PCRE2 library, which finds metrics in a script's output, is not here: install libpcre2-8-0")
         }
         func function<Function>(_ name: String, as type: Function.Type) throws(ScriptError) -> Function {
-            guard let symbol = dlsym(handle, name + "_8") else { throw ScriptError("libpcre2-8.so.0 has no \(name): install a newer one") }
+            guard let symbol = dlsym(handle, name + "_8") else {
+                throw ScriptError("libpcre2-8.so.0 has no \(name): install a newer one")
+            }
             return unsafeBitCast(symbol, to: type)
         }
         compile = try function("pcre2_compile", as: cx_pcre_compile.self)

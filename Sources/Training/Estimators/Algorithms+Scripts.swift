@@ -39,7 +39,8 @@ extension Algorithms {
                     throw TrainingError(
                         .badHyperparameter, "\(name) = '\(text)': give \(spec.validValuesInWords)", operation: "validate")
                 }
-            } else if name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == "=" || $0 == "\0" }) || text.contains("\0") {
+            } else if name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == "=" || $0 == "\0" }) || text.contains("\0")
+            {
                 throw TrainingError(
                     .badHyperparameter, "'\(name)' is no name for a script's setting: write NAME=VALUE", operation: "validate")
             }

@@ -7,16 +7,17 @@ import Tables
 /// The algorithms a job can train, in the vocabulary of the studio.
 public enum Algorithms {
     /// Every algorithm: for the new-run form, `--help` and validation.
-    public static let all: [AlgorithmDescription] = Learner.all.map { learner in
-        AlgorithmDescription(
-            name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
-            hyperparameters: learner.hyperparameters + JobSettings.specs(learner),
-            steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
-            essentials: learner.essentials,
-            metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
-                if !$0.contains($1) { $0.append($1) }
-            })
-    } + [script]
+    public static let all: [AlgorithmDescription] =
+        Learner.all.map { learner in
+            AlgorithmDescription(
+                name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
+                hyperparameters: learner.hyperparameters + JobSettings.specs(learner),
+                steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
+                essentials: learner.essentials,
+                metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
+                    if !$0.contains($1) { $0.append($1) }
+                })
+        } + [script]
 
     /// Library that does the matrix products, for `descent doctor`.
     public static var linearAlgebraLibrary: String { BLASThreads.libraryDescription }

@@ -51,7 +51,8 @@ package protocol JobWork {
 
 extension JobPlan {
     /// Makes the body of a job that nothing here can do; nil for all others.
-    package typealias OtherWork = @Sendable (
-        _ plan: JobPlan, _ control: JobControl, _ enter: @escaping (JobPhase, Int) -> Void
-    ) -> (any JobWork)?
+    package typealias OtherWork =
+        @Sendable (
+            _ plan: JobPlan, _ control: JobControl, _ enter: @escaping (JobPhase, Int) -> Void
+        ) -> (any JobWork)?
 }

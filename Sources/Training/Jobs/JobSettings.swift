@@ -19,7 +19,8 @@ package enum JobSettings {
                 default: early?.patience.map(String.init) ?? "off", sageMaker: early?.sageMakerPatience.map(String.init),
                 "evaluations without improvement before the job stops early; off = never"),
             .init(
-                tolerance, .nonNegative, default: "\(early?.tolerance ?? 0)", sageMaker: early?.sageMakerTolerance.map { "\($0)" },
+                tolerance, .nonNegative, default: "\(early?.tolerance ?? 0)",
+                sageMaker: early?.sageMakerTolerance.map { "\($0)" },
                 "an improvement smaller than this part of the best value does not count"),
             .init(minimumEpochs, .integer(minimum: 0, maximum: 1_000_000_000), default: "0", "epochs before it may stop early"),
             .init(

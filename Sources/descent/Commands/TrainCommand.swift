@@ -108,8 +108,10 @@ enum TrainCommand {
             throw .usage("--validation and --validation-split exclude each other: give one of them")
         }
         var request = JobRequest(
-            datasetPath: arguments.positionals.first ?? "", target: target, algorithm: algorithm, hyperparameters: hyperparameters,
-            validationPath: arguments.value("--validation"), validationSplit: split ?? (algorithm == JobRequest.scriptAlgorithm ? 0 : 0.2),
+            datasetPath: arguments.positionals.first ?? "", target: target, algorithm: algorithm,
+            hyperparameters: hyperparameters,
+            validationPath: arguments.value("--validation"),
+            validationSplit: split ?? (algorithm == JobRequest.scriptAlgorithm ? 0 : 0.2),
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
             seed: try arguments.seed(), reading: try arguments.reading())
         for option in JobOption.all {

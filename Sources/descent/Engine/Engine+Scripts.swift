@@ -45,7 +45,8 @@ extension Engine {
         record.hyperparameters.merge(settings) { $1 }
         bus.post(.run(.registered(record)), run: run)
         if place == nil, known.step > 0 {
-            let note = "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
+            let note =
+                "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
             bus.post(.notice(.messageLogged(note)), run: run)
         }
         supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded))
@@ -63,7 +64,8 @@ extension Engine {
             }
         guard let found else {
             throw CommandError.failed(
-                "\(parent.record.name) announced no such checkpoint: have the script call descent.checkpoint(), or start a new run")
+                "\(parent.record.name) announced no such checkpoint: have the script call descent.checkpoint(), or start a new run"
+            )
         }
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record

@@ -1,0 +1,49 @@
+import Events
+import Files
+import Testing
+import TemporaryFolders
+
+@testable import Scripts
+
+/// SageMaker's script mode: how hyperparameters reach a script.
+struct ContractTests {
+    @Test func hyperparametersAreArgumentsAsTheToolkitHasThem() {
+        // The table that the toolkit itself made of these.
+        #expect(
+            ScriptArguments.arguments([
+                "lr": "0.1", "big": "1e3", "flag": "true", "off": "false", "none": "null", "quoted": "\"quoted\"",
+                "words": "hello world", "seven": "007", "text": "\"007\"", "list": "[1, 2, \"a\"]",
+                "map": "{\"k\":1,\"j\":\"x y\"}",
+                "x": "5",
+            ]) == [
+                "--big", "1e3", "--flag", "True", "--list", "[1, 2, 'a']", "--lr", "0.1", "--map", "k=1,j=x y", "--none", "",
+                "--off", "False", "--quoted", "quoted", "--seven", "007", "--text", "007", "--words", "hello world", "-x", "5",
+            ])
+        #expect(ScriptArguments.json(["b": "true", "a": "0.5", "c": "adam"]).text == #"{"a":0.5,"b":true,"c":"adam"}"#)
+        #expect(ScriptArguments.variable("null") == "" && ScriptArguments.variable("[1,2]") == "[1,2]")
+    }
+
+    @Test func aTracebackSaysWhereInTheUsersOwnFile() {
+        let found = PythonException([
+            "step 1", "Traceback (most recent call last):", "  File \"/home/u/train.py\", line 12, in <module>", "    main()",
+            "  File \"/home/u/.venv/lib/python3.11/site-packages/torch/nn/modules/linear.py\", line 5, in forward", "    x @ w",
+            "RuntimeError: shapes (3,4) and (5,) do not fit", "printed later",
+        ])
+        #expect(found?.message == "RuntimeError: shapes (3,4) and (5,) do not fit" && found?.place == "train.py:12")
+        #expect(PythonException(["no traceback here"]) == nil)
+    }
+
+    @Test func theLogKeepsTheFirstAndTheLastOfIt() throws {
+        let folder = try TemporaryFolder()
+        let log = ScriptLog(folder: folder.path, goesOn: false)
+        let line = [UInt8](repeating: 97, count: 9_990)
+        for number in 0..<8_000 { log.append(Array("\(number) ".utf8) + line, isCut: false) }
+        log.close()
+        let files = ScriptLog.files(in: folder.path)
+        #expect(files.count == ScriptLog.laterFiles + 1)
+        let size = files.reduce(0) { $0 + (FileStamp($1.path)?.size ?? 0) }
+        #expect(size <= (ScriptLog.laterFiles + 1) * (ScriptLog.fileBytes + 1 << 17))
+        #expect(FileContents.head(files[0].path, count: 2) == Array("0 ".utf8))
+        #expect(log.tail.last?.hasPrefix("7999 ") == true)
+    }
+}

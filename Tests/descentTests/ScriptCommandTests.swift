@@ -1,0 +1,219 @@
+import Events
+import Files
+import Glibc
+import JSON
+import TemporaryFolders
+import Testing
+
+/// `descent train --algorithm script`: a program of the user's as a run like any other.
+@Suite struct ScriptCommandTests {
+    private let scratch: TemporaryFolder
+    private var workspace: String { scratch.path + "/workspace" }
+
+    init() throws { scratch = try TemporaryFolder() }
+
+    private func words(_ script: String, _ more: [String], data: [String] = []) -> [String] {
+        ["train"] + data + ["--algorithm", "script", "--script", script, "--json", "--workspace", workspace] + more
+    }
+
+    private func train(_ script: String, _ more: String..., data: [String] = []) throws -> Program {
+        try Program.run(words(script, more, data: data))
+    }
+
+    private func result(_ ended: Program) throws -> JobResult {
+        for event in try ended.events().reversed() { if case .job(.finished(let result)) = event.kind { return result } }
+        throw NoResult(errors: ended.errors)
+    }
+
+    private struct NoResult: Error { var errors: String }
+
+    private func artifacts(_ name: String) throws -> String {
+        let shown = try Program.run("runs", "show", name, "--json", "--workspace", workspace).json()
+        return workspace + "/artifacts/" + (try #require(shown.first?["run"]?.string))
+    }
+
+    /// Whether a process runs that was started with a word.
+    private func runs(_ word: String) throws -> Bool {
+        for name in Folder.names(in: "/proc") where name.allSatisfy(\.isNumber) {
+            let words = String(decoding: FileContents.bytes("/proc/\(name)/cmdline") ?? [], as: UTF8.self)
+            if words.contains(word), !words.contains("xctest") { return true }
+        }
+        return false
+    }
+
+    private func wait(_ seconds: Double = 20, until isSo: () throws -> Bool) throws {
+        for _ in 0..<Int(seconds * 100) {
+            if try isSo() { return }
+            usleep(10_000)
+        }
+        Issue.record("it did not come")
+    }
+
+    @Test func whatItPrintsIsItsCurvesAndItsLog() throws {
+        let script = try scratch.write(
+            """
+            echo "args: $@"; echo "model $SM_MODEL_DIR"; echo $SM_HPS
+            for i in 1 2 3; do echo "Epoch $i/3 - loss: 0.$((9 - i)) - val_loss: 0.$((8 - i))"; done
+            echo weights > $SM_MODEL_DIR/model.bin
+            """, as: "train.sh")
+        let ended = try train(script, "--set", "lr=0.1", "--set", "flag=true", "--name", "mine")
+        #expect(ended.code == 0, "\(ended.errors)")
+        let result = try result(ended)
+        #expect(result.status == .completed && result.reason == .finished && result.bestStep == 3)
+        #expect(result.metrics == [MetricName("train:loss"): 0.6, .validationLoss: 0.5])
+        let folder = try artifacts("mine")
+        let log = try #require(FileContents.text(folder + "/output.log"))
+        #expect(log.hasPrefix("args: --flag True --lr 0.1\n") && log.contains(#"{"flag":true,"lr":0.1}"#))
+        #expect(FileContents.text(folder + "/ml/model/model.bin") == "weights\n")
+        let listed = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
+        #expect(listed.first?["hyperparameters"]?["lr"]?.string == "0.1" && listed.first?["algorithm"]?.string == "script")
+    }
+
+    @Test func itsDataIsItsChannels() throws {
+        let data = try scratch.write("x,y\n" + (0..<20).map { "\($0),\($0 % 2)\n" }.joined(), as: "data.csv")
+        let script = try scratch.write(
+            "wc -l < $SM_CHANNEL_TRAIN/data.csv; test -z $SM_CHANNEL_VALIDATION || wc -l < $SM_CHANNEL_VALIDATION/data.csv; echo loss: 1",
+            as: "count.sh")
+        #expect(try train(script, "--name", "whole", data: [data]).code == 0)
+        #expect(FileContents.text(try artifacts("whole") + "/output.log") == "20\nloss: 1\n".replacing("20", with: "21"))
+        #expect(try train(script, "--name", "parts", "--validation-split", "0.25", data: [data]).code == 0)
+        #expect(FileContents.text(try artifacts("parts") + "/output.log") == "16\n6\nloss: 1\n")
+        // The data set knows the run.
+        let sets = try Program.run("data", "list", "--json", "--workspace", workspace).json()
+        #expect(sets.compactMap { $0["name"]?.string } == ["data.csv"])
+    }
+
+    @Test func aScriptThatFailsSaysWhereAndWhy() throws {
+        let script = try scratch.write("print('loss: 0.5')\ndef f():\n    raise ValueError('bad shape')\nf()\n", as: "fail.py")
+        let ended = try train(script)
+        #expect(ended.code == 1)
+        #expect(ended.errors == "descent: fail.py ended with status 1: ValueError: bad shape (fail.py:3)\n")
+        let alerts = try ended.events().compactMap { event in
+            if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
+        }
+        #expect(alerts.map(\.rule) == ["ScriptFailed"] && alerts.first?.cause.contains("raise ValueError") == true)
+        #expect(try result(ended).status == .failed)
+        let own = try scratch.write("echo out of cheese > $SM_OUTPUT_DIR/failure; exit 3", as: "own.sh")
+        #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")
+    }
+
+    @Test func whatCannotBeRunIsRefusedBeforeThereIsARun() throws {
+        let plain = try scratch.write("data", as: "plain.bin")
+        for (words, message) in [
+            (["--script", "/nowhere/train.py"], "/nowhere/train.py is not there"), (["--script", plain], "cannot be executed"),
+            ([], "no script"), (["--script", plain, "--command", "true"], "exclude each other"),
+            (["--command", "true", "--metric", "a=("], "missing closing parenthesis"),
+            (["--command", "true", "--folds", "3"], "a script reads its data itself"),
+        ] {
+            let ended = try Program.run(["train", "--algorithm", "script", "--workspace", workspace] + words)
+            #expect(ended.code == 2 && ended.errors.contains(message), "\(ended.errors)")
+        }
+        let learner = try Program.run(
+            "train", Program.sample("salary"), "--target", "salary", "--script", plain, "--workspace", workspace)
+        #expect(learner.code == 2 && learner.errors.contains("--algorithm script"), "\(learner.errors)")
+        #expect(try Program.run("runs", "list", "--json", "--workspace", workspace).output.isEmpty)
+    }
+
+    @Test func nothingIsLeftOverWhoeverIsKilled() throws {
+        for (index, victim) in ["descent", "guard", "script"].enumerated() {
+            let mark = "97\(getpid())\(index)"
+            let script = try scratch.write(
+                "setsid sleep \(mark) & sleep \(mark) & for i in $(seq 1 1000); do echo \"step $i loss 0.5\"; sleep 0.05; done",
+                as: "left\(index).sh")
+            let running = try Running(words(script, ["--name", victim]))
+            try wait { running.output.contains("metricsRecorded") }
+            let children = Folder.names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }.compactMap { name -> (pid_t, String)? in
+                let words = String(decoding: FileContents.bytes("/proc/\(name)/cmdline") ?? [], as: UTF8.self)
+                return words.contains(script) ? pid_t(name).map { ($0, words) } : nil
+            }
+            let guardian = children.first { $0.1.contains("--process-guard") }?.0
+            let program = children.first { $0.1.hasPrefix("/bin/sh\0/") }?.0
+            kill(try #require(victim == "descent" ? running.process : victim == "guard" ? guardian : program), SIGKILL)
+            let ended = running.finish()
+            #expect(ended.code == (victim == "descent" ? -SIGKILL : 1), "\(victim) \(ended.errors)")
+            try wait { try !runs("sleep\0\(mark)") && !runs("left\(index).sh") }
+            let shown = try Program.run("runs", "show", victim, "--json", "--workspace", workspace).json().first
+            #expect(shown?["status"]?.string == (victim == "descent" ? "Stopped" : "Failed"), "\(shown?.text ?? "")")
+        }
+    }
+
+    @Test func stoppingEndsItAndAllThatItStarted() throws {
+        let mark = "98\(getpid())"
+        let script = try scratch.write(
+            "trap 'echo saving; exit 0' TERM; setsid sleep \(mark) & for i in $(seq 1 1000); do echo \"step $i loss 0.5\"; sleep 0.05; done",
+            as: "stop.sh")
+        let running = try Running(words(script, ["--name", "stop"]))
+        try wait { running.output.contains("metricsRecorded") }
+        #expect(try Program.run("runs", "stop", "stop", "--workspace", workspace).code == 0)
+        let ended = running.finish()
+        #expect(ended.code == 0, "\(ended.errors)")
+        #expect(try result(ended).status == .stopped)
+        #expect(try FileContents.text(artifacts("stop") + "/output.log")?.contains("saving\n") == true)
+        #expect(try !runs("sleep\0\(mark)"))
+    }
+
+    @Test func itGoesOnFromItsCheckpointFolder() throws {
+        let script = try scratch.write(
+            """
+            start=$(cat $SM_CHECKPOINT_DIR/step 2>/dev/null || echo 0)
+            for i in $(seq $((start + 1)) $((start + 3))); do echo "step $i loss 0.$((9 - i))"; echo $i > $SM_CHECKPOINT_DIR/step; done
+            test $start -gt 0 || exit 9
+            """, as: "again.sh")
+        #expect(try train(script, "--name", "again").code == 1)
+        let resumed = try Program.run("runs", "resume", "again", "--json", "--workspace", workspace)
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        let curve = try Program.run("runs", "curves", "again", "--json", "--workspace", workspace)
+        #expect(try result(resumed).metrics[MetricName("train:loss")] == 0.3, "\(curve.output)")
+        let none = try scratch.write("echo step 1 loss 0.5; exit 1", as: "none.sh")
+        #expect(try train(none, "--name", "none").code == 1)
+        let refused = try Program.run("runs", "resume", "none", "--workspace", workspace)
+        #expect(refused.code == 1 && refused.errors.contains("announced nothing that it could go on from"), "\(refused.errors)")
+    }
+
+    @Test func messagesSayMoreThanOutput() throws {
+        let script = try scratch.write(
+            #"""
+            say() { echo "$1" >> $DESCENT_MESSAGES/0-1.jsonl; }
+            say '{"kind":"hello","rank":0,"pid":1}'
+            say '{"kind":"plan","steps":4}'
+            say '{"kind":"parameters","values":{"optimizer":"Adam"}}'
+            echo "loss: 99"
+            say '{"kind":"metrics","step":1,"time":1700000000,"values":{"loss":0.5,"val_loss":"NaN"}}'
+            echo '{"kind":"metrics","step":1,"values":{"loss":7}}' >> $DESCENT_MESSAGES/1-2.jsonl
+            echo saved > $SM_CHECKPOINT_DIR/one
+            say "{\"kind\":\"checkpoint\",\"step\":1,\"path\":\"$SM_CHECKPOINT_DIR/one\"}"
+            until test -s $DESCENT_COMMANDS; do sleep 0.02; done
+            say '{"kind":"steered","seq":1,"step":2,"values":{"lr":"0.5"}}'
+            say '{"kind":"metrics","step":3,"values":{"loss":0.25}}'
+            until grep -q stop $DESCENT_COMMANDS; do sleep 0.02; done
+            """#, as: "say.sh")
+        let running = try Running(words(script, ["--name", "say"]))
+        try wait { running.output.contains("checkpointSaved") }
+        let steered = try Program.run("runs", "steer", "say", "lr=0.5", "--workspace", workspace)
+        #expect(steered.code == 0, "\(steered.errors)")
+        try wait { running.output.contains("\"train:loss\":0.25") }
+        #expect(try Program.run("runs", "stop", "say", "--workspace", workspace).code == 0)
+        let ended = running.finish()
+        let result = try result(ended)
+        #expect(
+            result.status == .stopped && result.metrics[MetricName("train:loss")] == 0.25
+                && result.metrics[MetricName("rank1/loss")] == 7)
+        let changes = try ended.events().compactMap { event in
+            if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
+        }
+        #expect(changes == [HyperparameterChange(["lr": "0.5"], step: 2, epoch: 0)])
+        let shown = try Program.run("runs", "show", "say", "--json", "--workspace", workspace).json().first
+        #expect(shown?["hyperparameters"]?["optimizer"]?.string == "Adam" && shown?["hyperparameters"]?["lr"]?.string == "0.5")
+        // A fork begins with what was announced.
+        let child = try scratch.write("", as: "unused")
+        _ = child
+        let forked = try Running(["runs", "fork", "say", "--name", "child", "--json", "--workspace", workspace])
+        try wait { FileContents.text("\(self.workspace)/artifacts") != nil || forked.output.contains("metricsRecorded") }
+        _ = try Program.run("runs", "steer", "child", "lr=0.1", "--workspace", workspace)
+        _ = try Program.run("runs", "stop", "child", "--workspace", workspace)
+        let fork = try forked.finish().events().compactMap { event -> RunFork? in
+            if case .run(.registered(let record)) = event.kind { record.fork } else { nil }
+        }.first
+        #expect(fork?.step == 1)
+    }
+}
