@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Clocks
 import Events
 import Glibc
@@ -123,7 +124,7 @@ struct ScriptSession {
     private mutating func report(_ now: UInt64) {
         var total = planned
         if total == 0, let epochs = plannedEpochs, recorder.epoch > 0 {
-            total = Int((Double(recorder.step) * epochs / recorder.epoch).rounded())
+            total = Int(nearestWithin: Double(recorder.step) * epochs / recorder.epoch)
         }
         lastReport = (now, recorder.step)
         bus.post(
@@ -248,7 +249,7 @@ struct ScriptSession {
         guard endReason == nil else { return }
         endReason = reason
         guard messages.hasSpoken, messages.askToStop() != nil else { return process.terminate() }
-        terminatesAt = now + UInt64(surroundings.patience * 1e9)
+        terminatesAt = now + UInt64(nearestWithin: surroundings.patience * 1e9)
     }
 
     // MARK: its end

@@ -1,4 +1,5 @@
 import CProcesses
+import CheckedNumbers
 import Clocks
 import Glibc
 
@@ -166,7 +167,7 @@ package enum ProcessGuard {
             signalAll(signal)
             // Who is stopped hears it only then.
             signalAll(SIGCONT)
-            deadline = SteadyClock.nanoseconds() + UInt64(max(0, min(seconds, 86_400)) * 1e9)
+            deadline = SteadyClock.nanoseconds() + UInt64(nearestWithin: max(0, min(seconds, 86_400)) * 1e9)
         }
 
         private mutating func killAll() {
