@@ -91,8 +91,9 @@ let package = Package(
         engine(
             "Scripts",
             [
-                "CheckedNumbers", "JSON", "Clocks", "Files", "OutputFiles", "MetricDirections", "Tables", "Events", "Training",
-                "Interop", "CProcesses", "CPCRE",
+                "CheckedNumbers", "JSON", "Clocks", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables",
+                "Events",
+                "Training", "Interop", "CProcesses", "CPCRE",
             ]),
 
         // screen

@@ -169,6 +169,10 @@ public struct JobOption: Sendable {
             "with --algorithm script: a command for the shell instead, such as 'torchrun --nproc-per-node 2 train.py'", \.command
         ).aboutScripts,
         .init(
+            "describe", "description", "FILE", .file, unset: "descent.json beside it",
+            "what declares the script's settings: names, kinds, ranges, defaults (default: descent.json beside it)", \.description
+        ).aboutScripts,
+        .init(
             texts: "metric", "metrics", "NAME=REGEX", unset: "by the usual spellings",
             "a metric in the script's output: the pattern's first group is the number; groups named step and epoch say where "
                 + "(default: JSON lines, and what Keras, Lightning, Hugging Face, XGBoost, LightGBM and others print)", \.metrics

@@ -36,6 +36,8 @@ public struct JobRequest: Hashable, Sendable {
     /// The program that trains, where `algorithm` is `script`: a file, or a command for the shell. One of the two.
     public var script: String?
     public var command: String?
+    /// The file that declares its settings; nil = the one beside it, if there is one.
+    public var description: String?
     /// How metrics are found in its output, as `NAME=REGEX`; empty = by the usual spellings.
     public var metrics: [String] = []
     /// Where it runs; nil where nothing is run.

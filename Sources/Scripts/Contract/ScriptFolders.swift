@@ -19,6 +19,31 @@ package struct ScriptFolders {
     package var failure: String { root + "/output/failure" }
     package var checkpoints: String { root + "/checkpoints" }
 
+    /// Where the script is kept as it was when it was run.
+    package var code: String { root + "/code" }
+
+    /// A script larger than this is no text that somebody wrote.
+    private static let largestScript = 4 << 20
+
+    /// Keeps the script.
+    func keep(_ script: String) throws(ScriptError) {
+        guard let bytes = FileContents.bytes(script, atMost: Self.largestScript + 1), bytes.count <= Self.largestScript else {
+            return
+        }
+        do throws(FileError) {
+            try Folder.make(code)
+            try AtomicFile.write(bytes, to: code + "/" + FilePath.name(script))
+        } catch { throw ScriptError("\(error)") }
+    }
+
+    /// Whether a script is not any more what was kept.
+    package func hasChanged(_ script: String) -> Bool {
+        guard let kept = FileContents.bytes(code + "/" + FilePath.name(script), atMost: Self.largestScript + 1) else {
+            return false
+        }
+        return FileContents.bytes(script, atMost: Self.largestScript + 1) != kept
+    }
+
     func make() throws(ScriptError) {
         do throws(FileError) {
             for folder in [configuration, model, outputData, checkpoints] { try Folder.make(folder) }

@@ -13,9 +13,27 @@ public enum ScriptRequest {
             request.folder = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
         }
         if let script = request.script { request.script = FilePath.absolute(script) ?? script }
+        if let file = request.description { request.description = FilePath.absolute(file) ?? file }
         do throws(ScriptError) {
+            try complete(&request)
             for text in request.metrics { _ = try MetricDefinition(parsing: text) }
             _ = try ScriptProgram(request, hyperparameters: [:], environment)
         } catch { throw TrainingError(.badRequest, error.description, operation: "validate") }
+    }
+
+    /// What a script's description says where the user says nothing.
+    private static func complete(_ request: inout JobRequest) throws(ScriptError) {
+        let found: ScriptDescription?
+        if let file = request.description {
+            found = try ScriptDescription(file: file)
+        } else {
+            found = try request.script.map { script throws(ScriptError) in try ScriptDescription(beside: script) } ?? nil
+        }
+        guard let found else { return }
+        request.hyperparameters = try found.complete(request.hyperparameters, but: JobSettings.names)
+        if let objective = found.objective, request.hyperparameters[JobSettings.objective] == nil {
+            request.hyperparameters[JobSettings.objective] = objective
+        }
+        if request.metrics.isEmpty { request.metrics = found.metrics }
     }
 }

@@ -39,6 +39,11 @@ package struct ScriptCheckpoints {
         return (path, step)
     }
 
+    /// What a fork began with.
+    package func beginning(atStep step: Int) -> Place? {
+        place.map { Place(step: step, epoch: 0, path: $0.path, isBest: false) }
+    }
+
     /// Says where the next attempt begins; nil = at the beginning.
     package func begin(at place: Place?) throws(ScriptError) {
         guard let place else {

@@ -59,8 +59,7 @@ struct ScriptFailure {
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     func alert(step: Int) -> Alert {
-        var cause = summary
-        if !lastLines.isEmpty { cause += "\nthe last lines of its output:\n" + lastLines.joined(separator: "\n") }
+        let cause = lastLines.isEmpty ? "it wrote nothing" : "the last lines of its output:\n" + lastLines.joined(separator: "\n")
         return Alert(
             rule: "ScriptFailed", severity: .issue, step: step, summary: summary,
             evidence: [Alert.Evidence("exit status", exitStatus)], cause: cause,

@@ -51,10 +51,13 @@ package struct ScriptJob: JobWork {
         }
         let settings = JobSettings.names
         let own = request.hyperparameters.merging(plan.record.fork?.settings ?? [:]) { $1 }.filter { !settings.contains($0.key) }
+        // Nothing of it runs now, whatever became of its guard and of Descent.
+        for process in ProcessTree.processes(with: "DESCENT_RUN=\(run.text)") { kill(process, SIGKILL) }
         do throws(ScriptError) {
             let program = try ScriptProgram(request, hyperparameters: own, surroundings.environment)
             let folders = ScriptFolders(artifacts: artifacts)
             try folders.make()
+            if let script = request.script { try folders.keep(script) }
             let data = try prepareData(request, folders)
             let messages = try ScriptMessages(folder: artifacts)
             let checkpoints = ScriptCheckpoints(folder: artifacts)

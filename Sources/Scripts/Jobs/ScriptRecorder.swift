@@ -10,6 +10,7 @@ struct ScriptRecorder {
     private var spelling: MetricSpelling
     private var channels: [MetricName: SampleChannel] = [:]
     private var steps: [MetricName: Int] = [:]
+    private var outputSteps: [MetricName: Int] = [:]
     private(set) var stopping: EarlyStopping
     private(set) var latest: [MetricName: Double] = [:]
     private(set) var step = 0
@@ -19,6 +20,8 @@ struct ScriptRecorder {
     /// Whether the user said what the run is judged by.
     private let isObjectiveChosen: Bool
     private(set) var repeatedCount = 0
+    /// Values that came again at the step of the one before, as when several processes print the same.
+    private(set) var doubledCount = 0
 
     init(_ plan: JobPlan, bus: EventBus, meter: JobMeter, definitions: [MetricDefinition]) {
         self.bus = bus
@@ -48,8 +51,10 @@ struct ScriptRecorder {
     var reasonToStop: EndReason? { stopping.reasonToStop(epoch: epoch) }
 
     /// Records values, in the order in which they were measured.
-    /// - Parameter rank: of the process that measured them; what others than the first measure is kept under names of its own.
-    mutating func take(_ values: [LoggedValue], rank: Int = 0) {
+    /// - Parameters:
+    ///   - rank: of the process that measured them; what others than the first measure is kept under names of its own.
+    ///   - isFromOutput: whether nobody says which process measured them.
+    mutating func take(_ values: [LoggedValue], rank: Int = 0, isFromOutput: Bool = false) {
         var before: (step: Int, names: Set<MetricName>)?
         for value in values {
             var hasTime = true
@@ -57,6 +62,10 @@ struct ScriptRecorder {
             let name = spelling.name(for: rank == 0 ? value.name : "rank\(rank)/\(value.name)")
             if let recordedStep, value.step <= recordedStep {
                 repeatedCount += 1
+                continue
+            }
+            if isFromOutput, outputSteps.updateValue(value.step, forKey: name) == value.step {
+                doubledCount += 1
                 continue
             }
             let joins = before.map { $0.step == value.step && !$0.names.contains(name) } ?? false

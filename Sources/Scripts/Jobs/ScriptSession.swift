@@ -143,7 +143,7 @@ struct ScriptSession {
         log.append(line, isCut: isCut)
         guard !hasHookMetrics || !plan.record.request.metrics.isEmpty else { return }
         let values = metrics.take(line)
-        if !values.isEmpty { recorder.take(values) }
+        if !values.isEmpty { recorder.take(values, isFromOutput: true) }
         for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
     }
 
@@ -266,6 +266,12 @@ struct ScriptSession {
         if let problem = log.problem { fail(problem) }
         if recorder.repeatedCount > 0 {
             warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
+        }
+        if recorder.doubledCount > 0 {
+            warn(
+                "doubledSteps",
+                "\(recorder.doubledCount) values in its output came again at the same step, as when several processes print the same: "
+                    + "the first counts; descent.log() says which process measured it")
         }
         var outcome = outcome()
         outcome.bestStep = recorder.bestStep

@@ -50,6 +50,9 @@ package enum HeldOutComparing {
     }
 
     private static func model(of candidate: Candidate) throws(TrainingError) -> Model {
+        if candidate.record.request.isScript {
+            throw refusal("\(candidate.record.name) is a script's run, whose model only the script can read")
+        }
         guard let model = try Model.load(fromFolder: candidate.folder) else {
             throw refusal("\(candidate.record.name) has no model yet")
         }

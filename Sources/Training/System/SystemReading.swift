@@ -53,16 +53,19 @@ package struct SystemReading: Sendable {
     package func value(_ metric: SystemMetric, since start: SystemReading) -> Double? {
         let seconds = Double(time - start.time) * 1e-9
         switch metric {
-        case .cpuPercent: return seconds > 0 ? 100 * (processorSeconds - start.processorSeconds) / seconds : nil
-        case .memoryBytes: return Double(residentBytes)
+        case .cpuPercent:
+            // Of processes that are gone nothing is known.
+            guard seconds > 0, processorSeconds >= start.processorSeconds else { return nil }
+            return 100 * (processorSeconds - start.processorSeconds) / seconds
+        case .memoryBytes: return residentBytes > 0 ? Double(residentBytes) : nil
         case .machineCPUPercent:
             guard let machine, let before = start.machine, machine.possible > before.possible else { return nil }
             return min(100, max(0, 100 * (machine.busy - before.busy) / (machine.possible - before.possible)))
         case .machineMemoryPercent: return machineMemoryPercent
         case .diskReadBytesPerSecond, .diskWriteBytesPerSecond:
             guard let disk, let before = start.disk, seconds > 0 else { return nil }
-            return metric == .diskReadBytesPerSecond
-                ? (disk.read - before.read) / seconds : (disk.written - before.written) / seconds
+            let bytes = metric == .diskReadBytesPerSecond ? disk.read - before.read : disk.written - before.written
+            return bytes < 0 ? nil : bytes / seconds
         case .rowsPerSecond: return nil
         }
     }

@@ -5,6 +5,7 @@ import Experiments
 import Files
 import RunSearching
 import Studio
+import Scripts
 import Training
 
 /// `descent runs …`: the runs of a workspace.
@@ -42,6 +43,10 @@ enum RunsCommands {
             ],
         ]
         rows.append(["objective", objective(record)])
+        // A script has what it was given.
+        if record.request.isScript {
+            rows.removeAll { ["dataset", "target", "fingerprint"].contains($0[0]) && ["", "–"].contains($0[1]) }
+        }
         rows += JobOption.all.filter { $0.value != .flag }.map { [$0.label, $0.text(record.request)] }.filter { !$0[1].isEmpty }
         if let fork = record.fork {
             let parent = try store.run(fork.parent)?.record.name ?? fork.parent.text
@@ -62,7 +67,9 @@ enum RunsCommands {
             ])
         }
         do throws(TrainingError) {
-            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: record.id.text))
+            let folder = store.workspace.artifactFolder(of: record.id.text)
+            let places =
+                record.request.isScript ? ScriptCheckpoints(folder: folder).forkPlaces : try ForkPoint.places(inFolder: folder)
             let steps = places.steps.reversed().map { NumberFormat.grouped($0) }
             if !steps.isEmpty { rows.append(["checkpoints", "steps " + steps.joined(separator: "  ")]) }
         } catch {
@@ -76,7 +83,9 @@ enum RunsCommands {
     private static func details(_ run: RunSummary, store: RunStore) throws -> String {
         let record = run.record
         let result = try store.keptResult(of: run), kept = result?.metrics
-        let title = kept == nil ? "Newest metrics: no model was kept" : "Metrics of the model kept"
+        let title =
+            record.request.isScript
+            ? "Newest metrics" : kept == nil ? "Newest metrics: no model was kept" : "Metrics of the model kept"
         var out =
             RunText.table(try facts(run, store: store)) + "\n\(title)\n"
             + RunText.metricLines(

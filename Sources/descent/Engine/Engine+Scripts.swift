@@ -83,7 +83,14 @@ extension Engine {
 
     /// Where a script's run can be forked.
     func scriptForkPlaces(_ run: RunSummary) -> ForkPlaces {
-        let places = ScriptCheckpoints(folder: workspace.artifactFolder(of: run.record.id.text)).all
+        ScriptCheckpoints(folder: workspace.artifactFolder(of: run.record.id.text)).forkPlaces
+    }
+}
+
+extension ScriptCheckpoints {
+    /// Where a run can be forked.
+    var forkPlaces: ForkPlaces {
+        let places = all
         return ForkPlaces(steps: places.map(\.step), bestStep: places.last(where: \.isBest)?.step)
     }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Glibc
 import Learners
+import Scripts
 import Tables
 import Training
 
@@ -26,12 +27,16 @@ struct Reproduction {
         }
         try lookAtData()
         lookAtProgram()
+        if record.request.isScript {
+            try lookAtScript(store)
+            return
+        }
         try lookAtSteering(store)
         try lookAtEnd(store)
     }
 
     private mutating func lookAtData() throws {
-        let paths = [record.request.datasetPath, record.request.validationPath].compactMap { $0 }
+        let paths = [record.request.datasetPath, record.request.validationPath].compactMap { $0 }.filter { !$0.isEmpty }
         let missing = paths.filter { !Engine.exists($0) }
         outlook.obstacles += missing.map { "\($0) is gone: bring it back" }
         guard missing.isEmpty, !record.dataFingerprint.isEmpty else { return }
@@ -57,6 +62,24 @@ struct Reproduction {
         if record.algorithm == "xgboost", !XGBoostLibrary.isAvailable {
             outlook.obstacles.append(
                 "XGBoost is not here: \(XGBoostLibrary.description); `descent doctor` says where it is looked for")
+        }
+    }
+
+    /// A script does again what it does: it is handed the same.
+    private mutating func lookAtScript(_ store: RunStore) throws {
+        if let script = record.request.script {
+            let folders = ScriptFolders(artifacts: store.workspace.artifactFolder(of: record.id.text))
+            if access(script, R_OK) != 0 {
+                outlook.obstacles.append("\(script) is gone: bring it back; what was run is kept at \(folders.code)")
+            } else if folders.hasChanged(script) {
+                outlook.differences.append("\(script) has changed since; what was run is kept at \(folders.code)")
+            }
+        }
+        outlook.notes.append("a script is handed the same data and settings; whether it does the same is its own matter")
+        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count
+        if changes > 0 { outlook.differences.append("it was steered by hand \(changes) times, which is not done again") }
+        if [.interrupted, .stoppedByUser].contains(original.reason) {
+            outlook.differences.append("it ended at step \(original.step) (\(original.reason)): it runs to its own end this time")
         }
     }
 
@@ -116,7 +139,13 @@ struct Reproduction {
         draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }
         if let settings = record.fork?.settings { draft.hyperparameters.merge(settings) { $1 } }
         let folder = engine.workspace.artifactFolder(of: draft.id.text)
-        if record.fork != nil {
+        if record.request.isScript {
+            try Folder.make(folder)
+            let checkpoints = ScriptCheckpoints(folder: engine.workspace.artifactFolder(of: record.id.text))
+            if let fork = record.fork, let place = checkpoints.beginning(atStep: fork.step) {
+                try ScriptCheckpoints(folder: folder).begin(at: place)
+            }
+        } else if record.fork != nil {
             try ForkPoint.copyOrigin(fromFolder: engine.workspace.artifactFolder(of: record.id.text), toFolder: folder)
         }
         var plan = JobPlan(record: draft, artifactFolder: folder)

@@ -56,6 +56,7 @@ extension NewRunForm {
     private var basics: [FormField.Name] {
         let all: [FormField.Name] = [
             .dataset, .target, .algorithm, .option("script"), .option("command"), .settings, .option("metric"),
+            .option("describe"),
         ]
         return all.filter { name in place(of: name).map { isOfUse(fields[$0]) } ?? false }
     }
