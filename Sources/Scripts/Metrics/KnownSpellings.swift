@@ -53,12 +53,47 @@ final class KnownSpellings {
     func take(_ line: [UInt8]) -> Found? {
         guard line.count <= 4096, line.contains(where: { (0x30...0x39).contains($0) || $0 | 0x20 == 0x6E || $0 | 0x20 == 0x65 })
         else { return nil }
+        // Most of what a talkative program prints looks like something that said nothing before.
+        let shape = Self.shape(of: line)
+        if barren.contains(shape) { return nil }
         if let groups = epochHeader.match(line) {
             epoch = integer(line, groups[1])
             return nil
         }
         if let groups = kerasLine.match(line) { return keras(line, groups) }
-        return boosting(line) ?? catBoost(line) ?? dictionary(line) ?? fastai(line) ?? bar(line) ?? words(line)
+        let columns = fastaiColumns
+        if let found = boosting(line) ?? catBoost(line) ?? dictionary(line) ?? fastai(line) ?? bar(line) ?? words(line) {
+            return found
+        }
+        // What is a row or a bar may say something the next time.
+        if columns == fastaiColumns, columns.isEmpty, !line.contains(UInt8(ascii: "|")) {
+            if barren.count >= Self.shapeLimit { barren.removeAll(keepingCapacity: true) }
+            barren.insert(shape)
+        }
+        return nil
+    }
+
+    /// Shapes of lines in which nothing was found.
+    private var barren: Set<UInt64> = []
+    private static let shapeLimit = 4096
+
+    /// A hash of a line that is the same for other numbers in the same places; digits that are part of a word count.
+    private static func shape(of line: [UInt8]) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var isInNumber = false, isInWord = false
+        for byte in line {
+            let isDigit = byte &- 0x30 < 10
+            if isDigit, !isInWord {
+                if isInNumber { continue }
+                isInNumber = true
+                hash = (hash ^ 0x30) &* 0x100_0000_01B3
+                continue
+            }
+            isInNumber = false
+            isInWord = byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte == 0x5F || isDigit
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+        return hash
     }
 
     private func boosting(_ line: [UInt8]) -> Found? {
