@@ -45,5 +45,14 @@ struct ContractTests {
         #expect(size <= (ScriptLog.laterFiles + 1) * (ScriptLog.fileBytes + 1 << 17))
         #expect(FileContents.head(files[0].path, count: 2) == Array("0 ".utf8))
         #expect(log.tail.last?.hasPrefix("7999 ") == true)
+        // Read piece by piece, the gap is told once.
+        var place = (file: 0, offset: 0), gaps = 0, bytes = 0
+        while true {
+            let piece = ScriptLog.read(in: folder.path, after: place, atMost: 3 << 20)
+            (place, bytes) = ((piece.file, piece.offset), bytes + piece.bytes.count)
+            gaps += piece.hasGap ? 1 : 0
+            if !piece.hasMore { break }
+        }
+        #expect(bytes == size && gaps == 1)
     }
 }

@@ -47,6 +47,48 @@ package final class ScriptLog {
         }.sorted { $0.number < $1.number }
     }
 
+    /// What was read of it.
+    package struct Piece {
+        package var bytes: [UInt8] = []
+        /// Where the reading ended: the file, and bytes of it.
+        package var file: Int, offset: Int
+        /// It is another text than the one that was read before.
+        package var isAnew = false
+        /// Something between what was read before and this is not kept.
+        package var hasGap = false
+        package var hasMore = false
+    }
+
+    /// What was written since a place.
+    /// - Parameters:
+    ///   - place: where the last reading ended; (0, 0) = the beginning.
+    ///   - limit: bytes to read at most.
+    package static func read(in folder: String, after place: (file: Int, offset: Int), atMost limit: Int) -> Piece {
+        var piece = Piece(file: place.file, offset: place.offset)
+        for (number, path) in files(in: folder) where number >= piece.file {
+            let size = FileStamp(path)?.size ?? 0
+            if number > piece.file {
+                // The file before is read to its end. Of the first, many may have come since.
+                if number > piece.file + 1 { piece.hasGap = true }
+                (piece.file, piece.offset) = (number, 0)
+            } else if size < piece.offset {
+                (piece.isAnew, piece.offset) = (true, 0)
+            }
+            let wanted = min(size - piece.offset, limit - piece.bytes.count)
+            if wanted < size - piece.offset { piece.hasMore = true }
+            if wanted > 0 {
+                let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+                guard file >= 0 else { break }
+                let more = FileContents.read(file, at: piece.offset, count: wanted)
+                Glibc.close(file)
+                piece.bytes += more
+                piece.offset += more.count
+            }
+            if piece.hasMore { break }
+        }
+        return piece
+    }
+
     package func append(_ line: [UInt8], isCut: Bool) {
         lineCount += 1
         tail.append(String(decoding: line.prefix(500), as: UTF8.self))

@@ -86,6 +86,10 @@ extension AppState {
             tab("k", "checkpoints", .checkpoints),
             tab("h", "history: where it comes from, what came of it", .lineage),
             tab("l", "log", .log),
+            RelatedObject(
+                "o", "output of the script",
+                unless: record.request.isScript ? nil : "only a script writes output: --algorithm script runs one"
+            ) { $0.open(OutputPage(id)) },
         ]
     }
 

@@ -6,7 +6,7 @@ package enum KeyTable {
         application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
-        curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage,
+        curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage, output,
         comparing,
         questions,
     ]
@@ -18,7 +18,7 @@ package enum KeyTable {
         .fork, .steer, .line, .columns,
         .filter,
         .compare,
-        .runPage, .detail, .found, .screen, .confirm,
+        .runPage, .output, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

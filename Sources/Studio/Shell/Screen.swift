@@ -27,6 +27,9 @@ package protocol Screen: Layer {
     /// Columns of a wide table that are scrolled away.
     var hiddenColumns: Int { get set }
 
+    /// The lines that have a text, counted from its first.
+    func hits(of text: String, _ state: AppState) -> [Int]
+
     /// The runs whose curves it draws beside each other, as the Curves pane does; nil when it draws none of them.
     var shownRuns: [RunID]? { get }
     /// Other curves that it draws.

@@ -44,11 +44,11 @@ enum TrainCommand {
         run: run)
 
     static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        var request = try jobRequest(arguments)
-        let pace = try arguments.number("--pace", in: 0.1...1e9)
-        if !request.isScript, request.datasetPath.isEmpty {
+        guard !arguments.positionals.isEmpty || arguments.value("--algorithm") == JobRequest.scriptAlgorithm else {
             throw CommandError.usage("descent train: FILE is missing: \(specification.usage)")
         }
+        var request = try jobRequest(arguments)
+        let pace = try arguments.number("--pace", in: 0.1...1e9)
         try Algorithms.validate(request)
         if request.isScript { try ScriptRequest.prepare(&request, environment: arguments.environment) }
         if request.datasetPath == DataInput.standardInput, request.validationPath == DataInput.standardInput {

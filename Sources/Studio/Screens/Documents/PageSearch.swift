@@ -53,7 +53,7 @@ extension AppState {
 
 extension Screen {
     /// The lines of the page that have a text.
-    fileprivate func hits(of text: String, _ state: AppState) -> [Int] {
+    package func hits(of text: String, _ state: AppState) -> [Int] {
         let lines = layout(state).lines
         return lines.indices.filter { lines[$0].parts.map(\.text).joined().containsIgnoringCase(text) }
     }

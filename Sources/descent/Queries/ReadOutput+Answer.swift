@@ -1,0 +1,15 @@
+import Scripts
+import Studio
+
+extension ReadOutput: AnsweredQuery {
+    func answer(_ work: QueryWork<OutputText.Piece>) throws -> OutputText.Piece {
+        let read = ScriptLog.read(
+            in: work.engine.workspace.artifactFolder(of: run.text), after: (after.file, after.offset), atMost: Self.portion)
+        return OutputText.Piece(
+            read.bytes, end: OutputText.Place(file: read.file, offset: read.offset), isAnew: read.isAnew, hasGap: read.hasGap,
+            hasMore: read.hasMore)
+    }
+
+    /// Bytes read at a time.
+    private static let portion = 4 << 20
+}
