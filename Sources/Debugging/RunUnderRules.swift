@@ -65,7 +65,17 @@ final class RunUnderRules {
         guard !findings.isEmpty else { return [] }
         for rule in findings.map(\.rule).reversed() { rules.remove(at: rule) }
         channels = []
-        return findings.sorted { ($0.finding.place, $0.rule) < ($1.finding.place, $1.rule) }.map(\.finding.alert)
+        return findings.sorted { ($0.finding.place, $0.rule) < ($1.finding.place, $1.rule) }.map { applicable($0.finding.alert) }
+    }
+
+    /// A script has the settings that it has: no others can be set in it.
+    private func applicable(_ alert: Alert) -> Alert {
+        guard record.request.isScript else { return alert }
+        var alert = alert
+        alert.remedies = alert.remedies.map { remedy in
+            remedy.set.keys.allSatisfy { record.hyperparameters[$0] != nil } ? remedy : Alert.Remedy(remedy.text)
+        }
+        return alert
     }
 
     private func channel(_ metrics: [MetricName]) -> Channel {

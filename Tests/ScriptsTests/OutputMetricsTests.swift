@@ -67,6 +67,9 @@ struct OutputMetricsTests {
         #expect(
             try values("Test set: Average loss: 0.0531, Accuracy: 9825/10000 (98%)")
                 == ["test/loss@1=0.0531", "test/accuracy@1=0.9825"])
+        #expect(
+            try values("epoch 3: train:loss: 0.6  validation:loss: 0.7  validation:accuracy: 0.88")
+                == ["train:loss@3=0.6", "validation:loss@3=0.7", "validation:accuracy@3=0.88"])
         #expect(try values("Iteration 1, loss = 0.95834") == ["loss@1=0.95834"])
         #expect(try values("-- Epoch 4", "T: 500, Avg. loss: 4.388392, objective: 3") == ["loss@4=4.388392"])
     }

@@ -4,17 +4,23 @@ import JSON
 /// Advises a smaller learning rate.
 enum LearningRateRemedy {
     static func smaller(_ run: RunRecord, by factor: Double) -> [Alert.Remedy] {
-        guard let rate = run.hyperparameters["learning_rate"].flatMap(Double.init), rate > 0 else {
-            return [.init("lower the learning rate")]
-        }
+        guard let (name, rate) = rate(of: run) else { return [.init("lower the learning rate")] }
         let lower = JSONValue.text(significant(rate / factor))
-        return [.init("lower the learning rate from \(JSONValue.text(rate)) to \(lower)", set: ["learning_rate": lower])]
+        return [.init("lower the learning rate from \(JSONValue.text(rate)) to \(lower)", set: [name: lower])]
     }
 
     static func larger(_ run: RunRecord, by factor: Double) -> [Alert.Remedy] {
-        guard let rate = run.hyperparameters["learning_rate"].flatMap(Double.init), rate > 0 else { return [] }
+        guard let (name, rate) = rate(of: run) else { return [] }
         let higher = JSONValue.text(significant(rate * factor))
-        return [.init("try a larger learning rate: \(higher)", set: ["learning_rate": higher])]
+        return [.init("try a larger learning rate: \(higher)", set: [name: higher])]
+    }
+
+    /// The setting that is the learning rate, as a script may call it too, and its value.
+    private static func rate(of run: RunRecord) -> (name: String, value: Double)? {
+        for name in ["learning_rate", "lr"] {
+            if let rate = run.hyperparameters[name].flatMap(Double.init), rate > 0 { return (name, rate) }
+        }
+        return nil
     }
 
     /// Two significant digits, so that the advice reads like something a person would type.

@@ -57,12 +57,22 @@ public struct Overfit: Rule {
     }
 
     private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
-        let name = run.hyperparameters["lambda"] == nil ? "wd" : "lambda"
+        let own = ["lambda", "wd", "weight_decay", "l2"].first { run.hyperparameters[$0] != nil }
+        let more = ["dropout"].compactMap { name -> Alert.Remedy? in
+            guard let share = run.hyperparameters[name].flatMap(Double.init), share < 0.5 else { return nil }
+            return .init("more dropout: 0.5 instead of \(JSONValue.text(share))", set: [name: "0.5"])
+        }
+        let keep = Alert.Remedy("keep the best checkpoint, step \(bestStep): early stopping does")
+        guard own != nil || !run.request.isScript else {
+            return [keep] + more + [
+                .init("regularise more: weight decay, dropout, augmentation"), .init("train on more rows or fewer features"),
+            ]
+        }
+        let name = own ?? "wd"
         let decay = run.hyperparameters[name].flatMap(Double.init) ?? 0
         let stronger = JSONValue.text(decay > 0 ? Double("\(Float(decay * 10))") ?? decay * 10 : 0.001)
         return [
-            .init("keep the best checkpoint, step \(bestStep): early stopping does"),
-            .init("regularise more: \(name) \(stronger)", set: [name: stronger]), .init("train on more rows or fewer features"),
-        ]
+            keep, .init("regularise more: \(name) \(stronger)", set: [name: stronger]),
+        ] + more + [.init("train on more rows or fewer features")]
     }
 }

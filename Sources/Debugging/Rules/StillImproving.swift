@@ -23,7 +23,8 @@ public struct StillImproving: Rule {
                 newest.append(sample.value)
             }
             return nil
-        case .ended(.completed, reason: .maxEpochs, let step): return alert(step, run).map { RuleFinding($0) }
+        case .ended(.completed, reason: .maxEpochs, let step), .ended(.completed, reason: .finished, let step):
+            return alert(step, run).map { RuleFinding($0) }
         case .trainingData, .settingsChanged, .ended: return nil
         }
     }

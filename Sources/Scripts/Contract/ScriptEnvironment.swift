@@ -19,6 +19,8 @@ struct ScriptEnvironment {
     var acceleratorCount: Int
     /// What is to be gone on from.
     var checkpoint: (path: String, step: Int)?
+    /// What was set while an earlier attempt ran.
+    var steered: [String: String]
     /// The folder of Descent's Python package.
     var pythonFolder: String?
 
@@ -53,6 +55,7 @@ struct ScriptEnvironment {
             variables["DESCENT_CHECKPOINT"] = checkpoint.path
             variables["DESCENT_STEP"] = String(checkpoint.step)
         }
+        if !steered.isEmpty { variables["DESCENT_STEERED"] = JSONValue(steered).text }
         if let pythonFolder {
             variables["PYTHONPATH"] = [pythonFolder, inherited["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
                 .joined(separator: ":")

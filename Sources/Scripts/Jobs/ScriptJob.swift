@@ -66,6 +66,7 @@ package struct ScriptJob: JobWork {
                 hyperparameters: own, arguments: program.arguments, script: program.title,
                 processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)), acceleratorCount: Accelerators.count,
                 checkpoint: plan.recordedStep == nil && plan.record.fork == nil ? nil : checkpoints.place,
+                steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
                 pythonFolder: surroundings.pythonFolder)
             try environment.writeConfiguration()
             unlink(folders.failure)

@@ -28,6 +28,8 @@ struct ScriptSession {
     /// What was asked of the script and is not answered.
     private var asked: [Int: [String: String]] = [:]
     private var said: ScriptMessage.Failure?
+    /// Summaries that the script's package could not write in time.
+    private var droppedCount = 0
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
     private var planned = 0
@@ -161,9 +163,7 @@ struct ScriptSession {
         case .parameters(let values) where rank == 0:
             recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
         case .steerable(let values) where rank == 0:
-            recorder.adopt { record in
-                for (name, value) in values { record.hyperparameters[name] = "\(value)" }
-            }
+            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
         case .plan(let steps, let epochs) where rank == 0:
             plannedEpochs = epochs ?? plannedEpochs
             guard let steps, steps > 0 else { break }
@@ -184,8 +184,7 @@ struct ScriptSession {
             let saved = CheckpointSaved(
                 step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
             bus.post(.job(.checkpointSaved(saved)), run: run)
-        case .dropped(let count):
-            bus.post(.notice(.messageLogged("\(plan.record.name): \(count) summaries were not written in time")), run: run)
+        case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
         case .hello, .cost, .parameters, .steerable, .plan, .checkpoint: break
         }
@@ -262,6 +261,9 @@ struct ScriptSession {
                 swept == 1
                 ? "a process that it had left behind was ended" : "\(swept) processes that it had left behind were ended"
             bus.post(.notice(.messageLogged("\(plan.record.name): \(words)")), run: run)
+        }
+        if droppedCount > 0 {
+            bus.post(.notice(.messageLogged("\(plan.record.name): \(droppedCount) summaries were not written in time")), run: run)
         }
         if let problem = log.problem { fail(problem) }
         if recorder.repeatedCount > 0 {

@@ -9,7 +9,7 @@ enum ScriptMessage {
     case metrics([LoggedValue])
     case parameters([String: String])
     case plan(steps: Int?, epochs: Double?)
-    case steerable([String: Double])
+    case steerable([String: String])
     case steered(number: Int, step: Int?, epoch: Double?)
     case refused(number: Int, why: String)
     case checkpoint(Checkpoint)
@@ -54,7 +54,7 @@ enum ScriptMessage {
         case "plan": self = .plan(steps: json["steps"]?.integer, epochs: json["epochs"]?.double)
         case "steerable":
             guard let members = json["values"]?.members else { return nil }
-            self = .steerable(Dictionary(members.compactMap { member in member.value.double.map { (member.name, $0) } }) { $1 })
+            self = .steerable(Dictionary(members.map { ($0.name, FlatJSON.text($0.value)) }) { $1 })
         case "steered":
             guard let number = json["seq"]?.integer else { return nil }
             self = .steered(number: number, step: json["step"]?.integer, epoch: json["epoch"]?.double)

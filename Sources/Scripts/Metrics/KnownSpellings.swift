@@ -43,7 +43,7 @@ final class KnownSpellings {
         barPair = try Pattern(#"(?<=[ ,\[])([A-Za-z_][\w./-]*)="# + n + #"(?=[,\]])"#)
         fastaiRow = try Pattern(#"^\s*(\d+)((?:\s+(?:"# + Self.number + #"))+)\s+(\d+:\d\d(?::\d\d)?)\s*$"#)
         wordPair = try Pattern(
-            #"(?<![\w./-])([A-Za-z][\w@./-]*(?: [A-Za-z][\w@./-]*)?)\s*(?:[:=]|\bis\b)?\s*"# + n
+            #"(?<![\w./-])([A-Za-z][\w@./-]*(?::[A-Za-z][\w@./-]*)?(?: [A-Za-z][\w@./-]*)?)\s*(?:[:=]|\bis\b)?\s*"# + n
                 + #"(?:\s*/\s*(\d+)\b)?(?![\w:]|\.\d)"#)
         leadingSplit = try Pattern(#"(?i)^\W*(train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test|dev)(?: set)?\b(?![_/.-])"#)
         placePattern = try Pattern(Self.place)

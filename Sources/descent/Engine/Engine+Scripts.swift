@@ -49,7 +49,14 @@ extension Engine {
                 "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
             bus.post(.notice(.messageLogged(note)), run: run)
         }
-        supervisor.start(JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded))
+        var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded)
+        for event in try store.events(of: run, kinds: [.hyperparametersChanged]) {
+            guard case .job(.hyperparametersChanged(let change)) = event.kind, change.step ?? 0 <= place?.step ?? recorded else {
+                continue
+            }
+            plan.replayedChanges.append(change)
+        }
+        supervisor.start(plan)
     }
 
     /// Starts a new run of a script from what another one announced.
