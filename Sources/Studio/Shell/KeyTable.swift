@@ -6,7 +6,8 @@ package enum KeyTable {
         application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
-        curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage, output,
+        curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage,
+        output,
         comparing,
         questions,
     ]
