@@ -27,6 +27,7 @@ struct JobRunner: JobWork {
         let clock = PreparationClock(plan)
         do throws(TrainingError) {
             enter(.preparing, 0)
+            try checkAddresses()
             let preparation = try Preparation(
                 request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
                 isStopped: { [control] in control.request == .stop || clock.isOver })
@@ -57,6 +58,16 @@ struct JobRunner: JobWork {
             return JobOutcome(status: .failed, reason: EndReason(fault.description), failure: fault)
         }
     }
+
+    /// Where memory runs out in the middle there is nobody left to say so.
+    private func checkAddresses() throws(TrainingError) {
+        guard let left = FreeMemory.addressesLeft, left < Self.leastAddresses else { return }
+        throw TrainingError(
+            .noThread, "only \(max(0, left) >> 20) MB of memory may still be used: raise the limit (ulimit -v)",
+            operation: "prepare")
+    }
+
+    private static let leastAddresses = 32 << 20
 
     /// Sets the hyperparameters that were asked for; what cannot be set is told and changes nothing.
     private func steer(_ session: inout TrainingSession) throws(TrainingError) {
