@@ -140,12 +140,17 @@ package struct NumberColumn {
         }
         self.decimals = decimals
         var width = least
-        for value in values { width = max(width, min(10, NumberFormat.fixed(value, decimals: decimals).count)) }
+        for value in values { width = max(width, min(10, Self.text(value, decimals: decimals).count)) }
         self.width = width
     }
 
+    /// Millions are written as such.
+    private static func text(_ value: Double, decimals: Int) -> String {
+        abs(value) >= 1e6 ? NumberFormat.compact(value, digits: 4) : NumberFormat.fixed(value, decimals: decimals)
+    }
+
     package func text(_ value: Double) -> String {
-        let text = NumberFormat.fixed(value, decimals: decimals)
+        let text = Self.text(value, decimals: decimals)
         // Beside losses of millions a loss of 0.4 is not 0.
         let isLost = value != 0 && text.allSatisfy { !$0.isNumber || $0 == "0" }
         return text.count <= width && !isLost ? text : NumberFormat.fitted(value, width: width)

@@ -38,7 +38,9 @@ package struct StudioLayout: Hashable, Sendable {
 
     /// Data and runs on the left, curves and alerts on the right.
     private mutating func arrangeColumns(_ sizes: PaneSizes) {
-        let (left, right) = split(body, .columns, sizes, usual: min(84, max(30, body.width * 40 / 100)))
+        // Where there is much room the runs say more, and the curves have enough.
+        let usual = body.width < 160 ? min(64, max(30, body.width * 40 / 100)) : min(140, body.width * 46 / 100)
+        let (left, right) = split(body, .columns, sizes, usual: usual)
         let (datasets, experiments) = split(left, .datasets, sizes, usual: min(14, max(5, body.height * 28 / 100)))
         let usualAlerts = min(16, max(6, body.height * 30 / 100))
         let (curves, alerts) = split(right, .alerts, sizes, usual: right.height - usualAlerts)

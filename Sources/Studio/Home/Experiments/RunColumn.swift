@@ -16,7 +16,7 @@ package enum RunColumn: Hashable, Sendable {
     /// The columns while the user has chosen none, in the order they stand; those that fit are shown.
     static func automatic(_ differences: RunDifferences) -> [RunColumn] {
         let telling = differences.all.map { RunColumn.field($0.field) }
-        let more: [RunColumn] = [.speed, .epoch, .step, .learningRate, .experiment, .seed, .created]
+        let more: [RunColumn] = [.speed, .epoch, .step, .learningRate, .created]
         return [.badge, .status, .name, .objective, .metric, .delta, .sparkline, .progress, .alerts, .best, .duration]
             + telling + more.filter { !telling.contains($0) }
     }
@@ -30,12 +30,13 @@ package enum RunColumn: Hashable, Sendable {
     /// Order in which the automatic columns are given room, most important first: after what a run does and reached comes in what
     /// it differs from the others.
     static func priority(_ differences: RunDifferences) -> [RunColumn] {
-        let facts = differences.facts.filter(\.differs).map { RunColumn.field($0.field) }
+        let facts = differences.facts.filter { $0.differs && $0.field != .seed }.map { RunColumn.field($0.field) }
         let settings = differences.settings.map { RunColumn.field($0.field) }
         let order: [RunColumn] =
             [.badge, .name, .status, .objective, .delta, .alerts, .progress, .metric] + facts + settings.prefix(2)
             + [.duration, .best, .sparkline] + settings.dropFirst(2)
-            + [.algorithm, .dataset, .speed, .epoch, .learningRate, .step, .experiment, .seed, .created]
+            + differences.facts.filter(\.differs).map { RunColumn.field($0.field) }
+            + [.algorithm, .dataset, .speed, .epoch, .learningRate, .step, .created]
         var seen: Set<RunColumn> = []
         return order.filter { seen.insert($0).inserted }
     }

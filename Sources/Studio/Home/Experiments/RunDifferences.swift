@@ -13,7 +13,7 @@ struct RunDifferences: Hashable, Sendable {
         var differs: Bool
     }
 
-    /// Algorithm and data set, and the target where it differs.
+    /// Algorithm and data set; target, experiment and seed where they differ.
     private(set) var facts: [Field] = []
     /// Settings in which runs differ, what tells most of them apart first; those that somebody gave by hand before those that
     /// only follow from the data or the algorithm.
@@ -28,11 +28,11 @@ struct RunDifferences: Hashable, Sendable {
 
     init(of runs: some Collection<RunSummary>) {
         guard !runs.isEmpty else { return }
-        for field in [RunField.algorithm, .dataset, .target] {
+        for field in [RunField.algorithm, .dataset, .target, .experiment, .seed] {
             let values = Set(runs.map { field.cellText($0, now: 0) })
-            guard field != .target || values.count > 1 else { continue }
+            guard field == .algorithm || field == .dataset || values.count > 1 else { continue }
             let width = values.reduce(1) { max($0, TextWidth.of($1 ?? "")) }
-            facts.append(Field(field: field, width: width, isRight: false, differs: values.count > 1))
+            facts.append(Field(field: field, width: width, isRight: field == .seed, differs: values.count > 1))
         }
         var counts: [String: [String: Int]] = [:]
         var given: Set<String> = []

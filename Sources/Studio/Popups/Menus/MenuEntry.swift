@@ -38,9 +38,10 @@ package struct MenuEntry: Sendable {
             all = commands(state) { [.exportColumnSVG, .exportColumnCSV, .exportTableCSV].contains($0.action) }
         case .exportScreen:
             // On a page also what has the cursor, whose own key may be another's there.
-            let own: [StudioAction] = state.screens.isEmpty ? [] : [.exportTable]
-            let wanted = own + [.exportScreenSVG, .exportScreenText, .copyScreen]
-            all = commands(state) { wanted.contains($0.action) }
+            let own: [StudioAction] = state.screens.last is any ScreenOfRun ? [.exportTable] : []
+            let screen: [StudioAction] = [.exportScreenSVG, .exportScreenText, .copyScreen]
+            let wanted = state.screens.last?.reading.stop == nil ? screen + own : own + screen
+            all = wanted.flatMap { action in commands(state) { $0.action == action } }
         case .sortBy(let fields): all = fields.map { MenuEntry($0.word, .sort($0)) }
         case .groupBy(let fields):
             all =
