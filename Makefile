@@ -5,10 +5,10 @@ PREFIX ?= /usr/local
 RELEASE := -c release --static-swift-stdlib
 # Checked and tested with the same flags, so that both share one build.
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
-PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev python3
+PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev libpcre2-8-0 python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test sanitize large torture check lint layering bench pictures install deps sample-data clean
+.PHONY: help demo run build test sanitize interop large torture check lint layering bench pictures install deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
@@ -16,6 +16,7 @@ help:
 	@echo 'make build     build .build/release/descent'
 	@echo 'make test      run the tests'
 	@echo 'make sanitize  damage every kind of file under the sanitizers (SECONDS_EACH=… for each of the readers, default 2)'
+	@echo 'make interop   the Python package with the wheels it has callbacks for, in an environment kept in .build/interop'
 	@echo 'make large     train every algorithm on a million rows and on ten thousand columns'
 	@echo 'make torture   kill 100 runs of all algorithms at any moment, resume them, compare (KILLS=… for another number)'
 	@echo 'make check     format lint, layering, file sizes, build with warnings as errors, conversions of doubles'
@@ -36,6 +37,7 @@ build: deps
 test: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build $(STRICT)
+	DESCENT_BINARY=$(CURDIR)/.build/debug/descent python3 -m unittest discover -s python/tests -t python
 
 # Every reader under the address sanitizer, the kernels under the one for undefined behaviour too, in a build of their own.
 SANITIZED := --product Fuzz --scratch-path .build/sanitize --sanitize address -Xcc -fsanitize=undefined \
@@ -44,6 +46,17 @@ sanitize: deps
 	$(SWIFT) build $(SANITIZED)
 	ASAN_OPTIONS=detect_leaks=0:max_allocation_size_mb=8192:allocator_may_return_null=0 \
 		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
+
+# One cached environment; what cannot be had is left out and named, and the tests that need it are skipped by name.
+WHEELS := numpy scikit-learn torch xgboost-cpu lightgbm keras lightning transformers
+interop: deps
+	$(SWIFT) build --build-tests $(STRICT)
+	@test -x .build/interop/bin/python || python3 -m venv .build/interop
+	@for wheel in $(WHEELS); do \
+		.build/interop/bin/pip show -q $$wheel 2>/dev/null || .build/interop/bin/pip install -q $$wheel 2>/dev/null \
+			|| echo "interop: $$wheel cannot be had: its tests are skipped"; \
+	done
+	DESCENT_BINARY=$(CURDIR)/.build/debug/descent .build/interop/bin/python -m unittest discover -s python/tests -t python -v
 
 # What takes minutes: a million rows, ten thousand columns; a hundred runs killed at any moment.
 large: deps
@@ -74,7 +87,7 @@ pictures: build
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/descent
 	install -m 755 .build/release/descent $(DESTDIR)$(PREFIX)/bin/descent
-	cp -R themes sample-data $(DESTDIR)$(PREFIX)/share/descent/
+	cp -R themes sample-data python $(DESTDIR)$(PREFIX)/share/descent/
 
 deps:
 	@bash .ci/deps $(PACKAGES)

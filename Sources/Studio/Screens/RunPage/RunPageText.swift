@@ -51,11 +51,15 @@ struct RunPageText {
         let forkedFrom = record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""
         let pairs: [(label: String, text: String, link: ObjectLink?)] = [
             ("run", id.text, nil), ("name", record.name, nil), ("experiment", record.experiment, nil),
-            ("algorithm", record.algorithm, nil), ("forked from", forkedFrom, link(to: record.fork?.parent)),
+            ("algorithm", record.algorithm, nil),
+            ("script", record.request.script ?? record.request.command ?? "", nil),
+            ("output", record.request.isScript ? "O shows what it writes" : "", nil), ("forked from", forkedFrom, link(to: record.fork?.parent)),
             ("does again", record.reproduces.map(name(of:)) ?? "", link(to: record.reproduces)), ("came out", reproduction, nil),
             ("origin", origin, nil), ("dataset", record.request.datasetPath, dataLink),
             ("objective", "\(record.objective.metric) (\(direction))", nil),
-            ("steps", NumberFormat.grouped(run.step) + planned, nil), ("epochs", NumberFormat.fixed(run.epoch, decimals: 2), nil),
+            ("steps", NumberFormat.grouped(run.step) + planned, nil), 
+            // A script may count steps alone.
+            ("epochs", record.request.isScript && run.epoch == 0 ? "" : NumberFormat.fixed(run.epoch, decimals: 2), nil),
             ("created", clock(record.createdAt), nil), ("tags", run.tags.joined(separator: " "), nil), ("note", run.note, nil),
             (
                 "alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", "),
@@ -76,8 +80,9 @@ struct RunPageText {
     private var metrics: [TextLine] {
         if run.lastMetrics.isEmpty { return [TextLine("none yet", .muted, indent: 2)] }
         let baseline = result?.evaluation?.baseline ?? [:]
+        let room = max(26, min(width / 2, (run.lastMetrics.keys.map { TextWidth.of($0.text) }.max() ?? 0) + 2))
         return run.lastMetrics.sorted { $0.key < $1.key }.map { name, value in
-            var line = TextLine(pad(name.text, 26), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
+            var line = TextLine(pad(name.text, room), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
             if let same = baseline[name] { line.add("   baseline \(NumberFormat.significant(same, digits: 5))", .muted) }
             if name == run.record.objective.metric, let best = run.bestObjective {
                 line.add("   best \(NumberFormat.significant(best, digits: 5))", .good)
