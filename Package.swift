@@ -118,8 +118,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Cells",
-                "Studio", "Terminal", "RunSearching",
+                "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Scripts",
+                "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(

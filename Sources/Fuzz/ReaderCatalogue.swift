@@ -1,6 +1,7 @@
 extension FuzzedReader {
     /// Every reader there is.
     static var all: [FuzzedReader] {
-        DataReaders.all + ReadingReaders.all + LogReaders.all + ModelReaders.all + TextReaders.all + [ChartReader.all]
+        DataReaders.all + ReadingReaders.all + LogReaders.all + ModelReaders.all + TextReaders.all + ScriptReaders.all
+            + [ChartReader.all]
     }
 }

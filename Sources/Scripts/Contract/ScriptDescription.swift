@@ -39,7 +39,7 @@ public struct ScriptDescription: Sendable, Hashable {
         do throws(ScriptError) { try self.init(parsing: text) } catch { throw ScriptError("\(file): \(error)") }
     }
 
-    init(parsing text: String) throws(ScriptError) {
+    package init(parsing text: String) throws(ScriptError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: text) } catch { throw ScriptError("\(error)") }
         for member in json["hyperparameters"]?.members ?? [] { hyperparameters.append(try Self.hyperparameter(member)) }

@@ -4,7 +4,7 @@ import Interop
 import JSON
 
 /// What a script says of itself in the run's folder of messages (docs/script-messages.md).
-enum ScriptMessage {
+package enum ScriptMessage {
     case hello(rank: Int, pid: Int)
     case metrics([LoggedValue])
     case parameters([String: String])
@@ -18,7 +18,7 @@ enum ScriptMessage {
     case failed(Failure)
 
     /// What a script can go on from.
-    struct Checkpoint {
+    package struct Checkpoint {
         var step: Int
         var epoch: Double
         var path: String
@@ -26,7 +26,7 @@ enum ScriptMessage {
     }
 
     /// What ended it.
-    struct Failure {
+    package struct Failure {
         var type: String
         var message: String
         var file: String?
@@ -34,7 +34,7 @@ enum ScriptMessage {
     }
 
     /// nil for what is not known here.
-    init?(_ line: String) {
+    package init?(_ line: String) {
         guard let json = FlatJSON.parse(line), let kind = json["kind"]?.string else { return nil }
         switch kind {
         case "hello": self = .hello(rank: json["rank"]?.integer ?? 0, pid: json["pid"]?.integer ?? 0)

@@ -4,7 +4,7 @@ import JSON
 import MetricDirections
 
 /// Finds metrics in the lines that a script writes: by what the user defined, or else by the spellings of the usual tools.
-struct OutputMetrics {
+package struct OutputMetrics {
     typealias Fields = [(name: String, value: JSONValue)]
 
     private struct Definition {
@@ -27,7 +27,7 @@ struct OutputMetrics {
 
     /// - Parameter definitions: empty = the usual spellings.
     /// - Throws: what is wrong with a pattern; that the library for them is not here.
-    init(_ definitions: [MetricDefinition]) throws(ScriptError) {
+    package init(_ definitions: [MetricDefinition]) throws(ScriptError) {
         var names: [String: MetricName] = [:]
         for definition in definitions {
             let pattern = try definition.compiled()
@@ -51,7 +51,7 @@ struct OutputMetrics {
     }
 
     /// What a line says.
-    mutating func take(_ line: [UInt8]) -> [LoggedValue] {
+    package mutating func take(_ line: [UInt8]) -> [LoggedValue] {
         if let fields = JSONLine.fields(line) {
             return fields.contains { JSONLine.isTelling($0.name) } ? values(fields, writtenBy: "JSON lines have them") : []
         }
