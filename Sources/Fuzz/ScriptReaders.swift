@@ -14,7 +14,7 @@ enum ScriptReaders {
     private static func output() -> Subject {
         Subject(
             samples: [
-                Sample("keras", text: "Epoch 1/2\n\u{1B}[1m3/3\u{1B}[0m ━━ 0s 12ms/step - loss: 0.5 - val_loss: nan\rdone\n"),
+                Sample("keras", text: "Epoch 1/2\n\u{1B}[1m3/3\u{1B}[0m ━━ 0s 12ms/step - loss: 0.5 - val_loss: nan\r\ndone\n"),
                 Sample("boosting", text: "[0]\ttrain-logloss:0.48\tvalidation-auc:0.96\n3:\tlearn: 0.4\ttest: 0.3\n"),
                 Sample("dictionary", text: "{'loss': '0.7', 'epoch': '0.5'}\n{\"step\": 3, \"loss\": NaN}\n"),
                 Sample("table", text: "epoch train_loss valid_loss time\n0 1.1 0.3 00:01\n"),

@@ -42,7 +42,10 @@ public struct ScriptDescription: Sendable, Hashable {
     package init(parsing text: String) throws(ScriptError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: text) } catch { throw ScriptError("\(error)") }
-        for member in json["hyperparameters"]?.members ?? [] { hyperparameters.append(try Self.hyperparameter(member)) }
+        for member in json["hyperparameters"]?.members ?? [] {
+            if hyperparameters.contains(where: { $0.name == member.name }) { throw ScriptError("\(member.name) is declared twice") }
+            hyperparameters.append(try Self.hyperparameter(member))
+        }
         if hyperparameters.isEmpty, json["hyperparameters"] == nil {
             throw ScriptError("it has no \"hyperparameters\": an object of names")
         }
