@@ -126,6 +126,7 @@ extension NewRunForm {
         var effects: [Effect] = []
         if let focused, focused.isPath { effects += state.ask(ListPaths(focused.input.text)) }
         if let query = previewQuery(state) { effects += state.ask(query) }
+        if let query = describeQuery { effects += state.ask(query) }
         return effects
     }
 

@@ -37,6 +37,8 @@ package struct NewRunForm: Layer {
     private let readOptions: [ReadOptionDescription]
     /// The file that what is said about reading is about, unless the user typed it.
     var readPath: String
+    /// What the script that is named declares.
+    var described: (query: DescribeScript, answer: DescribeScript.Answer)?
     /// What came of looking at the file with what is said about reading it.
     package private(set) var preview: (query: PreviewData, outcome: DataPreview.Outcome)?
 
@@ -89,7 +91,12 @@ package struct NewRunForm: Layer {
 
     func isRevised(_ field: FormField) -> Bool { before(field) != nil }
 
-    package var algorithm: AlgorithmDescription? { algorithms.first { $0.name == self[.algorithm] } }
+    /// The chosen algorithm, with the settings that a script declares.
+    package var algorithm: AlgorithmDescription? {
+        var chosen = algorithms.first { $0.name == self[.algorithm] }
+        if chosen?.takesAnySetting == true, let described { chosen?.hyperparameters += described.answer.hyperparameters }
+        return chosen
+    }
 
     /// A field's value, default included; setting it to the default leaves the field empty.
     package subscript(name: FormField.Name) -> String {
@@ -195,6 +202,11 @@ package struct NewRunForm: Layer {
         guard fields.indices.contains(index), isOfUse(fields[index]) else { return nil }
         if algorithm?.takesAnySetting == true {
             if fields[index].name == .dataset, fields[index].value.isEmpty { return nil }
+            if [.option("script"), .option("describe")].contains(fields[index].name), !fields[index].value.isEmpty,
+                let problem = described?.answer.problem
+            {
+                return problem
+            }
             if fields[index].name == .option("script"), fields[index].value.isEmpty, self[.option("command")].isEmpty {
                 return "name the program that trains, or give a command"
             }
