@@ -14,6 +14,10 @@ public enum SystemMetric: String, CaseIterable, Sendable {
     /// What this process has read from and written to disks.
     case diskReadBytesPerSecond = "disk_read_bytes_per_second"
     case diskWriteBytesPerSecond = "disk_write_bytes_per_second"
+    /// Of all graphics processors of the machine, the mean: 0 to 100. Sampled of scripts alone: nothing of ours uses them.
+    case gpuPercent = "gpu_percent"
+    /// Memory of all graphics processors of the machine that is taken.
+    case gpuMemoryBytes = "gpu_memory_bytes"
 
     public var name: MetricName { MetricName(split: MetricName.systemSplit, metric: rawValue) }
 }

@@ -43,7 +43,9 @@ public struct ScriptDescription: Sendable, Hashable {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: text) } catch { throw ScriptError("\(error)") }
         for member in json["hyperparameters"]?.members ?? [] {
-            if hyperparameters.contains(where: { $0.name == member.name }) { throw ScriptError("\(member.name) is declared twice") }
+            if hyperparameters.contains(where: { $0.name == member.name }) {
+                throw ScriptError("\(member.name) is declared twice")
+            }
             hyperparameters.append(try Self.hyperparameter(member))
         }
         if hyperparameters.isEmpty, json["hyperparameters"] == nil {

@@ -1,6 +1,5 @@
 import Clocks
 import Events
-import Files
 import Glibc
 import Interop
 import JSON
@@ -64,7 +63,7 @@ package struct ScriptJob: JobWork {
             let environment = ScriptEnvironment(
                 run: run, name: plan.record.name, folders: folders, messages: messages, channels: data.channels,
                 hyperparameters: own, arguments: program.arguments, script: program.title,
-                processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)), acceleratorCount: Accelerators.count,
+                processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)), acceleratorCount: GraphicsProcessors.ofMachine?.count ?? 0,
                 checkpoint: plan.recordedStep == nil && plan.record.fork == nil ? nil : checkpoints.place,
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
                 pythonFolder: surroundings.pythonFolder)
@@ -81,12 +80,5 @@ package struct ScriptJob: JobWork {
 
     private func prepareData(_ request: JobRequest, _ folders: ScriptFolders) throws(ScriptError) -> ScriptData {
         do throws(TrainingError) { return try ScriptData(request, folders) } catch { throw ScriptError(error.description) }
-    }
-}
-
-/// Accelerators of this machine, as the kernel lists them.
-enum Accelerators {
-    static var count: Int {
-        Folder.names(in: "/dev").count { $0.hasPrefix("nvidia") && $0.dropFirst(6).allSatisfy(\.isNumber) && $0.count > 6 }
     }
 }

@@ -18,5 +18,6 @@ extension SystemReading {
         self.init(
             processorSeconds: Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK))),
             residentBytes: pages * sysconf(Int32(_SC_PAGESIZE)), disk: disk)
+        if let processors = GraphicsProcessors.ofMachine { graphics = processors.use }
     }
 }

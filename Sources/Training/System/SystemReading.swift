@@ -46,6 +46,10 @@ package struct SystemReading: Sendable {
         }
     }
 
+    /// How busy the machine's graphics processors are, in percent, and bytes of their memory that are taken; nil where nobody asked,
+    /// and where there are none.
+    package var graphics: (percent: Double?, memory: Double?) = (nil, nil)
+
     var tellsMachine: Bool { machine != nil }
     var tellsDisk: Bool { disk != nil }
 
@@ -67,6 +71,8 @@ package struct SystemReading: Sendable {
             let bytes = metric == .diskReadBytesPerSecond ? disk.read - before.read : disk.written - before.written
             return bytes < 0 ? nil : bytes / seconds
         case .rowsPerSecond: return nil
+        case .gpuPercent: return graphics.percent
+        case .gpuMemoryBytes: return graphics.memory
         }
     }
 

@@ -45,6 +45,8 @@ package final class SystemSampler: @unchecked Sendable {
             case .machineCPUPercent: first.tellsMachine
             case .machineMemoryPercent: first.machineMemoryPercent != nil
             case .diskReadBytesPerSecond, .diskWriteBytesPerSecond: first.tellsDisk
+            case .gpuPercent: first.graphics.percent != nil
+            case .gpuMemoryBytes: first.graphics.memory != nil
             case .cpuPercent, .memoryBytes, .rowsPerSecond: true
             }
         }

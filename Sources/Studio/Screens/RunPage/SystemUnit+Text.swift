@@ -30,6 +30,8 @@ extension MetricName {
         case .machineMemoryPercent: "machine mem"
         case .diskReadBytesPerSecond: "disk read"
         case .diskWriteBytesPerSecond: "disk write"
+        case .gpuPercent: "gpu"
+        case .gpuMemoryBytes: "gpu mem"
         case nil: String(metric)
         }
     }
