@@ -15,10 +15,11 @@ import Testing
 
     private func add(
         _ name: String, _ value: Double, target: String = "y", data: String = "/data/a.csv", fingerprint: String = "aa",
-        metric: MetricName = .validationLoss, minimises: Bool = true
+        metric: MetricName = .validationLoss, minimises: Bool = true, script: String? = nil
     ) throws {
         var record = makeRecord(name, name: name)
         record.request.target = target
+        if let script { (record.request.algorithm, record.request.script) = (JobRequest.scriptAlgorithm, script) }
         record.request.datasetPath = data
         record.dataFingerprint = fingerprint
         record.objective = Objective(metric: metric, minimises: minimises)
@@ -42,6 +43,15 @@ import Testing
         try add("c", 2)
         try add("d", .nan)
         #expect(try store.run(named: "@best").record.name == "b")
+    }
+
+    @Test func `what a script calls its loss is no other's`() throws {
+        try add("ours", 4000, target: "charges")
+        try add("torch-1", 0.3, target: "charges", script: "/home/u/train.py")
+        try add("torch-2", 0.2, target: "charges", script: "/home/u/train.py")
+        #expect(problem("@best")?.message.contains("torch-2 (charges of train.py on a.csv, validation:loss)") == true)
+        #expect(problem("@best")?.message.contains("ours (charges of a.csv") == true)
+        #expect(try store.run(named: "@best:train.py").record.name == "torch-2")
     }
 
     @Test func `of several it asks which, and a word says so`() throws {

@@ -49,8 +49,10 @@ extension AlgorithmDescription {
 
     /// Settings as a hand types them, `lea=0.01` or `lea 0.01`, as words `NAME=VALUE`: a name may be cut to a beginning that no other
     /// setting has. What names none, or several, stays as it is.
-    public func changeWords(typed text: String, goesOn: Bool = false) -> [String] {
-        let names = changeable(goesOn: goesOn)
+    ///
+    /// - Parameter others: names of settings that the algorithm itself does not list, as those of a script.
+    public func changeWords(typed text: String, goesOn: Bool = false, also others: [String] = []) -> [String] {
+        let listed = changeable(goesOn: goesOn), names = listed + others.filter { !listed.contains($0) }
         var words: [String] = []
         for part in text.split(separator: " ") {
             if let last = words.last, last.hasSuffix("=") || part.hasPrefix("=") || !last.contains("=") {

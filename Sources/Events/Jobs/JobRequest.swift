@@ -78,6 +78,9 @@ public struct JobRequest: Hashable, Sendable {
     /// Whether a program of the user's trains, and no learner.
     public var isScript: Bool { algorithm == Self.scriptAlgorithm }
 
+    /// The program of the user's that trains: its metrics mean what it means by them, and compare with no others. nil for learners.
+    public var program: String? { isScript ? script ?? command : nil }
+
     /// The request without its seed and what does not bear on the result: equal for runs that differ only in their seed.
     public var withoutSeed: JobRequest {
         var request = self

@@ -10,10 +10,13 @@ enum BestRun {
         var target: String?
         /// The data's fingerprint. A run that was only watched tells nothing of its data; its experiment stands in for it.
         var data: String
+        /// A script measures what it wants to, by names that others have too.
+        var program: String?
 
         init(_ record: RunRecord) {
             objective = record.objective
             target = record.request.target
+            program = record.request.program
             data = record.dataFingerprint.isEmpty ? "experiment \(record.experiment)" : record.dataFingerprint
         }
     }
@@ -59,9 +62,14 @@ enum BestRun {
     private static func words(of record: RunRecord) -> [String] {
         let file = fileName(record)
         return [
-            record.request.target, file, file.split(separator: ".").first.map(String.init), record.objective.metric.text,
+            record.request.target, programName(record), file, file.split(separator: ".").first.map(String.init),
+            record.objective.metric.text,
             String(record.objective.metric.metric), record.algorithm, record.experiment,
         ].compactMap { $0 }
+    }
+
+    private static func programName(_ record: RunRecord) -> String? {
+        record.request.program?.split(separator: "/").last.map(String.init)
     }
 
     private static func fileName(_ record: RunRecord) -> String {
@@ -70,7 +78,8 @@ enum BestRun {
 
     private static func description(of record: RunRecord) -> String {
         let target = record.request.target.map { "\($0) of " } ?? ""
-        return "\(target)\(fileName(record)), \(record.objective.metric)"
+        let data = [programName(record), fileName(record)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " on ")
+        return "\(target)\(data), \(record.objective.metric)"
     }
 
     /// A word, or two of them, that fits the newest question and no other.

@@ -172,7 +172,7 @@ struct ScriptSession {
         case .steered(let number, let step, let epoch):
             guard let values = asked.removeValue(forKey: number) else { break }
             recorder.change(values)
-            let change = HyperparameterChange(values, step: step ?? recorder.step, epoch: epoch ?? recorder.epoch)
+            let change = HyperparameterChange(values, step: max(step ?? 0, recorder.step), epoch: epoch ?? recorder.epoch)
             bus.post(.job(.hyperparametersChanged(change)), run: run)
         case .refused(let number, let why):
             guard let values = asked.removeValue(forKey: number) else { break }

@@ -98,6 +98,6 @@ extension ScriptCheckpoints {
     /// Where a run can be forked.
     var forkPlaces: ForkPlaces {
         let places = all
-        return ForkPlaces(steps: places.map(\.step), bestStep: places.last(where: \.isBest)?.step)
+        return ForkPlaces(steps: Set(places.map(\.step)).sorted(by: >), bestStep: places.last(where: \.isBest)?.step)
     }
 }

@@ -8,9 +8,16 @@ enum RunNaming {
         "momentum": "mom",
     ]
 
+    /// What a command runs: its first word that names a script, else the first.
+    private static func program(in command: String) -> String {
+        let words = command.split { $0.isWhitespace || ";&|()'\"".contains($0) }.map(String.init)
+        let script = words.first { word in [".py", ".sh", ".r", ".R", ".jl"].contains { word.hasSuffix($0) } }
+        return script ?? words.first { $0.first?.isLetter == true } ?? "script"
+    }
+
     /// `brokerage-lr0.1-no-shuffle`; at most three hyperparameters are named, and none that says only when to stop.
     static func name(for request: JobRequest) -> String {
-        let named = request.isScript ? request.script ?? request.command?.split(separator: " ").last.map(String.init) : nil
+        let named = request.isScript ? request.script ?? request.command.map { program(in: $0) } : nil
         let file = (named ?? request.datasetPath).split(separator: "/").last.map(String.init) ?? "run"
         let stem = file.split(separator: ".").first.map(String.init) ?? file
         let algorithm = Algorithms.all.first { $0.name == request.algorithm }

@@ -3,6 +3,7 @@ import Studio
 
 extension DescribeScript: AnsweredQuery {
     func answer(_ work: QueryWork<Answer>) throws -> Answer {
+        if !script.isEmpty, !Engine.exists(script) { return Answer([], problem: "\(script) is not there") }
         do throws(ScriptError) {
             let found =
                 description.isEmpty

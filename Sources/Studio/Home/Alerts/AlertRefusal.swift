@@ -5,6 +5,11 @@ enum AlertRefusal {
     @Sendable static func fix(_ state: AppState) -> String? {
         guard let item = state.selectedAlert else { return "there is no alert" }
         if item.alert.remedies.isEmpty { return "this alert suggests no remedy" }
+        if item.alert.remedies.indices.contains(state.alerts.remedy), item.alert.remedies[state.alerts.remedy].set.isEmpty {
+            let others = item.alert.remedies.contains { !$0.set.isEmpty }
+            return others
+                ? "this remedy is no setting: l goes to another one" : "no remedy of this alert is a setting to start a run with"
+        }
         guard let run = state.runs[item.run] else { return "the alert's run is not in this workspace any more" }
         return run.record.refusal
     }

@@ -18,6 +18,11 @@ package struct AlertsState: Sendable {
     package var filter = ListFilter()
     /// Which of the selected alert's remedies `fix` applies.
     package var remedy = 0
+    /// The alert that it was chosen for.
+    private var remedyOf: AlertReference?
+
+    /// The remedy that is chosen first: one that a run can be started with.
+    private static func first(_ alert: Alert) -> Int { alert.remedies.firstIndex { !$0.set.isEmpty } ?? 0 }
     /// Derived: indices of the items that the filter lets through.
     package private(set) var rows: [Int] = []
     private var known: Set<Item> = []
@@ -43,7 +48,9 @@ package struct AlertsState: Sendable {
 
     /// Selects the newest alert of a run, if the list shows one.
     mutating func select(firstOf run: RunID) {
-        if let row = rows.firstIndex(where: { items[$0].run == run }) { (cursor.index, remedy) = (row, 0) }
+        if let row = rows.firstIndex(where: { items[$0].run == run }) {
+            (cursor.index, remedy) = (row, Self.first(items[rows[row]].alert))
+        }
     }
 
     mutating func remove(run: RunID) {
@@ -62,7 +69,10 @@ package struct AlertsState: Sendable {
         rows.removeAll { runs[items[$0].run]?.isDeleted ?? false }
         let before = cursor.index
         cursor.clamp(count: rows.count, page: page)
-        if cursor.index != before { remedy = 0 }
+        if cursor.index != before || remedyOf != selected.map({ AlertReference(run: $0.run, rule: $0.alert.rule) }) {
+            remedy = selected.map { Self.first($0.alert) } ?? 0
+            remedyOf = selected.map { AlertReference(run: $0.run, rule: $0.alert.rule) }
+        }
         remedy = min(remedy, max(0, (selected?.alert.remedies.count ?? 0) - 1))
     }
 }

@@ -36,6 +36,7 @@ extension AppState {
         let comparable = shown.filter { run in
             let record = run.record, request = record.request
             return record.objective == subject.objective && request.target == subject.request.target
+                && request.program == subject.request.program
                 && (record.dataFingerprint == subject.dataFingerprint || request.datasetPath == subject.request.datasetPath)
         }
         guard let best = RunSummary.best(of: comparable), let value = best.bestObjective else {
@@ -54,9 +55,13 @@ extension AppState {
         guard !targets.isEmpty else { return }
         let what = targets.count == 1 ? targets[0].record.name : "\(targets.count) runs"
         let ids = targets.map(\.record.id)
+        let promise =
+            targets.allSatisfy(\.record.request.isScript)
+            ? "Stop \(what)? The script is asked to end, then ended; it can go on from what it saved, where it says so."
+            : "Stop \(what) at the next step? The best model so far is kept, and it can be resumed."
         open(
             Question(
-                "Stop", text: "Stop \(what) at the next step? The best model so far is kept, and it can be resumed.",
+                "Stop", text: promise,
                 answers: [.init(key: "s", text: "stop") { $0.stop(ids) }, .init(key: "c", text: "cancel")]))
     }
 

@@ -21,9 +21,20 @@ extension AppState {
 
     private mutating func openSteering() -> [Effect] {
         guard let id = subjectID, let run = runs[id] else { return [] }
-        let names = algorithms.first { $0.name == run.record.algorithm }?.changeable(goesOn: run.status.isFinal) ?? []
+        let names =
+            ownSettings(run.record)
+            + (algorithms.first { $0.name == run.record.algorithm }?.changeable(goesOn: run.status.isFinal) ?? [])
         open(SteerPrompt(id, names: names, goesOn: run.status.isFinal))
         return []
+    }
+
+    /// Settings that a script has, or says can be set.
+    private func ownSettings(_ record: RunRecord) -> [String] {
+        guard let algorithm = algorithms.first(where: { $0.name == record.algorithm }), algorithm.takesAnySetting else {
+            return []
+        }
+        let others = Set(algorithm.hyperparameters.map(\.name))
+        return record.hyperparameters.keys.filter { !others.contains($0) }.sorted()
     }
 
     /// Asks what a fork of a run is to change.
@@ -38,6 +49,7 @@ extension AppState {
         var names = algorithm?.changeable(goesOn: true) ?? []
         // A fork is made to try something else more often than for the sake of its length.
         if names.count > 1, names[0] == algorithm?.lengthSetting { names.swapAt(0, 1) }
+        names = ownSettings(run.record) + names
         open(SteerPrompt(id, names: names, fork: ForkChoice(at: step)))
         return ask(FindForkPlaces(id))
     }
@@ -53,7 +65,7 @@ extension AppState {
     /// What is typed as `NAME=VALUE`, names in full.
     private func words(in prompt: SteerPrompt) -> [String] {
         let text = prompt.field.text
-        return algorithm(of: prompt)?.changeWords(typed: text, goesOn: prompt.goesOn || prompt.fork != nil)
+        return algorithm(of: prompt)?.changeWords(typed: text, goesOn: prompt.goesOn || prompt.fork != nil, also: prompt.names)
             ?? text.split(separator: " ").map(String.init)
     }
 
@@ -105,8 +117,11 @@ extension AppState {
                 return []
             }
             guard fork.entries.indices.contains(fork.selected) else {
+                let isScript = runs[prompt.run]?.record.request.isScript ?? false
                 throw HyperparameterProblem(
-                    "the run has no checkpoint: it writes one about once a second, and when it ends, is paused or steered")
+                    isScript
+                        ? "the script has announced no checkpoint: descent.checkpoint() in it does"
+                        : "the run has no checkpoint: it writes one about once a second, and when it ends, is paused or steered")
             }
             popups.removeLast()
             awaitsFreshRun = true

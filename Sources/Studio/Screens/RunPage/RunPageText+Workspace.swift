@@ -20,7 +20,7 @@ extension RunPageText {
         let rows = saved.map { event, time, file in
             [
                 cell(NumberFormat.grouped(event.step)), cell(NumberFormat.fixed(event.epoch, decimals: 2)),
-                cell(clock(time), .muted), cell(NumberFormat.bytes(file.byteCount)),
+                cell(clock(time), .muted), cell(file.map { NumberFormat.bytes($0.byteCount) } ?? ""),
                 cell(event.step == run.bestStep ? "★ best" : "", .good),
             ]
         }
@@ -38,10 +38,19 @@ extension RunPageText {
     }
 
     /// The checkpoints whose files are there, newest first.
-    private func keptCheckpoints(_ details: RunDetails) -> [(CheckpointSaved, Double, RunDetails.File)] {
+    private func keptCheckpoints(_ details: RunDetails) -> [(CheckpointSaved, Double, RunDetails.File?)] {
+        if run.record.request.isScript {
+            // A script's are its own files, wherever they are.
+            var steps: Set<Int> = []
+            let announced = details.events.reversed().compactMap { event -> (CheckpointSaved, Double, RunDetails.File?)? in
+                guard case .job(.checkpointSaved(let saved)) = event.kind, steps.insert(saved.step).inserted else { return nil }
+                return (saved, event.wallTime, nil)
+            }
+            return announced.sorted { $0.0.step > $1.0.step }
+        }
         let files = Dictionary(details.files.map { ($0.name, $0) }) { $1 }
         var seen: Set<String> = []
-        let kept = details.events.reversed().compactMap { event -> (CheckpointSaved, Double, RunDetails.File)? in
+        let kept = details.events.reversed().compactMap { event -> (CheckpointSaved, Double, RunDetails.File?)? in
             guard case .job(.checkpointSaved(let saved)) = event.kind,
                 let name = saved.path.split(separator: "/").last.map(String.init),
                 name.hasPrefix("checkpoint"), let file = files[name], seen.insert(name).inserted

@@ -30,7 +30,23 @@ struct RunPageText {
 
     var overview: [TextLine] {
         headline + [TextLine()] + facts.flatMap { pair($0.label, $0.text, link: $0.link) } + [TextLine(), heading("Metrics")]
-            + metrics
+            + metrics + warnings
+    }
+
+    /// What is not right about the data, as it was found when the run read it.
+    private var warnings: [TextLine] {
+        let found = (details?.events ?? []).compactMap { event -> DataWarning? in
+            if case .job(.dataWarned(let warning)) = event.kind, !warning.isNotice { warning } else { nil }
+        }
+        var said: Set<DataWarning> = []
+        let own = found.filter { said.insert($0).inserted }
+        if own.isEmpty { return [] }
+        return [TextLine(), heading("Said about the data")]
+            + own.prefix(8).flatMap { warning in
+                TextWrap.lines(warning.message, width: max(8, width - 6)).enumerated().map { row, text in
+                    TextLine((row == 0 ? "△ " : "  ") + text, .warning, indent: 2)
+                }
+            }
     }
 
     private var headline: [TextLine] {
