@@ -89,6 +89,8 @@ public struct RunComparison: Sendable, Hashable {
         case target
         /// It learned from, and was judged by, other data.
         case data
+        /// A script measured it, or another one: what its metrics mean only the script knows.
+        case program
     }
 
     public var runs: [RunID]

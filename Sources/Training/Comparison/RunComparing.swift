@@ -78,6 +78,8 @@ package enum RunComparing {
                 switch obstacle(runs[index], runs[0]) {
                 case .target: return RunComparison.Verdict(.none, "they predict different columns: no verdict")
                 case .data: return RunComparison.Verdict(.none, "they were judged by different data: no verdict")
+                case .program:
+                    return RunComparison.Verdict(.none, "what a script measures is its own matter: no verdict")
                 case nil: break
                 }
                 if runs[index].isSeedSibling(of: runs[0]) {
@@ -96,6 +98,7 @@ package enum RunComparing {
 
     /// Why a run's metrics say nothing beside another's; nil where they compare, or where nobody knows what one learned from.
     private static func obstacle(_ run: RunSummary, _ first: RunSummary) -> RunComparison.Obstacle? {
+        if run.record.request.program != first.record.request.program { return .program }
         if run.record.request.target != first.record.request.target { return .target }
         let data = run.record.dataFingerprint, other = first.record.dataFingerprint
         return data == other || data.isEmpty || other.isEmpty ? nil : .data
@@ -103,7 +106,8 @@ package enum RunComparing {
 
     /// Whether the runs predict the same column of the same data, so that their values compare.
     private static func answerOneQuestion(_ runs: [RunSummary]) -> Bool {
-        Set(runs.map(\.record.request.target)).count == 1 && Set(runs.map(\.record.dataFingerprint)).count == 1
+        Set(runs.map(\.record.request.program)).count == 1 && Set(runs.map(\.record.request.target)).count == 1
+            && Set(runs.map(\.record.dataFingerprint)).count == 1
     }
 
     private static func best(_ values: [Double?], minimises: Bool) -> Set<Int> {

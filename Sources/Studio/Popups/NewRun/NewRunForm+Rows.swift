@@ -44,7 +44,6 @@ extension NewRunForm {
     func isOfUse(_ field: FormField) -> Bool {
         let isScript = algorithm?.takesAnySetting ?? false
         switch field.name {
-        case .target: return !isScript
         case .settings: return isScript
         case .option(let name):
             return field.jobOption?.topic == .script ? isScript : !isScript || JobOption.ofSplits.contains(name)

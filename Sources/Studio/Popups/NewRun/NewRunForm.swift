@@ -156,7 +156,11 @@ package struct NewRunForm: Layer {
             switch fields[index].name {
             case .target:
                 fields[index].choices = columns
-                fields[index].validValues = algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
+                let isFree = algorithm?.takesAnySetting == true
+                fields[index].validValues =
+                    isFree
+                    ? "the column it predicts, so that its runs are told apart; may be empty"
+                    : algorithm?.needsTarget == false ? "not used by \(self[.algorithm])" : "a column"
             case .option: fields[index].choices = Self.choices(fields[index].option, columns)
             case .reading: fields[index].columns = columns
             case .algorithm: fields[index].help = algorithm?.summary ?? ""
@@ -236,7 +240,7 @@ package struct NewRunForm: Layer {
             if case .hyperparameter(let name) = field.name, field.isChanged { hyperparameters[name] = field.value }
             if field.name == .settings, isOfUse(field) { hyperparameters.merge(FormField.settings(field.value) ?? [:]) { $1 } }
         }
-        let needsTarget = algorithm?.needsTarget ?? true
+        let needsTarget = algorithm.map { $0.needsTarget || $0.takesAnySetting } ?? true
         var request = JobRequest(
             datasetPath: self[.dataset], target: needsTarget && !self[.target].isEmpty ? self[.target] : nil,
             algorithm: self[.algorithm], hyperparameters: hyperparameters,

@@ -127,7 +127,7 @@ struct ComparisonText {
 
     /// Which runs' metrics say nothing beside the first one's, and why.
     private var incomparable: [TextLine] {
-        [RunComparison.Obstacle.target, .data].flatMap { obstacle -> [TextLine] in
+        [RunComparison.Obstacle.target, .data, .program].flatMap { obstacle -> [TextLine] in
             let names = comparison.obstacles.indices.filter { comparison.obstacles[$0] == obstacle }.map { labels[$0].name }
             guard !names.isEmpty else { return [] }
             let words =
@@ -234,6 +234,7 @@ extension RunComparison.Obstacle {
         switch self {
         case .target: count == 1 ? "predicts another column" : "predict another column"
         case .data: count == 1 ? "was judged by other data" : "were judged by other data"
+        case .program: count == 1 ? "was measured by another program" : "were measured by other programs"
         }
     }
 }
