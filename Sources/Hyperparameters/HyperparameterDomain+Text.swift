@@ -14,6 +14,8 @@ extension Hyperparameter.Domain {
                 let open = excludesMinimum ? "(" : "[", close = excludesMaximum ? ")" : "]"
                 return "a number in \(open)\(Self.short(minimum)), \(Self.short(maximum))\(close)"
             }
+        case .integer(.min, .max): return "an integer"
+        case .integer(.min, let maximum): return "an integer <= \(maximum)"
         case .integer(let minimum, let maximum):
             return maximum == .max ? "an integer >= \(minimum)" : "an integer in \(minimum)...\(maximum)"
         case .choice(let words): return "one of " + words.joined(separator: ", ")
@@ -32,6 +34,8 @@ extension Hyperparameter.Domain {
             let high = maximum == .infinity ? nil : "\(excludesMaximum ? "below" : "at most") \(Self.short(maximum))"
             return (["a number"] + [[low, high].compactMap { $0 }.joined(separator: " and ")].filter { !$0.isEmpty })
                 .joined(separator: " ")
+        case .integer(.min, .max): return "a whole number"
+        case .integer(.min, let maximum): return "a whole number of at most \(maximum)"
         case .integer(let minimum, let maximum):
             return maximum == .max ? "a whole number of at least \(minimum)" : "a whole number from \(minimum) to \(maximum)"
         case .choice(let words): return words.joined(separator: ", ")

@@ -24,13 +24,23 @@ struct ContractTests {
     }
 
     @Test func aTracebackSaysWhereInTheUsersOwnFile() {
-        let found = PythonException([
+        let found = PythonException(in: [
             "step 1", "Traceback (most recent call last):", "  File \"/home/u/train.py\", line 12, in <module>", "    main()",
             "  File \"/home/u/.venv/lib/python3.11/site-packages/torch/nn/modules/linear.py\", line 5, in forward", "    x @ w",
             "RuntimeError: shapes (3,4) and (5,) do not fit", "printed later",
         ])
         #expect(found?.message == "RuntimeError: shapes (3,4) and (5,) do not fit" && found?.place == "train.py:12")
-        #expect(PythonException(["no traceback here"]) == nil)
+        #expect(PythonException(in: ["no traceback here"]) == nil)
+        // Of several processes under a launcher that of the worker.
+        let ranks = PythonException(in: [
+            "[rank1]: Traceback (most recent call last):", "[rank1]:   File \"/home/u/ddp.py\", line 9, in <module>",
+            "[rank1]:     raise ValueError(\"rank one dies\")", "[rank1]: ValueError: rank one dies", "E1128 agent: failed",
+            "Traceback (most recent call last):",
+            "  File \"/x/lib/python3.11/site-packages/torch/distributed/run.py\", line 9, in main",
+            "    raise ChildFailedError(", "torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ", "=====",
+            "ddp.py FAILED",
+        ])
+        #expect(ranks?.message == "ValueError: rank one dies" && ranks?.place == "ddp.py:9")
     }
 
     @Test func theLogKeepsTheFirstAndTheLastOfIt() throws {
@@ -54,5 +64,20 @@ struct ContractTests {
             if !piece.hasMore { break }
         }
         #expect(bytes == size && gaps == 1)
+    }
+
+    @Test func aDescriptionThatIsWrongSaysWhere() throws {
+        for (text, word) in [
+            (#"{"hyperparameters":5}"#, "object of names"), (#"{"hyperparameters":{"a":{}}}"#, "a: write"),
+            (#"{"hyperparameters":{"a":{"type":"float","mni":1}}}"#, "no 'mni'"),
+            (#"{"hyperparameters":{"":{"type":"int"}}}"#, "no name"),
+            (#"{"hyperparameters":{"a":{"type":"int","min":"x"}}}"#, "min has to be"),
+            (#"{"hyperparameters":{"a":{"type":"int","default":1.5}}}"#, "a whole number"),
+        ] {
+            let error = #expect(throws: ScriptError.self) { try ScriptDescription(parsing: text) }
+            #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+        }
+        let text = try ScriptDescription(parsing: #"{"hyperparameters":{"a":{"type":"text","default":"q r"}}}"#)
+        #expect(try text.complete([:], but: []) == ["a": "q r"] && text.complete(["a": "x y"], but: []) == ["a": "x y"])
     }
 }

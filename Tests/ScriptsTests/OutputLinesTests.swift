@@ -32,10 +32,10 @@ struct OutputLinesTests {
         #expect(lines("loss: 0.", "5") == ["loss: 0.5"])
     }
 
-    @Test func aLineOfAMegabyteIsCut() {
+    @Test func aLineOfTwoMegabytesIsCut() {
         var reader = OutputLines()
         var found: [(Int, Bool)] = []
-        let text = [UInt8](repeating: 120, count: 1 << 20) + [10, 121, 10]
+        let text = [UInt8](repeating: 120, count: 2 << 20) + [10, 121, 10]
         text.withUnsafeBytes { reader.take($0) { found.append(($0.count, $1)) } }
         #expect(found.map(\.0) == [OutputLines.longest, 1] && found.map(\.1) == [true, false])
     }

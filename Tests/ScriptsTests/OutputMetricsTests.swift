@@ -94,6 +94,13 @@ struct OutputMetricsTests {
                 == ["train:loss@40=0.001", "validation:rmse@2=3.5", "validation:rmse@2=3.25"])
     }
 
+    @Test func theNumberIsTheFirstGroupThatIsNoPlace() throws {
+        #expect(
+            try values("epoch 7 acc 0.5", "epoch 9 acc 0.75", metrics: [#"acc=epoch (?<step>\d+) acc ([0-9.]+)"#])
+                == ["acc@7=0.5", "acc@9=0.75"])
+        #expect(throws: ScriptError.self) { try OutputMetrics([MetricDefinition(parsing: #"a=(?<step>\d+)"#)]) }
+    }
+
     @Test func aWrongPatternSaysWhere() {
         #expect(throws: ScriptError.self) { try MetricDefinition(parsing: "a=(b") }
         #expect(throws: ScriptError("a='b+': put the number into parentheses, such as 'b+ ([0-9.]+)'")) {

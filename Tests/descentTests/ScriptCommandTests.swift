@@ -97,6 +97,47 @@ import Testing
         #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")
     }
 
+    @Test func aCommandIsHandedItsSettingsWhereItIsOneProgram() throws {
+        let script = try scratch.write("echo \"got $@\"; echo loss: 1", as: "args.sh")
+        for (command, output) in [
+            ("sh \(script) first", "got first --lr 0.1\nloss: 1\n"), ("(sh \(script))", "got \nloss: 1\n"),
+            ("if true; then sh \(script) \"$@\"; fi", "got --lr 0.1\nloss: 1\n"), ("sh \(script) | cat", "got \nloss: 1\n"),
+        ] {
+            let ended = try Program.run(
+                "train", "--algorithm", "script", "--command", command, "--set", "lr=0.1", "--json", "--workspace", workspace)
+            #expect(ended.code == 0, "\(command): \(ended.errors)")
+            #expect(FileContents.text(try artifacts("@latest") + "/output.log") == output, "\(command)")
+        }
+        let empty = try Program.run("train", "--algorithm", "script", "--command", " ", "--workspace", workspace)
+        #expect(empty.code == 2 && empty.errors.contains("the command is empty"))
+    }
+
+    @Test func thousandsOfMetricsAreRecordedInTheTimeThatOneTakes() throws {
+        let script = try scratch.write(
+            "import json\nfor s in range(3): print(json.dumps({'step': s, **{'loss_%d' % i: 1.0 / (i + s + 1) for i in range(4000)}}))\n",
+            as: "many.py")
+        let ended = try train(script, "--max-runtime", "30")
+        #expect(try result(ended).reason == .finished && result(ended).metrics.count == 4000)
+    }
+
+    @Test func aResumeThatCannotStartLeavesTheRunAsItIs() throws {
+        let script = try scratch.write("echo step 1 loss 0.5; echo x > $SM_CHECKPOINT_DIR/x", as: "gone.sh")
+        #expect(try train(script, "--name", "gone").code == 0)
+        unlink(script)
+        let refused = try Program.run("runs", "resume", "gone", "--workspace", workspace)
+        #expect(refused.code == 2 && refused.errors.contains("is not there"), "\(refused.errors)")
+        let shown = try Program.run("runs", "show", "gone", "--json", "--workspace", workspace).json().first
+        #expect(shown?["status"]?.string == "Completed")
+    }
+
+    @Test func theMetricThatIsMeantIsFoundByItsWord() throws {
+        let script = try scratch.write(
+            "for i in 1 2 3; do echo \"Epoch $i loss: 0.$i val_loss: 0.$((5 - i)) foo=$i\"; done; echo '{\"step\":4,\"loss\":-Infinity,\"val_loss\":1}'",
+            as: "word.sh")
+        #expect(try result(try train(script, "--objective", "loss")).bestStep == 3)
+        #expect(try result(try train(script, "--objective", "train:loss")).bestStep == 1)
+    }
+
     @Test func whatCannotBeRunIsRefusedBeforeThereIsARun() throws {
         let plain = try scratch.write("data", as: "plain.bin")
         for (words, message) in [

@@ -17,10 +17,10 @@ public struct Objective: Hashable, Sendable {
     /// Whether less is better. Where nobody knows, neither this nor its opposite holds: ask `direction` before judging.
     public var minimises: Bool { direction == .minimised }
 
-    /// Whether `candidate` is strictly better than `incumbent`; NaN is never better, and anything finite beats NaN. Nothing is
+    /// Whether `candidate` is strictly better than `incumbent`; what is not finite is never better, and anything finite beats NaN. Nothing is
     /// better where the direction is not known.
     public func isBetter(_ candidate: Double, than incumbent: Double) -> Bool {
-        if candidate.isNaN || direction == .unknown { return false }
+        if !candidate.isFinite || direction == .unknown { return false }
         if incumbent.isNaN { return true }
         return minimises ? candidate < incumbent : candidate > incumbent
     }

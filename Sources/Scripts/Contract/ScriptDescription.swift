@@ -42,6 +42,9 @@ public struct ScriptDescription: Sendable, Hashable {
     package init(parsing text: String) throws(ScriptError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: text) } catch { throw ScriptError("\(error)") }
+        if let settings = json["hyperparameters"], settings.members == nil {
+            throw ScriptError("\"hyperparameters\" has to be an object of names")
+        }
         for member in json["hyperparameters"]?.members ?? [] {
             if hyperparameters.contains(where: { $0.name == member.name }) {
                 throw ScriptError("\(member.name) is declared twice")
@@ -61,7 +64,15 @@ public struct ScriptDescription: Sendable, Hashable {
 
     private static func hyperparameter(_ member: JSONValue.Member) throws(ScriptError) -> Hyperparameter {
         let json = member.value, name = member.name
-        guard json.members != nil else { throw ScriptError("\(name): write {\"type\": …}") }
+        guard let members = json.members, json["type"]?.string != nil else { throw ScriptError("\(name): write {\"type\": …}") }
+        if name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == "=" }) { throw ScriptError("'\(name)' is no name") }
+        let known = ["type", "min", "max", "default", "choices", "help"]
+        if let other = members.first(where: { !known.contains($0.name) }) {
+            throw ScriptError("\(name): there is no '\(other.name)': it has \(known.joined(separator: ", "))")
+        }
+        for bound in ["min", "max"] where json[bound] != nil && json[bound]?.double == nil {
+            throw ScriptError("\(name): \(bound) has to be a number")
+        }
         let minimum = json["min"]?.double, maximum = json["max"]?.double
         if let minimum, let maximum, minimum > maximum { throw ScriptError("\(name): min \(minimum) is over max \(maximum)") }
         let domain: Hyperparameter.Domain
@@ -83,7 +94,7 @@ public struct ScriptDescription: Sendable, Hashable {
         }
         let preset = json["default"].map { $0.string ?? $0.text } ?? ""
         let made = Hyperparameter(name, domain, words: preset.isEmpty ? [""] : [], default: preset, json["help"]?.string ?? "")
-        guard preset.isEmpty || made.accepts(preset) else {
+        guard preset.isEmpty || made.takes(preset) else {
             throw ScriptError("\(name): the default \(preset) is not valid: \(made.validValuesInWords)")
         }
         return made
@@ -102,7 +113,7 @@ public struct ScriptDescription: Sendable, Hashable {
                         + (near.map { "did you mean '\($0)'?" } ?? "it has \(hyperparameters.map(\.name).joined(separator: ", "))")
                 )
             }
-            guard declared.accepts(text) else {
+            guard declared.takes(text) else {
                 throw ScriptError("\(name) = '\(text)' is not valid: give \(declared.domainInWords)")
             }
         }
@@ -114,6 +125,9 @@ public struct ScriptDescription: Sendable, Hashable {
 }
 
 extension Hyperparameter {
+    /// A script's text may be any.
+    fileprivate func takes(_ text: String) -> Bool { if case .text = domain { true } else { accepts(text) } }
+
     /// Without the word for no default.
     fileprivate var domainInWords: String {
         var plain = self

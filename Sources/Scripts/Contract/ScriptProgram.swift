@@ -17,13 +17,16 @@ struct ScriptProgram {
     init(_ request: JobRequest, hyperparameters: [String: String], _ environment: [String: String]) throws(ScriptError) {
         arguments = ScriptArguments.arguments(hyperparameters)
         if let command = request.command {
-            // A command that says where its arguments go, or takes them from the environment, gets no others.
-            let isTold = command.contains("$@") || command.contains("$*") || command.contains("SM_HP")
-            words = ["/bin/sh", "-c", isTold ? command : command + " \"$@\"", "sh"] + arguments
+            guard command.contains(where: { !$0.isWhitespace }) else {
+                throw ScriptError("the command is empty: say what to run")
+            }
+            // Settings follow a command that is one program; of others nobody knows where they would go, unless they say "$@".
+            let isOne = !arguments.isEmpty && !command.contains { ";&|(){}<>`$#\n".contains($0) }
+            words = ["/bin/sh", "-c", isOne ? command + " \"$@\"" : command, "sh"] + arguments
             title = command.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " ")
             return
         }
-        guard let script = request.script else {
+        guard let script = request.script, !script.isEmpty else {
             throw ScriptError("no script: name one with --script FILE, or give a --command")
         }
         title = FilePath.name(script)
@@ -57,7 +60,9 @@ struct ScriptProgram {
 
     /// The user's own Python: the one named, that of the environment that is active, or the first on the PATH.
     static func python(_ environment: [String: String]) -> String? {
-        if let named = environment["DESCENT_PYTHON"], !named.isEmpty { return named }
+        if let named = environment["DESCENT_PYTHON"], !named.isEmpty {
+            return named.contains("/") && access(named, X_OK) != 0 ? nil : named
+        }
         if let active = environment["VIRTUAL_ENV"], access(active + "/bin/python", X_OK) == 0 { return active + "/bin/python" }
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
         return ["python3", "python"].lazy.flatMap { name in folders.lazy.map { $0 + "/" + name } }.first { access($0, X_OK) == 0 }

@@ -37,7 +37,9 @@ struct ScriptData {
                 symlink(path, folder)
             } else {
                 try Folder.make(folder)
-                symlink(path, folder + "/" + FilePath.name(path))
+                // A pattern stands for the files that it fits.
+                let members = access(path, F_OK) == 0 ? [path] : FileSet(path)?.members.map(\.path) ?? [path]
+                for member in members { symlink(member, folder + "/" + FilePath.name(member)) }
             }
         } catch { throw TableError(.writeFailed, error.description) }
         channels[name] = folder
@@ -63,7 +65,9 @@ struct ScriptData {
         case let column?: method = .ordered(by: try table.column(matching: column).name)
         }
         let split = try RowSplit(table, method: method, fraction: request.validationSplit, seed: request.seed)
-        let name = FilePath.name(request.datasetPath)
+        var status = stat()
+        let isFile = stat(request.datasetPath, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let name = isFile ? FilePath.name(request.datasetPath) : "data" + TableWriter.ending(for: table)
         let batch = OutputBatch()
         for (channel, rows) in [("train", split.training), ("validation", split.heldOut)] {
             let folder = folders.channel(channel)

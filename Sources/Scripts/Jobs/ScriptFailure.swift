@@ -16,7 +16,7 @@ struct ScriptFailure {
         _ end: GuardedProcess.End, program: ScriptProgram, said: ScriptMessage.Failure?, reason: String?, tail: [String]
     ) {
         lastLines = tail.suffix(12).filter { !$0.allSatisfy(\.isWhitespace) }
-        let exception = PythonException(tail)
+        let exception = PythonException(in: tail)
         place = said?.file.map { file in said?.line.map { "\(Self.name(file)):\($0)" } ?? Self.name(file) } ?? exception?.place
         var words: String
         switch end {
@@ -74,8 +74,28 @@ struct PythonException {
     var place: String?
     var missingModule: String?
 
-    init?(_ lines: [String]) {
-        guard let start = lines.lastIndex(where: { $0.hasPrefix("Traceback (most recent call last)") }) else { return nil }
+    init?(in output: [String]) {
+        let lines = output.map(Self.withoutRank)
+        let starts = lines.indices.filter { lines[$0].hasPrefix("Traceback (most recent call last)") }
+        // That of the launcher says no more than that a worker failed.
+        let found = starts.indices.reversed().lazy.compactMap { place in
+            PythonException(Array(lines[starts[place]..<(place + 1 < starts.count ? starts[place + 1] : lines.count)]))
+        }
+        guard let own = found.first(where: { !$0.message.contains("ChildFailedError") }) ?? found.first else { return nil }
+        self = own
+    }
+
+    /// A line without what says which of several processes wrote it: `[rank1]: `.
+    private static func withoutRank(_ line: String) -> String {
+        guard line.hasPrefix("[rank") || line.hasPrefix("[default"), let end = line.firstIndex(of: "]") else { return line }
+        let rest = line[end...].dropFirst()
+        guard rest.hasPrefix(":") else { return line }
+        return String(rest.dropFirst(rest.hasPrefix(": ") ? 2 : 1))
+    }
+
+    /// - Parameter lines: a traceback and what follows it.
+    private init?(_ lines: [String]) {
+        let start = 0
         let rest = lines[(start + 1)...]
         var places: [String] = []
         for line in rest {

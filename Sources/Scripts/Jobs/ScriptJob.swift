@@ -52,12 +52,14 @@ package struct ScriptJob: JobWork {
         let own = request.hyperparameters.merging(plan.record.fork?.settings ?? [:]) { $1 }.filter { !settings.contains($0.key) }
         // Nothing of it runs now, whatever became of its guard and of Descent.
         for process in ProcessTree.processes(with: "DESCENT_RUN=\(run.text)") { kill(process, SIGKILL) }
+        let folders = ScriptFolders(artifacts: artifacts)
+        do throws(ScriptError) { try folders.make() } catch {
+            throw TrainingError(.cannotWrite, error.description, operation: "prepare")
+        }
+        let data = try ScriptData(request, folders)
         do throws(ScriptError) {
             let program = try ScriptProgram(request, hyperparameters: own, surroundings.environment)
-            let folders = ScriptFolders(artifacts: artifacts)
-            try folders.make()
             if let script = request.script { try folders.keep(script) }
-            let data = try prepareData(request, folders)
             let messages = try ScriptMessages(folder: artifacts)
             let checkpoints = ScriptCheckpoints(folder: artifacts)
             let environment = ScriptEnvironment(
@@ -76,9 +78,5 @@ package struct ScriptJob: JobWork {
         } catch {
             throw TrainingError(.badRequest, error.description, operation: "prepare")
         }
-    }
-
-    private func prepareData(_ request: JobRequest, _ folders: ScriptFolders) throws(ScriptError) -> ScriptData {
-        do throws(TrainingError) { return try ScriptData(request, folders) } catch { throw ScriptError(error.description) }
     }
 }

@@ -8,7 +8,8 @@ struct ScriptRecorder {
     private let meter: JobMeter
     private(set) var record: RunRecord
     private var spelling: MetricSpelling
-    private var channels: [MetricName: SampleChannel] = [:]
+    /// Values that are not on the bus yet.
+    private var pending: [(name: MetricName, value: LoggedValue)] = []
     private var steps: [MetricName: Int] = [:]
     private var outputSteps: [MetricName: Int] = [:]
     private(set) var stopping: EarlyStopping
@@ -17,8 +18,9 @@ struct ScriptRecorder {
     private(set) var epoch = 0.0
     /// Points up to this step were recorded by an earlier attempt; nil = none were.
     private let recordedStep: Int?
-    /// Whether the user said what the run is judged by.
+    /// Whether the user said what the run is judged by, and how.
     private let isObjectiveChosen: Bool
+    private let wanted: String
     private(set) var repeatedCount = 0
     /// Values that came again at the step of the one before, as when several processes print the same.
     private(set) var doubledCount = 0
@@ -31,6 +33,7 @@ struct ScriptRecorder {
         let chosen = Dictionary(definitions.map { ($0.name, MetricName($0.name)) }) { $1 }
         spelling = MetricSpelling(chosen: chosen)
         isObjectiveChosen = record.request.hyperparameters[JobSettings.objective] != nil
+        wanted = record.objective.metric.text
         stopping = EarlyStopping(
             objective: record.objective, criteria: JobSettings.criteria(record.request.hyperparameters))
     }
@@ -55,7 +58,6 @@ struct ScriptRecorder {
     ///   - rank: of the process that measured them; what others than the first measure is kept under names of its own.
     ///   - isFromOutput: whether nobody says which process measured them.
     mutating func take(_ values: [LoggedValue], rank: Int = 0, isFromOutput: Bool = false) {
-        var before: (step: Int, names: Set<MetricName>)?
         for value in values {
             var hasTime = true
             guard let value = value.checked(hasTime: &hasTime) else { continue }
@@ -68,35 +70,73 @@ struct ScriptRecorder {
                 doubledCount += 1
                 continue
             }
-            let joins = before.map { $0.step == value.step && !$0.names.contains(name) } ?? false
-            before = joins ? (value.step, before?.names.union([name]) ?? [name]) : (value.step, [name])
-            let channel = channels[name] ?? bus.makeChannel(run: record.id, metrics: [name], capacity: 1024)
-            channels[name] = channel
-            channel.record(0, value.value, step: value.step, epoch: value.epoch, at: value.wallTime)
+            pending.append((name, value))
             latest[name] = value.value
             guard rank == 0 else { continue }
             (step, epoch) = (max(step, value.step), max(epoch, value.epoch))
             judge(name, value)
         }
+        if pending.count >= Self.portion { flush() }
+    }
+
+    private static let portion = 8192
+
+    /// Hands what was taken over to the bus.
+    mutating func flush() {
+        guard !pending.isEmpty else { return }
+        var places: [MetricName: Int] = [:]
+        var metrics: [MetricName] = []
+        for (name, _) in pending where places[name] == nil {
+            places[name] = metrics.count
+            metrics.append(name)
+        }
+        let channel = bus.makeChannel(run: record.id, metrics: metrics, capacity: max(64, min(pending.count, 1 << 14)))
+        // Values of one step are one event, as long as none is there twice.
+        var joinedStep: Int?
+        var joined: Set<MetricName> = []
+        for (name, value) in pending {
+            let joins = joinedStep == value.step && !joined.contains(name)
+            if !joins { joined = [] }
+            joined.insert(name)
+            joinedStep = value.step
+            channel.record(
+                places[name] ?? 0, value.value, step: value.step, epoch: value.epoch, joining: joins, at: value.wallTime)
+        }
+        channel.close()
+        pending.removeAll(keepingCapacity: true)
         meter.reach(step: step, epoch: epoch, rows: 0)
     }
 
     /// Folds a value in that the run is judged by; a better metric to judge by may have come.
     private mutating func judge(_ name: MetricName, _ value: LoggedValue) {
-        if !isObjectiveChosen, steps[name] == nil, let better = MetricSpelling.objective(among: Set(steps.keys).union([name])),
-            better != record.objective
-        {
+        if steps[name] == nil, let better = better(than: record.objective, name) {
             let earlier = stopping
             stopping = EarlyStopping(objective: better, criteria: earlier.criteria)
             stopping.trainedSeconds = earlier.trainedSeconds
             adopt { $0.objective = better }
         }
         steps[name] = value.step
-        if name == record.objective.metric { _ = stopping.observe(value.value, step: value.step) }
+        if name == record.objective.metric, value.value.isFinite { _ = stopping.observe(value.value, step: value.step) }
+    }
+
+    /// What the run is to be judged by since a metric was measured for the first time; nil = as before.
+    private func better(than objective: Objective, _ name: MetricName) -> Objective? {
+        let isMeasured = steps[objective.metric] != nil
+        if isObjectiveChosen {
+            // A name without rows stands for those that are validated on, or else for the first that are measured.
+            guard objective.metric.split.isEmpty, objective.metric.text == name.metric, !isMeasured || name.split == "validation"
+            else {
+                return objective.metric.split == "train" && wanted == name.metric && name.split == "validation"
+                    ? Objective(metric: name, direction: objective.direction) : nil
+            }
+            return Objective(
+                metric: name, direction: objective.direction == .unknown ? name.direction : objective.direction)
+        }
+        let candidates: Set<MetricName> = isMeasured ? [objective.metric, name] : [name]
+        guard let best = MetricSpelling.objective(among: candidates), best != objective else { return nil }
+        return best
     }
 
     var bestStep: Int? { stopping.best.isNaN ? nil : stopping.bestStep }
 
-    /// Says that no more will come.
-    func close() { for channel in channels.values { channel.close() } }
 }

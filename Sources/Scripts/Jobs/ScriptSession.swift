@@ -107,6 +107,7 @@ struct ScriptSession {
     private mutating func look(_ process: GuardedProcess, _ now: UInt64) {
         log.flush()
         readMessages()
+        recorder.flush()
         let seconds = Double(now - startTime) * 1e-9 - pausedSeconds
         recorder.count(seconds: seconds)
         if control.hasChanges { steer() }
@@ -254,7 +255,7 @@ struct ScriptSession {
     // MARK: its end
 
     mutating func finish() -> JobOutcome {
-        recorder.close()
+        recorder.flush()
         for settings in asked.values { fail("it ended before it could be steered to \(HyperparameterChange(settings).text)") }
         if let swept = process?.sweptCount, swept > 0 {
             let words =
@@ -291,10 +292,14 @@ struct ScriptSession {
             return JobOutcome(status: endReason == .stoppedByUser ? .stopped : .completed, reason: endReason)
         }
         if end == .exited(0) {
-            if recorder.latest.isEmpty {
+            if recorder.latest.isEmpty, plan.recordedStep == nil {
+                let isDefined = !plan.record.request.metrics.isEmpty
                 warn(
                     "noMetric",
-                    "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it")
+                    isDefined
+                        ? "it ended without a metric: nothing that it wrote matches what --metric says"
+                        : "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it"
+                )
             }
             return JobOutcome(status: .completed, reason: .finished)
         }

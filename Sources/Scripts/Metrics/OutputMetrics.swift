@@ -32,10 +32,13 @@ package struct OutputMetrics {
         for definition in definitions {
             let pattern = try definition.compiled()
             names[definition.name] = MetricName(definition.name)
+            let step = pattern.group(named: "step"), epoch = pattern.group(named: "epoch")
+            let first = (1...max(1, pattern.captureCount)).first { $0 != step && $0 != epoch }
+            guard let value = pattern.group(named: "value") ?? first else {
+                throw ScriptError("\(definition.name)='\(definition.pattern)': no group is left for the number")
+            }
             self.definitions.append(
-                Definition(
-                    name: definition.name, pattern: pattern, value: pattern.group(named: "value") ?? 1,
-                    step: pattern.group(named: "step"), epoch: pattern.group(named: "epoch")))
+                Definition(name: definition.name, pattern: pattern, value: value, step: step, epoch: epoch))
         }
         columns = LogColumns(LogColumnNames(metrics: names))
         place = definitions.isEmpty ? nil : try Pattern(KnownSpellings.place)

@@ -4,7 +4,7 @@
 /// - Source: ECMA-48, control sequences.
 package struct OutputLines {
     /// A line longer than this is cut; in bytes.
-    package static let longest = 64 << 10
+    package static let longest = 1 << 20
 
     private enum State { case text, escape, sequence, command, commandEscape }
 

@@ -92,7 +92,7 @@ package final class ScriptLog {
     package func append(_ line: [UInt8], isCut: Bool) {
         lineCount += 1
         tail.append(String(decoding: line.prefix(500), as: UTF8.self))
-        if tail.count > 40 { tail.removeFirst(tail.count - 20) }
+        if tail.count > 400 { tail.removeFirst(tail.count - 200) }
         pending += line
         if isCut { pending += Array(" … (the line is longer)".utf8) }
         pending.append(10)

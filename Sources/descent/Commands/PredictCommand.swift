@@ -73,6 +73,11 @@ enum PredictCommand {
 enum ModelChoice {
     static func load(_ name: String, workspace: Workspace) throws -> (RunSummary, Model) {
         let run = try RunStore(reading: workspace).run(named: name)
+        if run.record.request.isScript {
+            let folder = workspace.artifactFolder(of: run.record.id.text) + "/ml/model"
+            throw CommandError.usage(
+                "\(run.record.name) is a script's run, whose model only the script can read: it is at \(folder)")
+        }
         guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.record.id.text)) else {
             throw CommandError.usage(
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")

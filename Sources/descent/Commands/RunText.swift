@@ -41,7 +41,11 @@ enum RunText {
         if let evaluation { out += judged(evaluation) + self.evaluation(evaluation) }
         if summary.bestStep == nil, !summary.lastMetrics.isEmpty {
             let isNumber = summary.lastMetrics[summary.record.objective.metric]?.isFinite == true
-            let why = isNumber ? "it ended before the first evaluation" : "\(summary.record.objective.metric) was never a number"
+            let metric = summary.record.objective.metric
+            let why =
+                summary.record.objective.direction == .unknown && summary.lastMetrics[metric] != nil
+                ? "whether more or less of \(metric) is better is not known: --objective max:\(metric) or min:\(metric) says it"
+                : isNumber ? "it ended before the first evaluation" : "\(summary.record.objective.metric) was never a number"
             out += "  no best: \(why)\n"
         }
         if !baselines.isEmpty { out += comparison([summary] + baselines) }

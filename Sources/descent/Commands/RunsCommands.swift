@@ -125,7 +125,8 @@ enum RunsCommands {
     private static func objective(_ record: RunRecord) -> String {
         let metric = record.objective.metric, words = record.objective.direction.words
         guard record.objective.direction == .unknown else { return "\(metric) (\(words))" }
-        return "\(metric) (\(words): descent watch LOG --objective max:\(metric) or min:\(metric))"
+        return
+            "\(metric) (\(words): \(record.origin == .watched ? "descent watch LOG" : "descent train …") --objective max:\(metric) or min:\(metric))"
     }
 
     static let resume = CommandSpecification(

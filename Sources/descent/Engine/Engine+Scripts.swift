@@ -25,6 +25,10 @@ extension Engine {
         let run = known.record.id
         try Algorithms.validateChange(settings, of: known.record.algorithm, having: known.record.hyperparameters)
         let folder = workspace.artifactFolder(of: run.text)
+        // What cannot be run leaves the run as it is.
+        var request = known.record.request
+        request.hyperparameters.merge(settings) { $1 }
+        try ScriptRequest.prepare(&request, environment: Program.environment())
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
         let place = checkpoints.newest(notAfter: recorded)
@@ -44,6 +48,7 @@ extension Engine {
         record.request.hyperparameters.merge(settings) { $1 }
         record.hyperparameters.merge(settings) { $1 }
         bus.post(.run(.registered(record)), run: run)
+        tellChange(of: record, keptIn: folder, run)
         if place == nil, known.step > 0 {
             let note =
                 "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
@@ -62,7 +67,10 @@ extension Engine {
     /// Starts a new run of a script from what another one announced.
     func forkScript(_ parent: RunSummary, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
-        let checkpoints = ScriptCheckpoints(folder: workspace.artifactFolder(of: parent.record.id.text))
+        var request = parent.record.request
+        try ScriptRequest.prepare(&request, environment: Program.environment())
+        let parentFolder = workspace.artifactFolder(of: parent.record.id.text)
+        let checkpoints = ScriptCheckpoints(folder: parentFolder)
         let found: ScriptCheckpoints.Place? =
             switch place {
             case .best: checkpoints.all.last(where: \.isBest)
@@ -85,7 +93,16 @@ extension Engine {
         let folder = workspace.artifactFolder(of: draft.id.text)
         try Folder.make(folder)
         try ScriptCheckpoints(folder: folder).begin(at: found)
-        return try start(JobPlan(record: draft, artifactFolder: folder))
+        let record = try start(JobPlan(record: draft, artifactFolder: folder))
+        tellChange(of: record, keptIn: parentFolder, record.id)
+        return record
+    }
+
+    /// Says that a script is not any more what was run before.
+    private func tellChange(of record: RunRecord, keptIn folder: String, _ run: RunID) {
+        guard let script = record.request.script, ScriptFolders(artifacts: folder).hasChanged(script) else { return }
+        bus.post(
+            .notice(.messageLogged("\(record.name): \(script) has changed since; it goes on with what is there now")), run: run)
     }
 
     /// Where a script's run can be forked.
