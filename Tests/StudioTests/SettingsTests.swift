@@ -6,6 +6,12 @@ import Testing
 
 @Suite("Settings")
 struct SettingsTests {
+    @Test("line ends of Windows are line ends")
+    func windows() {
+        let (settings, messages) = Settings.parse("theme = frost\r\nsmoothing = 0.25\r\n")
+        #expect(settings.theme == "frost" && settings.smoothing == 0.25 && messages.isEmpty)
+    }
+
     @Test("what is written is read back")
     func roundTrip() throws {
         var settings = Settings(

@@ -17,6 +17,9 @@ struct TextTests {
         #expect(column.text(19_292_597) == "19.29M")
         #expect(column.text(0.4364).hasPrefix("0.436"))
         #expect(column.text(0) == "0")
+        // Losses of different runs in one column keep their digits.
+        let mixed = NumberColumn([4.694, 0.1422, 1.079, 2.159e7, 3.055e7, 2.2e7, 2.1e7])
+        #expect([4.694, 0.1422, 1.079, 2.159e7].map(mixed.text) == ["4.694", "0.1422", "1.079", "21.59M"])
     }
 
     @Test("keys move and delete as they do in a shell")

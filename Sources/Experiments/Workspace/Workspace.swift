@@ -115,9 +115,15 @@ public struct Workspace: Sendable, Hashable {
     }
 
     private func openDatabase(_ access: Database.Access) throws(StoreError) -> Database {
-        let database = try Database(path: databasePath, access)
-        try MigrationList.workspace.apply(to: database)
-        return database
+        do throws(StoreError) {
+            let database = try Database(path: databasePath, access)
+            try MigrationList.workspace.apply(to: database)
+            return database
+        } catch {
+            // What may only be read is read; whoever writes hears that it cannot be.
+            guard error.code == .readOnly, Glibc.access(databasePath, R_OK) == 0 else { throw error }
+            return try openDatabaseToRead()
+        }
     }
 
     /// Opens the database to read it, if need be without writing anything: on a read-only or full disk, or without permission.
@@ -129,7 +135,9 @@ public struct Workspace: Sendable, Hashable {
             return database
         } catch { first = error }
         guard [.readOnly, .cannotOpen, .diskFull, .failed].contains(first.code) else { throw first }
-        for access in [Database.Access.reading, .readingAlone] {
+        // Without a log nobody writes it, and the library cannot make one here.
+        let still: [Database.Access] = ForeignDatabase.log(of: databasePath) == nil ? [.readingStill] : []
+        for access in [Database.Access.reading, .readingAlone] + still {
             do throws(StoreError) {
                 let database = try Database(path: databasePath, access)
                 try MigrationList.workspace.check(database)

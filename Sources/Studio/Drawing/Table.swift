@@ -122,6 +122,8 @@ package struct TableLayout {
 package struct NumberColumn {
     package let decimals: Int
     package let width: Int
+    /// Whether the numbers are of sizes so different that no number of decimals suits them all.
+    private let isMixed: Bool
 
     /// Decimals that give a typical value four significant digits.
     package init(_ values: [Double], least: Int = 4) {
@@ -139,18 +141,20 @@ package struct NumberColumn {
             bound *= 10
         }
         self.decimals = decimals
+        isMixed = (sizes.last ?? 1) >= 1e6 && (sizes.first ?? 1) < 1e3
         var width = least
-        for value in values { width = max(width, min(10, Self.text(value, decimals: decimals).count)) }
+        for value in values { width = max(width, min(10, Self.text(value, decimals: decimals, isMixed: isMixed).count)) }
         self.width = width
     }
 
     /// Millions are written as such.
-    private static func text(_ value: Double, decimals: Int) -> String {
-        abs(value) >= 1e6 ? NumberFormat.compact(value, digits: 4) : NumberFormat.fixed(value, decimals: decimals)
+    private static func text(_ value: Double, decimals: Int, isMixed: Bool) -> String {
+        if abs(value) >= 1e6 { return NumberFormat.compact(value, digits: 4) }
+        return isMixed ? NumberFormat.significant(value, digits: 4) : NumberFormat.fixed(value, decimals: decimals)
     }
 
     package func text(_ value: Double) -> String {
-        let text = Self.text(value, decimals: decimals)
+        let text = Self.text(value, decimals: decimals, isMixed: isMixed)
         // Beside losses of millions a loss of 0.4 is not 0.
         let isLost = value != 0 && text.allSatisfy { !$0.isNumber || $0 == "0" }
         return text.count <= width && !isLost ? text : NumberFormat.fitted(value, width: width)

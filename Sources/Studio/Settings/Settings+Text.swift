@@ -20,7 +20,7 @@ extension Settings {
         _ text: String, _ isTaken: (String) -> Bool = { _ in true }, file: String = "settings"
     ) -> [String] {
         var messages: [String] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = raw.trimmingSpaces
             if line.isEmpty || line.hasPrefix("#") { continue }
             guard let entry = Self.entry(line) else {
@@ -77,7 +77,7 @@ extension Settings {
     /// A settings file with some settings changed: its other lines, comments among them, stay as they are.
     public static func text(_ old: String, changing changes: [String: String]) -> String {
         var lines: [Substring] = [], left = changes
-        for line in old.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in old.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             let words = line.trimmingSpaces
             guard !words.hasPrefix("#"), let key = entry(words)?.key, let value = changes[key] else {
                 lines.append(line)

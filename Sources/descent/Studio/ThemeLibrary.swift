@@ -21,6 +21,15 @@ struct ThemeLibrary {
     /// The theme of a name; the default one and a message when there is none.
     func theme(named name: String) -> (theme: Theme, message: String?) {
         if let theme = themes[name] { return (theme, nil) }
+        // A file of its own, by its path.
+        if name.contains("/") {
+            guard let text = FileContents.text(name) else {
+                return (.descentDark, "\(name) cannot be read: using \(Theme.descentDark.name)")
+            }
+            do throws(ThemeError) { return (try Theme.parse(text, file: name), nil) } catch {
+                return (.descentDark, error.description)
+            }
+        }
         return (.descentDark, "no theme '\(name)': using \(Theme.descentDark.name); T shows what there is")
     }
 
