@@ -23,6 +23,22 @@ import Testing
 
     private func shown(_ bench: Bench) -> [String] { bench.state.datasets.datasets.map(\.path) }
 
+    @Test("opening says how far it is")
+    func progress() {
+        var bench = Bench(width: 100, height: 24)
+        bench.press("o")
+        bench.type("big.csv")
+        bench.press("enter")
+        bench.send(.tick(now: 2000))
+        #expect(bench.asked(LookAtReading("big.csv")) && bench.state.tickInterval < 1)
+        bench.answer(LookAtReading("big.csv"), 0.43)
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        #expect(buffer.textPlane.contains { $0.contains("reading 43 %") })
+        bench.post(nil, .dataset(.failed(path: "big.csv", message: "no")))
+        #expect(bench.state.datasets.datasets.first?.progress == nil && bench.state.tickInterval >= 1)
+    }
+
     @Test("what the workspace knows is listed, with what became of its file")
     func listed() {
         var bench = Bench()

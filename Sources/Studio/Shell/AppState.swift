@@ -108,7 +108,7 @@ public struct AppState: Sendable {
     /// How often to send `Action.tick`: each second while a job runs or a message is shown, else every few seconds to look whether the
     /// file of an open data page is still as it was, else each minute for the clock.
     public var tickInterval: Double {
-        followsOutput ? 0.25 : toast != nil || !runs.active.isEmpty ? 1 : shownDataset == nil ? 60 : 5
+        followsOutput ? 0.25 : isReadingData ? 0.5 : toast != nil || !runs.active.isEmpty ? 1 : shownDataset == nil ? 60 : 5
     }
 
     /// Whether the theme tells nothing apart by colour.

@@ -31,7 +31,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
-        effects = state.lookAtShownData() + state.lookAtOutput()
+        effects = state.lookAtShownData() + state.lookAtOutput() + state.lookAtReading()
     case .systemSampled(let cpuPercent, let residentBytes):
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):

@@ -7,7 +7,9 @@ func drawDatasetPage(
     _ dataset: DatasetsState.Dataset, _ state: AppState, into buffer: inout CellBuffer, in interior: Rect
 ) {
     switch dataset.content {
-    case .loading: buffer.writeEmpty(["Reading \(dataset.path) …"], in: interior)
+    case .loading:
+        let share = dataset.progress.map { " " + NumberFormat.percent($0) } ?? " …"
+        buffer.writeEmpty(["Reading \(dataset.path)\(share)"], in: interior)
     case .failed(let message):
         buffer.writeEmpty(["This file cannot be read", message, "r reads it again, d takes it off the list"], in: interior)
     case .unread(let unread): buffer.writeEmpty([unread.text(dataset.path)], in: interior)

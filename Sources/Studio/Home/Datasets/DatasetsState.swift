@@ -21,6 +21,8 @@ package struct DatasetsState: Sendable {
         var askedPaths: Set<String> = []
         /// What the user says about reading it, by read option.
         package var options: [String: String] = [:]
+        /// The share of it that was gone through while it is being read; nil = not known.
+        package internal(set) var progress: Double?
         /// What became of the file since its profile was made; nil = it is as it was, as far as is known.
         package internal(set) var drift: Unread?
         /// What the workspace knows of it; nil until that was read.
@@ -115,7 +117,7 @@ package struct DatasetsState: Sendable {
             // A file that is read again shows its old profile until the new one is there.
             if content == .loading, datasets[index].profile != nil { return }
             datasets[index].content = content
-            datasets[index].drift = nil
+            (datasets[index].drift, datasets[index].progress) = (nil, nil)
         } else {
             datasets.append(Dataset(path: path, content: content))
         }

@@ -48,7 +48,8 @@ private func drawDatasetList(_ state: AppState, into buffer: inout CellBuffer, i
 private func datasetShape(_ dataset: DatasetsState.Dataset) -> TableCell {
     if let drift = dataset.drift { return TableCell(text: drift.word, role: .warning) }
     return switch dataset.content {
-    case .loading: TableCell(text: "reading…", role: .info)
+    case .loading:
+        TableCell(text: "reading" + (dataset.progress.map { " \(NumberFormat.percent($0))" } ?? "…"), role: .info)
     case .failed: TableCell(text: "✖ failed", role: .bad)
     case .unread(let unread): TableCell(text: unread.word, role: unread == .changed ? .warning : .muted)
     case .profiled(let profile):
