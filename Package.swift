@@ -144,7 +144,7 @@ let package = Package(
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("NearestNames", ["NearestNames"]),
         tests("Numerics", ["Numerics"]),
-        tests("Tables", ["Tables", "Databases", "Numerics", "TemporaryFolders"], resources: [.copy("Files")]),
+        tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),

@@ -5,6 +5,9 @@ extension AppState {
     /// Whether something that was asked is not answered yet.
     public var isAwaitingAnswers: Bool { !queries.isEmpty || isAwaitingCurves || isDeriving }
 
+    /// Whether a run goes on, in this process or another.
+    public var hasActiveRuns: Bool { !runs.active.isEmpty }
+
     /// Selects a run by its name or id, whatever the table's filter.
     /// - Returns: whether there is one.
     public mutating func selectRun(named name: String) -> Bool {

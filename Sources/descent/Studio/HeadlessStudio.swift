@@ -17,6 +17,8 @@ final class HeadlessStudio {
 
     /// How long nothing must have happened for a screen to be whole, and how long to wait for that at most, in seconds.
     private static let quiet = 0.2, patience = 30.0
+    /// How long is waited where a run goes on, of which there is always something new.
+    private static let livePatience = 1.5
 
     init(workspace: Workspace, settings: Settings, size: Size, themes: ThemeLibrary) throws {
         self.themes = themes
@@ -70,7 +72,11 @@ final class HeadlessStudio {
             if state.isDeriving { apply(.deriveMore) }
             let now = SteadyClock.seconds()
             if !answers.isEmpty || state.isDeriving { last = now }
-            if now - start > Self.patience || !state.isAwaitingAnswers && now - last > Self.quiet { return }
+            if now - start > (state.hasActiveRuns ? Self.livePatience : Self.patience)
+                || !state.isAwaitingAnswers && now - last > Self.quiet
+            {
+                return
+            }
             usleep(5000)
         }
     }
