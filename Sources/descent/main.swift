@@ -6,6 +6,6 @@ import Scripts
 if CommandLine.arguments.dropFirst().first == ProcessGuard.word {
     _exit(ProcessGuard.run(Array(CommandLine.arguments.dropFirst(2))))
 }
-let code = Program.run(RawArguments.all, environment: Program.environment())
+let code = Program.run(RawArguments.all, environment: ProcessEnvironment.variables)
 fflush(nil)
 _exit(code)

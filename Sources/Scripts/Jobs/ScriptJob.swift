@@ -1,8 +1,5 @@
-import Clocks
 import Events
 import Glibc
-import Interop
-import JSON
 import Training
 
 /// The body of a job's thread that runs a script: prepares its data and its environment, starts it under a guard, reads what it writes, and

@@ -10,7 +10,8 @@ struct ScriptRecorder {
     private var spelling: MetricSpelling
     /// Values that are not on the bus yet.
     private var pending: [(name: MetricName, value: LoggedValue)] = []
-    private var steps: [MetricName: Int] = [:]
+    private var measured: Set<MetricName> = []
+    /// Where each metric of the output was last measured.
     private var outputSteps: [MetricName: Int] = [:]
     private(set) var stopping: EarlyStopping
     private(set) var latest: [MetricName: Double] = [:]
@@ -109,28 +110,22 @@ struct ScriptRecorder {
 
     /// Folds a value in that the run is judged by; a better metric to judge by may have come.
     private mutating func judge(_ name: MetricName, _ value: LoggedValue) {
-        if steps[name] == nil, let better = better(than: record.objective, name) {
+        if measured.insert(name).inserted, let better = better(than: record.objective, name) {
             let earlier = stopping
             stopping = EarlyStopping(objective: better, criteria: earlier.criteria)
             stopping.trainedSeconds = earlier.trainedSeconds
             adopt { $0.objective = better }
         }
-        steps[name] = value.step
-        if name == record.objective.metric, value.value.isFinite { _ = stopping.observe(value.value, step: value.step) }
+        if name == record.objective.metric { _ = stopping.observe(value.value, step: value.step) }
     }
 
     /// What the run is to be judged by since a metric was measured for the first time; nil = as before.
     private func better(than objective: Objective, _ name: MetricName) -> Objective? {
-        let isMeasured = steps[objective.metric] != nil
+        let isMeasured = objective.metric != name && measured.contains(objective.metric)
         if isObjectiveChosen {
             // A name without rows stands for those that are validated on, or else for the first that are measured.
-            guard objective.metric.split.isEmpty, objective.metric.text == name.metric, !isMeasured || name.split == "validation"
-            else {
-                return objective.metric.split == "train" && wanted == name.metric && name.split == "validation"
-                    ? Objective(metric: name, direction: objective.direction) : nil
-            }
-            return Objective(
-                metric: name, direction: objective.direction == .unknown ? name.direction : objective.direction)
+            guard !wanted.contains(":"), name.metric == wanted, !isMeasured || name.split == "validation" else { return nil }
+            return Objective(metric: name, direction: objective.direction == .unknown ? name.direction : objective.direction)
         }
         let candidates: Set<MetricName> = isMeasured ? [objective.metric, name] : [name]
         guard let best = MetricSpelling.objective(among: candidates), best != objective else { return nil }
@@ -138,5 +133,4 @@ struct ScriptRecorder {
     }
 
     var bestStep: Int? { stopping.best.isNaN ? nil : stopping.bestStep }
-
 }

@@ -85,9 +85,7 @@ struct ScriptSession {
         guard let process else { return }
         var nextLook: UInt64 = 0
         while !process.isOver {
-            var chunks: [(GuardedProcess.Stream, [UInt8])] = []
-            process.wait(milliseconds: 20) { chunks.append(($0, Array($1))) }
-            for (stream, bytes) in chunks { take(bytes, from: stream) }
+            read(process, milliseconds: 20)
             let now = SteadyClock.nanoseconds()
             guard now >= nextLook else { continue }
             nextLook = now + 20_000_000
@@ -135,6 +133,13 @@ struct ScriptSession {
     }
 
     // MARK: what it writes
+
+    /// Takes what was written, or waits so long for something.
+    private mutating func read(_ process: GuardedProcess, milliseconds: Int32) {
+        var chunks: [(GuardedProcess.Stream, [UInt8])] = []
+        process.wait(milliseconds: milliseconds) { chunks.append(($0, Array($1))) }
+        for (stream, bytes) in chunks { take(bytes, from: stream) }
+    }
 
     private mutating func take(_ bytes: [UInt8], from stream: GuardedProcess.Stream) {
         var whole: [([UInt8], Bool)] = []
@@ -232,9 +237,7 @@ struct ScriptSession {
         process.suspend()
         sampler?.pause()
         while control.request == .pause, !process.isOver {
-            var chunks: [(GuardedProcess.Stream, [UInt8])] = []
-            process.wait(milliseconds: 50) { chunks.append(($0, Array($1))) }
-            for (stream, bytes) in chunks { take(bytes, from: stream) }
+            read(process, milliseconds: 50)
             log.flush()
             // Asked for now, set when it goes on.
             if control.hasChanges { steer() }

@@ -12,7 +12,7 @@ struct ScriptMessages {
     /// Whether any process of the script reads commands.
     private(set) var hasSpoken = false
 
-    /// - Parameter attempt: files of earlier ones are passed over.
+    /// - Parameter folder: the run's; what earlier attempts said and were told goes.
     init(folder: String) throws(ScriptError) {
         self.folder = folder + "/messages"
         commands = folder + "/messages/commands"

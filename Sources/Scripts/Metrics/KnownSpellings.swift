@@ -10,7 +10,7 @@ import MetricDirections
 final class KnownSpellings {
     struct Found {
         var tool: String
-        var fields: OutputMetrics.Fields
+        var fields: LogFields
     }
 
     private static let number = #"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?i:nan|inf(?:inity)?)"#
@@ -98,7 +98,7 @@ final class KnownSpellings {
 
     private func boosting(_ line: [UInt8]) -> Found? {
         guard let groups = boostingLine.match(line), let round = integer(line, groups[1]) else { return nil }
-        let place: OutputMetrics.Fields = [("iteration", .integer(round))]
+        let place: LogFields = [("iteration", .integer(round))]
         let xgboost = pairs(xgboostPair, line) { groups in
             ("\(self.text(line, groups[1]))-\(self.text(line, groups[2]))", groups[3])
         }
@@ -164,7 +164,7 @@ final class KnownSpellings {
     /// Names of metrics beside numbers, in whatever order: `Epoch 3, loss: 0.41, acc=0.9`.
     private func words(_ line: [UInt8]) -> Found? {
         let split = leadingSplit.match(line).map { text(line, $0[1]).lowercased() }
-        var fields: OutputMetrics.Fields = []
+        var fields: LogFields = []
         for groups in matches(wordPair, line) {
             guard let range = groups[2], let name = Self.metric(text(line, groups[1])) else { continue }
             var value = LogNumber.value(of: String(decoding: line[range], as: UTF8.self)) ?? .nan
@@ -201,9 +201,9 @@ final class KnownSpellings {
     }
 
     /// Where a line says that it is.
-    static func places(_ line: [UInt8], _ pattern: Pattern?) -> OutputMetrics.Fields {
+    static func places(_ line: [UInt8], _ pattern: Pattern?) -> LogFields {
         guard let pattern else { return [] }
-        var fields: OutputMetrics.Fields = []
+        var fields: LogFields = []
         var start = 0
         while start < line.count, let groups = pattern.match(line, from: start), let whole = groups[0] {
             start = max(whole.upperBound, start + 1)
@@ -228,7 +228,7 @@ final class KnownSpellings {
 
     private func pairs(
         _ pattern: Pattern, _ line: [UInt8], _ body: ([Range<Int>?]) -> (name: String, value: Range<Int>?)
-    ) -> OutputMetrics.Fields {
+    ) -> LogFields {
         matches(pattern, line).map { groups in
             let found = body(groups)
             return (found.name, .string(text(line, found.value)))

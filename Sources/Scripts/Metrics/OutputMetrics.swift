@@ -1,12 +1,9 @@
 import Events
 import Interop
 import JSON
-import MetricDirections
 
 /// Finds metrics in the lines that a script writes: by what the user defined, or else by the spellings of the usual tools.
 package struct OutputMetrics {
-    typealias Fields = [(name: String, value: JSONValue)]
-
     private struct Definition {
         let name: String
         let pattern: Pattern
@@ -63,7 +60,7 @@ package struct OutputMetrics {
         return values(found.fields, writtenBy: found.tool)
     }
 
-    private mutating func values(_ fields: Fields, writtenBy tool: String) -> [LoggedValue] {
+    private mutating func values(_ fields: LogFields, writtenBy tool: String) -> [LoggedValue] {
         let values = columns.values(of: placed(fields))
         if !values.isEmpty, said.insert(tool).inserted {
             let names = values.prefix(4).map(\.name).joined(separator: ", ")
@@ -73,7 +70,7 @@ package struct OutputMetrics {
     }
 
     /// Rows that say neither step nor whole epoch are counted: those of training count, others stand where training is.
-    private mutating func placed(_ fields: Fields) -> Fields {
+    private mutating func placed(_ fields: LogFields) -> LogFields {
         let names = fields.map { $0.name.lowercased() }
         if names.contains(where: LogColumns.steps.contains) { return fields }
         let epoch = fields.first { LogColumns.epochs.contains($0.name.lowercased()) }.flatMap { LogNumber.value($0.value) }
@@ -98,7 +95,7 @@ package struct OutputMetrics {
             func number(_ group: Int?) -> Double? {
                 group.flatMap { groups[$0] }.flatMap { LogNumber.value(of: String(decoding: line[$0], as: UTF8.self)) }
             }
-            var fields: Fields = []
+            var fields: LogFields = []
             let own = number(definition.step), epoch = number(definition.epoch)
             if let own { fields.append(("step", .number(own))) }
             if let epoch { fields.append(("epoch", .number(epoch))) }
@@ -107,22 +104,5 @@ package struct OutputMetrics {
             values += columns.values(of: fields + [(definition.name, .number(measured))])
         }
         return values
-    }
-}
-
-/// Metrics as JSON, an object a line.
-enum JSONLine {
-    /// Whether a name says that what has it tells how training goes, rather than being a configuration.
-    static func isTelling(_ name: String) -> Bool {
-        LogColumns.isTelling(name) || MetricDirection(ofMetric: name) != .unknown
-    }
-
-    static func fields(_ line: [UInt8]) -> OutputMetrics.Fields? {
-        guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"),
-            let json = FlatJSON.parse(String(decoding: line, as: UTF8.self)), json.members != nil
-        else { return nil }
-        var fields: OutputMetrics.Fields = []
-        FlatJSON.visit(json, name: "") { fields.append(($0, $1)) }
-        return fields
     }
 }

@@ -16,15 +16,8 @@ package struct OutputLines {
 
     package init() {}
 
-    /// What stands on the line that has no end yet, such as a progress bar; what a carriage return is about to replace counts.
-    package var unfinished: [UInt8] { line }
-
-    /// - Parameters:
-    ///   - body: called with each whole line, without its end.
-    ///   - onReplaced: called with a line that a carriage return let something else be written over, as bars do.
-    package mutating func take(
-        _ bytes: UnsafeRawBufferPointer, onReplaced: ([UInt8]) -> Void = { _ in }, _ body: ([UInt8], _ isCut: Bool) -> Void
-    ) {
+    /// - Parameter body: called with each whole line, without its end.
+    package mutating func take(_ bytes: UnsafeRawBufferPointer, _ body: ([UInt8], _ isCut: Bool) -> Void) {
         var position = 0
         while position < bytes.count {
             if state == .text {
@@ -32,7 +25,7 @@ package struct OutputLines {
                 var end = position
                 while end < bytes.count, bytes[end] >= 0x20 && bytes[end] != 0x7F || bytes[end] == 0x09 { end += 1 }
                 if end > position {
-                    append(UnsafeRawBufferPointer(rebasing: bytes[position..<end]), onReplaced)
+                    append(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
                     position = end
                     continue
                 }
@@ -40,7 +33,7 @@ package struct OutputLines {
             let byte = bytes[position]
             position += 1
             switch state {
-            case .text: control(byte, onReplaced, body)
+            case .text: control(byte, body)
             case .escape:
                 switch byte {
                 case UInt8(ascii: "["): state = .sequence
@@ -63,9 +56,8 @@ package struct OutputLines {
         (line, isCut, isAtStart, state) = ([], false, false, .text)
     }
 
-    private mutating func append(_ bytes: UnsafeRawBufferPointer, _ onReplaced: ([UInt8]) -> Void) {
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
         if isAtStart {
-            if !line.isEmpty { onReplaced(line) }
             line.removeAll(keepingCapacity: true)
             (isAtStart, isCut) = (false, false)
         }
@@ -74,7 +66,7 @@ package struct OutputLines {
         line.append(contentsOf: bytes.prefix(max(0, room)))
     }
 
-    private mutating func control(_ byte: UInt8, _ onReplaced: ([UInt8]) -> Void, _ body: ([UInt8], Bool) -> Void) {
+    private mutating func control(_ byte: UInt8, _ body: ([UInt8], Bool) -> Void) {
         switch byte {
         case 0x0A:
             body(line, isCut)

@@ -14,18 +14,15 @@ package final class ScriptLog {
     private var file: Int32 = -1
     private var size = 0
     private var number = 0
-    private var lineCounts: [Int]
     private var pending: [UInt8] = []
     /// The last lines, for those who ask how it ended.
     package private(set) var tail: [String] = []
-    package private(set) var lineCount = 0
     /// Why nothing can be written any more.
     package private(set) var problem: String?
 
     /// - Parameter goesOn: whether what an earlier attempt wrote stays.
     package init(folder: String, goesOn: Bool) {
         self.folder = folder
-        lineCounts = [0]
         if goesOn {
             number = Self.files(in: folder).last?.number ?? 0
         } else {
@@ -90,7 +87,6 @@ package final class ScriptLog {
     }
 
     package func append(_ line: [UInt8], isCut: Bool) {
-        lineCount += 1
         tail.append(String(decoding: line.prefix(500), as: UTF8.self))
         if tail.count > 400 { tail.removeFirst(tail.count - 200) }
         pending += line

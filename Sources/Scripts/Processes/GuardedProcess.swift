@@ -28,7 +28,6 @@ package final class GuardedProcess {
     private var reports: Int32
     private var streams: [Stream: Int32]
     private var reported: [UInt8] = []
-    private var hasReaped = false
 
     /// Starts a guard and, by it, a program.
     /// - Parameters:
@@ -96,7 +95,6 @@ package final class GuardedProcess {
     package func kill() { give(.kill) }
     package func suspend() { give(.suspend) }
     package func go() { give(.go) }
-    package func interrupt() { give(.interrupt) }
 
     private func give(_ order: ProcessGuard.Order) {
         var byte = order.rawValue

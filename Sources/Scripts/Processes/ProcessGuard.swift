@@ -21,8 +21,6 @@ package enum ProcessGuard {
         case kill = 75
         case suspend = 83
         case go = 67
-        /// SIGINT to the program alone, as Ctrl-C is.
-        case interrupt = 73
     }
 
     /// What a guard tells.
@@ -158,7 +156,6 @@ package enum ProcessGuard {
                 case .kill: killAll()
                 case .suspend: signalAll(SIGSTOP)
                 case .go: signalAll(SIGCONT)
-                case .interrupt: Glibc.kill(program, SIGINT)
                 }
             }
         }

@@ -37,9 +37,6 @@ package enum ProcessTree {
         }
     }
 
-    /// Whether a process still runs, or waits to be reaped.
-    static func exists(_ process: pid_t) -> Bool { kill(process, 0) == 0 || errno == EPERM }
-
     /// nil where the kernel does not say.
     private static func listedChildren(of process: pid_t) -> [pid_t]? {
         let folder = "/proc/\(process)/task"

@@ -1,5 +1,4 @@
 import CTableKernels
-import Synchronization
 
 /// A file's bytes, unpacked if it is compressed and followed by zeros, for as long as the object lives.
 ///
@@ -18,14 +17,8 @@ final class FileBytes: @unchecked Sendable {
     /// The same text before carriage returns that end lines became newlines; nil when there are none.
     private let unended: FileBytes?
     private let region: ByteRegion
-    private let passed = Atomic<Int>(0)
-    /// Where it is told how far it was read; nil where nobody waits.
-    private let toldPath: String?
-
-    deinit { if let toldPath { ReadingProgress.end(at: toldPath) } }
-
-    /// Bytes that were gone through, by all passes over it.
-    var passedBytes: Int { passed.load(ordering: .relaxed) }
+    /// How far it was read; nil where nobody waits.
+    private let progress: ReadingProgress?
 
     init(path: String) throws(TableError) {
         let stored = try ByteRegion(path: path)
@@ -36,8 +29,7 @@ final class FileBytes: @unchecked Sendable {
         }
         (base, count, storedCount) = (region.base, region.count, stored.count)
         (encoding, faults, unended) = (nil, 0, nil)
-        toldPath = region.count >= ReadingProgress.leastBytes ? path : nil
-        if let toldPath { ReadingProgress.begin(self, at: toldPath) }
+        progress = ReadingProgress(path: path, byteCount: region.count)
         if count == 0 {
             throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path)
         }
@@ -49,7 +41,7 @@ final class FileBytes: @unchecked Sendable {
     init(path: String, range: Range<Int>, fileSize: Int) throws(TableError) {
         region = try ByteRegion(path: path, range: range, fileSize: fileSize)
         (base, count, storedCount) = (region.base, region.count, fileSize)
-        (encoding, faults, unended, toldPath) = (nil, 0, nil, nil)
+        (encoding, faults, unended, progress) = (nil, 0, nil, nil)
     }
 
     /// A file's content, converted.
@@ -61,7 +53,7 @@ final class FileBytes: @unchecked Sendable {
             return min(bytes.count, target.count)
         }
         (base, count, self.storedCount) = (region.base, region.count, storedCount)
-        (self.encoding, self.faults, self.unended, toldPath) = (encoding, faults, unended, nil)
+        (self.encoding, self.faults, self.unended, progress) = (encoding, faults, unended, nil)
         if count == 0 { throw TableError(.emptyFile, "the file is empty: it needs a header or at least one record", path: path) }
     }
 
@@ -76,7 +68,7 @@ final class FileBytes: @unchecked Sendable {
 
     /// Lets go of a range that can be read from the file again; `offset` may be anywhere.
     func release(from start: Int, to end: Int) {
-        passed.add(max(0, end - start), ordering: .relaxed)
+        progress?.pass(end - start)
         region.release(from: start, to: end)
     }
 

@@ -10,7 +10,7 @@ import Training
 extension Engine {
     /// Makes the bodies of such jobs.
     static func scripts(on bus: EventBus) -> JobPlan.OtherWork {
-        let environment = Program.environment()
+        let environment = ProcessEnvironment.variables
         let python = ResourceFolder.find("python", containing: "descent/__init__.py", environment).map(absolute)
         let surroundings = ScriptSurroundings(
             guardProgram: absolute("/proc/self/exe"), pythonFolder: python, environment: environment)
@@ -28,7 +28,7 @@ extension Engine {
         // What cannot be run leaves the run as it is.
         var request = known.record.request
         request.hyperparameters.merge(settings) { $1 }
-        try ScriptRequest.prepare(&request, environment: Program.environment())
+        try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
         let place = checkpoints.newest(notAfter: recorded)
@@ -68,7 +68,7 @@ extension Engine {
     func forkScript(_ parent: RunSummary, at place: ForkPlace, _ settings: [String: String], name: String?) throws -> RunRecord {
         try Algorithms.validateChange(settings, of: parent.record.algorithm, having: parent.record.hyperparameters)
         var request = parent.record.request
-        try ScriptRequest.prepare(&request, environment: Program.environment())
+        try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let parentFolder = workspace.artifactFolder(of: parent.record.id.text)
         let checkpoints = ScriptCheckpoints(folder: parentFolder)
         let found: ScriptCheckpoints.Place? =

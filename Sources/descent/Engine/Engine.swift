@@ -65,7 +65,7 @@ final class Engine: @unchecked Sendable {
         request.remedies = nil
         try Algorithms.validate(request)
         try Self.check(name: request.name)
-        if request.isScript { try ScriptRequest.prepare(&request, environment: Program.environment()) }
+        if request.isScript { try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables) }
         var generator = SystemRandomNumberGenerator()
         var draft = RunRecord(
             id: .random(using: &generator), name: request.name ?? RunNaming.name(for: request),
