@@ -12,18 +12,9 @@ import Testing
 
     init() throws { scratch = try TemporaryFolder() }
 
-    private func studio() throws -> PseudoTerminal {
-        try PseudoTerminal(
-            Program.path, ["--workspace", workspace], width: 120, height: 40,
-            environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": scratch.path], directory: Program.root)
-    }
+    private func studio() throws -> PseudoTerminal { try Program.studio(workspace, home: scratch.path) }
 
-    private func train(_ path: String, _ name: String) throws {
-        let ended = try Program.run(
-            "train", path, "--target", "y", "--algorithm", "linear-learner", "--set", "epochs=2", "--name", name, "--quiet",
-            "--workspace", workspace)
-        try #require(ended.code == 0, "\(ended.errors)")
-    }
+    private func train(_ path: String, _ name: String) throws { try Program.train(path, name, in: workspace) }
 
     private func leave(_ terminal: PseudoTerminal) throws {
         terminal.send("q")

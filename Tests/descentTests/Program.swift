@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import JSON
+import PseudoTerminals
 import Testing
 
 /// The real binary, run as a user would: arguments in; exit code, standard output and standard error out.
@@ -37,6 +38,23 @@ struct Program {
     static func run(_ arguments: [String], folder: String = "/") throws -> Program {
         let running = try Running(arguments, folder: folder)
         return running.finish()
+    }
+}
+
+extension Program {
+    /// The studio on a workspace, at 120x40.
+    static func studio(_ workspace: String, home: String) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            path, ["--workspace", workspace], width: 120, height: 40,
+            environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": home], directory: root)
+    }
+
+    /// Trains a linear model for two epochs, to the end.
+    static func train(_ data: String, _ name: String, in workspace: String) throws {
+        let ended = try run(
+            "train", data, "--target", "y", "--algorithm", "linear-learner", "--set", "epochs=2", "--name", name, "--quiet",
+            "--workspace", workspace)
+        try #require(ended.code == 0, "\(ended.errors)")
     }
 }
 

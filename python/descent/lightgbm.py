@@ -1,10 +1,10 @@
 """A callback for LightGBM: `lightgbm.train(..., callbacks=[descent.lightgbm.callback()])`, or of its scikit-learn estimators."""
 
-import os
 
 import descent
 
 from ._commands import Knob, Refusal, commands
+from ._saving import save
 from ._session import guarded
 
 
@@ -59,12 +59,7 @@ class _Callback:
         if values:
             descent.log(values, step=step)
         if self._checkpoint and step % self._every == 0 and hasattr(model, "save_model"):
-            folder, name = os.path.split(os.path.abspath(os.fspath(self._checkpoint)))
-            os.makedirs(folder, exist_ok=True)
-            part = os.path.join(folder, "part-" + name)
-            model.save_model(part)
-            os.replace(part, self._checkpoint)
-            descent.checkpoint(self._checkpoint, step=step)
+            save(model, self._checkpoint, step)
         commands.turn("round", step + 1)
         return descent.should_stop()
 

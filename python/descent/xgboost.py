@@ -1,11 +1,11 @@
 """A callback for XGBoost: `xgboost.train(..., callbacks=[descent.xgboost.Callback()])`, or of its scikit-learn estimators."""
 
 import json
-import os
 
 import descent
 
 from ._commands import Knob, Refusal, commands
+from ._saving import save
 from ._session import guarded
 
 import xgboost
@@ -81,12 +81,7 @@ class Callback(xgboost.callback.TrainingCallback):
         if values:
             descent.log(values, step=step)
         if self._checkpoint and step % self._every == 0 and hasattr(model, "save_model"):
-            folder, name = os.path.split(os.path.abspath(os.fspath(self._checkpoint)))
-            os.makedirs(folder, exist_ok=True)
-            part = os.path.join(folder, "part-" + name)
-            model.save_model(part)
-            os.replace(part, self._checkpoint)
-            descent.checkpoint(self._checkpoint, step=step)
+            save(model, self._checkpoint, step)
         commands.turn("round", step + 1)
         if not descent.should_stop():
             return False
