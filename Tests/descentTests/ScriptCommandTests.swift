@@ -112,6 +112,22 @@ import Testing
         #expect(empty.code == 2 && empty.errors.contains("the command is empty"))
     }
 
+    @Test func whatIsPrintedAndToldIsOneMetric() throws {
+        let script = try scratch.write(
+            #"""
+            for i in 1 2 3; do
+                echo "epoch $i loss 9 validation_loss 9"; sleep 0.2
+                echo "{\"kind\":\"metrics\",\"step\":$i,\"values\":{\"loss\":0.$i,\"validation:loss\":0.5}}" >> $DESCENT_MESSAGES/0-1.jsonl
+            done
+            """#, as: "both.sh")
+        let ended = try train(script)
+        #expect(try result(ended).metrics == [MetricName("train:loss"): 0.3, .validationLoss: 0.5])
+        let recorded = try ended.events().compactMap { event in
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.values[MetricName("train:loss")] } else { nil }
+        }
+        #expect(recorded == [0.1, 0.2, 0.3])
+    }
+
     @Test func thousandsOfMetricsAreRecordedInTheTimeThatOneTakes() throws {
         let script = try scratch.write(
             "import json\nfor s in range(3): print(json.dumps({'step': s, **{'loss_%d' % i: 1.0 / (i + s + 1) for i in range(4000)}}))\n",

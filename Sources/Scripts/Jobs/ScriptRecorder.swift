@@ -7,7 +7,9 @@ struct ScriptRecorder {
     private let bus: EventBus
     private let meter: JobMeter
     private(set) var record: RunRecord
+    /// Of messages and of output: what both tell is one metric.
     private var spelling: MetricSpelling
+    private var outputSpelling: MetricSpelling
     /// Values that are not on the bus yet.
     private var pending: [(name: MetricName, value: LoggedValue)] = []
     private var measured: Set<MetricName> = []
@@ -32,7 +34,7 @@ struct ScriptRecorder {
         record = plan.record
         recordedStep = plan.recordedStep
         let chosen = Dictionary(definitions.map { ($0.name, MetricName($0.name)) }) { $1 }
-        spelling = MetricSpelling(chosen: chosen)
+        (spelling, outputSpelling) = (MetricSpelling(chosen: chosen), MetricSpelling(chosen: chosen))
         isObjectiveChosen = record.request.hyperparameters[JobSettings.objective] != nil
         wanted = record.objective.metric.text
         stopping = EarlyStopping(
@@ -62,7 +64,8 @@ struct ScriptRecorder {
         for value in values {
             var hasTime = true
             guard let value = value.checked(hasTime: &hasTime) else { continue }
-            let name = spelling.name(for: rank == 0 ? value.name : "rank\(rank)/\(value.name)")
+            let source = rank == 0 ? value.name : "rank\(rank)/\(value.name)"
+            let name = isFromOutput ? outputSpelling.name(for: source) : spelling.name(for: source)
             if let recordedStep, value.step <= recordedStep {
                 repeatedCount += 1
                 continue

@@ -32,6 +32,11 @@ struct ScriptSession {
     private var droppedCount = 0
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
+    /// What the output says, until it is sure that no message tells the same.
+    private var held: [(time: UInt64, values: [LoggedValue])] = []
+    /// Messages come up to so much later than what is printed beside them.
+    /// - Units: nanoseconds.
+    private static let holdTime: UInt64 = 500_000_000
     private var planned = 0
     private var plannedEpochs: Double?
     /// Why Descent ended it; nil = it has not.
@@ -91,12 +96,13 @@ struct ScriptSession {
             nextLook = now + 20_000_000
             look(process, now)
         }
-        readMessages()
         for stream in GuardedProcess.Stream.allCases {
             var rest: [([UInt8], Bool)] = []
             lines[stream]?.finish { rest.append(($0, $1)) }
             for (line, isCut) in rest { take(line: line, isCut: isCut) }
         }
+        readMessages()
+        release(until: .max)
         log.close()
         sampler?.end()
     }
@@ -105,6 +111,7 @@ struct ScriptSession {
     private mutating func look(_ process: GuardedProcess, _ now: UInt64) {
         log.flush()
         readMessages()
+        release(until: now - min(now, Self.holdTime))
         recorder.flush()
         let seconds = Double(now - startTime) * 1e-9 - pausedSeconds
         recorder.count(seconds: seconds)
@@ -151,8 +158,23 @@ struct ScriptSession {
         log.append(line, isCut: isCut)
         guard !hasHookMetrics || !plan.record.request.metrics.isEmpty else { return }
         let values = metrics.take(line)
-        if !values.isEmpty { recorder.take(values, isFromOutput: true) }
+        if !values.isEmpty { hold(values) }
         for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
+    }
+
+    private mutating func hold(_ values: [LoggedValue]) {
+        var values = values
+        let now = WallClock.now()
+        for index in values.indices where values[index].wallTime == nil { values[index].wallTime = now }
+        held.append((SteadyClock.nanoseconds(), values))
+    }
+
+    /// Records what was held for long enough.
+    private mutating func release(until time: UInt64) {
+        let count = held.firstIndex { $0.time > time } ?? held.count
+        guard count > 0 else { return }
+        for (_, values) in held[..<count] { recorder.take(values, isFromOutput: true) }
+        held.removeSubrange(..<count)
     }
 
     // MARK: what it says
@@ -164,7 +186,10 @@ struct ScriptSession {
     private mutating func take(_ message: ScriptMessage, rank: Int) {
         switch message {
         case .metrics(let values):
-            if rank == 0 { hasHookMetrics = true }
+            if rank == 0, !hasHookMetrics {
+                hasHookMetrics = true
+                if plan.record.request.metrics.isEmpty { held = [] }
+            }
             recorder.take(values, rank: rank)
         case .parameters(let values) where rank == 0:
             recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
