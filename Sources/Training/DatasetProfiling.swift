@@ -57,6 +57,6 @@ extension ColumnProfile.Statistics {
         self.init(
             mean: summary.mean, standardDeviation: summary.standardDeviation, minimum: summary.minimum,
             lowerQuartile: summary.lowerQuartile, median: summary.median, upperQuartile: summary.upperQuartile,
-            maximum: summary.maximum, histogram: summary.histogram)
+            maximum: summary.maximum, histogram: summary.histogram, binWidth: summary.binWidth)
     }
 }

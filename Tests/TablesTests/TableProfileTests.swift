@@ -68,11 +68,21 @@ import Testing
                 1, 1.75, 3.5, 5.25, 9,
             ])
         #expect(figures.histogram.reduce(0, +) == 8)
-        #expect(figures.histogram.count == 24)
+        // A bin for each whole number.
+        #expect(figures.histogram == [2, 1, 1, 1, 1, 1, 0, 0, 1] && figures.binWidth == 1)
         #expect(x.mostFrequent.first == .init(value: "1", count: 2))
         let c = profile.columns[1]
         #expect((c.count, c.missing, c.distinct) == (8, 1, 3))
         #expect(c.mostFrequent == [.init(value: "u", count: 4), .init(value: "v", count: 3), .init(value: "w", count: 1)])
+    }
+
+    @Test func `bins of whole numbers hold equally many of them`() throws {
+        // Ages from 18 to 64, ten of each: 47 numbers, two to a bin, one left over.
+        let ages = (18...64).flatMap { [Double](repeating: Double($0), count: 10) }
+        let whole = try #require(ColumnSummary(Column(name: "age", kind: .integer, storage: .numbers(ages))).statistics)
+        #expect(whole.binWidth == 2 && whole.histogram == [Int](repeating: 20, count: 23) + [10])
+        let parts = try #require(ColumnSummary(Column(name: "x", kind: .numeric, storage: .numbers(ages))).statistics)
+        #expect(parts.histogram.count == 24 && parts.binWidth == 46.0 / 24)
     }
 
     @Test func `the ten most frequent numbers are found among many`() throws {

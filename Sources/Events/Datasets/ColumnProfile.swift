@@ -30,12 +30,14 @@ public struct ColumnProfile: Sendable, Hashable {
 
     public struct Statistics: Sendable, Hashable {
         public var mean, standardDeviation, minimum, lowerQuartile, median, upperQuartile, maximum: Double
-        /// Rows in each of the equally wide bins from minimum to maximum.
+        /// Rows in each of the equally wide bins from the minimum on.
         public var histogram: [Int]
+        /// How wide a bin is; 0 where there is only one.
+        public var binWidth: Double
 
         public init(
             mean: Double, standardDeviation: Double, minimum: Double, lowerQuartile: Double, median: Double,
-            upperQuartile: Double, maximum: Double, histogram: [Int]
+            upperQuartile: Double, maximum: Double, histogram: [Int], binWidth: Double? = nil
         ) {
             self.mean = mean
             self.standardDeviation = standardDeviation
@@ -45,6 +47,8 @@ public struct ColumnProfile: Sendable, Hashable {
             self.upperQuartile = upperQuartile
             self.maximum = maximum
             self.histogram = histogram
+            // An earlier version divided what lies between minimum and maximum.
+            self.binWidth = binWidth ?? (histogram.count > 1 ? (maximum - minimum) / Double(histogram.count) : 0)
         }
     }
 

@@ -72,7 +72,7 @@ extension ColumnProfile.Statistics {
         .object([
             "mean": .number(mean), "standardDeviation": .number(standardDeviation), "minimum": .number(minimum),
             "lowerQuartile": .number(lowerQuartile), "median": .number(median), "upperQuartile": .number(upperQuartile),
-            "maximum": .number(maximum), "histogram": .array(histogram.map { .integer($0) }),
+            "maximum": .number(maximum), "histogram": .array(histogram.map { .integer($0) }), "binWidth": .number(binWidth),
         ])
     }
 
@@ -84,6 +84,7 @@ extension ColumnProfile.Statistics {
         else { return nil }
         self.init(
             mean: mean, standardDeviation: deviation, minimum: minimum, lowerQuartile: lower, median: median,
-            upperQuartile: upper, maximum: maximum, histogram: histogram.compactMap(\.integer))
+            upperQuartile: upper, maximum: maximum, histogram: histogram.compactMap(\.integer),
+            binWidth: json["binWidth"]?.double)
     }
 }

@@ -28,8 +28,10 @@ public struct ColumnSummary: Sendable, Hashable {
         public var mean: Double, standardDeviation: Double
         /// Quantiles as numpy computes them.
         public var minimum: Double, lowerQuartile: Double, median: Double, upperQuartile: Double, maximum: Double
-        /// Rows in each of the equally wide bins from minimum to maximum; one bin when all values are equal.
+        /// Rows in each of the equally wide bins from the minimum on; one bin when all values are equal.
         public var histogram: [Int]
+        /// How wide a bin is; of whole numbers a whole number, so that none of them holds more numbers than the others.
+        public var binWidth: Double
     }
 
     static let binCount = 24
@@ -44,7 +46,7 @@ public struct ColumnSummary: Sendable, Hashable {
             let present = missing == 0 ? numbers : numbers.filter { !$0.isNaN }
             let sorted = Statistics.sorted(present)
             (distinct, mostFrequent) = ColumnSummary.frequencies(sorted, column)
-            statistics = ColumnSummary.summarise(present, sorted)
+            statistics = ColumnSummary.summarise(present, sorted, isWhole: kind == .integer)
         case .codes(let codes, let dictionary):
             var counts = [Int](repeating: 0, count: dictionary.count)
             for code in codes where code >= 0 { counts[Int(code)] += 1 }
@@ -86,23 +88,28 @@ public struct ColumnSummary: Sendable, Hashable {
         return (distinct, top(runs).map { ValueCount(value: column.text(of: sorted[$0.1]), count: $0.0) })
     }
 
-    private static func summarise(_ values: [Double], _ sorted: [Double]) -> NumberSummary? {
+    private static func summarise(_ values: [Double], _ sorted: [Double], isWhole: Bool) -> NumberSummary? {
         guard let minimum = sorted.first, let maximum = sorted.last else { return nil }
         let count = Double(values.count)
         // Two passes: exact enough far from zero. An infinite value makes the mean infinite or NaN, as it should.
         let mean = values.reduce(0, +) / count
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        var histogram = [values.count]
-        let width = (maximum - minimum) / Double(binCount)
+        var histogram = [values.count], bins = binCount
+        var width = (maximum - minimum) / Double(binCount)
+        // Beyond 2^53 the next whole number is not the next double.
+        if isWhole, width > 0, maximum - minimum < 9e15 {
+            width = ((maximum - minimum + 1) / Double(binCount)).rounded(.up)
+            bins = Int(roundedDownWithin: (maximum - minimum) / width) + 1
+        }
         if width > 0, width.isFinite {
-            histogram = [Int](repeating: 0, count: binCount)
-            for value in values { histogram[min(binCount - 1, Int(roundedDownWithin: (value - minimum) / width))] += 1 }
+            histogram = [Int](repeating: 0, count: bins)
+            for value in values { histogram[min(bins - 1, Int(roundedDownWithin: (value - minimum) / width))] += 1 }
         }
         return NumberSummary(
             mean: minimum == maximum ? minimum : mean,
             standardDeviation: values.count < 2 || minimum == maximum ? 0 : (squares / (count - 1)).squareRoot(),
             minimum: minimum, lowerQuartile: Statistics.quantile(0.25, ofSorted: sorted),
             median: Statistics.quantile(0.5, ofSorted: sorted), upperQuartile: Statistics.quantile(0.75, ofSorted: sorted),
-            maximum: maximum, histogram: histogram)
+            maximum: maximum, histogram: histogram, binWidth: width.isFinite ? width : 0)
     }
 }

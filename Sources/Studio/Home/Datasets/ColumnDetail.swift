@@ -23,8 +23,8 @@ package struct ColumnDetail: Sendable {
         let marks = [
             Histogram.Mark(statistics.lowerQuartile, "◇"), .init(statistics.upperQuartile, "◇"), .init(statistics.median, "◆"),
         ]
-        var histogram = Histogram(
-            counts: statistics.histogram, range: statistics.minimum...statistics.maximum, marks: marks, cursor: cursor)
+        let end = max(statistics.maximum, statistics.minimum + statistics.binWidth * Double(statistics.histogram.count))
+        var histogram = Histogram(counts: statistics.histogram, range: statistics.minimum...end, marks: marks, cursor: cursor)
         if column.kind == "date" {
             let ends = histogram.counts.indices.map { histogram.edges(ofBin: $0) }
             histogram.edgeNames = ends.map { column.text($0.lowerBound) } + [column.text(statistics.maximum)]
@@ -94,8 +94,7 @@ package struct ColumnDetail: Sendable {
         guard let cursor else { return nil }
         if let histogram, histogram.counts.indices.contains(cursor) {
             let edges = histogram.edges(ofBin: cursor), count = histogram.counts[cursor]
-            let isLast = cursor == histogram.counts.count - 1
-            return "\(column.text(edges.lowerBound)) to \(isLast ? "" : "under ")\(column.text(edges.upperBound)): "
+            return "\(words(edges, isLast: cursor == histogram.counts.count - 1)): "
                 + "\(NumberFormat.grouped(count)) \(count == 1 ? "row" : "rows"), \(part(count, of: histogram.total))"
         }
         let bars = frequencies.bars
@@ -103,6 +102,15 @@ package struct ColumnDetail: Sendable {
         let listed = bars.prefix(cursor + 1).reduce(0) { $0 + Int(nearestWithin: $1.value) }
         let more = cursor > 0 ? "; with those above \(part(listed, of: column.count))" : ""
         return "\(bars[cursor].name): \(bars[cursor].text) rows, \(bars[cursor].note)" + more
+    }
+
+    /// From where to where a bin reaches: of whole numbers the first and the last.
+    private func words(_ bin: ClosedRange<Double>, isLast: Bool) -> String {
+        let lower = column.text(bin.lowerBound)
+        if column.kind == "integer", let width = column.statistics?.binWidth, width > 0, width == width.rounded() {
+            return width == 1 ? lower : "\(lower) to \(column.text(bin.lowerBound + width - 1))"
+        }
+        return "\(lower) to \(isLast ? "" : "under ")\(column.text(bin.upperBound))"
     }
 
     private func part(_ count: Int, of total: Int) -> String {
