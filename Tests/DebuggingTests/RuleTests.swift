@@ -203,7 +203,17 @@ import Testing
         expectSilence(rule.observe(data(isNormalised: false, ratio: 50), of: run()))
         let raised = rule.observe(data(isNormalised: false, ratio: 1e6), of: run())
         let alert = try #require(raised).alert
-        #expect(alert.summary == "assets varies 1000000 times as much as fee")
+        #expect(alert.summary == "assets varies 1M times as much as fee")
+    }
+
+    @Test func aLossThatHalvesNearZeroIsNoReasonToGoOn() {
+        var rule = StillImproving()
+        var loss = 1.0
+        for index in 0..<10 {
+            expectSilence(rule.observe(sample(.validationLoss, loss, step: index, epoch: Double(index)), of: run()))
+            loss /= 2
+        }
+        expectSilence(rule.observe(.ended(.completed, reason: .maxEpochs, step: 9), of: run()))
     }
 
     @Test func aRunThatStoppedTooSoonIsToldSo() throws {

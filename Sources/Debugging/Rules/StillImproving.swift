@@ -8,6 +8,10 @@ public struct StillImproving: Rule {
     private var count = 0
     /// The newest three values, oldest first.
     private var newest: [Double] = []
+    private var first = Double.nan
+    /// What the last two evaluations must have brought, of the value before them and of all that the run brought: a loss near 0
+    /// may halve for ever without a word to say.
+    private static let leastGain = 0.02, leastShare = 0.01
 
     public init() {}
 
@@ -19,6 +23,7 @@ public struct StillImproving: Rule {
             stretch.forEach { sample in
                 guard sample.value.isFinite else { return }
                 count += 1
+                if count == 1 { first = sample.value }
                 if newest.count == 3 { newest.removeFirst() }
                 newest.append(sample.value)
             }
@@ -34,12 +39,12 @@ public struct StillImproving: Rule {
         guard run.hyperparameters["learning_rate"] != nil, newest.count == 3, run.objective.minimises else { return nil }
         let (before, last) = (newest[0], newest[2])
         let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
-        guard gain > 0.02 else { return nil }
+        guard gain > Self.leastGain, before - last > Self.leastShare * (first - last) else { return nil }
         let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? count
         return Alert(
             rule: Self.name, severity: .info, step: step,
-            summary: "\(run.objective.metric) still fell by \(rounded(100 * gain)) % in the last two epochs",
-            evidence: [.init("relative fall over two epochs", gain), .init("threshold", 0.02)],
+            summary: "\(run.objective.metric) still fell by \(rounded(100 * gain)) % in the last two evaluations",
+            evidence: [.init("relative fall over two evaluations", gain), .init("threshold", Self.leastGain)],
             cause: "the run had too few epochs to converge",
             remedies: [
                 .init("train for more epochs", set: ["epochs": String(epochs * 3)])
