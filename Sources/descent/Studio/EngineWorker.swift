@@ -67,6 +67,9 @@ final class EngineWorker: @unchecked Sendable {
 
     func loadWorkspace() { follower.loadWorkspace() }
 
+    /// Whether everything that the workspace held at the start was handed over.
+    var hasLoaded: Bool { follower.hasLoaded }
+
     /// Finds out whether processes that train runs of this workspace are still there.
     func lookAfterForeignRuns() { follower.lookAfterForeignRuns() }
 

@@ -17,6 +17,8 @@ final class HeadlessStudio {
 
     /// How long nothing must have happened for a screen to be whole, and how long to wait for that at most, in seconds.
     private static let quiet = 0.2, patience = 30.0
+    /// How long to wait for the workspace, in seconds: without it a screen would say that it is empty.
+    private static let loadPatience = 600.0
     /// How long is waited where a run goes on, of which there is always something new.
     private static let livePatience = 1.5
 
@@ -32,6 +34,17 @@ final class HeadlessStudio {
         apply(.themesListed(themes.names))
         apply(.themeShown(hasTint: theme.hasTint(depth: .palette256)))
         worker.loadWorkspace()
+        let start = SteadyClock.seconds()
+        while !worker.hasLoaded {
+            for answer in worker.takeAnswers() {
+                if case .commandRefused(let message) = answer { throw CommandError.failed(message) }
+                apply(answer)
+            }
+            guard SteadyClock.seconds() - start < Self.loadPatience else {
+                throw CommandError.failed("the workspace was not read within \(Int(Self.loadPatience)) seconds")
+            }
+            usleep(5000)
+        }
         settle()
     }
 

@@ -3,6 +3,7 @@ import Events
 import Experiments
 import Glibc
 import Studio
+import Synchronization
 import Threads
 
 /// Reads of the workspace what nobody asked for: everything at the start, and what other processes change from then on.
@@ -25,6 +26,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     /// The data sets that the workspace knows; used on the lane alone.
     let datasets: KnownDatasets
     private var loader: NamedThread?
+    private let loaded = Atomic(false)
     private var lastChange = -1
     private var followed: [Followed: Int] = [:]
     private var alertCounts: [RunID: Int] = [:]
@@ -50,6 +52,9 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     func loadWorkspace() { lane.add { [self] in try loadWorkspaceNow() } }
 
+    /// Whether everything that the workspace held at the start was handed over. From any thread.
+    var hasLoaded: Bool { loaded.load(ordering: .acquiring) }
+
     /// One look at the workspace answers any number of changes.
     func lookForChanges() { lane.add(replacing: "refresh") { [self] in try refresh() } }
 
@@ -71,14 +76,17 @@ final class WorkspaceFollower: @unchecked Sendable {
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
         try datasets.load()
-        guard first.count == Self.firstCount else { return }
+        guard first.count == Self.firstCount else { return loaded.store(true, ordering: .releasing) }
         let known = Set(first.map(\.record.id))
         loader = try NamedThread(name: "loader") { [self] in
             do {
                 // What this process runs by now is told on the bus, and newer there.
                 let all = try RunStore(engine.workspace).runs()
                 let others = all.filter { !known.contains($0.record.id) && $0.record.processID != getpid() }
-                lane.add { [self] in try takeOver(others) }
+                lane.add { [self] in
+                    try takeOver(others)
+                    loaded.store(true, ordering: .releasing)
+                }
             } catch { answer(.commandRefused(CommandError(error).description)) }
         }
     }
