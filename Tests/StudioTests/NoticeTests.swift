@@ -21,6 +21,22 @@ struct NoticeTests {
         #expect(!text(bench).contains("in the bin"))
     }
 
+    @Test("what was said of one place does not stand over the next one, but what went wrong does")
+    func messages() {
+        var bench = Bench()
+        bench.addRun("a", name: "adam", status: .completed)
+        bench.press("2")
+        bench.send(.fileWritten(path: "runs.csv"))
+        #expect(bench.state.toast?.text == "wrote runs.csv")
+        bench.press("j")
+        #expect(bench.state.toast != nil)
+        bench.press("enter")
+        #expect(bench.state.toast == nil)
+        bench.send(.commandRefused("the disk is full"))
+        bench.press("esc")
+        #expect(bench.state.toast?.text == "the disk is full")
+    }
+
     @Test("a run that was removed for good leaves its page, which says so")
     func removed() {
         var bench = Bench()

@@ -104,7 +104,7 @@ struct ReproductionTests {
         func text(_ tab: RunTab) throws -> String {
             let run = try #require(bench.state.runs[RunID("b")])
             let details = (bench.state.top as? RunPage)?.details
-            let text = RunPageText(run: run, details: details, state: bench.state, width: 120)
+            let text = RunPageText(run: run, details: details, state: bench.state, width: 100)
             return DocumentLayout(Document(text.blocks(tab))).lines.map { $0.parts.map(\.text).joined() }.joined(separator: "\n")
         }
         #expect(try text(.overview).contains("does again        adam"))

@@ -346,9 +346,9 @@ struct WideRunPageTests {
         let wide = DocumentLayout(page.document(bench.state, width: 196))
         #expect(wide.charts.map { $0.chart.title?.parts.first?.text } == ["loss", "accuracy"])
         #expect(wide.charts[0].chart.chart.series.count == 2 && wide.charts.allSatisfy { $0.line == 0 })
-        bench.send(.input(.resized(Size(width: 120, height: 40))))
+        bench.send(.input(.resized(Size(width: 100, height: 40))))
         let narrow = try #require(bench.state.top as? RunPage)
         #expect(narrow.curves(bench.state).isEmpty)
-        #expect(DocumentLayout(narrow.document(bench.state, width: 118)).charts.isEmpty)
+        #expect(DocumentLayout(narrow.document(bench.state, width: 98)).charts.isEmpty)
     }
 }

@@ -44,6 +44,9 @@ import Testing
         func keys(_ script: String, until text: String) throws -> Int { try keys(script, until: text) { $0.contains(text) } }
     }
 
+    /// Rows of the table that end in a full bar; the note under it has none.
+    private func doneRuns(_ screen: VirtualScreen) -> Int { screen.lines.count { $0.contains("✔") && $0.contains("━") } }
+
     private func settings(_ run: String) throws -> String {
         try Program.run("runs", "show", run, "--json", "--workspace", workspace).output
     }
@@ -68,7 +71,7 @@ import Testing
 
         // A run with one changed value.
         count = try hand.keys("e / lea enter 0.01 ctrl-s", until: "a third run that is done") { screen in
-            screen.lines.count { $0.contains("✔") } == 3 && screen.contains("0 running")
+            doneRuns(screen) == 3 && screen.contains("0 running")
         }
         #expect(count <= 12)
         let changed = try settings("@latest")
@@ -76,7 +79,7 @@ import Testing
 
         // A fork from the best one, with one changed value.
         count = try hand.keys("* F tab 0.02 enter", until: "a fork that is done") { screen in
-            screen.lines.count { $0.contains("✔") } == 4 && screen.contains("0 running")
+            doneRuns(screen) == 4 && screen.contains("0 running")
         }
         #expect(count <= 8)
         let fork = try settings("@latest")
@@ -95,7 +98,7 @@ import Testing
         // From an alert to its remedy.
         #expect(try hand.keys("4 f ctrl-s", until: "the form to close") { !$0.contains("New run") } == 3)
         _ = try hand.keys("2", until: "the remedy's run") { screen in
-            screen.lines.count { $0.contains("✔") } == 5 && screen.contains("0 running")
+            doneRuns(screen) == 5 && screen.contains("0 running")
         }
         #expect(try settings("@latest").contains(#""learning_rate":"0.18""#))
 

@@ -68,11 +68,11 @@ import Testing
         terminal.send("\r")
         try terminal.wait(for: "a completed run") { screen in screen.contains("✔") }
         terminal.send("2\r")
-        try terminal.wait(forText: "✔ completed")
+        try terminal.wait(forText: "overview")
         try terminal.wait(forText: "validation:rmse")
         // Esc and a letter at once would be Alt and that letter.
         terminal.send("\u{1B}")
-        try terminal.wait(for: "the details to close") { !$0.contains("validation:rmse") }
+        try terminal.wait(for: "the details to close") { !$0.contains("overview") }
         terminal.send("q")
         #expect(try terminal.waitForExit() == .exited(0))
         let runs = try Program.run("runs", "list", "--json", "--workspace", workspace).json()

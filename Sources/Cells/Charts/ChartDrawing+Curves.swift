@@ -122,10 +122,16 @@ extension ChartDrawing {
         for (column, reach) in reaches.enumerated() {
             guard let reach, reach.bottom >= 0, reach.top <= last else { continue }
             let first = Int(nearestWithin: max(0, reach.top)), end = Int(nearestWithin: min(last, reach.bottom))
-            for row in stride(from: first, through: end, by: 1) where !Dash.dotted.hides(row: row, column: column) {
-                dots.set(column: column, row: row, owner: owner)
+            for row in stride(from: first, through: end, by: 1) where isStrewn(column: column, row: row) {
+                strewn.set(column: column, row: row, owner: owner)
             }
         }
+    }
+
+    /// A dot in every other cell: much thinner than any line.
+    private func isStrewn(column: Int, row: Int) -> Bool {
+        let cell = layout.cell
+        return column % cell.columns == 0 && row % cell.rows == 1 && (column / cell.columns + row / cell.rows) % 2 == 0
     }
 
     // MARK: - On the screen
@@ -146,12 +152,14 @@ extension ChartDrawing {
             return
         }
         let isBehind = buffer[place.x, place.y].scalar != " "
-        // The lines of cursor and marks go over raw values, which lie behind everything; those over guides, unless they are strewn.
+        // The lines of cursor and marks go over raw values, which lie behind everything; those over guides.
         let isGuide = buffer[place.x, place.y].scalar == glyphs.guide
-        if let content = dots.content(x: x, y: y), !isBehind || isGuide && !isStrewn(content.owner) {
+        if let content = dots.content(x: x, y: y), !isBehind || isGuide {
             var style = rawStyle(of: order[content.owner])
             style.background = ground
             buffer[place.x, place.y] = Cell(content.scalar, style)
+        } else if let content = strewn.content(x: x, y: y), !isBehind {
+            buffer[place.x, place.y] = Cell(content.scalar, rawStyle(of: order[content.owner]))
         } else if isBehind {
             guard ground != .background else { return }
             buffer[place.x, place.y].style.background = ground
@@ -163,9 +171,6 @@ extension ChartDrawing {
             buffer[place.x, place.y].style.background = ground
         }
     }
-
-    /// Whether a curve's dots stand for a band.
-    private func isStrewn(_ owner: Int) -> Bool { !isTinted && (isBanded[owner] || order[owner].band != nil) }
 
     /// A cell that a band covers in part. The lower block is there in every font, so the upper one is what it leaves.
     private func edgeCell(_ shade: BandShading.Shade) -> Cell {

@@ -10,6 +10,8 @@ struct ChartDrawing {
     let isBanded: [Bool]
     /// Raw values behind their smoothed selves, and what stands out of bands; the owner is a place in `order`.
     var dots: DotCanvas
+    /// What stands for bands where there is no tint, at the very bottom.
+    var strewn: DotCanvas
     /// Dimmed and secondary curves.
     var thin: DotCanvas
     /// The main curves.
@@ -29,7 +31,7 @@ struct ChartDrawing {
         order = Self.order(chart.series)
         isBanded = order.map { chart.isDense($0, in: layout.xRange, columns: layout.dotColumns) }
         dots = DotCanvas(width: layout.plot.width, height: layout.plot.height, cell: layout.cell)
-        (thin, lines) = (dots, dots)
+        (strewn, thin, lines) = (dots, dots, dots)
         shading = BandShading(width: layout.plot.width, height: layout.plot.height)
     }
 

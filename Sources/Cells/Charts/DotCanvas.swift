@@ -86,7 +86,7 @@ extension Dash {
         switch self {
         case .solid: false
         case .dashed: cell.columns == 2 ? column % 6 >= 4 : column % 3 == 2
-        case .dotted: cell.columns == 2 ? column % 3 != 0 : column % 2 == 1
+        case .dotted: column % 2 == 1
         }
     }
 }

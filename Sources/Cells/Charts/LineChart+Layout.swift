@@ -6,7 +6,7 @@ extension LineChart {
         var layout = ChartLayout()
         layout.cell = DotCell(glyphs: glyphs)
         layout.xRange = visibleX()
-        fitY(&layout)
+        fitY(&layout, columns: rect.width * layout.cell.columns)
         arrange(&layout, in: rect)
         return layout
     }
@@ -45,8 +45,8 @@ extension LineChart {
         min(max(range.lowerBound, -chartLimit), chartLimit)...min(max(range.upperBound, -chartLimit), chartLimit)
     }
 
-    private func fitY(_ layout: inout ChartLayout) {
-        let all = extremes(yFit == .whole ? wholeX : layout.xRange)
+    private func fitY(_ layout: inout ChartLayout, columns: Int) {
+        let all = extremes(yFit == .whole ? wholeX : layout.xRange, columns: columns)
         layout.projection = Projection(scale: yScale)
         if yScale == .symlog {
             let size = max(abs(all.isEmpty ? 1 : all.minimum), abs(all.isEmpty ? 1 : all.maximum))
@@ -96,14 +96,19 @@ extension LineChart {
     private var wholeX: ClosedRange<Double> { -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude }
 
     /// The extremes of every curve's points in an x range, one more on each side included if the range has too few. Of a
-    /// secondary curve, such as the noisy loss of each training step, the outermost fiftieths count only where all is wanted.
-    private func extremes(_ range: ClosedRange<Double>) -> MinMaxPyramid.Extremes {
+    /// secondary curve, such as the noisy loss of each training step, the outermost fiftieths count only where all is wanted; of
+    /// one that is drawn as a band the outermost tenths, and its line.
+    private func extremes(_ range: ClosedRange<Double>, columns: Int) -> MinMaxPyramid.Extremes {
         var all = MinMaxPyramid.Extremes()
         let hasMain = series.contains { !$0.isSecondary && !$0.series.indices(of: range, on: xAxis).isEmpty }
         for curve in series {
-            if curve.isSecondary, hasMain, yFit != .whole, let quiet = robustRange(of: [curve], range, cut: 0.02) {
+            let isBand = isDense(curve, in: range, columns: columns)
+            if curve.isSecondary, hasMain, yFit != .whole,
+                let quiet = robustRange(of: [curve], range, cut: isBand ? 0.1 : 0.02)
+            {
                 all.add(quiet.lowerBound)
                 all.add(quiet.upperBound)
+                if isBand { for median in medians(of: curve, range) { all.add(median) } }
             } else {
                 all.add(curve.series.raw.extremes(curve.series.indices(of: range, on: xAxis)))
             }
@@ -120,17 +125,25 @@ extension LineChart {
         return all
     }
 
+    /// Up to 512 of a curve's values in an x range that have a place, evenly taken.
+    private func sample(of curve: ChartSeries, _ range: ClosedRange<Double>) -> [Double] {
+        let indices = curve.series.indices(of: range, on: xAxis)
+        return stride(from: indices.lowerBound, to: indices.upperBound, by: max(1, indices.count / 512))
+            .map { curve.series.raw.values[$0] }.filter { $0.isFinite && (yScale != .log || $0 > 0) }
+    }
+
+    /// About where a curve's line runs but for its spikes: the medians of its values in 64 stretches of an x range.
+    private func medians(of curve: ChartSeries, _ range: ClosedRange<Double>) -> [Double] {
+        let values = sample(of: curve, range), length = max(1, values.count / 64)
+        return stride(from: 0, to: values.count, by: length).map { start in
+            let part = values[start..<min(values.count, start + length)].sorted()
+            return part[part.count / 2]
+        }
+    }
+
     /// The range of up to 512 of each curve's values in an x range, evenly taken, without a share of them on each side.
     private func robustRange(of curves: [ChartSeries], _ range: ClosedRange<Double>, cut share: Double) -> ClosedRange<Double>? {
-        var values: [Double] = []
-        for curve in curves {
-            let indices = curve.series.indices(of: range, on: xAxis)
-            let stride = max(1, indices.count / 512)
-            for index in Swift.stride(from: indices.lowerBound, to: indices.upperBound, by: stride) {
-                let value = curve.series.raw.values[index]
-                if value.isFinite, yScale != .log || value > 0 { values.append(value) }
-            }
-        }
+        let values = curves.flatMap { sample(of: $0, range) }
         guard values.count > 20 else { return nil }
         let cut = Int(roundedDownWithin: Double(values.count) * share) + 1
         let lower = Self.value(after: cut, of: values, by: <), upper = Self.value(after: cut, of: values, by: >)
@@ -175,6 +188,12 @@ extension LineChart {
 }
 
 extension LineChart {
+    /// Whether, drawn in `rect`, raw values of a curve are so many that they are a band from the least to the greatest.
+    public func hasRawBands(in rect: Rect) -> Bool {
+        let layout = layout(in: rect)
+        return series.contains { !$0.isDimmed && isDense($0, in: layout.xRange, columns: layout.dotColumns) }
+    }
+
     /// Whether a curve has so many points in view that lines from one to the next would only cover the plot: more than two a column of dots.
     func isDense(_ curve: ChartSeries, in range: ClosedRange<Double>, columns: Int) -> Bool {
         guard !drawsEveryPoint, !curve.isScatter, curve.series.ascends(on: xAxis) else { return false }

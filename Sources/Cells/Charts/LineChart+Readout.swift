@@ -1,9 +1,10 @@
 import CheckedNumbers
 
 extension LineChart {
-    /// What every curve says at the cursor, or at its end if there is no cursor.
+    /// What every curve says at the cursor; at its end if there is no cursor, or it has no place on this axis.
     public func readout() -> [ChartReadout] {
         series.compactMap { curve in
+            let cursor = curve.series.knows(xAxis) ? cursor : nil
             let index = cursor.map { curve.series.nearestIndex(to: $0, on: xAxis) } ?? curve.series.count - 1
             guard let index, index >= 0 else { return nil }
             let smoothed = smoothing > 0 ? smoothed(curve.series, at: index) : nil

@@ -26,15 +26,21 @@ public enum NumberFormat {
         return value < 0 && !isZero ? "-" + text : text
     }
 
-    /// A number of significant digits, trailing zeros kept: `0.3121`, `41.23`, `1235`, `1.2e-7`.
+    /// A number of significant digits, trailing zeros kept: `0.3121`, `41.23`, `1235`, `30.66M`, `1.200e-7`.
     public static func significant(_ value: Double, digits: Int = 4) -> String {
         guard value.isFinite else { return special(value) }
         if value == 0 { return "0" }
         let digits = max(1, digits)
         let power = decimalExponent(value, digits: digits)
-        if power < -4 || power >= max(digits + 2, 7) { return exponent(value, digits: digits) }
+        if power < -4 || power >= 15 { return exponent(value, digits: digits) }
+        if power >= max(digits + 2, 7) {
+            return fixed(value / powerOfTen(power / 3 * 3), decimals: max(0, digits - 1 - power % 3)) + suffixes[power / 3]
+        }
         return fixed(value, decimals: max(0, digits - 1 - power))
     }
+
+    /// Of the powers of a thousand, from 0.
+    private static let suffixes = ["", "k", "M", "G", "T"]
 
     /// Short, with SI suffixes: `41.2k`, `1.05M`, `12`, `0.5`; trailing zeros are dropped.
     public static func compact(_ value: Double, digits: Int = 3) -> String {
@@ -43,7 +49,7 @@ public enum NumberFormat {
         let power = decimalExponent(value, digits: digits)
         if power < -4 || power >= 15 { return trimmed(exponent(value, digits: digits)) }
         let group = max(0, power / 3)
-        let suffix = ["", "k", "M", "G", "T"][min(group, 4)]
+        let suffix = suffixes[min(group, 4)]
         let scaled = value / powerOfTen(3 * min(group, 4))
         let scaledPower = power - 3 * min(group, 4)
         return trimmed(fixed(scaled, decimals: max(0, digits - 1 - scaledPower))) + suffix

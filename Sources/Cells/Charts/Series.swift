@@ -24,6 +24,8 @@ public struct Series: Sendable {
     private var stepsAscend = true
     private var epochsAscend = true
     private var timesAscend = true
+    /// Whether there is an epoch but 0; of a single point all that is known is that it may be of the first.
+    private var hasEpochs = true
 
     /// Rows in an epoch, by which epochs become examples; NaN while it is not known, and then nothing is drawn over examples.
     public var examplesPerEpoch = Double.nan
@@ -68,6 +70,7 @@ public struct Series: Sendable {
     public mutating func append(_ point: SeriesPoint) {
         if let last = steps.last, !(point.step >= last) { stepsAscend = false }
         if let last = epochs.last, !(point.epoch >= last) { epochsAscend = false }
+        if point.epoch > 0 || count == 0 { hasEpochs = true } else if count == 1, epochs[0] == 0 { hasEpochs = false }
         if let last = times.last, !(point.time >= last) { timesAscend = false }
         // A first x of NaN or infinity cannot be searched for either.
         if !point.step.isFinite { stepsAscend = false }
@@ -124,8 +127,15 @@ extension Series {
         }
     }
 
-    /// Whether the points have places on an axis: on that of examples only once the rows of an epoch are known.
-    func knows(_ axis: XAxis) -> Bool { axis != .examples || examplesPerEpoch > 0 }
+    /// Whether the points have places on an axis: on that of epochs only where they were told (a script may count steps alone),
+    /// on that of examples only once the rows of an epoch are known too.
+    public func knows(_ axis: XAxis) -> Bool {
+        switch axis {
+        case .step, .relativeTime, .wallTime: true
+        case .epoch: hasEpochs
+        case .examples: hasEpochs && examplesPerEpoch > 0
+        }
+    }
 
     /// The x values of an axis, as they were recorded and as the axis counts them.
     func xValues(on axis: XAxis) -> XValues {

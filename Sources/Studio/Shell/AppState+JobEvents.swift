@@ -69,5 +69,8 @@ extension AppState {
         awaitsFreshRun = false
         experiments.refresh(runs, clock: clock, page: 1)
         experiments.select(id)
+        if experiments.selected != id, experiments.filter.isActive {
+            say("\(runs[id]?.record.name ?? "the run") has started; the filter does not show it: esc clears it", .warning)
+        }
     }
 }

@@ -8,7 +8,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     if state.changesPages(action) { state.revision += 1 }
     switch action {
     case .input(let input):
+        let (message, place) = (state.toast, state.openPlace)
         effects = state.reduceInput(input)
+        // What was said of one place says nothing of the next; what went wrong stays to be read.
+        if message?.role != .bad, message == state.toast, place != state.openPlace { state.toast = nil }
     case .events(let events, let samples):
         guard !events.isEmpty || samples.contains(where: { !$0.samples.isEmpty }) else { return [] }
         effects = state.reduceEvents(events, samples)
@@ -61,6 +64,9 @@ extension AppState {
         default: true
         }
     }
+
+    /// Which screens and popups are open.
+    fileprivate var openPlace: [String] { screens.map { $0.crumb(self) } + popups.map { String(describing: type(of: $0)) } }
 
     private func isNewMinute(_ time: Double) -> Bool { (now / 60).rounded(.down) != (time / 60).rounded(.down) }
 

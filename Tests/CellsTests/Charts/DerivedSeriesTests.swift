@@ -154,6 +154,32 @@ extension MeanSeries {
         #expect(chart.layout(in: rect).yRange.upperBound > 30)
     }
 
+    @Test func `of many noisy values the line has the room, wherever it runs`() {
+        // Falls from 9 to 1 at once, then stays; noise of 3 around it.
+        let noise = (0..<20_000).map { (index: Int) in Double(index * 7919 % 1000) / 1000 * 6 - 3 }
+        let train = noise.enumerated().map { ($0.offset < 1000 ? 9 - Double($0.offset) / 125 : 1) + $0.element }
+        let chart = LineChart(series: [
+            ChartSeries(label: "validation", series: points((1..<20).map { _ in 1 })),
+            ChartSeries(label: "train", isSecondary: true, series: points(train)),
+        ])
+        let range = chart.layout(in: Rect(x: 0, y: 0, width: 80, height: 20)).yRange
+        #expect(range.upperBound > 7 && range.upperBound < 10)
+        #expect(range.lowerBound > -2.5 && range.lowerBound < -1)
+    }
+
+    @Test func `a curve that counts steps alone has no place on the axis of epochs`() {
+        var series = Series()
+        series.append(SeriesPoint(step: 1, epoch: 0, time: 0, value: 5))
+        #expect(series.knows(.epoch))
+        series.append(SeriesPoint(step: 2, epoch: 0, time: 1, value: 4))
+        #expect(!series.knows(.epoch) && series.knows(.step) && series.xExtent(on: .epoch) == nil)
+        var chart = LineChart(series: [ChartSeries(label: "a", series: series)])
+        (chart.xAxis, chart.cursor) = (.epoch, 3)
+        #expect(chart.readout().map(\.value) == [4])
+        series.append(SeriesPoint(step: 3, epoch: 1, time: 2, value: 3))
+        #expect(series.knows(.epoch))
+    }
+
     @Test func `the whole fit stands still while x is zoomed`() {
         var chart = LineChart(series: [ChartSeries(label: "a", series: points([5, 4, 3, 2, 1]))])
         let rect = Rect(x: 0, y: 0, width: 80, height: 20)

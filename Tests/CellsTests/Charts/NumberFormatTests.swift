@@ -17,7 +17,7 @@ import Testing
     @Test func `significant digits`() {
         let cases: [(Double, String)] = [
             (0.312134, "0.3121"), (41.234, "41.23"), (1234.6, "1235"), (123_456, "123456"), (9.99996, "10.00"),
-            (1.2344e-7, "1.234e-7"), (1.5e12, "1.500e12"), (0, "0"), (-0.05, "-0.05000"),
+            (1.2344e-7, "1.234e-7"), (1.5e12, "1.500T"), (0, "0"), (-0.05, "-0.05000"),
         ]
         for (value, text) in cases { #expect(NumberFormat.significant(value) == text) }
     }
@@ -77,7 +77,9 @@ import Testing
         for _ in 0..<5000 {
             let value =
                 Double.random(in: -1...1, using: &generator) * NumberFormat.powerOfTen(Int.random(in: -9...9, using: &generator))
-            let read = Double(NumberFormat.significant(value, digits: 6)) ?? .nan
+            let text = NumberFormat.significant(value, digits: 6)
+            let unit = ["k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12][text.suffix(1)]
+            let read = (Double(unit == nil ? text : String(text.dropLast())) ?? .nan) * (unit ?? 1)
             #expect(abs(read - value) <= abs(value) * 5.1e-6, "\(value) as \(NumberFormat.significant(value, digits: 6))")
         }
     }

@@ -22,9 +22,9 @@ func drawCurves(_ state: AppState, into buffer: inout CellBuffer, in interior: R
         own.chart.draw(into: &buffer, in: tile.chart)
         tiles.append(own)
     }
-    let legend = StudioLayout.curves(interior, runs: state.curveRows(scene)).legend
+    let (chart, legend) = StudioLayout.curves(interior, runs: state.curveRows(scene))
     if tiles.isEmpty {
-        drawLegend(scene, state, into: &buffer, in: legend)
+        drawLegend(scene, state, hasBands: scene.chart.hasRawBands(in: chart), into: &buffer, in: legend)
     } else {
         drawValues(tiles, scene, state, into: &buffer, in: legend)
     }
@@ -76,7 +76,9 @@ private func emptyText(_ scene: CurvesScene) -> [String] {
     }
 }
 
-private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: inout CellBuffer, in rect: Rect) {
+private func drawLegend(
+    _ scene: CurvesScene, _ state: AppState, hasBands: Bool, into buffer: inout CellBuffer, in rect: Rect
+) {
     guard !rect.isEmpty else { return }
     let readouts = scene.chart.readout()
     let hasAll = readouts.count == scene.owners.count
@@ -102,15 +104,24 @@ private func drawLegend(_ scene: CurvesScene, _ state: AppState, into buffer: in
         if let end = endText(run, scene, readouts), x + TextWidth.of(end) <= line.maxX {
             x = buffer.write(end, x: x, y: line.y, Style(.muted), clip: line) + 1
         }
-        if row == 0, let at = cursorText(scene) {
+        guard row == 0 else { continue }
+        if let at = cursorText(scene) {
             let width = TextWidth.of(at)
             if line.maxX - width - 1 > x { buffer.write(at, endingAt: line.maxX - 1, y: line.y, Style(.muted), clip: line) }
+        } else if hasBands, line.maxX - 10 > x {
+            let sample = scene.chart.bands == .tint ? Style(.text, on: .band) : Style(.muted, on: .background, .dim)
+            buffer.write(scene.chart.bands == .tint ? "  " : "⠂⠐", x: line.maxX - 11, y: line.y, sample, clip: line)
+            buffer.write("min–max", x: line.maxX - 8, y: line.y, Style(.muted), clip: line)
         }
     }
 }
 
-/// Where a run's curves ended, when the cursor stands behind all of them.
+/// Where a run's curves ended, when the cursor stands behind all of them; that they have no place on this axis, when they have none.
 private func endText(_ run: RunSummary, _ scene: CurvesScene, _ readouts: [ChartReadout]) -> String? {
+    let curves = zip(scene.owners, scene.chart.series).filter { $0.0.run == run.record.id }.map(\.1)
+    guard curves.contains(where: { $0.series.knows(scene.chart.xAxis) }) else {
+        return scene.chart.xAxis == .epoch ? "counts no epochs" : "counts no examples"
+    }
     let own = zip(scene.owners, readouts).filter { $0.0.run == run.record.id }.map(\.1)
     let ends = own.compactMap(\.end)
     guard let last = ends.max(), ends.count == own.count else { return nil }

@@ -32,16 +32,17 @@ private func drawFacts(
     let size =
         profile.reading != nil
         ? [] : ["\(NumberFormat.grouped(profile.rowCount)) rows", "\(NumberFormat.grouped(profile.columns.count)) columns"]
-    let facts =
-        size + [NumberFormat.bytes(profile.byteCount), columnKinds(profile)] + form + [profile.path]
-        + dataset.otherPlaces.map { "also \($0)" }
+    let facts = (size + [NumberFormat.bytes(profile.byteCount), columnKinds(profile)] + form).joined(separator: "   ")
     if let drift = dataset.drift {
         // What stands below is not what is in the file.
         return drawDrift(drift.text(dataset.name), into: &buffer, in: rect)
     }
     let note = dataset.note.isEmpty ? "" : dataset.note + "   "
     let x = buffer.write(note, x: rect.x + 1, y: rect.y, Style(.accent), clip: rect)
-    buffer.write(facts.joined(separator: "   "), x: x, y: rect.y, Style(.muted), clip: rect)
+    let end = buffer.write(facts + "   ", x: x, y: rect.y, Style(.muted), clip: rect)
+    // Of a path that does not fit the end counts, which is the file's name.
+    let places = ([profile.path] + dataset.otherPlaces.map { "also \($0)" }).joined(separator: "   ")
+    buffer.write(places.shortened(to: max(3, rect.maxX - 1 - end)), x: end, y: rect.y, Style(.muted), clip: rect)
     guard let reading = profile.reading, rect.height > 1 else { return }
     let lines = ReadingText.lines(reading, width: max(1, rect.width - 2)).prefix(rect.height - 1)
     for (row, line) in lines.enumerated() { buffer.write(line, x: rect.x + 1, y: rect.y + 1 + row, clip: rect) }

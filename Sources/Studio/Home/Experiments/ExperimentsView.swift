@@ -28,7 +28,19 @@ func drawExperiments(_ state: AppState, into buffer: inout CellBuffer, in interi
             }
             if index == state.experiments.cursor.index, state.focus == .experiments { buffer.highlight(line) }
         }
+        drawRunNote(state, into: &buffer, in: area)
     }
+}
+
+/// Under a list that leaves room: what to know about the selected run.
+private func drawRunNote(_ state: AppState, into buffer: inout CellBuffer, in area: Rect) {
+    guard state.experiments.lines.count + 4 <= area.height, let run = state.selectedRun else { return }
+    let text = RunPageText(run: run, details: nil, state: state, width: area.width - 2)
+    let all = text.note, room = area.height - state.experiments.lines.count - 2
+    let lines = all.count <= room ? all : all.prefix(room - 1) + [TextLine("enter shows all", .faint)]
+    let top = area.maxY - lines.count - 1
+    for x in area.x..<area.maxX { buffer[x, top] = Cell("╌", Style(.faint)) }
+    for (row, line) in lines.enumerated() { buffer.write(line, x: area.x + 1, y: top + 1 + row, clip: area) }
 }
 
 private func drawNoRuns(_ state: AppState, into buffer: inout CellBuffer, in interior: Rect) {
@@ -206,7 +218,10 @@ extension RunTable {
     private func objectiveCell(_ value: Double?, _ run: RunSummary) -> TableCell {
         guard let value else { return TableCell(text: "·", role: .faint) }
         guard run.record.objective == objective else {
-            return TableCell(text: NumberFormat.fitted(value, width: numbers.width), role: .muted)
+            // Under a heading that names another metric a number alone would be taken for that.
+            let isNamed = run.record.objective.metric == objective?.metric || shownColumns.contains(.metric)
+            let number = NumberFormat.fitted(value, width: numbers.width)
+            return TableCell(text: isNamed ? number : "≠", role: .muted)
         }
         return TableCell(text: numbers.text(value), role: value.isFinite ? .text : .bad)
     }

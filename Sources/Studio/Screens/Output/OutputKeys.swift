@@ -32,7 +32,7 @@ extension KeyTable {
         KeyBinding(.outputHalfUp, "ctrl-u", [.output], "Scroll up half a page."),
         KeyBinding(.outputStart, "g home", [.output], "Go to the first line."),
         KeyBinding(.outputEnd, "G end", [.output], "Go to the last line, and follow what comes."),
-        KeyBinding(.outputRight, "right l", [.output], "Show what is further right."),
+        KeyBinding(.outputRight, "right l", [.output], hint: "further right", priority: 30, "Show what is further right."),
         KeyBinding(.outputLeft, "left h", [.output], "Show what is further left."),
         KeyBinding(.outputFollow, "f", [.output], hint: "follow", priority: 12, "Follow what comes, or stay."),
     ]) { state, action in

@@ -71,6 +71,9 @@ package struct OutputPage: ScreenOfRun {
             buffer.write(
                 TextLine(String(shown.prefix(rows.width)), Self.role(of: shown)), x: rows.x + 1, y: rows.y + row, on: .popup,
                 clip: rows)
+            if TextWidth.of(String(shown.prefix(rows.width))) >= rows.width {
+                buffer.write(TextLine("›", .accent, .bold), x: rows.maxX - 1, y: rows.y + row, on: .popup, clip: rows)
+            }
         }
         if let search = state.pageSearch { buffer.markHits(of: search.text, in: rows) }
         buffer.scrollbar(place, top: top, shown: rows.height, count: text.count, Style(.borderFocused, on: .popup))

@@ -3,8 +3,8 @@ import Events
 
 /// Where the page is wide, the run's curves stand beside its figures.
 extension RunPageText {
-    /// Columns of the figures, and from how many columns on there is room for curves beside them.
-    private static let figureWidth = 94, leastWidth = 144
+    /// From how many columns on there is room for curves beside the figures, and how many those take at most.
+    private static let leastWidth = 110, mostFigures = 94
     /// Charts one under the other at most, and how high each is at least.
     private static let mostCharts = 4, leastHeight = 8
 
@@ -17,6 +17,8 @@ extension RunPageText {
         return Array(words.prefix(min(mostCharts, max(1, (height - 4) / leastHeight))))
     }
 
+    private var figureWidth: Int { min(Self.mostFigures, width / 2) }
+
     /// The figures, beside the curves where there is room for both.
     var overviewBlocks: [Document.Block] {
         let height = StudioLayout.interior(RunPage(id).place(on: state.size)).height - 2
@@ -24,11 +26,11 @@ extension RunPageText {
         guard !words.isEmpty else { return [.text(overview)] + evaluation }
         let each = max(Self.leastHeight, min(18, (height - 2) / words.count))
         let charts = words.enumerated().map { place, word in
-            let rect = Rect(x: Self.figureWidth, y: place * each, width: width - Self.figureWidth - 2, height: each - 1)
+            let rect = Rect(x: figureWidth, y: place * each, width: width - figureWidth - 2, height: each - 1)
             return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word), isOfCurves: true)
         }
         var narrow = self
-        narrow.width = Self.figureWidth - 2
+        narrow.width = figureWidth - 2
         // The charts take no lines of their own: they stand beside those of the figures.
         let figures = [Document.Block.text(narrow.overview)] + narrow.evaluation
         let missing = max(0, words.count * each - DocumentLayout(Document(figures)).lines.count)

@@ -49,22 +49,33 @@ struct RunPageText {
             }
     }
 
-    private var headline: [TextLine] {
+    var headline: [TextLine] {
         var line = TextLine("\(run.status.glyph) \(run.statusWord)", run.status.role, .bold)
         if let phase = run.phase { line.add("  \(phase.rawValue.lowercased())", .muted) }
         if let share = run.progress { line.add("  \(NumberFormat.percent(share))", .text) }
         if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }
         let role: ColorRole = run.status == .failed ? .bad : .muted
-        return [line]
+        return [line] + bestLine
             + (run.reason.isEmpty ? [] : TextWrap.lines(run.reason.text, width: max(8, width - 2)).map { TextLine($0, role) })
+    }
+
+    /// The objective's best value and its latest one.
+    private var bestLine: [TextLine] {
+        guard let best = run.bestObjective else { return [] }
+        var line = TextLine("best \(run.record.objective.metric.metric) ", .muted)
+        line.add(NumberFormat.significant(best), .good, .bold)
+        if let step = run.bestStep { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
+        if let last = run.lastObjective, last != best {
+            line.add(", now ", .muted)
+            line.add(NumberFormat.significant(last))
+        }
+        return [line]
     }
 
     private var facts: [(label: String, text: String, link: ObjectLink?)] {
         let record = run.record, alerts = state.alerts.alerts(of: id)
         let direction = record.objective.direction.words
         let origin = record.log.map { "watched: " + $0 } ?? ""
-        let planned = run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : ""
-        let forkedFrom = record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""
         let pairs: [(label: String, text: String, link: ObjectLink?)] = [
             ("run", id.text, nil), ("name", record.name, nil), ("experiment", record.experiment, nil),
             ("algorithm", record.algorithm, nil),
@@ -74,7 +85,7 @@ struct RunPageText {
             ("does again", record.reproduces.map(name(of:)) ?? "", link(to: record.reproduces)), ("came out", reproduction, nil),
             ("origin", origin, nil), ("dataset", record.request.datasetPath, dataLink),
             ("objective", "\(record.objective.metric) (\(direction))", nil),
-            ("steps", NumberFormat.grouped(run.step) + planned, nil),
+            ("steps", steps, nil),
             // A script may count steps alone.
             ("epochs", record.request.isScript && run.epoch == 0 ? "" : NumberFormat.fixed(run.epoch, decimals: 2), nil),
             ("created", clock(record.createdAt), nil), ("tags", run.tags.joined(separator: " "), nil), ("note", run.note, nil),
@@ -86,6 +97,14 @@ struct RunPageText {
         return pairs.filter { !$0.text.isEmpty }
     }
 
+    var steps: String {
+        NumberFormat.grouped(run.step) + (run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : "")
+    }
+
+    var forkedFrom: String {
+        run.record.fork.map { "\(name(of: $0.parent)) at step \(NumberFormat.grouped($0.step))" } ?? ""
+    }
+
     /// What came of doing another run again.
     private var reproduction: String {
         let results = (details?.events ?? []).compactMap { event in
@@ -94,17 +113,13 @@ struct RunPageText {
         return results.last.map { $0.text(of: name(of: $0.original)) } ?? ""
     }
 
-    private var metrics: [TextLine] {
+    var metrics: [TextLine] {
         if run.lastMetrics.isEmpty { return [TextLine("none yet", .muted, indent: 2)] }
         let baseline = result?.evaluation?.baseline ?? [:]
         let room = max(26, min(width / 2, (run.lastMetrics.keys.map { TextWidth.of($0.text) }.max() ?? 0) + 2))
         return run.lastMetrics.sorted { $0.key < $1.key }.map { name, value in
             var line = TextLine(pad(name.text, room), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
             if let same = baseline[name] { line.add("   baseline \(NumberFormat.significant(same, digits: 5))", .muted) }
-            if name == run.record.objective.metric, let best = run.bestObjective {
-                line.add("   best \(NumberFormat.significant(best, digits: 5))", .good)
-                if let step = run.bestStep { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
-            }
             return line
         }
     }
