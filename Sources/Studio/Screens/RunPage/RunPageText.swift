@@ -24,6 +24,9 @@ struct RunPageText {
         }
     }
 
+    /// Columns from which on a line has room for what is said by the way.
+    private static let fullWidth = 48
+
     static let waiting = TextLine("reading the workspace …", .muted)
 
     // MARK: - Overview
@@ -51,7 +54,7 @@ struct RunPageText {
 
     var headline: [TextLine] {
         var line = TextLine("\(run.status.glyph) \(run.statusWord)", run.status.role, .bold)
-        if let phase = run.phase { line.add("  \(phase.rawValue.lowercased())", .muted) }
+        if let phase = run.phase, width >= Self.fullWidth { line.add("  \(phase.rawValue.lowercased())", .muted) }
         if let share = run.progress { line.add("  \(NumberFormat.percent(share))", .text) }
         if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }
         let role: ColorRole = run.status == .failed ? .bad : .muted
@@ -64,7 +67,7 @@ struct RunPageText {
         guard let best = run.bestObjective else { return [] }
         var line = TextLine("best \(run.record.objective.metric.metric) ", .muted)
         line.add(NumberFormat.significant(best), .good, .bold)
-        if let step = run.bestStep { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
+        if let step = run.bestStep, width >= Self.fullWidth { line.add(" at step \(NumberFormat.grouped(step))", .muted) }
         if let last = run.lastObjective, last != best {
             line.add(", now ", .muted)
             line.add(NumberFormat.significant(last))
