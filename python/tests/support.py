@@ -60,7 +60,7 @@ class ScriptTest(unittest.TestCase):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
-    def run_script(self, code, timeout=120, status=0, **options):
+    def run_script(self, code, timeout=600, status=0, **options):
         """Runs to the end; gives standard output and error."""
         process = self.start(code, **options)
         out, error = process.communicate(timeout=timeout)
@@ -91,7 +91,7 @@ class ScriptTest(unittest.TestCase):
         with open(self.commands, "a") as file:
             file.write(json.dumps(members) + "\n")
 
-    def wait_for(self, condition, process=None, seconds=60):
+    def wait_for(self, condition, process=None, seconds=300):
         """Waits for something that is going to be there, however slow the machine is."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
