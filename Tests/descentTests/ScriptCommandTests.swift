@@ -128,6 +128,24 @@ import Testing
         #expect(recorded == [0.1, 0.2, 0.3])
     }
 
+    @Test func aMessageWhoseStepIsNoneIsCountedOnAndSaidOnce() throws {
+        let steps = ["2", "3.7", "null", "\"12\"", "1e300", "\"NaN\"", "\"soon\"", "-4"]
+        let script = try scratch.write(
+            "cat > $DESCENT_MESSAGES/0-1.jsonl <<'END'\n"
+                + steps.map { #"{"kind":"metrics","step":\#($0),"values":{"loss":0.5}}"# + "\n" }.joined()
+                + #"{"kind":"metrics","values":{"loss":0.5}}"# + "\nEND\n", as: "steps.sh")
+        let ended = try train(script)
+        let recorded = try ended.events().compactMap { event in
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step } else { nil }
+        }
+        #expect(recorded == [2, 4, 5, 12, 13, 14, 15, -4, -3])
+        let said = try ended.events().compactMap { event in
+            if case .notice(.messageLogged(let text)) = event.kind { text } else { nil }
+        }
+        #expect(said.filter { $0.contains("a step is a whole number: 3.7 counts as 4") }.count == 1)
+        #expect(said.filter { $0.contains("a message's step is null, which is none") }.count == 1)
+    }
+
     @Test func thousandsOfMetricsAreRecordedInTheTimeThatOneTakes() throws {
         let script = try scratch.write(
             "import json\nfor s in range(3): print(json.dumps({'step': s, **{'loss_%d' % i: 1.0 / (i + s + 1) for i in range(4000)}}))\n",

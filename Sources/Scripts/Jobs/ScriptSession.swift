@@ -32,6 +32,8 @@ struct ScriptSession {
     private var droppedCount = 0
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
+    /// Which remarks on steps of messages were made: that one is none, that one is a fraction.
+    private var remarks: Set<Bool> = []
     /// What the output says, until it is sure that no message tells the same.
     private var held: [(time: UInt64, values: [LoggedValue])] = []
     /// Messages come up to so much later than what is printed beside them.
@@ -185,12 +187,15 @@ struct ScriptSession {
 
     private mutating func take(_ message: ScriptMessage, rank: Int) {
         switch message {
-        case .metrics(let values):
+        case .metrics(let values, let place):
             if rank == 0, !hasHookMetrics {
                 hasHookMetrics = true
                 if plan.record.request.metrics.isEmpty { held = [] }
             }
-            recorder.take(values, rank: rank)
+            if let remark = place.remark, remarks.insert(place.step == nil).inserted {
+                bus.post(.notice(.messageLogged("\(plan.record.name): \(remark)")), run: run)
+            }
+            recorder.take(values, at: place.step, rank: rank)
         case .parameters(let values) where rank == 0:
             recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
         case .steerable(let values) where rank == 0:

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Interop
 import JSON
@@ -19,6 +20,7 @@ package struct OutputMetrics {
     private let place: Pattern?
     private(set) var notes: [String] = []
     private var said: Set<String> = []
+    private var lastStep = 0
     /// Rows of training so far, where the output has neither steps nor whole epochs.
     private var counted = 0
 
@@ -72,7 +74,15 @@ package struct OutputMetrics {
     /// Rows that say neither step nor whole epoch are counted: those of training count, others stand where training is.
     private mutating func placed(_ fields: LogFields) -> LogFields {
         let names = fields.map { $0.name.lowercased() }
-        if names.contains(where: LogColumns.steps.contains) { return fields }
+        let steps = names.indices.filter { LogColumns.steps.contains(names[$0]) }
+        if !steps.isEmpty {
+            if steps.contains(where: { Self.isStep(fields[$0].value) }) { return fields }
+            if said.insert("no step").inserted {
+                notes.append("a step in its output is none: its values are at the step before")
+            }
+            return fields.indices.filter { !steps.contains($0) }.map { fields[$0] } + [("step", .integer(lastStep))]
+        }
+        if let last = values.last { lastStep = last.step }
         let epoch = fields.first { LogColumns.epochs.contains($0.name.lowercased()) }.flatMap { LogNumber.value($0.value) }
         if let epoch, epoch == epoch.rounded(), counted == 0 { return fields }
         let isTraining = names.contains { !LogColumns.epochs.contains($0) && !Self.isOfOtherRows($0) }
@@ -92,6 +102,10 @@ package struct OutputMetrics {
                 let measured = LogNumber.value(of: String(decoding: line[range], as: UTF8.self))
             else { continue }
             definitions[index].count += 1
+    private static func isStep(_ value: JSONValue) -> Bool {
+        LogNumber.value(value).flatMap { Int(nearest: $0) }.map(LoggedValue.isStep) ?? false
+    }
+
             func number(_ group: Int?) -> Double? {
                 group.flatMap { groups[$0] }.flatMap { LogNumber.value(of: String(decoding: line[$0], as: UTF8.self)) }
             }
