@@ -103,6 +103,7 @@ struct ScriptSession {
             lines[stream]?.finish { rest.append(($0, $1)) }
             for (line, isCut) in rest { take(line: line, isCut: isCut) }
         }
+        if isOutputRead { measured(metrics.finish()) }
         readMessages()
         release(until: .max)
         log.close()
@@ -151,15 +152,28 @@ struct ScriptSession {
     }
 
     private mutating func take(_ bytes: [UInt8], from stream: GuardedProcess.Stream) {
-        var whole: [([UInt8], Bool)] = []
-        bytes.withUnsafeBytes { lines[stream]?.take($0) { whole.append(($0, $1)) } }
-        for (line, isCut) in whole { take(line: line, isCut: isCut) }
+        var whole: [(line: [UInt8], isCut: Bool, isOverwritten: Bool)] = []
+        bytes.withUnsafeBytes { bytes in
+            lines[stream]?.take(bytes, overwritten: { whole.append(($0, false, true)) }) { whole.append(($0, $1, false)) }
+        }
+        for (line, isCut, isOverwritten) in whole {
+            if !isOverwritten {
+                take(line: line, isCut: isCut)
+            } else if isOutputRead {
+                measured(metrics.takeOverwritten(line))
+            }
+        }
     }
 
     private mutating func take(line: [UInt8], isCut: Bool) {
         log.append(line, isCut: isCut)
-        guard !hasHookMetrics || !plan.record.request.metrics.isEmpty else { return }
-        let values = metrics.take(line)
+        if isOutputRead { measured(metrics.take(line)) }
+    }
+
+    /// Whether metrics are looked for in what it prints.
+    private var isOutputRead: Bool { !hasHookMetrics || !plan.record.request.metrics.isEmpty }
+
+    private mutating func measured(_ values: [LoggedValue]) {
         if !values.isEmpty { hold(values) }
         for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
     }
