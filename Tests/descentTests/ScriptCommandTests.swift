@@ -164,6 +164,32 @@ import Testing
         #expect(shown?["status"]?.string == "Completed")
     }
 
+    @Test func theDoctorKnowsWhatBecameOfScripts() throws {
+        let script = try scratch.write("echo step 1 loss 0.5", as: "gone.sh")
+        #expect(try train(script, "--name", "gone").code == 0)
+        let command = try Program.run(
+            "train", "--algorithm", "script", "--command", "sh \(script)", "--name", "fine", "--json", "--workspace", workspace)
+        #expect(command.code == 0, "\(command.errors)")
+        func doctor() throws -> Program { try Program.run("doctor", "--workspace", workspace) }
+        let whole = try doctor()
+        #expect(whole.code == 0 && whole.output.contains(/scripts +2 runs\n/), "\(whole.output)")
+        unlink(script)
+        let without = try doctor()
+        #expect(
+            without.code == 0 && without.output.contains("could not run again: gone (\(script) is not there)"),
+            "\(without.output)")
+        unlink(try artifacts("gone") + "/output.log")
+        let cut = try doctor()
+        #expect(cut.code == 1 && cut.output.contains("not whole: gone (output.log is not there)"), "\(cut.output)")
+        let shown = try Program.run("runs", "show", "fine", "--json", "--workspace", workspace).json()
+        let run = try #require(shown.first?["run"]?.string)
+        let left = try Running(["watch", scratch.path, "--workspace", workspace + "2"], variables: ["DESCENT_RUN=\(run)"])
+        try wait { try doctor().output.contains("processes of runs that are over: fine (kill \(left.process))") }
+        kill(left.process, SIGKILL)
+        _ = left.finish()
+        try wait { try !doctor().output.contains("left running") }
+    }
+
     @Test func theMetricThatIsMeantIsFoundByItsWord() throws {
         let script = try scratch.write(
             "for i in 1 2 3; do echo \"Epoch $i loss: 0.$i val_loss: 0.$((5 - i)) foo=$i\"; done; echo '{\"step\":4,\"loss\":-Infinity,\"val_loss\":1}'",
