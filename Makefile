@@ -47,14 +47,14 @@ sanitize: deps
 	ASAN_OPTIONS=detect_leaks=0:max_allocation_size_mb=8192:allocator_may_return_null=0 \
 		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
 
-# One cached environment; what cannot be had is left out and named, and the tests that need it are skipped by name.
-WHEELS := numpy scikit-learn torch xgboost-cpu lightgbm keras lightning transformers
+# One cached environment; what cannot be had is left out and named with pip's reason, and the tests that need it are skipped by name.
+WHEELS := numpy scikit-learn torch xgboost-cpu lightgbm keras tensorflow-cpu lightning rich transformers accelerate
 interop: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	@test -x .build/interop/bin/python || python3 -m venv .build/interop
 	@for wheel in $(WHEELS); do \
-		.build/interop/bin/pip show -q $$wheel 2>/dev/null || .build/interop/bin/pip install -q $$wheel 2>/dev/null \
-			|| echo "interop: $$wheel cannot be had: its tests are skipped"; \
+		.build/interop/bin/pip show -q $$wheel >/dev/null 2>&1 || said=$$(.build/interop/bin/pip install -q $$wheel 2>&1) \
+			|| echo "interop: $$wheel cannot be had, tests that need it are skipped: $$(echo "$$said" | grep -i error | tail -1)"; \
 	done
 	DESCENT_BINARY=$(CURDIR)/.build/debug/descent .build/interop/bin/python -m unittest discover -s python/tests -t python -v
 

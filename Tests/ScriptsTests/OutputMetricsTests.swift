@@ -87,6 +87,20 @@ struct OutputMetricsTests {
             try values(#"{"step": 7, "loss": 0.5, "val": {"acc": NaN}}"#) == ["loss@7=0.5", "val/acc@7=nan"])
     }
 
+    @Test func whatIsNoStepStandsAtTheStepBefore() throws {
+        var reader = try OutputMetrics([])
+        let lines = [
+            #"{"step": 2, "loss": 0.5}"#, #"{"step": null, "val_loss": 0.6}"#, #"{"step": 3.7, "loss": 0.4}"#,
+            #"{"step": "5", "loss": 0.3}"#, #"{"step": NaN, "val_loss": 0.5}"#, #"{"step": 1e300, "acc": 0.5}"#,
+            #"{"step": -1, "loss": 0.2}"#,
+        ]
+        let values = lines.flatMap { reader.take(Array($0.utf8)) }.map { "\($0.name)@\($0.step)" }
+        #expect(values == ["loss@2", "val_loss@2", "loss@4", "loss@5", "val_loss@5", "acc@5", "loss@-1"])
+        let notes = reader.takeNotes()
+        #expect(notes.filter { $0.contains("a step in its output is none") }.count == 1)
+        #expect(notes.filter { $0.contains("step has fractions") }.count == 1)
+    }
+
     @Test func whatTheUserDefinesIsAllThatIsRead() throws {
         let metrics = ["validation:rmse=rmse: ([0-9.]+)", #"train:loss=\[(?<step>\d+)\] l=(?<value>[^;]+)"#]
         #expect(

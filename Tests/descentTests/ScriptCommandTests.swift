@@ -128,6 +128,24 @@ import Testing
         #expect(recorded == [0.1, 0.2, 0.3])
     }
 
+    @Test func aMessageWhoseStepIsNoneIsCountedOnAndSaidOnce() throws {
+        let steps = ["2", "3.7", "null", "\"12\"", "1e300", "\"NaN\"", "\"soon\"", "-4"]
+        let script = try scratch.write(
+            "cat > $DESCENT_MESSAGES/0-1.jsonl <<'END'\n"
+                + steps.map { #"{"kind":"metrics","step":\#($0),"values":{"loss":0.5}}"# + "\n" }.joined()
+                + #"{"kind":"metrics","values":{"loss":0.5}}"# + "\nEND\n", as: "steps.sh")
+        let ended = try train(script)
+        let recorded = try ended.events().compactMap { event in
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.step } else { nil }
+        }
+        #expect(recorded == [2, 4, 5, 12, 13, 14, 15, -4, -3])
+        let said = try ended.events().compactMap { event in
+            if case .notice(.messageLogged(let text)) = event.kind { text } else { nil }
+        }
+        #expect(said.filter { $0.contains("a step is a whole number: 3.7 counts as 4") }.count == 1)
+        #expect(said.filter { $0.contains("a message's step is null, which is none") }.count == 1)
+    }
+
     @Test func thousandsOfMetricsAreRecordedInTheTimeThatOneTakes() throws {
         let script = try scratch.write(
             "import json\nfor s in range(3): print(json.dumps({'step': s, **{'loss_%d' % i: 1.0 / (i + s + 1) for i in range(4000)}}))\n",
@@ -144,6 +162,32 @@ import Testing
         #expect(refused.code == 2 && refused.errors.contains("is not there"), "\(refused.errors)")
         let shown = try Program.run("runs", "show", "gone", "--json", "--workspace", workspace).json().first
         #expect(shown?["status"]?.string == "Completed")
+    }
+
+    @Test func theDoctorKnowsWhatBecameOfScripts() throws {
+        let script = try scratch.write("echo step 1 loss 0.5", as: "gone.sh")
+        #expect(try train(script, "--name", "gone").code == 0)
+        let command = try Program.run(
+            "train", "--algorithm", "script", "--command", "sh \(script)", "--name", "fine", "--json", "--workspace", workspace)
+        #expect(command.code == 0, "\(command.errors)")
+        func doctor() throws -> Program { try Program.run("doctor", "--workspace", workspace) }
+        let whole = try doctor()
+        #expect(whole.code == 0 && whole.output.contains(/scripts +2 runs\n/), "\(whole.output)")
+        unlink(script)
+        let without = try doctor()
+        #expect(
+            without.code == 0 && without.output.contains("could not run again: gone (\(script) is not there)"),
+            "\(without.output)")
+        unlink(try artifacts("gone") + "/output.log")
+        let cut = try doctor()
+        #expect(cut.code == 1 && cut.output.contains("not whole: gone (output.log is not there)"), "\(cut.output)")
+        let shown = try Program.run("runs", "show", "fine", "--json", "--workspace", workspace).json()
+        let run = try #require(shown.first?["run"]?.string)
+        let left = try Running(["watch", scratch.path, "--workspace", workspace + "2"], variables: ["DESCENT_RUN=\(run)"])
+        try wait { try doctor().output.contains("processes of runs that are over: fine (kill \(left.process))") }
+        kill(left.process, SIGKILL)
+        _ = left.finish()
+        try wait { try !doctor().output.contains("left running") }
     }
 
     @Test func theMetricThatIsMeantIsFoundByItsWord() throws {

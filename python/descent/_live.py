@@ -4,14 +4,15 @@ from time import monotonic, time
 
 from . import _encode
 from ._commands import Knob, commands
-from ._session import guarded, session
+from ._session import FARTHEST, guarded, session
 from ._writer import HELP_LIMIT
 
 
 def log(*values, step=None, epoch=None, **named):
     # The usual call in as little code as can be: between two steps of training all of it is read from memory anew.
     writer = session.open_writer
-    if writer is not None and type(step) is int and not values and (epoch is None or type(epoch) is int):
+    if writer is not None and type(step) is int and -FARTHEST <= step <= FARTHEST and not values \
+            and (epoch is None or type(epoch) is int and -FARTHEST <= epoch <= FARTHEST):
         for value in named.values():
             if type(value) is not float and type(value) is not int:
                 break
@@ -56,17 +57,19 @@ def _text(value):
 
 @guarded()
 def plan(steps=None, epochs=None):
-    session.send("plan", steps=None if steps is None else int(steps), epochs=None if epochs is None else int(epochs))
+    session.send("plan", steps=session.whole(steps, "a count of steps"), epochs=session.whole(epochs, "a count of epochs"))
 
 
 @guarded()
 def checkpoint(path, step=None, epoch=None, best=False):
     import os
 
+    step = session.whole(step, "a checkpoint's step", "it is that of the last values")
     if step is None:
         step = session.step if session.step is not None else 0
+    epoch = session.whole(epoch, "a checkpoint's epoch", "it is that of the last values")
     epoch = session.epoch if epoch is None else epoch
-    writer = session.send("checkpoint", step=int(step), epoch=None if epoch is None else int(epoch),
+    writer = session.send("checkpoint", step=step, epoch=epoch,
                           path=os.path.abspath(os.fspath(path)), best=True if best else None)
     if writer is not None:
         # What was announced is acknowledged: it is in the file when the call returns.

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import math
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from . import _encode, _process
 from ._writer import Writer, say
 
 VERSION = "0.1.0"
+#: Whole numbers farther from 0 than this are not exact for every reader.
+FARTHEST = 2 ** 53
 
 
 def guarded(otherwise=None):
@@ -36,6 +39,7 @@ class Session:
         self._disabled = not self.folder
         self._lock = threading.Lock()
         self._said = set()
+        self._kinds = set()
         #: The writer, while it can write: what a call needs to know is one look away.
         self.open_writer = None
         #: What was logged at `step`.
@@ -102,6 +106,8 @@ class Session:
         if not plain:
             values = self._numbers(values)
         names = self.names
+        step = self.whole(step, "a step", "its values are counted on")
+        epoch = self.whole(epoch, "an epoch")
         if step is None:
             # The same name again is the next step; another name belongs to the step that is on.
             step = self.step
@@ -109,16 +115,33 @@ class Session:
                 step = first_step()
             elif any(name in names for name in values):
                 step += 1
-        elif type(step) is not int:
-            step = int(step)
         self.names = dict(names, **values) if step == self.step else values
         self.step = step
         if epoch is not None:
-            if type(epoch) is not int:
-                epoch = int(epoch)
             self.epoch = epoch
         if values:
             writer.metrics(step, epoch, values)
+
+    def whole(self, value, what, otherwise="it is left out"):
+        """`value` as a whole number; what is none is said, once of each kind, and None where it cannot be one."""
+        if value is None or type(value) is int and -FARTHEST <= value <= FARTHEST:
+            return value
+        try:
+            number = float(value)
+            nearest = math.floor(number + 0.5)
+            if -FARTHEST <= nearest <= FARTHEST:
+                if nearest != number:
+                    self._note_kind(what + "'s fraction", "%s is a whole number: %s counts as %d" % (what, value, nearest))
+                return nearest
+        except (TypeError, ValueError, OverflowError):
+            pass
+        self._note_kind(what, "%s cannot be %s: %s" % (what, str(value)[:40], otherwise))
+        return None
+
+    def _note_kind(self, kind, text):
+        if kind not in self._kinds:
+            self._kinds.add(kind)
+            self.note(text)
 
     def _numbers(self, values):
         result = {}

@@ -4,14 +4,14 @@
 """
 
 import csv
+import importlib.util
 import os
 
 import numpy
 
-try:
-    import tensorflow  # noqa: F401
-except ImportError:
-    os.environ.setdefault("KERAS_BACKEND", "torch")
+# Looked for and not imported: TensorFlow and PyTorch do not always live in one process.
+if "KERAS_BACKEND" not in os.environ and importlib.util.find_spec("tensorflow") is None:
+    os.environ["KERAS_BACKEND"] = "torch"
 import keras
 
 import descent

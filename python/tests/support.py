@@ -1,5 +1,7 @@
 """Runs a script as Descent runs it: a process of its own, with a folder for its messages and a file of commands."""
 
+import collections
+import csv
 import glob
 import importlib.util
 import json
@@ -24,6 +26,101 @@ def needs(*modules):
     """Skips, by name, what cannot run without the modules."""
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     return unittest.skipIf(missing, "not installed: " + ", ".join(missing))
+
+
+def program():
+    """The descent program, or None."""
+    given = os.environ.get("DESCENT_BINARY") or shutil.which("descent")
+    if given:
+        return os.path.abspath(given)
+    for build in ("debug", "release"):
+        path = os.path.join(REPOSITORY, ".build", build, "descent")
+        if os.access(path, os.X_OK):
+            return path
+    return None
+
+
+Run = collections.namedtuple("Run", ["name", "errors"])
+
+
+@unittest.skipIf(program() is None, "not built: descent (set DESCENT_BINARY)")
+class RunTest(unittest.TestCase):
+    """Runs scripts by the descent program, in a workspace of its own."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="descent-test-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.count = 0
+
+    def write(self, code, name="script.py"):
+        path = os.path.join(self.folder, name)
+        with open(path, "w") as file:
+            file.write(textwrap.dedent(code))
+        return path
+
+    def begin(self, *arguments, environment=None):
+        """A command in the workspace, as a process."""
+        variables = dict(os.environ, OMP_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="2", **(environment or {}))
+        # The scripts' interpreter is this one.
+        variables["PATH"] = os.path.dirname(sys.executable) + os.pathsep + variables.get("PATH", "")
+        for name in list(variables):
+            if name.startswith(("DESCENT_", "SM_")):
+                del variables[name]
+        return subprocess.Popen([program()] + list(arguments) + ["--workspace", os.path.join(self.folder, "workspace")],
+                                cwd=self.folder, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, universal_newlines=True)
+
+    def end(self, process, status=0):
+        out, errors = process.communicate(timeout=900)
+        self.assertEqual(process.returncode, status, errors + out[-2000:])
+        return out, errors
+
+    def descent(self, *arguments, status=0, environment=None):
+        return self.end(self.begin(*arguments, environment=environment), status)[0]
+
+    def json(self, *arguments):
+        return [json.loads(line) for line in self.descent(*arguments, "--json").splitlines()]
+
+    def train_arguments(self, script, *arguments):
+        self.count += 1
+        name = "run-%d" % self.count
+        return name, ("train",) + arguments + ("--algorithm", "script", "--script", script, "--name", name)
+
+    def train(self, script, *arguments, environment=None, status=0):
+        name, arguments = self.train_arguments(script, *arguments)
+        return Run(name, self.end(self.begin(*arguments, environment=environment), status)[1])
+
+    def curves(self, run):
+        """By metric, the points of its curve, in their order."""
+        path = os.path.join(self.folder, "curves.csv")
+        if os.path.exists(path):
+            os.remove(path)
+        self.descent("runs", "export", run.name, "--format", "csv", "--out", path)
+        curves = {}
+        with open(path, newline="") as file:
+            for row in csv.DictReader(file):
+                if not row["metric"].startswith("system:"):
+                    curves.setdefault(row["metric"], []).append((int(row["step"]), float(row["value"])))
+        return curves
+
+    def shown(self, run):
+        return self.json("runs", "show", run.name)[0]
+
+    def objective(self, run):
+        """What a run is judged by, and which way that is better."""
+        objective = self.shown(run)["objective"]
+        return objective["metric"], objective["direction"]
+
+    def wait_for(self, condition, seconds=300):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.05)
+        self.fail("it did not come")
 
 
 class ScriptTest(unittest.TestCase):
@@ -60,7 +157,7 @@ class ScriptTest(unittest.TestCase):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
-    def run_script(self, code, timeout=120, status=0, **options):
+    def run_script(self, code, timeout=600, status=0, **options):
         """Runs to the end; gives standard output and error."""
         process = self.start(code, **options)
         out, error = process.communicate(timeout=timeout)
@@ -91,7 +188,7 @@ class ScriptTest(unittest.TestCase):
         with open(self.commands, "a") as file:
             file.write(json.dumps(members) + "\n")
 
-    def wait_for(self, condition, process=None, seconds=60):
+    def wait_for(self, condition, process=None, seconds=300):
         """Waits for something that is going to be there, however slow the machine is."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -107,4 +204,4 @@ class ScriptTest(unittest.TestCase):
         self.fail("it did not come")
 
 
-__all__ = ["EXAMPLES", "PACKAGE", "REPOSITORY", "ScriptTest", "needs", "os", "json", "signal", "sys", "time", "unittest"]
+__all__ = ["EXAMPLES", "PACKAGE", "REPOSITORY", "RunTest", "ScriptTest", "needs", "os", "json", "program", "signal", "sys", "time", "unittest"]

@@ -9,7 +9,7 @@ class Examples(ScriptTest):
 
     def setUp(self):
         super().setUp()
-        self.environment = {"KERAS_BACKEND": "torch", "SM_MODEL_DIR": os.path.join(self.folder, "model"),
+        self.environment = {"SM_MODEL_DIR": os.path.join(self.folder, "model"),
                             "SM_CHECKPOINT_DIR": os.path.join(self.folder, "checkpoints")}
 
     def example(self, name, **options):
@@ -35,7 +35,7 @@ class Examples(ScriptTest):
         process = self.start(os.path.join(EXAMPLES, name))
         self.wait_for(lambda: self.messages(after, whole=False), process)
         self.command(seq=1, stop=True)
-        out, error = process.communicate(timeout=120)
+        out, error = process.communicate(timeout=600)
         self.assertEqual(process.returncode, 0, error)
         self.assertEqual(self.messages("steered")[-1]["seq"], 1)
         last = self.messages("checkpoint")[-1]
@@ -77,10 +77,18 @@ class Examples(ScriptTest):
         self.assertGreater(max(value for _, value in self.series("validation:accuracy")), 0.65)
         self.assertIn("update/body.words.weight", {message["name"] for message in self.messages("tensor")})
 
-    @needs("keras", "torch")
-    def test_digits_keras(self):
+    def check_keras(self, backend):
+        self.environment["KERAS_BACKEND"] = backend
         self.check_resume("digits_keras.py", "val_loss", {"epochs": 8, "patience": 20}, same=False)
         self.assertGreater(self.series("val_accuracy")[-1][1], 0.85)
+
+    @needs("keras", "torch")
+    def test_digits_keras_by_torch(self):
+        self.check_keras("torch")
+
+    @needs("keras", "tensorflow")
+    def test_digits_keras_by_tensorflow(self):
+        self.check_keras("tensorflow")
 
     @needs("xgboost")
     def test_xgboost_script(self):

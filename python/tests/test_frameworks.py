@@ -18,8 +18,15 @@ class Frameworks(ScriptTest):
         self.assertAlmostEqual(messages[0]["values"]["learning_rate"], value, 6)
 
     @needs("keras", "torch")
-    def test_keras(self):
-        self.environment = {"KERAS_BACKEND": "torch"}
+    def test_keras_by_torch(self):
+        self.check_keras("torch")
+
+    @needs("keras", "tensorflow")
+    def test_keras_by_tensorflow(self):
+        self.check_keras("tensorflow")
+
+    def check_keras(self, backend):
+        self.environment = {"KERAS_BACKEND": backend}
         self.run_script(self.prelude + """
         import copy, keras, numpy, descent
         x = numpy.random.rand(64, 4).astype("float32"); y = (x.sum(1) > 2).astype("int32")
@@ -46,8 +53,15 @@ class Frameworks(ScriptTest):
         self.assertEqual(self.messages("plan")[0]["steps"], 120)
 
     @needs("keras", "torch")
-    def test_keras_schedules_are_multiplied_or_refused(self):
-        self.environment = {"KERAS_BACKEND": "torch"}
+    def test_keras_schedules_are_multiplied_or_refused_by_torch(self):
+        self.check_keras_schedules("torch")
+
+    @needs("keras", "tensorflow")
+    def test_keras_schedules_are_multiplied_or_refused_by_tensorflow(self):
+        self.check_keras_schedules("tensorflow")
+
+    def check_keras_schedules(self, backend):
+        self.environment = {"KERAS_BACKEND": backend}
         out, _ = self.run_script(self.prelude + """
         import keras, numpy, descent
         x = numpy.random.rand(16, 4).astype("float32"); y = (x.sum(1) > 2).astype("int32")

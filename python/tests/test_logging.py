@@ -64,6 +64,31 @@ class Logging(ScriptTest):
         self.assertEqual(error.count("phase"), 1)
         self.assertEqual(error.count("\n"), 2, error)
 
+    def test_a_step_that_is_no_whole_number_is_said_once_and_its_values_are_logged(self):
+        _, error = self.run_script("""
+            import descent
+            for step in (0.0, 3.7, "5", "6.2", 9.0, True):
+                descent.log(step=step, loss=1.0)
+            for step in (float("nan"), float("-inf"), "soon", 1e300, 10**400, [], 2**60):
+                descent.log(step=step, after=1.0)
+            descent.log(step=-4, epoch=1.5, early=1.0)
+            descent.log(step=30, epoch=float("nan"), late=1.0)
+            descent.checkpoint("model.pt", step=float("nan"), epoch="x")
+            descent.plan(steps=float("inf"), epochs=2.0)
+            descent.log(step=31, late=1.0)
+            """)
+        self.assertEqual([step for step, _ in self.series("loss")], [0, 4, 5, 6, 9, 1])
+        self.assertEqual([step for step, _ in self.series("after")], [1, 2, 3, 4, 5, 6, 7])
+        self.assertEqual(self.series("early") + self.series("late"), [(-4, 1.0), (30, 1.0), (31, 1.0)])
+        self.assertEqual(self.messages("checkpoint")[0]["step"], 30)
+        self.assertEqual([(line.get("steps"), line.get("epochs")) for line in self.messages("plan")], [(None, 2)])
+        self.assertEqual(error.splitlines(), [
+            "descent: a step is a whole number: 3.7 counts as 4", "descent: a step cannot be nan: its values are counted on",
+            "descent: an epoch is a whole number: 1.5 counts as 2", "descent: an epoch cannot be nan: it is left out",
+            "descent: a checkpoint's step cannot be nan: it is that of the last values",
+            "descent: a checkpoint's epoch cannot be x: it is that of the last values",
+            "descent: a count of steps cannot be inf: it is left out"])
+
     def test_steps_without_a_number_go_on_with_each_name_that_comes_again(self):
         self.run_script("""
             import descent

@@ -6,20 +6,9 @@ import subprocess
 import tarfile
 import tempfile
 
-from .support import PACKAGE, REPOSITORY, json, needs, os, sys, unittest
+from .support import PACKAGE, REPOSITORY, json, needs, os, program, sys, unittest
 
 SAMPLES = os.path.join(REPOSITORY, "sample-data")
-
-
-def program():
-    given = os.environ.get("DESCENT_BINARY") or shutil.which("descent")
-    if given:
-        return given
-    for build in ("debug", "release"):
-        path = os.path.join(REPOSITORY, ".build", build, "descent")
-        if os.access(path, os.X_OK):
-            return path
-    return None
 
 
 class Estimators(unittest.TestCase):

@@ -204,7 +204,7 @@ class Ranks(ScriptTest):
             if __name__ == "__main__":
                 torch.multiprocessing.spawn(train, args=("file://" + os.path.abspath("meeting"),), nprocs=2)
             """)
-        out, error = process.communicate(timeout=120)
+        out, error = process.communicate(timeout=600)
         self.assertEqual(process.returncode, 0, error)
         results = []
         for rank in range(2):

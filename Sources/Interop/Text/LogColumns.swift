@@ -100,6 +100,9 @@ package struct LogColumns {
             say("rows whose \(column.name) is no step are left out")
             return nil
         }
+        if column.number != column.number.rounded() {
+            say("\(column.name) has fractions, and a step is a whole number: each counts as the nearest")
+        }
         guard let epoch, epoch.isFinite, !Self.overall.contains(column.name) else { return raw }
         if let split, split != "train" { return epochSteps.evaluating(raw, epoch: epoch) }
         let step = epochSteps.training(raw, epoch: epoch, values: values)

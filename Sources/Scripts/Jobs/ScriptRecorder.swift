@@ -24,6 +24,8 @@ struct ScriptRecorder {
     /// Whether the user said what the run is judged by, and how.
     private let isObjectiveChosen: Bool
     private let wanted: String
+    /// By rank, the step of its last message, and what it told of that.
+    private var told: [Int: (step: Int, names: Set<String>)] = [:]
     private(set) var repeatedCount = 0
     /// Values that came again at the step of the one before, as when several processes print the same.
     private(set) var doubledCount = 0
@@ -55,6 +57,29 @@ struct ScriptRecorder {
 
     /// Why the run is to end; nil = it goes on.
     var reasonToStop: EndReason? { stopping.reasonToStop(epoch: epoch) }
+
+    /// Records what one message of a rank says.
+    /// - Parameter step: nil = it says none: a name that comes again is at the next step.
+    mutating func take(_ values: [LoggedValue], at step: Int?, rank: Int) {
+        let names = Set(values.map(\.name))
+        var last = told[rank] ?? (record.fork?.step ?? recordedStep ?? 0, [])
+        if let step {
+            last = (step, step == last.step ? last.names.union(names) : names)
+        } else if !last.names.isDisjoint(with: names) {
+            last = (last.step &+ 1, names)
+        } else {
+            last.names.formUnion(names)
+        }
+        told[rank] = last
+        take(
+            step != nil
+                ? values
+                : values.map { value in
+                    var value = value
+                    value.step = last.step
+                    return value
+                }, rank: rank)
+    }
 
     /// Records values, in the order in which they were measured.
     /// - Parameters:

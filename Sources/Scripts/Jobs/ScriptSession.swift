@@ -32,6 +32,8 @@ struct ScriptSession {
     private var droppedCount = 0
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
+    /// Which remarks on steps of messages were made: that one is none, that one is a fraction.
+    private var remarks: Set<Bool> = []
     /// What the output says, until it is sure that no message tells the same.
     private var held: [(time: UInt64, values: [LoggedValue])] = []
     /// Messages come up to so much later than what is printed beside them.
@@ -101,6 +103,7 @@ struct ScriptSession {
             lines[stream]?.finish { rest.append(($0, $1)) }
             for (line, isCut) in rest { take(line: line, isCut: isCut) }
         }
+        if isOutputRead { measured(metrics.finish()) }
         readMessages()
         release(until: .max)
         log.close()
@@ -149,15 +152,28 @@ struct ScriptSession {
     }
 
     private mutating func take(_ bytes: [UInt8], from stream: GuardedProcess.Stream) {
-        var whole: [([UInt8], Bool)] = []
-        bytes.withUnsafeBytes { lines[stream]?.take($0) { whole.append(($0, $1)) } }
-        for (line, isCut) in whole { take(line: line, isCut: isCut) }
+        var whole: [(line: [UInt8], isCut: Bool, isOverwritten: Bool)] = []
+        bytes.withUnsafeBytes { bytes in
+            lines[stream]?.take(bytes, overwritten: { whole.append(($0, false, true)) }) { whole.append(($0, $1, false)) }
+        }
+        for (line, isCut, isOverwritten) in whole {
+            if !isOverwritten {
+                take(line: line, isCut: isCut)
+            } else if isOutputRead {
+                measured(metrics.takeOverwritten(line))
+            }
+        }
     }
 
     private mutating func take(line: [UInt8], isCut: Bool) {
         log.append(line, isCut: isCut)
-        guard !hasHookMetrics || !plan.record.request.metrics.isEmpty else { return }
-        let values = metrics.take(line)
+        if isOutputRead { measured(metrics.take(line)) }
+    }
+
+    /// Whether metrics are looked for in what it prints.
+    private var isOutputRead: Bool { !hasHookMetrics || !plan.record.request.metrics.isEmpty }
+
+    private mutating func measured(_ values: [LoggedValue]) {
         if !values.isEmpty { hold(values) }
         for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
     }
@@ -185,12 +201,15 @@ struct ScriptSession {
 
     private mutating func take(_ message: ScriptMessage, rank: Int) {
         switch message {
-        case .metrics(let values):
+        case .metrics(let values, let place):
             if rank == 0, !hasHookMetrics {
                 hasHookMetrics = true
                 if plan.record.request.metrics.isEmpty { held = [] }
             }
-            recorder.take(values, rank: rank)
+            if let remark = place.remark, remarks.insert(place.step == nil).inserted {
+                bus.post(.notice(.messageLogged("\(plan.record.name): \(remark)")), run: run)
+            }
+            recorder.take(values, at: place.step, rank: rank)
         case .parameters(let values) where rank == 0:
             recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
         case .steerable(let values) where rank == 0:

@@ -6,7 +6,8 @@ import JSON
 /// What a script says of itself in the run's folder of messages (docs/script-messages.md).
 package enum ScriptMessage {
     case hello(rank: Int, pid: Int)
-    case metrics([LoggedValue])
+    /// Where no step is said that is one, the values' is 0.
+    case metrics([LoggedValue], Place)
     case parameters([String: String])
     case plan(steps: Int?, epochs: Double?)
     case steerable([String: String])
@@ -16,6 +17,25 @@ package enum ScriptMessage {
     case cost(seconds: Double, share: Double)
     case dropped(Int)
     case failed(Failure)
+
+    /// The step that a message says.
+    package struct Place: Hashable, Sendable {
+        /// nil = it says none that is one.
+        var step: Int?
+        /// What is to be said of it.
+        var remark: String?
+
+        init(_ json: JSONValue?) {
+            let number = json.flatMap(LogNumber.value)
+            step = number.flatMap { Int(nearest: $0) }.flatMap { LoggedValue.isStep($0) ? $0 : nil }
+            let text = json.map { $0.string ?? $0.text } ?? "missing"
+            guard let number, let step else {
+                remark = "a message's step is \(text.prefix(40)), which is none: its values are counted on from the step before"
+                return
+            }
+            if number != number.rounded() { remark = "a step is a whole number: \(text) counts as \(step)" }
+        }
+    }
 
     /// What a script can go on from.
     package struct Checkpoint {
@@ -39,15 +59,15 @@ package enum ScriptMessage {
         switch kind {
         case "hello": self = .hello(rank: json["rank"]?.integer ?? 0, pid: json["pid"]?.integer ?? 0)
         case "metrics":
-            let step = json["step"]?.double.flatMap { Int(nearest: $0) } ?? 0
-            guard let members = json["values"]?.members, LoggedValue.isStep(step) else { return nil }
-            let epoch = json["epoch"]?.double ?? 0, time = json["time"]?.double
+            guard let members = json["values"]?.members else { return nil }
+            let place = Place(json["step"])
+            let epoch = json["epoch"].flatMap(LogNumber.value) ?? 0, time = json["time"]?.double
             self = .metrics(
                 members.compactMap { member in
                     LogNumber.value(member.value).map {
-                        LoggedValue(name: member.name, step: step, epoch: epoch, wallTime: time, value: $0)
+                        LoggedValue(name: member.name, step: place.step ?? 0, epoch: epoch, wallTime: time, value: $0)
                     }
-                })
+                }, place)
         case "parameters":
             guard let members = json["values"]?.members else { return nil }
             self = .parameters(Dictionary(members.map { ($0.name, FlatJSON.text($0.value)) }) { $1 })

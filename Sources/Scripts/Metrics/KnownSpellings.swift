@@ -6,7 +6,7 @@ import MetricDirections
 /// The lines in which the usual tools tell how training goes.
 ///
 /// - Source: what Keras 3, Hugging Face Transformers 4 and 5, Lightning 2, XGBoost 3, LightGBM 4, CatBoost 1.2, fastai 2, MMEngine and
-///   scikit-learn 1.9 print.
+///   scikit-learn 1.9 print. `python/tests/test_output.py` compares what is found with what the tools themselves keep.
 final class KnownSpellings {
     struct Found {
         var tool: String
@@ -19,26 +19,31 @@ final class KnownSpellings {
         #"(?i)\b(global_step|epoch|step|iter(?:ation)?|batch|round|update)s?(?:\(\w+\))?[ #:=\[]*\[?\s*(\d+(?:\.\d+)?)"#
 
     private let epochHeader: Pattern, kerasLine: Pattern, kerasPair: Pattern
-    private let boostingLine: Pattern, xgboostPair: Pattern, lightGBMPair: Pattern
-    private let catBoostLine: Pattern, catBoostPair: Pattern
     private let dictionaryPair: Pattern, barPair: Pattern, fastaiRow: Pattern, wordPair: Pattern, leadingSplit: Pattern
-    private let placePattern: Pattern
+    private let placePattern: Pattern, iterationLine: Pattern
+    private let boosting: BoostingSpellings, lightning: LightningSpellings
+    private let places = PlaceCounts()
     /// The epoch that a line of its own said it is in, as Keras and scikit-learn have them.
     private var epoch: Int?
+    /// Of Keras, such lines whose epoch is not over, and whether one ever was.
+    private var openEpochs = 0, hasEpochEnded = false
     private var fastaiColumns: [String] = []
-    /// What LightGBM called the first rows that were not those of training.
-    private var lightGBMValidation: String?
+    private var fastaiBegins = false
+    /// A bar at its end: while its epoch lasts it may be written again with newer values.
+    private var heldBar: (place: String, placeCount: Int, fields: LogFields)?
+    /// The epoch of the bar that was taken last.
+    private var barEpoch: Int?
+    /// Where the last line of words said that it is, and what has been told of that place.
+    private var lastWords: (places: LogFields, names: Set<String>) = ([], [])
 
     init() throws(ScriptError) {
         let n = "(" + Self.number + ")"
         epochHeader = try Pattern(#"(?i)^\W*epoch:? (\d+)(?:\s*/\s*(\d+))?\W*$"#)
         kerasLine = try Pattern(#"^\s*(\d+)/(\d+|Unknown)\b.*/step - "#)
         kerasPair = try Pattern(#"(?:^|\s)([A-Za-z_][\w./-]*): "# + n + #"(?= - |\s*$)"#)
-        boostingLine = try Pattern(#"^(?:\[\d\d:\d\d:\d\d\]\s*)?\[(\d+)\](?:\t|#011)"#)
-        xgboostPair = try Pattern(#"(?:\t|#011)([\w.@]+)-([\w@.-]+):"# + n)
-        lightGBMPair = try Pattern(#"(?:\t)([^\t]+?)'s ([^:\t]+): "# + n)
-        catBoostLine = try Pattern(#"^(\d+):\t(?=learn|test)"#)
-        catBoostPair = try Pattern(#"(?:^|\t)(learn|test\d*): "# + n)
+        iterationLine = try Pattern(#"^Iteration (\d+), loss = "#)
+        boosting = try BoostingSpellings(number: n, places: places)
+        lightning = try LightningSpellings(number: n)
         dictionaryPair = try Pattern(#"'([\w./-]+)': '?"# + n + #"'?(?=[,}])"#)
         barPair = try Pattern(#"(?<=[ ,\[])([A-Za-z_][\w./-]*)="# + n + #"(?=[,\]])"#)
         fastaiRow = try Pattern(#"^\s*(\d+)((?:\s+(?:"# + Self.number + #"))+)\s+(\d+:\d\d(?::\d\d)?)\s*$"#)
@@ -49,24 +54,67 @@ final class KnownSpellings {
         placePattern = try Pattern(Self.place)
     }
 
-    /// What a line says, and as which tool writes it; nil = nothing that is known.
-    func take(_ line: [UInt8]) -> Found? {
-        guard line.count <= 4096, line.contains(where: { (0x30...0x39).contains($0) || $0 | 0x20 == 0x6E || $0 | 0x20 == 0x65 })
-        else { return nil }
+    /// What was decided since the last call.
+    func takeNotes() -> [String] { places.takeNotes() }
+
+    /// What a line says, and as which tool writes it.
+    func take(_ line: [UInt8]) -> [Found] {
+        guard line.count <= 4096 else { return [] }
+        if OutputLines.isBar(line) {
+            let earlier = releaseBar(unlessOf: line)
+            if let found = barAtItsEnd(line) { return earlier + found }
+            return earlier + (look(at: line).map { [$0] } ?? [])
+        }
+        if let found = lightning.take(line) {
+            guard !found.fields.isEmpty else { return [] }
+            let earlier = finish()
+            if let epoch = found.epoch { barEpoch = places.count(epoch, of: Self.bars) }
+            let place: LogFields = barEpoch.map { [("global_step", .integer($0)), ("epoch", .integer($0))] } ?? []
+            return earlier + [Found(tool: "Lightning writes them at its end", fields: place + found.fields)]
+        }
+        // What another line says was said after the bar.
+        return look(at: line).map { finish() + [$0] } ?? []
+    }
+
+    /// What a progress bar says that was written over.
+    func takeOverwritten(_ line: [UInt8]) -> [Found] {
+        let earlier = releaseBar(unlessOf: line)
+        // One that says no epoch is at its end when its line is.
+        return Self.places(line, placePattern).isEmpty ? earlier : earlier + (barAtItsEnd(line) ?? [])
+    }
+
+    /// What was held back until nothing more follows.
+    func finish() -> [Found] {
+        guard let held = heldBar else { return [] }
+        heldBar = nil
+        var fields = held.fields
+        if held.placeCount == 1, let number = Int(fields[0].value.string ?? "") {
+            let place = places.count(number, of: Self.bars)
+            fields[0].value = .integer(place)
+            if fields[0].name == "epoch" { barEpoch = place }
+        }
+        return [Found(tool: "progress bars have them", fields: fields)]
+    }
+
+    private static let bars = "progress bars"
+
+    private func look(at line: [UInt8]) -> Found? {
+        guard line.contains(where: { (0x30...0x39).contains($0) || $0 | 0x20 == 0x6E || $0 | 0x20 == 0x65 }) else { return nil }
         // Most of what a talkative program prints looks like something that said nothing before.
         let shape = Self.shape(of: line)
-        if barren.contains(shape) { return nil }
+        if boosting.isRemark(line) || barren.contains(shape) { return nil }
         if let groups = epochHeader.match(line) {
-            epoch = integer(line, groups[1])
+            epoch = line.integer(groups[1]).map {
+                places.count($0, of: "epochs", isAgain: openEpochs == 0 && hasEpochEnded)
+            }
+            openEpochs += 1
             return nil
         }
         if let groups = kerasLine.match(line) { return keras(line, groups) }
-        let columns = fastaiColumns
-        if let found = boosting(line) ?? catBoost(line) ?? dictionary(line) ?? fastai(line) ?? bar(line) ?? words(line) {
-            return found
-        }
+        let before = (fastaiColumns, boosting.awaits)
+        if let found = boosting.take(line) ?? dictionary(line) ?? fastai(line) ?? bar(line) ?? words(line) { return found }
         // What is a row or a bar may say something the next time.
-        if columns == fastaiColumns, columns.isEmpty, !line.contains(UInt8(ascii: "|")) {
+        if before.0 == fastaiColumns, fastaiColumns.isEmpty, !before.1, !boosting.awaits, !line.contains(UInt8(ascii: "|")) {
             if barren.count >= Self.shapeLimit { barren.removeAll(keepingCapacity: true) }
             barren.insert(shape)
         }
@@ -96,79 +144,89 @@ final class KnownSpellings {
         return hash
     }
 
-    private func boosting(_ line: [UInt8]) -> Found? {
-        guard let groups = boostingLine.match(line), let round = integer(line, groups[1]) else { return nil }
-        let place: LogFields = [("iteration", .integer(round))]
-        let xgboost = pairs(xgboostPair, line) { groups in
-            ("\(self.text(line, groups[1]))-\(self.text(line, groups[2]))", groups[3])
-        }
-        if !xgboost.isEmpty { return Found(tool: "XGBoost writes them", fields: place + xgboost) }
-        let lightGBM = pairs(lightGBMPair, line) { groups in
-            let rows = self.text(line, groups[1])
-            if rows != "training", self.lightGBMValidation == nil { self.lightGBMValidation = rows }
-            let split = rows == "training" ? "train" : rows == self.lightGBMValidation ? "validation" : rows
-            return ("\(split)/\(self.text(line, groups[2]))", groups[3])
-        }
-        return lightGBM.isEmpty ? nil : Found(tool: "LightGBM writes them", fields: place + lightGBM)
-    }
-
-    private func catBoost(_ line: [UInt8]) -> Found? {
-        guard let groups = catBoostLine.match(line), let round = integer(line, groups[1]) else { return nil }
-        let found = pairs(catBoostPair, line) { groups in
-            let rows = self.text(line, groups[1])
-            return (
-                rows == "learn" ? "train/loss" : rows == "test" || rows == "test0" ? "validation/loss" : rows + "/loss", groups[2]
-            )
-        }
-        return found.isEmpty ? nil : Found(tool: "CatBoost writes them", fields: [("iteration", .integer(round))] + found)
-    }
-
     /// A dictionary as Python prints it: the Trainer of Hugging Face.
     private func dictionary(_ line: [UInt8]) -> Found? {
         guard let open = line.first(where: { $0 != 0x20 }), open == UInt8(ascii: "{") else { return nil }
-        let found = pairs(dictionaryPair, line) { (self.text(line, $0[1]), $0[2]) }
-        return found.isEmpty ? nil : Found(tool: "Hugging Face writes them", fields: found)
+        let found = pairs(dictionaryPair, line) { (line.text($0[1]), $0[2]) }
+        // The last one sums training up: its `train_loss` is the mean of all that was.
+        if found.contains(where: { $0.name == "train_runtime" }) { return nil }
+        let measured = found.filter { !Self.isCost($0.name) }
+        return measured.isEmpty ? nil : Found(tool: "Hugging Face writes them", fields: measured)
+    }
+
+    /// Whether a name of Hugging Face's says what an evaluation cost.
+    private static func isCost(_ name: String) -> Bool {
+        ["_runtime", "_per_second", "_jit_compilation_time"].contains { name.hasSuffix($0) }
+            || ["total_flos", "memory/max_active (GiB)"].contains(name)
     }
 
     private func keras(_ line: [UInt8], _ groups: [Range<Int>?]) -> Found? {
         // A bar that has not reached its end says what a batch is at, not what the epoch is.
-        let isWhole = text(line, groups[2]) == "Unknown" || text(line, groups[1]) == text(line, groups[2])
-        let found = pairs(kerasPair, line) { (self.text(line, $0[1]), $0[2]) }
+        let isWhole = line.text(groups[2]) == "Unknown" || line.text(groups[1]) == line.text(groups[2])
+        let found = pairs(kerasPair, line) { (line.text($0[1]), $0[2]) }
         guard isWhole, !found.isEmpty else { return nil }
-        return Found(tool: "Keras writes them", fields: (epoch.map { [("epoch", .integer($0))] } ?? []) + found)
+        // After an epoch's end and before the next one begins, `evaluate` prints such a line, of whatever rows it was given.
+        let isEvaluation = openEpochs == 0 && hasEpochEnded
+        if openEpochs > 0 { (openEpochs, hasEpochEnded) = (openEpochs - 1, true) }
+        let fields = isEvaluation ? found.map { ("test/" + $0.name, $0.value) } : found
+        // What comes again in an epoch is said by another process.
+        let place: LogFields = epoch.map { [("global_step", .integer($0)), ("epoch", .integer($0))] } ?? []
+        return Found(tool: "Keras writes them", fields: place + fields)
     }
 
     private func fastai(_ line: [UInt8]) -> Found? {
         let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         if words.first == "epoch", words.last == "time", words.count > 2 {
-            fastaiColumns = Array(words.dropFirst().dropLast())
+            (fastaiColumns, fastaiBegins) = (Array(words.dropFirst().dropLast()), true)
             return nil
         }
         guard !fastaiColumns.isEmpty, words.count == fastaiColumns.count + 2, fastaiRow.match(line) != nil,
             let epoch = Int(words[0])
         else { return nil }
+        let place = places.count(epoch, of: "epochs", isAgain: fastaiBegins)
+        fastaiBegins = false
         return Found(
             tool: "fastai writes them",
-            fields: [("epoch", .integer(epoch))] + zip(fastaiColumns, words.dropFirst().map { .string($0) }))
+            fields: [("epoch", .integer(place))] + zip(fastaiColumns, words.dropFirst().map { .string($0) }))
     }
 
     /// A progress bar with values behind it, as tqdm and Lightning have them, when it has reached its end.
     private func bar(_ line: [UInt8]) -> Found? {
         guard line.contains(UInt8(ascii: "|")), line.contains(UInt8(ascii: "%")) else { return nil }
-        let found = pairs(barPair, line) { (self.text(line, $0[1]), $0[2]) }
+        let found = pairs(barPair, line) { (line.text($0[1]), $0[2]) }
             .filter { !["v_num", "s", "ms"].contains($0.name) }
         guard !found.isEmpty, String(decoding: line, as: UTF8.self).contains("100%") else { return nil }
         return Found(tool: "progress bars have them", fields: Self.places(line, placePattern) + found)
     }
 
+    /// Of a bar at its end, what it says, unless that is held; nil for another one.
+    private func barAtItsEnd(_ line: [UInt8]) -> [Found]? {
+        guard let found = bar(line) else { return nil }
+        let count = Self.places(line, placePattern).count
+        guard count > 0 else { return [found] }
+        heldBar = (Self.placeText(line, placePattern), count, found.fields)
+        return []
+    }
+
+    /// What is held, when a bar says that it is elsewhere.
+    private func releaseBar(unlessOf line: [UInt8]) -> [Found] {
+        guard let held = heldBar else { return [] }
+        let place = Self.placeText(line, placePattern)
+        return place.isEmpty || place == held.place ? [] : finish()
+    }
+
+    private static func placeText(_ line: [UInt8], _ pattern: Pattern) -> String {
+        places(line, pattern).map { "\($0.name) \($0.value.string ?? "")" }.joined(separator: " ")
+    }
+
     /// Names of metrics beside numbers, in whatever order: `Epoch 3, loss: 0.41, acc=0.9`.
     private func words(_ line: [UInt8]) -> Found? {
-        let split = leadingSplit.match(line).map { text(line, $0[1]).lowercased() }
+        let split = leadingSplit.match(line).map { line.text($0[1]).lowercased() }
         var fields: LogFields = []
-        for groups in matches(wordPair, line) {
-            guard let range = groups[2], let name = Self.metric(text(line, groups[1])) else { continue }
+        for groups in wordPair.matches(line) {
+            guard let range = groups[2], let name = Self.metric(line.text(groups[1])) else { continue }
             var value = LogNumber.value(of: String(decoding: line[range], as: UTF8.self)) ?? .nan
-            if let whole = groups[3].flatMap({ Double(text(line, $0)) }) {
+            if let whole = groups[3].flatMap({ Double(line.text($0)) }) {
                 // 9825/10000 of accuracy is a share; of anything else it is a place.
                 guard whole > 0, Self.isShare(name) else { continue }
                 value /= whole
@@ -178,9 +236,24 @@ final class KnownSpellings {
             fields.append((hasSplit ? name : "\(split ?? "")/\(name)", .number(value)))
         }
         guard !fields.isEmpty else { return nil }
-        var places = Self.places(line, placePattern)
-        if places.isEmpty, let epoch { places = [("epoch", .integer(epoch))] }
-        return Found(tool: "words beside numbers", fields: places + fields)
+        return Found(tool: "words beside numbers", fields: wordPlaces(line, Set(fields.map(\.name))) + fields)
+    }
+
+    /// Where a line of words is: where it says, or the line of its own before it; else where the line before it was, which told others.
+    private func wordPlaces(_ line: [UInt8], _ names: Set<String>) -> LogFields {
+        var found = Self.places(line, placePattern)
+        if let groups = iterationLine.match(line), let number = line.integer(groups[1]) {
+            found = [("iteration", .integer(places.count(number, of: "iterations")))]
+        }
+        if !found.isEmpty {
+            lastWords = (found, names)
+        } else if let epoch {
+            found = [("epoch", .integer(epoch))]
+        } else if lastWords.names.isDisjoint(with: names) {
+            found = lastWords.places
+            lastWords.names.formUnion(names)
+        }
+        return found
     }
 
     private static func isShare(_ name: String) -> Bool {
@@ -204,9 +277,7 @@ final class KnownSpellings {
     static func places(_ line: [UInt8], _ pattern: Pattern?) -> LogFields {
         guard let pattern else { return [] }
         var fields: LogFields = []
-        var start = 0
-        while start < line.count, let groups = pattern.match(line, from: start), let whole = groups[0] {
-            start = max(whole.upperBound, start + 1)
+        for groups in pattern.matches(line) {
             guard let word = groups[1], let number = groups[2] else { continue }
             var name = String(decoding: line[word], as: UTF8.self).lowercased()
             if name == "iter" { name = "iteration" }
@@ -216,28 +287,12 @@ final class KnownSpellings {
         return fields
     }
 
-    private func matches(_ pattern: Pattern, _ line: [UInt8]) -> [[Range<Int>?]] {
-        var found: [[Range<Int>?]] = []
-        var start = 0
-        while start < line.count, let groups = pattern.match(line, from: start), let whole = groups[0] {
-            start = max(whole.upperBound, start + 1)
-            found.append(groups)
-        }
-        return found
-    }
-
     private func pairs(
         _ pattern: Pattern, _ line: [UInt8], _ body: ([Range<Int>?]) -> (name: String, value: Range<Int>?)
     ) -> LogFields {
-        matches(pattern, line).map { groups in
+        pattern.matches(line).map { groups in
             let found = body(groups)
-            return (found.name, .string(text(line, found.value)))
+            return (found.name, line.value(found.value))
         }
     }
-
-    private func text(_ line: [UInt8], _ range: Range<Int>?) -> String {
-        range.map { String(decoding: line[$0], as: UTF8.self) } ?? ""
-    }
-
-    private func integer(_ line: [UInt8], _ range: Range<Int>?) -> Int? { Int(text(line, range)) }
 }

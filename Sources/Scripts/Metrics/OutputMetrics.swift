@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Events
 import Interop
 import JSON
@@ -19,6 +20,7 @@ package struct OutputMetrics {
     private let place: Pattern?
     private(set) var notes: [String] = []
     private var said: Set<String> = []
+    private var lastStep = 0
     /// Rows of training so far, where the output has neither steps nor whole epochs.
     private var counted = 0
 
@@ -47,7 +49,7 @@ package struct OutputMetrics {
 
     mutating func takeNotes() -> [String] {
         defer { notes = [] }
-        return notes + columns.takeNotes()
+        return notes + columns.takeNotes() + (known?.takeNotes() ?? [])
     }
 
     /// What a line says.
@@ -56,15 +58,28 @@ package struct OutputMetrics {
             return fields.contains { JSONLine.isTelling($0.name) } ? values(fields, writtenBy: "JSON lines have them") : []
         }
         guard known != nil else { return definitions.isEmpty ? [] : defined(line) }
-        guard let found = known?.take(line) else { return [] }
-        return values(found.fields, writtenBy: found.tool)
+        return values(known?.take(line) ?? [])
+    }
+
+    /// What a progress bar says that was written over.
+    package mutating func takeOverwritten(_ line: [UInt8]) -> [LoggedValue] { values(known?.takeOverwritten(line) ?? []) }
+
+    /// What was held back until it was sure that nothing more follows.
+    package mutating func finish() -> [LoggedValue] { values(known?.finish() ?? []) }
+
+    private mutating func values(_ found: [KnownSpellings.Found]) -> [LoggedValue] {
+        var values: [LoggedValue] = []
+        for one in found { values += self.values(one.fields, writtenBy: one.tool) }
+        return values
     }
 
     private mutating func values(_ fields: LogFields, writtenBy tool: String) -> [LoggedValue] {
         let values = columns.values(of: placed(fields))
+        if let last = values.last { lastStep = last.step }
         if !values.isEmpty, said.insert(tool).inserted {
             let names = values.prefix(4).map(\.name).joined(separator: ", ")
-            notes.append("metrics are read from its output, as \(tool) (\(names)): --metric NAME=REGEX says otherwise")
+            let counted = counted > 0 ? ", which tells no whole steps: its lines are counted" : ""
+            notes.append("metrics are read from its output, as \(tool) (\(names))\(counted): --metric NAME=REGEX says otherwise")
         }
         return values
     }
@@ -72,12 +87,23 @@ package struct OutputMetrics {
     /// Rows that say neither step nor whole epoch are counted: those of training count, others stand where training is.
     private mutating func placed(_ fields: LogFields) -> LogFields {
         let names = fields.map { $0.name.lowercased() }
-        if names.contains(where: LogColumns.steps.contains) { return fields }
+        let steps = names.indices.filter { LogColumns.steps.contains(names[$0]) }
+        if !steps.isEmpty {
+            if steps.contains(where: { Self.isStep(fields[$0].value) }) { return fields }
+            if said.insert("no step").inserted {
+                notes.append("a step in its output is none: its values are at the step before")
+            }
+            return fields.indices.filter { !steps.contains($0) }.map { fields[$0] } + [("step", .integer(lastStep))]
+        }
         let epoch = fields.first { LogColumns.epochs.contains($0.name.lowercased()) }.flatMap { LogNumber.value($0.value) }
         if let epoch, epoch == epoch.rounded(), counted == 0 { return fields }
         let isTraining = names.contains { !LogColumns.epochs.contains($0) && !Self.isOfOtherRows($0) }
         if isTraining { counted += 1 }
         return fields + [("step", .integer(max(1, counted)))]
+    }
+
+    private static func isStep(_ value: JSONValue) -> Bool {
+        LogNumber.value(value).flatMap { Int(nearest: $0) }.map(LoggedValue.isStep) ?? false
     }
 
     private static func isOfOtherRows(_ name: String) -> Bool {

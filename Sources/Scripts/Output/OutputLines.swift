@@ -16,8 +16,12 @@ package struct OutputLines {
 
     package init() {}
 
-    /// - Parameter body: called with each whole line, without its end.
-    package mutating func take(_ bytes: UnsafeRawBufferPointer, _ body: ([UInt8], _ isCut: Bool) -> Void) {
+    /// - Parameters:
+    ///   - overwritten: called with each progress bar that is written over by what follows.
+    ///   - body: called with each whole line, without its end.
+    package mutating func take(
+        _ bytes: UnsafeRawBufferPointer, overwritten: ([UInt8]) -> Void = { _ in }, _ body: ([UInt8], _ isCut: Bool) -> Void
+    ) {
         var position = 0
         while position < bytes.count {
             if state == .text {
@@ -25,6 +29,7 @@ package struct OutputLines {
                 var end = position
                 while end < bytes.count, bytes[end] >= 0x20 && bytes[end] != 0x7F || bytes[end] == 0x09 { end += 1 }
                 if end > position {
+                    if isAtStart, Self.isBar(line) { overwritten(line) }
                     append(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
                     position = end
                     continue
@@ -33,7 +38,7 @@ package struct OutputLines {
             let byte = bytes[position]
             position += 1
             switch state {
-            case .text: control(byte, body)
+            case .text: control(byte, overwritten, body)
             case .escape:
                 switch byte {
                 case UInt8(ascii: "["): state = .sequence
@@ -66,7 +71,13 @@ package struct OutputLines {
         line.append(contentsOf: bytes.prefix(max(0, room)))
     }
 
-    private mutating func control(_ byte: UInt8, _ body: ([UInt8], Bool) -> Void) {
+    /// Whether a line looks like one of tqdm's: `Epoch 0: 100%|███| 8/8 […]`.
+    static func isBar(_ line: [UInt8]) -> Bool {
+        guard line.count <= 4096, let percent = line.firstIndex(of: UInt8(ascii: "%")) else { return false }
+        return percent + 1 < line.count && line[percent + 1] == UInt8(ascii: "|")
+    }
+
+    private mutating func control(_ byte: UInt8, _ overwritten: ([UInt8]) -> Void, _ body: ([UInt8], Bool) -> Void) {
         switch byte {
         case 0x0A:
             body(line, isCut)

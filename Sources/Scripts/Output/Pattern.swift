@@ -60,6 +60,17 @@ package final class Pattern {
             return places[2 * group]..<places[2 * group + 1]
         }
     }
+
+    /// All places where it matches, one after another.
+    func matches(_ line: [UInt8]) -> [[Range<Int>?]] {
+        var found: [[Range<Int>?]] = []
+        var start = 0
+        while start < line.count, let groups = match(line, from: start), let whole = groups[0] {
+            start = max(whole.upperBound, start + 1)
+            found.append(groups)
+        }
+        return found
+    }
 }
 
 /// libpcre2-8, loaded when the first pattern is made.

@@ -13,7 +13,8 @@ enum DoctorCommand {
     static let specification = CommandSpecification(
         words: ["doctor"], summary: "what is installed, which limits apply here, and whether the workspace is whole",
         details: """
-            Looks and changes nothing, and makes no workspace. With --recover, a workspace whose database is gone, emptied or \
+            Looks and changes nothing, and makes no workspace. Of runs of scripts it says which could not run again, whose output is \
+            not whole, and what they left running. With --recover, a workspace whose database is gone, emptied or \
             damaged gets back what can be read: rows of the old database, which stays beside the new one, and runs from the \
             files beside their models and checkpoints.
             """,
@@ -30,7 +31,7 @@ enum DoctorCommand {
             return findings.allSatisfy(\.isFine) ? .done : .failed
         })
 
-    private struct Finding {
+    struct Finding {
         var name: String
         var value: String
         var isFine = true
@@ -79,7 +80,9 @@ enum DoctorCommand {
                 findings.append(Finding(name: "workspace", value: "\(path) has no database any more", isFine: false))
             }
             if health.damages.isEmpty, !health.isGone, let store = try WorkspaceChoice.readingIfAny(arguments) {
-                findings.append(Finding(name: "workspace", value: "\(store.workspace.path), \(try store.runs().count) runs"))
+                let runs = try store.runs()
+                findings.append(Finding(name: "workspace", value: "\(store.workspace.path), \(runs.count) runs"))
+                findings += scripts(runs, store.workspace, arguments.environment)
             }
             if !health.missing.isEmpty {
                 let names = health.missing.prefix(5).map(\.text).joined(separator: ", ") + (health.missing.count > 5 ? ", …" : "")
