@@ -1,8 +1,12 @@
+import Events
 import Files
 import Glibc
 import JSON
 
 /// What a script announced that it can go on from, kept in the run's folder as a line each.
+///
+/// What lies below the workspace's runs is kept as it is seen from the run's folder, so that a workspace that was moved, or copied, goes
+/// on with its own files.
 package struct ScriptCheckpoints {
     /// What to go on from: a file or folder of the script's own, and the step that it stands for.
     package struct Place: Sendable, Hashable {
@@ -10,33 +14,79 @@ package struct ScriptCheckpoints {
         package var epoch: Double
         package var path: String
         package var isBest: Bool
+
+        package init(step: Int, epoch: Double, path: String, isBest: Bool) {
+            (self.step, self.epoch, self.path, self.isBest) = (step, epoch, path, isBest)
+        }
+
+        /// Why it cannot be gone on from; nil = it can.
+        package var problem: String? { access(path, F_OK) == 0 ? nil : "\(FilePath.name(path)) is gone" }
     }
 
-    private let file: String
+    /// What was found to go on from.
+    package struct Choice {
+        /// nil = nothing that was announced will do.
+        package var place: Place?
+        /// Why what would have come first cannot be gone on from.
+        package var problems: [String] = []
 
-    /// - Parameter folder: the run's.
-    package init(folder: String) { file = folder + "/checkpoints.jsonl" }
+        /// The first few of the problems.
+        package var reasons: String {
+            problems.prefix(3).joined(separator: ", ") + (problems.count > 3 ? " and \(problems.count - 3) more" : "")
+        }
 
-    /// All that are still there, in the order in which they were announced.
-    package var all: [Place] {
-        guard let text = FileContents.text(file, atMost: 1 << 26) else { return [] }
-        return text.split(separator: "\n").compactMap { line in
-            guard let json = try? JSONValue(parsing: String(line)), let step = json["step"]?.integer,
-                let path = json["path"]?.string, access(path, F_OK) == 0
-            else { return nil }
-            return Place(step: step, epoch: json["epoch"]?.double ?? 0, path: path, isBest: json["best"]?.boolean ?? false)
+        /// What is told where another place had to do; nil where the first one did.
+        package var note: String? {
+            place.flatMap { problems.isEmpty ? nil : "\(reasons): going on from step \($0.step)" }
         }
     }
 
-    /// The newest that is not beyond a step.
-    package func newest(notAfter step: Int = .max) -> Place? { all.last { $0.step <= step } }
+    private let folder: String
+    private var file: String { folder + "/checkpoints.jsonl" }
+
+    /// - Parameter folder: the run's.
+    package init(folder: String) { self.folder = folder }
+
+    /// Whether the run's folder is there at all.
+    package var hasFolder: Bool { access(folder, F_OK) == 0 }
+
+    /// All that were announced, in that order, whatever became of them.
+    package var announced: [Place] {
+        guard let text = FileContents.text(file, atMost: 1 << 26) else { return [] }
+        return text.split(separator: "\n").compactMap { line in
+            (try? JSONValue(parsing: String(line))).flatMap(place)
+        }
+    }
+
+    /// Those that are still there.
+    package var all: [Place] { announced.filter { access($0.path, F_OK) == 0 } }
+
+    /// The newest that will do, of those that are meant.
+    /// - Parameter orBeyond: whether the first one beyond the step that is meant will do where no other does.
+    package func choose(_ wanted: ForkPlace, orBeyond: Bool = false) -> Choice {
+        let places = announced
+        var candidates: [Place] =
+            switch wanted {
+            case .best: places.reversed().filter(\.isBest)
+            case .newest: places.reversed()
+            case .notAfter(let step): places.reversed().filter { $0.step <= step }
+            }
+        if orBeyond { candidates += places.filter { !candidates.contains($0) } }
+        var choice = Choice()
+        var refused: Set<String> = []
+        for candidate in candidates {
+            guard let problem = candidate.problem else {
+                choice.place = candidate
+                break
+            }
+            if refused.insert(candidate.path).inserted { choice.problems.append(problem) }
+        }
+        return choice
+    }
 
     /// What a run begins with that goes on.
-    var place: (path: String, step: Int)? {
-        guard let text = FileContents.text(file + ".start"), let json = try? JSONValue(parsing: text),
-            let path = json["path"]?.string, let step = json["step"]?.integer
-        else { return nil }
-        return (path, step)
+    var place: Place? {
+        FileContents.text(file + ".start").flatMap { try? JSONValue(parsing: $0) }.flatMap(place)
     }
 
     /// What a fork began with.
@@ -50,21 +100,56 @@ package struct ScriptCheckpoints {
             unlink(file + ".start")
             return
         }
-        try ScriptFile.write(Self.json(place).text, to: file + ".start")
+        try ScriptFile.write(json(place).text, to: file + ".start")
     }
 
-    func announce(_ place: Place) {
-        let line = Array((Self.json(place).text + "\n").utf8)
+    package func announce(_ place: Place) {
+        let line = Array((json(place).text + "\n").utf8)
         let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return }
         _ = write(descriptor, line, line.count)
         close(descriptor)
     }
 
-    private static func json(_ place: Place) -> JSONValue {
+    private func json(_ place: Place) -> JSONValue {
         .object([
-            "step": .integer(place.step), "epoch": .number(place.epoch), "path": .string(place.path),
+            "step": .integer(place.step), "epoch": .number(place.epoch), "path": .string(kept(place.path)),
             "best": .boolean(place.isBest),
         ])
+    }
+
+    private func place(_ json: JSONValue) -> Place? {
+        guard let step = json["step"]?.integer, let path = json["path"]?.string else { return nil }
+        return Place(
+            step: step, epoch: json["epoch"]?.double ?? 0, path: found(path), isBest: json["best"]?.boolean ?? false)
+    }
+
+    // MARK: paths
+
+    /// A path as it is kept: from the run's folder on where it lies below the workspace's runs.
+    private func kept(_ path: String) -> String {
+        guard let inside = place(amongRuns: path) else { return path }
+        return inside.run == FilePath.name(folder) ? inside.rest : "../\(inside.run)/\(inside.rest)"
+    }
+
+    /// Where what was kept is now. Versions before this one kept whole paths.
+    private func found(_ path: String) -> String {
+        if !path.hasPrefix("/") {
+            return path.hasPrefix("../") ? FilePath.folder(folder) + path.dropFirst(2) : folder + "/" + path
+        }
+        guard let inside = place(amongRuns: path) else { return path }
+        return "\(FilePath.folder(folder))/\(inside.run)/\(inside.rest)"
+    }
+
+    /// The run in whose folder something lies, of this one and those beside it, and where in it.
+    private func place(amongRuns path: String) -> (run: String, rest: String)? {
+        let parts = path.split(separator: "/").map(String.init)
+        let runs = FilePath.folder(folder)
+        for index in parts.indices.dropLast(2) where parts[index] == FilePath.name(runs) {
+            let run = parts[index + 1]
+            guard run == FilePath.name(folder) || access("\(runs)/\(run)", F_OK) == 0 else { continue }
+            return (run, parts[(index + 2)...].joined(separator: "/"))
+        }
+        return nil
     }
 }
