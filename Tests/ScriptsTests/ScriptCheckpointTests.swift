@@ -50,7 +50,8 @@ struct ScriptCheckpointTests {
         let folder = try makeRun(), parent = try makeRun("PAR")
         try announce([10], in: folder)
         let old = "/gone/w/artifacts/ABC/ml/checkpoints/ck10"
-        try AtomicFile.write(Array("{\"step\":10,\"epoch\":1,\"path\":\"\(old)\",\"best\":true}\n".utf8), to: folder + "/checkpoints.jsonl")
+        try AtomicFile.write(
+            Array("{\"step\":10,\"epoch\":1,\"path\":\"\(old)\",\"best\":true}\n".utf8), to: folder + "/checkpoints.jsonl")
         try AtomicFile.write(
             Array("{\"step\":5,\"path\":\"/gone/w/artifacts/PAR/ck5\"}".utf8), to: folder + "/checkpoints.jsonl.start")
         let checkpoints = ScriptCheckpoints(folder: folder)
@@ -78,5 +79,55 @@ struct ScriptCheckpointTests {
         #expect(checkpoints.choose(.notAfter(5)).place == nil)
         #expect(checkpoints.choose(.notAfter(5), orBeyond: true).place?.step == 10)
         #expect(checkpoints.choose(.notAfter(15), orBeyond: true).place?.step == 10)
+    }
+
+    @Test func whatWasChangedIsRefusedWithTheReason() throws {
+        let folder = try makeRun()
+        let checkpoints = ScriptCheckpoints(folder: folder), reader = CheckpointReader(checkpoints)
+        try announce([10, 20, 30], in: folder)
+        let many = folder + "/ml/checkpoints/many"
+        try Folder.make(many + "/part")
+        try AtomicFile.write([1, 2, 3], to: many + "/part/a")
+        checkpoints.announce(place(40, many))
+        for place in checkpoints.announced { reader.read(place) }
+        reader.close()
+        #expect(checkpoints.announced.map(\.step) == [10, 20, 30, 40] && checkpoints.choose(.newest).place?.step == 40)
+        try AtomicFile.write([1, 2, 4], to: many + "/part/a")
+        try AtomicFile.write(Array("garbage".utf8), to: folder + "/ml/checkpoints/ck30")
+        #expect(
+            checkpoints.choose(.newest).note
+                == "many is not what was announced, ck30 has 7 bytes and had 10 when it was announced: going on from step 20")
+        // What a fork begins with is known by the same.
+        let child = try makeRun("DEF")
+        try ScriptCheckpoints(folder: child).begin(at: checkpoints.choose(.newest).place)
+        try AtomicFile.write(Array("garbage".utf8), to: folder + "/ml/checkpoints/ck20")
+        #expect(ScriptCheckpoints(folder: child).beginning(atStep: 20)?.problem != nil)
+    }
+
+    @Test func whatIsWrittenOverIsTheNewestOfItsName() throws {
+        let folder = try makeRun()
+        let checkpoints = ScriptCheckpoints(folder: folder), reader = CheckpointReader(checkpoints)
+        let path = folder + "/ml/checkpoints/last"
+        for step in [10, 20] {
+            try AtomicFile.write(Array("step \(step)".utf8), to: path)
+            checkpoints.announce(place(step, path))
+            reader.read(place(step, path))
+        }
+        reader.close()
+        #expect(checkpoints.choose(.newest).place?.step == 20)
+        #expect(checkpoints.choose(.notAfter(10), orBeyond: true).place?.step == 20 || checkpoints.announced[0].contents == nil)
+    }
+
+    @Test func whatNobodyReadAnyMoreIsTakenOver() throws {
+        let folder = try makeRun()
+        try announce([10], in: folder)
+        try Folder.make(folder + "/messages")
+        let told = [(10, "ck10"), (20, "ck20")].map { step, name in
+            "{\"kind\":\"checkpoint\",\"step\":\(step),\"path\":\"\(folder)/ml/checkpoints/\(name)\"}\n"
+        }
+        try AtomicFile.write(Array(told.joined().utf8), to: folder + "/messages/0-7.jsonl")
+        try AtomicFile.write([], to: folder + "/ml/checkpoints/ck20")
+        ScriptCheckpoints(folder: folder).takeUnread(base: "/")
+        #expect(ScriptCheckpoints(folder: folder).announced.map(\.step) == [10, 20])
     }
 }

@@ -65,4 +65,16 @@ import Testing
         let gone = try resume(workspace)
         #expect(gone.code == 1 && gone.errors.contains("its folder \(folder) is gone"), "\(gone.errors)")
     }
+
+    @Test func aCheckpointThatWasChangedIsNotUsed() throws {
+        try train()
+        let newest = try folder(workspace) + "/ml/checkpoints/ck20"
+        try AtomicFile.write(Array("garbage".utf8), to: newest)
+        let resumed = try resume(workspace)
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(
+            resumed.errors.contains("ck20 has 7 bytes and had 11 when it was announced: going on from step 10"),
+            "\(resumed.errors)")
+        #expect(FileContents.text(try folder(workspace) + "/output.log")?.contains("from weights 10 at 10") == true)
+    }
 }

@@ -1,26 +1,40 @@
 import Events
 import Files
 import Glibc
+import Interop
 import JSON
 
 /// What a script announced that it can go on from, kept in the run's folder as a line each.
 ///
 /// What lies below the workspace's runs is kept as it is seen from the run's folder, so that a workspace that was moved, or copied, goes
 /// on with its own files.
-package struct ScriptCheckpoints {
+package struct ScriptCheckpoints: Sendable {
     /// What to go on from: a file or folder of the script's own, and the step that it stands for.
     package struct Place: Sendable, Hashable {
         package var step: Int
         package var epoch: Double
         package var path: String
         package var isBest: Bool
+        /// What it held when it was announced; nil = nobody looked in time.
+        var contents: CheckpointContents?
 
         package init(step: Int, epoch: Double, path: String, isBest: Bool) {
             (self.step, self.epoch, self.path, self.isBest) = (step, epoch, path, isBest)
         }
 
+        fileprivate var key: String { "\(step) \(path)" }
+
         /// Why it cannot be gone on from; nil = it can.
-        package var problem: String? { access(path, F_OK) == 0 ? nil : "\(FilePath.name(path)) is gone" }
+        package var problem: String? {
+            let name = FilePath.name(path)
+            if access(path, F_OK) != 0 { return "\(name) is gone" }
+            guard let contents else { return nil }
+            guard let now = CheckpointContents(of: path) else { return "\(name) cannot be read" }
+            if now == contents { return nil }
+            return now.size == contents.size
+                ? "\(name) is not what was announced"
+                : "\(name) has \(now.size) bytes and had \(contents.size) when it was announced"
+        }
     }
 
     /// What was found to go on from.
@@ -53,9 +67,19 @@ package struct ScriptCheckpoints {
     /// All that were announced, in that order, whatever became of them.
     package var announced: [Place] {
         guard let text = FileContents.text(file, atMost: 1 << 26) else { return [] }
-        return text.split(separator: "\n").compactMap { line in
-            (try? JSONValue(parsing: String(line))).flatMap(place)
+        var places: [Place] = []
+        var indices: [String: Int] = [:]
+        for line in text.split(separator: "\n") {
+            guard let place = FlatJSON.parse(String(line)).flatMap(place) else { continue }
+            // It comes again with what it holds.
+            if place.contents != nil, let known = indices[place.key] {
+                places[known] = place
+            } else {
+                indices[place.key] = places.count
+                places.append(place)
+            }
         }
+        return places
     }
 
     /// Those that are still there.
@@ -86,12 +110,16 @@ package struct ScriptCheckpoints {
 
     /// What a run begins with that goes on.
     var place: Place? {
-        FileContents.text(file + ".start").flatMap { try? JSONValue(parsing: $0) }.flatMap(place)
+        FileContents.text(file + ".start").flatMap(FlatJSON.parse).flatMap(place)
     }
 
     /// What a fork began with.
     package func beginning(atStep step: Int) -> Place? {
-        place.map { Place(step: step, epoch: 0, path: $0.path, isBest: false) }
+        place.map { begun in
+            var place = Place(step: step, epoch: 0, path: begun.path, isBest: false)
+            place.contents = begun.contents
+            return place
+        }
     }
 
     /// Says where the next attempt begins; nil = at the beginning.
@@ -111,17 +139,43 @@ package struct ScriptCheckpoints {
         close(descriptor)
     }
 
+    /// Takes over what the last attempt announced when nobody read it any more, as when Descent was killed.
+    /// - Parameter base: the folder that the script ran in.
+    package func takeUnread(base: String) {
+        let known = Set(announced.map(\.key))
+        let messages = folder + "/messages"
+        for name in Folder.names(in: messages) where name.hasPrefix("0-") && name.hasSuffix(".jsonl") {
+            let path = messages + "/" + name
+            let file = open(path, O_RDONLY | O_CLOEXEC)
+            guard file >= 0, let size = FileStamp(path)?.size else { continue }
+            let start = max(0, size - Self.unreadBytes)
+            let bytes = FileContents.read(file, at: start, count: size - start)
+            close(file)
+            for line in bytes.split(separator: 10).dropFirst(start > 0 ? 1 : 0) {
+                guard case .checkpoint(let told)? = ScriptMessage(String(decoding: line, as: UTF8.self)) else { continue }
+                let path = told.path.hasPrefix("/") ? found(told.path) : base + "/" + told.path
+                let place = Place(step: told.step, epoch: told.epoch, path: path, isBest: told.isBest)
+                if !known.contains(place.key) { announce(place) }
+            }
+        }
+    }
+
+    /// So much of what was told last is looked at.
+    private static let unreadBytes = 4 << 20
+
     private func json(_ place: Place) -> JSONValue {
         .object([
             "step": .integer(place.step), "epoch": .number(place.epoch), "path": .string(kept(place.path)),
             "best": .boolean(place.isBest),
-        ])
+        ]).adding(place.contents?.members ?? [])
     }
 
     private func place(_ json: JSONValue) -> Place? {
         guard let step = json["step"]?.integer, let path = json["path"]?.string else { return nil }
-        return Place(
+        var place = Place(
             step: step, epoch: json["epoch"]?.double ?? 0, path: found(path), isBest: json["best"]?.boolean ?? false)
+        place.contents = CheckpointContents(json)
+        return place
     }
 
     // MARK: paths

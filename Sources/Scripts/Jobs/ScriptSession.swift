@@ -16,6 +16,7 @@ struct ScriptSession {
     private let folders: ScriptFolders
     private let enter: (JobPhase, Int) -> Void
     private let checkpoints: ScriptCheckpoints
+    private let checkpointReader: CheckpointReader
     private let log: ScriptLog
     private let meter = JobMeter()
     private let startTime = SteadyClock.nanoseconds()
@@ -61,6 +62,7 @@ struct ScriptSession {
         self.enter = enter
         let artifacts = plan.artifactFolder ?? ""
         checkpoints = ScriptCheckpoints(folder: artifacts)
+        checkpointReader = CheckpointReader(checkpoints)
         log = ScriptLog(folder: artifacts, goesOn: plan.recordedStep != nil)
         let definitions = try plan.record.request.metrics.map { text throws(ScriptError) in try MetricDefinition(parsing: text) }
         metrics = try OutputMetrics(definitions)
@@ -105,6 +107,7 @@ struct ScriptSession {
         release(until: .max)
         log.close()
         sampler?.end()
+        checkpointReader.close()
     }
 
     /// What is done every now and then.
@@ -209,9 +212,10 @@ struct ScriptSession {
             guard let values = asked.removeValue(forKey: number) else { break }
             fail("\(HyperparameterChange(values).text): \(why)")
         case .checkpoint(let checkpoint) where rank == 0:
-            checkpoints.announce(
-                ScriptCheckpoints.Place(
-                    step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest))
+            let place = ScriptCheckpoints.Place(
+                step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest)
+            checkpoints.announce(place)
+            checkpointReader.read(place)
             let saved = CheckpointSaved(
                 step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
             bus.post(.job(.checkpointSaved(saved)), run: run)

@@ -31,6 +31,7 @@ extension Engine {
         try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
+        checkpoints.takeUnread(base: request.folder ?? "/")
         let choice = checkpoints.choose(.notAfter(recorded), orBeyond: true), place = choice.place
         if place == nil, known.step > 0 {
             let isByFolder = choice.problems.isEmpty && !Folder.names(in: folder + "/ml/checkpoints").isEmpty
@@ -98,14 +99,16 @@ extension Engine {
     ) -> CommandError {
         if !checkpoints.hasFolder {
             return .failed(
-                "there is nothing that \(record.name) could go on from: its folder \(folder) is gone; bring it back, or start a new run")
+                "there is nothing that \(record.name) could go on from: its folder \(folder) is gone; bring it back, or start a new run"
+            )
         }
         if !choice.problems.isEmpty {
             return .failed(
                 "nothing is left that \(record.name) could go on from: \(choice.reasons); bring one back, or start a new run")
         }
         if !checkpoints.announced.isEmpty {
-            return .failed("\(record.name) announced no such checkpoint: `descent runs show \(record.name)` lists those there are")
+            return .failed(
+                "\(record.name) announced no such checkpoint: `descent runs show \(record.name)` lists those there are")
         }
         return .failed(
             "\(record.name) announced nothing that it could go on from: have the script call descent.checkpoint(), "
