@@ -136,6 +136,26 @@ import Testing
         #expect(try result(ended).reason == .finished && result(ended).metrics.count == 4000)
     }
 
+    @Test func whatItToldAndCouldNotBeTakenIsSaidOnce() throws {
+        let script = try scratch.write(
+            """
+            import os
+            with open(os.environ['DESCENT_MESSAGES'] + '/0-1.jsonl', 'w') as told:
+                told.write('{"kind":"parameters","values":{"a":"' + 'x' * (20 << 20) + '"}}\\n')
+                told.write('{"kind":"parameters","values":{"b":"' + 'y' * 10000 + '"}}\\nno message\\n')
+                told.write('{"kind":"metrics","step":1,"values":{"loss":0.5}}\\n')
+            """, as: "long.py")
+        let ended = try train(script)
+        #expect(try result(ended).metrics == [MetricName("train:loss"): 0.5])
+        let warnings = try ended.events().compactMap { event in
+            if case .job(.dataWarned(let warning)) = event.kind { warning.message } else { nil }
+        }
+        #expect(
+            warnings.count == 1
+                && warnings[0].hasPrefix("of what it told, 2 messages passed over, first: a line of more than 1 MiB"))
+        #expect(warnings.first?.hasSuffix("1 values cut at 4096 bytes, first: b") == true, "\(warnings)")
+    }
+
     @Test func aResumeThatCannotStartLeavesTheRunAsItIs() throws {
         let script = try scratch.write("echo step 1 loss 0.5; echo x > $SM_CHECKPOINT_DIR/x", as: "gone.sh")
         #expect(try train(script, "--name", "gone").code == 0)

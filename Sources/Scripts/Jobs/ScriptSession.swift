@@ -103,7 +103,7 @@ struct ScriptSession {
             lines[stream]?.finish { rest.append(($0, $1)) }
             for (line, isCut) in rest { take(line: line, isCut: isCut) }
         }
-        readMessages()
+        repeat { readMessages() } while messages.hasMore
         release(until: .max)
         log.close()
         sampler?.end()
@@ -193,11 +193,10 @@ struct ScriptSession {
                 hasHookMetrics = true
                 if plan.record.request.metrics.isEmpty { held = [] }
             }
-            recorder.take(values, rank: rank)
-        case .parameters(let values) where rank == 0:
-            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
-        case .steerable(let values) where rank == 0:
-            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
+            recorder.take(messages.kept(values), rank: rank)
+        case .parameters(let values) where rank == 0, .steerable(let values) where rank == 0:
+            let kept = messages.kept(values)
+            recorder.adopt { $0.hyperparameters.merge(kept) { $1 } }
         case .plan(let steps, let epochs) where rank == 0:
             plannedEpochs = epochs ?? plannedEpochs
             guard let steps, steps > 0 else { break }
@@ -210,7 +209,7 @@ struct ScriptSession {
             bus.post(.job(.hyperparametersChanged(change)), run: run)
         case .refused(let number, let why):
             guard let values = asked.removeValue(forKey: number) else { break }
-            fail("\(HyperparameterChange(values).text): \(why)")
+            fail("\(HyperparameterChange(values).text): \(why.prefix(1024))")
         case .checkpoint(let checkpoint) where rank == 0:
             let place = ScriptCheckpoints.Place(
                 step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest)
@@ -221,7 +220,7 @@ struct ScriptSession {
             bus.post(.job(.checkpointSaved(saved)), run: run)
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
-        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint: break
+        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break
         }
     }
 
@@ -299,6 +298,7 @@ struct ScriptSession {
             bus.post(.notice(.messageLogged("\(plan.record.name): \(droppedCount) summaries were not written in time")), run: run)
         }
         if let problem = log.problem { fail(problem) }
+        if let passedOver = messages.passedOver.sentence { warn("messagesPassedOver", "of what it told, " + passedOver) }
         if recorder.repeatedCount > 0 {
             warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
         }
