@@ -299,6 +299,7 @@ struct ScriptSession {
         }
         if let problem = log.problem { fail(problem) }
         if let passedOver = messages.passedOver.sentence { warn("messagesPassedOver", "of what it told, " + passedOver) }
+        for complaint in metrics.complaints { warn("metricPattern", complaint) }
         if recorder.repeatedCount > 0 {
             warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
         }
@@ -328,9 +329,11 @@ struct ScriptSession {
                 let isDefined = !plan.record.request.metrics.isEmpty
                 warn(
                     "noMetric",
-                    isDefined
-                        ? "it ended without a metric: nothing that it wrote matches what --metric says"
-                        : "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it"
+                    metrics.hasMatched
+                        ? "it ended without a metric"
+                        : isDefined
+                            ? "it ended without a metric: nothing that it wrote matches what --metric says"
+                            : "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it"
                 )
             }
             return JobOutcome(status: .completed, reason: .finished)
