@@ -214,6 +214,29 @@ import Testing
         }
     }
 
+    @Test func whatIsLeftOfDescentAndGuardIsEndedByTheNextStart() throws {
+        let mark = "96\(getpid())"
+        let script = try scratch.write(
+            "setsid sh -c 'trap \"\" TERM; while :; do sleep \(mark); done' & for i in $(seq 1 1000); do echo \"step $i loss 0.5\"; sleep 0.05; done",
+            as: "both.sh")
+        let running = try Running(words(script, ["--name", "both"]))
+        try wait { try running.output.contains("metricsRecorded") && runs("sleep\0\(mark)") }
+        let guardian = Folder.names(in: "/proc").compactMap { pid_t($0) }.first { process in
+            let words = String(decoding: FileContents.bytes("/proc/\(process)/cmdline") ?? [], as: UTF8.self)
+            return words.contains("--process-guard") && words.contains(script)
+        }
+        kill(running.process, SIGSTOP)
+        kill(try #require(guardian), SIGKILL)
+        kill(running.process, SIGKILL)
+        _ = running.finish()
+        #expect(try runs("sleep\0\(mark)"))
+        let other = try scratch.write("echo loss: 1", as: "other.sh")
+        let ended = try Program.run("train", "--algorithm", "script", "--script", other, "--workspace", workspace)
+        #expect(
+            ended.code == 0 && ended.errors.contains("both: 2 processes that it had left behind were ended"), "\(ended.errors)")
+        #expect(try !runs("sleep\0\(mark)"))
+    }
+
     @Test func stoppingEndsItAndAllThatItStarted() throws {
         let mark = "98\(getpid())"
         let script = try scratch.write(

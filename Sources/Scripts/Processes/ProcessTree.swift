@@ -37,6 +37,16 @@ package enum ProcessTree {
         }
     }
 
+    /// Processes in whose environment a variable was set when they were started, with its value.
+    static func processes(naming variable: String) -> [(process: pid_t, value: String)] {
+        let beginning = Array("\(variable)=".utf8)
+        return all().compactMap { process in
+            let bytes = contents("/proc/\(process)/environ", atMost: 1 << 20) ?? []
+            guard let line = bytes.split(separator: 0).first(where: { $0.starts(with: beginning) }) else { return nil }
+            return (process, String(decoding: line.dropFirst(beginning.count), as: UTF8.self))
+        }
+    }
+
     /// nil where the kernel does not say.
     private static func listedChildren(of process: pid_t) -> [pid_t]? {
         let folder = "/proc/\(process)/task"

@@ -20,6 +20,20 @@ extension Engine {
         }
     }
 
+    /// Ends what scripts left running when Descent and the guard were killed at once.
+    func endLeftProcesses() {
+        followUp { [workspace, bus] in
+            let store = OwnStore(workspace)
+            for (run, count) in try LeftProcesses.end(whereOver: { try store.get().run($0)?.status.isFinal ?? false }) {
+                let name = try store.get().run(run)?.record.name ?? run.text
+                let words =
+                    count == 1
+                    ? "a process that it had left behind was ended" : "\(count) processes that it had left behind were ended"
+                bus.post(.notice(.messageLogged("\(name): \(words)")))
+            }
+        }
+    }
+
     /// Starts a script again where it can go on.
     func resumeScript(_ known: RunSummary, _ settings: [String: String]) throws {
         let run = known.record.id

@@ -247,6 +247,9 @@ final class Engine: @unchecked Sendable {
         return recorder.flush(patience: seconds)
     }
 
+    /// Does something beside all else, once what was to be done before is done.
+    func followUp(_ work: @escaping @Sendable () throws -> Void) { followUps?.add(work) }
+
     /// Waits for what the engine does by itself after the jobs that have ended.
     func finishFollowUps() {
         bus.flush()
