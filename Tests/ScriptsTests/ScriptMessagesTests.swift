@@ -59,4 +59,11 @@ struct ScriptMessagesTests {
             messages.passedOver.sentence?.hasPrefix(
                 "1 values cut at 4096 bytes, first: a; 2 names longer than 255 bytes passed over") == true)
     }
+
+    @Test func aFileInThePlaceOfTheFolderIsReplaced() throws {
+        Folder.remove(messages.folder)
+        try AtomicFile.write([1], to: messages.folder)
+        #expect(messages.problem?.hasSuffix("messages is no folder any more") == true)
+        #expect(try ScriptMessages(folder: scratch.path).problem == nil)
+    }
 }

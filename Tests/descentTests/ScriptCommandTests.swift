@@ -156,6 +156,18 @@ import Testing
         #expect(warnings.first?.hasSuffix("1 values cut at 4096 bytes, first: b") == true, "\(warnings)")
     }
 
+    @Test func whatIsLostWithItsFolderIsSaid() throws {
+        let script = try scratch.write(
+            "echo loss: 1; rm -r $DESCENT_MESSAGES; echo x > $DESCENT_MESSAGES; test -z $SM_HP_ALL || rm -r $SM_OUTPUT_DIR/../..",
+            as: "rm.sh")
+        let part = try Program.run("train", "--algorithm", "script", "--script", script, "--workspace", workspace)
+        #expect(part.code == 0 && part.errors.contains("messages is no folder any more"), "\(part.errors)")
+        let all = try Program.run(
+            "train", "--algorithm", "script", "--script", script, "--set", "all=1", "--workspace", workspace)
+        #expect(all.code == 0 && all.errors.contains("is gone, and the model with it"), "\(all.errors)")
+        #expect(all.output.contains("model       none:"), "\(all.output)")
+    }
+
     @Test func aResumeThatCannotStartLeavesTheRunAsItIs() throws {
         let script = try scratch.write("echo step 1 loss 0.5; echo x > $SM_CHECKPOINT_DIR/x", as: "gone.sh")
         #expect(try train(script, "--name", "gone").code == 0)

@@ -44,6 +44,7 @@ struct ScriptSession {
     private var endReason: EndReason?
     private var terminatesAt: UInt64?
     private var pausedSeconds = 0.0
+    private let hadMessageProblem: Bool
     private var lastReport: (time: UInt64, step: Int) = (0, -1)
 
     init(
@@ -59,6 +60,7 @@ struct ScriptSession {
         self.environment = environment
         self.folders = folders
         self.messages = messages
+        hadMessageProblem = messages.problem != nil
         self.enter = enter
         let artifacts = plan.artifactFolder ?? ""
         checkpoints = ScriptCheckpoints(folder: artifacts)
@@ -71,6 +73,13 @@ struct ScriptSession {
         recorder.adopt { $0.dataFingerprint = data.fingerprint }
         if let reading = data.reading { bus.post(.job(.dataRead(reading)), run: run) }
         for warning in data.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
+        warnOfMessages()
+    }
+
+    /// Says that nothing comes of what the script tells.
+    private func warnOfMessages() {
+        guard let problem = messages.problem else { return }
+        warn("messagesLost", "what it tells by descent.log() and its like is lost: \(problem)")
     }
 
     private var run: RunID { plan.record.id }
@@ -298,6 +307,10 @@ struct ScriptSession {
             bus.post(.notice(.messageLogged("\(plan.record.name): \(droppedCount) summaries were not written in time")), run: run)
         }
         if let problem = log.problem { fail(problem) }
+        if access(folders.model, F_OK) != 0 {
+            warn("folderGone", "its folder \(folders.model) is gone, and the model with it")
+        }
+        if !hadMessageProblem { warnOfMessages() }
         if let passedOver = messages.passedOver.sentence { warn("messagesPassedOver", "of what it told, " + passedOver) }
         for complaint in metrics.complaints { warn("metricPattern", complaint) }
         if recorder.repeatedCount > 0 {

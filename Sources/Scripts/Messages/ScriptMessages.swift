@@ -24,8 +24,16 @@ struct ScriptMessages {
         commands = folder + "/messages/commands"
         do throws(FileError) {
             Folder.remove(self.folder)
+            // A file in its place.
+            unlink(self.folder)
             try Folder.make(self.folder)
         } catch { throw ScriptError("\(error)") }
+    }
+
+    /// Why nothing that is told comes here; nil = all is well.
+    var problem: String? {
+        guard case .folder = FileKind(at: folder) else { return "\(folder) is no folder any more" }
+        return access(folder, W_OK | X_OK) == 0 ? nil : "\(folder) cannot be written"
     }
 
     /// What was said since the last time, with the rank of who said it; of each process a portion.
