@@ -97,6 +97,51 @@ import Testing
         #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")
     }
 
+    @Test func aRankThatWasKilledIsTheReason() throws {
+        let said = """
+            [rank0]: Traceback (most recent call last):
+            [rank0]:   File "/home/u/ddp.py", line 9, in <module>
+            [rank0]: torch.distributed.DistBackendError: Connection closed by peer
+            Traceback (most recent call last):
+              File "/x/bin/torchrun", line 8, in <module>
+            torch.distributed.elastic.multiprocessing.errors.ChildFailedError:\u{20}
+            ============================================================
+            ddp.py FAILED
+            ------------------------------------------------------------
+            Failures:
+            [1]:
+              time      : 2026-01-01_00:00:00
+              rank      : 0 (local_rank: 0)
+              exitcode  : 1 (pid: 12)
+              traceback : To enable traceback see: https://pytorch.org/docs/stable/elastic/errors.html
+            ------------------------------------------------------------
+            Root Cause (first observed failure):
+            [0]:
+              time      : 2026-01-01_00:00:00
+              host      : box
+              rank      : 2 (local_rank: 2)
+              exitcode  : -9 (pid: 14)
+              error_file: <N/A>
+              traceback : Signal 9 (SIGKILL) received by PID 14
+            ============================================================
+
+            """
+        _ = try scratch.write(said, as: "said")
+        let killed = try scratch.write("cat \(scratch.path)/said >&2; exit 1", as: "torchrun.sh")
+        #expect(try train(killed).errors == "descent: torchrun.sh ended with status 1: rank 2 was killed by SIGKILL\n")
+        let ended = said.replacing("-9 (pid: 14)", with: "3 (pid: 14)").replacing(
+            "Signal 9 (SIGKILL) received by PID 14", with: "<N/A>")
+        _ = try scratch.write(ended.split(separator: "\n").dropFirst(3).joined(separator: "\n") + "\n", as: "said")
+        #expect(try train(killed).errors == "descent: torchrun.sh ended with status 1: rank 2 ended with status 3\n")
+    }
+
+    @Test func whatWasMeasuredIsNoReason() throws {
+        let script = try scratch.write("echo 'no room' >&2; sleep 0.2; echo loss=1; echo ======; exit 1", as: "measured.sh")
+        #expect(try train(script).errors == "descent: measured.sh ended with status 1: no room\n")
+        let silent = try scratch.write("echo loss=1; exit 1", as: "silent.sh")
+        #expect(try train(silent).errors == "descent: silent.sh ended with status 1\n")
+    }
+
     @Test func aCommandIsHandedItsSettingsWhereItIsOneProgram() throws {
         let script = try scratch.write("echo \"got $@\"; echo loss: 1", as: "args.sh")
         for (command, output) in [

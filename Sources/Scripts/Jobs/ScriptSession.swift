@@ -351,7 +351,8 @@ struct ScriptSession {
             }
             return JobOutcome(status: .completed, reason: .finished)
         }
-        let failure = ScriptFailure(end, program: program, said: said, reason: folders.failureReason, tail: log.tail)
+        let failure = ScriptFailure(
+            end, program: program, said: said, reason: folders.failureReason, tail: log.tail, isMetric: metrics.isMetric)
         bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step))), run: run)
         return JobOutcome(
             status: .failed, reason: EndReason(failure.summary),

@@ -66,6 +66,12 @@ package struct OutputMetrics {
         return values(found.fields, writtenBy: found.tool)
     }
 
+    /// Whether a line says what was measured.
+    func isMetric(_ line: String) -> Bool {
+        var reader = self
+        return !reader.take(Array(line.utf8)).isEmpty
+    }
+
     private mutating func values(_ fields: LogFields, writtenBy tool: String) -> [LoggedValue] {
         let values = columns.values(of: placed(fields))
         if !values.isEmpty, said.insert(tool).inserted {
