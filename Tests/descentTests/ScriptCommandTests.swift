@@ -309,6 +309,20 @@ import Testing
         #expect(try !runs("sleep\0\(mark)"))
     }
 
+    @Test func aScriptThatIgnoresTheSignalIsKilledByASecondWish() throws {
+        let script = try scratch.write(
+            "trap '' TERM; for i in $(seq 1 2000); do echo \"step $i loss 0.5\"; sleep 0.05; done", as: "ignore.sh")
+        let running = try Running(words(script, ["--name", "ignore"]))
+        try wait { running.output.contains("metricsRecorded") }
+        let first = try Running(["runs", "stop", "ignore", "--workspace", workspace])
+        try wait { running.output.contains("ignores SIGTERM: it is killed in 27 s") }
+        let second = try Program.run("runs", "stop", "ignore", "--workspace", workspace)
+        #expect(second.code == 0 && second.output.hasPrefix("ignore Stopped"), "\(second.errors)")
+        let told = first.finish()
+        #expect(told.code == 0 && told.errors.contains("descent runs stop ignore once more kills it now"), "\(told.errors)")
+        #expect(try result(running.finish()).status == .stopped)
+    }
+
     @Test func itGoesOnFromItsCheckpointFolder() throws {
         let script = try scratch.write(
             """

@@ -42,7 +42,7 @@ struct ScriptSession {
     private var plannedEpochs: Double?
     /// Why Descent ended it; nil = it has not.
     private var endReason: EndReason?
-    private var terminatesAt: UInt64?
+    private var ending = Ending()
     private var pausedSeconds = 0.0
     private let hadMessageProblem: Bool
     private var lastReport: (time: UInt64, step: Int) = (0, -1)
@@ -135,10 +135,7 @@ struct ScriptSession {
         case .stop: end(process, .stoppedByUser, now)
         }
         if let reason = recorder.reasonToStop { end(process, reason, now) }
-        if let moment = terminatesAt, now >= moment {
-            terminatesAt = nil
-            process.terminate()
-        }
+        if endReason != nil { hasten(process, now) }
     }
 
     private mutating func report(_ now: UInt64) {
@@ -288,8 +285,51 @@ struct ScriptSession {
     private mutating func end(_ process: GuardedProcess, _ reason: EndReason, _ now: UInt64) {
         guard endReason == nil else { return }
         endReason = reason
-        guard messages.hasSpoken, messages.askToStop() != nil else { return process.terminate() }
-        terminatesAt = now + UInt64(nearestWithin: surroundings.patience * 1e9)
+        if messages.hasSpoken, messages.askToStop() != nil {
+            ending.askedAt = now
+        } else {
+            ending.terminatedAt = now
+            process.terminate()
+        }
+    }
+
+    /// What was asked of a script that is to end.
+    private struct Ending {
+        /// When a message asked it.
+        var askedAt: UInt64?
+        var terminatedAt: UInt64?
+        var isKilled = false
+        var said: Set<Int32> = []
+
+        /// After so long it is said that it goes on.
+        /// - Units: nanoseconds.
+        static let silence: UInt64 = 3_000_000_000
+    }
+
+    /// Goes on from asking to SIGTERM, says what comes next of a script that does not end, and kills it where the user wants no more waiting;
+    /// the guard does when its patience ends.
+    private mutating func hasten(_ process: GuardedProcess, _ now: UInt64) {
+        if control.isHurried, !ending.isKilled {
+            ending.isKilled = true
+            process.kill()
+        }
+        let patience = UInt64(nearestWithin: surroundings.patience * 1e9)
+        if let asked = ending.askedAt, ending.terminatedAt == nil, now >= asked + patience {
+            ending.terminatedAt = now
+            process.terminate()
+        }
+        guard !ending.isKilled, let start = ending.terminatedAt ?? ending.askedAt, now >= start + Ending.silence else { return }
+        let signal = ending.terminatedAt == nil ? 0 : SIGTERM
+        guard ending.said.insert(signal).inserted else { return }
+        let seconds = Int(nearestWithin: surroundings.patience - Double(Ending.silence) * 1e-9)
+        let next =
+            signal == 0
+            ? "goes on though it was asked to stop: SIGTERM follows in \(seconds) s"
+            : "ignores SIGTERM: it is killed in \(seconds) s"
+        bus.post(
+            .notice(
+                .messageLogged("\(plan.record.name) \(next); descent runs stop \(plan.record.name) once more kills it now")),
+            run: run)
     }
 
     // MARK: its end
