@@ -350,7 +350,7 @@ import Testing
             say '{"kind":"parameters","values":{"optimizer":"Adam"}}'
             echo "loss: 99"
             say '{"kind":"metrics","step":1,"time":1700000000,"values":{"loss":0.5,"val_loss":"NaN"}}'
-            echo '{"kind":"metrics","step":1,"values":{"loss":7}}' >> $DESCENT_MESSAGES/1-2.jsonl
+            echo '{"kind":"metrics","step":1,"values":{"loss":7,"val":8}}' >> $DESCENT_MESSAGES/1-2.jsonl
             echo saved > $SM_CHECKPOINT_DIR/one
             say "{\"kind\":\"checkpoint\",\"step\":1,\"path\":\"$SM_CHECKPOINT_DIR/one\"}"
             until test -s $DESCENT_COMMANDS; do sleep 0.02; done
@@ -368,7 +368,7 @@ import Testing
         let result = try result(ended)
         #expect(
             result.status == .stopped && result.metrics[MetricName("train:loss")] == 0.25
-                && result.metrics[MetricName("rank1/loss")] == 7)
+                && result.metrics[MetricName("rank1/loss")] == 7 && result.metrics[MetricName("rank1/val")] == 8)
         let changes = try ended.events().compactMap { event in
             if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
         }
