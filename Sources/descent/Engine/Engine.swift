@@ -156,6 +156,7 @@ final class Engine: @unchecked Sendable {
         let parent = try summary(run, in: store)
         try Self.checkIsTrainedHere(parent.record)
         try Self.check(name: name)
+        try store.checkIsWritable()
         if parent.record.request.isScript { return try forkScript(parent, at: place, settings, name: name) }
         let point = try ForkPoint.find(
             inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent, in: store))

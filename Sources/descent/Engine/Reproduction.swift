@@ -133,6 +133,7 @@ struct Reproduction {
 
     /// Registers the new run and queues its job.
     func start(on engine: Engine) throws -> RunRecord {
+        try engine.store.checkIsWritable()
         var generator = SystemRandomNumberGenerator()
         var draft = record
         draft.id = .random(using: &generator)
