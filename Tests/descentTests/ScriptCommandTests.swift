@@ -248,6 +248,38 @@ import Testing
         #expect(try Program.run("runs", "list", "--json", "--workspace", workspace).output.isEmpty)
     }
 
+    @Test func whatStandsInTheWayOfRunningItIsNamed() throws {
+        for (first, message) in [
+            ("#!/opt/python9/bin/python", "asks in its first line for /opt/python9/bin/python, which is not here"),
+            ("#!/usr/bin/env -S python9 -u", "is run by python9, which is not on the PATH"),
+            ("#!/bin/sh\r", "line ends of Windows"),
+        ] {
+            let script = try scratch.write(first + "\necho loss: 1\n", as: "tool")
+            chmod(script, 0o755)
+            let refused = try train(script)
+            #expect(refused.code == 2 && refused.errors.contains(message), "\(refused.errors)")
+        }
+        let folder = scratch.path + "/folder"
+        try Folder.make(folder)
+        let script = try scratch.write("echo step 1 loss 1; echo x > $SM_CHECKPOINT_DIR/x", as: "here.sh")
+        #expect(try Program.run(words(script, ["--name", "here"]), folder: folder).code == 0)
+        Folder.remove(folder)
+        let refused = try Program.run("runs", "resume", "here", "--workspace", workspace)
+        #expect(
+            refused.code == 2 && refused.errors.contains("\(folder), the folder the script runs in, is gone"), "\(refused.errors)"
+        )
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func aForkOfWhatCannotBeWrittenSaysSo() throws {
+        let script = try scratch.write("echo step 1 loss 1", as: "fork.sh")
+        #expect(try train(script, "--name", "fork").code == 0)
+        chmod(workspace, 0o555)
+        defer { chmod(workspace, 0o755) }
+        let refused = try Program.run("runs", "fork", "fork", "--workspace", workspace)
+        #expect(refused.errors.contains("cannot be written"), "\(refused.errors)")
+    }
+
     @Test func nothingIsLeftOverWhoeverIsKilled() throws {
         for (index, victim) in ["descent", "guard", "script"].enumerated() {
             let mark = "97\(getpid())\(index)"
