@@ -70,7 +70,7 @@ package struct ScriptCheckpoints: Sendable {
         var places: [Place] = []
         var indices: [String: Int] = [:]
         for line in text.split(separator: "\n") {
-            guard let place = FlatJSON.parse(String(line)).flatMap(place) else { continue }
+            guard let place = FlatJSON.parse(String(line)).flatMap(read) else { continue }
             // It comes again with what it holds.
             if place.contents != nil, let known = indices[place.key] {
                 places[known] = place
@@ -110,7 +110,7 @@ package struct ScriptCheckpoints: Sendable {
 
     /// What a run begins with that goes on.
     var place: Place? {
-        FileContents.text(file + ".start").flatMap(FlatJSON.parse).flatMap(place)
+        FileContents.text(file + ".start").flatMap(FlatJSON.parse).flatMap(read)
     }
 
     /// What a fork began with.
@@ -170,7 +170,7 @@ package struct ScriptCheckpoints: Sendable {
         ]).adding(place.contents?.members ?? [])
     }
 
-    private func place(_ json: JSONValue) -> Place? {
+    private func read(_ json: JSONValue) -> Place? {
         guard let step = json["step"]?.integer, let path = json["path"]?.string else { return nil }
         var place = Place(
             step: step, epoch: json["epoch"]?.double ?? 0, path: found(path), isBest: json["best"]?.boolean ?? false)
@@ -182,7 +182,7 @@ package struct ScriptCheckpoints: Sendable {
 
     /// A path as it is kept: from the run's folder on where it lies below the workspace's runs.
     private func kept(_ path: String) -> String {
-        guard let inside = place(amongRuns: path) else { return path }
+        guard let inside = position(of: path) else { return path }
         return inside.run == FilePath.name(folder) ? inside.rest : "../\(inside.run)/\(inside.rest)"
     }
 
@@ -191,12 +191,12 @@ package struct ScriptCheckpoints: Sendable {
         if !path.hasPrefix("/") {
             return path.hasPrefix("../") ? FilePath.folder(folder) + path.dropFirst(2) : folder + "/" + path
         }
-        guard let inside = place(amongRuns: path) else { return path }
+        guard let inside = position(of: path) else { return path }
         return "\(FilePath.folder(folder))/\(inside.run)/\(inside.rest)"
     }
 
     /// The run in whose folder something lies, of this one and those beside it, and where in it.
-    private func place(amongRuns path: String) -> (run: String, rest: String)? {
+    private func position(of path: String) -> (run: String, rest: String)? {
         let parts = path.split(separator: "/").map(String.init)
         let runs = FilePath.folder(folder)
         for index in parts.indices.dropLast(2) where parts[index] == FilePath.name(runs) {
