@@ -36,7 +36,7 @@ struct ScriptMessagesTests {
         #expect(readAll().count == 1)
         #expect(
             messages.passedOver.sentence?.hasPrefix(
-                "1 messages passed over, first: a line of more than 1 MiB that begins with '{\"kind\"")
+                "1 message passed over, first: a line of more than 1 MiB that begins with '{\"kind\"")
                 == true, "\(messages.passedOver.sentence?.prefix(200) ?? "")")
     }
 
@@ -57,7 +57,7 @@ struct ScriptMessagesTests {
                 == ["loss"])
         #expect(
             messages.passedOver.sentence?.hasPrefix(
-                "1 values cut at 4096 bytes, first: a; 2 names longer than 255 bytes passed over") == true)
+                "1 value cut at 4096 bytes, first: a; 2 names of more than 255 bytes passed over") == true)
     }
 
     @Test func aFileInThePlaceOfTheFolderIsReplaced() throws {

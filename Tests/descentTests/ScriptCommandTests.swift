@@ -198,7 +198,7 @@ import Testing
         #expect(
             warnings.count == 1
                 && warnings[0].hasPrefix("of what it told, 2 messages passed over, first: a line of more than 1 MiB"))
-        #expect(warnings.first?.hasSuffix("1 values cut at 4096 bytes, first: b") == true, "\(warnings)")
+        #expect(warnings.first?.hasSuffix("1 value cut at 4096 bytes, first: b") == true, "\(warnings)")
     }
 
     @Test func whatIsLostWithItsFolderIsSaid() throws {

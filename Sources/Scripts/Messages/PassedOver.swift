@@ -1,20 +1,23 @@
 /// What a script said and was not taken as it was said, counted, so that it is told once.
 struct PassedOver {
-    private var counts: [(what: String, first: String, count: Int)] = []
+    private var counts: [(noun: String, fate: String, first: String, count: Int)] = []
 
     /// - Parameters:
-    ///   - what: what they are, in the plural and with what became of them: `messages passed over`.
+    ///   - noun: what it is, such as `message`.
+    ///   - fate: what became of it, such as `passed over`.
     ///   - example: the one that came first is told.
-    mutating func add(_ what: String, _ example: @autoclosure () -> String) {
-        if let index = counts.firstIndex(where: { $0.what == what }) {
+    mutating func add(_ noun: String, _ fate: String, _ example: @autoclosure () -> String) {
+        if let index = counts.firstIndex(where: { $0.noun == noun && $0.fate == fate }) {
             counts[index].count += 1
         } else {
-            counts.append((what, example(), 1))
+            counts.append((noun, fate, example(), 1))
         }
     }
 
     /// nil = everything was taken.
     var sentence: String? {
-        counts.isEmpty ? nil : counts.map { "\($0.count) \($0.what), first: \($0.first)" }.joined(separator: "; ")
+        guard !counts.isEmpty else { return nil }
+        return counts.map { "\($0.count) \($0.noun)\($0.count == 1 ? "" : "s") \($0.fate), first: \($0.first)" }.joined(
+            separator: "; ")
     }
 }

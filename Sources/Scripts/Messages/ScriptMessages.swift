@@ -75,20 +75,21 @@ struct ScriptMessages {
 
     private mutating func passOver(_ line: ArraySlice<UInt8>) {
         let length = line.count > OutputLines.longest ? "a line of more than 1 MiB that begins with " : ""
-        passedOver.add("messages passed over", length + "'\(String(decoding: line.prefix(80), as: UTF8.self))'")
+        passedOver.add("message", "passed over", length + "'\(String(decoding: line.prefix(80), as: UTF8.self))'")
     }
 
     /// The longest text of a value that is kept, in bytes.
     private static let longestText = 4096
+    private static let nameFate = "of more than \(MetricDefinition.longestName) bytes passed over"
 
     /// Values as they are kept: long texts are cut, and what has no sensible name is left out.
     mutating func kept(_ values: [String: String]) -> [String: String] {
         var kept: [String: String] = [:]
         for (name, text) in values.sorted(by: { $0.key < $1.key }) {
             if name.utf8.count > MetricDefinition.longestName {
-                passedOver.add("names longer than \(MetricDefinition.longestName) bytes passed over", "'\(name.prefix(80))'")
+                passedOver.add("name", Self.nameFate, "'\(name.prefix(80))'")
             } else if text.utf8.count > Self.longestText {
-                passedOver.add("values cut at \(Self.longestText) bytes", name)
+                passedOver.add("value", "cut at \(Self.longestText) bytes", name)
                 kept[name] = String(decoding: text.utf8.prefix(Self.longestText), as: UTF8.self) + "…"
             } else {
                 kept[name] = text
@@ -101,7 +102,7 @@ struct ScriptMessages {
     mutating func kept(_ values: [LoggedValue]) -> [LoggedValue] {
         values.filter { value in
             if value.name.utf8.count <= MetricDefinition.longestName { return true }
-            passedOver.add("names longer than \(MetricDefinition.longestName) bytes passed over", "'\(value.name.prefix(80))'")
+            passedOver.add("name", Self.nameFate, "'\(value.name.prefix(80))'")
             return false
         }
     }
