@@ -91,7 +91,8 @@ let package = Package(
         engine(
             "Scripts",
             [
-                "CheckedNumbers", "JSON", "Clocks", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables",
+                "CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "NearestNames", "MetricDirections",
+                "Tables",
                 "Events",
                 "Training", "Interop", "CProcesses", "CPCRE",
             ]),

@@ -20,8 +20,16 @@ package struct MetricSpelling {
 
     /// The name for one of the log's own; two of them never get the same.
     package mutating func name(for source: String) -> MetricName {
-        if let name = names[source] { return name }
-        var name = chosen[source] ?? spelled(Self.guess(source))
+        names[source] ?? take(source, as: chosen[source] ?? spelled(Self.guess(source)))
+    }
+
+    /// The name for one that says nothing about rows, whatever words it has, such as what another process measured: `rank1/val`.
+    package mutating func name(keeping source: String) -> MetricName {
+        names[source] ?? take(source, as: spelled(MetricName(source)))
+    }
+
+    private mutating func take(_ source: String, as wanted: MetricName) -> MetricName {
+        var name = wanted
         if taken.contains(name) { name = spelled(MetricName(source)) }
         while taken.contains(name) { name = MetricName(name.text + "_") }
         taken.insert(name)

@@ -19,8 +19,21 @@ struct ContractTests {
                 "--big", "1e3", "--flag", "True", "--list", "[1, 2, 'a']", "--lr", "0.1", "--map", "k=1,j=x y", "--none", "",
                 "--off", "False", "--quoted", "quoted", "--seven", "007", "--text", "007", "--words", "hello world", "-x", "5",
             ])
-        #expect(ScriptArguments.json(["b": "true", "a": "0.5", "c": "adam"]).text == #"{"a":0.5,"b":true,"c":"adam"}"#)
+        #expect(ScriptArguments.json(["b": "true", "a": "0.5", "c": "adam"]) == #"{"a":0.5,"b":true,"c":"adam"}"#)
         #expect(ScriptArguments.variable("null") == "" && ScriptArguments.variable("[1,2]") == "[1,2]")
+    }
+
+    @Test func numbersStayAsTheyWereWritten() {
+        #expect(
+            ScriptArguments.json([
+                "a": "0123", "b": "1.0", "c": "123456789012345678901", "d": "1e400", "e": "-0.50", "f": "1.", "g": "NaN",
+                "h": "[1.0, 2]", "i": "[01]", "j": "\"0123\"", "k": "-", "l": "1e5", "m": "+1", "n": " 5 ", "o": "{\"k\":1.10}",
+            ])
+                == #"{"a":"0123","b":1.0,"c":123456789012345678901,"d":1e400,"e":-0.50,"f":"1.","g":"NaN","h":[1.0, 2],"i":"[01]","#
+                + #""j":"0123","k":"-","l":1e5,"m":"+1","n":5,"o":{"k":1.10}}"#)
+        #expect(ScriptArguments.variable("0123") == "0123" && ScriptArguments.variable("1.0") == "1.0")
+        #expect(ScriptArguments.variable("[1.0]") == "[1.0]" && ScriptArguments.variable("1e400") == "1e400")
+        #expect(ScriptArguments.arguments(["a": "[1.0, 2]", "bb": "0123"]) == ["-a", "[1.0, 2]", "--bb", "0123"])
     }
 
     @Test func aTracebackSaysWhereInTheUsersOwnFile() {

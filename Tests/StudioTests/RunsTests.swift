@@ -25,6 +25,20 @@ struct RunsTests {
         #expect(bench.names.first == "new")
     }
 
+    @Test("whether to stop is not asked any more of a run that has completed meanwhile")
+    func stopAfterTheEnd() {
+        var bench = three()
+        bench.addRun("d", name: "other", created: 0)
+        bench.press("G", "k", "s")
+        #expect(bench.selectedName == "adam" && bench.state.popups.last is Question)
+        bench.post(
+            "d", .job(.finished(JobResult(name: "other", status: .completed, reason: .maxEpochs, bestStep: nil, metrics: [:]))))
+        #expect(bench.state.popups.last is Question)
+        bench.post(
+            "a", .job(.finished(JobResult(name: "adam", status: .completed, reason: .maxEpochs, bestStep: nil, metrics: [:]))))
+        #expect(bench.state.popups.isEmpty && bench.state.toast?.text.contains("adam completed") == true)
+    }
+
     @Test("until the user chooses, a run that trains is selected rather than one that waits")
     func firstSelection() {
         var bench = Bench()

@@ -97,6 +97,51 @@ import Testing
         #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")
     }
 
+    @Test func aRankThatWasKilledIsTheReason() throws {
+        let said = """
+            [rank0]: Traceback (most recent call last):
+            [rank0]:   File "/home/u/ddp.py", line 9, in <module>
+            [rank0]: torch.distributed.DistBackendError: Connection closed by peer
+            Traceback (most recent call last):
+              File "/x/bin/torchrun", line 8, in <module>
+            torch.distributed.elastic.multiprocessing.errors.ChildFailedError:\u{20}
+            ============================================================
+            ddp.py FAILED
+            ------------------------------------------------------------
+            Failures:
+            [1]:
+              time      : 2026-01-01_00:00:00
+              rank      : 0 (local_rank: 0)
+              exitcode  : 1 (pid: 12)
+              traceback : To enable traceback see: https://pytorch.org/docs/stable/elastic/errors.html
+            ------------------------------------------------------------
+            Root Cause (first observed failure):
+            [0]:
+              time      : 2026-01-01_00:00:00
+              host      : box
+              rank      : 2 (local_rank: 2)
+              exitcode  : -9 (pid: 14)
+              error_file: <N/A>
+              traceback : Signal 9 (SIGKILL) received by PID 14
+            ============================================================
+
+            """
+        _ = try scratch.write(said, as: "said")
+        let killed = try scratch.write("cat \(scratch.path)/said >&2; exit 1", as: "torchrun.sh")
+        #expect(try train(killed).errors == "descent: torchrun.sh ended with status 1: rank 2 was killed by SIGKILL\n")
+        let ended = said.replacing("-9 (pid: 14)", with: "3 (pid: 14)").replacing(
+            "Signal 9 (SIGKILL) received by PID 14", with: "<N/A>")
+        _ = try scratch.write(ended.split(separator: "\n").dropFirst(3).joined(separator: "\n") + "\n", as: "said")
+        #expect(try train(killed).errors == "descent: torchrun.sh ended with status 1: rank 2 ended with status 3\n")
+    }
+
+    @Test func whatWasMeasuredIsNoReason() throws {
+        let script = try scratch.write("echo 'no room' >&2; sleep 0.2; echo loss=1; echo ======; exit 1", as: "measured.sh")
+        #expect(try train(script).errors == "descent: measured.sh ended with status 1: no room\n")
+        let silent = try scratch.write("echo loss=1; exit 1", as: "silent.sh")
+        #expect(try train(silent).errors == "descent: silent.sh ended with status 1\n")
+    }
+
     @Test func aCommandIsHandedItsSettingsWhereItIsOneProgram() throws {
         let script = try scratch.write("echo \"got $@\"; echo loss: 1", as: "args.sh")
         for (command, output) in [
@@ -152,6 +197,38 @@ import Testing
             as: "many.py")
         let ended = try train(script, "--max-runtime", "30")
         #expect(try result(ended).reason == .finished && result(ended).metrics.count == 4000)
+    }
+
+    @Test func whatItToldAndCouldNotBeTakenIsSaidOnce() throws {
+        let script = try scratch.write(
+            """
+            import os
+            with open(os.environ['DESCENT_MESSAGES'] + '/0-1.jsonl', 'w') as told:
+                told.write('{"kind":"parameters","values":{"a":"' + 'x' * (20 << 20) + '"}}\\n')
+                told.write('{"kind":"parameters","values":{"b":"' + 'y' * 10000 + '"}}\\nno message\\n')
+                told.write('{"kind":"metrics","step":1,"values":{"loss":0.5}}\\n')
+            """, as: "long.py")
+        let ended = try train(script)
+        #expect(try result(ended).metrics == [MetricName("train:loss"): 0.5])
+        let warnings = try ended.events().compactMap { event in
+            if case .job(.dataWarned(let warning)) = event.kind { warning.message } else { nil }
+        }
+        #expect(
+            warnings.count == 1
+                && warnings[0].hasPrefix("of what it told, 2 messages passed over, first: a line of more than 1 MiB"))
+        #expect(warnings.first?.hasSuffix("1 value cut at 4096 bytes, first: b") == true, "\(warnings)")
+    }
+
+    @Test func whatIsLostWithItsFolderIsSaid() throws {
+        let script = try scratch.write(
+            "echo loss: 1; rm -r $DESCENT_MESSAGES; echo x > $DESCENT_MESSAGES; test -z $SM_HP_ALL || rm -r $SM_OUTPUT_DIR/../..",
+            as: "rm.sh")
+        let part = try Program.run("train", "--algorithm", "script", "--script", script, "--workspace", workspace)
+        #expect(part.code == 0 && part.errors.contains("messages is no folder any more"), "\(part.errors)")
+        let all = try Program.run(
+            "train", "--algorithm", "script", "--script", script, "--set", "all=1", "--workspace", workspace)
+        #expect(all.code == 0 && all.errors.contains("is gone, and the model with it"), "\(all.errors)")
+        #expect(all.output.contains("model       none:"), "\(all.output)")
     }
 
     @Test func aResumeThatCannotStartLeavesTheRunAsItIs() throws {
@@ -215,6 +292,38 @@ import Testing
         #expect(try Program.run("runs", "list", "--json", "--workspace", workspace).output.isEmpty)
     }
 
+    @Test func whatStandsInTheWayOfRunningItIsNamed() throws {
+        for (first, message) in [
+            ("#!/opt/python9/bin/python", "asks in its first line for /opt/python9/bin/python, which is not here"),
+            ("#!/usr/bin/env -S python9 -u", "is run by python9, which is not on the PATH"),
+            ("#!/bin/sh\r", "line ends of Windows"),
+        ] {
+            let script = try scratch.write(first + "\necho loss: 1\n", as: "tool")
+            chmod(script, 0o755)
+            let refused = try train(script)
+            #expect(refused.code == 2 && refused.errors.contains(message), "\(refused.errors)")
+        }
+        let folder = scratch.path + "/folder"
+        try Folder.make(folder)
+        let script = try scratch.write("echo step 1 loss 1; echo x > $SM_CHECKPOINT_DIR/x", as: "here.sh")
+        #expect(try Program.run(words(script, ["--name", "here"]), folder: folder).code == 0)
+        Folder.remove(folder)
+        let refused = try Program.run("runs", "resume", "here", "--workspace", workspace)
+        #expect(
+            refused.code == 2 && refused.errors.contains("\(folder), the folder the script runs in, is gone"), "\(refused.errors)"
+        )
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func aForkOfWhatCannotBeWrittenSaysSo() throws {
+        let script = try scratch.write("echo step 1 loss 1", as: "fork.sh")
+        #expect(try train(script, "--name", "fork").code == 0)
+        chmod(workspace, 0o555)
+        defer { chmod(workspace, 0o755) }
+        let refused = try Program.run("runs", "fork", "fork", "--workspace", workspace)
+        #expect(refused.errors.contains("cannot be written"), "\(refused.errors)")
+    }
+
     @Test func nothingIsLeftOverWhoeverIsKilled() throws {
         for (index, victim) in ["descent", "guard", "script"].enumerated() {
             let mark = "97\(getpid())\(index)"
@@ -238,6 +347,29 @@ import Testing
         }
     }
 
+    @Test func whatIsLeftOfDescentAndGuardIsEndedByTheNextStart() throws {
+        let mark = "96\(getpid())"
+        let script = try scratch.write(
+            "setsid sh -c 'trap \"\" TERM; while :; do sleep \(mark); done' & for i in $(seq 1 1000); do echo \"step $i loss 0.5\"; sleep 0.05; done",
+            as: "both.sh")
+        let running = try Running(words(script, ["--name", "both"]))
+        try wait { try running.output.contains("metricsRecorded") && runs("sleep\0\(mark)") }
+        let guardian = Folder.names(in: "/proc").compactMap { pid_t($0) }.first { process in
+            let words = String(decoding: FileContents.bytes("/proc/\(process)/cmdline") ?? [], as: UTF8.self)
+            return words.contains("--process-guard") && words.contains(script)
+        }
+        kill(running.process, SIGSTOP)
+        kill(try #require(guardian), SIGKILL)
+        kill(running.process, SIGKILL)
+        _ = running.finish()
+        #expect(try runs("sleep\0\(mark)"))
+        let other = try scratch.write("echo loss: 1", as: "other.sh")
+        let ended = try Program.run("train", "--algorithm", "script", "--script", other, "--workspace", workspace)
+        #expect(
+            ended.code == 0 && ended.errors.contains("both: 2 processes that it had left behind were ended"), "\(ended.errors)")
+        #expect(try !runs("sleep\0\(mark)"))
+    }
+
     @Test func stoppingEndsItAndAllThatItStarted() throws {
         let mark = "98\(getpid())"
         let script = try scratch.write(
@@ -251,6 +383,20 @@ import Testing
         #expect(try result(ended).status == .stopped)
         #expect(try FileContents.text(artifacts("stop") + "/output.log")?.contains("saving\n") == true)
         #expect(try !runs("sleep\0\(mark)"))
+    }
+
+    @Test func aScriptThatIgnoresTheSignalIsKilledByASecondWish() throws {
+        let script = try scratch.write(
+            "trap '' TERM; for i in $(seq 1 2000); do echo \"step $i loss 0.5\"; sleep 0.05; done", as: "ignore.sh")
+        let running = try Running(words(script, ["--name", "ignore"]))
+        try wait { running.output.contains("metricsRecorded") }
+        let first = try Running(["runs", "stop", "ignore", "--workspace", workspace])
+        try wait { running.output.contains("ignores SIGTERM: it is killed in 27 s") }
+        let second = try Program.run("runs", "stop", "ignore", "--workspace", workspace)
+        #expect(second.code == 0 && second.output.hasPrefix("ignore Stopped"), "\(second.errors)")
+        let told = first.finish()
+        #expect(told.code == 0 && told.errors.contains("descent runs stop ignore once more kills it now"), "\(told.errors)")
+        #expect(try result(running.finish()).status == .stopped)
     }
 
     @Test func itGoesOnFromItsCheckpointFolder() throws {
@@ -280,7 +426,7 @@ import Testing
             say '{"kind":"parameters","values":{"optimizer":"Adam"}}'
             echo "loss: 99"
             say '{"kind":"metrics","step":1,"time":1700000000,"values":{"loss":0.5,"val_loss":"NaN"}}'
-            echo '{"kind":"metrics","step":1,"values":{"loss":7}}' >> $DESCENT_MESSAGES/1-2.jsonl
+            echo '{"kind":"metrics","step":1,"values":{"loss":7,"val":8}}' >> $DESCENT_MESSAGES/1-2.jsonl
             echo saved > $SM_CHECKPOINT_DIR/one
             say "{\"kind\":\"checkpoint\",\"step\":1,\"path\":\"$SM_CHECKPOINT_DIR/one\"}"
             until test -s $DESCENT_COMMANDS; do sleep 0.02; done
@@ -298,7 +444,7 @@ import Testing
         let result = try result(ended)
         #expect(
             result.status == .stopped && result.metrics[MetricName("train:loss")] == 0.25
-                && result.metrics[MetricName("rank1/loss")] == 7)
+                && result.metrics[MetricName("rank1/loss")] == 7 && result.metrics[MetricName("rank1/val")] == 8)
         let changes = try ended.events().compactMap { event in
             if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
         }

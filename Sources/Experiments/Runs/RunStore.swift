@@ -22,6 +22,9 @@ public final class RunStore {
     /// - Throws: `gone` when the workspace was removed, moved or replaced since it was opened.
     public func checkIsInPlace() throws(StoreError) { try database.checkIsInPlace() }
 
+    /// - Throws: why nothing can be written, before files are made that nobody would know.
+    public func checkIsWritable() throws(StoreError) { try database.transaction { () throws(StoreError) in } }
+
     /// Runs whose files are in the workspace's folder but which the database does not know: it was emptied or damaged.
     public func missingRuns() throws(StoreError) -> [RunID] {
         let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })

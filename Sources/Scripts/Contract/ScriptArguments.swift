@@ -1,4 +1,3 @@
-import Interop
 import JSON
 
 /// Hyperparameters as arguments and in the environment, as SageMaker's training toolkit hands them over.
@@ -8,10 +7,53 @@ import JSON
 enum ScriptArguments {
     /// A value with its type: what is no JSON is a text.
     static func typed(_ text: String) -> JSONValue {
-        // A bare word is a text, and so is what Python's JSON would not take, such as 007.
-        guard let json = FlatJSON.parse(text) else { return .string(text) }
-        return json
+        // A bare word is a text, and so is what only looks like a number, such as 0123.
+        guard hasExactNumbers(text) else { return .string(text) }
+        do { return try JSONValue(parsing: text) } catch { return .string(text) }
     }
+
+    /// Whether what looks like numbers, outside of strings, are numbers of JSON: others are read more kindly elsewhere.
+    private static func hasExactNumbers(_ text: String) -> Bool {
+        var isString = false
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\"") { isString.toggle() }
+            if isString {
+                if byte == UInt8(ascii: "\\") { _ = rest.popFirst() }
+            } else if byte == UInt8(ascii: "-") || isDigit(byte) {
+                let more = rest.prefix { isDigit($0) || "+-.eE".utf8.contains($0) }
+                guard isNumber([byte] + more) else { return false }
+                rest = rest.dropFirst(more.count)
+            }
+        }
+        return true
+    }
+
+    /// - Source: RFC 8259, section 6.
+    private static func isNumber(_ text: [UInt8]) -> Bool {
+        var rest = text[...]
+        func digits() -> Int {
+            let count = rest.prefix(while: isDigit).count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        func skip(_ letters: String) -> Bool {
+            guard let first = rest.first, letters.utf8.contains(first) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        _ = skip("-")
+        let first = rest.first, whole = digits()
+        guard whole > 0, whole == 1 || first != UInt8(ascii: "0") else { return false }
+        if skip("."), digits() == 0 { return false }
+        if skip("eE") {
+            _ = skip("+-")
+            if digits() == 0 { return false }
+        }
+        return rest.isEmpty
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     static func arguments(_ hyperparameters: [String: String]) -> [String] {
         hyperparameters.sorted { $0.key < $1.key }.flatMap { name, text in
@@ -40,18 +82,27 @@ enum ScriptArguments {
         if let members = value.members {
             return "{" + members.map { "'\($0.name)': \(python($0.value, isInside: true))" }.joined(separator: ", ") + "}"
         }
+        if case .number(let number) = value { return "\(number)" }
         return value == .null ? "None" : value.text
     }
 
-    /// The same as one JSON object, names sorted.
-    static func json(_ hyperparameters: [String: String]) -> JSONValue {
-        .object(hyperparameters.sorted { $0.key < $1.key }.map { .init($0.key, typed($0.value)) })
+    /// The same as one JSON object, names sorted. What is JSON stands there as it was written: 1.0 is 1.0, and no digit is lost.
+    static func json(_ hyperparameters: [String: String]) -> String {
+        let members = hyperparameters.sorted { $0.key < $1.key }.map { name, text in
+            let value = typed(text)
+            return "\(JSONValue.string(name).text):\(value.string != nil ? value.text : trimmed(text))"
+        }
+        return "{" + members.joined(separator: ",") + "}"
     }
 
     /// A value as an environment variable has it.
     static func variable(_ text: String) -> String {
         let value = typed(text)
         if value == .null { return "" }
-        return value.string ?? (value.double != nil ? text : value.text)
+        return value.string ?? trimmed(text)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -32,7 +32,7 @@ struct ScriptEnvironment {
             "SM_OUTPUT_INTERMEDIATE_DIR": folders.output + "/intermediate", "SM_CHECKPOINT_DIR": folders.checkpoints,
             "SM_INPUT_DIR": folders.input, "SM_INPUT_CONFIG_DIR": folders.configuration,
             "SM_INPUT_DATA_DIR": folders.input + "/data", "SM_CHANNELS": channelNames,
-            "SM_HPS": ScriptArguments.json(hyperparameters).text,
+            "SM_HPS": ScriptArguments.json(hyperparameters),
             "SM_USER_ARGS": JSONValue.array(arguments.map { .string($0) }).text,
             "SM_NUM_CPUS": String(processorCount), "SM_NUM_GPUS": String(acceleratorCount), "SM_NUM_NEURONS": "0",
             "SM_HOSTS": #"["algo-1"]"#, "SM_CURRENT_HOST": "algo-1", "SM_CURRENT_INSTANCE_TYPE": "local",

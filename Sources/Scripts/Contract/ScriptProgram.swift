@@ -46,8 +46,8 @@ struct ScriptProgram {
             }
             return [python, script]
         case "sh": return ["/bin/sh", script]
-        case "r": return ["Rscript", script]
-        case "jl": return ["julia", script]
+        case "r": return [try installed("Rscript", for: script, environment), script]
+        case "jl": return [try installed("julia", for: script, environment), script]
         case "ipynb": throw ScriptError("\(script) is a notebook: jupyter nbconvert --to script makes a script of it")
         default: break
         }
@@ -55,7 +55,48 @@ struct ScriptProgram {
             throw ScriptError(
                 "\(script) cannot be executed: chmod +x \(script), or say what runs it with --command 'PROGRAM \(script)'")
         }
+        try checkInterpreter(of: script, environment)
         return [script]
+    }
+
+    /// - Throws: that the program that a script's first line names is not here.
+    private static func checkInterpreter(of script: String, _ environment: [String: String]) throws(ScriptError) {
+        let head = FileContents.head(script, count: 256)
+        guard head.starts(with: "#!".utf8) else { return }
+        let line = String(decoding: head.dropFirst(2).prefix { $0 != 0x0A }, as: UTF8.self)
+        guard !line.hasSuffix("\r") else {
+            throw ScriptError("\(script) has the line ends of Windows: sed -i 's/\\r$//' \(script)")
+        }
+        let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+        guard let interpreter = words.first else { return }
+        guard access(interpreter, X_OK) == 0 else {
+            throw ScriptError(
+                "\(script) asks in its first line for \(interpreter), which is not here: install it, or say what runs it with --command"
+            )
+        }
+        // What env is to look for.
+        guard FilePath.name(interpreter) == "env",
+            let named = words.dropFirst().first(where: { !$0.hasPrefix("-") && !$0.contains("=") })
+        else { return }
+        _ = try installed(named, for: script, environment)
+    }
+
+    /// A program on the PATH.
+    private static func installed(
+        _ program: String, for script: String, _ environment: [String: String]
+    ) throws(ScriptError) -> String {
+        if program.contains("/") { return program }
+        guard onPath([program], environment) != nil else {
+            throw ScriptError(
+                "\(script) is run by \(program), which is not on the PATH: install it, or say what runs it with --command")
+        }
+        return program
+    }
+
+    /// The first of some programs that the PATH has.
+    private static func onPath(_ names: [String], _ environment: [String: String]) -> String? {
+        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
+        return names.lazy.flatMap { name in folders.lazy.map { $0 + "/" + name } }.first { access($0, X_OK) == 0 }
     }
 
     /// The user's own Python: the one named, that of the environment that is active, or the first on the PATH.
@@ -64,7 +105,6 @@ struct ScriptProgram {
             return named.contains("/") && access(named, X_OK) != 0 ? nil : named
         }
         if let active = environment["VIRTUAL_ENV"], access(active + "/bin/python", X_OK) == 0 { return active + "/bin/python" }
-        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
-        return ["python3", "python"].lazy.flatMap { name in folders.lazy.map { $0 + "/" + name } }.first { access($0, X_OK) == 0 }
+        return onPath(["python3", "python"], environment)
     }
 }

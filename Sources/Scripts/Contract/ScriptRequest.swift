@@ -10,7 +10,15 @@ public enum ScriptRequest {
     public static func prepare(_ request: inout JobRequest, environment: [String: String]) throws(TrainingError) {
         if request.folder == nil {
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-            request.folder = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+            guard let folder = getcwd(&buffer, buffer.count) else {
+                throw TrainingError(
+                    .badRequest, "the folder this runs in is gone: cd to one that is there", operation: "validate")
+            }
+            request.folder = String(cString: folder)
+        }
+        if let folder = request.folder, access(folder, F_OK) != 0 {
+            throw TrainingError(
+                .badRequest, "\(folder), the folder the script runs in, is gone: make it again", operation: "validate")
         }
         if let script = request.script { request.script = FilePath.absolute(script) ?? script }
         if let file = request.description { request.description = FilePath.absolute(file) ?? file }

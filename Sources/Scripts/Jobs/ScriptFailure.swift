@@ -12,11 +12,18 @@ struct ScriptFailure {
     var remedies: [Alert.Remedy] = []
     var exitStatus: Double
 
+    /// - Parameters:
+    ///   - tail: the last lines of its output.
+    ///   - isMetric: whether a line tells how training goes, and so not why it ended.
     init(
-        _ end: GuardedProcess.End, program: ScriptProgram, said: ScriptMessage.Failure?, reason: String?, tail: [String]
+        _ end: GuardedProcess.End, program: ScriptProgram, said: ScriptMessage.Failure?, reason: String?, tail: [String],
+        isMetric: (String) -> Bool
     ) {
         lastLines = tail.suffix(12).filter { !$0.allSatisfy(\.isWhitespace) }
-        let exception = PythonException(in: tail)
+        let cause = LaunchedFailure(in: tail)
+        // What others say when one of them is gone is not why.
+        let exception = cause?.isKilled == true ? nil : PythonException(in: tail)
+        let said = cause?.isKilled == true ? nil : said
         place = said?.file.map { file in said?.line.map { "\(Self.name(file)):\($0)" } ?? Self.name(file) } ?? exception?.place
         var words: String
         switch end {
@@ -30,8 +37,7 @@ struct ScriptFailure {
             words = "\(program.title) was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
             exitStatus = Double(128 + signal)
             if signal == SIGKILL {
-                remedies.append(
-                    Alert.Remedy("if nobody killed it, the machine ran out of memory: a smaller batch, or less data at a time"))
+                remedies.append(Self.memory)
             }
         case .lost:
             words = "\(program.title) ended with its guard, which was killed"
@@ -40,21 +46,32 @@ struct ScriptFailure {
             words = "\(program.title) cannot be started: \(String(cString: strerror(code)))"
             exitStatus = 127
         }
-        if let said {
+        if let cause, cause.isKilled {
+            words += ": \(cause.message)"
+        } else if let said {
             words += ": \(said.type): \(said.message)"
         } else if let reason {
             words += ": \(reason)"
-        } else if let exception {
+        } else if let exception, !exception.isOfLauncher || cause == nil {
             words += ": \(exception.message)"
-        } else if let last = lastLines.last, case .exited = end {
+        } else if let cause {
+            words += ": \(cause.message)"
+        } else if case .exited = end, let last = lastLines.last(where: { Self.hasWords($0) && !isMetric($0) }) {
             words += ": \(last)"
         }
         if let place { words += " (\(place))" }
         summary = String(words.prefix(1024))
+        if cause?.signal == "SIGKILL" { remedies.append(Self.memory) }
         if let module = exception?.missingModule {
             remedies.append(Alert.Remedy("pip install \(module), or name the Python that has it in DESCENT_PYTHON"))
         }
     }
+
+    private static let memory = Alert.Remedy(
+        "if nobody killed it, the machine ran out of memory: a smaller batch, or less data at a time")
+
+    /// Whether a line is more than something that divides others.
+    private static func hasWords(_ line: String) -> Bool { line.contains { $0.isLetter || $0.isNumber } }
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
@@ -74,6 +91,9 @@ struct PythonException {
     var place: String?
     var missingModule: String?
 
+    /// Whether it says no more than that one of several processes failed.
+    var isOfLauncher: Bool { message.contains("ChildFailedError") }
+
     init?(in output: [String]) {
         let lines = output.map(Self.withoutRank)
         let starts = lines.indices.filter { lines[$0].hasPrefix("Traceback (most recent call last)") }
@@ -81,7 +101,7 @@ struct PythonException {
         let found = starts.indices.reversed().lazy.compactMap { place in
             PythonException(Array(lines[starts[place]..<(place + 1 < starts.count ? starts[place + 1] : lines.count)]))
         }
-        guard let own = found.first(where: { !$0.message.contains("ChildFailedError") }) ?? found.first else { return nil }
+        guard let own = found.first(where: { !$0.isOfLauncher }) ?? found.first else { return nil }
         self = own
     }
 
@@ -115,5 +135,41 @@ struct PythonException {
         if last.hasPrefix("ModuleNotFoundError"), let name = last.split(separator: "'").dropFirst().first {
             missingModule = String(name.prefix { $0 != "." })
         }
+    }
+}
+
+/// What torchrun says of the process that failed first.
+struct LaunchedFailure {
+    private let rank: String
+    private let status: String
+    /// Such as `SIGKILL`; nil = it was not killed.
+    let signal: String?
+
+    var isKilled: Bool { signal != nil }
+
+    var message: String {
+        signal.map { "rank \(rank) was killed by \($0)" } ?? "rank \(rank) ended with status \(status)"
+    }
+
+    init?(in output: [String]) {
+        guard let start = output.lastIndex(where: { $0.contains("Root Cause") }) else { return nil }
+        func member(_ name: String) -> Substring? {
+            for line in output[start...].prefix(12) {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                if parts.count == 2, parts[0].split(whereSeparator: \.isWhitespace) == [name[...]] {
+                    return parts[1].drop(while: \.isWhitespace)
+                }
+            }
+            return nil
+        }
+        guard let rank = member("rank")?.prefix(while: \.isNumber), let status = member("exitcode")?.prefix(while: { $0 != " " }),
+            !rank.isEmpty
+        else { return nil }
+        (self.rank, self.status) = (String(rank), String(status))
+        // Signal 9 (SIGKILL) received by PID 4711
+        let said = member("traceback").flatMap {
+            $0.hasPrefix("Signal ") ? $0.split { "()".contains($0) }.dropFirst().first : nil
+        }
+        signal = status.hasPrefix("-") ? said.map(String.init) ?? "signal \(status.dropFirst())" : nil
     }
 }

@@ -89,8 +89,10 @@ struct ScriptRecorder {
         for value in values {
             var hasTime = true
             guard let value = value.checked(hasTime: &hasTime) else { continue }
-            let source = rank == 0 ? value.name : "rank\(rank)/\(value.name)"
-            let name = isFromOutput ? outputSpelling.name(for: source) : spelling.name(for: source)
+            let name =
+                rank != 0
+                ? spelling.name(keeping: "rank\(rank)/\(value.name)")
+                : isFromOutput ? outputSpelling.name(for: value.name) : spelling.name(for: value.name)
             if let recordedStep, value.step <= recordedStep {
                 repeatedCount += 1
                 continue

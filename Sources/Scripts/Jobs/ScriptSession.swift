@@ -16,6 +16,7 @@ struct ScriptSession {
     private let folders: ScriptFolders
     private let enter: (JobPhase, Int) -> Void
     private let checkpoints: ScriptCheckpoints
+    private let checkpointReader: CheckpointReader
     private let log: ScriptLog
     private let meter = JobMeter()
     private let startTime = SteadyClock.nanoseconds()
@@ -43,8 +44,9 @@ struct ScriptSession {
     private var plannedEpochs: Double?
     /// Why Descent ended it; nil = it has not.
     private var endReason: EndReason?
-    private var terminatesAt: UInt64?
+    private var ending = Ending()
     private var pausedSeconds = 0.0
+    private let hadMessageProblem: Bool
     private var lastReport: (time: UInt64, step: Int) = (0, -1)
 
     init(
@@ -60,9 +62,11 @@ struct ScriptSession {
         self.environment = environment
         self.folders = folders
         self.messages = messages
+        hadMessageProblem = messages.problem != nil
         self.enter = enter
         let artifacts = plan.artifactFolder ?? ""
         checkpoints = ScriptCheckpoints(folder: artifacts)
+        checkpointReader = CheckpointReader(checkpoints)
         log = ScriptLog(folder: artifacts, goesOn: plan.recordedStep != nil)
         let definitions = try plan.record.request.metrics.map { text throws(ScriptError) in try MetricDefinition(parsing: text) }
         metrics = try OutputMetrics(definitions)
@@ -71,6 +75,13 @@ struct ScriptSession {
         recorder.adopt { $0.dataFingerprint = data.fingerprint }
         if let reading = data.reading { bus.post(.job(.dataRead(reading)), run: run) }
         for warning in data.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
+        warnOfMessages()
+    }
+
+    /// Says that nothing comes of what the script tells.
+    private func warnOfMessages() {
+        guard let problem = messages.problem else { return }
+        warn("messagesLost", "what it tells by descent.log() and its like is lost: \(problem)")
     }
 
     private var run: RunID { plan.record.id }
@@ -104,10 +115,11 @@ struct ScriptSession {
             for (line, isCut) in rest { take(line: line, isCut: isCut) }
         }
         if isOutputRead { measured(metrics.finish()) }
-        readMessages()
+        repeat { readMessages() } while messages.hasMore
         release(until: .max)
         log.close()
         sampler?.end()
+        checkpointReader.close()
     }
 
     /// What is done every now and then.
@@ -126,10 +138,7 @@ struct ScriptSession {
         case .stop: end(process, .stoppedByUser, now)
         }
         if let reason = recorder.reasonToStop { end(process, reason, now) }
-        if let moment = terminatesAt, now >= moment {
-            terminatesAt = nil
-            process.terminate()
-        }
+        if endReason != nil { hasten(process, now) }
     }
 
     private mutating func report(_ now: UInt64) {
@@ -209,11 +218,10 @@ struct ScriptSession {
             if let remark = place.remark, remarks.insert(place.step == nil).inserted {
                 bus.post(.notice(.messageLogged("\(plan.record.name): \(remark)")), run: run)
             }
-            recorder.take(values, at: place.step, rank: rank)
-        case .parameters(let values) where rank == 0:
-            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
-        case .steerable(let values) where rank == 0:
-            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
+            recorder.take(messages.kept(values), at: place.step, rank: rank)
+        case .parameters(let values) where rank == 0, .steerable(let values) where rank == 0:
+            let kept = messages.kept(values)
+            recorder.adopt { $0.hyperparameters.merge(kept) { $1 } }
         case .plan(let steps, let epochs) where rank == 0:
             plannedEpochs = epochs ?? plannedEpochs
             guard let steps, steps > 0 else { break }
@@ -226,17 +234,18 @@ struct ScriptSession {
             bus.post(.job(.hyperparametersChanged(change)), run: run)
         case .refused(let number, let why):
             guard let values = asked.removeValue(forKey: number) else { break }
-            fail("\(HyperparameterChange(values).text): \(why)")
+            fail("\(HyperparameterChange(values).text): \(why.prefix(1024))")
         case .checkpoint(let checkpoint) where rank == 0:
-            checkpoints.announce(
-                ScriptCheckpoints.Place(
-                    step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest))
+            let place = ScriptCheckpoints.Place(
+                step: checkpoint.step, epoch: checkpoint.epoch, path: absolute(checkpoint.path), isBest: checkpoint.isBest)
+            checkpoints.announce(place)
+            checkpointReader.read(place)
             let saved = CheckpointSaved(
                 step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
             bus.post(.job(.checkpointSaved(saved)), run: run)
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
-        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint: break
+        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break
         }
     }
 
@@ -295,8 +304,51 @@ struct ScriptSession {
     private mutating func end(_ process: GuardedProcess, _ reason: EndReason, _ now: UInt64) {
         guard endReason == nil else { return }
         endReason = reason
-        guard messages.hasSpoken, messages.askToStop() != nil else { return process.terminate() }
-        terminatesAt = now + UInt64(nearestWithin: surroundings.patience * 1e9)
+        if messages.hasSpoken, messages.askToStop() != nil {
+            ending.askedAt = now
+        } else {
+            ending.terminatedAt = now
+            process.terminate()
+        }
+    }
+
+    /// What was asked of a script that is to end.
+    private struct Ending {
+        /// When a message asked it.
+        var askedAt: UInt64?
+        var terminatedAt: UInt64?
+        var isKilled = false
+        var said: Set<Int32> = []
+
+        /// After so long it is said that it goes on.
+        /// - Units: nanoseconds.
+        static let silence: UInt64 = 3_000_000_000
+    }
+
+    /// Goes on from asking to SIGTERM, says what comes next of a script that does not end, and kills it where the user wants no more waiting;
+    /// the guard does when its patience ends.
+    private mutating func hasten(_ process: GuardedProcess, _ now: UInt64) {
+        if control.isHurried, !ending.isKilled {
+            ending.isKilled = true
+            process.kill()
+        }
+        let patience = UInt64(nearestWithin: surroundings.patience * 1e9)
+        if let asked = ending.askedAt, ending.terminatedAt == nil, now >= asked + patience {
+            ending.terminatedAt = now
+            process.terminate()
+        }
+        guard !ending.isKilled, let start = ending.terminatedAt ?? ending.askedAt, now >= start + Ending.silence else { return }
+        let signal = ending.terminatedAt == nil ? 0 : SIGTERM
+        guard ending.said.insert(signal).inserted else { return }
+        let seconds = Int(nearestWithin: surroundings.patience - Double(Ending.silence) * 1e-9)
+        let next =
+            signal == 0
+            ? "goes on though it was asked to stop: SIGTERM follows in \(seconds) s"
+            : "ignores SIGTERM: it is killed in \(seconds) s"
+        bus.post(
+            .notice(
+                .messageLogged("\(plan.record.name) \(next); descent runs stop \(plan.record.name) once more kills it now")),
+            run: run)
     }
 
     // MARK: its end
@@ -314,6 +366,12 @@ struct ScriptSession {
             bus.post(.notice(.messageLogged("\(plan.record.name): \(droppedCount) summaries were not written in time")), run: run)
         }
         if let problem = log.problem { fail(problem) }
+        if access(folders.model, F_OK) != 0 {
+            warn("folderGone", "its folder \(folders.model) is gone, and the model with it")
+        }
+        if !hadMessageProblem { warnOfMessages() }
+        if let passedOver = messages.passedOver.sentence { warn("messagesPassedOver", "of what it told, " + passedOver) }
+        for complaint in metrics.complaints { warn("metricPattern", complaint) }
         if recorder.repeatedCount > 0 {
             warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
         }
@@ -343,14 +401,17 @@ struct ScriptSession {
                 let isDefined = !plan.record.request.metrics.isEmpty
                 warn(
                     "noMetric",
-                    isDefined
-                        ? "it ended without a metric: nothing that it wrote matches what --metric says"
-                        : "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it"
+                    metrics.hasMatched
+                        ? "it ended without a metric"
+                        : isDefined
+                            ? "it ended without a metric: nothing that it wrote matches what --metric says"
+                            : "it ended without a metric that is known: name one with --metric NAME=REGEX, or call descent.log() in it"
                 )
             }
             return JobOutcome(status: .completed, reason: .finished)
         }
-        let failure = ScriptFailure(end, program: program, said: said, reason: folders.failureReason, tail: log.tail)
+        let failure = ScriptFailure(
+            end, program: program, said: said, reason: folders.failureReason, tail: log.tail, isMetric: metrics.isMetric)
         bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step))), run: run)
         return JobOutcome(
             status: .failed, reason: EndReason(failure.summary),

@@ -7,7 +7,8 @@ public struct ScriptSurroundings: Sendable {
     /// What scripts inherit.
     public var environment: [String: String]
     /// Seconds from SIGTERM to SIGKILL when a script is stopped.
-    public var patience = 30.0
+    public var patience = Self.usualPatience
+    public static let usualPatience = 30.0
 
     public init(guardProgram: String, pythonFolder: String?, environment: [String: String]) {
         self.guardProgram = guardProgram

@@ -17,6 +17,8 @@ package enum ScriptMessage {
     case cost(seconds: Double, share: Double)
     case dropped(Int)
     case failed(Failure)
+    /// What needs nothing done, and what is not known here.
+    case other
 
     /// The step that a message says.
     package struct Place: Hashable, Sendable {
@@ -53,7 +55,7 @@ package enum ScriptMessage {
         var line: Int?
     }
 
-    /// nil for what is not known here.
+    /// nil for what is no message.
     package init?(_ line: String) {
         guard let json = FlatJSON.parse(line), let kind = json["kind"]?.string else { return nil }
         switch kind {
@@ -89,12 +91,15 @@ package enum ScriptMessage {
         case "cost": self = .cost(seconds: json["seconds"]?.double ?? 0, share: json["share"]?.double ?? 0)
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)
         case "end":
-            guard json["status"]?.string == "error", let error = json["error"] else { return nil }
+            guard json["status"]?.string == "error", let error = json["error"] else {
+                self = .other
+                return
+            }
             self = .failed(
                 Failure(
                     type: error["type"]?.string ?? "error", message: error["message"]?.string ?? "",
                     file: error["file"]?.string, line: error["line"]?.integer))
-        default: return nil
+        default: self = .other
         }
     }
 }

@@ -6,6 +6,9 @@ public struct MetricDefinition: Sendable, Hashable {
     public var name: String
     public var pattern: String
 
+    /// - Units: bytes.
+    static let longestName = 255
+
     /// Reads `NAME=REGEX`; the pattern may have equals signs too.
     /// - Throws: what is wrong with it, and where.
     public init(parsing text: String) throws(ScriptError) {
@@ -13,7 +16,9 @@ public struct MetricDefinition: Sendable, Hashable {
             throw ScriptError("'\(text)': write NAME=REGEX, such as 'validation:rmse=rmse: ([0-9.]+)'")
         }
         self.init(name: String(text[..<equals]), pattern: String(text[text.index(after: equals)...]))
-        guard name.utf8.count <= 255 else { throw ScriptError("the metric's name has more than 255 bytes: shorten it") }
+        guard name.utf8.count <= Self.longestName else {
+            throw ScriptError("the metric's name has more than \(Self.longestName) bytes: shorten it")
+        }
         _ = try compiled()
     }
 

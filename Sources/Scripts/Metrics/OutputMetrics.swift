@@ -12,7 +12,13 @@ package struct OutputMetrics {
         let step: Int?
         let epoch: Int?
         var count = 0
+        /// What its group held where that is no number; nil = it always is one.
+        var strange: String?
+        var isGivenUp = false
     }
+
+    /// A pattern that takes too long on so many lines is not tried any more.
+    private static let patience = 100
 
     private var definitions: [Definition] = []
     private var known: KnownSpellings?
@@ -73,6 +79,12 @@ package struct OutputMetrics {
         return values
     }
 
+    /// Whether a line says what was measured.
+    func isMetric(_ line: String) -> Bool {
+        var reader = self
+        return !reader.take(Array(line.utf8)).isEmpty
+    }
+
     private mutating func values(_ fields: LogFields, writtenBy tool: String) -> [LoggedValue] {
         let values = columns.values(of: placed(fields))
         if let last = values.last { lastStep = last.step }
@@ -106,6 +118,27 @@ package struct OutputMetrics {
         LogNumber.value(value).flatMap { Int(nearest: $0) }.map(LoggedValue.isStep) ?? false
     }
 
+    /// What was wrong with patterns, now that the output has ended.
+    var complaints: [String] {
+        definitions.compactMap { definition in
+            if definition.pattern.givenUpCount > 0 {
+                return definition.isGivenUp ? nil : Self.tooLong(definition)
+            }
+            guard definition.count == 0, let strange = definition.strange else { return nil }
+            return strange.isEmpty
+                ? "\(definition.name): its group held nothing"
+                : "\(definition.name): its group held '\(strange)', which is no number"
+        }
+    }
+
+    /// Whether some pattern matched, or may have: that nothing matches is not true.
+    var hasMatched: Bool { definitions.contains { $0.count > 0 || $0.strange != nil || $0.pattern.givenUpCount > 0 } }
+
+    private static func tooLong(_ definition: Definition) -> String {
+        let count = definition.pattern.givenUpCount
+        return "the pattern \(definition.name) takes too long on \(count) \(count == 1 ? "line" : "lines"): make it simpler"
+    }
+
     private static func isOfOtherRows(_ name: String) -> Bool {
         ["val", "eval", "valid", "test", "dev"].contains { name.hasPrefix($0) }
     }
@@ -114,9 +147,19 @@ package struct OutputMetrics {
         var values: [LoggedValue] = []
         for index in definitions.indices {
             let definition = definitions[index]
-            guard let groups = definition.pattern.match(line), let range = groups[definition.value],
-                let measured = LogNumber.value(of: String(decoding: line[range], as: UTF8.self))
-            else { continue }
+            if definition.isGivenUp { continue }
+            guard let groups = definition.pattern.match(line) else {
+                if definition.pattern.givenUpCount >= Self.patience {
+                    definitions[index].isGivenUp = true
+                    notes.append(Self.tooLong(definition) + "; it is not tried any more")
+                }
+                continue
+            }
+            let text = groups[definition.value].map { String(decoding: line[$0], as: UTF8.self) } ?? ""
+            guard let measured = LogNumber.value(of: text) else {
+                if definition.strange == nil { definitions[index].strange = String(text.prefix(80)) }
+                continue
+            }
             definitions[index].count += 1
             func number(_ group: Int?) -> Double? {
                 group.flatMap { groups[$0] }.flatMap { LogNumber.value(of: String(decoding: line[$0], as: UTF8.self)) }

@@ -8,9 +8,13 @@ package final class Pattern {
     private let data: UnsafeMutableRawPointer
     private let context: UnsafeMutableRawPointer
     package let captureCount: Int
+    /// How many matches were given up because they cost too much.
+    private(set) var givenUpCount = 0
 
     /// How much a match may cost before it counts as none: a pattern that backtracks for ever holds up nobody.
     private static let limit: UInt32 = 1_000_000
+    /// What PCRE2 says where a match costs too much: PCRE2_ERROR_JIT_STACKLIMIT, MATCHLIMIT, DEPTHLIMIT and HEAPLIMIT.
+    private static let limits: Set<Int32> = [-46, -47, -53, -63]
 
     /// - Throws: where the pattern is wrong and what is; that the library is not here.
     package init(_ text: String) throws(ScriptError) {
@@ -54,6 +58,7 @@ package final class Pattern {
     /// The first match at or after a place: where each group stands, the whole first; nil = none. A group that took no part is empty.
     package func match(_ line: [UInt8], from start: Int = 0) -> [Range<Int>?]? {
         let count = line.withUnsafeBufferPointer { library.match(code, $0.baseAddress, $0.count, start, 0, data, context) }
+        if Self.limits.contains(count) { givenUpCount += 1 }
         guard count > 0, let places = library.places(data) else { return nil }
         return (0...captureCount).map { group in
             guard group < count, places[2 * group] != .max, places[2 * group] <= places[2 * group + 1] else { return nil }

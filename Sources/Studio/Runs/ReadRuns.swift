@@ -15,6 +15,7 @@ extension AppState {
     mutating func load(_ summaries: [RunSummary]) -> [Effect] {
         runs.load(summaries)
         for summary in summaries { experiments.noteChange(summary.record.id) }
+        if closeMootQuestions() { say("it has ended by itself", .text) }
         needsRedraw = true
         return screens.isEmpty ? [] : askForScreens(loaded: Set(summaries.map(\.record.id)))
     }

@@ -6,6 +6,7 @@ extension AppState {
     mutating func reduceEvents(_ events: [StudioEvent], _ samples: [RunSamples]) -> [Effect] {
         var effects: [Effect] = []
         for event in events { effects += reduceEvent(event) }
+        closeMootQuestions()
         effects += askForScreens(after: events)
         for group in samples {
             series.append(group)

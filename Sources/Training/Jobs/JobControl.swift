@@ -4,6 +4,7 @@ import Threads
 /// What the supervisor asks of a job's thread, and how the thread waits while it is paused.
 package final class JobControl: Sendable {
     private let requested = Atomic<Int>(JobLifecycle.ThreadRequest.run.rawValue)
+    private let isHurriedFlag = Atomic<Bool>(false)
     private let changes = Mutex(Changes())
     private let hasChangesFlag = Atomic<Bool>(false)
     /// Set at every request and change, for a thread that is paused.
@@ -24,6 +25,11 @@ package final class JobControl: Sendable {
         requested.store(request.rawValue, ordering: .relaxed)
         news.set()
     }
+
+    /// Whether the user does not want to wait any longer for a job that is asked to stop.
+    package var isHurried: Bool { isHurriedFlag.load(ordering: .relaxed) }
+
+    func hurry() { isHurriedFlag.store(true, ordering: .relaxed) }
 
     /// Whether hyperparameters are to be changed; costs a plain load, so the thread looks once a step.
     package var hasChanges: Bool { hasChangesFlag.load(ordering: .relaxed) }

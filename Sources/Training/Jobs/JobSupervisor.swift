@@ -74,6 +74,12 @@ public final class JobSupervisor: Sendable {
 
     public func stop(_ run: RunID) { change(run) { $0.stop() } }
 
+    /// Stops a job, or does not wait any longer for one that is asked to stop.
+    private func stopOrHurry(_ run: RunID) {
+        let control = state.withLock { state in state.jobs[run].flatMap { $0.lifecycle.isEnding ? $0.control : nil } }
+        if let control { control.hurry() } else { stop(run) }
+    }
+
     /// Sets hyperparameters of a job from its next step on; of a queued one, from its first. Answered by
     /// `hyperparametersChanged`, or by `commandFailed` when they cannot be set.
     public func change(_ run: RunID, _ settings: [String: String]) {
@@ -89,7 +95,7 @@ public final class JobSupervisor: Sendable {
         switch command {
         case .pauseJob(let run): pause(run)
         case .resumeJob(let run): resume(run)
-        case .stopJob(let run): stop(run)
+        case .stopJob(let run): stopOrHurry(run)
         case .changeHyperparameters(let run, let settings): change(run, settings)
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
             break

@@ -15,6 +15,8 @@ struct ProgressReporter: EventReporter {
     private var phase: JobPhase?
     /// The run that is told of: the first that begins. Baselines beside it are told of at the end.
     private var run: RunID?
+    /// Whether it has ended: what is asked of it afterwards is answered elsewhere.
+    private var hasEnded = false
 
     init(isTerminal: Bool) { self.isTerminal = isTerminal }
 
@@ -40,6 +42,8 @@ struct ProgressReporter: EventReporter {
         case .job(.dataRead(let reading)): say(reading.line(grouped: NumberFormat.grouped))
         case .job(.dataWarned(let warning)): say(warning.line)
         case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
+        case .job(.finished) where event.run == run: hasEnded = true
+        case .notice(.commandFailed) where hasEnded && event.run == run && run != nil: break
         case .notice(.commandFailed(let message)): say("descent: \(message)")
         case .notice(.messageLogged(let message)): say("note: \(message)")
         case .workspace(.recordingStalled(let problem)): say("descent: not recorded: \(problem.message)")

@@ -2,9 +2,14 @@ import Events
 
 /// Nothing but what cannot be left unsaid.
 struct QuietReporter: EventReporter {
-    func report(_ batch: EventBatch) {
+    /// Runs that have ended: what is asked of them afterwards is answered elsewhere.
+    private var ended: Set<RunID> = []
+
+    mutating func report(_ batch: EventBatch) {
         for event in batch.events {
             switch event.kind {
+            case .job(.finished): if let run = event.run { ended.insert(run) }
+            case .notice(.commandFailed) where event.run.map(ended.contains) ?? false: break
             case .notice(.commandFailed(let message)): Console.note("descent: \(message)")
             case .workspace(.recordingStalled(let problem)): Console.note("descent: not recorded: \(problem.message)")
             default: break

@@ -3,6 +3,7 @@ import Clocks
 import Databases
 import Events
 import Experiments
+import Glibc
 import JSON
 import PrintableText
 import RunSearching
@@ -50,7 +51,9 @@ enum RunText {
         }
         if !baselines.isEmpty { out += comparison([summary] + baselines) }
         for alert in alerts { out += self.alert(alert) }
-        out += "  model       \(workspace.artifactFolder(of: summary.record.id.text))\n"
+        let folder = workspace.artifactFolder(of: summary.record.id.text)
+        let isGone = access(folder + (summary.record.request.isScript ? "/ml/model" : ""), F_OK) != 0
+        out += "  model       \(isGone ? "none: \(folder) was removed while it ran" : folder)\n"
         return out
     }
 

@@ -4,6 +4,8 @@ import Clocks
 import Events
 import Experiments
 import Glibc
+import PrintableText
+import Scripts
 import Training
 
 /// `descent runs steer` and `descent runs stop`: what is asked of a run that another process trains.
@@ -69,13 +71,19 @@ enum SteerCommands {
 
     static let stop = CommandSpecification(
         words: ["runs", "stop"], summary: "stop a run that trains, after a checkpoint",
-        details: "The best model so far is kept, and `descent runs resume RUN` goes on from there.",
+        details: """
+            The best model so far is kept, and `descent runs resume RUN` goes on from there. A script is asked to end, and killed 30 \
+            seconds after SIGTERM; asked once more while it is stopping, it is killed at once.
+            """,
         positionals: [RunArgument.positional], examples: ["descent runs stop @latest"],
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
-            try checkIsLive(run)
-            let answer = try ask(.stopJob(run.record.id), of: run, store) { event in
+            let isScript = run.record.request.isScript
+            // A script that does not end though it was asked to is killed by the second wish.
+            if !isScript || run.status != .stopping { try checkIsLive(run) }
+            let patience = patienceSeconds + (isScript ? 2 * ScriptSurroundings.usualPatience : 0)
+            let answer = try ask(.stopJob(run.record.id), of: run, store, patience: patience) { event in
                 if case .job(.finished) = event.kind { event } else { nil }
             }
             if arguments.flag("--json") {
@@ -120,13 +128,20 @@ enum SteerCommands {
 
     /// Sends a command and waits until an event answers it.
     private static func ask(
-        _ command: StudioCommand, of run: RunSummary, _ store: RunStore, until isAnswer: (StudioEvent) -> StudioEvent?
+        _ command: StudioCommand, of run: RunSummary, _ store: RunStore, patience: Double = patienceSeconds,
+        until isAnswer: (StudioEvent) -> StudioEvent?
     ) throws -> StudioEvent {
         let sent = try store.send(command)
-        let deadline = SteadyClock.seconds() + patienceSeconds
+        let deadline = SteadyClock.seconds() + patience
+        var said = 0
         while SteadyClock.seconds() < deadline {
             let events = try store.events(since: sent)
             if let answer = events.lazy.compactMap(isAnswer).first { return answer }
+            let notes = events.compactMap { event in
+                if event.run == run.record.id, case .notice(.messageLogged(let message)) = event.kind { message } else { nil }
+            }
+            for note in notes.dropFirst(said) { Console.note("note: \(note.printable)") }
+            said = max(said, notes.count)
             for event in events {
                 if case .notice(.commandFailed(let message)) = event.kind { throw CommandError.failed(message) }
                 if case .job(.finished(let result)) = event.kind {
@@ -139,7 +154,7 @@ enum SteerCommands {
         }
         let isUntouched = try store.withdraw(sent)
         throw CommandError.failed(
-            "\(run.record.name) did not answer within \(Int(nearestWithin: patienceSeconds)) seconds: "
+            "\(run.record.name) did not answer within \(Int(nearestWithin: patience)) seconds: "
                 + (isUntouched ? "nothing was changed; try again" : "it was told, and `descent runs show` says what came of it"))
     }
 

@@ -20,6 +20,20 @@ extension Engine {
         }
     }
 
+    /// Ends what scripts left running when Descent and the guard were killed at once.
+    func endLeftProcesses() {
+        followUp { [workspace, bus] in
+            let store = OwnStore(workspace)
+            for (run, count) in try LeftProcesses.end(whereOver: { try store.get().run($0)?.status.isFinal ?? false }) {
+                let name = try store.get().run(run)?.record.name ?? run.text
+                let words =
+                    count == 1
+                    ? "a process that it had left behind was ended" : "\(count) processes that it had left behind were ended"
+                bus.post(.notice(.messageLogged("\(name): \(words)")))
+            }
+        }
+    }
+
     /// Starts a script again where it can go on.
     func resumeScript(_ known: RunSummary, _ settings: [String: String]) throws {
         let run = known.record.id
@@ -31,11 +45,11 @@ extension Engine {
         try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
-        let place = checkpoints.newest(notAfter: recorded)
-        if place == nil, Folder.names(in: folder + "/ml/checkpoints").isEmpty, known.step > 0 {
-            throw CommandError.failed(
-                "\(known.record.name) announced nothing that it could go on from: have the script call descent.checkpoint(), "
-                    + "or write to SM_CHECKPOINT_DIR and read it when it starts; or start a new run")
+        checkpoints.takeUnread(base: request.folder ?? "/")
+        let choice = checkpoints.choose(.notAfter(recorded), orBeyond: true), place = choice.place
+        if place == nil, known.step > 0 {
+            let isByFolder = choice.problems.isEmpty && !Folder.names(in: folder + "/ml/checkpoints").isEmpty
+            if !isByFolder { throw nothing(in: checkpoints, choice, of: known.record, at: folder) }
         }
         let summary = try store.claim(run, knownAs: known)
         if let place { try store.truncate(run, afterStep: place.step) }
@@ -49,6 +63,7 @@ extension Engine {
         record.hyperparameters.merge(settings) { $1 }
         bus.post(.run(.registered(record)), run: run)
         tellChange(of: record, keptIn: folder, run)
+        tell(choice, of: record)
         if place == nil, known.step > 0 {
             let note =
                 "\(record.name): it goes on by what is in its checkpoint folder; steps that it does again are not recorded twice"
@@ -71,16 +86,9 @@ extension Engine {
         try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let parentFolder = workspace.artifactFolder(of: parent.record.id.text)
         let checkpoints = ScriptCheckpoints(folder: parentFolder)
-        let found: ScriptCheckpoints.Place? =
-            switch place {
-            case .best: checkpoints.all.last(where: \.isBest)
-            case .newest: checkpoints.newest()
-            case .notAfter(let step): checkpoints.newest(notAfter: step)
-            }
-        guard let found else {
-            throw CommandError.failed(
-                "\(parent.record.name) announced no such checkpoint: have the script call descent.checkpoint(), or start a new run"
-            )
+        let choice = checkpoints.choose(place)
+        guard let found = choice.place else {
+            throw nothing(in: checkpoints, choice, of: parent.record, at: parentFolder)
         }
         var generator = SystemRandomNumberGenerator()
         var draft = parent.record
@@ -95,7 +103,36 @@ extension Engine {
         try ScriptCheckpoints(folder: folder).begin(at: found)
         let record = try start(JobPlan(record: draft, artifactFolder: folder))
         tellChange(of: record, keptIn: parentFolder, record.id)
+        tell(choice, of: record)
         return record
+    }
+
+    /// Why a run cannot go on from anything that was announced.
+    private func nothing(
+        in checkpoints: ScriptCheckpoints, _ choice: ScriptCheckpoints.Choice, of record: RunRecord, at folder: String
+    ) -> CommandError {
+        if !checkpoints.hasFolder {
+            return .failed(
+                "there is nothing that \(record.name) could go on from: its folder \(folder) is gone; bring it back, or start a new run"
+            )
+        }
+        if !choice.problems.isEmpty {
+            return .failed(
+                "nothing is left that \(record.name) could go on from: \(choice.reasons); bring one back, or start a new run")
+        }
+        if !checkpoints.announced.isEmpty {
+            return .failed(
+                "\(record.name) announced no such checkpoint: `descent runs show \(record.name)` lists those there are")
+        }
+        return .failed(
+            "\(record.name) announced nothing that it could go on from: have the script call descent.checkpoint(), "
+                + "or write to SM_CHECKPOINT_DIR and read it when it starts; or start a new run")
+    }
+
+    /// Says that something else than what was meant is gone on from.
+    private func tell(_ choice: ScriptCheckpoints.Choice, of record: RunRecord) {
+        guard let note = choice.note else { return }
+        bus.post(.notice(.messageLogged("\(record.name): \(note)")), run: record.id)
     }
 
     /// Says that a script is not any more what was run before.

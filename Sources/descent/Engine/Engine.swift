@@ -156,6 +156,7 @@ final class Engine: @unchecked Sendable {
         let parent = try summary(run, in: store)
         try Self.checkIsTrainedHere(parent.record)
         try Self.check(name: name)
+        try store.checkIsWritable()
         if parent.record.request.isScript { return try forkScript(parent, at: place, settings, name: name) }
         let point = try ForkPoint.find(
             inFolder: workspace.artifactFolder(of: run.text), at: place, recordedStep: try forkLimit(parent, in: store))
@@ -246,6 +247,9 @@ final class Engine: @unchecked Sendable {
         bus.flush()
         return recorder.flush(patience: seconds)
     }
+
+    /// Does something beside all else, once what was to be done before is done.
+    func followUp(_ work: @escaping @Sendable () throws -> Void) { followUps?.add(work) }
 
     /// Waits for what the engine does by itself after the jobs that have ended.
     func finishFollowUps() {

@@ -37,6 +37,9 @@ final class FollowUps: EventSubscriber {
         }
     }
 
+    /// Does something else that the engine does by itself.
+    func add(_ work: @escaping @Sendable () throws -> Void) { lane.add(work) }
+
     /// Waits for what follows from the jobs that have ended. Flush the bus before.
     func waitUntilIdle() { lane.waitUntilIdle() }
 

@@ -21,6 +21,7 @@ struct ForegroundJob {
     func run(isNew: Bool = true, _ start: () throws -> RunID) throws -> CommandError.ExitCode {
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
+        engine.endLeftProcesses()
         let reporter = reporter
         let printer = try NamedThread(name: "printer") { [engine] in
             var reporter = reporter

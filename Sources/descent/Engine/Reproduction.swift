@@ -75,6 +75,12 @@ struct Reproduction {
                 outlook.differences.append("\(script) has changed since; what was run is kept at \(folders.code)")
             }
         }
+        if let fork = record.fork {
+            let checkpoints = ScriptCheckpoints(folder: store.workspace.artifactFolder(of: record.id.text))
+            if let problem = checkpoints.beginning(atStep: fork.step)?.problem {
+                outlook.obstacles.append("what it was forked from will not do: \(problem)")
+            }
+        }
         outlook.notes.append("a script is handed the same data and settings; whether it does the same is its own matter")
         let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count
         if changes > 0 { outlook.differences.append("it was steered by hand \(changes) times, which is not done again") }
@@ -127,6 +133,7 @@ struct Reproduction {
 
     /// Registers the new run and queues its job.
     func start(on engine: Engine) throws -> RunRecord {
+        try engine.store.checkIsWritable()
         var generator = SystemRandomNumberGenerator()
         var draft = record
         draft.id = .random(using: &generator)

@@ -109,6 +109,7 @@ final class StudioSession {
 
     private func open(_ files: [String], _ demo: Demo?) {
         worker.loadWorkspace()
+        engine.endLeftProcesses()
         for file in files { worker.perform(.profileDataset(path: file)) }
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
     }

@@ -62,7 +62,8 @@ extension AppState {
         open(
             Question(
                 "Stop", text: promise,
-                answers: [.init(key: "s", text: "stop") { $0.stop(ids) }, .init(key: "c", text: "cancel")]))
+                answers: [.init(key: "s", text: "stop") { $0.stop(ids) }, .init(key: "c", text: "cancel")],
+                isMoot: { state in ids.allSatisfy { state.runs[$0]?.status.isFinal ?? true } }))
     }
 
     private func stop(_ ids: [RunID]) -> [Effect] {

@@ -24,11 +24,14 @@ package struct Question: Layer {
     package let text: String
     package let answers: [Answer]
     package var selected = 0
+    /// Whether there is nothing to decide any more.
+    let isMoot: @Sendable (AppState) -> Bool
 
-    init(_ title: String, text: String, answers: [Answer]) {
+    init(_ title: String, text: String, answers: [Answer], isMoot: @escaping @Sendable (AppState) -> Bool = { _ in false }) {
         self.title = title
         self.text = text
         self.answers = answers
+        self.isMoot = isMoot
     }
 
     package var contexts: [KeyContext] { [.confirm] }
@@ -76,6 +79,15 @@ package struct Question: Layer {
 }
 
 extension AppState {
+    /// Closes questions about what has come to its end by itself.
+    /// - Returns: whether there was one.
+    @discardableResult
+    mutating func closeMootQuestions() -> Bool {
+        let moot = popups.indices.filter { (popups[$0] as? Question)?.isMoot(self) ?? false }
+        for index in moot.reversed() { popups.remove(at: index) }
+        return !moot.isEmpty
+    }
+
     mutating func performQuestion(_ action: StudioAction) -> [Effect] {
         guard let question = popups.last as? Question else { return [] }
         if action == .choose { return take(question.answers[question.selected]) }

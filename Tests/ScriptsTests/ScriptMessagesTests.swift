@@ -1,0 +1,69 @@
+import Files
+import Glibc
+import Interop
+import JSON
+import TemporaryFolders
+import Testing
+
+@testable import Scripts
+
+/// What is read of what a script's processes say of themselves.
+struct ScriptMessagesTests {
+    private let scratch: TemporaryFolder
+    private var messages: ScriptMessages
+
+    init() throws {
+        scratch = try TemporaryFolder()
+        messages = try ScriptMessages(folder: scratch.path)
+    }
+
+    private func say(_ text: String) throws {
+        let file = try #require(fopen(messages.folder + "/0-1.jsonl", "a"))
+        fputs(text, file)
+        fclose(file)
+    }
+
+    private mutating func readAll() -> [ScriptMessage] {
+        var all: [ScriptMessage] = []
+        repeat { all += messages.read().map(\.message) } while messages.hasMore
+        return all
+    }
+
+    @Test mutating func aLineThatIsTooLongIsPassedOverAndTheNextIsRead() throws {
+        try say(#"{"kind":"parameters","values":{"a":""# + String(repeating: "x", count: 30 << 20))
+        #expect(readAll().isEmpty)
+        try say(String(repeating: "y", count: 2 << 20) + "\"}}\n{\"kind\":\"plan\",\"steps\":3}\n")
+        #expect(readAll().count == 1)
+        #expect(
+            messages.passedOver.sentence?.hasPrefix(
+                "1 message passed over, first: a line of more than 1 MiB that begins with '{\"kind\"")
+                == true, "\(messages.passedOver.sentence?.prefix(200) ?? "")")
+    }
+
+    @Test mutating func whatIsNoMessageIsCounted() throws {
+        try say(
+            "no message\n{\"kind\":\"metrics\",\"step\":1}\n{\"kind\":\"new\"}\n\n{\"kind\":\"tensor\",\"step\":1}\n{\"kind\":\"end\",\"status\":\"ok\"}\n"
+        )
+        _ = readAll()
+        #expect(messages.passedOver.sentence == "2 messages passed over, first: 'no message'")
+    }
+
+    @Test mutating func longTextsAreCutAndLongNamesLeftOut() throws {
+        let long = String(repeating: "é", count: 3000), name = String(repeating: "n", count: 300)
+        let kept = messages.kept(["a": long, "b": "1", name: "2"])
+        #expect(kept["b"] == "1" && kept.count == 2 && kept["a"]?.utf8.count ?? 0 <= 4100)
+        #expect(
+            messages.kept([LoggedValue(name: name, step: 1, value: 1), LoggedValue(name: "loss", step: 1, value: 1)]).map(\.name)
+                == ["loss"])
+        #expect(
+            messages.passedOver.sentence?.hasPrefix(
+                "1 value cut at 4096 bytes, first: a; 2 names of more than 255 bytes passed over") == true)
+    }
+
+    @Test func aFileInThePlaceOfTheFolderIsReplaced() throws {
+        Folder.remove(messages.folder)
+        try AtomicFile.write([1], to: messages.folder)
+        #expect(messages.problem?.hasSuffix("messages is no folder any more") == true)
+        #expect(try ScriptMessages(folder: scratch.path).problem == nil)
+    }
+}
