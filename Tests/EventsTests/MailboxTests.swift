@@ -15,6 +15,27 @@ import Threads
         ])
     }
 
+    @Test func valuesOfAMetricKeepTheirOrderWhateverTheyCameTogetherWith() {
+        func group(_ steps: ClosedRange<Int>, _ metrics: [MetricName]) -> EventBatch {
+            EventBatch(samples: [
+                RunSamples(
+                    run: run, metrics: metrics,
+                    samples: steps.map {
+                        MetricSample(sequence: UInt64($0), metric: 0, step: $0, epoch: 0, wallTime: 0, value: 1)
+                    })
+            ])
+        }
+        var batch = group(1...2, [.trainLoss])
+        batch.append(group(3...4, [.trainLoss, .validationLoss]))
+        batch.append(group(5...6, [.trainLoss]))
+        batch.append(group(7...8, [MetricName("gradient_norm")]))
+        batch.append(group(9...9, [.trainLoss]))
+        #expect(
+            batch.samples.filter { $0.metrics.contains(.trainLoss) }.flatMap { $0.samples.map(\.step) } == [1, 2, 3, 4, 5, 6, 9])
+        // What shares no metric with what came between goes on where it was.
+        #expect(batch.samples.count == 4)
+    }
+
     @Test(.timeLimit(.minutes(1))) func oneThatLetsGoDropsWhatDoesNotFitAndCountsIt() throws {
         let mailbox = Mailbox(policy: .lossless(capacity: 10))
         mailbox.deliver(samples(1...10))

@@ -3,6 +3,7 @@
 Torch is imported when a hook is made while Descent listens, not before.
 """
 
+from collections import deque
 import functools
 import time
 import weakref
@@ -13,6 +14,8 @@ COLLECTIONS = ("weights", "gradients", "activations", "updates", "optimizer", "l
 #: Wrappers put these into the names of what they wrap.
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PARALLEL = ("DistributedDataParallel", "DataParallel")
+#: Steps, from a captured one on, that are timed for what the capture cost.
+WATCHED = 4
 #: State of optimizers that has a parameter's shape and tells something.
 _STATES = ("exp_avg", "exp_avg_sq", "momentum_buffer", "square_avg", "sum")
 
@@ -108,6 +111,14 @@ class Hook:
         self._last = None
         self._due = 0.0
         self._estimate = 0.0
+        #: How long steps took that nothing was captured in or just before; when the last one ended.
+        self._durations = deque(maxlen=15)
+        self._ended = time.perf_counter()
+        #: Steps from a capture on that are still timed, what they have taken beyond usual ones, and what those of earlier captures did.
+        self._watched = 0
+        self._excess = 0.0
+        self._excesses = deque(maxlen=5)
+        self._unseen = 0.0
         self._before = {}
         self._stepped = set()
         self._pending = None
@@ -170,12 +181,35 @@ class Hook:
             self._capture(optimizer)
             self.seconds += time.perf_counter() - started
         if optimizer is self._optimizers[0]:
-            if self._losses or self._pending is not None or self._batch is None and time.perf_counter() >= self._due:
+            now = time.perf_counter()
+            duration = now - self._ended
+            self._ended = now
+            if self._watched:
+                self._watch(duration)
+            else:
+                self._durations.append(duration)
+            if self._losses or self._pending is not None or self._batch is None and now >= self._due:
                 self._stepped_once()
             else:
                 self.steps += 1
         elif self._batch is None:
             self._arm_if_due()
+
+    @_safe
+    def _watch(self, duration):
+        """Adds up what a captured step and those after it took beyond a usual step: the hook's own clock does not see what its
+        captures leave in the caches. Of several captures the middle one counts, since an evaluation may follow any one of them."""
+        usual = sorted(self._durations)
+        if usual:
+            self._excess += duration - usual[len(usual) // 2]
+        self._watched -= 1
+        if self._watched:
+            return
+        self._excesses.append(self._excess)
+        middle = sorted(self._excesses)[len(self._excesses) // 2]
+        self._unseen = max(0.0, middle - self._estimate)
+        self.seconds += self._unseen
+        self._due = self._when_due(self._ended)
 
     @_safe
     def _stepped_once(self):
@@ -206,7 +240,8 @@ class Hook:
 
     def _when_due(self, now):
         """When the next capture will be within the share of time that captures may take, and not sooner than can be looked at."""
-        return max(now + 0.25, self._begun + (self.seconds + self._estimate) / self._limit if self._limit > 0 else float("inf"))
+        expected = self.seconds + self._estimate + self._unseen
+        return max(now + 0.25, self._begun + expected / self._limit if self._limit > 0 else float("inf"))
 
     # Capturing a step
 
@@ -214,6 +249,7 @@ class Hook:
         from ._summaries import Batch
 
         self._batch = Batch()
+        self._watched = 0
         self._captured.clear()
         self._stepped.clear()
         self._before.clear()
@@ -278,6 +314,7 @@ class Hook:
             return
         self._disarm()
         self._batch = None
+        self._watched, self._excess = WATCHED, 0.0
         batch.copy()
         if batch.waits:
             self._pending = (batch, self._armed_at)

@@ -23,6 +23,33 @@ class Hook(ScriptTest):
     def tensors(self, step=None):
         return {message["name"]: message for message in self.messages("tensor") if step is None or message["step"] == step}
 
+    def test_what_a_capture_costs_the_steps_after_it_counts(self):
+        # A clock by hand: a step takes a millisecond, the two after a captured one each ten more, an evaluation now and then a second.
+        out, _ = self.run_script(BEGIN + """
+        import descent.hook as module
+        class Clock:
+            now = 0.0
+            def perf_counter(self):
+                self.now += 1e-6
+                return self.now
+        clock = module.time = Clock()
+        hook = descent.Hook(model, optimizer)
+        slow, extra, evaluations = 0, 0.0, 0.0
+        for step in range(4000):
+            captures = hook.captures
+            optimizer.zero_grad(); loss = loss_function(model(x), y); loss.backward(); clock.now += 0.001
+            if slow: clock.now += 0.01; extra += 0.01; slow -= 1
+            if step % 500 == 499: clock.now += 1.0; evaluations += 1.0
+            optimizer.step()
+            if hook.captures > captures: slow = 2
+        print(hook.captures, extra / clock.now, hook.share)
+        """ )
+        captures, extra, share = (float(word) for word in out.split())
+        self.assertGreater(captures, 4)
+        self.assertLess(extra, 0.025)
+        self.assertGreater(share, 0.9 * extra)
+        self.assertLess(share, 0.025)
+
     def test_a_step_in_full_is_what_torch_says_it_is(self):
         out, error = self.run_script(BEGIN + """
         import json

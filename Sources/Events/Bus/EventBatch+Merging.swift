@@ -1,14 +1,23 @@
 extension EventBatch {
-    /// Appends another batch that was posted later.
+    /// Appends another batch that was posted later. Values of one metric keep their order.
     public mutating func append(_ later: EventBatch) {
         events.append(contentsOf: later.events)
         for group in later.samples {
-            if let index = samples.firstIndex(where: { $0.run == group.run && $0.metrics == group.metrics }) {
+            if let index = place(of: group) {
                 samples[index].samples.append(contentsOf: group.samples)
             } else {
                 samples.append(group)
             }
         }
+    }
+
+    /// The group that another one goes on, unless a later group has a metric of it too.
+    private func place(of group: RunSamples) -> Int? {
+        for index in samples.indices.reversed() where samples[index].run == group.run {
+            if samples[index].metrics == group.metrics { return index }
+            if !Set(samples[index].metrics).isDisjoint(with: group.metrics) { return nil }
+        }
+        return nil
     }
 
     /// Halves the samples and more: of every eight of one metric, the first, the smallest, the largest and the last stay, and
