@@ -80,7 +80,8 @@ def main():
 
     language = nn.Sequential(body, nn.Linear(given["width"], len(vocabulary) + 2))
     optimizer = torch.optim.AdamW(language.parameters(), lr=given["learning_rate"])
-    for step in range(given["pretrain_steps"]):
+    resumed = descent.resume_from()
+    for step in range(0 if resumed is None else given["pretrain_steps"], given["pretrain_steps"]):
         batch = texts[kept[torch.randint(len(kept), (given["batch_size"],))]]
         output = language(batch[:, :-1])
         loss = nn.functional.cross_entropy(output.flatten(0, 1), batch[:, 1:].flatten(), ignore_index=0)
@@ -99,9 +100,17 @@ def main():
         rising = min(1.0, (step + 1) / given["warmup"])
         return rising * max(0.05, 1 - step / given["steps"])
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, share)
-    hook = descent.Hook(model, optimizer, scheduler=scheduler, start_step=given["pretrain_steps"])
-    best = float("inf")
-    for step in range(given["pretrain_steps"], given["pretrain_steps"] + given["steps"]):
+    begin, best = given["pretrain_steps"], float("inf")
+    if resumed:
+        state = torch.load(resumed.path, weights_only=True)
+        for part, name in ((model, "model"), (optimizer, "optimizer"), (scheduler, "scheduler")):
+            part.load_state_dict(state[name])
+        begin, best = state["step"] + 1, state["best"]
+        torch.set_rng_state(state["random"])
+    folder = os.environ.get("SM_CHECKPOINT_DIR", "checkpoints")
+    os.makedirs(folder, exist_ok=True)
+    hook = descent.Hook(model, optimizer, scheduler=scheduler, start_step=begin)
+    for step in range(begin, given["pretrain_steps"] + given["steps"]):
         model.train()
         chosen = kept[torch.randint(len(kept), (given["batch_size"],))]
         loss = loss_function(model(texts[chosen]), labels[chosen])
@@ -119,12 +128,18 @@ def main():
                 accuracy = (output.argmax(1) == labels[held]).float().mean().item()
             descent.log({"validation:loss": held_loss, "validation:accuracy": accuracy}, step=step)
             print("step %d: loss: %.4f val_loss: %.4f val_accuracy: %.4f" % (step + 1, loss.item(), held_loss, accuracy), flush=True)
-            if held_loss < best:
+            is_best = held_loss < best
+            if is_best:
                 best = held_loss
-                folder = os.environ.get("SM_MODEL_DIR", "model")
-                os.makedirs(folder, exist_ok=True)
+                output_folder = os.environ.get("SM_MODEL_DIR", "model")
+                os.makedirs(output_folder, exist_ok=True)
                 torch.save({"model": model.state_dict(), "classes": names, "vocabulary": vocabulary},
-                           os.path.join(folder, "transformer.pt"))
+                           os.path.join(output_folder, "transformer.pt"))
+            path = os.path.join(folder, "transformer.pt")
+            torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict(),
+                        "step": step, "best": best, "random": torch.get_rng_state()}, path + ".part")
+            os.replace(path + ".part", path)
+            descent.checkpoint(path, step=step, best=is_best)
         if descent.should_stop():
             break
     hook.close()

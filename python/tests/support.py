@@ -65,6 +65,8 @@ class RunTest(unittest.TestCase):
         variables = dict(os.environ, OMP_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="2", **(environment or {}))
         # The scripts' interpreter is this one.
         variables["PATH"] = os.path.dirname(sys.executable) + os.pathsep + variables.get("PATH", "")
+        variables.pop("VIRTUAL_ENV", None)
+        variables["PYTHONPATH"] = PACKAGE
         for name in list(variables):
             if name.startswith(("DESCENT_", "SM_")):
                 del variables[name]
