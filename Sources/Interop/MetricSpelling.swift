@@ -110,11 +110,16 @@ package struct MetricSpelling {
     }
 
     /// The metric that a run is best judged by: loss on validation rows, another error or score there, then on test and on
-    /// training rows, then what no rows are named for. What nobody knows the direction of comes last.
+    /// training rows, then what no rows are named for. What nobody knows the direction of comes last; how steps are taken says
+    /// nothing of how good a model is.
     package static func objective(among names: some Collection<MetricName>) -> Objective? {
-        let best = names.filter { !$0.isSystem && !$0.isCandidate }.min { (rank($0), $0.text) < (rank($1), $1.text) }
+        let best = names.filter { !$0.isSystem && !$0.isCandidate && !ofSteps.contains(String($0.metric)) }.min { (rank($0), $0.text) < (rank($1), $1.text) }
         return best.map { Objective(metric: $0, direction: $0.direction) }
     }
+
+    private static let ofSteps: Set = [
+        "learning_rate", "lr", "grad_norm", "gradient_norm", "weight_norm", "update_norm", "momentum", "weight_decay",
+    ]
 
     private static func rank(_ name: MetricName) -> Int {
         let split = ["validation": 0, "test": 20, "train": 40][String(name.split)] ?? 60

@@ -94,7 +94,9 @@ import Testing
         #expect(objective("train:loss", "validation:dice") == Objective(metric: MetricName("validation:dice"), minimises: false))
         #expect(objective("train:loss", "validation:dice", "validation:loss")?.metric == .validationLoss)
         #expect(objective("rollout/ep_rew_mean", "rollout/ep_len_mean")?.minimises == false)
+        #expect(objective("foo", "lr")?.metric == MetricName("foo"))
         #expect(objective("foo", "lr")?.direction == .unknown)
+        #expect(objective("lr", "train:grad_norm") == nil)
         #expect(objective("train:loss", "train:loss@replaced-1")?.metric == .trainLoss)
     }
 }

@@ -22,6 +22,22 @@ struct OutputMetricsTests {
                 ])
     }
 
+    @Test func quotedSourceIsNotMeasured() throws {
+        #expect(
+            try values(
+                "epoch 1 loss=0.7", "Traceback (most recent call last):", "  File \"/a/train.py\", line 7, in <module>",
+                "    fit(loss=0.001, accuracy=0.999)", "    ~~~^^^^^^", "  File \"/a/train.py\", line 3, in fit",
+                "    raise ValueError(f'loss={loss}')", "ValueError: loss=0.002", "epoch 2 loss=0.6") == ["loss@1=0.7", "loss@2=0.6"])
+        #expect(
+            try values(
+                "[rank1]:   File \"/a/train.py\", line 7, in <module>", "[rank1]:     fit(loss=0.001)",
+                "[rank1]: torch.OutOfMemoryError: loss=3") == [])
+        #expect(
+            try values("/a/train.py:12: UserWarning: slow", "  step(epoch=1, loss=0.5)", "epoch 3 loss=0.5") == ["loss@3=0.5"])
+        // What a program indents by itself is read, and so is what looks like an exception's name without one.
+        #expect(try values("  epoch 1 loss=0.7", "Loss: 0.5") == ["loss@1=0.7", "Loss@1=0.5"])
+    }
+
     @Test func huggingFaceOfBothSpellings() throws {
         #expect(
             try values(

@@ -23,7 +23,10 @@ public final class RunStore {
     public func checkIsInPlace() throws(StoreError) { try database.checkIsInPlace() }
 
     /// - Throws: why nothing can be written, before files are made that nobody would know.
-    public func checkIsWritable() throws(StoreError) { try database.transaction { () throws(StoreError) in } }
+    public func checkIsWritable() throws(StoreError) {
+        // A transaction alone may be had of what is read-only.
+        try database.transaction { () throws(StoreError) in try database.execute("UPDATE runs SET step = step WHERE 0") }
+    }
 
     /// Runs whose files are in the workspace's folder but which the database does not know: it was emptied or damaged.
     public func missingRuns() throws(StoreError) -> [RunID] {

@@ -139,7 +139,9 @@ package struct LogColumns {
 
     /// Steps that are named for the rows they were counted on, as fairseq's `train_num_updates`.
     private static func isSplitStep(_ name: String) -> Bool {
-        guard let mark = name.firstIndex(where: { "/_.".contains($0) }), MetricSpelling.split(String(name[..<mark])) != nil else {
+        guard let mark = name.utf8.firstIndex(where: { "/_.".utf8.contains($0) }),
+            MetricSpelling.split(String(name[..<mark])) != nil
+        else {
             return false
         }
         return steps.dropLast(4).contains(String(name[name.index(after: mark)...]))

@@ -174,7 +174,16 @@ final class KnownSpellings {
         return Found(tool: "Keras writes them", fields: place + fields)
     }
 
+    /// Whether a line begins and ends as the head of fastai's table does.
+    private static func isFastaiHead(_ line: [UInt8]) -> Bool {
+        guard let start = line.firstIndex(where: { $0 > 0x20 }), let end = line.lastIndex(where: { $0 > 0x20 }) else {
+            return false
+        }
+        return line[start...].starts(with: "epoch".utf8) && line[...end].suffix(4).elementsEqual("time".utf8)
+    }
+
     private func fastai(_ line: [UInt8]) -> Found? {
+        guard !fastaiColumns.isEmpty || Self.isFastaiHead(line) else { return nil }
         let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         if words.first == "epoch", words.last == "time", words.count > 2 {
             (fastaiColumns, fastaiBegins) = (Array(words.dropFirst().dropLast()), true)
@@ -224,7 +233,7 @@ final class KnownSpellings {
         let split = leadingSplit.match(line).map { line.text($0[1]).lowercased() }
         var fields: LogFields = []
         for groups in wordPair.matches(line) {
-            guard let range = groups[2], let name = Self.metric(line.text(groups[1])) else { continue }
+            guard let range = groups[2], let name = metric(line.text(groups[1])) else { continue }
             var value = LogNumber.value(of: String(decoding: line[range], as: UTF8.self)) ?? .nan
             if let whole = groups[3].flatMap({ Double(line.text($0)) }) {
                 // 9825/10000 of accuracy is a share; of anything else it is a place.
@@ -258,6 +267,17 @@ final class KnownSpellings {
 
     private static func isShare(_ name: String) -> Bool {
         ["acc", "accuracy", "precision", "recall"].contains { name.hasSuffix($0) }
+    }
+
+    /// What words were found to name: they come again in every line.
+    private var metricNames: [String: String?] = [:]
+
+    private func metric(_ words: String) -> String? {
+        if let known = metricNames[words] { return known }
+        if metricNames.count >= Self.shapeLimit { metricNames.removeAll(keepingCapacity: true) }
+        let name = Self.metric(words)
+        metricNames.updateValue(name, forKey: words)
+        return name
     }
 
     /// What the words before a number name, if that is a metric: `Average loss` → `loss`.

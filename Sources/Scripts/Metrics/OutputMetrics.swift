@@ -22,6 +22,7 @@ package struct OutputMetrics {
 
     private var definitions: [Definition] = []
     private var known: KnownSpellings?
+    private var source = QuotedSource()
     private var columns: LogColumns
     private let place: Pattern?
     private(set) var notes: [String] = []
@@ -64,7 +65,7 @@ package struct OutputMetrics {
             return fields.contains { JSONLine.isTelling($0.name) } ? values(fields, writtenBy: "JSON lines have them") : []
         }
         guard known != nil else { return definitions.isEmpty ? [] : defined(line) }
-        return values(known?.take(line) ?? [])
+        return source.takes(line) ? [] : values(known?.take(line) ?? [])
     }
 
     /// What a progress bar says that was written over.

@@ -11,7 +11,7 @@ extension RunPageText {
     }
 
     /// The settings that somebody gave by hand, as many to a line as fit.
-    private var given: [TextLine] {
+    var given: [TextLine] {
         var lines: [TextLine] = [], used = 0
         for (name, value) in run.record.request.hyperparameters.sorted(by: { $0.key < $1.key }) {
             let value = RunDifferences.text(value), length = TextWidth.of(name) + 1 + TextWidth.of(value)

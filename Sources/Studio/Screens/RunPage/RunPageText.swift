@@ -33,7 +33,7 @@ struct RunPageText {
 
     var overview: [TextLine] {
         headline + [TextLine()] + facts.flatMap { pair($0.label, $0.text, link: $0.link) } + [TextLine(), heading("Metrics")]
-            + metrics + warnings
+            + metrics + (given.isEmpty ? [] : [TextLine(), heading("Settings given by hand")] + given) + warnings
     }
 
     /// What is not right about the data, as it was found when the run read it.
