@@ -273,4 +273,55 @@ import Testing
         }.first
         #expect(fork?.step == 1)
     }
+
+    @Test func whatAForkOrAResumeIsGivenReachesTheScript() throws {
+        let script = try scratch.write(
+            #"""
+            say() { echo "$1" >> $DESCENT_MESSAGES/0-1.jsonl; }
+            echo "args $* set $DESCENT_SET before $DESCENT_STEERED"
+            say '{"kind":"hello","rank":0,"pid":1}'
+            say '{"kind":"steerable","values":{"rate":0.5,"lr":0.1}}'
+            say '{"kind":"metrics","step":1,"values":{"loss":0.5}}'
+            echo saved > $SM_CHECKPOINT_DIR/one
+            say "{\"kind\":\"checkpoint\",\"step\":1,\"path\":\"$SM_CHECKPOINT_DIR/one\"}"
+            test -z "$DESCENT_STEP" || exit 0
+            until test -s $DESCENT_COMMANDS; do sleep 0.02; done
+            say '{"kind":"steered","seq":1,"step":5,"values":{"rate":"0.25"}}'
+            say '{"kind":"metrics","step":6,"values":{"loss":0.25}}'
+            exit 1
+            """#, as: "on.sh")
+        let running = try Running(words(script, ["--name", "base", "--set", "lr=0.1"]))
+        try wait { running.output.contains("checkpointSaved") }
+        #expect(try Program.run("runs", "steer", "base", "rate=0.25", "--workspace", workspace).code == 0)
+        #expect(running.finish().code == 1)
+        func args(_ run: String) throws -> String? {
+            FileContents.text(try artifacts(run) + "/output.log")?.split(separator: "\n").last.map(String.init)
+        }
+        // What was set after the checkpoint holds again, beside what is given now.
+        let resumed = try Program.run("runs", "resume", "base", "--set", "depth=2", "--json", "--workspace", workspace)
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(try args("base") == #"args --depth 2 --lr 0.1 set {"depth":"2","rate":"0.25"} before "#)
+        let changes = try resumed.events().compactMap { event in
+            if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
+        }
+        #expect(changes == [HyperparameterChange(["depth": "2", "rate": "0.25"], step: 1)])
+        // What the script was never given as an argument it may not know as one.
+        for (words, parent, expected) in [
+            (
+                ["--set", "rate=0.125", "--set", "lr=0.01", "--name", "child"], "base",
+                #"args --depth 2 --lr 0.01 set {"lr":"0.01","rate":"0.125"} before {"depth":"2","rate":"0.25"}"#
+            ),
+            (
+                ["--name", "grandchild"], "child",
+                #"args --depth 2 --lr 0.01 set  before {"lr":"0.01","rate":"0.125"}"#
+            ),
+        ] {
+            let forked = try Program.run(["runs", "fork", parent, "--quiet", "--workspace", workspace] + words)
+            #expect(forked.code == 0, "\(forked.errors)")
+            #expect(try args(words.last ?? "") == expected)
+        }
+        let again = try Program.run("runs", "reproduce", "child", "--workspace", workspace)
+        #expect(again.code == 0, "\(again.errors) \(again.output)")
+        #expect(try args("child-again") == args("child"))
+    }
 }

@@ -66,9 +66,15 @@ struct ScriptSession {
         metrics = try OutputMetrics(definitions)
         recorder = ScriptRecorder(plan, bus: bus, meter: meter, definitions: definitions)
         meter.reach(step: 0, epoch: 0, rows: 0)
+        for change in plan.replayedChanges { recorder.change(change.values) }
+        recorder.change(plan.firstChanges)
         recorder.adopt { $0.dataFingerprint = data.fingerprint }
         if let reading = data.reading { bus.post(.job(.dataRead(reading)), run: run) }
         for warning in data.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
+        if !plan.firstChanges.isEmpty {
+            let change = HyperparameterChange(plan.firstChanges, step: plan.recordedStep ?? plan.record.fork?.step)
+            bus.post(.job(.hyperparametersChanged(change)), run: run)
+        }
     }
 
     private var run: RunID { plan.record.id }
@@ -194,7 +200,10 @@ struct ScriptSession {
         case .parameters(let values) where rank == 0:
             recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
         case .steerable(let values) where rank == 0:
-            recorder.adopt { $0.hyperparameters.merge(values) { $1 } }
+            recorder.adopt {
+                $0.hyperparameters.merge(values) { $1 }
+                $0.steerable = values.keys.sorted()
+            }
         case .plan(let steps, let epochs) where rank == 0:
             plannedEpochs = epochs ?? plannedEpochs
             guard let steps, steps > 0 else { break }
@@ -205,6 +214,7 @@ struct ScriptSession {
             recorder.change(values)
             let change = HyperparameterChange(values, step: max(step ?? 0, recorder.step), epoch: epoch ?? recorder.epoch)
             bus.post(.job(.hyperparametersChanged(change)), run: run)
+        case .refused(0, let why): fail(why)
         case .refused(let number, let why):
             guard let values = asked.removeValue(forKey: number) else { break }
             fail("\(HyperparameterChange(values).text): \(why)")

@@ -76,7 +76,11 @@ struct Reproduction {
             }
         }
         outlook.notes.append("a script is handed the same data and settings; whether it does the same is its own matter")
-        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count
+        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count { event in
+            guard case .job(.hyperparametersChanged(let change)) = event.kind else { return false }
+            // A fork's own settings come with the fork.
+            return change.step != record.fork?.step || change.values != record.fork?.settings
+        }
         if changes > 0 { outlook.differences.append("it was steered by hand \(changes) times, which is not done again") }
         if [.interrupted, .stoppedByUser].contains(original.reason) {
             outlook.differences.append("it ended at step \(original.step) (\(original.reason)): it runs to its own end this time")
@@ -150,6 +154,10 @@ struct Reproduction {
         }
         var plan = JobPlan(record: draft, artifactFolder: folder)
         plan.replayedChanges = changes
+        if record.request.isScript, let fork = record.fork {
+            plan.replayedChanges = try engine.steering(of: fork.parent, upTo: fork.step).before
+            plan.firstChanges = fork.settings
+        }
         plan.lastStep = lastStep
         return try engine.start(plan)
     }
