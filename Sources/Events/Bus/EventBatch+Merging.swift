@@ -1,10 +1,12 @@
 extension EventBatch {
-    /// Appends another batch that was posted later.
+    /// Appends another batch that was posted later. What is measured of a metric stays in its order, in whatever company it came:
+    /// samples join the last ones of their run that share a metric with them, or none.
     public mutating func append(_ later: EventBatch) {
         events.append(contentsOf: later.events)
         for group in later.samples {
-            if let index = samples.firstIndex(where: { $0.run == group.run && $0.metrics == group.metrics }) {
-                samples[index].samples.append(contentsOf: group.samples)
+            let last = samples.lastIndex { $0.run == group.run && $0.metrics.contains { group.metrics.contains($0) } }
+            if let last, samples[last].metrics == group.metrics {
+                samples[last].samples.append(contentsOf: group.samples)
             } else {
                 samples.append(group)
             }
