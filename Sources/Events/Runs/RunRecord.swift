@@ -75,6 +75,14 @@ extension RunRecord {
         request.hyperparameters[name] != nil || fork?.settings[name] != nil
     }
 
+    /// What asks for such a run once more, from its beginning: with what it was given where it was forked, under another name.
+    public var requestAgain: JobRequest {
+        var request = request
+        (request.name, request.seed) = (nil, seed)
+        request.hyperparameters.merge(arguments(among: fork?.settings ?? [:])) { $1 }
+        return request
+    }
+
     /// Those of a script's settings that it is handed as arguments: what it was never given that way and said can be set while it trains
     /// reaches it by being set, since it may know no such argument.
     public func arguments(among settings: [String: String]) -> [String: String] {
