@@ -324,4 +324,13 @@ import Testing
         #expect(again.code == 0, "\(again.errors) \(again.output)")
         #expect(try args("child-again") == args("child"))
     }
+
+    @Test func itsOutputIsFollowedToItsEnd() throws {
+        let script = try scratch.write("for i in 1 2 3 4 5; do echo loss: 0.$i; sleep 0.1; done", as: "slow.sh")
+        let running = try Running(words(script, ["--name", "slow"]))
+        try wait { running.output.contains("metricsRecorded") }
+        let followed = try Program.run("runs", "output", "slow", "--follow", "--workspace", workspace)
+        #expect(followed.code == 0 && followed.output.hasSuffix("loss: 0.4\nloss: 0.5\n"), "\(followed.output)")
+        #expect(running.finish().code == 0)
+    }
 }
