@@ -92,6 +92,21 @@ import Testing
             if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
         }
         #expect(alerts.map(\.rule) == ["ScriptFailed"] && alerts.first?.cause.contains("raise ValueError") == true)
+        #expect(alerts.first?.summary == "ValueError: bad shape (fail.py:3): fail.py ended with status 1")
+        // Everywhere one sees why, and the lines as they were written.
+        let shown = try Program.run("runs", "show", "@latest", "--workspace", workspace).output
+        #expect(shown.contains("\n      File \"") && shown.contains("\n    ValueError: bad shape\n") && !shown.contains("\\n"))
+        let output = try Program.run("runs", "output", "@latest", "--workspace", workspace)
+        #expect(output.output == FileContents.text(try artifacts("@latest") + "/output.log") && output.code == 0)
+        #expect(shown.contains("descent runs output fail") && shown.contains("/output.log"))
+        let last = try Program.run("runs", "output", "@latest", "--lines", "1", "--workspace", workspace)
+        #expect(last.output == "ValueError: bad shape\n")
+        for size in ["80x24", "120x40"] {
+            let frame = try Program.run("frame", "home", "--size", size, "--workspace", workspace).output
+            #expect(frame.contains("ValueError"), "\(frame)")
+        }
+        let page = try Program.run("frame", "run", "--keys", "right right", "--size", "120x40", "--workspace", workspace).output
+        #expect(page.contains("    raise ValueError('bad shape')"), "\(page)")
         #expect(try result(ended).status == .failed)
         let own = try scratch.write("echo out of cheese > $SM_OUTPUT_DIR/failure; exit 3", as: "own.sh")
         #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")

@@ -342,7 +342,7 @@ struct ScriptSession {
             return JobOutcome(status: .completed, reason: .finished)
         }
         let failure = ScriptFailure(end, program: program, said: said, reason: folders.failureReason, tail: log.tail)
-        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step))), run: run)
+        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step, of: plan.record.name, log: log.path))), run: run)
         return JobOutcome(
             status: .failed, reason: EndReason(failure.summary),
             failure: TrainingError(.scriptFailed, failure.summary, operation: "train"))

@@ -94,7 +94,8 @@ enum RunText {
     }
 
     static func alert(_ alert: Alert) -> String {
-        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n    \(alert.cause.printable)\n"
+        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
+        for line in alert.cause.split(separator: "\n") { out += "    \(line.printable)\n" }
         for remedy in alert.remedies {
             let settings = remedy.set.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
             out += "    → \(remedy.text)\(settings.isEmpty ? "" : "   \(settings)")\n"
