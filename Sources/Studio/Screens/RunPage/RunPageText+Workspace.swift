@@ -90,7 +90,9 @@ extension RunPageText {
     /// What happened to the run, newest first.
     var log: [TextLine] {
         guard let details else { return [Self.waiting] }
-        let told = details.events.reversed().compactMap { event in said(of: event).map { (event.wallTime, $0.text, $0.role) } }
+        let told = Self.withoutRepeats(details.events).reversed().compactMap { event in
+            said(of: event).map { (event.wallTime, $0.text, $0.role) }
+        }
         let names = ObjectNames(state, in: told.lazy.map(\.1))
         let lines = told.flatMap { time, text, role -> [TextLine] in
             TextWrap.lines(text, width: max(8, width - 13)).enumerated().map { row, text in
@@ -103,6 +105,16 @@ extension RunPageText {
     }
 
     /// An event in words; nil for what other tabs show.
+    /// A record is registered again whenever more is known of it: what it says here are its beginning and its data, once.
+    private static func withoutRepeats(_ events: [StudioEvent]) -> [StudioEvent] {
+        var known: String?
+        return events.filter { event in
+            guard case .run(.registered(let record)) = event.kind else { return true }
+            defer { known = record.dataFingerprint }
+            return record.dataFingerprint != known
+        }
+    }
+
     private func said(of event: StudioEvent) -> (text: String, role: ColorRole)? {
         switch event.kind {
         case .run(.registered(let record)):
