@@ -6,6 +6,7 @@ import Experiments
 import JSON
 import PrintableText
 import RunSearching
+import Scripts
 import Studio
 import Training
 
@@ -141,7 +142,10 @@ enum RunText {
         members.append(.init("lineage", try store.lineage(of: run.record.id).json))
         members += weightMembers(run, store: store)
         do throws(TrainingError) {
-            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
+            let folder = store.workspace.artifactFolder(of: run.record.id.text)
+            let places =
+                run.record.request.isScript
+                ? ScriptCheckpoints(folder: folder).forkPlaces : try ForkPoint.places(inFolder: folder)
             members.append(.init("checkpoints", .array(places.steps.map { .integer($0) })))
         } catch {
             // That there are none is something else.
