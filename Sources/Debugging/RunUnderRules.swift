@@ -68,12 +68,15 @@ final class RunUnderRules {
         return findings.sorted { ($0.finding.place, $0.rule) < ($1.finding.place, $1.rule) }.map { applicable($0.finding.alert) }
     }
 
-    /// A script has the settings that it has: no others can be set in it.
+    /// A script takes the settings that it was given, or declares; others can at most be set while it trains.
     private func applicable(_ alert: Alert) -> Alert {
         guard record.request.isScript else { return alert }
         var alert = alert
         alert.remedies = alert.remedies.map { remedy in
-            remedy.set.keys.allSatisfy { record.hyperparameters[$0] != nil } ? remedy : Alert.Remedy(remedy.text)
+            if remedy.set.keys.allSatisfy(record.isSetByHand) { return remedy }
+            guard remedy.set.keys.allSatisfy(record.steerable.contains) else { return Alert.Remedy(remedy.text) }
+            let change = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+            return Alert.Remedy("\(remedy.text), while it trains: descent runs steer \(record.name) \(change)")
         }
         return alert
     }

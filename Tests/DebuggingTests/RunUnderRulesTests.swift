@@ -97,4 +97,33 @@ import Testing
             played([change(2, "9")], [steps, others])
                 == "train:loss 1, train:loss 2, |, validation:rmse 3, |, learning_rate = 9 of 9")
     }
+
+    /// Has a remedy for what it is told.
+    private struct Adviser: Rule {
+        static let name = "Adviser"
+        static let summary = "advises another rate"
+        mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+            guard case .settingsChanged = input else { return nil }
+            return RuleFinding(
+                Alert(
+                    rule: Self.name, severity: .info, step: 0, summary: "", evidence: [], cause: "",
+                    remedies: [.init("another rate", set: ["rate": "9"])]))
+        }
+    }
+
+    @Test func aRemedyForAScriptIsSomethingThatItTakes() {
+        func advice(_ change: (inout RunRecord) -> Void) -> Alert.Remedy? {
+            var record = record
+            record.name = "mine"
+            record.request = JobRequest(datasetPath: "", target: nil, algorithm: JobRequest.scriptAlgorithm)
+            record.hyperparameters = ["rate": "1"]
+            change(&record)
+            let run = RunUnderRules(record: record, rules: [Adviser()])
+            return run.take(HyperparameterChange(["other": "1"])).first?.remedies.first
+        }
+        #expect(advice { $0.request.hyperparameters["rate"] = "1" } == .init("another rate", set: ["rate": "9"]))
+        #expect(
+            advice { $0.steerable = ["rate"] } == .init("another rate, while it trains: descent runs steer mine rate=9"))
+        #expect(advice { _ in } == .init("another rate"))
+    }
 }

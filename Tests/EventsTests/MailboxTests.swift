@@ -73,4 +73,26 @@ import Threads
         let error = #expect(throws: ThreadError.self) { _ = try NamedThread(name: "huge", stackBytes: 1 << 50) {} }
         #expect(error?.description.hasPrefix("no thread can be made for 'huge': end other programs") == true)
     }
+
+    @Test func samplesOfAMetricStayInTheirOrderWhateverCompanyTheyComeIn() {
+        let mailbox = Mailbox(policy: .lossless(capacity: 1000))
+        var sequence: UInt64 = 0
+        for (steps, metrics) in [
+            (1...3, [MetricName.trainLoss]), (4...4, [.trainLoss, .validationLoss]), (5...7, [.trainLoss]),
+            (8...8, [.validationLoss, .trainLoss]), (9...9, [.trainLoss, .validationLoss]), (10...12, [.trainLoss]),
+        ] {
+            let samples = steps.flatMap { step in
+                sequence += 1
+                return metrics.indices.map {
+                    MetricSample(sequence: sequence, metric: Int32($0), step: step, epoch: 0, wallTime: 0, value: 1)
+                }
+            }
+            mailbox.deliver(EventBatch(samples: [RunSamples(run: run, metrics: metrics, samples: samples)]))
+        }
+        var steps: [MetricName: [Int]] = [:]
+        for group in mailbox.take().samples {
+            for sample in group.samples { steps[group.metrics[Int(sample.metric)], default: []].append(sample.step) }
+        }
+        #expect(steps == [.trainLoss: Array(1...12), .validationLoss: [4, 8, 9]])
+    }
 }

@@ -57,6 +57,23 @@ struct RunPageTests {
             ], events: saved + rest.enumerated().map { event($1, 10 + Double($0)) })
     }
 
+    @Test("that the data was read is told once, however often more is known of the run")
+    func dataReadOnce() {
+        var bench = open()
+        var details = self.details()
+        func registered(_ fingerprint: String, _ more: [String: String] = [:]) -> StudioEvent {
+            var record = Bench.record("a", name: "adam")
+            record.dataFingerprint = fingerprint
+            record.hyperparameters.merge(more) { $1 }
+            return StudioEvent(sequence: 0, wallTime: 1, run: RunID("a"), kind: .run(.registered(record)))
+        }
+        details.events = [registered(""), registered("feed"), registered("feed", ["b": "1"]), registered("feed", ["c": "1"])]
+        bench.answer(ReadRunDetails(RunID("a"), after: .beginning), details)
+        while page(bench)?.tab != .log { bench.press("right") }
+        let text = self.text(bench)
+        #expect(text.ranges(of: "the data was read").count == 1 && text.contains("registered as adam"))
+    }
+
     @Test("arrows and tab go round the tabs, and each begins at its top")
     func switching() {
         var bench = open()

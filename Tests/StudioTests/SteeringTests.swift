@@ -155,4 +155,33 @@ struct SteeringTests {
         #expect(bench.state.runs[RunID("a")]?.record.hyperparameters["learning_rate"] == "0.03")
         #expect(bench.state.toast?.text == "run-a: learning_rate = 0.03 from step 3 on")
     }
+
+    @Test("a script's settings are shown with what they are now, those that it says can be set first")
+    func script() {
+        for key in ["E", "F"] {
+            var bench = Bench(width: 120, height: 40)
+            bench.state.algorithms.append(
+                AlgorithmDescription(
+                    name: JobRequest.scriptAlgorithm, title: "Script", summary: "", needsTarget: false, hyperparameters: [],
+                    takesAnySetting: true))
+            var record = Bench.record("a", name: "mine")
+            record.algorithm = JobRequest.scriptAlgorithm
+            record.request = JobRequest(
+                datasetPath: "", target: nil, algorithm: record.algorithm, hyperparameters: ["batch": "32"])
+            (record.hyperparameters, record.steerable) = (
+                ["batch": "32", "learning_rate": "0.1", "widths": "8"], ["learning_rate"]
+            )
+            bench.post("a", .run(.registered(record)))
+            bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
+            bench.post("a", .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.025"], step: 3, epoch: 0))))
+            bench.record("a", "train:loss", [0.5])
+            bench.press("2", key)
+            #expect(prompt(bench)?.names == ["learning_rate", "batch", "widths"])
+            let rows = Frame(bench.state).text.split(separator: "\n")
+            for (name, value) in [("learning_rate", "0.025"), ("batch", "32"), ("widths", "8")] {
+                #expect(
+                    rows.contains { $0.contains(name) && $0.split(separator: " ").contains { $0 == value } }, "\(key) \(name)")
+            }
+        }
+    }
 }

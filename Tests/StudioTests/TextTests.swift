@@ -69,4 +69,11 @@ struct TextTests {
         #expect(TextWrap.lines("abcdefgh", width: 3) == ["abc", "def", "gh"])
         #expect(TextWrap.lines("日本", width: 1).count == 2)
     }
+
+    @Test("an indented line that fits stays as it is")
+    func indentation() {
+        let trace = "  File \"a.py\", line 4\n    x  = f(1)\n         ^^^^\nIndexError: no"
+        #expect(TextWrap.lines(trace, width: 40).joined(separator: "\n") == trace)
+        #expect(TextWrap.lines("    one two three", width: 8) == ["one two", "three"])
+    }
 }

@@ -92,6 +92,21 @@ import Testing
             if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
         }
         #expect(alerts.map(\.rule) == ["ScriptFailed"] && alerts.first?.cause.contains("raise ValueError") == true)
+        #expect(alerts.first?.summary == "ValueError: bad shape (fail.py:3): fail.py ended with status 1")
+        // Everywhere one sees why, and the lines as they were written.
+        let shown = try Program.run("runs", "show", "@latest", "--workspace", workspace).output
+        #expect(shown.contains("\n      File \"") && shown.contains("\n    ValueError: bad shape\n") && !shown.contains("\\n"))
+        let output = try Program.run("runs", "output", "@latest", "--workspace", workspace)
+        #expect(output.output == FileContents.text(try artifacts("@latest") + "/output.log") && output.code == 0)
+        #expect(shown.contains("descent runs output fail") && shown.contains("/output.log"))
+        let last = try Program.run("runs", "output", "@latest", "--lines", "1", "--workspace", workspace)
+        #expect(last.output == "ValueError: bad shape\n")
+        for size in ["80x24", "120x40"] {
+            let frame = try Program.run("frame", "home", "--size", size, "--workspace", workspace).output
+            #expect(frame.contains("ValueError"), "\(frame)")
+        }
+        let page = try Program.run("frame", "run", "--keys", "right right", "--size", "120x40", "--workspace", workspace).output
+        #expect(page.contains("    raise ValueError('bad shape')"), "\(page)")
         #expect(try result(ended).status == .failed)
         let own = try scratch.write("echo out of cheese > $SM_OUTPUT_DIR/failure; exit 3", as: "own.sh")
         #expect(try train(own).errors == "descent: own.sh ended with status 3: out of cheese\n\n")
@@ -462,5 +477,114 @@ import Testing
             if case .run(.registered(let record)) = event.kind { record.fork } else { nil }
         }.first
         #expect(fork?.step == 1)
+    }
+
+    @Test func whatAForkOrAResumeIsGivenReachesTheScript() throws {
+        let script = try scratch.write(
+            #"""
+            say() { echo "$1" >> $DESCENT_MESSAGES/0-1.jsonl; }
+            echo "args $* set $DESCENT_SET before $DESCENT_STEERED"
+            say '{"kind":"hello","rank":0,"pid":1}'
+            say '{"kind":"steerable","values":{"rate":0.5,"lr":0.1}}'
+            say '{"kind":"metrics","step":1,"values":{"loss":0.5}}'
+            echo saved > $SM_CHECKPOINT_DIR/one
+            say "{\"kind\":\"checkpoint\",\"step\":1,\"path\":\"$SM_CHECKPOINT_DIR/one\"}"
+            test -z "$DESCENT_STEP" || exit 0
+            until test -s $DESCENT_COMMANDS; do sleep 0.02; done
+            say '{"kind":"steered","seq":1,"step":5,"values":{"rate":"0.25"}}'
+            say '{"kind":"metrics","step":6,"values":{"loss":0.25}}'
+            exit 1
+            """#, as: "on.sh")
+        let running = try Running(words(script, ["--name", "base", "--set", "lr=0.1"]))
+        try wait { running.output.contains("checkpointSaved") }
+        #expect(try Program.run("runs", "steer", "base", "rate=0.25", "--workspace", workspace).code == 0)
+        #expect(running.finish().code == 1)
+        func args(_ run: String) throws -> String? {
+            FileContents.text(try artifacts(run) + "/output.log")?.split(separator: "\n").last.map(String.init)
+        }
+        // What was set after the checkpoint holds again, beside what is given now.
+        let resumed = try Program.run("runs", "resume", "base", "--set", "depth=2", "--json", "--workspace", workspace)
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(try args("base") == #"args --depth 2 --lr 0.1 set {"depth":"2","rate":"0.25"} before "#)
+        let changes = try resumed.events().compactMap { event in
+            if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
+        }
+        #expect(changes == [HyperparameterChange(["depth": "2", "rate": "0.25"], step: 1)])
+        // What the script was never given as an argument it may not know as one.
+        for (words, parent, expected) in [
+            (
+                ["--set", "rate=0.125", "--set", "lr=0.01", "--name", "child"], "base",
+                #"args --depth 2 --lr 0.01 set {"lr":"0.01","rate":"0.125"} before {"depth":"2","rate":"0.25"}"#
+            ),
+            (
+                ["--name", "grandchild"], "child",
+                #"args --depth 2 --lr 0.01 set  before {"lr":"0.01","rate":"0.125"}"#
+            ),
+        ] {
+            let forked = try Program.run(["runs", "fork", parent, "--quiet", "--workspace", workspace] + words)
+            #expect(forked.code == 0, "\(forked.errors)")
+            #expect(try args(words.last ?? "") == expected)
+        }
+        let again = try Program.run("runs", "reproduce", "child", "--workspace", workspace)
+        #expect(again.code == 0, "\(again.errors) \(again.output)")
+        #expect(try args("child-again") == args("child"))
+    }
+
+    @Test func itsOutputIsFollowedToItsEnd() throws {
+        let script = try scratch.write("for i in 1 2 3 4 5; do echo loss: 0.$i; sleep 0.1; done", as: "slow.sh")
+        let running = try Running(words(script, ["--name", "slow"]))
+        try wait { running.output.contains("metricsRecorded") }
+        let followed = try Program.run("runs", "output", "slow", "--follow", "--workspace", workspace)
+        #expect(followed.code == 0 && followed.output.hasSuffix("loss: 0.4\nloss: 0.5\n"), "\(followed.output)")
+        #expect(running.finish().code == 0)
+    }
+
+    @Test func aRunThatIsDoneAgainIsAskedForTheSame() throws {
+        let data = try scratch.write("x,y,g\n" + (0..<40).map { "\($0),\($0 % 2),\($0 / 4)\n" }.joined(), as: "data.csv")
+        let script = try scratch.write(
+            #"""
+            wc -l < $SM_CHANNEL_TRAIN/data.csv > $SM_MODEL_DIR/weights; mkdir -p $SM_MODEL_DIR/more; echo "a: 1, step $1"
+            echo fixed > $SM_MODEL_DIR/more/text
+            echo '{"kind":"hello","rank":0,"pid":1}' >> $DESCENT_MESSAGES/0-1.jsonl
+            for step in $(seq 1 20); do
+                echo "{\"kind\":\"checkpoint\",\"step\":$step,\"path\":\"$SM_MODEL_DIR/weights\"}" >> $DESCENT_MESSAGES/0-1.jsonl
+            done
+            """#, as: "again.sh")
+        let trained = try train(
+            script, "--name", "first", "--validation-split", "0.25", "--group", "g", "--metric", "a=a: ([0-9]+)", "--seed", "3",
+            "--set", "max_runtime_in_seconds=60", "--set", "note=two words", data: [data])
+        #expect(trained.code == 0, "\(trained.errors)")
+        let again = try Program.run("runs", "reproduce", "first", "--workspace", workspace)
+        #expect(again.code == 0 && again.output.contains("and the model"), "\(again.output) \(again.errors)")
+        #expect(try Program.run("runs", "fork", "first", "--quiet", "--workspace", workspace).code == 0)
+        func request(_ run: String) throws -> JobRequest {
+            let text = FileContents.text(try artifacts(run) + "/run.json") ?? ""
+            let json = try #require(try JSONValue(parsing: text)["record"]?["request"])
+            var request = try #require(JobRequest(json: json))
+            request.name = nil
+            return request
+        }
+        #expect(try request("first").validationSplit == 0.25 && request("first").hyperparameters["note"] == "two words")
+        #expect(try request("first-again") == request("first") && request("first-fork") == request("first"))
+        // A model that differs is one, and what lies below the run's folder is listed.
+        try AtomicFile.write(Array(("echo 'a: 1, step'; echo other > $SM_MODEL_DIR/weights").utf8), to: script)
+        let other = try Program.run("runs", "reproduce", "first", "--anyway", "--workspace", workspace)
+        #expect(other.code == 1 && other.output.contains("the model's bytes differ"), "\(other.output) \(other.errors)")
+        let files = try Program.run(
+            "frame", "run", "--run", "first", "--keys", "right right right right", "--workspace", workspace
+        ).output
+        #expect(files.contains("ml/model/more/text") && files.contains("ml/code/again.sh"), "\(files)")
+        let shown = try Program.run("runs", "show", "first", "--workspace", workspace).output
+        #expect(shown.contains("steps 1  2  3  …  18  19  20  (20)"), "\(shown)")
+        let json = try Program.run("runs", "show", "first", "--json", "--workspace", workspace).json().first
+        #expect(json?["checkpoints"]?.array?.count == 20)
+    }
+
+    @Test func whyScriptsModelsAreNotComparedIsSaidOnce() throws {
+        let script = try scratch.write("echo loss: 1", as: "one.sh")
+        for name in ["a", "b", "c"] { #expect(try train(script, "--name", name).code == 0) }
+        let compared = try Program.run("runs", "compare", "a", "b", "c", "--workspace", workspace)
+        let said = compared.output + compared.errors
+        #expect(said.ranges(of: "only the script").count == 1, "\(said)")
     }
 }

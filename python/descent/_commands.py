@@ -13,6 +13,8 @@ LOOK_SECONDS = 0.02
 UNKNOWN_SECONDS = 2.0
 #: Ranks that step together are at most a step apart: what rank 0 decides is known to all after this many.
 AGREED_STEPS = 8
+#: What scripts call a learning rate that they are given.
+RATES = ("learning_rate", "lr", "learning-rate", "eta")
 
 
 class Refusal(Exception):
@@ -67,12 +69,20 @@ def parse(name, text, like):
     return text
 
 
+def _texts(variable):
+    try:
+        return dict(json.loads(os.environ.get(variable) or "{}"))
+    except (ValueError, TypeError):
+        return {}
+
+
 class Commands:
     def __init__(self):
         path = os.environ.get("DESCENT_COMMANDS")
         self.path = os.path.abspath(path) if path else None
         self.knobs = {}
-        self._steered = None
+        self._set_before = None
+        self._set_now = None
         self.stopping = False
         self.stops = []
         self.pending = []
@@ -89,19 +99,32 @@ class Commands:
 
     def add(self, knob):
         self.knobs[knob.name] = knob
-        self._announce()
+        self.announce()
 
     def remembered(self, name, default):
-        """What was set in a former attempt of a resumed run, for what no checkpoint of the script holds; else `default`."""
-        if self._steered is None:
-            try:
-                self._steered = dict(json.loads(os.environ.get("DESCENT_STEERED") or "{}"))
-            except (ValueError, TypeError):
-                self._steered = {}
-        try:
-            return parse(name, self._steered[name], default) if name in self._steered else default
-        except Refusal:
-            return default
+        """What a run that goes on was given to change, or what was set in a former attempt; else `default`."""
+        given = self.given(name, like=default)
+        return default if given is None else given[0]
+
+    def given(self, *names, like):
+        """What is set of the first of the names that anything is set of, and whether it is to hold whatever the checkpoint has; or None."""
+        if self._set_now is None:
+            self._set_now, self._set_before = _texts("DESCENT_SET"), _texts("DESCENT_STEERED")
+        for texts, is_new in ((self._set_now, True), (self._set_before, False)):
+            for name in names:
+                if name in texts:
+                    try:
+                        return parse(name, texts[name], like), is_new
+                    except Refusal as refusal:
+                        if is_new:
+                            self.refuse_given(refusal)
+                        return None
+        return None
+
+    def refuse_given(self, refusal):
+        """Says aloud that what a fork or resume was given does not hold: as command 0."""
+        self._refuse(0, str(refusal))
+        session.note("not set: %s" % refusal)
 
     def turn(self, source, step=None):
         """Between two steps: reads what has come and lets it take effect. `source` names the place in the script."""
@@ -199,7 +222,7 @@ class Commands:
             return
         session.send("steered", seq=seq, step=self._step(step), epoch=session.epoch,
                      values={knob.name: knob.get() for knob, _ in values})
-        self._announce()
+        self.announce()
 
     def _refuse(self, seq, why):
         session.send("refused", seq=seq, why=why)
@@ -210,7 +233,8 @@ class Commands:
             return step
         return first_step() if session.step is None else session.step + 1
 
-    def _announce(self):
+    def announce(self):
+        """Says what can be set, and what it is now, where that has changed."""
         values = {name: knob.get() for name, knob in self.knobs.items()}
         if values != self._announced:
             self._announced = values

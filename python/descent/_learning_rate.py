@@ -5,7 +5,7 @@ import math
 import time
 import weakref
 
-from ._commands import Knob, Refusal, commands
+from ._commands import RATES, Knob, Refusal, commands
 from ._session import guarded
 
 #: Each step of these goes on from the rate that is there, or from base values that can be scaled.
@@ -51,6 +51,12 @@ class Rate(Knob):
         self._scheduled = None
         #: (rates that we left, rates before): to see whether the script overwrites what was set.
         self._watched = None
+        #: What is to hold from the first step on, and whether it does so whatever the checkpoint has.
+        self._beginning = commands.given(*(RATES if name == RATES[0] else (name,)), like=0.1)
+        #: The rate as it was made or restored: one that is another at the first step is computed by the script.
+        self._made = _number(optimizer.param_groups[0]["lr"])
+        if self._beginning is not None and hasattr(optimizer, "register_load_state_dict_post_hook"):
+            optimizer.register_load_state_dict_post_hook(self._after_restore)
         optimizer.register_step_pre_hook(self._before_step)
         optimizer.register_step_post_hook(self._after_step)
 
@@ -58,6 +64,8 @@ class Rate(Knob):
         optimizer = self._optimizer()
         if optimizer is None:
             return self.value
+        if self._beginning is not None and self._beginning[1]:
+            return self._beginning[0]
         self.value = _number(optimizer.param_groups[0]["lr"]) * (self._factor if self._scheduled is None else 1.0)
         return self.value
 
@@ -67,6 +75,7 @@ class Rate(Knob):
         optimizer = self._optimizer()
         if optimizer is None:
             raise Refusal("the optimizer is gone")
+        self._beginning = None
         groups = optimizer.param_groups
         schedulers = _flat(self.given if self.given is not None else _schedulers_of(optimizer))
         before = [_number(group["lr"]) for group in groups]
@@ -96,17 +105,48 @@ class Rate(Knob):
         self._watched = (wanted, before) if not schedulers else None
         return value
 
-    # Around each step. With nothing set this is two comparisons.
+    # The first step: scripts restore their optimizer whenever they like before it.
+
+    def _after_restore(self, optimizer):
+        self._made = _number(optimizer.param_groups[0]["lr"])
+
+    def _begin(self, optimizer):
+        value, is_new = self._beginning
+        group = optimizer.param_groups[0]
+        rates = [_number(group[name]) for name in ("lr", "initial_lr", "max_lr") if group.get(name) is not None]
+        schedulers = self.given if self.given is not None else _schedulers_of(optimizer)
+        if rates[0] <= 0 and schedulers:
+            # A warm-up from nothing: a multiple of 0 would stay 0.
+            return
+        self._beginning = None
+        if any(math.isclose(rate, value, rel_tol=1e-6) for rate in rates):
+            # The script was made with it, or its checkpoint has it.
+            return
+        if not is_new and (optimizer.state or not math.isclose(_number(group.get("initial_lr", group["lr"])),
+                                                               _number(optimizer.defaults["lr"]), rel_tol=1e-6)):
+            # Where a checkpoint has brought it since.
+            return
+        try:
+            if not schedulers and not math.isclose(rates[0], self._made, rel_tol=1e-6):
+                raise Refusal("the script sets the learning rate by itself before each step: it has its settings as arguments")
+            self.set(value)
+        except Refusal as refusal:
+            commands.refuse_given(refusal)
+        commands.announce()
+
+    # Around each step. With nothing set this is three comparisons.
 
     def _before_step(self, optimizer, arguments, named):
         try:
+            if self._beginning is not None:
+                self._begin(optimizer)
             if self._watched is not None:
                 self._watch(optimizer)
             if self._factor != 1.0:
                 self._scheduled = [_number(group["lr"]) for group in optimizer.param_groups]
                 _put(optimizer.param_groups, [rate * self._factor for rate in self._scheduled])
         except Exception:
-            self._watched = None
+            self._watched = self._beginning = None
 
     def _after_step(self, optimizer, arguments, named):
         if self._scheduled is not None:

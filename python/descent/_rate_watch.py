@@ -2,7 +2,7 @@
 
 import math
 
-from ._commands import Knob, Refusal
+from ._commands import RATES, Knob, Refusal, commands
 
 
 class WatchedRate(Knob):
@@ -17,6 +17,16 @@ class WatchedRate(Knob):
         self._read, self._write = read, write
         self._left = None
         self._before = None
+
+    def begin(self):
+        """Sets what a fork or resume was given, where the model that was restored has another rate."""
+        given = commands.given(*RATES, like=0.1)
+        if given is None or not given[1] or math.isclose(self.get(), given[0], rel_tol=1e-6):
+            return
+        try:
+            self.set(given[0])
+        except Refusal as refusal:
+            commands.refuse_given(refusal)
 
     def get(self):
         self.value = float(self._read())

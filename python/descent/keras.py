@@ -42,8 +42,11 @@ class Callback(keras.callbacks.Callback):
         if optimizer is None or not descent.active:
             return
         if hasattr(optimizer, "learning_rate"):
-            self._rate = WatchedRate(lambda: _number(optimizer.learning_rate), lambda value: _set(optimizer, value))
-            commands.add(self._rate)
+            rate = WatchedRate(lambda: _number(optimizer.learning_rate), lambda value: _set(optimizer, value))
+            if self._rate is None:
+                rate.begin()
+            self._rate = rate
+            commands.add(rate)
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch

@@ -17,7 +17,9 @@ enum LearningRateRemedy {
 
     /// The setting that is the learning rate, as a script may call it too, and its value.
     private static func rate(of run: RunRecord) -> (name: String, value: Double)? {
-        for name in ["learning_rate", "lr"] {
+        let names = ["learning_rate", "lr"]
+        // Of a script's, the one that it was given can be given otherwise.
+        for name in names.filter(run.isSetByHand) + names {
             if let rate = run.hyperparameters[name].flatMap(Double.init), rate > 0 { return (name, rate) }
         }
         return nil

@@ -19,6 +19,7 @@ extension RunRecord {
             "pinned": pinned.isEmpty ? nil : JSONValue(pinned), "idleSeconds": idleSeconds > 0 ? .number(idleSeconds) : nil,
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
             "number": number > 0 ? .integer(number) : nil,
+            "steerable": steerable.isEmpty ? nil : .array(steerable.map { .string($0) }),
             "loggedNames": loggedNames.isEmpty ? nil : JSONValue(loggedNames.mapValues(\.text)),
         ])
     }
@@ -50,6 +51,7 @@ extension RunRecord {
         idleSeconds = json["idleSeconds"]?.double ?? 0
         isObjectiveChosen = json["objectiveChosen"]?.boolean ?? false
         number = max(0, json["number"]?.integer ?? 0)
+        steerable = json["steerable"]?.array?.compactMap(\.string) ?? []
         loggedNames = (json["loggedNames"]?.strings ?? [:]).mapValues { MetricName($0) }
     }
 }

@@ -41,6 +41,8 @@ public struct RunRecord: Hashable, Sendable {
     /// Its place among the runs of the workspace in the order in which they were registered, from 0: given once, it stays when others
     /// are deleted. Colour and letter follow from it.
     public var number = 0
+    /// What a script said can be set while it trains; known of other algorithms without being said.
+    public var steerable: [String] = []
     /// Metrics by the names that a watched run's log has for them, where those are others than here.
     public var loggedNames: [String: MetricName] = [:]
 
@@ -71,5 +73,19 @@ extension RunRecord {
     /// Whether the user set a hyperparameter, when the run was started or where it was forked.
     public func isSetByHand(_ name: String) -> Bool {
         request.hyperparameters[name] != nil || fork?.settings[name] != nil
+    }
+
+    /// What asks for such a run once more, from its beginning: with what it was given where it was forked, under another name.
+    public var requestAgain: JobRequest {
+        var request = request
+        (request.name, request.seed) = (nil, seed)
+        request.hyperparameters.merge(arguments(among: fork?.settings ?? [:])) { $1 }
+        return request
+    }
+
+    /// Those of a script's settings that it is handed as arguments: what it was never given that way and said can be set while it trains
+    /// reaches it by being set, since it may know no such argument.
+    public func arguments(among settings: [String: String]) -> [String: String] {
+        settings.filter { request.hyperparameters[$0.key] != nil || !steerable.contains($0.key) }
     }
 }

@@ -21,6 +21,8 @@ struct ScriptEnvironment {
     var checkpoint: (path: String, step: Int)?
     /// What was set while an earlier attempt ran.
     var steered: [String: String]
+    /// What is to hold from here on, whatever the checkpoint has.
+    var given: [String: String]
     /// The folder of Descent's Python package.
     var pythonFolder: String?
 
@@ -56,6 +58,7 @@ struct ScriptEnvironment {
             variables["DESCENT_STEP"] = String(checkpoint.step)
         }
         if !steered.isEmpty { variables["DESCENT_STEERED"] = JSONValue(steered).text }
+        if !given.isEmpty { variables["DESCENT_SET"] = JSONValue(given).text }
         if let pythonFolder {
             variables["PYTHONPATH"] = [pythonFolder, inherited["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
                 .joined(separator: ":")

@@ -3,8 +3,10 @@ import Glibc
 
 /// How a script failed, in words: by what it said itself, by the exception that its output ends with, or by its status.
 struct ScriptFailure {
-    /// One line.
+    /// How it ended, and why, in one line.
     var summary: String
+    /// The same with why it ended first, for where there is no room for all.
+    let headline: String
     /// Where the exception was raised, as `train.py:42`.
     var place: String?
     /// The last lines of its output.
@@ -46,21 +48,25 @@ struct ScriptFailure {
             words = "\(program.title) cannot be started: \(String(cString: strerror(code)))"
             exitStatus = 127
         }
+        var why: String?
         if let cause, cause.isKilled {
-            words += ": \(cause.message)"
+            why = cause.message
         } else if let said {
-            words += ": \(said.type): \(said.message)"
+            why = "\(said.type): \(said.message)"
         } else if let reason {
-            words += ": \(reason)"
+            why = reason
         } else if let exception, !exception.isOfLauncher || cause == nil {
-            words += ": \(exception.message)"
+            why = exception.message
         } else if let cause {
-            words += ": \(cause.message)"
-        } else if case .exited = end, let last = lastLines.last(where: { Self.hasWords($0) && !isMetric($0) }) {
-            words += ": \(last)"
+            why = cause.message
+        } else if case .exited = end {
+            why = lastLines.last { Self.hasWords($0) && !isMetric($0) }
         }
-        if let place { words += " (\(place))" }
-        summary = String(words.prefix(1024))
+        let at = place.map { " (\($0))" } ?? ""
+        summary = String((words + (why.map { ": " + $0 } ?? "") + at).prefix(1024))
+        // Of an exception with several lines the first says what it is.
+        let first = why?.split(separator: "\n").first.map { String($0.prefix(512)) }
+        headline = first.map { "\($0)\(at): \(words)" } ?? words + at
         if cause?.signal == "SIGKILL" { remedies.append(Self.memory) }
         if let module = exception?.missingModule {
             remedies.append(Alert.Remedy("pip install \(module), or name the Python that has it in DESCENT_PYTHON"))
@@ -75,12 +81,13 @@ struct ScriptFailure {
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    func alert(step: Int) -> Alert {
+    /// - Parameter log: the file that has all of its output.
+    func alert(step: Int, of name: String, log: String) -> Alert {
         let cause = lastLines.isEmpty ? "it wrote nothing" : "the last lines of its output:\n" + lastLines.joined(separator: "\n")
         return Alert(
-            rule: "ScriptFailed", severity: .issue, step: step, summary: summary,
+            rule: "ScriptFailed", severity: .issue, step: step, summary: headline,
             evidence: [Alert.Evidence("exit status", exitStatus)], cause: cause,
-            remedies: remedies + [Alert.Remedy("all that it wrote is on its page, under output")])
+            remedies: remedies + [Alert.Remedy("all that it wrote: descent runs output \(name), or \(log)")])
     }
 }
 

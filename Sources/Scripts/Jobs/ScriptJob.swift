@@ -46,7 +46,8 @@ package struct ScriptJob: JobWork {
             throw TrainingError(.badRequest, "a script needs a workspace to run in", operation: "prepare")
         }
         let settings = JobSettings.names
-        let own = request.hyperparameters.merging(plan.record.fork?.settings ?? [:]) { $1 }.filter { !settings.contains($0.key) }
+        let changed = plan.record.arguments(among: plan.record.fork?.settings ?? [:])
+        let own = request.hyperparameters.merging(changed) { $1 }.filter { !settings.contains($0.key) }
         // Nothing of it runs now, whatever became of its guard and of Descent.
         for process in ProcessTree.processes(with: "DESCENT_RUN=\(run.text)") { kill(process, SIGKILL) }
         let folders = ScriptFolders(artifacts: artifacts)
@@ -66,6 +67,7 @@ package struct ScriptJob: JobWork {
                 checkpoint: plan.recordedStep == nil && plan.record.fork == nil
                     ? nil : checkpoints.place.map { ($0.path, $0.step) },
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
+                given: plan.firstChanges.filter { !settings.contains($0.key) },
                 pythonFolder: surroundings.pythonFolder)
             try environment.writeConfiguration()
             unlink(folders.failure)

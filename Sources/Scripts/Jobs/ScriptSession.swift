@@ -72,9 +72,15 @@ struct ScriptSession {
         metrics = try OutputMetrics(definitions)
         recorder = ScriptRecorder(plan, bus: bus, meter: meter, definitions: definitions)
         meter.reach(step: 0, epoch: 0, rows: 0)
+        for change in plan.replayedChanges { recorder.change(change.values) }
+        recorder.change(plan.firstChanges)
         recorder.adopt { $0.dataFingerprint = data.fingerprint }
         if let reading = data.reading { bus.post(.job(.dataRead(reading)), run: run) }
         for warning in data.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
+        if !plan.firstChanges.isEmpty {
+            let change = HyperparameterChange(plan.firstChanges, step: plan.recordedStep ?? plan.record.fork?.step)
+            bus.post(.job(.hyperparametersChanged(change)), run: run)
+        }
         warnOfMessages()
     }
 
@@ -219,9 +225,15 @@ struct ScriptSession {
                 bus.post(.notice(.messageLogged("\(plan.record.name): \(remark)")), run: run)
             }
             recorder.take(messages.kept(values), at: place.step, rank: rank)
-        case .parameters(let values) where rank == 0, .steerable(let values) where rank == 0:
+        case .parameters(let values) where rank == 0:
             let kept = messages.kept(values)
             recorder.adopt { $0.hyperparameters.merge(kept) { $1 } }
+        case .steerable(let values) where rank == 0:
+            let kept = messages.kept(values)
+            recorder.adopt {
+                $0.hyperparameters.merge(kept) { $1 }
+                $0.steerable = kept.keys.sorted()
+            }
         case .plan(let steps, let epochs) where rank == 0:
             plannedEpochs = epochs ?? plannedEpochs
             guard let steps, steps > 0 else { break }
@@ -232,6 +244,7 @@ struct ScriptSession {
             recorder.change(values)
             let change = HyperparameterChange(values, step: max(step ?? 0, recorder.step), epoch: epoch ?? recorder.epoch)
             bus.post(.job(.hyperparametersChanged(change)), run: run)
+        case .refused(0, let why): fail(why)
         case .refused(let number, let why):
             guard let values = asked.removeValue(forKey: number) else { break }
             fail("\(HyperparameterChange(values).text): \(why.prefix(1024))")
@@ -412,7 +425,7 @@ struct ScriptSession {
         }
         let failure = ScriptFailure(
             end, program: program, said: said, reason: folders.failureReason, tail: log.tail, isMetric: metrics.isMetric)
-        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step))), run: run)
+        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step, of: plan.record.name, log: log.path))), run: run)
         return JobOutcome(
             status: .failed, reason: EndReason(failure.summary),
             failure: TrainingError(.scriptFailed, failure.summary, operation: "train"))

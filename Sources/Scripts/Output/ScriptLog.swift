@@ -119,6 +119,9 @@ package final class ScriptLog {
         file = -1
     }
 
+    /// The file that is written to now.
+    var path: String { path(number) }
+
     private func path(_ number: Int) -> String { folder + "/" + (number == 0 ? Self.name : "output-\(number).log") }
 
     private func open() {

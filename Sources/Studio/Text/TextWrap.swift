@@ -2,11 +2,16 @@ import Cells
 
 /// Breaking text into lines.
 package enum TextWrap {
-    /// The text in lines of at most `width` columns, broken at spaces where there are any.
+    /// The text in lines of at most `width` columns, broken at spaces where there are any. An indented line that fits stays as it is,
+    /// so that what points into the one above points where it should.
     package static func lines(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if paragraph.first == " ", TextWidth.of(String(paragraph)) <= width {
+                lines.append(String(paragraph))
+                continue
+            }
             var line = ""
             for word in paragraph.split(separator: " ") {
                 let joined = line.isEmpty ? String(word) : line + " " + word

@@ -14,6 +14,8 @@ public struct JobPlan: Sendable {
     public var stepsPerSecond: Double?
     /// Steering of an earlier run that is done again at the same steps; in their order.
     public var replayedChanges: [HyperparameterChange] = []
+    /// What a script that goes on, or a fork of one, begins with whatever its checkpoint has.
+    public var firstChanges: [String: String] = [:]
     /// The step after which the run is stopped as if by hand, because an earlier run ended there; nil = none.
     public var lastStep: Int?
     /// What is set where a run that ended goes on; nil when it just goes on.

@@ -9,7 +9,8 @@ enum ForkCommand {
         details: """
             The new run has the weights, the optimiser's state and the row order of the checkpoint; without --set it repeats what \
             its parent did from there, to the bit. A run keeps up to eight checkpoints, close together near its end and \
-            further apart before, and its best evaluation: `descent runs show RUN` lists them. What --set can change is what \
+            further apart before, and its best evaluation; a script's run all that the script announced and left there: \
+            `descent runs show RUN` lists them. What --set can change is what \
             `descent runs steer` can, and how many epochs (rounds of xgboost) there are, counted from the parent's beginning; at \
             the end of a finished run the fork gets as many again.
             """,

@@ -7,6 +7,7 @@ import Glibc
 import JSON
 import PrintableText
 import RunSearching
+import Scripts
 import Studio
 import Training
 
@@ -97,7 +98,8 @@ enum RunText {
     }
 
     static func alert(_ alert: Alert) -> String {
-        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n    \(alert.cause.printable)\n"
+        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
+        for line in alert.cause.split(separator: "\n") { out += "    \(line.printable)\n" }
         for remedy in alert.remedies {
             let settings = remedy.set.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
             out += "    → \(remedy.text)\(settings.isEmpty ? "" : "   \(settings)")\n"
@@ -143,7 +145,10 @@ enum RunText {
         members.append(.init("lineage", try store.lineage(of: run.record.id).json))
         members += weightMembers(run, store: store)
         do throws(TrainingError) {
-            let places = try ForkPoint.places(inFolder: store.workspace.artifactFolder(of: run.record.id.text))
+            let folder = store.workspace.artifactFolder(of: run.record.id.text)
+            let places =
+                run.record.request.isScript
+                ? ScriptCheckpoints(folder: folder).forkPlaces : try ForkPoint.places(inFolder: folder)
             members.append(.init("checkpoints", .array(places.steps.map { .integer($0) })))
         } catch {
             // That there are none is something else.

@@ -70,14 +70,20 @@ enum RunsCommands {
             let folder = store.workspace.artifactFolder(of: record.id.text)
             let places =
                 record.request.isScript ? ScriptCheckpoints(folder: folder).forkPlaces : try ForkPoint.places(inFolder: folder)
-            let steps = places.steps.reversed().map { NumberFormat.grouped($0) }
-            if !steps.isEmpty { rows.append(["checkpoints", "steps " + steps.joined(separator: "  ")]) }
+            if !places.steps.isEmpty { rows.append(["checkpoints", "steps " + steps(places)]) }
         } catch {
             // That there are none is something else.
             rows.append(["checkpoints", error.description])
         }
         rows.append(["artifacts", store.workspace.artifactFolder(of: record.id.text)])
         return rows
+    }
+
+    /// The steps of the checkpoints; of many, as a script has them, the first and the last ones.
+    private static func steps(_ places: ForkPlaces) -> String {
+        let steps = places.steps.reversed().map { NumberFormat.grouped($0) }
+        guard steps.count > 12 else { return steps.joined(separator: "  ") }
+        return (steps.prefix(3) + ["…"] + steps.suffix(3)).joined(separator: "  ") + "  (\(steps.count))"
     }
 
     private static func details(_ run: RunSummary, store: RunStore) throws -> String {

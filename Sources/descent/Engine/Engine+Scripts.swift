@@ -41,7 +41,7 @@ extension Engine {
         let folder = workspace.artifactFolder(of: run.text)
         // What cannot be run leaves the run as it is.
         var request = known.record.request
-        request.hyperparameters.merge(settings) { $1 }
+        request.hyperparameters.merge(known.record.arguments(among: settings)) { $1 }
         try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
@@ -52,6 +52,8 @@ extension Engine {
             if !isByFolder { throw nothing(in: checkpoints, choice, of: known.record, at: folder) }
         }
         let summary = try store.claim(run, knownAs: known)
+        // What was set after the checkpoint was the user's last word all the same.
+        let (before, after) = try steering(of: run, upTo: place?.step ?? recorded)
         if let place { try store.truncate(run, afterStep: place.step) }
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
         try checkpoints.begin(at: place)
@@ -59,7 +61,7 @@ extension Engine {
         record.processID = getpid()
         let now = WallClock.now()
         record.idleSeconds += max(0, now - (try known.finishedAt ?? store.lastRecordedTime(of: run) ?? now))
-        record.request.hyperparameters.merge(settings) { $1 }
+        record.request = request
         record.hyperparameters.merge(settings) { $1 }
         bus.post(.run(.registered(record)), run: run)
         tellChange(of: record, keptIn: folder, run)
@@ -70,13 +72,20 @@ extension Engine {
             bus.post(.notice(.messageLogged(note)), run: run)
         }
         var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded)
-        for event in try store.events(of: run, kinds: [.hyperparametersChanged]) {
-            guard case .job(.hyperparametersChanged(let change)) = event.kind, change.step ?? 0 <= place?.step ?? recorded else {
-                continue
-            }
-            plan.replayedChanges.append(change)
-        }
+        plan.replayedChanges = before
+        plan.firstChanges = after.merging(settings) { $1 }
         supervisor.start(plan)
+    }
+
+    /// What a run was set to while it trained: up to a step, and after it.
+    func steering(
+        of run: RunID, upTo step: Int
+    ) throws -> (before: [HyperparameterChange], after: [String: String]) {
+        let changes = try store.events(of: run, kinds: [.hyperparametersChanged]).compactMap { event in
+            if case .job(.hyperparametersChanged(let change)) = event.kind { change } else { nil }
+        }
+        let later = changes.filter { $0.step ?? 0 > step }
+        return (changes.filter { $0.step ?? 0 <= step }, later.reduce(into: [:]) { $0.merge($1.values) { $1 } })
     }
 
     /// Starts a new run of a script from what another one announced.
@@ -97,11 +106,16 @@ extension Engine {
         (draft.reproduces, draft.remedies, draft.baselineOf) = (nil, nil, nil)
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
+        // What made the parent a fork of its own is as if it had begun with it.
+        draft.request.hyperparameters.merge(parent.record.arguments(among: parent.record.fork?.settings ?? [:])) { $1 }
         draft.hyperparameters.merge(settings) { $1 }
         let folder = workspace.artifactFolder(of: draft.id.text)
         try Folder.make(folder)
         try ScriptCheckpoints(folder: folder).begin(at: found)
-        let record = try start(JobPlan(record: draft, artifactFolder: folder))
+        var plan = JobPlan(record: draft, artifactFolder: folder)
+        plan.replayedChanges = try steering(of: parent.record.id, upTo: found.step).before
+        plan.firstChanges = settings
+        let record = try start(plan)
         tellChange(of: record, keptIn: parentFolder, record.id)
         tell(choice, of: record)
         return record

@@ -82,7 +82,11 @@ struct Reproduction {
             }
         }
         outlook.notes.append("a script is handed the same data and settings; whether it does the same is its own matter")
-        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count
+        let changes = try store.events(of: record.id, kinds: [.hyperparametersChanged]).count { event in
+            guard case .job(.hyperparametersChanged(let change)) = event.kind else { return false }
+            // A fork's own settings come with the fork.
+            return change.step != record.fork?.step || change.values != record.fork?.settings
+        }
         if changes > 0 { outlook.differences.append("it was steered by hand \(changes) times, which is not done again") }
         if [.interrupted, .stoppedByUser].contains(original.reason) {
             outlook.differences.append("it ended at step \(original.step) (\(original.reason)): it runs to its own end this time")
@@ -157,6 +161,10 @@ struct Reproduction {
         }
         var plan = JobPlan(record: draft, artifactFolder: folder)
         plan.replayedChanges = changes
+        if record.request.isScript, let fork = record.fork {
+            plan.replayedChanges = try engine.steering(of: fork.parent, upTo: fork.step).before
+            plan.firstChanges = fork.settings
+        }
         plan.lastStep = lastStep
         return try engine.start(plan)
     }
@@ -195,7 +203,14 @@ extension ReproductionResult {
             compare(metric, before, try store.points(run: again, metric: metric))
             curveCount += 1
         }
-        let model = { (run: RunID) in FileContents.bytes(store.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
+        let folder = { (run: RunID) in store.workspace.artifactFolder(of: run.text) }
+        if original.record.request.isScript {
+            // Whatever the script keeps as its model.
+            isModelSame = ArtifactFiles.areSame(
+                ScriptFolders(artifacts: folder(original.record.id)).model, ScriptFolders(artifacts: folder(again)).model)
+            return
+        }
+        let model = { (run: RunID) in FileContents.bytes(folder(run) + "/" + Model.fileName) }
         if let before = model(original.record.id) { isModelSame = before == model(again) }
     }
 

@@ -191,7 +191,11 @@ struct RunReport {
             for alert in entries[index].alerts {
                 out += "<h3><span class=\"badge \(style(index).styleClass)\">\(style(index).letter)</span> "
                 out += "\(Markup.escaped(alert.rule)), step \(NumberFormat.grouped(alert.step))</h3>\n"
-                out += HTML.element("p", "\(alert.summary). \(alert.cause)") + "\n<ul>"
+                if alert.cause.contains("\n") {
+                    out += HTML.element("p", alert.summary) + HTML.element("pre", alert.cause) + "\n<ul>"
+                } else {
+                    out += HTML.element("p", "\(alert.summary). \(alert.cause)") + "\n<ul>"
+                }
                 for remedy in alert.remedies {
                     let settings = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
                     out += HTML.element("li", remedy.text + (settings.isEmpty ? "" : " (\(settings))"))

@@ -18,8 +18,10 @@ package enum AlertText {
         // A part of it says no more than its own line.
         let summary = spare >= whole.count ? whole : []
         spare -= summary.count
-        var shownCause = cause.prefix(spare)
-        if let last = shownCause.indices.last, shownCause.count < cause.count { shownCause[last].add(" …", .muted) }
+        // Of several lines, such as what a script wrote last, the last ones tell most.
+        let isLog = item.alert.cause.contains("\n")
+        var shownCause = isLog ? cause.suffix(spare) : cause.prefix(spare)
+        if !isLog, let last = shownCause.indices.last, shownCause.count < cause.count { shownCause[last].add(" …", .muted) }
         let shownEvidence = evidence.prefix(max(0, spare - shownCause.count))
         return Array((summary + shownEvidence + shownCause + remedies).prefix(rows))
     }

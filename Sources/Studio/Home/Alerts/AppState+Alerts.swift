@@ -21,8 +21,7 @@ extension AppState {
         case .fixAlert:
             guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
             let remedy = item.alert.remedies[alerts.remedy]
-            var base = run.record.request
-            (base.name, base.seed) = (nil, run.record.seed)
+            let base = run.record.requestAgain
             var request = base
             request.hyperparameters.merge(remedy.set) { _, remedied in remedied }
             request.remedies = AlertReference(run: item.run, rule: item.alert.rule)

@@ -6,9 +6,7 @@ extension AppState {
         switch action {
         case .rerun:
             guard let run = subjectRun else { return [] }
-            var request = run.record.request
-            request.name = nil
-            request.seed = run.record.seed
+            let request = run.record.requestAgain
             return openForm(request, origin: "like \(run.record.name)", base: request)
         case .showRun:
             if let group = experiments.selectedGroup {

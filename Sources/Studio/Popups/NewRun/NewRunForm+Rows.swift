@@ -24,7 +24,8 @@ extension NewRunForm {
         let lifted = fields.compactMap { field in
             if case .hyperparameter(let name) = field.name, self.lifted.contains(field.name) { name } else { nil }
         }
-        return essentials + lifted.filter { !essentials.contains($0) }
+        let open = undeclared + essentials
+        return open + lifted.filter { !open.contains($0) }
     }
 
     /// Settings in view of an algorithm that does not say which matter most.

@@ -39,6 +39,8 @@ package struct NewRunForm: Layer {
     var readPath: String
     /// What the script that is named declares.
     var described: (query: DescribeScript, answer: DescribeScript.Answer)?
+    /// Settings of a script that the form began with: each has a field, also where nothing declares it.
+    let given: [String]
     /// What came of looking at the file with what is said about reading it.
     package private(set) var preview: (query: PreviewData, outcome: DataPreview.Outcome)?
 
@@ -53,9 +55,13 @@ package struct NewRunForm: Layer {
         self.base = base
         readPath = request.datasetPath
         remedies = request.remedies
+        let known = algorithms.first { $0.name == request.algorithm }?.hyperparameters.map(\.name) ?? []
+        given = request.isScript ? request.hyperparameters.keys.filter { !known.contains($0) }.sorted() : []
         fields = Self.dataFields(readOptions) + Self.runFields(algorithms) + JobOption.all.map { FormField($0) }
-        for name in fields.map(\.name) { self[name] = name.text(in: request) }
+        // What an empty field means follows from the algorithm.
+        self[.algorithm] = request.algorithm
         rebuild(columns: columns)
+        for name in fields.map(\.name) where name != .settings { self[name] = name.text(in: request) }
         // The preset says what the defaults of the others are.
         let preset = Hyperparameter.preset.name
         if let value = request.hyperparameters[preset] {
@@ -63,10 +69,6 @@ package struct NewRunForm: Layer {
             rebuild(columns: columns)
         }
         for (name, value) in request.hyperparameters { self[.hyperparameter(name)] = value }
-        // What has a field of its own is not among the others.
-        let own = Set(algorithm?.hyperparameters.map(\.name) ?? [])
-        self[.settings] = (FormField.settings(self[.settings]) ?? [:]).filter { !own.contains($0.key) }
-            .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         lift()
         opened = self.request
     }
@@ -85,7 +87,8 @@ package struct NewRunForm: Layer {
     /// What the run that the form repeats has in a field; nil when it repeats none, or the field says the same.
     package func before(_ field: FormField) -> String? {
         guard let base, field.name != .runName else { return nil }
-        let text = field.name.text(in: base), before = text.isEmpty ? field.defaultText : text
+        // All that the run was given has fields of its own.
+        let text = field.name == .settings ? "" : field.name.text(in: base), before = text.isEmpty ? field.defaultText : text
         return before == field.value ? nil : before
     }
 
@@ -143,7 +146,7 @@ package struct NewRunForm: Layer {
         seed.help = "Same seed, data and hyperparameters: the same curve, bit for bit."
         var settings = FormField(.settings, "settings")
         settings.validValues = "NAME=VALUE, spaces between"
-        settings.help = "Handed to the script as --NAME VALUE, and in SM_HPS. May be left empty."
+        settings.help = "Further ones, handed to the script as --NAME VALUE, and in SM_HPS. May be left empty."
         return [algorithm, settings, name, experiment, seed]
     }
 
@@ -188,7 +191,20 @@ package struct NewRunForm: Layer {
             field.input = typed[field.name] ?? TextField()
             fields.append(field)
         }
+        for name in undeclared {
+            var field = FormField(.hyperparameter(name), name)
+            field.help = "Handed to the script as \(name.count == 1 ? "-" : "--")\(name). Left empty, it is not."
+            field.input = typed[field.name] ?? TextField()
+            fields.append(field)
+        }
         relist(standingOn: standing)
+    }
+
+    /// Settings that the form began with and that nothing declares.
+    var undeclared: [String] {
+        guard let algorithm, algorithm.takesAnySetting else { return [] }
+        let declared = Set(algorithm.hyperparameters.map(\.name))
+        return given.filter { !declared.contains($0) }
     }
 
     /// What an option may be.
@@ -253,6 +269,8 @@ package struct NewRunForm: Layer {
             option.set(option.isRepeatable ? field.texts : [field.value], in: &request)
         }
         request.remedies = remedies
+        // A script runs where the run ran that it repeats.
+        if request.isScript { request.folder = base?.folder }
         return request
     }
 }

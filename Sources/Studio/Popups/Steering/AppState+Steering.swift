@@ -28,13 +28,14 @@ extension AppState {
         return []
     }
 
-    /// Settings that a script has, or says can be set.
+    /// Settings that a script says can be set, then the others that it has.
     private func ownSettings(_ record: RunRecord) -> [String] {
         guard let algorithm = algorithms.first(where: { $0.name == record.algorithm }), algorithm.takesAnySetting else {
             return []
         }
         let others = Set(algorithm.hyperparameters.map(\.name))
-        return record.hyperparameters.keys.filter { !others.contains($0) }.sorted()
+        let steerable = record.steerable.filter { !others.contains($0) }
+        return steerable + record.hyperparameters.keys.filter { !others.contains($0) && !steerable.contains($0) }.sorted()
     }
 
     /// Asks what a fork of a run is to change.

@@ -113,7 +113,7 @@ private func drawSettings(
         let style = Style(isSelected ? .titleFocused : .text, on: .popup, isSelected ? .bold : [])
         buffer.write(name, x: room.x + 3, y: y, style, clip: room)
         let setting = algorithm?.hyperparameters.first { $0.name == name }
-        let now = setting?.value(in: record?.hyperparameters ?? [:]) ?? ""
+        let values = record?.hyperparameters ?? [:], now = setting?.value(in: values) ?? values[name] ?? ""
         let x = room.x + nameWidth + 5
         var next = buffer.write(now.isEmpty ? "·" : now, x: x, y: y, Style(.text, on: .popup), clip: room)
         if let change = changes[name] {

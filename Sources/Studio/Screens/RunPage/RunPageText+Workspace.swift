@@ -70,7 +70,8 @@ extension RunPageText {
             [cell(file.name), cell(NumberFormat.bytes(file.byteCount)), cell(clock(file.modifiedAt), .muted)]
         }
         let total = details.files.reduce(0) { $0 + $1.byteCount }
-        let count = details.files.count == 1 ? "1 file" : "\(details.files.count) files"
+        let isCut = details.files.count >= RunDetails.mostFiles
+        let count = details.files.count == 1 ? "1 file" : "\(isCut ? "the first " : "")\(details.files.count) files"
         let widest = details.files.map { TextWidth.of($0.name) }.max() ?? 0
         let columns = [
             TableColumn(title: "file", width: max(5, widest), priority: 0, isFlexible: true, most: 60),
@@ -90,7 +91,9 @@ extension RunPageText {
     /// What happened to the run, newest first.
     var log: [TextLine] {
         guard let details else { return [Self.waiting] }
-        let told = details.events.reversed().compactMap { event in said(of: event).map { (event.wallTime, $0.text, $0.role) } }
+        let told = Self.withoutRepeats(details.events).reversed().compactMap { event in
+            said(of: event).map { (event.wallTime, $0.text, $0.role) }
+        }
         let names = ObjectNames(state, in: told.lazy.map(\.1))
         let lines = told.flatMap { time, text, role -> [TextLine] in
             TextWrap.lines(text, width: max(8, width - 13)).enumerated().map { row, text in
@@ -100,6 +103,16 @@ extension RunPageText {
             }
         }
         return lines.isEmpty ? [TextLine("Nothing happened yet.", .muted)] : lines
+    }
+
+    /// A record is registered again whenever more is known of it: what it says here are its beginning and its data, once.
+    private static func withoutRepeats(_ events: [StudioEvent]) -> [StudioEvent] {
+        var known: String?
+        return events.filter { event in
+            guard case .run(.registered(let record)) = event.kind else { return true }
+            defer { known = record.dataFingerprint }
+            return record.dataFingerprint != known
+        }
     }
 
     /// An event in words; nil for what other tabs show.
