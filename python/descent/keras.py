@@ -60,7 +60,8 @@ class Callback(keras.callbacks.Callback):
     @guarded()
     def on_train_batch_end(self, batch, logs=None):
         self._step += 1
-        if batch and self._step % self._every == 0:
+        # The last batch of an epoch is told with the epoch.
+        if batch and self._step % self._every == 0 and batch + 1 != self.params.get("steps"):
             descent.log(_numbers(logs), step=self._step, epoch=self._epoch)
         commands.turn("batch", self._step)
         if descent.should_stop():

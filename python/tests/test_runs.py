@@ -50,7 +50,8 @@ class Examples(RunTest):
         if steered:
             setting, value = steered
             self.descent("runs", "steer", run.name, "%s=%s" % (setting, value))
-            self.wait_for(lambda: float(self.shown(run)["hyperparameters"].get(setting, "nan")) == value)
+            # Some frameworks hold it in single precision.
+            self.wait_for(lambda: abs(float(self.shown(run)["hyperparameters"].get(setting, "nan")) - value) < 1e-6)
             # A resumed run goes back to its checkpoint, and to what was set until then.
             count = len(self.curves(run)[judged]) + 1
             self.wait_for(lambda: len(self.curves(run)[judged]) > count)
