@@ -135,6 +135,6 @@ struct ReproductionTests {
         let words = "first differs in train:loss at step 1,200: 0.5, now 0.25; most in train:loss by 0.2500 at step 1,200"
         #expect(result.text(of: "adam") == "≠ adam: " + words)
         (result.first, result.largest, result.pointCount, result.curveCount) = (nil, nil, 9, 2)
-        #expect(result.text(of: "adam") == "≠ adam: the model differs, 9 points of 2 curves are the same")
+        #expect(result.text(of: "adam") == "≠ adam: the model's bytes differ, 9 points of 2 curves are the same")
     }
 }

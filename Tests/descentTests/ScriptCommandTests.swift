@@ -348,4 +348,45 @@ import Testing
         #expect(followed.code == 0 && followed.output.hasSuffix("loss: 0.4\nloss: 0.5\n"), "\(followed.output)")
         #expect(running.finish().code == 0)
     }
+
+    @Test func aRunThatIsDoneAgainIsAskedForTheSame() throws {
+        let data = try scratch.write("x,y,g\n" + (0..<40).map { "\($0),\($0 % 2),\($0 / 4)\n" }.joined(), as: "data.csv")
+        let script = try scratch.write(
+            #"""
+            wc -l < $SM_CHANNEL_TRAIN/data.csv > $SM_MODEL_DIR/weights; mkdir -p $SM_MODEL_DIR/more; echo "a: 1, step $1"
+            echo fixed > $SM_MODEL_DIR/more/text
+            echo '{"kind":"hello","rank":0,"pid":1}' >> $DESCENT_MESSAGES/0-1.jsonl
+            for step in $(seq 1 20); do
+                echo "{\"kind\":\"checkpoint\",\"step\":$step,\"path\":\"$SM_MODEL_DIR/weights\"}" >> $DESCENT_MESSAGES/0-1.jsonl
+            done
+            """#, as: "again.sh")
+        let trained = try train(
+            script, "--name", "first", "--validation-split", "0.25", "--group", "g", "--metric", "a=a: ([0-9]+)", "--seed", "3",
+            "--set", "max_runtime_in_seconds=60", "--set", "note=two words", data: [data])
+        #expect(trained.code == 0, "\(trained.errors)")
+        let again = try Program.run("runs", "reproduce", "first", "--workspace", workspace)
+        #expect(again.code == 0 && again.output.contains("and the model"), "\(again.output) \(again.errors)")
+        #expect(try Program.run("runs", "fork", "first", "--quiet", "--workspace", workspace).code == 0)
+        func request(_ run: String) throws -> JobRequest {
+            let text = FileContents.text(try artifacts(run) + "/run.json") ?? ""
+            let json = try #require(try JSONValue(parsing: text)["record"]?["request"])
+            var request = try #require(JobRequest(json: json))
+            request.name = nil
+            return request
+        }
+        #expect(try request("first").validationSplit == 0.25 && request("first").hyperparameters["note"] == "two words")
+        #expect(try request("first-again") == request("first") && request("first-fork") == request("first"))
+        // A model that differs is one, and what lies below the run's folder is listed.
+        try AtomicFile.write(Array(("echo 'a: 1, step'; echo other > $SM_MODEL_DIR/weights").utf8), to: script)
+        let other = try Program.run("runs", "reproduce", "first", "--anyway", "--workspace", workspace)
+        #expect(other.code == 1 && other.output.contains("the model's bytes differ"), "\(other.output) \(other.errors)")
+        let files = try Program.run(
+            "frame", "run", "--run", "first", "--keys", "right right right right", "--workspace", workspace
+        ).output
+        #expect(files.contains("ml/model/more/text") && files.contains("ml/code/again.sh"), "\(files)")
+        let shown = try Program.run("runs", "show", "first", "--workspace", workspace).output
+        #expect(shown.contains("steps 1  2  3  …  18  19  20  (20)"), "\(shown)")
+        let json = try Program.run("runs", "show", "first", "--json", "--workspace", workspace).json().first
+        #expect(json?["checkpoints"]?.array?.count == 20)
+    }
 }

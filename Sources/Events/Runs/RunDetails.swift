@@ -33,10 +33,13 @@ public struct RunDetails: Hashable, Sendable {
         public static let beginning = Place(id: 0, count: 0, time: 0)
     }
 
+    /// So many files are listed at most.
+    public static let mostFiles = 1_000
+
     public var run: RunID
     /// The run's folder.
     public var folder: String
-    /// What is in it, by name.
+    /// What is in it and below it, by name.
     public var files: [File]
     /// The run's lifecycle events, oldest first: those after `start`.
     public var events: [StudioEvent]

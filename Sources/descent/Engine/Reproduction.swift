@@ -196,7 +196,14 @@ extension ReproductionResult {
             compare(metric, before, try store.points(run: again, metric: metric))
             curveCount += 1
         }
-        let model = { (run: RunID) in FileContents.bytes(store.workspace.artifactFolder(of: run.text) + "/" + Model.fileName) }
+        let folder = { (run: RunID) in store.workspace.artifactFolder(of: run.text) }
+        if original.record.request.isScript {
+            // Whatever the script keeps as its model.
+            isModelSame = ArtifactFiles.areSame(
+                ScriptFolders(artifacts: folder(original.record.id)).model, ScriptFolders(artifacts: folder(again)).model)
+            return
+        }
+        let model = { (run: RunID) in FileContents.bytes(folder(run) + "/" + Model.fileName) }
         if let before = model(original.record.id) { isModelSame = before == model(again) }
     }
 

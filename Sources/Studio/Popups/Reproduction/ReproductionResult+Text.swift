@@ -7,7 +7,7 @@ extension ReproductionResult {
     package func text(of name: String) -> String {
         let size = "\(NumberFormat.grouped(pointCount)) points of \(curveCount) curves"
         guard let first, let largest else {
-            guard isSame else { return "≠ \(name): the model differs, \(size) are the same" }
+            guard isSame else { return "≠ \(name): the model's bytes differ, \(size) are the same" }
             return "= \(name): the same to the bit (\(size)\(isModelSame == nil ? "; no model to compare" : ", and the model"))"
         }
         let value = { (number: Double?) in number.map { JSONValue.text($0) } ?? "none" }

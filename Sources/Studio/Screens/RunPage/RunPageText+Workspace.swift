@@ -70,7 +70,8 @@ extension RunPageText {
             [cell(file.name), cell(NumberFormat.bytes(file.byteCount)), cell(clock(file.modifiedAt), .muted)]
         }
         let total = details.files.reduce(0) { $0 + $1.byteCount }
-        let count = details.files.count == 1 ? "1 file" : "\(details.files.count) files"
+        let isCut = details.files.count >= RunDetails.mostFiles
+        let count = details.files.count == 1 ? "1 file" : "\(isCut ? "the first " : "")\(details.files.count) files"
         let widest = details.files.map { TextWidth.of($0.name) }.max() ?? 0
         let columns = [
             TableColumn(title: "file", width: max(5, widest), priority: 0, isFlexible: true, most: 60),
@@ -104,7 +105,6 @@ extension RunPageText {
         return lines.isEmpty ? [TextLine("Nothing happened yet.", .muted)] : lines
     }
 
-    /// An event in words; nil for what other tabs show.
     /// A record is registered again whenever more is known of it: what it says here are its beginning and its data, once.
     private static func withoutRepeats(_ events: [StudioEvent]) -> [StudioEvent] {
         var known: String?
@@ -115,6 +115,7 @@ extension RunPageText {
         }
     }
 
+    /// An event in words; nil for what other tabs show.
     private func said(of event: StudioEvent) -> (text: String, role: ColorRole)? {
         switch event.kind {
         case .run(.registered(let record)):
