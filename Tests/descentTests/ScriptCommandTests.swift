@@ -389,4 +389,12 @@ import Testing
         let json = try Program.run("runs", "show", "first", "--json", "--workspace", workspace).json().first
         #expect(json?["checkpoints"]?.array?.count == 20)
     }
+
+    @Test func whyScriptsModelsAreNotComparedIsSaidOnce() throws {
+        let script = try scratch.write("echo loss: 1", as: "one.sh")
+        for name in ["a", "b", "c"] { #expect(try train(script, "--name", name).code == 0) }
+        let compared = try Program.run("runs", "compare", "a", "b", "c", "--workspace", workspace)
+        let said = compared.output + compared.errors
+        #expect(said.ranges(of: "only the script").count == 1, "\(said)")
+    }
 }

@@ -140,6 +140,13 @@ public struct HeldOutComparison: Sendable, Hashable {
             self.place = place
             self.reason = reason
         }
+
+        /// Why runs were left out, each reason once: several may share one.
+        public static func reasons(_ runs: [LeftOut]) -> [String] {
+            var reasons: [String] = []
+            for run in runs where !reasons.contains(run.reason) { reasons.append(run.reason) }
+            return reasons
+        }
     }
 
     /// A mean over the rows, and how it differs from the first model's when the rows are drawn again.

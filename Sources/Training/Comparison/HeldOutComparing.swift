@@ -26,15 +26,17 @@ package enum HeldOutComparing {
     package static func compare(_ candidates: [Candidate]) throws(TrainingError) -> HeldOutComparison {
         var shared = SharedRows()
         var asked: [(place: Int, model: Model)] = [], leftOut: [HeldOutComparison.LeftOut] = []
+        let scripts = candidates.filter(\.record.request.isScript).map(\.record.name)
         for (place, candidate) in candidates.enumerated() {
             do throws(TrainingError) {
+                if candidate.record.request.isScript { throw refusal(Self.reason(scripts)) }
                 let model = try model(of: candidate)
                 try shared.add(candidate.record, model)
                 asked.append((place, model))
             } catch { leftOut.append(HeldOutComparison.LeftOut(place: place, reason: error.message)) }
         }
         guard asked.count > 1, let table = shared.table, let target = shared.target else {
-            throw refusal(leftOut.map(\.reason).joined(separator: "; "))
+            throw refusal(HeldOutComparison.LeftOut.reasons(leftOut).joined(separator: "; "))
         }
         let rows = shared.rows.sorted(), outcomes: [ModelOutcome]
         do {
@@ -49,10 +51,16 @@ package enum HeldOutComparing {
         return result
     }
 
-    private static func model(of candidate: Candidate) throws(TrainingError) -> Model {
-        if candidate.record.request.isScript {
-            throw refusal("\(candidate.record.name) is a script's run, whose model only the script can read")
+    /// Why runs of scripts cannot be asked, once for all of them.
+    private static func reason(_ scripts: [String]) -> String {
+        guard scripts.count > 1, let last = scripts.last else {
+            return "\(scripts.first ?? "") is a script's run, whose model only the script can read"
         }
+        let names = scripts.dropLast().joined(separator: ", ") + " and " + last
+        return "\(names) are scripts' runs, whose models only the scripts can read"
+    }
+
+    private static func model(of candidate: Candidate) throws(TrainingError) -> Model {
         guard let model = try Model.load(fromFolder: candidate.folder) else {
             throw refusal("\(candidate.record.name) has no model yet")
         }

@@ -81,7 +81,7 @@ enum CompareCommand {
             let rows = heldOut.disagreements.prefix(5).map { ["record \($0.record), is \($0.expected)"] + $0.predicted }
             out += "\n" + section("where they disagree most", heldOut.places.map { comparison.names[$0] }, rows)
         }
-        for run in heldOut.leftOut { out += "  left out: \(run.reason)\n" }
+        for reason in HeldOutComparison.LeftOut.reasons(heldOut.leftOut) { out += "  left out: \(reason)\n" }
         return out
     }
 

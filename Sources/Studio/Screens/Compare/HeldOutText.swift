@@ -59,8 +59,8 @@ struct HeldOutText {
 
     /// Runs that could not be asked, and why.
     private func leftOut() -> [TextLine] {
-        heldOut.leftOut.flatMap { run in
-            TextWrap.lines("left out: \(run.reason)", width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
+        HeldOutComparison.LeftOut.reasons(heldOut.leftOut).flatMap { reason in
+            TextWrap.lines("left out: \(reason)", width: max(8, width - 4)).map { TextLine($0, .muted, indent: 2) }
         }
     }
 
