@@ -93,6 +93,8 @@ final class Running {
 
     /// What was printed on standard output so far.
     var output: String { Self.read(outputPath) }
+    /// What was printed on standard error so far.
+    var errors: String { Self.read(errorPath) }
 
     func finish() -> Program {
         var status: Int32 = 0

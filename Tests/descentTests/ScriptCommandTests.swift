@@ -407,6 +407,8 @@ import Testing
         try wait { running.output.contains("metricsRecorded") }
         let first = try Running(["runs", "stop", "ignore", "--workspace", workspace])
         try wait { running.output.contains("ignores SIGTERM: it is killed in 27 s") }
+        // It looks at the workspace now and then.
+        try wait { first.errors.contains("once more kills it now") }
         let second = try Program.run("runs", "stop", "ignore", "--workspace", workspace)
         #expect(second.code == 0 && second.output.hasPrefix("ignore Stopped"), "\(second.errors)")
         let told = first.finish()
