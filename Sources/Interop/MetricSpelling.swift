@@ -113,7 +113,9 @@ package struct MetricSpelling {
     /// training rows, then what no rows are named for. What nobody knows the direction of comes last; how steps are taken says
     /// nothing of how good a model is.
     package static func objective(among names: some Collection<MetricName>) -> Objective? {
-        let best = names.filter { !$0.isSystem && !$0.isCandidate && !ofSteps.contains(String($0.metric)) }.min { (rank($0), $0.text) < (rank($1), $1.text) }
+        let best = names.filter { !$0.isSystem && !$0.isCandidate && !ofSteps.contains(String($0.metric)) }.min {
+            (rank($0), $0.text) < (rank($1), $1.text)
+        }
         return best.map { Objective(metric: $0, direction: $0.direction) }
     }
 

@@ -27,7 +27,9 @@ struct OutputMetricsTests {
             try values(
                 "epoch 1 loss=0.7", "Traceback (most recent call last):", "  File \"/a/train.py\", line 7, in <module>",
                 "    fit(loss=0.001, accuracy=0.999)", "    ~~~^^^^^^", "  File \"/a/train.py\", line 3, in fit",
-                "    raise ValueError(f'loss={loss}')", "ValueError: loss=0.002", "epoch 2 loss=0.6") == ["loss@1=0.7", "loss@2=0.6"])
+                "    raise ValueError(f'loss={loss}')", "ValueError: loss=0.002", "epoch 2 loss=0.6") == [
+                    "loss@1=0.7", "loss@2=0.6",
+                ])
         #expect(
             try values(
                 "[rank1]:   File \"/a/train.py\", line 7, in <module>", "[rank1]:     fit(loss=0.001)",

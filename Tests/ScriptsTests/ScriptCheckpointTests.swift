@@ -81,6 +81,29 @@ struct ScriptCheckpointTests {
         #expect(checkpoints.choose(.notAfter(15), orBeyond: true).place?.step == 10)
     }
 
+    /// Says of a file that it was written so many seconds from now.
+    private func date(_ path: String, inSeconds seconds: Int) {
+        let time = timeval(tv_sec: Glibc.time(nil) + seconds, tv_usec: 0)
+        utimes(path, [time, time])
+    }
+
+    @Test func whatTheScriptWroteAgainBeforeItWasKilledIsItsNewest() throws {
+        let folder = try makeRun()
+        let checkpoints = ScriptCheckpoints(folder: folder), reader = CheckpointReader(checkpoints)
+        let path = folder + "/ml/checkpoints/last"
+        try AtomicFile.write(Array("step 10".utf8), to: path)
+        date(path, inSeconds: -20)
+        checkpoints.announce(place(10, path))
+        reader.read(place(10, path))
+        reader.close()
+        // Killed before it could announce that.
+        try AtomicFile.write(Array("step 20".utf8), to: path)
+        #expect(checkpoints.choose(.newest).place?.step == 10 && checkpoints.choose(.newest).note == nil)
+        // Long after its last sign it was somebody else.
+        date(path, inSeconds: 60)
+        #expect(checkpoints.choose(.newest).reasons == "last is not what was announced")
+    }
+
     @Test func whatWasChangedIsRefusedWithTheReason() throws {
         let folder = try makeRun()
         let checkpoints = ScriptCheckpoints(folder: folder), reader = CheckpointReader(checkpoints)
@@ -94,6 +117,8 @@ struct ScriptCheckpointTests {
         #expect(checkpoints.announced.map(\.step) == [10, 20, 30, 40] && checkpoints.choose(.newest).place?.step == 40)
         try AtomicFile.write([1, 2, 4], to: many + "/part/a")
         try AtomicFile.write(Array("garbage".utf8), to: folder + "/ml/checkpoints/ck30")
+        date(many + "/part/a", inSeconds: 60)
+        date(folder + "/ml/checkpoints/ck30", inSeconds: 60)
         #expect(
             checkpoints.choose(.newest).note
                 == "many is not what was announced, ck30 has 7 bytes and had 10 when it was announced: going on from step 20")

@@ -177,7 +177,7 @@ import Testing
         (["trian", "x"], 2, "descent: 'trian' is no command and no file: did you mean 'descent train'?"),
         (
             ["runs", "lisst"], 2,
-            "descent: descent runs lisst: no such command: use list, search, show, curves, compare, importance, "
+            "descent: descent runs lisst: no such command: use list, search, show, output, curves, compare, importance, "
         ),
         (["train", "x.csv", "--tagret", "y"], 2, "descent: descent train: unknown option --tagret: did you mean --target?"),
         (["train", "x.csv"], 2, "descent: descent train: --target is missing: name the column to predict"),

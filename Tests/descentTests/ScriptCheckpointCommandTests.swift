@@ -70,6 +70,9 @@ import Testing
         try train()
         let newest = try folder(workspace) + "/ml/checkpoints/ck20"
         try AtomicFile.write(Array("garbage".utf8), to: newest)
+        // Long after the script's last sign.
+        let time = timeval(tv_sec: Glibc.time(nil) + 60, tv_usec: 0)
+        utimes(newest, [time, time])
         let resumed = try resume(workspace)
         #expect(resumed.code == 0, "\(resumed.errors)")
         #expect(

@@ -469,12 +469,10 @@ import Testing
         let shown = try Program.run("runs", "show", "say", "--json", "--workspace", workspace).json().first
         #expect(shown?["hyperparameters"]?["optimizer"]?.string == "Adam" && shown?["hyperparameters"]?["lr"]?.string == "0.5")
         // A fork begins with what was announced.
-        let child = try scratch.write("", as: "unused")
-        _ = child
         let forked = try Running(["runs", "fork", "say", "--name", "child", "--json", "--workspace", workspace])
-        try wait { FileContents.text("\(self.workspace)/artifacts") != nil || forked.output.contains("metricsRecorded") }
-        _ = try Program.run("runs", "steer", "child", "lr=0.1", "--workspace", workspace)
-        _ = try Program.run("runs", "stop", "child", "--workspace", workspace)
+        try wait { forked.output.contains("metricsRecorded") }
+        #expect(try Program.run("runs", "steer", "child", "lr=0.1", "--workspace", workspace).code == 0)
+        #expect(try Program.run("runs", "stop", "child", "--workspace", workspace).code == 0)
         let fork = try forked.finish().events().compactMap { event -> RunFork? in
             if case .run(.registered(let record)) = event.kind { record.fork } else { nil }
         }.first

@@ -8,6 +8,8 @@ package struct CheckpointContents: Sendable, Hashable {
     /// Bytes of all files.
     var size = 0
     var checksum: String
+    /// When a file of it was last written to, in nanoseconds since 1970; 0 = not known.
+    var modified = 0
 
     /// nil where nothing is there, or something in it cannot be read, or changes while it is read.
     init?(of path: String) {
@@ -38,15 +40,21 @@ package struct CheckpointContents: Sendable, Hashable {
             position += bytes.count
         }
         size += stamp.size
+        modified = max(modified, stamp.modified)
         return FileStamp(path) == stamp
     }
+
+    /// Whether both hold the same bytes, whenever they were written.
+    func isSame(as other: CheckpointContents) -> Bool { (size, checksum) == (other.size, other.checksum) }
 
     // MARK: as it is kept
 
     init?(_ json: JSONValue) {
         guard let size = json["bytes"]?.integer, let checksum = json["checksum"]?.string else { return nil }
-        (self.size, self.checksum) = (size, checksum)
+        (self.size, self.checksum, modified) = (size, checksum, json["modified"]?.integer ?? 0)
     }
 
-    var members: [JSONValue.Member] { [.init("bytes", .integer(size)), .init("checksum", .string(checksum))] }
+    var members: [JSONValue.Member] {
+        [.init("bytes", .integer(size)), .init("checksum", .string(checksum)), .init("modified", .integer(modified))]
+    }
 }

@@ -25,12 +25,17 @@ package struct ScriptCheckpoints: Sendable {
         fileprivate var key: String { "\(step) \(path)" }
 
         /// Why it cannot be gone on from; nil = it can.
-        package var problem: String? {
+        package var problem: String? { problem(writtenUntil: 0) }
+
+        /// A script that keeps its newest state in one file may be killed after it wrote that, and before it announced it.
+        /// - Parameter end: until when what was written is the script's own doing, in nanoseconds since 1970.
+        fileprivate func problem(writtenUntil end: Int) -> String? {
             let name = FilePath.name(path)
             if access(path, F_OK) != 0 { return "\(name) is gone" }
             guard let contents else { return nil }
             guard let now = CheckpointContents(of: path) else { return "\(name) cannot be read" }
-            if now == contents { return nil }
+            if now.isSame(as: contents) { return nil }
+            if contents.modified > 0, now.modified > contents.modified, now.modified <= end { return nil }
             return now.size == contents.size
                 ? "\(name) is not what was announced"
                 : "\(name) has \(now.size) bytes and had \(contents.size) when it was announced"
@@ -98,8 +103,11 @@ package struct ScriptCheckpoints: Sendable {
         if orBeyond { candidates += places.filter { !candidates.contains($0) } }
         var choice = Choice()
         var refused: Set<String> = []
+        let end = lastSign + Self.unheard
         for candidate in candidates {
-            guard let problem = candidate.problem else {
+            // What was announced under its name later stands for more steps.
+            let isLast = places.last { $0.path == candidate.path } == candidate
+            guard let problem = candidate.problem(writtenUntil: isLast ? end : 0) else {
                 choice.place = candidate
                 break
             }
@@ -159,6 +167,16 @@ package struct ScriptCheckpoints: Sendable {
             }
         }
     }
+
+    /// When the script last wrote or told something, in nanoseconds since 1970.
+    private var lastSign: Int {
+        let messages = folder + "/messages"
+        let paths = [folder + "/output.log", file] + Folder.names(in: messages).map { messages + "/" + $0 }
+        return paths.compactMap { FileStamp($0)?.modified }.max() ?? 0
+    }
+
+    /// How long a script may have gone on without a sign, in nanoseconds.
+    private static let unheard = 10_000_000_000
 
     /// So much of what was told last is looked at.
     private static let unreadBytes = 4 << 20

@@ -28,7 +28,7 @@ final class BoostingSpellings {
     var awaits: Bool { isInTable }
 
     /// What a line says; nil = nothing that is known.
-    func take(_ line: [UInt8]) -> KnownSpellings.Found? {
+    func take(_ line: [UInt8]) -> SpelledFields? {
         if let groups = roundLine.match(line), let round = line.integer(groups[1]) { return self.round(line, round) }
         if let groups = catBoostLine.match(line), let round = line.integer(groups[1]) { return catBoost(line, round) }
         return table(line)
@@ -45,7 +45,7 @@ final class BoostingSpellings {
         return repeatsRound
     }
 
-    private func round(_ line: [UInt8], _ number: Int) -> KnownSpellings.Found? {
+    private func round(_ line: [UInt8], _ number: Int) -> SpelledFields? {
         let xgboost = xgboostPair.matches(line).map {
             (name: "\(line.text($0[1]))-\(line.text($0[2]))", value: line.value($0[3]))
         }
@@ -59,12 +59,12 @@ final class BoostingSpellings {
         return lightGBM.isEmpty ? nil : found(lightGBM, number, "LightGBM")
     }
 
-    private func found(_ fields: LogFields, _ number: Int, _ tool: String) -> KnownSpellings.Found {
+    private func found(_ fields: LogFields, _ number: Int, _ tool: String) -> SpelledFields {
         let place = places.count(number, of: "\(tool)'s rounds")
-        return KnownSpellings.Found(tool: "\(tool) writes them", fields: [("iteration", .integer(place))] + fields)
+        return SpelledFields(tool: "\(tool) writes them", fields: [("iteration", .integer(place))] + fields)
     }
 
-    private func catBoost(_ line: [UInt8], _ number: Int) -> KnownSpellings.Found? {
+    private func catBoost(_ line: [UInt8], _ number: Int) -> SpelledFields? {
         let pairs = catBoostPair.matches(line).map { groups in
             let rows = line.text(groups[1])
             let split = rows == "learn" ? "train" : rows == "test" || rows == "test0" ? "validation" : rows
@@ -74,7 +74,7 @@ final class BoostingSpellings {
     }
 
     /// The rows under the head that scikit-learn's gradient boosting prints.
-    private func table(_ line: [UInt8]) -> KnownSpellings.Found? {
+    private func table(_ line: [UInt8]) -> SpelledFields? {
         if tableHead.match(line) != nil {
             isInTable = true
             return nil

@@ -8,11 +8,6 @@ import MetricDirections
 /// - Source: what Keras 3, Hugging Face Transformers 4 and 5, Lightning 2, XGBoost 3, LightGBM 4, CatBoost 1.2, fastai 2, MMEngine and
 ///   scikit-learn 1.9 print. `python/tests/test_output.py` compares what is found with what the tools themselves keep.
 final class KnownSpellings {
-    struct Found {
-        var tool: String
-        var fields: LogFields
-    }
-
     private static let number = #"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?i:nan|inf(?:inity)?)"#
     /// Where a line says that it is: a word and a number, as in `Epoch 3/10`, `step=120`, `Iter(train) [50/300]`.
     static let place =
@@ -58,7 +53,7 @@ final class KnownSpellings {
     func takeNotes() -> [String] { places.takeNotes() }
 
     /// What a line says, and as which tool writes it.
-    func take(_ line: [UInt8]) -> [Found] {
+    func take(_ line: [UInt8]) -> [SpelledFields] {
         guard line.count <= 4096 else { return [] }
         if OutputLines.isBar(line) {
             let earlier = releaseBar(unlessOf: line)
@@ -70,21 +65,21 @@ final class KnownSpellings {
             let earlier = finish()
             if let epoch = found.epoch { barEpoch = places.count(epoch, of: Self.bars) }
             let place: LogFields = barEpoch.map { [("global_step", .integer($0)), ("epoch", .integer($0))] } ?? []
-            return earlier + [Found(tool: "Lightning writes them at its end", fields: place + found.fields)]
+            return earlier + [SpelledFields(tool: "Lightning writes them at its end", fields: place + found.fields)]
         }
         // What another line says was said after the bar.
         return look(at: line).map { finish() + [$0] } ?? []
     }
 
     /// What a progress bar says that was written over.
-    func takeOverwritten(_ line: [UInt8]) -> [Found] {
+    func takeOverwritten(_ line: [UInt8]) -> [SpelledFields] {
         let earlier = releaseBar(unlessOf: line)
         // One that says no epoch is at its end when its line is.
         return Self.places(line, placePattern).isEmpty ? earlier : earlier + (barAtItsEnd(line) ?? [])
     }
 
     /// What was held back until nothing more follows.
-    func finish() -> [Found] {
+    func finish() -> [SpelledFields] {
         guard let held = heldBar else { return [] }
         heldBar = nil
         var fields = held.fields
@@ -93,12 +88,12 @@ final class KnownSpellings {
             fields[0].value = .integer(place)
             if fields[0].name == "epoch" { barEpoch = place }
         }
-        return [Found(tool: "progress bars have them", fields: fields)]
+        return [SpelledFields(tool: "progress bars have them", fields: fields)]
     }
 
     private static let bars = "progress bars"
 
-    private func look(at line: [UInt8]) -> Found? {
+    private func look(at line: [UInt8]) -> SpelledFields? {
         guard line.contains(where: { (0x30...0x39).contains($0) || $0 | 0x20 == 0x6E || $0 | 0x20 == 0x65 }) else { return nil }
         // Most of what a talkative program prints looks like something that said nothing before.
         let shape = Self.shape(of: line)
@@ -145,13 +140,13 @@ final class KnownSpellings {
     }
 
     /// A dictionary as Python prints it: the Trainer of Hugging Face.
-    private func dictionary(_ line: [UInt8]) -> Found? {
+    private func dictionary(_ line: [UInt8]) -> SpelledFields? {
         guard let open = line.first(where: { $0 != 0x20 }), open == UInt8(ascii: "{") else { return nil }
         let found = pairs(dictionaryPair, line) { (line.text($0[1]), $0[2]) }
         // The last one sums training up: its `train_loss` is the mean of all that was.
         if found.contains(where: { $0.name == "train_runtime" }) { return nil }
         let measured = found.filter { !Self.isCost($0.name) }
-        return measured.isEmpty ? nil : Found(tool: "Hugging Face writes them", fields: measured)
+        return measured.isEmpty ? nil : SpelledFields(tool: "Hugging Face writes them", fields: measured)
     }
 
     /// Whether a name of Hugging Face's says what an evaluation cost.
@@ -160,7 +155,7 @@ final class KnownSpellings {
             || ["total_flos", "memory/max_active (GiB)"].contains(name)
     }
 
-    private func keras(_ line: [UInt8], _ groups: [Range<Int>?]) -> Found? {
+    private func keras(_ line: [UInt8], _ groups: [Range<Int>?]) -> SpelledFields? {
         // A bar that has not reached its end says what a batch is at, not what the epoch is.
         let isWhole = line.text(groups[2]) == "Unknown" || line.text(groups[1]) == line.text(groups[2])
         let found = pairs(kerasPair, line) { (line.text($0[1]), $0[2]) }
@@ -171,7 +166,7 @@ final class KnownSpellings {
         let fields = isEvaluation ? found.map { ("test/" + $0.name, $0.value) } : found
         // What comes again in an epoch is said by another process.
         let place: LogFields = epoch.map { [("global_step", .integer($0)), ("epoch", .integer($0))] } ?? []
-        return Found(tool: "Keras writes them", fields: place + fields)
+        return SpelledFields(tool: "Keras writes them", fields: place + fields)
     }
 
     /// Whether a line begins and ends as the head of fastai's table does.
@@ -182,7 +177,7 @@ final class KnownSpellings {
         return line[start...].starts(with: "epoch".utf8) && line[...end].suffix(4).elementsEqual("time".utf8)
     }
 
-    private func fastai(_ line: [UInt8]) -> Found? {
+    private func fastai(_ line: [UInt8]) -> SpelledFields? {
         guard !fastaiColumns.isEmpty || Self.isFastaiHead(line) else { return nil }
         let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         if words.first == "epoch", words.last == "time", words.count > 2 {
@@ -194,22 +189,22 @@ final class KnownSpellings {
         else { return nil }
         let place = places.count(epoch, of: "epochs", isAgain: fastaiBegins)
         fastaiBegins = false
-        return Found(
+        return SpelledFields(
             tool: "fastai writes them",
             fields: [("epoch", .integer(place))] + zip(fastaiColumns, words.dropFirst().map { .string($0) }))
     }
 
     /// A progress bar with values behind it, as tqdm and Lightning have them, when it has reached its end.
-    private func bar(_ line: [UInt8]) -> Found? {
+    private func bar(_ line: [UInt8]) -> SpelledFields? {
         guard line.contains(UInt8(ascii: "|")), line.contains(UInt8(ascii: "%")) else { return nil }
         let found = pairs(barPair, line) { (line.text($0[1]), $0[2]) }
             .filter { !["v_num", "s", "ms"].contains($0.name) }
         guard !found.isEmpty, String(decoding: line, as: UTF8.self).contains("100%") else { return nil }
-        return Found(tool: "progress bars have them", fields: Self.places(line, placePattern) + found)
+        return SpelledFields(tool: "progress bars have them", fields: Self.places(line, placePattern) + found)
     }
 
     /// Of a bar at its end, what it says, unless that is held; nil for another one.
-    private func barAtItsEnd(_ line: [UInt8]) -> [Found]? {
+    private func barAtItsEnd(_ line: [UInt8]) -> [SpelledFields]? {
         guard let found = bar(line) else { return nil }
         let count = Self.places(line, placePattern).count
         guard count > 0 else { return [found] }
@@ -218,7 +213,7 @@ final class KnownSpellings {
     }
 
     /// What is held, when a bar says that it is elsewhere.
-    private func releaseBar(unlessOf line: [UInt8]) -> [Found] {
+    private func releaseBar(unlessOf line: [UInt8]) -> [SpelledFields] {
         guard let held = heldBar else { return [] }
         let place = Self.placeText(line, placePattern)
         return place.isEmpty || place == held.place ? [] : finish()
@@ -229,7 +224,7 @@ final class KnownSpellings {
     }
 
     /// Names of metrics beside numbers, in whatever order: `Epoch 3, loss: 0.41, acc=0.9`.
-    private func words(_ line: [UInt8]) -> Found? {
+    private func words(_ line: [UInt8]) -> SpelledFields? {
         let split = leadingSplit.match(line).map { line.text($0[1]).lowercased() }
         var fields: LogFields = []
         for groups in wordPair.matches(line) {
@@ -245,7 +240,7 @@ final class KnownSpellings {
             fields.append((hasSplit ? name : "\(split ?? "")/\(name)", .number(value)))
         }
         guard !fields.isEmpty else { return nil }
-        return Found(tool: "words beside numbers", fields: wordPlaces(line, Set(fields.map(\.name))) + fields)
+        return SpelledFields(tool: "words beside numbers", fields: wordPlaces(line, Set(fields.map(\.name))) + fields)
     }
 
     /// Where a line of words is: where it says, or the line of its own before it; else where the line before it was, which told others.

@@ -74,7 +74,7 @@ package struct OutputMetrics {
     /// What was held back until it was sure that nothing more follows.
     package mutating func finish() -> [LoggedValue] { values(known?.finish() ?? []) }
 
-    private mutating func values(_ found: [KnownSpellings.Found]) -> [LoggedValue] {
+    private mutating func values(_ found: [SpelledFields]) -> [LoggedValue] {
         var values: [LoggedValue] = []
         for one in found { values += self.values(one.fields, writtenBy: one.tool) }
         return values

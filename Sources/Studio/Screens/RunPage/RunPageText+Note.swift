@@ -5,7 +5,9 @@ extension RunPageText {
     /// What the list of runs says under itself of the selected one, where there is room: the beginning of its page.
     var note: [TextLine] {
         let what = [run.record.algorithm, "on", dataWords].joined(separator: " ")
-        let facts = [("steps", steps), ("forked from", forkedFrom), ("tags", run.tags.joined(separator: " ")), ("note", run.note)]
+        let facts = [
+            ("steps", steps), ("forked from", forkedFrom), ("tags", run.tags.joined(separator: " ")), ("note", run.note),
+        ]
         return headline + TextWrap.lines(what, width: max(8, width - 2)).map { TextLine($0, .muted) } + given
             + facts.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) } + metrics
     }
