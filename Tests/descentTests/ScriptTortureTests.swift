@@ -49,6 +49,7 @@ import Testing
         }
         let ended = try Program.run("runs", "list", "--json", "--workspace", workspace).json()
         #expect(ended.allSatisfy { ["Stopped", "Failed"].contains($0["status"]?.string) }, "\(ended.map(\.text))")
-        #expect(try Program.run("doctor", "--workspace", workspace).code == 0)
+        let doctor = try Program.run("doctor", "--workspace", workspace)
+        #expect(doctor.code == 0, "\(doctor.output)\(doctor.errors)")
     }
 }

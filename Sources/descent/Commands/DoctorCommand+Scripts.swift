@@ -21,7 +21,8 @@ extension DoctorCommand {
                 value: "\(ours.count) runs" + (blocked.isEmpty ? "" : "; could not run again: \(listed(blocked))"))
         ]
         let over = ours.filter { $0.status.isFinal }
-        let lost = over.compactMap { run in
+        // One that was killed before it had measured anything may never have been started.
+        let lost = over.filter { $0.step > 0 || !$0.lastMetrics.isEmpty }.compactMap { run in
             ScriptInspection.lostOutput(in: workspace.artifactFolder(of: run.record.id.text)).map { (run, $0) }
         }
         if !lost.isEmpty {
