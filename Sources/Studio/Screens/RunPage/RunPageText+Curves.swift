@@ -24,7 +24,7 @@ extension RunPageText {
         let height = StudioLayout.interior(RunPage(id).place(on: state.size)).height - 2
         let words = Self.curveWords(of: run, width: width, height: height)
         guard !words.isEmpty else { return [.text(overview)] + evaluation }
-        let each = max(Self.leastHeight, min(18, (height - 2) / words.count))
+        let each = max(Self.leastHeight, min(words.count == 1 ? 28 : 18, (height - 2) / words.count))
         let charts = words.enumerated().map { place, word in
             let rect = Rect(x: figureWidth, y: place * each, width: width - figureWidth - 2, height: each - 1)
             return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word), isOfCurves: true)
