@@ -278,6 +278,13 @@ struct CompareTests {
             #expect(text(bench).contains(expected), "\(expected)")
         }
         #expect(text(bench).contains("+.0500…+.1500"))
+        // A cursor reads it, of shares as shares.
+        let page = bench.state.top as? ComparePage
+        let charts = page.map { DocumentLayout($0.document(bench.state, width: 76)).charts.map(\.chart) } ?? []
+        let roc = charts.first { $0.title?.parts.contains { $0.text.contains("ROC") } == true }
+        #expect(roc?.hasCursor == true)
+        let said = roc?.with(cursor: 0.1).title?.parts.map(\.text).joined() ?? ""
+        #expect(said.contains("at 0.100") && said.contains("0.8000"), "\(said)")
         for width in 1...40 {
             #expect(bench.screen(width: width)?.lines.isEmpty == false)
         }

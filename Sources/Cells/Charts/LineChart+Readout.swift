@@ -37,7 +37,8 @@ extension LineChart {
 
     /// An x of the current axis as a readout writes it: `1,234`, `2.50`, `1m 23s`, `14:02:11`.
     public func xText(_ x: Double) -> String {
-        switch xAxis {
+        if isMeasuredOnX { return NumberFormat.significant(x, digits: 3) }
+        return switch xAxis {
         case .step, .examples: abs(x) < 1e15 ? NumberFormat.grouped(Int(nearestWithin: x)) : NumberFormat.compact(x)
         case .epoch: NumberFormat.fixed(x, decimals: 2)
         case .relativeTime: NumberFormat.duration(x)

@@ -126,6 +126,8 @@ public struct LineChart: Sendable {
     public var smoothing: Double = 0
     public var glyphs: GlyphSet = .braille
     public var bands = BandLook.tint
+    /// Whether x is a number that was measured or set, such as a share, and counts nothing.
+    public var isMeasuredOnX = false
     /// Whether every point is drawn however many there are, as of a curve that is one line (ROC) and no noise around one.
     public var drawsEveryPoint = false
     /// Whether curves cannot be told apart by colour, and say by their letters which of them run along together.

@@ -72,10 +72,10 @@ struct HeldOutText {
             guard points.count == labels.count else { return }
             var chart = LineChart(
                 series: zip(points, labels).map { points, label in
-                    ChartSeries(label: label.name, color: label.role, series: Self.series(points))
+                    ChartSeries(label: String(label.badge), color: label.role, series: Self.series(points))
                 })
             chart.glyphs = glyphs
-            chart.drawsEveryPoint = true
+            (chart.drawsEveryPoint, chart.isMeasuredOnX) = (true, true)
             change(&chart)
             charts.append((title, chart))
         }
@@ -96,7 +96,7 @@ struct HeldOutText {
         let rows = (charts.count + columns - 1) / columns, height = 11
         let placed = charts.enumerated().map { index, entry in
             let rect = Rect(x: index % columns * tile, y: index / columns * height, width: tile - 1, height: height - 1)
-            return DocumentChart(title: TextLine(entry.title, .title, indent: 2), in: rect, entry.chart)
+            return DocumentChart(title: TextLine(entry.title, .title, indent: 2), in: rect, entry.chart, isOfCurves: true)
         }
         return .charts(placed, height: rows * height)
     }

@@ -49,7 +49,7 @@ package struct DocumentChart: Sendable {
     package var chart: LineChart
     package var axisNames: [AxisName] = []
 
-    /// Whether a cursor can stand in it: where x is what the chart's axis counts, and no share, setting or name.
+    /// Whether a cursor can stand in it: where x is a number, and not one of some names.
     let isOfCurves: Bool
 
     init(title: TextLine? = nil, in rect: Rect, _ chart: LineChart, isOfCurves: Bool = false) {
@@ -79,15 +79,18 @@ package struct DocumentChart: Sendable {
     func with(cursor x: Double) -> DocumentChart {
         var own = self
         own.chart.cursor = x
-        let title = self.title ?? TextLine()
-        var line = title
-        line.add("  at \(chart.xText(x))", .muted)
-        for readout in own.chart.readout() {
+        var said = TextLine("  at \(chart.xText(x))", .muted)
+        // Of several, what has no name is no curve of anything, such as a diagonal.
+        for readout in own.chart.readout() where chart.series.count == 1 || readout.badge != nil || !readout.label.isEmpty {
             let name = readout.badge.map { "\($0) " } ?? (chart.series.count > 1 ? readout.label + " " : "")
-            line.add("  " + name, readout.color)
-            line.add(NumberFormat.significant(readout.value), .text, .bold)
+            said.add("  " + name, readout.color)
+            said.add(NumberFormat.significant(readout.value), .text, .bold)
         }
-        own.title = line
+        var line = title ?? TextLine()
+        line.parts += said.parts
+        // In a narrow place the numbers matter more than the name.
+        let width = line.indent + line.parts.reduce(0) { $0 + TextWidth.of($1.text) }
+        own.title = width <= rect.width ? line : said
         return own
     }
 

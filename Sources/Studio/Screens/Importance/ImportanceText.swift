@@ -112,8 +112,8 @@ struct ImportanceText {
                 series: Series(points.map { SeriesPoint(step: $0.0, epoch: 0, time: 0, value: $0.1) }))
             curve.isScatter = true
             var chart = LineChart(series: [curve])
-            chart.glyphs = glyphs
-            return DocumentChart(title: title, in: rect, chart)
+            (chart.glyphs, chart.isMeasuredOnX) = (glyphs, true)
+            return DocumentChart(title: title, in: rect, chart, isOfCurves: true)
         }
         return .charts(charts, height: (shown.count + columns - 1) / columns * height)
     }
