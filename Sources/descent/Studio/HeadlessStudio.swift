@@ -18,7 +18,7 @@ final class HeadlessStudio {
     /// How long nothing must have happened for a screen to be whole, and how long to wait for that at most, in seconds.
     private static let quiet = 0.2, patience = 30.0
     /// How long to wait for the workspace, in seconds: without it a screen would say that it is empty.
-    private static let loadPatience = 600.0
+    private static let loadPatience = 600
     /// How long is waited where a run goes on, of which there is always something new.
     private static let livePatience = 1.5
 
@@ -40,8 +40,8 @@ final class HeadlessStudio {
                 if case .commandRefused(let message) = answer { throw CommandError.failed(message) }
                 apply(answer)
             }
-            guard SteadyClock.seconds() - start < Self.loadPatience else {
-                throw CommandError.failed("the workspace was not read within \(Int(Self.loadPatience)) seconds")
+            guard SteadyClock.seconds() - start < Double(Self.loadPatience) else {
+                throw CommandError.failed("the workspace was not read within \(Self.loadPatience) seconds")
             }
             usleep(5000)
         }
