@@ -35,7 +35,7 @@ extension TerminalScreenTests {
         #expect(written < (isRemote ? 4_000 : 10_000) * 10 * 11 / 10, "\(written) bytes in \(frames) frames")
         #expect(expected == written)
         // All of it moves here; what moves less comes more often.
-        #expect(frames >= (isRemote ? 7 : 20), "\(written) bytes in \(frames) frames")
+        #expect(frames >= (isRemote ? 6 : 15), "\(written) bytes in \(frames) frames")
     }
 }
 

@@ -105,9 +105,10 @@ package struct ScriptCheckpoints: Sendable {
         var refused: Set<String> = []
         let end = lastSign + Self.unheard
         for candidate in candidates {
-            // What was announced under its name later stands for more steps.
-            let isLast = places.last { $0.path == candidate.path } == candidate
-            guard let problem = candidate.problem(writtenUntil: isLast ? end : 0) else {
+            // What was announced under its name later is what it holds now.
+            let later = places.last { $0.path == candidate.path && $0.step > candidate.step }
+            let over = later.map { "\(FilePath.name(candidate.path)) was written over at step \($0.step)" }
+            guard let problem = over ?? candidate.problem(writtenUntil: end) else {
                 choice.place = candidate
                 break
             }
