@@ -142,9 +142,9 @@ class Examples(RunTest):
 
     @needs("xgboost")
     def test_xgboost_in_a_script(self):
-        _, curves = self.check("xgboost_script.py", [DIGITS], {"num_round": 150}, "validation:mlogloss",
+        _, curves = self.check("xgboost_script.py", [DIGITS], {"num_round": 600}, "validation:mlogloss",
                                steered=("learning_rate", 0.1), more=6)
-        self.assertEqual([step for step, _ in curves["validation:mlogloss"]], list(range(1, 151)))
+        self.assertEqual([step for step, _ in curves["validation:mlogloss"]], list(range(1, 601)))
 
     def test_scripts_without_the_package(self):
         run = self.train(self.example("no_package.py"), *settings(epochs=5))
