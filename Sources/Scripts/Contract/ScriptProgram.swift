@@ -94,7 +94,7 @@ struct ScriptProgram {
     }
 
     /// The first of some programs that the PATH has.
-    private static func onPath(_ names: [String], _ environment: [String: String]) -> String? {
+    static func onPath(_ names: [String], _ environment: [String: String]) -> String? {
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
         return names.lazy.flatMap { name in folders.lazy.map { $0 + "/" + name } }.first { access($0, X_OK) == 0 }
     }

@@ -29,7 +29,7 @@ public enum ScriptInspection {
         if ["exec", "cd", "set", "export", "test", "true", "false", "echo", "if", "for", "while", "until"].contains(word) {
             return true
         }
-        return (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").contains { access("\($0)/\(word)", X_OK) == 0 }
+        return ScriptProgram.onPath([word], environment) != nil
     }
 
     /// What of a run's output is not there any more; nil = nothing is amiss.

@@ -17,13 +17,11 @@ struct ScriptSession {
     private let enter: (JobPhase, Int) -> Void
     private let checkpoints: ScriptCheckpoints
     private let checkpointReader: CheckpointReader
-    private let log: ScriptLog
     private let meter = JobMeter()
     private let startTime = SteadyClock.nanoseconds()
     private var messages: ScriptMessages
-    private var metrics: OutputMetrics
+    private var output: ScriptOutput
     private var recorder: ScriptRecorder
-    private var lines: [GuardedProcess.Stream: OutputLines] = [.output: OutputLines(), .errors: OutputLines()]
     private var process: GuardedProcess?
     private var sampler: SystemSampler?
     /// What was asked of the script and is not answered.
@@ -35,16 +33,12 @@ struct ScriptSession {
     private var hasHookMetrics = false
     /// Which remarks on steps of messages were made: that one is none, that one is a fraction.
     private var remarks: Set<Bool> = []
-    /// What the output says, until it is sure that no message tells the same.
-    private var held: [(time: UInt64, values: [LoggedValue])] = []
     /// Messages come up to so much later than what is printed beside them.
     /// - Units: nanoseconds.
     private static let holdTime: UInt64 = 500_000_000
     private var planned = 0
     private var plannedEpochs: Double?
-    /// Why Descent ended it; nil = it has not.
-    private var endReason: EndReason?
-    private var ending = Ending()
+    private var ending: ScriptEnding
     private var pausedSeconds = 0.0
     private let hadMessageProblem: Bool
     private var lastReport: (time: UInt64, step: Int) = (0, -1)
@@ -67,9 +61,10 @@ struct ScriptSession {
         let artifacts = plan.artifactFolder ?? ""
         checkpoints = ScriptCheckpoints(folder: artifacts)
         checkpointReader = CheckpointReader(checkpoints)
-        log = ScriptLog(folder: artifacts, goesOn: plan.recordedStep != nil)
+        ending = ScriptEnding(patience: surroundings.patience)
         let definitions = try plan.record.request.metrics.map { text throws(ScriptError) in try MetricDefinition(parsing: text) }
-        metrics = try OutputMetrics(definitions)
+        output = ScriptOutput(
+            log: ScriptLog(folder: artifacts, goesOn: plan.recordedStep != nil), metrics: try OutputMetrics(definitions))
         recorder = ScriptRecorder(plan, bus: bus, meter: meter, definitions: definitions)
         meter.reach(step: 0, epoch: 0, rows: 0)
         for change in plan.replayedChanges { recorder.change(change.values) }
@@ -115,22 +110,18 @@ struct ScriptSession {
             nextLook = now + 20_000_000
             look(process, now)
         }
-        for stream in GuardedProcess.Stream.allCases {
-            var rest: [([UInt8], Bool)] = []
-            lines[stream]?.finish { rest.append(($0, $1)) }
-            for (line, isCut) in rest { take(line: line, isCut: isCut) }
-        }
-        if isOutputRead { measured(metrics.finish()) }
+        output.finish(isRead: isOutputRead)
+        tellNotes()
         repeat { readMessages() } while messages.hasMore
         release(until: .max)
-        log.close()
+        output.log.close()
         sampler?.end()
         checkpointReader.close()
     }
 
     /// What is done every now and then.
     private mutating func look(_ process: GuardedProcess, _ now: UInt64) {
-        log.flush()
+        output.log.flush()
         readMessages()
         release(until: now - min(now, Self.holdTime))
         recorder.flush()
@@ -144,7 +135,9 @@ struct ScriptSession {
         case .stop: end(process, .stoppedByUser, now)
         }
         if let reason = recorder.reasonToStop { end(process, reason, now) }
-        if endReason != nil { hasten(process, now) }
+        if let next = ending.hasten(process, isHurried: control.isHurried, now) {
+            tell("\(plan.record.name) \(next); descent runs stop \(plan.record.name) once more kills it now")
+        }
     }
 
     private mutating func report(_ now: UInt64) {
@@ -163,49 +156,21 @@ struct ScriptSession {
     private mutating func read(_ process: GuardedProcess, milliseconds: Int32) {
         var chunks: [(GuardedProcess.Stream, [UInt8])] = []
         process.wait(milliseconds: milliseconds) { chunks.append(($0, Array($1))) }
-        for (stream, bytes) in chunks { take(bytes, from: stream) }
-    }
-
-    private mutating func take(_ bytes: [UInt8], from stream: GuardedProcess.Stream) {
-        var whole: [(line: [UInt8], isCut: Bool, isOverwritten: Bool)] = []
-        bytes.withUnsafeBytes { bytes in
-            lines[stream]?.take(bytes, overwritten: { whole.append(($0, false, true)) }) { whole.append(($0, $1, false)) }
-        }
-        for (line, isCut, isOverwritten) in whole {
-            if !isOverwritten {
-                take(line: line, isCut: isCut)
-            } else if isOutputRead {
-                measured(metrics.takeOverwritten(line))
-            }
-        }
-    }
-
-    private mutating func take(line: [UInt8], isCut: Bool) {
-        log.append(line, isCut: isCut)
-        if isOutputRead { measured(metrics.take(line)) }
+        if chunks.isEmpty { return }
+        for (stream, bytes) in chunks { output.take(bytes, from: stream, isRead: isOutputRead) }
+        tellNotes()
     }
 
     /// Whether metrics are looked for in what it prints.
     private var isOutputRead: Bool { !hasHookMetrics || !plan.record.request.metrics.isEmpty }
 
-    private mutating func measured(_ values: [LoggedValue]) {
-        if !values.isEmpty { hold(values) }
-        for note in metrics.takeNotes() { bus.post(.notice(.messageLogged("\(plan.record.name): \(note)")), run: run) }
-    }
-
-    private mutating func hold(_ values: [LoggedValue]) {
-        var values = values
-        let now = WallClock.now()
-        for index in values.indices where values[index].wallTime == nil { values[index].wallTime = now }
-        held.append((SteadyClock.nanoseconds(), values))
+    private mutating func tellNotes() {
+        for note in output.takeNotes() { tell("\(plan.record.name): \(note)") }
     }
 
     /// Records what was held for long enough.
     private mutating func release(until time: UInt64) {
-        let count = held.firstIndex { $0.time > time } ?? held.count
-        guard count > 0 else { return }
-        for (_, values) in held[..<count] { recorder.take(values, isFromOutput: true) }
-        held.removeSubrange(..<count)
+        for values in output.release(until: time) { recorder.take(values, isFromOutput: true) }
     }
 
     // MARK: what it says
@@ -219,10 +184,10 @@ struct ScriptSession {
         case .metrics(let values, let place):
             if rank == 0, !hasHookMetrics {
                 hasHookMetrics = true
-                if plan.record.request.metrics.isEmpty { held = [] }
+                if plan.record.request.metrics.isEmpty { output.forgetHeld() }
             }
             if let remark = place.remark, remarks.insert(place.step == nil).inserted {
-                bus.post(.notice(.messageLogged("\(plan.record.name): \(remark)")), run: run)
+                tell("\(plan.record.name): \(remark)")
             }
             recorder.take(messages.kept(values), at: place.step, rank: rank)
         case .parameters(let values) where rank == 0:
@@ -273,6 +238,8 @@ struct ScriptSession {
         return "artifacts/\(run.text)" + whole.dropFirst(artifacts.count)
     }
 
+    private func tell(_ message: String) { bus.post(.notice(.messageLogged(message)), run: run) }
+
     private func fail(_ message: String) {
         bus.post(.notice(.commandFailed(message: "\(plan.record.name): \(message)")), run: run)
     }
@@ -304,7 +271,7 @@ struct ScriptSession {
         sampler?.pause()
         while control.request == .pause, !process.isOver {
             read(process, milliseconds: 50)
-            log.flush()
+            output.log.flush()
             // Asked for now, set when it goes on.
             if control.hasChanges { steer() }
         }
@@ -315,53 +282,9 @@ struct ScriptSession {
 
     /// Asks the script to end: by a message where it reads such, and by SIGTERM a while later; or by that at once.
     private mutating func end(_ process: GuardedProcess, _ reason: EndReason, _ now: UInt64) {
-        guard endReason == nil else { return }
-        endReason = reason
-        if messages.hasSpoken, messages.askToStop() != nil {
-            ending.askedAt = now
-        } else {
-            ending.terminatedAt = now
-            process.terminate()
-        }
-    }
-
-    /// What was asked of a script that is to end.
-    private struct Ending {
-        /// When a message asked it.
-        var askedAt: UInt64?
-        var terminatedAt: UInt64?
-        var isKilled = false
-        var said: Set<Int32> = []
-
-        /// After so long it is said that it goes on.
-        /// - Units: nanoseconds.
-        static let silence: UInt64 = 3_000_000_000
-    }
-
-    /// Goes on from asking to SIGTERM, says what comes next of a script that does not end, and kills it where the user wants no more waiting;
-    /// the guard does when its patience ends.
-    private mutating func hasten(_ process: GuardedProcess, _ now: UInt64) {
-        if control.isHurried, !ending.isKilled {
-            ending.isKilled = true
-            process.kill()
-        }
-        let patience = UInt64(nearestWithin: surroundings.patience * 1e9)
-        if let asked = ending.askedAt, ending.terminatedAt == nil, now >= asked + patience {
-            ending.terminatedAt = now
-            process.terminate()
-        }
-        guard !ending.isKilled, let start = ending.terminatedAt ?? ending.askedAt, now >= start + Ending.silence else { return }
-        let signal = ending.terminatedAt == nil ? 0 : SIGTERM
-        guard ending.said.insert(signal).inserted else { return }
-        let seconds = Int(nearestWithin: surroundings.patience - Double(Ending.silence) * 1e-9)
-        let next =
-            signal == 0
-            ? "goes on though it was asked to stop: SIGTERM follows in \(seconds) s"
-            : "ignores SIGTERM: it is killed in \(seconds) s"
-        bus.post(
-            .notice(
-                .messageLogged("\(plan.record.name) \(next); descent runs stop \(plan.record.name) once more kills it now")),
-            run: run)
+        guard ending.reason == nil else { return }
+        let isAsked = messages.hasSpoken && messages.askToStop() != nil
+        ending.begin(process, reason, isAsked: isAsked, now)
     }
 
     // MARK: its end
@@ -370,21 +293,18 @@ struct ScriptSession {
         recorder.flush()
         for settings in asked.values { fail("it ended before it could be steered to \(HyperparameterChange(settings).text)") }
         if let swept = process?.sweptCount, swept > 0 {
-            let words =
-                swept == 1
-                ? "a process that it had left behind was ended" : "\(swept) processes that it had left behind were ended"
-            bus.post(.notice(.messageLogged("\(plan.record.name): \(words)")), run: run)
+            tell("\(plan.record.name): \(LeftProcesses.words(swept))")
         }
         if droppedCount > 0 {
-            bus.post(.notice(.messageLogged("\(plan.record.name): \(droppedCount) summaries were not written in time")), run: run)
+            tell("\(plan.record.name): \(droppedCount) summaries were not written in time")
         }
-        if let problem = log.problem { fail(problem) }
+        if let problem = output.log.problem { fail(problem) }
         if access(folders.model, F_OK) != 0 {
             warn("folderGone", "its folder \(folders.model) is gone, and the model with it")
         }
         if !hadMessageProblem { warnOfMessages() }
         if let passedOver = messages.passedOver.sentence { warn("messagesPassedOver", "of what it told, " + passedOver) }
-        for complaint in metrics.complaints { warn("metricPattern", complaint) }
+        for complaint in output.metrics.complaints { warn("metricPattern", complaint) }
         if recorder.repeatedCount > 0 {
             warn("repeatedSteps", "it measured steps again that were recorded before: the first values stay")
         }
@@ -406,15 +326,15 @@ struct ScriptSession {
 
     private func outcome() -> JobOutcome {
         let end = process?.end ?? .lost
-        if let endReason, end != .lost {
-            return JobOutcome(status: endReason == .stoppedByUser ? .stopped : .completed, reason: endReason)
+        if let reason = ending.reason, end != .lost {
+            return JobOutcome(status: reason == .stoppedByUser ? .stopped : .completed, reason: reason)
         }
         if end == .exited(0) {
             if recorder.latest.isEmpty, plan.recordedStep == nil {
                 let isDefined = !plan.record.request.metrics.isEmpty
                 warn(
                     "noMetric",
-                    metrics.hasMatched
+                    output.metrics.hasMatched
                         ? "it ended without a metric"
                         : isDefined
                             ? "it ended without a metric: nothing that it wrote matches what --metric says"
@@ -424,8 +344,10 @@ struct ScriptSession {
             return JobOutcome(status: .completed, reason: .finished)
         }
         let failure = ScriptFailure(
-            end, program: program, said: said, reason: folders.failureReason, tail: log.tail, isMetric: metrics.isMetric)
-        bus.post(.debugger(.alertRaised(failure.alert(step: recorder.step, of: plan.record.name, log: log.path))), run: run)
+            end, program: program, said: said, reason: folders.failureReason, tail: output.log.tail,
+            isMetric: output.metrics.isMetric)
+        bus.post(
+            .debugger(.alertRaised(failure.alert(step: recorder.step, of: plan.record.name, log: output.log.path))), run: run)
         return JobOutcome(
             status: .failed, reason: EndReason(failure.summary),
             failure: TrainingError(.scriptFailed, failure.summary, operation: "train"))

@@ -23,6 +23,11 @@ public enum LeftProcesses {
         return ended.mapValues(\.count)
     }
 
+    /// What is said of so many.
+    public static func words(_ count: Int) -> String {
+        count == 1 ? "a process that it had left behind was ended" : "\(count) processes that it had left behind were ended"
+    }
+
     private static func isGuard(_ process: pid_t) -> Bool {
         let words = (ProcessTree.contents("/proc/\(process)/cmdline", atMost: 4096) ?? []).split(separator: 0)
         return words.dropFirst().first.map { $0.elementsEqual(ProcessGuard.word.utf8) } ?? false

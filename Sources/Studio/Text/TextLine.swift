@@ -49,4 +49,24 @@ package struct TextLine: Hashable, Sendable {
         line.add(text, role, attributes, link: link)
         return line
     }
+
+    /// Names with their values, as many to a line as fit.
+    /// - Parameter width: in columns, without the indent.
+    static func flow(_ pairs: [(label: String, value: String)], width: Int, indent: Int = 0) -> [TextLine] {
+        var lines: [TextLine] = [], used = 0
+        for (label, value) in pairs {
+            let length = TextWidth.of(label) + 1 + TextWidth.of(value)
+            if lines.isEmpty || used + 3 + length > width {
+                lines.append(TextLine(indent: indent))
+                used = 0
+            } else {
+                lines[lines.count - 1].add("   ")
+                used += 3
+            }
+            lines[lines.count - 1].add(label + " ", .muted)
+            lines[lines.count - 1].add(value)
+            used += length
+        }
+        return lines
+    }
 }

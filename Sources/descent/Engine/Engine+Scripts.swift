@@ -26,10 +26,7 @@ extension Engine {
             let store = OwnStore(workspace)
             for (run, count) in try LeftProcesses.end(whereOver: { try store.get().run($0)?.status.isFinal ?? false }) {
                 let name = try store.get().run(run)?.record.name ?? run.text
-                let words =
-                    count == 1
-                    ? "a process that it had left behind was ended" : "\(count) processes that it had left behind were ended"
-                bus.post(.notice(.messageLogged("\(name): \(words)")))
+                bus.post(.notice(.messageLogged("\(name): \(LeftProcesses.words(count))")))
             }
         }
     }

@@ -140,26 +140,10 @@ package struct ColumnDetail: Sendable {
         }
         if !isLow {
             say([TextLine(facts, .muted)])
-            say(quantileLines(width: area.width).prefix(max(0, room.height - 7)).map { $0 })
+            say(TextLine.flow(quantiles, width: area.width).prefix(max(0, room.height - 7)).map { $0 })
         }
         if area.height >= 14 { room = room.splitTop(1).rest }
         drawDistribution(into: &buffer, in: room)
-    }
-
-    private func quantileLines(width: Int) -> [TextLine] {
-        var lines: [TextLine] = [], line = TextLine(), used = 0
-        for quantile in quantiles {
-            let length = TextWidth.of(quantile.label) + 1 + TextWidth.of(quantile.value)
-            if used > 0, used + 3 + length > width {
-                lines.append(line)
-                (line, used) = (TextLine(), 0)
-            }
-            if used > 0 { line.add("   ") }
-            line.add(quantile.label + " ", .muted)
-            line.add(quantile.value)
-            used += (used > 0 ? 3 : 0) + length
-        }
-        return used > 0 ? lines + [line] : lines
     }
 
     /// The chart, the line that says what is under the cursor, and, where there is room, the values that numbers have most often.

@@ -14,21 +14,8 @@ extension RunPageText {
 
     /// The settings that somebody gave by hand, as many to a line as fit.
     var given: [TextLine] {
-        var lines: [TextLine] = [], used = 0
-        for (name, value) in run.record.request.hyperparameters.sorted(by: { $0.key < $1.key }) {
-            let value = RunDifferences.text(value), length = TextWidth.of(name) + 1 + TextWidth.of(value)
-            if lines.isEmpty || used + 3 + length > width - 2 {
-                lines.append(TextLine(indent: 2))
-                used = 0
-            } else {
-                lines[lines.count - 1].add("   ")
-                used += 3
-            }
-            lines[lines.count - 1].add(name + " ", .muted)
-            lines[lines.count - 1].add(value)
-            used += length
-        }
-        return lines
+        let settings = run.record.request.hyperparameters.sorted { $0.key < $1.key }
+        return TextLine.flow(settings.map { ($0.key, RunDifferences.text($0.value)) }, width: width - 2, indent: 2)
     }
 
     private var dataWords: String {
