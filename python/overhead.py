@@ -1,9 +1,10 @@
-"""What the package costs a training script: CPU time of the same steps with and without it, in turns of 50 steps.
+"""What the package costs a training script: CPU time of the same steps with and without it, in turns of half a second.
 
     python python/overhead.py [SECONDS]
 
 `nothing` is the measurement's own noise: both halves of a turn do the same. `log` is descent.log and descent.should_stop at
-each step, `hook` these and descent.Hook with its defaults.
+each step, `hook` these and descent.Hook with its defaults. Machines are noisier than a per cent: beside the comparison stands
+what the clocks of the calls and of the writer's thread add up to.
 
 MLP: 784-256-256-10, batch 64, Adam. CNN: 16 and 32 channels, 28 x 28 images, batch 16, Adam. One thread.
 """
@@ -13,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -46,7 +48,6 @@ def measure(name, variant, seconds):
     import torch
 
     import descent
-    from descent._session import session
 
     torch.set_num_threads(1)
     _, _, plain = build(name)
@@ -55,37 +56,71 @@ def measure(name, variant, seconds):
         # The same tensors: where others lie in memory alone makes some per cent.
         plain = watched
     hook = descent.Hook(model, optimizer) if variant == "hook" else None
-    turns, number = [], 0
-    begun = time.perf_counter()
-    while time.perf_counter() - begun < seconds:
-        wall, cpu = time.perf_counter(), time.process_time()
-        for _ in range(50):
+    calls, number = 0.0, 0
+    clock = time.perf_counter
+
+    def plain_half(steps):
+        for _ in range(steps):
             plain()
-        cpu = time.process_time() - cpu
+
+    def watched_half(steps):
+        nonlocal calls, number
         if hook is not None and hook._begun is not None:
             # The hook's share is of the time of its own training.
-            hook._begun += time.perf_counter() - wall
-        other = time.process_time()
-        for _ in range(50):
+            hook._begun += clock() - left
+        for _ in range(steps):
             value = watched()
             number += 1
             if variant != "nothing":
+                begun = clock()
                 descent.log(step=number, loss=value)
                 descent.should_stop()
-        if variant != "nothing":
-            session.writer().flush()
-        turns.append((cpu, time.process_time() - other))
-    # The first turns load kernels and take memory.
-    turns = turns[3:]
-    total = [sum(turn[place] for turn in turns) for place in range(2)]
-    middle = statistics.median(with_it / without for without, with_it in turns)
-    print("%s, %s: %.0f us a step, %+.2f %% (half of the turns below %+.2f %%)%s" % (
-        name, variant, total[0] / len(turns) / 50 * 1e6, (total[1] / total[0] - 1) * 100, (middle - 1) * 100,
+                calls += clock() - begun
+
+    def cpu(half, steps):
+        begun = time.process_time()
+        half(steps)
+        # The writer writes what is left in a time of its own.
+        time.sleep(0.25)
+        return time.process_time() - begun
+
+    begun = clock()
+    for _ in range(100):
+        plain()
+    steps = max(10, int(0.5 / ((clock() - begun) / 100)))
+    left = clock()
+    watched_half(steps)
+    calls, number, turns, begun, written = 0.0, 0, [], clock(), writer_seconds()
+    while clock() - begun < seconds:
+        pair = {}
+        halves = [plain_half, watched_half] if len(turns) % 2 == 0 else [watched_half, plain_half]
+        for half in halves:
+            pair[half] = cpu(half, steps)
+            if half is watched_half:
+                left = clock()
+        turns.append((pair[plain_half], pair[watched_half]))
+    ratios = [with_it / without - 1 for without, with_it in turns]
+    error = statistics.stdev(ratios) / len(ratios) ** 0.5
+    step = statistics.median(without for without, _ in turns) / steps
+    own = (calls + writer_seconds() - written) / number
+    print("%s, %s: %.0f us a step, %+.2f %% (standard error %.2f, median %+.2f)%s%s" % (
+        name, variant, step * 1e6, statistics.mean(ratios) * 100, error * 100, statistics.median(ratios) * 100,
+        "; by clocks: calls %.1f us, writer %.1f us, %.2f %%" % (
+            calls / number * 1e6, (writer_seconds() - written) / number * 1e6, own / step * 100) if variant == "log" else "",
         "; %d captures in %d steps, by its own clock %.2f %%" % (hook.captures, number, hook.share * 100) if hook else ""), flush=True)
 
 
+def writer_seconds():
+    """CPU time of the writer's thread so far, where the system tells it."""
+    for thread in threading.enumerate():
+        if thread.name == "descent":
+            with open("/proc/self/task/%d/schedstat" % thread.native_id) as file:
+                return int(file.read().split()[0]) / 1e9
+    return 0.0
+
+
 def main():
-    seconds = sys.argv[1] if len(sys.argv) > 1 else "30"
+    seconds = sys.argv[1] if len(sys.argv) > 1 else "60"
     for name in ("MLP", "CNN"):
         for variant in ("nothing", "log", "hook"):
             folder = tempfile.mkdtemp()

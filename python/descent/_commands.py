@@ -8,7 +8,7 @@ from . import _process
 from ._session import first_step, session
 
 #: The file is looked at no more often; between two looks a call costs a comparison.
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.05
 #: How long a command waits for the script to name what it sets.
 UNKNOWN_SECONDS = 2.0
 #: Ranks that step together are at most a step apart: what rank 0 decides is known to all after this many.
@@ -88,6 +88,7 @@ class Commands:
         self.pending = []
         self._offset = 0
         self._rest = b""
+        #: In the future only while nothing waits: until then a call between two steps has nothing to do.
         self.look_at = 0.0
         self._announced = None
         self._turns = {}
@@ -131,19 +132,16 @@ class Commands:
         if self.path is None:
             return
         now = time.monotonic()
+        if now < self.look_at:
+            return
         if self.alone is None:
             self.alone = _process.world() <= 1
-        if self.alone:
-            if now < self.look_at and not self.pending:
-                return
-            if now >= self.look_at:
-                self.look_at = now + LOOK_SECONDS
-                self._read(now)
-        else:
+        if not self.alone:
             self._turns[source] = self._turns.get(source, 0) + 1
-            self._read(now)
+        self._read(now)
         if self.pending:
             self._apply(source, now, step)
+        self.look_at = now + LOOK_SECONDS if self.alone and not self.pending and not self.stops else 0.0
 
     def should_stop(self):
         self.turn("stop")

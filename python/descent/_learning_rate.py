@@ -152,7 +152,7 @@ class Rate(Knob):
         if self._scheduled is not None:
             _put(optimizer.param_groups, self._scheduled)
             self._scheduled = None
-        if not commands.alone or commands.pending or time.monotonic() >= commands.look_at:
+        if time.monotonic() >= commands.look_at:
             _turn()
 
     def _watch(self, optimizer):

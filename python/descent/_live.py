@@ -76,14 +76,9 @@ def checkpoint(path, step=None, epoch=None, best=False):
         writer.flush()
 
 
-def _is_quiet():
-    """Whether nothing has come and it is not yet time to look."""
-    return commands.alone and not commands.pending and not commands.stops and monotonic() < commands.look_at
-
-
 def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults):
     try:
-        if name in commands.knobs and not defaults and optimizer is None and _is_quiet():
+        if name in commands.knobs and not defaults and optimizer is None and monotonic() < commands.look_at:
             return commands.knobs[name].get()
         if optimizer is not None:
             from ._learning_rate import steer_optimizer
@@ -111,7 +106,7 @@ def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults
 
 
 def should_stop():
-    return commands.stopping if _is_quiet() else _should_stop()
+    return commands.stopping if monotonic() < commands.look_at else _should_stop()
 
 
 @guarded(otherwise=False)
