@@ -67,7 +67,9 @@ extension LineChart {
     private func automaticSpan(_ all: MinMaxPyramid.Extremes, _ layout: ChartLayout) -> ClosedRange<Double> {
         var low = all.minimum, high = all.maximum
         if yScale == .log { low = all.minimumPositive }
-        if yFit == .robust, let robust = robustRange(of: series, layout.xRange, cut: 0.01) {
+        if yFit == .robust,
+            let robust = Self.robustRange(of: series.flatMap { sample(of: $0, layout.xRange) }, cut: 0.01)
+        {
             (low, high) = (robust.lowerBound, robust.upperBound)
         }
         guard low <= high, let lower = layout.projection.project(low), let upper = layout.projection.project(high) else {
@@ -103,12 +105,13 @@ extension LineChart {
         let hasMain = series.contains { !$0.isSecondary && !$0.series.indices(of: range, on: xAxis).isEmpty }
         for curve in series {
             let isBand = isDense(curve, in: range, columns: columns)
-            if curve.isSecondary, hasMain, yFit != .whole,
-                let quiet = robustRange(of: [curve], range, cut: isBand ? 0.1 : 0.02)
-            {
+            let values = curve.isSecondary && hasMain && yFit != .whole ? sample(of: curve, range) : []
+            // The further the ranks are from the ends the more each value costs: a quarter of them says as much.
+            let few = isBand ? stride(from: 0, to: values.count, by: 4).map { values[$0] } : values
+            if let quiet = Self.robustRange(of: few, cut: isBand ? 0.1 : 0.02) {
                 all.add(quiet.lowerBound)
                 all.add(quiet.upperBound)
-                if isBand { for median in medians(of: curve, range) { all.add(median) } }
+                if isBand { for median in Self.medians(of: values) { all.add(median) } }
             } else {
                 all.add(curve.series.raw.extremes(curve.series.indices(of: range, on: xAxis)))
             }
@@ -132,21 +135,20 @@ extension LineChart {
             .map { curve.series.raw.values[$0] }.filter { $0.isFinite && (yScale != .log || $0 > 0) }
     }
 
-    /// About where a curve's line runs but for its spikes: the medians of its values in 64 stretches of an x range.
-    private func medians(of curve: ChartSeries, _ range: ClosedRange<Double>) -> [Double] {
-        let values = sample(of: curve, range), length = max(1, values.count / 64)
+    /// About where the line of some values runs but for its spikes: the medians of 64 stretches of them.
+    private static func medians(of values: [Double]) -> [Double] {
+        let length = max(1, values.count / 64)
         return stride(from: 0, to: values.count, by: length).map { start in
             let part = values[start..<min(values.count, start + length)].sorted()
             return part[part.count / 2]
         }
     }
 
-    /// The range of up to 512 of each curve's values in an x range, evenly taken, without a share of them on each side.
-    private func robustRange(of curves: [ChartSeries], _ range: ClosedRange<Double>, cut share: Double) -> ClosedRange<Double>? {
-        let values = curves.flatMap { sample(of: $0, range) }
+    /// The range of some values without a share of them on each side; nil where they are too few.
+    private static func robustRange(of values: [Double], cut share: Double) -> ClosedRange<Double>? {
         guard values.count > 20 else { return nil }
         let cut = Int(roundedDownWithin: Double(values.count) * share) + 1
-        let lower = Self.value(after: cut, of: values, by: <), upper = Self.value(after: cut, of: values, by: >)
+        let lower = value(after: cut, of: values, by: <), upper = value(after: cut, of: values, by: >)
         return lower <= upper ? lower...upper : nil
     }
 

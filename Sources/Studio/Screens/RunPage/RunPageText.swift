@@ -116,11 +116,13 @@ struct RunPageText {
         return results.last.map { $0.text(of: name(of: $0.original)) } ?? ""
     }
 
-    var metrics: [TextLine] {
+    var metrics: [TextLine] { metrics { _ in true } }
+
+    func metrics(where isShown: (MetricName) -> Bool) -> [TextLine] {
         if run.lastMetrics.isEmpty { return [TextLine("none yet", .muted, indent: 2)] }
         let baseline = result?.evaluation?.baseline ?? [:]
         let room = max(26, min(width / 2, (run.lastMetrics.keys.map { TextWidth.of($0.text) }.max() ?? 0) + 2))
-        return run.lastMetrics.sorted { $0.key < $1.key }.map { name, value in
+        return run.lastMetrics.filter { isShown($0.key) }.sorted { $0.key < $1.key }.map { name, value in
             var line = TextLine(pad(name.text, room), .muted, indent: 2).adding(NumberFormat.significant(value, digits: 5))
             if let same = baseline[name] { line.add("   baseline \(NumberFormat.significant(same, digits: 5))", .muted) }
             return line
