@@ -88,6 +88,7 @@ let package = Package(
                 "Databases", "Experiments", "Tables", "Events",
             ]),
 
+        engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Events"]),
         engine(
             "Scripts",
             [
@@ -110,7 +111,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
-                "Scripts", "Cells", "Studio",
+                "Scripts", "Hosting", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -161,6 +162,7 @@ let package = Package(
             "Interop",
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
+        tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
@@ -169,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "descentTests",
             dependencies: [
-                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Learners", "Events", "PseudoTerminals",
+                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Learners", "Events",
+                "PseudoTerminals",
                 "TemporaryFolders", "Cells", "Studio", "RunSearching",
             ],
             swiftSettings: strict),

@@ -18,6 +18,10 @@ public struct EndReason: Hashable, Sendable, CustomStringConvertible {
     /// A script ended by itself, and said that all is well.
     public static let finished = EndReason("Finished")
     public static let stoppedByUser = EndReason("StoppedByUser")
+    /// Nothing ended: another process goes on with it.
+    public static let handedOver = EndReason("HandedOver")
+    /// It was to start after a run that did not complete.
+    public static let afterFailed = EndReason("AfterFailed")
     /// The process that trained it is gone.
     public static let interrupted = EndReason("Interrupted")
     /// It was brought back from its files after the workspace's database was lost.

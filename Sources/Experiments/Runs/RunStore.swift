@@ -177,16 +177,19 @@ public final class RunStore {
     /// Registers a new run owned by this process. Its name is made unique by a number: `adam-.01`, `adam-.01-2`, …
     /// - Returns: the record with the name it got.
     public func register(_ record: RunRecord) throws(StoreError) -> RunRecord {
-        try database.transaction { () throws(StoreError) in
-            var record = record
-            record.name = try names.free(like: record.name)
-            record.number = try database.rows("SELECT coalesce(max(number) + 1, 0) FROM runs") { $0.integer(0) }.first ?? 0
-            let writer = RunWriter(database)
-            try writer.write(
-                RunSummary(record: record), owner: .current, change: try writer.nextChange(), place: try place(of: record))
-            try links.add(record.originLinks(at: record.createdAt))
-            return record
-        }
+        try database.transaction { () throws(StoreError) in try insert(record, owner: .current) }
+    }
+
+    /// Writes a new run. Call it in a transaction.
+    func insert(_ record: RunRecord, owner: ProcessMark) throws(StoreError) -> RunRecord {
+        var record = record
+        record.name = try names.free(like: record.name)
+        record.number = try database.rows("SELECT coalesce(max(number) + 1, 0) FROM runs") { $0.integer(0) }.first ?? 0
+        let writer = RunWriter(database)
+        try writer.write(
+            RunSummary(record: record), owner: owner, change: try writer.nextChange(), place: try place(of: record))
+        try links.add(record.originLinks(at: record.createdAt))
+        return record
     }
 
     /// Where a new run stands in the order of runs. A run that is created now is the newest, also where the clock was set back
@@ -201,6 +204,16 @@ public final class RunStore {
     /// Takes over a run whose process is gone, so that two processes never train the same run.
     /// - Throws: `alreadyRunning` when its process still runs it.
     public func claim(_ run: RunID, knownAs known: RunSummary? = nil) throws(StoreError) -> RunSummary {
+        try claim(run, knownAs: known, for: .current) { () throws(StoreError) in
+            // Whoever takes a run over that was to go on elsewhere has it from now on.
+            if let job = try QueueStore(database).job(run), job.state.isWaiting { try QueueStore(database).remove(run) }
+        }
+    }
+
+    /// - Parameter beside: done in the same transaction.
+    func claim(
+        _ run: RunID, knownAs known: RunSummary?, for newOwner: ProcessMark, _ beside: () throws(StoreError) -> Void
+    ) throws(StoreError) -> RunSummary {
         try database.transaction { () throws(StoreError) in
             let rows = try database.rows(
                 "SELECT \(RunRow.columns), status FROM runs WHERE id = ?", [.text(run.text)]
@@ -212,8 +225,9 @@ public final class RunStore {
             if let stored, !stored.isFinal, owner.isAlive, owner != .current {
                 throw StoreError(
                     code: .alreadyRunning,
-                    message:
-                        "\(summary.record.name) is being trained by process \(owner.text.prefix { $0 != ":" }): stop it there first",
+                    message: owner == .queue
+                        ? "\(summary.record.name) waits in the queue already: `descent queue list` shows it"
+                        : "\(summary.record.name) is being trained by process \(owner.text.prefix { $0 != ":" }): stop it there first",
                     operation: "claim")
             }
             guard known.map({ $0.step == summary.step && $0.status == summary.status }) ?? true else {
@@ -226,9 +240,11 @@ public final class RunStore {
             // Nobody else may have it from here on, also before its job begins.
             var claimed = summary
             (claimed.status, claimed.finishedAt) = (.pending, nil)
-            try writer.write(claimed, owner: .current, change: try writer.nextChange())
+            if newOwner == .queue { (claimed.record.processID, claimed.reason) = (0, .unsaid) }
+            try writer.write(claimed, owner: newOwner, change: try writer.nextChange())
             // What the process that is gone did not take any more was meant for its job.
             try database.run("DELETE FROM commands WHERE run = ?", [.text(run.text)])
+            try beside()
             return summary
         }
     }

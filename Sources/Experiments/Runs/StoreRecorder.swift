@@ -231,7 +231,9 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         }
         for event in batch.events {
             if let run = event.run, owners[run] == nil { continue }
-            if let run = try apply(event, change: change) { touched.insert(run) }
+            guard let run = try apply(event, change: change) else { continue }
+            touched.insert(run)
+            if case .job(.statusChanged(let change)) = event.kind, change.reason == .handedOver { owners[run] = .queue }
         }
         for run in touched {
             guard let summary = summaries[run], let owner = owners[run] else { continue }

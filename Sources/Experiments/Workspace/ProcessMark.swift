@@ -10,14 +10,18 @@ public struct ProcessMark: Hashable, Sendable {
     /// This process.
     public static let current = ProcessMark(processID: getpid()) ?? ProcessMark(text: "\(getpid()):0")
 
+    /// No process: the run waits in the queue for the host.
+    public static let queue = ProcessMark(text: "queue")
+
     /// The process with the given number, if it runs.
     public init?(processID: Int32) {
         guard let start = Self.startTime(of: processID) else { return nil }
         text = "\(processID):\(start)"
     }
 
-    /// Whether the process that was marked still runs.
+    /// Whether the process that was marked still runs, or the run waits in the queue.
     public var isAlive: Bool {
+        if self == .queue { return true }
         guard let processID = text.split(separator: ":").first.flatMap({ Int32($0) }) else { return false }
         return ProcessMark(processID: processID) == self
     }

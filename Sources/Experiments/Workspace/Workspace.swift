@@ -9,7 +9,10 @@ public struct Workspace: Sendable, Hashable {
     /// Opens a workspace folder, making it if it is not there.
     /// - Throws: `cannotOpen` when the folder cannot be made, and what opening the database throws.
     public init(path: String) throws(StoreError) {
+        // A workspace is its user's: others neither read it nor steer what trains in it.
+        let isNew = access(path, F_OK) != 0
         try Self.makeFolder(path)
+        if isNew { chmod(path, 0o700) }
         self.path = try Self.resolved(path)
         try Self.makeFolder(self.path + "/artifacts")
         _ = try makeDatabase()

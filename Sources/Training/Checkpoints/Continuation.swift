@@ -29,6 +29,11 @@ public struct Continuation: Sendable, Hashable {
         try checkStopping(place, record, isFork: isFork)
     }
 
+    /// One that was decided before.
+    init(changes: [String: String], lasting: [String: String], pinned: [String: String]) {
+        (self.changes, self.lasting, self.pinned) = (changes, lasting, pinned)
+    }
+
     private mutating func extend(
         _ record: RunRecord, _ length: String?, to wanted: String?, _ place: SavedPlace, isFork: Bool
     ) throws(TrainingError) {

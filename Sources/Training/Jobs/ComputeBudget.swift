@@ -21,6 +21,9 @@ public struct ComputeBudget: Hashable, Sendable {
         self.memory = max(1, memory ?? FreeMemory.wanted ?? FreeMemory.available / 2)
     }
 
+    /// Bytes of memory that can be had now without swapping, in this machine or container.
+    public static var availableMemory: Int { FreeMemory.available }
+
     /// Threads one job's library calls may use. A constant, so that a job's arithmetic does not depend on what else runs.
     public var threadsPerJob: Int { max(1, threadCount / concurrentJobs) }
 }

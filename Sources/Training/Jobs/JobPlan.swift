@@ -20,6 +20,8 @@ public struct JobPlan: Sendable {
     public var lastStep: Int?
     /// What is set where a run that ended goes on; nil when it just goes on.
     public var continuation: Continuation?
+    /// What a script inherits; nil = what this process has.
+    public var environment: [String: String]?
 
     public init(record: RunRecord, artifactFolder: String?, recordedStep: Int? = nil, stepsPerSecond: Double? = nil) {
         self.record = record

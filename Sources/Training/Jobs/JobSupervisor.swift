@@ -22,6 +22,8 @@ public final class JobSupervisor: Sendable {
         /// Threads that ended and are still to be joined.
         var ended: [NamedThread] = []
         var isClosed = false
+        /// Jobs that go on in another process.
+        var handedOver: Set<RunID> = []
         var failures: [RunID: TrainingError] = [:]
     }
 
@@ -131,6 +133,23 @@ public final class JobSupervisor: Sendable {
         waitUntilIdle()
     }
 
+    /// Has every job go on in another process: each ends after a checkpoint, and waits. Who is about to end anyway ends.
+    public func handOver(_ runs: [RunID]) {
+        let known = state.withLock { state in
+            state.isClosed = true
+            let known = runs.filter { state.jobs[$0]?.lifecycle.isEnding == false }
+            state.handedOver.formUnion(known)
+            return known
+        }
+        for run in known { stop(run) }
+    }
+
+    /// What is to be done of a job that runs, for another process; nil when it does not run.
+    public func plan(of run: RunID) -> JobPlan? { state.withLock { $0.jobs[run]?.plan } }
+
+    /// Jobs that train now or are about to: all but those that wait for a slot.
+    public var busyCount: Int { state.withLock { $0.jobs.count - $0.queue.count } }
+
     private func change(_ run: RunID, _ body: (inout JobLifecycle) -> [JobLifecycle.Action]) {
         let actions = state.withLock { state -> [JobLifecycle.Action]? in
             guard var lifecycle = state.jobs[run]?.lifecycle else { return nil }
@@ -202,6 +221,12 @@ public final class JobSupervisor: Sendable {
 
     /// Tells the end of a job, forgets it and lets the next one begin.
     private func finish(_ run: RunID, _ outcome: JobOutcome) {
+        let isHandedOver = state.withLock { $0.handedOver.contains(run) } && outcome.reason == .stoppedByUser
+        if isHandedOver {
+            beforeLastEvent()
+            bus.post(.job(.statusChanged(JobStatusChange(status: .pending, reason: .handedOver))), run: run)
+            return forget(run, outcome)
+        }
         let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
         bus.post(.job(.statusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason))), run: run)
         let unmade = state.withLock { $0.jobs[run]?.control }?.takeChanges(isLast: true) ?? []
@@ -214,6 +239,10 @@ public final class JobSupervisor: Sendable {
             name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics,
             evaluation: outcome.evaluation, weights: outcome.weights)
         bus.post(.job(.finished(result)), run: run)
+        forget(run, outcome)
+    }
+
+    private func forget(_ run: RunID, _ outcome: JobOutcome) {
         state.withLock { state in
             if let thread = state.jobs[run]?.thread { state.ended.append(thread) }
             state.failures[run] = outcome.failure

@@ -9,6 +9,8 @@ enum CommandTable {
         RunsCommands.resume, SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification,
         RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
+        ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
+        QueueCommands.release, QueueCommands.cancel,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
     ]

@@ -20,7 +20,7 @@ enum ForkCommand {
                 name: "--at", value: "STEP", help: "the newest checkpoint not after STEP, or: newest, best (default: newest)"),
             .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change at the fork", isRepeatable: true),
             .init(name: "--name", value: "N", help: "the new run's name (default: the parent's with -fork)"),
-        ],
+        ] + QueueArguments.options.filter { $0.name != QueueArguments.time },
         examples: [
             "descent runs fork @latest --set learning_rate=0.001", "descent runs fork adam --set epochs=60",
             "descent runs fork adam --at 1200 --name adam-again",
@@ -39,7 +39,7 @@ enum ForkCommand {
             try Engine.checkIsTrainedHere(parent.record)
             let settings = try SteerCommands.settings(arguments.values("--set"), of: parent.record, goesOn: true)
             if !parent.record.request.datasetPath.isEmpty { try DataFile.check(parent.record.request.datasetPath) }
-            return try ForegroundJob(engine: engine, arguments: arguments).run {
+            return try ForegroundJob(engine: engine, arguments: arguments, takesTime: false).run {
                 try engine.fork(parent.record.id, at: place, settings, name: arguments.value("--name")).id
             }
         })

@@ -19,7 +19,7 @@ enum ReproduceCommand {
         options: [
             .init(name: "--check", value: nil, help: "only say what stands in the way"),
             .init(name: "--anyway", value: nil, help: "run it although the result cannot be the same"),
-        ],
+        ] + QueueArguments.options,
         examples: ["descent runs reproduce @best", "descent runs reproduce adam --check"],
         run: run)
 
@@ -52,7 +52,7 @@ enum ReproduceCommand {
             again = record.id
             return record.id
         }
-        guard code == .done, let again else { return code }
+        guard code == .done, let again, !QueueArguments.isGiven(arguments) else { return code }
         // The engine compares the two by itself; with --json that event was printed like every other one.
         let found = try engine.store.events(of: again, kinds: [.runReproduced]).last
         guard case .run(.reproduced(let result))? = found?.kind else {

@@ -142,7 +142,8 @@ enum RunsCommands {
             counted from its beginning, as if it had been started with so many; patience that ran out is counted anew.
             """,
         positionals: [RunArgument.positional],
-        options: [.init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change there", isRepeatable: true)],
+        options: [.init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter to change there", isRepeatable: true)]
+            + QueueArguments.options,
         examples: ["descent runs resume @latest", "descent runs resume adam --set epochs=50"],
         run: { arguments in
             let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))

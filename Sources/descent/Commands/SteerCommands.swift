@@ -26,6 +26,7 @@ enum SteerCommands {
             try Engine.checkIsTrainedHere(run.record)
             let settings = try settings(Array(arguments.positionals.dropFirst()), of: run.record)
             try checkIsLive(run)
+            _ = try QueuedControl.carryOut(.changeHyperparameters(run.record.id, settings), in: store)
             let answer = try ask(.changeHyperparameters(run.record.id, settings), of: run, store) { event in
                 guard case .job(.hyperparametersChanged(let change)) = event.kind, change.values == settings else { return nil }
                 return event
@@ -47,6 +48,7 @@ enum SteerCommands {
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
             try checkIsLive(run)
+            if let code = try inQueue(.pauseJob(run.record.id), run, store, arguments, "held") { return code }
             guard run.status != .paused else { throw CommandError.failed("\(run.record.name) is paused already") }
             return try changeStatus(.pauseJob(run.record.id), to: .paused, of: run, store, arguments)
         })
@@ -55,8 +57,23 @@ enum SteerCommands {
     static func resumeElsewhere(
         _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
     ) throws -> CommandError.ExitCode? {
+        if let code = try inQueue(.resumeJob(run.record.id), run, store, arguments, "released") { return code }
         guard run.status == .paused, try store.isTrainedElsewhere(run.record.id) else { return nil }
         return try changeStatus(.resumeJob(run.record.id), to: .inProgress, of: run, store, arguments)
+    }
+
+    /// Does what is asked of a run that waits in the queue; nil when it does not wait.
+    private static func inQueue(
+        _ command: StudioCommand, _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments, _ word: String
+    ) throws -> CommandError.ExitCode? {
+        guard try QueuedControl.carryOut(command, in: store) else { return nil }
+        if arguments.flag("--json") {
+            let now = try store.run(run.record.id) ?? run
+            Console.print(QueueText.json(now, try store.queued(run.record.id)).text)
+        } else {
+            Console.print("\(run.record.name) \(word)")
+        }
+        return .done
     }
 
     private static func changeStatus(
@@ -79,6 +96,7 @@ enum SteerCommands {
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let run = try store.run(named: arguments.positionals[0])
+            if let code = try inQueue(.stopJob(run.record.id), run, store, arguments, "Stopped") { return code }
             let isScript = run.record.request.isScript
             // A script that does not end though it was asked to is killed by the second wish.
             if !isScript || run.status != .stopping { try checkIsLive(run) }

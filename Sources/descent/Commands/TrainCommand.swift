@@ -11,7 +11,8 @@ enum TrainCommand {
         words: ["train"], summary: "train a model on a data file",
         details: """
             Reads the file, splits off validation rows, learns how to encode the columns, trains, and keeps the best model. \
-            Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there.
+            Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there. With --detach the workspace's host trains it \
+            (`descent serve`, which is started where none is), and it outlives this terminal.
             """,
         positionals: [.init(name: "FILE", help: DataFile.formats + "; a script needs none", isOptional: true)],
         options: [
@@ -34,8 +35,9 @@ enum TrainCommand {
             .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
             .init(name: "--pace", value: "N", help: "at most N steps a second, to watch it (default: as fast as it goes)"),
             .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
-        ],
+        ] + QueueArguments.options,
         examples: [
+            "descent train sample-data/digits.csv --target digit --algorithm neural-network --detach",
             "descent train sample-data/digits.csv --algorithm script --script train.py --set epochs=5",
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",

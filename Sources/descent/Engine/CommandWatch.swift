@@ -7,12 +7,14 @@ import Training
 final class CommandWatch {
     private let watcher: WorkspaceWatcher
 
-    init(_ engine: Engine) throws(StoreError) {
+    /// - Parameter onChange: called on the watcher's thread when the workspace has changed; gets whether it is gone.
+    init(_ engine: Engine, onChange: @escaping @Sendable (_ isGone: Bool) -> Void = { _ in }) throws(StoreError) {
         // A connection of its own, used by the watcher's thread alone.
         let inbox = Inbox(store: try RunStore(engine.workspace), supervisor: engine.supervisor, bus: engine.bus)
         watcher = try WorkspaceWatcher(engine.workspace) {
             engine.lookAtWorkspace()
             inbox.carryOutWhatCame()
+            onChange(engine.recordingProblem?.code == .gone)
         }
     }
 

@@ -3,6 +3,7 @@ import Events
 import Experiments
 import Files
 import Glibc
+import Hosting
 import Scripts
 import Training
 
@@ -16,7 +17,9 @@ extension Engine {
             guardProgram: absolute("/proc/self/exe"), pythonFolder: python, environment: environment)
         return { plan, control, enter in
             guard plan.record.request.isScript else { return nil }
-            return ScriptJob(plan: plan, control: control, bus: bus, surroundings: surroundings, enter: enter)
+            var own = surroundings
+            own.environment = plan.environment ?? own.environment
+            return ScriptJob(plan: plan, control: control, bus: bus, surroundings: own, enter: enter)
         }
     }
 
@@ -32,22 +35,25 @@ extension Engine {
     }
 
     /// Starts a script again where it can go on.
-    func resumeScript(_ known: RunSummary, _ settings: [String: String]) throws {
+    func resumeScript(_ known: RunSummary, _ settings: [String: String], planned: QueuedPlan?) throws {
         let run = known.record.id
         try Algorithms.validateChange(settings, of: known.record.algorithm, having: known.record.hyperparameters)
         let folder = workspace.artifactFolder(of: run.text)
         // What cannot be run leaves the run as it is.
         var request = known.record.request
         request.hyperparameters.merge(known.record.arguments(among: settings)) { $1 }
-        try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables)
+        let kept = planned == nil ? nil : QueuedEnvironment.read(run, in: workspace.path)
+        try ScriptRequest.prepare(&request, environment: kept ?? ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step
         checkpoints.takeUnread(base: request.folder ?? "/")
         let choice = checkpoints.choose(.notAfter(recorded), orBeyond: true), place = choice.place
         if place == nil, known.step > 0 {
             let isByFolder = choice.problems.isEmpty && !Folder.names(in: folder + "/ml/checkpoints").isEmpty
-            if !isByFolder { throw nothing(in: checkpoints, choice, of: known.record, at: folder) }
+            // What the host takes up again begins anew where the script has nothing to go on from.
+            if !isByFolder, planned == nil { throw nothing(in: checkpoints, choice, of: known.record, at: folder) }
         }
+        if let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         // What was set after the checkpoint was the user's last word all the same.
         let (before, after) = try steering(of: run, upTo: place?.step ?? recorded)
@@ -71,6 +77,8 @@ extension Engine {
         var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step ?? recorded)
         plan.replayedChanges = before
         plan.firstChanges = after.merging(settings) { $1 }
+        plan.environment = kept
+        planned?.goOn(&plan, afterStep: nil)
         supervisor.start(plan)
     }
 

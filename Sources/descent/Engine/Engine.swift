@@ -25,6 +25,9 @@ final class Engine: @unchecked Sendable {
     let debugger: Debugger
     let supervisor: JobSupervisor
     private var followUps: FollowUps?
+    /// What is asked of the host with a job that is to be trained by it; nil where this process trains it. Set before anything is
+    /// started.
+    var queueing: @Sendable () -> QueueOptions? = { nil }
 
     /// - Throws: `StoreError`, and `ThreadError` when no thread can be made.
     init(workspace: Workspace, budget: ComputeBudget = ComputeBudget()) throws {
@@ -85,6 +88,7 @@ final class Engine: @unchecked Sendable {
         plan.record.gitRevision = GitRevision.current()
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
+        if let options = queueing() { return try enqueue(plan, options) }
         plan.record.processID = getpid()
         do { plan.record = try store.register(plan.record) } catch {
             // What a fork begins with is there already.
@@ -104,9 +108,11 @@ final class Engine: @unchecked Sendable {
     }
 
     /// Lets a paused job go on, or continues a run that ended from its newest checkpoint.
-    /// - Parameter settings: what changes there; a finished run must be given more epochs.
-    func resume(_ run: RunID, _ settings: [String: String] = [:]) throws {
-        if settings.isEmpty {
+    /// - Parameters:
+    ///   - settings: what changes there; a finished run must be given more epochs.
+    ///   - planned: what else was planned for it when it began.
+    func resume(_ run: RunID, _ settings: [String: String] = [:], planned: QueuedPlan? = nil) throws {
+        if settings.isEmpty, planned == nil {
             if supervisor.isLive(run) {
                 supervisor.resume(run)
                 return
@@ -118,7 +124,7 @@ final class Engine: @unchecked Sendable {
         }
         let known = try summary(run, in: store)
         try Self.checkIsTrainedHere(known.record)
-        if known.record.request.isScript { return try resumeScript(known, settings) }
+        if known.record.request.isScript { return try resumeScript(known, settings, planned: planned) }
         let folder = workspace.artifactFolder(of: run.text)
         // A run that was brought back from its files has no curve; its row says how far it was.
         let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? known.step
@@ -130,6 +136,7 @@ final class Engine: @unchecked Sendable {
             }
             continuation = try Continuation(of: known.record, from: place, settings: settings, isFork: false)
         }
+        if let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         try store.truncate(run, afterStep: place?.step ?? -1)
         debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
@@ -142,6 +149,7 @@ final class Engine: @unchecked Sendable {
         tell(continuation, run)
         var plan = JobPlan(record: record, artifactFolder: folder, recordedStep: place?.step)
         plan.continuation = continuation
+        planned?.goOn(&plan, afterStep: place?.step)
         supervisor.start(plan)
     }
 
@@ -218,6 +226,7 @@ final class Engine: @unchecked Sendable {
     func control(_ command: StudioCommand, in store: RunStore) throws {
         guard let run = command.job else { preconditionFailure("\(command) is not about a running job") }
         if let known = try store.run(run) { try Self.checkIsTrainedHere(known.record) }
+        if try QueuedControl.carryOut(command, in: store) { return }
         if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.carryOut(command) }
     }
 

@@ -10,6 +10,8 @@ import Training
 struct ForegroundJob {
     let engine: Engine
     let arguments: ParsedArguments
+    /// Whether `--at` says when it is to start.
+    var takesTime = true
 
     private var reporter: any EventReporter {
         if arguments.flag("--json") { return JSONReporter() }
@@ -19,6 +21,10 @@ struct ForegroundJob {
 
     /// - Parameter isNew: whether what is started is a new run, of which nothing stays when it is refused.
     func run(isNew: Bool = true, _ start: () throws -> RunID) throws -> CommandError.ExitCode {
+        if let options = try QueueArguments.options(arguments, engine.store, takesTime: takesTime) {
+            engine.queueing = { options }
+            return try QueueArguments.finish(try start(), engine, arguments)
+        }
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         engine.endLeftProcesses()

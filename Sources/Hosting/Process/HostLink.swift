@@ -1,0 +1,76 @@
+import Clocks
+import Glibc
+import JSON
+
+/// A workspace's host, as other processes reach it.
+public struct HostLink: Sendable {
+    private let workspace: String
+
+    /// - Parameter workspace: the folder.
+    public init(_ workspace: String) { self.workspace = workspace }
+
+    /// Whether a host is there.
+    public var isThere: Bool { HostLock.holder(workspace) != nil }
+
+    public var holder: HostLock.Holder? { HostLock.holder(workspace) }
+
+    /// Asks the host, within two seconds.
+    /// - Returns: nil where none answers.
+    public func ask(_ request: String) -> JSONValue? {
+        guard let address = try? HostAddress(workspace) else { return nil }
+        defer { address.close() }
+        let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard end >= 0 else { return nil }
+        defer { close(end) }
+        guard address.call(connect, end) == 0, HostLine.write(.object(["request": .string(request)]), to: end) else { return nil }
+        return HostLine.read(end)
+    }
+
+    /// Has the host look at the queue now.
+    public func ring() { _ = ask("look") }
+
+    /// Starts a host that outlives this process and its terminal, unless one is there.
+    /// - Parameters:
+    ///   - program: this program.
+    ///   - environment: what it inherits.
+    /// - Throws: where it does not come up; its last words are in `host.log`.
+    public func start(program: String, environment: [String: String]) throws(HostError) {
+        if isThere { return }
+        let log = workspace + "/host.log"
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t(), usual = sigset_t()
+        sigemptyset(&none)
+        sigemptyset(&usual)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD] { sigaddset(&usual, signal) }
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        // A session of its own has no terminal that could be hung up. (POSIX_SPAWN_SETSID)
+        posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        let words = [program, "serve", "--workspace", workspace, "--quiet"]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var process: pid_t = 0
+        let code = posix_spawn(&process, program, &actions, &attributes, &arguments, &variables)
+        guard code == 0 else { throw HostError("the host cannot be started (\(program))", code) }
+        let deadline = SteadyClock.seconds() + 20
+        while SteadyClock.seconds() < deadline {
+            if ask("status") != nil { return }
+            var status: Int32 = 0
+            // Another one may have been quicker.
+            if waitpid(process, &status, WNOHANG) == process, !isThere {
+                throw HostError("the host ended at once: \(log) says why")
+            }
+            usleep(10_000)
+        }
+        throw HostError("the host does not answer: \(log) may say why")
+    }
+}

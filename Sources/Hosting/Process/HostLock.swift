@@ -1,0 +1,63 @@
+import CheckedNumbers
+import Clocks
+import Glibc
+import JSON
+
+/// The lock that one process of a workspace holds: its host. It goes with the process, however that ends.
+public final class HostLock: Sendable {
+    /// Who holds it.
+    public struct Holder: Sendable, Hashable {
+        public var processID: Int32
+        /// - Units: seconds since 1970.
+        public var since: Double
+    }
+
+    private let file: Int32
+
+    // F_OFD_GETLK and F_OFD_SETLK: locks of the open file, that closing another descriptor of it does not lose.
+    private static let getLock: Int32 = 36, setLock: Int32 = 37
+    private static var whole: flock {
+        var lock = flock()
+        (lock.l_type, lock.l_whence) = (Int16(F_WRLCK), Int16(SEEK_SET))
+        return lock
+    }
+
+    static func path(_ workspace: String) -> String { workspace + "/host.lock" }
+
+    /// Takes the lock.
+    /// - Returns: nil where another process has it.
+    /// - Throws: where the file cannot be had.
+    public init?(_ workspace: String) throws(HostError) {
+        let path = Self.path(workspace)
+        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw HostError("\(path) cannot be opened", errno) }
+        var lock = Self.whole
+        guard fcntl(file, Self.setLock, &lock) == 0 else {
+            let code = errno
+            close(file)
+            if code == EAGAIN || code == EACCES { return nil }
+            throw HostError("\(path) cannot be locked", code)
+        }
+        ftruncate(file, 0)
+        let text = JSONValue.object(["pid": .integer(Int(getpid())), "since": .number(WallClock.now())]).text
+        _ = text.withCString { pwrite(file, $0, strlen($0), 0) }
+    }
+
+    deinit { close(file) }
+
+    /// The process that holds it; nil where none does.
+    public static func holder(_ workspace: String) -> Holder? {
+        let file = open(path(workspace), O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        // Asked, not tried: who tries to have it would for a moment keep it from a host that starts.
+        var lock = whole
+        guard fcntl(file, getLock, &lock) == 0, Int32(lock.l_type) != F_UNLCK else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = pread(file, &bytes, bytes.count, 0)
+        var said: JSONValue?
+        if count > 0 { do { said = try JSONValue(parsing: String(decoding: bytes[..<count], as: UTF8.self)) } catch {} }
+        // Who has taken it a moment ago has not said yet who it is.
+        return Holder(processID: Int32(truncatingIfNeeded: said?["pid"]?.integer ?? 0), since: said?["since"]?.double ?? 0)
+    }
+}

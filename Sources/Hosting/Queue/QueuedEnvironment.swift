@@ -1,0 +1,46 @@
+import Events
+import Files
+import Glibc
+import JSON
+
+/// What a script inherits that waits in the queue: the variables of whoever gave it to the host, whose own may be others. Only the user
+/// may read them: there may be keys among them.
+public enum QueuedEnvironment {
+    private static func folder(_ workspace: String) -> String { workspace + "/queue" }
+    private static func path(_ run: RunID, _ workspace: String) -> String { folder(workspace) + "/\(run.text).environment" }
+
+    /// - Throws: `HostError` where the file cannot be written.
+    public static func write(_ variables: [String: String], of run: RunID, in workspace: String) throws(HostError) {
+        mkdir(folder(workspace), 0o700)
+        let name = path(run, workspace)
+        unlink(name)
+        let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw HostError("\(name) cannot be written", errno) }
+        defer { close(file) }
+        var bytes = Array(JSONValue(variables).text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let code = errno
+                unlink(name)
+                throw HostError("\(name) cannot be written", code)
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    /// nil where nothing was written, or nothing that can be read.
+    public static func read(_ run: RunID, in workspace: String) -> [String: String]? {
+        guard let bytes = FileContents.bytes(path(run, workspace)) else { return nil }
+        do { return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self)).strings } catch { return nil }
+    }
+
+    /// Removes those of all runs but these.
+    public static func keep(_ runs: Set<RunID>, in workspace: String) {
+        for name in Folder.names(in: folder(workspace)) where name.hasSuffix(".environment") {
+            let run = RunID(String(name.dropLast(".environment".count)))
+            if !runs.contains(run) { unlink(path(run, workspace)) }
+        }
+    }
+}

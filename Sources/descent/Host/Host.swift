@@ -1,0 +1,187 @@
+import CheckedNumbers
+import Clocks
+import Databases
+import Events
+import Experiments
+import Glibc
+import Hosting
+import JSON
+import Synchronization
+import Threads
+import Training
+
+/// The host of a workspace: takes jobs from its queue as the compute budget has room, and answers other processes.
+///
+/// One a workspace: it holds the workspace's lock. Its thread sleeps until a job ends, somebody changes the workspace or rings, or a
+/// job's time has come.
+// SAFETY: `store` is used by the host's thread alone; the rest is set in init.
+final class Host: @unchecked Sendable {
+    private let engine: Engine
+    private let budget: ComputeBudget
+    private let lock: HostLock
+    private var socket: HostSocket?
+    private var thread: NamedThread?
+    private let news = ThreadSignal()
+    private let isEnding = Atomic<Bool>(false)
+    private let startedAt = WallClock.now()
+    private let onStop: @Sendable () -> Void
+    private let store: RunStore
+    private let listener: Listener
+
+    /// Becomes the workspace's host.
+    /// - Parameter onStop: called when another process of the user wants it to end.
+    /// - Returns: nil where the workspace has one.
+    init?(_ engine: Engine, budget: ComputeBudget, onStop: @escaping @Sendable () -> Void) throws {
+        guard let lock = try HostLock(engine.workspace.path) else { return nil }
+        (self.engine, self.budget, self.lock, self.onStop) = (engine, budget, lock, onStop)
+        store = try RunStore(engine.workspace)
+        listener = Listener(news)
+        engine.bus.subscribe(listener)
+        do {
+            socket = try HostSocket(engine.workspace.path) { [unowned self] in answer($0) }
+        } catch {
+            // The database says all that the socket would, only not at once.
+            Console.note("descent: \(error): others find this host by its lock")
+        }
+        thread = try NamedThread(name: "host") { [unowned self] in work() }
+    }
+
+    /// Something has changed: looks at the queue.
+    func look() { news.set() }
+
+    /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
+    func close() {
+        isEnding.store(true, ordering: .releasing)
+        news.set()
+        thread?.join()
+        thread = nil
+        engine.bus.unsubscribe(listener)
+        socket?.close()
+        socket = nil
+    }
+
+    /// Returns when the queue is empty and nothing trains.
+    func waitUntilIdle(unless isLeft: () -> Bool) {
+        while !isLeft() {
+            let isEmpty: Bool
+            do { isEmpty = try RunStore(engine.workspace).queue().isEmpty } catch { return }
+            if isEmpty, engine.supervisor.liveRuns.isEmpty { return }
+            usleep(200_000)
+        }
+    }
+
+    // MARK: - Its thread
+
+    private func work() {
+        while !isEnding.load(ordering: .acquiring) {
+            var next: Double?
+            do { next = try schedule() } catch {
+                engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)))
+                next = WallClock.now() + 5
+            }
+            let now = SteadyClock.nanoseconds()
+            if let next {
+                let seconds = min(max(0.01, next - WallClock.now()), 3600)
+                _ = news.wait(untilNanoseconds: now + UInt64(nearestWithin: seconds * 1e9))
+            } else {
+                news.wait()
+            }
+        }
+    }
+
+    /// Takes over what killed processes left, and starts what may start.
+    /// - Returns: when to look again if nothing happens before; nil = never.
+    private func schedule() throws -> Double? {
+        for job in try store.abandonedJobs() { try takeUp(job) }
+        var jobs = try store.queue()
+        QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
+        guard jobs.contains(where: { $0.state == .waiting }) else { return nil }
+        let policy = policy(among: jobs)
+        var texts: [RunID: String] = [:], hasStarted = false, waitsForMemory = false
+        for (job, verdict) in policy.verdicts(jobs) {
+            switch verdict {
+            case .wait(let why):
+                texts[job.run] = why
+                waitsForMemory = waitsForMemory || why.hasPrefix("memory")
+            case .cancel(let reason): _ = try store.cancel(job.run, because: reason)
+            case .start:
+                try takeUp(job)
+                hasStarted = true
+            }
+        }
+        try store.note(waitsFor: texts)
+        if hasStarted { jobs = try store.queue() }
+        let times = [policy.nextTime(jobs), waitsForMemory ? WallClock.now() + 5 : nil]
+        return times.compactMap { $0 }.min()
+    }
+
+    private func policy(among jobs: [QueuedJob]) -> QueuePolicy {
+        let inQueue = Set(jobs.map(\.run)), busy = engine.supervisor.liveRuns.count
+        return QueuePolicy(
+            freeSlots: budget.concurrentJobs - busy, busyCount: busy, freeMemory: MemoryNeed.available, now: WallClock.now(),
+            standing: { [store] run in
+                guard let summary = try? store.run(run) else { return .gone }
+                let name = summary.record.name
+                return !inQueue.contains(run) && summary.status.isFinal ? .over(name: name, summary.status) : .going(name: name)
+            },
+            need: { [store, budget] job in
+                guard let request = (try? store.run(job.run))?.record.request else { return 0 }
+                return min(MemoryNeed.of(request), budget.memory)
+            },
+            clock: LocalTime.short)
+    }
+
+    private func takeUp(_ job: QueuedJob) throws {
+        guard try store.take(job.run, seenAs: job.state) else { return }
+        do {
+            try engine.begin(job)
+            try store.noteStarted(job.run)
+        } catch {
+            // What cannot begin is told, and is not tried again and again.
+            try store.end(job.run, .failed, because: EndReason(CommandError(error).description))
+        }
+    }
+
+    // MARK: - What others ask
+
+    private func answer(_ asked: JSONValue) -> JSONValue {
+        switch asked["request"]?.string {
+        case "look":
+            look()
+            return .object(["done": .boolean(true)])
+        case "stop":
+            onStop()
+            return .object(["done": .boolean(true)])
+        case "status": return status
+        default: return .object(["error": .string("this host does not know that request")])
+        }
+    }
+
+    private var status: JSONValue {
+        var jobs: [QueuedJob] = []
+        do { jobs = try RunStore(engine.workspace).queue() } catch {}
+        return .object([
+            "kind": .string("hostStatus"), "pid": .integer(Int(getpid())), "version": .string(Engine.version),
+            "since": .number(startedAt), "workspace": .string(engine.workspace.path),
+            "running": .integer(engine.supervisor.liveRuns.count), "atOnce": .integer(budget.concurrentJobs),
+            "waiting": .integer(jobs.count { $0.state == .waiting }), "held": .integer(jobs.count { $0.state == .held }),
+        ])
+    }
+}
+
+/// Wakes the host when a job has ended.
+private final class Listener: EventSubscriber {
+    private let news: ThreadSignal
+    init(_ news: ThreadSignal) { self.news = news }
+
+    func deliver(_ batch: EventBatch) {
+        let hasEnd = batch.events.contains { event in
+            switch event.kind {
+            case .job(.finished): true
+            case .job(.statusChanged(let change)): change.reason == .handedOver
+            default: false
+            }
+        }
+        if hasEnd { news.set() }
+    }
+}

@@ -1,0 +1,172 @@
+import Clocks
+import Events
+import Experiments
+import Glibc
+import Hosting
+import Threads
+import Training
+
+/// `descent serve`: the workspace's host, which trains without a terminal.
+enum ServeCommand {
+    static let serve = CommandSpecification(
+        words: ["serve"], summary: "train the workspace's queue without a terminal, until it is stopped",
+        details: """
+            The host of a workspace: one process that trains what `descent train --detach` and the studio give it, whatever becomes of \
+            their terminals. Killed or stopped, it goes on with every job from its last checkpoint when it is started again; nothing is \
+            trained twice. It listens on no network: others of this user find it by a socket in the workspace.
+
+            To have it started with the machine, and again whenever it ends:
+                descent serve --unit > ~/.config/systemd/user/descent.service
+                systemctl --user enable --now descent; loginctl enable-linger
+            """,
+        options: [
+            .init(name: "--at-once", value: "N", help: "jobs that train at the same time (default: one a processor, at least 2)"),
+            .init(name: "--unit", value: nil, help: "print a unit file for systemd, and end"),
+        ],
+        examples: ["descent serve", "descent serve --at-once 1", "descent serve status", "descent serve stop"],
+        run: run)
+
+    static let status = CommandSpecification(
+        words: ["serve", "status"], summary: "say whether the workspace has a host, and what it does",
+        examples: ["descent serve status --json"],
+        run: { arguments in
+            let workspace = try WorkspaceChoice.existing(arguments), link = HostLink(workspace.path)
+            guard let holder = link.holder else {
+                if arguments.flag("--json") { Console.print(#"{"kind":"hostStatus","pid":null}"#) }
+                let waiting = try RunStore(workspace).queue().count
+                throw CommandError.failed(
+                    "no host serves \(workspace.path)\(waiting > 0 ? ", where \(waiting) jobs wait" : ""): `descent serve` starts one"
+                )
+            }
+            guard let status = link.ask("status") else {
+                throw CommandError.failed("the host (process \(holder.processID)) does not answer: it may be starting or ending")
+            }
+            if arguments.flag("--json") {
+                Console.print(status.text)
+            } else {
+                let count = { (name: String) in status[name]?.integer ?? 0 }
+                Console.print(
+                    "process \(holder.processID) since \(LocalTime.short(holder.since)): \(count("running")) running "
+                        + "(\(count("atOnce")) at once), \(count("waiting")) waiting, \(count("held")) held")
+            }
+            return .done
+        })
+
+    static let stop = CommandSpecification(
+        words: ["serve", "stop"], summary: "stop the workspace's host: its jobs wait at a checkpoint until one is started again",
+        run: { arguments in
+            let workspace = try WorkspaceChoice.existing(arguments), link = HostLink(workspace.path)
+            guard let holder = link.holder else { throw CommandError.failed("no host serves \(workspace.path)") }
+            if link.ask("stop") == nil, holder.processID > 0 { kill(holder.processID, SIGTERM) }
+            // A script has half a minute to end.
+            let deadline = SteadyClock.seconds() + 60
+            while link.isThere, SteadyClock.seconds() < deadline { usleep(20_000) }
+            guard !link.isThere else {
+                throw CommandError.failed(
+                    "the host (process \(holder.processID)) is still stopping its jobs: `descent queue list`")
+            }
+            let jobs = try RunStore(workspace).queue()
+            if !arguments.flag("--quiet") {
+                Console.note("stopped\(jobs.isEmpty ? "" : ": \(jobs.count) jobs wait for the next `descent serve`")")
+            }
+            return .done
+        })
+
+    private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        if arguments.flag("--unit") {
+            Console.printRaw(unit(arguments))
+            return .done
+        }
+        // It goes on when a terminal that it was started in goes.
+        signal(SIGHUP, SIG_IGN)
+        let workspace = try WorkspaceChoice.open(arguments)
+        let atOnce = try arguments.number("--at-once", in: 1...1024).flatMap { Int(exactly: $0) }
+        let budget = ComputeBudget(concurrentJobs: atOnce)
+        if let holder = HostLink(workspace.path).holder { throw refusal(holder) }
+        let engine = try Engine(workspace: workspace, budget: budget)
+        let ended = ThreadSignal()
+        let interrupts = InterruptWatch { _ in ended.set() }
+        Console.whenOutputIsClosed {}
+        let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
+        engine.bus.subscribe(mailbox)
+        let first = reporter(arguments)
+        let printer = try NamedThread(name: "printer") {
+            var reporter = first
+            while let batch = mailbox.waitAndTake() { reporter.report(batch) }
+        }
+        defer {
+            mailbox.close()
+            printer.join()
+        }
+        engine.endLeftProcesses()
+        engine.followUp {}
+        guard let host = try Host(engine, budget: budget, onStop: { ended.set() }) else {
+            engine.close()
+            throw refusal(HostLink(workspace.path).holder)
+        }
+        let inbox = try CommandWatch(engine) { isGone in
+            host.look()
+            if isGone { ended.set() }
+        }
+        if !arguments.flag("--quiet"), !arguments.flag("--json") {
+            Console.note(
+                "descent serves \(workspace.path) (\(budget.concurrentJobs) jobs at once); ctrl-c stops it after checkpoints")
+        }
+        ended.wait()
+        engine.letGo()
+        host.close()
+        try? giveBack(engine)
+        inbox.close()
+        engine.close()
+        withExtendedLifetime((host, interrupts)) {}
+        return .done
+    }
+
+    /// Has all jobs wait for the next host.
+    static func giveBack(_ engine: Engine) throws {
+        let live = engine.supervisor.liveRuns, store = try RunStore(engine.workspace)
+        let paused = try live.filter { try store.run($0)?.status == .paused }
+        engine.supervisor.handOver(live)
+        engine.supervisor.waitUntilIdle()
+        engine.flush()
+        for run in paused { _ = try store.hold(run, true) }
+    }
+
+    private static func reporter(_ arguments: ParsedArguments) -> any EventReporter {
+        if arguments.flag("--json") { return JSONReporter() }
+        return arguments.flag("--quiet") ? QuietReporter() as any EventReporter : HostReporter()
+    }
+
+    private static func refusal(_ holder: HostLock.Holder?) -> CommandError {
+        let who = holder.map { " (process \($0.processID))" } ?? ""
+        return .failed("the workspace has a host already\(who): `descent serve status` asks it, `descent serve stop` stops it")
+    }
+
+    private static func unit(_ arguments: ParsedArguments) -> String {
+        let program = Engine.absolute("/proc/self/exe"), workspace = Engine.absolute(WorkspaceChoice.path(arguments))
+        let quoted = { (text: String) in
+            "\""
+                + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%").replacing(
+                    "$", with: "$$")
+                + "\""
+        }
+        return """
+            # A user's unit: save it as ~/.config/systemd/user/descent.service, then
+            #   systemctl --user enable --now descent
+            #   loginctl enable-linger        so that it runs without a login, and starts with the machine
+            [Unit]
+            Description=Descent host of \(workspace.replacing("%", with: "%%"))
+
+            [Service]
+            ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))
+            Restart=always
+            RestartSec=1
+            TimeoutStopSec=90
+            KillMode=mixed
+
+            [Install]
+            WantedBy=default.target
+
+            """
+    }
+}

@@ -1,0 +1,61 @@
+import Events
+import Glibc
+import JSON
+import TemporaryFolders
+import Testing
+
+@testable import Hosting
+
+/// The lock and the socket by which a workspace's host is found.
+@Suite struct HostProcessTests {
+    private let scratch: TemporaryFolder
+
+    init() throws { scratch = try TemporaryFolder() }
+
+    @Test func oneHoldsTheLockAndOthersSeeWho() throws {
+        #expect(HostLock.holder(scratch.path) == nil)
+        var lock = try HostLock(scratch.path)
+        #expect(lock != nil)
+        #expect(HostLock.holder(scratch.path)?.processID == getpid())
+        #expect(try HostLock(scratch.path) == nil)
+        // Who only asked has taken nothing away.
+        #expect(HostLock.holder(scratch.path)?.processID == getpid())
+        withExtendedLifetime(lock) {}
+        lock = nil
+        #expect(HostLock.holder(scratch.path) == nil)
+        #expect(try HostLock(scratch.path) != nil)
+    }
+
+    @Test func theSocketAnswersItsUserAloneHoweverLongThePathIs() throws {
+        let folder = scratch.path + "/" + String(repeating: "long-", count: 40)
+        mkdir(folder, 0o700)
+        let link = HostLink(folder)
+        #expect(link.ask("status") == nil)
+        let socket = try HostSocket(folder) { asked in .object(["asked": asked["request"]]) }
+        #expect(link.ask("status")?["asked"]?.string == "status")
+        var status = stat()
+        #expect(stat(folder + "/host.sock", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        // Garbage and silence hold it up for no longer than the time given to them.
+        #expect(link.ask("again")?["asked"]?.string == "again")
+        socket.close()
+        #expect(link.ask("status") == nil && access(folder + "/host.sock", F_OK) != 0)
+    }
+
+    @Test func aSocketLeftByAKilledHostIsReplaced() throws {
+        let first = try HostSocket(scratch.path) { _ in .null }
+        let second = try HostSocket(scratch.path) { _ in .object(["is": .string("second")]) }
+        #expect(HostLink(scratch.path).ask("x")?["is"]?.string == "second")
+        second.close()
+        first.close()
+    }
+
+    @Test func aScriptsEnvironmentIsKeptForItsUserAlone() throws {
+        let run = RunID("abcdefgh")
+        try QueuedEnvironment.write(["TOKEN": "a=b\n\"c\"", "EMPTY": ""], of: run, in: scratch.path)
+        #expect(QueuedEnvironment.read(run, in: scratch.path) == ["TOKEN": "a=b\n\"c\"", "EMPTY": ""])
+        var status = stat()
+        #expect(stat(scratch.path + "/queue/abcdefgh.environment", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        QueuedEnvironment.keep([], in: scratch.path)
+        #expect(QueuedEnvironment.read(run, in: scratch.path) == nil)
+    }
+}
