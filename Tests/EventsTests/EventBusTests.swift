@@ -54,13 +54,44 @@ import Threads
         #expect(checkpoints == 3_000 / 7)
     }
 
+    @Test func theEventsOfManyThreadsComeInTheOrderOfTheirNumbersAndInOnePiece() throws {
+        let bus = EventBus(collectsEvery: 20)
+        let mailbox = Mailbox(policy: .lossless(capacity: 1_000_000))
+        bus.subscribe(mailbox)
+        let batches = Mutex<[[StudioEvent]]>([])
+        let collector = try NamedThread(name: "collector") {
+            while let batch = mailbox.waitAndTake() { batches.withLock { $0.append(batch.merged) } }
+        }
+        let trainers = try (0..<4).map { number in
+            let channel = bus.makeChannel(run: RunID("run\(number)"), metrics: [.trainLoss, .validationLoss], capacity: 1 << 14)
+            return try NamedThread(name: "trainer \(number)") {
+                for step in 1...5_000 {
+                    channel.record(0, 1, step: step, epoch: 0, more: true)
+                    channel.record(1, 2, step: step, epoch: 0)
+                    if step % 64 == number { bus.post(.notice(.messageLogged("")), run: channel.run) }
+                }
+                channel.close()
+            }
+        }
+        for trainer in trainers { trainer.join() }
+        bus.close()
+        mailbox.close()
+        collector.join()
+        let events = batches.withLock { Array($0.joined()) }
+        #expect(zip(events, events.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
+        let values = events.compactMap { event in
+            if case .sample(.metricsRecorded(let metrics)) = event.kind { metrics.values.count } else { nil }
+        }
+        #expect(values == [Int](repeating: 2, count: 20_000))
+    }
+
     @Test func valuesJoinedToOneEventArriveAsOneEvent() {
         let bus = EventBus(collectsEvery: 50)
         let mailbox = Mailbox(policy: .lossless(capacity: 100))
         bus.subscribe(mailbox)
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss, .validationLoss])
-        channel.record(0, 0.5, step: 9, epoch: 1)
-        channel.record(1, 0.75, step: 9, epoch: 1, joining: true)
+        channel.record(0, 0.5, step: 9, epoch: 1, more: true)
+        channel.record(1, 0.75, step: 9, epoch: 1)
         channel.close()
         bus.close()
         let events = mailbox.take().merged

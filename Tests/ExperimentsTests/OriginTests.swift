@@ -40,7 +40,7 @@ import Testing
         let recorder = try StoreRecorder(workspace)
         bus.subscribe(recorder)
         let channel = bus.makeChannel(run: RunID(name), metrics: [.trainLoss], capacity: 16)
-        channel.record(0, 0.5, step: 1, epoch: 1, joining: false, at: 1)
+        channel.record(0, 0.5, step: 1, epoch: 1, at: 1)
         channel.close()
         bus.flush()
         recorder.flush()

@@ -40,9 +40,9 @@ func makeRecord(_ id: String, name: String = "run", processID: Int32 = getpid())
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss, .validationLoss])
         bus.post(.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 10_000))), run: run)
         for step in steps {
-            channel.record(0, 1 / Double(step), step: step, epoch: Double(step) / 1_000)
+            channel.record(0, 1 / Double(step), step: step, epoch: Double(step) / 1_000, more: step % 1_000 == 0)
             if step % 1_000 == 0 {
-                channel.record(1, 2 / Double(step), step: step, epoch: Double(step) / 1_000, joining: true)
+                channel.record(1, 2 / Double(step), step: step, epoch: Double(step) / 1_000)
             }
         }
         channel.close()

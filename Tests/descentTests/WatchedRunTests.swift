@@ -117,8 +117,8 @@ import Testing
             let channel = bus.makeChannel(run: record.id, metrics: [.trainLoss, MetricName("train:accuracy")], capacity: 16)
             for offset in 0..<3 {
                 let place = step == .max ? step - 2 + offset : step + offset
-                channel.record(0, number, step: place, epoch: number, joining: false, at: time)
-                channel.record(1, Double(offset), step: place, epoch: time, joining: true, at: time)
+                channel.record(0, number, step: place, epoch: number, more: true, at: time)
+                channel.record(1, Double(offset), step: place, epoch: time, at: time)
             }
             channel.close()
             let result = JobResult(name: name, status: .completed, reason: .unsaid, bestStep: step, metrics: [:])

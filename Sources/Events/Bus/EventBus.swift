@@ -92,10 +92,7 @@ public final class EventBus: Sendable {
     private func runPump(interval: UInt32) {
         var quietRounds: UInt32 = 0
         while true {
-            // Everything numbered up to `bound` was numbered before this look; a thread's own events up to there are all in
-            // their queues unless the thread is between taking a number and storing, and then nothing later of it is either.
-            let bound = sequence.newest
-            let (events, channels, subscribers, isClosed) = collectLifecycle(upTo: bound)
+            let (bound, events, channels, subscribers, isClosed) = collectLifecycle()
             var batch = EventBatch(events: events)
             for channel in channels {
                 let samples = channel.drain(upTo: bound)
@@ -120,14 +117,20 @@ public final class EventBus: Sendable {
         }
     }
 
-    private func collectLifecycle(
-        upTo bound: UInt64
-    ) -> (events: [StudioEvent], channels: [SampleChannel], subscribers: [any EventSubscriber], isClosed: Bool) {
-        state.withLock { state in
+    private typealias Collection = (
+        bound: UInt64, events: [StudioEvent], channels: [SampleChannel], subscribers: [any EventSubscriber], isClosed: Bool
+    )
+
+    /// Takes the lifecycle events up to a number before which nothing is still on its way.
+    private func collectLifecycle() -> Collection {
+        let newest = sequence.newest
+        return state.withLock { state in
+            // Whoever drew a number up to the newest has said so in its channel before.
+            let bound = state.channels.reduce(newest) { $1.complete(upTo: $0) }
             let end = state.lifecycle.firstIndex { $0.sequence > bound } ?? state.lifecycle.count
             let events = Array(state.lifecycle[..<end])
             state.lifecycle.removeFirst(end)
-            return (events, state.channels, state.subscribers, state.isClosed)
+            return (bound, events, state.channels, state.subscribers, state.isClosed)
         }
     }
 }

@@ -20,9 +20,13 @@ public final class SampleChannel: @unchecked Sendable {
     private let closed = Atomic<Bool>(false)
     private let waits = Atomic<Int>(0)
     private let sequence: EventSequence
+    /// Numbers up to here are on no sample that is still to come; none is on its way when it is the largest.
+    private let floor = Atomic<UInt64>(.max)
     /// Wakes the bus's pump.
     private let pump: ThreadSignal
-    private var lastSequence: UInt64 = 0
+    /// Where the next sample goes, and whose event it belongs to if that is not at its end. The producer's own.
+    private var next = 0
+    private var openSequence: UInt64?
 
     init(run: RunID, metrics: [MetricName], capacity: Int, sequence: EventSequence, pump: ThreadSignal) {
         self.run = run
@@ -41,30 +45,47 @@ public final class SampleChannel: @unchecked Sendable {
     /// Records one value. Call from the channel's one training thread only.
     /// - Parameters:
     ///   - metric: index into `metrics`.
-    ///   - joining: the value belongs to the same event as the one recorded before.
+    ///   - more: the next value belongs to the same event, which is seen when its last one is there.
     ///   - time: when it was measured, in seconds since 1970, if that was not now.
     public func record(
-        _ metric: Int, _ value: Double, step: Int, epoch: Double, joining: Bool = false, at time: Double? = nil
+        _ metric: Int, _ value: Double, step: Int, epoch: Double, more: Bool = false, at time: Double? = nil
     ) {
-        let position = head.load(ordering: .relaxed)
-        if position - tail.load(ordering: .acquiring) >= capacity { waitForRoom(position) }
-        if !joining || lastSequence == 0 { lastSequence = sequence.next() }
-        (slots + position & (capacity - 1)).initialize(
+        if next - tail.load(ordering: .acquiring) >= capacity { waitForRoom() }
+        let number = openSequence ?? beginEvent()
+        (slots + next & (capacity - 1)).initialize(
             to: MetricSample(
-                sequence: lastSequence, metric: Int32(truncatingIfNeeded: metric), step: step, epoch: epoch,
+                sequence: number, metric: Int32(truncatingIfNeeded: metric), step: step, epoch: epoch,
                 wallTime: time ?? WallClock.now(), value: value))
-        head.store(position + 1, ordering: .releasing)
+        next += 1
+        openSequence = more ? number : nil
+        if !more { publish() }
+    }
+
+    /// The pump must not go past a number that was drawn before its samples are there.
+    private func beginEvent() -> UInt64 {
+        floor.store(sequence.newest, ordering: .releasing)
+        return sequence.next()
+    }
+
+    private func publish() {
+        head.store(next, ordering: .releasing)
+        floor.store(.max, ordering: .releasing)
     }
 
     /// Says that nothing more will be recorded; the bus forgets the channel once it is drained.
     public func close() {
+        openSequence = nil
+        publish()
         closed.store(true, ordering: .releasing)
         pump.set()
     }
 
-    private func waitForRoom(_ position: Int) {
+    private func waitForRoom() {
         waits.wrappingAdd(1, ordering: .relaxed)
-        while position - tail.load(ordering: .acquiring) >= capacity {
+        // An event that is larger than the ring becomes several.
+        if openSequence != nil { publish() }
+        openSequence = nil
+        while next - tail.load(ordering: .acquiring) >= capacity {
             pump.set()
             usleep(200)
         }
@@ -73,6 +94,9 @@ public final class SampleChannel: @unchecked Sendable {
     var isDrained: Bool {
         closed.load(ordering: .acquiring) && tail.load(ordering: .relaxed) == head.load(ordering: .acquiring)
     }
+
+    /// The largest number up to which all samples are there. Called by the pump only, for a `bound` that was drawn before.
+    func complete(upTo bound: UInt64) -> UInt64 { min(bound, floor.load(ordering: .acquiring)) }
 
     /// Takes every sample up to and including sequence number `bound`. Called by the pump only.
     func drain(upTo bound: UInt64) -> [MetricSample] {

@@ -290,16 +290,20 @@ final class WatchedRuns {
         var events = [Int](repeating: -1, count: metrics.count)
         var event = 0
         var before: LoggedValue?
-        for item in fresh {
+        let joins = fresh.map { item in
             let value = item.value, place = places[item.curve]
             let isSame = before.map { $0.step == value.step && $0.wallTime == value.wallTime } ?? false
             let joins = isSame && events[place] != event
             if !joins { event += 1 }
             events[place] = event
             before = value
+            return joins
+        }
+        for (index, item) in fresh.enumerated() {
+            let value = item.value
             channel.record(
-                place, value.value, step: value.step, epoch: value.epoch, joining: joins,
-                at: value.wallTime ?? fileTime)
+                places[item.curve], value.value, step: value.step, epoch: value.epoch,
+                more: index + 1 < joins.count && joins[index + 1], at: value.wallTime ?? fileTime)
         }
         channel.close()
     }

@@ -125,13 +125,17 @@ struct ScriptRecorder {
         // Values of one step are one event, as long as none is there twice.
         var joinedStep: Int?
         var joined: Set<MetricName> = []
-        for (name, value) in pending {
+        let joins = pending.map { name, value in
             let joins = joinedStep == value.step && !joined.contains(name)
             if !joins { joined = [] }
             joined.insert(name)
             joinedStep = value.step
+            return joins
+        }
+        for (index, (name, value)) in pending.enumerated() {
             channel.record(
-                places[name] ?? 0, value.value, step: value.step, epoch: value.epoch, joining: joins, at: value.wallTime)
+                places[name] ?? 0, value.value, step: value.step, epoch: value.epoch,
+                more: index + 1 < joins.count && joins[index + 1], at: value.wallTime)
         }
         channel.close()
         pending.removeAll(keepingCapacity: true)

@@ -23,23 +23,21 @@ struct StepRecorder {
     mutating func record(_ report: StepReport, step: Int, epoch: Double) {
         let channel = channel ?? makeChannel(report)
         let tellsAll = tellsAll(of: step)
-        var place = 0, recorded = 0
+        var place = 0
         // In the order of their names; together they are one event.
         if hasGradientNorm {
             if tellsAll, let norm = report.gradientNorm {
-                channel.record(place, norm, step: step, epoch: epoch)
-                recorded += 1
+                channel.record(place, norm, step: step, epoch: epoch, more: true)
             }
             place += 1
         }
         if hasLearningRate {
             if tellsAll, let rate = report.learningRate {
-                channel.record(place, rate, step: step, epoch: epoch, joining: recorded > 0)
-                recorded += 1
+                channel.record(place, rate, step: step, epoch: epoch, more: true)
             }
             place += 1
         }
-        channel.record(place, report.loss, step: step, epoch: epoch, joining: recorded > 0)
+        channel.record(place, report.loss, step: step, epoch: epoch)
     }
 
     private mutating func makeChannel(_ report: StepReport) -> SampleChannel {

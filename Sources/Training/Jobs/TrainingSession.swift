@@ -169,7 +169,7 @@ package struct TrainingSession {
         let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
         let channel = evaluationChannel(evaluated.map(\.name))
         for (index, metric) in evaluated.enumerated() {
-            channel.record(index, metric.value, step: trainer.step, epoch: epoch, joining: index > 0)
+            channel.record(index, metric.value, step: trainer.step, epoch: epoch, more: index + 1 < evaluated.count)
         }
         let objective = record.objective.metric.text
         guard let value = measured.first(where: { $0.name == objective })?.value else {

@@ -119,12 +119,13 @@ package final class SystemSampler: @unchecked Sendable {
         let now = read()
         let start = now.time - last.time < Self.shortest ? beforeLast ?? last : last
         (beforeLast, last) = (last, now)
-        var isFirst = true
-        for (index, metric) in metrics.enumerated() {
+        let values = metrics.indices.compactMap { index in
+            let metric = metrics[index]
             let value = metric == .rowsPerSecond ? rate(place.rows, at: now.time) : now.value(metric, since: start)
-            guard let value else { continue }
-            channel.record(index, value, step: place.step, epoch: place.epoch, joining: !isFirst)
-            isFirst = false
+            return value.map { (index, $0) }
+        }
+        for (offset, (index, value)) in values.enumerated() {
+            channel.record(index, value, step: place.step, epoch: place.epoch, more: offset + 1 < values.count)
         }
     }
 
