@@ -180,10 +180,12 @@ import Testing
     ]) func `each terminal is used for what it is`(term: String, described: String, depth: ColorDepth, glyphs: GlyphSet) throws {
         let terminal = try PseudoTerminal(width: 30, height: 6)
         let screen = try open(terminal, ["TERM": term, "LC_ALL": "C.UTF-8"])
-        #expect(screen.capabilities.term == described)
+        // A machine with more descriptions than the fewest has the terminal's own.
+        let used = screen.capabilities.term
+        #expect(used == described || used == term)
         #expect(screen.capabilities.depth == depth)
         #expect(screen.capabilities.glyphs == glyphs)
-        #expect((screen.capabilities.notice == nil) == (term == described || term.hasSuffix("-direct")))
+        #expect((screen.capabilities.notice == nil) == (term == used || term.hasSuffix("-direct")))
         screen.present(frame(["fine"], Style(.bad)), theme: .descentDark)
         try terminal.wait(forText: "fine")
         screen.close()
