@@ -99,9 +99,17 @@ package final class PseudoTerminal {
             var status: Int32 = 0
             waitpid(process, &status, 0)
         }
-        close(master)
+        if !isHungUp { close(master) }
         close(slave)
     }
+
+    /// Takes the terminal away from under the program, as a connection does that breaks.
+    package func hangUp() {
+        isHungUp = true
+        close(master)
+    }
+
+    private var isHungUp = false
 
     // MARK: - The user's side
 
@@ -195,6 +203,10 @@ package final class PseudoTerminal {
     /// - Returns: whether there was anything.
     @discardableResult
     package func pump(milliseconds: Int) -> Bool {
+        if isHungUp {
+            usleep(UInt32(milliseconds) * 1000)
+            return false
+        }
         var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
         guard poll(&ready, 1, Int32(milliseconds)) > 0 else { return false }
         var bytes = [UInt8](repeating: 0, count: 65_536)

@@ -102,6 +102,19 @@ struct Bench {
         type(text)
     }
 
+    /// What a key asks of the program.
+    mutating func effects(of key: String) -> [Effect] {
+        press(key)
+        return effects
+    }
+
+    /// The screen as text.
+    func frame(_ width: Int, _ height: Int) -> String {
+        var state = state
+        _ = reduce(into: &state, .input(.resized(Size(width: width, height: height))))
+        return state.frame().plainText
+    }
+
     var commands: [StudioCommand] {
         effects.compactMap { if case .command(let command) = $0 { command } else { nil } }
     }

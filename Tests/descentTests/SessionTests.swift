@@ -204,7 +204,7 @@ import Testing
 
 extension PseudoTerminal {
     /// Types, and waits for what that shows.
-    fileprivate func press(_ keys: String, shows text: String) throws {
+    func press(_ keys: String, shows text: String) throws {
         send(keys)
         if !text.isEmpty { try wait(forText: text, milliseconds: 20_000) }
     }

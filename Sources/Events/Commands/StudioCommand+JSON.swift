@@ -9,7 +9,8 @@ extension StudioCommand {
         case .resumeJob(let run): (run, "resumeJob", .object([JSONValue.Member]()))
         case .changeHyperparameters(let run, let settings):
             (run, "changeHyperparameters", .object(["hyperparameters": JSONValue(settings)]))
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
+            .moveQueued, .startHost:
             nil
         }
     }

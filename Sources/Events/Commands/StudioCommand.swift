@@ -23,6 +23,10 @@ public enum StudioCommand: Sendable, Hashable {
     case restoreRun(RunID)
     /// Changes what the user says about a run; answered by `runEdited`.
     case editRun(RunID, RunEdit)
+    /// Moves a job that waits for the host in its queue.
+    case moveQueued(RunID, QueueMove)
+    /// Starts the workspace's host, unless one is there.
+    case startHost
     /// Changes what the user says about something other than a run; answered by `entityEdited`.
     case editEntity(EntityReference, EntityEdit)
 
@@ -30,7 +34,8 @@ public enum StudioCommand: Sendable, Hashable {
     public var job: RunID? {
         switch self {
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
+            .moveQueued, .startHost:
             nil
         }
     }

@@ -20,6 +20,7 @@ extension RunRecord {
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
             "number": number > 0 ? .integer(number) : nil,
             "steerable": steerable.isEmpty ? nil : .array(steerable.map { .string($0) }),
+            "threads": threads > 0 ? .integer(threads) : nil,
             "loggedNames": loggedNames.isEmpty ? nil : JSONValue(loggedNames.mapValues(\.text)),
         ])
     }
@@ -52,6 +53,7 @@ extension RunRecord {
         isObjectiveChosen = json["objectiveChosen"]?.boolean ?? false
         number = max(0, json["number"]?.integer ?? 0)
         steerable = json["steerable"]?.array?.compactMap(\.string) ?? []
+        threads = max(0, json["threads"]?.integer ?? 0)
         loggedNames = (json["loggedNames"]?.strings ?? [:]).mapValues { MetricName($0) }
     }
 }

@@ -43,6 +43,9 @@ public struct RunRecord: Hashable, Sendable {
     public var number = 0
     /// What a script said can be set while it trains; known of other algorithms without being said.
     public var steerable: [String] = []
+    /// Threads that its job computes with, fixed when it first starts, so that nothing else that runs changes a bit of it; what a script is
+    /// told of as processors. 0 = not started yet, or by an earlier version.
+    public var threads = 0
     /// Metrics by the names that a watched run's log has for them, where those are others than here.
     public var loggedNames: [String: MetricName] = [:]
 

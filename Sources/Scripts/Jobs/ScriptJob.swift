@@ -63,7 +63,8 @@ package struct ScriptJob: JobWork {
             let environment = ScriptEnvironment(
                 run: run, name: plan.record.name, folders: folders, messages: messages, channels: data.channels,
                 hyperparameters: own, arguments: program.arguments, script: program.title,
-                processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)), acceleratorCount: GraphicsProcessors.ofMachine?.count ?? 0,
+                processorCount: plan.record.threads > 0 ? plan.record.threads : ComputeBudget.processorCount,
+                acceleratorCount: GraphicsProcessors.ofMachine?.count ?? 0,
                 checkpoint: plan.recordedStep == nil && plan.record.fork == nil
                     ? nil : checkpoints.place.map { ($0.path, $0.step) },
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },

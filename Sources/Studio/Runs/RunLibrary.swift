@@ -147,6 +147,9 @@ package struct RunLibrary: Sendable {
         entries.change(id) { $0.changes.append(Change(step: step, epoch: epoch, time: time, text: change.text)) }
     }
 
+    /// Whether a run told of a checkpoint.
+    func hasCheckpoint(_ id: RunID) -> Bool { !(entries[id]?.checkpoints.isEmpty ?? true) }
+
     /// Replaces a run's steering changes by what the store recorded, and its checkpoints where there are some.
     mutating func loadChanges(_ events: [StudioEvent], of id: RunID) {
         entries.change(id) { $0.changes = [] }

@@ -14,6 +14,10 @@ public enum Action: Sendable {
     /// Data sets that the workspace knows, last seen first: at start-up, and again when one was seen or edited, with whether their files
     /// are as they were. Merged by id.
     case datasetsLoaded([DatasetSummary])
+    /// The queue of the workspace's host: at start-up, and again when it has changed.
+    case queueLoaded([QueuedJob], hasHost: Bool)
+    /// What happened while no studio looked at the workspace; once, at start-up.
+    case returned(Absence)
     /// Alerts of one run that were raised before this studio was opened.
     case alertsLoaded(RunID, [StudioEvent])
     /// Steering changes and checkpoints of a run that another process trains. Replaces what is there; later ones append.

@@ -102,6 +102,7 @@ extension AppState {
             Question(
                 Self.quitTitle, text: "\(jobs.count == 1 ? "A job is" : "\(jobs.count) jobs are") not done: \(names).",
                 answers: [
+                    .init(key: "g", text: goOnWords(jobs)) { _ in [.quit(.goOn)] },
                     .init(key: "s", text: "stop and save, so that they can be resumed") { _ in [.quit(.stopAndSave)] },
                     .init(key: "w", text: "wait until they are done, then quit") { $0.waitToQuit() },
                     .init(key: "a", text: "abandon what was done since the last checkpoint") { _ in [.quit(.abandon)] },
@@ -111,6 +112,14 @@ extension AppState {
     }
 
     private static let quitTitle = "Quit"
+
+    /// What going on without the studio means for the jobs.
+    private func goOnWords(_ jobs: [RunSummary]) -> String {
+        let anew = jobs.filter { $0.record.request.isScript && !runs.hasCheckpoint($0.record.id) && $0.step > 0 }
+        return "go on without me: the workspace's host trains on"
+            + (anew.isEmpty
+                ? "" : anew.count == 1 ? " (\(anew[0].record.name) from its beginning)" : " (\(anew.count) scripts anew)")
+    }
 
     private mutating func waitToQuit() -> [Effect] {
         isWaitingToQuit = true

@@ -48,6 +48,7 @@ public struct AppState: Sendable {
     package internal(set) var system = SystemLoad()
 
     package internal(set) var runs = RunLibrary()
+    package internal(set) var queue = JobQueue()
     package internal(set) var series = SeriesLibrary()
     package internal(set) var derived = DerivedCurves()
     package internal(set) var datasets = DatasetsState()

@@ -40,6 +40,8 @@ public enum Effect: Sendable, Hashable {
 public enum QuitChoice: Sendable, Hashable {
     /// Stop each job after a checkpoint, so that it can be resumed.
     case stopAndSave
+    /// Hand each job over to the workspace's host after a checkpoint; the host goes on with it.
+    case goOn
     /// Leave when the jobs are done.
     case wait
     /// Leave at once; the jobs lose what they did since their last checkpoint.

@@ -66,7 +66,16 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
     if let problem = state.recordingProblem {
         parts.append(HeaderPart(place: -2, rank: -1, text: "not recorded: \(problem.words)", role: .bad, attributes: .bold))
     }
-    if queued > 0 { parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued", pane: .experiments)) }
+    if state.strandedJobs > 0 {
+        parts.append(
+            HeaderPart(
+                place: 1, rank: 2, text: "\(state.strandedJobs) wait, no host (H)", role: .warning, attributes: .bold,
+                pane: .experiments))
+    } else if state.queue.hasHost {
+        parts.append(HeaderPart(place: 1, rank: 4, text: queued > 0 ? "host, \(queued) queued" : "host", pane: .experiments))
+    } else if queued > 0 {
+        parts.append(HeaderPart(place: 1, rank: 3, text: "\(queued) queued", pane: .experiments))
+    }
     if paused > 0 { parts.append(HeaderPart(place: 2, rank: 4, text: "\(paused) paused", role: .warning, pane: .experiments)) }
     if alerts > 0 {
         let text = "▲ \(alerts) alert\(alerts == 1 ? "" : "s")"

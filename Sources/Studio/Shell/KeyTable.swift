@@ -3,7 +3,7 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, runs, marks, runEdits, steering, reproducing, comparison,
+        application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
         curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage,

@@ -17,6 +17,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         effects = state.reduceEvents(events, samples)
     case .runsLoaded(let summaries): effects = state.load(summaries)
     case .runsRemoved(let ids): state.remove(ids)
+    case .queueLoaded(let jobs, let hasHost): state.take(JobQueue(jobs, hasHost: hasHost))
+    case .returned(let absence): state.greet(absence)
     case .answered(let answer): effects = state.take(answer)
     case .datasetsLoaded(let summaries):
         state.datasets.merge(summaries)

@@ -1,3 +1,4 @@
+import Events
 import Glibc
 
 /// How much of the machine all jobs together may use. One value, from which thread counts and the number of jobs at a time come.
@@ -26,4 +27,16 @@ public struct ComputeBudget: Hashable, Sendable {
 
     /// Threads one job's library calls may use. A constant, so that a job's arithmetic does not depend on what else runs.
     public var threadsPerJob: Int { max(1, threadCount / concurrentJobs) }
+}
+
+extension ComputeBudget {
+    /// Processors of this machine.
+    package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// Fixes how many threads a run's job computes with, unless an earlier attempt did. Learners compute with one, XGBoost with as many
+    /// as its setting says; a script is told of all processors.
+    package static func fixThreads(of record: inout RunRecord) {
+        guard record.threads == 0 else { return }
+        record.threads = record.request.isScript ? processorCount : record.hyperparameters["nthread"].flatMap { Int($0) } ?? 1
+    }
 }

@@ -99,7 +99,8 @@ public final class JobSupervisor: Sendable {
         case .resumeJob(let run): resume(run)
         case .stopJob(let run): stopOrHurry(run)
         case .changeHyperparameters(let run, let settings): change(run, settings)
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity:
+        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
+            .moveQueued, .startHost:
             break
         }
     }

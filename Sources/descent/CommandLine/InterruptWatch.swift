@@ -10,7 +10,8 @@ final class InterruptWatch: Sendable {
     ///
     /// By a handler and not by blocking them: the libraries' threads were there before and block nothing, and a signal that the
     /// system hands to one of them would end the process without a checkpoint.
-    init(onInterrupt: @escaping @Sendable (_ signal: Int32) -> Void) {
+    /// - Parameter onHangUp: called instead when the terminal goes, which ends nothing then.
+    init(onHangUp: (@Sendable () -> Void)? = nil, onInterrupt: @escaping @Sendable (_ signal: Int32) -> Void) {
         var ends: [Int32] = [-1, -1]
         // Without a pipe the signals end the process, as they do by themselves.
         guard pipe(&ends) == 0 else { return }
@@ -24,6 +25,10 @@ final class InterruptWatch: Sendable {
                     let got = read(readEnd, &signal, 1)
                     if got < 0, errno == EINTR { continue }
                     guard got == 1 else { return }
+                    if Int32(signal) == SIGHUP, let onHangUp {
+                        onHangUp()
+                        continue
+                    }
                     // One wish may come as two signals: `timeout` sends its own to the program and to its group.
                     let now = SteadyClock.nanoseconds()
                     if let first, now - first < 1_000_000_000 { continue }

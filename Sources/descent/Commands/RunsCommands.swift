@@ -34,7 +34,8 @@ enum RunsCommands {
             ["origin", record.log.map { "\(record.origin.rawValue): \($0)" } ?? record.origin.rawValue],
             ["experiment", record.experiment], ["algorithm", record.algorithm], ["dataset", record.request.datasetPath],
             ["target", record.request.target ?? "–"], ["fingerprint", record.dataFingerprint],
-            ["seed", RunField.seed.cellText(run, now: 0) ?? "–"], ["git revision", record.gitRevision ?? "–"],
+            ["seed", RunField.seed.cellText(run, now: 0) ?? "–"], ["threads", record.threads > 0 ? "\(record.threads)" : "–"],
+            ["git revision", record.gitRevision ?? "–"],
             ["descent", record.version],
             ["created", WallClock.text(record.createdAt)],
             [

@@ -88,6 +88,7 @@ final class Engine: @unchecked Sendable {
         plan.record.gitRevision = GitRevision.current()
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
+        ComputeBudget.fixThreads(of: &plan.record)
         if let options = queueing() { return try enqueue(plan, options) }
         plan.record.processID = getpid()
         do { plan.record = try store.register(plan.record) } catch {

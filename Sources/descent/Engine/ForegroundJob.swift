@@ -44,7 +44,8 @@ struct ForegroundJob {
             }
         }
         let job = StoppableJob(engine.supervisor)
-        let watch = InterruptWatch { [engine] _ in
+        let hangUp: @Sendable () -> Void = { [engine] in UnattendedJobs.goOn(engine, mailbox) }
+        let watch = InterruptWatch(onHangUp: hangUp) { [engine] _ in
             engine.letGo()
             // Nobody may be reading what is printed.
             mailbox.setHoldsUp(false)

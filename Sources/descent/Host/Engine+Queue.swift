@@ -59,7 +59,8 @@ extension Engine {
     }
 
     /// Notes that jobs which this process trains are the host's, should this process end before they do.
-    func reserve(_ runs: [RunID]) throws {
+    /// - Parameter store: the calling thread's own.
+    func reserve(_ runs: [RunID], in store: RunStore) throws {
         for run in runs {
             guard let plan = supervisor.plan(of: run) else { continue }
             if plan.record.request.isScript { try keepEnvironment(of: run) }

@@ -14,7 +14,8 @@ enum QueueCommands {
         examples: ["descent queue list", "descent queue list --json"],
         run: { arguments in
             guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
-            let jobs = try store.queue()
+            let queue = try store.queue()
+            let jobs = queue.filter { !$0.state.isWaiting } + queue.filter(\.state.isWaiting)
             let runs = try Dictionary(
                 uniqueKeysWithValues: jobs.compactMap { job in try store.run(job.run).map { (job.run, $0) } })
             if arguments.flag("--json") {

@@ -33,9 +33,10 @@ enum ServeCommand {
             let workspace = try WorkspaceChoice.existing(arguments), link = HostLink(workspace.path)
             guard let holder = link.holder else {
                 if arguments.flag("--json") { Console.print(#"{"kind":"hostStatus","pid":null}"#) }
-                let waiting = try RunStore(workspace).queue().count
+                let store = try RunStore(workspace)
+                let waiting = try store.queue().count { $0.state == .waiting } + store.abandonedJobs().count
                 throw CommandError.failed(
-                    "no host serves \(workspace.path)\(waiting > 0 ? ", where \(waiting) jobs wait" : ""): `descent serve` starts one"
+                    "no host serves \(workspace.path)\(waiting > 0 ? ", where \(waiting) \(waiting == 1 ? "job waits" : "jobs wait")" : ""): `descent serve` starts one"
                 )
             }
             guard let status = link.ask("status") else {
@@ -115,21 +116,11 @@ enum ServeCommand {
         ended.wait()
         engine.letGo()
         host.close()
-        try? giveBack(engine)
+        try? engine.giveJobsBack()
         inbox.close()
         engine.close()
         withExtendedLifetime((host, interrupts)) {}
         return .done
-    }
-
-    /// Has all jobs wait for the next host.
-    static func giveBack(_ engine: Engine) throws {
-        let live = engine.supervisor.liveRuns, store = try RunStore(engine.workspace)
-        let paused = try live.filter { try store.run($0)?.status == .paused }
-        engine.supervisor.handOver(live)
-        engine.supervisor.waitUntilIdle()
-        engine.flush()
-        for run in paused { _ = try store.hold(run, true) }
     }
 
     private static func reporter(_ arguments: ParsedArguments) -> any EventReporter {

@@ -3,6 +3,7 @@ import Databases
 import Events
 import Experiments
 import Glibc
+import Hosting
 import Studio
 import Synchronization
 
@@ -65,7 +66,8 @@ final class EngineWorker: @unchecked Sendable {
         store.add { [engine] in try engine.start(request, stepsPerSecond: stepsPerSecond) }
     }
 
-    func loadWorkspace() { follower.loadWorkspace() }
+    /// - Parameter greets: whether what happened while nobody looked is told.
+    func loadWorkspace(greets: Bool = false) { follower.loadWorkspace(greets: greets) }
 
     /// Whether everything that the workspace held at the start was handed over.
     var hasLoaded: Bool { follower.hasLoaded }
@@ -175,6 +177,16 @@ final class EngineWorker: @unchecked Sendable {
         case .deleteRun(let run): store.add { [self] in try edit(run, .run(.deleted)) }
         case .restoreRun(let run): store.add { [self] in try edit(run, .run(.restored)) }
         case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .run(.edited(edit))) }
+        case .moveQueued(let run, let move):
+            jobs.add { [self] in
+                _ = try jobStore.get().move(run, move)
+                HostLink(engine.workspace.path).ring()
+            }
+        case .startHost:
+            files.add { [self] in
+                try engine.startHost()
+                follower.lookForChanges()
+            }
         case .editEntity(let entity, let edit):
             store.add { [self] in
                 guard entity.kind == .dataset else {

@@ -6,6 +6,7 @@ import Events
 import Experiments
 import Files
 import Glibc
+import Hosting
 import Interop
 import OutputFiles
 import Studio
@@ -19,6 +20,7 @@ final class StudioSession {
     private let signals: TerminalSignals
     private let loop: EventLoop
     private let engine: Engine
+    private let budget: ComputeBudget
     private let worker: EngineWorker
     private let mailbox: Mailbox
     private var settingsFile: SettingsFile
@@ -41,6 +43,8 @@ final class StudioSession {
     private enum Ending {
         case quit(QuitChoice)
         case signal
+        /// The terminal is gone: what trains goes on.
+        case hangUp
     }
 
     /// Opens the studio and returns when the user leaves it.
@@ -98,6 +102,8 @@ final class StudioSession {
         _ = Self.paint(&state, on: screen, theme)
         log = StandardErrorLog(path: workspace.path + "/studio.log")
         engine = try Engine(workspace: workspace, budget: budget)
+        self.budget = budget
+        engine.prefersHost()
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
         engine.bus.subscribe(mailbox)
         worker = try EngineWorker(engine: engine) { wakePipe.wake() }
@@ -108,7 +114,7 @@ final class StudioSession {
     }
 
     private func open(_ files: [String], _ demo: Demo?) {
-        worker.loadWorkspace()
+        worker.loadWorkspace(greets: demo?.temporaryWorkspace == nil)
         engine.endLeftProcesses()
         for file in files { worker.perform(.profileDataset(path: file)) }
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
@@ -168,13 +174,14 @@ final class StudioSession {
         switch event {
         case .input(let input): apply(.input(input))
         case .woken: break
-        case .terminalLost: ending = .signal
+        case .terminalLost: ending = .hangUp
         case .signal(.resized): resize()
         case .signal(.continued):
             screen.resume()
             resize()
         case .signal(.stop): suspend()
-        case .signal(.terminate), .signal(.hangUp), .signal(.interrupt): ending = .signal
+        case .signal(.hangUp): ending = .hangUp
+        case .signal(.terminate), .signal(.interrupt): ending = .signal
         }
     }
 
@@ -254,21 +261,71 @@ final class StudioSession {
     /// - Parameter isKept: whether the workspace outlives the session.
     private func close(isKept: Bool) -> CommandError.ExitCode {
         screen.close()
-        log.restore()
+        if case .hangUp = ending {} else { log.restore() }
         if case .quit(.abandon) = ending { _exit(0) }
+        if isKept { LastSeen.note(in: engine.workspace) }
+        if case .hangUp = ending, isKept, !engine.supervisor.liveRuns.isEmpty { return goOnWithoutTerminal() }
         // Whoever asks once more does not want to wait for what is still to be done.
         signals.letGo()
         engine.letGo()
         let live = engine.supervisor.liveRuns
+        if case .quit(.goOn) = ending, isKept, !live.isEmpty { return handOver(live) }
         if isKept, !live.isEmpty {
             Console.note("stopping \(live.count) \(live.count == 1 ? "run" : "runs") after a checkpoint …")
         }
         worker.close()
         logWatch?.close()
         engine.close()
-        if isKept { tellHowToResume(live) }
-        if case .signal = ending { return .interrupted }
+        if isKept {
+            tellHowToResume(live)
+            tellWhatGoesOn()
+        }
+        switch ending {
+        case .signal, .hangUp: return .interrupted
+        case .quit, nil: return .done
+        }
+    }
+
+    /// Has the workspace's host go on with the jobs, each from a checkpoint.
+    private func handOver(_ live: [RunID]) -> CommandError.ExitCode {
+        Console.note(
+            "handing \(live.count) \(live.count == 1 ? "run" : "runs") over to the workspace's host after a checkpoint …")
+        worker.close()
+        logWatch?.close()
+        var problem: CommandError?
+        do { try engine.giveJobsBack() } catch { problem = CommandError(error) }
+        engine.close()
+        do { try engine.startHost() } catch { problem = CommandError(error) }
+        if let problem {
+            Console.note("descent: \(problem.description)")
+            return .failed
+        }
+        Console.note("  the host trains on: descent queue list    descent serve stop stops it")
         return .done
+    }
+
+    /// The terminal is gone: this process is the workspace's host from here on, until its jobs are done; where there is one already,
+    /// that goes on with them.
+    private func goOnWithoutTerminal() -> CommandError.ExitCode {
+        worker.close()
+        logWatch?.close()
+        do { try UnattendedJobs.attend(engine, budget) } catch {
+            Console.note("descent: \(CommandError(error).description)")
+            engine.close()
+            return .failed
+        }
+        return .done
+    }
+
+    /// What the host trains, and what waits for it.
+    private func tellWhatGoesOn() {
+        let jobs: [QueuedJob]
+        do { jobs = try engine.store.queue().filter { $0.state != .held } } catch { return }
+        guard !jobs.isEmpty else { return }
+        let runs = jobs.count == 1 ? "1 run" : "\(jobs.count) runs"
+        let isThere = HostLink(engine.workspace.path).isThere
+        Console.note(
+            isThere ? "  \(runs) go on with the host: descent queue list" : "  \(runs) wait for a host: descent serve")
     }
 
     private func tellHowToResume(_ runs: [RunID]) {

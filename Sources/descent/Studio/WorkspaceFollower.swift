@@ -2,6 +2,7 @@ import Clocks
 import Events
 import Experiments
 import Glibc
+import Hosting
 import Studio
 import Synchronization
 import Threads
@@ -34,6 +35,8 @@ final class WorkspaceFollower: @unchecked Sendable {
     private var knownEdits: [RunID: RunEdit] = [:]
     /// Runs of this process that were in the bin when the workspace was last read.
     private var knownDeleted: Set<RunID> = []
+    private var knownHost = false
+    private var knownQueue: [QueuedJob] = []
     /// Runs that were there when last looked at.
     private var knownIDs: Set<RunID> = []
     /// Runs that other processes were training when last looked at.
@@ -50,7 +53,8 @@ final class WorkspaceFollower: @unchecked Sendable {
         self.answer = answer
     }
 
-    func loadWorkspace() { lane.add { [self] in try loadWorkspaceNow() } }
+    /// - Parameter greets: whether what happened while nobody looked is told.
+    func loadWorkspace(greets: Bool) { lane.add { [self] in try loadWorkspaceNow(greets: greets) } }
 
     /// Whether everything that the workspace held at the start was handed over. From any thread.
     var hasLoaded: Bool { loaded.load(ordering: .acquiring) }
@@ -70,11 +74,16 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     /// Everything the workspace holds, at start-up. What fits a screen is there at once; thousands of runs follow from a thread
     /// of their own, so that nobody waits for them who asks for a curve.
-    private func loadWorkspaceNow() throws {
+    private func loadWorkspaceNow(greets: Bool) throws {
         lastChange = try engine.store.changeNumber()
         knownIDs = try engine.store.ids()
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
+        try loadQueue()
+        if greets {
+            if let absence = try LastSeen.absence(engine.store, first) { answer(.returned(absence)) }
+            LastSeen.note(in: engine.workspace)
+        }
         try datasets.load()
         guard first.count == Self.firstCount else { return loaded.store(true, ordering: .releasing) }
         let known = Set(first.map(\.record.id))
@@ -113,6 +122,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
         try datasets.refresh(after: lastChange)
         lastChange = change
+        try loadQueue()
         let foreign = changed.filter { $0.record.processID != getpid() }
         // The bus tells what becomes of this process's runs, but not what is said about them elsewhere.
         for run in changed where run.record.processID == getpid() {
@@ -133,6 +143,14 @@ final class WorkspaceFollower: @unchecked Sendable {
         for run in Set(keys.map(\.run)) { try loadChanges(run) }
     }
 
+    /// The host's queue, and whether a host is there.
+    private func loadQueue() throws {
+        let hasHost = HostLink(engine.workspace.path).isThere, jobs = try engine.store.queue()
+        guard hasHost != knownHost || jobs != knownQueue else { return }
+        (knownHost, knownQueue) = (hasHost, jobs)
+        answer(.queueLoaded(jobs, hasHost: hasHost))
+    }
+
     private func noteForeign(_ runs: [RunSummary]) {
         for run in runs where run.record.processID != getpid() {
             if run.status.isFinal { foreignActive.remove(run.record.id) } else { foreignActive.insert(run.record.id) }
@@ -141,6 +159,7 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     /// A killed process changes nothing in the workspace; its runs read as interrupted from then on.
     private func lookAfterForeignRunsNow() throws {
+        if HostLink(engine.workspace.path).isThere != knownHost { try loadQueue() }
         let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
         guard !ended.isEmpty else { return }
         noteForeign(ended)

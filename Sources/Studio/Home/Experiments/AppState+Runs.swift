@@ -69,8 +69,16 @@ extension AppState {
         return stoppable.map { .command(.stopJob($0)) }
     }
 
-    /// Pauses what runs; if nothing does, goes on with what is paused, was stopped or was interrupted.
+    /// Holds what waits in the queue, or releases it; pauses what runs; if nothing does, goes on with what is paused, was stopped or
+    /// was interrupted.
     private mutating func pauseOrResume() -> [Effect] {
+        let queued = targetRuns.filter { queue.waits($0.record.id) }
+        if !queued.isEmpty {
+            let isHolding = queued.contains { queue[$0.record.id]?.state == .waiting }
+            let what = queued.count == 1 ? queued[0].record.name : "\(queued.count) jobs"
+            say(isHolding ? "holding \(what) in the queue (p releases)" : "releasing \(what)", .text)
+            return queued.map { .command(isHolding ? .pauseJob($0.record.id) : .resumeJob($0.record.id)) }
+        }
         let running = targetRuns.filter { $0.record.origin == .trained && $0.status == .inProgress }
         if !running.isEmpty {
             say(running.count == 1 ? "pausing \(running[0].record.name)" : "pausing \(running.count) runs", .text)

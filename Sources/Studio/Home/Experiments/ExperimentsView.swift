@@ -129,7 +129,7 @@ private func drawRunRow(
     for place in table.layout.places {
         let column = table.columns[place.index]
         if column == .progress {
-            drawProgress(run, place, saysStatus: !table.saysStatus, into: &buffer, in: row)
+            drawProgress(run, state.statusWord(of: run), place, saysStatus: !table.saysStatus, into: &buffer, in: row)
         } else {
             var cell = table.cell(column, run, state)
             if !table.specs[place.index].isRight { cell.text = cell.text.shortened(to: place.width) }
@@ -141,14 +141,14 @@ private func drawRunRow(
 
 /// A bar while the run trains; when it does not, and no column says so, the word for what it does.
 private func drawProgress(
-    _ run: RunSummary, _ place: TableLayout.Place, saysStatus: Bool, into buffer: inout CellBuffer, in row: Rect
+    _ run: RunSummary, _ word: String, _ place: TableLayout.Place, saysStatus: Bool, into buffer: inout CellBuffer, in row: Rect
 ) {
     let area = Rect(x: row.x + place.x, y: row.y, width: place.width, height: 1).intersection(row)
     if saysStatus, run.status != .inProgress {
-        buffer.write(run.statusWord, x: area.x, y: area.y, Style(run.status.role), clip: area)
+        buffer.write(word, x: area.x, y: area.y, Style(run.status.role), clip: area)
         guard let share = run.progress, run.status != .completed, run.step > 0 else { return }
         let percent = NumberFormat.percent(share)
-        if TextWidth.of(run.statusWord) + 2 + TextWidth.of(percent) <= area.width {
+        if TextWidth.of(word) + 2 + TextWidth.of(percent) <= area.width {
             buffer.write(percent, endingAt: area.maxX, y: area.y, Style(.muted), clip: area)
         }
         return
@@ -179,7 +179,7 @@ extension RunTable {
                 attributes: state.shownRuns.contains(record.id) ? .bold : .dim)
         case .status:
             let index = columns.firstIndex(of: .status) ?? 0
-            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + run.statusWord : "")
+            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + state.statusWord(of: run) : "")
             return TableCell(text: text, role: run.status.role)
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)

@@ -20,7 +20,9 @@ enum RunRefusal {
         let targets = state.targetRuns
         if targets.isEmpty { return noRun(state) }
         if let refusal = watched(targets) { return refusal }
-        if targets.contains(where: { $0.status == .inProgress || $0.canResume }) { return nil }
+        if targets.contains(where: { $0.status == .inProgress || $0.canResume || state.queue.waits($0.record.id) }) {
+            return nil
+        }
         return targets.allSatisfy { $0.status == .completed }
             ? "\(subject(targets)) already complete: E gives it more epochs"
             : "\(subject(targets)) about to change; wait a moment"

@@ -53,7 +53,7 @@ struct RunPageText {
     }
 
     var headline: [TextLine] {
-        var line = TextLine("\(run.status.glyph) \(run.statusWord)", run.status.role, .bold)
+        var line = TextLine("\(run.status.glyph) \(state.statusWord(of: run))", run.status.role, .bold)
         if let phase = run.phase, width >= Self.fullWidth { line.add("  \(phase.rawValue.lowercased())", .muted) }
         if let share = run.progress { line.add("  \(NumberFormat.percent(share))", .text) }
         if let duration = run.duration(now: state.now) { line.add("  \(NumberFormat.duration(duration))", .muted) }
