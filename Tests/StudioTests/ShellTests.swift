@@ -23,8 +23,10 @@ struct ShellTests {
         #expect(bench.effects == [.quit(.abandon)])
         bench.press("q", "c")
         #expect(bench.effects.isEmpty)
-        bench.press("q", "enter")
+        bench.press("q", "s")
         #expect(bench.effects == [.quit(.stopAndSave)])
+        bench.press("q", "enter")
+        #expect(bench.effects == [.quit(.goOn)])
     }
 
     @Test("it can wait for the jobs and then quit")

@@ -56,7 +56,7 @@ import Testing
         #expect(!ended.errors.contains("INSERT") && !ended.errors.contains("COMMIT"))
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGHUP, SIGINT])
+    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT])
     func aWorkspaceThatIsRemovedUnderTrainingIsSaidAndSignalsStillCount(signal: Int32) throws {
         let running = try Running(arguments("orphan") + ["--json", "--pace", "200"])
         try wait(running, for: "\"metricsRecorded\"")
@@ -71,7 +71,7 @@ import Testing
         #expect(ended.output.contains("\"problem\":\"workspace gone\""))
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGHUP, SIGINT])
+    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT])
     func aReaderThatTakesNothingDoesNotKeepASignalFromEndingTraining(signal: Int32) throws {
         let pipe = scratch.path + "/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
