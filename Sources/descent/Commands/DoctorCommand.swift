@@ -3,6 +3,7 @@ import Databases
 import Events
 import Experiments
 import Glibc
+import Hosting
 import JSON
 import Learners
 import Terminal
@@ -82,6 +83,7 @@ enum DoctorCommand {
             if health.damages.isEmpty, !health.isGone, let store = try WorkspaceChoice.readingIfAny(arguments) {
                 let runs = try store.runs()
                 findings.append(Finding(name: "workspace", value: "\(store.workspace.path), \(runs.count) runs"))
+                findings += try host(store)
                 findings += scripts(runs, store.workspace, arguments.environment)
             }
             if !health.missing.isEmpty {
@@ -101,6 +103,20 @@ enum DoctorCommand {
         } catch {
             return [Finding(name: "workspace", value: CommandError(error).description, isFine: false)]
         }
+    }
+
+    /// Who trains what waits in the queue. A host that is not there is no fault where nothing waits for it.
+    private static func host(_ store: RunStore) throws -> [Finding] {
+        let jobs = try store.queue()
+        let waiting = jobs.count { $0.state != .held }, held = jobs.count - waiting
+        guard let holder = HostLink(store.workspace.path).holder else {
+            if jobs.isEmpty { return [] }
+            let value = waiting == 0 ? "none, \(held) held" : "none, \(waiting) wait for one: descent serve"
+            return [Finding(name: "host", value: value, isFine: waiting == 0)]
+        }
+        let answers = HostLink(store.workspace.path).ask("status") != nil
+        let words = "process \(holder.processID), \(waiting) in its queue" + (held > 0 ? ", \(held) held" : "")
+        return [Finding(name: "host", value: answers ? words : words + "; it does not answer", isFine: answers)]
     }
 
     private static func system() -> String {

@@ -62,9 +62,11 @@ final class Host: @unchecked Sendable {
 
     /// Returns when the queue is empty and nothing trains.
     func waitUntilIdle(unless isLeft: () -> Bool) {
+        let store: RunStore
+        do { store = try RunStore(engine.workspace) } catch { return }
         while !isLeft() {
             let isEmpty: Bool
-            do { isEmpty = try RunStore(engine.workspace).queue().isEmpty } catch { return }
+            do { isEmpty = try store.queue().isEmpty } catch { return }
             if isEmpty, engine.supervisor.liveRuns.isEmpty { return }
             usleep(200_000)
         }

@@ -150,7 +150,7 @@ enum ServeCommand {
 
             [Service]
             ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))
-            Restart=always
+            Restart=on-failure
             RestartSec=1
             TimeoutStopSec=90
             KillMode=mixed
