@@ -67,6 +67,8 @@ import Testing
                     kill(holder.processID, SIGKILL)
                     deaths += 1
                 }
+                // One that was not the host yet when it was looked for.
+                if let host { kill(host.process, SIGKILL) }
                 _ = host?.finish()
                 host = try Running(["serve", "--quiet", "--workspace", workspace])
             }

@@ -66,9 +66,10 @@ enum ServeCommand {
                 throw CommandError.failed(
                     "the host (process \(holder.processID)) is still stopping its jobs: `descent queue list`")
             }
-            let jobs = try RunStore(workspace).queue()
+            let count = try RunStore(workspace).queue().count
             if !arguments.flag("--quiet") {
-                Console.note("stopped\(jobs.isEmpty ? "" : ": \(jobs.count) jobs wait for the next `descent serve`")")
+                let left = count == 1 ? ": 1 job waits" : ": \(count) jobs wait"
+                Console.note("stopped" + (count == 0 ? "" : left + " for the next `descent serve`"))
             }
             return .done
         })
