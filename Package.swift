@@ -77,7 +77,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
                 "Numerics", "Events",
             ]),
-        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"]),
+        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "Events", "Numerics"]),
         engine(
             "Experiments",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),

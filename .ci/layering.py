@@ -26,7 +26,7 @@ ALLOWED = {
     "RunSearching": {"NearestNames", "Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables", "Numerics", "Events"},
-    "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Events", "Numerics"},
+    "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Events"},

@@ -6,15 +6,18 @@ import Threads
 // SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.
 public final class Debugger: EventSubscriber, @unchecked Sendable {
     private let bus: EventBus
+    private let algorithms: [String: AlgorithmDescription]
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let known = Mutex<[RunID: Set<String>]>([:])
     private var watched: [RunID: RunUnderRules] = [:]
     private var thread: NamedThread?
 
     /// Subscribes to the bus and starts.
+    /// - Parameter algorithms: those whose settings are known; remedies name no others of theirs.
     /// - Throws: when no thread can be made.
-    public init(bus: EventBus) throws(ThreadError) {
+    public init(bus: EventBus, algorithms: [AlgorithmDescription] = []) throws(ThreadError) {
         self.bus = bus
+        self.algorithms = Dictionary(algorithms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         thread = try NamedThread(name: "debugger") { [self] in
             while let batch = mailbox.waitAndTake() { observe(batch) }
         }
@@ -88,7 +91,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         if let run = watched[record.id] { return run.take(record) }
         let done = known.withLock { $0.removeValue(forKey: record.id) } ?? []
         let rules: [any Rule] = RuleCatalogue.all.filter { !done.contains($0.name) }.map { $0.init() }
-        watched[record.id] = RunUnderRules(record: record, rules: rules)
+        watched[record.id] = RunUnderRules(record: record, rules: rules, algorithm: algorithms[record.algorithm])
     }
 
     private func post(_ alerts: [Alert]?, of run: RunID) {

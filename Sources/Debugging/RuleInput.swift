@@ -2,6 +2,8 @@ import Events
 
 /// What rules are shown of a run.
 public enum RuleInput: Sendable {
+    /// What trains, with the settings that it has and their defaults; first of all, where that is known.
+    case algorithm(AlgorithmDescription)
     /// What it trains on; before the first step.
     case trainingData(TrainingDataSummary)
     /// Values of metrics that were recorded one after the other, with nothing else in between.

@@ -9,6 +9,7 @@ final class RunUnderRules {
     private var lastStep = 0
     /// What is known of each set of metrics that samples came with; forgotten when record or rules change.
     private var channels: [Channel] = []
+    private let algorithm: AlgorithmDescription?
 
     /// A set of metrics that are recorded together.
     private struct Channel {
@@ -17,9 +18,12 @@ final class RunUnderRules {
         let wanted: [[Bool]?]
     }
 
-    init(record: RunRecord, rules: [any Rule]) {
+    /// - Parameter algorithm: what trains, where it is one of ours.
+    init(record: RunRecord, rules: [any Rule], algorithm: AlgorithmDescription? = nil) {
         self.record = record
         self.rules = rules
+        self.algorithm = algorithm
+        if let algorithm { _ = show(.algorithm(algorithm)) }
     }
 
     func take(_ record: RunRecord) {
@@ -68,10 +72,16 @@ final class RunUnderRules {
         return findings.sorted { ($0.finding.place, $0.rule) < ($1.finding.place, $1.rule) }.map { applicable($0.finding.alert) }
     }
 
-    /// A script takes the settings that it was given, or declares; others can at most be set while it trains.
+    /// An algorithm takes the settings that it has. A script takes those that it was given, or declares; others can at most be set while
+    /// it trains.
     private func applicable(_ alert: Alert) -> Alert {
-        guard record.request.isScript else { return alert }
         var alert = alert
+        guard record.request.isScript else {
+            guard let algorithm else { return alert }
+            let known = Set(algorithm.hyperparameters.map(\.name))
+            alert.remedies.removeAll { !$0.set.keys.allSatisfy(known.contains) }
+            return alert
+        }
         alert.remedies = alert.remedies.map { remedy in
             if remedy.set.keys.allSatisfy(record.isSetByHand) { return remedy }
             guard remedy.set.keys.allSatisfy(record.steerable.contains) else { return Alert.Remedy(remedy.text) }

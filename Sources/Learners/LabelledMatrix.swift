@@ -25,6 +25,17 @@ public struct LabelledMatrix: Sendable, Hashable {
         self.init(features: features, targets: [Float](repeating: 0, count: features.rowCount))
     }
 
+    /// Every so manieth row, so that at most so many are left.
+    public func thinned(to count: Int) -> LabelledMatrix {
+        guard rowCount > count, count > 0 else { return self }
+        let rows = (0..<count).map { $0 * rowCount / count }
+        var thinned = LabelledMatrix(
+            features: features.selecting(rows: rows), targets: rows.map { targets[$0] },
+            weights: weights.map { weights in rows.map { weights[$0] } })
+        thinned.targetOrigin = targetOrigin
+        return thinned
+    }
+
     /// Classes that rows to be measured on may have beyond those that training had.
     public static let unseenClassLimit = 1000
 

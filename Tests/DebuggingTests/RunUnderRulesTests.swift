@@ -17,6 +17,7 @@ import Testing
 
         mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
             switch input {
+            case .algorithm(let algorithm): lines.append(algorithm.name)
             case .trainingData: lines.append("data")
             case .samples(let stretch):
                 stretch.forEach { lines.append("\(stretch.metrics[Int($0.metric)]) \($0.step)") }

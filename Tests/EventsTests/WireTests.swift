@@ -55,7 +55,18 @@ import Testing
         return profile
     }()
 
+    private static let measured: TrainingDataSummary = {
+        var summary = TrainingDataSummary(
+            rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: true, isNormalised: false,
+            orderZ: 0, scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
+        (summary.offsetRatio, summary.mostOffsetFeature) = (40, "a")
+        (summary.targetMean, summary.targetDeviation) = (-3, 0.5)
+        (summary.constantTrainingLoss, summary.constantValidationLoss) = (0.69, 0.7)
+        return summary
+    }()
+
     static let kinds: [StudioEvent.Kind] = [
+        .job(.trainingDataSummarised(measured)),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),

@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import Learners
 import Tables
 import TemporaryFolders
 import Testing
@@ -238,6 +239,28 @@ extension [StudioEvent] {
         #expect(ordered.orderZ > 15)
         #expect(!ordered.isShuffled)
         #expect(abs(try summary("true").orderZ) < 4)
+    }
+
+    @Test(arguments: ["linear-learner", "neural-network"] + (XGBoostLibrary.isAvailable ? ["xgboost"] : []))
+    func whatAConstantLosesIsWhatTheConstantModelMeasures(algorithm: String) throws {
+        for (rows, target) in [(SampleTable.regression(rows: 300), "y"), (SampleTable.sortedClasses(rows: 300), "label")] {
+            let lab = try Laboratory()
+            let data = try lab.folder.write(rows, as: "d.csv")
+            let constant = try lab.run("constant", data: data, target: target, algorithm: "constant", [:])
+            let length = algorithm == "xgboost" ? ["num_round": "2"] : ["epochs": "2"]
+            let events = try lab.run("other", data: data, target: target, algorithm: algorithm, length)
+            let summary = try #require(
+                events.compactMap { event -> TrainingDataSummary? in
+                    if case .job(.trainingDataSummarised(let summary)) = event.kind { summary } else { nil }
+                }.last)
+            let measured = try #require(constant.result).metrics
+            for (told, name) in [
+                (summary.constantTrainingLoss, "train:loss"), (summary.constantValidationLoss, "validation:loss"),
+            ] {
+                let told = try #require(told), expected = try #require(measured[MetricName(name)])
+                #expect(abs(told - expected) < 1e-4 * expected, "\(target) \(name): \(told), \(expected)")
+            }
+        }
     }
 
     @Test func badDataFailsTheRunWithThePlaceAtFault() throws {

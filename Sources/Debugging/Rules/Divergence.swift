@@ -4,9 +4,9 @@ import JSON
 
 /// The training loss is climbing instead of falling.
 ///
-/// Two tests, because runs are short and long. Gross: the smoothed loss is over twice what it was in the first steps and over
-/// twice the best since. Fine: a Page-Hinkley test on means of the log loss over blocks of 16 steps, against median and MAD
-/// of 24 earlier blocks.
+/// Two tests, because runs are short and long. Gross: the smoothed loss is over twice what a constant model loses (where that is not
+/// known, what it was at the first step, or in the first steps if that was more) and over twice the best since. Fine: a Page-Hinkley test on means of the log loss over blocks of 16 steps, against median and MAD
+/// of 24 earlier blocks. Losses under a twentieth of a constant's are those of a solved problem, whose last digits may do as they like.
 /// - Source: Page (1954), "Continuous inspection schemes"; thresholds as simulated for log-normal AR(1) losses (false alarms
 ///   under 2 % in 5,000 healthy steps).
 public struct Divergence: Rule {
@@ -22,6 +22,9 @@ public struct Divergence: Rule {
     private var blocks: [Double] = []
     private var climb = 0.0
     private var steps = StepEvidence()
+    private var constant = ConstantLoss()
+    private var suspects = SettingSuspects()
+    private static let solvedShare = 0.05
 
     public init() {}
 
@@ -32,6 +35,8 @@ public struct Divergence: Rule {
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         guard case .samples(let stretch) = input else {
             steps.note(input)
+            constant.note(input)
+            suspects.note(input)
             return nil
         }
         let loss = stretch.index(of: .trainLoss)
@@ -56,13 +61,20 @@ public struct Divergence: Rule {
 
     private mutating func gross(_ step: Int, _ run: RunRecord) -> Alert? {
         guard count > 10 else { return nil }
-        let start = firstLosses.reduce(0, +) / Double(firstLosses.count)
+        // A rate that is far too large has multiplied the loss by thousands before five steps are over.
+        let start = constant.training ?? min(firstLosses[0] * 2, firstLosses.reduce(0, +) / Double(firstLosses.count))
         best = min(best, smoothed)
         grossCount = smoothed > 2 * start && smoothed > 2 * best && start > 0 ? grossCount + 1 : 0
         guard grossCount >= 5 else { return nil }
         return alert(
-            step, run, summary: "training loss \(rounded(smoothed)) is over twice its start, \(rounded(start))",
-            evidence: [.init("smoothed loss", smoothed), .init("loss at start", start), .init("threshold", 2 * start)])
+            step, run, by: smoothed / start,
+            summary: constant.training == nil
+                ? "training loss \(rounded(smoothed)) is over twice its start, \(rounded(start))"
+                : "training loss \(rounded(smoothed)) is over twice that of a constant, \(rounded(start))",
+            evidence: [
+                .init("smoothed loss", smoothed), .init(constant.training == nil ? "loss at start" : "a constant's loss", start),
+                .init("threshold", 2 * start),
+            ])
     }
 
     private mutating func fine(_ logLoss: Double, _ step: Int, _ run: RunRecord) -> Alert? {
@@ -83,18 +95,26 @@ public struct Divergence: Rule {
         climb = max(0, climb + min((mean - median) / spread, 6) - 0.75)
         // A change that is certain but tiny is not worth an alarm.
         guard climb > 12, mean - median > log(1.1) else { return nil }
+        if let level = constant.training, exp(mean) < Self.solvedShare * level { return nil }
         return alert(
-            step, run, summary: "training loss rose \(rounded(100 * (exp(mean - median) - 1))) % above its recent level",
+            step, run, by: exp(mean - median),
+            summary: "training loss rose \(rounded(100 * (exp(mean - median) - 1))) % above its recent level",
             evidence: [
                 .init("cumulated rise", climb), .init("threshold", 12), .init("loss now", exp(mean)),
                 .init("recent loss", exp(median)),
             ])
     }
 
-    private func alert(_ step: Int, _ run: RunRecord, summary: String, evidence: [Alert.Evidence]) -> Alert {
-        Alert(
+    /// - Parameter growth: how many times as high the loss is as it should be.
+    private func alert(
+        _ step: Int, _ run: RunRecord, by growth: Double, summary: String, evidence: [Alert.Evidence]
+    ) -> Alert {
+        let found = suspects.suspects(ofLossThatIsHigh: true, in: run)
+        let cause = found.first.map { "\($0.cause), so that the loss grows from step to step" }
+        return Alert(
             rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence + steps.lines,
-            cause: "each step overshoots the minimum, so the loss grows from step to step",
-            remedies: LearningRateRemedy.smaller(run, by: 5) + NormalisationRemedy.ifOff(run))
+            cause: cause ?? "each step overshoots the minimum, so the loss grows from step to step",
+            remedies: NormalisationRemedy.ifOff(run) + found.map(\.remedy)
+                + LearningRateRemedy.smaller(run, by: growth > 100 ? 100 : 10))
     }
 }

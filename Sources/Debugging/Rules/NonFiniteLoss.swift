@@ -7,6 +7,7 @@ public struct NonFiniteLoss: Rule {
 
     private var lastFinite: Double?
     private var steps = StepEvidence()
+    private var suspects = SettingSuspects()
 
     public init() {}
 
@@ -19,6 +20,7 @@ public struct NonFiniteLoss: Rule {
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         guard case .samples(let stretch) = input else {
             steps.note(input)
+            suspects.note(input)
             return nil
         }
         let isLoss = stretch.metrics.map(Self.isLoss)
@@ -44,6 +46,7 @@ public struct NonFiniteLoss: Rule {
             cause:
                 "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
                 + "not finite does the same",
-            remedies: LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))
+            remedies: suspects.suspects(of: .overshoots, in: run).map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)
+                + NormalisationRemedy.ifOff(run))
     }
 }

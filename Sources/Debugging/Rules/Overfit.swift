@@ -3,8 +3,10 @@ import JSON
 
 /// The validation loss has turned up while the training loss goes on falling.
 ///
-/// Speaks when, for three evaluations in a row, the validation loss lies over its best by more than 5 % and the training loss
-/// (its mean since the evaluation before) lies under what it was at that best.
+/// Speaks when, for five evaluations in a row, the validation loss lies over its best by more than 2 % of what a constant model loses
+/// there (where that is not known, by more than 5 % of its best) and the training loss (its mean since the evaluation before) lies under
+/// what it was at that best. On few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of
+/// n. A model that was never clearly better than a constant (by 2 %, or 1 over the root of n) has not begun to learn: another rule speaks.
 public struct Overfit: Rule {
     public static let name = "Overfit"
     public static let summary = "the validation loss has turned up while the training loss goes on falling"
@@ -15,6 +17,10 @@ public struct Overfit: Rule {
     private var bestStep = 0
     private var trainAtBest = Double.infinity
     private var badCount = 0
+    private var constant = ConstantLoss()
+    private var validationRowCount = 0
+    private var suspects = SettingSuspects()
+    private static let patience = 5
 
     public init() {}
 
@@ -23,7 +29,12 @@ public struct Overfit: Rule {
     }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
-        guard case .samples(let stretch) = input else { return nil }
+        guard case .samples(let stretch) = input else {
+            constant.note(input)
+            suspects.note(input)
+            if case .trainingData(let data) = input { validationRowCount = data.validationRowCount }
+            return nil
+        }
         let training = stretch.index(of: .trainLoss)
         return stretch.firstFinding { sample in
             guard sample.value.isFinite else { return nil }
@@ -36,43 +47,64 @@ public struct Overfit: Rule {
 
     /// Looks at a validation loss beside the training losses since the one before.
     private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
-        guard trainCount > 0 else { return nil }
+        guard trainCount > 0 else {
+            // Before the first step, or twice at one: the best all the same.
+            if value < best { (best, bestStep, badCount) = (value, step, 0) }
+            return nil
+        }
         let train = trainSum / trainCount
         (trainSum, trainCount) = (0, 0)
         if value < best {
             (best, bestStep, trainAtBest, badCount) = (value, step, train, 0)
             return nil
         }
-        badCount = value > best + 0.05 * abs(best) && train < trainAtBest ? badCount + 1 : 0
-        guard badCount >= 3 else { return nil }
+        let share = max(0.02, validationRowCount > 0 ? 0.25 / Double(validationRowCount).squareRoot() : 0)
+        let margin = constant.validation.map { share * $0 } ?? 0.05 * abs(best)
+        badCount = hasLearned(run) && value > best + margin && train < trainAtBest ? badCount + 1 : 0
+        guard badCount >= Self.patience else { return nil }
+        // Where the run ends by itself and its best model is kept, nothing is lost: it is good to know.
+        let isStoppedInTime = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
         return Alert(
-            rule: Self.name, severity: .warning, step: step,
+            rule: Self.name, severity: isStoppedInTime ? .info : .warning, step: step,
             summary: "validation loss \(rounded(value)) was \(rounded(best)) at step \(bestStep); training loss still falls",
             evidence: [
-                .init("validation loss over its best", value / best - 1), .init("threshold", 0.05),
+                .init("validation loss over its best", value - best), .init("threshold", margin),
                 .init("training loss now", train), .init("training loss at the best", trainAtBest),
             ],
-            cause: "the model now learns the training rows themselves rather than what they have in common",
+            cause: "the model now learns the training rows themselves rather than what they have in common"
+                + (suspects.suspects(of: .learnsByHeart, in: run).first.map { "; \($0.cause)" } ?? ""),
             remedies: remedies(run))
     }
 
+    private func hasLearned(_ run: RunRecord) -> Bool {
+        guard let level = constant.validation else { return true }
+        let noise = validationRowCount > 0 ? min(0.15, 1 / Double(validationRowCount).squareRoot()) : 0
+        // What was chosen so as to learn little is to blame first.
+        let isHeldBack = !suspects.suspects(of: .learnsNothing, in: run).isEmpty
+        return best < (isHeldBack ? NoBetterThanConstant.suspiciousThreshold : 1 - max(0.02, noise)) * level
+    }
+
     private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
-        let own = ["lambda", "wd", "weight_decay", "l2"].first { run.hyperparameters[$0] != nil }
-        let more = ["dropout"].compactMap { name -> Alert.Remedy? in
-            guard let share = run.hyperparameters[name].flatMap(Double.init), share < 0.5 else { return nil }
-            return .init("more dropout: 0.5 instead of \(JSONValue.text(share))", set: [name: "0.5"])
-        }
+        let number = { (name: String) in run.hyperparameters[name].flatMap(Double.init) }
         let keep = Alert.Remedy("keep the best checkpoint, step \(bestStep): early stopping does")
-        guard own != nil || !run.request.isScript else {
-            return [keep] + more + [
-                .init("regularise more: weight decay, dropout, augmentation"), .init("train on more rows or fewer features"),
-            ]
+        var found = suspects.suspects(of: .learnsByHeart, in: run).map(\.remedy)
+        if let depth = number("max_depth"), depth > 3 || depth == 0 {
+            found.append(.init("smaller trees: max_depth 3", set: ["max_depth": "3"]))
         }
-        let name = own ?? "wd"
-        let decay = run.hyperparameters[name].flatMap(Double.init) ?? 0
-        let stronger = JSONValue.text(decay > 0 ? Double("\(Float(decay * 10))") ?? decay * 10 : 0.001)
-        return [
-            keep, .init("regularise more: \(name) \(stronger)", set: [name: stronger]),
-        ] + more + [.init("train on more rows or fewer features")]
+        if let share = number("dropout"), share < 0.5 {
+            found.append(.init("more dropout: 0.5 instead of \(JSONValue.text(share))", set: ["dropout": "0.5"]))
+        }
+        // The penalty that is in use, before one that is not.
+        let penalties = ["weight_decay", "wd", "lambda", "l2"].filter { run.hyperparameters[$0] != nil }
+        if let name = penalties.first(where: { number($0) ?? 0 > 0 }) ?? penalties.first {
+            let decay = number(name) ?? 0
+            let stronger = JSONValue.text(decay > 0 ? Double("\(Float(decay * 10))") ?? decay * 10 : 0.001)
+            found.append(.init("regularise more: \(name) \(stronger)", set: [name: stronger]))
+        } else if run.request.isScript {
+            found.append(.init("regularise more: weight decay, dropout, augmentation"))
+        }
+        var seen: Set<[String: String]> = []
+        return [keep] + found.filter { $0.set.isEmpty || seen.insert($0.set).inserted }
+            + [.init("train on more rows or fewer features")]
     }
 }

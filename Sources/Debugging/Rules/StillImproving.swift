@@ -9,6 +9,7 @@ public struct StillImproving: Rule {
     /// The newest three values, oldest first.
     private var newest: [Double] = []
     private var first = Double.nan
+    private var suspects = SettingSuspects()
     /// What the last two evaluations must have brought, of the value before them and of all that the run brought: a loss near 0
     /// may halve for ever without a word to say.
     private static let leastGain = 0.02, leastShare = 0.01
@@ -18,6 +19,7 @@ public struct StillImproving: Rule {
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == run.objective.metric }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        suspects.note(input)
         switch input {
         case .samples(let stretch):
             stretch.forEach { sample in
@@ -30,24 +32,30 @@ public struct StillImproving: Rule {
             return nil
         case .ended(.completed, reason: .maxEpochs, let step), .ended(.completed, reason: .finished, let step):
             return alert(step, run).map { RuleFinding($0) }
-        case .trainingData, .settingsChanged, .ended: return nil
+        case .algorithm, .trainingData, .settingsChanged, .ended: return nil
         }
     }
 
     private func alert(_ step: Int, _ run: RunRecord) -> Alert? {
         // Only where more epochs and a larger step are something to advise.
-        guard run.hyperparameters["learning_rate"] != nil, newest.count == 3, run.objective.minimises else { return nil }
-        let (before, last) = (newest[0], newest[2])
+        guard run.hyperparameters["learning_rate"] != nil, newest.count >= 2, run.objective.minimises else { return nil }
+        let (before, last) = (newest[0], newest[newest.count - 1])
         let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
         guard gain > Self.leastGain, before - last > Self.leastShare * (first - last) else { return nil }
         let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? count
+        let isFarTooFew = suspects.suspects(of: .learnsNothing, in: run).contains {
+            $0.name == "epochs" && $0.remedy.set == ["epochs": "auto"]
+        }
         return Alert(
             rule: Self.name, severity: .info, step: step,
-            summary: "\(run.objective.metric) still fell by \(rounded(100 * gain)) % in the last two evaluations",
+            summary:
+                "\(run.objective.metric) still fell by \(rounded(100 * gain)) % \(count == 2 ? "from the first evaluation to the second" : "in the last two evaluations")",
             evidence: [.init("relative fall over two evaluations", gain), .init("threshold", Self.leastGain)],
             cause: "the run had too few epochs to converge",
             remedies: [
-                .init("train for more epochs", set: ["epochs": String(epochs * 3)])
+                isFarTooFew
+                    ? .init("as many epochs as are chosen by itself", set: ["epochs": "auto"])
+                    : .init("train for more epochs", set: ["epochs": String(epochs * 3)])
             ] + LearningRateRemedy.larger(run, by: 3))
     }
 }

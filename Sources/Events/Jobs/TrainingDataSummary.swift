@@ -19,6 +19,16 @@ public struct TrainingDataSummary: Sendable, Hashable {
     public var scaleRatio: Double
     public var widestFeature: String
     public var narrowestFeature: String
+    /// Largest distance of a numeric feature's mean from 0 as the optimiser sees it, in its standard deviations; 0 where features are
+    /// normalised.
+    public var offsetRatio = 0.0
+    public var mostOffsetFeature = ""
+    /// A number to predict, as the optimiser sees it: its mean and its standard deviation. nil for classes, and where it is normalised.
+    public var targetMean: Double?
+    public var targetDeviation: Double?
+    /// What a model that says the same for every row loses, in the units of the run's loss: on the training rows, and on those that judge.
+    public var constantTrainingLoss: Double?
+    public var constantValidationLoss: Double?
 
     /// The features, and a linear model's weights where these are more.
     ///
@@ -57,6 +67,11 @@ extension TrainingDataSummary {
             "orderZ": .number(orderZ),
             "scaleRatio": .number(scaleRatio), "widestFeature": .string(widestFeature),
             "narrowestFeature": .string(narrowestFeature),
+            "offsetRatio": offsetRatio > 0 ? .number(offsetRatio) : nil,
+            "mostOffsetFeature": mostOffsetFeature.isEmpty ? nil : .string(mostOffsetFeature),
+            "targetMean": targetMean.map { .number($0) }, "targetDeviation": targetDeviation.map { .number($0) },
+            "constantTrainingLoss": constantTrainingLoss.map { .number($0) },
+            "constantValidationLoss": constantValidationLoss.map { .number($0) },
         ])
     }
 
@@ -73,5 +88,11 @@ extension TrainingDataSummary {
             orderZ: orderZ,
             scaleRatio: scaleRatio, widestFeature: widest, narrowestFeature: narrowest)
         weightCount = json["weightCount"]?.integer
+        offsetRatio = json["offsetRatio"]?.double ?? 0
+        mostOffsetFeature = json["mostOffsetFeature"]?.string ?? ""
+        targetMean = json["targetMean"]?.double
+        targetDeviation = json["targetDeviation"]?.double
+        constantTrainingLoss = json["constantTrainingLoss"]?.double
+        constantValidationLoss = json["constantValidationLoss"]?.double
     }
 }

@@ -87,6 +87,8 @@ package struct TrainingSession {
         if built.trainer.model is LinearModel, preparation.rows.steps.isEmpty, weights > summary.featureCount {
             summary.weightCount = weights
         }
+        preparation.addOutcomes(
+            to: &summary, model: built.trainer.model, isTargetNormalised: built.resolved["normalize_label"] != "false")
         dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
         if start.isFork || plan.continuation != nil { try goOn(plan) }

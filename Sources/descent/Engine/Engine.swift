@@ -39,7 +39,7 @@ final class Engine: @unchecked Sendable {
         recorder = try StoreRecorder(
             workspace, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
-        debugger = try Debugger(bus: bus)
+        debugger = try Debugger(bus: bus, algorithms: Algorithms.all)
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)

@@ -1,0 +1,144 @@
+import Events
+import Glibc
+import Hyperparameters
+import JSON
+
+/// Settings that were chosen by hand and lie far from the algorithm's own choice, on the side on which they do what is seen.
+///
+/// An algorithm's defaults learn on most data: where a run does not, what somebody changed is looked at first.
+struct SettingSuspects {
+    /// What is seen of a run.
+    enum Symptom {
+        /// It is no better than a constant.
+        case learnsNothing
+        /// It knows its training rows and no others.
+        case learnsByHeart
+        /// Its steps lead away.
+        case overshoots
+    }
+
+    struct Suspect {
+        var name: String
+        var cause: String
+        var remedy: Alert.Remedy
+        /// How far from the default, in powers of ten.
+        var distance: Double
+    }
+
+    private var settings: [String: Hyperparameter] = [:]
+
+    mutating func note(_ input: RuleInput) {
+        guard case .algorithm(let description) = input else { return }
+        settings = Dictionary(description.hyperparameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Settings that explain a symptom, the most suspicious first.
+    func suspects(of symptom: Symptom, in run: RunRecord) -> [Suspect] {
+        Self.harms.compactMap { suspect($0, symptom, run) }.sorted { $0.distance > $1.distance }
+    }
+
+    /// Settings that explain that a run is no good, whether it learns nothing or its steps lead away.
+    /// - Parameter isHigh: whether its loss has grown: then settings that make steps overshoot come first.
+    func suspects(ofLossThatIsHigh isHigh: Bool, in run: RunRecord) -> [Suspect] {
+        let overshooting = suspects(of: .overshoots, in: run)
+        return (isHigh ? overshooting : []) + suspects(of: .learnsNothing, in: run)
+    }
+
+    // MARK: - What is known of settings
+
+    private enum Side { case above, below, off }
+
+    private struct Harm {
+        var name: String
+        var side: Side
+        var symptom: Symptom
+        var why: String
+    }
+
+    private static let harms: [Harm] =
+        of(["l1", "wd", "weight_decay", "lambda", "alpha"], .above, .learnsNothing, "the penalty holds the weights near 0")
+        + of(["gamma", "min_child_weight"], .above, .learnsNothing, "no split of a tree is worth that much")
+        + of(["dropout", "label_smoothing"], .above, .learnsNothing, "what is left of the signal is too little to learn from")
+        + of(["augment_noise", "augment_shift", "augment_rotate"], .above, .learnsNothing, "the noise drowns the features")
+        + of(["loss_insensitivity"], .above, .learnsNothing, "errors smaller than that count as none")
+        + of(["warmup_steps"], .above, .learnsNothing, "the rate has hardly risen yet")
+        + of(["learning_rate", "eta"], .below, .learnsNothing, "the steps are too small to get anywhere")
+        + of(["gradient_clip", "max_delta_step"], .below, .learnsNothing, "every step is cut to next to nothing")
+        + of(["hidden_layers"], .below, .learnsNothing, "so few units cannot tell rows apart")
+        + of(["max_depth", "max_leaves"], .below, .learnsNothing, "such small trees cannot tell rows apart")
+        + of(["subsample", "colsample_bytree"], .below, .learnsNothing, "each tree sees next to nothing")
+        + of(["num_round", "epochs"], .below, .learnsNothing, "it ends before it has learned anything")
+        + of(
+            ["lr_scheduler_factor", "lr_scheduler_step"], .below, .learnsNothing,
+            "the rate falls to nothing before anything is learned")
+        + of(["use_bias"], .off, .learnsNothing, "without an intercept every prediction goes through 0")
+        + of(
+            ["l1", "wd", "weight_decay", "lambda", "alpha", "dropout"], .below, .learnsByHeart, "nothing keeps the weights small")
+        + of(
+            ["gamma", "min_child_weight", "subsample", "colsample_bytree"], .below, .learnsByHeart, "trees may follow single rows"
+        )
+        + of(["hidden_layers", "max_depth", "max_leaves"], .above, .learnsByHeart, "it has room to remember every row")
+        + of(["eta"], .above, .learnsByHeart, "each tree takes over all that is peculiar to its rows")
+        + of(["learning_rate", "eta"], .above, .overshoots, "each step goes far beyond the minimum")
+        + of(["momentum", "beta_1"], .above, .overshoots, "steps add up over so long a time that they overshoot")
+        + of(["beta_2"], .below, .overshoots, "the step's size follows single gradients")
+        + of(["init_scale", "init_sigma"], .above, .overshoots, "the weights begin so large that the first gradients explode")
+
+    private static func of(_ names: [String], _ side: Side, _ symptom: Symptom, _ why: String) -> [Harm] {
+        names.map { Harm(name: $0, side: side, symptom: symptom, why: why) }
+    }
+
+    /// Less than a power of ten is what people try without a second thought.
+    private static let leastDistance = 0.9
+
+    private func suspect(_ harm: Harm, _ symptom: Symptom, _ run: RunRecord) -> Suspect? {
+        guard harm.symptom == symptom, run.isSetByHand(harm.name), let text = run.hyperparameters[harm.name] else { return nil }
+        let setting = settings[harm.name]
+        guard let distance = distance(text, setting, harm.side), distance >= Self.leastDistance else { return nil }
+        let usual = setting?.defaultValue
+        let words = usual.map { $0 == "auto" ? "what is chosen by itself" : $0 }
+        return Suspect(
+            name: harm.name, cause: "\(harm.name) is \(text): \(harm.why)",
+            remedy: usual.map { .init("\(harm.name) back to \(words ?? $0)", set: [harm.name: $0]) }
+                ?? .init(harm.side == .above ? "lower \(harm.name)" : "raise \(harm.name)"),
+            distance: distance)
+    }
+
+    /// How far a value is from the default on one side, in powers of ten; nil on the other side.
+    private func distance(_ text: String, _ setting: Hyperparameter?, _ side: Side) -> Double? {
+        if side == .off { return text == "false" && setting?.defaultValue == "true" ? 1 : nil }
+        guard let value = Self.size(text) else { return nil }
+        let usual = setting.flatMap { Self.size($0.defaultValue) } ?? Self.usual[setting?.name ?? ""]
+        // A default of 0 is the absence of what the setting does; anything from a thousandth on is something.
+        guard let usual else { return nil }
+        let floor = 1e-3
+        if Self.sharesLeft.contains(setting?.name ?? ""), value < 1, side == .above {
+            // What is left over counts: 0.999 keeps ten times as much of the past as 0.99.
+            let ratio = log10((1 - usual) / (1 - value))
+            return ratio > 0 ? max(ratio, usual < floor && value > 0.5 ? 1 : 0) : nil
+        }
+        let ratio = log10(max(value, floor * floor) / max(usual, floor))
+        switch side {
+        case .above: return usual == 0 && value <= floor ? nil : ratio > 0 ? ratio : nil
+        // 0 often means "not used", which is less than nothing of a cap and no cap at all of others.
+        case .below: return value == 0 && usual == 0 ? nil : ratio < 0 ? -ratio : nil
+        case .off: return nil
+        }
+    }
+
+    private static let sharesLeft: Set = ["momentum", "beta_1", "dropout", "label_smoothing"]
+
+    /// What is chosen for a setting where its default leaves the choice to the algorithm, as far as an order of magnitude goes.
+    private static let usual: [String: Double] = [
+        "learning_rate": 0.01, "l1": 0.001, "wd": 0.01, "weight_decay": 0.1, "dropout": 0.1, "hidden_layers": 128, "epochs": 30,
+        "init_scale": 0.1, "momentum": 0.9, "lr_scheduler_factor": 0.5, "lr_scheduler_step": 100,
+    ]
+
+    /// A number, or how many units a list of layers has.
+    private static func size(_ text: String) -> Double? {
+        if let number = Double(text) { return number.isFinite ? abs(number) : nil }
+        let parts = text.split(separator: ",").map { Double($0) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }) else { return nil }
+        return parts.compactMap { $0 }.reduce(0, +)
+    }
+}

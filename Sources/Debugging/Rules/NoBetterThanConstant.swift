@@ -1,0 +1,122 @@
+import CheckedNumbers
+import Events
+
+/// What the run is judged by is no better than saying the same for every row.
+///
+/// Speaks once a quarter of the planned evaluations (at least 5, at most 25) are there, or at the end, when the best validation loss
+/// is not under 98 % of a constant's and has not begun to fall. A loss under 85 % is worth a word where a setting was chosen that
+/// explains it, and is ten times or more from what the algorithm takes by itself. What is responsible is looked for among the settings that were chosen
+/// by hand, by whether the training rows are learned.
+/// - Source: of 86 healthy runs none, of 324 sick ones 95 ended there.
+public struct NoBetterThanConstant: Rule {
+    public static let name = "NoBetterThanConstant"
+    public static let summary = "the model is no better than saying the same for every row"
+    static let threshold = 0.98, suspiciousThreshold = 0.85
+
+    private var constant = ConstantLoss()
+    private var suspects = SettingSuspects()
+    private var data: TrainingDataSummary?
+    private var best = Double.infinity
+    private var losses: [Double] = []
+    private var trainSum = 0.0, trainCount = 0.0
+    private var train: Double?
+    private var firstTrain: Double?
+
+    public init() {}
+
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || metric == .validationLoss
+    }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        constant.note(input)
+        suspects.note(input)
+        switch input {
+        case .trainingData(let summary): data = summary
+        case .samples(let stretch):
+            let training = stretch.index(of: .trainLoss)
+            return stretch.firstFinding { sample in
+                guard sample.value.isFinite else { return nil }
+                guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
+                trainSum += sample.value
+                trainCount += 1
+                firstTrain = firstTrain ?? sample.value
+                return nil
+            }
+        case .ended(.completed, _, let step):
+            // A run that was ended by hand, or failed, had no chance.
+            return losses.count >= 2 ? judge(step, run).map { RuleFinding($0) } : nil
+        case .algorithm, .settingsChanged, .ended: break
+        }
+        return nil
+    }
+
+    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+        if trainCount > 0 {
+            train = trainSum / trainCount
+            (trainSum, trainCount) = (0, 0)
+        }
+        best = min(best, value)
+        losses.append(value)
+        let planned = ["epochs", "num_round"].lazy.compactMap { run.hyperparameters[$0].flatMap(Int.init) }.first ?? 0
+        guard losses.count >= max(5, min(planned / 4, 25)) else { return nil }
+        // One that has begun to fall needs time.
+        let before = losses[losses.count - 5]
+        guard value > before * 0.995 else { return nil }
+        return judge(step, run)
+    }
+
+    private func judge(_ step: Int, _ run: RunRecord) -> Alert? {
+        guard let level = constant.validation else { return nil }
+        let isSuspicious = !suspects.suspects(of: .learnsNothing, in: run).isEmpty
+        let threshold = isSuspicious ? Self.suspiciousThreshold : Self.threshold
+        guard best > threshold * level else { return nil }
+        // What is better than a constant holds for other rows, too.
+        let learnsTraining =
+            best > Self.threshold * level && constant.training.flatMap { level in train.map { $0 < 0.9 * level } } == true
+        let (cause, remedies) = learnsTraining ? learnedByHeart(run) : learnedNothing(run)
+        var evidence = [
+            Alert.Evidence("best validation loss", best), .init("a constant's", level), .init("threshold", threshold),
+        ]
+        if let train { evidence.append(.init("training loss", train)) }
+        if let level = constant.training { evidence.append(.init("a constant's on the training rows", level)) }
+        return Alert(
+            rule: Self.name, severity: .issue, step: step,
+            summary: "best validation loss \(rounded(best)) after \(losses.count) evaluations; a constant has \(rounded(level))",
+            evidence: evidence, cause: cause, remedies: remedies)
+    }
+
+    private func learnedByHeart(_ run: RunRecord) -> (String, [Alert.Remedy]) {
+        let found = suspects.suspects(of: .learnsByHeart, in: run)
+        let usual = Alert.Remedy("look at the data: `descent data profile` says which columns tell something about the target")
+        guard let first = found.first else {
+            return (
+                "what it learns of the training rows does not hold for others: the features say nothing about the target, or the "
+                    + "rows that judge are of another kind", [usual]
+            )
+        }
+        return (first.cause, found.map(\.remedy) + [usual])
+    }
+
+    private func learnedNothing(_ run: RunRecord) -> (String, [Alert.Remedy]) {
+        if let scale = ScaleFault(data) { return (scale.cause, scale.remedies) }
+        let isHigh = constant.training.flatMap { level in train.map { $0 > 1.1 * max(level, firstTrain ?? level) } } ?? false
+        let found = suspects.suspects(ofLossThatIsHigh: isHigh, in: run)
+        if let first = found.first { return (first.cause, found.map(\.remedy)) }
+        if isHigh {
+            return (
+                "the training loss is over that of a constant: steps overshoot",
+                LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run)
+            )
+        }
+        if let data, !data.isShuffled, data.orderZ > DataOrder.threshold {
+            return (
+                "rows come sorted, and each kind is forgotten for the next", [.init("shuffle the rows", set: ["shuffle": "true"])]
+            )
+        }
+        return (
+            "the features say nothing about the target that this model can learn",
+            [.init("look at the data: `descent data profile` says which columns tell something about the target")]
+        )
+    }
+}

@@ -1,0 +1,166 @@
+import Events
+import Hyperparameters
+import Testing
+
+@testable import Debugging
+
+/// What rules make of data, settings and what a constant model loses.
+@Suite struct DiagnosisTests {
+    private let algorithm = AlgorithmDescription(
+        name: "neural-network", title: "", summary: "", needsTarget: true,
+        hyperparameters: [
+            Hyperparameter("l1", .nonNegative, default: "0", ""),
+            Hyperparameter("dropout", .fraction, allowsAuto: true, default: "auto", ""),
+            Hyperparameter("learning_rate", .positive, allowsAuto: true, default: "auto", ""),
+            Hyperparameter("momentum", .fraction, allowsAuto: true, default: "auto", ""),
+            Hyperparameter("normalize_data", .boolean, default: "true", ""),
+            Hyperparameter("normalize_label", .boolean, default: "true", ""),
+        ])
+
+    private func run(_ byHand: [String: String] = [:]) -> RunRecord {
+        var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "neural-network")
+        request.hyperparameters = byHand
+        return RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: "neural-network", request: request,
+            hyperparameters: [
+                "learning_rate": "0.01", "epochs": "20", "normalize_data": "true", "early_stopping_patience": "off",
+            ]
+            .merging(byHand) { $1 },
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "test", createdAt: 0, processID: 0)
+    }
+
+    private func summary(_ change: (inout TrainingDataSummary) -> Void = { _ in }) -> TrainingDataSummary {
+        var summary = TrainingDataSummary(
+            rowCount: 1000, featureCount: 3, validationRowCount: 200, target: "price", isShuffled: true, isNormalised: true,
+            orderZ: 0, scaleRatio: 1, widestFeature: "area", narrowestFeature: "rooms")
+        (summary.constantTrainingLoss, summary.constantValidationLoss) = (1, 1)
+        change(&summary)
+        return summary
+    }
+
+    private func samples(_ metric: MetricName, _ values: [Double], step: Int, epoch: Double) -> RuleInput {
+        let samples = values.enumerated().map { place, value in
+            MetricSample(
+                sequence: 1, metric: 0, step: step + place, epoch: epoch - 1 + Double(place + 1) / Double(values.count),
+                wallTime: 0,
+                value: value)
+        }
+        return .samples(SampleStretch(metrics: [metric], samples: samples[...]))
+    }
+
+    /// All rules over a run of 20 steps an epoch.
+    private func alerts(
+        _ run: RunRecord, _ data: TrainingDataSummary, epochs: Int = 20, train: (Int) -> Double, validation: (Int) -> Double
+    ) -> [Alert] {
+        let watched = RunUnderRules(record: run, rules: RuleCatalogue.all.map { $0.init() }, algorithm: algorithm)
+        var found = watched.show(data)
+        for epoch in 1...epochs {
+            for (metric, values) in [
+                (MetricName.trainLoss, (0..<20).map { train((epoch - 1) * 20 + $0) }), (.validationLoss, [validation(epoch)]),
+            ] {
+                guard
+                    case .samples(let stretch) = samples(
+                        metric, values, step: epoch * 20 - values.count + 1, epoch: Double(epoch))
+                else { continue }
+                var all: [MetricSample] = []
+                stretch.forEach { all.append($0) }
+                found += watched.show(all[...], of: [metric])
+            }
+        }
+        return found + watched.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs))
+    }
+
+    @Test func aRunThatIsNoBetterThanAConstantNamesTheSettingThatWasChosenByHand() throws {
+        let found = alerts(run(["l1": "10"]), summary(), train: { _ in 1.0 }, validation: { _ in 1.0 })
+        let alert = try #require(found.first)
+        #expect(["NoBetterThanConstant", "LossNotDecreasing"].contains(alert.rule))
+        #expect(alert.cause == "l1 is 10: the penalty holds the weights near 0")
+        #expect(alert.remedies.first?.set == ["l1": "0"])
+        #expect(found.contains { $0.rule == "NoBetterThanConstant" })
+    }
+
+    @Test func withoutASettingItIsTheFeaturesThatSayNothing() throws {
+        let found = alerts(run(), summary(), train: { 1 - 0.002 * Double($0) }, validation: { _ in 1.02 })
+        let alert = try #require(found.first)
+        #expect(found.map(\.rule) == ["NoBetterThanConstant"])
+        #expect(alert.cause.contains("the features say nothing about the target"))
+    }
+
+    @Test func aLossThatIsUnderAConstantsIsWorthAWordOnlyWhereASettingExplainsIt() {
+        let low: (Int) -> Double = { _ in 0.9 }
+        #expect(
+            alerts(run(), summary(), train: { 0.93 - 0.0003 * Double($0) }, validation: low).filter { $0.severity != .info } == []
+        )
+        let found = alerts(run(["dropout": "0.98"]), summary(), train: { 0.93 - 0.0003 * Double($0) }, validation: low)
+        #expect(found.first?.cause.hasPrefix("dropout is 0.98") == true, "\(found)")
+    }
+
+    @Test func settingsThatAreNearWhatIsChosenAnywayAreNoSuspects() {
+        var suspects = SettingSuspects()
+        suspects.note(.algorithm(algorithm))
+        let usual = run(["learning_rate": "0.05", "dropout": "0.3", "momentum": "0.95", "l1": "0.0001"])
+        #expect(suspects.suspects(ofLossThatIsHigh: true, in: usual).map(\.name) == [])
+        let odd = run(["learning_rate": "3", "momentum": "0.9999"])
+        #expect(suspects.suspects(of: .overshoots, in: odd).map(\.name) == ["momentum", "learning_rate"])
+        #expect(
+            suspects.suspects(of: .learnsNothing, in: run(["learning_rate": "1e-7"])).first?.remedy.set == [
+                "learning_rate": "auto"
+            ])
+    }
+
+    @Test func aRateThatIsTooSmallIsNotMadeSmaller() throws {
+        // A network that begins above a constant's loss, and falls by next to nothing.
+        let found = alerts(
+            run(["learning_rate": "1e-6"]), summary(), train: { 1.5 - 1e-6 * Double($0) }, validation: { _ in 1.5 })
+        let alert = try #require(found.first)
+        #expect(alert.cause == "learning_rate is 1e-6: the steps are too small to get anywhere")
+        #expect(alert.remedies.first?.set == ["learning_rate": "auto"])
+    }
+
+    @Test func aSolvedProblemMayMoveInItsLastDigits() {
+        let train: (Int) -> Double = { $0 < 100 ? 1 / Double($0 + 1) : 1e-4 * (1 + 0.02 * Double($0 % 40)) * ($0 > 250 ? 8 : 1) }
+        let found = alerts(run(), summary(), train: train, validation: { 1 / Double($0 * $0) })
+        #expect(found.filter { $0.severity != .info } == [], "\(found)")
+    }
+
+    @Test func overfittingIsMeasuredByWhatAConstantLoses() throws {
+        let train: (Int) -> Double = { 0.5 * (1 - Double($0) / 500) }
+        // Twice the best, and one hundredth of what there was to learn.
+        let tiny = alerts(run(), summary(), train: train, validation: { $0 < 8 ? 0.3 / Double($0 * $0) : 0.01 })
+        #expect(!tiny.contains { $0.rule == "Overfit" })
+        let found = alerts(run(), summary(), train: train, validation: { $0 < 8 ? 0.5 - 0.02 * Double($0) : 0.5 })
+        let alert = try #require(found.first { $0.rule == "Overfit" })
+        #expect(alert.severity == .warning && alert.summary.contains("was 0.36 at step 140"), "\(alert.summary)")
+        // Whoever is stopped in time has lost nothing.
+        let stopped = alerts(
+            run(["early_stopping_patience": "5"]), summary(), train: train, validation: { $0 < 8 ? 0.5 - 0.02 * Double($0) : 0.5 }
+        )
+        #expect(stopped.first { $0.rule == "Overfit" }?.severity == .info)
+    }
+
+    @Test func offsetsAndTargetsAreScalesToo() throws {
+        let far = alerts(
+            run(["normalize_data": "false"]),
+            summary {
+                ($0.isNormalised, $0.offsetRatio, $0.mostOffsetFeature) = (false, 1200, "year")
+            }, train: { 1 / Double($0 + 1) }, validation: { 1 / Double($0) })
+        let alert = try #require(far.first)
+        #expect(alert.summary == "year lies 1200 standard deviations away from 0")
+        #expect(alert.remedies.first?.set == ["normalize_data": "true"])
+        let large = alerts(
+            run(["normalize_label": "false"]), summary { ($0.targetMean, $0.targetDeviation) = (2e9, 5e8) },
+            train: { 1 / Double($0 + 1) },
+            validation: { 1 / Double($0) })
+        #expect(large.first?.remedies.first?.set == ["normalize_label": "true"])
+    }
+
+    @Test func remediesNameNoSettingThatTheAlgorithmLacks() {
+        let train: (Int) -> Double = { 0.5 * (1 - Double($0) / 500) }
+        var own = run()
+        own.hyperparameters["wd"] = "1"
+        let found = alerts(own, summary(), train: train, validation: { $0 < 8 ? 0.5 - 0.02 * Double($0) : 0.5 })
+        let names = found.flatMap(\.remedies).flatMap(\.set.keys)
+        #expect(!found.isEmpty && !names.contains("wd"), "\(names)")
+    }
+}
