@@ -99,6 +99,11 @@ public struct NoBetterThanConstant: Rule {
     }
 
     private func learnedNothing(_ run: RunRecord) -> (String, [Alert.Remedy]) {
+        if let data, !data.isShuffled, data.orderZ > DataOrder.threshold {
+            return (
+                "rows come sorted, and each kind is forgotten for the next", [.init("shuffle the rows", set: ["shuffle": "true"])]
+            )
+        }
         if let scale = ScaleFault(data) { return (scale.cause, scale.remedies) }
         let isHigh = constant.training.flatMap { level in train.map { $0 > 1.1 * max(level, firstTrain ?? level) } } ?? false
         let found = suspects.suspects(ofLossThatIsHigh: isHigh, in: run)
@@ -107,11 +112,6 @@ public struct NoBetterThanConstant: Rule {
             return (
                 "the training loss is over that of a constant: steps overshoot",
                 LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run)
-            )
-        }
-        if let data, !data.isShuffled, data.orderZ > DataOrder.threshold {
-            return (
-                "rows come sorted, and each kind is forgotten for the next", [.init("shuffle the rows", set: ["shuffle": "true"])]
             )
         }
         return (

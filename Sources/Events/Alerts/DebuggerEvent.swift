@@ -4,28 +4,35 @@ import JSON
 public enum DebuggerEvent: EventDomain {
     /// A rule found something wrong. Posted once a finding.
     case alertRaised(Alert)
+    /// A run that was started with an alert's remedy has ended and was compared with the one that the alert was raised in. Posted of the
+    /// new run.
+    case remedyMeasured(RemedyOutcome)
 }
 
 extension EventName {
     public static let alertRaised = EventName("alertRaised")
+    public static let remedyMeasured = EventName("remedyMeasured")
 }
 
 extension DebuggerEvent {
     public var name: EventName {
         switch self {
         case .alertRaised: .alertRaised
+        case .remedyMeasured: .remedyMeasured
         }
     }
 
     public var members: [JSONValue.Member] {
         switch self {
         case .alertRaised(let payload): payload.json.members ?? []
+        case .remedyMeasured(let payload): payload.members
         }
     }
 
     public init?(name: EventName, json: JSONValue) {
         switch name {
         case .alertRaised: self.init(Alert(json: json), Self.alertRaised)
+        case .remedyMeasured: self.init(RemedyOutcome(json: json), Self.remedyMeasured)
         default: return nil
         }
     }

@@ -25,8 +25,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
         state.needsRedraw = true
     case .alertsLoaded(let run, let events):
         for event in events {
-            if case .debugger(.alertRaised(let alert)) = event.kind {
-                state.alerts.add(.init(run: run, time: event.wallTime, alert: alert))
+            switch event.kind {
+            case .debugger(.alertRaised(let alert)): state.alerts.add(.init(run: run, time: event.wallTime, alert: alert))
+            case .debugger(.remedyMeasured(let outcome)): state.alerts.add(outcome, of: run)
+            default: break
             }
         }
         state.needsRedraw = true

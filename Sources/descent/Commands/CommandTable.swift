@@ -11,6 +11,7 @@ enum CommandTable {
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
+        DebugCommands.rules, DebugCommands.report, DebugCommands.fix,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
     ]

@@ -124,8 +124,8 @@ enum RunsCommands {
             }
         }
         if !notes.isEmpty { out += "\nSaid about the data\n" + notes.map { "  \($0)\n" }.joined() }
-        let alerts = try store.alerts(of: record.id)
-        if !alerts.isEmpty { out += "\nAlerts\n" + alerts.map(RunText.alert).joined() }
+        let findings = try DebugFinding.all(of: run, store)
+        if !findings.isEmpty { out += "\nAlerts\n" + findings.map { $0.text(number: false) }.joined() }
         return out
     }
 

@@ -44,7 +44,7 @@ final class Engine: @unchecked Sendable {
         supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
-            check: { [unowned self] in try checkReproduction($0, in: ownStore.get()) },
+            check: { [unowned self] in try checkAgainstOriginal($0, in: ownStore.get()) },
             onFailure: { bus.post(.notice(.commandFailed(message: CommandError($0).description)), run: nil) })
         bus.subscribe(followUps)
         self.followUps = followUps

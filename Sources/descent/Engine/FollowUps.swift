@@ -3,16 +3,16 @@ import Experiments
 import Synchronization
 import Threads
 
-/// What the engine does by itself after a job has ended, whether or not a screen is open: a run that was to do another one again is
-/// compared with that one.
+/// What the engine does by itself after a job has ended, whether or not a screen is open: a run that was to do another one again, or to
+/// mend what was found in it, is compared with that one.
 final class FollowUps: EventSubscriber {
     private let lane: WorkLane
     private let check: @Sendable (RunID) throws -> Void
-    /// Runs that do another one again and have not ended.
-    private let reproductions = Mutex<Set<RunID>>([])
+    /// Runs that are to be compared with another one and have not ended.
+    private let awaited = Mutex<Set<RunID>>([])
 
     /// - Parameters:
-    ///   - check: compares a run that has ended with the one it does again.
+    ///   - check: compares a run that has ended with the one it does again or mends.
     ///   - onFailure: takes what `check` threw.
     /// - Throws: when no thread can be made.
     init(
@@ -25,10 +25,10 @@ final class FollowUps: EventSubscriber {
     func deliver(_ batch: EventBatch) {
         for event in batch.events {
             switch event.kind {
-            case .run(.registered(let record)) where record.reproduces != nil:
-                _ = reproductions.withLock { $0.insert(record.id) }
+            case .run(.registered(let record)) where record.reproduces != nil || record.remedies != nil:
+                _ = awaited.withLock { $0.insert(record.id) }
             case .job(.finished(let result)):
-                guard let run = event.run, reproductions.withLock({ $0.remove(run) }) != nil, result.status != .failed else {
+                guard let run = event.run, awaited.withLock({ $0.remove(run) }) != nil, result.status != .failed else {
                     break
                 }
                 lane.add { [check] in try check(run) }

@@ -103,7 +103,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     private func takeOver(_ runs: [RunSummary]) throws {
         answer(.runsLoaded(runs))
         noteForeign(runs)
-        for run in runs where run.alertCount > 0 { try loadAlerts(run) }
+        for run in runs where run.alertCount > 0 || run.record.remedies != nil { try loadAlerts(run) }
     }
 
     private func loadChanges(_ run: RunID) throws {
@@ -112,7 +112,7 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     private func loadAlerts(_ run: RunSummary) throws {
         alertCounts[run.record.id] = run.alertCount
-        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised])))
+        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised, .remedyMeasured])))
     }
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
@@ -139,7 +139,10 @@ final class WorkspaceFollower: @unchecked Sendable {
         let keys = followed.keys.filter { key in foreign.contains { $0.record.id == key.run } }
         for key in keys { try follow(key) }
         answer(.runsLoaded(foreign))
-        for run in foreign where run.alertCount > alertCounts[run.record.id] ?? 0 { try loadAlerts(run) }
+        for run in foreign
+        where run.alertCount > alertCounts[run.record.id] ?? 0 || run.record.remedies != nil && run.status.isFinal {
+            try loadAlerts(run)
+        }
         for run in Set(keys.map(\.run)) { try loadChanges(run) }
     }
 

@@ -8,7 +8,8 @@ package enum AlertText {
         guard let item = state.alerts.selected, width > 8 else { return [] }
         let evidence = evidence(item.alert, width - 4), cause = cause(item.alert, width - 6)
         let whole = summary(item.alert, state, width)
-        var remedies = remedies(item.alert, width - 4, chosen: state.alerts.remedy)
+        let outcome = outcome(item, state, width - 4)
+        var remedies = outcome + remedies(item.alert, width - 4, chosen: state.alerts.remedy)
         // What happened matters more than which key mends it, which the hint bar says, too, and than other remedies.
         if rows < remedies.count + whole.count { remedies.removeAll { $0 == fixHint } }
         while rows < remedies.count + whole.count, let last = remedies.last, last.parts.first?.role == .muted {
@@ -54,6 +55,15 @@ package enum AlertText {
         let room = width - 6 - columns.rule - (columns.step > 0 ? columns.step + 2 : 0)
         guard TextWidth.of(alert.summary) > room else { return [] }
         return TextWrap.lines(alert.summary, width: max(1, width - 3)).map { TextLine($0, .text, indent: 3) }
+    }
+
+    /// What came of the remedy that was tried last, or of the one that helped.
+    private static func outcome(_ item: AlertsState.Item, _ state: AppState, _ room: Int) -> [TextLine] {
+        let tried = state.alerts.outcomes(of: item)
+        guard let shown = tried.last(where: \.outcome.helped) ?? tried.last else { return [] }
+        let name = state.runs[shown.run].map { " by \($0.record.name)" } ?? ""
+        let text = (shown.outcome.helped ? "✔ " : "✖ ") + shown.outcome.words { NumberFormat.significant($0) } + name
+        return TextWrap.lines(text, width: room).map { TextLine($0, shown.outcome.helped ? .good : .warning, indent: 4) }
     }
 
     private static func evidence(_ alert: Alert, _ room: Int) -> [TextLine] {

@@ -22,16 +22,43 @@ package struct AlertsState: Sendable {
     private var remedyOf: AlertReference?
 
     /// The remedy that is chosen first: one that a run can be started with.
-    private static func first(_ alert: Alert) -> Int { alert.remedies.firstIndex { !$0.set.isEmpty } ?? 0 }
+    private func first(_ item: Item) -> Int {
+        // One that was tried is not offered first again, unless it helped.
+        let tried = outcomes(of: item).filter { !$0.outcome.helped }.map(\.outcome.set)
+        let settings = item.alert.remedies.indices.filter { !item.alert.remedies[$0].set.isEmpty }
+        return settings.first { !tried.contains(item.alert.remedies[$0].set) } ?? settings.first ?? 0
+    }
     /// Derived: indices of the items that the filter lets through.
     package private(set) var rows: [Int] = []
     private var known: Set<Item> = []
+    /// What came of runs that were started with an alert's remedies, in the order in which they ended.
+    private var outcomes: [AlertReference: [Measured]] = [:]
+
+    /// What came of one run.
+    package struct Measured: Hashable, Sendable {
+        package var run: RunID
+        package var outcome: RemedyOutcome
+    }
 
     init() {}
 
     package var selected: Item? {
         guard rows.indices.contains(cursor.index), items.indices.contains(rows[cursor.index]) else { return nil }
         return items[rows[cursor.index]]
+    }
+
+    /// What came of the remedies that were tried, the last one last.
+    package func outcomes(of item: Item) -> [Measured] {
+        outcomes[AlertReference(run: item.run, rule: item.alert.rule)] ?? []
+    }
+
+    /// Takes what came of a run that was started with a remedy. The next remedy is offered.
+    mutating func add(_ outcome: RemedyOutcome, of run: RunID) {
+        outcomes[outcome.alert, default: []].removeAll { $0.run == run }
+        outcomes[outcome.alert, default: []].append(Measured(run: run, outcome: outcome))
+        if let selected, AlertReference(run: selected.run, rule: selected.alert.rule) == outcome.alert {
+            remedy = first(selected)
+        }
     }
 
     /// Alerts of one run, newest first.
@@ -49,7 +76,7 @@ package struct AlertsState: Sendable {
     /// Selects the newest alert of a run, if the list shows one.
     mutating func select(firstOf run: RunID) {
         if let row = rows.firstIndex(where: { items[$0].run == run }) {
-            (cursor.index, remedy) = (row, Self.first(items[rows[row]].alert))
+            (cursor.index, remedy) = (row, first(items[rows[row]]))
         }
     }
 
@@ -70,7 +97,7 @@ package struct AlertsState: Sendable {
         let before = cursor.index
         cursor.clamp(count: rows.count, page: page)
         if cursor.index != before || remedyOf != selected.map({ AlertReference(run: $0.run, rule: $0.alert.rule) }) {
-            remedy = selected.map { Self.first($0.alert) } ?? 0
+            remedy = selected.map { first($0) } ?? 0
             remedyOf = selected.map { AlertReference(run: $0.run, rule: $0.alert.rule) }
         }
         remedy = min(remedy, max(0, (selected?.alert.remedies.count ?? 0) - 1))

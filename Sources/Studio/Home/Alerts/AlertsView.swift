@@ -34,8 +34,10 @@ private func drawAlert(
 ) {
     let alert = item.alert
     buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
+    let isMended = state.alerts.outcomes(of: item).contains(where: \.outcome.helped)
     var x = buffer.write(
-        alert.severity.glyph, x: line.x + 1, y: line.y, Style(alert.severity.role, on: .background, .bold), clip: line)
+        isMended ? "✔" : alert.severity.glyph, x: line.x + 1, y: line.y,
+        Style(isMended ? .good : alert.severity.role, on: .background, .bold), clip: line)
     let badge = String(state.runs.letter(of: item.run))
     x = buffer.write(badge, x: x + 1, y: line.y, Style(state.runs.role(of: item.run), on: .background, .bold), clip: line)
     let rule = Rect(x: x + 1, y: line.y, width: columns.rule, height: 1).intersection(line)

@@ -4,7 +4,18 @@ import Events
 extension AppState {
     /// Takes in what the debugger found.
     mutating func take(_ fact: DebuggerEvent, _ event: StudioEvent) -> [Effect] {
-        guard case .alertRaised(let alert) = fact, let run = event.run else { return [] }
+        guard let run = event.run else { return [] }
+        let alert: Alert
+        switch fact {
+        case .alertRaised(let raised): alert = raised
+        case .remedyMeasured(let outcome):
+            alerts.add(outcome, of: run)
+            let sick = runs[outcome.alert.run]?.record.name ?? outcome.alert.run.text
+            say(
+                "\(outcome.alert.rule) of \(sick): \(outcome.words { NumberFormat.significant($0) })",
+                outcome.helped ? .good : .warning)
+            return []
+        }
         alerts.add(AlertsState.Item(run: run, time: event.wallTime, alert: alert))
         let name = runs[run]?.record.name ?? run.text
         say("\(name): \(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)

@@ -135,6 +135,10 @@ extension RunPageText {
         case .job(.dataWarned(let warning)): return (warning.message, warning.isNotice ? .muted : .warning)
         case .debugger(.alertRaised(let alert)):
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        case .debugger(.remedyMeasured(let outcome)):
+            let text =
+                "\(outcome.alert.rule) of \(name(of: outcome.alert.run)): \(outcome.words { NumberFormat.significant($0) })"
+            return (text, outcome.helped ? .good : .warning)
         case .job(.hyperparametersChanged(let change)):
             return ("set \(change.text)" + (change.step.map { " from step \(NumberFormat.grouped($0)) on" } ?? ""), .accent)
         case .run(.reproduced(let result)): return (result.text(of: name(of: result.original)), result.isSame ? .good : .warning)

@@ -189,6 +189,11 @@ struct RunPageText {
             let set = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
             lines += wrapped("→ \(remedy.text)" + (set.isEmpty ? "" : " [\(set)]"), .good, indent: 2)
         }
+        for measured in state.alerts.outcomes(of: item) {
+            let name = state.runs[measured.run].map { " by \($0.record.name)" } ?? "", helped = measured.outcome.helped
+            let words = measured.outcome.words { NumberFormat.significant($0) }
+            lines += wrapped((helped ? "✔ " : "✖ ") + words + name, helped ? .good : .warning, indent: 2)
+        }
         return lines
     }
 

@@ -1,0 +1,165 @@
+import Cells
+import Debugging
+import Events
+import Experiments
+import JSON
+
+/// `descent debug`: what the debugger looks for and found, and what mends it.
+enum DebugCommands {
+    static let rules = CommandSpecification(
+        words: ["debug", "rules"], summary: "what the debugger looks for while a run trains",
+        details: "Every rule watches every run, those of scripts and of watched logs as far as they tell what it looks at.",
+        run: { arguments in
+            let rules = RuleCatalogue.all
+            if arguments.flag("--json") {
+                for rule in rules {
+                    Console.print(
+                        JSONValue.object([
+                            "kind": .string("rule"), "name": .string(rule.name), "summary": .string(rule.summary),
+                        ]).text)
+                }
+            } else {
+                Console.printRaw(RunText.table(rules.map { ["  \($0.name)", $0.summary] }))
+            }
+            return .done
+        })
+
+    static let report = CommandSpecification(
+        words: ["debug", "report"], summary: "what was found in a run: evidence, cause, remedies, and what came of those tried",
+        positionals: [RunArgument.positional], examples: ["descent debug report @latest"],
+        run: { arguments in
+            let store = try WorkspaceChoice.reading(arguments)
+            let run = try store.run(named: arguments.positionals[0])
+            let findings = try DebugFinding.all(of: run, store)
+            if arguments.flag("--json") {
+                for finding in findings { Console.print(finding.json.text) }
+                return .done
+            }
+            if findings.isEmpty {
+                Console.print("the debugger found nothing wrong with \(run.record.name)")
+                return .done
+            }
+            Console.printRaw(findings.map { $0.text(number: findings.count > 1) }.joined(separator: "\n"))
+            if !findings.contains(where: \.isMended), let next = findings.first(where: { $0.nextRemedy != nil }) {
+                Console.note(
+                    "descent debug fix \(run.record.name)\(next.number > 1 ? " --alert \(next.number)" : "") tries the next remedy"
+                )
+            }
+            return .done
+        })
+
+    static let fix = CommandSpecification(
+        words: ["debug", "fix"], summary: "start a run again with an alert's remedy, and say whether it helped",
+        details: """
+            Takes the first alert that is not mended yet, and of its remedies the first one that is a setting and was not tried. The \
+            new run is compared with the sick one as `descent runs compare` does: against the spread over seeds, or by drawing the \
+            held-out rows again. What came of it stands with the alert. Ends with 0 when it helped and with 1 when it did not.
+            """,
+        positionals: [RunArgument.positional],
+        options: [
+            .init(name: "--alert", value: "N", help: "the Nth alert of `descent debug report`"),
+            .init(name: "--remedy", value: "N", help: "the Nth remedy of the alert"),
+            .init(name: "--all", value: nil, help: "try one remedy after the other until one helps"),
+        ],
+        examples: ["descent debug fix @latest", "descent debug fix sgd --alert 2 --json"],
+        run: fix)
+
+    private static func fix(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let engine = try Engine(workspace: try WorkspaceChoice.existing(arguments))
+        defer { engine.close() }
+        let sick = try engine.store.run(named: arguments.positionals[0])
+        try Engine.checkIsTrainedHere(sick.record)
+        let number = try whole("--alert", arguments), chosen = try whole("--remedy", arguments)
+        while true {
+            let finding = try finding(number, try DebugFinding.all(of: sick, engine.store), sick.record.name)
+            let remedy = try remedy(chosen, finding, sick.record.name)
+            let isOver = arguments.flag("--all") && chosen == nil
+            let (code, outcome) = try apply(remedy, finding, sick, engine, arguments)
+            guard code == .done else { return code }
+            guard let outcome else {
+                throw CommandError.failed("the run with the remedy was not trained to its end: there is nothing to compare")
+            }
+            let left = try DebugFinding.all(of: sick, engine.store).first { $0.number == finding.number }
+            let goesOn = isOver && !outcome.outcome.helped && left?.nextRemedy != nil
+            tell(outcome, sick, arguments, isLast: !goesOn)
+            if goesOn { continue }
+            if !outcome.outcome.helped, let next = left?.nextRemedy, !arguments.flag("--json") {
+                Console.note("next: \(next.text): descent debug fix \(sick.record.name) --alert \(finding.number)")
+            }
+            return outcome.outcome.helped ? .done : .failed
+        }
+    }
+
+    private static func finding(_ number: Int?, _ findings: [DebugFinding], _ name: String) throws -> DebugFinding {
+        if findings.isEmpty { throw CommandError.failed("the debugger found nothing wrong with \(name)") }
+        if let number {
+            guard let finding = findings.first(where: { $0.number == number }) else {
+                throw CommandError.usage(
+                    "\(name) has \(findings.count) alert\(findings.count == 1 ? "" : "s"): there is no \(number)")
+            }
+            return finding
+        }
+        if let mended = findings.first(where: \.isMended), let by = mended.outcomes.last(where: \.outcome.helped) {
+            throw CommandError.failed(
+                "\(mended.alert.rule) of \(name) is mended already, by \(by.name): --alert N tries a remedy all the same")
+        }
+        if let open = findings.first(where: { $0.nextRemedy != nil }) { return open }
+        throw CommandError.failed("no alert of \(name) has a remedy left that is a setting: descent debug report \(name)")
+    }
+
+    private static func remedy(_ number: Int?, _ finding: DebugFinding, _ name: String) throws -> Alert.Remedy {
+        guard let number else {
+            if let remedy = finding.nextRemedy { return remedy }
+            throw CommandError.failed(
+                "\(finding.alert.rule) of \(name) has no remedy left that is a setting: descent debug report \(name)")
+        }
+        guard finding.alert.remedies.indices.contains(number - 1) else {
+            throw CommandError.usage("\(finding.alert.rule) has \(finding.alert.remedies.count) remedies: there is no \(number)")
+        }
+        let remedy = finding.alert.remedies[number - 1]
+        if remedy.set.isEmpty { throw CommandError.usage("remedy \(number) is no setting: \(remedy.text)") }
+        return remedy
+    }
+
+    private static func apply(
+        _ remedy: Alert.Remedy, _ finding: DebugFinding, _ sick: RunSummary, _ engine: Engine, _ arguments: ParsedArguments
+    ) throws -> (CommandError.ExitCode, DebugFinding.Tried?) {
+        var request = sick.record.requestAgain
+        request.hyperparameters.merge(remedy.set) { $1 }
+        request.remedies = AlertReference(run: sick.record.id, rule: finding.alert.rule)
+        if !arguments.flag("--json"), !arguments.flag("--quiet") {
+            Console.note("\(finding.alert.rule) of \(sick.record.name): \(remedy.text)")
+        }
+        var started: RunID?
+        let code = try ForegroundJob(engine: engine, arguments: arguments).run {
+            let record = try engine.start(request)
+            started = record.id
+            return record.id
+        }
+        guard let started else { return (code, nil) }
+        return (code, try DebugFinding.tried(started, engine.store))
+    }
+
+    private static func tell(_ tried: DebugFinding.Tried, _ sick: RunSummary, _ arguments: ParsedArguments, isLast: Bool) {
+        let outcome = tried.outcome
+        guard arguments.flag("--json") else {
+            return Console.print("\(outcome.alert.rule) of \(sick.record.name), \(tried.text)")
+        }
+        guard isLast else { return }
+        Console.print(
+            JSONValue.object([
+                "kind": .string("remedyVerified"), "run": .string(sick.record.id.text), "rule": .string(outcome.alert.rule),
+                "fixed": .string(tried.run.text), "helped": .boolean(outcome.helped), "metric": .string(outcome.metric.text),
+                "before": outcome.before.map { .number($0) } ?? .null, "after": outcome.after.map { .number($0) } ?? .null,
+                "set": JSONValue(outcome.set), "reason": .string(outcome.reason),
+            ]).text)
+    }
+
+    private static func whole(_ name: String, _ arguments: ParsedArguments) throws -> Int? {
+        guard let text = arguments.value(name) else { return nil }
+        guard let number = Int(text), number > 0 else {
+            throw CommandError.usage("\(name) '\(text)': give a whole number from 1 on")
+        }
+        return number
+    }
+}

@@ -1,0 +1,66 @@
+import Events
+import JSON
+import TemporaryFolders
+import Testing
+
+/// `descent debug`: from what was found to what helped.
+@Suite struct DebugCommandTests {
+    private let scratch: TemporaryFolder
+    private var workspace: String { scratch.path + "/workspace" }
+
+    init() throws { scratch = try TemporaryFolder() }
+
+    private func trainInOrder() throws {
+        let trained = try Program.run(
+            "train", Program.sample("brokerage"), "--target", "churned", "--algorithm", "linear-learner", "--set",
+            "shuffle=false",
+            "--set", "epochs=5", "--name", "sick", "--quiet", "--workspace", workspace)
+        try #require(trained.code == 0, "\(trained.errors)")
+    }
+
+    @Test func theFirstRemedyIsAppliedComparedAndWrittenOnTheAlert() throws {
+        try trainInOrder()
+        let before = try Program.run("debug", "report", "sick", "--json", "--workspace", workspace).json()
+        #expect(before.first?["rule"]?.string == "DataOrder" && before.first?["mended"]?.boolean == false)
+        let fixed = try Program.run("debug", "fix", "sick", "--json", "--workspace", workspace)
+        #expect(fixed.code == 0, "\(fixed.errors)")
+        let last = try #require(try fixed.json().last)
+        #expect(last["kind"]?.string == "remedyVerified" && last["helped"]?.boolean == true)
+        #expect(last["metric"]?.string == "validation:loss" && last["set"]?.strings == ["shuffle": "true"])
+        #expect(try #require(last["before"]?.double) > 2 * (last["after"]?.double ?? .infinity))
+        #expect(last["reason"]?.string?.contains("held-out rows drawn again") == true)
+        let after = try Program.run("debug", "report", "sick", "--workspace", workspace)
+        #expect(after.output.contains("✔ verified: loss 0."), "\(after.output)")
+        #expect(try Program.run("runs", "show", "sick", "--workspace", workspace).output.contains("✔ verified: loss"))
+        // What is mended is not mended again unless it is asked for.
+        let again = try Program.run("debug", "fix", "sick", "--quiet", "--workspace", workspace)
+        #expect(again.code == 1 && again.errors.contains("is mended already, by"), "\(again.errors)")
+    }
+
+    @Test func aRemedyThatDoesNotHelpIsSaidAndTheNextOneOffered() throws {
+        try trainInOrder()
+        let report = try Program.run("debug", "report", "sick", "--json", "--workspace", workspace).json()
+        let place = try #require(report.firstIndex { $0["rule"]?.string == "LossNotDecreasing" })
+        let remedies = try #require(report[place]["remedies"]?.array)
+        let larger = try #require(remedies.firstIndex { $0["text"]?.string?.contains("larger") == true })
+        let tried = try Program.run(
+            "debug", "fix", "sick", "--alert", "\(place + 1)", "--remedy", "\(larger + 1)", "--quiet", "--workspace", workspace)
+        #expect(tried.code == 1 && tried.output.contains("did not help"), "\(tried.output) \(tried.errors)")
+        #expect(tried.errors.contains("next: shuffle the rows"), "\(tried.errors)")
+    }
+
+    @Test func whatCannotBeFixedIsSaid() throws {
+        let healthy = try Program.run(
+            "train", Program.sample("iris"), "--target", "species", "--algorithm", "linear-learner", "--set", "epochs=20",
+            "--name", "healthy",
+            "--quiet", "--workspace", workspace)
+        try #require(healthy.code == 0, "\(healthy.errors)")
+        let nothing = try Program.run("debug", "fix", "healthy", "--workspace", workspace)
+        #expect(nothing.code == 1 && nothing.errors.contains("found nothing wrong"), "\(nothing.errors)")
+        #expect(try Program.run("debug", "fix", "nobody", "--workspace", workspace).code == 2)
+        try trainInOrder()
+        let number = try Program.run("debug", "fix", "sick", "--alert", "99", "--workspace", workspace)
+        #expect(number.code == 2 && number.errors.contains("there is no 99"), "\(number.errors)")
+        #expect(try Program.run("debug", "rules").output.contains("NoBetterThanConstant"))
+    }
+}
