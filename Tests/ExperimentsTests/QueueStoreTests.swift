@@ -37,6 +37,35 @@ import Testing
         #expect(#expect(throws: StoreError.self) { try store.claim(run) }?.code == .alreadyRunning)
     }
 
+    @Test func thereIsAlwaysRoomBetweenTwoJobs() throws {
+        for name in ["aaaa0001", "aaaa0002", "aaaa0003", "aaaa0004"] { try enqueue(name) }
+        for _ in 0..<200 {
+            let before = try order
+            #expect(try store.move(RunID(before[2]), .to(2)))
+            let wanted = [before[0], before[2], before[1], before[3]]
+            #expect(try order == wanted)
+        }
+    }
+
+    @Test func noRunWaitsForItself() throws {
+        let first = try enqueue("aaaa0001"), second = try enqueue("aaaa0002")
+        _ = try store.cancel(first)
+        var behind = QueuedJob(run: first, work: .null)
+        behind.conditions.after = [first]
+        let ended = try #require(try store.run(first))
+        #expect(throws: StoreError.self) { try store.enqueue(ended: first, knownAs: ended, behind) }
+        // Nor by way of another one.
+        _ = try store.cancel(second)
+        var other = QueuedJob(run: second, work: .null)
+        other.conditions.after = [first]
+        try store.enqueue(ended: second, knownAs: try #require(try store.run(second)), other)
+        behind.conditions.after = [second]
+        let refusal = #expect(throws: StoreError.self) { try store.enqueue(ended: first, knownAs: ended, behind) }
+        #expect(
+            refusal?.message.contains("aaaa0001 would wait for itself: it starts after aaaa0002") == true,
+            "\(refusal?.message ?? "")")
+    }
+
     @Test func aJobIsTakenOnce() throws {
         let run = try enqueue("aaaa0001"), other = try RunStore(temporary.workspace)
         #expect(try store.take(run, seenAs: .waiting))

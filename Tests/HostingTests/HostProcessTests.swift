@@ -55,7 +55,35 @@ import Testing
         #expect(QueuedEnvironment.read(run, in: scratch.path) == ["TOKEN": "a=b\n\"c\"", "EMPTY": ""])
         var status = stat()
         #expect(stat(scratch.path + "/queue/abcdefgh.environment", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        // It is written before its run is in the queue: a host that looks in between leaves it.
+        QueuedEnvironment.keep([], in: scratch.path)
+        #expect(QueuedEnvironment.read(run, in: scratch.path) != nil)
+        var times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000_000, tv_nsec: 0)]
+        utimensat(AT_FDCWD, scratch.path + "/queue/abcdefgh.environment", &times, 0)
+        QueuedEnvironment.keep([run], in: scratch.path)
+        #expect(QueuedEnvironment.read(run, in: scratch.path) != nil)
         QueuedEnvironment.keep([], in: scratch.path)
         #expect(QueuedEnvironment.read(run, in: scratch.path) == nil)
+    }
+
+    @Test func aHostThatTakesNoCallsHoldsNobodyUp() throws {
+        let address = try HostAddress(scratch.path)
+        let deaf = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(address.call(bind, deaf) == 0 && listen(deaf, 0) == 0)
+        defer {
+            close(deaf)
+            address.close()
+        }
+        // More than its backlog takes: the first are connected and never answered, the others are not connected.
+        for _ in 0..<3 { #expect(HostLink(scratch.path).ask("status") == nil) }
+    }
+
+    @Test func whoHoldsALockIsKnownByMoreThanANumber() throws {
+        let lock = try #require(try HostLock(scratch.path))
+        #expect(HostLock.isHeld(by: getpid(), in: scratch.path))
+        #expect(!HostLock.isHeld(by: getppid(), in: scratch.path) && !HostLock.isHeld(by: 0, in: scratch.path))
+        lock.say(hasSocket: false, isEnding: true)
+        let holder = try #require(HostLock.holder(scratch.path))
+        #expect(!holder.hasSocket && holder.isEnding && holder.processID == getpid())
     }
 }

@@ -34,6 +34,16 @@ import Testing
         }
     }
 
+    @Test func nothingStartsWhereWhatItDoesWouldBeLost() {
+        var policy = policy()
+        policy.obstacle = "disk space: 1 MB are free"
+        let jobs = [job("a"), job("b") { $0.conditions.startAt = 2000 }, job("c")]
+        #expect(
+            words(policy, jobs) == [
+                "a waits disk space: 1 MB are free", "b waits at 2000.0", "c waits disk space: 1 MB are free",
+            ])
+    }
+
     @Test func priorityThenPlaceAsManyAsThereAreSlots() {
         let jobs = [job("c", place: 3), job("a", place: 1), job("urgent", priority: 5, place: 9), job("low", priority: -1)]
         #expect(words(policy(), jobs) == ["urgent starts", "a starts", "c waits ", "low waits "])

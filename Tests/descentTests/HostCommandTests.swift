@@ -42,6 +42,45 @@ import Testing
         #expect(HostLock.holder(workspace) == nil)
     }
 
+    @Test func aUnitFileNamesWhatIsToBeServed() throws {
+        let unit = try Program.run("serve", "--unit", "--at-once", "3", "--workspace", "not/there yet")
+        #expect(unit.code == 0 && unit.output.contains("serve --workspace \"/"), "\(unit.output) \(unit.errors)")
+        #expect(unit.output.contains("/not/there yet\" --at-once 3\n"))
+        let hostile = try Program.run("serve", "--unit", "--workspace", "/tmp/a\nExecStartPre=/bin/false")
+        #expect(hostile.code == 1 && hostile.output.isEmpty && hostile.errors.contains("a unit file cannot name"))
+        #expect(try Program.run("serve", "--unit", "--workspace", "").code == 2)
+    }
+
+    @Test func whatWaitsIsNotAskedToWaitOtherwise() throws {
+        _ = try train("a", "--hold")
+        try stopHost()
+        let again = try run("runs", "resume", "a", "--after", "a")
+        #expect(again.code == 1 && again.errors.contains("waits in the queue already"), "\(again.errors)")
+        // Released by hand, and with a host to train it.
+        let released = try run("runs", "resume", "a", "--detach")
+        #expect(released.code == 0, "\(released.errors)")
+        try wait { try store.run(named: "a").status == .completed }
+        try stopHost()
+    }
+
+    @Test func aDetachedScriptHasTheVariablesOfWhoeverDetachedIt() throws {
+        let script = try scratch.write("echo \"{\\\"step\\\": 1, \\\"mine\\\": $MINE}\"\n", as: "s.sh")
+        func detach(_ number: Int) throws {
+            let line =
+                "MINE=\(number) '\(Program.path)' train --algorithm script --command 'sh \(script)' --name s\(number) --detach --quiet "
+                + "--workspace '\(workspace)'"
+            let ended = try ShellLine.run(line)
+            #expect(ended.isEmpty, "\(ended)")
+        }
+        for number in 1...8 { try detach(number) }
+        try wait { try store.queue().isEmpty }
+        for number in 1...8 {
+            let run = try store.run(named: "s\(number)")
+            #expect(run.lastMetrics.first { $0.key.text.contains("mine") }?.value == Double(number), "\(run.lastMetrics)")
+        }
+        try stopHost()
+    }
+
     @Test func aDetachedJobIsTrainedByAHostThatOutlivesTheCommand() throws {
         let started = try train("a", "--detach")
         #expect(started.code == 0 && started.output.contains("a is the host's"), "\(started.errors)")

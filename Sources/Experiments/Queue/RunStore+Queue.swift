@@ -34,9 +34,29 @@ extension RunStore {
 
     /// Has a run that ended wait for the host, which goes on with it.
     /// - Parameter known: what the caller saw of it: nothing else may have happened to it since.
-    /// - Throws: `alreadyRunning` when a process trains it, or it waits already.
+    /// - Throws: `alreadyRunning` when a process trains it, or it waits already, and where it would wait for itself.
     public func enqueue(ended run: RunID, knownAs known: RunSummary, _ job: QueuedJob) throws(StoreError) {
+        if let circle = try circle(from: job.conditions.after, to: run) {
+            let names = try circle.map { other throws(StoreError) in try self.run(other)?.record.name ?? other.text }
+            throw StoreError(
+                code: .alreadyRunning,
+                message: "\(known.record.name) would wait for itself: it starts after "
+                    + names.joined(separator: ", which starts after ") + ": give it another --after",
+                operation: "enqueue")
+        }
         _ = try claim(run, knownAs: known, for: .queue) { () throws(StoreError) in try queueRows.add(job) }
+    }
+
+    /// The way on which a run waits for itself; nil where it does not.
+    private func circle(from runs: [RunID], to run: RunID) throws(StoreError) -> [RunID]? {
+        let waiting = Dictionary(uniqueKeysWithValues: try queue().map { ($0.run, $0.conditions.after) })
+        var ways = runs.map { [$0] }, seen: Set<RunID> = []
+        while let way = ways.popLast() {
+            guard let last = way.last, seen.insert(last).inserted else { continue }
+            if last == run { return way }
+            ways += (waiting[last] ?? []).map { way + [$0] }
+        }
+        return nil
     }
 
     /// Notes that a run which this process trains is the host's, should this process end before the run does.
@@ -140,7 +160,14 @@ extension RunStore {
             let neighbour = wanted < now ? behind : before
             guard let neighbour else { return }
             let isSame = { (other: QueuedJob?) in other?.priority == neighbour.priority }
-            let low = isSame(before) ? before?.place : nil, high = isSame(behind) ? behind?.place : nil
+            var low = isSame(before) ? before?.place : nil, high = isSame(behind) ? behind?.place : nil
+            if let lower = low, let upper = high, (lower + upper) / 2 <= lower || (lower + upper) / 2 >= upper {
+                // There is no number left between the two: all of them get new ones.
+                for (number, other) in others.enumerated() {
+                    try rows.write(priority: other.priority, place: Double(number), of: other.run)
+                }
+                (low, high) = (Double(wanted - 1), Double(wanted))
+            }
             let place: Double
             switch (low, high) {
             case (let low?, let high?): place = (low + high) / 2

@@ -47,8 +47,11 @@ extension RunStore {
     private func checkHasEnded(_ run: RunID) throws(StoreError) {
         guard let now = try self.run(run), !now.status.isFinal else { return }
         throw StoreError(
-            code: .stillRunning, message: "\(now.record.name) is still \(now.status.rawValue): stop it first", operation: "delete"
-        )
+            code: .stillRunning,
+            message: try queued(run) == nil
+                ? "\(now.record.name) is still \(now.status.rawValue): stop it first"
+                : "\(now.record.name) is in the host's queue: stop it first, or `descent queue cancel \(now.record.name)`",
+            operation: "delete")
     }
 
     static func gone(_ run: RunID, _ operation: String) -> StoreError {

@@ -10,9 +10,14 @@ public final class HostLock: Sendable {
         public var processID: Int32
         /// - Units: seconds since 1970.
         public var since: Double
+        /// Whether it can be asked: where a socket cannot be made it looks at the workspace only.
+        public var hasSocket = true
+        /// Whether it takes no more jobs.
+        public var isEnding = false
     }
 
     private let file: Int32
+    private let since: Double
 
     // F_OFD_GETLK and F_OFD_SETLK: locks of the open file, that closing another descriptor of it does not lose.
     private static let getLock: Int32 = 36, setLock: Int32 = 37
@@ -38,8 +43,17 @@ public final class HostLock: Sendable {
             if code == EAGAIN || code == EACCES { return nil }
             throw HostError("\(path) cannot be locked", code)
         }
+        since = WallClock.now()
+        say()
+    }
+
+    /// Says who holds it, for those who find it taken.
+    public func say(hasSocket: Bool = true, isEnding: Bool = false) {
+        let text = JSONValue.object([
+            "pid": .integer(Int(getpid())), "since": .number(since), "noSocket": hasSocket ? nil : .boolean(true),
+            "ending": isEnding ? .boolean(true) : nil,
+        ]).text
         ftruncate(file, 0)
-        let text = JSONValue.object(["pid": .integer(Int(getpid())), "since": .number(WallClock.now())]).text
         _ = text.withCString { pwrite(file, $0, strlen($0), 0) }
     }
 
@@ -58,6 +72,24 @@ public final class HostLock: Sendable {
         var said: JSONValue?
         if count > 0 { do { said = try JSONValue(parsing: String(decoding: bytes[..<count], as: UTF8.self)) } catch {} }
         // Who has taken it a moment ago has not said yet who it is.
-        return Holder(processID: Int32(truncatingIfNeeded: said?["pid"]?.integer ?? 0), since: said?["since"]?.double ?? 0)
+        var holder = Holder(processID: Int32(truncatingIfNeeded: said?["pid"]?.integer ?? 0), since: said?["since"]?.double ?? 0)
+        holder.hasSocket = said?["noSocket"]?.boolean != true
+        holder.isEnding = said?["ending"]?.boolean == true
+        return holder
+    }
+
+    /// Whether a process has a workspace's lock open: the number in the file may be another machine's, or long somebody else's.
+    public static func isHeld(by process: Int32, in workspace: String) -> Bool {
+        guard process > 0, let folder = opendir("/proc/\(process)/fd") else { return false }
+        defer { closedir(folder) }
+        var wanted = stat()
+        guard stat(path(workspace), &wanted) == 0 else { return false }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            var open = stat()
+            guard stat("/proc/\(process)/fd/\(name)", &open) == 0 else { continue }
+            if open.st_ino == wanted.st_ino, open.st_dev == wanted.st_dev { return true }
+        }
+        return false
     }
 }

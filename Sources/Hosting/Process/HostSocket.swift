@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 import JSON
 import Synchronization
@@ -72,8 +73,11 @@ enum HostLine {
 
     static func read(_ socket: Int32) -> JSONValue? {
         limit(socket)
+        // Also of one that says a byte a second.
+        let end = SteadyClock.seconds() + Double(seconds)
         var bytes: [UInt8] = [], portion = [UInt8](repeating: 0, count: 4096)
         while bytes.last != UInt8(ascii: "\n") {
+            guard SteadyClock.seconds() < end else { return nil }
             let count = recv(socket, &portion, portion.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0, bytes.count + count <= mostBytes else { return nil }
@@ -95,8 +99,11 @@ enum HostLine {
         return true
     }
 
-    private static func limit(_ socket: Int32) {
-        var time = timeval(tv_sec: 2, tv_usec: 0)
+    private static let seconds = 2
+
+    /// Neither connecting nor writing nor reading takes longer.
+    static func limit(_ socket: Int32) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(socket, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
         }

@@ -30,6 +30,8 @@ public struct QueuePolicy {
     public var need: (QueuedJob) -> Int
     /// A time of day for the user.
     public var clock: (Double) -> String
+    /// Why nothing can start now; nil = nothing stands in the way.
+    public var obstacle: String?
 
     public init(
         freeSlots: Int, busyCount: Int, freeMemory: Int, now: Double, standing: @escaping (RunID) -> Standing,
@@ -49,6 +51,7 @@ public struct QueuePolicy {
             if let early = condition(of: job) { return (job, early) }
             if job.state == .held { return (job, .wait("")) }
             guard slots > 0, !isBlocked else { return (job, .wait("")) }
+            if let obstacle { return (job, .wait(obstacle)) }
             let bytes = need(job)
             if bytes > memory, busy > 0 {
                 isBlocked = true

@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Files
 import Glibc
@@ -36,11 +37,20 @@ public enum QueuedEnvironment {
         do { return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self)).strings } catch { return nil }
     }
 
+    /// How old a file must be before its run is known to be in no queue: it is written before the run is in one.
+    /// - Units: seconds.
+    public static let patience = 10.0
+
     /// Removes those of all runs but these.
-    public static func keep(_ runs: Set<RunID>, in workspace: String) {
+    /// - Returns: whether some were left that may be of runs on their way into the queue.
+    @discardableResult
+    public static func keep(_ runs: Set<RunID>, in workspace: String) -> Bool {
+        var areLeft = false
         for name in Folder.names(in: folder(workspace)) where name.hasSuffix(".environment") {
-            let run = RunID(String(name.dropLast(".environment".count)))
-            if !runs.contains(run) { unlink(path(run, workspace)) }
+            let run = RunID(String(name.dropLast(".environment".count))), file = path(run, workspace)
+            guard !runs.contains(run), let written = FileStamp(file)?.modifiedAt else { continue }
+            if abs(WallClock.now() - written) > patience { unlink(file) } else { areLeft = true }
         }
+        return areLeft
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Tables
 
 /// A command line after parsing: positionals in order, options by name.
@@ -32,7 +33,8 @@ struct ParsedArguments: Sendable {
     func number(_ name: String, in range: ClosedRange<Double>) throws(CommandError) -> Double? {
         guard let text = value(name) else { return nil }
         guard let number = Double(text), range.contains(number) else {
-            throw .usage("\(name) is '\(text)': give a number from \(range.lowerBound) to \(range.upperBound)")
+            let limits = [range.lowerBound, range.upperBound].map { JSONValue.text($0) }
+            throw .usage("\(name) is '\(text)': give a number from \(limits[0]) to \(limits[1])")
         }
         return number
     }

@@ -57,7 +57,14 @@ enum SteerCommands {
     static func resumeElsewhere(
         _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
     ) throws -> CommandError.ExitCode? {
-        if let code = try inQueue(.resumeJob(run.record.id), run, store, arguments, "released") { return code }
+        if try store.queued(run.record.id)?.state.isWaiting == true, QueueArguments.asksForMoreThanTheHost(arguments) {
+            throw CommandError.failed(
+                "\(run.record.name) waits in the queue already: `descent queue move`, `hold` and `cancel` change that")
+        }
+        if let code = try inQueue(.resumeJob(run.record.id), run, store, arguments, "released") {
+            if arguments.flag("--detach") { try QueueArguments.startHost(store.workspace.path, arguments) }
+            return code
+        }
         guard run.status == .paused, try store.isTrainedElsewhere(run.record.id) else { return nil }
         return try changeStatus(.resumeJob(run.record.id), to: .inProgress, of: run, store, arguments)
     }

@@ -42,7 +42,7 @@ extension Engine {
         // What cannot be run leaves the run as it is.
         var request = known.record.request
         request.hyperparameters.merge(known.record.arguments(among: settings)) { $1 }
-        let kept = planned == nil ? nil : QueuedEnvironment.read(run, in: workspace.path)
+        let kept = planned == nil ? nil : try environment(of: known.record)
         try ScriptRequest.prepare(&request, environment: kept ?? ProcessEnvironment.variables)
         let checkpoints = ScriptCheckpoints(folder: folder)
         let recorded = try store.recordedStep(of: run) ?? known.step

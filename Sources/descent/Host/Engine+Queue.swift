@@ -53,9 +53,18 @@ extension Engine {
         var plan = JobPlan(record: known.record, artifactFolder: workspace.artifactFolder(of: job.run.text))
         planned.begin(&plan)
         plan.record.processID = getpid()
-        plan.environment = QueuedEnvironment.read(job.run, in: workspace.path)
+        plan.environment = try environment(of: known.record)
         bus.post(.run(.registered(plan.record)), run: job.run)
         supervisor.start(plan)
+    }
+
+    /// What a script was to inherit. It is not trained with what this process happens to have.
+    func environment(of record: RunRecord) throws -> [String: String]? {
+        guard record.request.isScript else { return nil }
+        if let kept = QueuedEnvironment.read(record.id, in: workspace.path) { return kept }
+        throw CommandError.failed(
+            "the variables that \(record.name) was to inherit are gone from \(workspace.path)/queue: start it again where they are set"
+        )
     }
 
     /// Notes that jobs which this process trains are the host's, should this process end before they do.

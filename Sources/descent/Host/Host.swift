@@ -40,6 +40,7 @@ final class Host: @unchecked Sendable {
         do {
             socket = try HostSocket(engine.workspace.path) { [unowned self] in answer($0) }
         } catch {
+            lock.say(hasSocket: false)
             // The database says all that the socket would, only not at once.
             Console.note("descent: \(error): others find this host by its lock")
         }
@@ -51,6 +52,7 @@ final class Host: @unchecked Sendable {
 
     /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
     func close() {
+        lock.say(hasSocket: socket != nil, isEnding: true)
         isEnding.store(true, ordering: .releasing)
         news.set()
         thread?.join()
@@ -96,8 +98,9 @@ final class Host: @unchecked Sendable {
     private func schedule() throws -> Double? {
         for job in try store.abandonedJobs() { try takeUp(job) }
         var jobs = try store.queue()
-        QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
-        guard jobs.contains(where: { $0.state == .waiting }) else { return nil }
+        let areLeft = QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
+        let tidying = areLeft ? WallClock.now() + QueuedEnvironment.patience + 1 : nil
+        guard jobs.contains(where: { $0.state == .waiting }) else { return tidying }
         let policy = policy(among: jobs)
         var texts: [RunID: String] = [:], hasStarted = false, waitsForMemory = false
         for (job, verdict) in policy.verdicts(jobs) {
@@ -113,13 +116,14 @@ final class Host: @unchecked Sendable {
         }
         try store.note(waitsFor: texts)
         if hasStarted { jobs = try store.queue() }
-        let times = [policy.nextTime(jobs), waitsForMemory ? WallClock.now() + 5 : nil]
+        let looksAgain = waitsForMemory || policy.obstacle != nil
+        let times = [policy.nextTime(jobs), looksAgain ? WallClock.now() + 5 : nil, tidying]
         return times.compactMap { $0 }.min()
     }
 
     private func policy(among jobs: [QueuedJob]) -> QueuePolicy {
         let inQueue = Set(jobs.map(\.run)), busy = engine.supervisor.liveRuns.count
-        return QueuePolicy(
+        var policy = QueuePolicy(
             freeSlots: budget.concurrentJobs - busy, busyCount: busy, freeMemory: MemoryNeed.available, now: WallClock.now(),
             standing: { [store] run in
                 guard let summary = try? store.run(run) else { return .gone }
@@ -131,7 +135,23 @@ final class Host: @unchecked Sendable {
                 return min(MemoryNeed.of(request), budget.memory)
             },
             clock: LocalTime.short)
+        policy.obstacle = obstacle
+        return policy
     }
+
+    /// Why nothing can be trained here now, whatever it is. What is started would be lost.
+    private var obstacle: String? {
+        if let problem = engine.recordingProblem {
+            return "the workspace: \(problem.code == .diskFull ? "its disk is full" : "it cannot be written")"
+        }
+        var status = statvfs()
+        guard statvfs(engine.workspace.path, &status) == 0 else { return nil }
+        let free = Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
+        return free < Self.leastSpace ? "disk space: \(free >> 20) MB are free" : nil
+    }
+
+    /// Less than a checkpoint and the curves of a small job take.
+    private static let leastSpace = 8 << 20
 
     private func takeUp(_ job: QueuedJob) throws {
         guard try store.take(job.run, seenAs: job.state) else { return }

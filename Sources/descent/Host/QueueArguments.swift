@@ -25,6 +25,18 @@ enum QueueArguments {
         ["--detach", "--after", "--hold"].contains { arguments.flag($0) } || takesTime && arguments.flag(time)
     }
 
+    /// Whether something is said of when and in which order, beside that the host is to train.
+    static func asksForMoreThanTheHost(_ arguments: ParsedArguments) -> Bool {
+        ["--after", "--if-completed", time, "--priority", "--hold"].contains { arguments.flag($0) }
+    }
+
+    /// - Throws: `HostError` where none comes up.
+    static func startHost(_ workspace: String, _ arguments: ParsedArguments) throws(HostError) {
+        try HostLink(workspace).start(program: Engine.absolute("/proc/self/exe"), environment: arguments.environment) {
+            Console.note("waiting for the host that is being stopped …")
+        }
+    }
+
     /// What the options ask of the host; nil where the job is to be trained in the foreground.
     /// - Parameter takesTime: whether `--at` is a time.
     static func options(_ arguments: ParsedArguments, _ store: RunStore, takesTime: Bool) throws -> QueueOptions? {
@@ -43,7 +55,8 @@ enum QueueArguments {
             options.priority = whole
         }
         for name in arguments.values("--after") {
-            options.conditions.after.append(try store.run(named: name).record.id)
+            let run = try store.run(named: name).record.id
+            if !options.conditions.after.contains(run) { options.conditions.after.append(run) }
         }
         options.conditions.onlyIfCompleted = arguments.flag("--if-completed")
         if options.conditions.onlyIfCompleted, options.conditions.after.isEmpty {
@@ -63,11 +76,11 @@ enum QueueArguments {
 
     /// Has a host there, and says what became of a job that was given to it.
     static func finish(_ run: RunID, _ engine: Engine, _ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let link = HostLink(engine.workspace.path), store = engine.store
+        let store = engine.store
         guard let summary = try store.run(run) else { return .done }
         let name = summary.record.name
         do throws(HostError) {
-            try link.start(program: Engine.absolute("/proc/self/exe"), environment: arguments.environment)
+            try startHost(engine.workspace.path, arguments)
         } catch {
             throw CommandError.failed("\(name) waits in the queue, but \(error): `descent serve` starts one")
         }

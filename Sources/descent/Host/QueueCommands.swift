@@ -37,9 +37,10 @@ enum QueueCommands {
                 let pad = { (text: String, room: Int) in String(repeating: " ", count: max(0, room - TextWidth.of(text))) }
                 Console.print(
                     pad(place, 3) + place + "  " + run.record.name + pad(run.record.name, width) + "  "
-                        + QueueText.waits(job, in: jobs, name: name) + progress + priority)
+                        + QueueText.waits(job, of: run, in: jobs, name: name) + progress + priority)
             }
-            if !jobs.isEmpty, !HostLink(store.workspace.path).isThere {
+            let isWaiting = jobs.contains { job in job.state.isWaiting || runs[job.run]?.status.isFinal ?? false }
+            if isWaiting, !HostLink(store.workspace.path).isThere {
                 Console.note("no host is there to train them: descent serve")
             }
             return .done
@@ -59,6 +60,9 @@ enum QueueCommands {
             var isWaiting = true
             guard arguments.positionals.count > 1 || arguments.flag("--priority") else {
                 throw CommandError.usage("descent queue move: say where: first, last, up, down, a place from 1, or --priority N")
+            }
+            if arguments.positionals.count > 1, arguments.flag("--priority") {
+                throw CommandError.usage("give a place or --priority: a job takes the priority of the place that it is moved to")
             }
             if let priority = try arguments.number("--priority", in: -100...100) {
                 guard let whole = Int(exactly: priority) else { throw CommandError.usage("--priority: give a whole number") }
@@ -93,10 +97,14 @@ enum QueueCommands {
     ) throws -> CommandError.ExitCode {
         let store = try RunStore(try WorkspaceChoice.existing(arguments))
         // All names are looked up before anything changes.
-        var code = CommandError.ExitCode.done
+        var code = CommandError.ExitCode.done, refused: (any Error)?
         for run in try arguments.positionals.map({ try store.run(named: $0) }) {
-            code = try tell(run, try change(store, run.record.id), store, arguments, word)
+            do { code = try tell(run, try change(store, run.record.id), store, arguments, word) } catch {
+                refused = refused ?? error
+            }
         }
+        // One that cannot be changed keeps none of the others from it.
+        if let refused { throw refused }
         return code
     }
 

@@ -5,9 +5,9 @@ import JSON
 enum QueueText {
     /// What a job does or waits for.
     /// - Parameter name: the name of a run; nil where it is gone.
-    static func waits(_ job: QueuedJob, in jobs: [QueuedJob], name: (RunID) -> String?) -> String {
+    static func waits(_ job: QueuedJob, of run: RunSummary? = nil, in jobs: [QueuedJob], name: (RunID) -> String?) -> String {
         switch job.state {
-        case .started: return "trains"
+        case .started: return run?.status == .paused ? "paused" : run?.status.isFinal == true ? "waits for a host" : "trains"
         case .starting: return "starts"
         case .held, .waiting: break
         }
@@ -18,7 +18,10 @@ enum QueueText {
             parts += conditions.after.map { "after \(name($0) ?? $0.text)" }
             if let time = conditions.startAt { parts.append("at \(LocalTime.short(time))") }
         } else if !job.waitsFor.isEmpty {
-            parts.append((job.waitsFor.hasPrefix("memory") ? "waits for " : "") + job.waitsFor)
+            // When that is the reader's own clock says.
+            let at = conditions.startAt.flatMap { job.waitsFor.hasPrefix("at ") ? "at \(LocalTime.short($0))" : nil }
+            let isFor = ["memory", "disk", "the workspace"].contains { job.waitsFor.hasPrefix($0) }
+            parts.append(at ?? (isFor ? "waits for " : "") + job.waitsFor)
         }
         if parts.isEmpty {
             let waiting = jobs.filter { $0.state == .waiting }.sorted(by: QueuedJob.isBefore)
@@ -30,7 +33,7 @@ enum QueueText {
 
     static func json(_ run: RunSummary, _ job: QueuedJob?) -> JSONValue {
         let members: [JSONValue.Member] = [
-            .init("kind", .string("jobQueued")), .init("run", .string(run.record.id.text)),
+            .init("kind", .string(job == nil ? "jobLeftQueue" : "jobQueued")), .init("run", .string(run.record.id.text)),
             .init("name", .string(run.record.name)), .init("algorithm", .string(run.record.algorithm)),
             .init("status", .string(run.status.rawValue)),
         ]

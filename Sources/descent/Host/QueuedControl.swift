@@ -12,7 +12,12 @@ enum QueuedControl {
         switch command {
         case .stopJob: _ = try store.cancel(run)
         case .pauseJob: _ = try store.hold(run, true)
-        case .resumeJob: _ = try store.hold(run, false)
+        case .resumeJob:
+            guard job.state == .held else {
+                let name = try store.run(run)?.record.name ?? run.text
+                throw CommandError.failed("\(name) waits in the queue already: `descent queue list` says for what")
+            }
+            _ = try store.hold(run, false)
         default:
             let name = try store.run(run)?.record.name ?? run.text
             throw CommandError.failed("\(name) waits in the queue: steer it once it trains, or cancel it and start another")

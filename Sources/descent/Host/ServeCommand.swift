@@ -15,7 +15,7 @@ enum ServeCommand {
             their terminals. Killed or stopped, it goes on with every job from its last checkpoint when it is started again; nothing is \
             trained twice. It listens on no network: others of this user find it by a socket in the workspace.
 
-            To have it started with the machine, and again whenever it ends:
+            To have it started with the machine, and again when it was killed:
                 descent serve --unit > ~/.config/systemd/user/descent.service
                 systemctl --user enable --now descent; loginctl enable-linger
             """,
@@ -58,13 +58,15 @@ enum ServeCommand {
         run: { arguments in
             let workspace = try WorkspaceChoice.existing(arguments), link = HostLink(workspace.path)
             guard let holder = link.holder else { throw CommandError.failed("no host serves \(workspace.path)") }
-            if link.ask("stop") == nil, holder.processID > 0 { kill(holder.processID, SIGTERM) }
+            if link.ask("stop") == nil, HostLock.isHeld(by: holder.processID, in: workspace.path) {
+                kill(holder.processID, SIGTERM)
+            }
             // A script has half a minute to end.
             let deadline = SteadyClock.seconds() + 60
             while link.isThere, SteadyClock.seconds() < deadline { usleep(20_000) }
             guard !link.isThere else {
                 throw CommandError.failed(
-                    "the host (process \(holder.processID)) is still stopping its jobs: `descent queue list`")
+                    "the host (process \(holder.processID)) is still stopping its jobs, or is suspended: `descent queue list`")
             }
             let count = try RunStore(workspace).queue().count
             if !arguments.flag("--quiet") {
@@ -76,7 +78,7 @@ enum ServeCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
         if arguments.flag("--unit") {
-            Console.printRaw(unit(arguments))
+            Console.printRaw(try unit(arguments))
             return .done
         }
         // It goes on when a terminal that it was started in goes.
@@ -134,8 +136,18 @@ enum ServeCommand {
         return .failed("the workspace has a host already\(who): `descent serve status` asks it, `descent serve stop` stops it")
     }
 
-    private static func unit(_ arguments: ParsedArguments) -> String {
-        let program = Engine.absolute("/proc/self/exe"), workspace = Engine.absolute(WorkspaceChoice.path(arguments))
+    private static func unit(_ arguments: ParsedArguments) throws -> String {
+        let program = Engine.absolute("/proc/self/exe"), given = Engine.absolute(WorkspaceChoice.path(arguments))
+        let workspace = given.hasPrefix("/") ? given : Engine.absolute(".") + "/" + given
+        if given.isEmpty { throw CommandError.usage("--workspace '': name a folder") }
+        let isPlain = { (text: String) in
+            !text.hasPrefix("/proc/") && !text.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
+        }
+        guard isPlain(workspace), isPlain(program) else {
+            throw CommandError.failed(
+                "a unit file cannot name \(workspace): give the workspace a folder whose name is plain text")
+        }
+        let atOnce = try arguments.number("--at-once", in: 1...1024).flatMap { Int(exactly: $0) }.map { " --at-once \($0)" } ?? ""
         let quoted = { (text: String) in
             "\""
                 + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%").replacing(
@@ -148,11 +160,13 @@ enum ServeCommand {
             #   loginctl enable-linger        so that it runs without a login, and starts with the machine
             [Unit]
             Description=Descent host of \(workspace.replacing("%", with: "%%"))
+            # Also after another host that was started by hand.
+            StartLimitIntervalSec=0
 
             [Service]
-            ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))
+            ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))\(atOnce)
             Restart=on-failure
-            RestartSec=1
+            RestartSec=5
             TimeoutStopSec=90
             KillMode=mixed
 

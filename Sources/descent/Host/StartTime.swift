@@ -38,7 +38,7 @@ enum StartTime {
 
     /// `90m`, `1h30m`, `2d`; a number alone is minutes.
     private static func span(_ text: String) -> Double? {
-        if let minutes = Int(text), minutes >= 0 { return Double(minutes) * 60 }
+        if let minutes = Int(text), (0..<10 * 365 * 1440).contains(minutes) { return Double(minutes) * 60 }
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         var total = 0.0, digits = ""
         for character in text where character != " " {

@@ -298,6 +298,7 @@ final class StudioSession {
         do { try engine.startHost() } catch { problem = CommandError(error) }
         if let problem {
             Console.note("descent: \(problem.description)")
+            Console.note("  what was trained is kept, and waits in the queue: descent serve goes on with it")
             return .failed
         }
         Console.note("  the host trains on: descent queue list    descent serve stop stops it")
@@ -325,7 +326,9 @@ final class StudioSession {
         let runs = jobs.count == 1 ? "1 run" : "\(jobs.count) runs"
         let isThere = HostLink(engine.workspace.path).isThere
         Console.note(
-            isThere ? "  \(runs) go on with the host: descent queue list" : "  \(runs) wait for a host: descent serve")
+            isThere
+                ? "  \(runs) \(jobs.count == 1 ? "goes" : "go") on with the host: descent queue list"
+                : "  \(runs) \(jobs.count == 1 ? "waits" : "wait") for a host: descent serve")
     }
 
     private func tellHowToResume(_ runs: [RunID]) {

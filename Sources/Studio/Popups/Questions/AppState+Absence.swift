@@ -23,7 +23,9 @@ extension AppState {
             NumberFormat.clock(time, utcOffsetSeconds: utcOffsetSeconds, showsSeconds: false)
         }
         let most = 6
-        var lines = absence.ended.prefix(most).map { run in
+        // What failed is not folded away.
+        let ended = absence.ended.filter { $0.status == .failed } + absence.ended.filter { $0.status != .failed }
+        var lines = ended.prefix(most).map { run in
             let best = run.bestObjective.map { ", \(run.record.objective.metric.metric) \(NumberFormat.significant($0))" } ?? ""
             let alerts = run.alertCount > 0 ? ", \(run.alertCount) alert\(run.alertCount == 1 ? "" : "s")" : ""
             let time = run.finishedAt.map { clock($0) + " " } ?? ""
