@@ -129,7 +129,8 @@ import Testing
         // Twice the best, and one hundredth of what there was to learn.
         let tiny = alerts(run(), summary(), train: train, validation: { $0 < 8 ? 0.3 / Double($0 * $0) : 0.01 })
         #expect(!tiny.contains { $0.rule == "Overfit" })
-        let found = alerts(run(), summary(), train: train, validation: { $0 < 8 ? 0.5 - 0.02 * Double($0) : 0.5 })
+        let found = alerts(
+            run(["dropout": "0.001"]), summary(), train: train, validation: { $0 < 8 ? 0.5 - 0.02 * Double($0) : 0.5 })
         let alert = try #require(found.first { $0.rule == "Overfit" })
         #expect(alert.severity == .warning && alert.summary.contains("was 0.36 at step 140"), "\(alert.summary)")
         // Whoever is stopped in time has lost nothing.

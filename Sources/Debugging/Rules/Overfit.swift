@@ -5,7 +5,9 @@ import JSON
 ///
 /// Speaks when, for five evaluations in a row, the validation loss lies over its best by more than 2 % of what a constant model loses
 /// there (where that is not known, by more than 5 % of its best) and the training loss (its mean since the evaluation before) lies under
-/// what it was at that best. On few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of
+/// what it was at that best: once that is a tenth of what a constant loses, else at the end. A warning it is where settings were chosen
+/// that lead there and nothing ends the run in time, else a remark, since the best model is kept. On
+/// few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of
 /// n. A model that was never clearly better than a constant (by 2 %, or 1 over the root of n) has not begun to learn: another rule speaks.
 public struct Overfit: Rule {
     public static let name = "Overfit"
@@ -20,7 +22,10 @@ public struct Overfit: Rule {
     private var constant = ConstantLoss()
     private var validationRowCount = 0
     private var suspects = SettingSuspects()
+    private var newest = (validation: 0.0, training: 0.0, margin: 0.0, step: 0)
     private static let patience = 5
+    /// What of a constant's loss is worth a warning while the run goes on.
+    private static let much = 0.1
 
     public init() {}
 
@@ -33,6 +38,7 @@ public struct Overfit: Rule {
             constant.note(input)
             suspects.note(input)
             if case .trainingData(let data) = input { validationRowCount = data.validationRowCount }
+            if case .ended(.completed, _, _) = input, badCount >= Self.patience { return RuleFinding(alert(.info, run)) }
             return nil
         }
         let training = stretch.index(of: .trainLoss)
@@ -61,11 +67,21 @@ public struct Overfit: Rule {
         let share = max(0.02, validationRowCount > 0 ? 0.25 / Double(validationRowCount).squareRoot() : 0)
         let margin = constant.validation.map { share * $0 } ?? 0.05 * abs(best)
         badCount = hasLearned(run) && value > best + margin && train < trainAtBest ? badCount + 1 : 0
-        guard badCount >= Self.patience else { return nil }
-        // Where the run ends by itself and its best model is kept, nothing is lost: it is good to know.
+        newest = (value, train, margin, step)
+        // A little is said at the end: the best model is kept all the same.
+        let isMuch = constant.validation.map { value > best + Self.much * $0 } ?? true
+        guard badCount >= Self.patience, isMuch else { return nil }
+        // Where the run ends by itself, or somebody chose nothing that leads there, the best model is kept: it is good to know.
         let isStoppedInTime = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
+        let isChosen =
+            run.request.isScript || constant.validation == nil || !suspects.suspects(of: .learnsByHeart, in: run).isEmpty
+        return alert(isStoppedInTime || !isChosen ? .info : .warning, run)
+    }
+
+    private func alert(_ severity: Alert.Severity, _ run: RunRecord) -> Alert {
+        let (value, train, margin, step) = newest
         return Alert(
-            rule: Self.name, severity: isStoppedInTime ? .info : .warning, step: step,
+            rule: Self.name, severity: severity, step: step,
             summary: "validation loss \(rounded(value)) was \(rounded(best)) at step \(bestStep); training loss still falls",
             evidence: [
                 .init("validation loss over its best", value - best), .init("threshold", margin),
