@@ -51,6 +51,8 @@ import Testing
         let near: [NearMessage] = [
             .hello(protocolVersion: 1, version: "0.1.0", change: -1), .hello(protocolVersion: 1, version: "0.1.0", change: nil),
             .want(Self.run, .trainLoss, count: 0, last: nil), .fetch(id: 1, "@best"), .alive,
+            .ask(id: 1, .forkPlaces(Self.run)), .ask(id: 2, .outlook(Self.run)), .ask(id: 3, .files(Self.run)),
+            .ask(id: 4, .output(Self.run, file: 1, offset: 70)),
             .transfer(.file(id: 1, name: "model.json", offset: 3, [0, 255, 7])), .transfer(.end(id: 1, bytes: 9)),
         ]
         for message in near { #expect(NearMessage(json: try JSONValue(parsing: message.json.text)) == message) }
@@ -62,7 +64,7 @@ import Testing
         }
         #expect(points.count == 1 && points[0].value.isNaN && points[0].step == 3)
         let far: [FarMessage] = [
-            .answer(id: 3, refusal: nil), .answer(id: 4, refusal: "no"), .alive, .refused("why"),
+            .found(id: 2, .array([.integer(1)])), .answer(id: 3, refusal: nil), .answer(id: 4, refusal: "no"), .alive, .refused("why"),
             .news(.ids([Self.run], isLast: true)), .news(.gone([Self.run])), .news(.upTo(5)),
         ]
         for message in far { #expect(FarMessage(json: try JSONValue(parsing: message.json.text)) == message) }

@@ -260,6 +260,58 @@ import Testing
         try leave(second)
     }
 
+    @Test func aRunIsForkedFromHereAndWhatItsFilesTellIsShown() throws {
+        try Program.train(
+            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+        let script = try scratch.write("echo hello from there; echo 'loss: 0.5'\n", as: "s.sh")
+        let ran = try Program.run(
+            "train", "--algorithm", "script", "--script", script, "--name", "script", "--quiet", "--workspace", far)
+        #expect(ran.code == 0, "\(ran.errors)")
+        let screen = try studio([far])
+        try screen.wait(forText: "script")
+        try screen.press("2O", shows: "hello from there")
+        screen.send("\u{1B}")
+        try screen.waitForIdle()
+        // The older one; its checkpoints are there.
+        try screen.press("jF", shows: "newest")
+        screen.send("\r")
+        try wait(screen, "the fork") { try farStore.runs().contains { $0.record.fork != nil && $0.status == .completed } }
+        try screen.wait(forText: "base-fork")
+        try leave(screen)
+        try stopHost()
+    }
+
+    @Test func aHostileMachinesTextIsHarmless() throws {
+        // A far end that says what it likes: names that would act on a terminal, paths, numbers, and noise.
+        let program = try scratch.write(
+            #"""
+            import json, sys, time
+            def say(line): sys.stdout.write(line + "\n"); sys.stdout.flush()
+            evil = "\x1b]0;owned\x07\x1b[2J\x9bevil\u202e"
+            say(evil)
+            say("descent-attach " + json.dumps({"protocol": 1, "version": evil, "workspace": "../" + evil}))
+            def run(id, name, step):
+                return json.dumps({"news": "run", "summary": {"run": id, "status": "InProgress", "step": step, "note": evil,
+                    "tags": [evil], "record": {"name": name, "experiment": evil, "algorithm": evil, "hyperparameters": {evil: evil},
+                    "request": {"datasetPath": "/" + evil, "algorithm": evil, "hyperparameters": {}, "validationSplit": 1e308,
+                    "experiment": evil, "seed": "1"}, "objective": {"metric": evil, "minimises": True}, "seed": "1",
+                    "dataFingerprint": evil, "version": evil, "createdAt": -1e300, "processID": 1}}})
+            say(run("good", evil + "name", 5)); say(run("../../up", "up", 5)); say(run("big", "big", 9223372036854775807))
+            say('{"news":"points","run":"good","metric":"train:loss","from":0,"data":"!!!"}')
+            say(json.dumps({"fact": {"v": 1, "seq": 1, "time": "2026-01-01T00:00:00Z", "kind": "commandFailed", "message": evil}}))
+            say('{"news":"upTo","change":3}')
+            while True: say('{"alive":true}'); time.sleep(1)
+            """#, as: "evil.py")
+        let screen = try studio(["exec:python3 \(program)", "--name", "bad"])
+        try screen.wait(forText: "evil")
+        screen.send("2\r")
+        try screen.wait(forText: "overview")
+        #expect(!screen.shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E })
+        try leave(screen)
+        #expect(try mirror().runs().map(\.record.id.text) == ["good"])
+        #expect(Program.names(in: scratch.path + "/.cache/descent").sorted() == ["attached"])
+    }
+
     // MARK: - Copies
 
     @Test func aRunIsCopiedThereAndBackAndCanBeUsed() throws {

@@ -4,6 +4,7 @@ import Databases
 import Events
 import Experiments
 import Glibc
+import JSON
 import Synchronization
 import Threads
 
@@ -31,13 +32,19 @@ public final class PlaceLink: @unchecked Sendable {
     private struct State {
         var standing: PlaceStanding
         var outgoing: [NearMessage] = []
-        var answers: [Int: @Sendable (String?) -> Void] = [:]
+        var answers: [Int: @Sendable (Answer) -> Void] = [:]
         var nextID = 1
         /// Curves that are wanted, the newest last, by what the runs are called there.
         var wanted: [Curve] = []
         var connection: FarConnection?
         var isClosed = false
         var lastHeard: Double?
+    }
+
+    private enum Answer: Sendable {
+        case done
+        case refused(String)
+        case found(JSONValue)
     }
 
     private struct Curve: Hashable {
@@ -114,6 +121,26 @@ public final class PlaceLink: @unchecked Sendable {
     ///   - command: about runs by what they are called there.
     ///   - whenAnswered: told why it was not done; nil = it was. On a thread of the link's, or at once where the place is away.
     public func perform(_ command: StudioCommand, whenAnswered: @escaping @Sendable (String?) -> Void) {
+        send({ .command(id: $0, command) }) { answer in
+            if case .refused(let why) = answer { whenAnswered(why) } else { whenAnswered(nil) }
+        }
+    }
+
+    /// Asks the place what only it knows.
+    /// - Parameters:
+    ///   - question: about a run by what it is called there.
+    ///   - whenAnswered: as for `perform`.
+    public func ask(_ question: FarQuestion, whenAnswered: @escaping @Sendable (Result<JSONValue, RemoteError>) -> Void) {
+        send({ .ask(id: $0, question) }) { answer in
+            switch answer {
+            case .found(let found): whenAnswered(.success(found))
+            case .refused(let why): whenAnswered(.failure(RemoteError(.refused, why)))
+            case .done: whenAnswered(.failure(RemoteError(.nonsense, "the place did not answer")))
+            }
+        }
+    }
+
+    private func send(_ message: (Int) -> NearMessage, whenAnswered: @escaping @Sendable (Answer) -> Void) {
         let refusal: String? = state.withLock { state in
             guard !state.standing.isStale else { return "\(options.name) cannot be reached just now: try again when it is back" }
             guard state.outgoing.count < Self.mostWaiting else {
@@ -122,10 +149,10 @@ public final class PlaceLink: @unchecked Sendable {
             let id = state.nextID
             state.nextID += 1
             state.answers[id] = whenAnswered
-            state.outgoing.append(.command(id: id, command))
+            state.outgoing.append(message(id))
             return nil
         }
-        if let refusal { return whenAnswered(refusal) }
+        if let refusal { return whenAnswered(.refused(refusal)) }
         toSend.set()
     }
 
@@ -198,7 +225,7 @@ public final class PlaceLink: @unchecked Sendable {
             return (state.standing, state.answers)
         }
         for answer in answers.values {
-            answer("\(options.name) was lost before it answered: look whether it was done when it is back")
+            answer(.refused("\(options.name) was lost before it answered: look whether it was done when it is back"))
         }
         onStanding(standing)
     }
@@ -250,7 +277,10 @@ public final class PlaceLink: @unchecked Sendable {
                 if case .run(let run) = piece, !run.status.isFinal { wantLosses(of: run) }
             case .answer(let id, let refusal):
                 let answer = state.withLock { $0.answers.removeValue(forKey: id) }
-                answer?(refusal)
+                answer?(refusal.map { .refused($0) } ?? .done)
+            case .found(let id, let found):
+                let answer = state.withLock { $0.answers.removeValue(forKey: id) }
+                answer?(.found(found))
             case .fact(let event): onFact(event)
             case .refused(let why): end = why
             case .alive, .transfer: break

@@ -8,6 +8,8 @@ public enum FarMessage: Hashable, Sendable {
     /// What came of a command.
     /// - Parameter refusal: why it was not done; nil = it was.
     case answer(id: Int, refusal: String?)
+    /// What was asked for.
+    case found(id: Int, JSONValue)
     /// A fact that belongs to no run, such as that a file was read.
     case fact(StudioEvent)
     /// It is there, and has nothing to say.
@@ -27,6 +29,7 @@ public enum NearMessage: Hashable, Sendable {
     ///   - last: the last of them.
     case want(RunID, MetricName, count: Int, last: MetricPoint?)
     case command(id: Int, StudioCommand)
+    case ask(id: Int, FarQuestion)
     /// All of a run is wanted.
     case fetch(id: Int, String)
     case transfer(RunTransfer)
@@ -40,6 +43,7 @@ extension FarMessage {
         case .news(let news): news.json
         case .answer(let id, let refusal):
             .object(["answer": .integer(id), "refused": refusal.map { .string($0) }])
+        case .found(let id, let found): .object(["found": found, "id": .integer(id)])
         case .fact(let event): .object(["fact": event.json])
         case .alive: .object(["alive": .boolean(true)])
         case .refused(let why): .object(["closed": .string(why)])
@@ -53,6 +57,8 @@ extension FarMessage {
             self = .news(news)
         } else if let id = json["answer"]?.integer {
             self = .answer(id: id, refusal: json["refused"]?.string)
+        } else if let found = json["found"], let id = json["id"]?.integer {
+            self = .found(id: id, found)
         } else if let fact = json["fact"] {
             guard let event = StudioEvent(json: fact), event.run == nil else { return nil }
             self = .fact(event)
@@ -79,6 +85,7 @@ extension NearMessage {
                 "last": last.map { .string(Base64.text(SeriesPoints.bytes([$0]))) },
             ])
         case .command(let id, let command): .object(["id": .integer(id)]).adding(command.json.members ?? [])
+        case .ask(let id, let question): .object(["id": .integer(id)]).adding(question.json.members ?? [])
         case .fetch(let id, let run): .object(["fetch": .string(run), "id": .integer(id)])
         case .transfer(let transfer): transfer.json
         case .alive: .object(["alive": .boolean(true)])
@@ -98,6 +105,8 @@ extension NearMessage {
             self = .want(RunID(run), MetricName(metric), count: last == nil ? 0 : count, last: last)
         } else if let id = json["id"]?.integer, let command = StudioCommand(json: json) {
             self = .command(id: id, command)
+        } else if let id = json["id"]?.integer, let question = FarQuestion(json: json) {
+            self = .ask(id: id, question)
         } else if let run = json["fetch"]?.string, let id = json["id"]?.integer {
             self = .fetch(id: id, run)
         } else if let transfer = RunTransfer(json: json) {

@@ -21,6 +21,8 @@ public final class FarSession: @unchecked Sendable {
         public var hasHost: @Sendable () -> Bool
         /// Carries out a command, on a thread of its own.
         public var carryOut: @Sendable (StudioCommand) throws -> Void
+        /// Answers a question about a run's files, on the same thread.
+        public var find: @Sendable (FarQuestion) throws -> JSONValue
         /// What an error means, in words for the user.
         public var words: @Sendable (any Error) -> String
         /// The files of a run: names below its folder.
@@ -30,18 +32,20 @@ public final class FarSession: @unchecked Sendable {
 
         public init(
             version: String, hasHost: @escaping @Sendable () -> Bool,
-            carryOut: @escaping @Sendable (StudioCommand) throws -> Void, words: @escaping @Sendable (any Error) -> String,
+            carryOut: @escaping @Sendable (StudioCommand) throws -> Void,
+            find: @escaping @Sendable (FarQuestion) throws -> JSONValue, words: @escaping @Sendable (any Error) -> String,
             files: @escaping @Sendable (String) -> [(name: String, byteCount: Int)], giveUp: @escaping @Sendable () -> Void
         ) {
             (self.version, self.hasHost, self.carryOut, self.words) = (version, hasHost, carryOut, words)
-            (self.files, self.giveUp) = (files, giveUp)
+            (self.find, self.files, self.giveUp) = (find, files, giveUp)
         }
     }
 
     private struct State {
         var hello: (version: Int, name: String, change: Int?)?
         var wants: [NearMessage] = []
-        var commands: [(id: Int, command: StudioCommand)] = []
+        /// Commands and questions.
+        var asked: [NearMessage] = []
         var fetches: [(id: Int, run: String)] = []
         var answers: [FarMessage] = []
         var isOver = false
@@ -256,7 +260,7 @@ public final class FarSession: @unchecked Sendable {
 
     private func take(_ message: NearMessage) {
         if case .transfer(let transfer) = message { return take(transfer) }
-        while state.withLock({ $0.commands.count + $0.wants.count + $0.fetches.count >= Self.mostWaiting && !$0.isOver }) {
+        while state.withLock({ $0.asked.count + $0.wants.count + $0.fetches.count >= Self.mostWaiting && !$0.isOver }) {
             _ = hasRoom.wait(untilNanoseconds: SteadyClock.nanoseconds() + 100_000_000)
         }
         state.withLock { state in
@@ -264,23 +268,34 @@ public final class FarSession: @unchecked Sendable {
             case .hello(let number, let version, let change):
                 state.hello = (number, String(version.prefix(40)), change.map { max(-1, $0) })
             case .want: state.wants.append(message)
-            case .command(let id, let command): state.commands.append((id, command))
+            case .command, .ask: state.asked.append(message)
             case .fetch(let id, let run): state.fetches.append((id, run))
             case .transfer, .alive: break
             }
         }
-        if case .command = message { hasCommand.set() } else { news.set() }
+        switch message {
+        case .command, .ask: hasCommand.set()
+        default: news.set()
+        }
     }
 
     private func carryOut() {
         while !isOver {
-            guard let (id, command) = state.withLock({ $0.commands.isEmpty ? nil : $0.commands.removeFirst() }) else {
+            guard let message = state.withLock({ $0.asked.isEmpty ? nil : $0.asked.removeFirst() }) else {
                 hasCommand.wait()
                 continue
             }
-            var refusal: String?
-            do { try work.carryOut(command) } catch { refusal = work.words(error) }
-            answer(.answer(id: id, refusal: refusal))
+            switch message {
+            case .command(let id, let command):
+                var refusal: String?
+                do { try work.carryOut(command) } catch { refusal = work.words(error) }
+                answer(.answer(id: id, refusal: refusal))
+            case .ask(let id, let question):
+                do { answer(.found(id: id, try work.find(question))) } catch {
+                    answer(.answer(id: id, refusal: work.words(error)))
+                }
+            default: break
+            }
         }
     }
 }

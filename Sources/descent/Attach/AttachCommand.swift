@@ -114,6 +114,7 @@ enum AttachCommand {
             workspace, input: STDIN_FILENO, output: output,
             work: FarSession.Work(
                 version: Engine.version, hasHost: { link.isThere }, carryOut: { try work.carryOut($0) },
+                find: { try work.find($0) },
                 words: { CommandError($0).description },
                 files: { ArtifactFiles.list($0).map { ($0.name, $0.byteCount) } }, giveUp: { _exit(0) }))
         late.open { session.tell($0) }

@@ -1,10 +1,13 @@
+import Clocks
 import Databases
 import Events
 import Experiments
 import Glibc
+import JSON
 import Remotes
 import Studio
 import Synchronization
+import Threads
 
 /// The workspaces elsewhere that a studio shows: each is mirrored in one workspace here, and commands go to the one whose run they are
 /// about.
@@ -17,6 +20,8 @@ final class Attachments: Sendable {
     private let lock: MirrorLock
     /// The user's own workspace, to copy runs into.
     private let ownPath: String
+    /// Files of runs that were looked at.
+    private let files = Mutex<[RunID: FarFiles]>([:])
     /// What was asked to be read for a look.
     private let read = Mutex<Set<StudioCommand>>([])
 
@@ -146,6 +151,62 @@ final class Attachments: Sendable {
         if link.standing.isStale { return "it lies on \(name), which cannot be reached just now" }
         if read.withLock({ $0.insert(command).inserted }) { try perform(command, in: store) { _ in } }
         return "\(name) reads it: its columns are here in a moment"
+    }
+
+    /// Asks a run's place what only that knows, and waits for the answer: for queries that are not on the way of others.
+    func ask(_ question: FarQuestion, in store: RunStore) throws -> JSONValue {
+        let found = Mutex<Result<JSONValue, RemoteError>?>(nil), isFound = ThreadSignal()
+        try ask(question, in: store) { answer in
+            found.withLock { $0 = answer }
+            isFound.set()
+        }
+        _ = isFound.wait(untilNanoseconds: SteadyClock.nanoseconds() + Self.patience)
+        switch found.withLock({ $0 }) {
+        case .success(let json): return json
+        case .failure(let error): throw CommandError.failed(error.description)
+        case nil: throw CommandError.failed("the place does not answer just now: try again")
+        }
+    }
+
+    /// - Units: nanoseconds.
+    private static let patience: UInt64 = 10_000_000_000
+
+    private func ask(
+        _ question: FarQuestion, in store: RunStore, whenAnswered: @escaping @Sendable (Result<JSONValue, RemoteError>) -> Void
+    ) throws {
+        guard let (place, remote) = try store.remote(question.run), let link = link(place) else {
+            throw CommandError.failed("the run is gone, or of a place that is not attached any more")
+        }
+        link.ask(question.about(remote), whenAnswered: whenAnswered)
+    }
+
+    /// The files that a run left there, as far as is known; what is known is renewed.
+    func files(of run: RunID, in store: RunStore) throws -> [RunDetails.File] {
+        let now = SteadyClock.seconds()
+        let (known, askedAt) = files.withLock { files in
+            let before = files[run]
+            if now - (before?.askedAt ?? 0) > Self.pause { files[run, default: FarFiles()].askedAt = now }
+            return (before?.files, before?.askedAt)
+        }
+        guard now - (askedAt ?? 0) > Self.pause else { return known ?? [] }
+        try ask(.files(run), in: store) { [self] answer in
+            guard case .success(let json) = answer else { return }
+            files.withLock { $0[run, default: FarFiles()].files = FarAnswers.files(json) }
+        }
+        // The first time nearly at once, where the line is good.
+        for _ in 0..<20 where askedAt == nil {
+            if let found = files.withLock({ $0[run]?.files }) { return found }
+            usleep(10_000)
+        }
+        return known ?? []
+    }
+
+    /// Seconds between two looks at a run's files.
+    private static let pause = 2.0
+
+    private struct FarFiles {
+        var files: [RunDetails.File]?
+        var askedAt = 0.0
     }
 
     /// Copies a run into the user's own workspace, through a connection of its own.

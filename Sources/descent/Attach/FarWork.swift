@@ -2,6 +2,7 @@ import Events
 import Experiments
 import Glibc
 import Hosting
+import JSON
 import Remotes
 import Synchronization
 import Threads
@@ -74,6 +75,8 @@ final class FarWork: @unchecked Sendable {
             try engine.store.datasets.edit(DatasetID(entity.id), edit)
         }
     }
+
+    func find(_ question: FarQuestion) throws -> JSONValue { try FarAnswers.find(question, getEngine()) }
 
     private func checkGoesOn(_ run: RunID, _ store: RunStore) throws {
         guard let known = try store.run(run) else { throw CommandError.failed("the run is gone from its workspace") }

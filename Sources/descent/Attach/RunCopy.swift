@@ -78,7 +78,7 @@ struct RunCopy {
                 case .transfer(.end): return try intake.finish()
                 case .answer(_, let refusal): throw CommandError.failed(refusal ?? "the run did not come")
                 case .refused(let why): throw CommandError.failed(why)
-                case .news, .fact, .alive: break
+                case .news, .fact, .found, .alive: break
                 }
             }
         }
