@@ -122,7 +122,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Scripts",
-                "Cells", "Studio", "Terminal", "RunSearching",
+                "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(

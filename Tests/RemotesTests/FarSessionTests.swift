@@ -37,7 +37,8 @@ import Threads
             let session = FarSession(
                 workspace, input: to[0], output: from[1],
                 work: .init(
-                    version: "0.1.0", hasHost: { false }, carryOut: carryOut, find: { _ in .null }, words: { "\($0)" }, files: { _ in [] },
+                    version: "0.1.0", hasHost: { false }, carryOut: carryOut, find: { _ in .null }, words: { "\($0)" },
+                    files: { _ in [] },
                     giveUp: {}))
             let ends = (to[0], from[1])
             thread = try NamedThread(name: "far") {

@@ -64,7 +64,8 @@ import Testing
         }
         #expect(points.count == 1 && points[0].value.isNaN && points[0].step == 3)
         let far: [FarMessage] = [
-            .found(id: 2, .array([.integer(1)])), .answer(id: 3, refusal: nil), .answer(id: 4, refusal: "no"), .alive, .refused("why"),
+            .found(id: 2, .array([.integer(1)])), .answer(id: 3, refusal: nil), .answer(id: 4, refusal: "no"), .alive,
+            .refused("why"),
             .news(.ids([Self.run], isLast: true)), .news(.gone([Self.run])), .news(.upTo(5)),
         ]
         for message in far { #expect(FarMessage(json: try JSONValue(parsing: message.json.text)) == message) }
