@@ -14,12 +14,16 @@ public final class WorkspaceNewsReader {
     /// Runs that were going on when they were told.
     private var active: Set<RunID> = []
     private var curves: [Curve] = []
+    /// The curve that was told last.
+    private var next = 0
     private let hasHost: () -> Bool
 
     /// Events that are told at once.
     private static let mostEvents = 100
     /// Curves that are told to one who listens; of more, those that were asked for last.
     private static let mostCurves = 256
+    /// Pieces of curves that are told before other news.
+    private static let mostPieces = 4
 
     private struct Curve {
         var run: RunID
@@ -117,18 +121,25 @@ public final class WorkspaceNewsReader {
     /// - Parameter last: the last of those; where the curve has another point there, it is told from its beginning.
     public func want(_ run: RunID, _ metric: MetricName, count: Int, last: MetricPoint?) {
         curves.removeAll { $0.run == run && $0.metric == metric }
+        // What was asked for just now is looked at.
+        next = curves.count - 1
         curves.append(Curve(run: run, metric: metric, count: count, last: last))
         if curves.count > Self.mostCurves { curves.removeFirst() }
     }
 
-    /// Tells the next piece of each curve that has gained something.
-    /// - Returns: whether there is more.
+    /// Tells a few pieces of curves that have gained something, of one after the other, so that on a slow line other news come between
+    /// them.
+    /// - Returns: whether there may be more.
     public func tellCurves(_ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
-        var hasMore = false
-        for index in curves.indices.reversed() {
-            hasMore = try tellPiece(of: &curves[index], tell) || hasMore
+        var pieces = 0
+        for _ in curves.indices {
+            next = (next + 1) % curves.count
+            let before = curves[next].count
+            let hasMore = try tellPiece(of: &curves[next], tell)
+            if hasMore || curves[next].count != before { pieces += 1 }
+            if pieces == Self.mostPieces { return true }
         }
-        return hasMore
+        return pieces > 0
     }
 
     private func tellPiece(of curve: inout Curve, _ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
