@@ -89,6 +89,7 @@ let package = Package(
             ]),
 
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Events"]),
+        engine("Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Databases", "Experiments", "Events"]),
         engine(
             "Scripts",
             [
@@ -111,7 +112,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
-                "Scripts", "Hosting", "Cells", "Studio",
+                "Scripts", "Hosting", "Remotes", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -121,7 +122,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Scripts",
-                "Cells", "Studio", "Terminal", "RunSearching",
+                "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -163,6 +164,7 @@ let package = Package(
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
+        tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
@@ -171,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "descentTests",
             dependencies: [
-                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Learners", "Events",
+                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Remotes", "Learners", "Events",
                 "PseudoTerminals",
                 "TemporaryFolders", "Cells", "Studio", "RunSearching",
             ],

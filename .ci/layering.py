@@ -30,6 +30,7 @@ ALLOWED = {
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Events"},
+    "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames"},
     "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"},

@@ -17,6 +17,7 @@ extension RunField {
         case .note: run.note.isEmpty ? nil : .text(run.note)
         case .parent: run.record.fork.map { .text($0.parent.text) }
         case .origin: .text(run.record.origin.rawValue)
+        case .place: run.record.place.map { .text($0) }
         case .metric: .text(String(run.record.objective.metric.metric))
         case .statistic(let statistic, let name):
             Self.metric(name, of: run).flatMap { run.value(statistic, of: $0) }.map { .number($0) }

@@ -3,6 +3,8 @@ import Events
 /// Something a run has that can be searched, shown in a column, sorted and grouped by. Its name is what the user types.
 public enum RunField: Hashable, Sendable {
     case name, id, algorithm, experiment, dataset, target, status, tag, note, parent, origin
+    /// The machine or workspace elsewhere that it is shown from.
+    case place
     case created, started, finished
     case duration
     case seed, step, epoch, alerts, speed, progress
@@ -32,11 +34,11 @@ public enum RunField: Hashable, Sendable {
     /// Fields that have a name of their own.
     public static let fixed: [RunField] = [
         .name, .status, .objective, .best, .bestStep, .metric, .algorithm, .dataset, .experiment, .target, .tag, .note, .created,
-        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .origin, .id,
+        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .origin, .place, .id,
     ]
 
     /// Fields that a bare word is searched in.
-    static let searched: [RunField] = [.name, .id, .algorithm, .experiment, .dataset, .status, .tag, .note]
+    static let searched: [RunField] = [.name, .id, .algorithm, .experiment, .dataset, .status, .tag, .note, .place]
 
     private static let words: [String: RunField] = {
         var words = Dictionary(uniqueKeysWithValues: fixed.map { ($0.word, $0) })
@@ -81,6 +83,7 @@ public enum RunField: Hashable, Sendable {
         case .note: "note"
         case .parent: "parent"
         case .origin: "origin"
+        case .place: "where"
         case .created: "created"
         case .started: "started"
         case .finished: "finished"
@@ -99,7 +102,8 @@ public enum RunField: Hashable, Sendable {
 
     public var kind: Kind {
         switch self {
-        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .origin, .metric: .text
+        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .origin, .metric, .place:
+            .text
         case .created, .started, .finished: .time
         case .duration: .duration
         case .seed, .step, .epoch, .alerts, .speed, .progress, .objective, .best, .bestStep, .statistic: .number

@@ -22,6 +22,7 @@ extension RunRecord {
             "steerable": steerable.isEmpty ? nil : .array(steerable.map { .string($0) }),
             "threads": threads > 0 ? .integer(threads) : nil,
             "loggedNames": loggedNames.isEmpty ? nil : JSONValue(loggedNames.mapValues(\.text)),
+            "place": place.map { .string($0) },
         ])
     }
 
@@ -55,5 +56,6 @@ extension RunRecord {
         steerable = json["steerable"]?.array?.compactMap(\.string) ?? []
         threads = max(0, json["threads"]?.integer ?? 0)
         loggedNames = (json["loggedNames"]?.strings ?? [:]).mapValues { MetricName($0) }
+        place = json["place"]?.string
     }
 }

@@ -48,6 +48,8 @@ public struct RunRecord: Hashable, Sendable {
     public var threads = 0
     /// Metrics by the names that a watched run's log has for them, where those are others than here.
     public var loggedNames: [String: MetricName] = [:]
+    /// The name of the machine or workspace elsewhere that it is shown from; nil for a run of this workspace.
+    public var place: String?
 
     public init(
         id: RunID, name: String, experiment: String, algorithm: String, request: JobRequest,

@@ -10,9 +10,13 @@ extension DatasetSummary {
 }
 
 extension DatasetPlace {
-    /// The place with what its file's stamp tells now.
+    /// The place with what its file's stamp tells now. What lies on another machine is as that one told.
     func lookedAt() -> DatasetPlace {
         var place = self
+        if PlacePath.parts(path) != nil {
+            place.state = .unchanged
+            return place
+        }
         let now = DataFileStamp(at: path)
         place.state = now == nil ? .gone : stamp == nil ? .unsure : now == stamp ? .unchanged : .changed
         return place

@@ -37,14 +37,6 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     /// Seconds that closing tries to write what is left.
     private static let closingPatience = 5.0
 
-    /// The chunk of a curve that is still being filled.
-    private struct OpenCurve {
-        var id: Int
-        var number: Int
-        var chunk: SeriesChunk
-        var isChanged = false
-    }
-
     /// - Parameter onNews: gets, on the recorder's thread, what others should know: that writing fails, again when it fails for another
     ///   reason, that it succeeds again, and what a run lost.
     public init(
@@ -277,6 +269,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
     }
 
     private func append(_ group: RunSamples) throws(StoreError) {
+        let rows = CurveRows(database)
         if summaries[group.run] == nil { summaries[group.run] = try stored(group.run) }
         guard summaries[group.run] != nil else { return }
         summaries[group.run]?.apply(group)
@@ -287,7 +280,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
             if let known = own.removeValue(forKey: name) {
                 open.append(known)
             } else {
-                open.append(try openCurve(run: group.run, metric: name))
+                open.append(try rows.open(run: group.run, metric: name))
             }
         }
         for sample in group.samples {
@@ -296,7 +289,7 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
                 MetricPoint(step: sample.step, epoch: sample.epoch, wallTime: sample.wallTime, value: sample.value))
             open[place].isChanged = true
             if open[place].chunk.isFull {
-                try write(open[place])
+                try rows.write(open[place])
                 open[place] = OpenCurve(id: open[place].id, number: open[place].number + 1, chunk: SeriesChunk())
             }
         }
@@ -304,44 +297,13 @@ public final class StoreRecorder: EventSubscriber, @unchecked Sendable {
         curves[group.run] = own
     }
 
-    /// Finds the end of a stored curve, or begins it.
-    private func openCurve(run: RunID, metric: MetricName) throws(StoreError) -> OpenCurve {
-        let values: [Database.Value] = [.text(run.text), .text(metric.text)]
-        try database.run("INSERT OR IGNORE INTO metrics (run, name) VALUES (?, ?)", values)
-        let id = try database.rows("SELECT id FROM metrics WHERE run = ? AND name = ?", values) { $0.integer(0) }.first ?? 0
-        var curve = OpenCurve(id: id, number: 0, chunk: SeriesChunk())
-        let sql = "SELECT number, points FROM chunks WHERE metric = ? ORDER BY number DESC LIMIT 1"
-        try database.run(sql, [.integer(id)]) { row in
-            curve.number = row.integer(0)
-            row.withBlob(1) { SeriesChunk.decode($0, into: &curve.chunk.points) }
-        }
-        if curve.chunk.isFull { curve = OpenCurve(id: id, number: curve.number + 1, chunk: SeriesChunk()) }
-        return curve
-    }
-
     private func writeOpenChunks() throws(StoreError) {
+        let rows = CurveRows(database)
         for run in curves.keys {
             for (name, curve) in curves[run] ?? [:] where curve.isChanged {
-                try write(curve)
+                try rows.write(curve)
                 curves[run]?[name]?.isChanged = false
             }
         }
-    }
-
-    private func write(_ curve: OpenCurve) throws(StoreError) {
-        let points = curve.chunk.points
-        guard let first = points.first, let last = points.last else { return }
-        let finite = points.lazy.map(\.value).filter(\.isFinite)
-        let sql = """
-            INSERT INTO chunks (metric, number, count, first_step, last_step, low, high, points)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT(metric, number) DO UPDATE SET count = ?3, last_step = ?5, low = ?6, high = ?7, points = ?8
-            """
-        try database.run(
-            sql,
-            [
-                .integer(curve.id), .integer(curve.number), .integer(points.count), .integer(first.step),
-                .integer(last.step), .optional(finite.min()), .optional(finite.max()), .blob(curve.chunk.bytes),
-            ])
     }
 }

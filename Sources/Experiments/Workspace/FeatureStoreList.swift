@@ -4,7 +4,9 @@ import Events
 /// The stores that hear what happens to the runs of a workspace. A new feature with tables adds a line here, beside that of its
 /// migration in `MigrationList.workspace`.
 struct FeatureStoreList {
-    static let types: [any FeatureStore.Type] = [RunTables.self, LinkStore.self, DatasetStore.self, QueueStore.self]
+    static let types: [any FeatureStore.Type] = [
+        RunTables.self, LinkStore.self, DatasetStore.self, QueueStore.self, MirrorStore.self,
+    ]
 
     private let stores: [any FeatureStore]
 

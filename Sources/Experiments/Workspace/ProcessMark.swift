@@ -13,6 +13,9 @@ public struct ProcessMark: Hashable, Sendable {
     /// No process: the run waits in the queue for the host.
     public static let queue = ProcessMark(text: "queue")
 
+    /// A process on another machine, or of another workspace: whether it runs is told from there.
+    static let elsewhere = ProcessMark(text: "elsewhere")
+
     /// The process with the given number, if it runs.
     public init?(processID: Int32) {
         guard let start = Self.startTime(of: processID) else { return nil }
@@ -21,7 +24,7 @@ public struct ProcessMark: Hashable, Sendable {
 
     /// Whether the process that was marked still runs, or the run waits in the queue.
     public var isAlive: Bool {
-        if self == .queue { return true }
+        if self == .queue || self == .elsewhere { return true }
         guard let processID = text.split(separator: ":").first.flatMap({ Int32($0) }) else { return false }
         return ProcessMark(processID: processID) == self
     }

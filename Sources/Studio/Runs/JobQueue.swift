@@ -50,6 +50,7 @@ package struct JobQueue: Sendable, Hashable {
 extension AppState {
     /// The word for what a run does: its place in the queue where it waits in it.
     package func statusWord(of run: RunSummary) -> String {
+        if isStale(run) { return "stale" }
         guard run.status == .pending || run.reason == .interrupted else { return run.statusWord }
         return queue.words(
             run, name: { runs[$0]?.record.name },

@@ -49,6 +49,8 @@ public struct AppState: Sendable {
 
     package internal(set) var runs = RunLibrary()
     package internal(set) var queue = JobQueue()
+    /// The workspaces elsewhere that are shown; none where the studio shows its own.
+    package internal(set) var places: [PlaceStanding] = []
     package internal(set) var series = SeriesLibrary()
     package internal(set) var derived = DerivedCurves()
     package internal(set) var datasets = DatasetsState()
@@ -109,7 +111,9 @@ public struct AppState: Sendable {
     /// How often to send `Action.tick`: each second while a job runs or a message is shown, else every few seconds to look whether the
     /// file of an open data page is still as it was, else each minute for the clock.
     public var tickInterval: Double {
-        followsOutput ? 0.25 : isReadingData ? 0.5 : toast != nil || !runs.active.isEmpty ? 1 : shownDataset == nil ? 60 : 5
+        followsOutput
+            ? 0.25
+            : isReadingData ? 0.5 : toast != nil || !runs.active.isEmpty || isAnyPlaceStale ? 1 : shownDataset == nil ? 60 : 5
     }
 
     /// Whether the theme tells nothing apart by colour.

@@ -4,6 +4,8 @@ import Events
 public enum Effect: Sendable, Hashable {
     /// Hand a command to the engine.
     case command(StudioCommand)
+    /// Copy a run of another machine into the user's own workspace: answered by `Action.fileWritten`.
+    case copyHere(RunID)
     /// Find an answer: `Action.answered`.
     case ask(QueryRequest)
     /// Do not look for an answer any more.

@@ -66,6 +66,9 @@ private func headerParts(_ state: AppState) -> [HeaderPart] {
     if let problem = state.recordingProblem {
         parts.append(HeaderPart(place: -2, rank: -1, text: "not recorded: \(problem.words)", role: .bad, attributes: .bold))
     }
+    if let problem = state.placeProblem {
+        parts.append(HeaderPart(place: -3, rank: -1, text: problem, role: .bad, attributes: .bold))
+    }
     if state.strandedJobs > 0 {
         parts.append(
             HeaderPart(

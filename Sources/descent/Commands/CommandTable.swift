@@ -1,14 +1,16 @@
 /// Every command there is. Help, parsing and dispatch come from here; a new command is one line.
 enum CommandTable {
     static let all: [CommandSpecification] = [
-        StudioCommands.studio, StudioCommands.demo, DataCommands.profile, DataCommands.split, DatasetCommands.list,
+        StudioCommands.studio, StudioCommands.demo, AttachCommand.specification, DataCommands.profile, DataCommands.split,
+        DatasetCommands.list,
         DatasetCommands.note, TrainCommand.specification,
         PredictCommand.specification, EvaluateCommand.specification, RunListCommands.list, RunListCommands.search,
         RunsCommands.show, OutputCommand.specification, CurvesCommand.specification, CompareCommand.specification,
         ImportanceCommand.specification,
         RunsCommands.resume, SteerCommands.stop, SteerCommands.pause, SteerCommands.steer, ForkCommand.specification,
         RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
-        RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, ExportCommand.specification,
+        RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, CopyCommand.specification,
+        ExportCommand.specification,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix,

@@ -163,6 +163,7 @@ enum RunText {
         return .object([
             "run": .string(record.id.text), "name": .string(record.name), "experiment": .string(record.experiment),
             "algorithm": .string(record.algorithm), "origin": .string(record.origin.rawValue),
+            "where": record.place.map { .string($0) },
             "log": record.log.map { .string($0) },
             "objective": .object([
                 "metric": .string(record.objective.metric.text), "direction": .string(record.objective.direction.rawValue),

@@ -14,6 +14,8 @@ struct QueryWork<Answer: Sendable> {
     let engine: Engine
     /// Runs that other processes train, and what of them is handed over as it comes.
     let follower: WorkspaceFollower
+    /// The workspaces elsewhere that are shown; nil where the studio shows its own.
+    let attachments: Attachments?
     /// Opens the lane's own connection to the workspace, once.
     let openStore: () throws -> RunStore
     /// Hands over what is known already, while the rest is being found.

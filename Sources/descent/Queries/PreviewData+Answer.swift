@@ -5,6 +5,7 @@ import Training
 
 extension PreviewData: AnsweredQuery {
     func answer(_ work: QueryWork<DataPreview.Outcome>) throws -> DataPreview.Outcome {
+        if let attachments = work.attachments { return .unreadable(try attachments.read(path, reading, in: work.store)) }
         do { try DataFile.check(path) } catch { return .unreadable(error.description) }
         var status = stat()
         // What can be read but once is not read for a look.

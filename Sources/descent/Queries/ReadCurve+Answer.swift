@@ -8,6 +8,7 @@ extension ReadCurve: AnsweredQuery {
     func answer(_ work: QueryWork<Answer>) throws -> Answer {
         // What is live on this bus and what the store holds meet at the step: flush, so that nothing is missing between.
         work.engine.flush()
+        try work.attachments?.want(run, metric, in: work.store)
         let series = try work.store.series(of: run, metric)
         work.follower.follow(run, metric, from: series.count)
         let kinds: Set<EventName> = [.hyperparametersChanged, .checkpointSaved, .trainingDataSummarised]

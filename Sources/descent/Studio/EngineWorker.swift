@@ -37,11 +37,14 @@ final class EngineWorker: @unchecked Sendable {
     private let fileStore: OwnStore
 
     private let follower: WorkspaceFollower
+    /// The workspaces elsewhere that are shown; nil where the studio shows its own.
+    private let attachments: Attachments?
 
     /// - Parameter wake: called on a lane's thread when answers are waiting.
     /// - Throws: when no thread can be made.
-    init(engine: Engine, wake: @escaping @Sendable () -> Void) throws {
+    init(engine: Engine, attachments: Attachments? = nil, wake: @escaping @Sendable () -> Void) throws {
         self.engine = engine
+        self.attachments = attachments
         self.wake = wake
         jobStore = OwnStore(engine.workspace)
         computeStore = OwnStore(engine.workspace)
@@ -60,6 +63,9 @@ final class EngineWorker: @unchecked Sendable {
             jobs.add(replacing: "commands") { [self] in try takeCommands() }
             follower.lookForChanges()
         }
+        try attachments?.start(
+            onStandings: { outbox.send(.placesChanged($0)) },
+            onFact: { [engine] in engine.bus.post($0.kind, run: nil) })
     }
 
     func start(_ request: JobRequest, stepsPerSecond: Double?) {
@@ -85,6 +91,7 @@ final class EngineWorker: @unchecked Sendable {
 
     /// Does what was asked for; what is only looked at is left.
     func close() {
+        attachments?.close()
         watcher?.close()
         files.abandon()
         glances.abandon()
@@ -140,7 +147,8 @@ final class EngineWorker: @unchecked Sendable {
         let outcome: QueryAnswer.Outcome
         do {
             let work = QueryWork<Query.Answer>(
-                engine: engine, follower: follower, openStore: { [self] in try storeOfLane(Query.lane) },
+                engine: engine, follower: follower, attachments: attachments,
+                openStore: { [self] in try storeOfLane(Query.lane) },
                 tell: { [self] in answer(.answered(QueryAnswer(to: request, .part($0)))) },
                 isWanted: { [self] in wanted.withLock { $0[query.slot] == request.id } })
             outcome = .whole(try query.answer(work))
@@ -154,6 +162,7 @@ final class EngineWorker: @unchecked Sendable {
     // MARK: - Commands
 
     func perform(_ command: StudioCommand) {
+        if let attachments { return jobs.add { [self] in try perform(command, elsewhere: attachments) } }
         switch command {
         case .pauseJob, .resumeJob, .stopJob, .changeHyperparameters:
             // A job of this process hears of it at once, whatever else is waiting.
@@ -194,6 +203,31 @@ final class EngineWorker: @unchecked Sendable {
                 }
                 try follower.datasets.edit(entity, edit)
             }
+        }
+    }
+
+    /// Has another machine do it. What comes of it arrives through the mirror; what was shown beforehand is taken back where it is
+    /// refused.
+    private func perform(_ command: StudioCommand, elsewhere attachments: Attachments) throws {
+        let refuse: @Sendable (String) -> Void = { [self] message in
+            switch command {
+            case .editRun(let run, _), .deleteRun(let run), .restoreRun(let run):
+                store.add { [self] in answer(.editRefused(run, stored: try engine.store.run(run), message)) }
+            default: answer(.commandRefused(message))
+            }
+        }
+        do { try attachments.perform(command, in: jobStore.get(), whenRefused: refuse) } catch {
+            return refuse(CommandError(error).description)
+        }
+        // What the user says about data is shown from here.
+        if case .editEntity(let entity, let edit) = command { store.add { [self] in try follower.datasets.edit(entity, edit) } }
+    }
+
+    /// Copies a run of another machine, with its files, into the user's own workspace.
+    func copyHere(_ run: RunID) {
+        files.add { [self] in
+            guard let attachments else { throw CommandError.usage("the run is here already") }
+            answer(.fileWritten(path: try attachments.copyHere(run, in: fileStore.get())))
         }
     }
 

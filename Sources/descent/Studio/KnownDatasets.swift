@@ -62,7 +62,8 @@ final class KnownDatasets: @unchecked Sendable {
 
     /// Where a data set should be read unasked; nil when it need not or may not.
     private func place(toRead known: DatasetSummary) -> DatasetPlace? {
-        guard !known.labels.isDeleted, let place = known.place, !wasRead.contains(known.id) else { return nil }
+        guard !known.labels.isDeleted, let place = known.place, PlacePath.parts(place.path) == nil, !wasRead.contains(known.id)
+        else { return nil }
         return place.state == .unsure || place.state == .unchanged && known.profile == nil ? place : nil
     }
 

@@ -37,6 +37,7 @@ final class StudioSession {
     /// - Units: nanoseconds.
     private static let longestReply: UInt64 = 1_000_000_000
     private var ending: Ending?
+    private let attachments: Attachments?
     private let log: StandardErrorLog
     private var logWatch: LogWatch?
 
@@ -49,7 +50,8 @@ final class StudioSession {
 
     /// Opens the studio and returns when the user leaves it.
     static func run(
-        _ arguments: ParsedArguments, files: [String], demo: Demo?, watching request: WatchRequest? = nil
+        _ arguments: ParsedArguments, files: [String], demo: Demo?, watching request: WatchRequest? = nil,
+        attachments: Attachments? = nil
     ) throws -> CommandError.ExitCode {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw CommandError.failed("the studio needs a terminal: `descent --help` shows the commands that do without one")
@@ -66,7 +68,8 @@ final class StudioSession {
         do {
             session = try StudioSession(
                 arguments: arguments, workspace: workspace, settings: (file, settings), screen: screen, signals: signals,
-                wakePipe: wakePipe, budget: ComputeBudget(concurrentJobs: demo.map { _ in Demo.concurrentJobs }))
+                wakePipe: wakePipe, budget: ComputeBudget(concurrentJobs: demo.map { _ in Demo.concurrentJobs }),
+                attachments: attachments)
         } catch {
             screen.close()
             throw error
@@ -81,9 +84,10 @@ final class StudioSession {
     private init(
         arguments: ParsedArguments, workspace: Workspace, settings stored: (SettingsFile, Settings), screen: TerminalScreen,
         signals: TerminalSignals,
-        wakePipe: WakePipe, budget: ComputeBudget
+        wakePipe: WakePipe, budget: ComputeBudget, attachments: Attachments?
     ) throws {
         self.screen = screen
+        self.attachments = attachments
         self.signals = signals
         themes = ThemeLibrary(environment: arguments.environment)
         var settings = stored.1
@@ -94,7 +98,8 @@ final class StudioSession {
         settingsFile.assume(settings)
         state = AppState(
             settings: settings, algorithms: Algorithms.all, size: screen.size, now: WallClock.now(),
-            workspaceName: workspace.name, readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
+            workspaceName: attachments?.names.joined(separator: " + ") ?? workspace.name,
+            readOptions: ReadOptionDescription.all, utcOffsetSeconds: LocalTime.utcOffsetSeconds(),
             hasColor: screen.capabilities.depth != .mono, processID: getpid())
         frames = FramePacer(isRemote: screen.capabilities.isRemote)
         loop = EventLoop(wakePipe: wakePipe, signals: signals, typedAhead: screen.typedAhead)
@@ -103,10 +108,10 @@ final class StudioSession {
         log = StandardErrorLog(path: workspace.path + "/studio.log")
         engine = try Engine(workspace: workspace, budget: budget)
         self.budget = budget
-        engine.prefersHost()
+        if attachments == nil { engine.prefersHost() }
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
         engine.bus.subscribe(mailbox)
-        worker = try EngineWorker(engine: engine) { wakePipe.wake() }
+        worker = try EngineWorker(engine: engine, attachments: attachments) { wakePipe.wake() }
         if let notice = screen.capabilities.notice { apply(.noted(notice)) }
         apply(.themesListed(themes.names))
         apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
@@ -115,7 +120,7 @@ final class StudioSession {
 
     private func open(_ files: [String], _ demo: Demo?) {
         worker.loadWorkspace(greets: demo?.temporaryWorkspace == nil)
-        engine.endLeftProcesses()
+        if attachments == nil { engine.endLeftProcesses() }
         for file in files { worker.perform(.profileDataset(path: file)) }
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
     }
@@ -203,6 +208,7 @@ final class StudioSession {
     private func carryOut(_ effect: Effect) {
         switch effect {
         case .command(let command): worker.perform(command)
+        case .copyHere(let run): worker.copyHere(run)
         case .ask(let request): worker.find(request)
         case .cancel(let request): worker.cancel(request)
         case .setTheme(let name):
@@ -320,6 +326,7 @@ final class StudioSession {
 
     /// What the host trains, and what waits for it.
     private func tellWhatGoesOn() {
+        guard attachments == nil else { return }
         let jobs: [QueuedJob]
         do { jobs = try engine.store.queue().filter { $0.state != .held } } catch { return }
         guard !jobs.isEmpty else { return }

@@ -146,9 +146,15 @@ final class WorkspaceFollower: @unchecked Sendable {
         for run in Set(keys.map(\.run)) { try loadChanges(run) }
     }
 
+    /// Whether somebody trains the queue, be it elsewhere.
+    private func hasHost() throws -> Bool {
+        if HostLink(engine.workspace.path).isThere { return true }
+        return try engine.store.hasHostElsewhere()
+    }
+
     /// The host's queue, and whether a host is there.
     private func loadQueue() throws {
-        let hasHost = HostLink(engine.workspace.path).isThere, jobs = try engine.store.queue()
+        let hasHost = try hasHost(), jobs = try engine.store.queue()
         guard hasHost != knownHost || jobs != knownQueue else { return }
         (knownHost, knownQueue) = (hasHost, jobs)
         answer(.queueLoaded(jobs, hasHost: hasHost))
@@ -162,7 +168,7 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     /// A killed process changes nothing in the workspace; its runs read as interrupted from then on.
     private func lookAfterForeignRunsNow() throws {
-        if HostLink(engine.workspace.path).isThere != knownHost { try loadQueue() }
+        if try hasHost() != knownHost { try loadQueue() }
         let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
         guard !ended.isEmpty else { return }
         noteForeign(ended)

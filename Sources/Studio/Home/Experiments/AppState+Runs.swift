@@ -22,6 +22,10 @@ extension AppState {
             guard let id = subjectID else { return [] }
             say("copied \(id)", .text)
             return [.copyToClipboard(id.text)]
+        case .copyRunHere:
+            guard let run = subjectRun else { return [] }
+            say("copying \(run.record.name) …", .text)
+            return [.copyHere(run.record.id)]
         default: unhandled(action)
         }
         return []

@@ -179,8 +179,10 @@ extension RunTable {
                 attributes: state.shownRuns.contains(record.id) ? .bold : .dim)
         case .status:
             let index = columns.firstIndex(of: .status) ?? 0
-            let text = String(run.status.glyph) + (specs[index].width > 1 ? " " + state.statusWord(of: run) : "")
-            return TableCell(text: text, role: run.status.role)
+            let isStale = state.isStale(run)
+            let text =
+                (isStale ? "?" : String(run.status.glyph)) + (specs[index].width > 1 ? " " + state.statusWord(of: run) : "")
+            return TableCell(text: text, role: isStale ? .warning : run.status.role)
         case .name: return TableCell(text: record.name)
         case .objective: return objectiveCell(run.lastObjective, run)
         case .best: return objectiveCell(run.bestObjective, run)

@@ -10,6 +10,7 @@ package enum RunColumn: Hashable, Sendable {
     package static let status = field(.status), name = field(.name), objective = field(.objective), metric = field(.metric)
     package static let best = field(.best), alerts = field(.alerts), progress = field(.progress), created = field(.created)
     package static let duration = field(.duration), speed = field(.speed), epoch = field(.epoch), step = field(.step)
+    static let place = field(.place)
     static let algorithm = field(.algorithm), dataset = field(.dataset), experiment = field(.experiment), seed = field(.seed)
     static let learningRate = field(.named("learning_rate"))
 

@@ -13,7 +13,7 @@ struct RunDifferences: Hashable, Sendable {
         var differs: Bool
     }
 
-    /// Algorithm and data set; target, experiment and seed where they differ.
+    /// Algorithm and data set; where they are, target, experiment and seed where they differ.
     private(set) var facts: [Field] = []
     /// Settings in which runs differ, what tells most of them apart first; those that somebody gave by hand before those that
     /// only follow from the data or the algorithm.
@@ -28,7 +28,7 @@ struct RunDifferences: Hashable, Sendable {
 
     init(of runs: some Collection<RunSummary>) {
         guard !runs.isEmpty else { return }
-        for field in [RunField.algorithm, .dataset, .target, .experiment, .seed] {
+        for field in [RunField.place, .algorithm, .dataset, .target, .experiment, .seed] {
             let values = Set(runs.map { field.cellText($0, now: 0) })
             guard field == .algorithm || field == .dataset || values.count > 1 else { continue }
             let width = values.reduce(1) { max($0, TextWidth.of($1 ?? "")) }

@@ -10,6 +10,7 @@ extension StudioAction {
     static let deleteRun = StudioAction("run.delete")
     static let bestRun = StudioAction("run.best")
     static let copyRun = StudioAction("run.copy")
+    static let copyRunHere = StudioAction("run.copyHere")
 }
 
 extension KeyTable {
@@ -39,5 +40,12 @@ extension KeyTable {
             unless: needsRows),
         KeyBinding(
             .copyRun, "C", [.experiments, .runPage], priority: 75, "Copy the run's id to the clipboard.", unless: needsRun),
+        KeyBinding(
+            .copyRunHere, "", [.experiments, .runPage], priority: 76,
+            "Copy the run of another machine, with its model and checkpoints, into your own workspace here."
+        ) {
+            guard let run = $0.subjectRun else { return RunRefusal.noRun($0) }
+            return run.record.place == nil ? "\(run.record.name) is here already" : nil
+        },
     ]) { $0.performRun($1) }
 }

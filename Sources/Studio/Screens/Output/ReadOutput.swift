@@ -2,7 +2,7 @@ import Events
 
 /// What a script wrote since a place.
 package struct ReadOutput: StudioQuery {
-    package static let lane = QueryLane.store
+    package static let lane = QueryLane.glances
     package static let isLive = true
 
     package let run: RunID

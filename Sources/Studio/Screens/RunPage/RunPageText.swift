@@ -79,6 +79,8 @@ struct RunPageText {
         let record = run.record, alerts = state.alerts.alerts(of: id)
         let direction = record.objective.direction.words
         let origin = record.log.map { "watched: " + $0 } ?? ""
+        let place =
+            record.place.map { name in state.places.first { $0.name == name }.map { "\(name) (\($0.address))" } ?? name } ?? ""
         let pairs: [(label: String, text: String, link: ObjectLink?)] = [
             ("run", id.text, nil), ("name", record.name, nil), ("experiment", record.experiment, nil),
             ("algorithm", record.algorithm, nil),
@@ -86,7 +88,7 @@ struct RunPageText {
             ("output", record.request.isScript ? "O shows what it writes" : "", nil),
             ("forked from", forkedFrom, link(to: record.fork?.parent)),
             ("does again", record.reproduces.map(name(of:)) ?? "", link(to: record.reproduces)), ("came out", reproduction, nil),
-            ("origin", origin, nil), ("dataset", record.request.datasetPath, dataLink),
+            ("origin", origin, nil), ("where", place, nil), ("dataset", record.request.datasetPath, dataLink),
             ("objective", "\(record.objective.metric) (\(direction))", nil),
             ("steps", steps, nil),
             // A script may count steps alone.

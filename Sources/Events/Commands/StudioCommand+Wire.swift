@@ -1,0 +1,136 @@
+import JSON
+
+/// The full wire form of commands, for a Descent that carries them out on another machine.
+extension StudioCommand {
+    public var json: JSONValue {
+        switch self {
+        case .profileDataset(let path, let reading):
+            .object([
+                "command": .string("profileDataset"), "path": .string(path), "reading": reading.map { JSONValue($0) },
+            ])
+        case .startJob(let request): .object(["command": .string("startJob"), "request": request.json])
+        case .continueJob(let run, let settings): Self.object("continueJob", run, ["settings": JSONValue(settings)])
+        case .forkJob(let run, let place, let settings):
+            Self.object("forkJob", run, ["at": .string(place.text), "settings": JSONValue(settings)])
+        case .reproduceRun(let run): Self.object("reproduceRun", run)
+        case .deleteRun(let run): Self.object("deleteRun", run)
+        case .restoreRun(let run): Self.object("restoreRun", run)
+        case .editRun(let run, let edit): Self.object("editRun", run, ["edit": edit.json])
+        case .moveQueued(let run, let move): Self.object("moveQueued", run, ["to": .string(move.text)])
+        case .startHost: .object(["command": .string("startHost")])
+        case .editEntity(let entity, let edit):
+            .object(["command": .string("editEntity"), "entity": entity.json, "edit": edit.json])
+        case .pauseJob(let run): Self.object("pauseJob", run)
+        case .resumeJob(let run): Self.object("resumeJob", run)
+        case .stopJob(let run): Self.object("stopJob", run)
+        case .changeHyperparameters(let run, let settings):
+            Self.object("changeHyperparameters", run, ["hyperparameters": JSONValue(settings)])
+        }
+    }
+
+    /// Reads a command back; nil if it is of an unknown kind, or a member is missing or makes no sense.
+    public init?(json: JSONValue) {
+        guard let kind = json["command"]?.string else { return nil }
+        switch kind {
+        case "profileDataset":
+            guard let path = json["path"]?.string else { return nil }
+            self = .profileDataset(path: path, reading: json["reading"]?.strings)
+        case "startJob":
+            guard let request = json["request"].flatMap(JobRequest.init(json:)) else { return nil }
+            self = .startJob(request)
+        case "startHost": self = .startHost
+        case "editEntity":
+            guard let entity = json["entity"].flatMap(EntityReference.init(json:)),
+                let edit = json["edit"].flatMap(EntityEdit.init(json:))
+            else { return nil }
+            self = .editEntity(entity, edit)
+        default:
+            guard let run = json["run"]?.string.map({ RunID($0) }) else { return nil }
+            self.init(kind: kind, about: run, json)
+        }
+    }
+
+    private init?(kind: String, about run: RunID, _ json: JSONValue) {
+        switch kind {
+        case "continueJob":
+            guard let settings = json["settings"]?.strings else { return nil }
+            self = .continueJob(run, settings)
+        case "forkJob":
+            guard let place = json["at"]?.string.flatMap(ForkPlace.init), let settings = json["settings"]?.strings else {
+                return nil
+            }
+            self = .forkJob(run, at: place, settings: settings)
+        case "reproduceRun": self = .reproduceRun(run)
+        case "deleteRun": self = .deleteRun(run)
+        case "restoreRun": self = .restoreRun(run)
+        case "editRun":
+            guard let edit = json["edit"].flatMap(EntityEdit.init(json:)) else { return nil }
+            self = .editRun(run, edit)
+        case "moveQueued":
+            guard let move = json["to"]?.string.flatMap(QueueMove.init) else { return nil }
+            self = .moveQueued(run, move)
+        default: self.init(run: run, kind: kind, body: json)
+        }
+    }
+
+    private static func object(_ kind: String, _ run: RunID, _ more: KeyValuePairs<String, JSONValue?> = [:]) -> JSONValue {
+        .object(["command": .string(kind), "run": .string(run.text)]).adding(JSONValue.object(more).members ?? [])
+    }
+
+    /// The command about the runs that others are called elsewhere.
+    /// - Parameter id: what a run's id is there.
+    public func mapped(_ id: (RunID) -> RunID) -> StudioCommand {
+        switch self {
+        case .profileDataset, .startHost: self
+        case .startJob(let request): .startJob(request.mapped(id))
+        case .pauseJob(let run): .pauseJob(id(run))
+        case .resumeJob(let run): .resumeJob(id(run))
+        case .stopJob(let run): .stopJob(id(run))
+        case .continueJob(let run, let settings): .continueJob(id(run), settings)
+        case .changeHyperparameters(let run, let settings): .changeHyperparameters(id(run), settings)
+        case .forkJob(let run, let place, let settings): .forkJob(id(run), at: place, settings: settings)
+        case .reproduceRun(let run): .reproduceRun(id(run))
+        case .deleteRun(let run): .deleteRun(id(run))
+        case .restoreRun(let run): .restoreRun(id(run))
+        case .editRun(let run, let edit): .editRun(id(run), edit)
+        case .moveQueued(let run, let move): .moveQueued(id(run), move)
+        case .editEntity(let entity, let edit):
+            .editEntity(entity.kind == .run ? EntityReference(id(RunID(entity.id))) : entity, edit)
+        }
+    }
+
+    /// The run it is about; nil for commands that are about none.
+    public var run: RunID? {
+        switch self {
+        case .profileDataset, .startJob, .startHost, .editEntity: nil
+        case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .continueJob(let run, _),
+            .changeHyperparameters(let run, _), .forkJob(let run, _, _), .reproduceRun(let run), .deleteRun(let run),
+            .restoreRun(let run), .editRun(let run, _), .moveQueued(let run, _):
+            run
+        }
+    }
+}
+
+extension ForkPlace {
+    /// What `init` reads back.
+    public var text: String {
+        switch self {
+        case .newest: "newest"
+        case .best: "best"
+        case .notAfter(let step): String(step)
+        }
+    }
+}
+
+extension QueueMove {
+    /// What `init` reads back.
+    public var text: String {
+        switch self {
+        case .first: "first"
+        case .last: "last"
+        case .up: "up"
+        case .down: "down"
+        case .to(let number): String(number)
+        }
+    }
+}
