@@ -182,7 +182,7 @@ import Testing
         let found = try #require(alert)
         #expect(found.step == 90)
         #expect(found.severity == .warning)
-        #expect(found.remedies.first?.text == "keep the best checkpoint, step 40: early stopping does")
+        #expect(found.remedies.first?.text == "nothing need be lost: the model of step 40, the best, is kept")
         // By the name that the algorithm has for it.
         #expect(found.remedies[1].set == (penalty["wd"] == nil ? ["lambda": "10"] : ["wd": "0.001"]))
     }

@@ -42,6 +42,13 @@ import Testing
         #expect(HostLock.holder(workspace) == nil)
     }
 
+    @Test func whatCannotBeTrainedIsRefusedBeforeItIsHandedOver() throws {
+        let target = try run("train", Program.sample("insurance"), "--target", "prize", "--detach")
+        #expect(target.code == 3 && target.errors.contains("prize"), "\(target.code) \(target.errors)")
+        #expect(try run("queue", "list").output.isEmpty)
+        #expect(HostLock.holder(workspace) == nil)
+    }
+
     @Test func aUnitFileNamesWhatIsToBeServed() throws {
         let unit = try Program.run("serve", "--unit", "--at-once", "3", "--workspace", "not/there yet")
         #expect(unit.code == 0 && unit.output.contains("serve --workspace \"/"), "\(unit.output) \(unit.errors)")

@@ -44,6 +44,14 @@ struct SettingSuspects {
         return (isHigh ? overshooting : []) + suspects(of: .learnsNothing, in: run)
     }
 
+    /// A setting that was chosen by hand, back to what the algorithm takes; nil where nobody chose it, or its default is not known.
+    func back(_ name: String, in run: RunRecord, _ text: String) -> Alert.Remedy? {
+        guard run.isSetByHand(name), let usual = settings[name]?.defaultValue, run.hyperparameters[name] != usual else {
+            return nil
+        }
+        return Alert.Remedy(text, set: [name: usual])
+    }
+
     // MARK: - What is known of settings
 
     private enum Side { case above, below, off }

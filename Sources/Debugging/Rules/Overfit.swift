@@ -102,7 +102,12 @@ public struct Overfit: Rule {
 
     private func remedies(_ run: RunRecord) -> [Alert.Remedy] {
         let number = { (name: String) in run.hyperparameters[name].flatMap(Double.init) }
-        let keep = Alert.Remedy("keep the best checkpoint, step \(bestStep): early stopping does")
+        let isEndless = run.hyperparameters["early_stopping_patience"] == "off"
+        let keep =
+            (isEndless
+                ? suspects.back("early_stopping_patience", in: run, "let early stopping end it: the best was step \(bestStep)")
+                : nil)
+            ?? Alert.Remedy("nothing need be lost: the model of step \(bestStep), the best, is kept")
         var found = suspects.suspects(of: .learnsByHeart, in: run).map(\.remedy)
         if let depth = number("max_depth"), depth > 3 || depth == 0 {
             found.append(.init("smaller trees: max_depth 3", set: ["max_depth": "3"]))

@@ -83,6 +83,13 @@ package enum HeldOutComparing {
             return try model.read(path, options: record.request.validationPath == nil ? options : options.forOtherFiles)
         }
 
+        /// Whether two runs learned from the same data, whatever its files are called.
+        private func isSame(_ record: RunRecord, _ other: RunRecord) -> Bool {
+            if record.request.datasetPath == other.request.datasetPath { return true }
+            return !record.dataFingerprint.isEmpty && record.dataFingerprint == other.dataFingerprint
+                && record.request.validationPath == nil && other.request.validationPath == nil
+        }
+
         /// Narrows the rows to those that one more run held out.
         /// - Throws: why it cannot be compared with those before it; nothing is changed then.
         mutating func add(_ record: RunRecord, _ model: Model) throws(TrainingError) {
@@ -98,14 +105,17 @@ package enum HeldOutComparing {
                 throw refusal("\(record.name) reads its rows from the file as it goes: which it held out is not kept")
             }
             if let first {
-                guard record.request.datasetPath == first.request.datasetPath else {
+                guard isSame(record, first) else {
                     throw refusal("\(first.name) and \(record.name) were trained on different files")
                 }
                 guard target?.predictsSame(as: own) == true else {
                     throw refusal("\(first.name) and \(record.name) predict different things")
                 }
             }
-            let path = record.request.validationPath ?? record.request.datasetPath
+            // A copy of the data elsewhere is the same data.
+            let path =
+                first.flatMap { isSame(record, $0) && record.request.validationPath == nil ? $0.request.datasetPath : nil }
+                ?? record.request.validationPath ?? record.request.datasetPath
             if let table, table.path != path {
                 throw refusal("\(record.name) was validated on another file than the runs before it")
             }

@@ -83,8 +83,15 @@ enum DebugCommands {
             let goesOn = isOver && !outcome.outcome.helped && left?.nextRemedy != nil
             tell(outcome, sick, arguments, isLast: !goesOn)
             if goesOn { continue }
-            if !outcome.outcome.helped, let next = left?.nextRemedy, !arguments.flag("--json") {
-                Console.note("next: \(next.text): descent debug fix \(sick.record.name) --alert \(finding.number)")
+            if !outcome.outcome.helped, !arguments.flag("--json") {
+                if let next = left?.nextRemedy {
+                    Console.note("next: \(next.text): descent debug fix \(sick.record.name) --alert \(finding.number)")
+                } else if try DebugFinding.all(of: try engine.store.run(named: outcome.name), engine.store).contains(where: {
+                    $0.nextRemedy != nil
+                }) {
+                    // One remedy may not be enough.
+                    Console.note("what is left may be mended from there: descent debug fix \(outcome.name)")
+                }
             }
             return outcome.outcome.helped ? .done : .failed
         }

@@ -23,13 +23,14 @@ struct DebugFinding {
     var alert: Alert
     /// In the order in which they ended.
     var outcomes: [Tried]
+    /// Settings that were tried for any of the run's alerts: the same is not done twice.
+    var tried: [[String: String]]
 
     var isMended: Bool { outcomes.contains(where: \.outcome.helped) }
 
     /// The first remedy that is a setting and was not tried.
     var nextRemedy: Alert.Remedy? {
-        let tried = outcomes.map(\.outcome.set)
-        return alert.remedies.first { !$0.set.isEmpty && !tried.contains($0.set) }
+        alert.remedies.first { !$0.set.isEmpty && !tried.contains($0.set) }
     }
 
     static func all(of run: RunSummary, _ store: RunStore) throws -> [DebugFinding] {
@@ -39,7 +40,8 @@ struct DebugFinding {
         return try store.alerts(of: run.record.id).enumerated().map { place, alert in
             DebugFinding(
                 number: place + 1, run: run.record.id, alert: alert,
-                outcomes: tried.filter { $0.outcome.alert.rule == alert.rule })
+                outcomes: tried.filter { $0.outcome.alert.rule == alert.rule },
+                tried: tried.map(\.outcome.set))
         }
     }
 

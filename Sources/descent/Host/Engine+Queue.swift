@@ -12,6 +12,7 @@ extension Engine {
     /// Registers the run of a plan, and has it wait for the host.
     func enqueue(_ plan: JobPlan, _ options: QueueOptions) throws -> RunRecord {
         do {
+            try Preparation.checkBeginning(plan.record.request)
             if plan.record.request.isScript { try keepEnvironment(of: plan.record.id) }
             let record = try store.enqueue(plan.record, job(plan.record.id, QueuedPlan(plan), options))
             HostLink(workspace.path).ring()

@@ -41,7 +41,7 @@ enum QueueCommands {
             }
             let isWaiting = jobs.contains { job in job.state.isWaiting || runs[job.run]?.status.isFinal ?? false }
             if isWaiting, !HostLink(store.workspace.path).isThere {
-                Console.note("no host is there to train them: descent serve")
+                Console.note("no host is there to train them: descent serve --detach")
             }
             return .done
         })

@@ -21,6 +21,7 @@ enum ServeCommand {
             """,
         options: [
             .init(name: "--at-once", value: "N", help: "jobs that train at the same time (default: one a processor, at least 2)"),
+            .init(name: "--detach", value: nil, help: "start it without a terminal, and return at once"),
             .init(name: "--unit", value: nil, help: "print a unit file for systemd, and end"),
         ],
         examples: ["descent serve", "descent serve --at-once 1", "descent serve status", "descent serve stop"],
@@ -68,7 +69,9 @@ enum ServeCommand {
                 throw CommandError.failed(
                     "the host (process \(holder.processID)) is still stopping its jobs, or is suspended: `descent queue list`")
             }
-            let count = try RunStore(workspace).queue().count
+            // What another process trains waits for nobody.
+            let store = try RunStore(workspace)
+            let count = try store.queue().count { try $0.state.isWaiting || !store.isTrainedElsewhere($0.run) }
             if !arguments.flag("--quiet") {
                 let left = count == 1 ? ": 1 job waits" : ": \(count) jobs wait"
                 Console.note("stopped" + (count == 0 ? "" : left + " for the next `descent serve`"))
@@ -79,6 +82,20 @@ enum ServeCommand {
     private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
         if arguments.flag("--unit") {
             Console.printRaw(try unit(arguments))
+            return .done
+        }
+        if arguments.flag("--detach") {
+            let workspace = try WorkspaceChoice.open(arguments)
+            if let holder = HostLink(workspace.path).holder, !holder.isEnding { throw refusal(holder) }
+            if arguments.flag("--at-once") {
+                throw CommandError.usage("--at-once is for a host in this terminal, or in a unit file")
+            }
+            do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
+                throw CommandError.failed(error.description)
+            }
+            if !arguments.flag("--quiet") {
+                Console.note("serving \(workspace.path): descent serve status    descent serve stop")
+            }
             return .done
         }
         // It goes on when a terminal that it was started in goes.

@@ -32,6 +32,7 @@ final class StudioSession {
     private var frames: FramePacer
     private var meter = ProcessMeter()
     private var nextTick = 0.0
+    private var toldTime = 0.0
     /// Until when what the worker finds may be what a key asked for, or what the workspace holds at the start.
     private var replyingUntil = SteadyClock.nanoseconds() + longestReply
     /// - Units: nanoseconds.
@@ -136,6 +137,7 @@ final class StudioSession {
         nextTick = WallClock.now()
         while ending == nil {
             let events = loop.wait(milliseconds: timeout())
+            if !events.isEmpty { tellTime() }
             // Whoever ends the program does not wait for the keys that were typed before.
             for event in events { if case .signal = event { handle(event) } }
             for event in events where ending == nil { if case .signal = event { continue } else { handle(event) } }
@@ -163,6 +165,14 @@ final class StudioSession {
         return max(0, min(frames.millisecondsUntilDue(at: SteadyClock.nanoseconds()), untilTick))
     }
 
+    /// What is said in answer to a key is said now, however long ago the last tick was.
+    private func tellTime() {
+        let now = WallClock.now()
+        guard abs(now - toldTime) > 0.5 else { return }
+        toldTime = now
+        apply(.tick(now: now))
+    }
+
     private func tick() {
         let now = WallClock.now()
         // A shorter interval than the one that was set counts from now.
@@ -171,6 +181,7 @@ final class StudioSession {
         nextTick = now + state.tickInterval
         let load = meter.sample()
         apply(.systemSampled(cpuPercent: load.cpuPercent, residentBytes: load.residentBytes))
+        toldTime = now
         apply(.tick(now: now))
         worker.lookAfterForeignRuns()
     }
@@ -328,14 +339,20 @@ final class StudioSession {
     private func tellWhatGoesOn() {
         guard attachments == nil else { return }
         let jobs: [QueuedJob]
-        do { jobs = try engine.store.queue().filter { $0.state != .held } } catch { return }
+        // What is paused, or trained by a process of its own, is neither the host's nor does it wait.
+        let store = engine.store
+        do {
+            jobs = try store.queue().filter { job in
+                try job.state == .waiting || job.state != .held && store.run(job.run)?.status == .inProgress
+            }
+        } catch { return }
         guard !jobs.isEmpty else { return }
         let runs = jobs.count == 1 ? "1 run" : "\(jobs.count) runs"
         let isThere = HostLink(engine.workspace.path).isThere
         Console.note(
             isThere
-                ? "  \(runs) \(jobs.count == 1 ? "goes" : "go") on with the host: descent queue list"
-                : "  \(runs) \(jobs.count == 1 ? "waits" : "wait") for a host: descent serve")
+                ? "  \(runs) \(jobs.count == 1 ? "goes" : "go") on without the studio: descent queue list"
+                : "  \(runs) \(jobs.count == 1 ? "waits" : "wait") for a host: descent serve --detach")
     }
 
     private func tellHowToResume(_ runs: [RunID]) {

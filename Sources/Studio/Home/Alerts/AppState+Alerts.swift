@@ -11,9 +11,13 @@ extension AppState {
         case .remedyMeasured(let outcome):
             alerts.add(outcome, of: run)
             let sick = runs[outcome.alert.run]?.record.name ?? outcome.alert.run.text
-            say(
-                "\(outcome.alert.rule) of \(sick): \(outcome.words { NumberFormat.significant($0) })",
-                outcome.helped ? .good : .warning)
+            let text = "\(outcome.alert.rule) of \(sick): \(outcome.words { NumberFormat.significant($0) })"
+            // It stands on the alert, too, and takes no answer to a key away.
+            if toast == nil {
+                say(text, outcome.helped ? .good : .warning)
+            } else {
+                append(to: text, outcome.helped ? .good : .warning)
+            }
             return []
         }
         alerts.add(AlertsState.Item(run: run, time: event.wallTime, alert: alert))

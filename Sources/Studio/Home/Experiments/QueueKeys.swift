@@ -1,11 +1,11 @@
 import Events
 
 extension StudioAction {
-    static let queueUp = StudioAction("queue.up")
-    static let queueDown = StudioAction("queue.down")
-    static let queueFirst = StudioAction("queue.first")
-    static let queueLast = StudioAction("queue.last")
-    static let startHost = StudioAction("host.start")
+    static let queueUp = StudioAction("queue.move-up")
+    static let queueDown = StudioAction("queue.move-down")
+    static let queueFirst = StudioAction("queue.move-first")
+    static let queueLast = StudioAction("queue.move-last")
+    static let startHost = StudioAction("host.start-host")
 }
 
 extension KeyTable {

@@ -34,7 +34,8 @@ package enum RunColumn: Hashable, Sendable {
         let facts = differences.facts.filter { $0.differs && $0.field != .seed }.map { RunColumn.field($0.field) }
         let settings = differences.settings.map { RunColumn.field($0.field) }
         let order: [RunColumn] =
-            [.badge, .name, .status, .objective, .metric, .delta, .alerts, .progress] + facts + settings.prefix(2)
+            [.badge, .name, .status, .objective, .metric, .delta] + facts.filter { $0 == .place } + [.alerts, .progress] + facts
+            + settings.prefix(2)
             + [.duration, .best, .sparkline] + settings.dropFirst(2)
             + differences.facts.filter(\.differs).map { RunColumn.field($0.field) }
             + [.algorithm, .dataset, .speed, .epoch, .learningRate, .step, .created]
