@@ -47,6 +47,7 @@ let package = Package(
         engine("JSON", ["CheckedNumbers", "PrintableText"]),
         engine("Clocks", ["CheckedNumbers"]),
         engine("Threads", []),
+        engine("Programs", []),
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
@@ -88,14 +89,14 @@ let package = Package(
                 "Databases", "Experiments", "Tables", "Events",
             ]),
 
-        engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Events"]),
-        engine("Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Databases", "Experiments", "Events"]),
+        engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
+        engine(
+            "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
         engine(
             "Scripts",
             [
-                "CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "NearestNames", "MetricDirections",
-                "Tables",
-                "Events",
+                "CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames",
+                "MetricDirections", "Tables", "Events",
                 "Training", "Interop", "CProcesses", "CPCRE",
             ]),
 

@@ -43,7 +43,7 @@ enum RemoteReaders {
 
     private static func places() -> Subject {
         let texts = [
-            "ssh://ada@gpu1.example:2222/~/work", "ssh://[fe80::1]:22/x", "exec:docker exec -i c descent", "/srv/.descent",
+            "ssh://ada@gpu1.example:2222/~/ml", "ssh://[fe80::1]:22/x", "exec:docker exec -i c descent", "/srv/.descent",
         ]
         return Subject(samples: texts.map { Sample("place", text: $0) }) { sample in
             do throws(RemoteError) {

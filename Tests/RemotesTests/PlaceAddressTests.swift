@@ -16,7 +16,7 @@ import Testing
         let full = try words("ssh://ada@gpu1.example:2222/srv/it's here")
         #expect(full.suffix(2) == ["ada@gpu1.example", #"exec 'descent' attach --stdio --workspace '/srv/it'\''s here'"#])
         #expect(full.contains("2222"))
-        #expect(try words("ssh://h/~/work/x").last?.hasSuffix("--workspace \"$HOME\"/'work/x'") == true)
+        #expect(try words("ssh://h/~/ml/x").last?.hasSuffix("--workspace \"$HOME\"/'ml/x'") == true)
         #expect(try words("ssh://h/~").last?.hasSuffix("--stdio") == true)
         #expect(try words("ssh://[fe80::1]:22/x").contains("fe80::1"))
         let other = try PlaceAddress("ssh://h").command(descent: "/opt/a b/descent", own: "", asks: true)
@@ -34,7 +34,7 @@ import Testing
     @Test func aPlaceHasAShortName() throws {
         for (text, name) in [
             ("ssh://ada@gpu1.example.org/x", "gpu1"), ("ssh://10.0.0.7", "10.0.0.7"), ("exec:docker exec -i c descent", "docker"),
-            ("/srv/work/.descent", "work"), ("exec:$(x)", "x-"), (".", "here"),
+            ("/srv/ml/.descent", "ml"), ("exec:$(x)", "x-"), (".", "here"),
         ] {
             #expect(try PlaceAddress(text).name == name, "\(text)")
         }

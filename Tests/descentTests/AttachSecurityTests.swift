@@ -13,7 +13,7 @@ import Testing
 
     init() throws {
         scratch = try TemporaryFolder()
-        let data = try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv")
+        let data = try scratch.writeLine()
         try Program.train(data, "base", in: scratch.path + "/far")
     }
 

@@ -129,7 +129,7 @@ import Testing
 
     @Test func aRunStartedFromHereIsTheHostsThereAndOutlivesTheConnection() throws {
         try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+            try scratch.writeLine(), "base", in: far)
         let screen = try studio([far])
         try screen.wait(forText: "base")
         try screen.press("2E", shows: "epochs")
@@ -178,7 +178,7 @@ import Testing
     @Test func keysAreAnsweredWhileTheLineIsHeldUp() throws {
         let training = try trainLong("long")
         try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+            try scratch.writeLine(), "base", in: far)
         let screen = try studio([try place(far, delay: 0.2), "--name", "gpu1"])
         try screen.wait(forText: "running")
         try screen.wait(forText: "base")
@@ -208,7 +208,7 @@ import Testing
 
     @Test func twoPlacesWithTheSameRunAreToldApart() throws {
         try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+            try scratch.writeLine(), "base", in: far)
         let other = scratch.path + "/other"
         #expect(try Program.run("runs", "copy", "base", "--to", other, "--workspace", far).code == 0)
         let screen = try studio([far, other, "--name", "gpu1", "--name", "gpu2"])
@@ -246,7 +246,7 @@ import Testing
 
     @Test func aPlaceThatIsAwayIsShownAsItWasLast() throws {
         try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+            try scratch.writeLine(), "base", in: far)
         let words = [try place(far), "--name", "gpu1"]
         let first = try studio(words)
         try first.wait(forText: "base")
@@ -262,7 +262,7 @@ import Testing
 
     @Test func aRunIsForkedFromHereAndWhatItsFilesTellIsShown() throws {
         try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: far)
+            try scratch.writeLine(), "base", in: far)
         let script = try scratch.write("echo hello from there; echo 'loss: 0.5'\n", as: "s.sh")
         let ran = try Program.run(
             "train", "--algorithm", "script", "--script", script, "--name", "script", "--quiet", "--workspace", far)
@@ -315,7 +315,7 @@ import Testing
     // MARK: - Copies
 
     @Test func aRunIsCopiedThereAndBackAndCanBeUsed() throws {
-        let data = try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv")
+        let data = try scratch.writeLine()
         try Program.train(data, "base", in: far)
         let other = scratch.path + "/other", third = scratch.path + "/third"
         let copied = try Program.run("runs", "copy", "base", "--to", other, "--workspace", far)
@@ -342,7 +342,7 @@ import Testing
     }
 
     @Test func aCopyThatIsCutLeavesNothing() throws {
-        let data = try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv")
+        let data = try scratch.writeLine()
         try Program.train(data, "base", in: far)
         let here = scratch.path + "/here"
         // The line is cut before anything has come through.

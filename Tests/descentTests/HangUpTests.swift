@@ -46,6 +46,17 @@ import Testing
         #expect(steps == Array(1..<(steps.count + 1)))
     }
 
+    /// A studio that goes on with a run called `base`.
+    private func studioThatTrains() throws -> PseudoTerminal {
+        try Program.train(try scratch.writeLine(), "base", in: workspace)
+        let screen = try terminal([])
+        try screen.wait(forText: "base")
+        try screen.press("2E", shows: "epochs")
+        try screen.press("\u{15}epochs=1000000 early_stopping_patience=off\r", shows: "running")
+        try wait(screen) { try store.run(named: "base").step > 100 }
+        return screen
+    }
+
     @Test func aCommandsRunGoesOnWhenItsTerminalIsHungUp() throws {
         let screen = try terminal(["train", Program.sample("insurance"), "--name", "long"] + Self.long)
         try wait(screen) { (try? store.run(named: "long").step) ?? 0 > 50 }
@@ -55,13 +66,7 @@ import Testing
     }
 
     @Test func aStudiosRunGoesOnWhenItsTerminalIsHungUp() throws {
-        try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: workspace)
-        let screen = try terminal([])
-        try screen.wait(forText: "base")
-        try screen.press("2E", shows: "epochs")
-        try screen.press("\u{15}epochs=1000000 early_stopping_patience=off\r", shows: "running")
-        try wait(screen) { try store.run(named: "base").step > 100 }
+        let screen = try studioThatTrains()
         screen.hangUp()
         // The process is its workspace's host until the run has ended.
         try wait { HostLock.holder(workspace)?.processID == screen.process }
@@ -71,13 +76,7 @@ import Testing
     }
 
     @Test func aStudioThatIsLeftHandsItsRunOverToAHost() throws {
-        try Program.train(
-            try scratch.write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv"), "base", in: workspace)
-        let screen = try terminal([])
-        try screen.wait(forText: "base")
-        try screen.press("2E", shows: "epochs")
-        try screen.press("\u{15}epochs=1000000 early_stopping_patience=off\r", shows: "running")
-        try wait(screen) { try store.run(named: "base").step > 100 }
+        let screen = try studioThatTrains()
         try screen.press("q", shows: "go on without me")
         screen.send("g")
         #expect(try screen.waitForExit() == .exited(0))

@@ -2,6 +2,7 @@ import Events
 import Glibc
 import JSON
 import PseudoTerminals
+import TemporaryFolders
 import Testing
 
 /// The real binary, run as a user would: arguments in; exit code, standard output and standard error out.
@@ -119,4 +120,9 @@ final class Running {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+}
+
+extension TemporaryFolder {
+    /// Fifty rows of `x,y` on a line.
+    func writeLine() throws -> String { try write("x,y\n" + (0..<50).map { "\($0),\($0 * 2)\n" }.joined(), as: "d.csv") }
 }

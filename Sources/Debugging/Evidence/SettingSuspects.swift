@@ -100,40 +100,37 @@ struct SettingSuspects {
     private static let leastDistance = 0.9
 
     private func suspect(_ harm: Harm, _ symptom: Symptom, _ run: RunRecord) -> Suspect? {
-        guard harm.symptom == symptom, run.isSetByHand(harm.name), let text = run.hyperparameters[harm.name] else { return nil }
-        let setting = settings[harm.name]
-        guard let distance = distance(text, setting, harm.side), distance >= Self.leastDistance else { return nil }
-        let usual = setting?.defaultValue
-        let words = usual.map { $0 == "auto" ? "what is chosen by itself" : $0 }
+        guard harm.symptom == symptom, run.isSetByHand(harm.name), let text = run.hyperparameters[harm.name],
+            let usual = settings[harm.name]?.defaultValue, let distance = distance(text, harm, from: usual),
+            distance >= Self.leastDistance
+        else { return nil }
+        let words = usual == "auto" ? "what is chosen by itself" : usual
         return Suspect(
             name: harm.name, cause: "\(harm.name) is \(text): \(harm.why)",
-            remedy: usual.map { .init("\(harm.name) back to \(words ?? $0)", set: [harm.name: $0]) }
-                ?? .init(harm.side == .above ? "lower \(harm.name)" : "raise \(harm.name)"),
-            distance: distance)
+            remedy: .init("\(harm.name) back to \(words)", set: [harm.name: usual]), distance: distance)
     }
 
     /// How far a value is from the default on one side, in powers of ten; nil on the other side.
-    private func distance(_ text: String, _ setting: Hyperparameter?, _ side: Side) -> Double? {
-        if side == .off { return text == "false" && setting?.defaultValue == "true" ? 1 : nil }
-        guard let value = Self.size(text) else { return nil }
-        let usual = setting.flatMap { Self.size($0.defaultValue) } ?? Self.usual[setting?.name ?? ""]
+    private func distance(_ text: String, _ harm: Harm, from defaultValue: String) -> Double? {
+        if harm.side == .off { return text == "false" && defaultValue == "true" ? 1 : nil }
+        guard let value = Self.size(text), let usual = Self.size(defaultValue) ?? Self.usual[harm.name] else { return nil }
         // A default of 0 is the absence of what the setting does; anything from a thousandth on is something.
-        guard let usual else { return nil }
         let floor = 1e-3
-        if Self.sharesLeft.contains(setting?.name ?? ""), value < 1, side == .above {
+        if Self.sharesLeft.contains(harm.name), value < 1, harm.side == .above {
             // What is left over counts: 0.999 keeps ten times as much of the past as 0.99.
             let ratio = log10((1 - usual) / (1 - value))
             return ratio > 0 ? max(ratio, usual < floor && value > 0.5 ? 1 : 0) : nil
         }
         let ratio = log10(max(value, floor * floor) / max(usual, floor))
-        switch side {
+        switch harm.side {
         case .above: return usual == 0 && value <= floor ? nil : ratio > 0 ? ratio : nil
-        // 0 often means "not used", which is less than nothing of a cap and no cap at all of others.
+        // A 0 that is the default means that the setting is not used.
         case .below: return value == 0 && usual == 0 ? nil : ratio < 0 ? -ratio : nil
         case .off: return nil
         }
     }
 
+    /// Shares, of which what is left to 1 counts.
     private static let sharesLeft: Set = ["momentum", "beta_1", "dropout", "label_smoothing"]
 
     /// What is chosen for a setting where its default leaves the choice to the algorithm, as far as an order of magnitude goes.

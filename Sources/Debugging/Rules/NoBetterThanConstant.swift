@@ -17,8 +17,10 @@ public struct NoBetterThanConstant: Rule {
     private var suspects = SettingSuspects()
     private var data: TrainingDataSummary?
     private var best = Double.infinity
-    private var losses: [Double] = []
-    private var trainSum = 0.0, trainCount = 0.0
+    private var count = 0
+    /// The newest five validation losses, oldest first.
+    private var newest: [Double] = []
+    private var trainLoss = MeanSinceEvaluation()
     private var train: Double?
     private var firstTrain: Double?
 
@@ -38,31 +40,28 @@ public struct NoBetterThanConstant: Rule {
             return stretch.firstFinding { sample in
                 guard sample.value.isFinite else { return nil }
                 guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
-                trainSum += sample.value
-                trainCount += 1
+                trainLoss.add(sample.value)
                 firstTrain = firstTrain ?? sample.value
                 return nil
             }
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
-            return losses.count >= 2 ? judge(step, run).map { RuleFinding($0) } : nil
+            return count >= 2 ? judge(step, run).map { RuleFinding($0) } : nil
         case .algorithm, .settingsChanged, .ended: break
         }
         return nil
     }
 
     private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
-        if trainCount > 0 {
-            train = trainSum / trainCount
-            (trainSum, trainCount) = (0, 0)
-        }
+        train = trainLoss.take() ?? train
         best = min(best, value)
-        losses.append(value)
+        count += 1
+        if newest.count == 5 { newest.removeFirst() }
+        newest.append(value)
         let planned = ["epochs", "num_round"].lazy.compactMap { run.hyperparameters[$0].flatMap(Int.init) }.first ?? 0
-        guard losses.count >= max(5, min(planned / 4, 25)) else { return nil }
+        guard count >= max(5, min(planned / 4, 25)) else { return nil }
         // One that has begun to fall needs time.
-        let before = losses[losses.count - 5]
-        guard value > before * 0.995 else { return nil }
+        guard value > newest[0] * 0.995 else { return nil }
         return judge(step, run)
     }
 
@@ -82,7 +81,7 @@ public struct NoBetterThanConstant: Rule {
         if let level = constant.training { evidence.append(.init("a constant's on the training rows", level)) }
         return Alert(
             rule: Self.name, severity: .issue, step: step,
-            summary: "best validation loss \(rounded(best)) after \(losses.count) evaluations; a constant has \(rounded(level))",
+            summary: "best validation loss \(rounded(best)) after \(count) evaluations; a constant has \(rounded(level))",
             evidence: evidence, cause: cause, remedies: remedies)
     }
 

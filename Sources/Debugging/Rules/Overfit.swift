@@ -6,15 +6,15 @@ import JSON
 /// Speaks when, for five evaluations in a row, the validation loss lies over its best by more than 2 % of what a constant model loses
 /// there (where that is not known, by more than 5 % of its best) and the training loss (its mean since the evaluation before) lies under
 /// what it was at that best: once that is a tenth of what a constant loses, else at the end. A warning it is where settings were chosen
-/// that lead there and nothing ends the run in time, else a remark, since the best model is kept. On
-/// few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of
-/// n. A model that was never clearly better than a constant (by 2 %, or 1 over the root of n) has not begun to learn: another rule speaks.
+/// that lead there and nothing ends the run in time, else a remark, since the best model is kept.
+///
+/// On few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of n. A model that was never
+/// clearly better than a constant (by 2 %, or 1 over the root of n) has not begun to learn: another rule speaks.
 public struct Overfit: Rule {
     public static let name = "Overfit"
     public static let summary = "the validation loss has turned up while the training loss goes on falling"
 
-    private var trainSum = 0.0
-    private var trainCount = 0.0
+    private var trainLoss = MeanSinceEvaluation()
     private var best = Double.infinity
     private var bestStep = 0
     private var trainAtBest = Double.infinity
@@ -45,21 +45,18 @@ public struct Overfit: Rule {
         return stretch.firstFinding { sample in
             guard sample.value.isFinite else { return nil }
             guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
-            trainSum += sample.value
-            trainCount += 1
+            trainLoss.add(sample.value)
             return nil
         }
     }
 
     /// Looks at a validation loss beside the training losses since the one before.
     private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
-        guard trainCount > 0 else {
+        guard let train = trainLoss.take() else {
             // Before the first step, or twice at one: the best all the same.
             if value < best { (best, bestStep, badCount) = (value, step, 0) }
             return nil
         }
-        let train = trainSum / trainCount
-        (trainSum, trainCount) = (0, 0)
         if value < best {
             (best, bestStep, trainAtBest, badCount) = (value, step, train, 0)
             return nil

@@ -1,30 +1,97 @@
 import JSON
 
+/// The wire form of commands, for a Descent that carries them out in another process or on another machine.
 extension StudioCommand {
-    /// The command as the owner of a run in another process reads it; nil for those that no other process takes.
-    public var wire: (run: RunID, kind: String, body: JSONValue)? {
+    public var json: JSONValue {
         switch self {
-        case .stopJob(let run): (run, "stopJob", .object([JSONValue.Member]()))
-        case .pauseJob(let run): (run, "pauseJob", .object([JSONValue.Member]()))
-        case .resumeJob(let run): (run, "resumeJob", .object([JSONValue.Member]()))
+        case .profileDataset(let path, let reading):
+            .object([
+                "command": .string("profileDataset"), "path": .string(path), "reading": reading.map { JSONValue($0) },
+            ])
+        case .startJob(let request): .object(["command": .string("startJob"), "request": request.json])
+        case .continueJob(let run, let settings): Self.object("continueJob", run, ["settings": JSONValue(settings)])
+        case .forkJob(let run, let place, let settings):
+            Self.object("forkJob", run, ["at": .string(place.text), "settings": JSONValue(settings)])
+        case .reproduceRun(let run): Self.object("reproduceRun", run)
+        case .deleteRun(let run): Self.object("deleteRun", run)
+        case .restoreRun(let run): Self.object("restoreRun", run)
+        case .editRun(let run, let edit): Self.object("editRun", run, ["edit": edit.json])
+        case .moveQueued(let run, let move): Self.object("moveQueued", run, ["to": .string(move.text)])
+        case .startHost: .object(["command": .string("startHost")])
+        case .editEntity(let entity, let edit):
+            .object(["command": .string("editEntity"), "entity": entity.json, "edit": edit.json])
+        case .pauseJob(let run): Self.object("pauseJob", run)
+        case .resumeJob(let run): Self.object("resumeJob", run)
+        case .stopJob(let run): Self.object("stopJob", run)
         case .changeHyperparameters(let run, let settings):
-            (run, "changeHyperparameters", .object(["hyperparameters": JSONValue(settings)]))
-        case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
-            .moveQueued, .startHost:
-            nil
+            Self.object("changeHyperparameters", run, ["hyperparameters": JSONValue(settings)])
         }
     }
 
-    /// Reads a command back; nil if it is of an unknown kind or a member is missing.
-    public init?(run: RunID, kind: String, body: JSONValue) {
+    /// Reads a command back; nil if it is of an unknown kind, or a member is missing or makes no sense.
+    public init?(json: JSONValue) {
+        guard let kind = json["command"]?.string else { return nil }
         switch kind {
+        case "profileDataset":
+            guard let path = json["path"]?.string else { return nil }
+            self = .profileDataset(path: path, reading: json["reading"]?.strings)
+        case "startJob":
+            guard let request = json["request"].flatMap(JobRequest.init(json:)) else { return nil }
+            self = .startJob(request)
+        case "startHost": self = .startHost
+        case "editEntity":
+            guard let entity = json["entity"].flatMap(EntityReference.init(json:)),
+                let edit = json["edit"].flatMap(EntityEdit.init(json:))
+            else { return nil }
+            self = .editEntity(entity, edit)
+        default:
+            guard let run = json["run"]?.string.map({ RunID($0) }) else { return nil }
+            self.init(kind: kind, about: run, json)
+        }
+    }
+
+    private init?(kind: String, about run: RunID, _ json: JSONValue) {
+        switch kind {
+        case "continueJob":
+            guard let settings = json["settings"]?.strings else { return nil }
+            self = .continueJob(run, settings)
+        case "forkJob":
+            guard let place = json["at"]?.string.flatMap(ForkPlace.init), let settings = json["settings"]?.strings else {
+                return nil
+            }
+            self = .forkJob(run, at: place, settings: settings)
+        case "reproduceRun": self = .reproduceRun(run)
+        case "deleteRun": self = .deleteRun(run)
+        case "restoreRun": self = .restoreRun(run)
+        case "editRun":
+            guard let edit = json["edit"].flatMap(EntityEdit.init(json:)) else { return nil }
+            self = .editRun(run, edit)
+        case "moveQueued":
+            guard let move = json["to"]?.string.flatMap(QueueMove.init) else { return nil }
+            self = .moveQueued(run, move)
         case "stopJob": self = .stopJob(run)
         case "pauseJob": self = .pauseJob(run)
         case "resumeJob": self = .resumeJob(run)
         case "changeHyperparameters":
-            guard let settings = body["hyperparameters"]?.strings else { return nil }
+            guard let settings = json["hyperparameters"]?.strings else { return nil }
             self = .changeHyperparameters(run, settings)
         default: return nil
         }
+    }
+
+    private static func object(_ kind: String, _ run: RunID, _ more: KeyValuePairs<String, JSONValue?> = [:]) -> JSONValue {
+        .object(["command": .string(kind), "run": .string(run.text)]).adding(JSONValue.object(more).members ?? [])
+    }
+
+    /// The command as the owner of a run in another process reads it; nil for those that no other process takes.
+    public var wire: (run: RunID, kind: String, body: JSONValue)? {
+        guard let job, let members = json.members, let kind = json["command"]?.string else { return nil }
+        return (job, kind, .object(members.filter { $0.name != "command" && $0.name != "run" }))
+    }
+
+    /// Reads a command back that `wire` wrote; nil if it is of an unknown kind or a member is missing.
+    public init?(run: RunID, kind: String, body: JSONValue) {
+        self.init(kind: kind, about: run, body)
+        if job == nil { return nil }
     }
 }

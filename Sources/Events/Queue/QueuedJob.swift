@@ -32,6 +32,12 @@ public struct QueuedJob: Sendable, Hashable {
     /// - Units: seconds since 1970.
     public var addedAt = 0.0
 
+    /// What the machine lacks for it, such as `memory`; nil where it waits for its turn, a run or a time.
+    public var lacks: String? {
+        guard !waitsFor.isEmpty, !["after ", "at "].contains(where: waitsFor.hasPrefix) else { return nil }
+        return waitsFor.split(separator: ":").first.map(String.init)
+    }
+
     public static let priorities = -100...100
 
     public init(run: RunID, work: JSONValue) {
@@ -89,5 +95,18 @@ extension QueuedJob {
             "startAt": conditions.startAt.map { .number($0) }, "waitsFor": waitsFor.isEmpty ? nil : .string(waitsFor),
             "addedAt": .number(addedAt),
         ])
+    }
+}
+
+extension QueueMove {
+    /// What `init` reads back.
+    public var text: String {
+        switch self {
+        case .first: "first"
+        case .last: "last"
+        case .up: "up"
+        case .down: "down"
+        case .to(let number): String(number)
+        }
     }
 }

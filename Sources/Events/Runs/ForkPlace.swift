@@ -18,3 +18,14 @@ public enum ForkPlace: Hashable, Sendable {
         }
     }
 }
+
+extension ForkPlace {
+    /// What `init` reads back.
+    public var text: String {
+        switch self {
+        case .newest: "newest"
+        case .best: "best"
+        case .notAfter(let step): String(step)
+        }
+    }
+}

@@ -1,6 +1,7 @@
 import Clocks
 import Glibc
 import JSON
+import Programs
 
 /// A workspace's host, as other processes reach it.
 public struct HostLink: Sendable {
@@ -57,34 +58,21 @@ public struct HostLink: Sendable {
 
     private func spawn(_ program: String, _ environment: [String: String]) throws(HostError) {
         let log = Self.log(workspace)
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // A folder whose name is no UTF-8 is known by an open file of this process, and by one of its own to the host.
         let prefix = "/proc/self/fd/", isNameless = workspace.hasPrefix(prefix)
         let own: Int32 = workspace == prefix + "99" ? 98 : 99
-        if isNameless { posix_spawn_file_actions_addopen(&actions, own, workspace, O_RDONLY | O_DIRECTORY, 0) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t(), usual = sigset_t()
-        sigemptyset(&none)
-        sigemptyset(&usual)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD] { sigaddset(&usual, signal) }
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &usual)
-        // A session of its own has no terminal that could be hung up. (POSIX_SPAWN_SETSID)
-        posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        let words = [program, "serve", "--workspace", isNameless ? "\(prefix)\(own)" : workspace, "--quiet"]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in arguments + variables { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, program, &actions, &attributes, &arguments, &variables)
-        guard code == 0 else { throw HostError("the host cannot be started (\(program))", code) }
+        var start = ProgramStart(
+            [program, "serve", "--workspace", isNameless ? "\(prefix)\(own)" : workspace, "--quiet"], environment: environment)
+        (start.resetsSignals, start.isApart) = (true, true)
+        let process: pid_t
+        do throws(ProgramStart.Failure) {
+            process = try start.run { actions in
+                posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+                posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_APPEND, 0o600)
+                posix_spawn_file_actions_adddup2(&actions, 1, 2)
+                if isNameless { posix_spawn_file_actions_addopen(&actions, own, workspace, O_RDONLY | O_DIRECTORY, 0) }
+            }
+        } catch { throw HostError("the host cannot be started (\(program))", error.code) }
         let deadline = SteadyClock.seconds() + 20
         while SteadyClock.seconds() < deadline {
             if ask("status") != nil || holder?.hasSocket == false { return }

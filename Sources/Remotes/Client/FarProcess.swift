@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 
 /// The command that reaches a place, with pipes to and from it.
 ///
@@ -24,28 +25,16 @@ final class FarProcess: Sendable {
             }
             pipes.append((ends[0], ends[1]))
         }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, pipes[0].0, 0)
-        posix_spawn_file_actions_adddup2(&actions, pipes[1].1, 1)
-        posix_spawn_file_actions_adddup2(&actions, pipes[2].1, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t(), usual = sigset_t()
-        sigemptyset(&none)
-        sigemptyset(&usual)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGTSTP] { sigaddset(&usual, signal) }
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &usual)
-        // A session of its own has no terminal to ask at. (POSIX_SPAWN_SETSID)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | (isAttended ? 0 : 0x80))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for text in arguments { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, environ)
+        var start = ProgramStart(words)
+        (start.resetsSignals, start.isApart) = (true, !isAttended)
+        var process: pid_t = 0, code: Int32 = 0
+        do throws(ProgramStart.Failure) {
+            process = try start.run { actions in
+                posix_spawn_file_actions_adddup2(&actions, pipes[0].0, 0)
+                posix_spawn_file_actions_adddup2(&actions, pipes[1].1, 1)
+                posix_spawn_file_actions_adddup2(&actions, pipes[2].1, 2)
+            }
+        } catch { code = error.code }
         close(pipes[0].0)
         close(pipes[1].1)
         close(pipes[2].1)

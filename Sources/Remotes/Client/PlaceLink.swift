@@ -253,7 +253,7 @@ public final class PlaceLink: @unchecked Sendable {
                 do throws(RemoteError) { messages = try connection.messages(within: 0.1) } catch {
                     guard error.code == .unreachable else { throw error }
                     guard SteadyClock.seconds() - heard < Self.patience else {
-                        return "nothing was heard for \(Self.patience) seconds"
+                        return "nothing was heard for \(Int(roundedUpWithin: Self.patience)) seconds"
                     }
                     continue
                 }

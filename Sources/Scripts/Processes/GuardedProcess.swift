@@ -1,5 +1,6 @@
 import CProcesses
 import Glibc
+import Programs
 
 /// A program that runs under a guard (`ProcessGuard`): what it writes, how it ends, and what is asked of it and of all that it started.
 /// Used from one thread.
@@ -74,18 +75,12 @@ package final class GuardedProcess {
     private static func spawn(
         _ words: [String], _ environment: [String: String], _ descriptors: [(Int32, Int32)]
     ) throws(ScriptError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        for (source, number) in descriptors { posix_spawn_file_actions_adddup2(&actions, source, number) }
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in arguments + variables { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, words[0], &actions, nil, &arguments, &variables)
-        guard code == 0 else { throw ScriptError.system("the guard of the script cannot be started (\(words[0]))", code) }
-        return process
+        do throws(ProgramStart.Failure) {
+            return try ProgramStart(words, environment: environment).run { actions in
+                posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+                for (source, number) in descriptors { posix_spawn_file_actions_adddup2(&actions, source, number) }
+            }
+        } catch { throw ScriptError.system("the guard of the script cannot be started (\(words[0]))", error.code) }
     }
 
     /// Whether the program, and all that it had started, are gone and everything they wrote was read.

@@ -42,7 +42,7 @@ package struct JobQueue: Sendable, Hashable {
             return "after \(name(after) ?? after.text)"
         }
         if let time = job.conditions.startAt, job.waitsFor.isEmpty || job.waitsFor.hasPrefix("at") { return "at \(clock(time))" }
-        if job.waitsFor.hasPrefix("memory") { return "waits for memory" }
+        if let lacks = job.lacks { return "waits for \(lacks)" }
         return turns[run.record.id].map { "queued \($0 + 1)" }
     }
 }

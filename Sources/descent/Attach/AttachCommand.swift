@@ -28,7 +28,7 @@ enum AttachCommand {
             .init(name: "--stdio", value: nil, help: "be the far end: speak with the studio through input and output"),
         ],
         examples: [
-            "descent attach ssh://gpu1", "descent attach ssh://ada@gpu1/~/work/.descent ssh://gpu2 --name big --name small",
+            "descent attach ssh://gpu1", "descent attach ssh://ada@gpu1/~/ml/.descent ssh://gpu2 --name big --name small",
             "descent attach 'exec:docker exec -i trainer descent attach --stdio'",
         ],
         run: run)

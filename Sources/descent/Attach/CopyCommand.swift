@@ -20,7 +20,7 @@ enum CopyCommand {
             AttachCommand.descentOption,
         ],
         examples: [
-            "descent runs copy mlp-big --to ssh://gpu1", "descent runs copy @best --from ssh://gpu1/~/work/.descent",
+            "descent runs copy mlp-big --to ssh://gpu1", "descent runs copy @best --from ssh://gpu1/~/ml/.descent",
             "descent runs copy base --to ~/other/.descent",
         ],
         run: { arguments in

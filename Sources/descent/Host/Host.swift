@@ -51,7 +51,7 @@ final class Host: @unchecked Sendable {
     func look() { news.set() }
 
     /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
-    func close() {
+    private func close() {
         lock.say(hasSocket: socket != nil, isEnding: true)
         isEnding.store(true, ordering: .releasing)
         news.set()
@@ -60,6 +60,19 @@ final class Host: @unchecked Sendable {
         engine.bus.unsubscribe(listener)
         socket?.close()
         socket = nil
+    }
+
+    /// Ends the host and the engine that it has: jobs that still train wait for the next host, each at a checkpoint. The lock is held
+    /// until the last of them has ended.
+    func end(_ inbox: CommandWatch) {
+        engine.letGo()
+        close()
+        do { try engine.giveJobsBack() } catch {
+            // Those that could not be given back are taken up as those of a killed host.
+            Console.note("descent: \(CommandError(error).description)")
+        }
+        inbox.close()
+        engine.close()
     }
 
     /// Returns when the queue is empty and nothing trains.

@@ -20,8 +20,7 @@ enum QueueText {
         } else if !job.waitsFor.isEmpty {
             // When that is the reader's own clock says.
             let at = conditions.startAt.flatMap { job.waitsFor.hasPrefix("at ") ? "at \(LocalTime.short($0))" : nil }
-            let isFor = ["memory", "disk", "the workspace"].contains { job.waitsFor.hasPrefix($0) }
-            parts.append(at ?? (isFor ? "waits for " : "") + job.waitsFor)
+            parts.append(at ?? (job.lacks == nil ? "" : "waits for ") + job.waitsFor)
         }
         if parts.isEmpty {
             let waiting = jobs.filter { $0.state == .waiting }.sorted(by: QueuedJob.isBefore)

@@ -84,20 +84,7 @@ enum ServeCommand {
             Console.printRaw(try unit(arguments))
             return .done
         }
-        if arguments.flag("--detach") {
-            let workspace = try WorkspaceChoice.open(arguments)
-            if let holder = HostLink(workspace.path).holder, !holder.isEnding { throw refusal(holder) }
-            if arguments.flag("--at-once") {
-                throw CommandError.usage("--at-once is for a host in this terminal, or in a unit file")
-            }
-            do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
-                throw CommandError.failed(error.description)
-            }
-            if !arguments.flag("--quiet") {
-                Console.note("serving \(workspace.path): descent serve status    descent serve stop")
-            }
-            return .done
-        }
+        if arguments.flag("--detach") { return try detach(arguments) }
         // It goes on when a terminal that it was started in goes.
         signal(SIGHUP, SIG_IGN)
         let workspace = try WorkspaceChoice.open(arguments)
@@ -134,12 +121,23 @@ enum ServeCommand {
                 "descent serves \(workspace.path) (\(budget.concurrentJobs) jobs at once); ctrl-c stops it after checkpoints")
         }
         ended.wait()
-        engine.letGo()
-        host.close()
-        try? engine.giveJobsBack()
-        inbox.close()
-        engine.close()
-        withExtendedLifetime((host, interrupts)) {}
+        host.end(inbox)
+        withExtendedLifetime(interrupts) {}
+        return .done
+    }
+
+    private static func detach(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        if arguments.flag("--at-once") {
+            throw CommandError.usage("--at-once is for a host in this terminal, or in a unit file")
+        }
+        let workspace = try WorkspaceChoice.open(arguments)
+        if let holder = HostLink(workspace.path).holder, !holder.isEnding { throw refusal(holder) }
+        do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
+            throw CommandError.failed(error.description)
+        }
+        if !arguments.flag("--quiet") {
+            Console.note("serving \(workspace.path): descent serve status    descent serve stop")
+        }
         return .done
     }
 

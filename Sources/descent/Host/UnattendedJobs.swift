@@ -48,13 +48,8 @@ enum UnattendedJobs {
             ended.set()
         }
         ended.wait()
-        engine.letGo()
-        host.close()
-        try? engine.giveJobsBack()
-        inbox.close()
-        // The lock is held until the last of them has ended.
-        engine.close()
-        withExtendedLifetime((host, waiter)) {}
+        host.end(inbox)
+        withExtendedLifetime(waiter) {}
         return !isLeft()
     }
 
