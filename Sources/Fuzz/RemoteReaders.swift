@@ -17,13 +17,15 @@ enum RemoteReaders {
         job.conditions.after = [record.id]
         let far: [FarMessage] = [
             .news(.run(RunSummary(record: record))), .news(.events(record.id, isWhole: true, [event])),
-            .news(.points(run, .trainLoss, from: 7, points)), .news(.queue([job], hasHost: true)),
+            .news(.points(run, .trainLoss, from: 7, points)),
+            .news(.outline(run, .trainLoss, CurveOutline(count: 90, points: points))), .news(.queue([job], hasHost: true)),
             .news(.ids([run, record.id], isLast: true)), .news(.gone([run])), .news(.upTo(9)), .alive,
             .answer(id: 1, refusal: "no"), .found(id: 2, .object(["steps": .array([.integer(3)])])),
             .transfer(.file(id: 1, name: "checkpoint-3/model.json", offset: 0, [1, 2, 3])), .transfer(.end(id: 1, bytes: 3)),
         ]
         let near: [NearMessage] = [
-            .hello(protocolVersion: 1, version: "0.1.0", change: 4), .want(run, .trainLoss, count: 3, last: points.last),
+            .hello(protocolVersion: 1, version: "0.1.0", change: 4),
+            .want(run, .trainLoss, CurveEnd(count: 3, last: points.last, isOutlined: true)),
             .command(id: 1, .forkJob(run, at: .notAfter(3), settings: ["wd": "1"])), .command(id: 2, .startJob(record.request)),
             .ask(id: 3, .output(run, file: 0, offset: 9)), .fetch(id: 4, "@best"),
         ]

@@ -50,7 +50,7 @@ import Testing
         let point = MetricPoint(step: 3, epoch: 0.5, wallTime: 1e9, value: .nan)
         let near: [NearMessage] = [
             .hello(protocolVersion: 1, version: "0.1.0", change: -1), .hello(protocolVersion: 1, version: "0.1.0", change: nil),
-            .want(Self.run, .trainLoss, count: 0, last: nil), .fetch(id: 1, "@best"), .alive,
+            .want(Self.run, .trainLoss, CurveEnd()), .fetch(id: 1, "@best"), .alive,
             .ask(id: 1, .forkPlaces(Self.run)), .ask(id: 2, .outlook(Self.run)), .ask(id: 3, .files(Self.run)),
             .ask(id: 4, .output(Self.run, file: 1, offset: 70)),
             .transfer(.file(id: 1, name: "model.json", offset: 3, [0, 255, 7])), .transfer(.end(id: 1, bytes: 9)),

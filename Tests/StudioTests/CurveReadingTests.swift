@@ -184,4 +184,25 @@ struct CurveReadingTests {
         #expect(bench.state.toast?.text == "wrote loss-adam.svg")
         #expect(bench.state.curvesSVG(theme: .descentDark).contains("adam"))
     }
+
+    @Test("A curve that is still on its way says so, is replaced when it has become another one, and is no table yet")
+    func arriving() throws {
+        var bench = trained()
+        let name = MetricName("validation:loss"), key = SeriesLibrary.Key(RunID("a"), name)
+        var outlined = Series()
+        for step in [1.0, 2, 3, 5_000, 60_000] {
+            outlined.append(SeriesPoint(step: step, epoch: 0, time: step, value: 1 / step))
+        }
+        bench.send(.curveRead(key, outlined, CurveArrival(here: 3, total: 60_000)))
+        #expect(Frame(bench.state).text.contains("merged: 3 of 60k points"))
+        #expect(bench.state.series[RunID("a"), name]?.count == 5)
+        bench.press("e", "down", "enter")
+        #expect(bench.state.toast?.text.contains("write it when all are here") == true)
+        // What it was before is not there any more, and it counts as whole.
+        var whole = Series()
+        whole.append(SeriesPoint(step: 1, epoch: 0, time: 1, value: 1))
+        bench.send(.curveRead(key, whole, nil))
+        #expect(bench.state.series[RunID("a"), name]?.count == 1)
+        #expect(!Frame(bench.state).text.contains("merged"))
+    }
 }

@@ -157,6 +157,52 @@ import Threads
         engine.close()
     }
 
+    @Test func `a curve that becomes another one elsewhere becomes that one on the screen, and an outline the curve`() throws {
+        let mirror = try RunMirror(engine.workspace, place: "gpu1"), id = RunID("aaaa1111")
+        var record = RunRecord(
+            id: id, name: "far", experiment: "e", algorithm: "linear-learner",
+            request: JobRequest(datasetPath: "/d.csv", target: "y", algorithm: "linear-learner"), hyperparameters: [:],
+            objective: Objective(metric: .trainLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "0.1.0", createdAt: 1e9, processID: 4)
+        record.place = "gpu1"
+        var summary = RunSummary(record: record)
+        summary.lastMetrics[.trainLoss] = 1
+        func points(_ steps: Range<Int>, _ value: Double) -> [MetricPoint] {
+            steps.map { MetricPoint(step: $0, epoch: 0, wallTime: 1e9 + Double($0), value: value) }
+        }
+        try mirror.take([.run(summary), .points(id, .trainLoss, from: 0, points(0..<500, 1))])
+        let worker = try EngineWorker(engine: engine) {}
+        var state = AppState(
+            settings: Settings(), algorithms: [], size: Size(width: 120, height: 40), now: 0, workspaceName: "w",
+            processID: getpid())
+        func wait(until isThere: (Series) -> Bool) throws {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while !(state.series[id, .trainLoss].map(isThere) ?? false), ContinuousClock.now < deadline {
+                for answer in worker.takeAnswers() {
+                    for case .ask(let request) in reduce(into: &state, answer) { worker.find(request) }
+                }
+                usleep(2_000)
+            }
+            #expect(isThere(try #require(state.series[id, .trainLoss])))
+        }
+        worker.loadWorkspace()
+        try wait { $0.count == 500 }
+        // As after it was resumed from a checkpoint with something changed.
+        try mirror.take([.points(id, .trainLoss, from: 100, points(100..<300, 7))])
+        try wait { $0.count == 300 && $0.last?.value == 7 }
+        let outline = CurveOutline(count: 100_000, points: points(99_998..<100_000, 3))
+        try mirror.take([.outline(id, .trainLoss, outline)])
+        try wait { $0.count == 302 && $0.last?.value == 3 }
+        #expect(state.series.arrival(id, .trainLoss) == CurveArrival(here: 300, total: 100_000))
+        try mirror.take([.points(id, .trainLoss, from: 300, points(300..<9_000, 2))])
+        try wait { $0.count == 9_002 }
+        try mirror.take([.outline(id, .trainLoss, CurveOutline(count: 0, points: []))])
+        try wait { $0.count == 9_000 }
+        #expect(state.series.arrival(id, .trainLoss) == nil)
+        worker.close()
+        engine.close()
+    }
+
     @Test func `a lane keeps its order, and of what waits under one key the newest is done`() throws {
         let done = Mutex<[Int]>([])
         let gate = ThreadSignal()

@@ -51,10 +51,13 @@ extension Program {
     }
 
     /// Trains a linear model for two epochs, to the end.
-    static func train(_ data: String, _ name: String, in workspace: String) throws {
-        let ended = try run(
-            "train", data, "--target", "y", "--algorithm", "linear-learner", "--set", "epochs=2", "--name", name, "--quiet",
-            "--workspace", workspace)
+    static func train(_ data: String, _ name: String, in workspace: String, epochs: Int = 2, more: [String] = []) throws {
+        let words = [
+            "train", data, "--target", "y", "--algorithm", "linear-learner", "--set", "epochs=\(epochs)", "--name", name,
+            "--quiet",
+            "--workspace", workspace,
+        ]
+        let ended = try run(words + more)
         try #require(ended.code == 0, "\(ended.errors)")
     }
 }

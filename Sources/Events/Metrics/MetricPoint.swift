@@ -13,4 +13,11 @@ public struct MetricPoint: Hashable, Sendable {
         self.wallTime = wallTime
         self.value = value
     }
+
+    /// Whether it is that very point, to the bit: NaN is NaN.
+    public func isSame(as other: MetricPoint?) -> Bool {
+        guard let other else { return false }
+        return step == other.step && value.bitPattern == other.value.bitPattern && epoch == other.epoch
+            && wallTime == other.wallTime
+    }
 }

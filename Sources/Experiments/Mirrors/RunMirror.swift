@@ -38,10 +38,11 @@ public final class RunMirror {
     /// Whether anything was ever told of the place.
     public var isEmpty: Bool { known.isEmpty }
 
-    /// How much of a curve is here, and its last point.
+    /// How much of a curve is here.
     /// - Parameter run: as it is called there.
-    public func end(of run: RunID, _ metric: MetricName) throws(StoreError) -> (count: Int, last: MetricPoint?) {
-        guard let local = known[run] else { return (0, nil) }
+    public func end(of run: RunID, _ metric: MetricName) throws(StoreError) -> CurveEnd {
+        guard let local = known[run] else { return CurveEnd() }
+        let isOutlined = try store.outline(of: local, metric) != nil
         let rows = try database.rows(
             """
             SELECT chunks.number, chunks.points FROM chunks JOIN metrics ON metrics.id = chunks.metric
@@ -50,9 +51,10 @@ public final class RunMirror {
         ) { row in
             var points: [MetricPoint] = []
             row.withBlob(1) { SeriesChunk.decode($0, into: &points) }
-            return (row.integer(0) * SeriesChunk.capacity + points.count, points.last)
+            return CurveEnd(
+                count: row.integer(0) * SeriesChunk.capacity + points.count, last: points.last, isOutlined: isOutlined)
         }
-        return rows.first ?? (0, nil)
+        return rows.first ?? CurveEnd(isOutlined: isOutlined)
     }
 
     /// Takes in what was told, in order and all of it or nothing.
@@ -76,6 +78,7 @@ public final class RunMirror {
         case .run(let summary): try write(summary, change)
         case .events(let run, let isWhole, let events): try write(events, of: run, isWhole: isWhole, change)
         case .points(let run, let metric, let from, let points): try write(points, run, metric, from: from, change)
+        case .outline(let run, let metric, let outline): try write(outline, run, metric, change)
         case .queue(let jobs, let hasHost): try write(jobs, hasHost: hasHost)
         case .dataset(let profile, let time): try write(profile, at: time, change)
         case .ids(let runs, let isLast):
@@ -188,13 +191,31 @@ public final class RunMirror {
         var curve = try rows.open(run: id, metric: metric)
         // What is missing in between is told when it is asked for again.
         guard from <= curve.count else { return }
-        if from < curve.count {
+        let isRewritten = from < curve.count
+        if isRewritten {
             let kept = Array(try store.points(run: id, metric: metric).prefix(from))
             try database.run("DELETE FROM chunks WHERE metric = ?", [.integer(curve.id)])
             curve = OpenCurve(id: curve.id, number: 0, chunk: SeriesChunk())
             try rows.append(kept, to: &curve)
         }
         try rows.append(points, to: &curve)
+        // An outline is of what comes behind these points, as long as that is told by it.
+        try database.run(
+            "DELETE FROM outlines WHERE metric = ?1 AND (count <= ?2 OR ?3)",
+            [.integer(curve.id), .integer(curve.count), .integer(isRewritten ? 1 : 0)])
+        try database.run("UPDATE runs SET change = ? WHERE id = ?", [.integer(change), .text(id.text)])
+    }
+
+    private func write(_ outline: CurveOutline, _ run: RunID, _ metric: MetricName, _ change: Int) throws(StoreError) {
+        guard let id = known[run], try store.run(id) != nil else { return }
+        let curve = try CurveRows(database).open(run: id, metric: metric)
+        if outline.count > curve.count {
+            try database.run(
+                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)",
+                [.integer(curve.id), .integer(outline.count), .blob(SeriesPoints.bytes(outline.points))])
+        } else {
+            try database.run("DELETE FROM outlines WHERE metric = ?", [.integer(curve.id)])
+        }
         try database.run("UPDATE runs SET change = ? WHERE id = ?", [.integer(change), .text(id.text)])
     }
 

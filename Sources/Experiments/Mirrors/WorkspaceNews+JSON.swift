@@ -18,6 +18,11 @@ extension WorkspaceNews {
                 "news": .string("points"), "run": .string(run.text), "metric": .string(metric.text), "from": .integer(from),
                 "data": .string(Base64.text(SeriesChunk(points: points).bytes)),
             ])
+        case .outline(let run, let metric, let outline):
+            .object([
+                "news": .string("outline"), "run": .string(run.text), "metric": .string(metric.text),
+                "count": .integer(outline.count), "data": .string(Base64.text(SeriesPoints.bytes(outline.points))),
+            ])
         case .queue(let jobs, let hasHost):
             .object(["news": .string("queue"), "jobs": .array(jobs.map(\.json)), "host": .boolean(hasHost)])
         case .dataset(let profile, let time):
@@ -46,15 +51,15 @@ extension WorkspaceNews {
             self = .events(run, isWhole: isWhole, read.filter { $0.run == run && $0.isSane })
         case "points":
             guard let run, let metric = json["metric"]?.string, let from = json["from"]?.integer,
-                (0...JSONValue.mostInteger).contains(from),
-                let bytes = json["data"]?.string.flatMap(Base64.bytes)
-            else { return nil }
-            var points: [MetricPoint] = []
-            bytes.withUnsafeBytes { SeriesChunk.decode($0, into: &points) }
-            guard points.count * 28 == bytes.count, points.count <= Self.mostPoints,
-                points.allSatisfy({ (0...JSONValue.mostInteger).contains($0.step) && $0.epoch.isFinite && $0.wallTime.isFinite })
+                (0...JSONValue.mostInteger).contains(from), let points = json.sanePoints, points.count <= Self.mostPoints
             else { return nil }
             self = .points(run, MetricName(metric), from: from, points)
+        case "outline":
+            guard let run, let metric = json["metric"]?.string, let count = json["count"]?.integer,
+                (0...JSONValue.mostInteger).contains(count), let points = json.sanePoints,
+                points.count <= min(count, CurveOutline.mostPoints)
+            else { return nil }
+            self = .outline(run, MetricName(metric), CurveOutline(count: count, points: points))
         case "queue":
             guard let jobs = json["jobs"]?.array, let hasHost = json["host"]?.boolean else { return nil }
             self = .queue(jobs.compactMap(QueuedJob.init(json:)).filter(\.run.isSafe), hasHost: hasHost)
@@ -97,6 +102,19 @@ extension JSONValue {
         default: true
         }
     }
+}
+
+extension JSONValue {
+    /// The points in `data`; nil where these are none, or none that can be counted with.
+    fileprivate var sanePoints: [MetricPoint]? {
+        guard let bytes = self["data"]?.string.flatMap(Base64.bytes) else { return nil }
+        let points = SeriesPoints.points(bytes)
+        return SeriesPoints.bytes(points).count == bytes.count && points.allSatisfy(\.isSane) ? points : nil
+    }
+}
+
+extension MetricPoint {
+    fileprivate var isSane: Bool { (0...JSONValue.mostInteger).contains(step) && epoch.isFinite && wallTime.isFinite }
 }
 
 extension RunRecord {

@@ -9,6 +9,8 @@ public enum WorkspaceNews: Hashable, Sendable {
     case events(RunID, isWhole: Bool, [StudioEvent])
     /// Points of a curve from a position on, counted from 0; what was told of it from there on is replaced.
     case points(RunID, MetricName, from: Int, [MetricPoint])
+    /// What a curve looks like of which much is still to come; its points take the outline's place from the left.
+    case outline(RunID, MetricName, CurveOutline)
     /// The host's queue.
     case queue([QueuedJob], hasHost: Bool)
     /// What is in a data file.

@@ -24,12 +24,18 @@ public final class WorkspaceNewsReader {
     private static let mostCurves = 256
     /// Pieces of curves that are told before other news.
     private static let mostPieces = 4
+    /// Points that may be missing before a curve is outlined, coarsely and then finely, and how many such an outline has.
+    private static let coarse = (missing: 4 * WorkspaceNews.mostPoints, points: 128)
+    private static let fine = (missing: 8 * WorkspaceNews.mostPoints, points: CurveOutline.mostPoints)
 
     private struct Curve {
         var run: RunID
         var metric: MetricName
-        var count: Int
-        var last: MetricPoint?
+        /// What who listens has of it.
+        var end: CurveEnd
+        /// What it looks like was told up to here, with so many points at most.
+        var outlined = 0
+        var detail = 0
     }
 
     /// - Parameters:
@@ -117,13 +123,13 @@ public final class WorkspaceNewsReader {
 
     // MARK: - Curves
 
-    /// From now on a curve is told, from the points on that are known already.
-    /// - Parameter last: the last of those; where the curve has another point there, it is told from its beginning.
-    public func want(_ run: RunID, _ metric: MetricName, count: Int, last: MetricPoint?) {
+    /// From now on a curve is told, from the points on that are known already; where the curve has another last one there, from its
+    /// beginning.
+    public func want(_ run: RunID, _ metric: MetricName, from end: CurveEnd) {
         curves.removeAll { $0.run == run && $0.metric == metric }
         // What was asked for just now is looked at.
         next = curves.count - 1
-        curves.append(Curve(run: run, metric: metric, count: count, last: last))
+        curves.append(Curve(run: run, metric: metric, end: end))
         if curves.count > Self.mostCurves { curves.removeFirst() }
     }
 
@@ -134,35 +140,72 @@ public final class WorkspaceNewsReader {
         var pieces = 0
         for _ in curves.indices {
             next = (next + 1) % curves.count
-            let before = curves[next].count
-            let hasMore = try tellPiece(of: &curves[next], tell)
-            if hasMore || curves[next].count != before { pieces += 1 }
+            let before = curves[next].end.count
+            let hasMore = try tellOutline(of: &curves[next], tell) || tellPiece(of: &curves[next], tell)
+            if hasMore || curves[next].end.count != before { pieces += 1 }
             if pieces == Self.mostPieces { return true }
         }
         return pieces > 0
     }
 
+    /// Tells what a curve looks like whose points take long to come: on a slow line a long curve is to be seen at once.
+    private func tellOutline(of curve: inout Curve, _ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
+        let count = try store.pointCount(run: curve.run, metric: curve.metric), missing = count - curve.end.count
+        guard missing > Self.coarse.missing else { return try tellNoOutline(of: &curve, whole: count, tell) }
+        // A rough look first, then a closer one, and another one when there is much more by now.
+        let most = curve.detail > 0 && missing > Self.fine.missing ? Self.fine.points : Self.coarse.points
+        guard most > curve.detail || count - curve.outlined > max(Self.coarse.missing, missing / 4) else { return false }
+        var maker = CurveOutline.Maker(count: missing, most: most)
+        try store.readPoints(run: curve.run, metric: curve.metric, from: curve.end.count) { portion, _ in
+            for point in portion { maker.take(point) }
+        }
+        try tell(.outline(curve.run, curve.metric, CurveOutline(count: count, points: maker.finish())))
+        (curve.outlined, curve.detail, curve.end.isOutlined) = (count, most, true)
+        return true
+    }
+
+    /// An outline of a curve that has become another, shorter one is taken back; one that the points are coming for stays.
+    private func tellNoOutline(
+        of curve: inout Curve, whole count: Int, _ tell: (WorkspaceNews) throws -> Void
+    ) throws -> Bool {
+        guard curve.end.isOutlined, curve.outlined == 0 || count < curve.outlined else { return false }
+        try tell(.outline(curve.run, curve.metric, CurveOutline(count: 0, points: [])))
+        curve.end.isOutlined = false
+        return true
+    }
+
     private func tellPiece(of curve: inout Curve, _ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
-        let from = max(0, curve.count - 1)
+        let from = max(0, curve.end.count - 1)
         var points = try store.points(run: curve.run, metric: curve.metric, from: from, atMost: WorkspaceNews.mostPoints + 1)
-        if curve.count > 0 {
+        if curve.end.count > 0 {
             // As after a run was resumed from a checkpoint: what came after that is another curve.
-            guard points.first == curve.last else {
-                (curve.count, curve.last) = (0, nil)
+            guard let first = points.first, first.isSame(as: curve.end.last) else {
+                curve = Curve(run: curve.run, metric: curve.metric, end: CurveEnd(isOutlined: curve.end.isOutlined))
                 return true
             }
             points.removeFirst()
         }
         points = Array(points.prefix(WorkspaceNews.mostPoints))
         guard let last = points.last else { return false }
-        try tell(.points(curve.run, curve.metric, from: curve.count, points))
-        curve.count += points.count
-        curve.last = last
+        try tell(.points(curve.run, curve.metric, from: curve.end.count, points))
+        curve.end.count += points.count
+        curve.end.last = last
         return points.count == WorkspaceNews.mostPoints
     }
 }
 
 extension RunStore {
+    /// How many points a curve has.
+    func pointCount(run: RunID, metric: MetricName) throws(StoreError) -> Int {
+        let sql = """
+            SELECT chunks.number, chunks.count FROM chunks JOIN metrics ON metrics.id = chunks.metric
+            WHERE metrics.run = ? AND metrics.name = ? ORDER BY chunks.number DESC LIMIT 1
+            """
+        return try database.rows(sql, [.text(run.text), .text(metric.text)]) {
+            $0.integer(0) * SeriesChunk.capacity + $0.integer(1)
+        }.first ?? 0
+    }
+
     /// Points of one curve from a position on, at most so many.
     public func points(run: RunID, metric: MetricName, from position: Int, atMost count: Int) throws(StoreError) -> [MetricPoint]
     {

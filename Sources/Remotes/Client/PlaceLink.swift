@@ -179,8 +179,8 @@ public final class PlaceLink: @unchecked Sendable {
             return curves
         }
         for curve in curves {
-            let (count, last) = try mirror.end(of: curve.run, curve.metric)
-            state.withLock { $0.outgoing.append(.want(curve.run, curve.metric, count: count, last: last)) }
+            let end = try mirror.end(of: curve.run, curve.metric)
+            state.withLock { $0.outgoing.append(.want(curve.run, curve.metric, end)) }
         }
         if !curves.isEmpty { toSend.set() }
     }

@@ -23,11 +23,8 @@ public enum FarMessage: Hashable, Sendable {
 public enum NearMessage: Hashable, Sendable {
     /// - Parameter change: up to which change all is known of the workspace; -1 = nothing; nil = nobody wants to know.
     case hello(protocolVersion: Int, version: String, change: Int?)
-    /// A curve is wanted.
-    /// - Parameters:
-    ///   - count: points of it that are here.
-    ///   - last: the last of them.
-    case want(RunID, MetricName, count: Int, last: MetricPoint?)
+    /// A curve is wanted, from where it ends here.
+    case want(RunID, MetricName, CurveEnd)
     case command(id: Int, StudioCommand)
     case ask(id: Int, FarQuestion)
     /// All of a run is wanted.
@@ -79,10 +76,11 @@ extension NearMessage {
         switch self {
         case .hello(let number, let version, let change):
             .object(["hello": .integer(number), "version": .string(version), "change": change.map { .integer($0) }])
-        case .want(let run, let metric, let count, let last):
+        case .want(let run, let metric, let end):
             .object([
-                "want": .string(run.text), "metric": .string(metric.text), "count": .integer(count),
-                "last": last.map { .string(Base64.text(SeriesPoints.bytes([$0]))) },
+                "want": .string(run.text), "metric": .string(metric.text), "count": .integer(end.count),
+                "last": end.last.map { .string(Base64.text(SeriesPoints.bytes([$0]))) },
+                "outlined": end.isOutlined ? .boolean(true) : nil,
             ])
         case .command(let id, let command): .object(["id": .integer(id)]).adding(command.json.members ?? [])
         case .ask(let id, let question): .object(["id": .integer(id)]).adding(question.json.members ?? [])
@@ -102,7 +100,8 @@ extension NearMessage {
             (0...1 << 53).contains(count)
         {
             let last = json["last"]?.string.flatMap(Base64.bytes).flatMap { SeriesPoints.points($0).first }
-            self = .want(RunID(run), MetricName(metric), count: last == nil ? 0 : count, last: last)
+            let end = CurveEnd(count: count, last: last, isOutlined: json["outlined"]?.boolean ?? false)
+            self = .want(RunID(run), MetricName(metric), end)
         } else if let id = json["id"]?.integer, let command = StudioCommand(json: json) {
             self = .command(id: id, command)
         } else if let id = json["id"]?.integer, let question = FarQuestion(json: json) {

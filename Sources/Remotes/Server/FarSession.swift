@@ -122,9 +122,7 @@ public final class FarSession: @unchecked Sendable {
             }
             try writeAnswers()
             for want in takeWants() {
-                if case .want(let run, let metric, let count, let last) = want {
-                    reader.want(run, metric, count: count, last: last)
-                }
+                if case .want(let run, let metric, let end) = want { reader.want(run, metric, from: end) }
             }
             if change != nil { try reader.tellChanges(tell) }
             hasMore = try reader.tellCurves(tell)

@@ -2,17 +2,20 @@ import Cells
 import Events
 
 /// The curves that are in memory: those of this session's runs, and those of other runs that were shown.
-package struct SeriesLibrary: Sendable {
+public struct SeriesLibrary: Sendable {
     /// One metric of one run.
-    package struct Key: Hashable, Sendable {
-        package var run: RunID
-        package var metric: MetricName
+    public struct Key: Hashable, Sendable {
+        public var run: RunID
+        public var metric: MetricName
 
         package init(_ run: RunID, _ metric: MetricName) {
             self.run = run
             self.metric = metric
         }
     }
+
+    /// Of curves that come from another machine and are not whole yet, how much is here.
+    private var arrivals: [Key: CurveArrival] = [:]
 
     /// Curves kept although nobody looks at them.
     package static let idleCapacity = 128
@@ -59,7 +62,8 @@ package struct SeriesLibrary: Sendable {
     }
 
     /// Puts a curve's history in place; live samples that came after its end stay.
-    mutating func load(_ history: Series, _ key: Key) {
+    mutating func load(_ history: Series, _ key: Key, _ arrival: CurveArrival? = nil) {
+        arrivals[key] = arrival
         var loaded = history
         if let live = series[key] {
             let place = Self.place(of: key.metric)
@@ -70,6 +74,15 @@ package struct SeriesLibrary: Sendable {
         requested.insert(key)
         awaited.remove(key)
     }
+
+    /// Puts another history in place of a curve that is here: nothing of what it was before stays.
+    mutating func replace(_ history: Series, _ key: Key, _ arrival: CurveArrival?) {
+        guard series[key] != nil || requested.contains(key) else { return }
+        (series[key], arrivals[key]) = (history, arrival)
+    }
+
+    /// How much of a curve is here, where the rest is still on its way.
+    package func arrival(_ run: RunID, _ metric: MetricName) -> CurveArrival? { arrivals[Key(run, metric)] }
 
     /// Has a run's curves asked for anew when they are next shown.
     mutating func forgetRequests(of run: RunID) { requested = requested.filter { $0.run != run } }
@@ -93,6 +106,7 @@ package struct SeriesLibrary: Sendable {
         guard idle.count > Self.idleCapacity else { return }
         for key in idle.sorted(by: { ($0.run, $0.metric) < ($1.run, $1.metric) }).dropFirst(Self.idleCapacity / 2) {
             series[key] = nil
+            arrivals[key] = nil
             requested.remove(key)
         }
     }
@@ -102,6 +116,7 @@ package struct SeriesLibrary: Sendable {
     mutating func remove(run: RunID) -> [Key] {
         let lost = awaited.filter { $0.run == run }
         series = series.filter { $0.key.run != run }
+        arrivals = arrivals.filter { $0.key.run != run }
         requested = requested.filter { $0.run != run }
         awaited.subtract(lost)
         return Array(lost)

@@ -83,6 +83,7 @@ private func curvesStatus(_ state: AppState) -> [TextLine.Part] {
     }
     if gaps.nonFinite > 0 { add("\(gaps.nonFinite) NaN", .bad, .bold) }
     if gaps.nonPositive > 0 { add("\(gaps.nonPositive) ≤ 0", .warning) }
+    if let arrival = state.arrival(in: scene) { add("merged: \(arrival.words)", .warning) }
     add(scene.title, .accent, .bold)
     let isLive = scene.runs.contains { $0.status == .inProgress }
     if !state.curves.follows {

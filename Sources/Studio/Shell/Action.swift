@@ -24,6 +24,8 @@ public enum Action: Sendable {
     case alertsLoaded(RunID, [StudioEvent])
     /// Steering changes and checkpoints of a run that another process trains. Replaces what is there; later ones append.
     case changesLoaded(RunID, [StudioEvent])
+    /// A curve of a run that another process trains, of which there is another history by now, or more of what is on its way.
+    case curveRead(SeriesLibrary.Key, Series, CurveArrival?)
     /// What came of a query, in answer to `Effect.ask`.
     case answered(QueryAnswer)
     /// Time to go on deriving means and differences from long curves, while `AppState.isDeriving`.

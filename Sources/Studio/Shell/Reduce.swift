@@ -36,6 +36,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .changesLoaded(let run, let events):
         state.runs.loadChanges(events, of: run)
         state.needsRedraw = true
+    case .curveRead(let key, let series, let arrival):
+        state.series.replace(series, key, arrival)
+        state.derived.forget(key.run, key.metric)
+        state.needsRedraw = true
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)

@@ -156,7 +156,7 @@ struct RunCurves {
     private mutating func add(
         _ name: MetricName, of run: RunSummary, isDashed: Bool, isMain: Bool, _ events: [StudioEvent], _ store: RunStore
     ) throws(StoreError) {
-        var series = try store.series(of: run.record.id, name)
+        var series = try store.recordedCurve(of: run.record.id, name, isOutlined: false).series
         guard !series.isEmpty else { return }
         for event in events {
             if case .job(.trainingDataSummarised(let data)) = event.kind { series.examplesPerEpoch = Double(data.rowCount) }

@@ -12,10 +12,12 @@ import Threads
 /// All of it is done on the thread of the store's lane.
 // SAFETY: its state is touched by the store's lane alone; `loader` is written there and read after that lane has ended.
 final class WorkspaceFollower: @unchecked Sendable {
-    /// A curve of a run that another process trains: how much of it was handed over.
-    private struct Followed: Hashable {
-        var run: RunID
-        var metric: MetricName
+    /// How much of a curve of a run that another process trains was handed over.
+    private struct Followed {
+        var count: Int
+        var last: MetricPoint?
+        /// Points of the whole curve, of which what is still to come was handed over as an outline.
+        var outlined: Int?
     }
 
     /// Runs that are read before all others: more than fit a screen.
@@ -29,7 +31,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     private var loader: NamedThread?
     private let loaded = Atomic(false)
     private var lastChange = -1
-    private var followed: [Followed: Int] = [:]
+    private var followed: [SeriesLibrary.Key: Followed] = [:]
     private var alertCounts: [RunID: Int] = [:]
     /// What the user said about runs of this process when the workspace was last read.
     private var knownEdits: [RunID: RunEdit] = [:]
@@ -69,8 +71,10 @@ final class WorkspaceFollower: @unchecked Sendable {
     func close() { loader?.join() }
 
     /// From now on, what a curve gains in another process is handed over. Call on the lane.
-    /// - Parameter count: points that were handed over.
-    func follow(_ run: RunID, _ metric: MetricName, from count: Int) { followed[Followed(run: run, metric: metric)] = count }
+    /// - Parameter read: what was handed over.
+    func follow(_ run: RunID, _ metric: MetricName, from read: RecordedCurve) {
+        followed[SeriesLibrary.Key(run, metric)] = Followed(count: read.count, last: read.last, outlined: read.outlined)
+    }
 
     /// Everything the workspace holds, at start-up. What fits a screen is there at once; thousands of runs follow from a thread
     /// of their own, so that nobody waits for them who asks for a curve.
@@ -189,15 +193,30 @@ final class WorkspaceFollower: @unchecked Sendable {
     }
 
     /// Hands over what a foreign run's curve has gained.
-    private func follow(_ key: Followed) throws {
-        let known = followed[key] ?? 0
-        let points = try engine.store.points(run: key.run, metric: key.metric, from: known)
-        guard !points.isEmpty else { return }
-        followed[key] = known + points.count
+    private func follow(_ key: SeriesLibrary.Key) throws {
+        guard let known = followed[key] else { return }
+        var points = try engine.store.points(run: key.run, metric: key.metric, from: max(0, known.count - 1))
+        let outlined = try engine.store.outline(of: key.run, key.metric)?.count
+        // As after a run was resumed from a checkpoint: what came after that is another curve.
+        let isAnother = known.count > 0 && !(points.first?.isSame(as: known.last) ?? false)
+        if known.count > 0, !isAnother { points.removeFirst() }
+        guard !isAnother, outlined == nil, known.outlined == nil else {
+            // An outline becomes the curve bit by bit, but not with every piece of it: reading all of it is no small thing.
+            let isWorthwhile = isAnother || outlined != known.outlined || points.count * 16 >= outlined ?? 0
+            return isWorthwhile ? try readAnew(key) : ()
+        }
+        guard let last = points.last else { return }
+        followed[key] = Followed(count: known.count + points.count, last: last)
         let samples = points.map { point in
             MetricSample(
                 sequence: 0, metric: 0, step: point.step, epoch: point.epoch, wallTime: point.wallTime, value: point.value)
         }
         answer(.events([], [RunSamples(run: key.run, metrics: [key.metric], samples: samples)]))
+    }
+
+    private func readAnew(_ key: SeriesLibrary.Key) throws {
+        let curve = try engine.store.recordedCurve(of: key.run, key.metric)
+        follow(key.run, key.metric, from: curve)
+        answer(.curveRead(key, curve.series, curve.arrival))
     }
 }

@@ -24,6 +24,10 @@ extension AppState {
             return []
         case .exportSVG: return [.exportSVG(name: scene.fileName + ".svg")]
         case .exportCSV:
+            if let arrival = arrival(in: scene) {
+                say("\(arrival.words) are here, the rest is on its way: write it when all are here", .warning)
+                return []
+            }
             return [.exportText(name: scene.fileName + ".csv", scene.exported.csv(metrics: scene.owners.map(\.metric.text)))]
         default:
             say("copied the chart as text", .text)

@@ -27,7 +27,7 @@ extension RunPageText {
         let each = max(Self.leastHeight, min(words.count == 1 ? 28 : 18, (height - 2) / words.count))
         let charts = words.enumerated().map { place, word in
             let rect = Rect(x: figureWidth, y: place * each, width: width - figureWidth - 2, height: each - 1)
-            return DocumentChart(title: TextLine(word, .title, .bold), in: rect, curves(word), isOfCurves: true)
+            return DocumentChart(title: title(word), in: rect, curves(word), isOfCurves: true)
         }
         var narrow = self
         narrow.width = figureWidth - 2
@@ -35,6 +35,12 @@ extension RunPageText {
         let figures = [Document.Block.text(narrow.overview)] + narrow.evaluation
         let missing = max(0, words.count * each - DocumentLayout(Document(figures)).lines.count)
         return [.charts(charts, height: 0)] + figures + [.text([TextLine](repeating: TextLine(), count: missing))]
+    }
+
+    private func title(_ word: String) -> TextLine {
+        var title = TextLine(word, .title, .bold)
+        if let arrival = state.arrival(of: word, of: run) { title.add("  merged: \(arrival.words)", .warning) }
+        return title
     }
 
     private func curves(_ word: String) -> LineChart {
