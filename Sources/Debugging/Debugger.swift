@@ -32,7 +32,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         mailbox.waitUntilHandled()
     }
 
-    /// Says which rules already spoke about a run that is being resumed, so that they do not speak again.
+    /// Says of which rules an alert stands already in a run that is being resumed, so that they do not speak again.
     public func remember(_ rules: Set<String>, of run: RunID) {
         known.withLock { $0[run] = rules }
     }
@@ -89,12 +89,12 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
 
     private func watch(_ record: RunRecord) {
         if let run = watched[record.id] { return run.take(record) }
-        let done = known.withLock { $0.removeValue(forKey: record.id) } ?? []
-        let rules: [any Rule] = RuleCatalogue.all.filter { !done.contains($0.name) }.map { $0.init() }
-        watched[record.id] = RunUnderRules(record: record, rules: rules, algorithm: algorithms[record.algorithm])
+        let known = known.withLock { $0.removeValue(forKey: record.id) } ?? []
+        watched[record.id] = RunUnderRules(
+            record: record, rules: RuleCatalogue.all.map { $0.init() }, known: known, algorithm: algorithms[record.algorithm])
     }
 
-    private func post(_ alerts: [Alert]?, of run: RunID) {
-        for alert in alerts ?? [] { bus.post(.debugger(.alertRaised(alert)), run: run) }
+    private func post(_ news: [DebuggerEvent]?, of run: RunID) {
+        for event in news ?? [] { bus.post(.debugger(event), run: run) }
     }
 }

@@ -1,24 +1,33 @@
 import Events
 
-/// Watches one run and says once what is wrong with it.
+/// Watches one run and says what is wrong with it, and when it is well again.
 ///
-/// A rule is a value that is shown what happens to a run, in the order in which it happened; it returns a finding when it has
-/// seen what it looks for, and is then done. A new rule is one file and one line in `RuleCatalogue`.
+/// A rule is a value that is shown what happens to a run, in the order in which it happened, and returns what changes: that it has seen
+/// what it looks for, and later that it is gone. A new rule is one file and one line in `RuleCatalogue`.
 public protocol Rule: Sendable {
     /// Stable name, as alerts carry it.
     static var name: String { get }
     /// One sentence: what it looks for.
     static var summary: String { get }
+    /// Whether it goes on looking when it has found something, and says when that is gone. By default it is done then.
+    static var clears: Bool { get }
 
     init()
 
     /// Whether it looks at a metric of a run. Samples of other metrics are not shown to it. By default it looks at none.
     static func wants(_ metric: MetricName, of run: RunRecord) -> Bool
 
-    /// Takes what happened next; returns a finding if the last piece of evidence is in it.
+    /// What it waits for; nil when it has seen enough to look. By default anything that it is shown is enough.
+    var waits: RuleWait? { get }
+
+    /// Takes what happened next; returns a finding where that changes how it stands.
+    ///
+    /// Of a stretch of samples it may return at the first finding: what comes after is shown to it again.
     mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding?
 }
 
 extension Rule {
+    public static var clears: Bool { false }
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { false }
+    public var waits: RuleWait? { nil }
 }

@@ -1,13 +1,14 @@
 import Events
 
-/// A run and the rules that still look at it.
+/// A run and the rules that look at it.
 ///
 /// A class, since rules change in place: copying what they remember with every call would cost more than they do.
 final class RunUnderRules {
     private(set) var record: RunRecord
-    private var rules: [any Rule]
+    /// How each rule stands, in the order of the catalogue.
+    private(set) var stands: [RuleStand]
     private var lastStep = 0
-    /// What is known of each set of metrics that samples came with; forgotten when record or rules change.
+    /// What is known of each set of metrics that samples came with; forgotten when the record changes.
     private var channels: [Channel] = []
     private let algorithm: AlgorithmDescription?
 
@@ -18,10 +19,12 @@ final class RunUnderRules {
         let wanted: [[Bool]?]
     }
 
-    /// - Parameter algorithm: what trains, where it is one of ours.
-    init(record: RunRecord, rules: [any Rule], algorithm: AlgorithmDescription? = nil) {
+    /// - Parameters:
+    ///   - known: rules whose alerts stand already, since the run goes on: they do not speak again.
+    ///   - algorithm: what trains, where it is one of ours.
+    init(record: RunRecord, rules: [any Rule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil) {
         self.record = record
-        self.rules = rules
+        stands = rules.map { RuleStand($0, hasSpoken: known.contains(type(of: $0).name)) }
         self.algorithm = algorithm
         if let algorithm { _ = show(.algorithm(algorithm)) }
     }
@@ -32,44 +35,70 @@ final class RunUnderRules {
     }
 
     /// Takes over settings that were changed while it trains, and tells the rules.
-    func take(_ change: HyperparameterChange) -> [Alert] {
+    func take(_ change: HyperparameterChange) -> [DebuggerEvent] {
         record.hyperparameters.merge(change.values) { $1 }
         channels = []
         return show(.settingsChanged(change))
     }
 
-    func show(_ data: TrainingDataSummary) -> [Alert] { show(.trainingData(data)) }
+    func show(_ data: TrainingDataSummary) -> [DebuggerEvent] { show(.trainingData(data)) }
 
-    func showEnd(_ change: JobStatusChange) -> [Alert] {
+    func showEnd(_ change: JobStatusChange) -> [DebuggerEvent] {
         show(.ended(change.status, reason: change.reason, step: lastStep))
     }
 
-    private func show(_ input: RuleInput) -> [Alert] {
-        settle(rules.indices.compactMap { rule in rules[rule].observe(input, of: record).map { (rule, $0) } })
+    private func show(_ input: RuleInput) -> [DebuggerEvent] {
+        var news = News()
+        for place in stands.indices where stands[place].isLooking {
+            let finding = stands[place].rule.observe(input, of: record)
+            look(input, finding, place, lastStep, &news)
+        }
+        return news.inOrder
     }
 
     /// Shows samples of one channel to the rules that want them.
     /// - Parameter samples: in the order of `RunSamples.ordered`.
-    func show(_ samples: ArraySlice<MetricSample>, of metrics: [MetricName]) -> [Alert] {
-        if let last = samples.last { lastStep = last.step }
+    func show(_ samples: ArraySlice<MetricSample>, of metrics: [MetricName]) -> [DebuggerEvent] {
+        guard let last = samples.last else { return [] }
+        lastStep = last.step
         let channel = channel(metrics)
-        let stretch = SampleStretch(metrics: metrics, samples: samples)
-        var findings: [(rule: Int, RuleFinding)] = []
-        for rule in rules.indices {
-            guard let wanted = channel.wanted[rule] else { continue }
-            if let finding = rules[rule].observe(.samples(stretch.showing(wanted)), of: record) {
-                findings.append((rule, finding))
+        let whole = SampleStretch(metrics: metrics, samples: samples)
+        var news = News()
+        for place in stands.indices {
+            guard let wanted = channel.wanted[place] else { continue }
+            var rest = whole.showing(wanted)
+            // What comes after a finding may be that it is gone.
+            while stands[place].isLooking, let start = rest.start {
+                let finding = stands[place].rule.observe(.samples(rest), of: record)
+                let end = max(start, min(finding?.place ?? samples.endIndex - 1, samples.endIndex - 1))
+                look(.samples(rest), finding, place, samples[end].step, &news)
+                rest = rest.from(end + 1)
             }
         }
-        return settle(findings)
+        return news.inOrder
     }
 
-    /// Takes rules that are done off the list; returns their alerts in the order in which the evidence came in.
-    private func settle(_ findings: [(rule: Int, finding: RuleFinding)]) -> [Alert] {
-        guard !findings.isEmpty else { return [] }
-        for rule in findings.map(\.rule).reversed() { rules.remove(at: rule) }
-        channels = []
-        return findings.sorted { ($0.finding.place, $0.rule) < ($1.finding.place, $1.rule) }.map { applicable($0.finding.alert) }
+    /// Takes what a rule's look came to.
+    private func look(_ input: RuleInput, _ finding: RuleFinding?, _ rule: Int, _ step: Int, _ news: inout News) {
+        let hasSeenEnough = stands[rule].noteSeen(input, at: step)
+        guard let finding, stands[rule].take(finding.verdict, at: step) else {
+            if hasSeenEnough { news.add([.ruleEvaluated(stands[rule].evaluation)], at: finding?.place ?? 0, of: rule) }
+            return
+        }
+        let alert = finding.alert.map { DebuggerEvent.alertRaised(applicable($0)) }
+        news.add([alert, .ruleEvaluated(stands[rule].evaluation)].compactMap { $0 }, at: finding.place, of: rule)
+    }
+
+    /// What several rules said of one stretch, to be told in the order in which the evidence came in.
+    private struct News {
+        private var parts: [(place: Int, rule: Int, events: [DebuggerEvent])] = []
+
+        mutating func add(_ events: [DebuggerEvent], at place: Int, of rule: Int) { parts.append((place, rule, events)) }
+
+        var inOrder: [DebuggerEvent] {
+            parts.count < 2
+                ? parts.first?.events ?? [] : parts.sorted { ($0.place, $0.rule) < ($1.place, $1.rule) }.flatMap(\.events)
+        }
     }
 
     /// An algorithm takes the settings that it has. A script takes those that it was given, or declares; others can at most be set while
@@ -93,8 +122,8 @@ final class RunUnderRules {
 
     private func channel(_ metrics: [MetricName]) -> Channel {
         if let known = channels.first(where: { $0.metrics == metrics }) { return known }
-        let wanted = rules.map { rule in
-            let own = metrics.map { type(of: rule).wants($0, of: record) }
+        let wanted = stands.map { stand in
+            let own = metrics.map { type(of: stand.rule).wants($0, of: record) }
             return own.contains(true) ? own : nil
         }
         let channel = Channel(metrics: metrics, wanted: wanted)

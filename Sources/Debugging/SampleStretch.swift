@@ -7,7 +7,7 @@ import Events
 public struct SampleStretch: Sendable {
     /// What `MetricSample.metric` is an index into.
     public let metrics: [MetricName]
-    private let samples: ArraySlice<MetricSample>
+    private var samples: ArraySlice<MetricSample>
     /// Whether the samples of a metric are shown, by its index.
     private var isShown: [Bool]
 
@@ -29,11 +29,27 @@ public struct SampleStretch: Sendable {
         metrics.firstIndex(of: metric).map { Int32(truncatingIfNeeded: $0) } ?? -1
     }
 
+    /// The samples from a place on.
+    func from(_ place: Int) -> SampleStretch {
+        var stretch = self
+        stretch.samples = samples[min(max(place, samples.startIndex), samples.endIndex)...]
+        return stretch
+    }
+
+    /// Where the next sample stands; nil at the end.
+    var start: Int? { samples.isEmpty ? nil : samples.startIndex }
+
     /// Looks at one sample after the other until one of them is the last piece of evidence.
     public func firstFinding(_ look: (MetricSample) -> Alert?) -> RuleFinding? {
-        samples.withUnsafeBufferPointer { samples in
-            for place in samples.indices where isShown[Int(samples[place].metric)] {
-                if let alert = look(samples[place]) { return RuleFinding(alert, at: place) }
+        firstVerdict { look($0).map { .raised($0) } }
+    }
+
+    /// Looks at one sample after the other until one of them changes how the rule stands.
+    public func firstVerdict(_ look: (MetricSample) -> RuleVerdict?) -> RuleFinding? {
+        samples.withUnsafeBufferPointer { buffer in
+            let first = samples.startIndex
+            for place in buffer.indices where isShown[Int(buffer[place].metric)] {
+                if let verdict = look(buffer[place]) { return RuleFinding(verdict, at: first + place) }
             }
             return nil
         }
@@ -41,7 +57,7 @@ public struct SampleStretch: Sendable {
 
     /// Looks at all samples.
     public func forEach(_ look: (MetricSample) -> Void) {
-        _ = firstFinding { sample in
+        _ = firstVerdict { sample in
             look(sample)
             return nil
         }

@@ -24,6 +24,13 @@ enum SampleEvents {
                     DataReading(format: "csv", rowCount: 2, columnCount: 1, choices: [.init(option: "header", value: "no")]))),
             .job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3"))),
             .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5))),
+            .debugger(
+                .alertRaised(
+                    Alert(
+                        rule: "DataOrder", severity: .issue, step: 1, summary: "s", evidence: [.init("z", 9)], cause: "c",
+                        remedies: [.init("shuffle", set: ["shuffle": "true"])], tensor: "fc", column: "fee", sampleSize: 10,
+                        errorRate: 0.01))),
+            .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 9, reason: "r"))),
             .entity(.edited(EntityReference(.dataset, "0123456789abcdef"), EntityEdit(addedTags: ["t"], note: "n"))),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]

@@ -68,7 +68,7 @@ import Testing
                 found += watched.show(all[...], of: [metric])
             }
         }
-        return found + watched.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs))
+        return (found + watched.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs))).alerts
     }
 
     @Test func aRunThatIsNoBetterThanAConstantNamesTheSettingThatWasChosenByHand() throws {

@@ -54,8 +54,8 @@ import Testing
         while let entry = timeline.next() {
             switch entry {
             case .event(let event):
-                if case .job(.hyperparametersChanged(let change)) = event.kind { alerts += run.take(change) }
-            case .samples(let samples, let group): alerts += run.show(samples, of: groups[group].metrics)
+                if case .job(.hyperparametersChanged(let change)) = event.kind { alerts += run.take(change).alerts }
+            case .samples(let samples, let group): alerts += run.show(samples, of: groups[group].metrics).alerts
             }
         }
         return alerts.map(\.summary).joined(separator: "; ")
@@ -120,7 +120,7 @@ import Testing
             record.hyperparameters = ["rate": "1"]
             change(&record)
             let run = RunUnderRules(record: record, rules: [Adviser()])
-            return run.take(HyperparameterChange(["other": "1"])).first?.remedies.first
+            return run.take(HyperparameterChange(["other": "1"])).alerts.first?.remedies.first
         }
         #expect(advice { $0.request.hyperparameters["rate"] = "1" } == .init("another rate", set: ["rate": "9"]))
         #expect(

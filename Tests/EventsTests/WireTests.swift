@@ -88,6 +88,12 @@ import Testing
                     rule: "DataOrder", severity: .issue, step: 120, summary: "s",
                     evidence: [.init("z", 133), .init("threshold", 4)],
                     cause: "c", remedies: [.init("shuffle", set: ["shuffle": "true"])]))),
+        .debugger(
+            .alertRaised(
+                Alert(
+                    rule: "DeadUnits", severity: .warning, step: 3, summary: "s", evidence: [], cause: "", remedies: [],
+                    tensor: "fc.relu", column: "fee", sampleSize: 512, errorRate: 0.001))),
+        .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 140, reason: "r"))),
         .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"]))),
         .job(.hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25))),
         .job(
@@ -136,7 +142,8 @@ import Testing
             "datasetProfiled", "datasetFailed", "entityEdited", "runRegistered", "runEdited", "runDeleted", "runRestored",
             "runReproduced",
             "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataRead", "dataWarned",
-            "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "recordingStalled",
+            "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "ruleEvaluated",
+            "recordingStalled",
             "recordingResumed", "commandFailed", "messageLogged",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)

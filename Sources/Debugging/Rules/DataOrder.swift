@@ -22,7 +22,8 @@ public struct DataOrder: Rule {
                 .init("z", data.orderZ), .init("threshold", Self.threshold), .init("rows", Double(data.rowCount)),
             ],
             cause: "training sees one kind of row at a time and forgets the others",
-            remedies: [.init("shuffle the rows before each epoch", set: ["shuffle": "true"])])
+            remedies: [.init("shuffle the rows before each epoch", set: ["shuffle": "true"])],
+            sampleSize: data.rowCount, errorRate: 3e-5)
         return RuleFinding(alert)
     }
 }

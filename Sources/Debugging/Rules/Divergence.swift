@@ -12,6 +12,7 @@ import JSON
 public struct Divergence: Rule {
     public static let name = "Divergence"
     public static let summary = "the training loss is climbing instead of falling"
+    public static let clears = true
 
     private var count = 0
     private var firstLosses: [Double] = []
@@ -24,7 +25,15 @@ public struct Divergence: Rule {
     private var steps = StepEvidence()
     private var constant = ConstantLoss()
     private var suspects = SettingSuspects()
+    private var recovery = Recovery(after: 32)
+    /// Under which the loss is back where it climbed from.
+    private var level = 0.0
     private static let solvedShare = 0.05
+    private static let leastCount = 11
+
+    public var waits: RuleWait? {
+        count < Self.leastCount ? RuleWait(count, of: Self.leastCount, "training losses") : nil
+    }
 
     public init() {}
 
@@ -40,7 +49,7 @@ public struct Divergence: Rule {
             return nil
         }
         let loss = stretch.index(of: .trainLoss)
-        return stretch.firstFinding { sample in
+        return stretch.firstVerdict { sample in
             guard sample.metric == loss else {
                 steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
                 return nil
@@ -49,23 +58,39 @@ public struct Divergence: Rule {
         }
     }
 
-    private mutating func take(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
-        guard value.isFinite else { return nil }
+    private mutating func take(_ value: Double, _ step: Int, _ run: RunRecord) -> RuleVerdict? {
+        guard value.isFinite else {
+            _ = recovery.look(isWell: false)
+            return nil
+        }
         count += 1
         if firstLosses.count < 5 { firstLosses.append(value) }
         smoothed = count == 1 ? value : 0.8 * smoothed + 0.2 * value
-        if let alert = gross(step, run) { return alert }
-        guard value > 0 else { return nil }
-        return fine(log(value), step, run)
+        if recovery.isRaised { return recover() }
+        if let alert = gross(step, run) ?? (value > 0 ? fine(log(value), step, run) : nil) {
+            recovery.raise()
+            return .raised(alert)
+        }
+        return nil
+    }
+
+    /// Whether the loss is back where it climbed from; then both tests begin anew.
+    private mutating func recover() -> RuleVerdict? {
+        guard recovery.look(isWell: smoothed < level) else { return nil }
+        (best, grossCount, climb) = (smoothed, 0, 0)
+        block.removeAll(keepingCapacity: true)
+        blocks = []
+        return .cleared("the training loss is back at \(rounded(smoothed)), under \(rounded(level))")
     }
 
     private mutating func gross(_ step: Int, _ run: RunRecord) -> Alert? {
-        guard count > 10 else { return nil }
+        guard count >= Self.leastCount else { return nil }
         // A rate that is far too large has multiplied the loss by thousands before five steps are over.
         let start = constant.training ?? min(firstLosses[0] * 2, firstLosses.reduce(0, +) / Double(firstLosses.count))
         best = min(best, smoothed)
         grossCount = smoothed > 2 * start && smoothed > 2 * best && start > 0 ? grossCount + 1 : 0
-        guard grossCount >= 5 else { return nil }
+        guard grossCount >= recovery.patience(5) else { return nil }
+        level = 1.2 * start
         return alert(
             step, run, by: smoothed / start,
             summary: constant.training == nil
@@ -94,8 +119,9 @@ public struct Divergence: Rule {
         let spread = max(1.4826 * (deviations[11] + deviations[12]) / 2, 1e-9)
         climb = max(0, climb + min((mean - median) / spread, 6) - 0.75)
         // A change that is certain but tiny is not worth an alarm.
-        guard climb > 12, mean - median > log(1.1) else { return nil }
-        if let level = constant.training, exp(mean) < Self.solvedShare * level { return nil }
+        guard climb > Double(recovery.patience(12)), mean - median > log(1.1) else { return nil }
+        if let constant = constant.training, exp(mean) < Self.solvedShare * constant { return nil }
+        level = 1.05 * exp(median)
         return alert(
             step, run, by: exp(mean - median),
             summary: "training loss rose \(rounded(100 * (exp(mean - median) - 1))) % above its recent level",

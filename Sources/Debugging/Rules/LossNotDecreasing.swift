@@ -12,6 +12,7 @@ import Glibc
 public struct LossNotDecreasing: Rule {
     public static let name = "LossNotDecreasing"
     public static let summary = "after several epochs the training loss is not lower than in the first"
+    public static let clears = true
 
     private struct EpochMean {
         var count = 0.0, sum = 0.0, squares = 0.0
@@ -29,6 +30,8 @@ public struct LossNotDecreasing: Rule {
     private var current = EpochMean()
     private var epoch = 0
     private var badEpochs = 0
+    private var epochCount = 0
+    private var recovery = Recovery(after: 2)
     private var isBegunBefore = false
     private var steps = StepEvidence()
     private var constant = ConstantLoss()
@@ -37,6 +40,9 @@ public struct LossNotDecreasing: Rule {
     private static let treeRounds = 10
 
     public init() {}
+
+    /// The first epoch, and two that are compared with it.
+    public var waits: RuleWait? { epochCount < 3 ? RuleWait(epochCount, of: 3, "epochs") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         metric == .trainLoss || StepEvidence.wants(metric)
@@ -52,7 +58,7 @@ public struct LossNotDecreasing: Rule {
             ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
         let loss = stretch.index(of: .trainLoss)
-        return stretch.firstFinding { sample in
+        return stretch.firstVerdict { sample in
             guard sample.metric == loss else {
                 steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
                 return nil
@@ -61,7 +67,7 @@ public struct LossNotDecreasing: Rule {
         }
     }
 
-    private mutating func take(_ value: Double, _ step: Int, progress: Double, _ run: RunRecord) -> Alert? {
+    private mutating func take(_ value: Double, _ step: Int, progress: Double, _ run: RunRecord) -> RuleVerdict? {
         guard value.isFinite else { return nil }
         // A step that completes an epoch has a whole number of epochs and still belongs to the epoch it completes.
         let index = max(1, Int(roundedUpWithin: progress)) - 1
@@ -82,7 +88,8 @@ public struct LossNotDecreasing: Rule {
     }
 
     /// Looks at an epoch that has ended, by the number of epochs that have.
-    private mutating func judge(_ ended: EpochMean, _ index: Int, _ step: Int, _ run: RunRecord) -> Alert? {
+    private mutating func judge(_ ended: EpochMean, _ index: Int, _ step: Int, _ run: RunRecord) -> RuleVerdict? {
+        epochCount += 1
         guard let first else {
             first = ended
             return nil
@@ -93,17 +100,27 @@ public struct LossNotDecreasing: Rule {
         let hasFallen =
             constant.training.map { isFarEnough || ended.mean < 0.9 * $0 }
             ?? (isFarEnough || (deviation > 0 && fall / deviation > 2))
+        if recovery.isRaised {
+            guard recovery.look(isWell: hasFallen) else { return nil }
+            badEpochs = 0
+            return .cleared(
+                "the training loss has fallen to \(rounded(ended.mean)) from \(rounded(first.mean)) in the first epoch")
+        }
         badEpochs = hasFallen ? 0 : badEpochs + 1
-        guard badEpochs >= 2, run.hyperparameters["num_round"] == nil || index >= Self.treeRounds else { return nil }
+        guard badEpochs >= recovery.patience(2), run.hyperparameters["num_round"] == nil || index >= Self.treeRounds else {
+            return nil
+        }
         let (cause, remedies) = diagnosis(ended.mean, first.mean, run)
-        return Alert(
-            rule: Self.name, severity: .issue, step: step,
-            summary: "training loss \(rounded(ended.mean)) after \(index) epochs, \(rounded(first.mean)) in the first",
-            evidence: [
-                .init("relative fall", fall / max(abs(first.mean), .leastNormalMagnitude)), .init("threshold", 0.01),
-                .init("first epoch's mean", first.mean), .init("this epoch's mean", ended.mean),
-            ] + steps.lines,
-            cause: cause, remedies: remedies)
+        recovery.raise()
+        return .raised(
+            Alert(
+                rule: Self.name, severity: .issue, step: step,
+                summary: "training loss \(rounded(ended.mean)) after \(index) epochs, \(rounded(first.mean)) in the first",
+                evidence: [
+                    .init("relative fall", fall / max(abs(first.mean), .leastNormalMagnitude)), .init("threshold", 0.01),
+                    .init("first epoch's mean", first.mean), .init("this epoch's mean", ended.mean),
+                ] + steps.lines,
+                cause: cause, remedies: remedies, sampleSize: Int(exactly: ended.count)))
     }
 
     /// What it is, as far as data and settings tell, and what to do.

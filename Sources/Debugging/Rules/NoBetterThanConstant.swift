@@ -11,6 +11,7 @@ import Events
 public struct NoBetterThanConstant: Rule {
     public static let name = "NoBetterThanConstant"
     public static let summary = "the model is no better than saying the same for every row"
+    public static let clears = true
     static let threshold = 0.98, suspiciousThreshold = 0.85
 
     private var constant = ConstantLoss()
@@ -23,8 +24,15 @@ public struct NoBetterThanConstant: Rule {
     private var trainLoss = MeanSinceEvaluation()
     private var train: Double?
     private var firstTrain: Double?
+    private var isRaised = false
+    private var needed = 5
 
     public init() {}
+
+    public var waits: RuleWait? {
+        if constant.validation == nil { return RuleWait(0, of: 1, "what a constant model loses on validation rows") }
+        return count < needed ? RuleWait(count, of: needed, "evaluations") : nil
+    }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         metric == .trainLoss || metric == .validationLoss
@@ -37,7 +45,7 @@ public struct NoBetterThanConstant: Rule {
         case .trainingData(let summary): data = summary
         case .samples(let stretch):
             let training = stretch.index(of: .trainLoss)
-            return stretch.firstFinding { sample in
+            return stretch.firstVerdict { sample in
                 guard sample.value.isFinite else { return nil }
                 guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
                 trainLoss.add(sample.value)
@@ -46,29 +54,41 @@ public struct NoBetterThanConstant: Rule {
             }
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
-            return count >= 2 ? judge(step, run).map { RuleFinding($0) } : nil
+            return count >= 2 && !isRaised ? judge(step, run).map { RuleFinding($0) } : nil
         case .algorithm, .settingsChanged, .ended: break
         }
         return nil
     }
 
-    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> RuleVerdict? {
         train = trainLoss.take() ?? train
         best = min(best, value)
         count += 1
         if newest.count == 5 { newest.removeFirst() }
         newest.append(value)
         let planned = ["epochs", "num_round"].lazy.compactMap { run.hyperparameters[$0].flatMap(Int.init) }.first ?? 0
-        guard count >= max(5, min(planned / 4, 25)) else { return nil }
+        needed = max(5, min(planned / 4, 25))
+        if isRaised { return recover(run) }
+        guard count >= needed else { return nil }
         // One that has begun to fall needs time.
-        guard value > newest[0] * 0.995 else { return nil }
-        return judge(step, run)
+        guard value > newest[0] * 0.995, let alert = judge(step, run) else { return nil }
+        isRaised = true
+        return .raised(alert)
+    }
+
+    private mutating func recover(_ run: RunRecord) -> RuleVerdict? {
+        guard let level = constant.validation, best <= threshold(run) * level else { return nil }
+        isRaised = false
+        return .cleared("the validation loss has fallen to \(rounded(best)); a constant has \(rounded(level))")
+    }
+
+    private func threshold(_ run: RunRecord) -> Double {
+        suspects.suspects(of: .learnsNothing, in: run).isEmpty ? Self.threshold : Self.suspiciousThreshold
     }
 
     private func judge(_ step: Int, _ run: RunRecord) -> Alert? {
         guard let level = constant.validation else { return nil }
-        let isSuspicious = !suspects.suspects(of: .learnsNothing, in: run).isEmpty
-        let threshold = isSuspicious ? Self.suspiciousThreshold : Self.threshold
+        let threshold = threshold(run)
         guard best > threshold * level else { return nil }
         // What is better than a constant holds for other rows, too.
         let learnsTraining =
@@ -82,7 +102,7 @@ public struct NoBetterThanConstant: Rule {
         return Alert(
             rule: Self.name, severity: .issue, step: step,
             summary: "best validation loss \(rounded(best)) after \(count) evaluations; a constant has \(rounded(level))",
-            evidence: evidence, cause: cause, remedies: remedies)
+            evidence: evidence, cause: cause, remedies: remedies, sampleSize: count)
     }
 
     private func learnedByHeart(_ run: RunRecord) -> (String, [Alert.Remedy]) {

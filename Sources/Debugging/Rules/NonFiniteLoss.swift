@@ -4,8 +4,12 @@ import Events
 public struct NonFiniteLoss: Rule {
     public static let name = "NonFiniteLoss"
     public static let summary = "the training or validation loss is NaN or infinite"
+    public static let clears = true
 
     private var lastFinite: Double?
+    /// The loss that was not finite, and how many after it are.
+    private var found: MetricName?
+    private var recovery = Recovery(after: 50)
     private var steps = StepEvidence()
     private var suspects = SettingSuspects()
 
@@ -24,16 +28,21 @@ public struct NonFiniteLoss: Rule {
             return nil
         }
         let isLoss = stretch.metrics.map(Self.isLoss)
-        return stretch.firstFinding { sample in
+        return stretch.firstVerdict { sample in
             guard isLoss[Int(sample.metric)] else {
                 steps.note(sample.value, of: stretch.metrics[Int(sample.metric)])
                 return nil
             }
-            if sample.value.isFinite {
-                lastFinite = sample.value
-                return nil
+            let metric = stretch.metrics[Int(sample.metric)]
+            if sample.value.isFinite { lastFinite = sample.value }
+            if recovery.isRaised {
+                let isOver = metric == found && recovery.look(isWell: sample.value.isFinite)
+                return isOver ? .cleared("\(metric) has been finite for a while: \(rounded(sample.value))") : nil
             }
-            return alert(sample.value, stretch.metrics[Int(sample.metric)], sample.step, run)
+            if sample.value.isFinite { return nil }
+            found = metric
+            recovery.raise()
+            return .raised(alert(sample.value, metric, sample.step, run))
         }
     }
 

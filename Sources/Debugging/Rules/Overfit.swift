@@ -13,12 +13,17 @@ import JSON
 public struct Overfit: Rule {
     public static let name = "Overfit"
     public static let summary = "the validation loss has turned up while the training loss goes on falling"
+    public static let clears = true
 
     private var trainLoss = MeanSinceEvaluation()
     private var best = Double.infinity
     private var bestStep = 0
     private var trainAtBest = Double.infinity
     private var badCount = 0
+    private var count = 0
+    private var suspicions = 0
+    private var isSuspected = false
+    private var recovery = Recovery(after: 5)
     private var constant = ConstantLoss()
     private var validationRowCount = 0
     private var suspects = SettingSuspects()
@@ -29,6 +34,9 @@ public struct Overfit: Rule {
 
     public init() {}
 
+    /// A best, and as many that are worse as make a finding.
+    public var waits: RuleWait? { count <= Self.patience ? RuleWait(count, of: Self.patience + 1, "evaluations") : nil }
+
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         metric == .trainLoss || metric == .validationLoss
     }
@@ -38,11 +46,13 @@ public struct Overfit: Rule {
             constant.note(input)
             suspects.note(input)
             if case .trainingData(let data) = input { validationRowCount = data.validationRowCount }
-            if case .ended(.completed, _, _) = input, badCount >= Self.patience { return RuleFinding(alert(.info, run)) }
+            if case .ended(.completed, _, _) = input, badCount >= Self.patience, !recovery.isRaised {
+                return RuleFinding(alert(.info, run))
+            }
             return nil
         }
         let training = stretch.index(of: .trainLoss)
-        return stretch.firstFinding { sample in
+        return stretch.firstVerdict { sample in
             guard sample.value.isFinite else { return nil }
             guard sample.metric == training else { return evaluate(sample.value, sample.step, run) }
             trainLoss.add(sample.value)
@@ -51,7 +61,8 @@ public struct Overfit: Rule {
     }
 
     /// Looks at a validation loss beside the training losses since the one before.
-    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> Alert? {
+    private mutating func evaluate(_ value: Double, _ step: Int, _ run: RunRecord) -> RuleVerdict? {
+        count += 1
         guard let train = trainLoss.take() else {
             // Before the first step, or twice at one: the best all the same.
             if value < best { (best, bestStep, badCount) = (value, step, 0) }
@@ -59,7 +70,9 @@ public struct Overfit: Rule {
         }
         if value < best {
             (best, bestStep, trainAtBest, badCount) = (value, step, train, 0)
-            return nil
+            guard recovery.isRaised else { return calm() }
+            recovery.clear()
+            return .cleared("the validation loss has a new best, \(rounded(value))")
         }
         let share = max(0.02, validationRowCount > 0 ? 0.25 / Double(validationRowCount).squareRoot() : 0)
         let margin = constant.validation.map { share * $0 } ?? 0.05 * abs(best)
@@ -67,12 +80,32 @@ public struct Overfit: Rule {
         newest = (value, train, margin, step)
         // A little is said at the end: the best model is kept all the same.
         let isMuch = constant.validation.map { value > best + Self.much * $0 } ?? true
-        guard badCount >= Self.patience, isMuch else { return nil }
+        if recovery.isRaised {
+            return recovery.look(isWell: badCount == 0)
+                ? .cleared("the validation loss is back near its best, \(rounded(best))") : nil
+        }
+        guard badCount >= recovery.patience(Self.patience), isMuch else { return suspicion() }
+        recovery.raise()
+        isSuspected = false
         // Where the run ends by itself, or somebody chose nothing that leads there, the best model is kept: it is good to know.
         let isStoppedInTime = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
         let isChosen =
             run.request.isScript || constant.validation == nil || !suspects.suspects(of: .learnsByHeart, in: run).isEmpty
-        return alert(isStoppedInTime || !isChosen ? .info : .warning, run)
+        return .raised(alert(isStoppedInTime || !isChosen ? .info : .warning, run))
+    }
+
+    /// Three in a row are said, the next time four.
+    private mutating func suspicion() -> RuleVerdict? {
+        if badCount == 0 { return calm() }
+        guard !isSuspected, badCount >= 3 + suspicions, badCount < Self.patience else { return nil }
+        isSuspected = true
+        suspicions += 1
+        return .suspected("\(badCount) evaluations in a row were worse than the best, \(rounded(best)) at step \(bestStep)")
+    }
+
+    private mutating func calm() -> RuleVerdict? {
+        defer { isSuspected = false }
+        return isSuspected ? .calmed : nil
     }
 
     private func alert(_ severity: Alert.Severity, _ run: RunRecord) -> Alert {

@@ -6,6 +6,7 @@ public struct StillImproving: Rule {
     public static let summary = "training ended while the loss was still falling"
 
     private var count = 0
+    private var hasEnded = false
     /// The newest three values, oldest first.
     private var newest: [Double] = []
     private var first = Double.nan
@@ -16,10 +17,13 @@ public struct StillImproving: Rule {
 
     public init() {}
 
+    public var waits: RuleWait? { hasEnded ? nil : RuleWait(0, of: 1, "the run's end") }
+
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == run.objective.metric }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         suspects.note(input)
+        if case .ended = input { hasEnded = true }
         switch input {
         case .samples(let stretch):
             stretch.forEach { sample in

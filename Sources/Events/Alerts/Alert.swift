@@ -14,9 +14,18 @@ public struct Alert: Sendable, Hashable {
     public var evidence: [Evidence]
     public var cause: String
     public var remedies: [Remedy]
+    /// The tensor, or the column of the data, that it is about; the worst where there are several.
+    public var tensor: String?
+    public var column: String?
+    /// How many values or looks the evidence rests on; nil where that was not told.
+    public var sampleSize: Int?
+    /// How often the rule's test speaks where nothing is wrong, from 0 to 1; nil where that is not known.
+    public var errorRate: Double?
 
+    /// - Parameter step: the first step at which it was certain.
     public init(
-        rule: String, severity: Severity, step: Int, summary: String, evidence: [Evidence], cause: String, remedies: [Remedy]
+        rule: String, severity: Severity, step: Int, summary: String, evidence: [Evidence], cause: String, remedies: [Remedy],
+        tensor: String? = nil, column: String? = nil, sampleSize: Int? = nil, errorRate: Double? = nil
     ) {
         self.rule = rule
         self.severity = severity
@@ -25,6 +34,10 @@ public struct Alert: Sendable, Hashable {
         self.evidence = evidence
         self.cause = cause
         self.remedies = remedies
+        self.tensor = tensor
+        self.column = column
+        self.sampleSize = sampleSize
+        self.errorRate = errorRate
     }
 
     public struct Evidence: Sendable, Hashable {
@@ -50,12 +63,20 @@ public struct Alert: Sendable, Hashable {
 }
 
 extension Alert {
-    var json: JSONValue {
-        .object([
-            "rule": .string(rule), "severity": .string(severity.rawValue), "step": .integer(step), "summary": .string(summary),
-            "evidence": .object(evidence.map { .init($0.name, .number($0.value)) }), "cause": .string(cause),
-            "remedies": .array(remedies.map { .object(["text": .string($0.text), "set": JSONValue($0.set)]) }),
-        ])
+    var members: [JSONValue.Member] {
+        var members: [JSONValue.Member] = [
+            .init("rule", .string(rule)), .init("severity", .string(severity.rawValue)), .init("step", .integer(step)),
+            .init("summary", .string(summary)), .init("evidence", .object(evidence.map { .init($0.name, .number($0.value)) })),
+            .init("cause", .string(cause)),
+            .init(
+                "remedies",
+                .array(remedies.map { .object(["text": .string($0.text), "set": JSONValue($0.set)]) })),
+        ]
+        if let tensor { members.append(.init("tensor", .string(tensor))) }
+        if let column { members.append(.init("column", .string(column))) }
+        if let sampleSize { members.append(.init("sampleSize", .integer(sampleSize))) }
+        if let errorRate { members.append(.init("errorRate", .number(errorRate))) }
+        return members
     }
 
     init?(json: JSONValue) {
@@ -68,6 +89,8 @@ extension Alert {
             evidence: evidence.compactMap { member in member.value.double.map { Evidence(member.name, $0) } }, cause: cause,
             remedies: remedies.compactMap { remedy in
                 remedy["text"]?.string.map { Remedy($0, set: remedy["set"]?.strings ?? [:]) }
-            })
+            },
+            tensor: json["tensor"]?.string, column: json["column"]?.string, sampleSize: json["sampleSize"]?.integer,
+            errorRate: json["errorRate"]?.double)
     }
 }

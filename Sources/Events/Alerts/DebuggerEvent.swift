@@ -4,6 +4,9 @@ import JSON
 public enum DebuggerEvent: EventDomain {
     /// A rule found something wrong. Posted once a finding.
     case alertRaised(Alert)
+    /// A rule stands otherwise than before: it has seen enough to look, suspects or has found something, or what it found is gone. Posted
+    /// when its state changes, after the alert where there is one.
+    case ruleEvaluated(RuleEvaluation)
     /// A run that was started with an alert's remedy has ended and was compared with the one that the alert was raised in. Posted of the
     /// new run.
     case remedyMeasured(RemedyOutcome)
@@ -11,6 +14,7 @@ public enum DebuggerEvent: EventDomain {
 
 extension EventName {
     public static let alertRaised = EventName("alertRaised")
+    public static let ruleEvaluated = EventName("ruleEvaluated")
     public static let remedyMeasured = EventName("remedyMeasured")
 }
 
@@ -18,13 +22,15 @@ extension DebuggerEvent {
     public var name: EventName {
         switch self {
         case .alertRaised: .alertRaised
+        case .ruleEvaluated: .ruleEvaluated
         case .remedyMeasured: .remedyMeasured
         }
     }
 
     public var members: [JSONValue.Member] {
         switch self {
-        case .alertRaised(let payload): payload.json.members ?? []
+        case .alertRaised(let payload): payload.members
+        case .ruleEvaluated(let payload): payload.members
         case .remedyMeasured(let payload): payload.members
         }
     }
@@ -32,6 +38,7 @@ extension DebuggerEvent {
     public init?(name: EventName, json: JSONValue) {
         switch name {
         case .alertRaised: self.init(Alert(json: json), Self.alertRaised)
+        case .ruleEvaluated: self.init(RuleEvaluation(json: json), Self.ruleEvaluated)
         case .remedyMeasured: self.init(RemedyOutcome(json: json), Self.remedyMeasured)
         default: return nil
         }

@@ -8,6 +8,9 @@ extension RunSummary {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             for (name, value) in metrics.values { apply(name, value, step: metrics.step, epoch: metrics.epoch) }
         case .debugger(.alertRaised): alertCount += 1
+        case .debugger(.ruleEvaluated(let evaluation)):
+            // A rule has one alert that stands at most.
+            if evaluation.state == .cleared { alertCount = max(0, alertCount - 1) }
         case .debugger(.remedyMeasured), .dataset, .entity, .workspace, .notice: break
         }
     }

@@ -179,8 +179,7 @@ public final class RunMirror {
     }
 
     private func alertCount(_ run: RunID) throws(StoreError) -> Int {
-        let values: [Database.Value] = [.text(run.text), .text(EventName.alertRaised.text)]
-        return try database.rows("SELECT count(*) FROM events WHERE run = ? AND kind = ?", values) { $0.integer(0) }.first ?? 0
+        try store.alerts(of: run).count { $0.cleared == nil }
     }
 
     private func write(

@@ -32,7 +32,7 @@ extension RunStore {
             try forgetEvents(of: run, afterStep: step)
             summary.step = step
             summary.finishedAt = nil
-            summary.alertCount = try events(of: run, kinds: [.alertRaised]).count
+            summary.alertCount = try alerts(of: run).count { $0.cleared == nil }
             try fold(curvesOf: run, into: &summary)
             let writer = RunWriter(database)
             try writer.write(summary, owner: .current, change: try writer.nextChange())
@@ -82,7 +82,7 @@ extension RunStore {
     }
 
     private func forgetEvents(of run: RunID, afterStep step: Int) throws(StoreError) {
-        let later: [EventName] = [.alertRaised, .checkpointSaved, .hyperparametersChanged, .jobFinished]
+        let later: [EventName] = [.alertRaised, .ruleEvaluated, .checkpointSaved, .hyperparametersChanged, .jobFinished]
         let sql = """
             SELECT id, body FROM events WHERE run = ?
             AND kind IN (\(later.map { "'\($0)'" }.joined(separator: ", ")))

@@ -164,10 +164,8 @@ public final class RunStore {
     }
 
     /// What the debugger found about a run, in order.
-    public func alerts(of run: RunID) throws(StoreError) -> [Alert] {
-        try events(of: run, kinds: [.alertRaised]).compactMap { event in
-            if case .debugger(.alertRaised(let alert)) = event.kind { alert } else { nil }
-        }
+    public func alerts(of run: RunID) throws(StoreError) -> [RaisedAlert] {
+        RaisedAlert.all(in: try events(of: run, kinds: [.alertRaised, .ruleEvaluated]))
     }
 
     static func event(_ body: String) -> StudioEvent? {

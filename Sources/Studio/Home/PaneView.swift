@@ -51,8 +51,9 @@ private func paneStatus(_ pane: Pane, _ state: AppState) -> [TextLine.Part] {
         return parts + (rows > 0 ? [part(NumberFormat.grouped(rows))] : [])
     case .curves: return curvesStatus(state)
     case .alerts:
-        let issues = state.alerts.rows.count
-        return issues == 0 ? [] : [part(String(issues), .bad, .bold)]
+        let issues = state.alerts.rows.count, open = state.alerts.openCount
+        if issues == 0 { return [] }
+        return (open == issues ? [] : [part("\(issues - open) cleared")]) + [part(String(open), open > 0 ? .bad : .muted, .bold)]
     }
 }
 

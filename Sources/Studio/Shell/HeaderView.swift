@@ -52,7 +52,7 @@ private struct HeaderPart {
 
 private func headerParts(_ state: AppState) -> [HeaderPart] {
     let running = state.runs.count(.inProgress), queued = state.runs.count(.pending), paused = state.runs.count(.paused)
-    let alerts = state.alerts.rows.count
+    let alerts = state.alerts.openCount
     let clock = NumberFormat.clock(state.now, utcOffsetSeconds: state.utcOffsetSeconds, showsSeconds: false)
     var parts = [
         HeaderPart(place: 7, rank: 0, text: clock),

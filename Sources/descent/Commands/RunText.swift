@@ -32,7 +32,7 @@ enum RunText {
 
     /// What became of a run that was just trained.
     static func outcome(
-        _ summary: RunSummary, workspace: Workspace, alerts: [Alert], baselines: [RunSummary] = [],
+        _ summary: RunSummary, workspace: Workspace, alerts: [RaisedAlert], baselines: [RunSummary] = [],
         evaluation: ModelEvaluation? = nil
     ) -> String {
         var out = "\(glyph(summary.status)) \(summary.record.name.printable)  \(summary.status.rawValue)"
@@ -97,8 +97,10 @@ enum RunText {
         return "\n" + table([[split] + names.map { String($0.metric) }] + rows, rightAligned: Set(1...max(1, names.count))) + "\n"
     }
 
-    static func alert(_ alert: Alert) -> String {
-        var out = "  ▲ \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
+    static func alert(_ raised: RaisedAlert) -> String {
+        let alert = raised.alert
+        var out = "  \(raised.cleared == nil ? "▲" : "△") \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
+        if let cleared = raised.cleared { out += "    \(cleared.clearedWords.printable)\n" }
         for line in alert.cause.split(separator: "\n") { out += "    \(line.printable)\n" }
         for remedy in alert.remedies {
             let settings = remedy.set.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")

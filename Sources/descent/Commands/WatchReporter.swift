@@ -30,6 +30,8 @@ struct WatchReporter: EventReporter {
                     "\(RunText.glyph(result.status)) \(result.name)  \(result.status.rawValue)"
                         + (result.reason.isEmpty ? "" : " (\(result.reason))"))
             case .debugger(.alertRaised(let alert)): Console.print("▲ \(names[run] ?? run.text)  \(alert.rule): \(alert.summary)")
+            case .debugger(.ruleEvaluated(let rule)) where rule.state == .cleared:
+                Console.print("  \(names[run] ?? run.text)  \(rule.rule) \(rule.clearedWords)")
             case .job(.dataWarned(let warning)): Console.note("\(warning.isNotice ? "" : "warning: ")\(warning.message)")
             default: break
             }

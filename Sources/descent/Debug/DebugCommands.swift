@@ -40,7 +40,9 @@ enum DebugCommands {
                 return .done
             }
             Console.printRaw(findings.map { $0.text(number: findings.count > 1) }.joined(separator: "\n"))
-            if !findings.contains(where: \.isMended), let next = findings.first(where: { $0.nextRemedy != nil }) {
+            if !findings.contains(where: \.isMended),
+                let next = findings.first(where: { $0.raised.cleared == nil && $0.nextRemedy != nil })
+            {
                 Console.note(
                     "descent debug fix \(run.record.name)\(next.number > 1 ? " --alert \(next.number)" : "") tries the next remedy"
                 )
@@ -110,7 +112,9 @@ enum DebugCommands {
             throw CommandError.failed(
                 "\(mended.alert.rule) of \(name) is mended already, by \(by.name): --alert N tries a remedy all the same")
         }
-        if let open = findings.first(where: { $0.nextRemedy != nil }) { return open }
+        let left = findings.filter { $0.nextRemedy != nil }
+        // What stands comes before what is gone by itself.
+        if let open = left.first(where: { $0.raised.cleared == nil }) ?? left.first { return open }
         throw CommandError.failed("no alert of \(name) has a remedy left that is a setting: descent debug report \(name)")
     }
 

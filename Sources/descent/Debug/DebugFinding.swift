@@ -20,11 +20,13 @@ struct DebugFinding {
     /// From 1, in the order in which the run's alerts were raised.
     var number: Int
     var run: RunID
-    var alert: Alert
+    var raised: RaisedAlert
     /// In the order in which they ended.
     var outcomes: [Tried]
     /// Settings that were tried for any of the run's alerts: the same is not done twice.
     var tried: [[String: String]]
+
+    var alert: Alert { raised.alert }
 
     var isMended: Bool { outcomes.contains(where: \.outcome.helped) }
 
@@ -37,10 +39,10 @@ struct DebugFinding {
         let mending = try store.runs().filter { $0.record.remedies?.run == run.record.id }
             .sorted { $0.record.createdAt < $1.record.createdAt }
         let tried = try mending.compactMap { try Self.tried($0.record.id, store) }
-        return try store.alerts(of: run.record.id).enumerated().map { place, alert in
+        return try store.alerts(of: run.record.id).enumerated().map { place, raised in
             DebugFinding(
-                number: place + 1, run: run.record.id, alert: alert,
-                outcomes: tried.filter { $0.outcome.alert.rule == alert.rule },
+                number: place + 1, run: run.record.id, raised: raised,
+                outcomes: tried.filter { $0.outcome.alert.rule == raised.alert.rule },
                 tried: tried.map(\.outcome.set))
         }
     }
@@ -55,7 +57,7 @@ struct DebugFinding {
 
     /// - Parameter showsNumber: whether there are others.
     func text(number showsNumber: Bool) -> String {
-        var out = (showsNumber ? "\(number)" : "") + RunText.alert(alert)
+        var out = (showsNumber ? "\(number)" : "") + RunText.alert(raised)
         if !alert.evidence.isEmpty {
             let evidence = alert.evidence.map { "\($0.name) \(NumberFormat.compact($0.value, digits: 4))" }
             out += "    \(evidence.joined(separator: ", ").printable)\n"
@@ -75,6 +77,9 @@ struct DebugFinding {
         }
         return .object(
             own + alertMembers.filter { !["v", "seq", "time", "kind", "run"].contains($0.name) }
+                + (raised.cleared.map {
+                    [.init("cleared", .object(["step": .integer($0.step), "reason": .string($0.reason)]))]
+                } ?? [])
                 + [.init("mended", .boolean(isMended)), .init("tried", .array(tried))])
     }
 }

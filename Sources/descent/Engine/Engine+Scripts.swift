@@ -58,7 +58,7 @@ extension Engine {
         // What was set after the checkpoint was the user's last word all the same.
         let (before, after) = try steering(of: run, upTo: place?.step ?? recorded)
         if let place { try store.truncate(run, afterStep: place.step) }
-        debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
+        debugger.remember(Set(try store.alerts(of: run).filter { $0.cleared == nil }.map(\.alert.rule)), of: run)
         try checkpoints.begin(at: place)
         var record = summary.record
         record.processID = getpid()

@@ -140,7 +140,7 @@ final class Engine: @unchecked Sendable {
         if let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         try store.truncate(run, afterStep: place?.step ?? -1)
-        debugger.remember(Set(try store.alerts(of: run).map(\.rule)), of: run)
+        debugger.remember(Set(try store.alerts(of: run).filter { $0.cleared == nil }.map(\.alert.rule)), of: run)
         var record = summary.record
         record.processID = getpid()
         let now = WallClock.now()

@@ -11,7 +11,7 @@ struct RunReport {
     struct Entry {
         var summary: RunSummary
         var curves: [(metric: MetricName, points: [MetricPoint])]
-        var alerts: [Alert]
+        var alerts: [RaisedAlert]
         var changes: [HyperparameterChange] = []
         var data: TrainingDataSummary?
         var warnings: [DataWarning] = []
@@ -30,10 +30,10 @@ struct RunReport {
             for metric in try store.metrics(of: summary.record.id) {
                 curves.append((metric, try store.points(run: summary.record.id, metric: metric)))
             }
-            alerts = []
-            for event in try store.events(of: summary.record.id) {
+            let events = try store.events(of: summary.record.id)
+            alerts = RaisedAlert.all(in: events)
+            for event in events {
                 switch event.kind {
-                case .debugger(.alertRaised(let alert)): alerts.append(alert)
                 case .job(.hyperparametersChanged(let change)): changes.append(change)
                 case .job(.trainingDataSummarised(let summary)): data = summary
                 case .job(.dataWarned(let warning)) where !warning.isNotice: warnings.append(warning)
@@ -93,7 +93,7 @@ struct RunReport {
                 HTML.element("td", run.bestStep.map { NumberFormat.grouped($0) } ?? "–", class: "number"),
                 HTML.element("td", NumberFormat.grouped(run.step), class: "number"),
                 HTML.element("td", duration, class: "number"),
-                HTML.element("td", String(entries[index].alerts.count), class: "number"),
+                HTML.element("td", String(entries[index].alerts.count { $0.cleared == nil }), class: "number"),
             ]
             return cells.joined()
         }
@@ -172,7 +172,7 @@ struct RunReport {
                 return MetricFigure.Curve(
                     style: style(index), name: entries[index].record.name, points: points,
                     bestStep: entries[index].summary.bestStep,
-                    changes: entries[index].changes, alerts: entries[index].alerts)
+                    changes: entries[index].changes, alerts: entries[index].alerts.map(\.alert))
             }
             if let figure = MetricFigure(metric, isObjective: metric == objective, curves: curves) {
                 out += figure.html(place: "figure-\(place)")
@@ -188,7 +188,8 @@ struct RunReport {
     private var alerts: String {
         var out = ""
         for index in entries.indices {
-            for alert in entries[index].alerts {
+            for raised in entries[index].alerts {
+                let alert = raised.alert
                 out += "<h3><span class=\"badge \(style(index).styleClass)\">\(style(index).letter)</span> "
                 out += "\(Markup.escaped(alert.rule)), step \(NumberFormat.grouped(alert.step))</h3>\n"
                 if alert.cause.contains("\n") {
@@ -196,6 +197,7 @@ struct RunReport {
                 } else {
                     out += HTML.element("p", "\(alert.summary). \(alert.cause)") + "\n<ul>"
                 }
+                if let cleared = raised.cleared { out += HTML.element("li", cleared.clearedWords) }
                 for remedy in alert.remedies {
                     let settings = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
                     out += HTML.element("li", remedy.text + (settings.isEmpty ? "" : " (\(settings))"))

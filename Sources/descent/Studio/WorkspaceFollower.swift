@@ -116,7 +116,10 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     private func loadAlerts(_ run: RunSummary) throws {
         alertCounts[run.record.id] = run.alertCount
-        answer(.alertsLoaded(run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised, .remedyMeasured])))
+        answer(
+            .alertsLoaded(
+                run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised, .ruleEvaluated, .remedyMeasured]))
+        )
     }
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
@@ -144,7 +147,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         for key in keys { try follow(key) }
         answer(.runsLoaded(foreign))
         for run in foreign
-        where run.alertCount > alertCounts[run.record.id] ?? 0 || run.record.remedies != nil && run.status.isFinal {
+        where run.alertCount != alertCounts[run.record.id] ?? 0 || run.record.remedies != nil && run.status.isFinal {
             try loadAlerts(run)
         }
         for run in Set(keys.map(\.run)) { try loadChanges(run) }

@@ -34,6 +34,23 @@ package struct AlertsState: Sendable {
     /// What came of runs that were started with an alert's remedies, in the order in which they ended.
     private var outcomes: [AlertReference: [Measured]] = [:]
 
+    /// How findings were cleared that stand no more.
+    private var cleared: [Item: RuleEvaluation] = [:]
+
+    /// How a finding was cleared; nil while it stands.
+    package func cleared(_ item: Item) -> RuleEvaluation? { cleared.isEmpty ? nil : cleared[item] }
+
+    /// Takes that what a rule found in a run before a time is gone.
+    mutating func clear(_ evaluation: RuleEvaluation, of run: RunID, at time: Double) {
+        guard evaluation.state == .cleared else { return }
+        for item in items where item.run == run && item.alert.rule == evaluation.rule && item.time <= time {
+            cleared[item] = cleared[item] ?? evaluation
+        }
+    }
+
+    /// How many of the findings that are shown stand.
+    package var openCount: Int { cleared.isEmpty ? rows.count : rows.count { cleared[items[$0]] == nil } }
+
     /// What came of one run.
     package struct Measured: Hashable, Sendable {
         package var run: RunID
@@ -70,7 +87,11 @@ package struct AlertsState: Sendable {
         let place = items.firstIndex { $0.time <= item.time } ?? items.count
         items.insert(item, at: place)
         if let row = rows.firstIndex(where: { $0 >= place }), cursor.index > 0, row <= cursor.index { cursor.index += 1 }
-        if items.count > Self.capacity { known.remove(items.removeLast()) }
+        if items.count > Self.capacity {
+            let last = items.removeLast()
+            known.remove(last)
+            cleared[last] = nil
+        }
     }
 
     /// Selects the newest alert of a run, if the list shows one.
@@ -82,6 +103,7 @@ package struct AlertsState: Sendable {
 
     mutating func remove(run: RunID) {
         items.removeAll { $0.run == run }
+        cleared = cleared.filter { $0.key.run != run }
         known = known.filter { $0.run != run }
     }
 

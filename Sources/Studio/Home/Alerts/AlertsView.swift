@@ -35,19 +35,25 @@ private func drawAlert(
     let alert = item.alert
     buffer.write(isSelected ? "▸" : " ", x: line.x, y: line.y, Style(.accent), clip: line)
     let isMended = state.alerts.outcomes(of: item).contains(where: \.outcome.helped)
+    let cleared = state.alerts.cleared(item)
+    let isOver = cleared != nil
     var x = buffer.write(
-        isMended ? "✔" : alert.severity.glyph, x: line.x + 1, y: line.y,
-        Style(isMended ? .good : alert.severity.role, on: .background, .bold), clip: line)
+        isMended ? "✔" : isOver ? "○" : alert.severity.glyph, x: line.x + 1, y: line.y,
+        Style(isMended ? .good : isOver ? .muted : alert.severity.role, on: .background, .bold), clip: line)
     let badge = String(state.runs.letter(of: item.run))
     x = buffer.write(badge, x: x + 1, y: line.y, Style(state.runs.role(of: item.run), on: .background, .bold), clip: line)
     let rule = Rect(x: x + 1, y: line.y, width: columns.rule, height: 1).intersection(line)
-    buffer.write(alert.rule, x: rule.x, y: line.y, Style(.text, on: .background, .bold), clip: rule)
+    buffer.write(
+        alert.rule, x: rule.x, y: line.y, Style(isOver ? .muted : .text, on: .background, isOver ? [] : .bold), clip: rule)
     x = rule.maxX + 2
     if columns.step > 0 {
         buffer.write(AlertText.step(alert), x: x, y: line.y, Style(.muted), clip: line)
         x += columns.step + 2
     }
-    if saysSummary, x < line.maxX - 4 { buffer.write(alert.summary, x: x, y: line.y, Style(.text), clip: line) }
+    if saysSummary, x < line.maxX - 4 {
+        let text = cleared.map { "cleared at step \(NumberFormat.grouped($0.step)) · \(alert.summary)" } ?? alert.summary
+        buffer.write(text, x: x, y: line.y, Style(isOver ? .muted : .text), clip: line)
+    }
     if isSelected, state.focus == .alerts { buffer.highlight(line) }
 }
 

@@ -8,6 +8,9 @@ extension AppState {
         let alert: Alert
         switch fact {
         case .alertRaised(let raised): alert = raised
+        case .ruleEvaluated(let evaluation):
+            alerts.clear(evaluation, of: run, at: event.wallTime)
+            return []
         case .remedyMeasured(let outcome):
             alerts.add(outcome, of: run)
             let sick = runs[outcome.alert.run]?.record.name ?? outcome.alert.run.text

@@ -135,6 +135,7 @@ extension RunPageText {
         case .job(.dataWarned(let warning)): return (warning.message, warning.isNotice ? .muted : .warning)
         case .debugger(.alertRaised(let alert)):
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
+        case .debugger(.ruleEvaluated(let evaluation)): return line(of: evaluation)
         case .debugger(.remedyMeasured(let outcome)):
             let text =
                 "\(outcome.alert.rule) of \(name(of: outcome.alert.run)): \(outcome.words { NumberFormat.significant($0) })"
@@ -152,6 +153,18 @@ extension RunPageText {
         case .job(.checkpointSaved), .sample(.metricsRecorded), .sample(.systemSampled), .job(.progressReported),
             .dataset(.profiled), .dataset(.failed), .entity:
             return nil
+        }
+    }
+
+    /// What becomes of rules, as far as no alert tells it.
+    private func line(of evaluation: RuleEvaluation) -> (String, ColorRole)? {
+        let rule = evaluation.rule
+        switch evaluation.state {
+        case .cleared: return ("\(rule) \(evaluation.clearedWords)", .good)
+        case .suspect: return ("\(rule) suspects: \(evaluation.reason)", .muted)
+        case .error: return ("\(rule) cannot look: \(evaluation.reason)", .warning)
+        case .disabled: return ("\(rule) is off", .muted)
+        case .waitingForData, .ok, .issue: return nil
         }
     }
 }

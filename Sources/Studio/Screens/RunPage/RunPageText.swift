@@ -95,7 +95,7 @@ struct RunPageText {
             ("epochs", record.request.isScript && run.epoch == 0 ? "" : NumberFormat.fixed(run.epoch, decimals: 2), nil),
             ("created", clock(record.createdAt), nil), ("tags", run.tags.joined(separator: " "), nil), ("note", run.note, nil),
             (
-                "alerts", alerts.isEmpty ? "none" : alerts.map(\.alert.rule).joined(separator: ", "),
+                "alerts", alertWords(alerts),
                 alerts.isEmpty ? nil : .run(id, .alerts)
             ),
         ]
@@ -171,6 +171,12 @@ struct RunPageText {
 
     // MARK: - Alerts
 
+    /// The rules that found something; in brackets those whose finding is gone.
+    private func alertWords(_ alerts: [AlertsState.Item]) -> String {
+        let names = alerts.map { state.alerts.cleared($0) == nil ? $0.alert.rule : "(\($0.alert.rule), cleared)" }
+        return names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+
     private var alerts: [TextLine] {
         let items = state.alerts.alerts(of: id)
         if items.isEmpty { return [TextLine("The debugger found nothing wrong.", .muted)] }
@@ -182,7 +188,13 @@ struct RunPageText {
     private func lines(of item: AlertsState.Item) -> [TextLine] {
         let alert = item.alert
         let step = "  step \(NumberFormat.grouped(alert.step))  \(clock(item.time))"
-        var lines = [TextLine("▲ \(alert.rule)", alert.severity.role, .bold).adding(step, .muted)]
+        let cleared = state.alerts.cleared(item)
+        var lines = [
+            TextLine(
+                "\(cleared == nil ? "▲" : "○") \(alert.rule)", cleared == nil ? alert.severity.role : .muted, .bold
+            ).adding(step, .muted)
+        ]
+        if let cleared { lines += wrapped(cleared.clearedWords, .good, indent: 2) }
         lines += wrapped(alert.summary, .text, indent: 2)
         let evidence = alert.evidence.map { "\($0.name) \(NumberFormat.compact($0.value, digits: 4))" }
         lines += wrapped(evidence.joined(separator: " · "), .info, indent: 2)

@@ -1,0 +1,79 @@
+import Events
+
+/// A rule beside a run: what it knows, and how it stands.
+struct RuleStand {
+    let name: String
+    var rule: any Rule
+    private(set) var state = RuleState.waitingForData
+    /// Why it stands so, and since which step.
+    private(set) var reason = ""
+    private(set) var step = 0
+    /// What it found, while that stands.
+    private(set) var alert: Alert?
+    /// Whether it was shown anything that it looks at.
+    private var hasSeen = false
+
+    /// - Parameter hasSpoken: whether an alert of it stands already, in what the run recorded before.
+    init(_ rule: any Rule, hasSpoken: Bool = false) {
+        name = type(of: rule).name
+        self.rule = rule
+        if hasSpoken { state = .issue }
+    }
+
+    /// Whether it is shown what happens.
+    var isLooking: Bool {
+        switch state {
+        case .issue: type(of: rule).clears && alert != nil
+        case .error, .disabled: false
+        case .waitingForData, .ok, .suspect, .cleared: true
+        }
+    }
+
+    /// What it waits for; nil when it has seen enough.
+    var wait: RuleWait? {
+        guard state == .waitingForData else { return nil }
+        return rule.waits ?? RuleWait(0, of: 1, "data")
+    }
+
+    /// Takes note of what it was shown.
+    /// - Returns: whether it has seen enough now, and had not before.
+    mutating func noteSeen(_ input: RuleInput, at step: Int) -> Bool {
+        guard state == .waitingForData else { return false }
+        switch input {
+        case .samples, .trainingData: hasSeen = true
+        default: break
+        }
+        guard hasSeen, rule.waits == nil else { return false }
+        stand(.ok, at: step, "")
+        return true
+    }
+
+    /// Takes what a look came to.
+    /// - Returns: whether that changes how it stands.
+    mutating func take(_ verdict: RuleVerdict, at step: Int) -> Bool {
+        switch (verdict, state) {
+        case (.raised, .issue), (_, .error), (_, .disabled), (.suspected, .issue), (.calmed, .issue): return false
+        case (.raised(let found), _):
+            alert = found
+            stand(.issue, at: found.step, found.summary)
+        case (.suspected(let why), _):
+            if state == .suspect { return false }
+            stand(.suspect, at: step, why)
+        case (.calmed, _):
+            guard state == .suspect else { return false }
+            stand(.ok, at: step, "")
+        case (.cleared(let why), _):
+            guard state == .issue else { return false }
+            alert = nil
+            stand(.cleared, at: step, why)
+        case (.failed(let why), _): stand(.error, at: step, why)
+        }
+        return true
+    }
+
+    private mutating func stand(_ state: RuleState, at step: Int, _ reason: String) {
+        (self.state, self.step, self.reason) = (state, step, reason)
+    }
+
+    var evaluation: RuleEvaluation { RuleEvaluation(rule: name, state: state, step: step, reason: reason) }
+}

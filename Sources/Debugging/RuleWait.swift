@@ -1,0 +1,13 @@
+/// What a rule has to see before it can say anything.
+public struct RuleWait: Sendable, Hashable {
+    public var have: Int
+    public var need: Int
+    /// What is counted, such as `evaluations`.
+    public var what: String
+
+    public init(_ have: Int, of need: Int, _ what: String) {
+        self.have = have
+        self.need = need
+        self.what = what
+    }
+}
