@@ -163,11 +163,11 @@ struct CurvesTests {
         #expect(bench.state.settings.smoothing == 0)
     }
 
-    @Test("enter on an alert puts the cursor at its step")
+    @Test("v on an alert puts the cursor at its step")
     func alertJump() {
         var bench = trained()
         bench.post("a", .debugger(.alertRaised(Bench.alert)))
-        bench.press("4", "enter")
+        bench.press("4", "v")
         #expect(bench.state.focus == .curves)
         #expect(bench.state.curves.cursor == 7)
         #expect(CurvesScene(bench.state).chart.marks.contains { $0.x == 7 && $0.label == "DataOrder" })

@@ -8,6 +8,8 @@ package enum ObjectLink: Hashable, Sendable {
     case checkpoint(RunID, Int)
     /// A data file by its path.
     case dataset(String)
+    /// What the debugger found in a run.
+    case alert(AlertReference)
 
     static func run(_ id: RunID) -> ObjectLink { .run(id, .overview) }
 }
@@ -24,6 +26,12 @@ extension AppState {
             return showRun(id, tab)
         case .checkpoint(let id, let step): return openFork(of: id, at: step)
         case .dataset(let path): return showData(at: path)
+        case .alert(let reference):
+            guard let item = alerts.alerts(of: reference.run).first(where: { $0.alert.rule == reference.rule }) else {
+                say("that alert is not known here any more", .warning)
+                return []
+            }
+            return showAlert(item)
         }
     }
 }

@@ -2,6 +2,8 @@ import Events
 
 /// Why an alert's action cannot be done.
 enum AlertRefusal {
+    @Sendable static func none(_ state: AppState) -> String? { state.selectedAlert == nil ? "there is no alert" : nil }
+
     @Sendable static func fix(_ state: AppState) -> String? {
         guard let item = state.selectedAlert else { return "there is no alert" }
         if item.alert.remedies.isEmpty { return "this alert suggests no remedy" }

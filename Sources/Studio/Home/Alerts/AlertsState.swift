@@ -101,6 +101,19 @@ package struct AlertsState: Sendable {
         }
     }
 
+    /// Selects an alert, if the list shows it.
+    mutating func select(_ item: Item) {
+        guard item != selected, let row = rows.firstIndex(where: { items[$0] == item }) else { return }
+        (cursor.index, remedy) = (row, first(item))
+        remedyOf = AlertReference(run: item.run, rule: item.alert.rule)
+    }
+
+    /// The alert so many rows behind another one in the list; nil at its end, and for one that the list does not show.
+    func item(after item: Item, by step: Int) -> Item? {
+        guard let row = rows.firstIndex(where: { items[$0] == item }), rows.indices.contains(row + step) else { return nil }
+        return items[rows[row + step]]
+    }
+
     mutating func remove(run: RunID) {
         items.removeAll { $0.run == run }
         cleared = cleared.filter { $0.key.run != run }

@@ -35,7 +35,10 @@ extension AppState {
         case .nextRemedy, .previousRemedy:
             alerts.remedy = next(
                 after: alerts.remedy, in: Array(0..<max(1, item.alert.remedies.count)), by: action == .nextRemedy ? 1 : -1)
-        case .showAlert: return showInChart(item)
+        case .showAlert: return showAlert(item)
+        case .alertInChart:
+            let effects = screens.isEmpty ? [] : goHome(.curves)
+            return effects + showInChart(item)
         case .fixAlert:
             guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
             let remedy = item.alert.remedies[alerts.remedy]

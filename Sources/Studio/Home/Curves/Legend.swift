@@ -67,7 +67,7 @@ struct Legend {
 
 extension Dash {
     /// A piece of such a line.
-    fileprivate var sample: String {
+    var sample: String {
         switch self {
         case .solid: "━━"
         case .dashed: "╺╸"

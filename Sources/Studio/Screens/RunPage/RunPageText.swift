@@ -190,9 +190,11 @@ struct RunPageText {
         let step = "  step \(NumberFormat.grouped(alert.step))  \(clock(item.time))"
         let cleared = state.alerts.cleared(item)
         var lines = [
-            TextLine(
-                "\(cleared == nil ? "▲" : "○") \(alert.rule)", cleared == nil ? alert.severity.role : .muted, .bold
-            ).adding(step, .muted)
+            TextLine(cleared == nil ? "▲ " : "○ ", cleared == nil ? alert.severity.role : .muted, .bold)
+                .adding(
+                    alert.rule, cleared == nil ? alert.severity.role : .muted, .bold,
+                    link: .alert(AlertReference(run: item.run, rule: alert.rule))
+                ).adding(step, .muted)
         ]
         if let cleared { lines += wrapped(cleared.clearedWords, .good, indent: 2) }
         lines += wrapped(alert.summary, .text, indent: 2)
