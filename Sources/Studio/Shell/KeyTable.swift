@@ -6,8 +6,8 @@ package enum KeyTable {
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
-        curves, alerts, alertPage, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding,
-        runPage, output, comparing, questions,
+        curves, alerts, alertPage, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents,
+        finding, runPage, output, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
