@@ -15,10 +15,14 @@ public protocol Rule: Sendable {
     /// Whether it looks at a metric of a run. Samples of other metrics are not shown to it. By default it looks at none.
     static func wants(_ metric: MetricName, of run: RunRecord) -> Bool
 
+    /// Whether it looks at the tensors of a run. By default it does not, and is not shown them.
+    static func wantsTensors(of run: RunRecord) -> Bool
+
     /// Takes what happened next; returns a finding if the last piece of evidence is in it.
     mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding?
 }
 
 extension Rule {
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { false }
+    public static func wantsTensors(of run: RunRecord) -> Bool { false }
 }

@@ -40,6 +40,14 @@ final class RunUnderRules {
 
     func show(_ data: TrainingDataSummary) -> [Alert] { show(.trainingData(data)) }
 
+    func show(_ tensors: TensorsOfStep) -> [Alert] {
+        settle(
+            rules.indices.compactMap { rule in
+                guard type(of: rules[rule]).wantsTensors(of: record) else { return nil }
+                return rules[rule].observe(.tensors(tensors), of: record).map { (rule, $0) }
+            })
+    }
+
     func showEnd(_ change: JobStatusChange) -> [Alert] {
         show(.ended(change.status, reason: change.reason, step: lastStep))
     }

@@ -8,7 +8,7 @@ extension RunSummary {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)):
             for (name, value) in metrics.values { apply(name, value, step: metrics.step, epoch: metrics.epoch) }
         case .debugger(.alertRaised): alertCount += 1
-        case .debugger(.remedyMeasured), .dataset, .entity, .workspace, .notice: break
+        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .workspace, .notice: break
         }
     }
 
