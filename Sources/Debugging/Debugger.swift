@@ -81,6 +81,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         case .registered(let record): watch(record)
         case .dataSummarised(let summary): post(watched[run]?.show(summary), of: run)
         case .settingsChanged(let change): post(watched[run]?.take(change), of: run)
+        case .tensorsSummarised(let tensors): post(watched[run]?.show(tensors), of: run)
         case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil

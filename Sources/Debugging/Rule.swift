@@ -17,6 +17,15 @@ public protocol Rule: Sendable {
     /// Whether it looks at a metric of a run. Samples of other metrics are not shown to it. By default it looks at none.
     static func wants(_ metric: MetricName, of run: RunRecord) -> Bool
 
+    /// Whether it looks at the tensors of a run. By default it does not, and is not shown them.
+    static func wantsTensors(of run: RunRecord) -> Bool
+
+    /// The same of this one: rules that a user wrote look at what they name.
+    func looks(at metric: MetricName, of run: RunRecord) -> Bool
+    func looksAtTensors(of run: RunRecord) -> Bool
+    /// Its name, as its alerts carry it.
+    var name: String { get }
+
     /// What it waits for; nil when it has seen enough to look. By default anything that it is shown is enough.
     var waits: RuleWait? { get }
 
@@ -29,5 +38,9 @@ public protocol Rule: Sendable {
 extension Rule {
     public static var clears: Bool { false }
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { false }
+    public static func wantsTensors(of run: RunRecord) -> Bool { false }
+    public func looks(at metric: MetricName, of run: RunRecord) -> Bool { Self.wants(metric, of: run) }
+    public func looksAtTensors(of run: RunRecord) -> Bool { Self.wantsTensors(of: run) }
+    public var name: String { Self.name }
     public var waits: RuleWait? { nil }
 }

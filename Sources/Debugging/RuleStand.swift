@@ -15,7 +15,7 @@ struct RuleStand {
 
     /// - Parameter hasSpoken: whether an alert of it stands already, in what the run recorded before.
     init(_ rule: any Rule, hasSpoken: Bool = false) {
-        name = type(of: rule).name
+        name = rule.name
         self.rule = rule
         if hasSpoken { state = .issue }
     }
@@ -40,7 +40,7 @@ struct RuleStand {
     mutating func noteSeen(_ input: RuleInput, at step: Int) -> Bool {
         guard state == .waitingForData else { return false }
         switch input {
-        case .samples, .trainingData: hasSeen = true
+        case .samples, .tensors, .trainingData: hasSeen = true
         default: break
         }
         guard hasSeen, rule.waits == nil else { return false }

@@ -24,7 +24,7 @@ final class RunUnderRules {
     ///   - algorithm: what trains, where it is one of ours.
     init(record: RunRecord, rules: [any Rule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil) {
         self.record = record
-        stands = rules.map { RuleStand($0, hasSpoken: known.contains(type(of: $0).name)) }
+        stands = rules.map { RuleStand($0, hasSpoken: known.contains($0.name)) }
         self.algorithm = algorithm
         if let algorithm { _ = show(.algorithm(algorithm)) }
     }
@@ -43,13 +43,19 @@ final class RunUnderRules {
 
     func show(_ data: TrainingDataSummary) -> [DebuggerEvent] { show(.trainingData(data)) }
 
+    func show(_ tensors: TensorsOfStep) -> [DebuggerEvent] {
+        lastStep = max(lastStep, tensors.step)
+        return show(.tensors(tensors))
+    }
+
     func showEnd(_ change: JobStatusChange) -> [DebuggerEvent] {
         show(.ended(change.status, reason: change.reason, step: lastStep))
     }
 
-    private func show(_ input: RuleInput) -> [DebuggerEvent] {
+    func show(_ input: RuleInput) -> [DebuggerEvent] {
         var news = News()
         for place in stands.indices where stands[place].isLooking {
+            if case .tensors = input, !stands[place].rule.looksAtTensors(of: record) { continue }
             let finding = stands[place].rule.observe(input, of: record)
             look(input, finding, place, lastStep, &news)
         }
@@ -123,7 +129,7 @@ final class RunUnderRules {
     private func channel(_ metrics: [MetricName]) -> Channel {
         if let known = channels.first(where: { $0.metrics == metrics }) { return known }
         let wanted = stands.map { stand in
-            let own = metrics.map { type(of: stand.rule).wants($0, of: record) }
+            let own = metrics.map { stand.rule.looks(at: $0, of: record) }
             return own.contains(true) ? own : nil
         }
         let channel = Channel(metrics: metrics, wanted: wanted)
