@@ -51,6 +51,7 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
+        engine("TextScanning", []),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
@@ -64,7 +65,7 @@ let package = Package(
         engine(
             "Events",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
-        engine("RunSearching", ["NearestNames", "Events"]),
+        engine("RunSearching", ["NearestNames", "TextScanning", "Events"]),
 
         // engine
         engine(
@@ -78,7 +79,12 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
                 "Numerics", "Events",
             ]),
-        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "Events", "Numerics"]),
+        engine(
+            "Debugging",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "Events",
+                "Numerics",
+            ]),
         engine(
             "Experiments",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),
@@ -147,6 +153,7 @@ let package = Package(
         tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("NearestNames", ["NearestNames"]),
+        tests("TextScanning", ["TextScanning"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
@@ -155,7 +162,7 @@ let package = Package(
         tests(
             "Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
             resources: [.copy("Files")]),
-        tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
+        tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests(
             "Experiments",

@@ -91,8 +91,10 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
     private func watch(_ record: RunRecord) {
         if let run = watched[record.id] { return run.take(record) }
         let known = known.withLock { $0.removeValue(forKey: record.id) } ?? []
-        watched[record.id] = RunUnderRules(
-            record: record, rules: RuleCatalogue.all.map { $0.init() }, known: known, algorithm: algorithms[record.algorithm])
+        let run = RunUnderRules(
+            record: record, selection: RuleSelection(of: record), known: known, algorithm: algorithms[record.algorithm])
+        watched[record.id] = run
+        for stand in run.stands where stand.state == .disabled { post([.ruleEvaluated(stand.evaluation)], of: record.id) }
     }
 
     private func post(_ news: [DebuggerEvent]?, of run: RunID) {

@@ -22,9 +22,26 @@ final class RunUnderRules {
     /// - Parameters:
     ///   - known: rules whose alerts stand already, since the run goes on: they do not speak again.
     ///   - algorithm: what trains, where it is one of ours.
-    init(record: RunRecord, rules: [any Rule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil) {
+    convenience init(
+        record: RunRecord, rules: [any LiveRule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil
+    ) {
+        self.init(
+            record: record, stands: rules.map { RuleStand($0, hasSpoken: known.contains($0.name)) }, algorithm: algorithm)
+    }
+
+    /// The rules that a run's selection has.
+    convenience init(
+        record: RunRecord, selection: RuleSelection, known: Set<String> = [], algorithm: AlgorithmDescription? = nil
+    ) {
+        self.init(
+            record: record,
+            stands: selection.entries.map { RuleStand($0.rule, hasSpoken: known.contains($0.rule.name), isOff: $0.isOff) },
+            algorithm: algorithm)
+    }
+
+    private init(record: RunRecord, stands: [RuleStand], algorithm: AlgorithmDescription?) {
         self.record = record
-        stands = rules.map { RuleStand($0, hasSpoken: known.contains($0.name)) }
+        self.stands = stands
         self.algorithm = algorithm
         if let algorithm { _ = show(.algorithm(algorithm)) }
     }
@@ -87,7 +104,7 @@ final class RunUnderRules {
     /// Takes what a rule's look came to.
     private func look(_ input: RuleInput, _ finding: RuleFinding?, _ rule: Int, _ step: Int, _ news: inout News) {
         let hasSeenEnough = stands[rule].noteSeen(input, at: step)
-        guard let finding, stands[rule].take(finding.verdict, at: step) else {
+        guard let finding, stands[rule].take(finding.verdict, at: finding.step ?? step) else {
             if hasSeenEnough { news.add([.ruleEvaluated(stands[rule].evaluation)], at: finding?.place ?? 0, of: rule) }
             return
         }
