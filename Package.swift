@@ -71,7 +71,8 @@ let package = Package(
         engine(
             "Learners",
             [
-                "CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost",
+                "CheckedNumbers", "PrintableText", "Clocks", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels",
+                "CXGBoost",
             ]),
         engine(
             "Training",

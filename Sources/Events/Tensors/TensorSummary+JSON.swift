@@ -3,7 +3,7 @@ import JSON
 extension TensorSummary {
     /// The longest name that is taken, in bytes.
     public static let longestName = 255
-    private static let mostDimensions = 16
+    package static let mostDimensions = 16
 
     /// Its members, named as in docs/script-messages.md.
     public var json: JSONValue {
@@ -48,7 +48,7 @@ extension TensorSummary {
     private static func isName(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= longestName }
 
     /// Whether its numbers can be counted with: what is not is not taken.
-    var isConsistent: Bool {
+    package var isConsistent: Bool {
         let counts = [zeros, nans, infinities]
         guard count >= 0, (0...count).contains(sampled), counts.allSatisfy({ (0...count).contains($0) }),
             shape.allSatisfy({ $0 >= 0 })

@@ -55,7 +55,7 @@ public enum StepPart: String, Sendable, CaseIterable, Hashable {
 }
 
 extension TensorsOfStep {
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             "step": .integer(step), "epoch": .epoch(epoch), "recordedAt": .number(wallTime), "mode": .string(mode.rawValue),
             "passedOver": .integer(passedOver),
@@ -68,7 +68,7 @@ extension TensorsOfStep {
     }
 
     /// Summaries that make no sense are left out.
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let step = json["step"]?.integer, let epoch = json["epoch"]?.double, let time = json["recordedAt"]?.double,
             let mode = json["mode"]?.string.flatMap(Mode.init), let passedOver = json["passedOver"]?.integer, passedOver >= 0,
             let tensors = json["tensors"]?.array
