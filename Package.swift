@@ -118,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames", "TextScanning",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
                 "Scripts", "Hosting", "Remotes", "Cells", "Studio",
                 "Terminal", "RunSearching",

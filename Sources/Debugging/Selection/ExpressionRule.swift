@@ -49,6 +49,10 @@ struct ExpressionRule: LiveRule {
     private var isAnswered = false
     private var sourceWords: String { rule.condition.sources.map(\.text).joined(separator: ", ") }
 
+    var metricNames: [String] {
+        rule.condition.sources.compactMap { if case .metric(let name) = $0 { name } else { nil } }
+    }
+
     func looks(at metric: MetricName, of run: RunRecord) -> Bool { program.sources.contains { $0.source.isMetric(metric) } }
 
     func looksAtTensors(of run: RunRecord) -> Bool {

@@ -15,10 +15,12 @@ public struct RuleSelection: Sendable {
         public var isOff = false
     }
 
-    /// - Parameter lines: what a run's list of rules says, a statement each; later ones hold against earlier ones.
+    /// - Parameters:
+    ///   - lines: what a run's list of rules says, a statement each; later ones hold against earlier ones.
+    ///   - withUsual: whether those that look at every run are there too.
     /// - Throws: the first line that cannot be read.
-    public init(_ lines: [String] = []) throws(RuleLineFault) {
-        for type in RuleCatalogue.all { add(type, RuleParameters(of: type)) }
+    public init(_ lines: [String] = [], withUsual: Bool = true) throws(RuleLineFault) {
+        if withUsual { for type in RuleCatalogue.all { add(type, RuleParameters(of: type)) } }
         for line in lines {
             do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch {
                 throw RuleLineFault(line: line, fault: error)
@@ -32,6 +34,11 @@ public struct RuleSelection: Sendable {
         for line in run.request.rules {
             do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch { continue }
         }
+    }
+
+    /// Metrics that the user's own rules name, with the rule that does.
+    public var metricNames: [(rule: String, metric: String)] {
+        entries.compactMap { $0.rule as? ExpressionRule }.flatMap { rule in rule.metricNames.map { (rule.name, $0) } }
     }
 
     private mutating func take(_ statement: RuleStatement) {
