@@ -23,6 +23,11 @@ extension WorkspaceNews {
                 "news": .string("outline"), "run": .string(run.text), "metric": .string(metric.text),
                 "count": .integer(outline.count), "data": .string(Base64.text(SeriesPoints.bytes(outline.points))),
             ])
+        case .tensors(let run, let isWhole, let steps):
+            .object([
+                "news": .string("tensors"), "run": .string(run.text), "whole": .boolean(isWhole),
+                "steps": .array(steps.map(\.json)),
+            ])
         case .queue(let jobs, let hasHost):
             .object(["news": .string("queue"), "jobs": .array(jobs.map(\.json)), "host": .boolean(hasHost)])
         case .dataset(let profile, let time):
@@ -60,6 +65,9 @@ extension WorkspaceNews {
                 points.count <= min(count, CurveOutline.mostPoints)
             else { return nil }
             self = .outline(run, MetricName(metric), CurveOutline(count: count, points: points))
+        case "tensors":
+            guard let run, let steps = json["steps"]?.array, let isWhole = json["whole"]?.boolean else { return nil }
+            self = .tensors(run, isWhole: isWhole, steps.compactMap(TensorsOfStep.init(json:)).filter(\.isSane))
         case "queue":
             guard let jobs = json["jobs"]?.array, let hasHost = json["host"]?.boolean else { return nil }
             self = .queue(jobs.compactMap(QueuedJob.init(json:)).filter(\.run.isSafe), hasHost: hasHost)
@@ -138,6 +146,12 @@ extension StudioEvent {
         case .run(.reproduced(let result)): result.original.isSafe && json.isModest
         default: json.isModest
         }
+    }
+}
+
+extension TensorsOfStep {
+    fileprivate var isSane: Bool {
+        (0...JSONValue.mostInteger).contains(step) && epoch.isFinite && wallTime.isFinite && json.isModest
     }
 }
 

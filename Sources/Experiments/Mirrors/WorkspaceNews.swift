@@ -11,6 +11,9 @@ public enum WorkspaceNews: Hashable, Sendable {
     case points(RunID, MetricName, from: Int, [MetricPoint])
     /// What a curve looks like of which much is still to come; its points take the outline's place from the left.
     case outline(RunID, MetricName, CurveOutline)
+    /// What a run's tensors were like at some steps.
+    /// - Parameter isWhole: whether it takes the place of all that was told before; else it is told beside that.
+    case tensors(RunID, isWhole: Bool, [TensorsOfStep])
     /// The host's queue.
     case queue([QueuedJob], hasHost: Bool)
     /// What is in a data file.

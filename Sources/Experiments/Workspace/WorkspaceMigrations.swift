@@ -8,6 +8,6 @@ extension MigrationList {
     static let workspace = MigrationList([
         RunMigrations.runs, RunMigrations.commands, RunMigrations.summaries, RunMigrations.origins,
         LinkMigrations.links, DatasetMigrations.datasets, DatasetMigrations.reading, RunMigrations.numbers,
-        QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines,
+        QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines, TensorMigrations.tensors,
     ])
 }
