@@ -29,6 +29,10 @@ public struct TrainingDataSummary: Sendable, Hashable {
     /// What a model that says the same for every row loses, in the units of the run's loss: on the training rows, and on those that judge.
     public var constantTrainingLoss: Double?
     public var constantValidationLoss: Double?
+    /// What was found in the data, and between the rows that are learned from and those that judge; the gravest kind first.
+    public var findings: [DataFinding] = []
+    /// The single column that tells the target best; nil where there is no target, and of older runs.
+    public var singleColumn: SingleColumnFit?
 
     /// The features, and a linear model's weights where these are more.
     ///
@@ -72,6 +76,7 @@ extension TrainingDataSummary {
             "targetMean": targetMean.map { .number($0) }, "targetDeviation": targetDeviation.map { .number($0) },
             "constantTrainingLoss": constantTrainingLoss.map { .number($0) },
             "constantValidationLoss": constantValidationLoss.map { .number($0) },
+            "findings": findings.isEmpty ? nil : .array(findings.map(\.json)), "singleColumn": singleColumn?.json,
         ])
     }
 
@@ -94,5 +99,7 @@ extension TrainingDataSummary {
         targetDeviation = json["targetDeviation"]?.double
         constantTrainingLoss = json["constantTrainingLoss"]?.double
         constantValidationLoss = json["constantValidationLoss"]?.double
+        findings = json["findings"]?.array?.compactMap(DataFinding.init(json:)) ?? []
+        singleColumn = json["singleColumn"].flatMap(SingleColumnFit.init(json:))
     }
 }

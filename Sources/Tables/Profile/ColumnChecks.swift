@@ -56,18 +56,22 @@ enum ColumnChecks {
             "the rows are sorted by \(column.name): a model for it sees one value at a time unless rows are shuffled")
     }
 
-    /// Values more than ten interquartile ranges outside the quartiles: rarely real, often a code such as 9999.
+    /// Values far outside the others: rarely real, often a code such as 9999.
     private static func outliers(_ column: Column, _ summary: ColumnSummary) -> TableWarning? {
-        guard column.kind != .date, let figures = summary.statistics, let numbers = column.numbers else { return nil }
-        let range = figures.upperQuartile - figures.lowerQuartile
-        guard range > 0, range.isFinite else { return nil }
-        let low = figures.lowerQuartile - 10 * range, high = figures.upperQuartile + 10 * range
-        guard figures.minimum < low || figures.maximum > high else { return nil }
-        let count = numbers.reduce(into: 0) { $0 += $1 < low || $1 > high ? 1 : 0 }
-        let example = Column.text(of: figures.maximum > high ? figures.maximum : figures.minimum)
+        guard column.kind != .date, summary.statistics != nil, let numbers = column.numbers,
+            let strays = StrayValues(summary.missing == 0 ? numbers : numbers.filter { !$0.isNaN })
+        else { return nil }
+        if let sentinel = strays.sentinel {
+            let value = Column.text(of: sentinel.value)
+            return TableWarning(
+                .outliers, column: column.name,
+                "\(column.name) is \(value) in \(sentinel.count) rows, far outside the rest: if it stands for a missing value, say so (--missing \(value))"
+            )
+        }
         return TableWarning(
             .outliers, column: column.name,
-            "\(column.name) has \(count) \(count == 1 ? "value" : "values") far outside the rest, such as \(example)")
+            "\(column.name) has \(strays.count) \(strays.count == 1 ? "value" : "values") far outside the rest, such as \(Column.text(of: strays.example))"
+        )
     }
 
     private static func scaleSpread(_ summaries: [ColumnSummary]) -> TableWarning? {

@@ -18,6 +18,8 @@ public struct TableProfile: Sendable, Hashable {
     public var columns: [ColumnSummary]
     /// The target's column, if one was named.
     public var target: String?
+    /// What bears on a model that learns from it.
+    public var findings: DataFindings
     /// What was found odd: when reading, in columns, between columns and the target.
     public var warnings: [TableWarning]
     /// How a model of it is best judged.
@@ -25,8 +27,9 @@ public struct TableProfile: Sendable, Hashable {
 
     /// Summarises a table, on every core.
     ///
+    /// - Parameter asClasses: whether a model takes the target for classes; nil = as its values say.
     /// - Throws: `columnNotFound` when there is no such target.
-    public init(_ table: Table, target: String? = nil) throws(TableError) {
+    public init(_ table: Table, target: String? = nil, asClasses: Bool? = nil) throws(TableError) {
         let targetColumn: Column?
         if let target { targetColumn = try table.column(matching: target) } else { targetColumn = nil }
         path = table.path
@@ -41,7 +44,9 @@ public struct TableProfile: Sendable, Hashable {
         columns = TableProfile.summaries(table)
         warnings = table.warnings
         warnings += ColumnChecks.warnings(table, columns, target: targetColumn?.name)
-        if let targetColumn { warnings += TargetChecks(table, columns, target: targetColumn).warnings() }
+        findings = DataFindings(table, target: targetColumn.map { .init($0.name, asClasses: asClasses) })
+        if let targetColumn { warnings += TargetChecks(columns, target: targetColumn).warnings() }
+        warnings += findings.found.compactMap(\.leakWarning)
         advice = AdviceFinder(table, columns, target: targetColumn).advice()
         if let duplicates = DuplicateRows.warning(table) { warnings.append(duplicates) }
     }
@@ -69,24 +74,8 @@ public struct TableProfile: Sendable, Hashable {
 /// Rows that repeat an earlier one in every column.
 enum DuplicateRows {
     static func count(_ table: Table) -> Int {
-        var hashes = [UInt64](repeating: 0x9e37_79b9_7f4a_7c15, count: table.rowCount)
-        for column in table.columns {
-            switch column.storage {
-            case .numbers(let numbers):
-                for row in hashes.indices {
-                    let bits = numbers[row].isNaN ? Double.nan.bitPattern : (numbers[row] + 0).bitPattern
-                    hashes[row] = mix(hashes[row], bits)
-                }
-            case .codes(let codes, _):
-                for row in hashes.indices { hashes[row] = mix(hashes[row], UInt64(bitPattern: Int64(codes[row]))) }
-            }
-        }
+        let hashes = RowHashes(table.columns, rowCount: table.rowCount).values
         return hashes.count - Set(hashes).count
-    }
-
-    private static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 {
-        let product = (hash ^ value).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-        return (product.high ^ product.low) &+ 0x9e37_79b9_7f4a_7c15
     }
 
     /// Only where repeats are worth a look: at least one row in a hundred, and at least five columns.

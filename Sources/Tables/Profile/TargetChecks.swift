@@ -3,15 +3,11 @@ import Numerics
 
 /// What may be wrong between a table and the column to predict.
 struct TargetChecks {
-    private let table: Table
-    private let summaries: [ColumnSummary]
     private let target: Column
     private let isClassifier: Bool
     private let labels: Labels
 
-    init(_ table: Table, _ summaries: [ColumnSummary], target: Column) {
-        self.table = table
-        self.summaries = summaries
+    init(_ summaries: [ColumnSummary], target: Column) {
         self.target = target
         let distinct = summaries.first { $0.name == target.name }?.distinct ?? 0
         isClassifier = TargetEncoding.readsAsClasses(target, distinct: distinct)
@@ -19,7 +15,7 @@ struct TargetChecks {
     }
 
     func warnings() -> [TableWarning] {
-        [order(), imbalance(), isClassifier ? nil : TargetSum(table, target: target)?.warning].compactMap { $0 } + leaks()
+        [order(), imbalance()].compactMap { $0 }
     }
 
     /// How strongly neighbouring rows share the target: a standard score above 4 is no accident.
@@ -54,43 +50,6 @@ struct TargetChecks {
             .imbalance, column: target.name,
             "the classes of \(target.name) are uneven: \(most) rows in the largest, \(least) in the smallest; watch f1, not accuracy"
         )
-    }
-
-    private func leaks() -> [TableWarning] {
-        let numeric = isClassifier ? (labels.count == 2 ? labels.values.map { $0 < 0 ? .nan : Double($0) } : nil) : target.numbers
-        return zip(table.columns, summaries).compactMap { column, summary in
-            guard column.name != target.name, summary.distinct > 1 else { return nil }
-            if isClassifier, summary.distinct <= 50, column.kind != .text, determines(column, summary) {
-                return TableWarning(
-                    .leakage, column: column.name,
-                    "\(column.name) alone tells \(target.name) in every row: leave it out (--drop \(column.name)) unless it is known before the outcome"
-                )
-            }
-            if let numeric, let numbers = column.numbers {
-                let correlation = Statistics.correlation(numbers, numeric)
-                guard abs(correlation) > 0.99 else { return nil }
-                let rounded = (correlation * 10_000).rounded() / 10_000
-                return TableWarning(
-                    .leakage, column: column.name,
-                    "\(column.name) and \(target.name) correlate at \(rounded): leave it out (--drop \(column.name)) unless it is known before the outcome"
-                )
-            }
-            return nil
-        }
-    }
-
-    /// Whether each value goes with one class only; needs ten rows a value, so that it is no accident.
-    private func determines(_ column: Column, _ summary: ColumnSummary) -> Bool {
-        guard summary.count >= summary.distinct * 10 else { return false }
-        let values = Labels(column)
-        var classOfValue = [Int32](repeating: -1, count: values.count)
-        var rows = 0
-        for (value, label) in zip(values.values, labels.values) where value >= 0 && label >= 0 {
-            if classOfValue[Int(value)] < 0 { classOfValue[Int(value)] = label }
-            guard classOfValue[Int(value)] == label else { return false }
-            rows += 1
-        }
-        return rows * 2 > table.rowCount && Set(classOfValue.filter { $0 >= 0 }).count > 1
     }
 }
 

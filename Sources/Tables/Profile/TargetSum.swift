@@ -3,8 +3,8 @@ import Numerics
 
 /// Columns whose sum is the target, or nearly: a total and its parts. Who knows them knows the target.
 struct TargetSum {
-    private let target: String
-    private let parts: [String]
+    /// In the table's order, two at least.
+    let parts: [String]
 
     /// Rows that are looked at, columns at most, and how near to 1 each part's coefficient is.
     private static let rowLimit = 2000, columnLimit = 64, nearness = 0.1
@@ -38,7 +38,6 @@ struct TargetSum {
             let isSum = coefficients.allSatisfy { abs($0 - 1) < Self.nearness }
             if isSum, Self.rest(kept.map { all[places[$0]] }, wanted) < Self.leftOver {
                 places = kept.map { places[$0] }
-                self.target = target.name
                 parts = places.map { candidates[$0].name }
                 return
             }
@@ -57,15 +56,6 @@ struct TargetSum {
             rest += difference * difference
         }
         return rest / (wanted.deviation * wanted.deviation * Double(wanted.values.count))
-    }
-
-    var warning: TableWarning {
-        let drops = parts.map { RowNames.option("--drop", $0) }.joined(separator: " ")
-        let last = parts[parts.count - 1]
-        return TableWarning(
-            .leakage, column: parts[0],
-            "\(target) is nearly the sum of \(parts.dropLast().joined(separator: ", ")) and \(last): leave them out (\(drops)) unless they are known before the outcome"
-        )
     }
 
     private struct Centred {

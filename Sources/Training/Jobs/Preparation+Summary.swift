@@ -32,6 +32,8 @@ extension Preparation {
             narrowestFeature: name(narrowest))
         summary.offsetRatio = mostOffset.map(offset) ?? 0
         summary.mostOffsetFeature = name(mostOffset)
+        summary.findings = findings.found.map { DataFinding($0) }
+        summary.singleColumn = findings.bestColumn.map { SingleColumnFit(column: $0.name, lossShare: $0.lossShare) }
         return summary
     }
 

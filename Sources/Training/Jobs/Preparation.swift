@@ -18,6 +18,8 @@ package struct Preparation {
     /// Classes of validation rows that training did not have: their targets are numbered behind the known ones.
     let unseenClasses: [String]
     let warnings: [DataWarning]
+    /// What was found in the data that is learned from, and between it and the rows that judge.
+    let findings: DataFindings
     /// How the training file was read, to read others like it the same way.
     let schema: TableSchema
     /// The same for people; nil for a table made in memory.
@@ -79,13 +81,14 @@ package struct Preparation {
         // What was prepared are pixels no more.
         imageShape = rows.steps.isEmpty ? parts.imageShape : request.hyperparameters["image_shape"]
         warnings = parts.warnings.map { DataWarning($0) }
+        findings = parts.findings
         (schema, reading) = (parts.schema, parts.reading)
         let kinds = Set(ReadOptions.ofKind.map(\.rawValue))
         readingSaid = given == nil ? request.reading.filter { kinds.contains($0.key) } : [:]
         untargeted = Algorithms.impliedTask(request) ?? .clustering
     }
 
-    private struct Parts {
+    struct Parts {
         var columns: JobColumns
         var rows: EncodedRows
         var unseenClasses: [String] = []
@@ -97,6 +100,9 @@ package struct Preparation {
         var goal: String?
         var schema = TableSchema()
         var reading: DataReading?
+        var findings = DataFindings()
+        /// The table of the rows that judge, and which these are, where that is another file.
+        var judging: (table: Table, rows: [Int])?
 
         /// Takes the usable rows of a file for validation.
         mutating func validate(on path: String, options: ReadOptions) throws(TableError) {
@@ -113,6 +119,7 @@ package struct Preparation {
             if let admitted { judging.targets = admitted.targets }
             judging.targetOrigin = columns.encoding?.origin ?? 0
             (rows.validation, unseenClasses) = (judging, admitted?.unseen ?? [])
+            self.judging = (table, usable)
             warnings += table.warnings.filter { $0.code == .strayValues } + leftOut
             warnings += [
                 try RowWeights.note(table, column: columns.weight, rows: usable, of: " of the validation rows"),
@@ -164,7 +171,10 @@ package struct Preparation {
         try TableError.check(isStopped)
         // Rows that do not count say nothing of the data either.
         let counted = columns.weight == nil ? table : table.selecting(rows: usable)
-        let profile = try TableProfile(counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target)
+        let profile = try TableProfile(
+            counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target,
+            asClasses: columns.encoding.map { $0.classes != nil })
+        parts.take(profile.findings, of: table, training: split.training, heldOut: split.heldOut, columns, request)
         parts.warnings += profile.warnings.filter {
             ($0.code == .leakage || $0.code == .imbalance && columns.encoding?.classes != nil) && $0.column != request.group
                 && $0.column != columns.weight
@@ -222,6 +232,11 @@ package struct Preparation {
                     + "encodings, scales and train: metrics come from \(rows.count) of them, "
                     + "validation takes \(parts.rows.validation?.rowCount ?? 0)"))
         parts.stream = stream
+        parts.take(
+            DataFindings(
+                sample.dropping(columns.dropped), rows: rows,
+                target: columns.target.map { .init($0, asClasses: columns.encoding?.classes != nil) }),
+            of: sample, training: rows, heldOut: [], columns, request)
         return parts
     }
 }

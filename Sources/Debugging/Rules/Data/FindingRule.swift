@@ -1,0 +1,48 @@
+import Events
+
+/// A rule that speaks of what was found in the data before the first step.
+protocol FindingRule: Rule {
+    /// The findings that it speaks of, as `DataFinding.kind` has them.
+    static var kinds: Set<String> { get }
+
+    /// What is said of them; nil where they do no harm to what trains.
+    ///
+    /// - Parameter findings: of these kinds, one at least.
+    static func alert(_ findings: [DataFinding], _ data: TrainingDataSummary, _ run: RunRecord) -> Alert?
+}
+
+extension FindingRule {
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .trainingData(let data) = input else { return nil }
+        let findings = data.findings.filter { Self.kinds.contains($0.kind) }
+        guard !findings.isEmpty else { return nil }
+        return Self.alert(findings, data, run).map { RuleFinding($0) }
+    }
+
+    /// An alert before the first step, with the figures of the first finding.
+    static func alert(
+        _ severity: Alert.Severity, _ findings: [DataFinding], cause: String, remedies: [Alert.Remedy]
+    ) -> Alert {
+        let others = findings.dropFirst().flatMap(\.columns)
+        let also =
+            others.isEmpty
+            ? ""
+            : "; the same of \(others.prefix(3).joined(separator: ", "))"
+                + (others.count > 3 ? " and \(others.count - 3) more" : "")
+        return Alert(
+            rule: name, severity: severity, step: 0, summary: (findings.first?.summary ?? "") + also,
+            evidence: findings.first?.figures ?? [], cause: cause, remedies: remedies,
+            column: findings.first?.columns.first)
+    }
+
+    /// Options that leave columns out, as a shell takes them.
+    static func dropOptions(_ columns: [String]) -> String {
+        columns.map { column in
+            let isPlain = column.utf8.allSatisfy { $0 == 95 || $0 == 45 || $0 &- 48 < 10 || ($0 | 32) &- 97 < 26 }
+            return isPlain ? "--drop \(column)" : "--drop '\(column)'"
+        }.joined(separator: " ")
+    }
+
+    /// Whether features are added up with weights, or meet in distances, so that their scale matters: all but trees.
+    static func usesScale(_ run: RunRecord) -> Bool { run.hyperparameters["num_round"] == nil }
+}

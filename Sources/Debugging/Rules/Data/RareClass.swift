@@ -1,0 +1,20 @@
+import Events
+
+/// A class has a fiftieth of another one's rows or less: a model may never say it and lose nothing.
+public struct RareClass: FindingRule {
+    public static let name = "RareClass"
+    public static let summary = "a class is so rare that a model may never say it"
+    static let kinds: Set = ["rareClass"]
+
+    public init() {}
+
+    static func alert(_ findings: [DataFinding], _ data: TrainingDataSummary, _ run: RunRecord) -> Alert? {
+        alert(
+            .info, findings,
+            cause: "saying the frequent class for every row loses next to nothing, and accuracy does not show it",
+            remedies: [
+                .init("judge by f1 or pr_auc (--objective validation:f1)"),
+                .init("let rare rows count more (--weight COL)"),
+            ])
+    }
+}

@@ -1,0 +1,61 @@
+import JSON
+
+/// Something about the data of a run that bears on what its model makes of it, found before the first step.
+public struct DataFinding: Sendable, Hashable {
+    /// Stable word: `leakage`, `identifier`, `overlap`, `shift`, `sentinel`, `outliers`, `targetOutliers`, `rareClass`,
+    /// `classesAsNumbers`, `numbersAsClasses`, `collinear`.
+    public var kind: String
+    /// The columns concerned, the most telling first.
+    public var columns: [String]
+    /// Figures by name, in the order to show them.
+    public var figures: [Alert.Evidence]
+    /// What was seen, in one line.
+    public var summary: String
+
+    public init(kind: String, columns: [String], figures: [Alert.Evidence], summary: String) {
+        self.kind = kind
+        self.columns = columns
+        self.figures = figures
+        self.summary = summary
+    }
+}
+
+/// How well one column tells the target by itself: what any model must beat.
+public struct SingleColumnFit: Sendable, Hashable {
+    public var column: String
+    /// Its loss on rows that it did not learn from, by a constant's: log loss of classes, squares of numbers.
+    public var lossShare: Double
+
+    public init(column: String, lossShare: Double) {
+        self.column = column
+        self.lossShare = lossShare
+    }
+}
+
+extension DataFinding {
+    var json: JSONValue {
+        .object([
+            "kind": .string(kind), "columns": .array(columns.map { .string($0) }), "summary": .string(summary),
+            "figures": .object(figures.map { .init($0.name, .number($0.value)) }),
+        ])
+    }
+
+    init?(json: JSONValue) {
+        guard let kind = json["kind"]?.string, let summary = json["summary"]?.string, let columns = json["columns"]?.array,
+            let figures = json["figures"]?.members
+        else { return nil }
+        self.init(
+            kind: kind, columns: columns.compactMap(\.string),
+            figures: figures.compactMap { member in member.value.double.map { Alert.Evidence(member.name, $0) } },
+            summary: summary)
+    }
+}
+
+extension SingleColumnFit {
+    var json: JSONValue { .object(["column": .string(column), "lossShare": .number(lossShare)]) }
+
+    init?(json: JSONValue) {
+        guard let column = json["column"]?.string, let share = json["lossShare"]?.double else { return nil }
+        self.init(column: column, lossShare: share)
+    }
+}

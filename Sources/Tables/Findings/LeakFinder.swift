@@ -1,0 +1,70 @@
+import CheckedNumbers
+import Numerics
+
+/// Looks for columns that tell the target by themselves, each in the same ways.
+struct LeakFinder {
+    private let target: Column
+    private let rows: [Int]
+    private let asClasses: Bool
+    private let found: FoundTarget
+    /// The best of the columns that tell no more than a feature may.
+    private(set) var best: BestColumn?
+    /// Columns that tell the target, and the figure that says so.
+    private(set) var leaks: [(column: String, figure: (String, Double), summary: String)] = []
+    /// Columns that name the rows and tell the target.
+    private(set) var identifiers: [(column: String, power: Double)] = []
+
+    /// What a column tells at least that is a leak: healthy tables stay under it. The same of whether it has a value at all.
+    static let threshold = 0.95, missingThreshold = 0.6
+    /// What the name of a row may not tell.
+    private static let identifierThreshold = 0.3
+
+    init?(_ target: Column, rows: [Int], asClasses: Bool) {
+        guard let found = FoundTarget(target, rows: rows, asClasses: asClasses) else { return nil }
+        (self.target, self.rows, self.asClasses, self.found) = (target, rows, asClasses, found)
+    }
+
+    mutating func look(at column: Column) {
+        let bins = ColumnBins(column, rows: rows)
+        guard bins.count > 2 || column.missingCount > 0, let power = ColumnPower(bins, found) else { return }
+        if RowNames.warning(column, rows: rows) != nil {
+            if power.power >= Self.identifierThreshold { identifiers.append((column.name, power.power)) }
+            return
+        }
+        if let leak = leak(column, power) {
+            leaks.append((column.name, leak.figure, leak.summary))
+        } else if power.lossShare < best?.lossShare ?? 1 {
+            best = BestColumn(name: column.name, lossShare: power.lossShare)
+        }
+    }
+
+    private func leak(_ column: Column, _ power: ColumnPower) -> (figure: (String, Double), summary: String)? {
+        let name = column.name
+        if power.power >= Self.threshold {
+            return (
+                ("told by the column alone", power.power), "\(name) alone tells \(Self.percent(power.power)) of \(target.name)"
+            )
+        }
+        if let copy = PartialCopy(column, target, rows: rows, asClasses: asClasses) {
+            return (
+                ("rows in which it says the target exactly", copy.share),
+                "\(name) says \(target.name) exactly in \(Self.percent(copy.share)) of the rows"
+            )
+        }
+        guard let presence = presence(column), presence >= Self.missingThreshold else { return nil }
+        return (
+            ("told by whether the column has a value", presence),
+            "whether \(name) has a value tells \(Self.percent(presence)) of \(target.name)"
+        )
+    }
+
+    /// What is told by whether a column has a value.
+    private func presence(_ column: Column) -> Double? {
+        let codes = rows.map { column.isMissing(at: $0) ? Int32(0) : 1 }, present = codes.count { $0 == 1 }
+        guard min(present, codes.count - present) >= 10 else { return nil }
+        let indicator = Column(name: "", kind: .boolean, storage: .codes(codes, dictionary: ["", " "]))
+        return ColumnPower(ColumnBins(indicator, rows: Array(codes.indices)), found)?.power
+    }
+
+    static func percent(_ share: Double) -> String { "\(Int(roundedDownWithin: share * 100)) %" }
+}

@@ -1,0 +1,70 @@
+/// Something about a table that bears on what a model makes of it, with the figures that say so.
+public struct TableFinding: Sendable, Hashable {
+    /// What was found; stable words, for rules and the event log.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// Columns that tell the target by themselves.
+        case leakage
+        /// A column that names its rows and tells the target all the same.
+        case identifier
+        /// Rows that judge and are copies of rows that are learned from.
+        case overlap
+        /// Columns that are distributed otherwise in the rows that judge.
+        case shift
+        /// A value that stands for a missing one, such as -999.
+        case sentinel
+        /// Values so far outside that they decide a column's scale.
+        case outliers
+        /// The same in a number to predict.
+        case targetOutliers
+        /// Classes of which there are too few rows to learn them or to judge by.
+        case rareClass
+        /// Classes that are learned as numbers.
+        case classesAsNumbers
+        /// A quantity that is learned as classes.
+        case numbersAsClasses
+        /// Features of which one follows from another.
+        case collinear
+    }
+
+    public var kind: Kind
+    /// The columns concerned, the most telling first; never empty but for `overlap`.
+    public var columns: [String]
+    /// Figures by name, in the order to show them.
+    public var figures: [Figure]
+    /// What was seen, in one line without a full stop.
+    public var summary: String
+
+    /// A figure and what it is called.
+    public struct Figure: Sendable, Hashable {
+        public var name: String
+        public var value: Double
+    }
+
+    init(_ kind: Kind, _ columns: [String], _ figures: [(String, Double)], _ summary: String) {
+        self.kind = kind
+        self.columns = columns
+        self.figures = figures.map { Figure(name: $0.0, value: $0.1) }
+        self.summary = summary
+    }
+}
+
+extension TableFinding {
+    /// Options that leave its columns out: `--drop fare --drop tip`.
+    public var dropOptions: String { columns.map { RowNames.option("--drop", $0) }.joined(separator: " ") }
+
+    /// What the owner of the data is told of a leak; nil of other findings.
+    var leakWarning: TableWarning? {
+        guard kind == .leakage, let first = columns.first else { return nil }
+        let (them, they) = columns.count == 1 ? ("it", "it is") : ("them", "they are")
+        return TableWarning(
+            .leakage, column: first,
+            "\(summary): leave \(them) out (\(dropOptions)) unless \(they) known before the outcome")
+    }
+}
+
+/// How well the best single column tells the target: what any model must beat.
+public struct BestColumn: Sendable, Hashable {
+    public var name: String
+    /// Its loss on rows that it did not learn from, by a constant's: log loss of classes, squares of numbers.
+    public var lossShare: Double
+}
