@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Trainings made ill in one known way each, and healthy ones: does the debugger name the cause, and does its remedy help?
 
-    benchmarks/sick.py [--seeds N] [--only KIND] [--binary PATH] [--details]
+    benchmarks/sick.py [--seeds N] [--only PATTERN] [--unseen] [--healthy-only] [--scripts] [--binary PATH] [--details] [--json FILE]
 
-A training is ill in one way, known here: a setting, or what was done to its data. Its alerts are read in the order in which they came.
-"named first" counts those whose first alert of severity issue or warning names the cause, "in two" those of which the first or second
-one does; "helped" those that, trained again with the first remedy that sets something, are at least 80 % of the way to the healthy twin.
-Standard library only.
+A training is ill in one way, known here: a setting, what was done to its data, or a flaw of its script (benchmarks/sickness/kinds.py).
+`descent debug report` is asked for its diagnoses, the gravest first. "named first" counts those whose first diagnosis names the cause,
+"in two" those of which the first or second one does; "step" is the median step of the first alert that names it; "helped" are those
+that, trained again with the first remedy that is a setting or an option, are at least 80 % of the way to the healthy twin, and "gap" is
+the median share of that way. Where thresholds were set: the tables of sickness/healthy.py's FIRST with seed 0. --unseen takes the others.
+Scripts want PyTorch in the python3 that is found first. Standard library only.
 """
 import argparse
-import csv
 import json
 import math
 import os
@@ -19,122 +20,26 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from sickness import healthy, kinds, tables
 
-# Set-ups that are healthy: data, target, algorithm, settings.
-SETUPS = {
-    "insurance linear": ("insurance.csv", "charges", "linear-learner", {"epochs": "20"}),
-    "iris linear": ("iris.csv", "species", "linear-learner", {"epochs": "20"}),
-    "wine linear": ("wine.csv", "", "linear-learner", {"epochs": "20"}),
-    "cancer linear": ("breast_cancer.csv", "", "linear-learner", {"epochs": "20"}),
-    "diabetes linear": ("diabetes.csv", "progression", "linear-learner", {"epochs": "20"}),
-    "insurance network": ("insurance.csv", "charges", "neural-network", {"epochs": "20", "hidden_layers": "32"}),
-    "iris network": ("iris.csv", "species", "neural-network", {"epochs": "30", "hidden_layers": "32"}),
-    "wine network": ("wine.csv", "", "neural-network", {"epochs": "30", "hidden_layers": "32"}),
-    "cancer network": ("breast_cancer.csv", "", "neural-network", {"epochs": "20", "hidden_layers": "32"}),
-    "insurance trees": ("insurance.csv", "charges", "xgboost", {"num_round": "40"}),
-    "wine trees": ("wine.csv", "", "xgboost", {"num_round": "40"}),
-}
-
-
-# Set-ups on which no threshold was set.
-UNSEEN = {
-    "credit linear": ("credit.csv", "default", "linear-learner", {}),
-    "credit network": ("credit.csv", "default", "neural-network", {"epochs": "20"}),
-    "credit trees": ("credit.csv", "default", "xgboost", {}),
-    "demand linear": ("demand.csv", "demand", "linear-learner", {}),
-    "demand network": ("demand.csv", "demand", "neural-network", {"epochs": "15"}),
-    "salary linear": ("salary.csv", "salary", "linear-learner", {}),
-    "diabetes network": ("diabetes.csv", "progression", "neural-network", {}),
-    "diabetes trees": ("diabetes.csv", "progression", "xgboost", {}),
-    "iris trees": ("iris.csv", "species", "xgboost", {}),
-    "digits linear": ("digits.csv", "digit", "linear-learner", {}),
-}
-
-
-def rows_of(path):
-    with open(path, newline="") as file:
-        return list(csv.reader(file))
-
-
-def order_by_target(rows, target, chance):
-    place = rows[0].index(target)
-    number = lambda text: float(text) if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", text) else text
-    return rows[:1] + sorted(rows[1:], key=lambda row: number(row[place]))
-
-
-def numeric(rows, target):
-    return [
-        place for place, name in enumerate(rows[0])
-        if name != target and all(re.fullmatch(r"-?[0-9.]+", row[place] or "x") for row in rows[1:50])
-        and len({row[place] for row in rows[1:]}) > 10
-    ]
-
-
-def scale_one(rows, target, chance):
-    place = numeric(rows, target)[0]
-    return rows[:1] + [row[:place] + [repr(float(row[place]) * 1e5)] + row[place + 1:] for row in rows[1:]]
-
-
-def offset_one(rows, target, chance):
-    place = numeric(rows, target)[0]
-    return rows[:1] + [row[:place] + [repr(float(row[place]) + 1e3)] + row[place + 1:] for row in rows[1:]]
-
-
-def shuffle_target(rows, target, chance):
-    place = rows[0].index(target)
-    values = [row[place] for row in rows[1:]]
-    chance.shuffle(values)
-    return rows[:1] + [row[:place] + [value] + row[place + 1:] for row, value in zip(rows[1:], values)]
-
-
-class Sickness:
-    def __init__(self, name, algorithms, settings, pattern, data=None, only=None):
-        self.name, self.algorithms, self.settings, self.pattern = name, algorithms, settings, re.compile(pattern)
-        self.data, self.only = data, only
-
-
-LINEAR, NETWORK, TREES = "linear-learner", "neural-network", "xgboost"
-# What an alert must say, in its rule, summary, cause or remedies (as rule|summary|cause|setting=value …).
-SICK = [
-    Sickness("rows in the order of the target", [LINEAR, NETWORK], {"shuffle": "false"}, r"^DataOrder|shuffle=true", order_by_target),
-    Sickness("one feature 100,000 times as wide", [LINEAR, NETWORK], {"normalize_data": "false"}, r"^FeatureScale|normalize_data=true", scale_one),
-    Sickness("one feature far from 0", [LINEAR, NETWORK], {"normalize_data": "false"}, r"normalize_data=true", offset_one),
-    Sickness("target not normalised", [LINEAR, NETWORK], {"normalize_label": "false"}, r"normalize_label=(true|auto)", only="insurance"),
-    Sickness("rate 100 times too large", [LINEAR, NETWORK], {"learning_rate": "30"}, r"learning_rate is 30|lower the learning rate"),
-    Sickness("rate 1,000 times too small", [LINEAR, NETWORK], {"learning_rate": "1e-6"}, r"learning_rate is 1e-0?6|larger learning rate"),
-    Sickness("momentum 0.999", [NETWORK], {"optimizer": "sgd", "learning_rate": "0.1", "momentum": "0.999"}, r"momentum"),
-    Sickness("l1 far too strong", [LINEAR, NETWORK], {"l1": "10"}, r"\bl1\b"),
-    Sickness("wd far too strong", [LINEAR, NETWORK], {"wd": "100"}, r"\bwd\b"),
-    Sickness("weight decay far too strong", [NETWORK], {"weight_decay": "100"}, r"weight_decay"),
-    Sickness("dropout 0.98", [NETWORK], {"dropout": "0.98"}, r"dropout"),
-    Sickness("label smoothing 0.95", [NETWORK], {"label_smoothing": "0.95"}, r"label_smoothing", only="(iris|wine|cancer)"),
-    Sickness("noise on the features", [NETWORK], {"augment_noise": "50"}, r"augment_noise"),
-    Sickness("gradients cut to nothing", [NETWORK], {"optimizer": "sgd", "gradient_clip": "1e-7"}, r"gradient_clip"),
-    Sickness("one hidden unit", [NETWORK], {"hidden_layers": "1,1,1"}, r"hidden_layers"),
-    Sickness("no signal", [LINEAR, NETWORK, TREES], {}, r"say nothing|no signal", shuffle_target),
-    Sickness("eta far too small", [TREES], {"eta": "0.0001"}, r"\beta\b"),
-    Sickness("lambda far too strong", [TREES], {"lambda": "1000000"}, r"lambda"),
-    Sickness("gamma far too strong", [TREES], {"gamma": "1e15"}, r"gamma"),
-    Sickness("leaves far too large", [TREES], {"min_child_weight": "100000"}, r"min_child_weight"),
-    Sickness("insensitive to errors", [LINEAR], {"loss": "eps_insensitive_absolute_loss", "loss_insensitivity": "1000000"}, r"loss_insensitivity", only="insurance"),
-    Sickness("no penalty, much room", [NETWORK], {"hidden_layers": "512,512", "dropout": "0", "weight_decay": "0", "epochs": "80", "early_stopping_patience": "off"}, r"^Overfit", only="(diabetes|wine|iris|cancer)"),
-    Sickness("deep trees, no penalty", [TREES], {"max_depth": "20", "lambda": "0", "min_child_weight": "0", "num_round": "200", "early_stopping_patience": "off"}, r"^Overfit", only="insurance"),
-    Sickness("two epochs only", [LINEAR, NETWORK], {"epochs": "2", "learning_rate": "0.001"}, r"^StillImproving|epochs"),
-]
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRIPT = os.path.join(HERE, "sickness", "script.py")
 
 
 class Bench:
+    """Trains with the binary, and reads what it says."""
+
     def __init__(self, binary, folder):
         self.binary, self.folder, self.count = binary, folder, 0
 
-    def train(self, data, target, algorithm, settings, seed):
+    def train(self, words, settings, seed, diagnoses=True):
+        """The diagnoses, the alerts with their steps and the best validation loss; None where it could not be trained."""
         self.count += 1
-        words = [self.binary, "train", data, "--target", target, "--algorithm", algorithm, "--json", "--seed", str(seed),
-                 "--workspace", os.path.join(self.folder, f"w{self.count}")]
+        workspace = os.path.join(self.folder, f"w{self.count}")
+        words = [self.binary, "train", *words, "--json", "--seed", str(seed), "--name", "sick", "--workspace", workspace]
         for name, value in settings.items():
             words += ["--set", f"{name}={value}"]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=900)
         alerts, losses, ended = [], [], None
         for line in done.stdout.splitlines():
             event = json.loads(line)
@@ -146,81 +51,210 @@ class Bench:
             elif event["kind"] == "jobFinished":
                 ended = event
         if ended is None:
-            sys.exit(f"{' '.join(words)}\n{done.stderr}")
-        subprocess.run(["rm", "-rf", os.path.join(self.folder, f"w{self.count}")])
-        return alerts, min([loss for loss in losses if loss == loss], default=math.inf)
+            print(f"  not trained: {' '.join(words)}\n  {done.stderr.strip()[-300:]}", flush=True)
+            return None
+        found = self.diagnoses(workspace) if diagnoses and alerts else []
+        subprocess.run(["rm", "-rf", workspace])
+        return found, alerts, min([loss for loss in losses if loss == loss], default=math.inf)
+
+    def diagnoses(self, workspace):
+        words = [self.binary, "debug", "report", "sick", "--json", "--workspace", workspace]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        return [entry for entry in map(json.loads, done.stdout.splitlines()) if entry["kind"] == "diagnosis"]
 
 
-def said(alert):
-    sets = " ".join(f"{name}={value}" for remedy in alert["remedies"] for name, value in remedy["set"].items())
-    return f"{alert['rule']}|{alert['summary']}|{alert['cause']}|{sets}|" + "|".join(r["text"] for r in alert["remedies"])
+def set_words(remedies):
+    return " ".join(f"{name}={value}" for remedy in remedies for name, value in remedy["set"].items())
+
+
+def said(diagnosis):
+    """All that a diagnosis says, for patterns to look at."""
+    rules = " ".join(symptom["rule"] for symptom in diagnosis["symptoms"])
+    texts = "|".join(remedy["text"] for remedy in diagnosis["remedies"])
+    return f"{rules}|{diagnosis['title']}|{'|'.join(diagnosis['for'])}|{set_words(diagnosis['remedies'])}|{texts}"
+
+
+def said_alert(alert):
+    texts = "|".join(remedy["text"] for remedy in alert["remedies"])
+    return f"{alert['rule']}|{alert['summary']}|{alert['cause']}|{set_words(alert['remedies'])}|{texts}"
+
+
+def cure(diagnosis):
+    """The first remedy that can be tried: settings, and options of the command line that its text names."""
+    for remedy in diagnosis["remedies"]:
+        if remedy["set"]:
+            return remedy["set"], []
+        found = re.findall(r"(--(?:missing|task|drop)) ('[^']*'|[^ )]+)", remedy["text"])
+        if found:
+            return {}, [word.strip("'") for pair in found for word in pair]
+    return None
+
+
+def wilson(hits, count):
+    """The 95 % interval of a share."""
+    if count == 0:
+        return 0, 1
+    z, share = 1.96, hits / count
+    middle, spread = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
+
+
+def median(values):
+    values = sorted(values)
+    return values[len(values) // 2] if values else None
+
+
+class Tally:
+    """What came of the trainings of one sickness."""
+
+    def __init__(self):
+        self.runs = self.first = self.second = self.silent = self.tried = self.helped = 0
+        self.steps, self.shares = [], []
+
+    def add(self, sickness, diagnoses, alerts):
+        hits = [bool(sickness.pattern.search(said(diagnosis))) for diagnosis in diagnoses]
+        self.runs += 1
+        self.first += bool(hits[:1] and hits[0])
+        self.second += any(hits[:2])
+        self.silent += not diagnoses
+        self.steps += [alert["step"] for alert in alerts if sickness.pattern.search(said_alert(alert))][:1]
+        return bool(hits[:1] and hits[0])
+
+    def add_cure(self, ill, cured, well):
+        gap = ill - well
+        share = 1.0 if math.isinf(ill) and math.isfinite(cured) else (ill - cured) / gap
+        self.tried += 1
+        self.helped += share >= 0.8
+        self.shares.append(max(-1.0, min(1.5, share)))
+        return share >= 0.8
+
+    def line(self, name):
+        step = median(self.steps)
+        share = median(self.shares)
+        return (f"{name:46} {self.runs:5} {self.first:6} {self.second:7} {self.silent:7} {'' if step is None else step:>6} "
+                f"{self.helped:4}/{self.tried:<4} {'' if share is None else f'{share:.2f}'}")
+
+    def merge(self, other):
+        for name in ("runs", "first", "second", "silent", "tried", "helped"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.steps += other.steps
+        self.shares += other.shares
+
+
+class Suite:
+    def __init__(self, bench, arguments):
+        self.bench, self.arguments = bench, arguments
+        self.seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
+        self.setups = list(healthy.setups(arguments.unseen))
+        self.twins, self.total, self.lines = {}, Tally(), []
+
+    def path(self, name): return os.path.join(self.bench.folder, name)
+
+    def rows(self, setup, seed):
+        """The same for every algorithm."""
+        return setup[1](random.Random(f"{setup[0].split()[0]} {seed}"))
+
+    def words(self, data, setup): return [data, "--target", setup[2], "--algorithm", setup[3]]
+
+    def well(self, setup, seed, counts=False):
+        """The healthy twin's best loss, trained when it is first asked for; also says whether anything was held against it."""
+        key = setup[0], seed
+        if key not in self.twins:
+            data = tables.write(self.rows(setup, seed), self.path("well.csv"))
+            self.twins[key] = self.bench.train(self.words(data, setup), setup[4], seed)
+        return self.twins[key]
+
+    def healthy(self):
+        count, accused, rules = 0, 0, {}
+        for setup in self.setups:
+            for seed in self.seeds:
+                found = self.well(setup, seed)
+                if found is None:
+                    continue
+                loud = [diagnosis for diagnosis in found[0] if diagnosis["severity"] != "info"]
+                count += 1
+                if loud:
+                    accused += 1
+                    for diagnosis in loud:
+                        rules[diagnosis["cause"]] = rules.get(diagnosis["cause"], 0) + 1
+                    print(f"  accused: {setup[0]}, seed {seed}: " + "; ".join(said(diagnosis)[:170] for diagnosis in loud), flush=True)
+        low, high = wilson(accused, count)
+        self.say(f"healthy: {accused} of {count} accused ({100 * accused / max(1, count):.1f} %, 95 %: {100 * low:.1f} to {100 * high:.1f} %) {rules or ''}")
+
+    def say(self, line):
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def sick(self):
+        self.say(f"{'sickness':46} {'runs':>5} {'first':>6} {'in two':>7} {'silent':>7} {'step':>6} {'helped':>8} gap")
+        for sickness in kinds.all_kinds():
+            if not re.search(self.arguments.only, sickness.name) or bool(sickness.script) != self.arguments.scripts:
+                continue
+            tally = Tally()
+            for setup in ([("script", None, None, None, {})] if sickness.script else self.setups):
+                if not sickness.script and (setup[3] not in sickness.algorithms or sickness.only and not re.search(sickness.only, setup[0])):
+                    continue
+                for seed in self.seeds:
+                    self.one(sickness, setup, seed, tally)
+            if tally.runs:
+                self.say(tally.line(sickness.name))
+                self.total.merge(tally)
+        total = self.total
+        self.say(f"all: {total.first} of {total.runs} named first ({100 * total.first / max(1, total.runs):.1f} %), {total.second} among "
+                 f"the first two, {total.silent} silent; {total.helped} of {total.tried} remedies helped")
+
+    def one(self, sickness, setup, seed, tally):
+        ill = dict(setup[4], **sickness.settings)
+        words = self.script_words(sickness, seed) if sickness.script else self.ill_words(sickness, setup, seed)
+        found = self.bench.train(words, ill, seed)
+        if found is None:
+            return
+        diagnoses, alerts, best = found
+        is_named = tally.add(sickness, diagnoses, alerts)
+        if self.arguments.details and not is_named:
+            print(f"    {setup[0]}, seed {seed}: " + ("; ".join(said(diagnosis)[:230] for diagnosis in diagnoses) or "silent"), flush=True)
+        what = cure(diagnoses[0]) if diagnoses else None
+        if what is None or sickness.is_too_good or sickness.script or sickness.name == "no signal":
+            return
+        twin = self.well(setup, seed)
+        if twin is None or best - twin[2] <= 0.05 * abs(twin[2]):
+            return
+        cured = self.bench.train(words + what[1], dict(ill, **what[0]), seed, diagnoses=False)
+        if cured and not tally.add_cure(best, cured[2], twin[2]) and self.arguments.details:
+            print(f"    not cured: {setup[0]}, seed {seed}: {what}: {best:.4g} -> {cured[2]:.4g}, healthy {twin[2]:.4g}", flush=True)
+
+    def ill_words(self, sickness, setup, seed):
+        rows, chance = self.rows(setup, seed), random.Random(seed)
+        more = list(sickness.options)
+        if sickness.pair:
+            rows, judged = sickness.pair(rows, setup[2], chance)
+            more += ["--validation", tables.write(judged, self.path("judged.csv"))]
+        elif sickness.data:
+            rows = sickness.data(rows, setup[2], chance)
+        return self.words(tables.write(rows, self.path("sick.csv")), setup) + more
+
+    def script_words(self, sickness, seed):
+        return ["--algorithm", "script", "--command", f"python3 '{SCRIPT}' {sickness.script} {seed}"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="sicknesses whose name has this; 'healthy' for those alone")
-    parser.add_argument("--unseen", action="store_true", help="other set-ups, on which no threshold was set")
-    parser.add_argument("--binary", default=os.path.join(ROOT, ".build/release/descent"))
+    parser.add_argument("--only", default="", help="sicknesses whose name matches")
+    parser.add_argument("--unseen", action="store_true", help="other tables, on which no threshold was set")
+    parser.add_argument("--healthy-only", action="store_true")
+    parser.add_argument("--sick-only", action="store_true")
+    parser.add_argument("--scripts", action="store_true", help="the scripts, instead of our own algorithms")
+    parser.add_argument("--binary", default=os.path.join(tables.ROOT, ".build/release/descent"))
     parser.add_argument("--details", action="store_true", help="say what was said instead")
     arguments = parser.parse_args()
-    setups = UNSEEN if arguments.unseen else SETUPS
-    seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(arguments.binary, folder)
-        healthy, accused, twins = 0, 0, {}
-        for name, (file, target, algorithm, settings) in setups.items():
-            path = os.path.join(ROOT, "sample-data", file)
-            target = target or rows_of(path)[0][-1]
-            setups[name] = (path, target, algorithm, settings)
-            for seed in seeds:
-                alerts, best = bench.train(path, target, algorithm, settings, seed)
-                twins[name, seed] = best
-                loud = [alert for alert in alerts if alert["severity"] != "info"]
-                healthy += 1
-                if loud:
-                    accused += 1
-                    print(f"  accused: {name}, seed {seed}: " + "; ".join(said(alert)[:160] for alert in loud))
-        print(f"healthy: {accused} of {healthy} accused", flush=True)
-        total = [0, 0, 0, 0, 0]
-        print(f"{'sickness':36} {'runs':>5} {'first':>6} {'in two':>7} {'silent':>7} {'helped':>9}")
-        for sickness in SICK:
-            if arguments.only not in sickness.name:
-                continue
-            runs = first = second = silent = tried = helped = 0
-            for name, (path, target, algorithm, settings) in setups.items():
-                if algorithm not in sickness.algorithms or (sickness.only and not re.search(sickness.only, name)):
-                    continue
-                for seed in seeds:
-                    data = path
-                    if sickness.data:
-                        data = os.path.join(folder, "sick.csv")
-                        with open(data, "w", newline="") as out:
-                            csv.writer(out).writerows(sickness.data(rows_of(path), target, random.Random(seed)))
-                    ill = dict(settings, **sickness.settings)
-                    alerts, best = bench.train(data, target, algorithm, ill, seed)
-                    loud = [alert for alert in alerts if alert["severity"] != "info"] or alerts
-                    hits = [bool(sickness.pattern.search(said(alert))) for alert in loud]
-                    runs += 1
-                    first += bool(hits[:1] and hits[0])
-                    second += any(hits[:2])
-                    silent += not loud
-                    if arguments.details and not (hits[:1] and hits[0]):
-                        print(f"    {name}, seed {seed}: " + ("; ".join(said(alert)[:230] for alert in loud) or "silent"))
-                    cure = next((r["set"] for alert in loud[:1] for r in alert["remedies"] if r["set"]), None)
-                    gap = best - twins[name, seed]
-                    if cure and gap > 0.05 * abs(twins[name, seed]) and sickness.name != "no signal":
-                        tried += 1
-                        _, cured = bench.train(data, target, algorithm, dict(ill, **cure), seed)
-                        closed = math.isinf(best) and math.isfinite(cured) or (best - cured) >= 0.8 * gap
-                        helped += closed
-                        if arguments.details and not closed:
-                            print(f"    not cured: {name}, seed {seed}: {cure}: {best:.4g} -> {cured:.4g}, healthy {twins[name, seed]:.4g}")
-            print(f"{sickness.name:36} {runs:5} {first:6} {second:7} {silent:7} {helped:4}/{tried}", flush=True)
-            for place, value in enumerate([runs, first, second, helped, tried]):
-                total[place] += value
-        print(f"all: {total[1]} of {total[0]} named first, {total[2]} among the first two; {total[3]} of {total[4]} helped")
+        suite = Suite(Bench(arguments.binary, folder), arguments)
+        if not arguments.scripts and not arguments.sick_only:
+            suite.healthy()
+        if not arguments.healthy_only:
+            suite.sick()
 
 
 main()

@@ -13,6 +13,8 @@ import Testing
 
     private static let evaluation = {
         var evaluation = ModelEvaluation(rowCount: 7, metrics: [MetricName("validation:accuracy"): 0.75])
+        evaluation.stopping = StoppingDecision(
+            measure: "log_loss", bestStep: 3, lastStep: 9, difference: 0.5, standardError: 0.25, rowCount: 7)
         evaluation.baseline = [MetricName("validation:accuracy"): 0.5]
         evaluation.positiveClass = "yes"
         evaluation.classes = ["no", "yes"].map { .init(name: $0, precision: 1, recall: 0.5, f1: 0.75, support: 3.5) }
@@ -62,6 +64,8 @@ import Testing
         (summary.offsetRatio, summary.mostOffsetFeature) = (40, "a")
         (summary.targetMean, summary.targetDeviation) = (-3, 0.5)
         (summary.constantTrainingLoss, summary.constantValidationLoss) = (0.69, 0.7)
+        summary.findings = [DataFinding(kind: "leakage", columns: ["a", "b"], figures: [.init("told", 0.98)], summary: "s")]
+        summary.singleColumn = SingleColumnFit(column: "a", lossShare: 0.5)
         return summary
     }()
 

@@ -21,7 +21,8 @@ import Testing
     @Test func theFirstRemedyIsAppliedComparedAndWrittenOnTheAlert() throws {
         try trainInOrder()
         let before = try Program.run("debug", "report", "sick", "--json", "--workspace", workspace).json()
-        #expect(before.first?["rule"]?.string == "DataOrder" && before.first?["mended"]?.boolean == false)
+        let first = try #require(before.first { $0["kind"]?.string == "alert" })
+        #expect(first["rule"]?.string == "DataOrder" && first["mended"]?.boolean == false)
         let fixed = try Program.run("debug", "fix", "sick", "--json", "--workspace", workspace)
         #expect(fixed.code == 0, "\(fixed.errors)")
         let last = try #require(try fixed.json().last)
@@ -39,7 +40,9 @@ import Testing
 
     @Test func aRemedyThatDoesNotHelpIsSaidAndTheNextOneOffered() throws {
         try trainInOrder()
-        let report = try Program.run("debug", "report", "sick", "--json", "--workspace", workspace).json()
+        let report = try Program.run("debug", "report", "sick", "--json", "--workspace", workspace).json().filter {
+            $0["kind"]?.string == "alert"
+        }
         let place = try #require(report.firstIndex { $0["rule"]?.string == "LossNotDecreasing" })
         let remedies = try #require(report[place]["remedies"]?.array)
         let larger = try #require(remedies.firstIndex { $0["text"]?.string?.contains("larger") == true })

@@ -4,7 +4,7 @@ import Events
 ///
 /// The column's loss was measured when the run began, on rows that it was not learned from and in the run's own units. It speaks when the
 /// run ends by itself, where a model must be a tenth of a constant's loss worse than the column. What was chosen by hand so as to learn
-/// little is to blame first.
+/// little is to blame; where nothing was, it is a remark, since a plain model may need more rows than a column.
 public struct WorseThanOneColumn: Rule {
     public static let name = "WorseThanOneColumn"
     public static let summary = "the model is worse than what a single column tells"
@@ -15,14 +15,18 @@ public struct WorseThanOneColumn: Rule {
     private var column: SingleColumnFit?
     private var best = Double.infinity
     private var validationRowCount = 0
+    private var hasEnded = false
 
     public init() {}
+
+    public var waits: RuleWait? { hasEnded ? nil : RuleWait(0, of: 1, "the run's end") }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .validationLoss }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         constant.note(input)
         suspects.note(input)
+        if case .ended = input { hasEnded = true }
         switch input {
         case .trainingData(let data): (column, validationRowCount) = (data.singleColumn, data.validationRowCount)
         case .samples(let stretch): stretch.forEach { if $0.value.isFinite { best = min(best, $0.value) } }
@@ -41,7 +45,7 @@ public struct WorseThanOneColumn: Rule {
         guard share > column.lossShare + Self.margin, share <= NoBetterThanConstant.threshold else { return nil }
         let found = suspects.suspects(ofLossThatIsHigh: false, in: run)
         return Alert(
-            rule: Self.name, severity: .warning, step: step,
+            rule: Self.name, severity: found.isEmpty ? .info : .warning, step: step,
             summary: "best validation loss \(rounded(best)); \(column.column) alone has \(rounded(column.lossShare * level))",
             evidence: [
                 .init("best validation loss, by a constant's", share), .init("one column's", column.lossShare),

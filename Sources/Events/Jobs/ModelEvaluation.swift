@@ -17,6 +17,8 @@ public struct ModelEvaluation: Sendable, Hashable {
     public var confusion: [[Double]] = []
     /// What is to be known about the metrics, a sentence each.
     public var notes: [String] = []
+    /// How sure these rows are of an early stop; nil where there was none.
+    public var stopping: StoppingDecision?
 
     public init(rowCount: Int, metrics: [MetricName: Double]) {
         self.rowCount = rowCount
@@ -60,7 +62,7 @@ public struct ModelEvaluation: Sendable, Hashable {
 }
 
 extension ModelEvaluation {
-    /// `rows`, `metrics`, `baseline`, `positiveClass`, `classes`, `confusion` and `notes`; what there is not is left out.
+    /// `rows`, `metrics`, `baseline`, `positiveClass`, `classes`, `confusion`, `notes` and `stopping`; what there is not is left out.
     public var members: [JSONValue.Member] {
         let numbers = { (values: [Double]) in JSONValue.array(values.map { .number($0) }) }
         let matrix: JSONValue = .object([
@@ -70,7 +72,7 @@ extension ModelEvaluation {
             "rows": .integer(rowCount), "metrics": JSONValue(metrics),
             "baseline": baseline.isEmpty ? nil : JSONValue(baseline), "positiveClass": positiveClass.map { .string($0) },
             "classes": classes.isEmpty ? nil : .array(classes.map(\.json)), "confusion": confusion.isEmpty ? nil : matrix,
-            "notes": notes.isEmpty ? nil : .array(notes.map { .string($0) }),
+            "notes": notes.isEmpty ? nil : .array(notes.map { .string($0) }), "stopping": stopping?.json,
         ])
         return object.members ?? []
     }
@@ -84,6 +86,7 @@ extension ModelEvaluation {
         confusion = json["confusion"]?["counts"]?.array?.map { $0.array?.compactMap(\.double) ?? [] } ?? []
         if confusion.count != classes.count || confusion.contains(where: { $0.count != classes.count }) { confusion = [] }
         notes = json["notes"]?.array?.compactMap(\.string) ?? []
+        stopping = json["stopping"].flatMap(StoppingDecision.init(json:))
     }
 }
 

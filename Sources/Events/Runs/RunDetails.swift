@@ -44,6 +44,8 @@ public struct RunDetails: Hashable, Sendable {
     /// The run's lifecycle events, oldest first: those after `start`.
     public var events: [StudioEvent]
     public var lineage: RunLineage
+    /// What is wrong with it, by cause.
+    public var diagnoses: [Diagnosis] = []
     public var start: Place
     public var end: Place
 

@@ -9,7 +9,7 @@ struct ColumnBins {
     /// The rows' numbers, standardised, where there are more of them than bins; a missing one is 0.
     let numbers: [Double]?
 
-    private static let limit = 32, categoryLimit = 64
+    private static let limit = 32, categoryLimit = 64, gapLimit = 4
 
     /// - Parameter rows: at least one.
     init(_ column: Column, rows: [Int]) {
@@ -50,7 +50,7 @@ struct ColumnBins {
         }
     }
 
-    /// The least value of each bin: every distinct value where there are few, else quantiles.
+    /// The least value of each bin: every distinct value where there are few, else quantiles, and what lies behind the widest gaps.
     private static func edges(_ sorted: [Double]) -> [Double] {
         var distinct: [Double] = []
         for value in sorted where value != distinct.last {
@@ -64,7 +64,15 @@ struct ColumnBins {
             let edge = sorted[bin * sorted.count / bins]
             if edge != edges.last { edges.append(edge) }
         }
-        return edges
+        return Set(edges + behindGaps(sorted)).sorted()
+    }
+
+    /// The values behind the widest gaps between a twentieth of the values and the next to last one: where groups of values meet.
+    private static func behindGaps(_ sorted: [Double]) -> [Double] {
+        let inner = sorted.count / 20 + 1..<sorted.count - sorted.count / 20
+        let usual = (sorted[inner.upperBound - 1] - sorted[inner.lowerBound]) / Double(inner.count)
+        return inner.filter { sorted[$0] - sorted[$0 - 1] > 10 * usual }
+            .sorted { sorted[$0] - sorted[$0 - 1] > sorted[$1] - sorted[$1 - 1] }.prefix(gapLimit).map { sorted[$0] }
     }
 
     private static func standardised(_ values: [Double]) -> [Double]? {

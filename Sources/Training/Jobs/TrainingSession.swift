@@ -260,6 +260,9 @@ package struct TrainingSession {
 
     /// Brings the best model back, saves it with its pipeline, and says how good it is on every split.
     mutating func saveModel() throws(TrainingError) -> SavedModel {
+        let isStoppedEarly = best != nil && bestStep != trainer.step && reasonToStop == .earlyStopping
+        let last = isStoppedEarly ? Model(algorithm: record.algorithm, data: preparation, learned: trainer.model) : nil
+        let lastStep = trainer.step
         if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
             algorithm: record.algorithm, data: preparation, learned: trainer.model)
@@ -276,6 +279,9 @@ package struct TrainingSession {
         if let rows = preparation.validation {
             saved.evaluation = try model.evaluation(on: rows, split: "validation", unseen: preparation.unseenClasses)
             saved.metrics.merge(saved.evaluation.metrics) { $1 }
+            saved.evaluation.stopping = last.flatMap {
+                StoppingDecision(best: model, bestStep ?? 0, last: $0, lastStep, on: rows)
+            }
         }
         // A library that cannot say what mattered is no reason to lose the run.
         do throws(TrainingError) { saved.weights = try model.featureWeights()?.kept } catch { saved.weights = nil }

@@ -10,7 +10,9 @@ extension RunText {
     /// Which rows a run was judged by.
     static func judged(_ evaluation: ModelEvaluation) -> String {
         let split = evaluation.metrics.keys.contains { $0.split == "validation" } ? "validation" : "training"
+        let stopping = evaluation.stopping.map { "  \($0.words { NumberFormat.significant($0) })\n" } ?? ""
         return "  judged by \(NumberFormat.grouped(evaluation.rowCount)) \(split) \(evaluation.rowCount == 1 ? "row" : "rows")\n"
+            + stopping
     }
 
     /// Everything about an evaluation but its metrics: whose precision they tell, the classes, and which were taken for which.

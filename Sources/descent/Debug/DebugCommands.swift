@@ -7,13 +7,22 @@ import JSON
 /// `descent debug`: what the debugger looks for and found, and what mends it.
 enum DebugCommands {
     static let report = CommandSpecification(
-        words: ["debug", "report"], summary: "what was found in a run: evidence, cause, remedies, and what came of those tried",
+        words: ["debug", "report"],
+        summary: "what is wrong with a run: causes with evidence, alerts, remedies, and what came of those tried",
+        details: """
+            Alerts of one cause are one diagnosis: what speaks for it and against it, what to do, and which common answers would not \
+            help and why. The alerts themselves follow. With --json diagnoses are lines of kind diagnosis, alerts of kind alert.
+            """,
         positionals: [RunArgument.positional], examples: ["descent debug report @latest"],
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let run = try store.run(named: arguments.positionals[0])
             let findings = try DebugFinding.all(of: run, store)
+            let diagnoses = try DebugDiagnosis.all(of: run.record, store)
             if arguments.flag("--json") {
+                for (place, diagnosis) in diagnoses.enumerated() {
+                    Console.print(DebugDiagnosis.json(diagnosis, number: place + 1, of: run.record.id).text)
+                }
                 for finding in findings { Console.print(finding.json.text) }
                 return .done
             }
@@ -21,6 +30,7 @@ enum DebugCommands {
                 Console.print("the debugger found nothing wrong with \(run.record.name)")
                 return .done
             }
+            for diagnosis in diagnoses { Console.printRaw(DebugDiagnosis.text(diagnosis) + "\n") }
             Console.printRaw(findings.map { $0.text(number: findings.count > 1) }.joined(separator: "\n"))
             if !findings.contains(where: \.isMended),
                 let next = findings.first(where: { $0.raised.cleared == nil && $0.nextRemedy != nil })

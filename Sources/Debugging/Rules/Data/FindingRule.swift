@@ -31,7 +31,8 @@ extension FindingRule {
                 + (others.count > 3 ? " and \(others.count - 3) more" : "")
         return Alert(
             rule: name, severity: severity, step: 0, summary: (findings.first?.summary ?? "") + also,
-            evidence: findings.first?.figures ?? [], cause: cause, remedies: remedies)
+            evidence: findings.first?.figures ?? [], cause: cause, remedies: remedies,
+            column: findings.first?.columns.first)
     }
 
     /// Options that leave columns out, as a shell takes them.

@@ -180,9 +180,10 @@ struct RunPageText {
     private var alerts: [TextLine] {
         let items = state.alerts.alerts(of: id)
         if items.isEmpty { return [TextLine("The debugger found nothing wrong.", .muted)] }
-        return items.enumerated().flatMap { index, item in
-            (index == 0 ? [] : [TextLine()]) + lines(of: item)
-        }
+        return diagnoses
+            + items.enumerated().flatMap { index, item in
+                (index == 0 ? [] : [TextLine()]) + lines(of: item)
+            }
     }
 
     private func lines(of item: AlertsState.Item) -> [TextLine] {

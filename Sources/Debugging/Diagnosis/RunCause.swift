@@ -1,0 +1,94 @@
+import Events
+
+/// Why a run is ill, as far as alerts tell it.
+enum RunCause: Hashable {
+    /// What a rule found in the data before the first step, or in the order or on the scales in which it is fed.
+    case data(rule: String)
+    /// A setting that was chosen by hand.
+    case setting(String)
+    case stepsTooLarge, stepsUnsuited, tooShort, learnsByHeart, learnsTooLittle, noSignal
+    /// What only its rule knows.
+    case other(rule: String)
+
+    /// A stable word.
+    var word: String {
+        switch self {
+        case .data(let rule), .other(let rule): rule.prefix(1).lowercased() + rule.dropFirst()
+        case .setting: "setting"
+        case .stepsTooLarge: "stepsTooLarge"
+        case .stepsUnsuited: "stepsUnsuited"
+        case .tooShort: "tooShort"
+        case .learnsByHeart: "learnsByHeart"
+        case .learnsTooLittle: "learnsTooLittle"
+        case .noSignal: "noSignal"
+        }
+    }
+
+    /// Rules that look at the data alone, or at how it is fed.
+    static let dataRules: Set = [
+        DataOrder.name, FeatureScale.name, Leakage.name, PredictiveIdentifier.name, TargetKind.name, SplitOverlap.name,
+        DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, CollinearFeatures.name,
+    ]
+
+    /// The cause that an alert tells of by itself.
+    init(_ alert: Alert, _ run: RunRecord) {
+        if Self.dataRules.contains(alert.rule) {
+            self = .data(rule: alert.rule)
+        } else if let name = Self.namedSetting(alert, run) {
+            self = .setting(name)
+        } else {
+            self = Self.symptomatic(alert)
+        }
+    }
+
+    /// The setting chosen by hand that an alert's cause begins with, and its first remedy takes back.
+    private static func namedSetting(_ alert: Alert, _ run: RunRecord) -> String? {
+        guard let set = alert.remedies.first(where: { !$0.set.isEmpty })?.set, set.count == 1, let name = set.keys.first,
+            run.isSetByHand(name), alert.cause.contains("\(name) is ")
+        else { return nil }
+        return name
+    }
+
+    private static func symptomatic(_ alert: Alert) -> RunCause {
+        let sets = Set(alert.remedies.first { !$0.set.isEmpty }?.set.keys.map { $0 } ?? [])
+        switch alert.rule {
+        case LossNotDecreasing.name, NoBetterThanConstant.name:
+            if sets.contains("shuffle") { return .data(rule: DataOrder.name) }
+            if sets.contains("normalize_data") || sets.contains("normalize_label") { return .data(rule: FeatureScale.name) }
+            return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
+        case Divergence.name, NonFiniteLoss.name: return .stepsTooLarge
+        case Overfit.name: return .learnsByHeart
+        case StillImproving.name: return .tooShort
+        case WorseThanOneColumn.name: return .learnsTooLittle
+        default: return .other(rule: alert.rule)
+        }
+    }
+
+    /// Whether another alert's finding follows from this cause, where that alert names no cause of its own.
+    func explains(_ other: RunCause) -> Bool {
+        switch (self, other) {
+        case (_, .data), (_, .setting): false
+        case (.setting, .other), (.setting, .stepsTooLarge), (.setting, .stepsUnsuited), (.setting, .tooShort),
+            (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
+            true
+        case (.data(let rule), _): Self.dataExplains(rule, other)
+        case (.stepsTooLarge, .stepsUnsuited), (.stepsTooLarge, .learnsTooLittle), (.stepsTooLarge, .noSignal),
+            (.stepsTooLarge, .other):
+            true
+        case (.noSignal, .stepsUnsuited), (.noSignal, .learnsByHeart), (.noSignal, .learnsTooLittle), (.noSignal, .tooShort):
+            true
+        case (.stepsUnsuited, .learnsTooLittle), (.stepsUnsuited, .tooShort), (.stepsUnsuited, .noSignal): true
+        case (.learnsTooLittle, .tooShort): true
+        default: false
+        }
+    }
+
+    private static func dataExplains(_ rule: String, _ other: RunCause) -> Bool {
+        switch rule {
+        case DataOrder.name, FeatureScale.name, SentinelValues.name, Outliers.name: return true
+        case DataShift.name, SplitOverlap.name: return other == .noSignal || other == .learnsByHeart
+        case TargetKind.name: return other == .learnsTooLittle || other == .noSignal
+        default: return false
+        }
+    }
+}

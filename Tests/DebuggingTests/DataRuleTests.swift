@@ -1,0 +1,66 @@
+import Events
+import Testing
+
+@testable import Debugging
+
+/// What rules make of what was found in the data.
+@Suite struct DataRuleTests {
+    private func run(_ algorithm: String, _ settings: [String: String], validation: String? = nil) -> RunRecord {
+        var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: algorithm)
+        request.hyperparameters = settings
+        request.validationPath = validation
+        return RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: algorithm, request: request, hyperparameters: settings,
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "test", createdAt: 0, processID: 0)
+    }
+
+    private func alerts(_ run: RunRecord, _ findings: [DataFinding]) -> [Alert] {
+        var data = TrainingDataSummary(
+            rowCount: 100, featureCount: 3, validationRowCount: 20, target: "y", isShuffled: true, isNormalised: true, orderZ: 0,
+            scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
+        data.findings = findings
+        return RunUnderRules(record: run, rules: RuleCatalogue.all.map { $0.init() }).show(data).alerts
+    }
+
+    @Test func aLeakIsNamedWithEveryColumnAndTheWayOut() throws {
+        let found = alerts(
+            run("xgboost", ["num_round": "10"]),
+            [
+                DataFinding(
+                    kind: "leakage", columns: ["alive"], figures: [.init("told", 1)], summary: "alive alone tells 99 % of y"),
+                DataFinding(kind: "leakage", columns: ["the fate"], figures: [.init("told", 1)], summary: "the fate tells"),
+            ])
+        let leak = try #require(found.first)
+        #expect(found.count == 1 && leak.rule == "Leakage" && leak.severity == .issue && leak.column == "alive")
+        #expect(leak.summary == "alive alone tells 99 % of y; the same of the fate")
+        #expect(leak.remedies.first?.text.contains("--drop alive --drop 'the fate'") == true)
+    }
+
+    @Test func valuesThatStandForMissingOnesHarmWhatHasScales() throws {
+        let finding = DataFinding(
+            kind: "sentinel", columns: ["age"], figures: [.init("value", -999), .init("rows", 20)],
+            summary: "age is -999 in 20 rows")
+        let linear = try #require(alerts(run("linear-learner", ["learning_rate": "0.1"]), [finding]).first)
+        #expect(linear.severity == .warning && linear.remedies.first?.text == "read it as missing (--missing -999)")
+        #expect(alerts(run("xgboost", ["num_round": "10"]), [finding]).first?.severity == .info)
+    }
+
+    @Test func outliersOfATargetAreNamedWhereErrorsAreSquared() throws {
+        let finding = { (kind: String, wide: Double) in
+            DataFinding(kind: kind, columns: ["y"], figures: [.init("widening of the scale", wide)], summary: "s")
+        }
+        let squared = alerts(run("linear-learner", ["loss": "auto"]), [finding("targetOutliers", 9)])
+        #expect(squared.first?.remedies.first?.set == ["loss": "huber_loss"])
+        #expect(alerts(run("linear-learner", ["loss": "absolute_loss"]), [finding("targetOutliers", 9)]).isEmpty)
+        #expect(alerts(run("linear-learner", [:]), [finding("outliers", 9)]).map(\.severity) == [.warning])
+        #expect(alerts(run("linear-learner", [:]), [finding("outliers", 4)]).isEmpty)
+        #expect(alerts(run("xgboost", ["num_round": "10"]), [finding("outliers", 9)]).isEmpty)
+    }
+
+    @Test func aShiftIsAWarningInAnotherFileAndARemarkElsewhere() {
+        let finding = DataFinding(kind: "shift", columns: ["x"], figures: [], summary: "x is distributed otherwise")
+        #expect(alerts(run("xgboost", ["num_round": "10"], validation: "b.csv"), [finding]).map(\.severity) == [.warning])
+        #expect(alerts(run("xgboost", ["num_round": "10"]), [finding]).map(\.severity) == [.info])
+    }
+}
