@@ -10,6 +10,8 @@ package enum ObjectLink: Hashable, Sendable {
     case dataset(String)
     /// What the debugger found in a run.
     case alert(AlertReference)
+    /// One of a run's tensors.
+    case tensor(RunID, String)
 
     static func run(_ id: RunID) -> ObjectLink { .run(id, .overview) }
 }
@@ -32,6 +34,7 @@ extension AppState {
                 return []
             }
             return showAlert(item)
+        case .tensor(let run, let name): return open(TensorPage(run, name))
         }
     }
 }

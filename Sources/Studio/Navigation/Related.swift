@@ -81,6 +81,7 @@ extension AppState {
                 "a", own.isEmpty ? "alerts" : "alerts: \(own.count)",
                 unless: own.isEmpty ? "the debugger found nothing wrong with it" : nil
             ) { $0.showAlerts(of: id) },
+            RelatedObject("w", "tensors: weights, gradients, activations") { $0.open(TensorsPage(id)) },
             RelatedObject("b", "comparison with the baseline", unless: comparisonRefusal(id)) { $0.compareWithBaseline(id) },
             tab("j", "job: what was asked, and its settings", .configuration),
             tab("k", "checkpoints", .checkpoints),

@@ -6,8 +6,8 @@ package enum KeyTable {
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
         importance,
         runTable,
-        curves, alerts, alertPage, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents,
-        finding, runPage, output, comparing, questions,
+        curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
+        documents, finding, runPage, output, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
@@ -17,7 +17,7 @@ package enum KeyTable {
         .fork, .steer, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .runPage, .output, .detail, .found, .screen, .confirm,
+        .alertPage, .tensors, .tensor, .runPage, .output, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -54,7 +54,8 @@ extension DebugCommands {
             (metric: metric, points: try store.points(run: id, metric: metric))
         }
         return RuleReplay(
-            of: run.record, selection, curves: curves, events: try store.events(of: id), tensors: try store.tensors.tensors(of: id, from: 0),
+            of: run.record, selection, curves: curves, events: try store.events(of: id),
+            tensors: try store.tensors.tensors(of: id, from: 0),
             algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
     }
 

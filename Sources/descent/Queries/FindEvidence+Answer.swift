@@ -10,6 +10,7 @@ extension FindEvidence: AnsweredQuery {
         for event in try work.store.events(of: run, kinds: [.trainingDataSummarised]) {
             if case .job(.trainingDataSummarised(let data)) = event.kind { found.data = data }
         }
+        if let tensor = alert.tensor { found.tensor = try work.store.tensors.training(tensor, of: run) }
         guard alert.isOfData, let run = try work.store.run(run)?.record else { return found }
         guard run.place == nil else {
             found.refusal = "the data is on \(run.place ?? "another machine"): its picture is drawn there"

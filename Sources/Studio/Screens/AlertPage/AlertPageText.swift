@@ -49,8 +49,10 @@ struct AlertPageText {
     private var numbers: [TextLine] {
         var lines = alert.cause.contains("\n") ? [heading("What it wrote")] + wrapped(alert.cause, .text) + [TextLine()] : []
         lines.append(heading("Numbers"))
-        let subject = [alert.column.map { ("column", $0) }, alert.tensor.map { ("tensor", $0) }].compactMap { $0 }
-        lines += subject.map { TextLine($0.0 + " ", .muted, indent: 2).adding($0.1, .accent) }
+        if let column = alert.column { lines.append(TextLine("column ", .muted, indent: 2).adding(column, .accent)) }
+        if let tensor = alert.tensor {
+            lines.append(TextLine("tensor ", .muted, indent: 2).adding(tensor, .accent, link: .tensor(item.run, tensor)))
+        }
         let name = alert.evidence.map { TextWidth.of($0.name) }.max() ?? 0
         lines += alert.evidence.map { evidence in
             let isThreshold = evidence.name.contains("threshold")

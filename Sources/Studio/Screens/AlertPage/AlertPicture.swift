@@ -31,6 +31,7 @@ struct AlertPicture {
     var blocks: [Document.Block] {
         var blocks: [Document.Block] = []
         if let found {
+            if !found.tensor.isEmpty { blocks += picture(of: found.tensor) }
             if let course = found.course { blocks += picture(of: course) }
             if !found.scales.isEmpty { blocks += picture(of: found.scales) }
             if !found.refusal.isEmpty { blocks.append(.text([TextLine(found.refusal, .warning, indent: 2), TextLine()])) }
@@ -182,6 +183,14 @@ struct AlertPicture {
             return DocumentChart.AxisName(
                 x: share * last, text: part == 0 ? "first row" : NumberFormat.compact(share * Double(rows)), role: .muted)
         }
+    }
+
+    /// The tensor's histogram over time, with the step at which it was seen.
+    private func picture(of tensor: [TensorPoint]) -> [Document.Block] {
+        let heat = TensorHeat(tensor, in: tensor.indices, width: max(4, width - 16), height: 13)
+        let step = tensor.firstIndex { $0.step >= alert.step }
+        let title = TextLine(alert.tensor ?? "", .title, .bold, indent: 2).adding("  its values over the captured steps", .muted)
+        return [.text([title] + heat.lines(cursor: step, state: state) + [TextLine()])]
     }
 
     private func picture(of scales: [(name: String, deviation: Double)]) -> [Document.Block] {

@@ -8,6 +8,8 @@ package struct AlertEvidence: Sendable {
     package var course: TargetCourse?
     /// The widest and the narrowest features: their names and standard deviations, the widest first.
     package var scales: [(name: String, deviation: Double)] = []
+    /// What the tensor that the alert is about was like, by step.
+    package var tensor: [TensorPoint] = []
     /// Why there is no picture of the data; empty where there is one, or none is wanted.
     package var refusal = ""
 

@@ -1,0 +1,65 @@
+extension KeyContext {
+    static let tensors = KeyContext("Among a run's tensors")
+    static let tensor = KeyContext("On a tensor's page")
+}
+
+extension StudioAction {
+    static let showTensors = StudioAction("run.tensors")
+    static let nextCollection = StudioAction("tensors.next-collection")
+    static let previousCollection = StudioAction("tensors.previous-collection")
+    static let tensorNextStep = StudioAction("tensor.next-step")
+    static let tensorPreviousStep = StudioAction("tensor.previous-step")
+    static let tensorStepsOn = StudioAction("tensor.steps-on")
+    static let tensorStepsBack = StudioAction("tensor.steps-back")
+    static let tensorZoomIn = StudioAction("tensor.zoom-in")
+    static let tensorZoomOut = StudioAction("tensor.zoom-out")
+    static let tensorAll = StudioAction("tensor.all")
+}
+
+extension KeyTable {
+    /// Weights, gradients, activations: a run's tensors, and one of them.
+    static let tensors = KeyGroup([
+        KeyBinding(
+            .showTensors, "W", [.experiments, .curves, .runPage, .alertPage], hint: "tensors", priority: 39,
+            "Show the run's weights, gradients, activations and other tensors; from an alert about one, that one."
+        ) { $0.runOnPage == nil && $0.experiments.selected == nil ? "there is no run" : nil },
+        KeyBinding(
+            .nextCollection, "right l tab", [.tensors], hint: "next collection", priority: 15, "Show the next collection."),
+        KeyBinding(.previousCollection, "left h shift-tab", [.tensors], "Show the previous collection."),
+        KeyBinding(
+            .tensorPreviousStep, "left h", [.tensor], hint: "step back", priority: 14, "Go to the captured step before."),
+        KeyBinding(.tensorNextStep, "right l", [.tensor], hint: "step on", priority: 15, "Go to the next captured step."),
+        KeyBinding(.tensorStepsBack, "H", [.tensor], "Go ten captured steps back."),
+        KeyBinding(.tensorStepsOn, "L", [.tensor], "Go ten captured steps on."),
+        KeyBinding(.tensorZoomIn, "+", [.tensor], hint: "zoom", priority: 18, "Show half as many steps, around the cursor."),
+        KeyBinding(.tensorZoomOut, "-", [.tensor], "Show twice as many steps."),
+        KeyBinding(.tensorAll, "0", [.tensor], hint: "all", priority: 20, "Show all steps, and the newest."),
+    ]) { $0.performTensors($1) }
+}
+
+extension AppState {
+    mutating func performTensors(_ action: StudioAction) -> [Effect] {
+        switch action {
+        case .showTensors:
+            if let page = top as? AlertPage, let tensor = page.item.alert.tensor { return open(TensorPage(page.run, tensor)) }
+            return (runOnPage ?? experiments.selected).map { open(TensorsPage($0)) } ?? []
+        case .nextCollection, .previousCollection:
+            changeTop(TensorsPage.self) { page, state in page.turn(by: action == .nextCollection ? 1 : -1, state) }
+            pageChanged()
+        default:
+            changeTop(TensorPage.self) { page, _ in
+                switch action {
+                case .tensorNextStep: page.move(by: 1)
+                case .tensorPreviousStep: page.move(by: -1)
+                case .tensorStepsOn: page.move(by: 10)
+                case .tensorStepsBack: page.move(by: -10)
+                case .tensorZoomIn: page.zoom(in: true)
+                case .tensorZoomOut: page.zoom(in: false)
+                default: page.showAll()
+                }
+            }
+            pageChanged()
+        }
+        return []
+    }
+}
