@@ -12,6 +12,10 @@ public struct JobOption: Sendable {
         case flag
         /// A whole number of at least so much.
         case number(minimum: Int)
+        /// A whole number of at least so much, or one of some words.
+        case numberOrWord(minimum: Int, [String])
+        /// Some of these words, with commas between.
+        case words([String])
         /// Anything.
         case text
         /// Any number of texts.
@@ -28,6 +32,8 @@ public struct JobOption: Sendable {
         case validation
         /// The program that trains, where that is the user's.
         case script
+        /// What is recorded of how it trains; the same for learners and scripts.
+        case debugging
     }
 
     /// The command line's, such as `validation-order`.
@@ -51,7 +57,7 @@ public struct JobOption: Sendable {
     public var isRepeatable: Bool {
         switch value {
         case .columns, .columnWords, .texts: true
-        case .column, .choice, .flag, .number, .text, .file: false
+        case .column, .choice, .flag, .number, .numberOrWord, .words, .text, .file: false
         }
     }
 
@@ -69,6 +75,12 @@ public struct JobOption: Sendable {
         case .column, .columns, .text, .texts, .file: return nil
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
+        case .numberOrWord(let minimum, let words):
+            if words.contains(text) || Int(text).map({ $0 >= minimum }) == true { return nil }
+            return "\(words.joined(separator: ", ")) or a whole number from \(minimum) on"
+        case .words(let words):
+            let given = Self.words(text)
+            return !given.isEmpty && given.allSatisfy(words.contains) ? nil : "some of \(words.joined(separator: ","))"
         case .columnWords(let words):
             let pair = Self.pair(text)
             return pair.map { words.contains($0.word) } == true
@@ -102,6 +114,13 @@ public struct JobOption: Sendable {
     private var aboutScripts: JobOption {
         var option = self
         option.topic = .script
+        return option
+    }
+
+    /// The same, about what is recorded.
+    private var aboutDebugging: JobOption {
+        var option = self
+        option.topic = .debugging
         return option
     }
 
@@ -147,6 +166,11 @@ public struct JobOption: Sendable {
             let pairs = texts.compactMap(Self.pair)
             request[keyPath: path] = Dictionary(pairs.map { ($0.column, $0.word) }, uniquingKeysWith: { $1 })
         }
+    }
+
+    /// Words with commas between.
+    public static func words(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
     }
 
     /// A column and a word with an equals sign between, which the column's name may have too.
@@ -215,6 +239,21 @@ public struct JobOption: Sendable {
             "baseline", "baselines", "", .flag, unset: "none",
             "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText
         ).aboutValidation,
+        .init(
+            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N", .numberOrWord(minimum: 1, ["auto", "off"]),
+            unset: "auto: less than 2 % of the time",
+            "of which steps tensors are summed up: every N steps, off, or auto, as many as cost less than 2 % of the time "
+                + "(default: auto)", \.debugSaveInterval
+        ).aboutDebugging,
+        .init(
+            "debug-collections", member: "debugCollections", "tensors of", "LIST", .words(TensorCollection.known.map(\.rawValue)),
+            unset: "all collections",
+            "collections of tensors that are summed up, such as weights,gradients (default: all)", \.debugCollections
+        ).aboutDebugging,
+        .init(
+            "debug-limit", member: "debugLimit", "MB of tensors", "MB", .number(minimum: 1), unset: "50",
+            "megabytes that summaries of tensors may take before older steps are thinned out (default: 50)", \.debugLimitText
+        ).aboutDebugging,
     ]
 }
 
@@ -223,6 +262,11 @@ extension JobRequest {
     fileprivate var foldsText: String? {
         get { folds.map(String.init) }
         set { folds = newValue.flatMap { Int($0) } }
+    }
+
+    fileprivate var debugLimitText: String? {
+        get { debugLimit.map(String.init) }
+        set { debugLimit = newValue.flatMap { Int($0) } }
     }
 
     fileprivate var baselineText: String? {

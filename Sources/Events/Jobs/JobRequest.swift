@@ -40,6 +40,12 @@ public struct JobRequest: Hashable, Sendable {
     public var description: String?
     /// How metrics are found in its output, as `NAME=REGEX`; empty = by the usual spellings.
     public var metrics: [String] = []
+    /// Which steps' tensors are summed up: `auto`, `off`, or every so many steps; nil = `auto`.
+    public var debugSaveInterval: String?
+    /// Collections of tensors that are summed up, with commas between; nil = all.
+    public var debugCollections: String?
+    /// Megabytes that summaries of tensors may take; nil = as many as are usual.
+    public var debugLimit: Int?
     /// Where it runs; nil where nothing is run.
     public var folder: String?
     public var experiment: String
@@ -85,6 +91,7 @@ public struct JobRequest: Hashable, Sendable {
     public var withoutSeed: JobRequest {
         var request = self
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
+        (request.debugSaveInterval, request.debugCollections, request.debugLimit) = (nil, nil, nil)
         return request
     }
 }
