@@ -2,15 +2,23 @@
 public enum RuleCatalogue {
     /// Those that look at every run.
     public static let all: [any Rule.Type] = [
+        // The data.
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
-        Outliers.self,
-        RareClass.self, CollinearFeatures.self,
+        Outliers.self, RareClass.self, CollinearFeatures.self,
+        // The losses.
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
         FeatureScale.self, WorseThanOneColumn.self, StillImproving.self,
+        // The tensors.
+        NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
     ]
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
-    public static let sageMaker: [any Rule.Type] = []
+    public static let sageMaker: [any Rule.Type] = [
+        AllZero.self, CheckInputImages.self, DeadRelu.self, ExplodingTensor.self, FeatureImportanceOverweight.self,
+        SageMakerLossNotDecreasing.self, NLPSequenceRatio.self, SageMakerOverfit.self, Overtraining.self,
+        PoorWeightInitialization.self, SaturatedActivation.self, StalledTrainingRule.self, TensorVariance.self, TreeDepth.self,
+        UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self,
+    ]
 
     /// Every name that a list of rules may use.
     public static var names: [String] { (all + sageMaker).map { $0.name } }
