@@ -3,8 +3,8 @@ public enum RuleCatalogue {
     public static let all: [any Rule.Type] = [
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
         Outliers.self,
-        RareClass.self, CollinearFeatures.self,
+        RareClass.self, FewRows.self, CollinearFeatures.self,
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
-        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self,
+        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self,
     ]
 }
