@@ -51,6 +51,7 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
+        engine("TextScanning", []),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
@@ -64,13 +65,14 @@ let package = Package(
         engine(
             "Events",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
-        engine("RunSearching", ["NearestNames", "Events"]),
+        engine("RunSearching", ["NearestNames", "TextScanning", "Events"]),
 
         // engine
         engine(
             "Learners",
             [
-                "CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost",
+                "CheckedNumbers", "PrintableText", "Clocks", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels",
+                "CXGBoost",
             ]),
         engine(
             "Training",
@@ -78,7 +80,12 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
                 "Numerics", "Events",
             ]),
-        engine("Debugging", ["CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "Events", "Numerics"]),
+        engine(
+            "Debugging",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "Events",
+                "Numerics",
+            ]),
         engine(
             "Experiments",
             ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"]),
@@ -111,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames", "TextScanning",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
                 "Scripts", "Hosting", "Remotes", "Cells", "Studio",
                 "Terminal", "RunSearching",
@@ -147,6 +154,7 @@ let package = Package(
         tests("Hyperparameters", ["Hyperparameters"]),
         tests("OutputFiles", ["OutputFiles", "TemporaryFolders"]),
         tests("NearestNames", ["NearestNames"]),
+        tests("TextScanning", ["TextScanning"]),
         tests("Numerics", ["Numerics"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
@@ -155,7 +163,7 @@ let package = Package(
         tests(
             "Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
             resources: [.copy("Files")]),
-        tests("Debugging", ["JSON", "Debugging", "Events"], resources: [.copy("Files")]),
+        tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests(
             "Experiments",

@@ -81,6 +81,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         case .registered(let record): watch(record)
         case .dataSummarised(let summary): post(watched[run]?.show(summary), of: run)
         case .settingsChanged(let change): post(watched[run]?.take(change), of: run)
+        case .tensorsSummarised(let tensors): post(watched[run]?.show(tensors), of: run)
         case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil
@@ -90,8 +91,10 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
     private func watch(_ record: RunRecord) {
         if let run = watched[record.id] { return run.take(record) }
         let known = known.withLock { $0.removeValue(forKey: record.id) } ?? []
-        watched[record.id] = RunUnderRules(
-            record: record, rules: RuleCatalogue.all.map { $0.init() }, known: known, algorithm: algorithms[record.algorithm])
+        let run = RunUnderRules(
+            record: record, selection: RuleSelection(of: record), known: known, algorithm: algorithms[record.algorithm])
+        watched[record.id] = run
+        for stand in run.stands where stand.state == .disabled { post([.ruleEvaluated(stand.evaluation)], of: record.id) }
     }
 
     private func post(_ news: [DebuggerEvent]?, of run: RunID) {

@@ -1,5 +1,6 @@
 /// Every rule there is.
 public enum RuleCatalogue {
+    /// Those that look at every run.
     public static let all: [any Rule.Type] = [
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
         Outliers.self,
@@ -7,4 +8,17 @@ public enum RuleCatalogue {
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
         FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self,
     ]
+
+    /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
+    public static let sageMaker: [any Rule.Type] = []
+
+    /// Every name that a list of rules may use.
+    public static var names: [String] { (all + sageMaker).map { $0.name } }
+
+    /// A rule by its name; one of SageMaker's with `sagemaker.` before it, or without where Descent has none of the name.
+    public static func rule(named name: String) -> (any Rule.Type)? {
+        let prefix = "sagemaker."
+        return (all + sageMaker).first { $0.name == name }
+            ?? sageMaker.first { prefix + $0.name == name }
+    }
 }

@@ -20,10 +20,13 @@ public struct RuleFinding: Sendable, Hashable {
     /// Place in the stretch of the sample that was the last piece of evidence, by which findings of several rules are put in
     /// order; 0 where the evidence is no sample.
     public var place: Int
+    /// From which step on it holds; nil = that of the sample.
+    public var step: Int?
 
-    public init(_ verdict: RuleVerdict, at place: Int = 0) {
+    public init(_ verdict: RuleVerdict, at place: Int = 0, step: Int? = nil) {
         self.verdict = verdict
         self.place = place
+        self.step = step
     }
 
     public init(_ alert: Alert, at place: Int = 0) { self.init(.raised(alert), at: place) }

@@ -8,6 +8,8 @@ public enum RuleInput: Sendable {
     case trainingData(TrainingDataSummary)
     /// Values of metrics that were recorded one after the other, with nothing else in between.
     case samples(SampleStretch)
+    /// What tensors were like at a step, after the samples of that step.
+    case tensors(TensorsOfStep)
     /// Settings were changed while it trains; the run's record has them already.
     case settingsChanged(HyperparameterChange)
     /// It ended; `JobEvent.finished` follows.

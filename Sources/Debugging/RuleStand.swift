@@ -3,7 +3,7 @@ import Events
 /// A rule beside a run: what it knows, and how it stands.
 struct RuleStand {
     let name: String
-    var rule: any Rule
+    var rule: any LiveRule
     private(set) var state = RuleState.waitingForData
     /// Why it stands so, and since which step.
     private(set) var reason = ""
@@ -13,17 +13,19 @@ struct RuleStand {
     /// Whether it was shown anything that it looks at.
     private var hasSeen = false
 
-    /// - Parameter hasSpoken: whether an alert of it stands already, in what the run recorded before.
-    init(_ rule: any Rule, hasSpoken: Bool = false) {
-        name = type(of: rule).name
+    /// - Parameters:
+    ///   - hasSpoken: whether an alert of it stands already, in what the run recorded before.
+    ///   - isOff: whether it does not look at all.
+    init(_ rule: any LiveRule, hasSpoken: Bool = false, isOff: Bool = false) {
+        name = rule.name
         self.rule = rule
-        if hasSpoken { state = .issue }
+        state = isOff ? .disabled : hasSpoken ? .issue : .waitingForData
     }
 
     /// Whether it is shown what happens.
     var isLooking: Bool {
         switch state {
-        case .issue: type(of: rule).clears && alert != nil
+        case .issue: rule.clears && alert != nil
         case .error, .disabled: false
         case .waitingForData, .ok, .suspect, .cleared: true
         }
@@ -40,7 +42,7 @@ struct RuleStand {
     mutating func noteSeen(_ input: RuleInput, at step: Int) -> Bool {
         guard state == .waitingForData else { return false }
         switch input {
-        case .samples, .trainingData: hasSeen = true
+        case .samples, .tensors, .trainingData: hasSeen = true
         default: break
         }
         guard hasSeen, rule.waits == nil else { return false }

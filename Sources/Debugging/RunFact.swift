@@ -5,6 +5,7 @@ enum RunFact {
     case registered(RunRecord)
     case dataSummarised(TrainingDataSummary)
     case settingsChanged(HyperparameterChange)
+    case tensorsSummarised(TensorsOfStep)
     case ended(JobStatusChange)
 
     /// nil for an event that no rule is told of.
@@ -13,6 +14,7 @@ enum RunFact {
         case .run(.registered(let record)): self = .registered(record)
         case .job(.trainingDataSummarised(let summary)): self = .dataSummarised(summary)
         case .job(.hyperparametersChanged(let change)): self = .settingsChanged(change)
+        case .tensors(.summarised(let tensors)): self = .tensorsSummarised(tensors)
         case .job(.statusChanged(let change)) where change.status.isFinal: self = .ended(change)
         default: return nil
         }

@@ -22,9 +22,26 @@ final class RunUnderRules {
     /// - Parameters:
     ///   - known: rules whose alerts stand already, since the run goes on: they do not speak again.
     ///   - algorithm: what trains, where it is one of ours.
-    init(record: RunRecord, rules: [any Rule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil) {
+    convenience init(
+        record: RunRecord, rules: [any LiveRule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil
+    ) {
+        self.init(
+            record: record, stands: rules.map { RuleStand($0, hasSpoken: known.contains($0.name)) }, algorithm: algorithm)
+    }
+
+    /// The rules that a run's selection has.
+    convenience init(
+        record: RunRecord, selection: RuleSelection, known: Set<String> = [], algorithm: AlgorithmDescription? = nil
+    ) {
+        self.init(
+            record: record,
+            stands: selection.entries.map { RuleStand($0.rule, hasSpoken: known.contains($0.rule.name), isOff: $0.isOff) },
+            algorithm: algorithm)
+    }
+
+    private init(record: RunRecord, stands: [RuleStand], algorithm: AlgorithmDescription?) {
         self.record = record
-        stands = rules.map { RuleStand($0, hasSpoken: known.contains(type(of: $0).name)) }
+        self.stands = stands
         self.algorithm = algorithm
         if let algorithm { _ = show(.algorithm(algorithm)) }
     }
@@ -43,13 +60,19 @@ final class RunUnderRules {
 
     func show(_ data: TrainingDataSummary) -> [DebuggerEvent] { show(.trainingData(data)) }
 
+    func show(_ tensors: TensorsOfStep) -> [DebuggerEvent] {
+        lastStep = max(lastStep, tensors.step)
+        return show(.tensors(tensors))
+    }
+
     func showEnd(_ change: JobStatusChange) -> [DebuggerEvent] {
         show(.ended(change.status, reason: change.reason, step: lastStep))
     }
 
-    private func show(_ input: RuleInput) -> [DebuggerEvent] {
+    func show(_ input: RuleInput) -> [DebuggerEvent] {
         var news = News()
         for place in stands.indices where stands[place].isLooking {
+            if case .tensors = input, !stands[place].rule.looksAtTensors(of: record) { continue }
             let finding = stands[place].rule.observe(input, of: record)
             look(input, finding, place, lastStep, &news)
         }
@@ -81,7 +104,7 @@ final class RunUnderRules {
     /// Takes what a rule's look came to.
     private func look(_ input: RuleInput, _ finding: RuleFinding?, _ rule: Int, _ step: Int, _ news: inout News) {
         let hasSeenEnough = stands[rule].noteSeen(input, at: step)
-        guard let finding, stands[rule].take(finding.verdict, at: step) else {
+        guard let finding, stands[rule].take(finding.verdict, at: finding.step ?? step) else {
             if hasSeenEnough { news.add([.ruleEvaluated(stands[rule].evaluation)], at: finding?.place ?? 0, of: rule) }
             return
         }
@@ -123,7 +146,7 @@ final class RunUnderRules {
     private func channel(_ metrics: [MetricName]) -> Channel {
         if let known = channels.first(where: { $0.metrics == metrics }) { return known }
         let wanted = stands.map { stand in
-            let own = metrics.map { type(of: stand.rule).wants($0, of: record) }
+            let own = metrics.map { stand.rule.looks(at: $0, of: record) }
             return own.contains(true) ? own : nil
         }
         let channel = Channel(metrics: metrics, wanted: wanted)

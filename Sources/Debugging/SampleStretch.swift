@@ -36,6 +36,9 @@ public struct SampleStretch: Sendable {
         return stretch
     }
 
+    /// Where the last sample stands; nil where there is none.
+    var last: Int? { samples.isEmpty ? nil : samples.endIndex - 1 }
+
     /// Where the next sample stands; nil at the end.
     var start: Int? { samples.isEmpty ? nil : samples.startIndex }
 

@@ -13,6 +13,14 @@ enum SampleEvents {
             gitRevision: "abc", version: "1", createdAt: 1.7e9, processID: 1)
     }
 
+    static let tensors: TensorsOfStep = {
+        var update = TensorSummary("update/fc.weight", .updates, shape: [2, 3], count: 6, sampled: 4)
+        (update.l2, update.minimum, update.maximum, update.updateRatio) = (2, -1, 2, 1e-3)
+        update.histogram = MagnitudeHistogram(countedFrom: -1, negative: [0, 1], positive: [1, 1])
+        update.units = .init(count: 2, inactive: 1, saturated: 0)
+        return TensorsOfStep(step: 7, epoch: 0.5, wallTime: 1.7e9, summaries: [update], spent: [.forward: 0.5])
+    }()
+
     static let all: [StudioEvent] = {
         let run = record("one", 1)
         let kinds: [StudioEvent.Kind] = [
@@ -32,6 +40,7 @@ enum SampleEvents {
                         errorRate: 0.01))),
             .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 9, reason: "r"))),
             .entity(.edited(EntityReference(.dataset, "0123456789abcdef"), EntityEdit(addedTags: ["t"], note: "n"))),
+            .tensors(.summarised(tensors)),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in

@@ -38,8 +38,12 @@ public final class FoldedTrainer: Trainer {
         self.folds = folds
     }
 
-    public func trainStep() -> StepReport {
-        let report = all.trainStep()
+    public func trainStep() -> StepReport { following(all.trainStep()) }
+
+    /// What is shown is the model on all rows.
+    public func trainStep(_ watch: StepWatch) -> StepReport { following(all.trainStep(watch)) }
+
+    private func following(_ report: StepReport) -> StepReport {
         for fold in folds {
             let due = all.isFinished ? Int.max : all.step * fold.trainer.stepsPerEpoch / max(1, all.stepsPerEpoch)
             while fold.trainer.step < due, !fold.trainer.isFinished, fold.trainer.failure == nil { _ = fold.trainer.trainStep() }

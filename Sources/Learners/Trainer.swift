@@ -15,6 +15,8 @@ public protocol Trainer: AnyObject {
     var feedingOrder: [Int32] { get }
     /// Takes one step. Does nothing but report the last batch's size as 0 when finished.
     func trainStep() -> StepReport
+    /// Takes one step while somebody looks: the same step to the bit. By default nothing is shown.
+    func trainStep(_ watch: StepWatch) -> StepReport
     /// Measures the model as it is: `train:` over the training rows, `validation:` over all validation rows. Losses are in the
     /// units of `StepReport.loss`.
     func evaluate() -> [(name: String, value: Double)]
@@ -44,6 +46,7 @@ public protocol Trainer: AnyObject {
 }
 
 extension Trainer {
+    public func trainStep(_ watch: StepWatch) -> StepReport { trainStep() }
     public func bestMark() -> [UInt8] { snapshot() }
     public var failure: LearnerError? { nil }
     public func evaluateLosses() -> [(name: String, value: Double)] { evaluate() }

@@ -15,6 +15,8 @@ import Testing
             metric == .trainLoss || metric == run.objective.metric
         }
 
+        static func wantsTensors(of run: RunRecord) -> Bool { true }
+
         mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
             switch input {
             case .algorithm(let algorithm): lines.append(algorithm.name)
@@ -29,6 +31,7 @@ import Testing
                     Alert(
                         rule: Self.name, severity: .info, step: 0, summary: lines.joined(separator: ", "), evidence: [],
                         cause: "", remedies: []))
+            case .tensors(let step): lines.append("tensors \(step.step)")
             case .ended: lines.append("end")
             }
             return nil
@@ -54,7 +57,11 @@ import Testing
         while let entry = timeline.next() {
             switch entry {
             case .event(let event):
-                if case .job(.hyperparametersChanged(let change)) = event.kind { alerts += run.take(change).alerts }
+                switch RunFact(event) {
+                case .settingsChanged(let change): alerts += run.take(change).alerts
+                case .tensorsSummarised(let tensors): alerts += run.show(tensors).alerts
+                default: break
+                }
             case .samples(let samples, let group): alerts += run.show(samples, of: groups[group].metrics).alerts
             }
         }
@@ -72,6 +79,19 @@ import Testing
         #expect(
             told == "train:loss 1, train:loss 2, |, validation:rmse 2, |, train:loss 3, |, learning_rate = 0.5 of 0.5, "
                 + "train:loss 4, train:loss 5, |, validation:rmse 5, |, learning_rate = 9 of 9")
+    }
+
+    @Test func tensorsOfAStepComeBetweenTheSamplesOfThatStepAndOfTheNext() {
+        let steps = RunSamples(
+            run: record.id, metrics: [.trainLoss], samples: [sample(1, 0, step: 1), sample(3, 0, step: 2), sample(4, 0, step: 3)])
+        func tensors(_ sequence: UInt64, step: Int) -> StudioEvent {
+            StudioEvent(
+                sequence: sequence, wallTime: 0, run: record.id,
+                kind: .tensors(.summarised(TensorsOfStep(step: step, epoch: 0, wallTime: 0, summaries: []))))
+        }
+        #expect(
+            played([tensors(2, step: 1), tensors(5, step: 3), change(6, "9")], [steps])
+                == "train:loss 1, |, tensors 1, train:loss 2, train:loss 3, |, tensors 3, learning_rate = 9 of 9")
     }
 
     @Test func metricsThatNobodyWantsAreShownToNobody() {

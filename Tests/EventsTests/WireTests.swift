@@ -69,8 +69,23 @@ import Testing
         return summary
     }()
 
+    private static let tensors: TensorsOfStep = {
+        var update = TensorSummary("update/fc.weight", .updates, shape: [2, 3], count: 6, sampled: 4)
+        (update.mean, update.standardDeviation, update.meanMagnitude, update.l2) = (0.5, 0.25, 0.75, 2)
+        (update.minimum, update.maximum, update.zeros, update.updateRatio) = (-1, 2, 1, 1e-3)
+        update.histogram = MagnitudeHistogram(countedFrom: -1, negative: [0, 1], positive: [1, 1])
+        var output = TensorSummary("fc.output", TensorCollection(rawValue: "mine"), count: 8)
+        (output.nans, output.infinities, output.l2) = (3, 5, .infinity)
+        output.units = .init(count: 2, inactive: 1, saturated: 0)
+        return TensorsOfStep(
+            step: 7, epoch: 0.5, wallTime: 1_700_000_000.25, summaries: [update, output], passedOver: 3,
+            spent: [.data: 0.001, .forward: 0.5])
+    }()
+
     static let kinds: [StudioEvent.Kind] = [
         .job(.trainingDataSummarised(measured)),
+        .tensors(.summarised(tensors)),
+        .tensors(.summarised(TensorsOfStep(step: 0, epoch: 0, wallTime: 1.5, mode: .eval, summaries: []))),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),
@@ -147,8 +162,7 @@ import Testing
             "runReproduced",
             "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataRead", "dataWarned",
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "ruleEvaluated",
-            "recordingStalled",
-            "recordingResumed", "commandFailed", "messageLogged",
+            "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -15,6 +15,9 @@ import Testing
         store = try RunStore(temporary.workspace)
     }
 
+    /// Tables of which all comes back from a damaged database.
+    private static let lasting = ["metrics", "chunks", "events", "links", "tensor_names", "tensor_steps", "tensor_usage"]
+
     /// A run that has something in every table that can hold something of it.
     private func makeRun() throws -> RunID {
         var record = makeRecord("goes", name: "goes")
@@ -29,6 +32,8 @@ import Testing
         let channel = bus.makeChannel(run: run, metrics: [.trainLoss])
         channel.record(0, 1, step: 1, epoch: 1)
         channel.close()
+        let tensors = TensorsOfStep(step: 1, epoch: 1, wallTime: 2, summaries: [TensorSummary("w", .weights, count: 3)])
+        bus.post(.tensors(.summarised(tensors)), run: run)
         bus.flush()
         #expect(recorder.flush())
         bus.close()
@@ -58,7 +63,7 @@ import Testing
 
     @Test func aRunThatIsErasedLeavesARowInNoTable() throws {
         let run = try makeRun()
-        #expect(try tables(with: run, in: store.database) == ["runs", "metrics", "chunks", "events", "commands", "links"])
+        #expect(try tables(with: run, in: store.database) == Set(["runs", "commands"] + Self.lasting))
         try store.erase(run)
         #expect(try tables(with: run, in: store.database).isEmpty)
     }
@@ -71,7 +76,7 @@ import Testing
         #expect(counts["commands"] == nil)
         try new.run("PRAGMA foreign_keys = OFF")
         try new.run("DELETE FROM runs")
-        #expect(try tables(with: run, in: new) == ["metrics", "chunks", "events", "links"])
+        #expect(try tables(with: run, in: new) == Set(Self.lasting))
         try Salvage.removeOrphans(new)
         #expect(try tables(with: run, in: new).isEmpty)
     }

@@ -20,6 +20,15 @@ extension EventBatch {
         return nil
     }
 
+    /// Of the tensors of each run only the newest step stays.
+    mutating func keepNewestTensors() {
+        var seen: Set<RunID?> = []
+        let kept = events.reversed().filter { event in
+            if case .tensors = event.kind { seen.insert(event.run).inserted } else { true }
+        }
+        if kept.count < events.count { events = kept.reversed() }
+    }
+
     /// Halves the samples and more: of every eight of one metric, the first, the smallest, the largest and the last stay, and
     /// so do all that are not finite.
     mutating func mergeSamples() {

@@ -11,6 +11,17 @@ public struct EventBatch: Sendable {
     public var isEmpty: Bool { events.isEmpty && samples.isEmpty }
     public var sampleCount: Int { samples.reduce(0) { $0 + $1.samples.count } }
 
+    /// How much room it takes in a mailbox, a sample being 1.
+    var weight: Int {
+        events.reduce(sampleCount) { sum, event in
+            if case .tensors(.summarised(let step)) = event.kind { return sum + 1 + step.summaries.count * Self.weightOfSummary }
+            return sum + 1
+        }
+    }
+
+    /// A summary with its histogram is as large as so many samples.
+    private static let weightOfSummary = 16
+
     /// Lifecycle and metric events together, in the order in which they were posted.
     public var merged: [StudioEvent] {
         var all = events

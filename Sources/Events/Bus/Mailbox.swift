@@ -6,11 +6,11 @@ import Threads
 ///
 /// - `lossless`: never drops anything; holds the pump up while it is full (the store, the debugger, `--json`), unless it is told
 ///   to let go since nobody will take anything for long: then samples that do not fit are dropped and counted.
-/// - `merging`: never holds anybody up; lifecycle events are all kept, and when nobody takes the samples for long, runs of
-///   samples of one metric are merged to their first, smallest, largest and last (the screen).
+/// - `merging`: never holds anybody up; lifecycle events are all kept, of the tensors of a run the newest step, and when nobody takes
+///   the samples for long, runs of samples of one metric are merged to their first, smallest, largest and last (the screen).
 public final class Mailbox: EventSubscriber {
     public enum Policy: Sendable {
-        /// Waits when it holds this many samples and events.
+        /// Waits when it holds this many samples, events and tensors.
         case lossless(capacity: Int)
         /// Merges when it holds more than this many samples.
         case merging(limit: Int)
@@ -60,24 +60,29 @@ public final class Mailbox: EventSubscriber {
             if case .lossless(let capacity) = policy, content.count >= capacity { Self.drop(from: &batch, &content.dropped) }
             content.delivered += 1
             content.batch.append(batch)
-            content.count += batch.events.count + batch.sampleCount
-            if case .merging(let limit) = policy, content.batch.sampleCount > limit {
-                content.batch.mergeSamples()
-                content.count = content.batch.events.count + content.batch.sampleCount
-            }
+            content.count += batch.weight
+            guard case .merging(let limit) = policy else { return }
+            content.batch.keepNewestTensors()
+            if content.batch.sampleCount > limit { content.batch.mergeSamples() }
+            content.count = content.batch.weight
         }
         filled.set()
         onDelivery()
     }
 
-    /// Lifecycle events, which are few, stay; all but those that tell how fast a job is.
+    /// Lifecycle events, which are few, stay; all but those that tell how fast a job is and what its tensors are like.
     private static func drop(from batch: inout EventBatch, _ dropped: inout [RunID: Dropped]) {
         for group in batch.samples {
             guard let step = group.samples.first?.step else { continue }
             dropped[group.run, default: Dropped(count: 0, firstStep: step, lastStep: step)].include(group.samples)
         }
         batch.samples = []
-        batch.events.removeAll { if case .job(.progressReported) = $0.kind { true } else { false } }
+        batch.events.removeAll { event in
+            switch event.kind {
+            case .job(.progressReported), .tensors: true
+            default: false
+            }
+        }
     }
 
     /// Whether a full lossless mailbox holds the pump up, as it does at first. One that does not drops samples.

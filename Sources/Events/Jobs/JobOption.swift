@@ -28,6 +28,8 @@ public struct JobOption: Sendable {
         case validation
         /// The program that trains, where that is the user's.
         case script
+        /// What is looked for while it trains, whatever trains.
+        case debugging
     }
 
     /// The command line's, such as `validation-order`.
@@ -102,6 +104,13 @@ public struct JobOption: Sendable {
     private var aboutScripts: JobOption {
         var option = self
         option.topic = .script
+        return option
+    }
+
+    /// The same, about what is looked for while a job trains.
+    private var aboutDebugging: JobOption {
+        var option = self
+        option.topic = .debugging
         return option
     }
 
@@ -215,6 +224,11 @@ public struct JobOption: Sendable {
             "baseline", "baselines", "", .flag, unset: "none",
             "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText
         ).aboutValidation,
+        .init(
+            texts: "rule", "rules", "RULE", unset: "the usual ones",
+            "a rule of its own for the debugger, such as 'spike: loss > 2 * rolling_min(loss, 100) for 20 steps', one of SageMaker's "
+                + "such as 'DeadRelu(threshold_layer=40)', or 'off NAME'", \.rules
+        ).aboutDebugging,
     ]
 }
 

@@ -40,6 +40,8 @@ public struct JobRequest: Hashable, Sendable {
     public var description: String?
     /// How metrics are found in its output, as `NAME=REGEX`; empty = by the usual spellings.
     public var metrics: [String] = []
+    /// Which rules look at it beside or instead of the usual ones, a statement each; later ones hold against earlier ones.
+    public var rules: [String] = []
     /// Where it runs; nil where nothing is run.
     public var folder: String?
     public var experiment: String
@@ -85,6 +87,7 @@ public struct JobRequest: Hashable, Sendable {
     public var withoutSeed: JobRequest {
         var request = self
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
+        request.rules = []
         return request
     }
 }

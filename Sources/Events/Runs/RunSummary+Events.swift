@@ -11,7 +11,7 @@ extension RunSummary {
         case .debugger(.ruleEvaluated(let evaluation)):
             // A rule has one alert that stands at most.
             if evaluation.state == .cleared { alertCount = max(0, alertCount - 1) }
-        case .debugger(.remedyMeasured), .dataset, .entity, .workspace, .notice: break
+        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .workspace, .notice: break
         }
     }
 

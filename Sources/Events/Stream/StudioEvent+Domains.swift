@@ -9,6 +9,7 @@ extension StudioEvent.Kind {
         { DebuggerEvent(name: $0, json: $1).map(Self.debugger) },
         { EntityEvent(name: $0, json: $1).map(Self.entity) },
         { DatasetEvent(name: $0, json: $1).map(Self.dataset) },
+        { TensorEvent(name: $0, json: $1).map(Self.tensors) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
     ]
@@ -21,6 +22,7 @@ extension StudioEvent.Kind {
         case .job(let fact): fact
         case .sample(let fact): fact
         case .debugger(let fact): fact
+        case .tensors(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
         }

@@ -23,6 +23,7 @@ public struct StudioEvent: Sendable, Hashable {
         case job(JobEvent)
         case sample(SampleEvent)
         case debugger(DebuggerEvent)
+        case tensors(TensorEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
     }

@@ -14,6 +14,9 @@ public final class RunIntake {
     private var events: [StudioEvent] = []
     /// Points of each curve so far, and the file that they wait in.
     private var curves: [MetricName: (file: Int32, count: Int)] = [:]
+    /// The file that what is told of tensors waits in.
+    private var tensors: Int32?
+    private var tensorPath: String { folder + "/tensors" }
     private var open: (name: String, file: Int32, offset: Int)?
     /// Bytes of files that came.
     public private(set) var byteCount = 0
@@ -55,8 +58,21 @@ public final class RunIntake {
             guard events.count + more.count <= Self.mostEvents else { throw Self.fault("it has too many events") }
             events += more
         case .points(_, let metric, let from, let points): try take(points, of: metric, from: from)
+        case .tensors(_, _, let steps): try keep(steps)
         default: break
         }
+    }
+
+    /// A line for each piece, in a file: a long run has more of them than memory should hold.
+    private func keep(_ steps: [TensorsOfStep]) throws(StoreError) {
+        guard let run = summary?.record.id else { throw Self.fault("it did not begin with the run") }
+        if tensors == nil {
+            let file = Glibc.open(tensorPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw Self.failure("open") }
+            tensors = file
+        }
+        guard let tensors else { return }
+        try Self.write(Array((WorkspaceNews.tensors(run, isWhole: false, steps).json.text + "\n").utf8), to: tensors)
     }
 
     private func take(_ points: [MetricPoint], of metric: MetricName, from: Int) throws(StoreError) {
@@ -116,6 +132,7 @@ public final class RunIntake {
             for event in events { try features.fold(event, of: summary.record, change: change) }
             try QueueStore(database).remove(id)
             for (metric, curve) in curves { try write(curve.file, of: metric) }
+            try writeTensors(of: id)
             // Renamed before the row can be seen, so that a run that is there is whole.
             guard rename(folder + "/files", target) == 0 else { throw Self.failure("rename") }
             return summary
@@ -138,6 +155,32 @@ public final class RunIntake {
         }
     }
 
+    private func writeTensors(of run: RunID) throws(StoreError) {
+        guard let tensors else { return }
+        var offset = 0, line: [UInt8] = []
+        while true {
+            let bytes = FileContents.read(tensors, at: offset, count: 1 << 20)
+            if bytes.isEmpty { return }
+            offset += bytes.count
+            var rest = bytes[...]
+            while let end = rest.firstIndex(of: 10) {
+                try writeTensors(line + rest[..<end], of: run)
+                line = []
+                rest = rest[(end + 1)...]
+            }
+            line += rest
+        }
+    }
+
+    private func writeTensors(_ line: [UInt8], of run: RunID) throws(StoreError) {
+        let json: JSONValue
+        do { json = try JSONValue(parsing: String(decoding: line, as: UTF8.self)) } catch {
+            throw Self.fault("what was kept of its tensors cannot be read")
+        }
+        guard case .tensors(_, _, let steps)? = WorkspaceNews(json: json) else { return }
+        for step in steps { try store.tensors.write(step, of: run) }
+    }
+
     private func closeFile() throws(StoreError) {
         guard let now = open else { return }
         open = nil
@@ -151,6 +194,8 @@ public final class RunIntake {
         open = nil
         for curve in curves.values { Glibc.close(curve.file) }
         curves = [:]
+        if let tensors { Glibc.close(tensors) }
+        tensors = nil
         Folder.remove(folder)
     }
 

@@ -21,7 +21,12 @@ public final class RunOutgoing {
     private var news: [WorkspaceNews] = []
     private var curves: [MetricName] = []
     private var curve: (metric: MetricName, count: Int)?
+    /// Up to which step tensors were told.
+    private var tensorStep = 0
     private var stage = Stage.beginning
+
+    /// Captured steps in a piece.
+    private static let mostTensorSteps = 8
 
     private enum Stage { case beginning, files, knowledge, end }
 
@@ -52,6 +57,7 @@ public final class RunOutgoing {
             case .knowledge:
                 if !news.isEmpty { return .news(news.removeFirst()) }
                 if let piece = try nextOfCurves() { return .news(piece) }
+                if let piece = try nextOfTensors() { return .news(piece) }
                 stage = .end
             case .end: return nil
             }
@@ -92,6 +98,15 @@ public final class RunOutgoing {
             news.append(.events(id, isWhole: false, Array(events[start..<min(start + 100, events.count)])))
         }
         curves = try store.metrics(of: id)
+    }
+
+    private func nextOfTensors() throws(StoreError) -> WorkspaceNews? {
+        let steps = try store.tensors.tensors(of: run.record.id, from: tensorStep, atMost: Self.mostTensorSteps)
+        guard let last = steps.last else { return nil }
+        // Those of the last step may be in two modes, of which one is still to come.
+        let isAll = steps.count < Self.mostTensorSteps, isOneStep = steps.allSatisfy { $0.step == last.step }
+        tensorStep = isAll || isOneStep ? last.step + 1 : last.step
+        return .tensors(run.record.id, isWhole: false, isAll || isOneStep ? steps : steps.filter { $0.step < last.step })
     }
 
     private func nextOfCurves() throws(StoreError) -> WorkspaceNews? {

@@ -76,6 +76,7 @@ public final class RunMirror {
         case .run(let summary): try write(summary, change)
         case .events(let run, let isWhole, let events): try write(events, of: run, isWhole: isWhole, change)
         case .points(let run, let metric, let from, let points): try write(points, run, metric, from: from, change)
+        case .tensors(let run, let isWhole, let steps): try write(steps, of: run, isWhole: isWhole, change)
         case .queue(let jobs, let hasHost): try write(jobs, hasHost: hasHost)
         case .dataset(let profile, let time): try write(profile, at: time, change)
         case .ids(let runs, let isLast):
@@ -194,6 +195,14 @@ public final class RunMirror {
             try rows.append(kept, to: &curve)
         }
         try rows.append(points, to: &curve)
+        try database.run("UPDATE runs SET change = ? WHERE id = ?", [.integer(change), .text(id.text)])
+    }
+
+    private func write(_ steps: [TensorsOfStep], of run: RunID, isWhole: Bool, _ change: Int) throws(StoreError) {
+        guard let id = known[run], try store.run(id) != nil else { return }
+        let tensors = store.tensors
+        if isWhole { try tensors.forget(id) }
+        for step in steps { try tensors.write(step, of: id) }
         try database.run("UPDATE runs SET change = ? WHERE id = ?", [.integer(change), .text(id.text)])
     }
 

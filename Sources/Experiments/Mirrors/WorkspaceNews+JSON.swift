@@ -18,6 +18,11 @@ extension WorkspaceNews {
                 "news": .string("points"), "run": .string(run.text), "metric": .string(metric.text), "from": .integer(from),
                 "data": .string(Base64.text(SeriesChunk(points: points).bytes)),
             ])
+        case .tensors(let run, let isWhole, let steps):
+            .object([
+                "news": .string("tensors"), "run": .string(run.text), "whole": .boolean(isWhole),
+                "steps": .array(steps.map(\.json)),
+            ])
         case .queue(let jobs, let hasHost):
             .object(["news": .string("queue"), "jobs": .array(jobs.map(\.json)), "host": .boolean(hasHost)])
         case .dataset(let profile, let time):
@@ -55,6 +60,9 @@ extension WorkspaceNews {
                 points.allSatisfy({ (0...JSONValue.mostInteger).contains($0.step) && $0.epoch.isFinite && $0.wallTime.isFinite })
             else { return nil }
             self = .points(run, MetricName(metric), from: from, points)
+        case "tensors":
+            guard let run, let steps = json["steps"]?.array, let isWhole = json["whole"]?.boolean else { return nil }
+            self = .tensors(run, isWhole: isWhole, steps.compactMap(TensorsOfStep.init(json:)).filter(\.isSane))
         case "queue":
             guard let jobs = json["jobs"]?.array, let hasHost = json["host"]?.boolean else { return nil }
             self = .queue(jobs.compactMap(QueuedJob.init(json:)).filter(\.run.isSafe), hasHost: hasHost)
@@ -120,6 +128,12 @@ extension StudioEvent {
         case .run(.reproduced(let result)): result.original.isSafe && json.isModest
         default: json.isModest
         }
+    }
+}
+
+extension TensorsOfStep {
+    fileprivate var isSane: Bool {
+        (0...JSONValue.mostInteger).contains(step) && epoch.isFinite && wallTime.isFinite && json.isModest
     }
 }
 

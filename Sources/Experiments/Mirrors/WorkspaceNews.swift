@@ -9,6 +9,9 @@ public enum WorkspaceNews: Hashable, Sendable {
     case events(RunID, isWhole: Bool, [StudioEvent])
     /// Points of a curve from a position on, counted from 0; what was told of it from there on is replaced.
     case points(RunID, MetricName, from: Int, [MetricPoint])
+    /// What a run's tensors were like at some steps.
+    /// - Parameter isWhole: whether it takes the place of all that was told before; else it is told beside that.
+    case tensors(RunID, isWhole: Bool, [TensorsOfStep])
     /// The host's queue.
     case queue([QueuedJob], hasHost: Bool)
     /// What is in a data file.

@@ -9,6 +9,8 @@ public final class WorkspaceNewsReader {
     private let store: RunStore
     private var change: Int
     private var places: [RunID: RunDetails.Place] = [:]
+    /// The captured steps that were told of each run.
+    private var toldTensors: [RunID: Set<Int>] = [:]
     private var ids: Set<RunID> = []
     private var queue: (jobs: [QueuedJob], hasHost: Bool)?
     /// Runs that were going on when they were told.
@@ -24,6 +26,8 @@ public final class WorkspaceNewsReader {
     private static let mostCurves = 256
     /// Pieces of curves that are told before other news.
     private static let mostPieces = 4
+    /// Captured steps of a run that are told.
+    private static let mostTensorSteps = 64
 
     private struct Curve {
         var run: RunID
@@ -91,9 +95,13 @@ public final class WorkspaceNewsReader {
     }
 
     private func tell(_ run: RunSummary, _ tell: (WorkspaceNews) throws -> Void) throws {
-        let id = run.record.id
-        if run.status.isFinal { active.remove(id) } else { active.insert(id) }
+        if run.status.isFinal { active.remove(run.record.id) } else { active.insert(run.record.id) }
         try tell(.run(run))
+        try tellEvents(of: run.record.id, tell)
+        try tellTensors(of: run, tell)
+    }
+
+    private func tellEvents(of id: RunID, _ tell: (WorkspaceNews) throws -> Void) throws {
         let known = places[id]
         let (events, start, end) = try store.events(of: id, after: known ?? .beginning)
         places[id] = end
@@ -107,11 +115,33 @@ public final class WorkspaceNewsReader {
         } while !rest.isEmpty
     }
 
+    /// Tells what the tensors of a run were like at no more steps than a screen draws, evenly spread over those that were captured: all of
+    /// them go with a run that is copied.
+    private func tellTensors(of run: RunSummary, _ tell: (WorkspaceNews) throws -> Void) throws {
+        let id = run.record.id, captured = try store.tensors.steps(of: id)
+        let told = toldTensors[id] ?? [], now = Set(captured)
+        // As after a run went on from a checkpoint.
+        let isWhole = toldTensors[id] == nil || !told.isSubset(of: now)
+        if captured.isEmpty, toldTensors[id] == nil { return }
+        var spacing = 1
+        while captured.count / spacing > Self.mostTensorSteps { spacing *= 2 }
+        let wanted = captured.enumerated().filter { $0.offset % spacing == 0 }.map(\.element)
+        let missing = isWhole ? wanted : wanted.filter { !told.contains($0) }
+        if missing.isEmpty, !isWhole { return }
+        toldTensors[id] = isWhole ? Set(wanted) : told.union(wanted)
+        var isFirst = isWhole
+        for step in missing {
+            try tell(.tensors(id, isWhole: isFirst, try store.tensors.tensors(of: id, from: step, atMost: 1)))
+            isFirst = false
+        }
+        if isFirst { try tell(.tensors(id, isWhole: true, [])) }
+    }
+
     private func tellRemoved(_ tell: (WorkspaceNews) throws -> Void) throws {
         let now = try store.ids()
         let gone = ids.subtracting(now)
         ids = now
-        for run in gone { places[run] = nil; active.remove(run) }
+        for run in gone { places[run] = nil; toldTensors[run] = nil; active.remove(run) }
         if !gone.isEmpty { try tell(.gone(gone.sorted())) }
     }
 

@@ -30,6 +30,7 @@ extension RunStore {
             try Self.checkIsTrainedHere(summary, operation: "truncate")
             for metric in try metrics(of: run) { try truncate(run, metric: metric, afterStep: step) }
             try forgetEvents(of: run, afterStep: step)
+            try FeatureStoreList(database).forget(run, afterStep: step)
             summary.step = step
             summary.finishedAt = nil
             summary.alertCount = try alerts(of: run).count { $0.cleared == nil }

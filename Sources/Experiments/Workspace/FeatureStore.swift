@@ -21,6 +21,9 @@ protocol FeatureStore: SendableMetatype {
     /// Forgets a run that is removed for good.
     func forget(_ run: RunID) throws(StoreError)
 
+    /// Forgets what a run recorded after a step, since it goes on from there.
+    func forget(_ run: RunID, afterStep step: Int) throws(StoreError)
+
     /// Removes the rows of runs that are not there: they did not come back from a damaged database.
     func removeOrphans() throws(StoreError)
 }
@@ -31,5 +34,6 @@ extension FeatureStore {
     func fold(_ event: StudioEvent, of record: RunRecord?, change: Int) throws(StoreError) {}
     func recover(_ record: RunRecord, change: Int) throws(StoreError) {}
     func forget(_ run: RunID) throws(StoreError) {}
+    func forget(_ run: RunID, afterStep step: Int) throws(StoreError) {}
     func removeOrphans() throws(StoreError) {}
 }

@@ -5,7 +5,7 @@ import Events
 /// migration in `MigrationList.workspace`.
 struct FeatureStoreList {
     static let types: [any FeatureStore.Type] = [
-        RunTables.self, LinkStore.self, DatasetStore.self, QueueStore.self, MirrorStore.self,
+        RunTables.self, LinkStore.self, DatasetStore.self, QueueStore.self, MirrorStore.self, TensorStore.self,
     ]
 
     private let stores: [any FeatureStore]
@@ -22,6 +22,10 @@ struct FeatureStoreList {
 
     func forget(_ run: RunID) throws(StoreError) {
         for store in stores { try store.forget(run) }
+    }
+
+    func forget(_ run: RunID, afterStep step: Int) throws(StoreError) {
+        for store in stores { try store.forget(run, afterStep: step) }
     }
 
     func removeOrphans() throws(StoreError) {

@@ -11,7 +11,8 @@ struct FeatureRows {
     let featureCount: Int
     /// Floats from one row to the next: 4, 8 or a multiple of 16.
     let stride: Int
-    private let numberCount: Int, codedCount: Int
+    let numberCount: Int
+    private let codedCount: Int
     /// Places of the weights of each column of categories, in the order of the columns.
     let categoryPlaces: [Range<Int>]
     private let storage: Storage

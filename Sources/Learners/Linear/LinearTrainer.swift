@@ -28,7 +28,8 @@ public final class LinearTrainer: Trainer {
     private let usualPenalties: CategoryPenalties
     /// What `lbfgs` remembers.
     var descent: FullBatchDescent?
-    private var gradient: [Float], biasGradient: [Float], losses: [Double], scratch: [Float]
+    private(set) var gradient: [Float], biasGradient: [Float]
+    private var losses: [Double], scratch: [Float]
     private let kernel: dk_loss
     /// What a reported loss of 1 is in the target's own units.
     private let lossUnit: Double
@@ -106,33 +107,42 @@ public final class LinearTrainer: Trainer {
     public var plannedSteps: Int { configuration.plannedSteps }
     public var isFinished: Bool { step >= plannedSteps || descent?.isConverged == true || failure != nil }
 
-    public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
+    public func trainStep() -> StepReport { Subnormals.flushed { takeStep(nil) } }
 
-    private func takeStep() -> StepReport {
+    public func trainStep(_ watch: StepWatch) -> StepReport { Subnormals.flushed { takeStep(watch) } }
+
+    private func takeStep(_ watch: StepWatch?) -> StepReport {
         guard !isFinished else { return .nothing }
-        guard descent == nil else { return fullStep() }
+        guard descent == nil else { return fullStep(watch) }
         orderRows()
         let count: Int
-        do throws(LearnerError) { count = try computeGradients() } catch {
+        do throws(LearnerError) { count = try computeGradients(watch) } catch {
             failure = error
             return .nothing
         }
+        if let watch { showGradients(watch, rowCount: count) }
         let now = step
         step += 1
         var squaredNorm = 0.0, rate = 0.0
-        for model in candidates.indices.reversed() {
-            rate = scheduledRate(of: model, step: now)
-            squaredNorm = update(model, rate: rate, rowCount: count)
+        watch.timed(.update) {
+            for model in candidates.indices.reversed() {
+                rate = scheduledRate(of: model, step: now)
+                squaredNorm = update(model, rate: rate, rowCount: count)
+            }
         }
-        return StepReport(
-            loss: losses[0] / Double(count) * lossUnit, rowCount: count, gradientNorm: squaredNorm.squareRoot(),
-            learningRate: rate)
+        let loss = losses[0] / Double(count) * lossUnit
+        if let watch { showUpdate(watch, loss: loss) }
+        return StepReport(loss: loss, rowCount: count, gradientNorm: squaredNorm.squareRoot(), learningRate: rate)
     }
 
-    private func fullStep() -> StepReport {
-        let report = descent?.step(
-            &weights, &biases, decay: candidates[0].weightDecay, penalties: penalties(of: 0))
+    private func fullStep(_ watch: StepWatch?) -> StepReport {
+        if let watch { keepParameters(watch) }
+        // What it computes goes back and forth.
+        let report = watch.timed(.backward) {
+            descent?.step(&weights, &biases, decay: candidates[0].weightDecay, penalties: penalties(of: 0))
+        }
         step += 1
+        if let watch { showUpdate(watch, loss: (report?.loss ?? .nan) * lossUnit) }
         return StepReport(
             loss: (report?.loss ?? .nan) * lossUnit, rowCount: data.training.rowCount,
             gradientNorm: report?.gradientNorm ?? .nan, learningRate: report?.length ?? .nan)
@@ -148,19 +158,26 @@ public final class LinearTrainer: Trainer {
     }
 
     /// Leaves summed losses and gradients of the step's rows behind; returns how many they are.
-    private func computeGradients() throws(LearnerError) -> Int {
+    private func computeGradients(_ watch: StepWatch?) throws(LearnerError) -> Int {
         let start = step % stepsPerEpoch * configuration.batchSize
         guard window != nil else {
             let count = min(configuration.batchSize, data.training.rowCount - start)
-            computeGradients(data.trainingRows, order: feedingOrder[start..<start + count])
+            computeGradients(data.trainingRows, order: feedingOrder[start..<start + count], watch)
             return count
         }
-        try window?.move(to: start, epoch: step / stepsPerEpoch, data: data, shuffles: configuration.shuffles)
+        try watch.timed(.data) { () throws(LearnerError) in
+            try window?.move(to: start, epoch: step / stepsPerEpoch, data: data, shuffles: configuration.shuffles)
+        }
         guard let window, let rows = window.rows else { return 0 }
         let first = start - window.range.lowerBound
         let count = min(configuration.batchSize, window.range.count - first)
-        computeGradients(rows, order: window.order[first..<first + count])
+        computeGradients(rows, order: window.order[first..<first + count], watch)
         return count
+    }
+
+    private func computeGradients(_ rows: LinearRows, order: ArraySlice<Int32>, _ watch: StepWatch?) {
+        if let watch { showInputs(watch, rows.features, order: order) }
+        watch.timed(.backward) { computeGradients(rows, order: order) }
     }
 
     private func computeGradients(_ rows: LinearRows, order: ArraySlice<Int32>) {

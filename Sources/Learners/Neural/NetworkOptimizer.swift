@@ -24,6 +24,15 @@ final class NetworkOptimizer {
         second = FloatBuffer(count: kind == .sgd ? 0 : architecture.parameterCount)
     }
 
+    /// What it keeps for each parameter, by the names that PyTorch has for it.
+    var state: [(name: String, values: FloatBuffer)] {
+        switch kind {
+        case .sgd: [("momentum_buffer", first)]
+        case .adam, .adamw: [("exp_avg", first), ("exp_avg_sq", second)]
+        case .rmsprop: [("square_avg", second)]
+        }
+    }
+
     /// One update, the `step`th, counted from 1; returns the gradient's norm, L2 penalty included, after clipping.
     func update(_ workspace: NetworkWorkspace, step: Int, rate: Double, penalties: Penalties) -> Double {
         let parameters = workspace.parameters.base, gradients = workspace.gradients.base

@@ -15,13 +15,15 @@ final class NetworkWorkspace {
     /// The last forward pass's scores. - Shape: [rows, outputWidth].
     var scores: UnsafePointer<Float> { UnsafePointer(outputs[layers.count - 1].base) }
 
-    private let layers: [any NetworkLayer]
+    let layers: [any NetworkLayer]
     private let isDropout: [Bool]
-    private let outputs: [FloatBuffer], kept: [FloatBuffer]
+    let outputs: [FloatBuffer]
+    private let kept: [FloatBuffer]
     /// Gradients flow back through these two in turn.
     private let flows: [FloatBuffer]
     private let scratch: FloatBuffer
-    private let parameterStarts: [Int], statisticStarts: [Int]
+    let parameterStarts: [Int]
+    private let statisticStarts: [Int]
     /// Where each layer's input lay in the last forward pass.
     private var sources: [UnsafePointer<Float>]
 

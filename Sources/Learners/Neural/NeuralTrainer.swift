@@ -115,17 +115,26 @@ public final class NeuralTrainer: Trainer {
     public var plannedSteps: Int { configuration.plannedSteps }
     public var isFinished: Bool { step >= plannedSteps }
 
-    public func trainStep() -> StepReport { Subnormals.flushed { takeStep() } }
+    public func trainStep() -> StepReport { Subnormals.flushed { takeStep(nil) } }
 
-    private func takeStep() -> StepReport {
+    public func trainStep(_ watch: StepWatch) -> StepReport { Subnormals.flushed { takeStep(watch) } }
+
+    private func takeStep(_ watch: StepWatch?) -> StepReport {
         guard !isFinished else { return .nothing }
         orderRows()
         let start = step % stepsPerEpoch * configuration.batchSize
         let count = min(configuration.batchSize, training.rowCount - start)
-        let total = gradients(start: start, count: count) * targetDeviation * targetDeviation
+        let total = gradients(start: start, count: count, watch) * targetDeviation * targetDeviation
         let rate = rate(step: step)
         step += 1
-        let norm = optimizer.update(workspace, step: step, rate: rate, penalties: steered.penalties)
+        if let watch { workspace.showPass(watch, rowCount: count) }
+        let norm = watch.timed(.update) {
+            optimizer.update(workspace, step: step, rate: rate, penalties: steered.penalties)
+        }
+        if let watch {
+            workspace.showUpdate(watch, by: optimizer)
+            watch.add("loss", .losses, shape: []) { [Float(total / Double(count))] }
+        }
         if configuration.schedule.shape == .plateau {
             epochLoss += total
             if step % stepsPerEpoch == 0 {
@@ -137,17 +146,21 @@ public final class NeuralTrainer: Trainer {
     }
 
     /// Summed loss of rows of the feeding order, as the network sees it; leaves gradients behind.
-    func gradients(start: Int, count: Int) -> Double {
+    func gradients(start: Int, count: Int, _ watch: StepWatch? = nil) -> Double {
         let key = UInt32(truncatingIfNeeded: stepSeed >> 32)
-        gather(start: start, count: count)
-        configuration.augmentation.addNoise(workspace.input.base, count: count * training.featureCount, key: ~key)
+        watch.timed(.data) {
+            gather(start: start, count: count)
+            configuration.augmentation.addNoise(workspace.input.base, count: count * training.featureCount, key: ~key)
+        }
         let mode = NetworkWorkspace.Mode(isTraining: true, dropoutRate: Float(steered.dropout), key: key)
-        workspace.forward(rowCount: count, mode)
-        let total = loss.gradient(
-            scores: workspace.scores, targets: UnsafePointer(batchTargets.base),
-            rowWeights: rowWeights == nil ? nil : UnsafePointer(batchWeights.base), count: count,
-            into: workspace.scoreGradient)
-        workspace.backward(rowCount: count, mode)
+        let total = watch.timed(.forward) {
+            workspace.forward(rowCount: count, mode)
+            return loss.gradient(
+                scores: workspace.scores, targets: UnsafePointer(batchTargets.base),
+                rowWeights: rowWeights == nil ? nil : UnsafePointer(batchWeights.base), count: count,
+                into: workspace.scoreGradient)
+        }
+        watch.timed(.backward) { workspace.backward(rowCount: count, mode) }
         return total
     }
 

@@ -116,6 +116,14 @@ final class Booster {
         return Booster(owning: made, matrices: matrices, library: library)
     }
 
+    /// The trees of one round alone.
+    func round(_ round: Int) throws(LearnerError) -> Booster {
+        var made: cx_xgb_handle?
+        try library.check(library.slice(handle, Int32(round), Int32(round + 1), 1, &made), "XGBoosterSlice")
+        guard let made else { throw LearnerError(.libraryFailed, "XGBoost: XGBoosterSlice gave no booster") }
+        return Booster(owning: made, matrices: matrices, library: library)
+    }
+
     /// The model as XGBoost's JSON, which Python's XGBoost reads too.
     func document() throws(LearnerError) -> String {
         var count = cx_xgb_ulong(), bytes: UnsafePointer<CChar>?

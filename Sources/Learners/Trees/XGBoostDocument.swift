@@ -51,13 +51,23 @@ struct XGBoostDocument: Decodable {
 
     /// What keeps a document from being an ensemble of so many features and scores; nil = nothing.
     static func fault(_ document: String, featureCount: Int, scoreCount: Int) -> String? {
-        let found: XGBoostDocument
-        do {
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            found = try decoder.decode(XGBoostDocument.self, from: Data(withoutSpecialNumbers(document.utf8)))
-        } catch { return "XGBoost's document is not one" }
+        guard let found = read(document) else { return "XGBoost's document is not one" }
         return found.fault(featureCount: featureCount, scoreCount: scoreCount)
+    }
+
+    private static func read(_ document: String) -> XGBoostDocument? {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do { return try decoder.decode(XGBoostDocument.self, from: Data(withoutSpecialNumbers(document.utf8))) } catch {
+            return nil
+        }
+    }
+
+    /// How the trees of a document are built: of each how many splits lead to its deepest leaf, and its leaves. Empty where it has none.
+    static func trees(_ document: String, featureCount: Int) -> [(depth: Int, leafCount: Int)] {
+        guard let booster = read(document)?.learner.gradientBooster else { return [] }
+        return ((booster.model ?? booster.gbtree?.model)?.trees ?? []).filter { $0.isWhole(featureCount: featureCount) }
+            .map(\.build)
     }
 
     /// XGBoost writes numbers that JSON has no words for as they are; which number it is decides nothing here.
@@ -117,6 +127,20 @@ struct XGBoostDocument: Decodable {
 }
 
 extension XGBoostDocument.Tree {
+    /// Of a tree that is whole.
+    fileprivate var build: (depth: Int, leafCount: Int) {
+        var deepest = 0, leafCount = 0
+        var open = [(node: 0, depth: 0)]
+        while let (node, depth) = open.popLast() {
+            if leftChildren[node] == -1 {
+                (deepest, leafCount) = (max(deepest, depth), leafCount + 1)
+            } else {
+                open += [(leftChildren[node], depth + 1), (rightChildren[node], depth + 1)]
+            }
+        }
+        return (deepest, leafCount)
+    }
+
     /// Whether each node that the root leads to is met once, and asks for a feature that there is.
     fileprivate func isWhole(featureCount: Int) -> Bool {
         let count = leftChildren.count

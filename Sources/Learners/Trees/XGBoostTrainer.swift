@@ -17,8 +17,8 @@ public final class XGBoostTrainer: Trainer {
     public private(set) var failure: LearnerError?
 
     private let library: XGBoostLibrary
-    private let configuration: XGBoostConfiguration
-    private let featureCount: Int
+    let configuration: XGBoostConfiguration
+    let featureCount: Int
     private let seed: UInt64
     private let training: BoosterMatrix, validation: BoosterMatrix?
     /// What a regressor's targets are multiplied by for XGBoost, and its scores divided by.
@@ -31,7 +31,7 @@ public final class XGBoostTrainer: Trainer {
     private let known: LabelledMatrix?
     /// A metric that is measured at every evaluation, though others like it are told of finished models only.
     private let detail: String?
-    private var booster: Booster
+    private(set) var booster: Booster
     private var eta: Double
     /// Whether rounds draw rows or features; may change with what is steered.
     private var samples: Bool
@@ -87,13 +87,19 @@ public final class XGBoostTrainer: Trainer {
         _ = try booster.roundCount()
     }
 
-    public func trainStep() -> StepReport {
+    public func trainStep() -> StepReport { takeStep(nil) }
+
+    public func trainStep(_ watch: StepWatch) -> StepReport { takeStep(watch) }
+
+    private func takeStep(_ watch: StepWatch?) -> StepReport {
         guard !isFinished else { return .nothing }
         do throws(LearnerError) {
             if samples, let updater = configuration.updater { try booster.renewUpdater(updater) }
-            try booster.update(round: step, on: training)
+            try watch.timed(.update) { () throws(LearnerError) in try booster.update(round: step, on: training) }
             step += 1
-            let loss = loss(try measuredScores(), evaluationTargets, evaluationWeights)
+            let scores = try watch.timed(.forward) { () throws(LearnerError) in try measuredScores() }
+            let loss = loss(scores, evaluationTargets, evaluationWeights)
+            if let watch { show(watch, scores: scores, loss: loss) }
             return StepReport(loss: loss, rowCount: training.rowCount, learningRate: eta)
         } catch {
             failure = error

@@ -34,6 +34,8 @@ extension AppState {
         case .job(let fact): return take(fact, event)
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)): append(metrics, event)
         case .debugger(let fact): return take(fact, event)
+        // Read from the store by whoever shows them.
+        case .tensors: break
         case .workspace(let fact): return take(fact)
         case .notice(.commandFailed(let message)):
             say(message, .bad)

@@ -32,6 +32,9 @@ enum TrainCommand {
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
             .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2; 0 = none)"),
         ] + OptionSpecification.job + [
+            .init(
+                name: "--rules", value: "FILE",
+                help: "rules for the debugger beside the usual ones, from a file (see descent debug rules --help)"),
             .init(name: "--experiment", value: "E", help: "experiment the run belongs to (default: default)"),
             .init(name: "--pace", value: "N", help: "at most N steps a second, to watch it (default: as fast as it goes)"),
             .init(name: "--name", value: "N", help: "the run's name (default: made from the data and the settings)"),
@@ -129,6 +132,9 @@ enum TrainCommand {
             if let problem = option.problem(withAll: values) { throw .usage("--\(option.name): \(problem)") }
             option.set(option.isRepeatable ? values : [last], in: &request)
         }
+        try RuleFile.check(request.rules)
+        // What is said on the command line itself holds against the file.
+        if let path = arguments.value("--rules") { request.rules = try RuleFile.lines(path) + request.rules }
         return request
     }
 }

@@ -6,24 +6,6 @@ import JSON
 
 /// `descent debug`: what the debugger looks for and found, and what mends it.
 enum DebugCommands {
-    static let rules = CommandSpecification(
-        words: ["debug", "rules"], summary: "what the debugger looks for while a run trains",
-        details: "Every rule watches every run, those of scripts and of watched logs as far as they tell what it looks at.",
-        run: { arguments in
-            let rules = RuleCatalogue.all
-            if arguments.flag("--json") {
-                for rule in rules {
-                    Console.print(
-                        JSONValue.object([
-                            "kind": .string("rule"), "name": .string(rule.name), "summary": .string(rule.summary),
-                        ]).text)
-                }
-            } else {
-                Console.printRaw(RunText.table(rules.map { ["  \($0.name)", $0.summary] }))
-            }
-            return .done
-        })
-
     static let report = CommandSpecification(
         words: ["debug", "report"],
         summary: "what is wrong with a run: causes with evidence, alerts, remedies, and what came of those tried",

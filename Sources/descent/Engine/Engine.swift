@@ -68,6 +68,7 @@ final class Engine: @unchecked Sendable {
         request.remedies = nil
         try Algorithms.validate(request)
         try Self.check(name: request.name)
+        request.rules = try RuleFile.merged(request.rules, in: workspace)
         if request.isScript { try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables) }
         var generator = SystemRandomNumberGenerator()
         var draft = RunRecord(

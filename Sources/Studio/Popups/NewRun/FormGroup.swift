@@ -27,6 +27,7 @@ package enum FormGroup: Hashable, Sendable, CaseIterable {
             switch field.jobOption?.topic {
             case .validation: self = .validation
             case .script: return nil
+            case .debugging: self = .run
             case .columns, nil: self = .columns
             }
         case .hyperparameter: self = field.hyperparameter?.isJobSetting == true ? .stopping : .more

@@ -47,7 +47,11 @@ extension NewRunForm {
         switch field.name {
         case .settings: return isScript
         case .option(let name):
-            return field.jobOption?.topic == .script ? isScript : !isScript || JobOption.ofSplits.contains(name)
+            switch field.jobOption?.topic {
+            case .script: return isScript
+            case .debugging: return true
+            case .columns, .validation, nil: return !isScript || JobOption.ofSplits.contains(name)
+            }
         default: return true
         }
     }

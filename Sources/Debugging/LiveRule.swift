@@ -1,0 +1,23 @@
+import Events
+
+/// A rule that looks at one run: one of the catalogue's, or one that a user wrote.
+public protocol LiveRule: Sendable {
+    /// Its name, as its alerts carry it.
+    var name: String { get }
+    /// What it looks for, in one line.
+    var summary: String { get }
+    /// Whether it goes on looking when it has found something, and says when that is gone.
+    var clears: Bool { get }
+    /// What it waits for; nil when it has seen enough to look.
+    var waits: RuleWait? { get }
+
+    /// Whether it looks at a metric of a run. Samples of other metrics are not shown to it.
+    func looks(at metric: MetricName, of run: RunRecord) -> Bool
+    /// Whether it looks at the tensors of a run. If not, it is not shown them.
+    func looksAtTensors(of run: RunRecord) -> Bool
+
+    /// Takes what happened next; returns a finding where that changes how it stands.
+    ///
+    /// Of a stretch of samples it may return at the first finding: what comes after is shown to it again.
+    mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding?
+}

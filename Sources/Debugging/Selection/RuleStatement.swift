@@ -1,0 +1,110 @@
+import TextScanning
+
+/// What one line of a list of rules says.
+public enum RuleStatement: Sendable, Hashable {
+    /// A rule of the user's own.
+    case own(OwnRule)
+    /// A rule that Descent has, switched on with parameters; by its name in the catalogue.
+    case use(String, [String: String])
+    /// A rule that is switched off.
+    case off(String)
+
+    /// The rule that it is about.
+    public var name: String {
+        switch self {
+        case .own(let rule): rule.name
+        case .use(let name, _), .off(let name): name
+        }
+    }
+
+    /// Reads a list of rules: a statement begins at a line that is not indented, and goes on in lines that are.
+    ///
+    /// ```
+    /// spike: loss > 2 * rolling_min(loss, 100) for 20 steps
+    ///     severity issue
+    ///     message "the loss doubled"
+    ///     remedy set learning_rate=0.001
+    /// DeadRelu(threshold_layer=40)
+    /// off StillImproving
+    /// ```
+    /// What stands behind `#` is not read.
+    /// - Returns: what each statement says, with its text on one line.
+    /// - Throws: the first thing that is wrong, and where.
+    public static func all(in text: String) throws(TextFault) -> [(statement: RuleStatement, text: String)] {
+        let characters = withoutComments(Array(text.replacing("\r\n", with: "\n")))
+        guard characters.count <= longest else {
+            throw TextFault(0..<1, "rules may be \(longest) characters long together, and not \(characters.count): write fewer")
+        }
+        var found: [(statement: RuleStatement, text: String)] = []
+        for range in ranges(characters) {
+            var parser = RuleStatementParser(TextScanner(characters, in: range))
+            for statement in try parser.statements() {
+                if case .own(let rule) = statement,
+                    found.contains(where: { $0.statement.isOwn && $0.statement.name == rule.name })
+                {
+                    throw TextFault(parser.nameRange, "there is a rule \(rule.name) already: give this one another name")
+                }
+                let line = if case .off(let name) = statement { "off \(name)" } else { oneLine(characters[range]) }
+                found.append((statement, line))
+            }
+        }
+        return found
+    }
+
+    static let longest = 1 << 18
+
+    private var isOwn: Bool { if case .own = self { true } else { false } }
+
+    /// Spaces instead of comments, so that every place stays what it was.
+    private static func withoutComments(_ characters: [Character]) -> [Character] {
+        var characters = characters, quote: Character?, place = 0
+        while place < characters.count {
+            let character = characters[place]
+            if let open = quote {
+                if character == "\\" { place += 1 } else if character == open || character.isNewline { quote = nil }
+            } else if character == "\"" || character == "'" {
+                quote = character
+            } else if character == "#" {
+                while place < characters.count, !characters[place].isNewline {
+                    characters[place] = " "
+                    place += 1
+                }
+                continue
+            }
+            place += 1
+        }
+        return characters
+    }
+
+    /// Where each statement stands.
+    private static func ranges(_ characters: [Character]) -> [Range<Int>] {
+        var ranges: [Range<Int>] = [], start: Int?
+        var line = 0
+        while line < characters.count {
+            let end = characters[line...].firstIndex(where: \.isNewline) ?? characters.count
+            let isBlank = characters[line..<end].allSatisfy(\.isWhitespace)
+            if !isBlank, start == nil || !characters[line].isWhitespace {
+                if let start { ranges.append(start..<line) }
+                start = line
+            }
+            line = end + 1
+        }
+        if let start { ranges.append(start..<characters.count) }
+        return ranges
+    }
+
+    /// Without line breaks, and with one space where there were several.
+    private static func oneLine(_ characters: ArraySlice<Character>) -> String {
+        var line = "", quote: Character?
+        for character in characters {
+            if quote == nil, character.isWhitespace {
+                if line.last != " ", !line.isEmpty { line.append(" ") }
+                continue
+            }
+            if let open = quote { if character == open { quote = nil } } else if "\"'".contains(character) { quote = character }
+            line.append(character.isNewline ? " " : character)
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}

@@ -1,0 +1,122 @@
+import CLearnerKernels
+import Clocks
+
+/// Looks at one training step from inside: sums up its tensors and takes the time of its parts. It changes nothing that is computed.
+///
+/// Confined to the trainer's thread.
+public final class StepWatch {
+    /// A part of a step.
+    public enum Part: Sendable {
+        /// Putting the batch together.
+        case data
+        /// From the batch to its loss. What computes loss and gradients in one go counts as `backward`.
+        case forward
+        case backward
+        case update
+    }
+
+    /// One tensor of the step.
+    public struct Tensor: Sendable {
+        public var name: String
+        public var kind: TensorKind
+        public var shape: [Int]
+        public var statistics: TensorStatistics
+        /// Of an update: its `l2` over that of the parameters after it.
+        public var updateRatio: Double?
+        public var units: UnitActivity?
+    }
+
+    /// What is wanted.
+    public let kinds: Set<TensorKind>
+    public private(set) var tensors: [Tensor] = []
+    /// Seconds, by part.
+    public private(set) var spent: [Part: Double] = [:]
+    /// Seconds that watching itself took.
+    public private(set) var ownSeconds = 0.0
+    private var isWatching = false
+    /// Parameters as they were before the update, those that are sampled.
+    private var before: [String: [Float]] = [:]
+
+    public init(_ kinds: Set<TensorKind>) { self.kinds = kinds }
+
+    func wants(_ kind: TensorKind) -> Bool { kinds.contains(kind) }
+
+    /// Sums a tensor up, if it is wanted.
+    /// - Parameters:
+    ///   - scale: what each number is multiplied by.
+    ///   - units: says how the units behave, where they are activations.
+    func add(
+        _ name: String, _ kind: TensorKind, shape: [Int], _ base: UnsafePointer<Float>, scale: Float = 1,
+        units: (() -> UnitActivity)? = nil
+    ) {
+        guard wants(kind) else { return }
+        watching {
+            let count = shape.reduce(1, *)
+            guard count > 0 else { return }
+            let statistics = TensorStatistics(base, count: count, row: shape.count > 1 ? shape[shape.count - 1] : 0, scale: scale)
+            tensors.append(Tensor(name: name, kind: kind, shape: shape, statistics: statistics, units: units?()))
+        }
+    }
+
+    /// Sums numbers up, if they are wanted; finding them is counted as watching.
+    func add(_ name: String, _ kind: TensorKind, shape: [Int]? = nil, _ values: () -> [Float]) {
+        guard wants(kind) else { return }
+        watching {
+            let found = values()
+            guard !found.isEmpty else { return }
+            let statistics = TensorStatistics(found)
+            tensors.append(Tensor(name: name, kind: kind, shape: shape ?? [found.count], statistics: statistics))
+        }
+    }
+
+    /// Keeps parameters as they are before an update.
+    func keep(_ name: String, shape: [Int], _ base: UnsafePointer<Float>) {
+        guard wants(.updates) else { return }
+        watching {
+            let count = shape.reduce(1, *)
+            let stride = TensorStatistics.stride(count: count, row: shape.count > 1 ? shape[shape.count - 1] : 0)
+            before[name] = [Float](unsafeUninitializedCapacity: (count + stride - 1) / stride) { buffer, filled in
+                if let out = buffer.baseAddress { dt_sample(base, count, stride, out) }
+                filled = (count + stride - 1) / stride
+            }
+        }
+    }
+
+    /// Sums up what an update changed of the parameters that `keep` was told of.
+    func addUpdate(_ name: String, shape: [Int], _ base: UnsafePointer<Float>) {
+        guard let kept = before.removeValue(forKey: name) else { return }
+        watching {
+            let count = shape.reduce(1, *), row = shape.count > 1 ? shape[shape.count - 1] : 0
+            let update = TensorStatistics(base, count: count, row: row, before: kept)
+            let norm = tensors.last { $0.name == name }?.statistics.l2 ?? TensorStatistics(base, count: count, row: row).l2
+            tensors.append(
+                Tensor(
+                    name: "update/" + name, kind: .updates, shape: shape, statistics: update,
+                    updateRatio: norm > 0 ? update.l2 / norm : nil))
+        }
+    }
+
+    /// Counts the time of some work as watching.
+    func watching(_ work: () -> Void) {
+        guard !isWatching else { return work() }
+        isWatching = true
+        let start = SteadyClock.nanoseconds()
+        work()
+        ownSeconds += Double(SteadyClock.nanoseconds() - start) * 1e-9
+        isWatching = false
+    }
+
+    fileprivate func count(_ seconds: Double, as part: Part) { spent[part, default: 0] += seconds }
+}
+
+extension Optional where Wrapped == StepWatch {
+    /// Does some work, and takes its time where somebody watches.
+    func timed<Result, Failure: Error>(
+        _ part: StepWatch.Part, _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let self else { return try work() }
+        let start = SteadyClock.nanoseconds(), own = self.ownSeconds
+        defer { self.count(Double(SteadyClock.nanoseconds() - start) * 1e-9 - (self.ownSeconds - own), as: part) }
+        return try work()
+    }
+}

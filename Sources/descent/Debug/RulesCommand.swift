@@ -1,0 +1,158 @@
+import Cells
+import Debugging
+import Events
+import Experiments
+import JSON
+import NearestNames
+import Training
+
+extension DebugCommands {
+    static let rules = CommandSpecification(
+        words: ["debug", "rules"], summary: "what the debugger looks for, how each rule stands in a run, and what it is set to",
+        details: """
+            Without RUN the rules there are: those that look at every run, and SageMaker's, which look at runs that ask for them. With \
+            RUN how each stands after what the run recorded. With --file the rules of a file are tried on the run, and nothing is \
+            written: ends with 1 where one of them found something.
+
+            A line of a file is a rule of your own (NAME: CONDITION for 20 steps), a rule that Descent has, with parameters \
+            (DeadRelu(threshold_layer=40)), or `off NAME`. `train --rules FILE` has it look while a run trains, and so does rules.txt \
+            in the workspace.
+            """,
+        positionals: [.init(name: "RUN", help: RunArgument.positional.help, isOptional: true)],
+        options: [.init(name: "--file", value: "FILE", help: "rules to try on the run, instead of its own")],
+        examples: [
+            "descent debug rules", "descent debug rules @latest --json", "descent debug rules @latest --file rules.txt",
+        ],
+        run: rules)
+
+    private static func rules(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let file = arguments.value("--file")
+        guard let name = arguments.positionals.first else {
+            if file != nil { throw CommandError.usage("--file tries rules on a run: name the run, such as @latest") }
+            print(RuleReport.catalogue, arguments, withState: false)
+            return .done
+        }
+        // A file is read before anything else: what is wrong with it is told at once.
+        let lines = try file.map { (path) throws(CommandError) in try RuleFile.lines(path) }
+        let store = try WorkspaceChoice.reading(arguments)
+        let run = try store.run(named: name)
+        guard let lines else {
+            var reports = try replay(RuleSelection(of: run.record), run, store).reports
+            for event in try store.events(of: run.record.id, kinds: [.ruleEvaluated]) {
+                guard case .debugger(.ruleEvaluated(let evaluation)) = event.kind else { continue }
+                for place in reports.indices { reports[place].take(evaluation) }
+            }
+            print(reports, arguments, withState: true)
+            return .done
+        }
+        return try tried(lines, run, store, arguments)
+    }
+
+    static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {
+        let id = run.record.id
+        let curves = try store.metrics(of: id).filter { !$0.isSystem }.map { metric in
+            (metric: metric, points: try store.points(run: id, metric: metric))
+        }
+        return RuleReplay(
+            of: run.record, selection, curves: curves, events: try store.events(of: id), tensors: try store.tensors.tensors(of: id, from: 0),
+            algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
+    }
+
+    // MARK: - Trying a file
+
+    private static func tried(
+        _ lines: [String], _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
+        let selection: RuleSelection
+        do throws(RuleLineFault) { selection = try RuleSelection(lines, withUsual: false) } catch {
+            throw CommandError.usage("\(error.line): \(error.fault.message)")
+        }
+        let replay = try replay(selection, run, store)
+        let time = run.record.createdAt
+        let found = RaisedAlert.all(
+            in: replay.events.map { StudioEvent(sequence: 0, wallTime: time, run: run.record.id, kind: .debugger($0)) })
+        if arguments.flag("--json") {
+            for event in replay.events {
+                Console.print(StudioEvent(sequence: 0, wallTime: time, run: run.record.id, kind: .debugger(event)).json.text)
+            }
+            for report in replay.reports { Console.print(report.json.text) }
+        } else {
+            for alert in found { Console.printRaw(RunText.alert(alert)) }
+            print(replay.reports, arguments, withState: true)
+        }
+        try warn(selection, run, store)
+        return found.isEmpty ? .done : .failed
+    }
+
+    /// Names metrics and tensors that the run does not have.
+    private static func warn(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws {
+        let metrics = try store.metrics(of: run.record.id)
+        let known = metrics.map(\.text) + metrics.filter { $0.split == "train" }.map { String($0.metric) }
+        for (rule, name) in selection.metricNames where !known.contains(name) {
+            let near = NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
+            Console.note(
+                "\(rule): \(run.record.name) has no metric \(name): \(near ?? "descent runs show \(run.record.name) lists them")")
+        }
+    }
+
+    // MARK: - Text
+
+    private static func print(_ reports: [RuleReport], _ arguments: ParsedArguments, withState: Bool) {
+        if arguments.flag("--json") {
+            for report in reports { Console.print(report.json.text) }
+            return
+        }
+        let origins: [RuleReport.Origin] = [.descent, .sagemaker, .own]
+        let titles = ["look at every run", "SageMaker's, for runs that ask for them", "of the run's own"]
+        for (origin, title) in zip(origins, titles) {
+            let part = reports.filter { $0.origin == origin }
+            if part.isEmpty { continue }
+            if !withState { Console.print(title) }
+            Console.printRaw(RunText.table(part.map { row($0, withState: withState) }))
+            if !withState, origin != origins.last { Console.print("") }
+        }
+    }
+
+    private static func row(_ report: RuleReport, withState: Bool) -> [String] {
+        let changed = report.parameters.filter { !withState || $0.value != $0.defaultValue }
+        let parameters = changed.isEmpty ? "" : "(\(changed.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")))"
+        guard withState else { return ["  \(report.name)", report.summary + (parameters.isEmpty ? "" : "  \(parameters)")] }
+        return ["  \(report.state.glyph) \(report.name)\(parameters)", report.state.rawValue, report.standing]
+    }
+}
+
+extension RuleState {
+    /// Told apart without colour.
+    var glyph: String {
+        switch self {
+        case .waitingForData: "…"
+        case .ok: "✔"
+        case .suspect: "?"
+        case .issue: "▲"
+        case .cleared: "○"
+        case .error: "✖"
+        case .disabled: "–"
+        }
+    }
+}
+
+extension RuleReport {
+    /// What there is to say beside the state.
+    var standing: String {
+        if let wait, state == .waitingForData { return "\(wait.have) of \(wait.need) \(wait.what)" }
+        let place = step.map { state == .ok ? "" : "step \(NumberFormat.grouped($0)): " } ?? ""
+        return reason.isEmpty ? summary : place + reason
+    }
+
+    var json: JSONValue {
+        .object([
+            "kind": .string("rule"), "name": .string(name), "summary": .string(summary), "origin": .string(origin.rawValue),
+            "state": .string(state.rawValue), "step": step.map { .integer($0) }, "reason": reason.isEmpty ? nil : .string(reason),
+            "waitsFor": wait.map {
+                .object(["have": .integer($0.have), "need": .integer($0.need), "what": .string($0.what)])
+            },
+            "parameters": .object(parameters.map { .init($0.name, .string($0.value)) }),
+            "defaults": .object(parameters.map { .init($0.name, .string($0.defaultValue)) }),
+        ])
+    }
+}
