@@ -4,10 +4,10 @@ public enum RuleCatalogue {
     public static let all: [any Rule.Type] = [
         // The data.
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
-        Outliers.self, RareClass.self, CollinearFeatures.self,
+        Outliers.self, RareClass.self, FewRows.self, CollinearFeatures.self,
         // The losses.
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
-        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self,
+        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self,
         // The tensors.
         NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
     ]

@@ -1,4 +1,5 @@
 import Events
+import Hyperparameters
 import Testing
 
 @testable import Debugging
@@ -62,5 +63,45 @@ import Testing
         let finding = DataFinding(kind: "shift", columns: ["x"], figures: [], summary: "x is distributed otherwise")
         #expect(alerts(run("xgboost", ["num_round": "10"], validation: "b.csv"), [finding]).map(\.severity) == [.warning])
         #expect(alerts(run("xgboost", ["num_round": "10"]), [finding]).map(\.severity) == [.info])
+    }
+}
+
+/// Early stopping that did not wait.
+@Suite struct StoppedTooSoonTests {
+    private let algorithm = AlgorithmDescription(
+        name: "neural-network", title: "", summary: "", needsTarget: true,
+        hyperparameters: [
+            Hyperparameter("early_stopping_patience", .integer(minimum: 1, maximum: .max), default: "10", ""),
+            Hyperparameter("early_stopping_tolerance", .nonNegative, default: "0.001", ""),
+        ])
+
+    private func rules(_ settings: [String: String], validation: [Double], train: [Double]) -> [Alert] {
+        var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "neural-network")
+        request.hyperparameters = settings
+        let run = RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: "neural-network", request: request, hyperparameters: settings,
+            objective: Objective(metric: .validationLoss, minimises: true), seed: 0, dataFingerprint: "", gitRevision: nil,
+            version: "test", createdAt: 0, processID: 0)
+        let watched = RunUnderRules(record: run, rules: [StoppedTooSoon()], algorithm: algorithm)
+        var news: [DebuggerEvent] = []
+        for (place, values) in zip(train, validation).enumerated() {
+            for (metric, value) in [(MetricName.trainLoss, values.0), (.validationLoss, values.1)] {
+                let sample = MetricSample(
+                    sequence: 1, metric: 0, step: place + 1, epoch: Double(place + 1), wallTime: 0, value: value)
+                news += watched.show([sample][...], of: [metric])
+            }
+        }
+        return (news + watched.showEnd(JobStatusChange(status: .completed, reason: .earlyStopping))).alerts
+    }
+
+    @Test func aStopThatDidNotWaitIsNamedWithItsSettingAndAPatientOneIsNot() throws {
+        let falling = [1, 0.9, 0.8], wavering = [0.8, 0.79, 0.795]
+        let tolerant = rules(["early_stopping_tolerance": "0.5"], validation: falling, train: falling)
+        #expect(tolerant.first?.remedies.map(\.set) == [["early_stopping_tolerance": "0.001"]])
+        let hasty = rules(["early_stopping_patience": "1"], validation: wavering, train: falling)
+        #expect(hasty.first?.remedies.map(\.set) == [["early_stopping_patience": "10"]])
+        #expect(rules(["early_stopping_patience": "1"], validation: wavering, train: wavering).isEmpty)
+        #expect(rules(["early_stopping_patience": "8"], validation: wavering, train: falling).isEmpty)
+        #expect(rules([:], validation: wavering, train: falling).isEmpty)
     }
 }

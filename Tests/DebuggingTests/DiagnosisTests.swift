@@ -10,6 +10,9 @@ import Testing
         name: "neural-network", title: "", summary: "", needsTarget: true,
         hyperparameters: [
             Hyperparameter("l1", .nonNegative, default: "0", ""),
+            Hyperparameter("hidden_layers", .text(example: "64"), default: "128", ""),
+            Hyperparameter("activation", .text(example: "relu"), default: "relu", ""),
+            Hyperparameter("batch_normalization", .boolean, default: "false", ""),
             Hyperparameter("dropout", .fraction, allowsAuto: true, default: "auto", ""),
             Hyperparameter("learning_rate", .positive, allowsAuto: true, default: "auto", ""),
             Hyperparameter("momentum", .fraction, allowsAuto: true, default: "auto", ""),
@@ -69,6 +72,25 @@ import Testing
             }
         }
         return (found + watched.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs))).alerts
+    }
+
+    @Test func layersThatLetNothingThroughAreNamedWithTheirActivation() throws {
+        let deep = run(["hidden_layers": "16,16,16,16,16,16,16,16", "activation": "sigmoid"])
+        let alert = try #require(alerts(deep, summary(), train: { _ in 1.0 }, validation: { _ in 1.0 }).first)
+        #expect(alert.cause == "activation is sigmoid: 8 layers of it leave nothing of the gradient")
+        #expect(alert.remedies.first?.set == ["activation": "relu", "batch_normalization": "true"])
+    }
+
+    @Test func whereOneColumnTellsSomethingTheDataIsNotToBlame() throws {
+        let told = summary { $0.singleColumn = SingleColumnFit(column: "area", lossShare: 0.5) }
+        let found = alerts(run(), told, train: { _ in 1.0 }, validation: { _ in 1.0 })
+        let alert = try #require(found.first { $0.rule == "NoBetterThanConstant" })
+        #expect(alert.cause == "area alone takes 50 % off a constant's loss: what trains is at fault, not the data")
+        // Nor is a model that ends over what the column tells.
+        let held = alerts(run(["l1": "10"]), told, train: { _ in 0.9 }, validation: { 1 - 0.015 * Double($0) })
+        let worse = try #require(held.first { $0.rule == "WorseThanOneColumn" })
+        #expect(worse.severity == .warning && worse.summary.hasSuffix("area alone has 0.5"))
+        #expect(worse.remedies.first?.set == ["l1": "0"])
     }
 
     @Test func aRunThatIsNoBetterThanAConstantNamesTheSettingThatWasChosenByHand() throws {

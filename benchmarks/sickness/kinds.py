@@ -13,11 +13,11 @@ CLASSES = "(iris|wine|cancer|clouds|credit|digits|brokerage|odds|corners|quality
 class Sickness:
     """`data` makes a table ill, `pair` one to learn from and one to judge by; `options` are more words of the command line."""
 
-    def __init__(self, name, algorithms, settings, pattern, data=None, pair=None, only=None, options=(), drops=False, script=None):
+    def __init__(self, name, algorithms, settings, pattern, data=None, pair=None, only=None, options=(), incomparable=False, script=None):
         self.name, self.algorithms, self.settings, self.pattern = name, algorithms, settings, re.compile(pattern)
         self.data, self.pair, self.only, self.options, self.script = data, pair, only, list(options), script
-        # A leak that is left out makes the loss worse: nothing to compare.
-        self.is_too_good = drops
+        # A leak that is left out makes the loss worse, and other rows or losses cannot be compared.
+        self.is_measured = not (incomparable or pair or script)
 
 
 def of_data():
@@ -26,30 +26,30 @@ def of_data():
         Sickness("one feature 100,000 times as wide", GRADIENT, {"normalize_data": "false"}, r"FeatureScale|normalize_data=true", damage.scale_one, only="^(?!.*(digits|salary))"),
         Sickness("one feature far from 0", GRADIENT, {"normalize_data": "false"}, r"normalize_data=true", damage.offset_one, only="^(?!.*(digits|salary))"),
         Sickness("target not normalised", GRADIENT, {"normalize_label": "false"}, r"normalize_label=(true|auto)", only="(insurance|salary)"),
-        Sickness("no signal", ALL, {}, r"say nothing|tell nothing|no signal", damage.shuffle_target, only="^(?!.*salary)"),
-        Sickness("leak: the target again", ALL, {}, r"Leakage.*status", damage.leak(1), drops=True),
-        Sickness("leak: right in 99 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.99), drops=True),
-        Sickness("leak: right in 80 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.8), drops=True),
-        Sickness("leak: in other units", ALL, {}, r"Leakage.*(ward|invoice)", damage.leak_in_other_units, drops=True),
-        Sickness("leak: whether there is a value", ALL, {}, r"Leakage.*closed_on", damage.leak_by_presence, drops=True),
-        Sickness("leak: parts of a sum", ALL, {}, r"Leakage.*(first_part|second_part)", damage.parts, only=NUMBERS, drops=True),
-        Sickness("rows numbered in the target's order", ALL, {}, r"PredictiveIdentifier|Leakage.*record_id", damage.numbered_in_order, options=["--keep", "record_id"], drops=True),
-        Sickness("every row twice", ALL, {}, r"SplitOverlap", damage.twice, only="^(?!.*(titanic|odds|digits))", drops=True),
-        Sickness("rows that judge are copies", ALL, {}, r"SplitOverlap", pair=damage.copies, only="^(?!.*(titanic|odds|digits))", drops=True),
-        Sickness("rows that judge in other units", ALL, {}, r"DataShift", pair=damage.other_units, only="^(?!.*(digits|salary))", drops=True),
-        Sickness("rows that judge have drifted", ALL, {}, r"DataShift", pair=damage.drifted, only="^(?!.*(digits|salary))", drops=True),
-        Sickness("two columns exchanged in rows that judge", ALL, {}, r"DataShift", pair=damage.exchanged, only="(iris|wine|cancer|insurance|brokerage|mpg|penguins|abalone)", drops=True),
-        Sickness("other outcomes in rows that judge", ALL, {}, r"DataShift", pair=damage.other_outcomes, only="^(?!.*(salary|credit|digits))", drops=True),
-        Sickness("rows that judge have wrong labels", ALL, {}, r"of another kind|say nothing|tell nothing", pair=damage.judged_at_random, only="^(?!.*salary)", drops=True),
+        Sickness("no signal", ALL, {}, r"say nothing|tell nothing|no signal", damage.shuffle_target, only="^(?!.*salary)", incomparable=True),
+        Sickness("leak: the target again", ALL, {}, r"Leakage.*status", damage.leak(1), incomparable=True),
+        Sickness("leak: right in 99 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.99), incomparable=True),
+        Sickness("leak: right in 80 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.8), incomparable=True),
+        Sickness("leak: in other units", ALL, {}, r"Leakage.*(ward|invoice)", damage.leak_in_other_units, incomparable=True),
+        Sickness("leak: whether there is a value", ALL, {}, r"Leakage.*closed_on", damage.leak_by_presence, incomparable=True),
+        Sickness("leak: parts of a sum", ALL, {}, r"Leakage.*(first_part|second_part)", damage.parts, only=NUMBERS, incomparable=True),
+        Sickness("rows numbered in the target's order", ALL, {}, r"PredictiveIdentifier|Leakage.*record_id", damage.numbered_in_order, options=["--keep", "record_id"], incomparable=True),
+        Sickness("every row twice", ALL, {}, r"SplitOverlap", damage.twice, only="^(?!.*(titanic|odds|digits))", incomparable=True),
+        Sickness("rows that judge are copies", ALL, {}, r"SplitOverlap", pair=damage.copies, only="^(?!.*(titanic|odds|digits))", incomparable=True),
+        Sickness("rows that judge in other units", ALL, {}, r"DataShift", pair=damage.other_units, only="^(?!.*(digits|salary))", incomparable=True),
+        Sickness("rows that judge have drifted", ALL, {}, r"DataShift", pair=damage.drifted, only="^(?!.*(digits|salary))", incomparable=True),
+        Sickness("two columns exchanged in rows that judge", ALL, {}, r"DataShift", pair=damage.exchanged, only="(iris|wine|cancer|insurance|brokerage|mpg|penguins|abalone)", incomparable=True),
+        Sickness("other outcomes in rows that judge", ALL, {}, r"DataShift", pair=damage.other_outcomes, only="^(?!.*(salary|credit|digits))", incomparable=True),
+        Sickness("rows that judge have wrong labels", ALL, {}, r"of another kind|say nothing|tell nothing", pair=damage.judged_at_random, only="^(?!.*salary)", incomparable=True),
         Sickness("-999 for missing", GRADIENT, {}, r"SentinelValues", damage.code("-999", 0.05), only="^(?!.*(digits|salary))"),
         Sickness("9999 for missing", GRADIENT, {}, r"SentinelValues", damage.code("9999", 0.03), only="^(?!.*(digits|salary))"),
         Sickness("one value beyond all others", GRADIENT, {}, r"Outliers", damage.outlier, only="^(?!.*(digits|salary))"),
-        Sickness("three targets beyond all others", ALL, {}, r"Outliers", damage.target_outliers, only=NUMBERS),
-        Sickness("five rows of one class", ALL, {}, r"RareClass|rare", damage.rare, only="(cancer|credit|odds|brokerage|titanic)", drops=True),
-        Sickness("classes learned as a number", ALL, {}, r"TargetKind", only="(digits|quality)", options=["--task", "regression"], drops=True),
-        Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone|demand)", options=["--task", "classification"], drops=True),
-        Sickness("half of the labels wrong", ALL, {}, r"label|noise|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", drops=True),
-        Sickness("thirty rows", [NETWORK, TREES], {"early_stopping_patience": "off"}, r"Overfit|by heart|few rows", damage.few, only="^(?!.*(salary|digits))", drops=True),
+        Sickness("three targets beyond all others", ALL, {}, r"Outliers", damage.target_outliers, only=NUMBERS, incomparable=True),
+        Sickness("five rows of one class", ALL, {}, r"RareClass|rare", damage.rare, only="(cancer|credit|odds|brokerage|titanic)", incomparable=True),
+        Sickness("classes learned as a number", ALL, {}, r"TargetKind", only="(digits|quality)", options=["--task", "regression"], incomparable=True),
+        Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone|demand)", options=["--task", "classification"], incomparable=True),
+        Sickness("half of the labels wrong", ALL, {}, r"label|noise|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", incomparable=True),
+        Sickness("thirty rows", [NETWORK, TREES], {"early_stopping_patience": "off"}, r"Overfit|by heart|few rows", damage.few, only="^(?!.*(salary|digits))", incomparable=True),
     ]
 
 

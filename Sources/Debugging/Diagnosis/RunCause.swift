@@ -6,7 +6,7 @@ enum RunCause: Hashable {
     case data(rule: String)
     /// A setting that was chosen by hand.
     case setting(String)
-    case stepsTooLarge, stepsUnsuited, tooShort, learnsByHeart, learnsTooLittle, noSignal
+    case stepsTooLarge, stepsUnsuited, tooShort, learnsByHeart, learnsTooLittle, noSignal, weightsUnchanged
     /// What only its rule knows.
     case other(rule: String)
 
@@ -21,13 +21,14 @@ enum RunCause: Hashable {
         case .learnsByHeart: "learnsByHeart"
         case .learnsTooLittle: "learnsTooLittle"
         case .noSignal: "noSignal"
+        case .weightsUnchanged: "weightsUnchanged"
         }
     }
 
     /// Rules that look at the data alone, or at how it is fed.
     static let dataRules: Set = [
         DataOrder.name, FeatureScale.name, Leakage.name, PredictiveIdentifier.name, TargetKind.name, SplitOverlap.name,
-        DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, CollinearFeatures.name,
+        DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, FewRows.name, CollinearFeatures.name,
     ]
 
     /// The cause that an alert tells of by itself.
@@ -58,6 +59,7 @@ enum RunCause: Hashable {
             return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
         case Divergence.name, NonFiniteLoss.name: return .stepsTooLarge
         case Overfit.name: return .learnsByHeart
+        case UnchangedLoss.name: return .weightsUnchanged
         case StillImproving.name: return .tooShort
         case WorseThanOneColumn.name: return .learnsTooLittle
         default: return .other(rule: alert.rule)
@@ -72,6 +74,7 @@ enum RunCause: Hashable {
             (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
             true
         case (.data(let rule), _): Self.dataExplains(rule, other)
+        case (.weightsUnchanged, .stepsUnsuited), (.weightsUnchanged, .noSignal): true
         case (.stepsTooLarge, .stepsUnsuited), (.stepsTooLarge, .learnsTooLittle), (.stepsTooLarge, .noSignal),
             (.stepsTooLarge, .other):
             true
@@ -86,7 +89,7 @@ enum RunCause: Hashable {
     private static func dataExplains(_ rule: String, _ other: RunCause) -> Bool {
         switch rule {
         case DataOrder.name, FeatureScale.name, SentinelValues.name, Outliers.name: return true
-        case DataShift.name, SplitOverlap.name: return other == .noSignal || other == .learnsByHeart
+        case DataShift.name, SplitOverlap.name, FewRows.name: return other == .noSignal || other == .learnsByHeart
         case TargetKind.name: return other == .learnsTooLittle || other == .noSignal
         default: return false
         }

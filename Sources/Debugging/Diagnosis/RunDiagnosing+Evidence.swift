@@ -9,16 +9,12 @@ extension RunDiagnosing {
             lines.insert(
                 "\(name) was set to \(run.hyperparameters[name] ?? "") by hand" + (usual.map { "; \($0) is usual" } ?? ""), at: 0)
             if let why = group.alerts.first?.alert.cause { lines.insert(why, at: 1) }
-        } else if let first = group.alerts.first?.alert, !first.cause.isEmpty, title(of: first) != first.cause {
+        } else if let first = group.alerts.first?.alert, !first.cause.isEmpty {
             lines.append(first.cause)
         }
-        var seen: Set<String> = []
+        // What the title says need not be said again.
+        var seen: Set<String> = lines.count > 1 ? [title(group)] : []
         return lines.filter { !$0.isEmpty && seen.insert($0).inserted }
-    }
-
-    /// An alert that only its rule knows is called by its cause.
-    private func title(of alert: Alert) -> String {
-        if case .other = RunCause(alert, run) { alert.cause } else { "" }
     }
 
     func opposing(_ group: Group) -> [String] {
@@ -31,7 +27,7 @@ extension RunDiagnosing {
             if others.isEmpty { return [] }
             return ["\(others.prefix(3).joined(separator: ", ")) \(others.count == 1 ? "was" : "were") set by hand, too"]
         case .stepsTooLarge: return isRateUsual ? ["the rate was not set by hand"] : []
-        case .stepsUnsuited, .learnsTooLittle, .tooShort: return []
+        case .stepsUnsuited, .learnsTooLittle, .tooShort, .weightsUnchanged: return []
         case .learnsByHeart:
             let isKept = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
             return isKept ? ["early stopping keeps the best model: little is lost"] : []

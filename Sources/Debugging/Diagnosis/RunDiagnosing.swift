@@ -69,7 +69,7 @@ public struct RunDiagnosing {
         switch cause {
         case .data: 0
         case .setting: 1
-        case .stepsTooLarge: 2
+        case .stepsTooLarge, .weightsUnchanged: 2
         case .noSignal: 3
         case .stepsUnsuited, .learnsByHeart, .other: 4
         case .learnsTooLittle: 5
@@ -91,7 +91,7 @@ public struct RunDiagnosing {
             supporting: supporting(group), opposing: opposing(group), useless: useless(group), remedies: remedies(group))
     }
 
-    private func title(_ group: Group) -> String {
+    func title(_ group: Group) -> String {
         guard let first = group.alerts.first?.alert else { return group.cause.word }
         switch group.cause {
         case .data(FeatureScale.name): return "features or the target are on scales that no step size suits"
@@ -103,6 +103,7 @@ public struct RunDiagnosing {
         case .tooShort: return "it ended too early"
         case .learnsByHeart: return "it learns its training rows by heart"
         case .learnsTooLittle: return "it learns less than is there to be learned"
+        case .weightsUnchanged: return "the weights do not change"
         case .noSignal: return "the features tell nothing about the target"
         case .other: return first.cause.isEmpty ? first.summary : first.cause
         }

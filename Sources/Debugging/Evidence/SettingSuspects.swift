@@ -34,8 +34,42 @@ struct SettingSuspects {
 
     /// Settings that explain a symptom, the most suspicious first.
     func suspects(of symptom: Symptom, in run: RunRecord) -> [Suspect] {
-        Self.harms.compactMap { suspect($0, symptom, run) }.sorted { $0.distance > $1.distance }
+        (Self.harms.compactMap { suspect($0, symptom, run) } + (symptom == .learnsNothing ? depth(of: run) : []))
+            .sorted { $0.distance > $1.distance }
     }
+
+    /// Layers that were chosen by hand, so many that next to nothing of the gradient gets through them; a squashing activation before the
+    /// layers, since one that does not squash lets more through.
+    private func depth(of run: RunRecord) -> [Suspect] {
+        guard run.isSetByHand("hidden_layers"), run.hyperparameters["batch_normalization"] != "true",
+            let layers = run.hyperparameters["hidden_layers"]?.split(separator: ",").count, layers >= Self.deep
+        else { return [] }
+        var found: [Suspect] = []
+        let activation = run.hyperparameters["activation"] ?? ""
+        if run.isSetByHand("activation"), ["sigmoid", "tanh"].contains(activation),
+            let usual = settings["activation"]?.defaultValue
+        {
+            found.append(
+                Suspect(
+                    name: "activation",
+                    cause: "activation is \(activation): \(layers) layers of it leave nothing of the gradient",
+                    remedy: .init(
+                        "\(usual), and sums brought to one scale", set: ["activation": usual, "batch_normalization": "true"]),
+                    distance: Double(layers)))
+        }
+        if let usual = settings["hidden_layers"]?.defaultValue {
+            found.append(
+                Suspect(
+                    name: "hidden_layers", cause: "hidden_layers is \(layers) layers: the gradient hardly gets through them",
+                    remedy: .init(
+                        "hidden_layers back to \(usual == "auto" ? "what is chosen by itself" : usual)",
+                        set: ["hidden_layers": usual]),
+                    distance: Double(layers) / 2))
+        }
+        return found
+    }
+
+    private static let deep = 6
 
     /// Settings that explain that a run is no good, whether it learns nothing or its steps lead away.
     /// - Parameter isHigh: whether its loss has grown: then settings that make steps overshoot come first.
@@ -79,6 +113,10 @@ struct SettingSuspects {
         + of(
             ["lr_scheduler_factor", "lr_scheduler_step"], .below, .learnsNothing,
             "the rate falls to nothing before anything is learned")
+        + of(["mini_batch_size"], .above, .learnsNothing, "an epoch has hardly a step")
+        + of(
+            ["scale_pos_weight", "positive_example_weight_mult"], .above, .learnsNothing,
+            "the one class counts so much that the other is never said")
         + of(["use_bias"], .off, .learnsNothing, "without an intercept every prediction goes through 0")
         + of(
             ["l1", "wd", "weight_decay", "lambda", "alpha", "dropout"], .below, .learnsByHeart, "nothing keeps the weights small")
@@ -137,6 +175,7 @@ struct SettingSuspects {
     private static let usual: [String: Double] = [
         "learning_rate": 0.01, "l1": 0.001, "wd": 0.01, "weight_decay": 0.1, "dropout": 0.1, "hidden_layers": 128, "epochs": 30,
         "init_scale": 0.1, "momentum": 0.9, "lr_scheduler_factor": 0.5, "lr_scheduler_step": 100,
+        "mini_batch_size": 64,
     ]
 
     /// A number, or how many units a list of layers has.

@@ -55,7 +55,7 @@ public struct LossNotDecreasing: Rule {
         if case .trainingData(let summary) = input { data = summary }
         guard case .samples(let stretch) = input,
             // What takes no steps down a slope, as k-means and PCA, may stand still because it is done.
-            ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
+            run.request.isScript || ["learning_rate", "eta"].contains(where: { run.hyperparameters[$0] != nil })
         else { return nil }
         let loss = stretch.index(of: .trainLoss)
         return stretch.firstVerdict { sample in
@@ -136,7 +136,7 @@ public struct LossNotDecreasing: Rule {
         }
         if let fault = ScaleFault(data) { return (fault.cause, fault.remedies + unknown) }
         // Far over a constant's loss the steps lead away; near it they lead nowhere.
-        let isHigh = constant.training.map { loss > 1.1 * max($0, start) } ?? false
+        let isHigh = constant.training.map { loss > 1.1 * max($0, start) || loss > 2 * $0 } ?? false
         let found = suspects.suspects(ofLossThatIsHigh: isHigh, in: run)
         if let first = found.first { return (first.cause, found.map(\.remedy) + (isHigh ? unknown.prefix(1) : [])) }
         if isHigh { return ("the loss is over that of a constant: steps overshoot", Array(unknown.prefix(1))) }

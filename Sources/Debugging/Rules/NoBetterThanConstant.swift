@@ -125,12 +125,20 @@ public struct NoBetterThanConstant: Rule {
         }
         if let scale = ScaleFault(data) { return (scale.cause, scale.remedies) }
         let isHigh = constant.training.flatMap { level in train.map { $0 > 1.1 * max(level, firstTrain ?? level) } } ?? false
-        let found = suspects.suspects(ofLossThatIsHigh: isHigh, in: run)
+        // What begins far over a constant's loss and stays there was led there, too.
+        let isFar = constant.validation.map { best > 2 * $0 } ?? false
+        let found = suspects.suspects(ofLossThatIsHigh: isHigh || isFar, in: run)
         if let first = found.first { return (first.cause, found.map(\.remedy)) }
         if isHigh {
             return (
                 "the training loss is over that of a constant: steps overshoot",
                 LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run)
+            )
+        }
+        if let column = data?.singleColumn, column.lossShare < 0.8 {
+            return (
+                "\(column.column) alone takes \(rounded((1 - column.lossShare) * 100)) % off a constant's loss: what trains is at fault, not the data",
+                LearningRateRemedy.larger(run, by: 10) + LearningRateRemedy.smaller(run, by: 10)
             )
         }
         return (

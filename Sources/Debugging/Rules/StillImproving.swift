@@ -14,6 +14,8 @@ public struct StillImproving: Rule {
     /// What the last two evaluations must have brought, of the value before them and of all that the run brought: a loss near 0
     /// may halve for ever without a word to say.
     private static let leastGain = 0.02, leastShare = 0.01
+    /// Settings that leave too few or too small steps.
+    private static let hinders: Set = ["epochs", "num_round", "mini_batch_size"]
 
     public init() {}
 
@@ -42,21 +44,22 @@ public struct StillImproving: Rule {
 
     private func alert(_ step: Int, _ run: RunRecord) -> Alert? {
         // Only where more epochs and a larger step are something to advise.
-        guard run.hyperparameters["learning_rate"] != nil, newest.count >= 2, run.objective.minimises else { return nil }
+        let hindering = suspects.suspects(of: .learnsNothing, in: run).filter { Self.hinders.contains($0.name) }
+        guard run.hyperparameters["learning_rate"] != nil || !hindering.isEmpty, newest.count >= 2, run.objective.minimises else {
+            return nil
+        }
         let (before, last) = (newest[0], newest[newest.count - 1])
         let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
         guard gain > Self.leastGain, before - last > Self.leastShare * (first - last) else { return nil }
         let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? count
-        let isFarTooFew = suspects.suspects(of: .learnsNothing, in: run).contains {
-            $0.name == "epochs" && $0.remedy.set == ["epochs": "auto"]
-        }
+        let isFarTooFew = hindering.contains { $0.name == "epochs" && $0.remedy.set == ["epochs": "auto"] }
         return Alert(
             rule: Self.name, severity: .info, step: step,
             summary:
                 "\(run.objective.metric) still fell by \(rounded(100 * gain)) % \(count == 2 ? "from the first evaluation to the second" : "in the last two evaluations")",
             evidence: [.init("relative fall over two evaluations", gain), .init("threshold", Self.leastGain)],
-            cause: "the run had too few epochs to converge",
-            remedies: [
+            cause: hindering.first { $0.name != "epochs" }?.cause ?? "the run had too few epochs to converge",
+            remedies: hindering.filter { $0.name != "epochs" }.map(\.remedy) + [
                 isFarTooFew
                     ? .init("as many epochs as are chosen by itself", set: ["epochs": "auto"])
                     : .init("train for more epochs", set: ["epochs": String(epochs * 3)])

@@ -35,7 +35,8 @@ struct ColumnBins {
         case .numbers(let all):
             let own = rows.map { all[$0] }
             let sorted = Statistics.sorted(own.filter { !$0.isNaN })
-            let edges = Self.edges(sorted)
+            let distinct = Self.distinct(sorted), isFine = distinct.count > Self.limit
+            let edges = isFine ? Self.edges(sorted) : distinct
             bins = own.map { value in
                 if value.isNaN { return 0 }
                 var low = 0, high = edges.count
@@ -46,19 +47,23 @@ struct ColumnBins {
                 return Int32(low)
             }
             count = edges.count + 1
-            numbers = edges.count >= Self.limit / 2 ? Self.standardised(own) : nil
+            numbers = isFine ? Self.standardised(own) : nil
         }
     }
 
-    /// The least value of each bin: every distinct value where there are few, else quantiles, and what lies behind the widest gaps.
-    private static func edges(_ sorted: [Double]) -> [Double] {
+    /// The distinct values, or one more than there may be bins.
+    private static func distinct(_ sorted: [Double]) -> [Double] {
         var distinct: [Double] = []
         for value in sorted where value != distinct.last {
             distinct.append(value)
             if distinct.count > limit { break }
         }
-        if distinct.count <= limit { return distinct }
-        let bins = max(2, min(limit, sorted.count / 10))
+        return distinct
+    }
+
+    /// The least value of each bin: quantiles, and what lies behind the widest gaps.
+    private static func edges(_ sorted: [Double]) -> [Double] {
+        let bins = max(4, min(limit, sorted.count / 20))
         var edges: [Double] = []
         for bin in 0..<bins {
             let edge = sorted[bin * sorted.count / bins]

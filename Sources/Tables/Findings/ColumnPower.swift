@@ -83,7 +83,7 @@ struct ColumnPower {
         func told(_ value: Double, isLine: Bool) -> Double {
             guard count > 0 else { return 0 }
             let mean = y / (count + 1), centre = x / count, spread = squares - x * centre
-            guard isLine, count >= 20, spread > 1e-12 * max(1, squares) else { return mean }
+            guard isLine, count >= 12, spread > 1e-12 * max(1, squares) else { return mean }
             return mean + (products - centre * y) / spread * (value - centre)
         }
     }

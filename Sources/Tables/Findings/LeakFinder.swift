@@ -15,7 +15,7 @@ struct LeakFinder {
     private(set) var identifiers: [(column: String, power: Double)] = []
 
     /// What a column tells at least that is a leak: healthy tables stay under it. The same of whether it has a value at all.
-    static let threshold = 0.95, missingThreshold = 0.6
+    static let threshold = 0.95, missingThreshold = 0.35
     /// What the name of a row may not tell.
     private static let identifierThreshold = 0.3
 
@@ -41,9 +41,8 @@ struct LeakFinder {
     private func leak(_ column: Column, _ power: ColumnPower) -> (figure: (String, Double), summary: String)? {
         let name = column.name
         if power.power >= Self.threshold {
-            return (
-                ("told by the column alone", power.power), "\(name) alone tells \(Self.percent(power.power)) of \(target.name)"
-            )
+            let share = power.power > 0.9995 ? "" : "\(Self.percent(power.power)) of "
+            return (("told by the column alone", power.power), "\(name) alone tells \(share)\(target.name)")
         }
         if let copy = PartialCopy(column, target, rows: rows, asClasses: asClasses) {
             return (

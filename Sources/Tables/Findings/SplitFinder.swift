@@ -81,7 +81,7 @@ struct SplitFinder {
     ///
     /// - Source: Kolmogorov and Smirnov's test of numbers, Pearson's of categories; over columns Benjamini and Hochberg (1995).
     func shift() -> TableFinding? {
-        guard training.rows.count >= 50, judging.rows.count >= 30 else { return nil }
+        guard training.rows.count >= 50, judging.rows.count >= 10 else { return nil }
         let limit = max(500, min(Self.rowLimit, 1_000_000 / max(1, training.columns.count)))
         let learned = Self.thinned(training.rows, limit), judged = Self.thinned(judging.rows, limit)
         var distances: [Distance] = []
@@ -124,7 +124,7 @@ struct SplitFinder {
     }
 
     private static func ofNumbers(_ left: [Double], _ right: [Double]) -> (distance: Double, likelihood: Double)? {
-        guard left.count >= 20, right.count >= 20 else { return nil }
+        guard left.count >= 10, right.count >= 10 else { return nil }
         let first = Statistics.sorted(left), second = Statistics.sorted(right)
         var most = 0.0, place = 0, other = 0
         while place < first.count, other < second.count {

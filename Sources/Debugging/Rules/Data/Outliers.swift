@@ -28,7 +28,7 @@ public struct Outliers: FindingRule {
         guard !harmful.isEmpty else { return nil }
         return alert(
             .warning, harmful, cause: "measured by them all other values are the same: the column hardly tells rows apart",
-            remedies: [.init("look at those rows: mend them, or read the value as missing (--missing VALUE)")])
+            remedies: [.init("look at those rows: mend their values, or leave them out")])
     }
 
     private static func squaresErrors(_ run: RunRecord) -> Bool {
