@@ -18,7 +18,8 @@ enum RemoteReaders {
         let far: [FarMessage] = [
             .news(.run(RunSummary(record: record))), .news(.events(record.id, isWhole: true, [event])),
             .news(.points(run, .trainLoss, from: 7, points)),
-            .news(.outline(run, .trainLoss, CurveOutline(count: 90, points: points))), .news(.queue([job], hasHost: true)),
+            .news(.outline(run, .trainLoss, CurveOutline(count: 90, points: points))),
+            .news(.tensors(run, isWhole: true, [SampleEvents.tensors])), .news(.queue([job], hasHost: true)),
             .news(.ids([run, record.id], isLast: true)), .news(.gone([run])), .news(.upTo(9)), .alive,
             .answer(id: 1, refusal: "no"), .found(id: 2, .object(["steps": .array([.integer(3)])])),
             .transfer(.file(id: 1, name: "checkpoint-3/model.json", offset: 0, [1, 2, 3])), .transfer(.end(id: 1, bytes: 3)),

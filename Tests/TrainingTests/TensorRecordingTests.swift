@@ -35,6 +35,13 @@ import Testing
         #expect(Double(captured.last ?? 0) > 0.9 * Double(steps))
     }
 
+    @Test func aShortRunIsSeenFromItsBeginningToItsEnd() {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 5000)
+        let (captured, share, _) = played(plan, steps: 5000, seconds: 1e-4, cost: 1e-4)
+        #expect(share <= CapturePlan.share && captured.count > 50)
+        for quarter in 1...4 { #expect(captured.contains { $0 > 1250 * (quarter - 1) && $0 <= 1250 * quarter && $0 > 16 }) }
+    }
+
     @Test func theFirstStepsAreCapturedOneAfterTheOther() {
         let plan = CapturePlan(.automatic, from: 0, plannedSteps: 10_000)
         #expect(played(plan, steps: 10_000, seconds: 0.01, cost: 1e-4).captured.prefix(16) == Array(1...16)[...])

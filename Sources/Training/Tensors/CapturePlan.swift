@@ -28,8 +28,10 @@ struct CapturePlan {
     static let firstSteps = 16
     /// Seconds that captures may take in advance, of a job however long.
     private static let mostInAdvance = 0.05
-    /// Seconds between two captures at least, and captures in all that more seconds make room for.
-    private static let leastGap = 0.1, capturesInView = 500.0
+    /// Seconds between two captures at least, in jobs that take longer than a few seconds, and captures that a short job has room for.
+    private static let usualGap = 0.1, capturesOfShort = 64.0
+    /// The longer a job takes, the longer are its gaps: one in so many of the time so far.
+    private static let capturesInView = 500.0
 
     let interval: Interval
     private let firstStep: Int, plannedSteps: Int
@@ -71,16 +73,18 @@ struct CapturePlan {
         lastCost = lastCost == 0 || stepCount < 2 ? cost : (lastCost + cost) / 2
         guard step >= firstStep + Self.firstSteps else { return }
         let missing = spent + lastCost - allowed
-        due = max(
-            elapsed + max(Self.leastGap, elapsed / Self.capturesInView), elapsed + missing / (Self.share * Self.ofElapsed))
+        let gap = max(min(Self.usualGap, plannedSeconds / Self.capturesOfShort), elapsed / Self.capturesInView)
+        due = elapsed + max(gap, missing / (Self.share * Self.ofElapsed))
     }
 
     private static let ofElapsed = 0.75
 
+    /// Seconds that the job is going to take, as far as its steps tell.
+    private var plannedSeconds: Double { stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0 }
+
     /// Seconds that captures may have taken by now.
     private var allowed: Double {
-        let planned = stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0
-        let advance = min(Self.share * (1 - Self.ofElapsed) * planned, Self.mostInAdvance)
+        let advance = min(Self.share * (1 - Self.ofElapsed) * plannedSeconds, Self.mostInAdvance)
         return Self.share * Self.ofElapsed * elapsed + advance
     }
 }
