@@ -10,9 +10,17 @@ extension RunSummary {
         case .debugger(.alertRaised): alertCount += 1
         case .debugger(.ruleEvaluated(let evaluation)):
             // A rule has one alert that stands at most.
-            if evaluation.state == .cleared { alertCount = max(0, alertCount - 1) }
+            if evaluation.state == .cleared, alertCount > 0 {
+                (alertCount, clearedAlertCount) = (alertCount - 1, clearedAlertCount + 1)
+            }
         case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .workspace, .notice: break
         }
+    }
+
+    /// Counts the alerts that a run's events tell.
+    public mutating func count(_ alerts: [RaisedAlert]) {
+        alertCount = alerts.count { $0.cleared == nil }
+        clearedAlertCount = alerts.count - alertCount
     }
 
     private mutating func apply(_ fact: RunEvent) {

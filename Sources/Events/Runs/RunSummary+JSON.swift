@@ -11,6 +11,7 @@ extension RunSummary {
             "epoch": .number(epoch), "plannedSteps": .integer(plannedSteps),
             "lastMetrics": JSONValue(lastMetrics), "bestObjective": bestObjective.map { .number($0) },
             "bestStep": bestStep.map { .integer($0) }, "alertCount": alertCount > 0 ? .integer(alertCount) : nil,
+            "clearedAlertCount": clearedAlertCount > 0 ? .integer(clearedAlertCount) : nil,
             "rowsPerSecond": rowsPerSecond > 0 ? .number(rowsPerSecond) : nil, "metricRanges": JSONValue(metricRanges),
             "sketch": sketch.json, "tags": .array(tags.map { .string($0) }), "note": .string(note),
             "archived": .boolean(isArchived), "deleted": .boolean(isDeleted),
@@ -35,6 +36,7 @@ extension RunSummary {
         bestObjective = json["bestObjective"]?.double
         bestStep = json["bestStep"]?.integer
         alertCount = max(0, json["alertCount"]?.integer ?? 0)
+        clearedAlertCount = max(0, json["clearedAlertCount"]?.integer ?? 0)
         rowsPerSecond = json["rowsPerSecond"]?.double ?? 0
         metricRanges = json["metricRanges"]?.metricRanges ?? [:]
         sketch = json["sketch"].flatMap(CurveSketch.init(json:)) ?? CurveSketch()

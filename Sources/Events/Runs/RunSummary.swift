@@ -19,7 +19,10 @@ public struct RunSummary: Hashable, Sendable {
     /// Best value so far of the objective metric, and where it was reached.
     public var bestObjective: Double?
     public var bestStep: Int?
+    /// Alerts that stand.
     public var alertCount: Int
+    /// Alerts whose cause is gone.
+    public var clearedAlertCount = 0
     /// Training rows per second, over the newest report; 0 = unknown.
     public var rowsPerSecond: Double
     /// In the workspace's bin: hidden from the table until it is restored.

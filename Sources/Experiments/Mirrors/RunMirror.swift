@@ -134,7 +134,7 @@ public final class RunMirror {
         if try isTaken(summary.record.name, butBy: id) {
             summary.record.name = try store.names.free(like: "\(summary.record.name)@\(place)")
         }
-        summary.alertCount = try alertCount(id)
+        summary.count(try store.alerts(of: id))
         try RunWriter(database).write(summary, owner: .elsewhere, change: change)
         try store.names.write(summary.labels, of: id.text, change: change)
     }
@@ -174,13 +174,10 @@ public final class RunMirror {
             guard let summary = try store.run(id) else { return }
             try features.fold(local, of: summary.record, change: change)
         }
+        let alerts = try store.alerts(of: id), standing = alerts.count { $0.cleared == nil }
         try database.run(
-            "UPDATE runs SET alert_count = ?, change = ? WHERE id = ?",
-            [.integer(try alertCount(id)), .integer(change), .text(id.text)])
-    }
-
-    private func alertCount(_ run: RunID) throws(StoreError) -> Int {
-        try store.alerts(of: run).count { $0.cleared == nil }
+            "UPDATE runs SET alert_count = ?, cleared_count = ?, change = ? WHERE id = ?",
+            [.integer(standing), .integer(alerts.count - standing), .integer(change), .text(id.text)])
     }
 
     private func write(

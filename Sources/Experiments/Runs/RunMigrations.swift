@@ -77,4 +77,7 @@ enum RunMigrations {
         DROP TABLE places;
         CREATE INDEX runs_number ON runs(number);
         """)
+
+    /// How many alerts of a run have been cleared. What was cleared before is counted when the run goes on.
+    static let cleared = Migration("0013-cleared", "ALTER TABLE runs ADD COLUMN cleared_count INTEGER NOT NULL DEFAULT 0;")
 }

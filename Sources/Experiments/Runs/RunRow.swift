@@ -7,9 +7,9 @@ enum RunRow {
     static let columns = """
         id, record, status, phase, reason, started_at, finished_at, step, epoch, planned_steps, last_metrics, \
         best_objective, best_step, alert_count, rows_per_second, is_deleted, tags, note, owner, \
-        name, is_archived, metric_ranges, sketch, number
+        name, is_archived, metric_ranges, sketch, number, cleared_count
         """
-    static let count: Int32 = 24
+    static let count: Int32 = 25
 
     static func owner(_ row: Database.Row) -> ProcessMark { ProcessMark(text: row.text(18)) }
 
@@ -33,7 +33,7 @@ enum RunRow {
         summary.lastMetrics = parse(row.text(10))?.metrics ?? [:]
         summary.bestObjective = row.optionalReal(11)
         summary.bestStep = row.optionalInteger(12)
-        summary.alertCount = row.integer(13)
+        (summary.alertCount, summary.clearedAlertCount) = (row.integer(13), row.integer(24))
         summary.rowsPerSecond = row.real(14)
         summary.isDeleted = row.integer(15) != 0
         summary.tags = (parse(row.text(16))?.array ?? []).compactMap(\.string)

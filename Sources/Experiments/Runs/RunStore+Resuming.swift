@@ -33,7 +33,7 @@ extension RunStore {
             try FeatureStoreList(database).forget(run, afterStep: step)
             summary.step = step
             summary.finishedAt = nil
-            summary.alertCount = try alerts(of: run).count { $0.cleared == nil }
+            summary.count(try alerts(of: run))
             try fold(curvesOf: run, into: &summary)
             let writer = RunWriter(database)
             try writer.write(summary, owner: .current, change: try writer.nextChange())

@@ -18,11 +18,11 @@ struct RunWriter {
         let sql = """
             INSERT INTO runs (\(RunRow.columns), created_at, change)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-                ?24, ?25, ?26)
+                ?24, ?25, ?26, ?27)
             ON CONFLICT(id) DO UPDATE SET record = ?2, status = ?3, phase = ?4, reason = ?5, started_at = ?6,
                 finished_at = ?7, step = ?8, epoch = ?9, planned_steps = ?10, last_metrics = ?11, best_objective = ?12,
                 best_step = ?13, alert_count = ?14, rows_per_second = ?15, owner = ?19, metric_ranges = ?22, sketch = ?23,
-                change = ?26
+                cleared_count = ?25, change = ?27
             """
         let record = summary.record
         try database.run(
@@ -35,7 +35,8 @@ struct RunWriter {
                 .integer(summary.alertCount), .real(summary.rowsPerSecond), .integer(summary.isDeleted ? 1 : 0),
                 .text(JSONValue.array(summary.tags.map { .string($0) }).text), .text(summary.note), .text(owner.text),
                 .text(record.name), .integer(summary.isArchived ? 1 : 0), .text(JSONValue(summary.metricRanges).text),
-                .text(summary.sketch.json.text), .integer(record.number), .real(place ?? record.createdAt), .integer(change),
+                .text(summary.sketch.json.text), .integer(record.number),
+                .integer(summary.clearedAlertCount), .real(place ?? record.createdAt), .integer(change),
             ])
     }
 }

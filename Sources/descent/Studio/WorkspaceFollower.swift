@@ -32,7 +32,8 @@ final class WorkspaceFollower: @unchecked Sendable {
     private let loaded = Atomic(false)
     private var lastChange = -1
     private var followed: [SeriesLibrary.Key: Followed] = [:]
-    private var alertCounts: [RunID: Int] = [:]
+    /// Alerts of each run that stand and that are cleared.
+    private var alertCounts: [RunID: [Int]] = [:]
     /// What the user said about runs of this process when the workspace was last read.
     private var knownEdits: [RunID: RunEdit] = [:]
     /// Runs of this process that were in the bin when the workspace was last read.
@@ -107,7 +108,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     private func takeOver(_ runs: [RunSummary]) throws {
         answer(.runsLoaded(runs))
         noteForeign(runs)
-        for run in runs where run.alertCount > 0 || run.record.remedies != nil { try loadAlerts(run) }
+        for run in runs where run.alertCount + run.clearedAlertCount > 0 || run.record.remedies != nil { try loadAlerts(run) }
     }
 
     private func loadChanges(_ run: RunID) throws {
@@ -115,7 +116,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     }
 
     private func loadAlerts(_ run: RunSummary) throws {
-        alertCounts[run.record.id] = run.alertCount
+        alertCounts[run.record.id] = [run.alertCount, run.clearedAlertCount]
         answer(
             .alertsLoaded(
                 run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised, .ruleEvaluated, .remedyMeasured]))
@@ -147,9 +148,9 @@ final class WorkspaceFollower: @unchecked Sendable {
         for key in keys { try follow(key) }
         answer(.runsLoaded(foreign))
         for run in foreign
-        where run.alertCount != alertCounts[run.record.id] ?? 0 || run.record.remedies != nil && run.status.isFinal {
-            try loadAlerts(run)
-        }
+        where [run.alertCount, run.clearedAlertCount] != alertCounts[run.record.id] ?? [0, 0]
+            || run.record.remedies != nil && run.status.isFinal
+        { try loadAlerts(run) }
         for run in Set(keys.map(\.run)) { try loadChanges(run) }
     }
 
