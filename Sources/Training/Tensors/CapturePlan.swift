@@ -35,7 +35,9 @@ struct CapturePlan {
 
     let interval: Interval
     private let firstStep: Int, plannedSteps: Int
-    private var elapsed = 0.0, stepCount = 0
+    private var elapsed = 0.0, stepCount = 0, lastStep = 0.0
+    /// The shortest step so far, without captures: first steps take long, and evaluations come now and then.
+    private var shortestStep = Double.infinity
     private(set) var spent = 0.0
     private var lastCost = 0.0, lastCapture = -Double.infinity
     /// No step is captured before this much time has passed.
@@ -64,11 +66,14 @@ struct CapturePlan {
     mutating func pass(seconds: Double) {
         elapsed += seconds
         stepCount += 1
+        lastStep = seconds
+        if seconds < shortestStep { shortestStep = seconds }
     }
 
     /// Notes what a capture has cost, after `pass` of its step.
     mutating func note(cost: Double, step: Int) {
         spent += cost
+        shortestStep = min(shortestStep, max(0, lastStep - cost))
         // What a first capture costs (memory, caches) says little of the next.
         lastCost = lastCost == 0 || stepCount < 2 ? cost : (lastCost + cost) / 2
         guard step >= firstStep + Self.firstSteps else { return }
@@ -79,8 +84,8 @@ struct CapturePlan {
 
     private static let ofElapsed = 0.75
 
-    /// Seconds that the job is going to take, as far as its steps tell.
-    private var plannedSeconds: Double { stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0 }
+    /// Seconds that the job is going to take at least, as far as its steps tell.
+    private var plannedSeconds: Double { stepCount > 0 ? shortestStep * Double(plannedSteps) : 0 }
 
     /// Seconds that captures may have taken by now.
     private var allowed: Double {
