@@ -4,8 +4,8 @@ import Events
 /// Decides of which steps tensors are summed up.
 ///
 /// By itself it spends less than a share of the training time on it, by what captures have cost so far: the first steps densely, as far
-/// as a quarter of what the planned steps allow pays for it, later ones as the time comes. What it decides changes nothing that is
-/// computed.
+/// as a quarter of what the planned steps allow pays for it, later ones as the time comes, and the last one. What it decides changes
+/// nothing that is computed.
 struct CapturePlan {
     enum Interval: Hashable {
         case off, automatic
@@ -57,6 +57,7 @@ struct CapturePlan {
         case .off: return false
         case .every(let count): return (step - 1) % count == 0
         case .automatic:
+            if plannedSteps > 0, step == firstStep + plannedSteps { return true }
             guard elapsed >= due else { return false }
             return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
         }
@@ -90,6 +91,7 @@ struct CapturePlan {
     /// Seconds that captures may have taken by now.
     private var allowed: Double {
         let advance = min(Self.share * (1 - Self.ofElapsed) * plannedSeconds, Self.mostInAdvance)
-        return Self.share * Self.ofElapsed * elapsed + advance
+        // The last step is paid for, too.
+        return Self.share * Self.ofElapsed * elapsed + advance - lastCost
     }
 }
