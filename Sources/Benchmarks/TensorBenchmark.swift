@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Experiments
 import Training
@@ -17,7 +18,7 @@ enum TensorBenchmark {
             settings: ["hidden_layers": "512,256", "mini_batch_size": "256", "epochs": "8"]),
         Case(
             name: "small_network", featureCount: 28, rowCount: 20_000, algorithm: "neural-network",
-            settings: ["hidden_layers": "64,32", "mini_batch_size": "32", "epochs": "10"]),
+            settings: ["hidden_layers": "64,32", "mini_batch_size": "32", "epochs": "100"]),
         Case(
             name: "linear", featureCount: 28, rowCount: 100_000, algorithm: "linear-learner",
             settings: ["mini_batch_size": "1000", "epochs": "300"]),
@@ -37,16 +38,18 @@ enum TensorBenchmark {
                 for isOff in [true, false] {
                     request.debugSaveInterval = isOff ? "off" : nil
                     let workspace = "\(folder)/\(one.name)-\(round)-\(isOff)"
+                    let start = SteadyClock.nanoseconds()
                     let seconds = try TrainingBenchmark.secondsRecorded(request, preparation, folder: workspace)
                     guard !isOff else {
                         without.append(seconds)
                         continue
                     }
                     with.append(seconds)
+                    let wall = Double(SteadyClock.nanoseconds() - start) * 1e-9
                     let store = try RunStore(Workspace(path: workspace)).tensors, id = RunID("bench001")
                     captured = try store.usage(of: id).stepCount
                     bytes = try store.usage(of: id).byteCount
-                    own.append(try store.tensors(of: id).reduce(0) { $0 + ($1.spent[.record] ?? 0) } / seconds)
+                    own.append(try store.tensors(of: id).reduce(0) { $0 + ($1.spent[.record] ?? 0) } / wall)
                 }
             }
             let medians = (Measurement.quantile(without, 0.5), Measurement.quantile(with, 0.5))

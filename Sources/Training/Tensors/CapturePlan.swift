@@ -4,8 +4,8 @@ import Events
 /// Decides of which steps tensors are summed up.
 ///
 /// By itself it spends less than a share of the training time on it, by what captures have cost so far: the first steps densely, as far
-/// as a quarter of what the planned steps allow pays for it, later ones as the time comes. What it decides changes nothing that is
-/// computed.
+/// as a quarter of what the planned steps allow pays for it, later ones as the time comes, and the last one. What it decides changes
+/// nothing that is computed.
 struct CapturePlan {
     enum Interval: Hashable {
         case off, automatic
@@ -35,7 +35,9 @@ struct CapturePlan {
 
     let interval: Interval
     private let firstStep: Int, plannedSteps: Int
-    private var elapsed = 0.0, stepCount = 0
+    private var elapsed = 0.0, stepCount = 0, lastStep = 0.0
+    /// The shortest step so far, without captures: first steps take long, and evaluations come now and then.
+    private var shortestStep = Double.infinity
     private(set) var spent = 0.0
     private var lastCost = 0.0, lastCapture = -Double.infinity
     /// No step is captured before this much time has passed.
@@ -55,6 +57,7 @@ struct CapturePlan {
         case .off: return false
         case .every(let count): return (step - 1) % count == 0
         case .automatic:
+            if plannedSteps > 0, step == firstStep + plannedSteps { return true }
             guard elapsed >= due else { return false }
             return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
         }
@@ -64,11 +67,14 @@ struct CapturePlan {
     mutating func pass(seconds: Double) {
         elapsed += seconds
         stepCount += 1
+        lastStep = seconds
+        if seconds < shortestStep { shortestStep = seconds }
     }
 
     /// Notes what a capture has cost, after `pass` of its step.
     mutating func note(cost: Double, step: Int) {
         spent += cost
+        shortestStep = min(shortestStep, max(0, lastStep - cost))
         // What a first capture costs (memory, caches) says little of the next.
         lastCost = lastCost == 0 || stepCount < 2 ? cost : (lastCost + cost) / 2
         guard step >= firstStep + Self.firstSteps else { return }
@@ -79,12 +85,13 @@ struct CapturePlan {
 
     private static let ofElapsed = 0.75
 
-    /// Seconds that the job is going to take, as far as its steps tell.
-    private var plannedSeconds: Double { stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0 }
+    /// Seconds that the job is going to take at least, as far as its steps tell.
+    private var plannedSeconds: Double { stepCount > 0 ? shortestStep * Double(plannedSteps) : 0 }
 
     /// Seconds that captures may have taken by now.
     private var allowed: Double {
         let advance = min(Self.share * (1 - Self.ofElapsed) * plannedSeconds, Self.mostInAdvance)
-        return Self.share * Self.ofElapsed * elapsed + advance
+        // The last step is paid for, too.
+        return Self.share * Self.ofElapsed * elapsed + advance - lastCost
     }
 }
