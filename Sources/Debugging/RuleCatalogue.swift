@@ -6,7 +6,7 @@ public enum RuleCatalogue {
         Outliers.self,
         RareClass.self, FewRows.self, CollinearFeatures.self,
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
-        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self,
+        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self, FlatLoss.self,
     ]
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.

@@ -77,8 +77,11 @@ import Testing
     @Test func layersThatLetNothingThroughAreNamedWithTheirActivation() throws {
         let deep = run(["hidden_layers": "16,16,16,16,16,16,16,16", "activation": "sigmoid"])
         let alert = try #require(alerts(deep, summary(), train: { _ in 1.0 }, validation: { _ in 1.0 }).first)
-        #expect(alert.cause == "activation is sigmoid: 8 layers of it leave nothing of the gradient")
-        #expect(alert.remedies.first?.set == ["activation": "relu", "batch_normalization": "true"])
+        #expect(alert.cause == "hidden_layers is 8 layers of sigmoid: nothing of the gradient gets through them")
+        #expect(
+            alert.remedies.prefix(2).map(\.set) == [
+                ["hidden_layers": "128"], ["activation": "relu", "batch_normalization": "true"],
+            ])
     }
 
     @Test func whereOneColumnTellsSomethingTheDataIsNotToBlame() throws {

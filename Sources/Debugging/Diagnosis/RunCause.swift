@@ -58,6 +58,7 @@ enum RunCause: Hashable {
             if sets.contains("normalize_data") || sets.contains("normalize_label") { return .data(rule: FeatureScale.name) }
             return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
         case Divergence.name, NonFiniteLoss.name: return .stepsTooLarge
+        case FlatLoss.name: return .stepsUnsuited
         case Overfit.name: return .learnsByHeart
         case UnchangedLoss.name: return .weightsUnchanged
         case StillImproving.name: return .tooShort
