@@ -118,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames", "TextScanning",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
+                "TextScanning",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
                 "Scripts", "Hosting", "Remotes", "Cells", "Studio",
                 "Terminal", "RunSearching",
@@ -129,8 +130,9 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "Numerics", "Tables", "Events", "Learners", "Training", "Experiments", "Interop", "Scripts",
-                "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
+                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
+                "Interop",
+                "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(

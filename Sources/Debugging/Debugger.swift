@@ -60,9 +60,18 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         for group in batch.samples where !(group.metrics.first?.isSystem ?? true) {
             if watched[group.run] != nil || parts[group.run] != nil { add(to: group.run) { $0.groups.append(group) } }
         }
+        defer { tellTime(batch) }
         for run in runs {
             guard let (events, groups) = parts[run] else { continue }
             observe(run, RunTimeline(events: events, groups: groups.map(\.ordered)), groups.map(\.metrics))
+        }
+    }
+
+    /// What a run costs is measured whether or not it gets on: that tells rules the time.
+    private func tellTime(_ batch: EventBatch) {
+        for group in batch.samples where group.metrics.first?.isSystem == true {
+            guard let run = watched[group.run], run.looksAtClock, let last = group.samples.last else { continue }
+            post(run.show(time: last.wallTime), of: group.run)
         }
     }
 

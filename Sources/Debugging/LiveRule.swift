@@ -15,9 +15,15 @@ public protocol LiveRule: Sendable {
     func looks(at metric: MetricName, of run: RunRecord) -> Bool
     /// Whether it looks at the tensors of a run. If not, it is not shown them.
     func looksAtTensors(of run: RunRecord) -> Bool
+    /// Whether it is told the time.
+    var looksAtClock: Bool { get }
 
     /// Takes what happened next; returns a finding where that changes how it stands.
     ///
     /// Of a stretch of samples it may return at the first finding: what comes after is shown to it again.
     mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding?
+}
+
+extension LiveRule {
+    public var looksAtClock: Bool { false }
 }

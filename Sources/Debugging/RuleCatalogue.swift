@@ -7,10 +7,16 @@ public enum RuleCatalogue {
         RareClass.self, FewRows.self, CollinearFeatures.self,
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
         FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self, FlatLoss.self,
+        NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
     ]
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
-    public static let sageMaker: [any Rule.Type] = []
+    public static let sageMaker: [any Rule.Type] = [
+        AllZero.self, CheckInputImages.self, DeadRelu.self, ExplodingTensor.self, FeatureImportanceOverweight.self,
+        SageMakerLossNotDecreasing.self, NLPSequenceRatio.self, SageMakerOverfit.self, Overtraining.self,
+        PoorWeightInitialization.self, SaturatedActivation.self, StalledTrainingRule.self, TensorVariance.self, TreeDepth.self,
+        UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self,
+    ]
 
     /// Every name that a list of rules may use.
     public static var names: [String] { (all + sageMaker).map { $0.name } }

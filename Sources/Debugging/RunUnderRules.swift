@@ -65,6 +65,12 @@ final class RunUnderRules {
         return show(.tensors(tensors))
     }
 
+    /// Tells the time to the rules that ask for it.
+    func show(time: Double) -> [DebuggerEvent] { show(.clock(time)) }
+
+    /// Whether any rule asks for the time.
+    var looksAtClock: Bool { stands.contains { $0.isLooking && $0.rule.looksAtClock } }
+
     func showEnd(_ change: JobStatusChange) -> [DebuggerEvent] {
         show(.ended(change.status, reason: change.reason, step: lastStep))
     }
@@ -72,7 +78,11 @@ final class RunUnderRules {
     func show(_ input: RuleInput) -> [DebuggerEvent] {
         var news = News()
         for place in stands.indices where stands[place].isLooking {
-            if case .tensors = input, !stands[place].rule.looksAtTensors(of: record) { continue }
+            switch input {
+            case .tensors where !stands[place].rule.looksAtTensors(of: record): continue
+            case .clock where !stands[place].rule.looksAtClock: continue
+            default: break
+            }
             let finding = stands[place].rule.observe(input, of: record)
             look(input, finding, place, lastStep, &news)
         }

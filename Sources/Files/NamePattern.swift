@@ -1,5 +1,5 @@
 /// A pattern for one name, as shells have it: `*` is any text, `?` one character, `[a-c]` one of some, `[!a-c]` one of all others.
-struct NamePattern {
+package struct NamePattern {
     private enum Part {
         case anything
         case one
@@ -19,7 +19,7 @@ struct NamePattern {
     /// Whether it asks for names that are left out otherwise.
     private let startsHidden: Bool
 
-    init(_ text: some StringProtocol) {
+    package init(_ text: some StringProtocol) {
         var parts: [Part] = [], rest = Array(text)[...]
         while let first = rest.popFirst() {
             switch first {
@@ -34,7 +34,7 @@ struct NamePattern {
     }
 
     /// Whether a text is a pattern rather than a name.
-    static func isPattern(_ text: some StringProtocol) -> Bool { text.contains { $0 == "*" || $0 == "?" || $0 == "[" } }
+    package static func isPattern(_ text: some StringProtocol) -> Bool { text.contains { $0 == "*" || $0 == "?" || $0 == "[" } }
 
     /// What stands between brackets, which is passed; nil when they are never closed.
     private static func set(_ rest: inout ArraySlice<Character>) -> Part? {
@@ -56,7 +56,7 @@ struct NamePattern {
         return .among(ranges, isNegated: isNegated)
     }
 
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         if FileSet.isHidden(name), !startsHidden { return false }
         let characters = Array(name)
         var (part, at) = (0, 0)

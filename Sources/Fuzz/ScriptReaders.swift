@@ -41,6 +41,9 @@ enum ScriptReaders {
                 #"{"kind":"metrics","step":3,"epoch":0.5,"time":1700000000,"values":{"loss":0.5,"val_loss":"NaN"}}"#,
                 #"{"kind":"checkpoint","step":3,"path":"a/b","best":true}"#, #"{"kind":"steered","seq":1,"step":2,"values":{}}"#,
                 #"{"kind":"end","status":"error","error":{"type":"ValueError","message":"x","file":"t.py","line":3}}"#,
+                #"{"kind":"tensor","step":3,"name":"fc.weight","collection":"weights","shape":[2,3],"count":6,"sampled":6,"mean":0.5,"std":1,"#
+                    + #""mean_magnitude":1,"min":-1,"max":2,"l2":3,"zeros":1,"nans":0,"infinities":0,"histogram":[-1,[0,2],[1,2]],"#
+                    + #""ratio":0.001,"units":{"count":3,"inactive":1,"saturated":0}}"#,
                 #"{"kind":"steerable","values":{"lr":0.1,"mode":"a"}}"#, #"{"kind":"plan","steps":10,"epochs":2}"#,
             ].map { Sample("message", text: $0) }
         ) { sample in ScriptMessage(sample.text) == nil ? .refused("no message") : .accepted }

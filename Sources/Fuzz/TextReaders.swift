@@ -1,9 +1,11 @@
 import Cells
+import Debugging
 import Events
 import JSON
 import RunSearching
 import Studio
 import Terminal
+import TextScanning
 
 /// What users and terminals write, and events as they are stored.
 enum TextReaders {
@@ -20,6 +22,7 @@ enum TextReaders {
                 }
             },
             FuzzedReader(name: "search") { _ in search() },
+            FuzzedReader(name: "rules") { _ in rules() },
             FuzzedReader(name: "keys") { _ in keys() },
             FuzzedReader(name: "json") { _ in json() },
             FuzzedReader(name: "events") { _ in events() },
@@ -82,6 +85,44 @@ enum TextReaders {
                 return .refused(error.message)
             }
         }
+    }
+
+    /// Lists of rules: what is read is read again from its own lines, and what cannot be has a place.
+    private static func rules() -> Subject {
+        Subject(
+            samples: [
+                "spike: loss > 2 * rolling_min(loss, 100) for 20 steps, severity issue, message \"a\", remedy set lr=0.1 a=b,c",
+                "# of the run\ngap: validation:loss > 1.5 * loss and not is_nan(loss)\n    for 3 evaluations\noff Overfit, DataOrder",
+                "DeadRelu(threshold_layer=40)\nAllZero(tensor_regex=\"(a|b)*.w[0-9]+$\", threshold=9e1)",
+                "a: tensor(\"fc.weight\").l2 / 2 > rolling_median(previous(loss, 3), 5) or max(loss, metric('x y')) == 1e-3 for .5 epochs",
+                "b: -abs(loss - 3) >= rolling_std(loss, 7) + rolling_mean(loss, 2) and rolling_max(loss, 9) != 5%",
+            ].map { Sample("rules", text: $0) }
+        ) { sample in
+            let text = sample.text
+            do throws(TextFault) {
+                for (statement, line) in try RuleStatement.all(in: text) {
+                    guard try RuleStatement.all(in: line).map(\.statement) == [statement] else {
+                        return .wrong("\(line) is another rule")
+                    }
+                    if case .own = statement { try play(line) }
+                }
+                return .accepted
+            } catch {
+                let place = error.place(in: text)
+                return place.line > 0 && place.column > 0 ? .refused(error.message) : .wrong("a fault has no place")
+            }
+        }
+    }
+
+    /// Shows a rule some losses; windows that take memory are left out.
+    private static func play(_ line: String) throws(TextFault) {
+        guard line.utf8.allSatisfy({ $0 != UInt8(ascii: "k") && $0 != UInt8(ascii: "M") }), line.count < 400 else { return }
+        let record = SampleEvents.record("one", 1)
+        do throws(RuleLineFault) {
+            let points = (1...20).map { MetricPoint(step: $0, epoch: 1, wallTime: 0, value: $0 == 7 ? .nan : Double($0 % 5)) }
+            _ = RuleReplay(
+                of: record, try RuleSelection([line]), curves: [(.trainLoss, points), (.validationLoss, points)], events: [])
+        } catch { throw error.fault }
     }
 
     private static func keys() -> Subject {

@@ -33,6 +33,7 @@ import Testing
                         cause: "", remedies: []))
             case .tensors(let step): lines.append("tensors \(step.step)")
             case .ended: lines.append("end")
+            case .clock: lines.append("clock")
             }
             return nil
         }

@@ -101,6 +101,8 @@ def tensor(summary):
             text = short(value)
         elif kind is list:
             text = str(value).replace(" ", "")
+        elif kind is dict:
+            text = json.dumps(value, separators=(",", ":"))
         else:
             text = quoted(value)
         members.append('"%s":%s' % (name, text))

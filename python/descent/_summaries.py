@@ -55,6 +55,37 @@ def sampled(tensor):
     return elements[::stride].to(torch.float32, copy=True)
 
 
+#: What units put out when they are at rest, and where their function is flat (its slope below 1 % of its largest), by the name of the
+#: module: magnitudes up to the first number are rest, outputs outside the others are flat.
+_FUNCTIONS = {
+    "ReLU": (0.0, None, None), "ReLU6": (0.0, None, None), "GELU": (1e-4, None, None), "SiLU": (1e-4, None, None),
+    "Mish": (1e-4, None, None), "Tanh": (0.0, -0.9949874, 0.9949874), "Sigmoid": (0.0, 0.0025063, 0.9974937),
+}
+#: Outputs of which it is looked at, from the first row on.
+_UNIT_ELEMENTS = 1 << 20
+
+
+def activity(module, output):
+    """How the units of an activation behave over a batch, as three numbers where the output is: how many there are, how many are at
+    work for less than 1 % of the rows, how many are flat for more than 99 %. None for other modules."""
+    limits = _FUNCTIONS.get(type(module).__name__)
+    if limits is None or output.dim() < 2 or not output.is_floating_point() or output.numel() == 0:
+        return None
+    import torch
+
+    output = output.detach()
+    output = output[:max(1, _UNIT_ELEMENTS * output.shape[0] // output.numel())]
+    # Of images the channels, else what is last.
+    values = output.transpose(1, -1).flatten(0, -2) if output.dim() > 3 else output.flatten(0, -2)
+    rest, low, high = limits
+    count = values.shape[1]
+    inactive = ((values.abs() > rest).float().mean(0) < 0.01).sum()
+    flat = inactive * 0
+    if low is not None:
+        flat = (((values < low) | (values > high)).float().mean(0) > 0.99).sum()
+    return torch.stack([torch.full_like(inactive, count), inactive, flat, flat * 0]).float()
+
+
 class Batch:
     """The tensors of one step. What is on an accelerator stays there until all are together and is copied once."""
 
@@ -67,7 +98,7 @@ class Batch:
         self._extremes = []
         self._copied = None
 
-    def add(self, name, collection, tensor):
+    def add(self, name, collection, tensor, units=None):
         import torch
 
         tensor = tensor.detach()
@@ -86,14 +117,17 @@ class Batch:
         whole = None
         if sample.numel() < count:
             whole = self._whole(flat(tensor))
-        self._append(name, collection, count, sample, whole)
+        if units is not None:
+            self._extremes.append(units)
+            units = len(self._extremes) - 1
+        self._append(name, collection, count, sample, whole, shape=list(tensor.shape), units=units)
 
     def add_sample(self, name, collection, count, sample, ratio_to=None):
         """A sample that the caller took: what is known of all elements is known of these alone."""
         self._append(name, collection, count, sample, None, ratio_to)
 
-    def _append(self, name, collection, count, sample, whole, ratio_to=None):
-        self._entries.append([name, collection, count, sample.numel(), whole, ratio_to])
+    def _append(self, name, collection, count, sample, whole, ratio_to=None, shape=None, units=None):
+        self._entries.append([name, collection, count, sample.numel(), whole, ratio_to, shape, units])
         self._samples.append(sample)
 
     def _whole(self, elements):
@@ -168,6 +202,7 @@ class Batch:
         numbers = torch.where(finite, values, torch.zeros(())).double()
         sums = torch.zeros(number, dtype=torch.float64).index_add_(0, index, numbers).tolist()
         squares = torch.zeros(number, dtype=torch.float64).index_add_(0, index, numbers * numbers).tolist()
+        magnitudes = torch.zeros(number, dtype=torch.float64).index_add_(0, index, numbers.abs()).tolist()
         zeros = torch.bincount(index[values == 0], minlength=number)
         # Zeros share their cell with numbers too small to be normal.
         histogram[:, 0, 0] -= torch.bincount(index[(values == 0) & (bits >= 0)], minlength=number)
@@ -181,7 +216,7 @@ class Batch:
         counts, zeros = histogram.tolist(), zeros.tolist()
         result = []
         norms = {}
-        for place, (name, collection, count, sample, whole, ratio_to) in enumerate(self._entries):
+        for place, (name, collection, count, sample, whole, ratio_to, shape, units) in enumerate(self._entries):
             if isinstance(whole, int):
                 whole = extremes[whole]
             least, most, nan_count, infinity_count = whole or [low[place], high[place], nans[place], infinities[place]]
@@ -191,9 +226,12 @@ class Batch:
             norm = (squares[place] / used * count) ** 0.5 if used else 0.0
             norms[name] = norm
             message = {"step": step, "name": name, "collection": collection, "count": count, "sampled": sample,
-                       "mean": mean, "std": variance ** 0.5, "min": least if used else None, "max": most if used else None,
+                       "shape": shape or None, "mean": mean, "std": variance ** 0.5,
+                       "mean_magnitude": magnitudes[place] / used if used else 0.0, "min": least if used else None, "max": most if used else None,
                        "l2": norm, "zeros": zeros[place], "nans": int(nan_count), "infinities": int(infinity_count),
                        "histogram": folded(counts[place][1], counts[place][0])}
+            if units is not None:
+                message["units"] = dict(zip(("count", "inactive", "saturated"), (int(value) for value in extremes[units])))
             if ratio_to is not None and norms.get(ratio_to):
                 message["ratio"] = norm / norms[ratio_to]
             result.append(message)

@@ -1,16 +1,19 @@
-"""What happens inside a PyTorch model while it trains: weights, gradients, activations, updates, losses, optimiser state.
+"""What happens inside a PyTorch model while it trains: weights, gradients, inputs, activations, updates, losses, optimiser state.
 
 Torch is imported when a hook is made while Descent listens, not before.
 """
 
 from collections import deque
 import functools
+import json
+import os
 import time
 import weakref
 
+from ._arrays import is_bias
 from ._session import first_step, session
 
-COLLECTIONS = ("weights", "gradients", "activations", "updates", "optimizer", "losses")
+COLLECTIONS = ("weights", "biases", "gradients", "activations", "inputs", "updates", "optimizer", "losses")
 #: Wrappers put these into the names of what they wrap.
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PARALLEL = ("DistributedDataParallel", "DataParallel")
@@ -58,7 +61,14 @@ class _Capture:
         return Nothing()
 
     def __call__(self, module, inputs, output):
-        self.hook._forwarded(self.name, self.collection, output)
+        self.hook._forwarded(self.name, self.collection, output, module)
+
+
+class _InputReader(_Capture):
+    """A hook before the forward pass of the whole model."""
+
+    def __call__(self, module, inputs):
+        self.hook._forwarded(self.name, self.collection, inputs)
 
 
 class _LossReader(_Capture):
@@ -76,7 +86,8 @@ class Hook:
     - `loss`: the loss module; its value is then logged as `loss` at every step, for scripts that do not log it themselves.
     - `scheduler`: where the learning rate is set from the studio, what goes on from it. Found without being named.
     - `every`: at least so many steps between two captures.  - `limit`: the share of time that captures may take.
-    - `collections`: any of weights, gradients, activations, updates, optimizer, losses.
+    - `collections`: any of weights, biases, gradients, activations, inputs, updates, optimizer, losses.
+    What the run was started with (`--debug-save-interval`, `--debug-collections`) holds instead of `every`, `limit` and `collections`.
     - `steer`: whether the learning rate may be set from the studio.
     """
 
@@ -103,6 +114,7 @@ class Hook:
         unknown = collections - set(COLLECTIONS)
         if unknown:
             session.note("there are no collections %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(COLLECTIONS)))
+        every, limit, collections = asked_for(every, limit, collections)
         self._model, self._scheduler, self._steer = model, scheduler, steer
         self._every, self._limit, self._collections = every, limit, collections
         self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
@@ -135,7 +147,7 @@ class Hook:
         if self._speaks and loss is not None and hasattr(loss, "register_forward_hook"):
             self._permanent.append(loss.register_forward_hook(_LossReader(self, "loss", "losses")))
         session.finishers += (self._finish,)
-        if self._speaks:
+        if self._speaks and self._limit:
             self._arm()
 
     def _discover(self):
@@ -236,10 +248,14 @@ class Hook:
             self.seconds += time.perf_counter() - started
 
     def _may_capture(self, now):
+        if not self._limit:
+            return False
         return self._last is None or self.steps - self._last >= self._every and now >= self._due
 
     def _when_due(self, now):
         """When the next capture will be within the share of time that captures may take, and not sooner than can be looked at."""
+        if self._limit == float("inf"):
+            return 0.0
         expected = self.seconds + self._estimate + self._unseen
         return max(now + 0.25, self._begun + expected / self._limit if self._limit > 0 else float("inf"))
 
@@ -260,6 +276,8 @@ class Hook:
                 if next(module.children(), None) is None:
                     path = _clean(self._model, name) or type(module).__name__
                     self._handles.append(module.register_forward_hook(_Capture(self, path + ".output", "activations")))
+        if "inputs" in self._collections and not _is_compiled(self._model):
+            self._handles.append(self._model.register_forward_pre_hook(_InputReader(self, "inputs", "inputs")))
 
     def _disarm(self):
         for handle in self._handles:
@@ -267,14 +285,17 @@ class Hook:
         self._handles = []
 
     @_safe
-    def _forwarded(self, name, collection, output):
+    def _forwarded(self, name, collection, output, module=None):
+        from ._summaries import activity
+
         batch = self._batch
         # The first pass of a step alone: others are further parts of an accumulated batch, or a recomputation.
         if batch is None or name in self._captured or not self._model.training:
             return
         started = time.perf_counter()
         for place, tensor in enumerate(_tensors(output)):
-            batch.add(name if place == 0 else "%s_%d" % (name, place), collection, tensor)
+            units = activity(module, tensor) if module is not None and place == 0 else None
+            batch.add(name if place == 0 else "%s_%d" % (name, place), collection, tensor, units)
         self._captured.add(name)
         self.seconds += time.perf_counter() - started
 
@@ -324,8 +345,9 @@ class Hook:
     def _capture_parameter(self, batch, optimizer, name, parameter):
         from ._summaries import sampled
 
-        if "weights" in self._collections:
-            batch.add(name, "weights", parameter)
+        collection = "biases" if is_bias(name) else "weights"
+        if collection in self._collections:
+            batch.add(name, collection, parameter)
         before = self._before.pop(name, None)
         if parameter.grad is not None:
             # Read after the step: by then scaled gradients are unscaled, and a closure has computed them.
@@ -401,6 +423,25 @@ def _clean(model, name):
     if type(inner).__name__ in _PARALLEL and parts[:1] == ["module"]:
         parts = parts[1:]
     return ".".join(parts)
+
+
+def asked_for(every, limit, collections):
+    """What the run was started with, where something was said; else what the script says. A limit of 0 captures nothing, and one of
+    infinity as often as `every` says."""
+    try:
+        asked = json.loads(os.environ.get("DESCENT_TENSORS") or "{}")
+    except ValueError:
+        asked = {}
+    if not isinstance(asked, dict):
+        asked = {}
+    interval = asked.get("interval")
+    if interval == "off":
+        limit = 0.0
+    elif isinstance(interval, int) and interval > 0:
+        every, limit = interval, float("inf")
+    if isinstance(asked.get("collections"), list):
+        collections = frozenset(COLLECTIONS).intersection(asked["collections"])
+    return every, limit, collections
 
 
 def _is_compiled(model):

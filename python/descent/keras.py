@@ -5,9 +5,11 @@ import os
 
 import descent
 
+from ._arrays import Weights
 from ._commands import Refusal, commands
 from ._rate_watch import WatchedRate
-from ._session import first_step, guarded
+from ._session import first_step, guarded, session
+from .hook import COLLECTIONS, asked_for
 
 try:
     import keras
@@ -19,6 +21,9 @@ class Callback(keras.callbacks.Callback):
     """Logs what Keras computes, lets the learning rate be set and the run be stopped from the studio.
 
     - `every`: batches between two values within an epoch; as in Keras' own bar these are means of the epoch so far.
+    At the end of each epoch (of one in `--debug-save-interval`, where that is a number) weights, biases and what the epoch changed of them
+    are summed up.
+
     - `checkpoint`: a path (`model.keras`) to which the model is saved after each epoch and announced, so that the run can go on.
     """
 
@@ -30,6 +35,8 @@ class Callback(keras.callbacks.Callback):
         self._rate = None
         self._best = None
         self._in_part = False
+        every, limit, collections = asked_for(1, 0.02, frozenset(COLLECTIONS))
+        self._weights = Weights(every if limit else 0, collections)
 
     def __deepcopy__(self, memo):
         return self
@@ -75,12 +82,19 @@ class Callback(keras.callbacks.Callback):
             return
         values = _numbers(logs)
         descent.log(values, step=self._step, epoch=epoch + 1)
+        writer = session.writer() if descent.active else None
+        if writer is not None and writer.rank == 0 and self._weights.interval and epoch % self._weights.interval == 0:
+            self._weights.tell(writer, self._step, self._named())
         if self._checkpoint:
             value = values.get("val_loss", values.get("loss"))
             best = value is not None and (self._best is None or value < self._best)
             if best:
                 self._best = value
             self._save(epoch, best)
+
+    def _named(self):
+        for variable in self.model.trainable_variables:
+            yield getattr(variable, "path", variable.name), variable.numpy() if hasattr(variable, "numpy") else variable
 
     def _save(self, epoch, best):
         path = os.fspath(self._checkpoint)

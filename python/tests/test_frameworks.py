@@ -1,4 +1,4 @@
-from .support import ScriptTest, needs, os, unittest
+from .support import ScriptTest, needs, os, unittest, json
 
 
 class Frameworks(ScriptTest):
@@ -51,6 +51,44 @@ class Frameworks(ScriptTest):
         self.assertIn(4, [step for step, _ in self.series("loss")])
         self.assertEqual([message["epoch"] for message in self.messages("checkpoint")], [1, 2, 3, 4, 5, 6])
         self.assertEqual(self.messages("plan")[0]["steps"], 120)
+
+    @needs("keras", "torch")
+    def test_weights_of_keras_by_torch(self):
+        self.check_keras_weights("torch")
+
+    @needs("keras", "tensorflow")
+    def test_weights_of_keras_by_tensorflow(self):
+        self.check_keras_weights("tensorflow")
+
+    def check_keras_weights(self, backend):
+        self.environment = {"KERAS_BACKEND": backend}
+        out, _ = self.run_script(self.prelude + """
+        import json, keras, numpy, descent
+        x = numpy.random.rand(64, 4).astype("float32"); y = (x.sum(1) > 2).astype("int32")
+        model = keras.Sequential([keras.layers.Dense(8, activation="relu"), keras.layers.Dense(2, activation="softmax")])
+        model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+        said = []
+        class Reader(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                said.append([(v.path, keras.ops.convert_to_numpy(v).astype("float64")) for v in model.trainable_variables])
+        model.fit(x, y, epochs=3, batch_size=8, verbose=0, callbacks=[descent.keras.Callback(), Reader()])
+        def numbers(a): return [a.size, float(a.mean()), float(a.std()), float(a.min()), float(a.max()), float((a * a).sum() ** 0.5), float(abs(a).mean())]
+        last = [[name, numbers(now), numbers(now - before), float(((now - before) ** 2).sum() ** 0.5 / (now ** 2).sum() ** 0.5)]
+                for (name, now), (_, before) in zip(said[2], said[1])]
+        print("SAID " + json.dumps(last))
+        """)
+        said = json.loads(next(line for line in out.splitlines() if line.startswith("SAID "))[5:])
+        tensors = {message["name"]: message for message in self.messages("tensor") if message["step"] == 24}
+        self.assertEqual(sorted({message["step"] for message in self.messages("tensor")}), [8, 16, 24])
+        self.assertEqual(len(said), 4)
+        for name, weights, updates, ratio in said:
+            self.assertEqual(tensors[name]["collection"], "biases" if name.endswith("bias") else "weights")
+            self.assertAlmostEqual(tensors["update/" + name]["ratio"], ratio, delta=1e-4 * ratio)
+            for key, expected in ((name, weights), ("update/" + name, updates)):
+                for value, member in zip(expected, ("count", "mean", "std", "min", "max", "l2", "mean_magnitude")):
+                    self.assertAlmostEqual(tensors[key][member], value, delta=1e-5 * max(1e-2, abs(value)), msg=key + " " + member)
+                first, negative, positive = tensors[key]["histogram"]
+                self.assertEqual(sum(negative) + sum(positive) + tensors[key]["zeros"], tensors[key]["count"])
 
     @needs("keras", "torch")
     def test_keras_schedules_are_multiplied_or_refused_by_torch(self):

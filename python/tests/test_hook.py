@@ -62,8 +62,9 @@ class Hook(ScriptTest):
         for (name, p), old in zip(model.named_parameters(), before):
             for key, t in ((name, p), ("gradient/" + name, p.grad), ("update/" + name, p - old), ("exp_avg/" + name, optimizer.state[p]["exp_avg"])):
                 t = t.detach().double()
-                said[key] = [t.numel(), float(t.mean()), float(t.std(unbiased=False)), float(t.min()), float(t.max()), float(t.norm())]
-        said["2.output"] = [output.numel(), float(output.mean()), float(output.std(unbiased=False)), float(output.min()), float(output.max()), float(output.norm())]
+                said[key] = [t.numel(), float(t.mean()), float(t.std(unbiased=False)), float(t.min()), float(t.max()), float(t.norm()), float(t.abs().mean())]
+        for key, t in (("2.output", output), ("inputs", x)):
+            said[key] = [t.numel(), float(t.mean()), float(t.std(unbiased=False)), float(t.min()), float(t.max()), float(t.norm()), float(t.abs().mean())]
         print(json.dumps([said, loss.item(), [((p - old).norm() / p.norm()).item() for p, old in zip(model.parameters(), before)]]))
         """)
         self.assertEqual(error, "")
@@ -71,21 +72,63 @@ class Hook(ScriptTest):
         tensors = self.tensors(2)
         for name, expected in said.items():
             got = tensors[name]
-            for value, key in zip(expected, ("count", "mean", "std", "min", "max", "l2")):
+            for value, key in zip(expected, ("count", "mean", "std", "min", "max", "l2", "mean_magnitude")):
                 self.assertAlmostEqual(got[key], value, delta=1e-5 * max(1e-3, abs(value)), msg=name + " " + key)
             self.assertEqual(got["sampled"], got["count"])
             e0, negative, positive = got["histogram"]
             self.assertEqual(sum(negative) + sum(positive) + got["zeros"], got["count"])
-            if name != "2.output":
+            if name not in ("2.output", "inputs"):
                 self.assertGreaterEqual(got["max"], -2.0 ** (e0 + len(negative)))
         self.assertEqual(sorted(tensors), sorted(list(said) + ["0.output", "1.output", "loss"]
                                                  + ["exp_avg_sq/" + name for name in ("0.weight", "0.bias", "2.weight", "2.bias")]))
         self.assertEqual({tensors[name]["collection"] for name in tensors},
-                         {"weights", "gradients", "activations", "updates", "optimizer", "losses"})
+                         {"weights", "biases", "gradients", "activations", "inputs", "updates", "optimizer", "losses"})
+        self.assertEqual(tensors["0.bias"]["collection"], "biases")
+        self.assertEqual(tensors["0.weight"]["shape"], [16, 20])
         for name, ratio in zip(("0.weight", "0.bias", "2.weight", "2.bias"), ratios):
             self.assertAlmostEqual(tensors["update/" + name]["ratio"], ratio, 5)
         self.assertAlmostEqual(self.series("loss")[-1][1], loss, 6)
         self.assertEqual([step for step, _ in self.series("loss")], [0, 1, 2])
+
+    def test_units_that_are_at_rest_or_flat_are_counted(self):
+        out, error = self.run_script(BEGIN + """
+        model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 36, 12), nn.Tanh(), nn.Linear(12, 6), nn.Sigmoid(), nn.Linear(6, 3))
+        with torch.no_grad():
+            model[0].bias[:3] = -1e6
+            model[3].bias[:5] = 100.0
+            model[5].bias[:2] = -30.0
+        optimizer = torch.optim.SGD(model.parameters(), 0.0)
+        hook = every_step(descent.Hook(model, optimizer))
+        x = torch.randn(32, 1, 8, 8)
+        for step in range(2):""" + STEP + """
+        from descent._summaries import activity
+        assert activity(nn.Linear(2, 2), torch.zeros(3, 2)) is None
+        relu = nn.ReLU(); sequence = torch.zeros(4, 7, 5); sequence[..., 2] = 1.0
+        print(activity(relu, sequence).tolist(), activity(relu, torch.zeros(5)))
+        """)
+        self.assertEqual((out, error), ("[5.0, 4.0, 0.0, 0.0] None\n", ""))
+        tensors = self.tensors(1)
+        self.assertEqual(tensors["1.output"]["units"], {"count": 8, "inactive": 3, "saturated": 0})
+        self.assertEqual(tensors["4.output"]["units"], {"count": 12, "inactive": 0, "saturated": 5})
+        self.assertEqual(tensors["6.output"]["units"], {"count": 6, "inactive": 0, "saturated": 2})
+        self.assertNotIn("units", tensors["0.output"])
+
+    def test_what_the_run_was_started_with_decides(self):
+        code = BEGIN + """
+        import os
+        os.environ["DESCENT_TENSORS"] = %r
+        hook = descent.Hook(model, optimizer, loss_function, every=3)
+        for step in range(21):""" + STEP
+        self.run_script(code % '{"interval": 5, "collections": ["weights", "updates", "strange"]}')
+        found = self.messages("tensor")
+        self.assertEqual(sorted({message["step"] for message in found}), [0, 5, 10, 15, 20])
+        self.assertEqual({message["collection"] for message in found}, {"weights", "updates"})
+        for wish in ('{"interval": "off"}', '{"interval": "off", "collections": 3}'):
+            before = len(self.messages("tensor"))
+            self.run_script(code % wish)
+            self.assertEqual(len(self.messages("tensor")), before)
+        self.run_script(code % "nonsense")
+        self.assertGreater(len(self.messages("tensor")), len(found))
 
     def test_the_histogram_counts_powers_of_two(self):
         self.run_script(BEGIN + """

@@ -55,7 +55,7 @@ public struct NoBetterThanConstant: Rule {
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
             return count >= 2 && !isRaised ? judge(step, run).map { RuleFinding($0) } : nil
-        case .algorithm, .tensors, .settingsChanged, .ended: break
+        case .algorithm, .tensors, .clock, .settingsChanged, .ended: break
         }
         return nil
     }

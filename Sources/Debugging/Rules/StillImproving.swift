@@ -38,7 +38,7 @@ public struct StillImproving: Rule {
             return nil
         case .ended(.completed, reason: .maxEpochs, let step), .ended(.completed, reason: .finished, let step):
             return alert(step, run).map { RuleFinding($0) }
-        case .algorithm, .trainingData, .tensors, .settingsChanged, .ended: return nil
+        case .algorithm, .trainingData, .tensors, .clock, .settingsChanged, .ended: return nil
         }
     }
 

@@ -12,6 +12,10 @@ public struct JobOption: Sendable {
         case flag
         /// A whole number of at least so much.
         case number(minimum: Int)
+        /// A whole number of at least so much, or one of some words.
+        case numberOrWord(minimum: Int, [String])
+        /// Some of these words, with commas between.
+        case words([String])
         /// Anything.
         case text
         /// Any number of texts.
@@ -28,7 +32,7 @@ public struct JobOption: Sendable {
         case validation
         /// The program that trains, where that is the user's.
         case script
-        /// What is looked for while it trains, whatever trains.
+        /// What is recorded of how it trains, and looked for; the same for learners and scripts.
         case debugging
     }
 
@@ -53,7 +57,7 @@ public struct JobOption: Sendable {
     public var isRepeatable: Bool {
         switch value {
         case .columns, .columnWords, .texts: true
-        case .column, .choice, .flag, .number, .text, .file: false
+        case .column, .choice, .flag, .number, .numberOrWord, .words, .text, .file: false
         }
     }
 
@@ -71,6 +75,12 @@ public struct JobOption: Sendable {
         case .column, .columns, .text, .texts, .file: return nil
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
+        case .numberOrWord(let minimum, let words):
+            if words.contains(text) || Int(text).map({ $0 >= minimum }) == true { return nil }
+            return "\(words.joined(separator: ", ")) or a whole number from \(minimum) on"
+        case .words(let words):
+            let given = Self.words(text)
+            return !given.isEmpty && given.allSatisfy(words.contains) ? nil : "some of \(words.joined(separator: ","))"
         case .columnWords(let words):
             let pair = Self.pair(text)
             return pair.map { words.contains($0.word) } == true
@@ -107,7 +117,7 @@ public struct JobOption: Sendable {
         return option
     }
 
-    /// The same, about what is looked for while a job trains.
+    /// The same, about what is recorded and looked for while a job trains.
     private var aboutDebugging: JobOption {
         var option = self
         option.topic = .debugging
@@ -156,6 +166,11 @@ public struct JobOption: Sendable {
             let pairs = texts.compactMap(Self.pair)
             request[keyPath: path] = Dictionary(pairs.map { ($0.column, $0.word) }, uniquingKeysWith: { $1 })
         }
+    }
+
+    /// Words with commas between.
+    public static func words(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
     }
 
     /// A column and a word with an equals sign between, which the column's name may have too.
@@ -229,6 +244,21 @@ public struct JobOption: Sendable {
             "a rule of its own for the debugger, such as 'spike: loss > 2 * rolling_min(loss, 100) for 20 steps', one of SageMaker's "
                 + "such as 'DeadRelu(threshold_layer=40)', or 'off NAME'", \.rules
         ).aboutDebugging,
+        .init(
+            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N", .numberOrWord(minimum: 1, ["auto", "off"]),
+            unset: "auto: less than 2 % of the time",
+            "of which steps tensors are summed up: every N steps, off, or auto, as many as cost less than 2 % of the time "
+                + "(default: auto)", \.debugSaveInterval
+        ).aboutDebugging,
+        .init(
+            "debug-collections", member: "debugCollections", "tensors of", "LIST", .words(TensorCollection.known.map(\.rawValue)),
+            unset: "all collections",
+            "collections of tensors that are summed up, such as weights,gradients (default: all)", \.debugCollections
+        ).aboutDebugging,
+        .init(
+            "debug-limit", member: "debugLimit", "MB of tensors", "MB", .number(minimum: 1), unset: "50",
+            "megabytes that summaries of tensors may take before older steps are thinned out (default: 50)", \.debugLimitText
+        ).aboutDebugging,
     ]
 }
 
@@ -237,6 +267,11 @@ extension JobRequest {
     fileprivate var foldsText: String? {
         get { folds.map(String.init) }
         set { folds = newValue.flatMap { Int($0) } }
+    }
+
+    fileprivate var debugLimitText: String? {
+        get { debugLimit.map(String.init) }
+        set { debugLimit = newValue.flatMap { Int($0) } }
     }
 
     fileprivate var baselineText: String? {

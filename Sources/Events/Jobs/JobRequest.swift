@@ -42,6 +42,12 @@ public struct JobRequest: Hashable, Sendable {
     public var metrics: [String] = []
     /// Which rules look at it beside or instead of the usual ones, a statement each; later ones hold against earlier ones.
     public var rules: [String] = []
+    /// Which steps' tensors are summed up: `auto`, `off`, or every so many steps; nil = `auto`.
+    public var debugSaveInterval: String?
+    /// Collections of tensors that are summed up, with commas between; nil = all.
+    public var debugCollections: String?
+    /// Megabytes that summaries of tensors may take; nil = as many as are usual.
+    public var debugLimit: Int?
     /// Where it runs; nil where nothing is run.
     public var folder: String?
     public var experiment: String
@@ -88,6 +94,7 @@ public struct JobRequest: Hashable, Sendable {
         var request = self
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
         request.rules = []
+        (request.debugSaveInterval, request.debugCollections, request.debugLimit) = (nil, nil, nil)
         return request
     }
 }

@@ -178,7 +178,7 @@ public final class RunIntake {
             throw Self.fault("what was kept of its tensors cannot be read")
         }
         guard case .tensors(_, _, let steps)? = WorkspaceNews(json: json) else { return }
-        for step in steps { try store.tensors.write(step, of: run) }
+        for step in steps { try store.tensors.write(step, of: run, byteLimit: .max) }
     }
 
     private func closeFile() throws(StoreError) {

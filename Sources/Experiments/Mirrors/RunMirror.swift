@@ -202,7 +202,7 @@ public final class RunMirror {
         guard let id = known[run], try store.run(id) != nil else { return }
         let tensors = store.tensors
         if isWhole { try tensors.forget(id) }
-        for step in steps { try tensors.write(step, of: id) }
+        for step in steps { try tensors.write(step, of: id, byteLimit: .max) }
         try database.run("UPDATE runs SET change = ? WHERE id = ?", [.integer(change), .text(id.text)])
     }
 

@@ -28,9 +28,8 @@ public struct TensorHistory: Sendable, Hashable {
 public struct TensorUsage: Sendable, Hashable {
     /// Captured steps that are here.
     public var stepCount = 0
-    /// What their summaries take, and what they may take.
+    /// What their summaries take.
     public var byteCount = 0
-    public var byteLimit = 0
     /// Captured steps that were left out again since there was no more room.
     public var thinnedCount = 0
     /// The first and the last step; nil where nothing was captured.

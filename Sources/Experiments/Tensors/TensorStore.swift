@@ -59,7 +59,7 @@ public struct TensorStore: FeatureStore {
 
     /// How much is kept of a run's tensors.
     public func usage(of run: RunID) throws(StoreError) -> TensorUsage {
-        var usage = TensorUsage(byteLimit: Self.byteLimit)
+        var usage = TensorUsage()
         let values: [Database.Value] = [.text(run.text)]
         try database.run("SELECT count(*), min(step), max(step) FROM tensor_steps WHERE run = ?", values) { row in
             usage.stepCount = row.integer(0)
@@ -112,7 +112,12 @@ public struct TensorStore: FeatureStore {
 
     func fold(_ event: StudioEvent, of record: RunRecord?, change: Int) throws(StoreError) {
         guard case .tensors(.summarised(let step)) = event.kind, let run = event.run else { return }
-        try write(step, of: run)
+        try write(step, of: run, byteLimit: Self.byteLimit(of: record))
+    }
+
+    private static func byteLimit(of record: RunRecord?) -> Int {
+        guard let megabytes = record?.request.debugLimit else { return byteLimit }
+        return Int.size(megabytes, times: 1_000_000) ?? .max
     }
 
     /// Keeps a step; another capture of the same step takes the place of the one before.
@@ -136,7 +141,8 @@ public struct TensorStore: FeatureStore {
                 .real(tensors.epoch), .real(tensors.wallTime), .integer(tensors.passedOver), .text(spent.text), .blob(blob.bytes),
             ])
         try count(run, bytes: blob.bytes.count - former, thinned: 0)
-        if try usage(of: run).byteCount > byteLimit { try thin(run) }
+        let total = try database.rows("SELECT byte_count FROM tensor_usage WHERE run = ?", [.text(run.text)]) { $0.integer(0) }
+        if total.first ?? 0 > byteLimit { try thin(run) }
     }
 
     private func number(_ summary: TensorSummary, of run: RunID) throws(StoreError) -> Int {

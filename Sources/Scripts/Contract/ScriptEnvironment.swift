@@ -23,6 +23,8 @@ struct ScriptEnvironment {
     var steered: [String: String]
     /// What is to hold from here on, whatever the checkpoint has.
     var given: [String: String]
+    /// Which tensors are to be summed up; nil = as the script says.
+    var tensors: String?
     /// The folder of Descent's Python package.
     var pythonFolder: String?
 
@@ -58,6 +60,7 @@ struct ScriptEnvironment {
             variables["DESCENT_STEP"] = String(checkpoint.step)
         }
         if !steered.isEmpty { variables["DESCENT_STEERED"] = JSONValue(steered).text }
+        if let tensors { variables["DESCENT_TENSORS"] = tensors }
         if !given.isEmpty { variables["DESCENT_SET"] = JSONValue(given).text }
         if let pythonFolder {
             variables["PYTHONPATH"] = [pythonFolder, inherited["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }

@@ -29,6 +29,7 @@ struct ScriptSession {
     private var said: ScriptMessage.Failure?
     /// Summaries that the script's package could not write in time.
     private var droppedCount = 0
+    private var tensors = ScriptTensors()
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
     /// Which remarks on steps of messages were made: that one is none, that one is a fraction.
@@ -221,10 +222,20 @@ struct ScriptSession {
             let saved = CheckpointSaved(
                 step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
             bus.post(.job(.checkpointSaved(saved)), run: run)
+        case .tensor(let summary, let step) where rank == 0:
+            post(tensors.take(summary, step: step, epoch: recorder.epoch))
+        case .cost(let seconds, _) where rank == 0: post(tensors.finish(cost: seconds, epoch: recorder.epoch))
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
-        case .hello, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break
+        case .hello, .tensor, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break
         }
+    }
+
+    /// After the metrics that came before it.
+    private mutating func post(_ tensors: TensorsOfStep?) {
+        guard let tensors else { return }
+        recorder.flush()
+        bus.post(.tensors(.summarised(tensors)), run: run)
     }
 
     private func absolute(_ path: String) -> String {
@@ -291,6 +302,10 @@ struct ScriptSession {
 
     mutating func finish() -> JobOutcome {
         recorder.flush()
+        post(tensors.finish(epoch: recorder.epoch))
+        if tensors.leftOutCount > 0 {
+            warn("tensorsLeftOut", "it has too many tensors: \(tensors.leftOutCount) summaries were left out")
+        }
         for settings in asked.values { fail("it ended before it could be steered to \(HyperparameterChange(settings).text)") }
         if let swept = process?.sweptCount, swept > 0 {
             tell("\(plan.record.name): \(LeftProcesses.words(swept))")

@@ -14,6 +14,7 @@ package enum ScriptMessage {
     case steered(number: Int, step: Int?, epoch: Double?)
     case refused(number: Int, why: String)
     case checkpoint(Checkpoint)
+    case tensor(TensorSummary, step: Int)
     case cost(seconds: Double, share: Double)
     case dropped(Int)
     case failed(Failure)
@@ -88,6 +89,9 @@ package enum ScriptMessage {
             self = .checkpoint(
                 Checkpoint(
                     step: step, epoch: json["epoch"]?.double ?? 0, path: path, isBest: json["best"]?.boolean ?? false))
+        case "tensor":
+            guard let step = Place(json["step"]).step, let summary = TensorSummary(json: json) else { return nil }
+            self = .tensor(summary, step: step)
         case "cost": self = .cost(seconds: json["seconds"]?.double ?? 0, share: json["share"]?.double ?? 0)
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)
         case "end":

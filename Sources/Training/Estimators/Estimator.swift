@@ -121,7 +121,7 @@ public struct Estimator: Sendable {
         }
         return TrainingJob(
             status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep,
-            metrics: Dictionary(outcome.metrics.map { ($0.key.text, $0.value) }) { $1 }, curves: heard.curves,
+            metrics: Dictionary(outcome.metrics.map { ($0.key.text, $0.value) }) { $1 }, curves: heard.curves, tensors: heard.tensors,
             hyperparameters: heard.hyperparameters, warnings: heard.warnings, model: model)
     }
 }
@@ -147,6 +147,8 @@ public struct TrainingJob: Sendable {
     public let metrics: [String: Double]
     /// Every value that was measured, by metric, in the order of the steps.
     public let curves: [String: [MetricPoint]]
+    /// What the tensors of some steps were like.
+    public let tensors: [TensorsOfStep]
     /// Every setting after defaults and `auto` were resolved.
     public let hyperparameters: [String: String]
     /// What is odd about the data: what was found; what to do.
@@ -159,6 +161,7 @@ public struct TrainingJob: Sendable {
 private final class JobListener: @unchecked Sendable {
     struct Heard {
         var curves: [String: [MetricPoint]] = [:]
+        var tensors: [TensorsOfStep] = []
         var hyperparameters: [String: String] = [:]
         var warnings: [String] = []
     }
@@ -198,6 +201,7 @@ private final class JobListener: @unchecked Sendable {
             }
             let metrics = Dictionary(recorded.values.map { ($0.key.text, $0.value) }) { $1 }
             progress(TrainingProgress(step: recorded.step, epoch: recorded.epoch, metrics: metrics))
+        case .tensors(.summarised(let tensors)): heard.tensors.append(tensors)
         default: break
         }
     }

@@ -20,8 +20,11 @@ package struct TrainingSession {
     /// What was steered so far.
     private var changes: [String: String] = [:]
     private var steps: StepRecorder
+    private var tensors: TensorRecorder
     /// A channel for each set of metrics that evaluations have.
     private var evaluationChannels: [[String]: SampleChannel] = [:]
+    /// What writing checkpoints has taken.
+    private var checkpointSeconds = 0.0
     private var lastCheckpoint = SteadyClock.nanoseconds()
     private var lastReport = SteadyClock.nanoseconds()
     private var lastStep = SteadyClock.nanoseconds()
@@ -91,6 +94,7 @@ package struct TrainingSession {
             to: &summary, model: built.trainer.model, isTargetNormalised: built.resolved["normalize_label"] != "false")
         dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
+        tensors = TensorRecorder(plan.record, bus: bus, from: built.trainer.step, plannedSteps: built.trainer.plannedSteps)
         if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
     }
@@ -125,17 +129,24 @@ package struct TrainingSession {
 
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
     package mutating func step() throws(TrainingError) {
-        let report = trainer.trainStep()
+        let watch = tensors.watch(step: trainer.step + 1)
+        let report = watch.map { trainer.trainStep($0) } ?? trainer.trainStep()
         try checkTrainer()
         steps.record(report, step: trainer.step, epoch: epoch)
+        let checkpointed = checkpointSeconds
         rowsSinceReport += report.rowCount
         meter.reach(step: trainer.step, epoch: epoch, rows: report.rowCount)
         if trainer.step % trainer.stepsPerEpoch == 0 || trainer.isFinished { try evaluate() }
         let now = SteadyClock.nanoseconds()
-        earlyStopping.trainedSeconds += Double(now - lastStep) * 1e-9
+        let seconds = Double(now - lastStep) * 1e-9
+        earlyStopping.trainedSeconds += seconds
+        tensors.pass(seconds: seconds)
         lastStep = now
         if now - lastReport > 250_000_000 { reportProgress() }
         if Double(now - lastCheckpoint) > Self.checkpointInterval * 1e9 { try checkpoint() }
+        if let watch {
+            tensors.record(watch, step: trainer.step, epoch: epoch, checkpointSeconds: checkpointSeconds - checkpointed)
+        }
     }
 
     /// Sets hyperparameters from the next step on: all of them or none. The change is on disk before it is told, so that a run
@@ -253,6 +264,7 @@ package struct TrainingSession {
         let now = SteadyClock.nanoseconds()
         try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < Self.checkpointInterval * 0.5e9)
         lastCheckpoint = SteadyClock.nanoseconds()
+        checkpointSeconds += Double(lastCheckpoint - now) * 1e-9
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)
         bus.post(.job(.checkpointSaved(CheckpointSaved(step: trainer.step, epoch: epoch, isBest: isBest, path: path))), run: run)

@@ -26,8 +26,8 @@ package enum FormGroup: Hashable, Sendable, CaseIterable {
         case .option:
             switch field.jobOption?.topic {
             case .validation: self = .validation
-            case .script: return nil
             case .debugging: self = .run
+            case .script: return nil
             case .columns, nil: self = .columns
             }
         case .hyperparameter: self = field.hyperparameter?.isJobSetting == true ? .stopping : .more

@@ -1,0 +1,64 @@
+import Events
+
+/// Units of a layer put out nothing for almost every row, and more of them than a sparse layer has.
+///
+/// A unit counts that is active for under 1 % of the rows of a batch. A layer is ill where such units are more than half by three
+/// standard deviations of their number, or more than a quarter and a tenth more than when it began; at three of the last four captured
+/// steps. All layers are one test, and the worst is named.
+/// - Source: Sokar et al. (2023), "The dormant neuron phenomenon", for the share of a quarter.
+public struct DeadUnits: Rule {
+    public static let name = "DeadUnits"
+    public static let summary = "many units of a layer put out nothing for almost every row"
+    public static let clears = true
+    private static let many = 0.5, rising = 0.25, rise = 0.1, threshold = 3.0
+
+    private var watch = TensorWatch()
+    /// The share in each layer when it was first captured.
+    private var first: [String: Double] = [:]
+    private var suspects = SettingSuspects()
+
+    public init() {}
+
+    public var waits: RuleWait? { watch.waits }
+
+    public static func wantsTensors(of run: RunRecord) -> Bool { true }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        suspects.note(input)
+        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        let layers = tensors.summaries(of: .activations).filter { $0.units != nil }
+        guard !layers.isEmpty else { return nil }
+        var worst: (tensor: TensorSummary, share: Double, z: Double)?, count = 0
+        for layer in layers {
+            guard let share = layer.shareOfInactiveUnits, let units = layer.units?.count else { continue }
+            let start = first[layer.name] ?? share
+            first[layer.name] = start
+            let isRising = share > Self.rising && share > start + Self.rise
+            let z = TensorSummary.excess(share, over: isRising ? Self.rising : Self.many, of: units)
+            guard z > Self.threshold else { continue }
+            count += 1
+            if z > worst?.z ?? 0 { worst = (layer, share, z) }
+        }
+        return watch.look(
+            worst.map { alert($0.tensor, $0.share, $0.z, count, layers.count, tensors.step, run) },
+            well: "in every layer enough units are active again")
+    }
+
+    private func alert(
+        _ tensor: TensorSummary, _ share: Double, _ z: Double, _ count: Int, _ layers: Int, _ step: Int, _ run: RunRecord
+    ) -> Alert {
+        let found = suspects.suspects(of: .overshoots, in: run)
+        return Alert(
+            rule: Self.name, severity: .warning, step: step,
+            summary: "\(rounded(100 * share)) % of the units of \(tensor.name) are inactive"
+                + (count > 1 ? ", and many of \(count - 1) other layers" : ""),
+            evidence: [
+                .init("share of inactive units", share), .init("share when it began", first[tensor.name] ?? share),
+                .init("z", z), .init("threshold", Self.threshold), .init("layers", Double(layers)),
+            ],
+            cause: found.first.map { "\($0.cause), and units that are pushed below 0 get no gradient to come back by" }
+                ?? "a large step pushed them below 0 for every row, where they get no gradient to come back by",
+            remedies: found.map(\.remedy) + LearningRateRemedy.smaller(run, by: 3) + NormalisationRemedy.ifOff(run),
+            tensor: tensor.name, sampleSize: tensor.units?.count, errorRate: 0.0013)
+    }
+}

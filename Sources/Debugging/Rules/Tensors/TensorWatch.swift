@@ -1,0 +1,35 @@
+import Events
+
+/// Looks of a rule at the tensors of one step after the other: raised when enough of the newest were ill, cleared when enough are well.
+struct TensorWatch {
+    private var recent: RecentLooks
+    private var recovery: Recovery
+
+    init(_ needed: Int = 3, of window: Int = 4) {
+        recent = RecentLooks(needed, of: window)
+        recovery = Recovery(after: window)
+    }
+
+    var waits: RuleWait? { recent.waits("captured steps") }
+
+    /// - Parameters:
+    ///   - alert: what is wrong at this step; nil where it is well.
+    ///   - well: what is said when it has been well for a while.
+    mutating func look(_ alert: Alert?, well: String) -> RuleFinding? {
+        if recovery.isRaised {
+            guard recovery.look(isWell: alert == nil) else { return nil }
+            recent.forget()
+            return RuleFinding(.cleared(well))
+        }
+        guard recent.add(isIll: alert != nil), let alert else { return nil }
+        recovery.raise()
+        return RuleFinding(alert)
+    }
+}
+
+extension TensorSummary {
+    /// How many standard deviations a share of n units lies over what may be: many layers are looked at, so that only much counts.
+    static func excess(_ share: Double, over usual: Double, of count: Int) -> Double {
+        count > 0 ? (share - usual) / (usual * (1 - usual) / Double(count)).squareRoot() : 0
+    }
+}

@@ -1,0 +1,66 @@
+import Events
+
+/// The first layers get next to no gradient beside the last ones.
+///
+/// A layer's gradient is measured by its weights, so that neither scale nor width matters: length of the gradient over length of the
+/// weights, of the first layer over that of the last. Under a thousandth at three of the last four captured steps it vanishes on its way;
+/// between sound layers it keeps within a factor of a hundred. It takes three layers to say so.
+public struct VanishingGradients: Rule {
+    public static let name = "VanishingGradients"
+    public static let summary = "the first layers get next to no gradient beside the last"
+    public static let clears = true
+    private static let threshold = 1e-3
+    private static let leastLayers = 3
+
+    private var watch = TensorWatch()
+
+    public init() {}
+
+    public var waits: RuleWait? { watch.waits }
+
+    public static func wantsTensors(of run: RunRecord) -> Bool { true }
+
+    public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        let gradients = Dictionary(
+            tensors.summaries(of: .gradients).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let layers = tensors.summaries(of: .weights).compactMap { weights -> (name: String, ratio: Double)? in
+            // What is no matrix or more only scales or shifts.
+            guard weights.shape.count > 1, weights.l2 > 0, weights.l2.isFinite,
+                let gradient = gradients["gradient/" + weights.name],
+                gradient.l2.isFinite, !gradient.hasNonFinite
+            else { return nil }
+            return (weights.name, gradient.l2 / weights.l2)
+        }
+        guard layers.count >= Self.leastLayers, let first = layers.first, let last = layers.last, last.ratio > 0 else {
+            return nil
+        }
+        let ratio = first.ratio / last.ratio
+        return watch.look(
+            ratio < Self.threshold ? alert(first, last, ratio, layers.count, tensors.step, run) : nil,
+            well: "the first layer's gradient is \(rounded(ratio)) of the last one's")
+    }
+
+    private func alert(
+        _ first: (name: String, ratio: Double), _ last: (name: String, ratio: Double), _ ratio: Double, _ count: Int, _ step: Int,
+        _ run: RunRecord
+    ) -> Alert {
+        Alert(
+            rule: Self.name, severity: .warning, step: step,
+            summary: "beside its weights the gradient of \(first.name) is \(rounded(ratio)) of that of \(last.name)",
+            evidence: [
+                .init("first over last", ratio), .init("threshold", Self.threshold),
+                .init("gradient over weights, first", first.ratio),
+                .init("gradient over weights, last", last.ratio), .init("layers", Double(count)),
+            ],
+            cause: "each of \(count) layers passes on only a part of the gradient that comes from behind it",
+            remedies: activation(run) + NormalisationRemedy.ifOff(run)
+                + [.init("fewer layers, ReLU or GELU, normalisation between layers, or residual links")],
+            tensor: "gradient/" + first.name, sampleSize: count)
+    }
+
+    private func activation(_ run: RunRecord) -> [Alert.Remedy] {
+        guard let name = run.hyperparameters["activation"], ["tanh", "sigmoid"].contains(name) else { return [] }
+        return [.init("ReLU instead of \(name), which is flat on both sides", set: ["activation": "relu"])]
+    }
+}

@@ -1,0 +1,86 @@
+import CheckedNumbers
+import Events
+
+/// Decides of which steps tensors are summed up.
+///
+/// By itself it spends less than a share of the training time on it, by what captures have cost so far: the first steps densely, as far
+/// as a quarter of what the planned steps allow pays for it, later ones as the time comes. What it decides changes nothing that is
+/// computed.
+struct CapturePlan {
+    enum Interval: Hashable {
+        case off, automatic
+        /// The first step, and every so many after it.
+        case every(Int)
+
+        /// - Parameter text: as the job's option has it; nil = automatic.
+        init(_ text: String?) {
+            switch text {
+            case "off": self = .off
+            case let text?: self = Int(text).map { .every(max(1, $0)) } ?? .automatic
+            case nil: self = .automatic
+            }
+        }
+    }
+
+    /// What captures may take of the time, by their own clocks.
+    static let share = 0.02
+    /// Steps that are captured one after the other if they may.
+    static let firstSteps = 16
+    /// Seconds that captures may take in advance, of a job however long.
+    private static let mostInAdvance = 0.05
+    /// Seconds between two captures at least, and captures in all that more seconds make room for.
+    private static let leastGap = 0.1, capturesInView = 500.0
+
+    let interval: Interval
+    private let firstStep: Int, plannedSteps: Int
+    private var elapsed = 0.0, stepCount = 0
+    private(set) var spent = 0.0
+    private var lastCost = 0.0, lastCapture = -Double.infinity
+    /// No step is captured before this much time has passed.
+    private var due = 0.0
+
+    /// - Parameter step: steps done before.
+    init(_ interval: Interval, from step: Int, plannedSteps: Int) {
+        self.interval = interval
+        firstStep = step
+        self.plannedSteps = max(0, plannedSteps - step)
+    }
+
+    /// Whether a step is to be captured. Asked before it is taken.
+    /// - Parameter step: how many steps there will be when it is done.
+    func wants(step: Int) -> Bool {
+        switch interval {
+        case .off: return false
+        case .every(let count): return (step - 1) % count == 0
+        case .automatic:
+            guard elapsed >= due else { return false }
+            return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
+        }
+    }
+
+    /// Notes that a step has been taken.
+    mutating func pass(seconds: Double) {
+        elapsed += seconds
+        stepCount += 1
+    }
+
+    /// Notes what a capture has cost, after `pass` of its step.
+    mutating func note(cost: Double, step: Int) {
+        spent += cost
+        // What a first capture costs (memory, caches) says little of the next.
+        lastCost = lastCost == 0 || stepCount < 2 ? cost : (lastCost + cost) / 2
+        guard step >= firstStep + Self.firstSteps else { return }
+        let missing = spent + lastCost - allowed
+        due = max(
+            elapsed + max(Self.leastGap, elapsed / Self.capturesInView), elapsed + missing / (Self.share * Self.ofElapsed))
+    }
+
+    private static let ofElapsed = 0.75
+
+    /// Seconds that captures may have taken by now.
+    private var allowed: Double {
+        let planned = stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0
+        let advance = min(Self.share * (1 - Self.ofElapsed) * planned, Self.mostInAdvance)
+        return Self.share * Self.ofElapsed * elapsed + advance
+    }
+}

@@ -1,0 +1,84 @@
+import Clocks
+import Events
+import Learners
+
+/// Sums up the tensors of some steps and posts what they were like.
+struct TensorRecorder {
+    private let run: RunID
+    private let bus: EventBus
+    private let kinds: Set<TensorKind>
+    private var plan: CapturePlan
+    /// The last step that was captured, or the one that the job began at.
+    private var last: Int
+    /// Some learners show nothing.
+    private var showsNothing = false
+
+    /// - Parameter step: steps done before.
+    init(_ record: RunRecord, bus: EventBus, from step: Int, plannedSteps: Int) {
+        run = record.id
+        self.bus = bus
+        plan = CapturePlan(CapturePlan.Interval(record.request.debugSaveInterval), from: step, plannedSteps: plannedSteps)
+        last = step
+        let wanted = record.request.debugCollections.map(JobOption.words)
+        kinds = Set(TensorKind.allCases.filter { wanted?.contains($0.rawValue) ?? true })
+    }
+
+    /// Who looks at a step; nil = nobody.
+    /// - Parameter step: how many steps there will be when it is done.
+    func watch(step: Int) -> StepWatch? { !showsNothing && plan.wants(step: step) ? StepWatch(kinds) : nil }
+
+    mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }
+
+    /// Posts what was seen of a step, after its metrics.
+    mutating func record(_ watch: StepWatch, step: Int, epoch: Double, checkpointSeconds: Double) {
+        let start = SteadyClock.nanoseconds()
+        defer {
+            plan.note(cost: watch.ownSeconds + Double(SteadyClock.nanoseconds() - start) * 1e-9, step: step)
+            last = step
+        }
+        guard !watch.tensors.isEmpty else {
+            showsNothing = true
+            return
+        }
+        // In the model's order within a collection.
+        let summaries = watch.tensors.map(TensorSummary.init).enumerated().sorted {
+            ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset)
+        }.map(\.element)
+        var spent: [StepPart: Double] = [.record: watch.ownSeconds]
+        for (part, seconds) in watch.spent { spent[StepPart(part)] = seconds }
+        if checkpointSeconds > 0 { spent[.checkpoint] = checkpointSeconds }
+        let tensors = TensorsOfStep(
+            step: step, epoch: epoch, wallTime: WallClock.now(), summaries: summaries, passedOver: max(0, step - last - 1),
+            spent: spent)
+        bus.post(.tensors(.summarised(tensors)), run: run)
+    }
+}
+
+extension StepPart {
+    fileprivate init(_ part: StepWatch.Part) {
+        switch part {
+        case .data: self = .data
+        case .forward: self = .forward
+        case .backward: self = .backward
+        case .update: self = .update
+        }
+    }
+}
+
+extension TensorSummary {
+    /// What a trainer showed, as it is told and kept.
+    init(_ tensor: StepWatch.Tensor) {
+        let found = tensor.statistics
+        self.init(
+            tensor.name, TensorCollection(rawValue: tensor.kind.rawValue), shape: tensor.shape, count: found.count,
+            sampled: found.sampled)
+        (mean, standardDeviation, meanMagnitude, l2) =
+            (found.mean, found.standardDeviation, found.meanMagnitude, found.l2)
+        (minimum, maximum) = (found.minimum, found.maximum)
+        (zeros, nans, infinities) = (found.zeros, found.nans, found.infinities)
+        histogram = MagnitudeHistogram(
+            countedFrom: TensorStatistics.firstExponent, negative: found.negative, positive: found.positive)
+        updateRatio = tensor.updateRatio
+        units = tensor.units.map { UnitActivity(count: $0.count, inactive: $0.inactive, saturated: $0.saturated) }
+    }
+}

@@ -1,0 +1,145 @@
+import Events
+import TemporaryFolders
+import Testing
+
+@testable import Training
+
+/// Which steps are captured, and that it is nobody's business but the debugger's.
+@Suite struct TensorRecordingTests {
+    /// Plays steps of a known length to a plan; returns the steps captured and what share of the time they took.
+    private func played(
+        _ plan: CapturePlan, steps: Int, seconds: Double, cost: Double
+    ) -> (captured: [Int], share: Double, elapsed: Double) {
+        var plan = plan, captured: [Int] = [], time = 0.0
+        for step in 1...steps {
+            let wants = plan.wants(step: step), own = seconds + (wants ? cost : 0)
+            time += own
+            plan.pass(seconds: own)
+            guard wants else { continue }
+            plan.note(cost: cost, step: step)
+            captured.append(step)
+        }
+        return (captured, plan.spent / time, time)
+    }
+
+    @Test(arguments: [(100_000, 1e-4, 5e-4), (2000, 0.01, 0.001), (1_000_000, 1e-5, 1e-4), (5000, 0.05, 0.2)])
+    func capturesStayBelowTheirShareOfTheTime(steps: Int, seconds: Double, cost: Double) {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: steps)
+        let (captured, share, elapsed) = played(plan, steps: steps, seconds: seconds, cost: cost)
+        #expect(captured.first == 1)
+        #expect(share <= CapturePlan.share, "\(share)")
+        // And the time there is gets used: a capture every tenth of a second, or as many as the share allows.
+        let possible = min(elapsed / 0.1, CapturePlan.share * elapsed / cost)
+        #expect(Double(captured.count) > 0.3 * min(possible, 500), "\(captured.count) of \(possible)")
+        // To the end of the run.
+        #expect(Double(captured.last ?? 0) > 0.9 * Double(steps))
+    }
+
+    @Test func theFirstStepsAreCapturedOneAfterTheOther() {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 10_000)
+        #expect(played(plan, steps: 10_000, seconds: 0.01, cost: 1e-4).captured.prefix(16) == Array(1...16)[...])
+    }
+
+    @Test func aRunThatIsStoppedEarlyHasNotPaidInAdvanceForALongOne() {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 100_000_000)
+        let (captured, _, _) = played(plan, steps: 16, seconds: 0.01, cost: 0.01)
+        #expect(Double(captured.count) * 0.01 <= 0.05 + 0.02)
+    }
+
+    @Test func anIntervalIsKeptWhateverItCosts() {
+        let every = CapturePlan(CapturePlan.Interval("100"), from: 0, plannedSteps: 1000)
+        #expect(played(every, steps: 350, seconds: 1e-6, cost: 1).captured == [1, 101, 201, 301])
+        let none = CapturePlan(CapturePlan.Interval("off"), from: 0, plannedSteps: 1000)
+        #expect(played(none, steps: 350, seconds: 1, cost: 1e-9).captured.isEmpty)
+    }
+
+    private func run(
+        _ algorithm: String, _ settings: [String: String], _ change: (inout JobRequest) -> Void
+    ) throws -> (events: [StudioEvent], model: Model?) {
+        let scratch = try TemporaryFolder()
+        let path = try scratch.write(SampleTable.regression(rows: 400), as: "r.csv")
+        var request = JobRequest(
+            datasetPath: path, target: "y", algorithm: algorithm, hyperparameters: settings, seed: 1)
+        change(&request)
+        try Algorithms.validate(request)
+        let record = RunRecord(
+            id: RunID("r"), name: "r", experiment: "e", algorithm: algorithm, request: request, hyperparameters: settings,
+            objective: try Algorithms.objective(of: request), seed: 1, dataFingerprint: "", gitRevision: nil, version: "",
+            createdAt: 0, processID: 1)
+        let bus = EventBus(), mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
+        bus.subscribe(mailbox)
+        let plan = JobPlan(record: record, artifactFolder: nil)
+        let outcome = JobRunner(plan: plan, control: JobControl(), bus: bus, budget: ComputeBudget()) { _, _ in }.work()
+        bus.flush()
+        let events = mailbox.take().merged
+        bus.close()
+        return (events, outcome.model)
+    }
+
+    private func tensors(_ events: [StudioEvent]) -> [TensorsOfStep] {
+        events.compactMap { if case .tensors(.summarised(let step)) = $0.kind { step } else { nil } }
+    }
+
+    private func values(_ events: [StudioEvent]) -> [MetricsRecorded] {
+        events.compactMap { if case .sample(.metricsRecorded(let values)) = $0.kind { values } else { nil } }
+    }
+
+    @Test(arguments: ["linear-learner", "neural-network"])
+    func whatIsCapturedChangesNoNumberOfTheRun(algorithm: String) throws {
+        let settings = ["epochs": "4", "mini_batch_size": "20"]
+        let none = try run(algorithm, settings) { $0.debugSaveInterval = "off" }
+        #expect(tensors(none.events).isEmpty)
+        for interval in ["1", "7", "auto"] {
+            let other = try run(algorithm, settings) { $0.debugSaveInterval = interval }
+            #expect(!tensors(other.events).isEmpty)
+            #expect(values(other.events) == values(none.events))
+            let model = try #require(none.model?.learned as? AnyHashable)
+            #expect(other.model?.learned as? AnyHashable == model)
+        }
+    }
+
+    @Test func aStepsTensorsComeAfterItsMetricsAndSayWhatWasPassedOver() throws {
+        let events = try run("neural-network", ["epochs": "4", "mini_batch_size": "20"]) { $0.debugSaveInterval = "10" }.events
+        let steps = tensors(events)
+        #expect(steps.map(\.step) == stride(from: 1, through: 64, by: 10).map { $0 })
+        #expect(steps.dropFirst().allSatisfy { $0.passedOver == 9 } && steps[0].passedOver == 0)
+        var last = 0
+        for event in events {
+            switch event.kind {
+            case .sample(.metricsRecorded(let values)): last = values.step
+            case .tensors(.summarised(let step)): #expect(step.step == last)
+            default: break
+            }
+        }
+        let first = try #require(steps.first)
+        #expect(zip(first.summaries, first.summaries.dropFirst()).allSatisfy { $0.collection <= $1.collection })
+        #expect(first["gradient/dense1.weight"]?.collection == .gradients && first["loss"]?.count == 1)
+        let loss = values(events).first { $0.step == 1 }?.values[.trainLoss]
+        #expect(abs((first["loss"]?.mean ?? .nan) - (loss ?? 0)) <= 1e-6 * abs(loss ?? 1))
+        #expect([.data, .forward, .backward, .update].allSatisfy { first.spent[$0] ?? 0 > 0 })
+    }
+
+    @Test func onlyTheCollectionsThatWereAskedForAreCaptured() throws {
+        let events = try run("neural-network", ["epochs": "1"]) { $0.debugCollections = "weights, updates" }.events
+        let found = Set(tensors(events).flatMap { $0.summaries.map(\.collection) })
+        #expect(found == [.weights, .updates])
+    }
+
+    @Test func optionsThatMakeNoSenseAreRefusedInWords() throws {
+        for (change, words): (((inout JobRequest) -> Void), String) in [
+            ({ $0.debugSaveInterval = "0" }, "debug-save-interval '0': give auto, off or a whole number from 1 on"),
+            ({ $0.debugCollections = "weights,wheels" }, "debug-collections 'weights,wheels': give some of weights,biases"),
+        ] {
+            let error = #expect(throws: TrainingError.self) { try run("linear-learner", [:], change) }
+            #expect(error?.message.hasPrefix(words) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func theyAreNoPartOfWhatMakesRunsOfSeveralSeedsOne() {
+        var request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "xgboost")
+        let plain = request.withoutSeed
+        (request.debugSaveInterval, request.debugCollections, request.debugLimit) = ("5", "weights", 3)
+        #expect(request.withoutSeed == plain)
+        #expect(JobRequest(json: request.json) == request)
+    }
+}
