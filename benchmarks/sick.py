@@ -52,7 +52,7 @@ class Bench:
                 losses.append(value if isinstance(value, (int, float)) else math.inf)
             elif event["kind"] == "jobFinished":
                 ended = event
-        if ended is None:
+        if ended is None or ended["status"] == "Failed" and not losses and not alerts:
             print(f"  not trained: {' '.join(words)}\n  {done.stderr.strip()[-300:]}", flush=True)
             return None
         found = self.diagnoses(workspace) if diagnoses and alerts else []
