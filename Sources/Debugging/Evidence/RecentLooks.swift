@@ -1,3 +1,5 @@
+import Events
+
 /// Of the newest looks enough were ill.
 struct RecentLooks {
     private let needed: Int, window: Int

@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
-        importance,
+        importance, insights,
         runTable,
         curves, alerts, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters, documents, finding, runPage,
         output,

@@ -9,7 +9,8 @@ enum FrameCommand {
     /// The screens by name, with the keys that lead to them from the home screen.
     static let screens: [(name: String, keys: String)] = [
         ("home", ""), ("datasets", "1 z"), ("experiments", "2 z"), ("curves", "3 z"), ("alerts", "4 z"), ("metrics", "3 t"),
-        ("run", "2 enter"), ("compare", "2 a c"), ("importance", "2 i"), ("new-run", "n"), ("help", "?"), ("themes", "T"),
+        ("run", "2 enter"), ("compare", "2 a c"), ("importance", "2 i"), ("insights", "2 D"), ("new-run", "n"), ("help", "?"),
+        ("themes", "T"),
     ]
 
     static let specification = CommandSpecification(

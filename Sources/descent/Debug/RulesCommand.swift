@@ -37,15 +37,20 @@ extension DebugCommands {
         let store = try WorkspaceChoice.reading(arguments)
         let run = try store.run(named: name)
         guard let lines else {
-            var reports = try replay(RuleSelection(of: run.record), run, store).reports
-            for event in try store.events(of: run.record.id, kinds: [.ruleEvaluated]) {
-                guard case .debugger(.ruleEvaluated(let evaluation)) = event.kind else { continue }
-                for place in reports.indices { reports[place].take(evaluation) }
-            }
-            print(reports, arguments, withState: true)
+            print(try reports(of: run, store), arguments, withState: true)
             return .done
         }
         return try tried(lines, run, store, arguments)
+    }
+
+    /// How the rules of a run stand: as they said while it trained, and else after what it recorded.
+    static func reports(of run: RunSummary, _ store: RunStore) throws -> [RuleReport] {
+        var reports = try replay(RuleSelection(of: run.record), run, store).reports
+        for event in try store.events(of: run.record.id, kinds: [.ruleEvaluated]) {
+            guard case .debugger(.ruleEvaluated(let evaluation)) = event.kind else { continue }
+            for place in reports.indices { reports[place].take(evaluation) }
+        }
+        return reports
     }
 
     static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {
@@ -54,7 +59,8 @@ extension DebugCommands {
             (metric: metric, points: try store.points(run: id, metric: metric))
         }
         return RuleReplay(
-            of: run.record, selection, curves: curves, events: try store.events(of: id), tensors: try store.tensors.tensors(of: id, from: 0),
+            of: run.record, selection, curves: curves, events: try store.events(of: id),
+            tensors: try store.tensors.tensors(of: id, from: 0),
             algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
     }
 

@@ -1,0 +1,34 @@
+import Events
+
+extension RuleReport {
+    init(_ entry: RuleSelection.Entry, _ stand: RuleStand) {
+        let isStill = stand.state == .waitingForData || stand.state == .disabled
+        self.init(
+            name: stand.name, summary: entry.rule.summary, origin: entry.origin, state: stand.state,
+            step: isStill ? nil : stand.step,
+            reason: stand.reason, wait: stand.wait, parameters: entry.parameterValues, alert: stand.alert)
+    }
+
+    /// Every rule there is, with its defaults.
+    public static var catalogue: [RuleReport] {
+        (RuleCatalogue.all + RuleCatalogue.sageMaker).map {
+            let entry = RuleSelection.Entry(rule: $0.init(), parameters: RuleParameters(of: $0), type: $0)
+            return RuleReport(entry, RuleStand(entry.rule))
+        }
+    }
+}
+
+extension RuleSelection.Entry {
+    var origin: RuleReport.Origin {
+        guard let type else { return .own }
+        return RuleCatalogue.sageMaker.contains { $0 == type } ? .sagemaker : .descent
+    }
+
+    var parameterValues: [RuleReport.Parameter] {
+        guard let type, let parameters else { return [] }
+        return parameters.all(of: type).map {
+            .init(
+                name: $0.parameter.name, value: $0.value, defaultValue: $0.parameter.defaultValue, summary: $0.parameter.summary)
+        }
+    }
+}
