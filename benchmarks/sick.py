@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trainings made ill in one known way each, and healthy ones: does the debugger name the cause, and does its remedy help?
 
-    benchmarks/sick.py [--seeds N] [--only PATTERN] [--unseen] [--healthy-only] [--scripts] [--binary PATH] [--details] [--json FILE]
+    benchmarks/sick.py [--seeds N] [--only PATTERN] [--tables PATTERN] [--unseen] [--healthy-only] [--scripts] [--binary PATH] [--details] [--json FILE]
 
 A training is ill in one way, known here: a setting, what was done to its data, or a flaw of its script (benchmarks/sickness/kinds.py).
 `descent debug report` is asked for its diagnoses, the gravest first. "named first" counts those whose first diagnosis names the cause,
@@ -52,7 +52,7 @@ class Bench:
                 losses.append(value if isinstance(value, (int, float)) else math.inf)
             elif event["kind"] == "jobFinished":
                 ended = event
-        if ended is None:
+        if ended is None or ended["status"] == "Failed" and not losses and not alerts:
             print(f"  not trained: {' '.join(words)}\n  {done.stderr.strip()[-300:]}", flush=True)
             return None
         found = self.diagnoses(workspace) if diagnoses and alerts else []
@@ -147,7 +147,7 @@ class Suite:
     def __init__(self, bench, arguments):
         self.bench, self.arguments = bench, arguments
         self.seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
-        self.setups = list(healthy.setups(arguments.unseen))
+        self.setups = [setup for setup in healthy.setups(arguments.unseen) if re.search(arguments.tables, setup[0])]
         self.twins, self.total, self.lines = {}, Tally(), []
 
     def path(self, name): return os.path.join(self.bench.folder, name)
@@ -207,7 +207,10 @@ class Suite:
 
     def one(self, sickness, setup, seed, tally):
         ill = dict(setup[4], **sickness.settings)
-        words = self.script_words(sickness, seed) if sickness.script else self.ill_words(sickness, setup, seed)
+        try:
+            words = self.script_words(sickness, seed) if sickness.script else self.ill_words(sickness, setup, seed)
+        except IndexError:
+            return  # The table has no such column.
         found = self.bench.train(words, ill, seed)
         if found is None:
             return
@@ -246,6 +249,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--only", default="", help="sicknesses whose name matches")
+    parser.add_argument("--tables", default="", help="set-ups whose name matches, such as 'demand|mpg'")
     parser.add_argument("--unseen", action="store_true", help="other tables, on which no threshold was set")
     parser.add_argument("--healthy-only", action="store_true")
     parser.add_argument("--sick-only", action="store_true")

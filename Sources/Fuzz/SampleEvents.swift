@@ -21,6 +21,15 @@ enum SampleEvents {
         return TensorsOfStep(step: 7, epoch: 0.5, wallTime: 1.7e9, summaries: [update], spent: [.forward: 0.5])
     }()
 
+    static let summary: TrainingDataSummary = {
+        var summary = TrainingDataSummary(
+            rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: true, isNormalised: true, orderZ: 0,
+            scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
+        summary.findings = [DataFinding(kind: "leakage", columns: ["a"], figures: [.init("told", 0.98)], summary: "a tells y")]
+        summary.singleColumn = SingleColumnFit(column: "b", lossShare: 0.5)
+        return summary
+    }()
+
     static let all: [StudioEvent] = {
         let run = record("one", 1)
         let kinds: [StudioEvent.Kind] = [
@@ -30,6 +39,7 @@ enum SampleEvents {
             .job(
                 .dataRead(
                     DataReading(format: "csv", rowCount: 2, columnCount: 1, choices: [.init(option: "header", value: "no")]))),
+            .job(.trainingDataSummarised(summary)),
             .job(.checkpointSaved(CheckpointSaved(step: 3, epoch: 0.5, isBest: true, path: "artifacts/abcd1231/checkpoint-3"))),
             .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"], step: 3, epoch: 0.5))),
             .debugger(

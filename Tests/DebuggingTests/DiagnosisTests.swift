@@ -74,11 +74,23 @@ import Testing
         return (found + watched.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs))).alerts
     }
 
+    @Test func aLossThatNeverWasFiniteIsNoMatterOfWeightsThatGrew() throws {
+        let first = try #require(alerts(run(), summary(), epochs: 1, train: { _ in .nan }, validation: { _ in .nan }).first)
+        #expect(first.rule == "NonFiniteLoss" && first.cause.hasPrefix("no loss was finite from the first on: inputs on scales"))
+        let grown = alerts(
+            run(["learning_rate": "30"]), summary(), epochs: 1, train: { $0 < 5 ? 1 : .infinity }, validation: { _ in .nan })
+        let later = try #require(grown.first { $0.rule == "NonFiniteLoss" })
+        #expect(later.cause == "learning_rate is 30: each step goes far beyond the minimum, until the arithmetic overflows")
+    }
+
     @Test func layersThatLetNothingThroughAreNamedWithTheirActivation() throws {
         let deep = run(["hidden_layers": "16,16,16,16,16,16,16,16", "activation": "sigmoid"])
         let alert = try #require(alerts(deep, summary(), train: { _ in 1.0 }, validation: { _ in 1.0 }).first)
-        #expect(alert.cause == "activation is sigmoid: 8 layers of it leave nothing of the gradient")
-        #expect(alert.remedies.first?.set == ["activation": "relu", "batch_normalization": "true"])
+        #expect(alert.cause == "hidden_layers is 8 layers of sigmoid: nothing of the gradient gets through them")
+        #expect(
+            alert.remedies.prefix(2).map(\.set) == [
+                ["hidden_layers": "128"], ["activation": "relu", "batch_normalization": "true"],
+            ])
     }
 
     @Test func whereOneColumnTellsSomethingTheDataIsNotToBlame() throws {

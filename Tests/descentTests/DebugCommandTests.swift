@@ -52,6 +52,24 @@ import Testing
         #expect(tried.errors.contains("next: shuffle the rows"), "\(tried.errors)")
     }
 
+    @Test func theReportLeadsWithTheCauseAndItsRemedyIsTriedFirst() throws {
+        let trained = try Program.run(
+            "train", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--set",
+            "learning_rate=300", "--set", "normalize_data=false", "--set", "loss=absolute_loss", "--name", "far", "--quiet",
+            "--workspace", workspace)
+        try #require(trained.code == 0, "\(trained.errors)")
+        let lines = try Program.run("debug", "report", "far", "--json", "--workspace", workspace).json()
+        let cause = try #require(lines.first)
+        #expect(cause["kind"]?.string == "diagnosis" && cause["title"]?.string == "learning_rate is 300")
+        #expect((cause["symptoms"]?.array?.count ?? 0) > 1)
+        #expect(cause["useless"]?.array?.contains { $0["answer"]?.string == "a higher learning rate" } == true)
+        let text = try Program.run("debug", "report", "far", "--workspace", workspace)
+        #expect(text.output.hasPrefix("■ learning_rate is 300\n  seen as"), "\(text.output)")
+        #expect(text.errors.contains("tries the next remedy: learning_rate back to"), "\(text.errors)")
+        let fixed = try Program.run("debug", "fix", "far", "--json", "--workspace", workspace).json().last
+        #expect(fixed?["set"]?.strings == ["learning_rate": "auto"] && fixed?["helped"]?.boolean == true)
+    }
+
     @Test func whatCannotBeFixedIsSaid() throws {
         let healthy = try Program.run(
             "train", Program.sample("iris"), "--target", "species", "--algorithm", "linear-learner", "--set", "epochs=20",

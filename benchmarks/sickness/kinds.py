@@ -47,7 +47,7 @@ def of_data():
         Sickness("three targets beyond all others", ALL, {}, r"Outliers", damage.target_outliers, only=NUMBERS, incomparable=True),
         Sickness("five rows of one class", ALL, {}, r"RareClass|rare", damage.rare, only="(cancer|credit|odds|brokerage|titanic)", incomparable=True),
         Sickness("classes learned as a number", ALL, {}, r"TargetKind", only="(digits|quality)", options=["--task", "regression"], incomparable=True),
-        Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone|demand)", options=["--task", "classification"], incomparable=True),
+        Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone)", options=["--task", "classification"], incomparable=True),
         Sickness("half of the labels wrong", ALL, {}, r"label|noise|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", incomparable=True),
         Sickness("thirty rows", [NETWORK, TREES], {"early_stopping_patience": "off"}, r"Overfit|by heart|few rows", damage.few, only="^(?!.*(salary|digits))", incomparable=True),
     ]

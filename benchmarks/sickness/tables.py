@@ -31,10 +31,10 @@ def place(rows, name):
 
 
 def numeric(rows, target):
-    """Places of features that are numbers of more than ten values."""
+    """Places of features that are numbers of more than ten values; who wants one that is not there gets an IndexError."""
     return [
         place for place, name in enumerate(rows[0])
-        if name != target and all(is_number(row[place] or "x") for row in rows[1:50])
+        if name != target and all(is_number(row[place]) for row in rows[1:] if row[place])
         and len({row[place] for row in rows[1:]}) > 10
     ]
 

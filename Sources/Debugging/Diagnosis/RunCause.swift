@@ -31,6 +31,14 @@ enum RunCause: Hashable {
         DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, FewRows.name, CollinearFeatures.name,
     ]
 
+    /// Rules that see inside a network why its loss does what it does.
+    private static let innerRules: Set = [VanishingGradients.name, SaturatedUnits.name, DeadUnits.name]
+
+    /// Whether it was seen inside of the network.
+    var isInner: Bool {
+        if case .other(let rule) = self { Self.innerRules.contains(rule) } else { false }
+    }
+
     /// The cause that an alert tells of by itself.
     init(_ alert: Alert, _ run: RunRecord) {
         if Self.dataRules.contains(alert.rule) {
@@ -57,7 +65,9 @@ enum RunCause: Hashable {
             if sets.contains("shuffle") { return .data(rule: DataOrder.name) }
             if sets.contains("normalize_data") || sets.contains("normalize_label") { return .data(rule: FeatureScale.name) }
             return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
-        case Divergence.name, NonFiniteLoss.name: return .stepsTooLarge
+        case Divergence.name, NonFiniteLoss.name, NonFiniteTensor.name: return .stepsTooLarge
+        case UnchangedWeights.name: return .weightsUnchanged
+        case FlatLoss.name: return .stepsUnsuited
         case Overfit.name: return .learnsByHeart
         case UnchangedLoss.name: return .weightsUnchanged
         case StillImproving.name: return .tooShort
@@ -74,6 +84,7 @@ enum RunCause: Hashable {
             (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
             true
         case (.data(let rule), _): Self.dataExplains(rule, other)
+        case (.other, .stepsUnsuited), (.other, .noSignal), (.other, .learnsTooLittle), (.other, .tooShort): isInner
         case (.weightsUnchanged, .stepsUnsuited), (.weightsUnchanged, .noSignal): true
         case (.stepsTooLarge, .stepsUnsuited), (.stepsTooLarge, .learnsTooLittle), (.stepsTooLarge, .noSignal),
             (.stepsTooLarge, .other):

@@ -50,7 +50,10 @@ public struct RunDiagnosing {
         }
         .map(\.element.cause)
         for cause in groups.map(\.cause) {
-            guard let root = roots.first(where: { $0 != cause && $0.explains(cause) }),
+            guard
+                let root = roots.first(where: { root in
+                    root != cause && root.explains(cause) && groups.contains { $0.cause == root }
+                }),
                 let place = groups.firstIndex(where: { $0.cause == cause }),
                 let rootPlace = groups.firstIndex(where: { $0.cause == root })
             else { continue }
@@ -70,6 +73,7 @@ public struct RunDiagnosing {
         case .data: 0
         case .setting: 1
         case .stepsTooLarge, .weightsUnchanged: 2
+        case .other where cause.isInner: 2
         case .noSignal: 3
         case .stepsUnsuited, .learnsByHeart, .other: 4
         case .learnsTooLittle: 5

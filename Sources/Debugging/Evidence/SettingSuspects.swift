@@ -38,35 +38,30 @@ struct SettingSuspects {
             .sorted { $0.distance > $1.distance }
     }
 
-    /// Layers that were chosen by hand, so many that next to nothing of the gradient gets through them; a squashing activation before the
-    /// layers, since one that does not squash lets more through.
+    /// Layers that were chosen by hand, so many that next to nothing of the gradient gets through them.
     private func depth(of run: RunRecord) -> [Suspect] {
         guard run.isSetByHand("hidden_layers"), run.hyperparameters["batch_normalization"] != "true",
             let layers = run.hyperparameters["hidden_layers"]?.split(separator: ",").count, layers >= Self.deep
         else { return [] }
-        var found: [Suspect] = []
-        let activation = run.hyperparameters["activation"] ?? ""
-        if run.isSetByHand("activation"), ["sigmoid", "tanh"].contains(activation),
-            let usual = settings["activation"]?.defaultValue
-        {
-            found.append(
-                Suspect(
-                    name: "activation",
-                    cause: "activation is \(activation): \(layers) layers of it leave nothing of the gradient",
-                    remedy: .init(
-                        "\(usual), and sums brought to one scale", set: ["activation": usual, "batch_normalization": "true"]),
-                    distance: Double(layers)))
-        }
-        if let usual = settings["hidden_layers"]?.defaultValue {
-            found.append(
-                Suspect(
-                    name: "hidden_layers", cause: "hidden_layers is \(layers) layers: the gradient hardly gets through them",
-                    remedy: .init(
-                        "hidden_layers back to \(usual == "auto" ? "what is chosen by itself" : usual)",
-                        set: ["hidden_layers": usual]),
-                    distance: Double(layers) / 2))
-        }
-        return found
+        let activation = run.hyperparameters["activation"] ?? "", isSquashing = ["sigmoid", "tanh"].contains(activation)
+        guard let usual = settings["hidden_layers"]?.defaultValue else { return [] }
+        let fewer = Suspect(
+            name: "hidden_layers",
+            cause: isSquashing
+                ? "hidden_layers is \(layers) layers of \(activation): nothing of the gradient gets through them"
+                : "hidden_layers is \(layers) layers: the gradient hardly gets through them",
+            remedy: .init(
+                "hidden_layers back to \(usual == "auto" ? "what is chosen by itself" : usual)", set: ["hidden_layers": usual]),
+            distance: Double(layers))
+        guard isSquashing, let other = settings["activation"]?.defaultValue, other != activation else { return [fewer] }
+        return [
+            fewer,
+            Suspect(
+                name: "activation", cause: fewer.cause,
+                remedy: .init(
+                    "\(other), and sums brought to one scale", set: ["activation": other, "batch_normalization": "true"]),
+                distance: Double(layers) / 2),
+        ]
     }
 
     private static let deep = 6

@@ -48,14 +48,24 @@ public struct NonFiniteLoss: Rule {
 
     private func alert(_ value: Double, _ metric: MetricName, _ step: Int, _ run: RunRecord) -> Alert {
         var evidence = [Alert.Evidence("loss", value)]
+        let found = suspects.suspects(of: .overshoots, in: run)
+        let scaling =
+            lastFinite == nil && run.request.isScript
+            ? [Alert.Remedy("bring each input to mean 0 and deviation 1, and look for values that are not finite")] : []
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
             rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) at step \(step)",
             evidence: evidence + steps.lines,
-            cause:
-                "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
-                + "not finite does the same",
-            remedies: suspects.suspects(of: .overshoots, in: run).map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)
-                + NormalisationRemedy.ifOff(run))
+            cause: found.first.map { "\($0.cause), until the arithmetic overflows" } ?? cause,
+            remedies: found.map(\.remedy) + scaling + LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))
+    }
+
+    /// Where there never was a finite loss, weights had no time to grow.
+    private var cause: String {
+        lastFinite == nil
+            ? "no loss was finite from the first on: inputs on scales that were not brought to one, a value in the data that is not "
+                + "finite, or a logarithm of 0; else too large a step"
+            : "the arithmetic overflowed, most often because too large a step made the weights grow; a value in the data that is "
+                + "not finite does the same"
     }
 }

@@ -63,7 +63,7 @@ struct ColumnPower {
 
     /// Sums of the rows of a bin and a part.
     private struct Sums {
-        var count = 0.0, x = 0.0, y = 0.0, squares = 0.0, products = 0.0
+        var count = 0.0, x = 0.0, y = 0.0, squares = 0.0, products = 0.0, outcomes = 0.0
 
         mutating func add(_ x: Double, _ y: Double, _ sign: Double = 1) {
             count += sign
@@ -71,12 +71,14 @@ struct ColumnPower {
             self.y += sign * y
             squares += sign * x * x
             products += sign * x * y
+            outcomes += sign * y * y
         }
 
         func without(_ other: Sums) -> Sums {
             Sums(
                 count: count - other.count, x: x - other.x, y: y - other.y, squares: squares - other.squares,
-                products: products - other.products)
+                products: products - other.products,
+                outcomes: outcomes - other.outcomes)
         }
 
         /// What a line through them says, or their mean where they are few or alike; shrunk by one row of the mean of all, 0.
@@ -84,7 +86,10 @@ struct ColumnPower {
             guard count > 0 else { return 0 }
             let mean = y / (count + 1), centre = x / count, spread = squares - x * centre
             guard isLine, count >= 12, spread > 1e-12 * max(1, squares) else { return mean }
-            return mean + (products - centre * y) / spread * (value - centre)
+            let slope = (products - centre * y) / spread, rest = outcomes - y * y / count - slope * slope * spread
+            // A slope that is no more than noise, of three standard errors, only adds to it.
+            guard slope * slope * spread * (count - 2) > 9 * rest else { return mean }
+            return mean + slope * (value - centre)
         }
     }
 

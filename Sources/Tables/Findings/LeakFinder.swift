@@ -16,6 +16,7 @@ struct LeakFinder {
 
     /// What a column tells at least that is a leak: healthy tables stay under it. The same of whether it has a value at all.
     static let threshold = 0.95, missingThreshold = 0.35
+    private static let leastCorrelation = 0.99
     /// What the name of a row may not tell.
     private static let identifierThreshold = 0.3
 
@@ -50,11 +51,26 @@ struct LeakFinder {
                 "\(name) says \(target.name) exactly in \(Self.percent(copy.share)) of the rows"
             )
         }
+        // Of few rows bins are too coarse to say so.
+        if let correlation = correlation(column), abs(correlation) > Self.leastCorrelation {
+            return (("correlation", correlation), "\(name) and \(target.name) rise and fall together")
+        }
         guard let presence = presence(column), presence >= Self.missingThreshold else { return nil }
         return (
             ("told by whether the column has a value", presence),
             "whether \(name) has a value tells \(Self.percent(presence)) of \(target.name)"
         )
+    }
+
+    /// With a number, or with the second of two classes.
+    private func correlation(_ column: Column) -> Double? {
+        guard let numbers = column.numbers else { return nil }
+        let own = rows.map { numbers[$0] }
+        switch found {
+        case .numbers(let wanted): return Statistics.correlation(own, wanted)
+        case .classes(let classes, 2): return Statistics.correlation(own, classes.map { $0 < 0 ? .nan : Double($0) })
+        case .classes: return nil
+        }
     }
 
     /// What is told by whether a column has a value.

@@ -214,6 +214,7 @@ package struct Preparation {
             try parts.validate(on: path, options: try ReadOptions(request.reading).forOtherFiles)
         } else if let heldOut = survey.heldOut, heldOut.rowCount > 0 {
             parts.rows.validation = try columns.labelled(heldOut, Array(0..<heldOut.rowCount), pipeline)
+            parts.judging = (heldOut, Array(0..<heldOut.rowCount))
         }
         if survey.missingTargetCount > 0 {
             parts.warnings.append(

@@ -33,11 +33,12 @@ enum DebugCommands {
             for diagnosis in diagnoses { Console.printRaw(DebugDiagnosis.text(diagnosis) + "\n") }
             Console.printRaw(findings.map { $0.text(number: findings.count > 1) }.joined(separator: "\n"))
             if !findings.contains(where: \.isMended),
-                let next = findings.first(where: { $0.raised.cleared == nil && $0.nextRemedy != nil })
+                let next = DebugDiagnosis.causeFirst(findings, diagnoses).first(where: {
+                    $0.raised.cleared == nil && $0.nextRemedy != nil
+                }
+                )?.nextRemedy
             {
-                Console.note(
-                    "descent debug fix \(run.record.name)\(next.number > 1 ? " --alert \(next.number)" : "") tries the next remedy"
-                )
+                Console.note("descent debug fix \(run.record.name) tries the next remedy: \(next.text)")
             }
             return .done
         })
@@ -45,7 +46,7 @@ enum DebugCommands {
     static let fix = CommandSpecification(
         words: ["debug", "fix"], summary: "start a run again with an alert's remedy, and say whether it helped",
         details: """
-            Takes the first alert that is not mended yet, and of its remedies the first one that is a setting and was not tried. The \
+            Takes the first alert that is not mended yet, those that tell of a cause before those that follow from it, and of its remedies the first one that is a setting and was not tried. The \
             new run is compared with the sick one as `descent runs compare` does: against the spread over seeds, or by drawing the \
             held-out rows again. What came of it stands with the alert. Ends with 0 when it helped and with 1 when it did not.
             """,
@@ -65,7 +66,9 @@ enum DebugCommands {
         try Engine.checkIsTrainedHere(sick.record)
         let number = try whole("--alert", arguments), chosen = try whole("--remedy", arguments)
         while true {
-            let finding = try finding(number, try DebugFinding.all(of: sick, engine.store), sick.record.name)
+            let findings = DebugDiagnosis.causeFirst(
+                try DebugFinding.all(of: sick, engine.store), try DebugDiagnosis.all(of: sick.record, engine.store))
+            let finding = try finding(number, findings, sick.record.name)
             let remedy = try remedy(chosen, finding, sick.record.name)
             let isOver = arguments.flag("--all") && chosen == nil
             let (code, outcome) = try apply(remedy, finding, sick, engine, arguments)

@@ -14,6 +14,14 @@ enum DebugDiagnosis {
         return RunDiagnosing(run: run, algorithm: algorithm, events: events).diagnoses()
     }
 
+    /// Findings, those that tell of a cause before those that follow from it; cleared ones last.
+    static func causeFirst(_ findings: [DebugFinding], _ diagnoses: [Diagnosis]) -> [DebugFinding] {
+        let places = Dictionary(
+            diagnoses.flatMap(\.symptoms).enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
+        let last = places.count
+        return findings.sorted { (places[$0.number] ?? last, $0.number) < (places[$1.number] ?? last, $1.number) }
+    }
+
     /// A paragraph of lines, the cause first.
     static func text(_ diagnosis: Diagnosis) -> String {
         let numbers = diagnosis.symptoms.map { "\($0.rule) (\($0.number))" }.joined(separator: ", ")

@@ -107,4 +107,16 @@ import Testing
         let found = diagnoses(run(), data(), [.alertRaised(alert("DeadUnits", .warning, "half of the units say 0"))])
         #expect(found.map(\.cause) == ["deadUnits"] && found.first?.title == "half of the units say 0")
     }
+
+    @Test func whatIsSeenInsideANetworkExplainsItsLoss() {
+        let found = diagnoses(
+            run(), data(),
+            [
+                .alertRaised(alert("NoBetterThanConstant", .issue, "nothing", [.init("look at the data")])),
+                .alertRaised(alert("LossNotDecreasing", .issue, "the steps", [.init("lower", set: ["learning_rate": "0.001"])])),
+                .alertRaised(alert("VanishingGradients", .warning, "nothing of the gradient is left in the first layer")),
+            ])
+        #expect(found.map(\.cause) == ["vanishingGradients"])
+        #expect(found.first?.symptoms.first?.rule == "VanishingGradients" && found.first?.symptoms.count == 3)
+    }
 }

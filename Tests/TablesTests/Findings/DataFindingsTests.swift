@@ -86,6 +86,13 @@ import Testing
         #expect(found.found.first?.summary == "label_2 says y exactly in \(agreeing * 100 / 600) % of the rows")
     }
 
+    @Test func `of thirty rows a column that follows the target is a leak`() {
+        let y = random(30, seed: 2), noise = random(30, seed: 3)
+        let found = findings(
+            [numeric("follows", zip(y, noise).map { 3 * $0 + 0.1 * $1 }), numeric("x", noise), numeric("y", y)], target: "y")
+        #expect(found.found.map(\.kind) == [.leakage] && found.found.first?.columns == ["follows"])
+    }
+
     @Test func `that a value is there may tell the target`() {
         var random = RandomSource(seed: 6)
         let died = (0..<500).map { _ in random.uniform() < 0.3 ? "dead" : "alive" }

@@ -77,7 +77,9 @@ struct InsightsText {
             ]
         }
         return DocumentTable(
-            title, columns, cells, links: sorted.map { $0.alert == nil ? nil : .run(run, .alerts) }, width: width - 2, indent: 2)
+            title, columns, cells, links: sorted.map { $0.alert.map { .alert(AlertReference(run: run, rule: $0.rule)) } },
+            width: width - 2,
+            indent: 2)
     }
 
     private func words(_ report: RuleReport) -> String {
