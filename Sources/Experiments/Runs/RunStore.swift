@@ -168,6 +168,14 @@ public final class RunStore {
         RaisedAlert.all(in: try events(of: run, kinds: [.alertRaised, .ruleEvaluated]))
     }
 
+    /// The runs in which the debugger found something, whether or not that stands.
+    public func runsWithAlerts() throws(StoreError) -> Set<RunID> {
+        Set(
+            try database.rows("SELECT DISTINCT run FROM events WHERE kind = ?", [.text(EventName.alertRaised.text)]) {
+                RunID($0.text(0))
+            })
+    }
+
     static func event(_ body: String) -> StudioEvent? {
         do { return StudioEvent(json: try JSONValue(parsing: body)) } catch { return nil }
     }

@@ -103,7 +103,9 @@ final class WorkspaceFollower: @unchecked Sendable {
     private func takeOver(_ runs: [RunSummary]) throws {
         answer(.runsLoaded(runs))
         noteForeign(runs)
-        for run in runs where run.alertCount > 0 || run.record.remedies != nil { try loadAlerts(run) }
+        // Also what was found and is gone.
+        let alerted = try engine.store.runsWithAlerts()
+        for run in runs where alerted.contains(run.record.id) || run.record.remedies != nil { try loadAlerts(run) }
     }
 
     private func loadChanges(_ run: RunID) throws {
@@ -143,7 +145,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         for key in keys { try follow(key) }
         answer(.runsLoaded(foreign))
         for run in foreign
-        where run.alertCount != alertCounts[run.record.id] ?? 0 || run.record.remedies != nil && run.status.isFinal {
+        where run.alertCount != alertCounts[run.record.id] ?? 0 || run.status.isFinal {
             try loadAlerts(run)
         }
         for run in Set(keys.map(\.run)) { try loadChanges(run) }
