@@ -151,6 +151,13 @@ def watched():
         print(ours("watched", folder))
 
 
+def tensors():
+    """Training without captures of tensors and with them, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, values in ours("tensors", folder).items():
+            print(name, values, flush=True)
+
+
 def store():
     with tempfile.TemporaryDirectory() as folder:
         print(ours("long-run", folder))
@@ -229,7 +236,7 @@ def xgboost():
 
 
 CASES = {"bus": bus, "debugger": debugger, "frames": frames, "table": table, "workspace": workspace, "traffic": traffic,
-         "endurance": endurance, "watched": watched, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl,
+         "endurance": endurance, "watched": watched, "tensors": tensors, "store": store, "csv": csv, "parquet": parquet, "jsonl": jsonl,
          "logistic": logistic, "least-squares": least_squares, "candidates": candidates, "mlp": mlp, "xgboost": xgboost}
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ enum TrainingBenchmark {
     }
 
     /// CPU seconds of the training thread when every step is recorded, as in a job.
-    private static func secondsRecorded(_ request: JobRequest, _ preparation: Preparation, folder: String) throws -> Double {
+    static func secondsRecorded(_ request: JobRequest, _ preparation: Preparation, folder: String) throws -> Double {
         let workspace = try Workspace(path: folder)
         let bus = EventBus()
         let recorder = try StoreRecorder(workspace) { news, _ in print(news) }
@@ -61,7 +61,7 @@ enum TrainingBenchmark {
         bus.subscribe(Mailbox(policy: .merging(limit: 200_000)))
         let debugger = try Debugger(bus: bus)
         let record = RunRecord(
-            id: RunID("bench001"), name: "bench", experiment: "bench", algorithm: "linear-learner", request: request,
+            id: RunID("bench001"), name: "bench", experiment: "bench", algorithm: request.algorithm, request: request,
             hyperparameters: [:], objective: Objective(metric: .validationLoss, minimises: true), seed: 7,
             dataFingerprint: "", gitRevision: nil, version: "bench", createdAt: 0, processID: getpid())
         _ = try RunStore(workspace).register(record)

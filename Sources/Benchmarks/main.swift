@@ -17,6 +17,8 @@ do {
     case "watched" where arguments.count >= 2:
         let rows = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 100_000
         try TrainingBenchmark.watched(arguments[1], rowCount: rows, repetitions: 7)
+    case "tensors" where arguments.count >= 2:
+        try TensorBenchmark.run(arguments[1], repetitions: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
     case "frames": try FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "endurance": EnduranceBenchmark.run(keyCount: 20_000, sizeCount: 10_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
@@ -29,7 +31,7 @@ do {
     case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
+            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | tensors DIR [TIMES] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | table DIR | long-run DIR"
         )
         exit(2)
     }

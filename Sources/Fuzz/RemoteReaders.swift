@@ -17,6 +17,7 @@ enum RemoteReaders {
         job.conditions.after = [record.id]
         let far: [FarMessage] = [
             .news(.run(RunSummary(record: record))), .news(.events(record.id, isWhole: true, [event])),
+            .news(.tensors(run, isWhole: true, [SampleEvents.tensors])),
             .news(.points(run, .trainLoss, from: 7, points)), .news(.queue([job], hasHost: true)),
             .news(.ids([run, record.id], isLast: true)), .news(.gone([run])), .news(.upTo(9)), .alive,
             .answer(id: 1, refusal: "no"), .found(id: 2, .object(["steps": .array([.integer(3)])])),

@@ -8,11 +8,11 @@ import Testing
 @Suite struct TensorRecordingTests {
     /// Plays steps of a known length to a plan; returns the steps captured and what share of the time they took.
     private func played(
-        _ plan: CapturePlan, steps: Int, seconds: Double, cost: Double
+        _ plan: CapturePlan, steps: Int, seconds: Double, cost: Double, first: Double = 0
     ) -> (captured: [Int], share: Double, elapsed: Double) {
         var plan = plan, captured: [Int] = [], time = 0.0
         for step in 1...steps {
-            let wants = plan.wants(step: step), own = seconds + (wants ? cost : 0)
+            let wants = plan.wants(step: step), own = seconds + (wants ? cost : 0) + (step == 1 ? first : 0)
             time += own
             plan.pass(seconds: own)
             guard wants else { continue }
@@ -26,13 +26,20 @@ import Testing
     func capturesStayBelowTheirShareOfTheTime(steps: Int, seconds: Double, cost: Double) {
         let plan = CapturePlan(.automatic, from: 0, plannedSteps: steps)
         let (captured, share, elapsed) = played(plan, steps: steps, seconds: seconds, cost: cost)
-        #expect(captured.first == 1)
+        #expect(captured.first == 1 && captured.last == steps)
         #expect(share <= CapturePlan.share, "\(share)")
         // And the time there is gets used: a capture every tenth of a second, or as many as the share allows.
         let possible = min(elapsed / 0.1, CapturePlan.share * elapsed / cost)
         #expect(Double(captured.count) > 0.3 * min(possible, 500), "\(captured.count) of \(possible)")
         // To the end of the run.
-        #expect(Double(captured.last ?? 0) > 0.9 * Double(steps))
+        #expect(Double(captured.dropLast().last ?? 0) > 0.9 * Double(steps))
+    }
+
+    @Test func aShortRunIsSeenFromItsBeginningToItsEnd() {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 5000)
+        let (captured, share, _) = played(plan, steps: 5000, seconds: 1e-4, cost: 1e-4)
+        #expect(share <= CapturePlan.share && captured.count > 50)
+        for quarter in 1...4 { #expect(captured.contains { $0 > 1250 * (quarter - 1) && $0 <= 1250 * quarter && $0 > 16 }) }
     }
 
     @Test func theFirstStepsAreCapturedOneAfterTheOther() {
@@ -44,6 +51,12 @@ import Testing
         let plan = CapturePlan(.automatic, from: 0, plannedSteps: 100_000_000)
         let (captured, _, _) = played(plan, steps: 16, seconds: 0.01, cost: 0.01)
         #expect(Double(captured.count) * 0.01 <= 0.05 + 0.02)
+    }
+
+    @Test func aFirstStepThatTakesLongPromisesNoLongRun() {
+        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 5000)
+        let (captured, share, _) = played(plan, steps: 5000, seconds: 2e-5, cost: 2e-4, first: 0.01)
+        #expect(share <= CapturePlan.share, "\(captured.count) captures, \(share)")
     }
 
     @Test func anIntervalIsKeptWhateverItCosts() {

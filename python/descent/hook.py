@@ -71,6 +71,13 @@ class _InputReader(_Capture):
         self.hook._forwarded(self.name, self.collection, inputs)
 
 
+class _Clock(_Capture):
+    """A hook before or after the forward pass of the whole model: `name` says which."""
+
+    def __call__(self, module, inputs, output=None):
+        self.hook._mark(self.name)
+
+
 class _LossReader(_Capture):
     def __call__(self, module, inputs, output):
         self.hook._lost(output)
@@ -134,6 +141,8 @@ class Hook:
         self._before = {}
         self._stepped = set()
         self._pending = None
+        #: When parts of a captured step began and ended, with what captures had cost by then.
+        self._marks = {}
         self._captured = set()
         self._losses = []
         writer = session.writer()
@@ -182,14 +191,17 @@ class Hook:
             self._begun = time.perf_counter()
         if self._batch is not None and not self._closed:
             started = time.perf_counter()
+            self._mark("backward")
             self._keep_weights(optimizer)
             self.seconds += time.perf_counter() - started
+            self._mark("kept")
 
     def _after_step(self, optimizer, arguments, named):
         if self._closed:
             return
         if self._batch is not None:
             started = time.perf_counter()
+            self._mark("updated")
             self._capture(optimizer)
             self.seconds += time.perf_counter() - started
         if optimizer is self._optimizers[0]:
@@ -259,6 +271,33 @@ class Hook:
         expected = self.seconds + self._estimate + self._unseen
         return max(now + 0.25, self._begun + expected / self._limit if self._limit > 0 else float("inf"))
 
+    # What a captured step spends
+
+    def _mark(self, name):
+        """Of parts that come again, as where several batches are a step, the first is marked, and that there are several."""
+        if self._batch is None:
+            return
+        if name in self._marks:
+            self._marks["again"] = (0.0, 0.0)
+        else:
+            self._marks[name] = (time.perf_counter(), self.seconds)
+
+    def _spent(self):
+        """Seconds by part, less what captures cost; empty where a step is no single pass, or of an accelerator, which works on while
+        the script does."""
+        marks, self._marks = self._marks, {}
+        names = ("begun", "begin", "end", "backward", "kept", "updated")
+        if "again" in marks or any(name not in marks for name in names) or len(self._optimizers) > 1:
+            return None
+        if any(parameter.device.type != "cpu" for parameter in self._model.parameters()):
+            return None
+
+        def between(first, last):
+            return max(0.0, marks[last][0] - marks[first][0] - (marks[last][1] - marks[first][1]))
+        return {name: round(between(first, last), 9) for name, first, last in (
+            ("data", "begun", "begin"), ("forward", "begin", "end"), ("backward", "end", "backward"),
+            ("update", "kept", "updated"))}
+
     # Capturing a step
 
     def _arm(self):
@@ -271,6 +310,12 @@ class Hook:
         self._before.clear()
         self._cost_before = self.seconds
         self._armed_at = self.steps
+        self._marks = {}
+        if self.captures or self._begun is not None:
+            # The first step begins when the script says so, which nobody knows.
+            self._mark("begun")
+        if not _is_compiled(self._model):
+            self._handles.append(self._model.register_forward_pre_hook(_Clock(self, "begin", None)))
         if "activations" in self._collections and not _is_compiled(self._model):
             for name, module in self._model.named_modules():
                 if next(module.children(), None) is None:
@@ -278,6 +323,8 @@ class Hook:
                     self._handles.append(module.register_forward_hook(_Capture(self, path + ".output", "activations")))
         if "inputs" in self._collections and not _is_compiled(self._model):
             self._handles.append(self._model.register_forward_pre_hook(_InputReader(self, "inputs", "inputs")))
+        if not _is_compiled(self._model):
+            self._handles.append(self._model.register_forward_hook(_Clock(self, "end", None)))
 
     def _disarm(self):
         for handle in self._handles:
@@ -373,6 +420,7 @@ class Hook:
     def _emit(self, batch, step, counted=False):
         """Hands the summaries on; where `counted`, the caller adds the time that this takes to `seconds`."""
         started = time.perf_counter()
+        parts = self._spent()
         writer = session.writer()
         if writer is None:
             return
@@ -390,7 +438,8 @@ class Hook:
         self._last = step
         elapsed = now - self._begun
         self._due = self._when_due(now)
-        writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0, interval=interval)
+        writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0, interval=interval,
+                    spent=parts)
 
     # Ends
 

@@ -1,4 +1,4 @@
-from .support import ScriptTest, needs, os, unittest, json
+from .support import ScriptTest, json, needs, os, unittest
 
 
 class Frameworks(ScriptTest):

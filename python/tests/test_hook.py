@@ -113,6 +113,35 @@ class Hook(ScriptTest):
         self.assertEqual(tensors["6.output"]["units"], {"count": 6, "inactive": 0, "saturated": 2})
         self.assertNotIn("units", tensors["0.output"])
 
+    def test_what_a_captured_step_spends_its_time_on(self):
+        self.run_script(BEGIN + """
+        import time
+        hook = every_step(descent.Hook(model, optimizer, loss_function))
+        class Slow(torch.autograd.Function):
+            @staticmethod
+            def forward(context, value): time.sleep(0.02); return value.clone()
+            @staticmethod
+            def backward(context, gradient): time.sleep(0.04); return gradient
+        inner = model[2].forward
+        model[2].forward = lambda value: Slow.apply(inner(value))
+        for step in range(4):
+            time.sleep(0.01)
+            optimizer.zero_grad(); loss = loss_function(model(x), y); loss.backward(); optimizer.step()
+        # Two batches a step: no part of it can be told.
+        for step in range(2):
+            for part in range(2): loss_function(model(x), y).backward()
+            optimizer.step()
+        """)
+        costs = self.messages("cost")
+        self.assertNotIn("spent", costs[0])
+        for cost in costs[1:4]:
+            for part, seconds in (("data", 0.01), ("forward", 0.02), ("backward", 0.04)):
+                self.assertGreaterEqual(cost["spent"][part], seconds)
+                self.assertLess(cost["spent"][part], seconds + 0.05)
+            self.assertLess(cost["spent"]["update"], 0.05)
+        for cost in costs[4:]:
+            self.assertNotIn("spent", cost)
+
     def test_what_the_run_was_started_with_decides(self):
         code = BEGIN + """
         import os
@@ -208,7 +237,7 @@ class Hook(ScriptTest):
             installed.append(sum(len(m._forward_hooks) for m in model.modules()))""".replace("%%", "%") + STEP + """
         print(installed)
         """)
-        self.assertEqual((out, error), ("[3, 0, 0, 0, 3, 0, 0, 0, 3]\n", ""))
+        self.assertEqual((out, error), ("[4, 0, 0, 0, 4, 0, 0, 0, 4]\n", ""))
 
     def test_training_is_the_same_to_the_bit(self):
         code = BEGIN + """

@@ -224,7 +224,8 @@ struct ScriptSession {
             bus.post(.job(.checkpointSaved(saved)), run: run)
         case .tensor(let summary, let step) where rank == 0:
             post(tensors.take(summary, step: step, epoch: recorder.epoch))
-        case .cost(let seconds, _) where rank == 0: post(tensors.finish(cost: seconds, epoch: recorder.epoch))
+        case .cost(let seconds, let spent) where rank == 0:
+            post(tensors.finish(cost: seconds, spent: spent, epoch: recorder.epoch))
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
         case .hello, .tensor, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break

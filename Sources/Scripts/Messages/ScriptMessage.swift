@@ -15,7 +15,8 @@ package enum ScriptMessage {
     case refused(number: Int, why: String)
     case checkpoint(Checkpoint)
     case tensor(TensorSummary, step: Int)
-    case cost(seconds: Double, share: Double)
+    /// What its package has needed so far, and what the step that it told last spent its time on.
+    case cost(seconds: Double, spent: [StepPart: Double])
     case dropped(Int)
     case failed(Failure)
     /// What needs nothing done, and what is not known here.
@@ -92,7 +93,13 @@ package enum ScriptMessage {
         case "tensor":
             guard let step = Place(json["step"]).step, let summary = TensorSummary(json: json) else { return nil }
             self = .tensor(summary, step: step)
-        case "cost": self = .cost(seconds: json["seconds"]?.double ?? 0, share: json["share"]?.double ?? 0)
+        case "cost":
+            let parts = (json["spent"]?.members ?? []).compactMap { member in
+                StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
+            }
+            self = .cost(
+                seconds: json["seconds"]?.double ?? 0,
+                spent: Dictionary(parts.filter { $0.1.isFinite && $0.1 >= 0 }) { $1 })
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)
         case "end":
             guard json["status"]?.string == "error", let error = json["error"] else {

@@ -33,13 +33,14 @@ struct ScriptTensors {
         return finished
     }
 
-    /// Takes what the package has needed so far, which it tells after the summaries of a step.
+    /// Takes what the package has needed so far and what the step spent its time on, which it tells after the summaries of a step.
     /// - Returns: that step; nil where nothing was told of it.
-    mutating func finish(cost seconds: Double, epoch: Double) -> TensorsOfStep? {
-        let spent = seconds - cost
-        cost = max(cost, seconds)
+    mutating func finish(cost seconds: Double, spent: [StepPart: Double], epoch: Double) -> TensorsOfStep? {
+        let own = seconds - cost
+        if seconds.isFinite { cost = max(cost, seconds) }
         var finished = finish(epoch: epoch)
-        if spent.isFinite, spent > 0 { finished?.spent[.record] = spent }
+        finished?.spent = spent
+        if own.isFinite, own > 0 { finished?.spent[.record] = own }
         return finished
     }
 

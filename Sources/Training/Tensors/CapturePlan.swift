@@ -4,8 +4,8 @@ import Events
 /// Decides of which steps tensors are summed up.
 ///
 /// By itself it spends less than a share of the training time on it, by what captures have cost so far: the first steps densely, as far
-/// as a quarter of what the planned steps allow pays for it, later ones as the time comes. What it decides changes nothing that is
-/// computed.
+/// as a quarter of what the planned steps allow pays for it, later ones as the time comes, and the last one. What it decides changes
+/// nothing that is computed.
 struct CapturePlan {
     enum Interval: Hashable {
         case off, automatic
@@ -28,12 +28,16 @@ struct CapturePlan {
     static let firstSteps = 16
     /// Seconds that captures may take in advance, of a job however long.
     private static let mostInAdvance = 0.05
-    /// Seconds between two captures at least, and captures in all that more seconds make room for.
-    private static let leastGap = 0.1, capturesInView = 500.0
+    /// Seconds between two captures at least, in jobs that take longer than a few seconds, and captures that a short job has room for.
+    private static let usualGap = 0.1, capturesOfShort = 64.0
+    /// The longer a job takes, the longer are its gaps: one in so many of the time so far.
+    private static let capturesInView = 500.0
 
     let interval: Interval
     private let firstStep: Int, plannedSteps: Int
-    private var elapsed = 0.0, stepCount = 0
+    private var elapsed = 0.0, stepCount = 0, lastStep = 0.0
+    /// The shortest step so far, without captures: first steps take long, and evaluations come now and then.
+    private var shortestStep = Double.infinity
     private(set) var spent = 0.0
     private var lastCost = 0.0, lastCapture = -Double.infinity
     /// No step is captured before this much time has passed.
@@ -53,6 +57,7 @@ struct CapturePlan {
         case .off: return false
         case .every(let count): return (step - 1) % count == 0
         case .automatic:
+            if plannedSteps > 0, step == firstStep + plannedSteps { return true }
             guard elapsed >= due else { return false }
             return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
         }
@@ -62,25 +67,31 @@ struct CapturePlan {
     mutating func pass(seconds: Double) {
         elapsed += seconds
         stepCount += 1
+        lastStep = seconds
+        if seconds < shortestStep { shortestStep = seconds }
     }
 
     /// Notes what a capture has cost, after `pass` of its step.
     mutating func note(cost: Double, step: Int) {
         spent += cost
+        shortestStep = min(shortestStep, max(0, lastStep - cost))
         // What a first capture costs (memory, caches) says little of the next.
         lastCost = lastCost == 0 || stepCount < 2 ? cost : (lastCost + cost) / 2
         guard step >= firstStep + Self.firstSteps else { return }
         let missing = spent + lastCost - allowed
-        due = max(
-            elapsed + max(Self.leastGap, elapsed / Self.capturesInView), elapsed + missing / (Self.share * Self.ofElapsed))
+        let gap = max(min(Self.usualGap, plannedSeconds / Self.capturesOfShort), elapsed / Self.capturesInView)
+        due = elapsed + max(gap, missing / (Self.share * Self.ofElapsed))
     }
 
     private static let ofElapsed = 0.75
 
+    /// Seconds that the job is going to take at least, as far as its steps tell.
+    private var plannedSeconds: Double { stepCount > 0 ? shortestStep * Double(plannedSteps) : 0 }
+
     /// Seconds that captures may have taken by now.
     private var allowed: Double {
-        let planned = stepCount > 0 ? elapsed / Double(stepCount) * Double(plannedSteps) : 0
-        let advance = min(Self.share * (1 - Self.ofElapsed) * planned, Self.mostInAdvance)
-        return Self.share * Self.ofElapsed * elapsed + advance
+        let advance = min(Self.share * (1 - Self.ofElapsed) * plannedSeconds, Self.mostInAdvance)
+        // The last step is paid for, too.
+        return Self.share * Self.ofElapsed * elapsed + advance - lastCost
     }
 }
