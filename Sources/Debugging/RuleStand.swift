@@ -37,17 +37,14 @@ struct RuleStand {
         return rule.waits ?? RuleWait(0, of: 1, "data")
     }
 
-    /// Takes note of what it was shown.
-    /// - Returns: whether it has seen enough now, and had not before.
-    mutating func noteSeen(_ input: RuleInput, at step: Int) -> Bool {
-        guard state == .waitingForData else { return false }
+    /// Takes note of what it was shown: it may have seen enough now.
+    mutating func noteSeen(_ input: RuleInput, at step: Int) {
+        guard state == .waitingForData else { return }
         switch input {
         case .samples, .tensors, .trainingData: hasSeen = true
         default: break
         }
-        guard hasSeen, rule.waits == nil else { return false }
-        stand(.ok, at: step, "")
-        return true
+        if hasSeen, rule.waits == nil { stand(.ok, at: step, "") }
     }
 
     /// Takes what a look came to.

@@ -113,11 +113,9 @@ final class RunUnderRules {
 
     /// Takes what a rule's look came to.
     private func look(_ input: RuleInput, _ finding: RuleFinding?, _ rule: Int, _ step: Int, _ news: inout News) {
-        let hasSeenEnough = stands[rule].noteSeen(input, at: step)
-        guard let finding, stands[rule].take(finding.verdict, at: finding.step ?? step) else {
-            if hasSeenEnough { news.add([.ruleEvaluated(stands[rule].evaluation)], at: finding?.place ?? 0, of: rule) }
-            return
-        }
+        // That a rule has seen enough to look is no news: it is so in every run.
+        stands[rule].noteSeen(input, at: step)
+        guard let finding, stands[rule].take(finding.verdict, at: finding.step ?? step) else { return }
         let alert = finding.alert.map { DebuggerEvent.alertRaised(applicable($0)) }
         news.add([alert, .ruleEvaluated(stands[rule].evaluation)].compactMap { $0 }, at: finding.place, of: rule)
     }

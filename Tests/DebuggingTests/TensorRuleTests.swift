@@ -73,6 +73,19 @@ import Testing
         #expect(play((0..<9).map { _ in [layer("a", saturated: 55)] }).alerts.isEmpty)
     }
 
+    @Test func whatIsTooMuchCanBeSet() throws {
+        func found(_ line: String) throws -> [Alert] {
+            let run = RunUnderRules(record: RecordedRun("r").record, selection: try RuleSelection([line], withUsual: false))
+            return (1...4).flatMap { step in
+                run.show(
+                    TensorsOfStep(step: step, epoch: 0, wallTime: 0, summaries: [layer("a", inactive: 45)])
+                ).alerts
+            }
+        }
+        #expect(try found("DeadUnits").isEmpty)
+        #expect(try found("DeadUnits(share=0.3)").map(\.tensor) == ["a"])
+    }
+
     /// Layers whose gradients become smaller by a factor from the last to the first.
     private func layers(_ count: Int, by factor: Double, scale: Double = 1) -> [TensorSummary] {
         (0..<count).flatMap { index -> [TensorSummary] in

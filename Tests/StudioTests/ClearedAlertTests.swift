@@ -44,6 +44,14 @@ import Testing
         #expect(text.contains("cleared at step 340: it has fallen by 12 %"))
     }
 
+    @Test("the selected alert says why it was cleared, in a narrow pane too")
+    func reason() {
+        var bench = bench()
+        bench.post("a", cleared("Overfit"), at: 1004)
+        bench.press("4")
+        #expect(bench.frame(80, 40).contains("○ cleared at step 340"))
+    }
+
     @Test("what was found again after it was cleared stands")
     func again() {
         var bench = bench()

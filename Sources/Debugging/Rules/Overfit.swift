@@ -1,4 +1,5 @@
 import Events
+import Hyperparameters
 import JSON
 
 /// The validation loss has turned up while the training loss goes on falling.
@@ -10,10 +11,14 @@ import JSON
 ///
 /// On few rows the margin is larger: a loss over n rows is known to a quarter of a constant's over the root of n. A model that was never
 /// clearly better than a constant (by 2 %, or 1 over the root of n) has not begun to learn: another rule speaks.
-public struct Overfit: Rule {
+public struct Overfit: ParameterisedRule {
     public static let name = "Overfit"
     public static let summary = "the validation loss has turned up while the training loss goes on falling"
     public static let clears = true
+    public static let parameters = [
+        Hyperparameter(
+            "patience", .integer(minimum: 1, maximum: 1_000_000), default: "5", "how many evaluations in a row have to be worse")
+    ]
 
     private var trainLoss = MeanSinceEvaluation()
     private var best = Double.infinity
@@ -28,14 +33,14 @@ public struct Overfit: Rule {
     private var validationRowCount = 0
     private var suspects = SettingSuspects()
     private var newest = (validation: 0.0, training: 0.0, margin: 0.0, step: 0)
-    private static let patience = 5
+    private let patience: Int
     /// What of a constant's loss is worth a warning while the run goes on.
     private static let much = 0.1
 
-    public init() {}
+    public init(_ parameters: RuleParameters) { patience = parameters.whole("patience") }
 
     /// A best, and as many that are worse as make a finding.
-    public var waits: RuleWait? { count <= Self.patience ? RuleWait(count, of: Self.patience + 1, "evaluations") : nil }
+    public var waits: RuleWait? { count <= patience ? RuleWait(count, of: patience + 1, "evaluations") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         metric == .trainLoss || metric == .validationLoss
@@ -46,7 +51,7 @@ public struct Overfit: Rule {
             constant.note(input)
             suspects.note(input)
             if case .trainingData(let data) = input { validationRowCount = data.validationRowCount }
-            if case .ended(.completed, _, _) = input, badCount >= Self.patience, !recovery.isRaised {
+            if case .ended(.completed, _, _) = input, badCount >= patience, !recovery.isRaised {
                 return RuleFinding(alert(.info, run))
             }
             return nil
@@ -84,7 +89,7 @@ public struct Overfit: Rule {
             return recovery.look(isWell: badCount == 0)
                 ? .cleared("the validation loss is back near its best, \(rounded(best))") : nil
         }
-        guard badCount >= recovery.patience(Self.patience), isMuch else { return suspicion() }
+        guard badCount >= recovery.patience(patience), isMuch else { return suspicion() }
         recovery.raise()
         isSuspected = false
         // Where the run ends by itself, or somebody chose nothing that leads there, the best model is kept: it is good to know.
@@ -97,7 +102,7 @@ public struct Overfit: Rule {
     /// Three in a row are said, the next time four.
     private mutating func suspicion() -> RuleVerdict? {
         if badCount == 0 { return calm() }
-        guard !isSuspected, badCount >= 3 + suspicions, badCount < Self.patience else { return nil }
+        guard !isSuspected, badCount >= 3 + suspicions, badCount < patience else { return nil }
         isSuspected = true
         suspicions += 1
         return .suspected("\(badCount) evaluations in a row were worse than the best, \(rounded(best)) at step \(bestStep)")

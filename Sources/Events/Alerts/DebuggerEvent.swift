@@ -4,8 +4,8 @@ import JSON
 public enum DebuggerEvent: EventDomain {
     /// A rule found something wrong. Posted once a finding.
     case alertRaised(Alert)
-    /// A rule stands otherwise than before: it has seen enough to look, suspects or has found something, or what it found is gone. Posted
-    /// when its state changes, after the alert where there is one.
+    /// A rule stands otherwise than before: it suspects or has found something, that is gone, it cannot look, or was switched off. Posted
+    /// when its state changes, after the alert where there is one; not when it has merely seen enough to look.
     case ruleEvaluated(RuleEvaluation)
     /// A run that was started with an alert's remedy has ended and was compared with the one that the alert was raised in. Posted of the
     /// new run.

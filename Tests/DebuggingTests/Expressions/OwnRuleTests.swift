@@ -138,7 +138,7 @@ import TextScanning
         ("a: loss > 1 remedy set", 1, 23, "expected NAME=VALUE"),
         ("a: loss > 1 }", 1, 13, "expected an operator, or for, severity, message, remedy"),
         ("DataOrder(threshold=4", 1, 10, "expected a ) for this"),
-        ("DataOrder(x=4)", 1, 11, "DataOrder has no parameter x: it takes none"),
+        ("FeatureScale(x=4)", 1, 14, "FeatureScale has no parameter x: it takes none"),
         ("?", 1, 1, "expected a rule's name"),
     ])
     func aFaultInAListKnowsItsLine(text: String, line: Int, column: Int, message: String) {

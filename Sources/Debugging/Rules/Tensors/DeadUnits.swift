@@ -1,4 +1,5 @@
 import Events
+import Hyperparameters
 
 /// Units of a layer put out nothing for almost every row, and more of them than a sparse layer has.
 ///
@@ -6,18 +7,22 @@ import Events
 /// standard deviations of their number, or more than a quarter and a tenth more than when it began; at three of the last four captured
 /// steps. All layers are one test, and the worst is named.
 /// - Source: Sokar et al. (2023), "The dormant neuron phenomenon", for the share of a quarter.
-public struct DeadUnits: Rule {
+public struct DeadUnits: ParameterisedRule {
     public static let name = "DeadUnits"
     public static let summary = "many units of a layer put out nothing for almost every row"
     public static let clears = true
-    private static let many = 0.5, rising = 0.25, rise = 0.1, threshold = 3.0
+    public static let parameters = [
+        Hyperparameter("share", .openFraction, default: "0.5", "the share of a layer's units that may be inactive")
+    ]
+    private static let rising = 0.25, rise = 0.1, threshold = 3.0
 
+    private let many: Double
     private var watch = TensorWatch()
     /// The share in each layer when it was first captured.
     private var first: [String: Double] = [:]
     private var suspects = SettingSuspects()
 
-    public init() {}
+    public init(_ parameters: RuleParameters) { many = parameters.number("share") }
 
     public var waits: RuleWait? { watch.waits }
 
@@ -34,7 +39,7 @@ public struct DeadUnits: Rule {
             let start = first[layer.name] ?? share
             first[layer.name] = start
             let isRising = share > Self.rising && share > start + Self.rise
-            let z = TensorSummary.excess(share, over: isRising ? Self.rising : Self.many, of: units)
+            let z = TensorSummary.excess(share, over: isRising ? Self.rising : many, of: units)
             guard z > Self.threshold else { continue }
             count += 1
             if z > worst?.z ?? 0 { worst = (layer, share, z) }

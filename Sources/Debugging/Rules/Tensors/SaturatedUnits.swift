@@ -1,17 +1,22 @@
 import Events
+import Hyperparameters
 
 /// Units of a layer lie where their function is flat for almost every row: more than half of them, by three standard deviations of their
 /// number, at three of the last four captured steps. Units that are inactive are another rule's.
-public struct SaturatedUnits: Rule {
+public struct SaturatedUnits: ParameterisedRule {
     public static let name = "SaturatedUnits"
     public static let summary = "many units of a layer lie where their function is flat"
     public static let clears = true
-    private static let many = 0.5, threshold = 3.0
+    public static let parameters = [
+        Hyperparameter("share", .openFraction, default: "0.5", "the share of a layer's units that may be saturated")
+    ]
+    private static let threshold = 3.0
 
+    private let many: Double
     private var watch = TensorWatch()
     private var suspects = SettingSuspects()
 
-    public init() {}
+    public init(_ parameters: RuleParameters) { many = parameters.number("share") }
 
     public var waits: RuleWait? { watch.waits }
 
@@ -26,7 +31,7 @@ public struct SaturatedUnits: Rule {
             guard let units = tensor.units else { return nil }
             // Of a function with one flat side both are counted.
             let share = Double(max(0, units.saturated - units.inactive)) / Double(units.count)
-            return (tensor, share, TensorSummary.excess(share, over: Self.many, of: units.count))
+            return (tensor, share, TensorSummary.excess(share, over: many, of: units.count))
         }
         let worst = judged.filter { $0.z > Self.threshold }.max { $0.z < $1.z }
         return watch.look(

@@ -1,22 +1,28 @@
 import Events
+import Hyperparameters
 
 /// Weights get a gradient and never change, or get none at all, while others learn: at five captured steps in a row.
 ///
 /// What is frozen gets no gradient and is not captured with one; where every layer stands still, it is the loss that says so.
-public struct UnchangedWeights: Rule {
+public struct UnchangedWeights: ParameterisedRule {
     public static let name = "UnchangedWeights"
     public static let summary = "weights do not change while others learn"
     public static let clears = true
-    private static let needed = 5
+    public static let parameters = [
+        Hyperparameter(
+            "steps", .integer(minimum: 2, maximum: 1_000_000), default: "5", "at how many captured steps in a row it stands still"
+        )
+    ]
+    private let needed: Int
 
     private var watch = TensorWatch(1, of: 1)
     /// At how many captured steps in a row each stood still.
     private var still: [String: Int] = [:]
     private var count = 0
 
-    public init() {}
+    public init(_ parameters: RuleParameters) { needed = parameters.whole("steps") }
 
-    public var waits: RuleWait? { count < Self.needed ? RuleWait(count, of: Self.needed, "captured steps") : nil }
+    public var waits: RuleWait? { count < needed ? RuleWait(count, of: needed, "captured steps") : nil }
 
     public static func wantsTensors(of run: RunRecord) -> Bool { true }
 
@@ -33,7 +39,7 @@ public struct UnchangedWeights: Rule {
                 continue
             }
             still[name, default: 0] += 1
-            if still[name, default: 0] >= Self.needed { found.append((name, gradient)) }
+            if still[name, default: 0] >= needed { found.append((name, gradient)) }
         }
         return watch.look(
             found.first.map { alert($0.name, $0.gradient, found.count, updates.count, tensors.step) },
@@ -45,9 +51,9 @@ public struct UnchangedWeights: Rule {
         return Alert(
             rule: Self.name, severity: .warning, step: step,
             summary:
-                "\(name) has not changed at \(Self.needed) captured steps\(count > 1 ? ", nor have \(count - 1) others" : "")",
+                "\(name) has not changed at \(needed) captured steps\(count > 1 ? ", nor have \(count - 1) others" : "")",
             evidence: [
-                .init("captured steps", Double(still[name] ?? 0)), .init("threshold", Double(Self.needed)),
+                .init("captured steps", Double(still[name] ?? 0)), .init("threshold", Double(needed)),
                 .init("length of its gradient", gradient.l2), .init("tensors that stand still", Double(count)),
                 .init("tensors that learn", Double(all - count)),
             ],

@@ -1,20 +1,25 @@
 import Events
+import Hyperparameters
 
 /// The first layers get next to no gradient beside the last ones.
 ///
 /// A layer's gradient is measured by its weights, so that neither scale nor width matters: length of the gradient over length of the
 /// weights, of the first layer over that of the last. Under a thousandth at three of the last four captured steps it vanishes on its way;
 /// between sound layers it keeps within a factor of a hundred. It takes three layers to say so.
-public struct VanishingGradients: Rule {
+public struct VanishingGradients: ParameterisedRule {
     public static let name = "VanishingGradients"
     public static let summary = "the first layers get next to no gradient beside the last"
     public static let clears = true
-    private static let threshold = 1e-3
+    public static let parameters = [
+        Hyperparameter(
+            "threshold", .openFraction, default: "0.001", "the ratio of the first layer's to the last one's that is too small")
+    ]
+    private let threshold: Double
     private static let leastLayers = 3
 
     private var watch = TensorWatch()
 
-    public init() {}
+    public init(_ parameters: RuleParameters) { threshold = parameters.number("threshold") }
 
     public var waits: RuleWait? { watch.waits }
 
@@ -37,7 +42,7 @@ public struct VanishingGradients: Rule {
         }
         let ratio = first.ratio / last.ratio
         return watch.look(
-            ratio < Self.threshold ? alert(first, last, ratio, layers.count, tensors.step, run) : nil,
+            ratio < threshold ? alert(first, last, ratio, layers.count, tensors.step, run) : nil,
             well: "the first layer's gradient is \(rounded(ratio)) of the last one's")
     }
 
@@ -49,7 +54,7 @@ public struct VanishingGradients: Rule {
             rule: Self.name, severity: .warning, step: step,
             summary: "beside its weights the gradient of \(first.name) is \(rounded(ratio)) of that of \(last.name)",
             evidence: [
-                .init("first over last", ratio), .init("threshold", Self.threshold),
+                .init("first over last", ratio), .init("threshold", threshold),
                 .init("gradient over weights, first", first.ratio),
                 .init("gradient over weights, last", last.ratio), .init("layers", Double(count)),
             ],

@@ -8,7 +8,7 @@ package enum AlertText {
         guard let item = state.alerts.selected, width > 8 else { return [] }
         let evidence = evidence(item.alert, width - 4), cause = cause(item.alert, width - 6)
         let whole = summary(item.alert, state, width)
-        let outcome = outcome(item, state, width - 4)
+        let outcome = cleared(item, state, width - 4) + outcome(item, state, width - 4)
         var remedies = outcome + remedies(item.alert, width - 4, chosen: state.alerts.remedy)
         // What happened matters more than which key mends it, which the hint bar says, too, and than other remedies.
         if rows < remedies.count + whole.count { remedies.removeAll { $0 == fixHint } }
@@ -55,6 +55,12 @@ package enum AlertText {
         let room = width - 6 - columns.rule - (columns.step > 0 ? columns.step + 2 : 0)
         guard TextWidth.of(alert.summary) > room else { return [] }
         return TextWrap.lines(alert.summary, width: max(1, width - 3)).map { TextLine($0, .text, indent: 3) }
+    }
+
+    /// That what was found is gone, and why.
+    private static func cleared(_ item: AlertsState.Item, _ state: AppState, _ room: Int) -> [TextLine] {
+        guard let evaluation = state.alerts.cleared(item) else { return [] }
+        return TextWrap.lines("○ " + evaluation.clearedWords, width: room).map { TextLine($0, .good, indent: 4) }
     }
 
     /// What came of the remedy that was tried last, or of the one that helped.

@@ -148,7 +148,8 @@ extension AppState {
             return say("move the cursor, then v zooms; esc does not", .text)
         }
         curves.boxStart = nil
-        guard start != cursor else { return }
+        // On an axis without a number there is no box.
+        guard start != cursor, start.isFinite, cursor.isFinite else { return }
         curves.viewport.x = min(start, cursor)...max(start, cursor)
     }
 

@@ -27,7 +27,7 @@ package struct InsightsPage: ScreenOfRun {
             || events.contains { event in
                 guard event.run == run else { return false }
                 return switch event.kind {
-                case .debugger(.ruleEvaluated), .job(.finished): true
+                case .debugger(.ruleEvaluated), .job(.checkpointSaved), .job(.finished): true
                 default: false
                 }
             }
