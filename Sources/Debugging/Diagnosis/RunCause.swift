@@ -100,7 +100,7 @@ enum RunCause: Hashable {
     private static func dataExplains(_ rule: String, _ other: RunCause) -> Bool {
         switch rule {
         case DataOrder.name, FeatureScale.name, SentinelValues.name, Outliers.name: return true
-        case DataShift.name, SplitOverlap.name, FewRows.name: return other == .noSignal || other == .learnsByHeart
+        case DataShift.name, SplitOverlap.name, FewRows.name, RareClass.name: return other == .noSignal || other == .learnsByHeart
         case TargetKind.name: return other == .learnsTooLittle || other == .noSignal
         default: return false
         }

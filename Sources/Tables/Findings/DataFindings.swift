@@ -13,6 +13,18 @@ public struct DataFindings: Sendable, Hashable {
     /// Leaves out what is of no concern.
     public mutating func keep(where isOfConcern: (TableFinding) -> Bool) { found.removeAll { !isOfConcern($0) } }
 
+    /// Keeps the first findings of each kind, and of each the first columns: a table of thousands of columns may have thousands.
+    public mutating func limit(perKind: Int = 20, columns: Int = 50) {
+        var counts: [TableFinding.Kind: Int] = [:]
+        found = found.compactMap { finding in
+            counts[finding.kind, default: 0] += 1
+            guard counts[finding.kind, default: 0] <= perKind else { return nil }
+            var finding = finding
+            finding.columns = Array(finding.columns.prefix(columns))
+            return finding
+        }
+    }
+
     /// What holds the target to a column's name and how it is learned.
     public struct Target: Sendable {
         public var name: String

@@ -26,6 +26,7 @@ extension Preparation.Parts {
         findings.keep { finding in
             finding.columns.allSatisfy { learned.contains($0) }
         }
+        findings.limit()
     }
 }
 

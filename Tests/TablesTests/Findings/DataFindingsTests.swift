@@ -113,6 +113,18 @@ import Testing
         #expect(found.found.first?.summary == "age is -999 in 20 rows")
     }
 
+    @Test func `of many findings of a kind the first are kept`() {
+        let columns = (0..<40).map { place in
+            var values = random(100, seed: UInt64(place + 1))
+            values[place] = 1e6
+            return numeric("c\(place)", values)
+        }
+        var found = findings(columns, target: nil)
+        #expect(found.found.count == 40)
+        found.limit(perKind: 20)
+        #expect(found.found.map(\.columns) == (0..<20).map { ["c\($0)"] })
+    }
+
     @Test func `a healthy table has no findings`() {
         for seed in 1...20 {
             let seed = UInt64(seed), x = random(400, seed: seed), z = random(400, seed: seed + 100)
