@@ -17,7 +17,8 @@ extension Algorithms {
             } else if request.script != nil, request.command != nil {
                 "script and command exclude each other: give one of them"
             } else if let option = JobOption.all.first(where: { option in
-                option.topic != .script && option.topic != .debugging && !JobOption.ofSplits.contains(option.name) && !option.values(request).isEmpty
+                ![.script, .debugging].contains(option.topic) && !JobOption.ofSplits.contains(option.name)
+                    && !option.values(request).isEmpty
             }) {
                 "a script reads its data itself: leave \(option.name) out"
             } else if request.datasetPath.isEmpty, request.validationPath != nil {
