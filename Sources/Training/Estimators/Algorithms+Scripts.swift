@@ -17,7 +17,7 @@ extension Algorithms {
             } else if request.script != nil, request.command != nil {
                 "script and command exclude each other: give one of them"
             } else if let option = JobOption.all.first(where: { option in
-                ![.script, .debugging].contains(option.topic) && !JobOption.ofSplits.contains(option.name)
+                option.topic != .script && option.topic != .debugging && !JobOption.ofSplits.contains(option.name)
                     && !option.values(request).isEmpty
             }) {
                 "a script reads its data itself: leave \(option.name) out"
