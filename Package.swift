@@ -71,8 +71,7 @@ let package = Package(
         engine(
             "Learners",
             [
-                "CheckedNumbers", "PrintableText", "Clocks", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels",
-                "CXGBoost",
+                "CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost",
             ]),
         engine(
             "Training",

@@ -54,6 +54,7 @@ import Testing
     @Test(arguments: [
         #"{"name":"a","collection":"weights","count":-1}"#,
         #"{"name":"a","collection":"weights","count":2,"sampled":3}"#,
+        #"{"name":"a","collection":"weights","count":9223372036854775807,"zeros":9223372036854775807,"histogram":[0,[9223372036854775807],[0]]}"#,
         #"{"name":"a","collection":"weights","count":2,"zeros":3}"#,
         #"{"name":"a","collection":"weights","count":2,"nans":-3}"#,
         #"{"name":"","collection":"weights","count":2}"#,

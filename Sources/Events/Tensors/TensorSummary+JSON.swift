@@ -50,7 +50,8 @@ extension TensorSummary {
     /// Whether its numbers can be counted with: what is not is not taken.
     package var isConsistent: Bool {
         let counts = [zeros, nans, infinities]
-        guard count >= 0, (0...count).contains(sampled), counts.allSatisfy({ (0...count).contains($0) }),
+        // Sums of such counts do not run over.
+        guard (0...1 << 53).contains(count), (0...count).contains(sampled), counts.allSatisfy({ (0...count).contains($0) }),
             shape.allSatisfy({ $0 >= 0 })
         else { return false }
         return histogram.negative.allSatisfy { $0 <= count } && histogram.positive.allSatisfy { $0 <= count }

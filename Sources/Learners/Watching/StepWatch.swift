@@ -1,5 +1,4 @@
 import CLearnerKernels
-import Clocks
 
 /// Looks at one training step from inside: sums up its tensors and takes the time of its parts. It changes nothing that is computed.
 ///
@@ -37,7 +36,10 @@ public final class StepWatch {
     /// Parameters as they were before the update, those that are sampled.
     private var before: [String: [Float]] = [:]
 
-    public init(_ kinds: Set<TensorKind>) { self.kinds = kinds }
+    private let now: () -> UInt64
+
+    /// - Parameter now: a clock that never steps, in nanoseconds.
+    public init(_ kinds: Set<TensorKind>, now: @escaping () -> UInt64) { (self.kinds, self.now) = (kinds, now) }
 
     func wants(_ kind: TensorKind) -> Bool { kinds.contains(kind) }
 
@@ -100,13 +102,22 @@ public final class StepWatch {
     func watching(_ work: () -> Void) {
         guard !isWatching else { return work() }
         isWatching = true
-        let start = SteadyClock.nanoseconds()
+        let start = now()
         work()
-        ownSeconds += Double(SteadyClock.nanoseconds() - start) * 1e-9
+        ownSeconds += seconds(since: start)
         isWatching = false
     }
 
-    fileprivate func count(_ seconds: Double, as part: Part) { spent[part, default: 0] += seconds }
+    private func seconds(since start: UInt64) -> Double { Double(now() - start) * 1e-9 }
+
+    /// Does some work and counts its time, less what was watching, as that of a part.
+    fileprivate func timed<Result, Failure: Error>(
+        _ part: Part, _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let start = now(), own = ownSeconds
+        defer { spent[part, default: 0] += seconds(since: start) - (ownSeconds - own) }
+        return try work()
+    }
 }
 
 extension Optional where Wrapped == StepWatch {
@@ -115,8 +126,6 @@ extension Optional where Wrapped == StepWatch {
         _ part: StepWatch.Part, _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard let self else { return try work() }
-        let start = SteadyClock.nanoseconds(), own = self.ownSeconds
-        defer { self.count(Double(SteadyClock.nanoseconds() - start) * 1e-9 - (self.ownSeconds - own), as: part) }
-        return try work()
+        return try self.timed(part, work)
     }
 }

@@ -121,8 +121,8 @@ public struct Estimator: Sendable {
         }
         return TrainingJob(
             status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep,
-            metrics: Dictionary(outcome.metrics.map { ($0.key.text, $0.value) }) { $1 }, curves: heard.curves, tensors: heard.tensors,
-            hyperparameters: heard.hyperparameters, warnings: heard.warnings, model: model)
+            metrics: Dictionary(outcome.metrics.map { ($0.key.text, $0.value) }) { $1 }, curves: heard.curves,
+            tensors: heard.tensors, hyperparameters: heard.hyperparameters, warnings: heard.warnings, model: model)
     }
 }
 

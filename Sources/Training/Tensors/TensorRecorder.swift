@@ -25,7 +25,9 @@ struct TensorRecorder {
 
     /// Who looks at a step; nil = nobody.
     /// - Parameter step: how many steps there will be when it is done.
-    func watch(step: Int) -> StepWatch? { !showsNothing && plan.wants(step: step) ? StepWatch(kinds) : nil }
+    func watch(step: Int) -> StepWatch? {
+        !showsNothing && plan.wants(step: step) ? StepWatch(kinds, now: SteadyClock.nanoseconds) : nil
+    }
 
     mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }
 

@@ -102,7 +102,8 @@ enum DebugTensorsCommand {
     ) throws {
         let captured = try store.tensors.steps(of: run.record.id)
         guard let step = captured.last(where: { $0 <= number }) else {
-            throw CommandError.usage("nothing was captured up to step \(number): the first captured step is \(captured[0])")
+            throw CommandError.usage(
+                "nothing was captured up to step \(number)" + (captured.first.map { ": the first captured step is \($0)" } ?? ""))
         }
         let found = try store.tensors.tensors(of: run.record.id, from: step, atMost: 2).filter { $0.step == step }
         if arguments.flag("--json") { return found.forEach { print($0, of: run, choice) } }
