@@ -73,6 +73,19 @@ import Testing
         #expect(play((0..<9).map { _ in [layer("a", saturated: 55)] }).alerts.isEmpty)
     }
 
+    @Test func aShortRunOfWhichFewStepsWereCapturedIsJudgedAtItsEnd() {
+        func alerts(_ steps: [[TensorSummary]]) -> [String] {
+            let run = run()
+            for (place, tensors) in steps.enumerated() {
+                #expect(run.show(TensorsOfStep(step: place + 1, epoch: 0, wallTime: 0, summaries: tensors)).isEmpty)
+            }
+            return run.showEnd(JobStatusChange(status: .completed, reason: .maxEpochs)).alerts.map(\.rule)
+        }
+        let ill = layers(5, by: 0.1), well = layers(5, by: 0.9)
+        #expect(alerts([ill, ill]) == ["VanishingGradients"])
+        #expect(alerts([ill]).isEmpty && alerts([well, ill]).isEmpty && alerts([well, ill, ill]).isEmpty)
+    }
+
     @Test func whatIsTooMuchCanBeSet() throws {
         func found(_ line: String) throws -> [Alert] {
             let run = RunUnderRules(record: RecordedRun("r").record, selection: try RuleSelection([line], withUsual: false))

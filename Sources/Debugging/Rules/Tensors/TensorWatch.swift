@@ -4,6 +4,10 @@ import Events
 struct TensorWatch {
     private var recent: RecentLooks
     private var recovery: Recovery
+    /// What was wrong at the last step that was looked at.
+    private var latest: Alert?
+    /// How many looks in a row were ill.
+    private var illCount = 0
 
     init(_ needed: Int = 3, of window: Int = 4) {
         recent = RecentLooks(needed, of: window)
@@ -16,6 +20,8 @@ struct TensorWatch {
     ///   - alert: what is wrong at this step; nil where it is well.
     ///   - well: what is said when it has been well for a while.
     mutating func look(_ alert: Alert?, well: String) -> RuleFinding? {
+        latest = alert
+        illCount = alert == nil ? 0 : illCount + 1
         if recovery.isRaised {
             guard recovery.look(isWell: alert == nil) else { return nil }
             recent.forget()
@@ -24,6 +30,13 @@ struct TensorWatch {
         guard recent.add(isIll: alert != nil), let alert else { return nil }
         recovery.raise()
         return RuleFinding(alert)
+    }
+
+    /// Of a run that ended before enough steps were captured two are enough, if all that were are ill.
+    mutating func end() -> RuleFinding? {
+        guard !recovery.isRaised, waits != nil, illCount >= 2, illCount == recent.count, let latest else { return nil }
+        recovery.raise()
+        return RuleFinding(latest)
     }
 }
 
