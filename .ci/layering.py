@@ -26,7 +26,7 @@ ALLOWED = {
     "Tables": {"CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "NearestNames", "Numerics", "CTableKernels", "CZlib", "CZstd", "CExpat"},
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"},
     "RunSearching": {"NearestNames", "TextScanning", "Events"},
-    "Learners": {"CheckedNumbers", "PrintableText", "Clocks", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
+    "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables", "Numerics", "Events"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
