@@ -55,7 +55,11 @@ import Testing
         #expect(found.count == 1)
         let alert = try #require(found.first)
         #expect(alert.rule == "DeadUnits" && alert.step == 3 && alert.tensor == "b")
-        #expect(alert.sampleSize == 100)
+        #expect(alert.sampleSize == 100 && alert.cause.contains("step"))
+        // Units that never lived are not blamed on the steps.
+        let stillborn = try #require(play((0..<6).map { _ in [layer("a", inactive: 98)] }).alerts.first)
+        #expect(stillborn.cause.contains("from the beginning"))
+        #expect(!stillborn.remedies.isEmpty && stillborn.remedies.allSatisfy { $0.set["learning_rate"] == nil })
         // Half of a small layer is no evidence, nor is a layer that has always been a little sparse.
         #expect(play((0..<6).map { _ in [layer("a", inactive: 4, of: 6), layer("b", inactive: 45)] }).alerts.isEmpty)
         // One step is none either.

@@ -7,6 +7,8 @@ enum RunCause: Hashable {
     /// A setting that was chosen by hand.
     case setting(String)
     case stepsTooLarge, stepsUnsuited, tooShort, learnsByHeart, learnsTooLittle, noSignal, weightsUnchanged
+    /// Weights stand still since no gradient comes as far as them.
+    case noGradient
     /// What only its rule knows.
     case other(rule: String)
 
@@ -22,6 +24,7 @@ enum RunCause: Hashable {
         case .learnsTooLittle: "learnsTooLittle"
         case .noSignal: "noSignal"
         case .weightsUnchanged: "weightsUnchanged"
+        case .noGradient: "noGradient"
         }
     }
 
@@ -66,7 +69,9 @@ enum RunCause: Hashable {
             if sets.contains("normalize_data") || sets.contains("normalize_label") { return .data(rule: FeatureScale.name) }
             return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
         case Divergence.name, NonFiniteLoss.name, NonFiniteTensor.name: return .stepsTooLarge
-        case UnchangedWeights.name: return .weightsUnchanged
+        case UnchangedWeights.name:
+            let length = alert.evidence.first { $0.name == UnchangedWeights.gradientLength }?.value
+            return length == 0 ? .noGradient : .weightsUnchanged
         case FlatLoss.name: return .stepsUnsuited
         case Overfit.name: return .learnsByHeart
         case UnchangedLoss.name: return .weightsUnchanged
@@ -84,8 +89,12 @@ enum RunCause: Hashable {
             (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
             true
         case (.data(let rule), _): Self.dataExplains(rule, other)
-        case (.other, .stepsUnsuited), (.other, .noSignal), (.other, .learnsTooLittle), (.other, .tooShort): isInner
-        case (.weightsUnchanged, .stepsUnsuited), (.weightsUnchanged, .noSignal): true
+        case (.other, .stepsUnsuited), (.other, .noSignal), (.other, .learnsTooLittle), (.other, .tooShort),
+            (.other, .noGradient):
+            isInner
+        case (.weightsUnchanged, .stepsUnsuited), (.weightsUnchanged, .noSignal), (.noGradient, .stepsUnsuited),
+            (.noGradient, .noSignal):
+            true
         case (.stepsTooLarge, .stepsUnsuited), (.stepsTooLarge, .learnsTooLittle), (.stepsTooLarge, .noSignal),
             (.stepsTooLarge, .other):
             true

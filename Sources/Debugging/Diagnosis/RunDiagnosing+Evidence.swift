@@ -27,7 +27,7 @@ extension RunDiagnosing {
             if others.isEmpty { return [] }
             return ["\(others.prefix(3).joined(separator: ", ")) \(others.count == 1 ? "was" : "were") set by hand, too"]
         case .stepsTooLarge: return isRateUsual ? ["the rate was not set by hand"] : []
-        case .stepsUnsuited, .learnsTooLittle, .tooShort, .weightsUnchanged: return []
+        case .stepsUnsuited, .learnsTooLittle, .tooShort, .weightsUnchanged, .noGradient: return []
         case .learnsByHeart:
             let isKept = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
             return isKept ? ["early stopping keeps the best model: little is lost"] : []

@@ -35,7 +35,7 @@ extension RunDiagnosing {
         case .data(SplitOverlap.name): "the rows that judge would be known by heart even better"
         case .stepsTooLarge: "the loss would go on growing"
         case .learnsByHeart: "the training loss would fall on, and the validation loss not"
-        case .weightsUnchanged: "nothing changes however long it takes"
+        case .weightsUnchanged, .noGradient: "nothing changes however long it takes"
         case .noSignal: "there is nothing to learn however long it takes"
         default: nil
         }

@@ -72,7 +72,7 @@ public struct RunDiagnosing {
         switch cause {
         case .data: 0
         case .setting: 1
-        case .stepsTooLarge, .weightsUnchanged: 2
+        case .stepsTooLarge, .weightsUnchanged, .noGradient: 2
         case .other where cause.isInner: 2
         case .noSignal: 3
         case .stepsUnsuited, .learnsByHeart, .other: 4
@@ -108,6 +108,7 @@ public struct RunDiagnosing {
         case .learnsByHeart: return "it learns its training rows by heart"
         case .learnsTooLittle: return "it learns less than is there to be learned"
         case .weightsUnchanged: return "the weights do not change"
+        case .noGradient: return "no gradient reaches some of the weights"
         case .noSignal: return "the features tell nothing about the target"
         case .other: return first.cause.isEmpty ? first.summary : first.cause
         }

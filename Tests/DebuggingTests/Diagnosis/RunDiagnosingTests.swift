@@ -119,4 +119,20 @@ import Testing
         #expect(found.map(\.cause) == ["vanishingGradients"])
         #expect(found.first?.symptoms.first?.rule == "VanishingGradients" && found.first?.symptoms.count == 3)
     }
+
+    @Test func weightsThatNoGradientReachesAreNotASecondCauseBesideDeadUnits() {
+        func still(_ gradient: Double) -> Alert {
+            var alert = alert("UnchangedWeights", .warning)
+            alert.evidence = [.init("length of its gradient", gradient)]
+            return alert
+        }
+        let dead = alert("DeadUnits", .warning, "they put out nothing")
+        let one = diagnoses(run(), data(), [.alertRaised(still(0)), .alertRaised(dead)])
+        #expect(one.map(\.title) == ["they put out nothing"])
+        #expect(one.first?.symptoms.map(\.rule) == ["DeadUnits", "UnchangedWeights"])
+        // A gradient that the optimiser does not have is another matter.
+        let two = diagnoses(run(), data(), [.alertRaised(still(0.3)), .alertRaised(dead)])
+        #expect(Set(two.map(\.cause)) == ["deadUnits", "weightsUnchanged"])
+        #expect(diagnoses(run(), data(), [.alertRaised(still(0))]).map(\.cause) == ["noGradient"])
+    }
 }

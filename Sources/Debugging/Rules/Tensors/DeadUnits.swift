@@ -53,18 +53,28 @@ public struct DeadUnits: ParameterisedRule {
     private func alert(
         _ tensor: TensorSummary, _ share: Double, _ z: Double, _ count: Int, _ layers: Int, _ step: Int, _ run: RunRecord
     ) -> Alert {
-        let found = suspects.suspects(of: .overshoots, in: run)
+        // Those that never lived were not killed by a step.
+        let began = first[tensor.name] ?? share, wasBornDead = began > many
+        let found = wasBornDead ? [] : suspects.suspects(of: .overshoots, in: run)
         return Alert(
             rule: Self.name, severity: .warning, step: step,
             summary: "\(rounded(100 * share)) % of the units of \(tensor.name) are inactive"
                 + (count > 1 ? ", and many of \(count - 1) other layers" : ""),
             evidence: [
-                .init("share of inactive units", share), .init("share when it began", first[tensor.name] ?? share),
+                .init("share of inactive units", share), .init("share when it began", began),
                 .init("z", z), .init("threshold", Self.threshold), .init("layers", Double(layers)),
             ],
-            cause: found.first.map { "\($0.cause), and units that are pushed below 0 get no gradient to come back by" }
-                ?? "a large step pushed them below 0 for every row, where they get no gradient to come back by",
-            remedies: found.map(\.remedy) + LearningRateRemedy.smaller(run, by: 3) + NormalisationRemedy.ifOff(run),
+            cause: wasBornDead
+                ? "they put out nothing from the beginning: weights or biases begin so low, or inputs lie so far off, that no row reaches "
+                    + "above 0, where a gradient would come"
+                : found.first.map { "\($0.cause), and units that are pushed below 0 get no gradient to come back by" }
+                    ?? "a large step pushed them below 0 for every row, where they get no gradient to come back by",
+            remedies: wasBornDead
+                ? NormalisationRemedy.ifOff(run) + [
+                    .init(
+                        "begin with biases of 0 and weights as wide as He's: a deviation of the root of 2 over a unit's inputs"),
+                    .init("a function that is not flat below 0, such as leaky ReLU or GELU"),
+                ] : found.map(\.remedy) + LearningRateRemedy.smaller(run, by: 3) + NormalisationRemedy.ifOff(run),
             tensor: tensor.name, sampleSize: tensor.units?.count, errorRate: 0.0013)
     }
 }

@@ -46,6 +46,9 @@ public struct UnchangedWeights: ParameterisedRule {
             well: "all weights change again")
     }
 
+    /// Evidence: 0 where no gradient reaches it.
+    static let gradientLength = "length of its gradient"
+
     private func alert(_ name: String, _ gradient: TensorSummary, _ count: Int, _ all: Int, _ step: Int) -> Alert {
         let hasGradient = gradient.l2 > 0
         return Alert(
@@ -54,7 +57,7 @@ public struct UnchangedWeights: ParameterisedRule {
                 "\(name) has not changed at \(needed) captured steps\(count > 1 ? ", nor have \(count - 1) others" : "")",
             evidence: [
                 .init("captured steps", Double(still[name] ?? 0)), .init("threshold", Double(needed)),
-                .init("length of its gradient", gradient.l2), .init("tensors that stand still", Double(count)),
+                .init(Self.gradientLength, gradient.l2), .init("tensors that stand still", Double(count)),
                 .init("tensors that learn", Double(all - count)),
             ],
             cause: hasGradient

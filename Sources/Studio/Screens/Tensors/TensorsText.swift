@@ -58,7 +58,7 @@ struct TensorsText {
         let parts = StepPart.allCases.compactMap { part in found.spent[part].map { (part.rawValue, $0) } }.filter { $0.1 > 0 }
         let whole = parts.reduce(0) { $0 + $1.1 }
         guard whole > 0 else { return nil }
-        var line = TextLine("a step of \(NumberFormat.duration(whole)): ", .muted)
+        var line = TextLine("a captured step of \(NumberFormat.duration(whole)): ", .muted)
         for (name, seconds) in parts.sorted(by: { $0.1 > $1.1 }) where seconds >= 0.005 * whole {
             line.add("\(name) ", .muted)
             line.add(NumberFormat.percent(seconds / whole) + "  ", .info)
