@@ -4,6 +4,7 @@ import Events
 import Experiments
 import JSON
 import NearestNames
+import Studio
 import Training
 
 extension DebugCommands {
@@ -124,21 +125,6 @@ extension DebugCommands {
         let parameters = changed.isEmpty ? "" : "(\(changed.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")))"
         guard withState else { return ["  \(report.name)", report.summary + (parameters.isEmpty ? "" : "  \(parameters)")] }
         return ["  \(report.state.glyph) \(report.name)\(parameters)", report.state.rawValue, report.standing]
-    }
-}
-
-extension RuleState {
-    /// Told apart without colour.
-    var glyph: String {
-        switch self {
-        case .waitingForData: "…"
-        case .ok: "✔"
-        case .suspect: "?"
-        case .issue: "▲"
-        case .cleared: "○"
-        case .error: "✖"
-        case .disabled: "–"
-        }
     }
 }
 

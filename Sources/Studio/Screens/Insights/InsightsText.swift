@@ -141,7 +141,7 @@ struct InsightsText {
 
 extension RuleState {
     /// Told apart without colour.
-    var glyph: String {
+    package var glyph: String {
         switch self {
         case .waitingForData: "…"
         case .ok: "✔"
