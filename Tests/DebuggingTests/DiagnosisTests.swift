@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import Hyperparameters
 import Testing
 
@@ -103,6 +104,23 @@ import Testing
         let worse = try #require(held.first { $0.rule == "WorseThanOneColumn" })
         #expect(worse.severity == .warning && worse.summary.hasSuffix("area alone has 0.5"))
         #expect(worse.remedies.first?.set == ["l1": "0"])
+        // What was switched off by hand is put back before a rate is touched, and one that is large is made no larger.
+        let bare = alerts(
+            run(["normalize_data": "false"]), told, train: { _ in 0.9 }, validation: { 1 - 0.015 * Double($0) })
+        let unscaled = try #require(bare.first { $0.rule == "WorseThanOneColumn" })
+        #expect(unscaled.severity == .warning && unscaled.cause.hasPrefix("normalize_data is false"))
+        #expect(unscaled.remedies.map(\.set) == [["normalize_data": "true"]])
+        let fast = alerts(run(["learning_rate": "3"]), told, train: { _ in 0.9 }, validation: { 1 - 0.015 * Double($0) })
+        let large = try #require(fast.first { $0.rule == "WorseThanOneColumn" })
+        #expect(large.remedies.first?.set == ["learning_rate": "auto"])
+        #expect(large.remedies.allSatisfy { ($0.set["learning_rate"].flatMap(Double.init) ?? 0) < 3 })
+    }
+
+    @Test func aLossThatGrowsIsNotLaidToStepsThatAreTooSmall() throws {
+        let found = alerts(
+            run(["learning_rate": "0.000001"]), summary(), train: { pow(3, Double($0)) }, validation: { pow(3, Double($0)) })
+        let alert = try #require(found.first { $0.rule == "Divergence" })
+        #expect(!alert.cause.contains("too small"), "\(alert.cause)")
     }
 
     @Test func aRunThatIsNoBetterThanAConstantNamesTheSettingThatWasChosenByHand() throws {

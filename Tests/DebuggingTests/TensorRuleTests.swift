@@ -43,6 +43,9 @@ import Testing
         // Without the activation it is the gradient that is computed first, from the last layer on.
         #expect(play([Array(step.dropLast())]).alerts.first?.tensor == "gradient/b")
         #expect(play([[tensor("a", .weights)]]).alerts.isEmpty)
+        // Weights that an earlier step broke explain the rest.
+        #expect(alert.cause.hasPrefix("a holds values that are not finite"))
+        #expect(try #require(play([Array(step.dropFirst())]).alerts.first).cause.contains("overflows"))
         let recovered = play([step, [tensor("a", .weights)]])
         #expect(recovered.states(of: "NonFiniteTensor").last == "Cleared 2")
     }
@@ -56,6 +59,13 @@ import Testing
         let alert = try #require(found.first)
         #expect(alert.rule == "DeadUnits" && alert.step == 3 && alert.tensor == "b")
         #expect(alert.sampleSize == 100 && alert.cause.contains("step"))
+        // What is no number is not inactive.
+        let broken = (0..<6).map { _ in
+            var tensor = layer("a", inactive: 100)
+            tensor.nans = 50
+            return [tensor]
+        }
+        #expect(!play(broken).alerts.contains { $0.rule == "DeadUnits" })
         // Units that never lived are not blamed on the steps.
         let stillborn = try #require(play((0..<6).map { _ in [layer("a", inactive: 98)] }).alerts.first)
         #expect(stillborn.cause.contains("from the beginning"))

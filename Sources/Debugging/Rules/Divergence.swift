@@ -135,7 +135,8 @@ public struct Divergence: Rule {
     private func alert(
         _ step: Int, _ run: RunRecord, by growth: Double, summary: String, evidence: [Alert.Evidence]
     ) -> Alert {
-        let found = suspects.suspects(ofLossThatIsHigh: true, in: run)
+        // A loss that grows comes of steps that lead away, not of too little.
+        let found = suspects.suspects(of: .overshoots, in: run)
         let cause = found.first.map { "\($0.cause), so that the loss grows from step to step" }
         return Alert(
             rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence + steps.lines,

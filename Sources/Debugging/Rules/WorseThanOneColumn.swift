@@ -43,17 +43,23 @@ public struct WorseThanOneColumn: Rule {
         let share = best / level
         // No better than a constant is another rule's word.
         guard share > column.lossShare + Self.margin, share <= NoBetterThanConstant.threshold else { return nil }
-        let found = suspects.suspects(ofLossThatIsHigh: false, in: run)
+        // What was switched off or chosen far off by hand is looked at before anything is advised; a rate that is large is made no larger.
+        let scaling = run.isSetByHand("normalize_data") ? NormalisationRemedy.ifOff(run) : []
+        let found = suspects.suspects(ofLossThatIsHigh: true, in: run)
+        let cause =
+            scaling.isEmpty
+            ? found.first?.cause
+            : "normalize_data is false: features lie on scales of their own, and no one step size suits them all"
         return Alert(
-            rule: Self.name, severity: found.isEmpty ? .info : .warning, step: step,
+            rule: Self.name, severity: cause == nil ? .info : .warning, step: step,
             summary: "best validation loss \(rounded(best)); \(column.column) alone has \(rounded(column.lossShare * level))",
             evidence: [
                 .init("best validation loss, by a constant's", share), .init("one column's", column.lossShare),
                 .init("margin", Self.margin),
             ],
-            cause: found.first?.cause
+            cause: cause
                 ?? "the model learns less than a single column tells: too few or too small steps, or too little room",
-            remedies: found.map(\.remedy) + (found.isEmpty ? LearningRateRemedy.larger(run, by: 10) : []))
+            remedies: scaling + found.map(\.remedy) + (cause == nil ? LearningRateRemedy.larger(run, by: 10) : []))
     }
 
     /// Whether the run's loss is log loss or squares, as that of the column.

@@ -29,7 +29,9 @@ public struct DeadRelu: SageMakerTensorRule {
     }
 
     func fault(in tensors: [TensorSummary], _ step: TensorsOfStep) -> TensorFault? {
-        let shares = tensors.compactMap { tensor in tensor.shareOfInactiveUnits.map { (tensor, 100 * $0) } }
+        let shares = tensors.filter { !$0.hasNonFinite }.compactMap { tensor in
+            tensor.shareOfInactiveUnits.map { (tensor, 100 * $0) }
+        }
         guard let (worst, share) = shares.max(by: { $0.1 < $1.1 }), share > threshold else { return nil }
         return TensorFault(
             tensor: worst, summary: "\(rounded(share)) % of the units of \(worst.name) are inactive",

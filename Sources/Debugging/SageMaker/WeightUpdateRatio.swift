@@ -22,7 +22,7 @@ public struct WeightUpdateRatio: SageMakerTensorRule {
 
     func fault(in tensors: [TensorSummary], _ step: TensorsOfStep) -> TensorFault? {
         for tensor in tensors {
-            guard let ratio = tensor.updateRatio, ratio > large || ratio < small else { continue }
+            guard !tensor.hasNonFinite, let ratio = tensor.updateRatio, ratio > large || ratio < small else { continue }
             return TensorFault(
                 tensor: tensor, summary: "\(tensor.name) is \(rounded(ratio)) times as long as its weights",
                 evidence: [.init("update over weights", ratio), .init("threshold", ratio > large ? large : small)],

@@ -32,7 +32,7 @@ public struct DeadUnits: ParameterisedRule {
         suspects.note(input)
         if case .ended = input { return watch.end() }
         guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
-        let layers = tensors.summaries(of: .activations).filter { $0.units != nil }
+        let layers = tensors.summaries(of: .activations).filter { $0.units != nil && !$0.hasNonFinite }
         guard !layers.isEmpty else { return nil }
         var worst: (tensor: TensorSummary, share: Double, z: Double)?, count = 0
         for layer in layers {
@@ -59,7 +59,7 @@ public struct DeadUnits: ParameterisedRule {
         return Alert(
             rule: Self.name, severity: .warning, step: step,
             summary: "\(rounded(100 * share)) % of the units of \(tensor.name) are inactive"
-                + (count > 1 ? ", and many of \(count - 1) other layers" : ""),
+                + (count > 1 ? ", and many of \(count - 1) other \(count == 2 ? "layer" : "layers")" : ""),
             evidence: [
                 .init("share of inactive units", share), .init("share when it began", began),
                 .init("z", z), .init("threshold", Self.threshold), .init("layers", Double(layers)),

@@ -39,6 +39,8 @@ public struct NonFiniteTensor: Rule {
         ]
         if let largest = first.largestMagnitude { evidence.append(.init("largest finite magnitude", largest)) }
         let isInput = first.collection == .inputs
+        // What was broken by an earlier step stands in the weights by now.
+        let broken = (tensors.summaries(of: .weights) + tensors.summaries(of: .biases)).first(where: \.hasNonFinite)
         return Alert(
             rule: Self.name, severity: .issue, step: tensors.step,
             summary:
@@ -46,7 +48,10 @@ public struct NonFiniteTensor: Rule {
             evidence: evidence,
             cause: isInput
                 ? "rows are fed that hold values which are not finite"
-                : "what goes into it is finite, and what comes out is not: it overflows",
+                : broken.map {
+                    "\($0.name) holds values that are not finite: an earlier step broke it, and all that is computed with it"
+                }
+                    ?? "what goes into it is finite, and what comes out is not: it overflows",
             remedies: isInput
                 ? [.init("look at the data: `descent data profile` says which columns hold what")]
                 : suspects.suspects(of: .overshoots, in: run).map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)

@@ -41,6 +41,8 @@ public struct VanishingGradients: ParameterisedRule {
         guard layers.count >= Self.leastLayers, let first = layers.first, let last = layers.last, last.ratio > 0 else {
             return nil
         }
+        // Nothing at all is cut off, not worn away: others look for that.
+        guard first.ratio > 0 else { return nil }
         let ratio = first.ratio / last.ratio
         return watch.look(
             ratio < threshold ? alert(first, last, ratio, layers.count, tensors.step, run) : nil,

@@ -13,6 +13,8 @@ package struct AlertPage: ScreenOfRun {
 
     init(_ item: AlertsState.Item) { self.item = item }
 
+    package var sectionsRefusal: String? { nil }
+
     package func title(_ state: AppState) -> String { "\(item.alert.rule) of \(name(state))" }
 
     private func name(_ state: AppState) -> String {

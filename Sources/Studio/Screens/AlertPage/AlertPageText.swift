@@ -36,7 +36,8 @@ struct AlertPageText {
         if !alert.cause.contains("\n") { lines += wrapped(alert.cause, .muted) }
         let isSelected = state.alerts.selected == item
         if isSelected, alert.remedies.indices.contains(state.alerts.remedy) {
-            lines += wrapped("→ " + words(alert.remedies[state.alerts.remedy]), .good).prefix(1)
+            let remedy = ("→ " + words(alert.remedies[state.alerts.remedy])).shortened(to: max(8, width - 4))
+            lines.append(TextLine(remedy, .good, indent: 2))
         }
         return lines + [TextLine()]
     }

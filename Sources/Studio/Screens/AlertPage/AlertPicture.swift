@@ -60,6 +60,13 @@ struct AlertPicture {
             charts.append((title(word, chart), chart))
             if let gap = gap(names) { charts.append(gap) }
         }
+        // One axis for all, so that what stands under each other happened at one step.
+        let steps = charts.flatMap {
+            $0.chart.series.flatMap { [$0.series.first?.step, $0.series.last?.step].compactMap { $0 } }
+        }
+        if let start = steps.min(), let end = steps.max(), end > start {
+            for place in charts.indices { charts[place].chart.viewport.x = start...end }
+        }
         return charts
     }
 
@@ -98,6 +105,11 @@ struct AlertPicture {
                 ChartSeries(label: "a constant model", color: .muted, dash: .dashed, isDimmed: true, series: Series(ends)))
         }
         chart.marks = marks(on: first)
+        // What grew a thousandfold hides all else on a linear scale.
+        let ranges = names.compactMap { run.metricRanges[$0] }
+        if let low = ranges.map(\.low).min(), let high = ranges.map(\.high).max(), low > 0, high / 1000 > low {
+            chart.yScale = .log
+        }
         return chart
     }
 

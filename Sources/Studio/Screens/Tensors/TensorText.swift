@@ -62,7 +62,7 @@ struct TensorText {
     private func steps(_ heat: TensorHeat) -> [TextLine] {
         guard let first = heat.columns.first, let last = heat.columns.last else { return [] }
         let words =
-            "steps \(NumberFormat.grouped(points[first].step)) to \(NumberFormat.grouped(points[last].step)), dark where many values are"
+            "steps \(NumberFormat.grouped(points[first].step)) to \(NumberFormat.grouped(points[last].step)), full where many values are"
         return [TextLine(words, .muted, indent: 2), TextLine()]
     }
 

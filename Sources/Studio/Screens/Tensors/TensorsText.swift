@@ -17,9 +17,9 @@ struct TensorsText {
         text.add("", [.table(table(rows, collection))])
         if rows.contains(where: { $0.last?.hasNonFinite ?? false }) {
             text.add(
-                "", [TextLine("A tensor holds values that are no numbers: the first one of the list is where to look.", .bad)])
+                "", [TextLine("Some hold NaN or infinity: ! shows which was the first in a step.", .bad)])
         }
-        text.add("", [TextLine("enter shows one as a histogram over time; left and right turn to another collection", .muted)])
+        text.add("", [TextLine("j and enter: a histogram over time; ← → another collection", .muted)])
         return text
     }
 
@@ -72,8 +72,8 @@ struct TensorsText {
         let widest = rows.map { TextWidth.of($0.name) }.max() ?? 6
         let heat = max(8, min(found.steps.count, width - 2 - min(widest, 32) - 62))
         var columns = [
-            TableColumn(title: "tensor", width: min(widest, 32), priority: 0, isFlexible: true, most: 48),
-            TableColumn(title: "size over time", width: heat, priority: 2),
+            TableColumn(title: "tensor", width: min(widest, 32), priority: 0, isFlexible: true, least: min(widest, 28), most: 48),
+            TableColumn(title: "size over time", width: heat, priority: 7),
             TableColumn(title: "mean", width: 10, isRight: true, priority: 1),
             TableColumn(title: "sd", width: 9, isRight: true, priority: 3),
             TableColumn(title: "min", width: 10, isRight: true, priority: 5),
