@@ -116,6 +116,14 @@ import Testing
         #expect(large.remedies.allSatisfy { ($0.set["learning_rate"].flatMap(Double.init) ?? 0) < 3 })
     }
 
+    @Test func whatALargeRateThrewAwayIsNotMendedByALargerOne() throws {
+        let told = summary { $0.singleColumn = SingleColumnFit(column: "area", lossShare: 0.5) }
+        let found = alerts(run(["learning_rate": "3"]), told, train: { _ in 1.0 }, validation: { _ in 1.0 })
+        let alert = try #require(found.first { $0.rule == "NoBetterThanConstant" })
+        #expect(alert.cause.hasPrefix("learning_rate is 3") && alert.remedies.first?.set == ["learning_rate": "auto"])
+        #expect(alert.remedies.allSatisfy { ($0.set["learning_rate"].flatMap(Double.init) ?? 0) < 3 })
+    }
+
     @Test func aLossThatGrowsIsNotLaidToStepsThatAreTooSmall() throws {
         let found = alerts(
             run(["learning_rate": "0.000001"]), summary(), train: { pow(3, Double($0)) }, validation: { pow(3, Double($0)) })

@@ -1,3 +1,4 @@
+import Events
 import Files
 import Glibc
 import Interop
@@ -46,6 +47,21 @@ struct ScriptMessagesTests {
         )
         _ = readAll()
         #expect(messages.passedOver.sentence == "3 messages passed over, first: 'no message'")
+    }
+
+    @Test mutating func tensorsAtStepsThatCannotBeCountedWithAreNotTaken() throws {
+        let tensor = #""kind":"tensor","name":"w","collection":"weights","count":4"#
+        try say("{\(tensor),\"step\":4611686018427387904}\n{\(tensor),\"step\":-1}\n{\(tensor),\"step\":3}\n")
+        try say(
+            "{\(tensor),\"step\":4,\"std\":-1}\n{\(tensor),\"step\":4,\"min\":5,\"max\":-5}\n{\(tensor),\"step\":4,\"l2\":\"NaN\"}\n"
+        )
+        let steps = readAll().compactMap { if case .tensor(_, let step) = $0 { step } else { nil } }
+        #expect(steps == [3])
+        #expect(messages.passedOver.sentence?.hasPrefix("5 messages passed over") == true)
+        var tensors = ScriptTensors()
+        let summary = TensorSummary("w", .weights, count: 4)
+        for step in [1 << 53, 0, 7] { _ = tensors.take(summary, step: step, epoch: 0) }
+        #expect(tensors.finish(epoch: 0)?.passedOver == 6)
     }
 
     @Test mutating func longTextsAreCutAndLongNamesLeftOut() throws {

@@ -91,5 +91,12 @@ struct HostQueueTests {
         #expect(bench.state.screens.last?.crumb(bench.state).contains("run-b") == true)
         bench.send(.returned(Absence(since: 0, ended: [], alerted: [])))
         #expect(bench.state.popups.isEmpty)
+        // Whoever types on means what lies under it.
+        bench.press("esc")
+        bench.send(.returned(Absence(since: 0, ended: ended, alerted: [])))
+        #expect(bench.state.popups.count == 1)
+        bench.press("2", "/")
+        bench.type("run-a")
+        #expect(bench.state.popups.isEmpty && bench.state.experiments.filter.field.text == "run-a")
     }
 }

@@ -1,7 +1,9 @@
 import Files
+import Glibc
 import JSON
 import TemporaryFolders
 import Testing
+import Threads
 
 /// Rules from files and on the command line, by the real binary.
 @Suite struct RulesCommandTests {
@@ -89,6 +91,24 @@ import Testing
         let gone = try train("--rules", scratch.path + "/nowhere.txt")
         #expect(gone.code == 2 && gone.errors.contains("check the path"), "\(gone.errors)")
         #expect(try Program.run("debug", "rules", "--file", rules).code == 2)
+    }
+
+    @Test func whatIsNoListIsRefusedAndAPipeIsRead() throws {
+        #expect(try train().code == 0)
+        let folder = try Program.run("debug", "rules", "r", "--file", scratch.path, "--workspace", workspace)
+        #expect(folder.code == 2 && folder.errors.contains("is a directory"))
+        let pipe = scratch.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let writer = try NamedThread(name: "writer") {
+            guard let file = fopen(pipe, "w") else { return }
+            fputs("\u{FEFF}high: loss > 0\n", file)
+            fclose(file)
+        }
+        let read = try Program.run("debug", "rules", "r", "--file", pipe, "--workspace", workspace)
+        writer.join()
+        #expect(read.code == 1 && read.output.contains("high"))
+        let endless = try Program.run("debug", "rules", "r", "--file", "/dev/zero", "--workspace", workspace)
+        #expect(endless.code == 2 && endless.errors.utf8.count < 500)
     }
 
     @Test func everyRuleIsListedWithItsParameters() throws {

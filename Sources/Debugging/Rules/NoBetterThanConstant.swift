@@ -129,6 +129,9 @@ public struct NoBetterThanConstant: Rule {
         let isFar = constant.validation.map { best > 2 * $0 } ?? false
         let found = suspects.suspects(ofLossThatIsHigh: isHigh || isFar, in: run)
         if let first = found.first { return (first.cause, found.map(\.remedy)) }
+        // A rate that was chosen large threw the weights where nothing is learned, though the loss came back.
+        let thrown = suspects.suspects(of: .overshoots, in: run)
+        if let first = thrown.first { return (first.cause, thrown.map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)) }
         if isHigh {
             return (
                 "the training loss is over that of a constant: steps overshoot",

@@ -45,7 +45,9 @@ extension TensorSummary {
         guard isConsistent else { return nil }
     }
 
-    private static func isName(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= longestName }
+    private static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= longestName && !text.utf8.contains(0)
+    }
 
     /// Whether its numbers can be counted with: what is not is not taken.
     package var isConsistent: Bool {
@@ -54,6 +56,9 @@ extension TensorSummary {
         guard (0...1 << 53).contains(count), (0...count).contains(sampled), counts.allSatisfy({ (0...count).contains($0) }),
             shape.allSatisfy({ $0 >= 0 })
         else { return false }
+        guard standardDeviation >= 0, meanMagnitude >= 0, l2 >= 0, mean == mean, minimum.isOrdered(to: maximum) else {
+            return false
+        }
         return histogram.negative.allSatisfy { $0 <= count } && histogram.positive.allSatisfy { $0 <= count }
     }
 
@@ -61,6 +66,14 @@ extension TensorSummary {
     private var estimatedMeanMagnitude: Double {
         let counted = histogram.count
         return counted > 0 ? histogram.meanMagnitude * Double(counted) / (Double(counted) + Double(zeros)) : 0
+    }
+}
+
+extension Double? {
+    /// Whether both are finite and the first is no larger, or there is neither.
+    fileprivate func isOrdered(to other: Double?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.isFinite && other.isFinite && self <= other
     }
 }
 

@@ -91,7 +91,10 @@ package enum ScriptMessage {
                 Checkpoint(
                     step: step, epoch: json["epoch"]?.double ?? 0, path: path, isBest: json["best"]?.boolean ?? false))
         case "tensor":
-            guard let step = Place(json["step"]).step, let summary = TensorSummary(json: json) else { return nil }
+            guard let step = Place(json["step"]).step, (0...1 << 53).contains(step), let summary = TensorSummary(json: json)
+            else {
+                return nil
+            }
             self = .tensor(summary, step: step)
         case "cost":
             let parts = (json["spent"]?.members ?? []).compactMap { member in

@@ -54,6 +54,6 @@ struct ScriptTensors {
         let sorted = summaries.enumerated().sorted { ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset) }
         return TensorsOfStep(
             step: step, epoch: epoch, wallTime: WallClock.now(), summaries: sorted.map(\.element),
-            passedOver: last.map { max(0, step - $0 - 1) } ?? 0)
+            passedOver: last.map { step > $0 ? step - $0 - 1 : 0 } ?? 0)
     }
 }

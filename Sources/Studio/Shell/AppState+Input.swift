@@ -33,7 +33,12 @@ extension AppState {
         }
         if let effects = typeInto(key) { return effects }
         guard case .character(let character) = key.code, key.modifiers.isEmpty else { return [] }
-        return top?.press(character, &self) ?? []
+        if let effects = top?.press(character, &self) { return effects }
+        // News need no answer: whoever goes on typing has read them, and means what lies under them.
+        guard (top as? Question)?.isNews ?? false else { return [] }
+        popups.removeLast()
+        needsRedraw = true
+        return press(key)
     }
 
     /// Gives the key to the text field that has the cursor; nil if there is none, or the key means nothing to it.

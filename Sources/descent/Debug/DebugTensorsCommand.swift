@@ -210,7 +210,10 @@ enum TensorText {
 
     static func numbers(_ summary: TensorSummary) -> [String] {
         [
-            number(summary.mean), number(summary.standardDeviation), summary.minimum.map { number($0) } ?? "",
+            // Moments are of finite values: where there are none, there are no moments.
+            summary.minimum == nil ? "NaN" : number(summary.mean),
+            summary.minimum == nil ? "NaN" : number(summary.standardDeviation),
+            summary.minimum.map { number($0) } ?? "",
             summary.maximum.map { number($0) } ?? "", share(summary.shareOfZeros),
             share(summary.shareOfNaNs + summary.shareOfInfinities),
         ]

@@ -45,6 +45,6 @@ extension AppState {
         }
         let days = Int(roundedDownWithin: (now - absence.since) / 86_400)
         let when = days > 0 ? "\(days) day\(days == 1 ? "" : "s") ago" : "since \(clock(absence.since))"
-        open(Question("While you were away, \(when)", text: lines.joined(separator: "\n"), answers: answers))
+        open(Question("While you were away, \(when)", text: lines.joined(separator: "\n"), answers: answers, isNews: true))
     }
 }

@@ -24,10 +24,16 @@ package struct Question: Layer {
     package let text: String
     package let answers: [Answer]
     package var selected = 0
+    /// Whether it only tells something: a key that is none of its answers closes it and counts.
+    let isNews: Bool
     /// Whether there is nothing to decide any more.
     let isMoot: @Sendable (AppState) -> Bool
 
-    init(_ title: String, text: String, answers: [Answer], isMoot: @escaping @Sendable (AppState) -> Bool = { _ in false }) {
+    init(
+        _ title: String, text: String, answers: [Answer], isNews: Bool = false,
+        isMoot: @escaping @Sendable (AppState) -> Bool = { _ in false }
+    ) {
+        self.isNews = isNews
         self.title = title
         self.text = text
         self.answers = answers
