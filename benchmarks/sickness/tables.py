@@ -8,7 +8,8 @@ import re
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SAMPLES = os.path.join(ROOT, "sample-data")
 # Teaching data sets beside the checkout; those that are not there are left out.
-OTHERS = os.environ.get("DESCENT_DATA", "/work/shared/data")
+OTHERS = os.environ.get(
+    "DESCENT_DATA", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared", "data"))
 
 
 def read(path):
