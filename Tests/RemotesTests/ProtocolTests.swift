@@ -147,4 +147,14 @@ import Testing
         let line = #"{"news":"points","run":"a","metric":"m","from":0,"data":"\#(Base64.text(far))"}"#
         #expect(FarMessage(json: try JSONValue(parsing: line)) == nil)
     }
+
+    @Test func aRequestWithANumberThatIsNoneIsNoMessage() throws {
+        let request = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "linear-learner")
+        let text = NearMessage.command(id: 1, .startJob(request)).json.text
+        #expect(NearMessage(json: try JSONValue(parsing: text)) != nil)
+        let odd = text.replacing(
+            "\"validationSplit\":\(JSONValue.number(request.validationSplit).text)", with: "\"validationSplit\":\"NaN\"")
+        #expect(odd != text)
+        #expect(NearMessage(json: try JSONValue(parsing: odd)) == nil)
+    }
 }

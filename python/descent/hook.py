@@ -125,6 +125,8 @@ class Hook:
         self._model, self._scheduler, self._steer = model, scheduler, steer
         self._every, self._limit, self._collections = every, limit, collections
         self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
+        #: Samples of parameters that no optimizer has, as they were at the last capture.
+        self._unowned = {}
         self._optimizers = []
         self._begun = None
         self._last = None
@@ -377,6 +379,7 @@ class Hook:
                 self._capture_parameter(batch, optimizer, name, parameter)
             if len(self._stepped) < len(self._optimizers):
                 return
+            self._capture_unowned(batch)
         elif optimizer is not self._optimizers[0]:
             # Another optimizer may step more often, or not at each step; the first one's next step ends the capture.
             return
@@ -409,6 +412,29 @@ class Hook:
                 value = state.get(kind) if state else None
                 if hasattr(value, "numel") and value.numel() == parameter.numel() and value.numel() > 1:
                     batch.add("%s/%s" % (kind, name), "optimizer", value)
+
+    def _capture_unowned(self, batch):
+        """What no optimizer has that is known here: frozen on purpose, forgotten, or another one's. Whether that changes is seen from
+        one capture to the next."""
+        from ._summaries import sampled
+
+        owned = {id(parameter) for optimizer in self._optimizers for _, parameter in self._owned(optimizer)}
+        for parameter in self._model.parameters():
+            name = self._names.get(id(parameter))
+            if name is None or id(parameter) in owned or not parameter.is_floating_point():
+                continue
+            collection = "biases" if is_bias(name) else "weights"
+            if collection in self._collections:
+                batch.add(name, collection, parameter)
+            if not parameter.requires_grad or parameter.grad is None:
+                continue
+            if "gradients" in self._collections:
+                batch.add("gradient/" + name, "gradients", parameter.grad)
+            if "updates" in self._collections:
+                now = sampled(parameter.detach()).clone()
+                before, self._unowned[name] = self._unowned.get(name), now
+                if before is not None:
+                    batch.add_sample("update/" + name, "updates", parameter.numel(), now - before, name)
 
     def _owned(self, optimizer):
         for group in optimizer.param_groups:

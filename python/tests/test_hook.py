@@ -90,6 +90,28 @@ class Hook(ScriptTest):
         self.assertAlmostEqual(self.series("loss")[-1][1], loss, 6)
         self.assertEqual([step for step, _ in self.series("loss")], [0, 1, 2])
 
+    def test_what_no_optimizer_has_is_told_too(self):
+        out, error = self.run_script(BEGIN + """
+        optimizer = torch.optim.Adam(model[2].parameters(), 0.01)
+        model[0].bias.requires_grad_(False)
+        hook = every_step(descent.Hook(model, optimizer))
+        for step in range(4):""" + STEP + """
+            if step == 2:
+                with torch.no_grad(): model[0].weight += 1.0
+        """)
+        self.assertEqual((out, error), ("", ""))
+        first, still, moved = self.tensors(0), self.tensors(1), self.tensors(3)
+        # Frozen on purpose: it is there, and nothing is said of its gradient.
+        self.assertIn("0.bias", still)
+        self.assertNotIn("gradient/0.bias", still)
+        # Forgotten: it has a gradient and does not change, which is seen from the second capture on.
+        self.assertGreater(still["gradient/0.weight"]["l2"], 0)
+        self.assertNotIn("update/0.weight", first)
+        self.assertEqual((still["update/0.weight"]["l2"], still["update/0.weight"]["ratio"]), (0, 0))
+        # What somebody else changes does change.
+        self.assertGreater(moved["update/0.weight"]["l2"], 1)
+        self.assertGreater(still["update/2.weight"]["l2"], 0)
+
     def test_units_that_are_at_rest_or_flat_are_counted(self):
         out, error = self.run_script(BEGIN + """
         model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 36, 12), nn.Tanh(), nn.Linear(12, 6), nn.Sigmoid(), nn.Linear(6, 3))

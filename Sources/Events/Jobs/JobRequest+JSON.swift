@@ -23,7 +23,7 @@ extension JobRequest {
     public init?(json: JSONValue) {
         guard let path = json["datasetPath"]?.string, let algorithm = json["algorithm"]?.string,
             let hyperparameters = json["hyperparameters"]?.strings, let split = json["validationSplit"]?.double,
-            let experiment = json["experiment"]?.string, let seed = json["seed"]?.string.flatMap({ UInt64($0) })
+            split.isFinite, let experiment = json["experiment"]?.string, let seed = json["seed"]?.string.flatMap({ UInt64($0) })
         else { return nil }
         self.init(
             datasetPath: path, target: json["target"]?.string, algorithm: algorithm, hyperparameters: hyperparameters,
