@@ -1,5 +1,7 @@
 """What a fork or a resumed run was given holds after the script has restored its checkpoint."""
 
+import importlib.util
+
 from .support import ScriptTest, json, needs, os, time, unittest
 
 RESTORING = """
@@ -96,6 +98,9 @@ class Values(ScriptTest):
 class Keras(ScriptTest):
     def test_a_model_that_was_loaded_trains_with_what_the_fork_was_given(self):
         self.environment = {"DESCENT_CHECKPOINT": "x.keras", "DESCENT_STEP": "7", "DESCENT_SET": '{"learning_rate":"0.0001"}'}
+        # Keras takes TensorFlow unless it is told otherwise.
+        if importlib.util.find_spec("tensorflow") is None:
+            self.environment["KERAS_BACKEND"] = "torch"
         out, _ = self.run_script("""
             import descent, keras, numpy
             model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
