@@ -1,6 +1,6 @@
 import TextScanning
 
-/// Reads a search by recursive descent, straight from its text.characters, so that every error knows its text.place.
+/// Reads a search by recursive descent, straight from its characters, so that every error knows its place.
 struct RunSearchParser {
     private var text: TextScanner
     private var depth = 0
@@ -93,9 +93,7 @@ struct RunSearchParser {
         }
         let field = RunField(word: head)
         guard RunField.searched.contains(field) || field == .target else { return .word(TextPattern(word, .part)) }
-        if tail.isEmpty, text.place < text.characters.count,
-            text.characters[text.place] == "\"" || text.characters[text.place] == "'"
-        {
+        if tail.isEmpty, text.isAtQuote {
             return .compare(field, .like, .text(TextPattern(try text.quoted(), .part)))
         }
         return .compare(field, .like, .text(TextPattern(tail, .part)))

@@ -20,7 +20,6 @@ struct RuleExpressionParser {
     init(_ text: TextScanner) { self.text = text }
 
     /// Reads a condition, up to where it ends.
-    /// - Parameter named: takes each comparison with where it stands: what it compares is the evidence.
     mutating func condition() throws(TextFault) -> RuleExpression {
         text.skipSpaces()
         let part = try alternatives()

@@ -62,15 +62,17 @@ public struct Alert: Sendable, Hashable {
     }
 }
 
+extension Alert.Remedy {
+    var json: JSONValue { .object(["text": .string(text), "set": JSONValue(set)]) }
+}
+
 extension Alert {
     var members: [JSONValue.Member] {
         var members: [JSONValue.Member] = [
             .init("rule", .string(rule)), .init("severity", .string(severity.rawValue)), .init("step", .integer(step)),
             .init("summary", .string(summary)), .init("evidence", .object(evidence.map { .init($0.name, .number($0.value)) })),
             .init("cause", .string(cause)),
-            .init(
-                "remedies",
-                .array(remedies.map { .object(["text": .string($0.text), "set": JSONValue($0.set)]) })),
+            .init("remedies", .array(remedies.map(\.json))),
         ]
         if let tensor { members.append(.init("tensor", .string(tensor))) }
         if let column { members.append(.init("column", .string(column))) }

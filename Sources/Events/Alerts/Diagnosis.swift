@@ -57,7 +57,7 @@ extension Diagnosis {
             "symptoms": .array(symptoms.map { .object(["alert": .integer($0.number), "rule": .string($0.rule)]) }),
             "for": texts(supporting), "against": texts(opposing),
             "useless": .array(useless.map { .object(["answer": .string($0.answer), "why": .string($0.why)]) }),
-            "remedies": .array(remedies.map { .object(["text": .string($0.text), "set": JSONValue($0.set)]) }),
+            "remedies": .array(remedies.map(\.json)),
         ])
         return object.members ?? []
     }

@@ -10,4 +10,7 @@ public struct RuleWait: Sendable, Hashable {
         self.need = need
         self.what = what
     }
+
+    /// `3 of 5 evaluations`.
+    public func words(_ number: (Int) -> String) -> String { "\(number(have)) of \(number(need)) \(what)" }
 }

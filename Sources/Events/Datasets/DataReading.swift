@@ -1,4 +1,5 @@
 import JSON
+import PrintableText
 
 /// How a data file was read: what was decided, each with the option that decides otherwise.
 public struct DataReading: Sendable, Hashable {
@@ -20,17 +21,8 @@ public struct DataReading: Sendable, Hashable {
         /// As a shell takes it.
         public var words: String {
             // A value that looks like an option is tied to its own.
-            "--\(option)\(value.hasPrefix("-") && value.count > 1 ? "=" : " ")\(DataReading.shellWord(value))"
+            "--\(option)\(value.hasPrefix("-") && value.count > 1 ? "=" : " ")\(value.shellWord)"
         }
-    }
-
-    /// A text as one word for a shell.
-    public static func shellWord(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy {
-            ($0 | 32) &- 97 < 26 || $0 &- 48 < 10 || $0 >= 0x80 || [37, 43, 44, 45, 46, 47, 58, 61, 64, 95].contains($0)
-        }
-        return isPlain && !text.isEmpty
-            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     /// A column's kind, with how its values are written where that is not as programs write them.

@@ -56,7 +56,7 @@ extension TensorSummary {
         guard (0...1 << 53).contains(count), (0...count).contains(sampled), counts.allSatisfy({ (0...count).contains($0) }),
             shape.allSatisfy({ $0 >= 0 })
         else { return false }
-        guard standardDeviation >= 0, meanMagnitude >= 0, l2 >= 0, mean == mean, minimum.isOrdered(to: maximum) else {
+        guard standardDeviation >= 0, meanMagnitude >= 0, l2 >= 0, !mean.isNaN, minimum.isOrdered(to: maximum) else {
             return false
         }
         return histogram.negative.allSatisfy { $0 <= count } && histogram.positive.allSatisfy { $0 <= count }

@@ -52,6 +52,19 @@ public enum StepPart: String, Sendable, CaseIterable, Hashable {
     case record
     /// What belongs to no other part.
     case other
+
+    /// Seconds by part, as they are told and kept.
+    package static func json(_ seconds: [StepPart: Double]) -> JSONValue {
+        .object(allCases.compactMap { part in seconds[part].map { .init(part.rawValue, .number($0)) } })
+    }
+
+    /// Reads what `json` wrote; what makes no sense is left out.
+    package static func seconds(_ json: JSONValue?) -> [StepPart: Double] {
+        let parts = (json?.members ?? []).compactMap { member in
+            StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
+        }
+        return Dictionary(parts.filter { $0.1.isFinite && $0.1 >= 0 }) { $1 }
+    }
 }
 
 extension TensorsOfStep {
@@ -59,10 +72,7 @@ extension TensorsOfStep {
         .object([
             "step": .integer(step), "epoch": .epoch(epoch), "recordedAt": .number(wallTime), "mode": .string(mode.rawValue),
             "passedOver": .integer(passedOver),
-            "spent": spent.isEmpty
-                ? nil
-                : .object(
-                    StepPart.allCases.compactMap { part in spent[part].map { .init(part.rawValue, .number($0)) } }),
+            "spent": spent.isEmpty ? nil : StepPart.json(spent),
             "tensors": .array(summaries.map(\.json)),
         ])
     }
@@ -73,11 +83,8 @@ extension TensorsOfStep {
             let mode = json["mode"]?.string.flatMap(Mode.init), let passedOver = json["passedOver"]?.integer, passedOver >= 0,
             let tensors = json["tensors"]?.array
         else { return nil }
-        let parts = (json["spent"]?.members ?? []).compactMap { member in
-            StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
-        }
         self.init(
             step: step, epoch: epoch, wallTime: time, mode: mode, summaries: tensors.compactMap(TensorSummary.init(json:)),
-            passedOver: passedOver, spent: Dictionary(parts) { $1 })
+            passedOver: passedOver, spent: StepPart.seconds(json["spent"]))
     }
 }

@@ -100,12 +100,7 @@ public struct TensorStore: FeatureStore {
     }
 
     private static func spent(_ text: String) -> [StepPart: Double] {
-        let json: JSONValue
-        do { json = try JSONValue(parsing: text) } catch { return [:] }
-        let parts = (json.members ?? []).compactMap { member in
-            StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
-        }
-        return Dictionary(parts) { $1 }
+        do { return StepPart.seconds(try JSONValue(parsing: text)) } catch { return [:] }
     }
 
     // MARK: - Inside a transaction that the caller holds
@@ -127,10 +122,7 @@ public struct TensorStore: FeatureStore {
         let place: [Database.Value] = [.text(run.text), .integer(tensors.step), .text(tensors.mode.rawValue)]
         let known = "SELECT length(summaries) FROM tensor_steps WHERE run = ? AND step = ? AND mode = ?"
         let former = try database.rows(known, place) { $0.integer(0) }.first ?? 0
-        let spent = JSONValue.object(
-            tensors.spent.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-                .init($0.key.rawValue, .number($0.value))
-            })
+        let spent = StepPart.json(tensors.spent)
         try database.run(
             """
             INSERT INTO tensor_steps (run, step, mode, epoch, wall_time, passed_over, spent, summaries)

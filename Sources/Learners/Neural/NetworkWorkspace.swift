@@ -22,8 +22,7 @@ final class NetworkWorkspace {
     /// Gradients flow back through these two in turn.
     private let flows: [FloatBuffer]
     private let scratch: FloatBuffer
-    let parameterStarts: [Int]
-    private let statisticStarts: [Int]
+    private let parameterStarts: [Int], statisticStarts: [Int]
     /// Where each layer's input lay in the last forward pass.
     private var sources: [UnsafePointer<Float>]
 

@@ -97,12 +97,7 @@ package enum ScriptMessage {
             }
             self = .tensor(summary, step: step)
         case "cost":
-            let parts = (json["spent"]?.members ?? []).compactMap { member in
-                StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
-            }
-            self = .cost(
-                seconds: json["seconds"]?.double ?? 0,
-                spent: Dictionary(parts.filter { $0.1.isFinite && $0.1 >= 0 }) { $1 })
+            self = .cost(seconds: json["seconds"]?.double ?? 0, spent: StepPart.seconds(json["spent"]))
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)
         case "end":
             guard json["status"]?.string == "error", let error = json["error"] else {

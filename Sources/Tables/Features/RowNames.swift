@@ -1,4 +1,5 @@
 import Numerics
+import PrintableText
 
 /// Finds columns that only name their rows: keys, row numbers, random identifiers. A model that learns from one knows the training rows
 /// by heart and nothing about others.
@@ -48,8 +49,7 @@ enum RowNames {
 
     /// An option that names a column, as a shell takes it.
     static func option(_ option: String, _ name: String, _ value: String = "") -> String {
-        let isPlain = name.utf8.allSatisfy { $0 == 95 || $0 == 45 || $0 &- 48 < 10 || ($0 | 32) &- 97 < 26 }
-        return isPlain ? "\(option) \(name)\(value)" : "\(option) '\(name)\(value)'"
+        "\(option) \((name + value).shellWord)"
     }
 
     /// Words for things that are told apart by numbers.

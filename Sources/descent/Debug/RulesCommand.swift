@@ -131,7 +131,7 @@ extension DebugCommands {
 extension RuleReport {
     /// What there is to say beside the state.
     var standing: String {
-        if let wait, state == .waitingForData { return "\(wait.have) of \(wait.need) \(wait.what)" }
+        if let wait, state == .waitingForData { return wait.words { NumberFormat.grouped($0) } }
         let place = step.map { state == .ok ? "" : "step \(NumberFormat.grouped($0)): " } ?? ""
         return reason.isEmpty ? summary : place + reason
     }

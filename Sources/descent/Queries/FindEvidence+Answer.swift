@@ -62,7 +62,7 @@ extension TargetCourse {
         let column = try table.column(matching: target), count = column.rowCount
         let parts = max(1, min(Self.mostParts, count))
         self.init(
-            title: title, names: [], of: column, partCount: parts, partNames: [],
+            title: title, of: column, partCount: parts, partNames: [],
             part: { min(parts - 1, $0 * parts / max(1, count)) })
     }
 
@@ -77,7 +77,7 @@ extension TargetCourse {
             let shown = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(Self.mostValues)
             let places = Dictionary(uniqueKeysWithValues: shown.enumerated().map { (Int32($1), $0) })
             self.init(
-                title: title, names: [], of: column, partCount: shown.count, partNames: shown.map { dictionary[$0] },
+                title: title, of: column, partCount: shown.count, partNames: shown.map { dictionary[$0] },
                 part: { places[codes[$0]] })
         case .numbers(let numbers):
             let sorted = Statistics.sorted(numbers.filter { !$0.isNaN })
@@ -87,18 +87,18 @@ extension TargetCourse {
                 if edge != edges.last { edges.append(edge) }
             }
             self.init(
-                title: title, names: [], of: column, partCount: edges.count, partNames: edges.map { Column.text(of: $0) },
+                title: title, of: column, partCount: edges.count, partNames: edges.map { Column.text(of: $0) },
                 part: { row in edges.lastIndex { $0 <= numbers[row] } })
         }
     }
 
     /// - Parameter part: where a row belongs; nil for nowhere.
     private init(
-        title: String, names: [String], of target: Column, partCount: Int, partNames: [String], part: (Int) -> Int?
+        title: String, of target: Column, partCount: Int, partNames: [String], part: (Int) -> Int?
     ) {
         var counts = [Int](repeating: 0, count: partCount)
         var sums: [[Double]]
-        var names = names
+        let names: [String]
         switch target.storage {
         case .numbers(let numbers):
             names = ["mean of \(target.name)"]

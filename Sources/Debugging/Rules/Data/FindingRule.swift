@@ -1,4 +1,5 @@
 import Events
+import PrintableText
 
 /// A rule that speaks of what was found in the data before the first step.
 protocol FindingRule: Rule {
@@ -37,10 +38,7 @@ extension FindingRule {
 
     /// Options that leave columns out, as a shell takes them.
     static func dropOptions(_ columns: [String]) -> String {
-        columns.map { column in
-            let isPlain = column.utf8.allSatisfy { $0 == 95 || $0 == 45 || $0 &- 48 < 10 || ($0 | 32) &- 97 < 26 }
-            return isPlain ? "--drop \(column)" : "--drop '\(column)'"
-        }.joined(separator: " ")
+        columns.map { "--drop \($0.shellWord)" }.joined(separator: " ")
     }
 
     /// Whether features are added up with weights, or meet in distances, so that their scale matters: all but trees.

@@ -1,4 +1,5 @@
 import Events
+import PrintableText
 
 // A field that says how a file is read, in the words of the command line: what could stand at its end.
 extension FormField {
@@ -18,7 +19,7 @@ extension FormField {
         let words = earlier.split(separator: " ")
         if let last = words.last, let option = readOptions.first(where: { "--" + $0.name == last }), option.placeholder != nil {
             let start = input.text.lastIndex(of: " ").map { input.text.index(after: $0) } ?? input.text.startIndex
-            return option.isRepeatable ? kinds(of: input.text[start...]) : option.choices.map { DataReading.shellWord($0) }
+            return option.isRepeatable ? kinds(of: input.text[start...]) : option.choices.map { $0.shellWord }
         }
         return readOptions.filter { $0.isRepeatable || !words.contains("--" + $0.name[...]) }.map {
             "--" + $0.name + ($0.placeholder == nil ? "" : " ")
@@ -27,7 +28,7 @@ extension FormField {
 
     /// `COLUMN=` for the columns there are, and a kind behind that.
     private func kinds(of word: Substring) -> [String] {
-        guard let equals = word.lastIndex(of: "=") else { return columns.map { DataReading.shellWord($0) + "=" } }
+        guard let equals = word.lastIndex(of: "=") else { return columns.map { $0.shellWord + "=" } }
         let kinds = readOptions.first { $0.name == "type" }?.choices ?? []
         return kinds.map { word[...equals] + $0 }
     }

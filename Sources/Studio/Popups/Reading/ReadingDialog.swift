@@ -1,5 +1,6 @@
 import Cells
 import Events
+import PrintableText
 
 /// The dialog that says how a data file is to be read, with the first rows as they are read so.
 package struct ReadingDialog: Layer {
@@ -26,7 +27,7 @@ package struct ReadingDialog: Layer {
             let said = reading[option.name] ?? ""
             field.input.text =
                 option.isRepeatable
-                ? said.split(separator: "\n").map { DataReading.shellWord(String($0)) }.joined(separator: " ") : said
+                ? said.split(separator: "\n").map { $0.shellWord }.joined(separator: " ") : said
             return field
         }
     }

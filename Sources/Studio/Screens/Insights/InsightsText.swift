@@ -83,9 +83,7 @@ struct InsightsText {
     }
 
     private func words(_ report: RuleReport) -> String {
-        if let wait = report.wait {
-            return "\(NumberFormat.grouped(wait.have)) of \(NumberFormat.grouped(wait.need)) \(wait.what)"
-        }
+        if let wait = report.wait { return wait.words { NumberFormat.grouped($0) } }
         return report.reason.isEmpty ? report.summary : report.reason
     }
 
