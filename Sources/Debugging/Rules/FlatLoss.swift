@@ -17,7 +17,7 @@ public struct FlatLoss: Rule {
 
     public init() {}
 
-    public var waits: RuleWait? { means.count < Self.needed ? RuleWait(means.count, of: Self.needed, "epochs") : nil }
+    public var waits: RuleWait? { means.count < Self.needed ? RuleWait(means.count, of: Self.needed, "epochs of a script") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         run.request.isScript && run.objective.minimises && metric == .trainLoss

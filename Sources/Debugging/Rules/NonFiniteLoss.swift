@@ -54,7 +54,8 @@ public struct NonFiniteLoss: Rule {
             ? [Alert.Remedy("bring each input to mean 0 and deviation 1, and look for values that are not finite")] : []
         if let lastFinite { evidence.append(.init("last finite loss", lastFinite)) }
         return Alert(
-            rule: Self.name, severity: .issue, step: step, summary: "\(metric) is \(value) at step \(step)",
+            rule: Self.name, severity: .issue, step: step,
+            summary: "\(metric) is \(value.isNaN ? "nan" : "\(value)") at step \(step)",
             evidence: evidence + steps.lines,
             cause: found.first.map { "\($0.cause), until the arithmetic overflows" } ?? cause,
             remedies: found.map(\.remedy) + scaling + LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))

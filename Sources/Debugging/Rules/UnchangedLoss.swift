@@ -15,7 +15,7 @@ public struct UnchangedLoss: Rule {
 
     public init() {}
 
-    public var waits: RuleWait? { count < Self.needed ? RuleWait(count, of: Self.needed, "evaluations") : nil }
+    public var waits: RuleWait? { count < Self.needed ? RuleWait(count, of: Self.needed, "evaluations of a script") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
         run.request.isScript && metric == .validationLoss
