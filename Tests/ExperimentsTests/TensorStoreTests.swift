@@ -140,7 +140,9 @@ import Testing
         let mirror = try RunMirror(other.workspace, place: "far"), shown = try RunStore(other.workspace).tensors
         let reader = WorkspaceNewsReader(store, changedAfter: -1) { false }
         func tell() throws {
-            try reader.tellChanges { try mirror.take([try #require(WorkspaceNews(json: $0.json))]) }
+            let take = { (news: WorkspaceNews) in try mirror.take([try #require(WorkspaceNews(json: news.json))]) }
+            try reader.tellChanges(take)
+            while try reader.tellRecords(take) {}
         }
         try tell()
         let first = try shown.steps(of: run)
@@ -154,6 +156,32 @@ import Testing
         try store.database.run("UPDATE runs SET change = (SELECT change FROM counter)")
         try tell()
         #expect(try shown.steps(of: run) == Array(1...51))
+    }
+
+    /// On a slow line a run is seen before its tensors are here, and after a cut those that are missing are told again.
+    @Test func aMirrorGetsThemOneByOneBehindAllElse() throws {
+        try keep((1...40).flatMap { [Self.step($0, mode: .eval), Self.step($0)] })
+        let reader = WorkspaceNewsReader(store, changedAfter: -1) { false }
+        var news: [WorkspaceNews] = []
+        try reader.tellAll { news.append($0) }
+        #expect(news.contains { if case .run = $0 { true } else { false } })
+        #expect(!news.contains { if case .tensors = $0 { true } else { false } })
+        news = []
+        #expect(try reader.tellRecords { news.append($0) })
+        #expect(news.allSatisfy { if case .events(run, isWhole: true, _) = $0 { true } else { false } })
+        for step in 1...40 {
+            news = []
+            #expect(try reader.tellRecords { news.append($0) })
+            // Up to which change all is told is said when it is.
+            guard case .tensors(run, let isWhole, let steps)? = news.first, news.count == 1 else {
+                Issue.record("step \(step): \(news)")
+                return
+            }
+            #expect(isWhole == (step == 1) && steps == [Self.step(step, mode: .eval), Self.step(step)])
+        }
+        news = []
+        #expect(try !reader.tellRecords { news.append($0) })
+        #expect(news == [.upTo(try store.changeNumber())])
     }
 
     @Test func theyComeBackFromADamagedDatabase() throws {

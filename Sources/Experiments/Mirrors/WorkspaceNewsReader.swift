@@ -11,6 +11,12 @@ public final class WorkspaceNewsReader {
     private var places: [RunID: RunDetails.Place] = [:]
     /// The captured steps that were told of each run.
     private var toldTensors: [RunID: Set<Int>] = [:]
+    /// Runs of which events, or captured steps, may be still to be told, the next one first.
+    private var dueEvents: [RunID] = [], dueTensors: [RunID] = []
+    /// Events that were read and are still to be told, and whether they take the place of all before.
+    private var untold: [RunID: (events: ArraySlice<StudioEvent>, isWhole: Bool)] = [:]
+    /// Up to which change all is told once nothing is due any more.
+    private var reached: Int?
     private var ids: Set<RunID> = []
     private var queue: (jobs: [QueuedJob], hasHost: Bool)?
     /// Runs that were going on when they were told.
@@ -21,7 +27,7 @@ public final class WorkspaceNewsReader {
     private let hasHost: () -> Bool
 
     /// Events that are told at once.
-    private static let mostEvents = 100
+    private static let mostEvents = 32
     /// Curves that are told to one who listens; of more, those that were asked for last.
     private static let mostCurves = 256
     /// Pieces of curves that are told before other news.
@@ -88,7 +94,14 @@ public final class WorkspaceNewsReader {
             try tell(.queue(jobs, hasHost: isHosted))
         }
         guard now != change else { return }
-        change = now
+        (change, reached) = (now, now)
+        try confirm(tell)
+    }
+
+    /// Who listens goes on from here after a cut, so that nothing before may be still to be told.
+    private func confirm(_ tell: (WorkspaceNews) throws -> Void) throws {
+        guard let now = reached, dueEvents.isEmpty, dueTensors.isEmpty else { return }
+        reached = nil
         try tell(.upTo(now))
     }
 
@@ -103,52 +116,79 @@ public final class WorkspaceNewsReader {
     private func tell(_ run: RunSummary, _ tell: (WorkspaceNews) throws -> Void) throws {
         if run.status.isFinal { active.remove(run.record.id) } else { active.insert(run.record.id) }
         try tell(.run(run))
-        try tellEvents(of: run.record.id, tell)
-        try tellTensors(of: run, tell)
-    }
-
-    private func tellEvents(of id: RunID, _ tell: (WorkspaceNews) throws -> Void) throws {
-        let known = places[id]
-        let (events, start, end) = try store.events(of: id, after: known ?? .beginning)
-        places[id] = end
-        let isWhole = known == nil || start == .beginning
-        if events.isEmpty, !isWhole { return }
-        var rest = events[...], isFirst = true
-        repeat {
-            try tell(.events(id, isWhole: isWhole && isFirst, Array(rest.prefix(Self.mostEvents))))
-            rest = rest.dropFirst(Self.mostEvents)
-            isFirst = false
-        } while !rest.isEmpty
-    }
-
-    /// Tells what the tensors of a run were like at no more steps than a screen draws, evenly spread over those that were captured: all of
-    /// them go with a run that is copied.
-    private func tellTensors(of run: RunSummary, _ tell: (WorkspaceNews) throws -> Void) throws {
-        let id = run.record.id, captured = try store.tensors.steps(of: id)
-        let told = toldTensors[id] ?? [], now = Set(captured)
-        // As after a run went on from a checkpoint.
-        let isWhole = toldTensors[id] == nil || !told.isSubset(of: now)
-        if captured.isEmpty, toldTensors[id] == nil { return }
-        var spacing = 1
-        while captured.count / spacing > Self.mostTensorSteps { spacing *= 2 }
-        let wanted = captured.enumerated().filter { $0.offset % spacing == 0 }.map(\.element)
-        let missing = isWhole ? wanted : wanted.filter { !told.contains($0) }
-        if missing.isEmpty, !isWhole { return }
-        toldTensors[id] = isWhole ? Set(wanted) : told.union(wanted)
-        var isFirst = isWhole
-        for step in missing {
-            try tell(.tensors(id, isWhole: isFirst, try store.tensors.tensors(of: id, from: step, atMost: 1)))
-            isFirst = false
-        }
-        if isFirst { try tell(.tensors(id, isWhole: true, [])) }
+        if !dueEvents.contains(run.record.id) { dueEvents.append(run.record.id) }
+        if !dueTensors.contains(run.record.id) { dueTensors.append(run.record.id) }
     }
 
     private func tellRemoved(_ tell: (WorkspaceNews) throws -> Void) throws {
         let now = try store.ids()
         let gone = ids.subtracting(now)
         ids = now
-        for run in gone { places[run] = nil; toldTensors[run] = nil; active.remove(run) }
+        for run in gone { places[run] = nil; toldTensors[run] = nil; untold[run] = nil; active.remove(run) }
+        dueEvents.removeAll(where: gone.contains)
+        dueTensors.removeAll(where: gone.contains)
         if !gone.isEmpty { try tell(.gone(gone.sorted())) }
+    }
+
+    // MARK: - Events and tensors
+
+    /// Tells one piece of what runs recorded beside their curves: events, and behind all events captured steps. On a slow line whatever else
+    /// is looked at comes between them.
+    /// - Returns: whether there may be more.
+    public func tellRecords(_ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
+        while let run = dueEvents.first {
+            if try tellEvents(of: run, tell) { return true }
+            dueEvents.removeFirst()
+        }
+        // Of one run after the other: they are large.
+        while let run = dueTensors.first {
+            dueTensors.removeFirst()
+            guard try tellTensors(of: run, tell) else { continue }
+            dueTensors.append(run)
+            return true
+        }
+        try confirm(tell)
+        return false
+    }
+
+    /// - Returns: whether some were told.
+    private func tellEvents(of id: RunID, _ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
+        if untold[id] == nil {
+            let known = places[id]
+            let (events, start, end) = try store.events(of: id, after: known ?? .beginning)
+            places[id] = end
+            if events.isEmpty, known != nil { return false }
+            untold[id] = (events[...], known == nil || start == .beginning)
+        }
+        guard let (rest, isWhole) = untold[id] else { return false }
+        try tell(.events(id, isWhole: isWhole, Array(rest.prefix(Self.mostEvents))))
+        untold[id] = rest.count > Self.mostEvents ? (rest.dropFirst(Self.mostEvents), false) : nil
+        return true
+    }
+
+    /// Tells what the tensors of a run were like at no more steps than a screen draws, evenly spread over those that were captured: all of
+    /// them go with a run that is copied.
+    /// - Returns: whether a step was told.
+    private func tellTensors(of id: RunID, _ tell: (WorkspaceNews) throws -> Void) throws -> Bool {
+        let captured = try store.tensors.steps(of: id)
+        let told = toldTensors[id] ?? []
+        // As after a run went on from a checkpoint.
+        let isWhole = toldTensors[id] == nil || !told.isSubset(of: captured)
+        if captured.isEmpty, toldTensors[id] == nil { return false }
+        var spacing = 1
+        while captured.count / spacing > Self.mostTensorSteps { spacing *= 2 }
+        let wanted = captured.enumerated().lazy.filter { $0.offset % spacing == 0 }.map(\.element)
+        guard let step = wanted.first(where: { isWhole || !told.contains($0) }) else {
+            guard isWhole else { return false }
+            toldTensors[id] = []
+            try tell(.tensors(id, isWhole: true, []))
+            return true
+        }
+        toldTensors[id] = isWhole ? [step] : told.union([step])
+        // It may have been captured in training and in an evaluation.
+        let steps = try store.tensors.tensors(of: id, from: step, atMost: 2).filter { $0.step == step }
+        try tell(.tensors(id, isWhole: isWhole, steps))
+        return true
     }
 
     // MARK: - Curves

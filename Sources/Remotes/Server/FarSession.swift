@@ -126,6 +126,7 @@ public final class FarSession: @unchecked Sendable {
             }
             if change != nil { try reader.tellChanges(tell) }
             hasMore = try reader.tellCurves(tell)
+            if change != nil, try reader.tellRecords(tell) { hasMore = true }
             try writeCopies(store)
             let now = SteadyClock.seconds()
             if now - lastLook > 1 {
