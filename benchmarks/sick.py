@@ -7,7 +7,12 @@ A training is ill in one way, known here: a setting, what was done to its data, 
 `descent debug report` is asked for its diagnoses, the gravest first. "named first" counts those whose first diagnosis names the cause,
 "in two" those of which the first or second one does; "step" is the median step of the first alert that names it; "helped" are those
 that, trained again with the first remedy that is a setting or an option, are at least 80 % of the way to the healthy twin, and "gap" is
-the median share of that way. Settings that did no harm (within 5 % of the twin) are counted as harmless, and nowhere else. Where thresholds were set: the tables of sickness/healthy.py's FIRST with seed 0. --unseen takes the others.
+the median share of that way. Settings that did no harm (within 5 % of the twin) are counted as harmless, and nowhere else. Where thresholds
+were set: the tables of sickness/healthy.py's FIRST with seed 0. --unseen takes the others.
+
+"SageMaker" are the built-in rules of SageMaker Debugger with their documented defaults (sickness/sagemaker.py), which look at the same
+recorded runs: "right" counts runs on which one fired that is there for such a sickness (any of those that fired may be it, since they are not
+ranked), "fired" those on which any did. Their alerts are left out of ours, and ours out of theirs.
 Scripts want PyTorch in the python3 that is found first. Standard library only.
 """
 import argparse
@@ -19,13 +24,22 @@ import re
 import subprocess
 import sys
 import tempfile
+import typing
 
-from sickness import healthy, kinds, tables
+from sickness import healthy, kinds, sagemaker, tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What scripts say they were given; sickness/script.py has the same.
 RATES = {"rate-large": 30.0, "rate-small": 1e-6}
 SCRIPT = os.path.join(HERE, "sickness", "script.py")
+
+
+class Trained(typing.NamedTuple):
+    """Diagnoses and alerts of ours with their steps, SageMaker's rules that fired, and the best validation loss."""
+    diagnoses: list
+    alerts: list
+    theirs: set
+    best: float
 
 
 class Bench:
@@ -35,7 +49,7 @@ class Bench:
         self.binary, self.folder, self.count = binary, folder, 0
 
     def train(self, words, settings, seed, diagnoses=True):
-        """The diagnoses, the alerts with their steps and the best validation loss; None where it could not be trained."""
+        """What was found, and what the best validation loss was; None where it could not be trained."""
         self.count += 1
         workspace = os.path.join(self.folder, f"w{self.count}")
         words = [self.binary, "train", *words, "--json", "--seed", str(seed), "--name", "sick", "--workspace", workspace]
@@ -56,13 +70,19 @@ class Bench:
             print(f"  not trained: {' '.join(words)}\n  {done.stderr.strip()[-300:]}", flush=True)
             return None
         found = self.diagnoses(workspace) if diagnoses and alerts else []
+        theirs = self.sagemaker(workspace) if diagnoses else set()
         subprocess.run(["rm", "-rf", workspace])
-        return found, alerts, min([loss for loss in losses if loss == loss], default=math.inf)
+        return Trained(found, alerts, theirs, min([loss for loss in losses if loss == loss], default=math.inf))
 
     def diagnoses(self, workspace):
         words = [self.binary, "debug", "report", "sick", "--json", "--workspace", workspace]
         done = subprocess.run(words, capture_output=True, text=True, timeout=60)
         return [entry for entry in map(json.loads, done.stdout.splitlines()) if entry["kind"] == "diagnosis"]
+
+    def sagemaker(self, workspace):
+        words = [self.binary, "debug", "rules", "sick", "--file", sagemaker.RULES, "--json", "--workspace", workspace]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        return {entry["rule"] for entry in map(json.loads, done.stdout.splitlines()) if entry["kind"] == "alertRaised"} & sagemaker.NAMES
 
 
 def set_words(remedies):
@@ -111,14 +131,18 @@ class Tally:
 
     def __init__(self):
         self.runs = self.first = self.second = self.silent = self.tried = self.helped = self.harmless = 0
+        self.theirs = self.fired = 0
         self.steps, self.shares = [], []
 
-    def add(self, sickness, diagnoses, alerts):
+    def add(self, sickness, found):
+        diagnoses, alerts = found.diagnoses, found.alerts
         hits = [bool(sickness.pattern.search(said(diagnosis))) for diagnosis in diagnoses]
         self.runs += 1
         self.first += bool(hits[:1] and hits[0])
         self.second += any(hits[:2])
         self.silent += not diagnoses
+        self.theirs += bool(found.theirs & sickness.sagemaker)
+        self.fired += bool(found.theirs)
         self.steps += [alert["step"] for alert in alerts if sickness.pattern.search(said_alert(alert))][:1]
         return bool(hits[:1] and hits[0])
 
@@ -134,10 +158,10 @@ class Tally:
         step = median(self.steps)
         share = median(self.shares)
         return (f"{name:46} {self.runs:5} {self.first:6} {self.second:7} {self.silent:7} {'' if step is None else step:>6} "
-                f"{self.helped:4}/{self.tried:<4} {'' if share is None else f'{share:.2f}':5} {self.harmless or ''}")
+                f"{self.helped:4}/{self.tried:<4} {'' if share is None else f'{share:.2f}':5} {self.theirs:6} {self.fired:6}  {self.harmless or ''}")
 
     def merge(self, other):
-        for name in ("runs", "first", "second", "silent", "tried", "helped", "harmless"):
+        for name in ("runs", "first", "second", "silent", "tried", "helped", "harmless", "theirs", "fired"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.steps += other.steps
         self.shares += other.shares
@@ -167,13 +191,14 @@ class Suite:
         return self.twins[key]
 
     def healthy(self):
-        count, accused, rules = 0, 0, {}
+        count, accused, rules, theirs = 0, 0, {}, []
         for setup in self.setups:
             for seed in self.seeds:
                 found = self.well(setup, seed)
                 if found is None:
                     continue
-                loud = [diagnosis for diagnosis in found[0] if diagnosis["severity"] != "info"]
+                theirs.append(found.theirs)
+                loud = [diagnosis for diagnosis in found.diagnoses if diagnosis["severity"] != "info"]
                 count += 1
                 if loud:
                     accused += 1
@@ -182,13 +207,17 @@ class Suite:
                     print(f"  accused: {setup[0]}, seed {seed}: " + "; ".join(said(diagnosis)[:170] for diagnosis in loud), flush=True)
         low, high = wilson(accused, count)
         self.say(f"healthy: {accused} of {count} accused ({100 * accused / max(1, count):.1f} %, 95 %: {100 * low:.1f} to {100 * high:.1f} %) {rules or ''}")
+        fired = sum(map(bool, theirs))
+        each = {name: sum(name in found for found in theirs) for name in sorted(set().union(*theirs))}
+        low, high = wilson(fired, count)
+        self.say(f"SageMaker's: {fired} of {count} accused ({100 * fired / max(1, count):.1f} %, 95 %: {100 * low:.1f} to {100 * high:.1f} %) {each or ''}")
 
     def say(self, line):
         print(line, flush=True)
         self.lines.append(line)
 
     def sick(self):
-        self.say(f"{'sickness':46} {'runs':>5} {'first':>6} {'in two':>7} {'silent':>7} {'step':>6} {'helped':>8}  gap   harmless")
+        self.say(f"{'sickness':46} {'runs':>5} {'first':>6} {'in two':>7} {'silent':>7} {'step':>6} {'helped':>8}  gap   {'right':>6} {'fired':>6}  harmless")
         for sickness in kinds.all_kinds():
             if not re.search(self.arguments.only, sickness.name) or bool(sickness.script) != self.arguments.scripts:
                 continue
@@ -204,6 +233,7 @@ class Suite:
         total = self.total
         self.say(f"all: {total.first} of {total.runs} named first ({100 * total.first / max(1, total.runs):.1f} %), {total.second} among "
                  f"the first two, {total.silent} silent, {total.harmless} harmless; {total.helped} of {total.tried} remedies helped")
+        self.say(f"SageMaker's: the right one fired on {total.theirs} ({100 * total.theirs / max(1, total.runs):.1f} %), any on {total.fired}")
 
     def one(self, sickness, setup, seed, tally):
         ill = dict(setup[4], **sickness.settings)
@@ -214,21 +244,21 @@ class Suite:
         found = self.bench.train(words, ill, seed)
         if found is None:
             return
-        diagnoses, alerts, best = found
+        diagnoses, best = found.diagnoses, found.best
         twin = self.well(setup, seed) if sickness.is_measured else None
         # A setting that did no harm is none to be named.
-        if twin and best <= twin[2] + 0.05 * abs(twin[2]):
+        if twin and best <= twin.best + 0.05 * abs(twin.best):
             tally.harmless += 1
             return
-        is_named = tally.add(sickness, diagnoses, alerts)
+        is_named = tally.add(sickness, found)
         if self.arguments.details and not is_named:
             print(f"    {setup[0]}, seed {seed}: " + ("; ".join(said(diagnosis)[:230] for diagnosis in diagnoses) or "silent"), flush=True)
         what = cure(diagnoses[0]) if diagnoses else None
         if what is None or twin is None:
             return
         cured = self.bench.train(words + what[1], dict(ill, **what[0]), seed, diagnoses=False)
-        if cured and not tally.add_cure(best, cured[2], twin[2]) and self.arguments.details:
-            print(f"    not cured: {setup[0]}, seed {seed}: {what}: {best:.4g} -> {cured[2]:.4g}, healthy {twin[2]:.4g}", flush=True)
+        if cured and not tally.add_cure(best, cured.best, twin.best) and self.arguments.details:
+            print(f"    not cured: {setup[0]}, seed {seed}: {what}: {best:.4g} -> {cured.best:.4g}, healthy {twin.best:.4g}", flush=True)
 
     def ill_words(self, sickness, setup, seed):
         rows, chance = self.rows(setup, seed), random.Random(seed)

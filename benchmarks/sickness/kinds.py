@@ -1,7 +1,7 @@
 """The ways in which trainings are made ill, and what an alert or a diagnosis must say so as to name the cause."""
 import re
 
-from . import damage
+from . import damage, sagemaker
 from .healthy import LINEAR, NETWORK, TREES
 
 GRADIENT, ALL = [LINEAR, NETWORK], [LINEAR, NETWORK, TREES]
@@ -18,6 +18,7 @@ class Sickness:
         self.data, self.pair, self.only, self.options, self.script = data, pair, only, list(options), script
         # A leak that is left out makes the loss worse, and other rows or losses cannot be compared.
         self.is_measured = not (incomparable or pair or script)
+        self.sagemaker = sagemaker.right_for(name)
 
 
 def of_data():
