@@ -91,6 +91,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         case .dataSummarised(let summary): post(watched[run]?.show(summary), of: run)
         case .settingsChanged(let change): post(watched[run]?.take(change), of: run)
         case .tensorsSummarised(let tensors): post(watched[run]?.show(tensors), of: run)
+        case .profileRecorded(let slice): post(watched[run]?.show(slice), of: run)
         case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil

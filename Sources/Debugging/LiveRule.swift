@@ -15,6 +15,8 @@ public protocol LiveRule: Sendable {
     func looks(at metric: MetricName, of run: RunRecord) -> Bool
     /// Whether it looks at the tensors of a run. If not, it is not shown them.
     func looksAtTensors(of run: RunRecord) -> Bool
+    /// Whether it looks at where a run's time goes. If not, it is not shown that.
+    var looksAtProfile: Bool { get }
     /// Whether it is told the time.
     var looksAtClock: Bool { get }
 
@@ -26,4 +28,5 @@ public protocol LiveRule: Sendable {
 
 extension LiveRule {
     public var looksAtClock: Bool { false }
+    public var looksAtProfile: Bool { false }
 }

@@ -7,9 +7,17 @@ public enum RuleCatalogue {
         Outliers.self, RareClass.self, FewRows.self, CollinearFeatures.self,
         // The losses.
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
-        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnchangedLoss.self, FlatLoss.self,
+        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self,
+        UnchangedLoss.self, FlatLoss.self,
         // The tensors.
         NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
+    ]
+
+    /// Those that look at where the time of every run goes; SageMaker Profiler's are among them, mended.
+    public static let profiler: [any Rule.Type] = [
+        Dataloader.self, IOBottleneck.self, CPUBottleneck.self, StepOutlier.self, MaxInitializationTime.self, MemoryLeak.self,
+        ThroughputRegression.self, Throttling.self, DiskFull.self, BatchSize.self, GPUMemoryIncrease.self,
+        LowGPUUtilization.self, LoadBalancing.self,
     ]
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
@@ -17,16 +25,17 @@ public enum RuleCatalogue {
         AllZero.self, CheckInputImages.self, DeadRelu.self, ExplodingTensor.self, FeatureImportanceOverweight.self,
         SageMakerLossNotDecreasing.self, NLPSequenceRatio.self, SageMakerOverfit.self, Overtraining.self,
         PoorWeightInitialization.self, SaturatedActivation.self, StalledTrainingRule.self, TensorVariance.self, TreeDepth.self,
-        UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self,
+        UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self, OverallSystemUsage.self,
+        OverallFrameworkMetrics.self, ProfilerReport.self,
     ]
 
     /// Every name that a list of rules may use.
-    public static var names: [String] { (all + sageMaker).map { $0.name } }
+    public static var names: [String] { (all + profiler + sageMaker).map { $0.name } }
 
     /// A rule by its name; one of SageMaker's with `sagemaker.` before it, or without where Descent has none of the name.
     public static func rule(named name: String) -> (any Rule.Type)? {
         let prefix = "sagemaker."
-        return (all + sageMaker).first { $0.name == name }
+        return (all + profiler + sageMaker).first { $0.name == name }
             ?? sageMaker.first { prefix + $0.name == name }
     }
 }

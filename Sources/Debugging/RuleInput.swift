@@ -10,6 +10,8 @@ public enum RuleInput: Sendable {
     case samples(SampleStretch)
     /// What tensors were like at a step, after the samples of that step.
     case tensors(TensorsOfStep)
+    /// What a stretch of its time went into, after the samples of its last step.
+    case profiled(ProfileSlice)
     /// What time it is, about once a second while it trains, whether or not it gets on; in seconds since 1970.
     case clock(Double)
     /// Settings were changed while it trains; the run's record has them already.

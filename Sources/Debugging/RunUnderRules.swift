@@ -65,6 +65,11 @@ final class RunUnderRules {
         return show(.tensors(tensors))
     }
 
+    func show(_ slice: ProfileSlice) -> [DebuggerEvent] {
+        lastStep = max(lastStep, slice.step)
+        return show(.profiled(slice))
+    }
+
     /// Tells the time to the rules that ask for it.
     func show(time: Double) -> [DebuggerEvent] { show(.clock(time)) }
 
@@ -81,6 +86,7 @@ final class RunUnderRules {
             switch input {
             case .tensors where !stands[place].rule.looksAtTensors(of: record): continue
             case .clock where !stands[place].rule.looksAtClock: continue
+            case .profiled where !stands[place].rule.looksAtProfile: continue
             default: break
             }
             let finding = stands[place].rule.observe(input, of: record)

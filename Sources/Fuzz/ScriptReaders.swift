@@ -44,6 +44,7 @@ enum ScriptReaders {
                 #"{"kind":"tensor","step":3,"name":"fc.weight","collection":"weights","shape":[2,3],"count":6,"sampled":6,"mean":0.5,"std":1,"#
                     + #""mean_magnitude":1,"min":-1,"max":2,"l2":3,"zeros":1,"nans":0,"infinities":0,"histogram":[-1,[0,2],[1,2]],"#
                     + #""ratio":0.001,"units":{"count":3,"inactive":1,"saturated":0}}"#,
+                #"{"kind":"profile","step":40,"seconds":1.02,"spent":{"data":0.2,"update":0.1},"durations":{"190":38,"240":2},"slowest":[[7,0.2]],"loaders":2}"#,
                 #"{"kind":"cost","seconds":0.5,"share":0.01,"interval":9,"spent":{"data":0.001,"forward":0.002}}"#,
                 #"{"kind":"steerable","values":{"lr":0.1,"mode":"a"}}"#, #"{"kind":"plan","steps":10,"epochs":2}"#,
             ].map { Sample("message", text: $0) }

@@ -32,6 +32,7 @@ import Testing
                         rule: Self.name, severity: .info, step: 0, summary: lines.joined(separator: ", "), evidence: [],
                         cause: "", remedies: []))
             case .tensors(let step): lines.append("tensors \(step.step)")
+            case .profiled(let slice): lines.append("profile \(slice.step)")
             case .ended: lines.append("end")
             case .clock: lines.append("clock")
             }

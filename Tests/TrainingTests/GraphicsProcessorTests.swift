@@ -46,6 +46,8 @@ struct GraphicsProcessorTests {
         let found = try #require(GraphicsProcessors(library: library))
         #expect(found.count == 2)
         #expect(found.use.percent == 40 && found.use.memory == Double(3 << 33))
+        // One by one those that say how busy they are.
+        #expect(found.each.map(\.percent) == [40] && found.each.map(\.memoryPercent) == [100])
         #expect(GraphicsProcessors(library: folder.path + "/none.so") == nil)
     }
 }

@@ -9,13 +9,15 @@ enum RunCause: Hashable {
     case stepsTooLarge, stepsUnsuited, tooShort, learnsByHeart, learnsTooLittle, noSignal, weightsUnchanged
     /// Weights stand still since no gradient comes as far as them.
     case noGradient
+    /// Where its time goes holds it back; what it learns is the same.
+    case performance(rule: String)
     /// What only its rule knows.
     case other(rule: String)
 
     /// A stable word.
     var word: String {
         switch self {
-        case .data(let rule), .other(let rule): rule.prefix(1).lowercased() + rule.dropFirst()
+        case .data(let rule), .performance(let rule), .other(let rule): rule.prefix(1).lowercased() + rule.dropFirst()
         case .setting: "setting"
         case .stepsTooLarge: "stepsTooLarge"
         case .stepsUnsuited: "stepsUnsuited"
@@ -46,6 +48,8 @@ enum RunCause: Hashable {
     init(_ alert: Alert, _ run: RunRecord) {
         if Self.dataRules.contains(alert.rule) {
             self = .data(rule: alert.rule)
+        } else if RuleCatalogue.profiler.contains(where: { $0.name == alert.rule }) {
+            self = .performance(rule: alert.rule)
         } else if let name = Self.namedSetting(alert, run) {
             self = .setting(name)
         } else {
@@ -55,10 +59,8 @@ enum RunCause: Hashable {
 
     /// The setting chosen by hand that an alert's cause begins with, and its first remedy takes back.
     private static func namedSetting(_ alert: Alert, _ run: RunRecord) -> String? {
-        guard let set = alert.remedies.first(where: { !$0.set.isEmpty })?.set, set.count == 1, let name = set.keys.first,
-            run.isSetByHand(name), alert.cause.contains("\(name) is ")
-        else { return nil }
-        return name
+        let set = alert.remedies.first { !$0.set.isEmpty }?.set ?? [:]
+        return set.keys.sorted().first { run.isSetByHand($0) && alert.cause.contains("\($0) is ") }
     }
 
     private static func symptomatic(_ alert: Alert) -> RunCause {
@@ -84,7 +86,7 @@ enum RunCause: Hashable {
     /// Whether another alert's finding follows from this cause, where that alert names no cause of its own.
     func explains(_ other: RunCause) -> Bool {
         switch (self, other) {
-        case (_, .data), (_, .setting): false
+        case (_, .data), (_, .setting), (_, .performance), (.performance, _): false
         case (.setting, .other), (.setting, .stepsTooLarge), (.setting, .stepsUnsuited), (.setting, .tooShort),
             (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
             true

@@ -32,7 +32,7 @@ extension RunDiagnosing {
             let isKept = run.hyperparameters["early_stopping_patience"].map { $0 != "off" } ?? false
             return isKept ? ["early stopping keeps the best model: little is lost"] : []
         case .noSignal: return signal.map { [$0] } ?? []
-        case .other: return []
+        case .performance, .other: return []
         }
     }
 

@@ -78,6 +78,7 @@ public struct RunDiagnosing {
         case .stepsUnsuited, .learnsByHeart, .other: 4
         case .learnsTooLittle: 5
         case .tooShort: 6
+        case .performance: 7
         }
     }
 
@@ -110,6 +111,7 @@ public struct RunDiagnosing {
         case .weightsUnchanged: return "the weights do not change"
         case .noGradient: return "no gradient reaches some of the weights"
         case .noSignal: return "the features tell nothing about the target"
+        case .performance: return first.summary
         case .other: return first.cause.isEmpty ? first.summary : first.cause
         }
     }

@@ -24,25 +24,29 @@ public struct RuleReplay: Sendable {
     ) {
         var record = record
         var steps = StepsOfCurves(curves.filter { !$0.metric.isSystem })
-        var changes: [HyperparameterChange] = [], end: JobStatusChange?, data: TrainingDataSummary?
+        var changes: [HyperparameterChange] = [], end: JobStatusChange?, data: TrainingDataSummary?, slices: [ProfileSlice] = []
         for event in events {
             switch RunFact(event) {
             case .registered(let known): record = known
             case .dataSummarised(let summary): data = summary
             case .settingsChanged(let change): changes.append(change)
             case .ended(let change): end = change
+            case .profileRecorded(let slice): slices.append(slice)
             case .tensorsSummarised, nil: break
             }
         }
         let run = RunUnderRules(record: record, selection: selection, algorithm: algorithm)
         if let data { self.events += run.show(data) }
-        var tensors = tensors[...], left = changes[...]
+        var tensors = tensors[...], left = changes[...], profile = slices[...]
         // Up to where the next other thing happened.
-        while let limit = [tensors.first?.step, left.first.map { $0.step ?? 0 }].compactMap({ $0 }).min() {
+        while let limit = [tensors.first?.step, left.first.map { $0.step ?? 0 }, profile.first?.step].compactMap({ $0 }).min() {
             show(steps.next(upTo: limit), run, steps.metrics)
             if let change = left.first, change.step ?? 0 <= limit {
                 left.removeFirst()
                 self.events += run.take(change)
+            } else if let slice = profile.first, slice.step <= limit {
+                profile.removeFirst()
+                self.events += run.show(slice)
             } else if let first = tensors.popFirst() {
                 self.events += run.show(first)
             }

@@ -11,7 +11,7 @@ extension RuleReport {
 
     /// Every rule there is, with its defaults.
     public static var catalogue: [RuleReport] {
-        (RuleCatalogue.all + RuleCatalogue.sageMaker).map {
+        (RuleCatalogue.all + RuleCatalogue.profiler + RuleCatalogue.sageMaker).map {
             let entry = RuleSelection.Entry(rule: $0.init(), parameters: RuleParameters(of: $0), type: $0)
             return RuleReport(entry, RuleStand(entry.rule))
         }
@@ -21,6 +21,7 @@ extension RuleReport {
 extension RuleSelection.Entry {
     var origin: RuleReport.Origin {
         guard let type else { return .own }
+        if RuleCatalogue.profiler.contains(where: { $0 == type }) { return .profiler }
         return RuleCatalogue.sageMaker.contains { $0 == type } ? .sagemaker : .descent
     }
 

@@ -20,7 +20,7 @@ public struct RuleSelection: Sendable {
     ///   - withUsual: whether those that look at every run are there too.
     /// - Throws: the first line that cannot be read.
     public init(_ lines: [String] = [], withUsual: Bool = true) throws(RuleLineFault) {
-        if withUsual { for type in RuleCatalogue.all { add(type, RuleParameters(of: type)) } }
+        if withUsual { for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) } }
         for line in lines {
             do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch {
                 throw RuleLineFault(line: line, fault: error)
@@ -30,7 +30,7 @@ public struct RuleSelection: Sendable {
 
     /// Those of a run; its lines that cannot be read, as a newer version may have written them, are left out.
     public init(of run: RunRecord) {
-        for type in RuleCatalogue.all { add(type, RuleParameters(of: type)) }
+        for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) }
         for line in run.request.rules {
             do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch { continue }
         }

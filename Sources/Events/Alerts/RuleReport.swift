@@ -3,6 +3,8 @@ public struct RuleReport: Sendable, Hashable {
     public enum Origin: String, Sendable, Hashable {
         /// It looks at every run.
         case descent
+        /// It looks at where the time of every run goes.
+        case profiler
         /// It is one of SageMaker Debugger's.
         case sagemaker
         /// The user wrote it.

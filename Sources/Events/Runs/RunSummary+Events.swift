@@ -13,7 +13,7 @@ extension RunSummary {
             if evaluation.state == .cleared, alertCount > 0 {
                 (alertCount, clearedAlertCount) = (alertCount - 1, clearedAlertCount + 1)
             }
-        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .workspace, .notice: break
+        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .profile, .workspace, .notice: break
         }
     }
 

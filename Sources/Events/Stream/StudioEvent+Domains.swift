@@ -10,6 +10,7 @@ extension StudioEvent.Kind {
         { EntityEvent(name: $0, json: $1).map(Self.entity) },
         { DatasetEvent(name: $0, json: $1).map(Self.dataset) },
         { TensorEvent(name: $0, json: $1).map(Self.tensors) },
+        { ProfileEvent(name: $0, json: $1).map(Self.profile) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
     ]
@@ -23,6 +24,7 @@ extension StudioEvent.Kind {
         case .sample(let fact): fact
         case .debugger(let fact): fact
         case .tensors(let fact): fact
+        case .profile(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
         }

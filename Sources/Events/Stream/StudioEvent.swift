@@ -24,6 +24,7 @@ public struct StudioEvent: Sendable, Hashable {
         case sample(SampleEvent)
         case debugger(DebuggerEvent)
         case tensors(TensorEvent)
+        case profile(ProfileEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
     }

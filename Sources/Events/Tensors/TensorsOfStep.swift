@@ -36,37 +36,6 @@ public struct TensorsOfStep: Sendable, Hashable {
     public subscript(name: String) -> TensorSummary? { summaries.first { $0.name == name } }
 }
 
-/// A part of a training step.
-public enum StepPart: String, Sendable, CaseIterable, Hashable {
-    /// Waiting for rows: reading, shuffling, putting a batch together.
-    case data
-    /// From the batch to its loss.
-    case forward
-    /// From the loss to the gradients.
-    case backward
-    /// The optimiser's step.
-    case update
-    /// Writing a checkpoint, after the step.
-    case checkpoint
-    /// Summing tensors up and handing on what was measured.
-    case record
-    /// What belongs to no other part.
-    case other
-
-    /// Seconds by part, as they are told and kept.
-    package static func json(_ seconds: [StepPart: Double]) -> JSONValue {
-        .object(allCases.compactMap { part in seconds[part].map { .init(part.rawValue, .number($0)) } })
-    }
-
-    /// Reads what `json` wrote; what makes no sense is left out.
-    package static func seconds(_ json: JSONValue?) -> [StepPart: Double] {
-        let parts = (json?.members ?? []).compactMap { member in
-            StepPart(rawValue: member.name).flatMap { part in member.value.double.map { (part, $0) } }
-        }
-        return Dictionary(parts.filter { $0.1.isFinite && $0.1 >= 0 }) { $1 }
-    }
-}
-
 extension TensorsOfStep {
     package var json: JSONValue {
         .object([

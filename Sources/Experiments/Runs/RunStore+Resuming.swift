@@ -83,7 +83,9 @@ extension RunStore {
     }
 
     private func forgetEvents(of run: RunID, afterStep step: Int) throws(StoreError) {
-        let later: [EventName] = [.alertRaised, .ruleEvaluated, .checkpointSaved, .hyperparametersChanged, .jobFinished]
+        let later: [EventName] = [
+            .alertRaised, .ruleEvaluated, .checkpointSaved, .hyperparametersChanged, .jobFinished, .profileRecorded,
+        ]
         let sql = """
             SELECT id, body FROM events WHERE run = ?
             AND kind IN (\(later.map { "'\($0)'" }.joined(separator: ", ")))

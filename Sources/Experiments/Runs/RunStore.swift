@@ -124,11 +124,11 @@ public final class RunStore {
 
     /// Lifecycle events of a run in order; of the given kinds if any are named.
     public func events(of run: RunID, kinds: Set<EventName> = []) throws(StoreError) -> [StudioEvent] {
-        let sql = "SELECT kind, body FROM events WHERE run = ? ORDER BY id"
-        let bodies = try database.rows(sql, [.text(run.text)]) { row in
-            kinds.isEmpty || kinds.contains(EventName(row.text(0))) ? row.text(1) : nil
-        }
-        return bodies.compactMap { $0 }.compactMap(Self.event)
+        let wanted = kinds.map(\.text).sorted()
+        let choice = wanted.isEmpty ? "" : " AND kind IN (\(wanted.map { _ in "?" }.joined(separator: ", ")))"
+        let sql = "SELECT body FROM events WHERE run = ?\(choice) ORDER BY id"
+        let bodies = try database.rows(sql, [.text(run.text)] + wanted.map { .text($0) }) { $0.text(0) }
+        return bodies.compactMap(Self.event)
     }
 
     /// A run's lifecycle events after those that were read before; all of them where those are not there any more, as after a run

@@ -24,6 +24,7 @@ struct ScriptSession {
     private var recorder: ScriptRecorder
     private var process: GuardedProcess?
     private var sampler: SystemSampler?
+    private var profiler: ScriptProfiler?
     /// What was asked of the script and is not answered.
     private var asked: [Int: [String: String]] = [:]
     private var said: ScriptMessage.Failure?
@@ -97,6 +98,9 @@ struct ScriptSession {
             process = made
             let guardian = made.process
             sampler = SystemSampler(run: run, bus: bus, meter: meter) { SystemReading(ofTree: guardian) }
+            profiler = ScriptProfiler(
+                run: run, bus: bus, startTime: startTime, folder: plan.artifactFolder, guardian: guardian,
+                step: plan.recordedStep ?? plan.record.fork?.step ?? 0)
         } catch { throw TrainingError(.cannotWrite, error.description, operation: "start") }
     }
 
@@ -116,6 +120,7 @@ struct ScriptSession {
         repeat { readMessages() } while messages.hasMore
         release(until: .max)
         output.log.close()
+        profiler?.end(at: SteadyClock.nanoseconds())
         sampler?.end()
         checkpointReader.close()
     }
@@ -128,6 +133,7 @@ struct ScriptSession {
         recorder.flush()
         let seconds = Double(now - startTime) * 1e-9 - pausedSeconds
         recorder.count(seconds: seconds)
+        profiler?.look(step: recorder.step, at: now)
         if control.hasChanges { steer() }
         if now - lastReport.time > 250_000_000, recorder.step != lastReport.step { report(now) }
         switch control.request {
@@ -224,11 +230,13 @@ struct ScriptSession {
             bus.post(.job(.checkpointSaved(saved)), run: run)
         case .tensor(let summary, let step) where rank == 0:
             post(tensors.take(summary, step: step, epoch: recorder.epoch))
+        case .profile(let told) where rank == 0: profiler?.take(told, at: SteadyClock.nanoseconds())
         case .cost(let seconds, let spent) where rank == 0:
+            profiler?.note(spent)
             post(tensors.finish(cost: seconds, spent: spent, epoch: recorder.epoch))
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
-        case .hello, .tensor, .cost, .parameters, .steerable, .plan, .checkpoint, .other: break
+        case .hello, .tensor, .cost, .profile, .parameters, .steerable, .plan, .checkpoint, .other: break
         }
     }
 
@@ -280,6 +288,7 @@ struct ScriptSession {
     private mutating func pause(_ process: GuardedProcess) {
         let began = SteadyClock.nanoseconds()
         process.suspend()
+        profiler?.pause(at: began)
         sampler?.pause()
         while control.request == .pause, !process.isOver {
             read(process, milliseconds: 50)
@@ -289,6 +298,7 @@ struct ScriptSession {
         }
         process.go()
         sampler?.resume()
+        profiler?.resume(at: SteadyClock.nanoseconds())
         pausedSeconds += Double(SteadyClock.nanoseconds() - began) * 1e-9
     }
 

@@ -15,6 +15,8 @@ package enum ScriptMessage {
     case refused(number: Int, why: String)
     case checkpoint(Checkpoint)
     case tensor(TensorSummary, step: Int)
+    /// What a stretch of its time went into.
+    case profile(Profile)
     /// What its package has needed so far, and what the step that it told last spent its time on.
     case cost(seconds: Double, spent: [StepPart: Double])
     case dropped(Int)
@@ -57,6 +59,34 @@ package enum ScriptMessage {
         var line: Int?
     }
 
+    /// What a stretch of a script's time went into, as its package measured it.
+    package struct Profile: Sendable, Hashable {
+        /// Steps done at its end.
+        package var step: Int
+        package var seconds: Double
+        package var spent: [StepPart: Double]
+        package var durations: StepDurations
+        package var slowest: [ProfileSlice.SlowStep]
+        /// Processes that load rows; nil where there is no loader.
+        package var loaders: Int?
+
+        init?(_ json: JSONValue) {
+            guard let step = json["step"]?.integer, LoggedValue.isStep(step), let seconds = json["seconds"]?.double,
+                seconds.isFinite, seconds > 0
+            else { return nil }
+            (self.step, self.seconds, spent) = (step, seconds, StepPart.seconds(json["spent"]))
+            durations = StepDurations(json: json["durations"])
+            guard durations.count < 1 << 32 else { return nil }
+            slowest = (json["slowest"]?.array ?? []).prefix(ProfileSlice.mostSlowSteps).compactMap { one in
+                guard let pair = one.array, pair.count == 2, let step = pair[0].integer, let seconds = pair[1].double,
+                    seconds.isFinite, seconds >= 0
+                else { return nil }
+                return .init(step: step, seconds: seconds)
+            }
+            loaders = json["loaders"]?.integer.flatMap { (0...65_536).contains($0) ? $0 : nil }
+        }
+    }
+
     /// nil for what is no message.
     package init?(_ line: String) {
         guard let json = FlatJSON.parse(line), let kind = json["kind"]?.string else { return nil }
@@ -96,6 +126,9 @@ package enum ScriptMessage {
                 return nil
             }
             self = .tensor(summary, step: step)
+        case "profile":
+            guard let profile = Profile(json) else { return nil }
+            self = .profile(profile)
         case "cost":
             self = .cost(seconds: json["seconds"]?.double ?? 0, spent: StepPart.seconds(json["spent"]))
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)

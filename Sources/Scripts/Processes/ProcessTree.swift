@@ -75,6 +75,7 @@ package enum ProcessTree {
         var parent: pid_t
         /// Processor time of itself, and of its children that were waited for; in clock ticks.
         var ticks: Int, childTicks: Int
+        var threads: Int
         /// Pages of its memory that are in the machine's.
         var residentPages: Int
     }
@@ -84,11 +85,13 @@ package enum ProcessTree {
         // The name stands in parentheses and may hold anything, parentheses too.
         guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
-        // state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime … (field 24) rss
+        // state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority nice threads … rss
         guard fields.count > 21, let parent = pid_t(fields[1]), let user = Int(fields[11]), let system = Int(fields[12]),
-            let childUser = Int(fields[13]), let childSystem = Int(fields[14]), let pages = Int(fields[21])
+            let childUser = Int(fields[13]), let childSystem = Int(fields[14]), let threads = Int(fields[17]),
+            let pages = Int(fields[21])
         else { return nil }
-        return Status(parent: parent, ticks: user + system, childTicks: childUser + childSystem, residentPages: pages)
+        return Status(
+            parent: parent, ticks: user + system, childTicks: childUser + childSystem, threads: threads, residentPages: pages)
     }
 
     private static func numbers(in folder: String) -> [pid_t]? {

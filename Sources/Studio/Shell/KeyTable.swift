@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
-        importance, insights,
+        importance, insights, profile,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
         documents, finding, runPage, output, comparing, questions,
@@ -17,7 +17,7 @@ package enum KeyTable {
         .fork, .steer, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .tensors, .tensor, .runPage, .output, .detail, .found, .screen, .confirm,
+        .alertPage, .tensors, .tensor, .profile, .runPage, .output, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

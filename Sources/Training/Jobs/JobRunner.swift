@@ -24,7 +24,7 @@ struct JobRunner: JobWork {
         if plan.recordedStep == nil, plan.record.fork == nil { meter.reach(step: 0, epoch: 0, rows: 0) }
         let sampler = SystemSampler(run: run, bus: bus, meter: meter)
         defer { sampler.end() }
-        let clock = PreparationClock(plan)
+        let (clock, startTime) = (PreparationClock(plan), SteadyClock.nanoseconds())
         do throws(TrainingError) {
             enter(.preparing, 0)
             try checkAddresses()
@@ -37,16 +37,19 @@ struct JobRunner: JobWork {
                 bus.post(.job(.dataWarned(.forgottenRowOrder)), run: run)
             }
             if clock.isOver { throw clock.fault }
-            var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter)
-            session.count(secondsBefore: clock.seconds)
+            var session = try TrainingSession(plan: plan, preparation: preparation, bus: bus, meter: meter, startTime: startTime)
             defer { session.close() }
             bus.post(.run(.registered(session.record)), run: run)
             bus.post(.job(.trainingDataSummarised(session.dataSummary)), run: run)
             enter(.training, session.plannedSteps)
             sampler.sampleNow()
+            session.begin(secondsBefore: clock.seconds)
             let reason = try train(&session, sampler)
+            let lastStep = session.doneSteps
+            session.endSlice(after: lastStep)
             enter(.saving, 0)
             let saved = try session.saveModel()
+            session.endSlice(.finish, after: lastStep)
             let status: JobStatus = reason == .stoppedByUser ? .stopped : .completed
             var outcome = JobOutcome(status: status, reason: reason)
             (outcome.bestStep, outcome.metrics, outcome.model) = (session.bestStep, saved.metrics, saved.model)
@@ -101,6 +104,7 @@ struct JobRunner: JobWork {
             case .pause:
                 try session.checkpoint()
                 session.reportProgress(isPaused: true)
+                session.endSlice(after: session.doneSteps)
                 sampler.pause()
                 control.waitWhilePaused()
                 sampler.resume()

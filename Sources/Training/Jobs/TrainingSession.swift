@@ -21,6 +21,7 @@ package struct TrainingSession {
     private var changes: [String: String] = [:]
     private var steps: StepRecorder
     private var tensors: TensorRecorder
+    private var profiler: StepProfiler
     /// A channel for each set of metrics that evaluations have.
     private var evaluationChannels: [[String]: SampleChannel] = [:]
     /// What writing checkpoints has taken.
@@ -45,9 +46,11 @@ package struct TrainingSession {
     private var epoch: Double { Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch)) }
 
     /// Builds the trainer and, when the plan continues an earlier attempt, puts it where that stood.
-    /// - Parameter meter: is told how far the job is.
+    /// - Parameters:
+    ///   - meter: is told how far the job is.
+    ///   - startTime: when the job began, by `SteadyClock`; nil = now.
     package init(
-        plan: JobPlan, preparation: Preparation, bus: EventBus, meter: JobMeter = JobMeter()
+        plan: JobPlan, preparation: Preparation, bus: EventBus, meter: JobMeter = JobMeter(), startTime: UInt64? = nil
     ) throws(TrainingError) {
         let built = try Algorithms.train(
             plan.record.decidedRequest, on: preparation, chosen: Set(plan.record.pinned.keys))
@@ -95,6 +98,8 @@ package struct TrainingSession {
         dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
         tensors = TensorRecorder(plan.record, bus: bus, from: built.trainer.step, plannedSteps: built.trainer.plannedSteps)
+        profiler = StepProfiler(
+            run: plan.record.id, bus: bus, startTime: startTime ?? SteadyClock.nanoseconds(), folder: plan.artifactFolder)
         if start.isFork || plan.continuation != nil { try goOn(plan) }
         meter.reach(step: trainer.step, epoch: epoch, rows: 0)
     }
@@ -121,17 +126,24 @@ package struct TrainingSession {
         return (try folder.readOrigin(), true)
     }
 
-    /// Counts time that the job took before its first step.
-    mutating func count(secondsBefore seconds: Double) {
+    /// The first step comes next.
+    /// - Parameter seconds: what the job took up to now.
+    mutating func begin(secondsBefore seconds: Double) {
         earlyStopping.trainedSeconds += seconds
         lastStep = SteadyClock.nanoseconds()
+        profiler.account(.start, until: lastStep)
+        profiler.endSlice(step: trainer.step, at: lastStep)
     }
 
     /// One optimiser step; at the end of an epoch an evaluation; now and then a checkpoint and a progress report.
     package mutating func step() throws(TrainingError) {
         let watch = tensors.watch(step: trainer.step + 1)
-        let report = watch.map { trainer.trainStep($0) } ?? trainer.trainStep()
+        let (watching, begun) = (watch ?? (profiler.wantsTiming() ? .timing : nil), SteadyClock.nanoseconds())
+        let report = watching.map { trainer.trainStep($0) } ?? trainer.trainStep()
         try checkTrainer()
+        profiler.passStep(
+            trainer.step, from: begun, to: SteadyClock.nanoseconds(), parts: watching?.parts,
+            recording: watching?.ownSeconds ?? 0)
         steps.record(report, step: trainer.step, epoch: epoch)
         let checkpointed = checkpointSeconds
         rowsSinceReport += report.rowCount
@@ -146,7 +158,17 @@ package struct TrainingSession {
         if Double(now - lastCheckpoint) > Self.checkpointInterval * 1e9 { try checkpoint() }
         if let watch {
             tensors.record(watch, step: trainer.step, epoch: epoch, checkpointSeconds: checkpointSeconds - checkpointed)
+            profiler.account(.record, until: SteadyClock.nanoseconds())
         }
+        profiler.endSliceIfDue(step: trainer.step, at: now)
+    }
+
+    /// Ends what is told of where the time goes: a pause comes, or the end.
+    /// - Parameter step: the last step that was taken.
+    mutating func endSlice(_ part: StepPart = .other, after step: Int) {
+        let now = SteadyClock.nanoseconds()
+        profiler.account(part, until: now)
+        profiler.endSlice(step: step, at: now)
     }
 
     /// Sets hyperparameters from the next step on: all of them or none. The change is on disk before it is told, so that a run
@@ -173,6 +195,8 @@ package struct TrainingSession {
     }
 
     private mutating func evaluate() throws(TrainingError) {
+        profiler.account(.record, until: SteadyClock.nanoseconds())
+        defer { profiler.account(.evaluate, until: SteadyClock.nanoseconds()) }
         // The curve of `train:loss` is that of the steps; a second value at the same step would only be in its way.
         let losses = trainer.isFullEvaluationDue ? [] : trainer.evaluateLosses()
         // What the run is judged by is measured every time, whatever it costs.
@@ -250,6 +274,7 @@ package struct TrainingSession {
         lastReport = SteadyClock.nanoseconds()
         (lastCheckpoint, lastStep) = (lastReport, lastReport)
         rowsSinceReport = 0
+        profiler.restart(at: lastReport)
     }
 
     /// Writes everything needed to go on from here.
@@ -264,6 +289,7 @@ package struct TrainingSession {
         let now = SteadyClock.nanoseconds()
         try folder.write(checkpoint, replacingNewest: Double(now - lastCheckpoint) < Self.checkpointInterval * 0.5e9)
         lastCheckpoint = SteadyClock.nanoseconds()
+        profiler.account(.checkpoint, until: lastCheckpoint)
         checkpointSeconds += Double(lastCheckpoint - now) * 1e-9
         let isBest = bestStep == trainer.step
         let path = CheckpointFolder.relativePath(of: run, step: trainer.step)

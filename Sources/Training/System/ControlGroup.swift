@@ -73,4 +73,10 @@ struct ControlGroup: Sendable {
         guard coreLimit != nil else { return nil }
         return SystemFile.number("usage_usec", in: SystemFile.text(processorFolder + "/cpu.stat")).map { Double($0) * 1e-6 }
     }
+
+    /// Seconds in which the limit on processor time held its processes back; nil without one.
+    var throttledSeconds: Double? {
+        guard coreLimit != nil else { return nil }
+        return SystemFile.number("throttled_usec", in: SystemFile.text(processorFolder + "/cpu.stat")).map { Double($0) * 1e-6 }
+    }
 }

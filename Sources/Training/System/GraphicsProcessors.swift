@@ -1,3 +1,4 @@
+import Events
 import Glibc
 
 /// What NVIDIA's graphics processors of this machine do, where their library is. Loaded when it is first asked.
@@ -42,6 +43,16 @@ package final class GraphicsProcessors: @unchecked Sendable {
     }
 
     package var count: Int { devices.count }
+
+    /// How busy each is, and how much of its memory is taken; those that do not say are left out.
+    package var each: [MachineUse.Graphics] {
+        devices.compactMap { device in
+            var shares: [UInt32] = [0, 0], sizes: [UInt64] = [0, 0, 0]
+            guard rates(device, &shares) == 0, memory(device, &sizes) == 0, sizes[0] > 0 else { return nil }
+            return MachineUse.Graphics(
+                percent: Double(min(shares[0], 100)), memoryPercent: min(100, 100 * Double(sizes[2]) / Double(sizes[0])))
+        }
+    }
 
     /// How busy they are, 0 to 100 each and the mean of all, and bytes of their memory that are taken, all together; nil where they
     /// do not say.

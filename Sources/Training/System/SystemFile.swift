@@ -2,12 +2,12 @@ import Glibc
 
 /// The kernel's small text files.
 enum SystemFile {
-    /// The first 8 KiB; nil when there is no such file, or this process may not read it.
-    static func text(_ path: String) -> String? {
+    /// The beginning; nil when there is no such file, or this process may not read it.
+    static func text(_ path: String, mostBytes: Int = 8192) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        return withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { buffer in
+        return withUnsafeTemporaryAllocation(byteCount: mostBytes, alignment: 1) { buffer in
             let count = read(file, buffer.baseAddress, buffer.count)
             return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
         }

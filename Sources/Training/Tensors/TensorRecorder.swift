@@ -46,13 +46,23 @@ struct TensorRecorder {
         let summaries = watch.tensors.map(TensorSummary.init).enumerated().sorted {
             ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset)
         }.map(\.element)
-        var spent: [StepPart: Double] = [.record: watch.ownSeconds]
-        for (part, seconds) in watch.spent { spent[StepPart(part)] = seconds }
+        var spent = watch.parts
+        spent[.record] = watch.ownSeconds
         if checkpointSeconds > 0 { spent[.checkpoint] = checkpointSeconds }
         let tensors = TensorsOfStep(
             step: step, epoch: epoch, wallTime: WallClock.now(), summaries: summaries, passedOver: max(0, step - last - 1),
             spent: spent)
         bus.post(.tensors(.summarised(tensors)), run: run)
+    }
+}
+
+extension StepWatch {
+    /// One that takes the time of a step's parts, and looks at no tensor.
+    static var timing: StepWatch { StepWatch([], now: SteadyClock.nanoseconds) }
+
+    /// Seconds by part.
+    var parts: [StepPart: Double] {
+        Dictionary(spent.map { (StepPart($0.key), $0.value) }, uniquingKeysWith: +)
     }
 }
 

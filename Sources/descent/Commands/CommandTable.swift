@@ -14,6 +14,7 @@ enum CommandTable {
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
+        DebugProfileCommand.specification,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
     ]

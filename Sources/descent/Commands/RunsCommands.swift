@@ -18,7 +18,11 @@ enum RunsCommands {
             let run = try store.run(named: arguments.positionals[0])
             if arguments.flag("--json") {
                 Console.print(try RunText.json(run, store: store).text)
-                for event in try store.events(of: run.record.id) { Console.print(event.json.text) }
+                for event in try store.events(of: run.record.id) {
+                    // Where its time went has a command of its own.
+                    if case .profile = event.kind { continue }
+                    Console.print(event.json.text)
+                }
                 return .done
             }
             Console.printRaw(try details(run, store: store))

@@ -109,8 +109,11 @@ extension DebugCommands {
             for report in reports { Console.print(report.json.text) }
             return
         }
-        let origins: [RuleReport.Origin] = [.descent, .sagemaker, .own]
-        let titles = ["look at every run", "SageMaker's, for runs that ask for them", "of the run's own"]
+        let origins: [RuleReport.Origin] = [.descent, .profiler, .sagemaker, .own]
+        let titles = [
+            "look at every run", "look at where the time of every run goes", "SageMaker's, for runs that ask for them",
+            "of the run's own",
+        ]
         for (origin, title) in zip(origins, titles) {
             let part = reports.filter { $0.origin == origin }
             if part.isEmpty { continue }

@@ -19,7 +19,7 @@ struct InsightsText {
             return text
         }
         let titles: [(RuleReport.Origin, String)] = [
-            (.own, "Own rules"), (.descent, "Rules"), (.sagemaker, "SageMaker's rules"),
+            (.own, "Own rules"), (.descent, "Rules"), (.profiler, "Rules of the profiler"), (.sagemaker, "SageMaker's rules"),
         ]
         for (origin, title) in titles {
             let part = reports.filter { $0.origin == origin }

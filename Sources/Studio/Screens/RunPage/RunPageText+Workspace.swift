@@ -151,7 +151,7 @@ extension RunPageText {
         case .notice(.commandFailed(let message)): return (message, .bad)
         case .notice(.messageLogged(let text)): return (text, .text)
         case .job(.checkpointSaved), .sample(.metricsRecorded), .sample(.systemSampled), .job(.progressReported),
-            .dataset(.profiled), .dataset(.failed), .entity, .tensors:
+            .dataset(.profiled), .dataset(.failed), .entity, .tensors, .profile:
             return nil
         }
     }

@@ -1,0 +1,88 @@
+import Clocks
+import Events
+import Glibc
+import Training
+
+/// Takes down what a script's time goes into: as its package measures it, and else by the steps that it tells.
+struct ScriptProfiler {
+    private var profiler: StepProfiler
+    private var step: Int
+    private var hasBegun = false
+    /// Whether its package measures.
+    private var isTold = false
+    /// Share of a step by part, of the newest step that was captured.
+    private var parts: [StepPart: Double]?
+
+    /// - Parameters:
+    ///   - guardian: below it all processes of the script are.
+    ///   - step: steps done before.
+    init(run: RunID, bus: EventBus, startTime: UInt64, folder: String?, guardian: Int32, step: Int) {
+        self.step = step
+        profiler = StepProfiler(run: run, bus: bus, startTime: startTime, folder: folder, readsGraphics: true) {
+            MachineReading.Processes(ofTree: guardian)
+        }
+    }
+
+    /// Takes note of how far it is. Steps that came since the last look were of equal length, as far as that is known.
+    mutating func look(step now: Int, at time: UInt64) {
+        if !isTold, now > step {
+            if hasBegun {
+                profiler.passSteps(now - step, last: now, to: time, parts: parts)
+            } else {
+                // When the first one began is not known.
+                profiler.account(.start, until: time)
+                hasBegun = true
+            }
+            step = now
+            parts = nil
+        } else if !hasBegun {
+            profiler.account(.start, until: time)
+        }
+        if !isTold || !hasBegun { profiler.endSliceIfDue(step: max(step, now), at: time) }
+    }
+
+    /// Takes what the package measured up to now.
+    mutating func take(_ told: ScriptMessage.Profile, at time: UInt64) {
+        if !isTold, hasBegun { profiler.endSlice(step: step, at: time) }
+        (isTold, hasBegun) = (true, hasBegun || told.durations.count > 0)
+        step = max(step, told.step)
+        profiler.take(
+            told.spent, over: told.seconds, durations: told.durations, slowest: told.slowest, loaders: told.loaders, to: time)
+        profiler.endSliceIfDue(step: step, at: time)
+    }
+
+    /// Takes what a step that was captured spent its time on.
+    mutating func note(_ spent: [StepPart: Double]) {
+        let own = spent.filter { StepPart.ofSteps.contains($0.key) }
+        let sum = own.values.reduce(0, +)
+        if sum > 0 { parts = own.mapValues { $0 / sum } }
+    }
+
+    mutating func pause(at time: UInt64) { profiler.endSlice(step: step, at: time) }
+    mutating func resume(at time: UInt64) { profiler.restart(at: time) }
+
+    /// It is over.
+    mutating func end(at time: UInt64) {
+        if !hasBegun { profiler.account(.start, until: time) }
+        profiler.account(hasBegun && isTold ? .finish : .other, until: time)
+        profiler.endSlice(step: step, at: time)
+    }
+}
+
+extension MachineReading.Processes {
+    /// A process and all below it.
+    init(ofTree root: Int32) {
+        self.init()
+        var ticks = 0, pages = 0, count = 0, waited = 0.0
+        for process in [root] + ProcessTree.descendants(of: root) {
+            guard let status = ProcessTree.status(of: process) else { continue }
+            ticks += status.ticks + status.childTicks
+            pages += status.residentPages
+            count += status.threads
+            waited += Self.queued(String(process)) ?? 0
+        }
+        seconds = Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
+        (threads, queuedSeconds) = (count > 0 ? count : nil, waited)
+    }
+}
