@@ -245,7 +245,11 @@ class Suite:
         if found is None:
             return
         diagnoses, best = found.diagnoses, found.best
-        twin = self.well(setup, seed) if sickness.is_measured else None
+        twin = None
+        if sickness.has_twin:
+            twin = self.bench.train(words, setup[4], seed, diagnoses=False)
+        elif sickness.is_measured:
+            twin = self.well(setup, seed)
         # A setting that did no harm is none to be named.
         if twin and best <= twin.best + 0.05 * abs(twin.best):
             tally.harmless += 1

@@ -7,7 +7,7 @@ public enum RuleCatalogue {
         Outliers.self, RareClass.self, FewRows.self, CollinearFeatures.self,
         // The losses.
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
-        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self,
+        FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnusualSetting.self,
         UnchangedLoss.self, FlatLoss.self,
         // The tensors.
         NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,

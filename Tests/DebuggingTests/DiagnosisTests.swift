@@ -94,6 +94,29 @@ import Testing
             ])
     }
 
+    @Test func severalSettingsFarFromTheUsualAreTakenBackTogetherFirst() throws {
+        let ill = run(["learning_rate": "1e-6", "l1": "10"])
+        let alert = try #require(alerts(ill, summary(), train: { _ in 1.0 }, validation: { _ in 1.0 }).first)
+        let sets = alert.remedies.prefix(3).map(\.set)
+        #expect(sets.first.map { Set($0.keys) } == ["l1", "learning_rate"], "\(sets)")
+        #expect(sets.dropFirst().allSatisfy { $0.count == 1 } && sets.count == 3, "\(sets)")
+        #expect(alert.remedies.first?.text == "l1 and learning_rate back to what is chosen by itself")
+        // It is one diagnosis, of the setting that lies farthest.
+        guard case .setting = RunCause(alert, ill) else { return #expect(Bool(false), "\(RunCause(alert, ill))") }
+    }
+
+    @Test func aSettingFarFromTheUsualIsARemarkWhereNothingElseIsSeen() throws {
+        let fall = { (epoch: Int) in 1 / (1 + Double(epoch)) }
+        let odd = alerts(run(["momentum": "0.9999"]), summary(), train: { 1 / (1 + Double($0)) }, validation: fall)
+        let alert = try #require(odd.first { $0.rule == "UnusualSetting" })
+        #expect(alert.severity == .info && alert.summary == "momentum lies about 1000 times from what is usual")
+        #expect(alert.remedies.first?.set == ["momentum": "auto"] && alert.cause.hasPrefix("momentum is 0.9999: "))
+        for set in [[:], ["learning_rate": "0.03"], ["l1": "0.01", "dropout": "0.5"], ["hidden_layers": "512,512"]] {
+            let usual = alerts(run(set), summary(), train: { 1 / (1 + Double($0)) }, validation: fall)
+            #expect(!usual.contains { $0.rule == "UnusualSetting" }, "\(set)")
+        }
+    }
+
     @Test func whereOneColumnTellsSomethingTheDataIsNotToBlame() throws {
         let told = summary { $0.singleColumn = SingleColumnFit(column: "area", lossShare: 0.5) }
         let found = alerts(run(), told, train: { _ in 1.0 }, validation: { _ in 1.0 })

@@ -181,3 +181,17 @@ struct SettingSuspects {
         return parts.compactMap { $0 }.reduce(0, +)
     }
 }
+
+extension [SettingSuspects.Suspect] {
+    /// All of them taken back at once, where there are several: one alone may leave the run as ill as it was. Then each by itself.
+    var remedies: [Alert.Remedy] {
+        // One that sets other things beside is another way to the same end.
+        let together = filter { $0.remedy.set.count == 1 }.reduce(into: [String: String]()) {
+            $0.merge($1.remedy.set) { first, _ in first }
+        }
+        guard together.count > 1, together.count == count else { return map(\.remedy) }
+        let names = together.keys.sorted()
+        let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+        return [.init("\(list) back to what is chosen by itself", set: together)] + map(\.remedy)
+    }
+}

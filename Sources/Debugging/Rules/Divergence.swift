@@ -141,7 +141,7 @@ public struct Divergence: Rule {
         return Alert(
             rule: Self.name, severity: .issue, step: step, summary: summary, evidence: evidence + steps.lines,
             cause: cause ?? "each step overshoots the minimum, so the loss grows from step to step",
-            remedies: NormalisationRemedy.ifOff(run) + found.map(\.remedy)
+            remedies: NormalisationRemedy.ifOff(run) + found.remedies
                 + LearningRateRemedy.smaller(run, by: growth > 100 ? 100 : 10))
     }
 }

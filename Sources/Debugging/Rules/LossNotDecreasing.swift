@@ -138,7 +138,7 @@ public struct LossNotDecreasing: Rule {
         // Far over a constant's loss the steps lead away; near it they lead nowhere.
         let isHigh = constant.training.map { loss > 1.1 * max($0, start) || loss > 2 * $0 } ?? false
         let found = suspects.suspects(ofLossThatIsHigh: isHigh, in: run)
-        if let first = found.first { return (first.cause, found.map(\.remedy) + (isHigh ? unknown.prefix(1) : [])) }
+        if let first = found.first { return (first.cause, found.remedies + (isHigh ? unknown.prefix(1) : [])) }
         if isHigh { return ("the loss is over that of a constant: steps overshoot", Array(unknown.prefix(1))) }
         let normalise = NormalisationRemedy.ifOff(run)
         if !normalise.isEmpty { return ("features on unlike scales leave no step size that suits all", normalise + unknown) }

@@ -55,7 +55,7 @@ public struct NoBetterThanConstant: Rule {
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
             return count >= 2 && !isRaised ? judge(step, run).map { RuleFinding($0) } : nil
-        case .algorithm, .tensors, .clock, .settingsChanged, .ended: break
+        case .algorithm, .tensors, .profiled, .clock, .settingsChanged, .ended: break
         }
         return nil
     }
@@ -114,7 +114,7 @@ public struct NoBetterThanConstant: Rule {
                     + "rows that judge are of another kind", [usual]
             )
         }
-        return (first.cause, found.map(\.remedy) + [usual])
+        return (first.cause, found.remedies + [usual])
     }
 
     private func learnedNothing(_ run: RunRecord) -> (String, [Alert.Remedy]) {
@@ -128,10 +128,10 @@ public struct NoBetterThanConstant: Rule {
         // What begins far over a constant's loss and stays there was led there, too.
         let isFar = constant.validation.map { best > 2 * $0 } ?? false
         let found = suspects.suspects(ofLossThatIsHigh: isHigh || isFar, in: run)
-        if let first = found.first { return (first.cause, found.map(\.remedy)) }
+        if let first = found.first { return (first.cause, found.remedies) }
         // A rate that was chosen large threw the weights where nothing is learned, though the loss came back.
         let thrown = suspects.suspects(of: .overshoots, in: run)
-        if let first = thrown.first { return (first.cause, thrown.map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)) }
+        if let first = thrown.first { return (first.cause, thrown.remedies + LearningRateRemedy.smaller(run, by: 10)) }
         if isHigh {
             return (
                 "the training loss is over that of a constant: steps overshoot",

@@ -58,7 +58,7 @@ public struct NonFiniteLoss: Rule {
             summary: "\(metric) is \(value.isNaN ? "nan" : "\(value)") at step \(step)",
             evidence: evidence + steps.lines,
             cause: found.first.map { "\($0.cause), until the arithmetic overflows" } ?? cause,
-            remedies: found.map(\.remedy) + scaling + LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))
+            remedies: found.remedies + scaling + LearningRateRemedy.smaller(run, by: 10) + NormalisationRemedy.ifOff(run))
     }
 
     /// Where there never was a finite loss, weights had no time to grow.

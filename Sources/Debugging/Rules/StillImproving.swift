@@ -38,7 +38,7 @@ public struct StillImproving: Rule {
             return nil
         case .ended(.completed, reason: .maxEpochs, let step), .ended(.completed, reason: .finished, let step):
             return alert(step, run).map { RuleFinding($0) }
-        case .algorithm, .trainingData, .tensors, .clock, .settingsChanged, .ended: return nil
+        case .algorithm, .trainingData, .tensors, .profiled, .clock, .settingsChanged, .ended: return nil
         }
     }
 
@@ -52,17 +52,19 @@ public struct StillImproving: Rule {
         let gain = (before - last) / max(abs(before), .leastNormalMagnitude)
         guard gain > Self.leastGain, before - last > Self.leastShare * (first - last) else { return nil }
         let epochs = run.hyperparameters["epochs"].flatMap(Int.init) ?? count
+        // More of a rate that was chosen far too large already is no advice.
+        let isFast = suspects.suspects(of: .overshoots, in: run).first { $0.name == "learning_rate" }
         let isFarTooFew = hindering.contains { $0.name == "epochs" && $0.remedy.set == ["epochs": "auto"] }
         return Alert(
             rule: Self.name, severity: .info, step: step,
             summary:
                 "\(run.objective.metric) still fell by \(rounded(100 * gain)) % \(count == 2 ? "from the first evaluation to the second" : "in the last two evaluations")",
             evidence: [.init("relative fall over two evaluations", gain), .init("threshold", Self.leastGain)],
-            cause: hindering.first { $0.name != "epochs" }?.cause ?? "the run had too few epochs to converge",
-            remedies: hindering.filter { $0.name != "epochs" }.map(\.remedy) + [
+            cause: hindering.first { $0.name != "epochs" }?.cause ?? isFast?.cause ?? "the run had too few epochs to converge",
+            remedies: hindering.filter { $0.name != "epochs" }.remedies + (isFast.map { [$0.remedy] } ?? []) + [
                 isFarTooFew
                     ? .init("as many epochs as are chosen by itself", set: ["epochs": "auto"])
                     : .init("train for more epochs", set: ["epochs": String(epochs * 3)])
-            ] + LearningRateRemedy.larger(run, by: 3))
+            ] + (isFast == nil ? LearningRateRemedy.larger(run, by: 3) : []))
     }
 }

@@ -59,7 +59,7 @@ public struct WorseThanOneColumn: Rule {
             ],
             cause: cause
                 ?? "the model learns less than a single column tells: too few or too small steps, or too little room",
-            remedies: scaling + found.map(\.remedy) + (cause == nil ? LearningRateRemedy.larger(run, by: 10) : []))
+            remedies: scaling + found.remedies + (cause == nil ? LearningRateRemedy.larger(run, by: 10) : []))
     }
 
     /// Whether the run's loss is log loss or squares, as that of the column.

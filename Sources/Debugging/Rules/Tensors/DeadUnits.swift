@@ -74,7 +74,7 @@ public struct DeadUnits: ParameterisedRule {
                     .init(
                         "begin with biases of 0 and weights as wide as He's: a deviation of the root of 2 over a unit's inputs"),
                     .init("a function that is not flat below 0, such as leaky ReLU or GELU"),
-                ] : found.map(\.remedy) + LearningRateRemedy.smaller(run, by: 3) + NormalisationRemedy.ifOff(run),
+                ] : found.remedies + LearningRateRemedy.smaller(run, by: 3) + NormalisationRemedy.ifOff(run),
             tensor: tensor.name, sampleSize: tensor.units?.count, errorRate: 0.0013)
     }
 }

@@ -54,7 +54,7 @@ public struct NonFiniteTensor: Rule {
                     ?? "what goes into it is finite, and what comes out is not: it overflows",
             remedies: isInput
                 ? [.init("look at the data: `descent data profile` says which columns hold what")]
-                : suspects.suspects(of: .overshoots, in: run).map(\.remedy) + LearningRateRemedy.smaller(run, by: 10)
+                : suspects.suspects(of: .overshoots, in: run).remedies + LearningRateRemedy.smaller(run, by: 10)
                     + NormalisationRemedy.ifOff(run),
             tensor: first.name, sampleSize: first.count, errorRate: 0)
     }

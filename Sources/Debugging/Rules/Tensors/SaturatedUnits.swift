@@ -46,7 +46,7 @@ public struct SaturatedUnits: ParameterisedRule {
             summary: "\(rounded(100 * share)) % of the units of \(tensor.name) are saturated",
             evidence: [.init("share of saturated units", share), .init("z", z), .init("threshold", Self.threshold)],
             cause: found.first?.cause ?? "what comes in is so large that the function is flat there, and passes no gradient on",
-            remedies: NormalisationRemedy.ifOff(run) + found.map(\.remedy) + LearningRateRemedy.smaller(run, by: 3),
+            remedies: NormalisationRemedy.ifOff(run) + found.remedies + LearningRateRemedy.smaller(run, by: 3),
             tensor: tensor.name, sampleSize: tensor.units?.count, errorRate: 0.0013)
     }
 }
