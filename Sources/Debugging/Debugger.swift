@@ -3,20 +3,37 @@ import Synchronization
 import Threads
 
 /// Runs every rule over every live run, on a thread of its own, and posts what they find.
-// SAFETY: `watched` belongs to the debugger's thread; `known` is behind its mutex.
+// SAFETY: `watched` belongs to the debugger's thread; `shared` is behind its mutex.
 public final class Debugger: EventSubscriber, @unchecked Sendable {
     private let bus: EventBus
     private let algorithms: [String: AlgorithmDescription]
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
-    private let known = Mutex<[RunID: Set<String>]>([:])
+    private let shared = Mutex(Shared())
+    private let readHistory: ReadHistory
     private var watched: [RunID: RunUnderRules] = [:]
     private var thread: NamedThread?
 
+    private struct Shared {
+        /// The list of rules of each run that is looked at, as it was last changed.
+        var lists: [RunID: [String]] = [:]
+        /// What runs recorded that are about to go on.
+        var histories: [RunID: RunHistory] = [:]
+    }
+
+    /// Reads what a run recorded so far, with everything that was posted before; nil where it cannot be read. Called on the debugger's
+    /// thread.
+    public typealias ReadHistory = @Sendable (RunID, RunHistory.Wish) -> RunHistory?
+
     /// Subscribes to the bus and starts.
-    /// - Parameter algorithms: those whose settings are known; remedies name no others of theirs.
+    /// - Parameters:
+    ///   - algorithms: those whose settings are known; remedies name no others of theirs.
+    ///   - readHistory: what a rule that is changed while a run trains looks at; without it such a rule looks from there on.
     /// - Throws: when no thread can be made.
-    public init(bus: EventBus, algorithms: [AlgorithmDescription] = []) throws(ThreadError) {
+    public init(
+        bus: EventBus, algorithms: [AlgorithmDescription] = [], readHistory: @escaping ReadHistory = { _, _ in nil }
+    ) throws(ThreadError) {
         self.bus = bus
+        self.readHistory = readHistory
         self.algorithms = Dictionary(algorithms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         thread = try NamedThread(name: "debugger") { [self] in
             while let batch = mailbox.waitAndTake() { observe(batch) }
@@ -32,9 +49,22 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         mailbox.waitUntilHandled()
     }
 
-    /// Says of which rules an alert stands already in a run that is being resumed, so that they do not speak again.
-    public func remember(_ rules: Set<String>, of run: RunID) {
-        known.withLock { $0[run] = rules }
+    /// Says what a run recorded that is about to go on: its rules look at that first.
+    public func expect(_ run: RunID, after history: RunHistory) {
+        shared.withLock { $0.histories[run] = history }
+    }
+
+    /// Changes the rules that look at a run, from now on. Answered by `rulesChanged`, and by how the changed rules stand.
+    /// - Parameter step: how far the run is.
+    /// - Throws: what is wrong with the change.
+    public func change(_ run: RunID, _ edit: RuleEdit, step: Int) throws(RuleEditFault) {
+        let change = try shared.withLock { shared throws(RuleEditFault) in
+            guard let list = shared.lists[run] else { throw RuleEditFault("the run is not being trained by this process") }
+            let change = try RuleListEditing(list).applying(edit, step: step)
+            shared.lists[run] = change.rules
+            return change
+        }
+        bus.post(.debugger(.rulesChanged(change)), run: run)
     }
 
     /// Looks at what is left and ends the thread. Alerts found now are still posted, so the bus is closed afterwards.
@@ -92,19 +122,33 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         case .settingsChanged(let change): post(watched[run]?.take(change), of: run)
         case .tensorsSummarised(let tensors): post(watched[run]?.show(tensors), of: run)
         case .profileRecorded(let slice): post(watched[run]?.show(slice), of: run)
+        case .rulesChanged(let change): take(change, of: run)
         case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil
+            shared.withLock { $0.lists[run] = nil }
         }
     }
 
     private func watch(_ record: RunRecord) {
         if let run = watched[record.id] { return run.take(record) }
-        let known = known.withLock { $0.removeValue(forKey: record.id) } ?? []
-        let run = RunUnderRules(
-            record: record, selection: RuleSelection(of: record), known: known, algorithm: algorithms[record.algorithm])
+        let history = shared.withLock { shared in
+            shared.lists[record.id] = record.request.rules
+            return shared.histories.removeValue(forKey: record.id)
+        }
+        let run = RunUnderRules(record: record, selection: RuleSelection(of: record), algorithm: algorithms[record.algorithm])
         watched[record.id] = run
+        if let history { post(run.goOn(after: history), of: record.id) }
         for stand in run.stands where stand.state == .disabled { post([.ruleEvaluated(stand.evaluation)], of: record.id) }
+    }
+
+    private func take(_ change: RulesChange, of run: RunID) {
+        guard let watched = watched[run] else { return }
+        let selection = RuleSelection(readable: change.rules)
+        let changed = Set(change.changes.map(\.rule))
+        let wish = RunHistory.Wish(
+            selection.entries.filter { changed.contains($0.rule.name) }.map(\.rule), of: watched.record)
+        post(watched.take(change, selection, readHistory(run, wish)), of: run)
     }
 
     private func post(_ news: [DebuggerEvent]?, of run: RunID) {

@@ -13,19 +13,19 @@ struct RuleStand {
     /// Whether it was shown anything that it looks at.
     private var hasSeen = false
 
-    /// - Parameters:
-    ///   - hasSpoken: whether an alert of it stands already, in what the run recorded before.
-    ///   - isOff: whether it does not look at all.
-    init(_ rule: any LiveRule, hasSpoken: Bool = false, isOff: Bool = false) {
+    /// - Parameter isOff: whether it does not look at all.
+    init(_ rule: any LiveRule, isOff: Bool = false) {
         name = rule.name
         self.rule = rule
-        state = isOff ? .disabled : hasSpoken ? .issue : .waitingForData
+        state = isOff ? .disabled : .waitingForData
     }
+
+    init(_ entry: RuleSelection.Entry) { self.init(entry.rule, isOff: entry.isOff) }
 
     /// Whether it is shown what happens.
     var isLooking: Bool {
         switch state {
-        case .issue: rule.clears && alert != nil
+        case .issue: rule.clears
         case .error, .disabled: false
         case .waitingForData, .ok, .suspect, .cleared: true
         }
@@ -68,6 +68,12 @@ struct RuleStand {
         case (.failed(let why), _): stand(.error, at: step, why)
         }
         return true
+    }
+
+    /// What it found was told before, in these words.
+    mutating func adopt(_ told: Alert) {
+        alert = told
+        stand(.issue, at: told.step, told.summary)
     }
 
     private mutating func stand(_ state: RuleState, at step: Int, _ reason: String) {

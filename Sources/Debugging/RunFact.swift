@@ -7,6 +7,7 @@ enum RunFact {
     case settingsChanged(HyperparameterChange)
     case tensorsSummarised(TensorsOfStep)
     case profileRecorded(ProfileSlice)
+    case rulesChanged(RulesChange)
     case ended(JobStatusChange)
 
     /// nil for an event that no rule is told of.
@@ -15,6 +16,7 @@ enum RunFact {
         case .run(.registered(let record)): self = .registered(record)
         case .job(.trainingDataSummarised(let summary)): self = .dataSummarised(summary)
         case .job(.hyperparametersChanged(let change)): self = .settingsChanged(change)
+        case .debugger(.rulesChanged(let change)): self = .rulesChanged(change)
         case .tensors(.summarised(let tensors)): self = .tensorsSummarised(tensors)
         case .profile(.recorded(let slice)): self = .profileRecorded(slice)
         case .job(.statusChanged(let change)) where change.status.isFinal: self = .ended(change)

@@ -7,10 +7,17 @@ final class RunUnderRules {
     private(set) var record: RunRecord
     /// How each rule stands, in the order of the catalogue.
     private(set) var stands: [RuleStand]
-    private var lastStep = 0
+    private(set) var lastStep = 0
     /// What is known of each set of metrics that samples came with; forgotten when the record changes.
     private var channels: [Channel] = []
-    private let algorithm: AlgorithmDescription?
+    let algorithm: AlgorithmDescription?
+    /// How far the rules have been shown each metric, and tensors.
+    private(set) var seen = Seen()
+
+    struct Seen {
+        var steps: [MetricName: Int] = [:]
+        var tensorStep = -1
+    }
 
     /// A set of metrics that are recorded together.
     private struct Channel {
@@ -19,27 +26,17 @@ final class RunUnderRules {
         let wanted: [[Bool]?]
     }
 
-    /// - Parameters:
-    ///   - known: rules whose alerts stand already, since the run goes on: they do not speak again.
-    ///   - algorithm: what trains, where it is one of ours.
-    convenience init(
-        record: RunRecord, rules: [any LiveRule], known: Set<String> = [], algorithm: AlgorithmDescription? = nil
-    ) {
-        self.init(
-            record: record, stands: rules.map { RuleStand($0, hasSpoken: known.contains($0.name)) }, algorithm: algorithm)
+    /// - Parameter algorithm: what trains, where it is one of ours.
+    convenience init(record: RunRecord, rules: [any LiveRule], algorithm: AlgorithmDescription? = nil) {
+        self.init(record: record, stands: rules.map { RuleStand($0) }, algorithm: algorithm)
     }
 
     /// The rules that a run's selection has.
-    convenience init(
-        record: RunRecord, selection: RuleSelection, known: Set<String> = [], algorithm: AlgorithmDescription? = nil
-    ) {
-        self.init(
-            record: record,
-            stands: selection.entries.map { RuleStand($0.rule, hasSpoken: known.contains($0.rule.name), isOff: $0.isOff) },
-            algorithm: algorithm)
+    convenience init(record: RunRecord, selection: RuleSelection, algorithm: AlgorithmDescription? = nil) {
+        self.init(record: record, stands: selection.entries.map { RuleStand($0) }, algorithm: algorithm)
     }
 
-    private init(record: RunRecord, stands: [RuleStand], algorithm: AlgorithmDescription?) {
+    init(record: RunRecord, stands: [RuleStand], algorithm: AlgorithmDescription?) {
         self.record = record
         self.stands = stands
         self.algorithm = algorithm
@@ -50,6 +47,15 @@ final class RunUnderRules {
         self.record = record
         channels = []
     }
+
+    /// Has other rules look from here on.
+    func take(_ stands: [RuleStand]) {
+        self.stands = stands
+        channels = []
+    }
+
+    /// Notes that what a rule found before was told and stands.
+    func adopt(_ alert: Alert, at place: Int) { stands[place].adopt(alert) }
 
     /// Takes over settings that were changed while it trains, and tells the rules.
     func take(_ change: HyperparameterChange) -> [DebuggerEvent] {
@@ -62,6 +68,7 @@ final class RunUnderRules {
 
     func show(_ tensors: TensorsOfStep) -> [DebuggerEvent] {
         lastStep = max(lastStep, tensors.step)
+        seen.tensorStep = max(seen.tensorStep, tensors.step)
         return show(.tensors(tensors))
     }
 
@@ -100,6 +107,7 @@ final class RunUnderRules {
     func show(_ samples: ArraySlice<MetricSample>, of metrics: [MetricName]) -> [DebuggerEvent] {
         guard let last = samples.last else { return [] }
         lastStep = last.step
+        note(samples, of: metrics)
         let channel = channel(metrics)
         let whole = SampleStretch(metrics: metrics, samples: samples)
         var news = News()
@@ -115,6 +123,12 @@ final class RunUnderRules {
             }
         }
         return news.inOrder
+    }
+
+    private func note(_ samples: ArraySlice<MetricSample>, of metrics: [MetricName]) {
+        var last = [Int](repeating: -1, count: metrics.count)
+        for sample in samples { last[Int(sample.metric)] = sample.step }
+        for (metric, step) in zip(metrics, last) where step >= 0 { seen.steps[metric] = step }
     }
 
     /// Takes what a rule's look came to.
@@ -140,7 +154,7 @@ final class RunUnderRules {
 
     /// An algorithm takes the settings that it has. A script takes those that it was given, or declares; others can at most be set while
     /// it trains.
-    private func applicable(_ alert: Alert) -> Alert {
+    func applicable(_ alert: Alert) -> Alert {
         var alert = alert
         guard record.request.isScript else {
             guard let algorithm else { return alert }

@@ -49,6 +49,9 @@ enum SampleEvents {
                         remedies: [.init("shuffle", set: ["shuffle": "true"])], tensor: "fc", column: "fee", sampleSize: 10,
                         errorRate: 0.01))),
             .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 9, reason: "r"))),
+            .debugger(
+                .rulesChanged(
+                    RulesChange(rules: ["off DeadUnits"], changes: [.init("DeadUnits", "it was switched off")], step: 9))),
             .entity(.edited(EntityReference(.dataset, "0123456789abcdef"), EntityEdit(addedTags: ["t"], note: "n"))),
             .tensors(.summarised(tensors)),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),

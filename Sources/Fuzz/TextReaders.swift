@@ -121,7 +121,7 @@ enum TextReaders {
         do throws(RuleLineFault) {
             let points = (1...20).map { MetricPoint(step: $0, epoch: 1, wallTime: 0, value: $0 == 7 ? .nan : Double($0 % 5)) }
             _ = RuleReplay(
-                of: record, try RuleSelection([line]), curves: [(.trainLoss, points), (.validationLoss, points)], events: [])
+                of: record, try RuleSelection([line]), RunHistory(curves: [(.trainLoss, points), (.validationLoss, points)]))
         } catch { throw error.fault }
     }
 

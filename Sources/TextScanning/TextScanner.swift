@@ -88,6 +88,11 @@ public struct TextScanner {
         throw TextFault(open..<(open + 1), "expected a \(mark) that closes this", isUnfinished: true)
     }
 
+    /// A text as `quoted` reads it back.
+    public static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
     /// That something else should stand here.
     public func expected(_ what: String) -> TextFault {
         let last = min(place + 1, end)

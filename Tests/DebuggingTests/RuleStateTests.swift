@@ -90,10 +90,42 @@ import Testing
         #expect(run.stands[0].state == .issue)
     }
 
-    @Test func whatStandsInAResumedRunIsNotSaidAgain() {
-        let run = RunUnderRules(record: record, rules: [OverOne()], known: ["OverOne"])
-        #expect(told(run, [0, 2, 2, 0, 2], by: 2).isEmpty)
-        #expect(run.stands[0].state == .issue)
+    /// What a run recorded: losses, and what its rules told of them.
+    private func history(_ losses: [Double], _ events: [DebuggerEvent]) -> RunHistory {
+        let points = losses.enumerated().map { MetricPoint(step: $0.offset + 1, epoch: 0, wallTime: 0, value: $0.element) }
+        return RunHistory(
+            curves: [(.trainLoss, points)],
+            events: events.map { StudioEvent(sequence: 0, wallTime: 0, run: record.id, kind: .debugger($0)) })
+    }
+
+    private func later(_ run: RunUnderRules, _ losses: [Double], from first: Int) -> [DebuggerEvent] {
+        let samples = losses.enumerated().map {
+            MetricSample(
+                sequence: UInt64($0.offset + first), metric: 0, step: $0.offset + first, epoch: 0, wallTime: 0, value: $0.element)
+        }
+        return run.show(samples[...], of: [.trainLoss])
+    }
+
+    @Test func whatStandsInAResumedRunIsNotSaidAgainAndClears() {
+        let losses = [0.0, 2, 2]
+        let before = told(RunUnderRules(record: record, rules: [OverOne()]), losses, by: 3)
+        let run = RunUnderRules(record: record, rules: [OverOne()])
+        #expect(run.goOn(after: history(losses, before)).isEmpty)
+        #expect(run.stands[0].state == .issue && run.stands[0].alert == before.alerts.first)
+        let after = later(run, [2, 0, 3], from: 4)
+        #expect(after.states(of: "OverOne") == ["Cleared 5", "Issue 6"] && after.alerts.map(\.step) == [6])
+    }
+
+    @Test func whatWasSaidOfAnEndIsGoneWhenTheRunGoesOn() {
+        let alert = Alert(
+            rule: "OverOne", severity: .info, step: 3, summary: "it ended", evidence: [], cause: "", remedies: [])
+        let run = RunUnderRules(record: record, rules: [OverOne()])
+        let told = run.goOn(
+            after: history(
+                [0, 0, 0],
+                [.alertRaised(alert), .ruleEvaluated(RuleEvaluation(rule: "OverOne", state: .issue, step: 3))]))
+        #expect(
+            told == [.ruleEvaluated(RuleEvaluation(rule: "OverOne", state: .cleared, step: 3, reason: "the run goes on"))])
     }
 
     @Test func alertsOfARunKnowWhetherTheyStand() {

@@ -113,6 +113,8 @@ import Testing
                     rule: "DeadUnits", severity: .warning, step: 3, summary: "s", evidence: [], cause: "", remedies: [],
                     tensor: "fc.relu", column: "fee", sampleSize: 512, errorRate: 0.001))),
         .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 140, reason: "r"))),
+        .debugger(
+            .rulesChanged(RulesChange(rules: ["off a", "b: loss > 1"], changes: [.init("a", "it was switched off")], step: 7))),
         .job(.hyperparametersChanged(HyperparameterChange(["learning_rate": "0.1"]))),
         .job(.hyperparametersChanged(HyperparameterChange(["wd": "0", "l1": "0.5"], step: 120, epoch: 1.25))),
         .job(
@@ -162,6 +164,7 @@ import Testing
             "runReproduced",
             "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataRead", "dataWarned",
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "ruleEvaluated",
+            "rulesChanged",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)

@@ -13,7 +13,11 @@ import Testing
         let store = try RunStore(temporary.workspace), other = try RunStore(temporary.workspace)
         let run = try store.register(makeRecord("aaaa0001")).id
         let commands: [StudioCommand] = [
-            .changeHyperparameters(run, ["wd": "0.1", "l1": "0"]), .stopJob(run), .pauseJob(run), .resumeJob(run),
+            .changeHyperparameters(run, ["wd": "0.1", "l1": "0"]),
+            .changeRules(
+                run,
+                RuleEdit(without: ["a"], lines: ["a: loss > 1"], set: ["Overfit": ["patience": "2"]], off: ["b"], on: ["c"])),
+            .stopJob(run), .pauseJob(run), .resumeJob(run),
         ]
         for command in commands { _ = try other.send(command) }
         #expect(try store.takeCommands() == commands)

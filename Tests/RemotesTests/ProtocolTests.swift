@@ -20,7 +20,8 @@ import Testing
     private static let commands: [StudioCommand] = [
         .profileDataset(path: "a b", reading: nil), .profileDataset(path: "/x", reading: ["decimal": ","]), .startJob(request),
         .pauseJob(run), .resumeJob(run), .stopJob(run), .continueJob(run, ["epochs": "9"]),
-        .changeHyperparameters(run, ["wd": "0.5"]), .forkJob(run, at: .newest, settings: ["wd": "1"]),
+        .changeHyperparameters(run, ["wd": "0.5"]), .changeRules(run, RuleEdit(off: ["b"])),
+        .forkJob(run, at: .newest, settings: ["wd": "1"]),
         .forkJob(run, at: .best, settings: [:]), .forkJob(run, at: .notAfter(7), settings: [:]), .reproduceRun(run),
         .deleteRun(run), .restoreRun(run),
         .editRun(run, RunEdit(name: "n", addedTags: ["a"], removedTags: ["b"], note: "\u{1B}[2J", isArchived: true)),

@@ -56,6 +56,58 @@ import Testing
         #expect(lines[line("spike")].contains("off"))
     }
 
+    @Test("a rule is set while its run trains: what would change stands under the line, and u takes it back")
+    func set() throws {
+        var bench = bench()
+        bench.post("a", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training))))
+        bench.press("2", "D")
+        let run = try #require((bench.state.top as? InsightsPage)?.run)
+        let report = RuleReport(
+            name: "DeadRelu", summary: "dead units", origin: .sagemaker, state: .ok,
+            parameters: [
+                .init(
+                    name: "threshold_layer", value: "40", defaultValue: "50.0", summary: "the percentage",
+                    validValues: "a number > 0")
+            ], line: "DeadRelu(threshold_layer=40)")
+        bench.answer(ReadRules(run), [report])
+        bench.press("e")
+        #expect(bench.state.toast?.text == "go to a rule first, with up and down")
+        bench.press("down", "e")
+        #expect(bench.frame(120, 40).contains("Set DeadRelu of"))
+        bench.press("backspace", "backspace", "backspace")
+        bench.type("0)")
+        let bad = CheckRuleEdit(run, RuleEdit(lines: ["DeadRelu(threshold_layer=0)"]))
+        bench.answer(bad, RuleEditCheck(problem: "threshold_layer takes a number over 0, not '0'", place: 9))
+        #expect(bench.frame(120, 40).contains("takes a number over 0"))
+        bench.press("enter")
+        #expect(bench.state.popups.count == 1 && !bench.commands.contains { if case .changeRules = $0 { true } else { false } })
+        bench.press("backspace", "backspace")
+        bench.type("30)")
+        let edit = RuleEdit(lines: ["DeadRelu(threshold_layer=30)"]), back = RuleEdit(without: ["DeadRelu"])
+        // Enter waits until it is known to be right.
+        bench.press("enter")
+        #expect(bench.state.popups.count == 1)
+        bench.answer(
+            CheckRuleEdit(run, edit),
+            RuleEditCheck(changes: [.init("DeadRelu", "threshold_layer was changed from 40 to 30")], inverse: back))
+        #expect(bench.state.popups.isEmpty && bench.commands.last == .changeRules(run, edit))
+        bench.press("u")
+        #expect(bench.commands.last == .changeRules(run, back))
+        bench.press("t")
+        #expect(bench.commands.last == .changeRules(run, RuleEdit(off: ["DeadRelu"])))
+        bench.press("u")
+        #expect(bench.commands.last == .changeRules(run, RuleEdit(on: ["DeadRelu"])))
+    }
+
+    @Test("rules of a run that does not train are not changed")
+    func ended() throws {
+        var bench = bench()
+        bench.post("a", .job(.statusChanged(JobStatusChange(status: .completed, reason: .maxEpochs))))
+        bench.press("4", "down", "D")
+        bench.press("a")
+        #expect(bench.state.toast?.text == "one does not train: its rules are as they were")
+    }
+
     @Test("runs stand by the severity of what stands in them, and lead there")
     func runs() throws {
         var bench = bench()

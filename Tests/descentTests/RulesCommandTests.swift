@@ -1,3 +1,4 @@
+import Events
 import Files
 import Glibc
 import JSON
@@ -74,6 +75,63 @@ import Threads
         let reports = try Program.run("debug", "rules", "r-2", "--json", "--workspace", workspace).json()
         let depth = try #require(reports.first { $0["name"]?.string == "TreeDepth" })
         #expect(depth["parameters"]?["depth"]?.string == "2" && depth["defaults"]?["depth"]?.string == "4")
+    }
+
+    @Test func rulesOfARunAreChangedWhileItTrainsAndStayWithIt() throws {
+        let running = try Running([
+            "train", Program.sample("brokerage"), "--target", "churned", "--name", "r", "--json", "--workspace", workspace,
+            "--set", "epochs=1000000", "--set", "early_stopping_patience=1000000", "--rule", "high: loss > 0 for 3 steps",
+        ])
+        while !running.output.contains("\"alertRaised\"") { usleep(2_000) }
+        let wrong = try Program.run(
+            "debug", "rules", "r", "--set", "Overtraining.patience=3", "--workspace", workspace)
+        #expect(wrong.code == 2 && wrong.errors.contains("Overtraining has no parameter patience"), "\(wrong.errors)")
+        let changed = try Program.run(
+            "debug", "rules", "r", "--add", "high: loss > 1e9", "--disable", "StillImproving", "--set",
+            "sagemaker.Overtraining.patience_train=3", "--workspace", workspace)
+        #expect(
+            changed.code == 0 && changed.output.contains("r: StillImproving: it was switched off")
+                && changed.output.contains("r: high: it was changed to high: loss > 1e9")
+                && changed.output.contains("r: Overtraining: it was added"), "\(changed.output)\(changed.errors)")
+        while !running.output.contains("\"rule\":\"high\",\"state\":\"OK\"") { usleep(2_000) }
+        func states() throws -> [String?] {
+            let reports = try Program.run("debug", "rules", "r", "--json", "--workspace", workspace).json()
+            return ["high", "StillImproving"].map { name in
+                reports.first { $0["name"]?.string == name }?["state"]?.string
+            }
+        }
+        // What was told is written a moment later.
+        while try states() != ["OK", "Disabled"] { usleep(50_000) }
+        _ = try Program.run("runs", "stop", "r", "--workspace", workspace)
+        let lines = running.finish().output.split(separator: "\n")
+        #expect(lines.contains { $0.contains("\"high\"") && $0.contains("\"Cleared\"") && $0.contains("it was changed to high") })
+        #expect(try states() == ["OK", "Disabled"])
+        let ended = try Program.run("debug", "rules", "r", "--enable", "StillImproving", "--workspace", workspace)
+        #expect(ended.code == 1 && ended.errors.contains("r is not being trained: it is Stopped"), "\(ended.errors)")
+        // It goes on with the rules as they were changed.
+        let resumed = try Running(["runs", "resume", "r", "--json", "--workspace", workspace])
+        while !resumed.output.contains("\"metricsRecorded\"") { usleep(2_000) }
+        _ = try Program.run("runs", "stop", "r", "--workspace", workspace)
+        let registered = try resumed.finish().events().compactMap { event in
+            if case .run(.registered(let record)) = event.kind { record } else { nil }
+        }
+        let rules = registered.first?.request.rules ?? []
+        #expect(rules.contains("off StillImproving") && rules.contains("high: loss > 1e9"), "\(rules)")
+    }
+
+    @Test func anAlertOfARunThatGoesOnClears() throws {
+        // It holds to the end of the first part, and not for long after it.
+        let rule = "young: loss > 0 and step < 20 for 2 steps"
+        let first = try train("--rule", rule, "--set", "epochs=1", "--json").json()
+        #expect(first.contains { $0["kind"]?.string == "alertRaised" && $0["rule"]?.string == "young" })
+        let resumed = try Program.run(
+            "runs", "resume", "r", "--set", "epochs=60", "--json", "--workspace", workspace
+        ).json()
+        #expect(!resumed.contains { $0["kind"]?.string == "alertRaised" && $0["rule"]?.string == "young" })
+        #expect(
+            resumed.contains {
+                $0["kind"]?.string == "ruleEvaluated" && $0["rule"]?.string == "young" && $0["state"]?.string == "Cleared"
+            }, "\(resumed.filter { $0["kind"]?.string == "ruleEvaluated" })")
     }
 
     @Test func whatIsWrongWithARuleIsToldWithItsPlace() throws {

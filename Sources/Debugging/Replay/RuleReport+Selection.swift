@@ -6,7 +6,8 @@ extension RuleReport {
         self.init(
             name: stand.name, summary: entry.rule.summary, origin: entry.origin, state: stand.state,
             step: isStill ? nil : stand.step,
-            reason: stand.reason, wait: stand.wait, parameters: entry.parameterValues, alert: stand.alert)
+            reason: stand.reason, wait: stand.wait, parameters: entry.parameterValues, line: entry.wholeLine,
+            alert: stand.alert)
     }
 
     /// Every rule there is, with its defaults.
@@ -29,7 +30,15 @@ extension RuleSelection.Entry {
         guard let type, let parameters else { return [] }
         return parameters.all(of: type).map {
             .init(
-                name: $0.parameter.name, value: $0.value, defaultValue: $0.parameter.defaultValue, summary: $0.parameter.summary)
+                name: $0.parameter.name, value: $0.value, defaultValue: $0.parameter.defaultValue, summary: $0.parameter.summary,
+                validValues: $0.parameter.validValues)
         }
+    }
+
+    /// With every parameter, so that one sees what can be set.
+    var wholeLine: String? {
+        guard let type, let parameters else { return line }
+        let values = parameters.all(of: type).map { ($0.parameter.name, $0.value) }
+        return values.isEmpty ? nil : RuleStatement.text(type.name, values)
     }
 }

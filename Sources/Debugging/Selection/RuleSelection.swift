@@ -13,6 +13,8 @@ public struct RuleSelection: Sendable {
         /// Its type, where it is one of the catalogue's.
         public var type: (any Rule.Type)?
         public var isOff = false
+        /// The statement, where the user wrote the rule.
+        public var line: String?
     }
 
     /// - Parameters:
@@ -22,32 +24,43 @@ public struct RuleSelection: Sendable {
     public init(_ lines: [String] = [], withUsual: Bool = true) throws(RuleLineFault) {
         if withUsual { for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) } }
         for line in lines {
-            do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch {
+            do throws(TextFault) { try take(line) } catch {
                 throw RuleLineFault(line: line, fault: error)
             }
         }
     }
 
     /// Those of a run; its lines that cannot be read, as a newer version may have written them, are left out.
-    public init(of run: RunRecord) {
+    public init(of run: RunRecord) { self.init(readable: run.request.rules) }
+
+    /// Those of a list; lines that cannot be read are left out.
+    init(readable lines: [String]) {
         for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) }
-        for line in run.request.rules {
-            do throws(TextFault) { for (statement, _) in try RuleStatement.all(in: line) { take(statement) } } catch { continue }
+        for line in lines {
+            do throws(TextFault) { try take(line) } catch { continue }
         }
     }
+
+    private mutating func take(_ line: String) throws(TextFault) {
+        for (statement, text) in try RuleStatement.all(in: line, knowing: ownNames) { take(statement, text) }
+    }
+
+    /// The names of the user's own rules.
+    private var ownNames: Set<String> { Set(entries.lazy.filter { $0.type == nil }.map { $0.rule.name }) }
+
+    /// How a rule is there; nil where it is not.
+    subscript(name: String) -> Entry? { entries.first { $0.rule.name == name } }
 
     /// Metrics that the user's own rules name, with the rule that does.
     public var metricNames: [(rule: String, metric: String)] {
         entries.compactMap { $0.rule as? ExpressionRule }.flatMap { rule in rule.metricNames.map { (rule.name, $0) } }
     }
 
-    private mutating func take(_ statement: RuleStatement) {
+    private mutating func take(_ statement: RuleStatement, _ text: String) {
         switch statement {
-        case .own(let rule): put(Entry(rule: ExpressionRule(rule)))
+        case .own(let rule): put(Entry(rule: ExpressionRule(rule), line: text))
         case .off(let name):
-            guard let type = RuleCatalogue.rule(named: name) else { return }
-            let place = entries.firstIndex { $0.rule.name == type.name }
-            if let place { entries[place].isOff = true }
+            if let place = entries.firstIndex(where: { $0.rule.name == name }) { entries[place].isOff = true }
         case .use(let name, let given):
             guard let type = RuleCatalogue.rule(named: name) else { return }
             do throws(RuleParameterFault) { add(type, try RuleParameters(of: type, given: given)) } catch { return }

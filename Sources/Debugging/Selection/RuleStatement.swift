@@ -28,16 +28,20 @@ public enum RuleStatement: Sendable, Hashable {
     /// off StillImproving
     /// ```
     /// What stands behind `#` is not read.
+    /// - Parameter names: rules of the user's own that stand elsewhere in the list.
     /// - Returns: what each statement says, with its text on one line.
     /// - Throws: the first thing that is wrong, and where.
-    public static func all(in text: String) throws(TextFault) -> [(statement: RuleStatement, text: String)] {
+    public static func all(
+        in text: String, knowing names: Set<String> = []
+    ) throws(TextFault) -> [(statement: RuleStatement, text: String)] {
+        var names = names
         let characters = withoutComments(Array(text.replacing("\r\n", with: "\n")))
         guard characters.count <= longest else {
             throw TextFault(0..<1, "rules may be \(longest) characters long together, and not \(characters.count): write fewer")
         }
         var found: [(statement: RuleStatement, text: String)] = []
         for range in ranges(characters) {
-            var parser = RuleStatementParser(TextScanner(characters, in: range))
+            var parser = RuleStatementParser(TextScanner(characters, in: range), own: names)
             for statement in try parser.statements() {
                 if case .own(let rule) = statement,
                     found.contains(where: { $0.statement.isOwn && $0.statement.name == rule.name })
@@ -46,6 +50,7 @@ public enum RuleStatement: Sendable, Hashable {
                 }
                 let line = if case .off(let name) = statement { "off \(name)" } else { oneLine(characters[range]) }
                 found.append((statement, line))
+                if case .own(let rule) = statement { names.insert(rule.name) }
             }
         }
         return found

@@ -8,7 +8,11 @@ struct RuleStatementParser {
     /// Where the rule's name stands.
     private(set) var nameRange = 0..<0
 
-    init(_ text: TextScanner) { self.text = text }
+    /// The user's own rules, which may be switched off.
+    private let ownNames: Set<String>
+
+    /// - Parameter ownNames: rules of the user's own that are known so far.
+    init(_ text: TextScanner, own ownNames: Set<String> = []) { (self.text, self.ownNames) = (text, ownNames) }
 
     /// What it says: of `off A, B` one for each.
     mutating func statements() throws(TextFault) -> [RuleStatement] {
@@ -41,11 +45,14 @@ struct RuleStatementParser {
         return name
     }
 
-    private mutating func knownName() throws(TextFault) -> String { try known(try name()).name }
+    private mutating func knownName() throws(TextFault) -> String {
+        let name = try name()
+        return ownNames.contains(name) ? name : try known(name).name
+    }
 
     private func known(_ name: String) throws(TextFault) -> any Rule.Type {
         if let type = RuleCatalogue.rule(named: name) { return type }
-        let near = NearestName.suggestions(for: name, among: RuleCatalogue.names).first
+        let near = NearestName.suggestions(for: name, among: RuleCatalogue.names + ownNames.sorted()).first
         throw TextFault(
             nameRange,
             "there is no rule \(name): \(near.map { "did you mean \($0)?" } ?? "a rule of your own has a colon behind its name")")

@@ -7,6 +7,9 @@ public enum DebuggerEvent: EventDomain {
     /// A rule stands otherwise than before: it suspects or has found something, that is gone, it cannot look, or was switched off. Posted
     /// when its state changes, after the alert where there is one; not when it has merely seen enough to look.
     case ruleEvaluated(RuleEvaluation)
+    /// The user changed the rules that look at a run. Posted by whoever trains it, before what the changed rules now say: each of them
+    /// tells how it stands.
+    case rulesChanged(RulesChange)
     /// A run that was started with an alert's remedy has ended and was compared with the one that the alert was raised in. Posted of the
     /// new run.
     case remedyMeasured(RemedyOutcome)
@@ -15,6 +18,7 @@ public enum DebuggerEvent: EventDomain {
 extension EventName {
     public static let alertRaised = EventName("alertRaised")
     public static let ruleEvaluated = EventName("ruleEvaluated")
+    public static let rulesChanged = EventName("rulesChanged")
     public static let remedyMeasured = EventName("remedyMeasured")
 }
 
@@ -23,6 +27,7 @@ extension DebuggerEvent {
         switch self {
         case .alertRaised: .alertRaised
         case .ruleEvaluated: .ruleEvaluated
+        case .rulesChanged: .rulesChanged
         case .remedyMeasured: .remedyMeasured
         }
     }
@@ -31,6 +36,7 @@ extension DebuggerEvent {
         switch self {
         case .alertRaised(let payload): payload.members
         case .ruleEvaluated(let payload): payload.members
+        case .rulesChanged(let payload): payload.members
         case .remedyMeasured(let payload): payload.members
         }
     }
@@ -39,6 +45,7 @@ extension DebuggerEvent {
         switch name {
         case .alertRaised: self.init(Alert(json: json), Self.alertRaised)
         case .ruleEvaluated: self.init(RuleEvaluation(json: json), Self.ruleEvaluated)
+        case .rulesChanged: self.init(RulesChange(json: json), Self.rulesChanged)
         case .remedyMeasured: self.init(RemedyOutcome(json: json), Self.remedyMeasured)
         default: return nil
         }

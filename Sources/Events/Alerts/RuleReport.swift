@@ -16,9 +16,12 @@ public struct RuleReport: Sendable, Hashable {
         public var value: String
         public var defaultValue: String
         public var summary: String
+        /// What it may be, short enough for a line of the screen.
+        public var validValues: String
 
-        public init(name: String, value: String, defaultValue: String, summary: String) {
+        public init(name: String, value: String, defaultValue: String, summary: String, validValues: String = "") {
             (self.name, self.value, self.defaultValue, self.summary) = (name, value, defaultValue, summary)
+            self.validValues = validValues
         }
     }
 
@@ -32,16 +35,19 @@ public struct RuleReport: Sendable, Hashable {
     public var reason: String
     public var wait: RuleWait?
     public var parameters: [Parameter]
+    /// What a list of rules says of it, with all that can be set; nil where there is nothing.
+    public var line: String?
     /// What it found, while that stands.
     public var alert: Alert?
 
     public init(
         name: String, summary: String, origin: Origin, state: RuleState, step: Int? = nil, reason: String = "",
         wait: RuleWait? = nil,
-        parameters: [Parameter] = [], alert: Alert? = nil
+        parameters: [Parameter] = [], line: String? = nil, alert: Alert? = nil
     ) {
         (self.name, self.summary, self.origin, self.state) = (name, summary, origin, state)
         (self.step, self.reason, self.wait, self.parameters, self.alert) = (step, reason, wait, parameters, alert)
+        self.line = line
     }
 
     /// Takes what was recorded while the run trained, which saw more than a replay does.

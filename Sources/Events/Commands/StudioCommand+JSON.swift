@@ -25,6 +25,7 @@ extension StudioCommand {
         case .stopJob(let run): Self.object("stopJob", run)
         case .changeHyperparameters(let run, let settings):
             Self.object("changeHyperparameters", run, ["hyperparameters": JSONValue(settings)])
+        case .changeRules(let run, let edit): Self.object("changeRules", run, ["rules": edit.json])
         }
     }
 
@@ -75,6 +76,9 @@ extension StudioCommand {
         case "changeHyperparameters":
             guard let settings = json["hyperparameters"]?.strings else { return nil }
             self = .changeHyperparameters(run, settings)
+        case "changeRules":
+            guard let edit = json["rules"].flatMap(RuleEdit.init(json:)) else { return nil }
+            self = .changeRules(run, edit)
         default: return nil
         }
     }

@@ -14,6 +14,8 @@ public enum StudioCommand: Sendable, Hashable {
     case stopJob(RunID)
     /// Sets hyperparameters of a running job from its next step on; answered by `hyperparametersChanged`.
     case changeHyperparameters(RunID, [String: String])
+    /// Changes the rules that look at a running job; answered by `rulesChanged`.
+    case changeRules(RunID, RuleEdit)
     /// Starts a new run from a checkpoint of another one, with other hyperparameters.
     case forkJob(RunID, at: ForkPlace, settings: [String: String])
     /// Runs a run again from what was captured of it; answered, when it has ended, by `runReproduced`.
@@ -33,7 +35,9 @@ public enum StudioCommand: Sendable, Hashable {
     /// The run whose running job it is about; nil for other commands.
     public var job: RunID? {
         switch self {
-        case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _): run
+        case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .changeHyperparameters(let run, _),
+            .changeRules(let run, _):
+            run
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
             .moveQueued, .startHost:
             nil

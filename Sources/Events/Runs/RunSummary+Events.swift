@@ -13,6 +13,7 @@ extension RunSummary {
             if evaluation.state == .cleared, alertCount > 0 {
                 (alertCount, clearedAlertCount) = (alertCount - 1, clearedAlertCount + 1)
             }
+        case .debugger(.rulesChanged(let change)): record.request.rules = change.rules
         case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .profile, .workspace, .notice: break
         }
     }
@@ -31,10 +32,10 @@ extension RunSummary {
                 (bestObjective, bestStep, sketch) = (nil, nil, CurveSketch())
                 judge(by: record.objective)
             }
-            // The user may have given it another name since it was queued.
-            let name = self.record.name
+            // The user may have given it another name since it was queued, and other rules since it trains.
+            let (name, rules) = (self.record.name, self.record.request.rules)
             self.record = record
-            self.record.name = name
+            (self.record.name, self.record.request.rules) = (name, rules)
         case .deleted: isDeleted = true
         case .restored: isDeleted = false
         case .edited(let edit): apply(edit)

@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
-        importance, insights, profile,
+        importance, insights, profile, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
         documents, finding, runPage, output, comparing, questions,
@@ -14,10 +14,10 @@ package enum KeyTable {
     package static let contexts: [KeyContext] = [
         .global, .home, .datasets, .experiments, .curves, .alerts, .menu, .themes, .form, .formHeading, .formSearch, .prompt,
         .reading,
-        .fork, .steer, .line, .columns,
+        .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .tensors, .tensor, .profile, .runPage, .output, .detail, .found, .screen, .confirm,
+        .alertPage, .insights, .tensors, .tensor, .profile, .runPage, .output, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -38,7 +38,7 @@ final class FarWork: @unchecked Sendable {
     func carryOut(_ command: StudioCommand) throws {
         let engine = try getEngine()
         switch command {
-        case .pauseJob(let run), .stopJob(let run), .changeHyperparameters(let run, _):
+        case .pauseJob(let run), .stopJob(let run), .changeHyperparameters(let run, _), .changeRules(let run, _):
             try checkGoesOn(run, engine.store)
             try engine.control(command, in: engine.store)
         case .resumeJob(let run):

@@ -43,6 +43,7 @@ struct ProgressReporter: EventReporter {
         case .job(.dataWarned(let warning)): say(warning.line)
         case .debugger(.alertRaised(let alert)): say("▲ \(alert.rule) at step \(alert.step): \(alert.summary)")
         case .debugger(.ruleEvaluated(let rule)) where rule.state == .cleared: say("\(rule.rule) \(rule.clearedWords)")
+        case .debugger(.rulesChanged(let change)): say("rules changed at step \(change.step): \(change.text)")
         case .debugger(.ruleEvaluated(let rule)) where rule.state == .error: say("descent: rule \(rule.rule): \(rule.reason)")
         case .job(.finished) where event.run == run: hasEnded = true
         case .notice(.commandFailed) where hasEnded && event.run == run && run != nil: break

@@ -140,7 +140,7 @@ enum SteerCommands {
         return settings
     }
 
-    private static func checkIsLive(_ run: RunSummary) throws(CommandError) {
+    static func checkIsLive(_ run: RunSummary) throws(CommandError) {
         try Engine.checkIsTrainedHere(run.record)
         guard run.status.isFinal || run.status == .stopping else { return }
         let reason = run.reason.isEmpty ? "" : " (\(run.reason))"
@@ -152,7 +152,7 @@ enum SteerCommands {
     private static let patienceSeconds = 10.0
 
     /// Sends a command and waits until an event answers it.
-    private static func ask(
+    static func ask(
         _ command: StudioCommand, of run: RunSummary, _ store: RunStore, patience: Double = patienceSeconds,
         until isAnswer: (StudioEvent) -> StudioEvent?
     ) throws -> StudioEvent {

@@ -18,11 +18,30 @@ extension DebugCommands {
             A line of a file is a rule of your own (NAME: CONDITION for 20 steps), a rule that Descent has, with parameters \
             (DeadRelu(threshold_layer=40)), or `off NAME`. `train --rules FILE` has it look while a run trains, and so does rules.txt \
             in the workspace.
+
+            With --set, --disable, --enable or --add the rules of a run are changed while it trains: a changed rule looks anew at what \
+            the run recorded so far, an alert that does not hold any more is cleared, and the run keeps its rules when it goes on or \
+            is forked. --reset takes back all that was said of a rule.
             """,
         positionals: [.init(name: "RUN", help: RunArgument.positional.help, isOptional: true)],
-        options: [.init(name: "--file", value: "FILE", help: "rules to try on the run, instead of its own")],
+        options: [
+            .init(name: "--file", value: "FILE", help: "rules to try on the run, instead of its own"),
+            .init(
+                name: "--set", value: "RULE.NAME=VALUE", help: "set a parameter of a rule while the run trains",
+                isRepeatable: true),
+            .init(name: "--disable", value: "RULE", help: "have a rule look no more", isRepeatable: true),
+            .init(
+                name: "--enable", value: "RULE", help: "have a rule look: one of SageMaker's, or one that is off",
+                isRepeatable: true),
+            .init(name: "--add", value: "LINE", help: "add a rule, or say one of your own anew", isRepeatable: true),
+            .init(
+                name: "--reset", value: "RULE", help: "take back what was said of a rule; a rule of your own goes",
+                isRepeatable: true),
+        ],
         examples: [
             "descent debug rules", "descent debug rules @latest --json", "descent debug rules @latest --file rules.txt",
+            "descent debug rules @latest --set sagemaker.Overfit.patience=3 --disable StillImproving",
+            "descent debug rules @latest --add 'spike: loss > 2 * rolling_min(loss, 100) for 20 steps'",
         ],
         run: rules)
 
@@ -30,11 +49,17 @@ extension DebugCommands {
         let file = arguments.value("--file")
         guard let name = arguments.positionals.first else {
             if file != nil { throw CommandError.usage("--file tries rules on a run: name the run, such as @latest") }
+            if try !edit(arguments).isEmpty { throw CommandError.usage("rules are changed of a run: name it, such as @latest") }
             print(RuleReport.catalogue, arguments, withState: false)
             return .done
         }
         // A file is read before anything else: what is wrong with it is told at once.
         let lines = try file.map { (path) throws(CommandError) in try RuleFile.lines(path) }
+        let edit = try edit(arguments)
+        if !edit.isEmpty {
+            if file != nil { throw CommandError.usage("--file only tries rules: leave it away, or what is to be changed") }
+            return try change(name, edit, arguments)
+        }
         let store = try WorkspaceChoice.reading(arguments)
         let run = try store.run(named: name)
         guard let lines else {
@@ -55,14 +80,9 @@ extension DebugCommands {
     }
 
     static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {
-        let id = run.record.id
-        let curves = try store.metrics(of: id).filter { !$0.isSystem }.map { metric in
-            (metric: metric, points: try store.points(run: id, metric: metric))
-        }
+        let history = try RunHistory(of: run.record, RunHistory.Wish(selection.entries.map(\.rule), of: run.record), in: store)
         return RuleReplay(
-            of: run.record, selection, curves: curves, events: try store.events(of: id),
-            tensors: try store.tensors.tensors(of: id, from: 0),
-            algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
+            of: run.record, selection, history, algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
     }
 
     // MARK: - Trying a file

@@ -10,7 +10,7 @@ final class CommandWatch {
     /// - Parameter onChange: called on the watcher's thread when the workspace has changed; gets whether it is gone.
     init(_ engine: Engine, onChange: @escaping @Sendable (_ isGone: Bool) -> Void = { _ in }) throws(StoreError) {
         // A connection of its own, used by the watcher's thread alone.
-        let inbox = Inbox(store: try RunStore(engine.workspace), supervisor: engine.supervisor, bus: engine.bus)
+        let inbox = Inbox(engine, store: try RunStore(engine.workspace))
         watcher = try WorkspaceWatcher(engine.workspace) {
             engine.lookAtWorkspace()
             inbox.carryOutWhatCame()
@@ -23,21 +23,16 @@ final class CommandWatch {
 
 // SAFETY: used by the watcher's thread alone once it is made.
 private final class Inbox: @unchecked Sendable {
+    private let engine: Engine
     private let store: RunStore
-    private let supervisor: JobSupervisor
-    private let bus: EventBus
 
-    init(store: RunStore, supervisor: JobSupervisor, bus: EventBus) {
-        self.store = store
-        self.supervisor = supervisor
-        self.bus = bus
-    }
+    init(_ engine: Engine, store: RunStore) { (self.engine, self.store) = (engine, store) }
 
     func carryOutWhatCame() {
         do throws(StoreError) {
-            for command in try store.takeCommands() { supervisor.carryOut(command) }
+            for command in try store.takeCommands() { engine.carryOut(command, in: store) }
         } catch {
-            bus.post(.notice(.commandFailed(message: error.description)))
+            engine.bus.post(.notice(.commandFailed(message: error.description)))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Clocks
+import Debugging
 import Events
 import Experiments
 import Files
@@ -58,7 +59,7 @@ extension Engine {
         // What was set after the checkpoint was the user's last word all the same.
         let (before, after) = try steering(of: run, upTo: place?.step ?? recorded)
         if let place { try store.truncate(run, afterStep: place.step) }
-        debugger.remember(Set(try store.alerts(of: run).filter { $0.cleared == nil }.map(\.alert.rule)), of: run)
+        debugger.expect(run, after: try RunHistory(of: summary.record, in: store))
         try checkpoints.begin(at: place)
         var record = summary.record
         record.processID = getpid()

@@ -39,7 +39,8 @@ final class Engine: @unchecked Sendable {
         recorder = try StoreRecorder(
             workspace, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
-        debugger = try Debugger(bus: bus, algorithms: Algorithms.all)
+        debugger = try Debugger(
+            bus: bus, algorithms: Algorithms.all, readHistory: RunHistory.reader(workspace, recorder: recorder, bus: bus))
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
@@ -141,7 +142,7 @@ final class Engine: @unchecked Sendable {
         if let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         try store.truncate(run, afterStep: place?.step ?? -1)
-        debugger.remember(Set(try store.alerts(of: run).filter { $0.cleared == nil }.map(\.alert.rule)), of: run)
+        debugger.expect(run, after: try RunHistory(of: summary.record, in: store))
         var record = summary.record
         record.processID = getpid()
         let now = WallClock.now()
@@ -229,7 +230,18 @@ final class Engine: @unchecked Sendable {
         guard let run = command.job else { preconditionFailure("\(command) is not about a running job") }
         if let known = try store.run(run) { try Self.checkIsTrainedHere(known.record) }
         if try QueuedControl.carryOut(command, in: store) { return }
-        if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { supervisor.carryOut(command) }
+        if try store.isTrainedElsewhere(run) { _ = try store.send(command) } else { carryOut(command, in: store) }
+    }
+
+    /// Does what a command asks of a job of this process; what comes of it is told.
+    /// - Parameter store: the calling thread's own.
+    func carryOut(_ command: StudioCommand, in store: RunStore) {
+        guard case .changeRules(let run, let edit) = command else { return supervisor.carryOut(command) }
+        do {
+            try debugger.change(run, edit, step: try store.run(run)?.step ?? 0)
+        } catch {
+            bus.post(.notice(.commandFailed(message: CommandError(error).description)), run: run)
+        }
     }
 
     /// Reads a data file and posts its profile, or why it could not be read.

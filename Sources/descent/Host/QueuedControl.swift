@@ -18,6 +18,9 @@ enum QueuedControl {
                 throw CommandError.failed("\(name) waits in the queue already: `descent queue list` says for what")
             }
             _ = try store.hold(run, false)
+        case .changeRules:
+            let name = try store.run(run)?.record.name ?? run.text
+            throw CommandError.failed("\(name) waits in the queue: change its rules once it trains")
         default:
             let name = try store.run(run)?.record.name ?? run.text
             throw CommandError.failed("\(name) waits in the queue: steer it once it trains, or cancel it and start another")

@@ -167,6 +167,7 @@ final class EngineWorker: @unchecked Sendable {
         case .pauseJob, .resumeJob, .stopJob, .changeHyperparameters:
             // A job of this process hears of it at once, whatever else is waiting.
             if !engine.supervisor.carryOutIfLive(command) { jobs.add { [self] in try control(command) } }
+        case .changeRules: jobs.add { [self] in try control(command) }
         case .profileDataset(let path, let reading):
             files.add { [self] in engine.profile(path, reading: reading, in: fileStore.get) }
         case .startJob(let request):
@@ -233,6 +234,7 @@ final class EngineWorker: @unchecked Sendable {
 
     /// What concerns a job: one of this process, one of another, or one that ended and is to go on.
     private func control(_ command: StudioCommand) throws {
+        if case .changeRules = command { return try engine.control(command, in: jobStore.get()) }
         if engine.supervisor.carryOutIfLive(command) { return }
         if case .resumeJob(let run) = command, try !jobStore.get().isTrainedElsewhere(run) {
             store.add { [engine] in try engine.resume(run) }

@@ -11,6 +11,9 @@ extension AppState {
         case .ruleEvaluated(let evaluation):
             alerts.clear(evaluation, of: run, at: event.wallTime)
             return []
+        case .rulesChanged(let change):
+            say("\(runs[run]?.record.name ?? run.text): \(change.text)", .good)
+            return []
         case .remedyMeasured(let outcome):
             alerts.add(outcome, of: run)
             let sick = runs[outcome.alert.run]?.record.name ?? outcome.alert.run.text

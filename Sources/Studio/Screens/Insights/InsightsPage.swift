@@ -16,6 +16,8 @@ package struct InsightsPage: ScreenOfRun {
         InsightsText(reports: reports, run: run, state: state, width: width).document
     }
 
+    package var contexts: [KeyContext] { [.insights, .detail] }
+
     package var sectionsRefusal: String? { nil }
 
     mutating func take(_ reports: [RuleReport]) { self.reports = reports }
@@ -27,7 +29,7 @@ package struct InsightsPage: ScreenOfRun {
             || events.contains { event in
                 guard event.run == run else { return false }
                 return switch event.kind {
-                case .debugger(.ruleEvaluated), .job(.checkpointSaved), .job(.finished): true
+                case .debugger(.ruleEvaluated), .debugger(.rulesChanged), .job(.checkpointSaved), .job(.finished): true
                 default: false
                 }
             }

@@ -18,18 +18,30 @@ struct InsightsText {
             text.add("Rules", [TextLine("playing the run to its rules …", .muted)])
             return text
         }
-        let titles: [(RuleReport.Origin, String)] = [
-            (.own, "Own rules"), (.descent, "Rules"), (.profiler, "Rules of the profiler"), (.sagemaker, "SageMaker's rules"),
-        ]
-        for (origin, title) in titles {
-            let part = reports.filter { $0.origin == origin }
-            if !part.isEmpty { text.add(title, [.text([heading(title, counts(part))]), .table(table(part, title))]) }
+        for (title, part) in Self.groups(reports) {
+            text.add(title, [.text([heading(title, counts(part))]), .table(table(part, title))])
         }
         if !settings(reports).isEmpty {
             text.add("Settings", [.text([heading("Settings that differ from the defaults", "")] + settings(reports))])
         }
         text.add("Alerts", [.text([heading("Alerts", "of all runs, by severity; those that stand")])] + runs)
         return text
+    }
+
+    /// The tables of rules in their order: of each what matters most first.
+    static func groups(_ reports: [RuleReport]) -> [(title: String, reports: [RuleReport])] {
+        let titles: [(RuleReport.Origin, String)] = [
+            (.own, "Own rules"), (.descent, "Rules"), (.profiler, "Rules of the profiler"), (.sagemaker, "SageMaker's rules"),
+        ]
+        let order: [RuleState] = [.issue, .error, .suspect, .cleared, .ok, .waitingForData, .disabled]
+        return titles.compactMap { origin, title in
+            let part = reports.enumerated().filter { $0.element.origin == origin }.sorted {
+                (order.firstIndex(of: $0.element.state) ?? 0, $0.offset) < (
+                    order.firstIndex(of: $1.element.state) ?? 0, $1.offset
+                )
+            }.map(\.element)
+            return part.isEmpty ? nil : (title, part)
+        }
     }
 
     private func heading(_ text: String, _ note: String) -> TextLine {
@@ -51,11 +63,7 @@ struct InsightsText {
         }.joined(separator: " · ")
     }
 
-    private func table(_ reports: [RuleReport], _ title: String) -> DocumentTable {
-        let order: [RuleState] = [.issue, .error, .suspect, .cleared, .ok, .waitingForData, .disabled]
-        let sorted = reports.enumerated().sorted {
-            (order.firstIndex(of: $0.element.state) ?? 0, $0.offset) < (order.firstIndex(of: $1.element.state) ?? 0, $1.offset)
-        }.map(\.element)
+    private func table(_ sorted: [RuleReport], _ title: String) -> DocumentTable {
         let names = sorted.map { TextWidth.of($0.name) }.max() ?? 8
         let columns = [
             TableColumn(title: "", width: 1, priority: 0),

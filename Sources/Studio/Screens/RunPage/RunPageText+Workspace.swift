@@ -136,6 +136,8 @@ extension RunPageText {
         case .debugger(.alertRaised(let alert)):
             return ("\(alert.rule) at step \(NumberFormat.grouped(alert.step)): \(alert.summary)", alert.severity.role)
         case .debugger(.ruleEvaluated(let evaluation)): return line(of: evaluation)
+        case .debugger(.rulesChanged(let change)):
+            return ("rules changed at step \(NumberFormat.grouped(change.step)): \(change.text)", .accent)
         case .debugger(.remedyMeasured(let outcome)):
             let text =
                 "\(outcome.alert.rule) of \(name(of: outcome.alert.run)): \(outcome.words { NumberFormat.significant($0) })"
