@@ -9,7 +9,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
     private let algorithms: [String: AlgorithmDescription]
     private let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
     private let shared = Mutex(Shared())
-    private let readHistory: ReadHistory
+    private let recorded: RecordedRuns
     private var watched: [RunID: RunUnderRules] = [:]
     private var thread: NamedThread?
 
@@ -20,20 +20,16 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         var histories: [RunID: RunHistory] = [:]
     }
 
-    /// Reads what a run recorded so far, with everything that was posted before; nil where it cannot be read. Called on the debugger's
-    /// thread.
-    public typealias ReadHistory = @Sendable (RunID, RunHistory.Wish) -> RunHistory?
-
     /// Subscribes to the bus and starts.
     /// - Parameters:
     ///   - algorithms: those whose settings are known; remedies name no others of theirs.
-    ///   - readHistory: what a rule that is changed while a run trains looks at; without it such a rule looks from there on.
+    ///   - recorded: where to find what runs recorded.
     /// - Throws: when no thread can be made.
     public init(
-        bus: EventBus, algorithms: [AlgorithmDescription] = [], readHistory: @escaping ReadHistory = { _, _ in nil }
+        bus: EventBus, algorithms: [AlgorithmDescription] = [], recorded: RecordedRuns = RecordedRuns()
     ) throws(ThreadError) {
         self.bus = bus
-        self.readHistory = readHistory
+        self.recorded = recorded
         self.algorithms = Dictionary(algorithms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         thread = try NamedThread(name: "debugger") { [self] in
             while let batch = mailbox.waitAndTake() { observe(batch) }
@@ -138,6 +134,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         }
         let run = RunUnderRules(record: record, selection: RuleSelection(of: record), algorithm: algorithms[record.algorithm])
         watched[record.id] = run
+        post(run.showEarlier(recorded.tensors), of: record.id)
         if let history { post(run.goOn(after: history), of: record.id) }
         for stand in run.stands where stand.state == .disabled { post([.ruleEvaluated(stand.evaluation)], of: record.id) }
     }
@@ -148,7 +145,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         let changed = Set(change.changes.map(\.rule))
         let wish = RunHistory.Wish(
             selection.entries.filter { changed.contains($0.rule.name) }.map(\.rule), of: watched.record)
-        post(watched.take(change, selection, readHistory(run, wish)), of: run)
+        post(watched.take(change, selection, recorded.history(run, wish), earlier: recorded.tensors), of: run)
     }
 
     private func post(_ news: [DebuggerEvent]?, of run: RunID) {

@@ -20,6 +20,9 @@ public protocol LiveRule: Sendable {
     /// Whether it is told the time.
     var looksAtClock: Bool { get }
 
+    /// Runs, by name, whose tensors it compares those of its run with.
+    var earlierRuns: [String] { get }
+
     /// Takes what happened next; returns a finding where that changes how it stands.
     ///
     /// Of a stretch of samples it may return at the first finding: what comes after is shown to it again.
@@ -29,4 +32,5 @@ public protocol LiveRule: Sendable {
 extension LiveRule {
     public var looksAtClock: Bool { false }
     public var looksAtProfile: Bool { false }
+    public var earlierRuns: [String] { [] }
 }

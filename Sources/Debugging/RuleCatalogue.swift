@@ -22,11 +22,12 @@ public enum RuleCatalogue {
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
     public static let sageMaker: [any Rule.Type] = [
-        AllZero.self, CheckInputImages.self, DeadRelu.self, ExplodingTensor.self, FeatureImportanceOverweight.self,
+        AllZero.self, CheckInputImages.self, ClassImbalance.self, Confusion.self, CreateXgboostReport.self, DeadRelu.self,
+        ExplodingTensor.self, FeatureImportanceOverweight.self,
         SageMakerLossNotDecreasing.self, NLPSequenceRatio.self, SageMakerOverfit.self, Overtraining.self,
-        PoorWeightInitialization.self, SaturatedActivation.self, StalledTrainingRule.self, TensorVariance.self, TreeDepth.self,
-        UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self, OverallSystemUsage.self,
-        OverallFrameworkMetrics.self, ProfilerReport.self,
+        PoorWeightInitialization.self, SaturatedActivation.self, SimilarAcrossRuns.self, StalledTrainingRule.self,
+        TensorVariance.self, TreeDepth.self, UnchangedTensor.self, VanishingGradient.self, WeightUpdateRatio.self,
+        OverallSystemUsage.self, OverallFrameworkMetrics.self, ProfilerReport.self,
     ]
 
     /// Every name that a list of rules may use.

@@ -16,6 +16,10 @@ public enum RuleInput: Sendable {
     case clock(Double)
     /// Settings were changed while it trains; the run's record has them already.
     case settingsChanged(HyperparameterChange)
+    /// What an earlier run's tensors were like that the rule names; before the first step.
+    case earlier(EarlierRun)
+    /// How good the model is that was kept; right before the end.
+    case evaluated(ModelEvaluation, step: Int)
     /// It ended; `JobEvent.finished` follows.
     case ended(JobStatus, reason: EndReason, step: Int)
 }

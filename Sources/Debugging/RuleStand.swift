@@ -34,14 +34,14 @@ struct RuleStand {
     /// What it waits for; nil when it has seen enough.
     var wait: RuleWait? {
         guard state == .waitingForData else { return nil }
-        return rule.waits ?? RuleWait(0, of: 1, "data")
+        return rule.waits ?? .once("data")
     }
 
     /// Takes note of what it was shown: it may have seen enough now.
     mutating func noteSeen(_ input: RuleInput, at step: Int) {
         guard state == .waitingForData else { return }
         switch input {
-        case .samples, .tensors, .trainingData, .profiled: hasSeen = true
+        case .samples, .tensors, .trainingData, .profiled, .evaluated: hasSeen = true
         default: break
         }
         if hasSeen, rule.waits == nil { stand(.ok, at: step, "") }

@@ -28,12 +28,16 @@ extension RunUnderRules {
     /// go on.
     /// - Parameter history: what was recorded; nil where that cannot be read, and changed rules begin here.
     /// - Returns: how each changed rule stands, after what became of its alert.
-    func take(_ change: RulesChange, _ selection: RuleSelection, _ history: RunHistory?) -> [DebuggerEvent] {
+    func take(
+        _ change: RulesChange, _ selection: RuleSelection, _ history: RunHistory?,
+        earlier: (String) -> EarlierRun = { EarlierRun($0, problem: "it is not here") }
+    ) -> [DebuggerEvent] {
         let changed = Set(change.changes.map(\.rule))
         var known = Dictionary(stands.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let before = known
         let anew = selection.entries.filter { changed.contains($0.rule.name) || known[$0.rule.name] == nil }
         let again = RunUnderRules(record: record, stands: anew.map { RuleStand($0) }, algorithm: algorithm)
+        _ = again.showEarlier(earlier)
         if let history { _ = again.show(history.upTo(seen, before: change)) }
         for stand in again.stands { known[stand.name] = stand }
         take(selection.entries.compactMap { known[$0.rule.name] })

@@ -83,8 +83,15 @@ final class RunUnderRules {
     /// Whether any rule asks for the time.
     var looksAtClock: Bool { stands.contains { $0.isLooking && $0.rule.looksAtClock } }
 
+    /// Shows the tensors of earlier runs to the rules that ask for them.
+    func showEarlier(_ find: (String) -> EarlierRun) -> [DebuggerEvent] {
+        let names = Set(stands.filter(\.isLooking).flatMap { $0.rule.earlierRuns })
+        return names.sorted().flatMap { show(.earlier(find($0))) }
+    }
+
     func showEnd(_ change: JobStatusChange) -> [DebuggerEvent] {
-        show(.ended(change.status, reason: change.reason, step: lastStep))
+        let evaluated = change.evaluation.map { show(.evaluated($0, step: lastStep)) } ?? []
+        return evaluated + show(.ended(change.status, reason: change.reason, step: lastStep))
     }
 
     func show(_ input: RuleInput) -> [DebuggerEvent] {
@@ -92,6 +99,7 @@ final class RunUnderRules {
         for place in stands.indices where stands[place].isLooking {
             switch input {
             case .tensors where !stands[place].rule.looksAtTensors(of: record): continue
+            case .earlier(let run) where !stands[place].rule.earlierRuns.contains(run.name): continue
             case .clock where !stands[place].rule.looksAtClock: continue
             case .profiled where !stands[place].rule.looksAtProfile: continue
             default: break

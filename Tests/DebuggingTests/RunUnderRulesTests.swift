@@ -35,6 +35,8 @@ import Testing
             case .profiled(let slice): lines.append("profile \(slice.step)")
             case .ended: lines.append("end")
             case .clock: lines.append("clock")
+            case .earlier(let run): lines.append("run \(run.name)")
+            case .evaluated: lines.append("evaluation")
             }
             return nil
         }

@@ -13,11 +13,13 @@ public struct RuleReplay: Sendable {
     /// - Parameters:
     ///   - history: what the run recorded, to its end where it has ended.
     ///   - algorithm: what trains, where it is one of ours.
+    ///   - earlier: finds what the tensors of another run were like.
     public init(
-        of record: RunRecord, _ selection: RuleSelection, _ history: RunHistory, algorithm: AlgorithmDescription? = nil
+        of record: RunRecord, _ selection: RuleSelection, _ history: RunHistory, algorithm: AlgorithmDescription? = nil,
+        earlier: (String) -> EarlierRun = { EarlierRun($0, problem: "it is not here") }
     ) {
         let run = RunUnderRules(record: record, selection: selection, algorithm: algorithm)
-        var events = run.show(history)
+        var events = run.showEarlier(earlier) + run.show(history)
         let facts = history.events.map(RunFact.init)
         let end = facts.last { fact in
             switch fact {
@@ -26,7 +28,10 @@ public struct RuleReplay: Sendable {
             default: false
             }
         }
-        if case .ended(let change)?? = end { events += run.showEnd(change) }
+        if case .ended(var change)?? = end {
+            change.evaluation = history.lastEvaluation
+            events += run.showEnd(change)
+        }
         reports = zip(selection.entries, run.stands).map { RuleReport($0, $1) }
         self.events = events
     }

@@ -45,6 +45,14 @@ public struct RunHistory: Sendable {
         return history
     }
 
+    /// How good the model is that the run kept at its last end.
+    var lastEvaluation: ModelEvaluation? {
+        for event in events.reversed() {
+            if case .job(.finished(let result)) = event.kind { return result.evaluation }
+        }
+        return nil
+    }
+
     /// The alerts that were told and not cleared, by their rules.
     var standing: [String: Alert] {
         var standing: [String: Alert] = [:]

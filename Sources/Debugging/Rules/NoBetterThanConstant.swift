@@ -30,7 +30,7 @@ public struct NoBetterThanConstant: Rule {
     public init() {}
 
     public var waits: RuleWait? {
-        if constant.validation == nil { return RuleWait(0, of: 1, "what a constant model loses on validation rows") }
+        if constant.validation == nil { return .once("what a constant model loses on validation rows") }
         return count < needed ? RuleWait(count, of: needed, "evaluations") : nil
     }
 
@@ -55,7 +55,7 @@ public struct NoBetterThanConstant: Rule {
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
             return count >= 2 && !isRaised ? judge(step, run).map { RuleFinding($0) } : nil
-        case .algorithm, .tensors, .profiled, .clock, .settingsChanged, .ended: break
+        default: break
         }
         return nil
     }

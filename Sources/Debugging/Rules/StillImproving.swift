@@ -19,7 +19,7 @@ public struct StillImproving: Rule {
 
     public init() {}
 
-    public var waits: RuleWait? { hasEnded ? nil : RuleWait(0, of: 1, "the run's end") }
+    public var waits: RuleWait? { hasEnded ? nil : .end }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == run.objective.metric }
 
@@ -38,7 +38,7 @@ public struct StillImproving: Rule {
             return nil
         case .ended(.completed, reason: .maxEpochs, let step), .ended(.completed, reason: .finished, let step):
             return alert(step, run).map { RuleFinding($0) }
-        case .algorithm, .trainingData, .tensors, .profiled, .clock, .settingsChanged, .ended: return nil
+        default: return nil
         }
     }
 

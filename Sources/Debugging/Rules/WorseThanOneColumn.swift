@@ -19,7 +19,7 @@ public struct WorseThanOneColumn: Rule {
 
     public init() {}
 
-    public var waits: RuleWait? { hasEnded ? nil : RuleWait(0, of: 1, "the run's end") }
+    public var waits: RuleWait? { hasEnded ? nil : .end }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { metric == .validationLoss }
 

@@ -75,7 +75,7 @@ struct ExpressionRule: LiveRule {
             if isTold { pending = (0, tensors.step, tensors.epoch, true) }
             return finding ?? lookAtPending()
         case .ended: return lookAtPending()
-        case .algorithm, .trainingData, .profiled, .clock, .settingsChanged: return nil
+        default: return nil
         }
     }
 

@@ -37,6 +37,11 @@ struct TensorChoice: Sendable {
     /// Whether nothing was said, and nothing is looked at by itself.
     var isEmpty: Bool { collections.isEmpty && pattern == nil }
 
+    /// What was chosen, or all that there is where nothing was said.
+    mutating func chosenOrAll(_ tensors: TensorsOfStep) -> [TensorSummary] {
+        isEmpty ? tensors.summaries.filter { $0.count > 0 } : chosen(tensors)
+    }
+
     mutating func chosen(_ tensors: TensorsOfStep) -> [TensorSummary] {
         tensors.summaries.filter { tensor in
             if tensor.count == 0 { return false }

@@ -7,6 +7,8 @@ public struct JobStatusChange: Sendable, Hashable {
     public var reason: EndReason
     /// Steps the job will take if nothing stops it early; 0 = not known yet.
     public var plannedSteps: Int
+    /// How good the model is that was kept, of a job that ended. Not in the wire form: `jobFinished`, which follows, has it.
+    public var evaluation: ModelEvaluation?
 
     public init(status: JobStatus, phase: JobPhase? = nil, reason: EndReason = .unsaid, plannedSteps: Int = 0) {
         self.status = status

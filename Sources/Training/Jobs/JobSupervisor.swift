@@ -229,7 +229,9 @@ public final class JobSupervisor: Sendable {
             return forget(run, outcome)
         }
         let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
-        bus.post(.job(.statusChanged(JobStatusChange(status: outcome.status, reason: outcome.reason))), run: run)
+        var change = JobStatusChange(status: outcome.status, reason: outcome.reason)
+        change.evaluation = outcome.evaluation
+        bus.post(.job(.statusChanged(change)), run: run)
         let unmade = state.withLock { $0.jobs[run]?.control }?.takeChanges(isLast: true) ?? []
         for settings in unmade {
             let text = HyperparameterChange(settings).text

@@ -82,7 +82,8 @@ extension DebugCommands {
     static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {
         let history = try RunHistory(of: run.record, RunHistory.Wish(selection.entries.map(\.rule), of: run.record), in: store)
         return RuleReplay(
-            of: run.record, selection, history, algorithm: Algorithms.all.first { $0.name == run.record.algorithm })
+            of: run.record, selection, history, algorithm: Algorithms.all.first { $0.name == run.record.algorithm },
+            earlier: { EarlierRun(named: $0, in: store) })
     }
 
     // MARK: - Trying a file

@@ -1,3 +1,4 @@
+import Databases
 import Debugging
 import Events
 import Experiments
@@ -17,11 +18,25 @@ extension RunHistory {
             tensors: wish.wantsTensors ? try store.tensors.tensors(of: run.id, from: 0) : [])
     }
 
-    /// Reads what runs recorded so far, for the debugger's thread.
+}
+
+extension EarlierRun {
+    /// A run by its name, or what else tells a run.
+    init(named name: String, in store: RunStore) {
+        self.init(name)
+        do throws(StoreError) {
+            tensors = try store.tensors.tensors(of: try store.run(named: name).record.id, from: 0)
+            if tensors.isEmpty { problem = "\(name) has no tensors recorded" }
+        } catch { problem = error.description }
+    }
+}
+
+extension RecordedRuns {
+    /// What the workspace holds, for the debugger's thread.
     /// - Parameter recorder: writes down first what was posted before.
-    static func reader(_ workspace: Workspace, recorder: StoreRecorder, bus: EventBus) -> Debugger.ReadHistory {
+    init(_ workspace: Workspace, recorder: StoreRecorder, bus: EventBus) {
         let own = OwnStore(workspace)
-        return { run, wish in
+        self.init { run, wish in
             recorder.flush()
             do {
                 let store = try own.get()
@@ -31,6 +46,10 @@ extension RunHistory {
                 let why = "what was recorded cannot be read (\(CommandError(error).description)): changed rules look from here on"
                 bus.post(.notice(.messageLogged(why)), run: run)
                 return nil
+            }
+        } tensors: { name in
+            do throws(StoreError) { return EarlierRun(named: name, in: try own.get()) } catch {
+                return EarlierRun(name, problem: error.description)
             }
         }
     }

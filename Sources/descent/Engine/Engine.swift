@@ -40,7 +40,7 @@ final class Engine: @unchecked Sendable {
             workspace, onNews: { kind, run in bus.post(kind, run: run) })
         bus.subscribe(recorder)
         debugger = try Debugger(
-            bus: bus, algorithms: Algorithms.all, readHistory: RunHistory.reader(workspace, recorder: recorder, bus: bus))
+            bus: bus, algorithms: Algorithms.all, recorded: RecordedRuns(workspace, recorder: recorder, bus: bus))
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
         supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
         let ownStore = OwnStore(workspace)
