@@ -31,6 +31,26 @@ import Testing
         tensor(name, .activations) { $0.units = .init(count: count, inactive: inactive, saturated: saturated) }
     }
 
+    @Test func unitsThatANetworkDoesWellWithoutAreNotMissed() throws {
+        func told(_ loss: Double) -> [DebuggerEvent] {
+            let run = RunUnderRules(record: RecordedRun("r").record, rules: [DeadUnits()])
+            var told: [DebuggerEvent] = []
+            for step in 1...8 {
+                // It began at 1, and units die one after the other.
+                let value = step == 1 ? 1 : loss
+                let sample = MetricSample(
+                    sequence: UInt64(step), metric: 0, step: step, epoch: 0, wallTime: 0, value: value)
+                told += run.show([sample][...], of: [.validationLoss])
+                var layer = TensorSummary("a", .activations, shape: [100], count: 100)
+                layer.units = .init(count: 100, inactive: step * 11, saturated: 0)
+                told += run.show(TensorsOfStep(step: step, epoch: 0, wallTime: 0, summaries: [layer]))
+            }
+            return told
+        }
+        #expect(told(0.9).alerts.map(\.rule) == ["DeadUnits"])
+        #expect(told(0.02).alerts.isEmpty)
+    }
+
     @Test func theFirstTensorThatIsNotFiniteIsNamed() throws {
         let step = [
             tensor("a", .weights) { $0.nans = 1 }, tensor("gradient/a", .gradients) { $0.nans = 3 },

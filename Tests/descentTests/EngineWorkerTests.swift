@@ -82,7 +82,8 @@ import Threads
 
     @Test func `the engine follows up on reproductions that ended, and on nothing else`() throws {
         let checked = Mutex<[RunID]>([])
-        let followUps = try FollowUps(check: { run in checked.withLock { $0.append(run) } }, onFailure: { _ in })
+        let followUps = try FollowUps(
+            check: { run in checked.withLock { $0.append(run) } }, report: { _ in }, onFailure: { _ in })
         func register(_ id: String, reproduces: String?) -> StudioEvent {
             var record = RunRecord(
                 id: RunID(id), name: id, experiment: "e", algorithm: "pca",

@@ -6,6 +6,8 @@ import TemporaryFolders
 import Testing
 import Threads
 
+@testable import Learners
+
 /// Rules from files and on the command line, by the real binary.
 @Suite struct RulesCommandTests {
     private let scratch: TemporaryFolder
@@ -132,6 +134,60 @@ import Threads
             resumed.contains {
                 $0["kind"]?.string == "ruleEvaluated" && $0["rule"]?.string == "young" && $0["state"]?.string == "Cleared"
             }, "\(resumed.filter { $0["kind"]?.string == "ruleEvaluated" })")
+    }
+
+    @Test func aSlipInTheWorkspacesRulesKeepsNoRunFromStarting() throws {
+        try #require(try train("--quiet").code == 0)
+        _ = try file("workspace/rules.txt", "usual: loss > 0\n\nbad: loss >\n\nTreeDepth(depht=3)\n")
+        let lines = try train("--json").json()
+        let warnings = lines.filter { $0["kind"]?.string == "dataWarned" && $0["code"]?.string == "rules" }
+        let texts = warnings.compactMap { $0["message"]?.string }
+        #expect(texts.count == 2 && texts[0].contains("rules.txt:3:12: expected") && texts[1].contains("rules.txt:5:11: "))
+        #expect(lines.contains { $0["kind"]?.string == "alertRaised" && $0["rule"]?.string == "usual" })
+        #expect(lines.last?["status"]?.string == "Completed")
+    }
+
+    @Test func tensorsAreCountedInTheStreamAndNotToldInFull() throws {
+        let output = try train("--json").output.split(separator: "\n").filter { $0.contains("\"tensorsSummarised\"") }
+        let line = try #require(output.first)
+        #expect(line.utf8.count < 500 && line.contains("\"weights\":"), "\(line)")
+    }
+
+    @Test func aRuleOfAMetricThatIsNotThereSaysSo() throws {
+        try #require(try train("--quiet", "--rule", "none: validaton:loss > 1").code == 0)
+        let line = try Program.run("debug", "rules", "r", "--workspace", workspace).output.split(separator: "\n").first {
+            $0.contains("none")
+        }
+        #expect(
+            line?.contains("0 of 1 values of validaton:loss: r has no metric validaton:loss: did you mean validation:loss?")
+                == true, "\(line ?? "")")
+    }
+
+    @Test(.enabled(if: XGBoostLibrary.candidates().contains { access($0, R_OK) == 0 }))
+    func aReportOfTreesIsWrittenWhereTheRulesAskForIt() throws {
+        let library = try #require(XGBoostLibrary.candidates().first { access($0, R_OK) == 0 })
+        func run(_ arguments: String...) throws -> Program {
+            try Running(arguments + ["--workspace", workspace], variables: ["DESCENT_XGBOOST=\(library)"]).finish()
+        }
+        let trained = try run(
+            "train", Program.sample("iris"), "--target", "species", "--algorithm", "xgboost", "--name", "x", "--quiet", "--set",
+            "num_round=5", "--rule", "CreateXgboostReport")
+        try #require(trained.code == 0, "\(trained.errors)")
+        let id = try #require(try run("runs", "show", "x", "--json").json().first?["run"]?.string)
+        let folder = workspace + "/artifacts/\(id)/rule-output/CreateXgboostReport/"
+        let text = String(decoding: try #require(try AtomicFile.read(folder + "xgboost_report.txt")), as: UTF8.self)
+        #expect(text.contains("weighted mean") && text.contains("importance by cover") && text.contains("hardest"))
+        let page = scratch.path + "/x.html"
+        let written = try run("debug", "report", "x", "--html", page)
+        try #require(written.code == 0, "\(written.errors)")
+        let html = String(decoding: try #require(try AtomicFile.read(page)), as: UTF8.self)
+        #expect(html.contains("<svg") && html.contains("virginica"))
+        // Self-contained: it loads nothing and runs nothing.
+        #expect(!html.contains("src=") && !html.contains("<script") && !html.contains("<link"))
+        let other = try train("--quiet")
+        try #require(other.code == 0)
+        let refused = try run("debug", "report", "r", "--text", "-")
+        #expect(refused.code == 2 && refused.errors.contains("r is a run of linear-learner"), "\(refused.errors)")
     }
 
     @Test func whatIsWrongWithARuleIsToldWithItsPlace() throws {

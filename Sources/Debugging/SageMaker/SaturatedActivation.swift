@@ -17,6 +17,10 @@ public struct SaturatedActivation: SageMakerTensorRule {
         Hyperparameter("threshold_tanh_max", .anyNumber, default: "9.4999", "the input over which tanh is flat"),
         Hyperparameter("threshold_sigmoid_min", .anyNumber, default: "-23", "the input under which a sigmoid is flat"),
         Hyperparameter("threshold_sigmoid_max", .anyNumber, default: "16.99999", "the input over which a sigmoid is flat"),
+        Hyperparameter(
+            "threshold_inactivity", .number(minimum: 1, excludesMinimum: false, maximum: 1, excludesMaximum: false),
+            default: "1.0",
+            "the percentage of rows under which a unit counts as saturated; what is recorded is told for 1"),
         Hyperparameter("threshold_layer", .nonNegative, default: "50.0", "the percentage over which a layer is saturated"),
     ]
     var choice: TensorChoice
@@ -55,12 +59,6 @@ extension TensorSummary {
         guard let minimum, let maximum else { return nil }
         if bound <= minimum { return 0 }
         if bound > maximum { return 1 }
-        var low = 0.0, high = 1.0
-        for _ in 0..<40 {
-            let middle = (low + high) / 2
-            guard let value = quantile(middle) else { return nil }
-            if value < bound { low = middle } else { high = middle }
-        }
-        return low
+        return histogram.share(below: bound, zeros: zeros, in: minimum...maximum)
     }
 }

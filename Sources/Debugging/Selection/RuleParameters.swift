@@ -35,13 +35,23 @@ public struct RuleParameters: Sendable, Hashable {
     /// As a number; nil where it is `none`.
     public func optionalNumber(_ name: String) -> Double? { text(name).flatMap(Double.init) }
 
-    /// A number that has a default.
-    public func number(_ name: String) -> Double { optionalNumber(name) ?? .nan }
+    /// A number that has a default: the rule has to declare it.
+    public func number(_ name: String) -> Double {
+        guard let number = optionalNumber(name) else { preconditionFailure("no number is declared as \(name)") }
+        return number
+    }
 
-    /// A whole number that has a default.
-    public func whole(_ name: String) -> Int { text(name).flatMap { Int($0) } ?? 0 }
+    /// A whole number that has a default: the rule has to declare it.
+    public func whole(_ name: String) -> Int {
+        guard let number = text(name).flatMap({ Int($0) }) else { preconditionFailure("no whole number is declared as \(name)") }
+        return number
+    }
 
-    public func flag(_ name: String) -> Bool { text(name)?.lowercased() == "true" }
+    /// One of true and false, in whatever case: the rule has to declare it.
+    public func flag(_ name: String) -> Bool {
+        guard let text = text(name) else { preconditionFailure("nothing is declared as \(name)") }
+        return text.lowercased() == "true"
+    }
 
     /// Every parameter of a rule with its value, in the rule's order.
     public func all(of rule: any Rule.Type) -> [(parameter: Hyperparameter, value: String)] {

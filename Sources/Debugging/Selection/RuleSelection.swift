@@ -49,7 +49,7 @@ public struct RuleSelection: Sendable {
     private var ownNames: Set<String> { Set(entries.lazy.filter { $0.type == nil }.map { $0.rule.name }) }
 
     /// How a rule is there; nil where it is not.
-    subscript(name: String) -> Entry? { entries.first { $0.rule.name == name } }
+    public subscript(name: String) -> Entry? { entries.first { $0.rule.name == name } }
 
     /// Metrics that the user's own rules name, with the rule that does.
     public var metricNames: [(rule: String, metric: String)] {

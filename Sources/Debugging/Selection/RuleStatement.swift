@@ -56,6 +56,44 @@ public enum RuleStatement: Sendable, Hashable {
         return found
     }
 
+    /// What is wrong with a statement of a list.
+    public struct Fault: Sendable, Hashable {
+        /// Counted from 1.
+        public var line: Int
+        public var column: Int
+        public var message: String
+    }
+
+    /// The statements of a list that can be read, a line each, and what is wrong with the others.
+    public static func readable(in text: String) -> (lines: [String], faults: [Fault]) {
+        let characters = withoutComments(Array(text.replacing("\r\n", with: "\n")))
+        var lines: [String] = [], faults: [Fault] = [], names: Set<String> = []
+        for range in ranges(characters) {
+            // What stands before keeps its places.
+            let before = String(characters[..<range.lowerBound].map { $0.isNewline ? $0 : " " })
+            let own = before + String(characters[range])
+            do throws(TextFault) {
+                lines += try all(in: own, knowing: names).map(\.text)
+                names.formUnion(ownNames(in: lines.suffix(1)))
+            } catch {
+                let place = error.place(in: own)
+                faults.append(Fault(line: place.line, column: place.column, message: error.message))
+            }
+        }
+        return (lines, faults)
+    }
+
+    /// The names of the user's own rules in a list, whose lines that cannot be read are passed over.
+    public static func ownNames(in lines: some Sequence<String>) -> Set<String> {
+        var names: Set<String> = []
+        for line in lines {
+            do throws(TextFault) {
+                for (statement, _) in try all(in: line, knowing: names) where statement.isOwn { names.insert(statement.name) }
+            } catch { continue }
+        }
+        return names
+    }
+
     static let longest = 1 << 18
 
     private var isOwn: Bool { if case .own = self { true } else { false } }
@@ -95,7 +133,11 @@ public enum RuleStatement: Sendable, Hashable {
             line = end + 1
         }
         if let start { ranges.append(start..<characters.count) }
-        return ranges
+        // What is missing at the end is missing behind the last word, and not on the line below.
+        return ranges.map { range in
+            let last = characters[range].lastIndex { !$0.isWhitespace } ?? range.lowerBound
+            return range.lowerBound..<min(range.upperBound, last + 1)
+        }
     }
 
     /// Without line breaks, and with one space where there were several.

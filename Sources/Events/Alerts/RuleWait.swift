@@ -6,6 +6,8 @@ public struct RuleWait: Sendable, Hashable {
     public var what: String
     /// Whether it comes once, so that there is nothing to count.
     public var isOnce = false
+    /// Why it may wait for ever, and what to do; nil where nothing points to that.
+    public var hint: String?
 
     public init(_ have: Int, of need: Int, _ what: String) {
         self.have = have
@@ -25,6 +27,6 @@ public struct RuleWait: Sendable, Hashable {
 
     /// `3 of 5 evaluations`; of what comes once `the run's end`.
     public func words(_ number: (Int) -> String) -> String {
-        isOnce ? what : "\(number(have)) of \(number(need)) \(what)"
+        (isOnce ? what : "\(number(have)) of \(number(need)) \(what)") + (hint.map { ": \($0)" } ?? "")
     }
 }

@@ -93,6 +93,24 @@ public struct MagnitudeHistogram: Sendable, Hashable {
         return limits.upperBound
     }
 
+    /// The share of values below a bound, evenly spread within each cell: what `quantile` is the way back from.
+    ///
+    /// - Returns: from 0 to 1; nil where nothing was counted.
+    public func share(below bound: Double, zeros: Int, in limits: ClosedRange<Double>) -> Double? {
+        let total = Double(count + zeros)
+        guard total > 0 else { return nil }
+        var below = bound > 0 ? Double(zeros) : 0
+        for (cells, sign, most) in [(negative, -1.0, -limits.lowerBound), (positive, 1.0, limits.upperBound)] {
+            for (cell, count) in cells.enumerated() where count > 0 {
+                let low = magnitude(cell, 0, most: most), high = magnitude(cell, 1, most: most)
+                // How much of the cell's magnitudes lies under that of the bound.
+                let place = high > low ? min(max((sign * bound - low) / (high - low), 0), 1) : sign * bound > low ? 1 : 0
+                below += Double(count) * (sign > 0 ? place : 1 - place)
+            }
+        }
+        return below / total
+    }
+
     /// A magnitude in a cell; `place` from 0, its lower end, to 1.
     private func magnitude(_ cell: Int, _ place: Double, most: Double) -> Double {
         let low = Double.power(of: firstExponent + cell), high = min(2 * low, most)

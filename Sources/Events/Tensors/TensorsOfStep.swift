@@ -46,6 +46,16 @@ extension TensorsOfStep {
         ])
     }
 
+    /// What reads back as a step without tensors, and by collection how many there are.
+    var outline: [JSONValue.Member] {
+        var counts: [String: Int] = [:]
+        for summary in summaries { counts[summary.collection.rawValue, default: 0] += 1 }
+        var empty = self
+        empty.summaries = []
+        let members = empty.json.members ?? []
+        return members + [.init("counts", .object(counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }))]
+    }
+
     /// Summaries that make no sense are left out.
     package init?(json: JSONValue) {
         guard let step = json["step"]?.integer, let epoch = json["epoch"]?.double, let time = json["recordedAt"]?.double,

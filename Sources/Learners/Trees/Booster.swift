@@ -59,11 +59,13 @@ final class Booster {
     /// Predictions for all rows, or some; for matrices the ensemble was made with they come from the margins XGBoost keeps.
     ///
     /// - Shape: [rows, outputs], row after row.
-    func predict(_ matrix: BoosterMatrix, margins: Bool, rows: [Int]? = nil) throws(LearnerError) -> [Float] {
+    func predict(
+        _ matrix: BoosterMatrix, margins: Bool, rows: [Int]? = nil, rounds: Int = 0
+    ) throws(LearnerError) -> [Float] {
         var shape: UnsafePointer<cx_xgb_ulong>?, values: UnsafePointer<Float>?
         var dimensions = cx_xgb_ulong()
         let config =
-            "{\"type\": \(margins ? 1 : 0), \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, \"strict_shape\": true}"
+            "{\"type\": \(margins ? 1 : 0), \"training\": false, \"iteration_begin\": 0, \"iteration_end\": \(rounds), \"strict_shape\": true}"
         try library.check(
             library.predict(handle, matrix.handle, config, &shape, &dimensions, &values), "XGBoosterPredictFromDMatrix")
         let count = (0..<Int(dimensions)).reduce(1) { $0 * Int(shape?[$1] ?? 0) }

@@ -41,7 +41,12 @@ public struct XGBoostModel: LearnedModel, Hashable {
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`; `libraryMissing`; `unsupported` with an XGBoost older than the writer's;
     ///   `libraryFailed`.
     /// - Complexity: reads the document unless it is that of the call before.
-    public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
+    public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix { try predictScores(features, rounds: 0) }
+
+    /// The same after its first rounds only.
+    ///
+    /// - Parameter rounds: from 1 to `roundCount`; 0 = all.
+    public func predictScores(_ features: Matrix, rounds: Int) throws(LearnerError) -> Matrix {
         guard features.columnCount == featureCount else {
             throw LearnerError(
                 .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
@@ -52,7 +57,7 @@ public struct XGBoostModel: LearnedModel, Hashable {
         guard features.rowCount > 0 else { return Matrix(rowCount: 0, columnCount: scoreCount) }
         let margins = task != .regressor
         let scores = try withBooster { booster, library throws(LearnerError) in
-            try booster.predict(try BoosterMatrix(features, threads: 1, library: library), margins: margins)
+            try booster.predict(try BoosterMatrix(features, threads: 1, library: library), margins: margins, rounds: rounds)
         }
         guard scores.count == features.rowCount * scoreCount else {
             throw LearnerError(.invalidModel, "the model gives \(scores.count) scores for \(features.rowCount) rows: train again")

@@ -60,6 +60,30 @@ package enum HeldOutComparing {
         return "\(names) are scripts' runs, whose models only the scripts can read"
     }
 
+    /// A model with the rows that it was not trained on.
+    struct Judged {
+        var model: Model
+        var table: Table
+        var target: TargetEncoding
+        /// Places in the table, rising.
+        var rows: [Int]
+        var expected: [Float]
+    }
+
+    /// The rows that one run held out, with its model.
+    /// - Throws: `badRequest` and `badData` with why it cannot be asked.
+    static func judged(_ candidate: Candidate) throws(TrainingError) -> Judged {
+        let model = try model(of: candidate)
+        var shared = SharedRows()
+        try shared.add(candidate.record, model)
+        guard let table = shared.table, let target = shared.target else { throw refusal("the run has no rows to judge it by") }
+        let rows = shared.rows.sorted()
+        do {
+            return Judged(
+                model: model, table: table, target: target, rows: rows, expected: try target.encode(table, rows: rows))
+        } catch { throw TrainingError(.badData, "\(error)", operation: "report") }
+    }
+
     private static func model(of candidate: Candidate) throws(TrainingError) -> Model {
         guard let model = try Model.load(fromFolder: candidate.folder) else {
             throw refusal("\(candidate.record.name) has no model yet")

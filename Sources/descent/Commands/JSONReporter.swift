@@ -5,7 +5,7 @@ struct JSONReporter: EventReporter {
     func report(_ batch: EventBatch) {
         var out = ""
         for event in batch.merged {
-            event.json.write(into: &out)
+            event.outline.write(into: &out)
             out += "\n"
         }
         Console.printRaw(out)

@@ -1,8 +1,10 @@
 import Cells
+import Clocks
 import Debugging
 import Events
 import Experiments
 import JSON
+import OutputFiles
 
 /// `descent debug`: what the debugger looks for and found, and what mends it.
 enum DebugCommands {
@@ -12,11 +14,22 @@ enum DebugCommands {
         details: """
             Alerts of one cause are one diagnosis: what speaks for it and against it, what to do, and which common answers would not \
             help and why. The alerts themselves follow. With --json diagnoses are lines of kind diagnosis, alerts of kind alert.
+
+            With --html or --text a report is written for a colleague: of an XGBoost run that is asked again about the rows it held \
+            out what it takes for what, its ROC curve or residuals, importances by gain, weight and cover, and its hardest rows, as \
+            SageMaker's CreateXgboostReport has it (which as a rule writes both when a run ends). Of other runs --html writes the page \
+            of `descent report`.
             """,
-        positionals: [RunArgument.positional], examples: ["descent debug report @latest"],
+        positionals: [RunArgument.positional],
+        options: [
+            .init(name: "--html", value: "FILE", help: "write the report as one self-contained page"),
+            .init(name: "--text", value: "FILE", help: "write the report of an XGBoost run as text; - is standard output"),
+        ],
+        examples: ["descent debug report @latest", "descent debug report @latest --html report.html"],
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let run = try store.run(named: arguments.positionals[0])
+            if arguments.value("--html") != nil || arguments.value("--text") != nil { return try write(run, store, arguments) }
             let findings = try DebugFinding.all(of: run, store)
             let diagnoses = try DebugDiagnosis.all(of: run.record, store)
             if arguments.flag("--json") {
@@ -42,6 +55,25 @@ enum DebugCommands {
             }
             return .done
         })
+
+    private static func write(
+        _ run: RunSummary, _ store: RunStore, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
+        let page =
+            run.record.algorithm == "xgboost" || arguments.value("--text") != nil ? try TreeReportFiles.make(of: run, store) : nil
+        if let path = arguments.value("--html") {
+            let html =
+                try page?.html
+                ?? RunReport(title: run.record.name, entries: [try .init(run, store: store)], madeAt: WallClock.now()).html
+            try OutputFile.write(html, to: path)
+            if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
+        }
+        if let path = arguments.value("--text"), let page {
+            try OutputFile.write(page.text, to: path)
+            if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
+        }
+        return .done
+    }
 
     static let fix = CommandSpecification(
         words: ["debug", "fix"], summary: "start a run again with an alert's remedy, and say whether it helped",

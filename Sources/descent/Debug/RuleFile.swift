@@ -13,9 +13,7 @@ enum RuleFile {
     /// The statements of a file, a line each.
     /// - Throws: a usage fault with the place of what is wrong.
     static func lines(_ path: String) throws(CommandError) -> [String] {
-        let text = try text(of: path)
-        // Some editors begin a text with a mark of its encoding.
-        return try statements(in: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, of: path)
+        try statements(in: try text(of: path), of: path)
     }
 
     /// Reads to the end, whatever kind of file it is: what a shell makes of `<(…)` has no size.
@@ -37,34 +35,56 @@ enum RuleFile {
             if bytes.count > mostBytes { throw refuse("it is over 1 MiB") }
         }
         guard !bytes.contains(0) else { throw refuse("it is no text") }
-        return String(decoding: bytes, as: UTF8.self)
+        let text = String(decoding: bytes, as: UTF8.self)
+        // Some editors begin a text with a mark of its encoding.
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 
     private static let mostBytes = 1 << 20
     /// A line that is longer is not shown in a fault.
     private static let longestExcerpt = 200
 
-    /// What the workspace's file says; nothing where there is none.
-    static func lines(of workspace: Workspace) throws(CommandError) -> [String] {
+    /// What the workspace's file says, and what is wrong with it; nothing where there is none.
+    ///
+    /// A statement that cannot be read is left out, and the others hold: a slip in a file that every run has is no reason to start none.
+    static func lines(of workspace: Workspace) -> (lines: [String], faults: [String]) {
         let path = path(of: workspace)
-        return access(path, F_OK) == 0 ? try lines(path) : []
+        guard access(path, F_OK) == 0 else { return ([], []) }
+        do throws(CommandError) {
+            let (found, faults) = RuleStatement.readable(in: try text(of: path))
+            return (
+                found,
+                faults.map { fault in
+                    "\(path):\(fault.line):\(fault.column): \(fault.message): this rule does not look, until it is mended there"
+                }
+            )
+        } catch { return ([], ["\(error.description): the workspace's rules do not look"]) }
     }
 
     /// A run's list of rules behind the workspace's, which it holds against. What a run that is done again has of the workspace's already
     /// is not there twice.
-    static func merged(_ lines: [String], in workspace: Workspace) throws(CommandError) -> [String] {
-        try check(lines)
-        let usual = try self.lines(of: workspace)
-        return usual.filter { !lines.contains($0) } + lines
+    /// - Returns: the list, and what is wrong with the workspace's.
+    /// - Throws: what is wrong with the run's own.
+    static func merged(_ lines: [String], in workspace: Workspace) throws(CommandError) -> (lines: [String], faults: [String]) {
+        let usual = self.lines(of: workspace)
+        try check(lines, after: usual.lines)
+        return (usual.lines.filter { !lines.contains($0) } + lines, usual.faults)
     }
 
     /// Checks statements that were given one by one.
-    static func check(_ lines: [String]) throws(CommandError) {
-        for line in lines { _ = try statements(in: line, of: nil) }
+    /// - Parameter before: those that stand before them.
+    static func check(_ lines: [String], after before: [String] = []) throws(CommandError) {
+        var own = RuleStatement.ownNames(in: before)
+        for line in lines {
+            _ = try statements(in: line, of: nil, knowing: own)
+            own.formUnion(RuleStatement.ownNames(in: [line]))
+        }
     }
 
-    private static func statements(in text: String, of path: String?) throws(CommandError) -> [String] {
-        do throws(TextFault) { return try RuleStatement.all(in: text).map(\.text) } catch {
+    private static func statements(
+        in text: String, of path: String?, knowing names: Set<String> = []
+    ) throws(CommandError) -> [String] {
+        do throws(TextFault) { return try RuleStatement.all(in: text, knowing: names).map(\.text) } catch {
             let place = error.place(in: text)
             let head = path.map { "\($0):\(place.line):\(place.column)" } ?? "the rule cannot be read"
             guard place.text.count <= longestExcerpt else { throw .usage("\(head): \(error.message)") }

@@ -76,7 +76,37 @@ extension DebugCommands {
             guard case .debugger(.ruleEvaluated(let evaluation)) = event.kind else { continue }
             for place in reports.indices { reports[place].take(evaluation) }
         }
+        let standing = try store.alerts(of: run.record.id).filter { $0.cleared == nil }.map(\.alert)
+        for place in reports.indices where reports[place].state == .issue && reports[place].alert == nil {
+            reports[place].alert = standing.last { $0.rule == reports[place].name }
+        }
+        try hint(&reports, RuleSelection(of: run.record), run, store)
         return reports
+    }
+
+    /// Says of rules that wait for metrics which the run does not have what they may have meant.
+    private static func hint(
+        _ reports: inout [RuleReport], _ selection: RuleSelection, _ run: RunSummary, _ store: RunStore
+    ) throws {
+        for (rule, words) in try unknownMetrics(selection, run, store) {
+            for place in reports.indices where reports[place].name == rule { reports[place].wait?.hint = words }
+        }
+    }
+
+    /// Metrics that the user's own rules name and the run does not have, with what may have been meant; nothing of those of other rows
+    /// than the training rows as long as none of these were measured.
+    private static func unknownMetrics(
+        _ selection: RuleSelection, _ run: RunSummary, _ store: RunStore
+    ) throws -> [(rule: String, words: String)] {
+        let metrics = try store.metrics(of: run.record.id)
+        let known = metrics.map(\.text) + metrics.filter { $0.split == "train" }.map { String($0.metric) }
+        let isEvaluated = run.status.isFinal || metrics.contains { !$0.isSystem && $0.split != "train" }
+        guard !metrics.isEmpty, isEvaluated else { return [] }
+        return selection.metricNames.filter { !known.contains($0.metric) }.map { rule, name in
+            let near = NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
+            let other = "descent runs show \(run.record.name) lists them"
+            return (rule, "\(run.record.name) has no metric \(name): \(near ?? other)")
+        }
     }
 
     static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {
@@ -114,13 +144,7 @@ extension DebugCommands {
 
     /// Names metrics and tensors that the run does not have.
     private static func warn(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws {
-        let metrics = try store.metrics(of: run.record.id)
-        let known = metrics.map(\.text) + metrics.filter { $0.split == "train" }.map { String($0.metric) }
-        for (rule, name) in selection.metricNames where !known.contains(name) {
-            let near = NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
-            Console.note(
-                "\(rule): \(run.record.name) has no metric \(name): \(near ?? "descent runs show \(run.record.name) lists them")")
-        }
+        for (rule, words) in try unknownMetrics(selection, run, store) { Console.note("\(rule): \(words)") }
     }
 
     // MARK: - Text
@@ -165,7 +189,10 @@ extension RuleReport {
             "kind": .string("rule"), "name": .string(name), "summary": .string(summary), "origin": .string(origin.rawValue),
             "state": .string(state.rawValue), "step": step.map { .integer($0) }, "reason": reason.isEmpty ? nil : .string(reason),
             "waitsFor": wait.map {
-                .object(["have": .integer($0.have), "need": .integer($0.need), "what": .string($0.what)])
+                .object([
+                    "have": .integer($0.have), "need": .integer($0.need), "what": .string($0.what),
+                    "hint": $0.hint.map { .string($0) },
+                ])
             },
             "parameters": .object(parameters.map { .init($0.name, .string($0.value)) }),
             "defaults": .object(parameters.map { .init($0.name, .string($0.defaultValue)) }),

@@ -46,6 +46,10 @@ final class Engine: @unchecked Sendable {
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
             check: { [unowned self] in try checkAgainstOriginal($0, in: ownStore.get()) },
+            report: { [unowned self] run in
+                flush()
+                try TreeReportFiles.writeIfAsked(run, ownStore.get())
+            },
             onFailure: { bus.post(.notice(.commandFailed(message: CommandError($0).description)), run: nil) })
         bus.subscribe(followUps)
         self.followUps = followUps
@@ -69,7 +73,8 @@ final class Engine: @unchecked Sendable {
         request.remedies = nil
         try Algorithms.validate(request)
         try Self.check(name: request.name)
-        request.rules = try RuleFile.merged(request.rules, in: workspace)
+        let (rules, faults) = try RuleFile.merged(request.rules, in: workspace)
+        request.rules = rules
         if request.isScript { try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables) }
         var generator = SystemRandomNumberGenerator()
         var draft = RunRecord(
@@ -79,9 +84,13 @@ final class Engine: @unchecked Sendable {
             seed: request.seed, dataFingerprint: "", gitRevision: nil, version: Self.version, createdAt: 0, processID: 0)
         draft.remedies = remedies
         draft.baselineOf = baselineOf
-        return try start(
+        let record = try start(
             JobPlan(
                 record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond))
+        for fault in faults {
+            bus.post(.job(.dataWarned(DataWarning(code: "rules", column: nil, message: fault))), run: record.id)
+        }
+        return record
     }
 
     /// Registers the run of a plan, gives it to this process and this version, and queues its job.

@@ -11,8 +11,11 @@ extension Histogram {
     }
 
     /// A self-contained SVG image in a theme's colours.
-    public func svg(title: String, width: Int = 960, height: Int = 480, theme: Theme) -> String {
-        var document = SVGDocument(width: width, height: height, theme: theme, isEmbedded: false)
+    /// - Parameter isEmbedded: whether it is part of a page, whose style sheet is `Theme.styleSheet`.
+    public func svg(
+        title: String, width: Int = 960, height: Int = 480, theme: Theme, isEmbedded: Bool = false
+    ) -> String {
+        var document = SVGDocument(width: width, height: height, theme: theme, isEmbedded: isEmbedded)
         // Ticks are chosen as for a screen whose cells have eight pixels by sixteen.
         let cells = layout(in: Rect(x: 0, y: 0, width: (width - 60) / 8, height: (height - 72) / 16))
         let left = 70.0, right = Double(width) - 30, top = 48.0, bottom = Double(height) - 44
@@ -58,10 +61,11 @@ extension BarChart {
     }
 
     /// A self-contained SVG image in a theme's colours.
-    public func svg(title: String, width: Int = 960, theme: Theme) -> String {
+    /// - Parameter isEmbedded: whether it is part of a page, whose style sheet is `Theme.styleSheet`.
+    public func svg(title: String, width: Int = 960, theme: Theme, isEmbedded: Bool = false) -> String {
         let line = 24.0, top = 48.0
         let height = Int(roundedUpWithin: top + line * Double(max(1, bars.count)) + 16)
-        var document = SVGDocument(width: width, height: height, theme: theme, isEmbedded: false)
+        var document = SVGDocument(width: width, height: height, theme: theme, isEmbedded: isEmbedded)
         let widest = bars.map { TextWidth.of($0.name) }.max() ?? 0
         let left = min(Double(width) / 3, 40 + Double(widest) * 7), right = Double(width) - 120
         document.add("rect", [("width", String(width)), ("height", String(height))] + document.fill(.background))

@@ -5,7 +5,8 @@ import Hyperparameters
 ///
 /// A unit counts that is active for under 1 % of the rows of a batch. A layer is ill where such units are more than half by three
 /// standard deviations of their number, or more than a quarter and a tenth more than when it began; at three of the last four captured
-/// steps. All layers are one test, and the worst is named.
+/// steps. All layers are one test, and the worst is named. A network that loses less than a quarter of what a constant model does, and is
+/// near its best, does without those units and is well.
 /// - Source: Sokar et al. (2023), "The dormant neuron phenomenon", for the share of a quarter.
 public struct DeadUnits: ParameterisedRule {
     public static let name = "DeadUnits"
@@ -21,16 +22,45 @@ public struct DeadUnits: ParameterisedRule {
     /// The share in each layer when it was first captured.
     private var first: [String: Double] = [:]
     private var suspects = SettingSuspects()
+    /// What the network loses now, at its best, at first, and what a constant model does.
+    private var loss = (now: Double.nan, best: Double.infinity, first: Double.nan, constant: Double?.none)
+    private var trainLoss = MeanSinceEvaluation()
 
     public init(_ parameters: RuleParameters) { many = parameters.number("share") }
 
     public var waits: RuleWait? { watch.waits }
 
+    public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {
+        metric == .trainLoss || metric == .validationLoss
+    }
+
     public static func wantsTensors(of run: RunRecord) -> Bool { true }
+
+    /// Whether the network does well with the units that are left: then those that are inactive were not needed, as where weights decay
+    /// that no gradient holds up.
+    private var doesWell: Bool {
+        let usual = loss.constant ?? loss.first
+        return loss.now <= 0.25 * usual && loss.now <= 1.25 * loss.best
+    }
+
+    private mutating func note(_ stretch: SampleStretch) {
+        let training = stretch.index(of: .trainLoss)
+        stretch.forEach { sample in
+            guard sample.value.isFinite else { return }
+            if loss.first.isNaN { loss.first = sample.value }
+            guard sample.metric != training else { return trainLoss.add(sample.value) }
+            (loss.now, loss.best) = (sample.value, min(loss.best, sample.value))
+        }
+    }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         suspects.note(input)
-        if case .ended = input { return watch.end() }
+        switch input {
+        case .ended: return watch.end()
+        case .trainingData(let data): loss.constant = data.constantValidationLoss ?? data.constantTrainingLoss
+        case .samples(let stretch): note(stretch)
+        default: break
+        }
         guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
         let layers = tensors.summaries(of: .activations).filter { $0.units != nil && !$0.hasNonFinite }
         guard !layers.isEmpty else { return nil }
@@ -45,9 +75,12 @@ public struct DeadUnits: ParameterisedRule {
             count += 1
             if z > worst?.z ?? 0 { worst = (layer, share, z) }
         }
+        // Without validation rows the training loss tells.
+        if loss.best == .infinity, let mean = trainLoss.take() { loss.now = mean }
+        if doesWell { worst = nil }
         return watch.look(
             worst.map { alert($0.tensor, $0.share, $0.z, count, layers.count, tensors.step, run) },
-            well: "in every layer enough units are active again")
+            well: doesWell ? "the network does well without them" : "in every layer enough units are active again")
     }
 
     private func alert(

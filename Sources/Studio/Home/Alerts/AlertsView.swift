@@ -66,4 +66,12 @@ extension Alert.Severity {
         case .info: "•"
         }
     }
+
+    var word: String {
+        switch self {
+        case .issue: "issue"
+        case .warning: "warning"
+        case .info: "remark"
+        }
+    }
 }

@@ -27,7 +27,7 @@ package struct RulePrompt: Layer {
     package func whatIsLost(_ state: AppState) -> String? { field.text == given ? nil : title(state) }
 
     package func place(on screen: Size) -> Rect {
-        let rows = report.map { max(1, $0.parameters.count) } ?? Self.words.count
+        let rows = parameters.isEmpty ? Self.words.count : parameters.count
         return StudioLayout.roomy(screen).centred(width: 100, height: 2 + Self.headRows + rows)
     }
 
@@ -38,6 +38,8 @@ package struct RulePrompt: Layer {
         "spike: loss > 2 * rolling_min(loss, 100) for 20 steps   one of your own",
         "    …, severity issue, message \"the loss doubled\", remedy set learning_rate=0.001",
     ]
+
+    private var parameters: [RuleReport.Parameter] { report?.parameters ?? [] }
 
     package func title(_ state: AppState) -> String {
         let name = state.runs[run]?.record.name ?? run.text
@@ -108,10 +110,9 @@ package struct RulePrompt: Layer {
 
     private func words(isTyped: Bool) -> (String, ColorRole) {
         guard isTyped else {
-            return (
-                report.map { "\($0.summary). It looks anew at what was recorded." }
-                    ?? "What it looks for from here on, and in what was recorded.", .muted
-            )
+            guard let report else { return ("What it looks for from here on, and in what was recorded.", .muted) }
+            let what = parameters.isEmpty ? "" : "\(report.summary). "
+            return (what + "It looks anew at what was recorded so far.", .muted)
         }
         guard let check else { return (lastCheck == nil ? "…" : lastCheck?.problem ?? "", .muted) }
         if let problem = check.problem { return (problem, check.isUnfinished ? .muted : .bad) }
@@ -119,14 +120,14 @@ package struct RulePrompt: Layer {
     }
 
     private func drawParameters(into buffer: inout CellBuffer, in room: Rect) {
-        guard let report else {
+        guard !parameters.isEmpty else {
             for (row, words) in Self.words.enumerated() where row < room.height {
                 buffer.write(words, x: room.x, y: room.y + row, Style(.muted, on: .popup), clip: room)
             }
             return
         }
-        let width = report.parameters.map { TextWidth.of($0.name) }.max() ?? 0
-        for (row, parameter) in report.parameters.enumerated() where row < room.height {
+        let width = parameters.map { TextWidth.of($0.name) }.max() ?? 0
+        for (row, parameter) in parameters.enumerated() where row < room.height {
             let y = room.y + row, isSet = parameter.value != parameter.defaultValue
             buffer.write(parameter.name, x: room.x, y: y, Style(.text, on: .popup), clip: room)
             var x = room.x + width + 2

@@ -73,15 +73,18 @@ struct InsightsText {
             TableColumn(title: "why, or what it waits for", width: 20, priority: 3, isFlexible: true, least: 12, most: 200),
         ]
         let cells = sorted.map { report in
-            let role = report.state.role
+            // What is only a remark is no issue.
+            let severity = report.state == .issue ? report.alert?.severity : nil
+            let role = severity?.role ?? report.state.role
             return [
-                TableCell(text: report.state.glyph, role: role, attributes: .bold),
+                TableCell(text: severity?.glyph ?? report.state.glyph, role: role, attributes: .bold),
                 TableCell(
                     text: report.name, role: report.state == .disabled ? .muted : .text,
                     attributes: report.alert == nil ? [] : .bold),
-                TableCell(text: report.state.word, role: role),
+                TableCell(text: severity?.word ?? report.state.word, role: role),
                 TableCell(text: report.state == .ok ? "" : report.step.map { NumberFormat.grouped($0) } ?? "", role: .muted),
-                TableCell(text: words(report), role: report.alert == nil ? .muted : .text),
+                TableCell(
+                    text: words(report), role: report.wait?.hint != nil ? .warning : report.alert == nil ? .muted : .text),
             ]
         }
         return DocumentTable(
