@@ -119,6 +119,7 @@ public final class Debugger: EventSubscriber, @unchecked Sendable {
         case .tensorsSummarised(let tensors): post(watched[run]?.show(tensors), of: run)
         case .profileRecorded(let slice): post(watched[run]?.show(slice), of: run)
         case .rulesChanged(let change): take(change, of: run)
+        case .trainingObserved(let observation): post(watched[run]?.show(observation), of: run)
         case .ended(let change):
             post(watched[run]?.showEnd(change), of: run)
             watched[run] = nil

@@ -17,6 +17,10 @@ public protocol LiveRule: Sendable {
     func looksAtTensors(of run: RunRecord) -> Bool
     /// Whether it looks at where a run's time goes. If not, it is not shown that.
     var looksAtProfile: Bool { get }
+    /// Whether it looks at what is observed of a script, by its name. If not, it is not shown it.
+    func looks(atObserved name: String) -> Bool
+    /// Why it can never find anything in a run, however long that goes on; nil where it can.
+    func inapplicable(to run: RunRecord) -> String?
     /// Whether it is told the time.
     var looksAtClock: Bool { get }
 
@@ -33,4 +37,6 @@ extension LiveRule {
     public var looksAtClock: Bool { false }
     public var looksAtProfile: Bool { false }
     public var earlierRuns: [String] { [] }
+    public func inapplicable(to run: RunRecord) -> String? { nil }
+    public func looks(atObserved name: String) -> Bool { false }
 }

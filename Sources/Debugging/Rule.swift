@@ -25,6 +25,9 @@ public protocol Rule: LiveRule {
 
     /// Whether it looks at the tensors of a run. By default it does not.
     static func wantsTensors(of run: RunRecord) -> Bool
+
+    /// What it looks at of what is observed of a script, by `TrainingObservation.name`. By default nothing.
+    static var observed: Set<String> { get }
 }
 
 extension Rule {
@@ -32,6 +35,7 @@ extension Rule {
     public static var parameters: [Hyperparameter] { [] }
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool { false }
     public static func wantsTensors(of run: RunRecord) -> Bool { false }
+    public static var observed: Set<String> { [] }
 
     public init(_ parameters: RuleParameters) { self.init() }
 
@@ -42,6 +46,7 @@ extension Rule {
     public var waits: RuleWait? { nil }
     public func looks(at metric: MetricName, of run: RunRecord) -> Bool { Self.wants(metric, of: run) }
     public func looksAtTensors(of run: RunRecord) -> Bool { Self.wantsTensors(of: run) }
+    public func looks(atObserved name: String) -> Bool { Self.observed.contains(name) }
 }
 
 /// A rule that is made from its parameters: its defaults are theirs.

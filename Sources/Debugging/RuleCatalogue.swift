@@ -11,6 +11,11 @@ public enum RuleCatalogue {
         UnchangedLoss.self, FlatLoss.self,
         // The tensors.
         NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
+        LargeUpdates.self,
+        // How a script trains.
+        LossInput.self, LossDirection.self, GradientsNotZeroed.self, StepsWithoutGradient.self, ParametersLeftOut.self,
+        InitialWeights.self, ModuleMode.self, LearningRateGone.self, StrongRegularisation.self, ClippedGradients.self,
+        JudgedInputs.self, NonFiniteRows.self, SameBatch.self, SummedLoss.self,
     ]
 
     /// Those that look at where the time of every run goes; SageMaker Profiler's are among them, mended.

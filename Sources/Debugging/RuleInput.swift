@@ -12,6 +12,8 @@ public enum RuleInput: Sendable {
     case tensors(TensorsOfStep)
     /// What a stretch of its time went into, after the samples of its last step.
     case profiled(ProfileSlice)
+    /// What was seen from inside of how a script trains.
+    case observed(TrainingObservation)
     /// What time it is, about once a second while it trains, whether or not it gets on; in seconds since 1970.
     case clock(Double)
     /// Settings were changed while it trains; the run's record has them already.

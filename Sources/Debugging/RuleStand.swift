@@ -41,7 +41,7 @@ struct RuleStand {
     mutating func noteSeen(_ input: RuleInput, at step: Int) {
         guard state == .waitingForData else { return }
         switch input {
-        case .samples, .tensors, .trainingData, .profiled, .evaluated: hasSeen = true
+        case .samples, .tensors, .trainingData, .profiled, .observed, .evaluated: hasSeen = true
         default: break
         }
         if hasSeen, rule.waits == nil { stand(.ok, at: step, "") }

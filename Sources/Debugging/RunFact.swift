@@ -8,6 +8,7 @@ enum RunFact {
     case tensorsSummarised(TensorsOfStep)
     case profileRecorded(ProfileSlice)
     case rulesChanged(RulesChange)
+    case trainingObserved(TrainingObservation)
     case ended(JobStatusChange)
 
     /// nil for an event that no rule is told of.
@@ -19,6 +20,7 @@ enum RunFact {
         case .debugger(.rulesChanged(let change)): self = .rulesChanged(change)
         case .tensors(.summarised(let tensors)): self = .tensorsSummarised(tensors)
         case .profile(.recorded(let slice)): self = .profileRecorded(slice)
+        case .tensors(.observed(let observation)): self = .trainingObserved(observation)
         case .job(.statusChanged(let change)) where change.status.isFinal: self = .ended(change)
         default: return nil
         }

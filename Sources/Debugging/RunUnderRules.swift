@@ -8,6 +8,8 @@ final class RunUnderRules {
     /// How each rule stands, in the order of the catalogue.
     private(set) var stands: [RuleStand]
     private(set) var lastStep = 0
+    /// Whether tensors and observations count the optimizer's steps, and metrics something else, such as epochs.
+    private var hasOwnSteps = false
     /// What is known of each set of metrics that samples came with; forgotten when the record changes.
     private var channels: [Channel] = []
     let algorithm: AlgorithmDescription?
@@ -67,7 +69,7 @@ final class RunUnderRules {
     func show(_ data: TrainingDataSummary) -> [DebuggerEvent] { show(.trainingData(data)) }
 
     func show(_ tensors: TensorsOfStep) -> [DebuggerEvent] {
-        lastStep = max(lastStep, tensors.step)
+        if !hasOwnSteps { lastStep = max(lastStep, tensors.step) }
         seen.tensorStep = max(seen.tensorStep, tensors.step)
         return show(.tensors(tensors))
     }
@@ -75,6 +77,12 @@ final class RunUnderRules {
     func show(_ slice: ProfileSlice) -> [DebuggerEvent] {
         lastStep = max(lastStep, slice.step)
         return show(.profiled(slice))
+    }
+
+    func show(_ observation: TrainingObservation) -> [DebuggerEvent] {
+        hasOwnSteps = observation.metricStep != nil
+        lastStep = max(lastStep, observation.metricStep ?? observation.step)
+        return show(.observed(observation))
     }
 
     /// Tells the time to the rules that ask for it.
@@ -102,6 +110,7 @@ final class RunUnderRules {
             case .earlier(let run) where !stands[place].rule.earlierRuns.contains(run.name): continue
             case .clock where !stands[place].rule.looksAtClock: continue
             case .profiled where !stands[place].rule.looksAtProfile: continue
+            case .observed(let observation) where !stands[place].rule.looks(atObserved: observation.name): continue
             default: break
             }
             let finding = stands[place].rule.observe(input, of: record)
@@ -143,9 +152,23 @@ final class RunUnderRules {
     private func look(_ input: RuleInput, _ finding: RuleFinding?, _ rule: Int, _ step: Int, _ news: inout News) {
         // That a rule has seen enough to look is no news: it is so in every run.
         stands[rule].noteSeen(input, at: step)
-        guard let finding, stands[rule].take(finding.verdict, at: finding.step ?? step) else { return }
+        guard var finding else { return }
+        if hasOwnSteps { placeOnCurves(&finding, of: input) }
+        guard stands[rule].take(finding.verdict, at: finding.step ?? step) else { return }
         let alert = finding.alert.map { DebuggerEvent.alertRaised(applicable($0)) }
         news.add([alert, .ruleEvaluated(stands[rule].evaluation)].compactMap { $0 }, at: finding.place, of: rule)
+    }
+
+    /// An alert stands at a step of the run's curves; which step of the optimizer that was is a part of its evidence.
+    private func placeOnCurves(_ finding: inout RuleFinding, of input: RuleInput) {
+        guard case .raised(var alert) = finding.verdict else { return }
+        switch input {
+        case .tensors(let tensors): alert.evidence.append(.init("step of the optimizer", Double(tensors.step)))
+        case .observed(let observation): alert.evidence.append(.init("step of the optimizer", Double(observation.step)))
+        default: return
+        }
+        alert.step = lastStep
+        finding.verdict = .raised(alert)
     }
 
     /// What several rules said of one stretch, to be told in the order in which the evidence came in.

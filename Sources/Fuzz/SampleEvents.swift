@@ -54,6 +54,10 @@ enum SampleEvents {
                     RulesChange(rules: ["off DeadUnits"], changes: [.init("DeadUnits", "it was switched off")], step: 9))),
             .entity(.edited(EntityReference(.dataset, "0123456789abcdef"), EntityEdit(addedTags: ["t"], note: "n"))),
             .tensors(.summarised(tensors)),
+            .tensors(
+                .observed(
+                    TrainingObservation(
+                        "labels", subject: "a", step: 7, metricStep: 1, figures: [.init("z", 9)], words: ["kind": "classes"]))),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in

@@ -33,6 +33,7 @@ import Testing
                         cause: "", remedies: []))
             case .tensors(let step): lines.append("tensors \(step.step)")
             case .profiled(let slice): lines.append("profile \(slice.step)")
+            case .observed(let seen): lines.append("observed \(seen.name)")
             case .ended: lines.append("end")
             case .clock: lines.append("clock")
             case .earlier(let run): lines.append("run \(run.name)")

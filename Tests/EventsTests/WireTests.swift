@@ -84,8 +84,15 @@ import Testing
 
     static let kinds: [StudioEvent.Kind] = [
         .job(.trainingDataSummarised(measured)),
+        .profile(.recorded(ProfileSlice(step: 3, wallTime: 1.5, seconds: 0.25))),
         .tensors(.summarised(tensors)),
         .tensors(.summarised(TensorsOfStep(step: 0, epoch: 0, wallTime: 1.5, mode: .eval, summaries: []))),
+        .tensors(
+            .observed(
+                TrainingObservation(
+                    "loss", subject: "cross_entropy", step: 40, metricStep: 2,
+                    figures: [.init("looks", 40), .init("smallest", -1.5)], words: ["made by": "Softmax"]))),
+        .tensors(.observed(TrainingObservation("modes", step: 3))),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),
@@ -164,7 +171,7 @@ import Testing
             "runReproduced",
             "jobStatusChanged", "progressReported", "checkpointSaved", "trainingDataSummarised", "dataRead", "dataWarned",
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "ruleEvaluated",
-            "rulesChanged",
+            "rulesChanged", "profileRecorded", "trainingObserved",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)

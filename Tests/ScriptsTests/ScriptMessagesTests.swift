@@ -41,6 +41,24 @@ struct ScriptMessagesTests {
                 == true, "\(messages.passedOver.sentence?.prefix(200) ?? "")")
     }
 
+    @Test("A script that is only watched has not spoken: it is told nothing, and stopped as any program is")
+    mutating func watched() throws {
+        try say(
+            #"{"kind":"hello","version":1,"pid":1,"rank":0,"watching":true}"# + "\n"
+                + #"{"kind":"observed","name":"loss","subject":"mse_loss","step":48,"figures":{"calls":48,"largest":"NaN"},"words":{"loss":"mse_loss"}}"#
+                + "\n" + #"{"kind":"observed","name":"","step":48}"# + "\n" + #"{"kind":"observed","name":"loss","step":-1}"#
+                + "\n")
+        let seen = readAll().compactMap { if case .observed(let observation) = $0 { observation } else { nil } }
+        #expect(seen.map(\.subject) == ["mse_loss"])
+        #expect(seen.first?["calls"] == 48)
+        #expect(seen.first?["largest"] == nil)
+        #expect(messages.passedOver.sentence?.hasPrefix("2 messages passed over") == true)
+        #expect(!messages.hasSpoken)
+        try say(#"{"kind":"metrics","step":1,"values":{"loss":1}}"# + "\n")
+        _ = readAll()
+        #expect(messages.hasSpoken)
+    }
+
     @Test mutating func whatIsNoMessageIsCounted() throws {
         try say(
             "no message\n{\"kind\":\"metrics\",\"step\":1}\n{\"kind\":\"new\"}\n\n{\"kind\":\"tensor\",\"step\":1}\n{\"kind\":\"end\",\"status\":\"ok\"}\n"

@@ -34,6 +34,8 @@ class Session:
     def __init__(self):
         self.folder = os.environ.get("DESCENT_MESSAGES")
         self._writer = None
+        #: Whether the script itself, or a callback in it, has asked for the writer.
+        self._is_asked = False
         self._forked_child = False
         self._group_before_fork = False
         self._disabled = not self.folder
@@ -58,20 +60,30 @@ class Session:
 
     # The writer
 
-    def writer(self):
-        """This process's writer, or None where it has nothing to say."""
+    def writer(self, is_watching=False):
+        """This process's writer, or None where it has nothing to say.
+
+        - `is_watching`: it is asked for what is seen of a script that does not know of it, which is left to handle signals itself.
+        """
         writer = self._writer
-        if writer is not None:
+        if writer is not None and (is_watching or self._is_asked):
             return writer if writer.failed is None else None
         if self._disabled:
             return None
-        if _process.is_worker(self._forked_child, self._group_before_fork):
+        if self.is_worker():
             return None
         with self._lock:
             if self._writer is None:
-                self._writer = self.open_writer = Writer(self.folder, VERSION, self._closed)
+                self._writer = Writer(self.folder, VERSION, self._closed, is_watching)
+            if not is_watching and not self._is_asked:
+                self._is_asked = True
+                if self._writer.failed is None:
+                    self.open_writer = self._writer
                 self._catch_termination()
-        return self._writer
+        return self._writer if self._writer.failed is None else None
+
+    def is_worker(self):
+        return _process.is_worker(self._forked_child, self._group_before_fork)
 
     def _closed(self):
         self.open_writer = None
@@ -153,7 +165,13 @@ class Session:
         return result
 
     def send(self, kind, **members):
-        writer = self.writer()
+        return self._send(self.writer(), kind, members)
+
+    def observe(self, kind, **members):
+        """Sends what was seen of a script, whether or not it knows of it."""
+        return self._send(self.writer(is_watching=True), kind, members)
+
+    def _send(self, writer, kind, members):
         if writer is not None:
             writer.send(kind, **members)
         return writer
@@ -162,6 +180,7 @@ class Session:
 
     def _forked(self):
         self._writer = self.open_writer = None
+        self._is_asked = False
         self._forked_child = True
         self._lock = threading.Lock()
         self._group_before_fork = _process.process_group() is not None
@@ -171,7 +190,7 @@ class Session:
             if not issubclass(kind, SystemExit):
                 file, line = _place(trace)
                 self._error = {"type": kind.__name__, "message": str(error)[:4000], "file": file, "line": line}
-                self.writer()
+                self.writer(is_watching=True)
         except Exception:
             pass
         self._previous_hook(kind, error, trace)

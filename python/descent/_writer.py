@@ -36,7 +36,7 @@ def say(text):
 class Writer:
     """Appends the messages of this process to a file of its own. Nothing it does can raise into the script."""
 
-    def __init__(self, folder, version, on_failure=lambda: None):
+    def __init__(self, folder, version, on_failure=lambda: None, is_watching=False):
         self.folder = folder
         self.on_failure = on_failure
         self.rank = _process.rank()
@@ -54,12 +54,14 @@ class Writer:
         self._deadline = float("inf")
         self._lock = threading.Lock()
         self._is_ending = False
+        #: How long its thread has encoded summaries: it holds the interpreter meanwhile, and on a machine that is busy for longer than it works.
+        self.seconds = 0.0
         # Released to wake the thread: waiting for a lock costs a third of waiting for an event.
         self._sleep = threading.Lock()
         self._sleep.acquire()
         self._thread = threading.Thread(target=self._run, name="descent", daemon=True)
         self.send("hello", version=1, pid=self.pid, rank=self.rank, world=_process.world(),
-                  package="descent-python " + version, attempt=_process.attempt(), time=round(time.time(), 3))
+                  package="descent-python " + version, attempt=_process.attempt(), watching=is_watching or None, time=round(time.time(), 3))
         self._thread.start()
 
     # What the script calls
@@ -154,17 +156,22 @@ class Writer:
         if self._rest and not self._write():
             return False
         lines = []
+        started = time.perf_counter()
+        holds = False
         for _ in range(min(_BATCH, len(self.queue))):
             entry = self.queue.popleft()
             try:
                 if len(entry) == 4:
                     lines.append(_encode.metrics(*entry))
                 elif entry[0] == "tensor":
+                    holds = True
                     lines.append(_encode.tensor(entry[1]))
                 else:
                     lines.append(_encode.message(*entry))
             except Exception as error:
                 say("a message was left out: %s" % error)
+        if holds:
+            self.seconds += time.perf_counter() - started
         if self._dropped != self._dropped_said:
             self._dropped_said = self._dropped
             lines.append(_encode.message("dropped", {"count": self._dropped}))

@@ -78,6 +78,13 @@ class _Clock(_Capture):
         self.hook._mark(self.name)
 
 
+class _Watcher(_Capture):
+    """Before every forward pass of the whole model, for what is observed beside tensors."""
+
+    def __call__(self, module, inputs, named=None):
+        self.hook.observer.fed(inputs, named)
+
+
 class _LossReader(_Capture):
     def __call__(self, module, inputs, output):
         self.hook._lost(output)
@@ -99,15 +106,29 @@ class Hook:
     """
 
     def __init__(self, model, optimizer=None, loss=None, *, scheduler=None, every=1, limit=0.02, collections=COLLECTIONS,
-                 steer=True, start_step=None):
-        self.steps = first_step() if start_step is None else int(start_step)
+                 steer=True, start_step=None, is_automatic=False, begun=None):
+        self.steps = self.first_step = first_step() if start_step is None else int(start_step)
+        #: Whether the model has been trained before.
+        self.goes_on = self.steps > 0
+        #: Whether no line of the script asks for it.
+        self.is_automatic = is_automatic
+        self.observer = None
+        #: From when on the share of time counts; None = from the first step.
+        self._begun = begun
         self.captures = 0
         self.seconds = 0.0
         self._batch = None
         self._handles = []
         self._permanent = []
+        #: Hooks of optimizers, and whether one of them is running: PyTorch goes through them and cannot bear that one is taken out.
+        self._of_steps = []
+        self._is_stepping = False
         self._closed = session.folder is None
         if not self._closed:
+            if not is_automatic:
+                from . import _automatic
+
+                _automatic.stand_aside()
             self._start(model, optimizer, loss, scheduler, max(1, int(every)), float(limit), frozenset(collections), steer)
 
     def __reduce__(self):
@@ -122,13 +143,12 @@ class Hook:
         if unknown:
             session.note("there are no collections %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(COLLECTIONS)))
         every, limit, collections = asked_for(every, limit, collections)
-        self._model, self._scheduler, self._steer = model, scheduler, steer
-        self._every, self._limit, self._collections = every, limit, collections
+        self.model, self._scheduler, self._steer = model, scheduler, steer
+        self._every, self.limit, self._collections = every, limit, collections
         self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
         #: Samples of parameters that no optimizer has, as they were at the last capture.
         self._unowned = {}
         self._optimizers = []
-        self._begun = None
         self._last = None
         self._due = 0.0
         self._estimate = 0.0
@@ -147,7 +167,7 @@ class Hook:
         self._marks = {}
         self._captured = set()
         self._losses = []
-        writer = session.writer()
+        writer = session.writer(self.is_automatic)
         #: Other ranks hold the same weights: they are steered and say nothing.
         self._speaks = writer is not None and writer.rank == 0
         if optimizer is not None:
@@ -158,8 +178,31 @@ class Hook:
         if self._speaks and loss is not None and hasattr(loss, "register_forward_hook"):
             self._permanent.append(loss.register_forward_hook(_LossReader(self, "loss", "losses")))
         session.finishers += (self._finish,)
-        if self._speaks and self._limit:
+        if self._speaks and self.limit and not _is_compiled(model):
+            self._observe(model)
+        if self._speaks and self.limit:
             self._arm()
+
+    def _observe(self, model):
+        from ._observer import Observer
+        from torch.optim import optimizer as module
+
+        self.observer = Observer(self, model, lambda name: _clean(model, name))
+        self._permanent.append(model.register_forward_pre_hook(_Watcher(self, "observed", None), with_kwargs=True))
+        self._of_steps.append(module.register_optimizer_step_pre_hook(self._observe_step))
+
+    def _observe_step(self, optimizer, arguments, named):
+        self._is_stepping = True
+        self.observer.before_step(optimizer)
+        self._is_stepping = False
+
+    def first_pass(self, inputs):
+        """What hooks before the first pass would have seen, where this hook was made in the middle of it."""
+        if self.observer is not None:
+            self.observer.fed(inputs, None)
+        if self._batch is not None:
+            self._mark("begin")
+            self._forwarded("inputs", "inputs", inputs)
 
     def _discover(self):
         from torch.optim import optimizer as module
@@ -170,10 +213,12 @@ class Hook:
             if self._closed or optimizer in seen:
                 return
             seen.add(optimizer)
+            self._is_stepping = True
             if any(id(parameter) in self._names for group in optimizer.param_groups for parameter in group["params"]):
                 self._attach(optimizer)
+            self._is_stepping = False
 
-        self._permanent.append(module.register_optimizer_step_pre_hook(found))
+        self._of_steps.append(module.register_optimizer_step_pre_hook(found))
 
     @_safe
     def _attach(self, optimizer):
@@ -181,8 +226,8 @@ class Hook:
 
         optimizer = unwrapped(optimizer)
         self._optimizers.append(optimizer)
-        self._permanent.append(optimizer.register_step_pre_hook(self._before_step))
-        self._permanent.append(optimizer.register_step_post_hook(self._after_step))
+        self._of_steps.append(optimizer.register_step_pre_hook(self._before_step))
+        self._of_steps.append(optimizer.register_step_post_hook(self._after_step))
         if self._steer:
             steer_optimizer(optimizer, self._scheduler)
 
@@ -194,13 +239,20 @@ class Hook:
         if self._batch is not None and not self._closed:
             started = time.perf_counter()
             self._mark("backward")
+            self._is_stepping = True
             self._keep_weights(optimizer)
+            self._is_stepping = False
             self.seconds += time.perf_counter() - started
             self._mark("kept")
 
     def _after_step(self, optimizer, arguments, named):
         if self._closed:
             return
+        self._is_stepping = True
+        self._stepped_by(optimizer)
+        self._is_stepping = False
+
+    def _stepped_by(self, optimizer):
         if self._batch is not None:
             started = time.perf_counter()
             self._mark("updated")
@@ -262,16 +314,20 @@ class Hook:
             self.seconds += time.perf_counter() - started
 
     def _may_capture(self, now):
-        if not self._limit:
+        if not self.limit:
             return False
         return self._last is None or self.steps - self._last >= self._every and now >= self._due
 
     def _when_due(self, now):
-        """When the next capture will be within the share of time that captures may take, and not sooner than can be looked at."""
-        if self._limit == float("inf"):
+        """When the next capture will be within the share of time that captures may take, and not sooner than can be looked at: the
+        first come closer together, so that a run of a second is seen too."""
+        if self.limit == float("inf"):
             return 0.0
-        expected = self.seconds + self._estimate + self._unseen
-        return max(now + 0.25, self._begun + expected / self._limit if self._limit > 0 else float("inf"))
+        writer = session.writer(is_watching=True)
+        held = writer.seconds if writer is not None else 0.0
+        expected = self.seconds + held + self._estimate + self._unseen
+        gap = min(0.25, 0.02 * (self.captures + 1))
+        return max(now + gap, self._begun + expected / self.limit if self.limit > 0 else float("inf"))
 
     # What a captured step spends
 
@@ -291,7 +347,7 @@ class Hook:
         names = ("begun", "begin", "end", "backward", "kept", "updated")
         if "again" in marks or any(name not in marks for name in names) or len(self._optimizers) > 1:
             return None
-        if any(parameter.device.type != "cpu" for parameter in self._model.parameters()):
+        if any(parameter.device.type != "cpu" for parameter in self.model.parameters()):
             return None
 
         def between(first, last):
@@ -316,17 +372,17 @@ class Hook:
         if self.captures or self._begun is not None:
             # The first step begins when the script says so, which nobody knows.
             self._mark("begun")
-        if not _is_compiled(self._model):
-            self._handles.append(self._model.register_forward_pre_hook(_Clock(self, "begin", None)))
-        if "activations" in self._collections and not _is_compiled(self._model):
-            for name, module in self._model.named_modules():
+        if not _is_compiled(self.model):
+            self._handles.append(self.model.register_forward_pre_hook(_Clock(self, "begin", None)))
+        if "activations" in self._collections and not _is_compiled(self.model):
+            for name, module in self.model.named_modules():
                 if next(module.children(), None) is None:
-                    path = _clean(self._model, name) or type(module).__name__
+                    path = _clean(self.model, name) or type(module).__name__
                     self._handles.append(module.register_forward_hook(_Capture(self, path + ".output", "activations")))
-        if "inputs" in self._collections and not _is_compiled(self._model):
-            self._handles.append(self._model.register_forward_pre_hook(_InputReader(self, "inputs", "inputs")))
-        if not _is_compiled(self._model):
-            self._handles.append(self._model.register_forward_hook(_Clock(self, "end", None)))
+        if "inputs" in self._collections and not _is_compiled(self.model):
+            self._handles.append(self.model.register_forward_pre_hook(_InputReader(self, "inputs", "inputs")))
+        if not _is_compiled(self.model):
+            self._handles.append(self.model.register_forward_hook(_Clock(self, "end", None)))
 
     def _disarm(self):
         for handle in self._handles:
@@ -339,7 +395,7 @@ class Hook:
 
         batch = self._batch
         # The first pass of a step alone: others are further parts of an accumulated batch, or a recomputation.
-        if batch is None or name in self._captured or not self._model.training:
+        if batch is None or name in self._captured or not self.model.training:
             return
         started = time.perf_counter()
         for place, tensor in enumerate(_tensors(output)):
@@ -419,7 +475,7 @@ class Hook:
         from ._summaries import sampled
 
         owned = {id(parameter) for optimizer in self._optimizers for _, parameter in self._owned(optimizer)}
-        for parameter in self._model.parameters():
+        for parameter in self.model.parameters():
             name = self._names.get(id(parameter))
             if name is None or id(parameter) in owned or not parameter.is_floating_point():
                 continue
@@ -447,7 +503,7 @@ class Hook:
         """Hands the summaries on; where `counted`, the caller adds the time that this takes to `seconds`."""
         started = time.perf_counter()
         parts = self._spent()
-        writer = session.writer()
+        writer = session.writer(self.is_automatic)
         if writer is None:
             return
         for message in batch.messages(step):
@@ -464,6 +520,8 @@ class Hook:
         self._last = step
         elapsed = now - self._begun
         self._due = self._when_due(now)
+        if self.observer is not None:
+            seconds += self.observer.seconds
         writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0, interval=interval,
                     spent=parts)
 
@@ -473,16 +531,22 @@ class Hook:
         if self._pending is not None:
             pending, self._pending = self._pending, None
             self._emit(*pending)
+        if self.observer is not None and not self._closed:
+            self.observer.finish()
         self.close()
 
     def close(self):
         """Takes everything out of model and optimizers."""
         self._closed = True
+        if self.observer is not None:
+            self.observer.close()
         self._batch = None
         self._disarm()
-        for handle in self._permanent:
+        for handle in self._permanent + ([] if self._is_stepping else self._of_steps):
             handle.remove()
         self._permanent = []
+        if not self._is_stepping:
+            self._of_steps = []
 
     @property
     def share(self):

@@ -11,13 +11,16 @@ enum RunCause: Hashable {
     case noGradient
     /// Where its time goes holds it back; what it learns is the same.
     case performance(rule: String)
+    /// A fault in how a script trains, which a rule names.
+    case script(rule: String)
     /// What only its rule knows.
     case other(rule: String)
 
     /// A stable word.
     var word: String {
         switch self {
-        case .data(let rule), .performance(let rule), .other(let rule): rule.prefix(1).lowercased() + rule.dropFirst()
+        case .data(let rule), .performance(let rule), .script(let rule), .other(let rule):
+            rule.prefix(1).lowercased() + rule.dropFirst()
         case .setting: "setting"
         case .stepsTooLarge: "stepsTooLarge"
         case .stepsUnsuited: "stepsUnsuited"
@@ -36,6 +39,13 @@ enum RunCause: Hashable {
         DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, FewRows.name, CollinearFeatures.name,
     ]
 
+    /// Rules that name a fault in a script's code.
+    private static let scriptRules: Set = [
+        LossInput.name, LossDirection.name, GradientsNotZeroed.name, StepsWithoutGradient.name, ParametersLeftOut.name,
+        InitialWeights.name, ModuleMode.name, LearningRateGone.name, StrongRegularisation.name, ClippedGradients.name,
+        JudgedInputs.name, NonFiniteRows.name, SameBatch.name, SummedLoss.name,
+    ]
+
     /// Rules that see inside a network why its loss does what it does.
     private static let innerRules: Set = [VanishingGradients.name, SaturatedUnits.name, DeadUnits.name]
 
@@ -50,6 +60,8 @@ enum RunCause: Hashable {
             self = .data(rule: alert.rule)
         } else if RuleCatalogue.profiler.contains(where: { $0.name == alert.rule }) {
             self = .performance(rule: alert.rule)
+        } else if Self.scriptRules.contains(alert.rule) {
+            self = .script(rule: alert.rule)
         } else if let name = Self.namedSetting(alert, run) {
             self = .setting(name)
         } else {
@@ -70,7 +82,7 @@ enum RunCause: Hashable {
             if sets.contains("shuffle") { return .data(rule: DataOrder.name) }
             if sets.contains("normalize_data") || sets.contains("normalize_label") { return .data(rule: FeatureScale.name) }
             return alert.rule == NoBetterThanConstant.name && sets.isEmpty ? .noSignal : .stepsUnsuited
-        case Divergence.name, NonFiniteLoss.name, NonFiniteTensor.name: return .stepsTooLarge
+        case Divergence.name, NonFiniteLoss.name, NonFiniteTensor.name, LargeUpdates.name: return .stepsTooLarge
         case UnchangedWeights.name:
             let length = alert.evidence.first { $0.name == UnchangedWeights.gradientLength }?.value
             return length == 0 ? .noGradient : .weightsUnchanged
@@ -86,7 +98,8 @@ enum RunCause: Hashable {
     /// Whether another alert's finding follows from this cause, where that alert names no cause of its own.
     func explains(_ other: RunCause) -> Bool {
         switch (self, other) {
-        case (_, .data), (_, .setting), (_, .performance), (.performance, _): false
+        case (_, .data), (_, .setting), (_, .script), (_, .performance), (.performance, _): false
+        case (.script(let rule), _): Self.scriptExplains(rule, other)
         case (.setting, .other), (.setting, .stepsTooLarge), (.setting, .stepsUnsuited), (.setting, .tooShort),
             (.setting, .learnsTooLittle), (.setting, .noSignal), (.setting, .learnsByHeart):
             true
@@ -105,6 +118,17 @@ enum RunCause: Hashable {
         case (.stepsUnsuited, .learnsTooLittle), (.stepsUnsuited, .tooShort), (.stepsUnsuited, .noSignal): true
         case (.learnsTooLittle, .tooShort): true
         default: false
+        }
+    }
+
+    /// What is wrong with the rows that judge explains nothing of what happens to those that are learned from.
+    private static func scriptExplains(_ rule: String, _ other: RunCause) -> Bool {
+        switch rule {
+        case ModuleMode.name, JudgedInputs.name: other == .noSignal || other == .learnsByHeart || other == .tooShort
+        // What is frozen may be so on purpose, and learns the less by heart.
+        case ParametersLeftOut.name: other != .learnsByHeart
+        case SameBatch.name: other == .learnsByHeart || other == .noSignal
+        default: true
         }
     }
 

@@ -21,7 +21,7 @@ extension RunDiagnosing {
         switch group.cause {
         case .data(Leakage.name):
             return ["a column may be known before the outcome all the same: only its owner knows"]
-        case .data: return []
+        case .data, .script: return []
         case .setting(let name):
             let others = run.request.hyperparameters.keys.filter { $0 != name && mayMatter($0) }.sorted()
             if others.isEmpty { return [] }

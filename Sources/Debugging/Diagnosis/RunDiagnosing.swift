@@ -70,7 +70,7 @@ public struct RunDiagnosing {
 
     private static func depth(_ cause: RunCause) -> Int {
         switch cause {
-        case .data: 0
+        case .data, .script: 0
         case .setting: 1
         case .stepsTooLarge, .weightsUnchanged, .noGradient: 2
         case .other where cause.isInner: 2
@@ -101,7 +101,7 @@ public struct RunDiagnosing {
         switch group.cause {
         case .data(FeatureScale.name): return "features or the target are on scales that no step size suits"
         case .data(DataOrder.name): return "rows are fed in the order of the target"
-        case .data: return first.summary
+        case .data, .script: return first.summary
         case .setting(let name): return "\(name) is \(run.hyperparameters[name] ?? "")"
         case .stepsTooLarge: return "the steps are too large"
         case .stepsUnsuited: return "the steps get nowhere"

@@ -32,7 +32,7 @@ public struct RuleReplay: Sendable {
             change.evaluation = history.lastEvaluation
             events += run.showEnd(change)
         }
-        reports = zip(selection.entries, run.stands).map { RuleReport($0, $1) }
+        reports = zip(selection.entries, run.stands).map { RuleReport($0, $1, of: record) }
         self.events = events
     }
 }

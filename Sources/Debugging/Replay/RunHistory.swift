@@ -79,23 +79,28 @@ extension RunUnderRules {
         var found: [DebuggerEvent] = []
         var steps = StepsOfCurves(history.curves.filter { !$0.metric.isSystem })
         var changes: [HyperparameterChange] = [], data: TrainingDataSummary?, slices: [ProfileSlice] = []
+        var observations: [TrainingObservation] = []
         for event in history.events {
             switch RunFact(event) {
             case .registered(let known): take(known)
             case .dataSummarised(let summary): data = summary
             case .settingsChanged(let change): changes.append(change)
             case .profileRecorded(let slice): slices.append(slice)
+            case .trainingObserved(let observation): observations.append(observation)
             case .ended, .tensorsSummarised, .rulesChanged, nil: break
             }
         }
         if let data { found += show(data) }
-        var tensors = history.tensors[...], left = changes[...], profile = slices[...]
+        var tensors = history.tensors[...], left = changes[...], profile = slices[...], observed = observations[...]
         func showSamples(upTo step: Int) {
             let samples = steps.next(upTo: step)
             if !samples.isEmpty { found += show(samples, of: steps.metrics) }
         }
         // Up to where the next other thing happened.
-        while let limit = [tensors.first?.step, left.first.map { $0.step ?? 0 }, profile.first?.step].compactMap({ $0 }).min() {
+        while let limit = [
+            tensors.first?.step, left.first.map { $0.step ?? 0 }, profile.first?.step,
+            observed.first.map { $0.metricStep ?? $0.step },
+        ].compactMap({ $0 }).min() {
             showSamples(upTo: limit)
             if let change = left.first, change.step ?? 0 <= limit {
                 left.removeFirst()
@@ -103,6 +108,9 @@ extension RunUnderRules {
             } else if let slice = profile.first, slice.step <= limit {
                 profile.removeFirst()
                 found += show(slice)
+            } else if let first = observed.first, first.metricStep ?? first.step <= limit {
+                observed.removeFirst()
+                found += show(first)
             } else if let first = tensors.popFirst() {
                 found += show(first)
             }

@@ -18,7 +18,11 @@ public struct DataOrder: ParameterisedRule {
 
     public init(_ parameters: RuleParameters) { limit = parameters.number("threshold") }
 
+    /// Of scripts it looks at the labels of batches.
+    public static let observed: Set = ["labels"]
+
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        if case .observed(let seen) = input { return BatchLabels.alert(seen).map { RuleFinding($0) } }
         guard case .trainingData(let data) = input, !data.isShuffled, data.orderZ > limit else { return nil }
         let target = data.target ?? "the target"
         let alert = Alert(

@@ -6,9 +6,14 @@ public struct FeatureScale: Rule {
     public static let name = "FeatureScale"
     public static let summary = "features or the target are on scales that no step size suits, and are not normalised"
 
+    /// Of scripts it looks at what the model is fed.
+    public static let observed: Set = ["model", "inputs"]
+    private var ofScript = InputScale()
+
     public init() {}
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
+        if case .observed(let seen) = input { return ofScript.look(seen).map { RuleFinding($0) } }
         guard case .trainingData(let data) = input, let fault = ScaleFault(data) else { return nil }
         return RuleFinding(
             Alert(

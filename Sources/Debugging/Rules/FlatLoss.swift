@@ -17,6 +17,8 @@ public struct FlatLoss: Rule {
 
     public init() {}
 
+    public func inapplicable(to run: RunRecord) -> String? { run.request.isScript ? nil : "it looks at scripts" }
+
     public var waits: RuleWait? { means.count < Self.needed ? RuleWait(means.count, of: Self.needed, "epochs of a script") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {

@@ -27,6 +27,9 @@ public struct NoBetterThanConstant: Rule {
     private var isRaised = false
     private var needed = 5
 
+    /// Of scripts the labels, which say what a constant loses.
+    public static let observed: Set = ["labels"]
+
     public init() {}
 
     public var waits: RuleWait? {
@@ -42,6 +45,7 @@ public struct NoBetterThanConstant: Rule {
         constant.note(input)
         suspects.note(input)
         switch input {
+        case .observed(let seen): constant.note(ofScript: seen)
         case .trainingData(let summary): data = summary
         case .samples(let stretch):
             let training = stretch.index(of: .trainLoss)
@@ -88,6 +92,8 @@ public struct NoBetterThanConstant: Rule {
 
     private func judge(_ step: Int, _ run: RunRecord) -> Alert? {
         guard let level = constant.validation else { return nil }
+        // What a script prints may be another loss than the one whose labels were seen.
+        if run.request.isScript, !(firstTrain.map { (0.5 * level...2 * level).contains($0) } ?? false) { return nil }
         let threshold = threshold(run)
         guard best > threshold * level else { return nil }
         // What is better than a constant holds for other rows, too.

@@ -15,6 +15,8 @@ public struct UnchangedLoss: Rule {
 
     public init() {}
 
+    public func inapplicable(to run: RunRecord) -> String? { run.request.isScript ? nil : "it looks at scripts" }
+
     public var waits: RuleWait? { count < Self.needed ? RuleWait(count, of: Self.needed, "evaluations of a script") : nil }
 
     public static func wants(_ metric: MetricName, of run: RunRecord) -> Bool {

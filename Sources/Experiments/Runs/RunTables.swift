@@ -14,7 +14,7 @@ struct RunTables: FeatureStore {
     func fold(_ event: StudioEvent, of record: RunRecord?, change: Int) throws(StoreError) {
         guard let run = event.run else { return }
         // Another feature's, and too large for rows of text.
-        if case .tensors = event.kind { return }
+        if case .tensors(.summarised) = event.kind { return }
         try database.run(
             "INSERT INTO events (run, kind, body) VALUES (?, ?, ?)",
             [.text(run.text), .text(event.kind.name.text), .text(event.json.text)])

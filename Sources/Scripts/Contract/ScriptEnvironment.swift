@@ -25,6 +25,8 @@ struct ScriptEnvironment {
     var given: [String: String]
     /// Which tensors are to be summed up; nil = as the script says.
     var tensors: String?
+    /// Whether the training of a script that knows nothing of Descent is watched.
+    var isWatched = true
     /// The folder of Descent's Python package.
     var pythonFolder: String?
 
@@ -63,7 +65,9 @@ struct ScriptEnvironment {
         if let tensors { variables["DESCENT_TENSORS"] = tensors }
         if !given.isEmpty { variables["DESCENT_SET"] = JSONValue(given).text }
         if let pythonFolder {
-            variables["PYTHONPATH"] = [pythonFolder, inherited["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
+            // Before all others, what Python runs when it starts: it has the training of PyTorch watched.
+            let start = isWatched ? pythonFolder + "/descent/_startup" : nil
+            variables["PYTHONPATH"] = [start, pythonFolder, inherited["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
                 .joined(separator: ":")
         }
         return variables

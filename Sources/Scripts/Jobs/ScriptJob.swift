@@ -69,7 +69,8 @@ package struct ScriptJob: JobWork {
                     ? nil : checkpoints.place.map { ($0.path, $0.step) },
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
                 given: plan.firstChanges.filter { !settings.contains($0.key) },
-                tensors: TensorWishes.text(request), pythonFolder: surroundings.pythonFolder)
+                tensors: TensorWishes.text(request), isWatched: request.debugSaveInterval != "off",
+                pythonFolder: surroundings.pythonFolder)
             try environment.writeConfiguration()
             unlink(folders.failure)
             return try ScriptSession(

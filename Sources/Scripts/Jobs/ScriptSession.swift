@@ -31,6 +31,8 @@ struct ScriptSession {
     /// Summaries that the script's package could not write in time.
     private var droppedCount = 0
     private var tensors = ScriptTensors()
+    /// Whether its training is watched without a line in the script.
+    private var isWatched = false
     /// Whether the hook tells metrics, so that the output is not looked through for the same.
     private var hasHookMetrics = false
     /// Which remarks on steps of messages were made: that one is none, that one is a fraction.
@@ -234,9 +236,11 @@ struct ScriptSession {
         case .cost(let seconds, let spent) where rank == 0:
             profiler?.note(spent)
             post(tensors.finish(cost: seconds, spent: spent, epoch: recorder.epoch))
+        case .observed(let observation) where rank == 0: post(observation)
+        case .hello(_, _, let isWatching) where rank == 0: isWatched = isWatching
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure
-        case .hello, .tensor, .cost, .profile, .parameters, .steerable, .plan, .checkpoint, .other: break
+        case .hello, .tensor, .cost, .observed, .profile, .parameters, .steerable, .plan, .checkpoint, .other: break
         }
     }
 
@@ -245,6 +249,14 @@ struct ScriptSession {
         guard let tensors else { return }
         recorder.flush()
         bus.post(.tensors(.summarised(tensors)), run: run)
+    }
+
+    /// The hook counts steps of the optimizer. Where no line of the script made it, metrics may be of epochs, or of every tenth step.
+    private mutating func post(_ observation: TrainingObservation) {
+        var observation = observation
+        observation.metricStep = isWatched ? recorder.step : nil
+        recorder.flush()
+        bus.post(.tensors(.observed(observation)), run: run)
     }
 
     private func absolute(_ path: String) -> String {

@@ -5,7 +5,8 @@ import JSON
 
 /// What a script says of itself in the run's folder of messages (docs/script-messages.md).
 package enum ScriptMessage {
-    case hello(rank: Int, pid: Int)
+    /// - Parameter isWatching: whether it comes of what watches the script, and nothing in the script listens.
+    case hello(rank: Int, pid: Int, isWatching: Bool)
     /// Where no step is said that is one, the values' is 0.
     case metrics([LoggedValue], Place)
     case parameters([String: String])
@@ -19,6 +20,8 @@ package enum ScriptMessage {
     case profile(Profile)
     /// What its package has needed so far, and what the step that it told last spent its time on.
     case cost(seconds: Double, spent: [StepPart: Double])
+    /// What its package saw from inside of how it trains.
+    case observed(TrainingObservation)
     case dropped(Int)
     case failed(Failure)
     /// What needs nothing done, and what is not known here.
@@ -87,11 +90,23 @@ package enum ScriptMessage {
         }
     }
 
+    /// Whether it shows that something in the script speaks, and may listen, rather than that it is watched.
+    var isOfScript: Bool {
+        switch self {
+        case .hello(_, _, let isWatching): !isWatching
+        case .tensor, .cost, .observed, .profile, .dropped, .failed, .other: false
+        default: true
+        }
+    }
+
     /// nil for what is no message.
     package init?(_ line: String) {
         guard let json = FlatJSON.parse(line), let kind = json["kind"]?.string else { return nil }
         switch kind {
-        case "hello": self = .hello(rank: json["rank"]?.integer ?? 0, pid: json["pid"]?.integer ?? 0)
+        case "hello":
+            self = .hello(
+                rank: json["rank"]?.integer ?? 0, pid: json["pid"]?.integer ?? 0,
+                isWatching: json["watching"]?.boolean ?? false)
         case "metrics":
             guard let members = json["values"]?.members else { return nil }
             let place = Place(json["step"])
@@ -131,6 +146,9 @@ package enum ScriptMessage {
             self = .profile(profile)
         case "cost":
             self = .cost(seconds: json["seconds"]?.double ?? 0, spent: StepPart.seconds(json["spent"]))
+        case "observed":
+            guard let observation = TrainingObservation(json: json) else { return nil }
+            self = .observed(observation)
         case "dropped": self = .dropped(json["count"]?.integer ?? 0)
         case "end":
             guard json["status"]?.string == "error", let error = json["error"] else {

@@ -58,7 +58,7 @@ struct ScriptMessages {
             hasMore = hasMore || tail.hasMore
             tails[name] = tail
         }
-        if !messages.isEmpty { hasSpoken = true }
+        if messages.contains(where: \.message.isOfScript) { hasSpoken = true }
         return messages
     }
 

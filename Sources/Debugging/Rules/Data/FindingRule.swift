@@ -17,8 +17,27 @@ extension FindingRule {
         guard case .trainingData(let data) = input else { return nil }
         let findings = data.findings.filter { Self.kinds.contains($0.kind) }
         guard !findings.isEmpty else { return nil }
-        return Self.alert(findings, data, run).map { RuleFinding($0) }
+        guard var alert = Self.alert(findings, data, run) else { return nil }
+        // A script may have mended single columns before it learns from them: what it was handed is not what it feeds.
+        if run.request.isScript, !Self.kinds.isDisjoint(with: Self.mendable) {
+            alert.severity = .info
+            alert.cause += ", unless the script mends it before it learns"
+        }
+        // Options of the command line are for our own learners.
+        if run.request.isScript {
+            alert.remedies = alert.remedies.map { Alert.Remedy($0.text.replacing(#/ \(--[^)]*\)/#, with: "")) }
+        }
+        return RuleFinding(alert)
     }
+
+    public func inapplicable(to run: RunRecord) -> String? {
+        guard run.request.isScript else { return nil }
+        if run.request.datasetPath.isEmpty { return "the script was handed no data: what it reads by itself is not looked at" }
+        let needsTarget = !Self.kinds.isDisjoint(with: ["leakage", "identifier", "classesAsNumbers", "rareClass"])
+        return needsTarget && run.request.target == nil ? "no column was named with --target" : nil
+    }
+
+    private static var mendable: Set<String> { ["sentinel", "outliers", "targetOutliers", "collinear"] }
 
     /// An alert before the first step, with the figures of the first finding.
     static func alert(
