@@ -276,6 +276,17 @@ class Runs(RunTest):
         rules = {entry["name"]: entry for entry in self.json("debug", "rules", run.name)}
         self.assertEqual(rules["LossInput"]["state"], "Disabled")
 
+    def test_tables_that_a_script_is_handed_are_looked_at(self):
+        with open(os.path.join(self.folder, "data.csv"), "w") as file:
+            file.write("age,charge,copy\n")
+            for row in range(300):
+                charge = (row * 7919) % 1009
+                file.write("%d,%d,%.1f\n" % ((row * 31) % 60, charge, 1.8 * charge + 32))
+        script = self.write("print('epoch 1 loss 0.5')")
+        run = self.train(script, os.path.join(self.folder, "data.csv"), "--target", "charge")
+        alerts = [entry for entry in self.json("debug", "report", run.name) if entry.get("rule")]
+        self.assertEqual([entry["rule"] for entry in alerts if entry["severity"] != "info"], ["Leakage"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -25,6 +25,9 @@ struct ScriptSession {
     private var process: GuardedProcess?
     private var sampler: SystemSampler?
     private var profiler: ScriptProfiler?
+    /// Looks at the tables that it was handed.
+    private var look: ScriptDataLook?
+    private let channels: [String: String]
     /// What was asked of the script and is not answered.
     private var asked: [Int: [String: String]] = [:]
     private var said: ScriptMessage.Failure?
@@ -60,6 +63,7 @@ struct ScriptSession {
         self.environment = environment
         self.folders = folders
         self.messages = messages
+        channels = data.channels
         hadMessageProblem = messages.problem != nil
         self.enter = enter
         let artifacts = plan.artifactFolder ?? ""
@@ -98,6 +102,7 @@ struct ScriptSession {
                 program.words, folder: folder, environment: environment, marker: ("DESCENT_RUN", run.text),
                 patience: surroundings.patience, guardProgram: surroundings.guardProgram)
             process = made
+            look = ScriptDataLook(plan.record.request, channels: channels, run: run, bus: bus)
             let guardian = made.process
             sampler = SystemSampler(run: run, bus: bus, meter: meter) { SystemReading(ofTree: guardian) }
             profiler = ScriptProfiler(
@@ -124,6 +129,7 @@ struct ScriptSession {
         output.log.close()
         profiler?.end(at: SteadyClock.nanoseconds())
         sampler?.end()
+        look?.close()
         checkpointReader.close()
     }
 

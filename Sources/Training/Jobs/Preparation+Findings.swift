@@ -31,7 +31,7 @@ extension Preparation.Parts {
 }
 
 extension DataFinding {
-    init(_ finding: TableFinding) {
+    package init(_ finding: TableFinding) {
         self.init(
             kind: finding.kind.rawValue, columns: finding.columns,
             figures: finding.figures.map { .init($0.name, $0.value) }, summary: finding.summary)
