@@ -31,7 +31,7 @@ from sickness import healthy, kinds, sagemaker, tables
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What scripts say they were given; sickness/script.py has the same.
 RATES = {"rate-large": 30.0, "rate-small": 1e-6}
-SCRIPT = os.path.join(HERE, "sickness", "script.py")
+SCRIPT, LOADER_SCRIPT = [os.path.join(HERE, "sickness", name) for name in ("script.py", "loader_script.py")]
 
 
 class Trained(typing.NamedTuple):
@@ -275,7 +275,27 @@ class Suite:
         return self.words(tables.write(rows, self.path("sick.csv")), setup) + more
 
     def script_words(self, sickness, seed):
-        return ["--algorithm", "script", "--command", f"python3 '{SCRIPT}' {sickness.script} {seed}", "--set", f"lr={RATES.get(sickness.script, 0.05)}"]
+        return self.words_of_script(sickness.script, seed)
+
+    def words_of_script(self, script, seed):
+        file = LOADER_SCRIPT if " " in script else SCRIPT
+        told = [] if " " in script else ["--set", f"lr={RATES.get(script, 0.05)}"]
+        return ["--algorithm", "script", "--command", f"python3 '{file}' {script} {seed}", *told]
+
+    def healthy_scripts(self):
+        count, accused = 0, 0
+        for script in kinds.HEALTHY_SCRIPTS:
+            for seed in self.seeds:
+                found = self.bench.train(self.words_of_script(script, seed), {}, seed)
+                if found is None:
+                    continue
+                loud = [diagnosis for diagnosis in found[0] if diagnosis["severity"] != "info"]
+                count += 1
+                accused += bool(loud)
+                if loud:
+                    print(f"  accused: {script}, seed {seed}: " + "; ".join(said(diagnosis)[:230] for diagnosis in loud), flush=True)
+        low, high = wilson(accused, count)
+        self.say(f"healthy scripts: {accused} of {count} accused ({100 * accused / max(1, count):.1f} %, 95 %: {100 * low:.1f} to {100 * high:.1f} %)")
 
 
 def main():
@@ -293,8 +313,8 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         suite = Suite(Bench(arguments.binary, folder), arguments)
-        if not arguments.scripts and not arguments.sick_only:
-            suite.healthy()
+        if not arguments.sick_only:
+            suite.healthy_scripts() if arguments.scripts else suite.healthy()
         if not arguments.healthy_only:
             suite.sick()
 

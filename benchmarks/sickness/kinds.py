@@ -125,5 +125,51 @@ def of_scripts():
     ]
 
 
+#: Flaws of loader_script.py, which nobody looked at while thresholds were set but for seed 0: name, flaw, tasks, pattern.
+def of_loaders():
+    step = r"overshoot|steps are too large|learning rate|lr\b"
+    every, of_tables, of_classes = ["regression", "binary", "images", "sequence"], ["regression", "binary"], ["images", "sequence"]
+    return [
+        Sickness(f"{task}: {name}", [], {}, pattern, script=f"{task} {flaw}") for name, flaw, tasks, pattern in [
+            ("batch norm and dropout while judging", "never-eval", ["images"], r"eval"),
+            ("model.train() never again", "eval-for-ever", ["images", "regression"], r"train\(\)|evaluation mode"),
+            ("schedule stepped each batch", "schedule", every, r"schedule"),
+            ("another model's parameters", "other-model", every, r"another model|has none of"),
+            ("only the head has an optimizer", "left-out", ["regression", "images"], r"no optimi[sz]er has|give them to"),
+            ("features detached", "detached", ["regression", "images"], r"detach|no gradient"),
+            ("body frozen at random", "frozen", ["regression", "sequence"], r"frozen"),
+            ("targets spread over all rows", "broadcast", ["regression"], r"shape|broadcast|spread"),
+            ("loss summed, not averaged", "summed", ["regression"], r"summed|averag"),
+            ("a NaN among the rows", "nan-data", ["regression", "binary"], r"hold NaN|not finite.*rows|rows are fed"),
+            ("a NaN among the targets", "nan-labels", ["regression"], r"labels are NaN|NonFiniteRows"),
+            ("sigmoid before the logits' loss", "sigmoid-logits", ["binary"], r"sigmoid|logits"),
+            ("softmax before the logits' loss", "softmax", of_classes, r"softmax|logits"),
+            ("nll_loss of scores", "nll-scores", of_classes, r"log_softmax|logarithm"),
+            ("gradients never zeroed", "no-zero", every, r"zero_grad"),
+            ("gradients zeroed before the step", "zero-before-step", every, r"zero_grad|without gradients"),
+            ("never a step", "no-step", every, r"step\(\)|never steps"),
+            ("weight decay of 50", "decay", ["regression", "images"], r"decay"),
+            ("gradients clipped to 1e-6", "clip", of_tables, r"clip"),
+            ("judged on another scale", "judged-scale", ["regression", "images"], r"normalis|JudgedInputs"),
+            ("images fed as 0 to 255", "bytes", ["images"], r"255|normalis"),
+            ("columns on unlike scales", "raw", of_tables, r"normalis|scale"),
+            ("rate far too large", "rate-large", every, step),
+            ("rate far too small", "rate-small", every, r"too small|larger|learning rate"),
+            ("dropout of 0.95", "dropout", ["regression", "images"], r"dropout"),
+            ("loss climbed", "ascent", every, r"sign|climb"),
+            ("the first batch again and again", "same-batch", every, r"same .* rows|by heart|Overfit"),
+            ("rows sorted", "sorted", every, r"shuffle|order"),
+            ("weights 60 times too large", "init-large", ["regression", "binary"], r"begin|initial|too large"),
+            ("weights all alike", "init-alike", ["regression", "binary"], r"begin|initial|alike"),
+            ("labels at random", "random", ["binary", "sequence"], r"nothing about|say nothing|tell nothing|labels"),
+        ] for task in tasks
+    ]
+
+
+#: Tasks of loader_script.py and script.py that are well.
+HEALTHY_SCRIPTS = ["regression none", "binary none", "images none", "sequence none", "regression file-order", "binary file-order",
+                   "images file-order", "sequence file-order", "regression no-guard", "images no-guard", "sequence no-guard", "well"]
+
+
 def all_kinds():
-    return of_data() + of_settings() + of_scripts()
+    return of_data() + of_settings() + of_scripts() + of_loaders()

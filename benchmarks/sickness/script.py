@@ -1,6 +1,6 @@
 """A small network in PyTorch, with one flaw of many: descent's scripts that are ill. Prints a line of JSON an epoch.
 
-    script.py FLAW SEED        FLAW: none, ascent, accumulate, …
+    script.py FLAW SEED        FLAW: well, ascent, accumulate, …
 """
 import json
 import sys
@@ -66,7 +66,7 @@ def loss_of(scores, labels):
 
 
 print(json.dumps({"parameters": {"lr": rate}}), flush=True)
-for epoch in range(1, 61 if FLAW == "by-heart" else 26):
+for epoch in range(1, {"by-heart": 61, "well": 11}.get(FLAW, 26)):
     model.train()
     order = torch.arange(len(x)) if FLAW == "sorted" else torch.randperm(len(x))
     total = 0.0
