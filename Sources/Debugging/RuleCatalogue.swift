@@ -4,7 +4,7 @@ public enum RuleCatalogue {
     public static let all: [any Rule.Type] = [
         // The data.
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
-        Outliers.self, RareClass.self, FewRows.self, CollinearFeatures.self,
+        Outliers.self, RareClass.self, FewRows.self, CollinearFeatures.self, LabelNoise.self,
         // The losses.
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
         FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnusualSetting.self,

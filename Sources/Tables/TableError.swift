@@ -51,7 +51,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case listColumn, unwrapped, binaryValues, extraColumns
         case rowName
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory, unseenClass,
-            rowWeights
+            rowWeights, doubtfulTargets
         /// How a column's values become features: nothing is wrong.
         case featureChoice
     }
@@ -62,6 +62,8 @@ public struct TableWarning: Sendable, Hashable, Codable {
     public var column: String?
     /// What was found and what it means, in one line.
     public var message: String
+    /// Rows to look at, counted from 1; nil where it is not about single rows.
+    public var rows: [Int]?
 
     /// A warning about a column or, without one, about the table.
     public init(_ code: Code, column: String? = nil, _ message: String) {

@@ -59,6 +59,37 @@ import Testing
         #expect(alerts(run("xgboost", ["num_round": "10"]), [finding("outliers", 9)]).isEmpty)
     }
 
+    @Test func aColumnThatMayBeHonestIsASuspicion() throws {
+        let doubt = DataFinding(kind: "possibleLeakage", columns: ["test"], figures: [.init("rows", 0.8)], summary: "test says y")
+        let suspected = try #require(alerts(run("xgboost", ["num_round": "10"]), [doubt]).first)
+        #expect(suspected.rule == "Leakage" && suspected.severity == .info && suspected.column == "test")
+        #expect(suspected.remedies.map(\.text) == ["ask when test is known; if after the outcome, leave it out (--drop test)"])
+        let sure = DataFinding(kind: "leakage", columns: ["alive"], figures: [], summary: "alive tells y")
+        let both = try #require(alerts(run("xgboost", ["num_round": "10"]), [doubt, sure]).first)
+        #expect(both.severity == .issue && both.summary == "alive tells y; the same of test")
+    }
+
+    @Test func wrongLabelsAreNamedWithRowsToLookAtAndASettingThatTheAlgorithmHas() throws {
+        let noise = DataFinding(
+            kind: "labelNoise", columns: ["y"], figures: [.init("share at least", 0.1)],
+            summary: "between 10 and 20 % of the values of y contradict rows that are alike", rows: [12, 40, 3, 9, 77, 5])
+        let network = try #require(alerts(run("neural-network", ["epochs": "5"]), [noise]).first)
+        #expect(network.rule == "LabelNoise" && network.severity == .warning)
+        #expect(
+            network.remedies.first?.text
+                == "look at rows 12, 40, 3, 9, 77 and the others that `descent data profile a.csv --target y` lists, and mend what is wrong"
+        )
+        #expect(network.remedies.last?.set == ["label_smoothing": "0.1"])
+        var open = noise
+        open.kind = "possibleLabelNoise"
+        #expect(alerts(run("neural-network", ["epochs": "5"]), [open]).map(\.severity) == [.info])
+        let units = DataFinding(
+            kind: "wrongUnits", columns: ["y"], figures: [.init("factor", 1000)],
+            summary: "3 values of y are 1000 times too large, by what rows like them have", rows: [4, 8, 9])
+        let alert = try #require(alerts(run("linear-learner", [:]), [open, units]).first)
+        #expect(alert.severity == .warning && alert.summary == units.summary && alert.remedies.map(\.set) == [[:]])
+    }
+
     @Test func aShiftIsAWarningInAnotherFileAndARemarkElsewhere() {
         let finding = DataFinding(kind: "shift", columns: ["x"], figures: [], summary: "x is distributed otherwise")
         #expect(alerts(run("xgboost", ["num_round": "10"], validation: "b.csv"), [finding]).map(\.severity) == [.warning])

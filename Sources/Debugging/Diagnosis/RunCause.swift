@@ -37,6 +37,7 @@ enum RunCause: Hashable {
     static let dataRules: Set = [
         DataOrder.name, FeatureScale.name, Leakage.name, PredictiveIdentifier.name, TargetKind.name, SplitOverlap.name,
         DataShift.name, SentinelValues.name, Outliers.name, RareClass.name, FewRows.name, CollinearFeatures.name,
+        LabelNoise.name,
     ]
 
     /// Rules that name a fault in a script's code.
@@ -135,7 +136,8 @@ enum RunCause: Hashable {
     private static func dataExplains(_ rule: String, _ other: RunCause) -> Bool {
         switch rule {
         case DataOrder.name, FeatureScale.name, SentinelValues.name, Outliers.name: return true
-        case DataShift.name, SplitOverlap.name, FewRows.name, RareClass.name: return other == .noSignal || other == .learnsByHeart
+        case DataShift.name, SplitOverlap.name, FewRows.name, RareClass.name, LabelNoise.name:
+            return other == .noSignal || other == .learnsByHeart
         case TargetKind.name: return other == .learnsTooLittle || other == .noSignal
         default: return false
         }

@@ -72,6 +72,7 @@ extension RunDiagnosing {
         case .learnsByHeart: "it has room enough to remember its rows"
         case .noSignal: "a larger one would learn its training rows by heart, and nothing about others"
         case .data(Leakage.name): "one column says it all"
+        case .data(LabelNoise.name): "it would learn the wrong labels by heart"
         case .stepsTooLarge: "larger ones take smaller steps, not larger ones"
         default: nil
         }

@@ -2,8 +2,9 @@ import JSON
 
 /// Something about the data of a run that bears on what its model makes of it, found before the first step.
 public struct DataFinding: Sendable, Hashable {
-    /// Stable word: `leakage`, `identifier`, `overlap`, `shift`, `sentinel`, `outliers`, `targetOutliers`, `rareClass`,
-    /// `classesAsNumbers`, `numbersAsClasses`, `collinear`.
+    /// Stable word: `leakage`, `possibleLeakage`, `identifier`, `overlap`, `shift`, `sentinel`, `outliers`, `targetOutliers`,
+    /// `rareClass`, `classesAsNumbers`, `numbersAsClasses`, `collinear`, `labelNoise`, `possibleLabelNoise`, `wrongUnits`,
+    /// `contradictions`.
     public var kind: String
     /// The columns concerned, the most telling first.
     public var columns: [String]
@@ -12,11 +13,15 @@ public struct DataFinding: Sendable, Hashable {
     /// What was seen, in one line.
     public var summary: String
 
-    public init(kind: String, columns: [String], figures: [Alert.Evidence], summary: String) {
+    /// Rows to look at, the most doubtful first, counted from 1 as they stand in the file; empty where it is not about single rows.
+    public var rows: [Int]
+
+    public init(kind: String, columns: [String], figures: [Alert.Evidence], summary: String, rows: [Int] = []) {
         self.kind = kind
         self.columns = columns
         self.figures = figures
         self.summary = summary
+        self.rows = rows
     }
 }
 
@@ -37,6 +42,7 @@ extension DataFinding {
         .object([
             "kind": .string(kind), "columns": .array(columns.map { .string($0) }), "summary": .string(summary),
             "figures": .object(figures.map { .init($0.name, .number($0.value)) }),
+            "rows": rows.isEmpty ? nil : .array(rows.map { .integer($0) }),
         ])
     }
 
@@ -47,7 +53,7 @@ extension DataFinding {
         self.init(
             kind: kind, columns: columns.compactMap(\.string),
             figures: figures.compactMap { member in member.value.double.map { Alert.Evidence(member.name, $0) } },
-            summary: summary)
+            summary: summary, rows: json["rows"]?.array?.compactMap(\.integer) ?? [])
     }
 }
 

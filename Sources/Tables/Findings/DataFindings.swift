@@ -21,7 +21,17 @@ public struct DataFindings: Sendable, Hashable {
             guard counts[finding.kind, default: 0] <= perKind else { return nil }
             var finding = finding
             finding.columns = Array(finding.columns.prefix(columns))
+            finding.rows = Array(finding.rows.prefix(TableFinding.rowLimit))
             return finding
+        }
+    }
+
+    /// Says where rows stand in their file, where the table that was looked at is a part of it.
+    ///
+    /// - Parameter places: the row of the file, from 0, of each row of the table; nil where nobody knows.
+    public mutating func renumberRows(as places: [Int]?) {
+        for index in found.indices {
+            found[index].rows = places.map { places in found[index].rows.map { places[$0 - 1] + 1 } } ?? []
         }
     }
 
@@ -51,6 +61,14 @@ public struct DataFindings: Sendable, Hashable {
             let reads = TargetEncoding.readsAsClasses(column, distinct: Labels(column).count)
             let asClasses = target?.asClasses ?? reads
             look(for: column, in: table, features, sample, asClasses: asClasses)
+            // What tells the target would say that all of it is right.
+            let telling = Set(found.flatMap(\.columns))
+            found +=
+                TargetDoubts(
+                    features.filter { !telling.contains($0.name) && RowNames.warning($0, rows: sample) == nil }, column,
+                    rows: sample,
+                    asClasses: asClasses
+                ).found
             if asClasses != reads { found += [Self.otherKind(column, asClasses: asClasses)].compactMap { $0 } }
             if !asClasses, let strays = Self.strays(column, sample), strays.widening >= Self.leastWidening {
                 found.append(Self.outliers(.targetOutliers, column.name, strays))
@@ -98,8 +116,11 @@ public struct DataFindings: Sendable, Hashable {
     ) {
         guard var finder = LeakFinder(target, rows: rows, asClasses: asClasses) else { return }
         for feature in features { finder.look(at: feature) }
+        finder.judge(beside: features)
         bestColumn = finder.best
-        for leak in finder.leaks { found.append(TableFinding(.leakage, [leak.column], [leak.figure], leak.summary)) }
+        for leak in finder.leaks {
+            found.append(TableFinding(leak.isUnsure ? .possibleLeakage : .leakage, [leak.column], [leak.figure], leak.summary))
+        }
         if !asClasses, let sum = TargetSum(table, target: target) {
             found.append(
                 TableFinding(

@@ -158,9 +158,6 @@ struct SplitFinder {
             chi += (first - expected) * (first - expected) / expected
             chi += (second - expectedOther) * (second - expectedOther) / expectedOther
         }
-        // Wilson and Hilferty's normal approximation of chi square.
-        let freedom = Double(counts.count - 1), spread = 2 / (9 * freedom)
-        let score = (pow(chi / freedom, 1 / 3) - (1 - spread)) / spread.squareRoot()
-        return (distance, erfc(score / 2.0.squareRoot()) / 2)
+        return (distance, ChiSquare.tail(chi, freedom: Double(counts.count - 1)))
     }
 }

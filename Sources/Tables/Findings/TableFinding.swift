@@ -4,6 +4,16 @@ public struct TableFinding: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Columns that tell the target by themselves.
         case leakage
+        /// Columns that are right about the class in most rows and wrong by chance, and may be honest all the same.
+        case possibleLeakage
+        /// Targets that contradict those of rows that are alike.
+        case labelNoise
+        /// The same, where the outcome may be open.
+        case possibleLabelNoise
+        /// Numbers to predict that are right in another unit.
+        case wrongUnits
+        /// Rows that are alike in every feature and differ in the target.
+        case contradictions
         /// A column that names its rows and tells the target all the same.
         case identifier
         /// Rows that judge and are copies of rows that are learned from.
@@ -31,6 +41,8 @@ public struct TableFinding: Sendable, Hashable {
     public var columns: [String]
     /// Figures by name, in the order to show them.
     public var figures: [Figure]
+    /// Rows to look at, the most doubtful first, counted from 1 as they stand in the table; empty where it is not about rows.
+    public var rows: [Int] = []
     /// What was seen, in one line without a full stop.
     public var summary: String
 
@@ -54,11 +66,29 @@ extension TableFinding {
 
     /// What the owner of the data is told of a leak; nil of other findings.
     var leakWarning: TableWarning? {
-        guard kind == .leakage, let first = columns.first else { return nil }
+        guard kind == .leakage || kind == .possibleLeakage, let first = columns.first else { return nil }
         let (them, they) = columns.count == 1 ? ("it", "it is") : ("them", "they are")
         return TableWarning(
             .leakage, column: first,
             "\(summary): leave \(them) out (\(dropOptions)) unless \(they) known before the outcome")
+    }
+
+    /// What the owner of the data is told of targets that may be wrong; nil of other findings.
+    var targetWarning: TableWarning? {
+        guard !rows.isEmpty, let column = columns.first else { return nil }
+        let what =
+            kind == .possibleLabelNoise ? "they may be wrong, or the outcome one that these columns do not tell" : "look at them"
+        var warning = TableWarning(.doubtfulTargets, column: column, "\(summary): \(what)\(rowList)")
+        warning.rows = Array(rows.prefix(Self.rowLimit))
+        return warning
+    }
+
+    /// Rows that are listed, at most.
+    static let rowLimit = 200
+
+    private var rowList: String {
+        let shown = rows.prefix(10).map(String.init).joined(separator: ", ")
+        return " (\(rows.count == 1 ? "row" : "rows") \(shown)\(rows.count > 10 ? " and \(rows.count - 10) more" : ""))"
     }
 }
 

@@ -46,7 +46,7 @@ public struct TableProfile: Sendable, Hashable {
         warnings += ColumnChecks.warnings(table, columns, target: targetColumn?.name)
         findings = DataFindings(table, target: targetColumn.map { .init($0.name, asClasses: asClasses) })
         if let targetColumn { warnings += TargetChecks(columns, target: targetColumn).warnings() }
-        warnings += findings.found.compactMap(\.leakWarning)
+        warnings += findings.found.compactMap { $0.leakWarning ?? $0.targetWarning }
         advice = AdviceFinder(table, columns, target: targetColumn).advice()
         if let duplicates = DuplicateRows.warning(table) { warnings.append(duplicates) }
     }

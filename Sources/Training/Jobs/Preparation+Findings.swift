@@ -34,6 +34,6 @@ extension DataFinding {
     package init(_ finding: TableFinding) {
         self.init(
             kind: finding.kind.rawValue, columns: finding.columns,
-            figures: finding.figures.map { .init($0.name, $0.value) }, summary: finding.summary)
+            figures: finding.figures.map { .init($0.name, $0.value) }, summary: finding.summary, rows: finding.rows)
     }
 }

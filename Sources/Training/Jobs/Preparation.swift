@@ -174,7 +174,9 @@ package struct Preparation {
         let profile = try TableProfile(
             counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target,
             asClasses: columns.encoding.map { $0.classes != nil })
-        parts.take(profile.findings, of: table, training: split.training, heldOut: split.heldOut, columns, request)
+        var findings = profile.findings
+        if columns.weight != nil { findings.renumberRows(as: usable) }
+        parts.take(findings, of: table, training: split.training, heldOut: split.heldOut, columns, request)
         parts.warnings += profile.warnings.filter {
             ($0.code == .leakage || $0.code == .imbalance && columns.encoding?.classes != nil) && $0.column != request.group
                 && $0.column != columns.weight
@@ -233,11 +235,12 @@ package struct Preparation {
                     + "encodings, scales and train: metrics come from \(rows.count) of them, "
                     + "validation takes \(parts.rows.validation?.rowCount ?? 0)"))
         parts.stream = stream
+        var findings = DataFindings(
+            sample.dropping(columns.dropped), rows: rows,
+            target: columns.target.map { .init($0, asClasses: columns.encoding?.classes != nil) })
+        findings.renumberRows(as: nil)
         parts.take(
-            DataFindings(
-                sample.dropping(columns.dropped), rows: rows,
-                target: columns.target.map { .init($0, asClasses: columns.encoding?.classes != nil) }),
-            of: sample, training: rows, heldOut: [], columns, request)
+            findings, of: sample, training: rows, heldOut: [], columns, request)
         return parts
     }
 }
@@ -245,7 +248,7 @@ package struct Preparation {
 extension DataWarning {
     /// A table's warning in the vocabulary of events.
     public init(_ warning: TableWarning) {
-        self.init(code: warning.code.rawValue, column: warning.column, message: warning.message)
+        self.init(code: warning.code.rawValue, column: warning.column, message: warning.message, rows: warning.rows)
     }
 }
 

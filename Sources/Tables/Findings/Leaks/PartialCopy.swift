@@ -28,9 +28,9 @@ struct PartialCopy {
 
     /// The share of rows with the same text in both, where both have the same texts.
     private static func agreement(_ column: Column, _ target: Column, _ rows: [Int]) -> Double? {
-        guard let own = column.dictionary, let wanted = target.dictionary, wanted.count >= 2 else { return nil }
-        // Two columns of yes and no have nothing to do with one another.
-        guard column.kind != .boolean, wanted.allSatisfy({ $0.utf8.count > 1 && Double($0) == nil }) else { return nil }
+        guard let own = column.dictionary, let wanted = target.dictionary else { return nil }
+        // Two columns of yes and no have nothing to do with one another: what gives away a copy of two classes is how it errs (`NoisyCopy`).
+        guard wanted.count >= 3, wanted.allSatisfy({ $0.utf8.count > 1 && Double($0) == nil }) else { return nil }
         let places = Dictionary(own.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
         let same = wanted.map { places[$0] ?? -2 }
         guard same.count(where: { $0 >= 0 }) == wanted.count, own.count <= wanted.count + 2,

@@ -10,7 +10,18 @@ struct LeakFinder {
     /// The best of the columns that tell no more than a feature may.
     private(set) var best: BestColumn?
     /// Columns that tell the target, and the figure that says so.
-    private(set) var leaks: [(column: String, figure: (String, Double), summary: String)] = []
+    private(set) var leaks: [Leak] = []
+    /// Columns that may tell it, by how they are wrong.
+    private var candidates: [(column: Column, copy: NoisyCopy, lossShare: Double)] = []
+    /// A column that tells the target, and the figure that says so.
+    struct Leak {
+        var column: String
+        var figure: (String, Double)
+        var summary: String
+        /// Whether it may be an honest feature all the same.
+        var isUnsure = false
+    }
+
     /// Columns that name the rows and tell the target.
     private(set) var identifiers: [(column: String, power: Double)] = []
 
@@ -33,11 +44,45 @@ struct LeakFinder {
             return
         }
         if let leak = leak(column, power) {
-            leaks.append((column.name, leak.figure, leak.summary))
-        } else if power.lossShare < best?.lossShare ?? 1 {
-            best = BestColumn(name: column.name, lossShare: power.lossShare)
+            leaks.append(Leak(column: column.name, figure: leak.figure, summary: leak.summary))
+            return
+        }
+        if case .classes(let classes, let count) = found,
+            let copy = NoisyCopy(column, target, rows: rows, classes: classes, classCount: count)
+        {
+            candidates.append((column, copy, power.lossShare))
+        } else {
+            takeHonest(column, power.lossShare)
         }
     }
+
+    private mutating func takeHonest(_ column: Column, _ lossShare: Double) {
+        if lossShare < best?.lossShare ?? 1 { best = BestColumn(name: column.name, lossShare: lossShare) }
+    }
+
+    /// Looks at columns that may be copies beside all others, once these were looked at.
+    mutating func judge(beside features: ArraySlice<Column>) {
+        guard case .classes(let classes, let count) = found, !candidates.isEmpty else { return }
+        // Of texts with many values each comes too seldom to say anything, and what is left out as a leak says it all.
+        let others = features.filter { $0.dictionary.map { $0.count <= Self.levelLimit } ?? true }
+            .prefix(Self.otherLimit).map { ($0.name, ColumnBins($0, rows: rows)) }
+        for (column, copy, lossShare) in candidates {
+            let beside = others.filter { $0.0 != column.name }.map(\.1)
+            guard copy.isWrongByChance(classes: classes, beside: beside) else {
+                takeHonest(column, lossShare)
+                continue
+            }
+            leaks.append(
+                Leak(
+                    column: column.name, figure: ("rows in which it says the class", copy.agreement),
+                    summary:
+                        "\(column.name) says \(target.name) in \(Self.percent(copy.agreement)) of the rows, and in the others "
+                        + "another one by chance",
+                    isUnsure: !copy.hasSameNames && count == 2))
+        }
+    }
+
+    private static let levelLimit = 12, otherLimit = 100
 
     private func leak(_ column: Column, _ power: ColumnPower) -> (figure: (String, Double), summary: String)? {
         let name = column.name
@@ -51,9 +96,23 @@ struct LeakFinder {
                 "\(name) says \(target.name) exactly in \(Self.percent(copy.share)) of the rows"
             )
         }
+        if let told = toldWherePresent(column) {
+            return (
+                ("told by the column alone where it has a value", told),
+                "where \(name) has a value it tells \(Self.percent(told)) of \(target.name)"
+            )
+        }
         // Of few rows bins are too coarse to say so.
         if let correlation = correlation(column), abs(correlation) > Self.leastCorrelation {
             return (("correlation", correlation), "\(name) and \(target.name) rise and fall together")
+        }
+        if case .numbers(let wanted) = found, column.kind != .date, let numbers = column.numbers,
+            let copy = RankCopy(rows.map { numbers[$0] }, wanted)
+        {
+            return (
+                ("rows in which it goes with the target", copy.share),
+                "\(name) goes with \(target.name) to the hair in \(Self.percent(copy.share)) of the rows, and not at all in others"
+            )
         }
         guard let presence = presence(column), presence >= Self.missingThreshold else { return nil }
         return (
@@ -71,6 +130,16 @@ struct LeakFinder {
         case .classes(let classes, 2): return Statistics.correlation(own, classes.map { $0 < 0 ? .nan : Double($0) })
         case .classes: return nil
         }
+    }
+
+    /// What is told where the column has a value, where that is so in half of the rows, and worth a word.
+    private func toldWherePresent(_ column: Column) -> Double? {
+        let present = rows.filter { !column.isMissing(at: $0) }
+        guard present.count * 2 >= rows.count, present.count * 50 <= rows.count * 49, present.count >= 50,
+            let found = FoundTarget(target, rows: present, asClasses: asClasses),
+            let power = ColumnPower(ColumnBins(column, rows: present), found)?.power, power >= Self.threshold
+        else { return nil }
+        return power
     }
 
     /// What is told by whether a column has a value.
