@@ -205,4 +205,15 @@ struct CurveReadingTests {
         #expect(bench.state.series[RunID("a"), name]?.count == 1)
         #expect(!Frame(bench.state).text.contains("merged"))
     }
+
+    @Test("A curve of which nothing is here yet is on its way, and not said to be missing")
+    func awaited() throws {
+        var bench = trained()
+        for metric in ["validation:loss", "train:loss"] {
+            bench.send(
+                .curveRead(SeriesLibrary.Key(RunID("a"), MetricName(metric)), Series(), CurveArrival(here: 0, total: 60_000)))
+        }
+        let text = Frame(bench.state).text
+        #expect(text.contains("loss of adam is on its way") && !text.contains("recorded"), "\(text)")
+    }
 }

@@ -69,6 +69,10 @@ private func emptyText(_ scene: CurvesScene) -> [String] {
         let phase = run.phase?.rawValue.lowercased() ?? "starting"
         return ["\(name) is \(phase) …", "Its curves appear here as soon as it trains"]
     default:
+        // What the run has recorded and is not here is still to come, from another machine or from the workspace.
+        if let metric = scene.metric, scene.runs.contains(where: { !CurvesScene.names(metric, of: $0).isEmpty }) {
+            return ["\(metric) of \(name) is on its way", run.record.place.map { "from \($0)" } ?? "It is being read"]
+        }
         if let metric = scene.metric, scene.metrics.count > 1, !run.lastMetrics.isEmpty {
             return ["No \(metric) recorded for \(name)", "m shows the next metric, / lists them"]
         }
