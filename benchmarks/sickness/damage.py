@@ -1,4 +1,6 @@
 """What is done to a table so that a training on it is ill. Each takes rows, the target's name and a source of chance, and returns rows."""
+import math
+
 from . import tables
 
 
@@ -36,6 +38,64 @@ def leak(right):
         others = values[:]
         chance.shuffle(others)
         return tables.with_column(rows, "status", [v if chance.random() < right else o for v, o in zip(values, others)])
+    return damage
+
+
+# Names of the levels of a copy, by class: none of the target's, numbers, codes as a database has them.
+LEVELS = {"coded": lambda place: f"S{7 - place}", "numbered": lambda place: str(place), "worded": lambda place: ["open", "shut", "held", "lost"][place % 4] + "x" * (place // 4)}
+
+
+def renamed_leak(right, levels):
+    """The same under other names of the classes; numbers rounded to two digits, on another scale and bent."""
+    def damage(rows, target, chance):
+        place = tables.place(rows, target)
+        if tables.has_classes(rows, target):
+            classes = sorted({row[place] for row in rows[1:]})
+            change = lambda value: LEVELS[levels](classes.index(value))
+        else:
+            least = min(float(row[place]) for row in rows[1:])
+            change = lambda value: f"{40 + 3 * math.sqrt(float(value) - least + 1):.2f}"
+        return tables.with_column(rows, "grade", [change(row[-1]) for row in leak(right)(rows, target, chance)[1:]])
+    return damage
+
+
+def leak_with_gaps(rows, target, chance):
+    """A copy under other names that 20 % of the rows do not have."""
+    rows = renamed_leak(1, "coded")(rows, target, chance)
+    return rows[:1] + [row[:-1] + [row[-1] if chance.random() < 0.8 else ""] for row in rows[1:]]
+
+
+def relabelled(share):
+    """Another class, each as likely, in a share of the rows."""
+    def damage(rows, target, chance):
+        place = tables.place(rows, target)
+        classes = sorted({row[place] for row in rows[1:]})
+        return rows[:1] + [
+            row[:place] + [chance.choice([c for c in classes if c != row[place]]) if chance.random() < share else row[place]]
+            + row[place + 1:] for row in rows[1:]]
+    return damage
+
+
+def contradicted(rows, target, chance):
+    """One row in thirty comes again with another class."""
+    place = tables.place(rows, target)
+    classes = sorted({row[place] for row in rows[1:]})
+    more = [
+        row[:place] + [chance.choice([c for c in classes if c != row[place]])] + row[place + 1:]
+        for row in chance.sample(rows[1:], len(rows) // 30)]
+    body = rows[1:] + more
+    chance.shuffle(body)
+    return rows[:1] + body
+
+
+def in_wrong_units(factor):
+    """One target in thirty is multiplied."""
+    def damage(rows, target, chance):
+        place = tables.place(rows, target)
+        wrong = set(chance.sample(range(1, len(rows)), max(3, len(rows) // 30)))
+        return rows[:1] + [
+            row[:place] + [repr(float(row[place]) * factor)] + row[place + 1:] if number in wrong else row
+            for number, row in enumerate(rows[1:], 1)]
     return damage
 
 

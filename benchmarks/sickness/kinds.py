@@ -7,6 +7,7 @@ from .healthy import LINEAR, NETWORK, TREES
 GRADIENT, ALL = [LINEAR, NETWORK], [LINEAR, NETWORK, TREES]
 # Tables by what their target is.
 NUMBERS = "(insurance|diabetes|plane|counts|demand|salary|waves|abalone|mpg)"
+NOISE = r"LabelNoise"
 CLASSES = "(iris|wine|cancer|clouds|credit|digits|brokerage|odds|corners|quality|titanic|penguins)"
 
 
@@ -34,6 +35,11 @@ def of_data():
         Sickness("leak: the target again", ALL, {}, r"Leakage.*status", damage.leak(1), incomparable=True),
         Sickness("leak: right in 99 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.99), incomparable=True),
         Sickness("leak: right in 80 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.8), incomparable=True),
+        Sickness("leak: right in 90 % of rows", ALL, {}, r"Leakage.*status", damage.leak(0.9), incomparable=True),
+        Sickness("leak: right in 80 %, coded", ALL, {}, r"Leakage.*grade", damage.renamed_leak(0.8, "coded"), incomparable=True),
+        Sickness("leak: right in 80 %, numbered", ALL, {}, r"Leakage.*grade", damage.renamed_leak(0.8, "numbered"), incomparable=True),
+        Sickness("leak: right in 90 %, worded", ALL, {}, r"Leakage.*grade", damage.renamed_leak(0.9, "worded"), incomparable=True),
+        Sickness("leak: coded, with gaps", ALL, {}, r"Leakage.*grade", damage.leak_with_gaps, incomparable=True),
         Sickness("leak: in other units", ALL, {}, r"Leakage.*(ward|invoice)", damage.leak_in_other_units, incomparable=True),
         Sickness("leak: whether there is a value", ALL, {}, r"Leakage.*closed_on", damage.leak_by_presence, incomparable=True),
         Sickness("leak: parts of a sum", ALL, {}, r"Leakage.*(first_part|second_part)", damage.parts, only=NUMBERS, incomparable=True),
@@ -53,6 +59,16 @@ def of_data():
         Sickness("classes learned as a number", ALL, {}, r"TargetKind", only="(digits|quality)", options=["--task", "regression"], incomparable=True),
         Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone)", options=["--task", "classification"], incomparable=True),
         Sickness("half of the labels wrong", ALL, {}, r"label|noise|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", incomparable=True),
+        Sickness("labels: 10 % of another row", ALL, {}, NOISE, damage.flipped(0.1), only="^(?!.*salary)", incomparable=True),
+        Sickness("labels: 20 % of another row", ALL, {}, NOISE, damage.flipped(0.2), only="^(?!.*salary)", incomparable=True),
+        Sickness("labels: 40 % of another row", ALL, {}, NOISE, damage.flipped(0.4), only="^(?!.*salary)", incomparable=True),
+        Sickness("labels: 10 % of another class", ALL, {}, NOISE, damage.relabelled(0.1), only=CLASSES, incomparable=True),
+        Sickness("labels: 20 % of another class", ALL, {}, NOISE, damage.relabelled(0.2), only=CLASSES, incomparable=True),
+        Sickness("labels: rows again, with another class", ALL, {}, NOISE, damage.contradicted, only="(iris|wine|cancer|clouds|credit|brokerage|odds|corners|quality)", incomparable=True),
+        Sickness("targets: one in thirty ten times as large", ALL, {}, NOISE, damage.in_wrong_units(10), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
+        Sickness("targets: one in thirty in thousandths", ALL, {}, NOISE, damage.in_wrong_units(0.001), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
+        Sickness("targets: one in thirty a thousand times as large", ALL, {}, NOISE + "|Outliers", damage.in_wrong_units(1000), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
+        Sickness("targets: one in thirty with the sign turned", ALL, {}, NOISE, damage.in_wrong_units(-1), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
         Sickness("thirty rows", [NETWORK, TREES], {"early_stopping_patience": "off"}, r"Overfit|by heart|few rows", damage.few, only="^(?!.*(salary|digits))", incomparable=True),
     ]
 

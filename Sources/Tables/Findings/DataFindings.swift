@@ -70,7 +70,9 @@ public struct DataFindings: Sendable, Hashable {
                     asClasses: asClasses
                 ).found
             if asClasses != reads { found += [Self.otherKind(column, asClasses: asClasses)].compactMap { $0 } }
-            if !asClasses, let strays = Self.strays(column, sample), strays.widening >= Self.leastWidening {
+            // Numbers in another unit are strays whose cause is known.
+            let isOfUnits = found.contains { $0.kind == .wrongUnits }
+            if !asClasses, !isOfUnits, let strays = Self.strays(column, sample), strays.widening >= Self.leastWidening {
                 found.append(Self.outliers(.targetOutliers, column.name, strays))
             }
             if asClasses { found += [Self.rareClass(column, sample)].compactMap { $0 } }

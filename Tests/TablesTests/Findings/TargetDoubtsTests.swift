@@ -111,6 +111,7 @@ import Testing
         for row in wrong { made.y[row] *= factor }
         let finding = try #require(found(made).first { $0.kind == .wrongUnits })
         #expect(finding.figures.first?.value == factor)
+        #expect(!found(made).contains { $0.kind == .targetOutliers })
         #expect(Set(finding.rows).isSubset(of: wrong.map { $0 + 1 }) && finding.rows.count >= 8)
     }
 

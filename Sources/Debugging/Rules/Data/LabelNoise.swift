@@ -18,7 +18,7 @@ public struct LabelNoise: FindingRule {
         let isSure = first.kind == "wrongUnits" || first.kind == "labelNoise"
         return alert(
             isSure ? .warning : .info, [first], cause: cause(first.kind),
-            remedies: look(first, data, run) + (first.kind == "wrongUnits" ? [] : heldBack(run, first)))
+            remedies: look(first, data, run) + heldBack(run, first))
     }
 
     private static func cause(_ kind: String) -> String {
@@ -48,13 +48,14 @@ public struct LabelNoise: FindingRule {
 
     /// Settings that keep a model from following single rows.
     private static func heldBack(_ run: RunRecord, _ finding: DataFinding) -> [Alert.Remedy] {
-        let isOfNumbers = finding.figures.contains { $0.name == "share of targets" }
+        let isOfUnits = finding.kind == "wrongUnits"
+        let isOfNumbers = isOfUnits || finding.figures.contains { $0.name == "share of targets" }
         switch run.algorithm {
         case "neural-network" where !isOfNumbers && run.request.hyperparameters["label_smoothing"] == nil:
             return [.init("expect some of the labels to be wrong", set: ["label_smoothing": "0.1"])]
         case "linear-learner" where isOfNumbers && ["auto", "squared_loss", nil].contains(run.hyperparameters["loss"]):
             return [.init("a loss that grows no faster than the error", set: ["loss": "huber_loss"])]
-        case "xgboost" where run.request.hyperparameters["min_child_weight"] == nil:
+        case "xgboost" where !isOfUnits && run.request.hyperparameters["min_child_weight"] == nil:
             return [.init("leaves of more rows, so that no single one decides", set: ["min_child_weight": "8"])]
         default: return []
         }

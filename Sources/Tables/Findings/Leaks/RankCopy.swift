@@ -11,7 +11,7 @@ struct RankCopy {
 
     /// How far a row may be from its neighbours, in shares of the rows; how many rows must not, and how many must by far.
     private static let nearness = 0.02, least = 0.6, far = 0.15, leastFar = 0.05
-    private static let leastRows = 150, reach = 4
+    private static let leastRows = 150, leastDistinct = 15, reach = 4
     /// What rows in any order may agree, as where most targets are the same.
     private static let mostByChance = 0.3
 
@@ -20,7 +20,7 @@ struct RankCopy {
         let present = from.indices.filter { from[$0].isFinite && to[$0].isFinite }
         guard present.count >= Self.leastRows else { return nil }
         let own = Self.places(present.map { from[$0] }), wanted = Self.places(present.map { to[$0] })
-        guard own.distinct >= max(20, present.count / 10), wanted.distinct >= 20 else { return nil }
+        guard own.distinct >= Self.leastDistinct, wanted.distinct >= Self.leastDistinct else { return nil }
         let byColumn = own.places.indices.sorted { (own.places[$0], $0) < (own.places[$1], $1) }
         let strays = Self.strays(byColumn.map { wanted.places[$0] })
         let near = Self.share(strays) { $0 <= Self.nearness }
