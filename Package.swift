@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CXGBoost"),
         .systemLibrary(name: "CPCRE"),
+        .systemLibrary(name: "CCurl"),
         // What the kernel offers for processes.
         .target(name: "CProcesses"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
@@ -48,6 +49,8 @@ let package = Package(
         engine("Clocks", ["CheckedNumbers"]),
         engine("Threads", []),
         engine("Programs", []),
+        engine("Transfers", ["CheckedNumbers", "CCurl"]),
+        engine("RequestSigning", []),
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
@@ -145,6 +148,9 @@ let package = Package(
         // A terminal without a person, for tests that run whole programs.
         .target(name: "PseudoTerminals", dependencies: ["Cells"], path: "Tests/PseudoTerminals", swiftSettings: strict),
 
+        // A web and a mail server that do what a test tells them.
+        .target(name: "TestServers", dependencies: ["Threads"], path: "Tests/TestServers", swiftSettings: strict),
+
         .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders", swiftSettings: strict),
 
         // tests mirror Sources
@@ -157,6 +163,8 @@ let package = Package(
         tests("NearestNames", ["NearestNames"]),
         tests("TextScanning", ["TextScanning"]),
         tests("Numerics", ["Numerics"]),
+        tests("Transfers", ["Transfers", "TestServers"]),
+        tests("RequestSigning", ["RequestSigning", "JSON", "Files"], resources: [.copy("Files")]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),

@@ -17,6 +17,8 @@ ALLOWED = {
     "Clocks": {"CheckedNumbers"},
     "Threads": set(),
     "Programs": set(),
+    "Transfers": {"CheckedNumbers", "CCurl"},
+    "RequestSigning": set(),
     "Hyperparameters": {"CheckedNumbers"},
     "MetricDirections": set(),
     "NearestNames": set(),
