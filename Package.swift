@@ -98,6 +98,12 @@ let package = Package(
                 "Databases", "Experiments", "Tables", "Events",
             ]),
 
+        engine(
+            "Actions",
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Programs", "NearestNames", "TextScanning", "Transfers",
+                "RequestSigning", "Events",
+            ]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
@@ -123,7 +129,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning",
                 "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
-                "Scripts", "Hosting", "Remotes", "Cells", "Studio",
+                "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -133,7 +139,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
-                "Interop",
+                "Interop", "Actions",
                 "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -165,6 +171,9 @@ let package = Package(
         tests("Numerics", ["Numerics"]),
         tests("Transfers", ["Transfers", "TestServers"]),
         tests("RequestSigning", ["RequestSigning", "JSON", "Files"], resources: [.copy("Files")]),
+        tests(
+            "Actions",
+            ["Actions", "Events", "JSON", "TextScanning", "Transfers", "RequestSigning", "TestServers", "TemporaryFolders"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Events"]),
         tests("RunSearching", ["RunSearching", "Events"]),
@@ -193,7 +202,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Remotes", "Learners", "Events",
                 "PseudoTerminals",
-                "TemporaryFolders", "Cells", "Studio", "RunSearching",
+                "TemporaryFolders", "TestServers", "Cells", "Studio", "RunSearching",
             ],
             swiftSettings: strict),
     ],

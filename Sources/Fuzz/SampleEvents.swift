@@ -48,6 +48,7 @@ enum SampleEvents {
                         rule: "DataOrder", severity: .issue, step: 1, summary: "s", evidence: [.init("z", 9)], cause: "c",
                         remedies: [.init("shuffle", set: ["shuffle": "true"])], tensor: "fc", column: "fee", sampleSize: 10,
                         errorRate: 0.01))),
+            .action(.taken(ActionTaken(action: "notify", subject: "Overfit", channel: "ops", outcome: .held, message: "m"))),
             .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 9, reason: "r"))),
             .debugger(
                 .rulesChanged(

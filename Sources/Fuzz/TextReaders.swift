@@ -1,3 +1,4 @@
+import Actions
 import Cells
 import Debugging
 import Events
@@ -23,6 +24,7 @@ enum TextReaders {
             },
             FuzzedReader(name: "search") { _ in search() },
             FuzzedReader(name: "rules") { _ in rules() },
+            FuzzedReader(name: "actions") { _ in actions() },
             FuzzedReader(name: "keys") { _ in keys() },
             FuzzedReader(name: "json") { _ in json() },
             FuzzedReader(name: "events") { _ in events() },
@@ -105,6 +107,31 @@ enum TextReaders {
                         return .wrong("\(line) is another rule")
                     }
                     if case .own = statement { try play(line) }
+                }
+                return .accepted
+            } catch {
+                let place = error.place(in: text)
+                return place.line > 0 && place.column > 0 ? .refused(error.message) : .wrong("a fault has no place")
+            }
+        }
+    }
+
+    /// Lists of actions: what is read is read again from its own lines, and what cannot be has a place.
+    private static func actions() -> Subject {
+        Subject(
+            samples: [
+                "channel ops: webhook https://x.example/a bearer=env:A quiet=22:00-07:00 limit=6/hour timeout=5s # to us\nOverfit: stop",
+                "channel boss: mail a@b.example,c@d.example server=smtp://e:587\n  user=f password=file:~/.g from=h@i.j\nany issue: notify boss",
+                "channel p: sns +15551234567 region=a-b-1\nchannel q: sns arn:aws:sns:a:1:t\nx cleared: notify p, notify q, bell",
+                "any warning: steer a=1 b=\"c d\", command \"echo '$X' \\\"y\\\"\", pause, checkpoint, desktop\nchannel f: file a",
+            ].map { Sample("actions", text: $0) }
+        ) { sample in
+            let text = sample.text
+            do throws(TextFault) {
+                for statement in try ActionList(text).statements {
+                    guard try ActionStatement(statement.text).actions == statement.actions else {
+                        return .wrong("\(statement.text) is another action")
+                    }
                 }
                 return .accepted
             } catch {

@@ -27,6 +27,9 @@ extension TerminalScreen {
         return isInTmux ? plain + "\u{1B}Ptmux;\u{1B}\(plain)\u{1B}\\" : plain
     }
 
+    /// Has the terminal show a notification of the desktop, or ring its bell where it knows none.
+    public func notify(_ notification: DesktopNotification) { writeRaw(notification.sequence(options.environment)) }
+
     /// Rings the bell.
     public func ringBell() { beep() }
 

@@ -119,6 +119,8 @@ import Testing
                 Alert(
                     rule: "DeadUnits", severity: .warning, step: 3, summary: "s", evidence: [], cause: "", remedies: [],
                     tensor: "fc.relu", column: "fee", sampleSize: 512, errorRate: 0.001))),
+        .action(.taken(ActionTaken(action: "notify", subject: "Overfit", channel: "ops", outcome: .retrying, message: "m"))),
+        .action(.taken(ActionTaken(action: "stop", subject: "Overfit", outcome: .done, message: "m"))),
         .debugger(.ruleEvaluated(RuleEvaluation(rule: "DataOrder", state: .cleared, step: 140, reason: "r"))),
         .debugger(
             .rulesChanged(RulesChange(rules: ["off a", "b: loss > 1"], changes: [.init("a", "it was switched off")], step: 7))),
@@ -173,6 +175,7 @@ import Testing
             "hyperparametersChanged", "jobFinished", "metricsRecorded", "systemSampled", "alertRaised", "ruleEvaluated",
             "rulesChanged", "profileRecorded", "trainingObserved",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
+            "actionTaken",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

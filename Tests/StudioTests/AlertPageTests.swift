@@ -48,6 +48,21 @@ import Testing
         #expect(bench.state.screens.isEmpty && bench.state.focus == .alerts)
     }
 
+    @Test func whatFollowedByItselfStandsOnThePageAndInTheLog() throws {
+        var bench = trained()
+        bench.post("a", .debugger(.alertRaised(alert("Overfit", step: 60))), at: 1002)
+        let taken = { (outcome: ActionTaken.Outcome, message: String) in
+            StudioEvent.Kind.action(
+                .taken(ActionTaken(action: "notify", subject: "Overfit", outcome: outcome, message: message)))
+        }
+        bench.post("a", taken(.done, "stopped by action of Overfit"), at: 1003)
+        bench.post("a", taken(.failed, "webhook ops failed 3 times: 503"), at: 1004)
+        #expect(bench.frame(120, 40).contains("webhook ops failed 3 times: 503"), "a channel that fails is said aloud")
+        bench.press("4", "enter")
+        let shown = text(bench)
+        #expect(shown.contains("stopped by action of Overfit") && shown.contains("503"))
+    }
+
     @Test func theFormOpensWithTheChosenRemedy() throws {
         var bench = trained()
         bench.post("a", .debugger(.alertRaised(alert("Divergence", step: 60))))

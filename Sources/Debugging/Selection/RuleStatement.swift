@@ -35,12 +35,13 @@ public enum RuleStatement: Sendable, Hashable {
         in text: String, knowing names: Set<String> = []
     ) throws(TextFault) -> [(statement: RuleStatement, text: String)] {
         var names = names
-        let characters = withoutComments(Array(text.replacing("\r\n", with: "\n")))
+        let statements = WrittenStatements(text)
+        let characters = statements.characters
         guard characters.count <= longest else {
             throw TextFault(0..<1, "rules may be \(longest) characters long together, and not \(characters.count): write fewer")
         }
         var found: [(statement: RuleStatement, text: String)] = []
-        for range in ranges(characters) {
+        for range in statements.ranges {
             var parser = RuleStatementParser(TextScanner(characters, in: range), own: names)
             for statement in try parser.statements() {
                 if case .own(let rule) = statement,
@@ -48,7 +49,7 @@ public enum RuleStatement: Sendable, Hashable {
                 {
                     throw TextFault(parser.nameRange, "there is a rule \(rule.name) already: give this one another name")
                 }
-                let line = if case .off(let name) = statement { "off \(name)" } else { oneLine(characters[range]) }
+                let line = if case .off(let name) = statement { "off \(name)" } else { statements.oneLine(range) }
                 found.append((statement, line))
                 if case .own(let rule) = statement { names.insert(rule.name) }
             }
@@ -66,9 +67,9 @@ public enum RuleStatement: Sendable, Hashable {
 
     /// The statements of a list that can be read, a line each, and what is wrong with the others.
     public static func readable(in text: String) -> (lines: [String], faults: [Fault]) {
-        let characters = withoutComments(Array(text.replacing("\r\n", with: "\n")))
+        let statements = WrittenStatements(text), characters = statements.characters
         var lines: [String] = [], faults: [Fault] = [], names: Set<String> = []
-        for range in ranges(characters) {
+        for range in statements.ranges {
             // What stands before keeps its places.
             let before = String(characters[..<range.lowerBound].map { $0.isNewline ? $0 : " " })
             let own = before + String(characters[range])
@@ -97,61 +98,4 @@ public enum RuleStatement: Sendable, Hashable {
     static let longest = 1 << 18
 
     private var isOwn: Bool { if case .own = self { true } else { false } }
-
-    /// Spaces instead of comments, so that every place stays what it was.
-    private static func withoutComments(_ characters: [Character]) -> [Character] {
-        var characters = characters, quote: Character?, place = 0
-        while place < characters.count {
-            let character = characters[place]
-            if let open = quote {
-                if character == "\\" { place += 1 } else if character == open || character.isNewline { quote = nil }
-            } else if character == "\"" || character == "'" {
-                quote = character
-            } else if character == "#" {
-                while place < characters.count, !characters[place].isNewline {
-                    characters[place] = " "
-                    place += 1
-                }
-                continue
-            }
-            place += 1
-        }
-        return characters
-    }
-
-    /// Where each statement stands.
-    private static func ranges(_ characters: [Character]) -> [Range<Int>] {
-        var ranges: [Range<Int>] = [], start: Int?
-        var line = 0
-        while line < characters.count {
-            let end = characters[line...].firstIndex(where: \.isNewline) ?? characters.count
-            let isBlank = characters[line..<end].allSatisfy(\.isWhitespace)
-            if !isBlank, start == nil || !characters[line].isWhitespace {
-                if let start { ranges.append(start..<line) }
-                start = line
-            }
-            line = end + 1
-        }
-        if let start { ranges.append(start..<characters.count) }
-        // What is missing at the end is missing behind the last word, and not on the line below.
-        return ranges.map { range in
-            let last = characters[range].lastIndex { !$0.isWhitespace } ?? range.lowerBound
-            return range.lowerBound..<min(range.upperBound, last + 1)
-        }
-    }
-
-    /// Without line breaks, and with one space where there were several.
-    private static func oneLine(_ characters: ArraySlice<Character>) -> String {
-        var line = "", quote: Character?
-        for character in characters {
-            if quote == nil, character.isWhitespace {
-                if line.last != " ", !line.isEmpty { line.append(" ") }
-                continue
-            }
-            if let open = quote { if character == open { quote = nil } } else if "\"'".contains(character) { quote = character }
-            line.append(character.isNewline ? " " : character)
-        }
-        while line.last == " " { line.removeLast() }
-        return line
-    }
 }

@@ -18,6 +18,12 @@ public struct EndReason: Hashable, Sendable, CustomStringConvertible {
     /// A script ended by itself, and said that all is well.
     public static let finished = EndReason("Finished")
     public static let stoppedByUser = EndReason("StoppedByUser")
+    /// An action that follows from what a rule found stopped it.
+    public static func stopped(byRule rule: String) -> EndReason { EndReason(byRule + rule) }
+    private static let byRule = "StoppedByRule "
+    /// Whether somebody, or an action, stopped it before its own end.
+    public var isStop: Bool { self == .stoppedByUser || text.hasPrefix(Self.byRule) }
+
     /// Nothing ended: another process goes on with it.
     public static let handedOver = EndReason("HandedOver")
     /// It was to start after a run that did not complete.

@@ -245,6 +245,11 @@ public struct JobOption: Sendable {
                 + "such as 'DeadRelu(threshold_layer=40)', or 'off NAME'", \.rules
         ).aboutDebugging,
         .init(
+            texts: "action", "actions", "ACTION", unset: "those of the workspace",
+            "what is done when a rule finds something, such as 'Overfit: stop' or 'any issue: checkpoint, notify ops' "
+                + "(see descent debug actions --help)", \.actions
+        ).aboutDebugging,
+        .init(
             "debug-save-interval", member: "debugSaveInterval", "tensors every", "N", .numberOrWord(minimum: 1, ["auto", "off"]),
             unset: "auto: less than 2 % of the time",
             "of which steps tensors are summed up: every N steps, off, or auto, as many as cost less than 2 % of the time "

@@ -42,6 +42,8 @@ public struct JobRequest: Hashable, Sendable {
     public var metrics: [String] = []
     /// Which rules look at it beside or instead of the usual ones, a statement each; later ones hold against earlier ones.
     public var rules: [String] = []
+    /// What is done when a rule finds something, a statement each.
+    public var actions: [String] = []
     /// Which steps' tensors are summed up: `auto`, `off`, or every so many steps; nil = `auto`.
     public var debugSaveInterval: String?
     /// Collections of tensors that are summed up, with commas between; nil = all.
@@ -93,7 +95,7 @@ public struct JobRequest: Hashable, Sendable {
     public var withoutSeed: JobRequest {
         var request = self
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
-        request.rules = []
+        (request.rules, request.actions) = ([], [])
         (request.debugSaveInterval, request.debugCollections, request.debugLimit) = (nil, nil, nil)
         return request
     }

@@ -13,6 +13,7 @@ extension StudioEvent.Kind {
         { ProfileEvent(name: $0, json: $1).map(Self.profile) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
+        { ActionEvent(name: $0, json: $1).map(Self.action) },
     ]
 
     private var fact: any EventDomain {
@@ -27,6 +28,7 @@ extension StudioEvent.Kind {
         case .profile(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
+        case .action(let fact): fact
         }
     }
 

@@ -27,5 +27,6 @@ public struct StudioEvent: Sendable, Hashable {
         case profile(ProfileEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
+        case action(ActionEvent)
     }
 }

@@ -41,6 +41,7 @@ extension AppState {
             say(message, .bad)
             return [.bell]
         case .notice(.messageLogged(let text)): append(to: text, .text)
+        case .action(.taken(let taken)): take(taken, event)
         }
         return []
     }

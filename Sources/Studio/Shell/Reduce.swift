@@ -30,6 +30,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
             case .debugger(.alertRaised(let alert)): state.alerts.add(.init(run: run, time: event.wallTime, alert: alert))
             case .debugger(.ruleEvaluated(let evaluation)): state.alerts.clear(evaluation, of: run, at: event.wallTime)
             case .debugger(.remedyMeasured(let outcome)): state.alerts.add(outcome, of: run)
+            case .action(.taken(let taken)): state.alerts.add(taken, of: run, at: event.wallTime)
             default: break
             }
         }

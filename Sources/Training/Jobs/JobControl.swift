@@ -5,6 +5,7 @@ import Threads
 package final class JobControl: Sendable {
     private let requested = Atomic<Int>(JobLifecycle.ThreadRequest.run.rawValue)
     private let isHurriedFlag = Atomic<Bool>(false)
+    private let wantsCheckpointFlag = Atomic<Bool>(false)
     private let changes = Mutex(Changes())
     private let hasChangesFlag = Atomic<Bool>(false)
     /// Set at every request and change, for a thread that is paused.
@@ -30,6 +31,13 @@ package final class JobControl: Sendable {
     package var isHurried: Bool { isHurriedFlag.load(ordering: .relaxed) }
 
     func hurry() { isHurriedFlag.store(true, ordering: .relaxed) }
+
+    func askForCheckpoint() { wantsCheckpointFlag.store(true, ordering: .relaxed) }
+
+    /// Whether a checkpoint was asked for since the last look; a plain load where none was, so the thread looks once a step.
+    func takesCheckpointWish() -> Bool {
+        wantsCheckpointFlag.load(ordering: .relaxed) && wantsCheckpointFlag.exchange(false, ordering: .relaxed)
+    }
 
     /// Whether hyperparameters are to be changed; costs a plain load, so the thread looks once a step.
     package var hasChanges: Bool { hasChangesFlag.load(ordering: .relaxed) }

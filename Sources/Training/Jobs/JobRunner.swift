@@ -92,6 +92,7 @@ struct JobRunner: JobWork {
                 try session.change(change.values)
                 replayed = replayed.dropFirst()
             }
+            if control.takesCheckpointWish() { try session.checkpoint() }
             if let last = plan.lastStep, session.doneSteps >= last {
                 try session.checkpoint()
                 return .stoppedByUser

@@ -25,6 +25,8 @@ public final class JobSupervisor: Sendable {
         /// Jobs that go on in another process.
         var handedOver: Set<RunID> = []
         var failures: [RunID: TrainingError] = [:]
+        /// Why jobs are being stopped, where the user does not do it.
+        var stopReasons: [RunID: EndReason] = [:]
     }
 
     private let beforeLastEvent: @Sendable () -> Void
@@ -75,6 +77,29 @@ public final class JobSupervisor: Sendable {
     public func resume(_ run: RunID) { change(run) { $0.resume() } }
 
     public func stop(_ run: RunID) { change(run) { $0.stop() } }
+
+    /// Stops a job for a reason other than that the user wants it.
+    /// - Returns: whether it was still to be stopped.
+    public func stop(_ run: RunID, because reason: EndReason) -> Bool {
+        let isOurs = state.withLock { state in
+            guard let job = state.jobs[run], !job.lifecycle.isEnding else { return false }
+            state.stopReasons[run] = reason
+            return true
+        }
+        if isOurs { stop(run) }
+        return isOurs
+    }
+
+    /// Has a job of a learner write a checkpoint at its next step.
+    /// - Returns: whether it will.
+    public func checkpoint(_ run: RunID) -> Bool {
+        let control = state.withLock { state -> JobControl? in
+            guard let job = state.jobs[run], !job.lifecycle.isEnding, !job.record.request.isScript else { return nil }
+            return job.control
+        }
+        control?.askForCheckpoint()
+        return control != nil
+    }
 
     /// Stops a job, or does not wait any longer for one that is asked to stop.
     private func stopOrHurry(_ run: RunID) {
@@ -222,6 +247,8 @@ public final class JobSupervisor: Sendable {
 
     /// Tells the end of a job, forgets it and lets the next one begin.
     private func finish(_ run: RunID, _ outcome: JobOutcome) {
+        var outcome = outcome
+        if outcome.reason == .stoppedByUser, let reason = state.withLock({ $0.stopReasons[run] }) { outcome.reason = reason }
         let isHandedOver = state.withLock { $0.handedOver.contains(run) } && outcome.reason == .stoppedByUser
         if isHandedOver {
             beforeLastEvent()
@@ -249,6 +276,7 @@ public final class JobSupervisor: Sendable {
         state.withLock { state in
             if let thread = state.jobs[run]?.thread { state.ended.append(thread) }
             state.failures[run] = outcome.failure
+            state.stopReasons[run] = nil
             state.jobs[run] = nil
             state.queue.removeAll { $0 == run }
         }

@@ -17,6 +17,8 @@ enum Console {
     static func note(_ text: String) { writeErrors(text.printableLines + "\n") }
     /// The same in place of the line that tells how far the work is.
     static func noteOverProgress(_ text: String) { writeErrors("\r\u{1B}[K" + text.printableLines + "\n") }
+    /// What rings a terminal or has it show a notification: sequences of ours, and nothing that others wrote as it is.
+    static func ringTerminal(_ sequence: String) { writeErrors(sequence) }
     /// How far the work is, in place of what was said of it before; an empty text takes the line away.
     static func showProgress(_ line: String) { writeErrors("\r\u{1B}[K" + line.printable) }
 

@@ -15,6 +15,7 @@ enum CommandTable {
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
         DebugProfileCommand.specification,
+        ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
     ]

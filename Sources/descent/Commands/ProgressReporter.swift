@@ -51,6 +51,7 @@ struct ProgressReporter: EventReporter {
         case .notice(.messageLogged(let message)): say("note: \(message)")
         case .workspace(.recordingStalled(let problem)): say("descent: not recorded: \(problem.message)")
         case .workspace(.recordingResumed): say("descent: everything is recorded again")
+        case .action(.taken(let taken)): say((taken.isWarning ? "descent: " : "") + taken.message)
         case .job(.hyperparametersChanged(let change)): say("steered at step \(change.step ?? step): \(change.text)")
         case .job(.progressReported(let progress)): rowsPerSecond = progress.rowsPerSecond
         case .sample(.metricsRecorded(let recorded)):

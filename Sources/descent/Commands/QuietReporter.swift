@@ -11,6 +11,7 @@ struct QuietReporter: EventReporter {
             case .job(.finished): if let run = event.run { ended.insert(run) }
             case .notice(.commandFailed) where event.run.map(ended.contains) ?? false: break
             case .notice(.commandFailed(let message)): Console.note("descent: \(message)")
+            case .action(.taken(let taken)) where taken.isWarning: Console.note("descent: \(taken.message)")
             case .workspace(.recordingStalled(let problem)): Console.note("descent: not recorded: \(problem.message)")
             default: break
             }

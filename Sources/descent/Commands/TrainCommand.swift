@@ -135,6 +135,7 @@ enum TrainCommand {
         try RuleFile.check(request.rules)
         // What is said on the command line itself holds against the file.
         if let path = arguments.value("--rules") { request.rules = try RuleFile.lines(path) + request.rules }
+        try ActionFile.check(request)
         return request
     }
 }

@@ -13,13 +13,13 @@ enum RuleFile {
     /// The statements of a file, a line each.
     /// - Throws: a usage fault with the place of what is wrong.
     static func lines(_ path: String) throws(CommandError) -> [String] {
-        try statements(in: try text(of: path), of: path)
+        try statements(in: try text(of: path, as: "a list of rules"), of: path)
     }
 
     /// Reads to the end, whatever kind of file it is: what a shell makes of `<(…)` has no size.
-    private static func text(of path: String) throws(CommandError) -> String {
+    static func text(of path: String, as kind: String) throws(CommandError) -> String {
         func refuse(_ reason: String) -> CommandError {
-            .usage("\(path) cannot be read as a list of rules (\(reason)): check the path")
+            .usage("\(path) cannot be read as \(kind) (\(reason)): check the path")
         }
         let isInput = path == "-" || path == "/dev/stdin"
         let file = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -51,7 +51,7 @@ enum RuleFile {
         let path = path(of: workspace)
         guard access(path, F_OK) == 0 else { return ([], []) }
         do throws(CommandError) {
-            let (found, faults) = RuleStatement.readable(in: try text(of: path))
+            let (found, faults) = RuleStatement.readable(in: try text(of: path, as: "a list of rules"))
             return (
                 found,
                 faults.map { fault in

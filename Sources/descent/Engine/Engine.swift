@@ -8,6 +8,7 @@ import Files
 import Glibc
 import Tables
 import Scripts
+import Synchronization
 import Training
 
 /// Everything below the screen, wired together for one process: bus, store, debugger, jobs.
@@ -25,6 +26,8 @@ final class Engine: @unchecked Sendable {
     let debugger: Debugger
     let supervisor: JobSupervisor
     private var followUps: FollowUps?
+    /// Takes the actions that follow from what rules find.
+    let desk: ActionDesk
     /// What is asked of the host with a job that is to be trained by it; nil where this process trains it. Set before anything is
     /// started.
     var queueing: @Sendable () -> QueueOptions? = { nil }
@@ -41,8 +44,16 @@ final class Engine: @unchecked Sendable {
         bus.subscribe(recorder)
         debugger = try Debugger(
             bus: bus, algorithms: Algorithms.all, recorded: RecordedRuns(workspace, recorder: recorder, bus: bus))
-        // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream.
-        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { [debugger] in debugger.flush() }
+        // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream, and what follows from them where that
+        // does not take long.
+        let beforeLastEvent = BeforeLastEvent()
+        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { beforeLastEvent.run() }
+        let desk = try ActionDesk(workspace, bus: bus, supervisor: supervisor)
+        self.desk = desk
+        beforeLastEvent.set { [debugger] in
+            debugger.flush()
+            desk.settle(patience: 3)
+        }
         let ownStore = OwnStore(workspace)
         let followUps = try FollowUps(
             check: { [unowned self] in try checkAgainstOriginal($0, in: ownStore.get()) },
@@ -75,6 +86,7 @@ final class Engine: @unchecked Sendable {
         try Self.check(name: request.name)
         let (rules, faults) = try RuleFile.merged(request.rules, in: workspace)
         request.rules = rules
+        request.actions = try ActionFile.merged(request, in: workspace)
         if request.isScript { try ScriptRequest.prepare(&request, environment: ProcessEnvironment.variables) }
         var generator = SystemRandomNumberGenerator()
         var draft = RunRecord(
@@ -289,6 +301,13 @@ final class Engine: @unchecked Sendable {
         followUps?.waitUntilIdle()
     }
 
+    /// Waits for notices that are to go out now or shortly, at most so many seconds.
+    /// - Returns: how many wait for another time, or another process.
+    func finishNotices(patience seconds: Double, unless isLeft: () -> Bool) -> Int {
+        bus.flush()
+        return desk.finish(patience: seconds, unless: isLeft)
+    }
+
     /// Why nothing can be written to the workspace just now; nil when all is well.
     var recordingProblem: StoreError? { recorder.problem }
 
@@ -305,6 +324,8 @@ final class Engine: @unchecked Sendable {
         bus.flush()
         followUps?.close()
         debugger.close()
+        bus.flush()
+        desk.close()
         bus.flush()
         bus.close()
         let losses = recorder.close()
@@ -341,6 +362,14 @@ final class Engine: @unchecked Sendable {
         defer { free(resolved) }
         return String(validatingCString: resolved) ?? path
     }
+}
+
+/// What is done between a job's end and its last event, known once all of the engine stands.
+private final class BeforeLastEvent: Sendable {
+    private let work = Mutex<@Sendable () -> Void>({})
+
+    func set(_ work: @escaping @Sendable () -> Void) { self.work.withLock { $0 = work } }
+    func run() { work.withLock { $0 }() }
 }
 
 extension RunRecord {

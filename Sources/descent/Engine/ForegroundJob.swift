@@ -25,6 +25,9 @@ struct ForegroundJob {
             engine.queueing = { options }
             return try QueueArguments.finish(try start(), engine, arguments)
         }
+        engine.desk.showAtTerminal { [environment = arguments.environment] in
+            TerminalNotices.showOnStandardError($0, environment)
+        }
         let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20))
         engine.bus.subscribe(mailbox)
         engine.endLeftProcesses()
@@ -68,6 +71,12 @@ struct ForegroundJob {
         job.begin(run)
         engine.supervisor.waitUntilIdle()
         engine.finishFollowUps()
+        let waiting = engine.finishNotices(patience: Self.noticePatience) { watch.wasInterrupted }
+        if waiting > 0 {
+            Console.note(
+                "note: \(waiting == 1 ? "a notice waits" : "\(waiting) notices wait"): the next Descent in this workspace sends what is due"
+            )
+        }
         let isRecorded = engine.flush(patience: Self.recordingPatience)
         if let failure = engine.supervisor.failure(of: run) {
             if isNew { try forgetIfRefused(run, failure) }
@@ -91,6 +100,9 @@ struct ForegroundJob {
         guard run.record.request.wantsBaselines else { return [] }
         return try engine.store.runs().filter { $0.record.baselineOf == run.record.id }
     }
+
+    /// Seconds to wait at the end for notices that failed at first.
+    private static let noticePatience = 10.0
 
     /// Seconds to wait at the end for a workspace that cannot be written.
     private static let recordingPatience = 5.0

@@ -88,7 +88,7 @@ struct Reproduction {
             return change.step != record.fork?.step || change.values != record.fork?.settings
         }
         if changes > 0 { outlook.differences.append("it was steered by hand \(changes) times, which is not done again") }
-        if [.interrupted, .stoppedByUser].contains(original.reason) {
+        if original.reason == .interrupted || original.reason.isStop {
             outlook.differences.append("it ended at step \(original.step) (\(original.reason)): it runs to its own end this time")
         }
     }
@@ -125,9 +125,8 @@ struct Reproduction {
 
     private mutating func lookAtEnd(_ store: RunStore) throws {
         let interrupted = original.reason == .interrupted
-        guard interrupted || [.stoppedByUser, .maxRuntimeExceeded].contains(original.reason) || original.status == .failed else {
-            return
-        }
+        let isCutShort = interrupted || original.reason.isStop || original.reason == .maxRuntimeExceeded
+        guard isCutShort || original.status == .failed else { return }
         let curves = try store.metrics(of: record.id).filter { !$0.isSystem }
         let steps = try curves.compactMap { try store.points(run: record.id, metric: $0).last?.step }
         lastStep = steps.max() ?? 0

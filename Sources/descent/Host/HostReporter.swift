@@ -28,6 +28,7 @@ struct HostReporter: EventReporter {
                 names[run] = nil
                 say("\(name) \(result.status.word)\(result.reason.isEmpty ? "" : " (\(result.reason))")")
             case .notice(.commandFailed(let message)): Console.note("descent: \(message)")
+            case .action(.taken(let taken)): say("\(name): \(taken.message)")
             default: break
             }
         }

@@ -1,3 +1,4 @@
+import Actions
 import Cells
 import CheckedNumbers
 import Clocks
@@ -23,6 +24,8 @@ final class StudioSession {
     private let budget: ComputeBudget
     private let worker: EngineWorker
     private let mailbox: Mailbox
+    /// What actions have the terminal show.
+    private let notices = WaitingNotices()
     private var settingsFile: SettingsFile
     /// What went wrong when settings were written, once said.
     private var settingsProblem: String?
@@ -111,6 +114,11 @@ final class StudioSession {
         self.budget = budget
         if attachments == nil { engine.prefersHost() }
         mailbox = Mailbox(policy: .merging(limit: 200_000)) { wakePipe.wake() }
+        engine.desk.showAtTerminal { [notices] notice in
+            notices.add(notice)
+            wakePipe.wake()
+            return true
+        }
         engine.bus.subscribe(mailbox)
         worker = try EngineWorker(engine: engine, attachments: attachments) { wakePipe.wake() }
         if let notice = screen.capabilities.notice { apply(.noted(notice)) }
@@ -141,6 +149,7 @@ final class StudioSession {
             // Whoever ends the program does not wait for the keys that were typed before.
             for event in events { if case .signal = event { handle(event) } }
             for event in events where ending == nil { if case .signal = event { continue } else { handle(event) } }
+            for notice in notices.take() { show(notice) }
             let batch = mailbox.take()
             if !batch.isEmpty { apply(.events(batch.events, batch.samples)) }
             let answers = worker.takeAnswers()
@@ -155,6 +164,10 @@ final class StudioSession {
             // Between keys, so that they need not wait for all of it.
             if state.isDeriving { apply(.deriveMore) }
         }
+    }
+
+    private func show(_ notice: TerminalNotice) {
+        if notice.isBell { screen.ringBell() } else { screen.notify(DesktopNotification(title: notice.title, text: notice.text)) }
     }
 
     /// Milliseconds until something is due: the next frame if one is wanted, else the next tick.

@@ -119,7 +119,8 @@ final class WorkspaceFollower: @unchecked Sendable {
         alertCounts[run.record.id] = [run.alertCount, run.clearedAlertCount]
         answer(
             .alertsLoaded(
-                run.record.id, try engine.store.events(of: run.record.id, kinds: [.alertRaised, .ruleEvaluated, .remedyMeasured]))
+                run.record.id,
+                try engine.store.events(of: run.record.id, kinds: [.alertRaised, .ruleEvaluated, .remedyMeasured, .actionTaken]))
         )
     }
 

@@ -34,6 +34,23 @@ package struct AlertsState: Sendable {
     /// What came of runs that were started with an alert's remedies, in the order in which they ended.
     private var outcomes: [AlertReference: [Measured]] = [:]
 
+    /// What followed from alerts, in the order in which it happened.
+    private var taken: [AlertReference: [Taken]] = [:]
+
+    /// What was done, or could not be done, because of an alert.
+    package struct Taken: Hashable, Sendable {
+        package var time: Double
+        package var action: ActionTaken
+    }
+
+    /// What followed from an alert, the last of it last.
+    package func actions(of item: Item) -> [Taken] { taken[AlertReference(run: item.run, rule: item.alert.rule)] ?? [] }
+
+    mutating func add(_ action: ActionTaken, of run: RunID, at time: Double) {
+        let new = Taken(time: time, action: action), alert = AlertReference(run: run, rule: action.subject)
+        if taken[alert]?.contains(new) != true { taken[alert, default: []].append(new) }
+    }
+
     /// How findings were cleared that stand no more.
     private var cleared: [Item: RuleEvaluation] = [:]
 
@@ -117,6 +134,7 @@ package struct AlertsState: Sendable {
     mutating func remove(run: RunID) {
         items.removeAll { $0.run == run }
         cleared = cleared.filter { $0.key.run != run }
+        taken = taken.filter { $0.key.run != run }
         known = known.filter { $0.run != run }
     }
 

@@ -32,6 +32,14 @@ extension AppState {
         return alert.severity == .issue ? [.bell] : []
     }
 
+    /// Takes in what followed from an alert. What went wrong, and what was done to the run, is said aloud.
+    mutating func take(_ taken: ActionTaken, _ event: StudioEvent) {
+        guard let run = event.run else { return append(to: taken.message, taken.role) }
+        alerts.add(taken, of: run, at: event.wallTime)
+        let text = "\(runs[run]?.record.name ?? run.text): \(taken.message)"
+        if taken.isWarning || taken.channel == nil { say(text, taken.role) } else { append(to: text, taken.role) }
+    }
+
     mutating func performAlert(_ action: StudioAction) -> [Effect] {
         guard let item = alerts.selected else { return [] }
         switch action {

@@ -34,6 +34,7 @@ struct AlertPageText {
         if let cleared { lines += wrapped(cleared.clearedWords, .good) }
         // What a script wrote last may be long: it stands further down.
         if !alert.cause.contains("\n") { lines += wrapped(alert.cause, .muted) }
+        lines += taken
         let isSelected = state.alerts.selected == item
         if isSelected, alert.remedies.indices.contains(state.alerts.remedy) {
             let remedy = ("→ " + words(alert.remedies[state.alerts.remedy])).shortened(to: max(8, width - 4))
@@ -41,6 +42,18 @@ struct AlertPageText {
         }
         return lines + [TextLine()]
     }
+
+    /// The newest of what followed from it by itself: `12:03:11  stopped by action of Overfit`.
+    private var taken: [TextLine] {
+        state.alerts.actions(of: item).suffix(Self.mostActions).flatMap { taken in
+            let time = NumberFormat.clock(taken.time, utcOffsetSeconds: state.utcOffsetSeconds)
+            return TextWrap.lines(taken.action.message, width: max(8, width - 14)).enumerated().map { row, text in
+                TextLine(padded(row == 0 ? time : "", to: 10), .muted, indent: 2).adding(text, taken.action.role)
+            }
+        }
+    }
+
+    private static let mostActions = 4
 
     private func words(_ remedy: Alert.Remedy) -> String {
         let set = remedy.set.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")

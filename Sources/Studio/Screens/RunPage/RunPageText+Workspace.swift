@@ -152,6 +152,7 @@ extension RunPageText {
         case .workspace(.recordingResumed): return ("recorded again", .good)
         case .notice(.commandFailed(let message)): return (message, .bad)
         case .notice(.messageLogged(let text)): return (text, .text)
+        case .action(.taken(let taken)): return (taken.message, taken.role)
         case .job(.checkpointSaved), .sample(.metricsRecorded), .sample(.systemSampled), .job(.progressReported),
             .dataset(.profiled), .dataset(.failed), .entity, .tensors, .profile:
             return nil
