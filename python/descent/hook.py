@@ -83,6 +83,8 @@ class _Watcher(_Capture):
 
     def __call__(self, module, inputs, named=None):
         self.hook.observer.fed(inputs, named)
+        if self.hook.profile is not None:
+            self.hook.profile.passes(self.hook.observer.trains)
 
 
 class _LossReader(_Capture):
@@ -113,6 +115,7 @@ class Hook:
         #: Whether no line of the script asks for it.
         self.is_automatic = is_automatic
         self.observer = None
+        self.profile = None
         #: From when on the share of time counts; None = from the first step.
         self._begun = begun
         self.captures = 0
@@ -181,6 +184,9 @@ class Hook:
         if self._speaks and self.limit and not _is_compiled(model):
             self._observe(model)
         if self._speaks and self.limit:
+            from ._profile import StepProfile
+
+            self.profile = StepProfile(self.steps)
             self._arm()
 
     def _observe(self, model):
@@ -236,6 +242,8 @@ class Hook:
     def _before_step(self, optimizer, arguments, named):
         if self._begun is None:
             self._begun = time.perf_counter()
+        if self.profile is not None:
+            self.profile.begin_update()
         if self._batch is not None and not self._closed:
             started = time.perf_counter()
             self._mark("backward")
@@ -249,8 +257,25 @@ class Hook:
         if self._closed:
             return
         self._is_stepping = True
+        if self.profile is not None:
+            self.profile.end_update()
         self._stepped_by(optimizer)
+        if self.profile is not None and optimizer is self._optimizers[0]:
+            self._account()
         self._is_stepping = False
+
+    @_safe
+    def _account(self):
+        """Takes down what the step's time went into, and tells it about once a second."""
+        own = self.seconds + (self.observer.seconds if self.observer is not None else 0.0)
+        self.profile.step(self.steps, own)
+        if self.profile.is_due:
+            self._tell_profile()
+
+    def _tell_profile(self):
+        told, writer = self.profile.message(), session.writer(self.is_automatic)
+        if told is not None and writer is not None:
+            writer.send("profile", **told)
 
     def _stepped_by(self, optimizer):
         if self._batch is not None:
@@ -503,6 +528,9 @@ class Hook:
         """Hands the summaries on; where `counted`, the caller adds the time that this takes to `seconds`."""
         started = time.perf_counter()
         parts = self._spent()
+        passes = parts and parts["forward"] + parts["backward"]
+        if passes and self.profile is not None:
+            self.profile.shares = {name: parts[name] / passes for name in ("forward", "backward")}
         writer = session.writer(self.is_automatic)
         if writer is None:
             return
@@ -531,6 +559,8 @@ class Hook:
         if self._pending is not None:
             pending, self._pending = self._pending, None
             self._emit(*pending)
+        if self.profile is not None and not self._closed:
+            self._tell_profile()
         if self.observer is not None and not self._closed:
             self.observer.finish()
         self.close()
