@@ -175,7 +175,7 @@ let package = Package(
             "Actions",
             ["Actions", "Events", "JSON", "TextScanning", "Transfers", "RequestSigning", "TestServers", "TemporaryFolders"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
-        tests("Events", ["JSON", "Threads", "Events"]),
+        tests("Events", ["JSON", "Threads", "Files", "Events", "TemporaryFolders"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(
@@ -202,7 +202,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Remotes", "Learners", "Events",
                 "PseudoTerminals",
-                "TemporaryFolders", "TestServers", "Cells", "Studio", "RunSearching",
+                "TemporaryFolders", "TestServers", "Files", "Cells", "Studio", "RunSearching",
             ],
             swiftSettings: strict),
     ],

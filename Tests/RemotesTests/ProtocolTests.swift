@@ -23,7 +23,7 @@ import Testing
         .changeHyperparameters(run, ["wd": "0.5"]), .changeRules(run, RuleEdit(off: ["b"])),
         .forkJob(run, at: .newest, settings: ["wd": "1"]),
         .forkJob(run, at: .best, settings: [:]), .forkJob(run, at: .notAfter(7), settings: [:]), .reproduceRun(run),
-        .deleteRun(run), .restoreRun(run),
+        .deleteRun(run), .restoreRun(run), .saveTensors(run, pattern: "gradient/*"),
         .editRun(run, RunEdit(name: "n", addedTags: ["a"], removedTags: ["b"], note: "\u{1B}[2J", isArchived: true)),
         .moveQueued(run, .first), .moveQueued(run, .last), .moveQueued(run, .up), .moveQueued(run, .down),
         .moveQueued(run, .to(3)), .startHost, .editEntity(EntityReference(.dataset, "00ff"), EntityEdit(note: "n")),

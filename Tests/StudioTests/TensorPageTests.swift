@@ -57,6 +57,16 @@ import Testing
         #expect(shown.contains("gradient/fc1.weight") && !shown.contains("fc2.weight"))
     }
 
+    @Test func allNumbersOfATensorAreAskedForWhileItTrains() {
+        var bench = open()
+        bench.answer(ReadTensors(run), overview())
+        bench.press("j", "enter")
+        bench.answer(ReadTensor(run, "fc1.weight"), points(3))
+        bench.press("w")
+        #expect(bench.commands.contains(.saveTensors(run, pattern: "fc1.weight")))
+        #expect(bench.state.toast?.text.contains("saved whole at the next captured step") == true)
+    }
+
     @Test func whoHasNoneHearsHowToGetThem() {
         var bench = open()
         bench.answer(

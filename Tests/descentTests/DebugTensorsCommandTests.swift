@@ -1,4 +1,5 @@
 import Events
+import Files
 import JSON
 import TemporaryFolders
 import Testing
@@ -46,6 +47,53 @@ import Testing
         try #require(again.code == 0, "\(again.errors)")
         let same = try tensors("again", "--name", "dense1.weight", "--json").json()
         #expect(same.map { $0["histogram"] } == lines.map { $0["histogram"] } && same.map { $0["l2"] } == lines.map { $0["l2"] })
+    }
+
+    @Test func tensorsAreSavedWholeListedAndHandedOut() throws {
+        let trained = try train(
+            "whole", "--algorithm", "linear-learner", "--set", "epochs=3", "--set", "mini_batch_size=107",
+            "--debug-save-interval", "1e",
+            "--debug-save-whole", "linear.weight:7,gradient/linear.weight", "--quiet")
+        try #require(trained.code == 0, "\(trained.errors)")
+        // 10 steps an epoch: their first ones are captured, every seventh for the weight, and the last.
+        let captured = try tensors("whole", "--json").json().filter { $0["kind"]?.string == "capturedStep" }
+        #expect(captured.compactMap { $0["step"]?.integer } == [1, 8, 11, 15, 21, 22, 29, 30])
+        let saved = try tensors("whole", "--name", "linear.weight", "--json").json().filter {
+            $0["kind"]?.string == "wholeTensor" && $0["path"]?.string?.contains("/linear.weight") == true
+        }
+        #expect(saved.compactMap { $0["step"]?.integer } == [1, 8, 15, 22, 29], "\(saved)")
+        let list = try tensors("whole").output
+        #expect(list.contains("whole: linear.weight of steps 1, 8, 15, 22, 29"), "\(list)")
+        #expect(list.contains("whole: gradient/linear.weight of steps 1, 30"), "\(list)")
+        let out = scratch.path + "/weight.npy"
+        let written = try tensors("whole", "--name", "linear.weight", "--step", "8", "--whole", out)
+        try #require(written.code == 0, "\(written.errors)")
+        let file = try #require(try AtomicFile.read(out).flatMap { NumpyFile(bytes: $0) })
+        let summary = try #require(
+            try tensors("whole", "--name", "linear.weight", "--step", "8", "--json").json().first {
+                $0["kind"]?.string == "tensor"
+            })
+        #expect(file.shape == summary["shape"]?.array?.compactMap(\.integer))
+        let length = file.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        #expect(abs(length - (summary["l2"]?.double ?? 0)) < 1e-5 * length)
+        let missing = try tensors("whole", "--name", "linear.weight", "--step", "9", "--whole", out)
+        #expect(missing.code == 2 && missing.errors.contains("it was at 1, 8, 15"), "\(missing.errors)")
+        let ended = try tensors("whole", "--name", "linear.weight", "--save")
+        #expect(ended.code == 1 && ended.errors.contains("is not being trained"), "\(ended.errors)")
+    }
+
+    @Test func aRunThatTrainsSavesWhatIsWishedFor() throws {
+        let started = try train(
+            "live", "--algorithm", "linear-learner", "--set", "epochs=1000000", "--set", "early_stopping_patience=off", "--quiet",
+            "--detach")
+        try #require(started.code == 0, "\(started.errors)")
+        let saved = try tensors("live", "--name", "*.weight", "--save", "--json")
+        try #require(saved.code == 0, "\(saved.errors)")
+        let lines = try saved.json()
+        #expect(Set(lines.compactMap { $0["name"]?.string }) == ["linear.weight", "gradient/linear.weight"], "\(lines)")
+        let nothing = try tensors("live", "--name", "no.such", "--save")
+        #expect(nothing.code == 1 && nothing.errors.contains("has no tensor that 'no.such' names"), "\(nothing.errors)")
+        #expect(try Program.run(["runs", "stop", "live", "--workspace", workspace]).code == 0)
     }
 
     @Test func whatIsNotThereIsSaidInWords() throws {

@@ -97,6 +97,8 @@ class Batch:
         self._samples = []
         self._extremes = []
         self._copied = None
+        #: Saves a tensor whole where that is wanted; None = none is.
+        self.save = None
 
     def add(self, name, collection, tensor, units=None):
         import torch
@@ -113,6 +115,8 @@ class Batch:
             count = tensor.numel()
         if not tensor.is_floating_point() or count == 0 or tensor.device.type == "meta":
             return
+        if self.save is not None:
+            self.save(name, tensor)
         sample = sampled(tensor)
         whole = None
         if sample.numel() < count:

@@ -12,6 +12,7 @@ import weakref
 
 from ._arrays import is_bias
 from ._session import first_step, session
+from ._whole import asked as asked_whole
 
 COLLECTIONS = ("weights", "biases", "gradients", "activations", "inputs", "updates", "optimizer", "losses")
 #: Wrappers put these into the names of what they wrap.
@@ -148,6 +149,12 @@ class Hook:
         every, limit, collections = asked_for(every, limit, collections)
         self.model, self._scheduler, self._steer = model, scheduler, steer
         self._every, self.limit, self._collections = every, limit, collections
+        self._whole = asked_whole()
+        self._epochs = _asked_epochs()
+        # The first step is captured in any case.
+        self._epoch_due = self._epochs or 0
+        #: Whether steps are to be captured however soon they come.
+        self._insists = self._whole is not None and any(every for _, every in self._whole.wanted)
         self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
         #: Samples of parameters that no optimizer has, as they were at the last capture.
         self._unowned = {}
@@ -291,7 +298,7 @@ class Hook:
                 self._watch(duration)
             else:
                 self._durations.append(duration)
-            if self._losses or self._pending is not None or self._batch is None and now >= self._due:
+            if self._losses or self._pending is not None or self._insists or self._batch is None and now >= self._due:
                 self._stepped_once()
             else:
                 self.steps += 1
@@ -341,6 +348,15 @@ class Hook:
     def _may_capture(self, now):
         if not self.limit:
             return False
+        if self._whole is not None and self._whole.due(self.steps):
+            return True
+        if self._epochs:
+            # The first step of an epoch, as the script says them.
+            epoch = session.epoch or 0
+            if epoch < self._epoch_due:
+                return False
+            self._epoch_due = epoch - epoch % self._epochs + self._epochs
+            return True
         return self._last is None or self.steps - self._last >= self._every and now >= self._due
 
     def _when_due(self, now):
@@ -387,6 +403,8 @@ class Hook:
         from ._summaries import Batch
 
         self._batch = Batch()
+        if self._whole is not None:
+            self._batch.save = self._whole.choice(self.steps)
         self._watched = 0
         self._captured.clear()
         self._stepped.clear()
@@ -594,6 +612,20 @@ def _clean(model, name):
     return ".".join(parts)
 
 
+def epochs_in(interval):
+    """How many epochs lie between two captures, of `2e`; None where an interval counts none."""
+    if isinstance(interval, str) and interval.endswith("e") and interval[:-1].isdigit():
+        return max(1, int(interval[:-1]))
+    return None
+
+
+def _asked_epochs():
+    try:
+        return epochs_in(json.loads(os.environ.get("DESCENT_TENSORS") or "{}").get("interval"))
+    except (ValueError, AttributeError):
+        return None
+
+
 def asked_for(every, limit, collections):
     """What the run was started with, where something was said; else what the script says. A limit of 0 captures nothing, and one of
     infinity as often as `every` says."""
@@ -608,6 +640,8 @@ def asked_for(every, limit, collections):
         limit = 0.0
     elif isinstance(interval, int) and interval > 0:
         every, limit = interval, float("inf")
+    elif epochs_in(interval):
+        every, limit = epochs_in(interval), float("inf")
     if isinstance(asked.get("collections"), list):
         collections = frozenset(COLLECTIONS).intersection(asked["collections"])
     return every, limit, collections

@@ -9,6 +9,7 @@ from ._arrays import Weights
 from ._commands import Refusal, commands
 from ._rate_watch import WatchedRate
 from ._session import first_step, guarded, session
+from ._whole import asked as asked_whole
 from .hook import COLLECTIONS, asked_for
 
 try:
@@ -37,6 +38,7 @@ class Callback(keras.callbacks.Callback):
         self._in_part = False
         every, limit, collections = asked_for(1, 0.02, frozenset(COLLECTIONS))
         self._weights = Weights(every if limit else 0, collections)
+        self._whole = asked_whole()
 
     def __deepcopy__(self, memo):
         return self
@@ -85,6 +87,9 @@ class Callback(keras.callbacks.Callback):
         writer = session.writer() if descent.active else None
         if writer is not None and writer.rank == 0 and self._weights.interval and epoch % self._weights.interval == 0:
             self._weights.tell(writer, self._step, self._named())
+            save = self._whole.choice(self._step) if self._whole is not None else None
+            for name, values in self._named() if save is not None else ():
+                save(name, values)
         if self._checkpoint:
             value = values.get("val_loss", values.get("loss"))
             best = value is not None and (self._best is None or value < self._best)

@@ -13,6 +13,7 @@ extension StudioCommand {
         case .forkJob(let run, let place, let settings):
             Self.object("forkJob", run, ["at": .string(place.text), "settings": JSONValue(settings)])
         case .reproduceRun(let run): Self.object("reproduceRun", run)
+        case .saveTensors(let run, let pattern): Self.object("saveTensors", run, ["name": .string(pattern)])
         case .deleteRun(let run): Self.object("deleteRun", run)
         case .restoreRun(let run): Self.object("restoreRun", run)
         case .editRun(let run, let edit): Self.object("editRun", run, ["edit": edit.json])
@@ -62,6 +63,9 @@ extension StudioCommand {
             }
             self = .forkJob(run, at: place, settings: settings)
         case "reproduceRun": self = .reproduceRun(run)
+        case "saveTensors":
+            guard let pattern = json["name"]?.string else { return nil }
+            self = .saveTensors(run, pattern: pattern)
         case "deleteRun": self = .deleteRun(run)
         case "restoreRun": self = .restoreRun(run)
         case "editRun":

@@ -12,6 +12,7 @@ extension StudioCommand {
         case .continueJob(let run, let settings): .continueJob(id(run), settings)
         case .changeHyperparameters(let run, let settings): .changeHyperparameters(id(run), settings)
         case .changeRules(let run, let edit): .changeRules(id(run), edit)
+        case .saveTensors(let run, let pattern): .saveTensors(id(run), pattern: pattern)
         case .forkJob(let run, let place, let settings): .forkJob(id(run), at: place, settings: settings)
         case .reproduceRun(let run): .reproduceRun(id(run))
         case .deleteRun(let run): .deleteRun(id(run))
@@ -29,8 +30,7 @@ extension StudioCommand {
         case .profileDataset, .startJob, .startHost, .editEntity: nil
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .continueJob(let run, _),
             .changeHyperparameters(let run, _), .changeRules(let run, _), .forkJob(let run, _, _), .reproduceRun(let run),
-            .deleteRun(let run),
-            .restoreRun(let run), .editRun(let run, _), .moveQueued(let run, _):
+            .deleteRun(let run), .restoreRun(let run), .editRun(let run, _), .moveQueued(let run, _), .saveTensors(let run, _):
             run
         }
     }

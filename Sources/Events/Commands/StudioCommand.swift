@@ -16,6 +16,9 @@ public enum StudioCommand: Sendable, Hashable {
     case changeHyperparameters(RunID, [String: String])
     /// Changes the rules that look at a running job; answered by `rulesChanged`.
     case changeRules(RunID, RuleEdit)
+    /// Has tensors of a running job saved whole at its next captured step, by a pattern of their names; what was saved lies in the run's
+    /// folder (`WholeTensors`).
+    case saveTensors(RunID, pattern: String)
     /// Starts a new run from a checkpoint of another one, with other hyperparameters.
     case forkJob(RunID, at: ForkPlace, settings: [String: String])
     /// Runs a run again from what was captured of it; answered, when it has ended, by `runReproduced`.
@@ -39,7 +42,7 @@ public enum StudioCommand: Sendable, Hashable {
             .changeRules(let run, _):
             run
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
-            .moveQueued, .startHost:
+            .moveQueued, .startHost, .saveTensors:
             nil
         }
     }

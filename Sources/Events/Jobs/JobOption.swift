@@ -12,8 +12,8 @@ public struct JobOption: Sendable {
         case flag
         /// A whole number of at least so much.
         case number(minimum: Int)
-        /// A whole number of at least so much, or one of some words.
-        case numberOrWord(minimum: Int, [String])
+        /// A whole number of at least so much, a suffix behind it where there is one, or one of some words.
+        case numberOrWord(minimum: Int, [String], suffix: String? = nil)
         /// Some of these words, with commas between.
         case words([String])
         /// Anything.
@@ -75,9 +75,11 @@ public struct JobOption: Sendable {
         case .column, .columns, .text, .texts, .file: return nil
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
-        case .numberOrWord(let minimum, let words):
-            if words.contains(text) || Int(text).map({ $0 >= minimum }) == true { return nil }
+        case .numberOrWord(let minimum, let words, let suffix):
+            let digits = suffix.map { text.hasSuffix($0) ? text.dropLast($0.count) : text[...] } ?? text[...]
+            if words.contains(text) || Int(digits).map({ $0 >= minimum }) == true { return nil }
             return "\(words.joined(separator: ", ")) or a whole number from \(minimum) on"
+                + (suffix.map { ", or one with \($0) behind it" } ?? "")
         case .words(let words):
             let given = Self.words(text)
             return !given.isEmpty && given.allSatisfy(words.contains) ? nil : "some of \(words.joined(separator: ","))"
@@ -250,10 +252,11 @@ public struct JobOption: Sendable {
                 + "(see descent debug actions --help)", \.actions
         ).aboutDebugging,
         .init(
-            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N", .numberOrWord(minimum: 1, ["auto", "off"]),
+            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N",
+            .numberOrWord(minimum: 1, ["auto", "off"], suffix: "e"),
             unset: "auto: less than 2 % of the time",
-            "of which steps tensors are summed up: every N steps, off, or auto, as many as cost less than 2 % of the time "
-                + "(default: auto)", \.debugSaveInterval
+            "of which steps tensors are summed up: every N steps, the first of every N epochs (Ne), off, or auto, as many as cost less "
+                + "than 2 % of the time (default: auto)", \.debugSaveInterval
         ).aboutDebugging,
         .init(
             "debug-collections", member: "debugCollections", "tensors of", "LIST", .words(TensorCollection.known.map(\.rawValue)),
@@ -261,8 +264,14 @@ public struct JobOption: Sendable {
             "collections of tensors that are summed up, such as weights,gradients (default: all)", \.debugCollections
         ).aboutDebugging,
         .init(
+            "debug-save-whole", member: "debugSaveWhole", "whole tensors", "PATTERN[:N]", .text, unset: "none",
+            "tensors that are saved whole besides, as files of NumPy: of the first captured step and the last, or every N steps, such as "
+                + "'gradient/*:100'; several with commas between", \.debugSaveWhole
+        ).aboutDebugging,
+        .init(
             "debug-limit", member: "debugLimit", "MB of tensors", "MB", .number(minimum: 1), unset: "50",
-            "megabytes that summaries of tensors may take before older steps are thinned out (default: 50)", \.debugLimitText
+            "megabytes that tensors may take before older steps are thinned out; half of it whole ones (default: 50)",
+            \.debugLimitText
         ).aboutDebugging,
     ]
 }

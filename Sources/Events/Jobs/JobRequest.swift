@@ -48,7 +48,9 @@ public struct JobRequest: Hashable, Sendable {
     public var debugSaveInterval: String?
     /// Collections of tensors that are summed up, with commas between; nil = all.
     public var debugCollections: String?
-    /// Megabytes that summaries of tensors may take; nil = as many as are usual.
+    /// Tensors that are saved whole, as `WholeTensorWish.list` reads them; nil = none.
+    public var debugSaveWhole: String?
+    /// Megabytes that what is recorded of tensors may take; nil = as many as are usual.
     public var debugLimit: Int?
     /// Where it runs; nil where nothing is run.
     public var folder: String?
@@ -97,6 +99,7 @@ public struct JobRequest: Hashable, Sendable {
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
         (request.rules, request.actions) = ([], [])
         (request.debugSaveInterval, request.debugCollections, request.debugLimit) = (nil, nil, nil)
+        request.debugSaveWhole = nil
         return request
     }
 }

@@ -1,6 +1,7 @@
 import CheckedNumbers
 import Databases
 import Events
+import Files
 import JSON
 
 /// What the tensors of runs were like, step by step.
@@ -71,6 +72,11 @@ public struct TensorStore: FeatureStore {
         return usage
     }
 
+    /// Tensors of a run that were saved whole, which lie in its folder; in code `tensors.wholeTensors(of: run).values(of: name, at: step)`.
+    public func wholeTensors(of run: RunID) -> WholeTensors {
+        WholeTensors(artifactFolder: FilePath.folder(database.path) + "/artifacts/" + run.text)
+    }
+
     private typealias Tensors = [Int: (name: String, collection: TensorCollection)]
 
     private func tensors(of run: RunID) throws(StoreError) -> Tensors {
@@ -107,7 +113,8 @@ public struct TensorStore: FeatureStore {
 
     func fold(_ event: StudioEvent, of record: RunRecord?, change: Int) throws(StoreError) {
         guard case .tensors(.summarised(let step)) = event.kind, let run = event.run else { return }
-        try write(step, of: run, byteLimit: Self.byteLimit(of: record))
+        let whole = wholeTensors(of: run).byteCount
+        try write(step, of: run, byteLimit: max(0, Self.byteLimit(of: record) - whole))
     }
 
     private static func byteLimit(of record: RunRecord?) -> Int {

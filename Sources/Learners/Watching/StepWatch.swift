@@ -25,8 +25,18 @@ public final class StepWatch {
         public var units: UnitActivity?
     }
 
+    /// All numbers of a tensor.
+    public struct Whole: Sendable {
+        public var name: String
+        public var shape: [Int]
+        public var values: [Float]
+    }
+
     /// What is wanted.
     public let kinds: Set<TensorKind>
+    /// Tensors that are kept whole besides, of those that are summed up where they lie; updates are not.
+    public private(set) var whole: [Whole] = []
+    private let isWantedWhole: ((String) -> Bool)?
     public private(set) var tensors: [Tensor] = []
     /// Seconds, by part.
     public private(set) var spent: [Part: Double] = [:]
@@ -38,8 +48,12 @@ public final class StepWatch {
 
     private let now: () -> UInt64
 
-    /// - Parameter now: a clock that never steps, in nanoseconds.
-    public init(_ kinds: Set<TensorKind>, now: @escaping () -> UInt64) { (self.kinds, self.now) = (kinds, now) }
+    /// - Parameters:
+    ///   - isWantedWhole: says of which tensors all numbers are kept; nil = of none.
+    ///   - now: a clock that never steps, in nanoseconds.
+    public init(_ kinds: Set<TensorKind>, isWantedWhole: ((String) -> Bool)? = nil, now: @escaping () -> UInt64) {
+        (self.kinds, self.isWantedWhole, self.now) = (kinds, isWantedWhole, now)
+    }
 
     func wants(_ kind: TensorKind) -> Bool { kinds.contains(kind) }
 
@@ -57,6 +71,10 @@ public final class StepWatch {
             guard count > 0 else { return }
             let statistics = TensorStatistics(base, count: count, row: shape.count > 1 ? shape[shape.count - 1] : 0, scale: scale)
             tensors.append(Tensor(name: name, kind: kind, shape: shape, statistics: statistics, units: units?()))
+            if isWantedWhole?(name) == true {
+                let all = UnsafeBufferPointer(start: base, count: count)
+                whole.append(Whole(name: name, shape: shape, values: scale == 1 ? Array(all) : all.map { $0 * scale }))
+            }
         }
     }
 
@@ -68,6 +86,10 @@ public final class StepWatch {
             guard !found.isEmpty else { return }
             let statistics = TensorStatistics(found)
             tensors.append(Tensor(name: name, kind: kind, shape: shape ?? [found.count], statistics: statistics))
+            let isWhole = (shape ?? [found.count]).reduce(1, *) == found.count
+            if isWhole, isWantedWhole?(name) == true {
+                whole.append(Whole(name: name, shape: shape ?? [found.count], values: found))
+            }
         }
     }
 

@@ -25,6 +25,8 @@ struct ScriptEnvironment {
     var given: [String: String]
     /// Which tensors are to be summed up; nil = as the script says.
     var tensors: String?
+    /// Where whole tensors go, and which are wanted.
+    var wholeTensors: String?
     /// Whether the training of a script that knows nothing of Descent is watched.
     var isWatched = true
     /// The folder of Descent's Python package.
@@ -63,6 +65,7 @@ struct ScriptEnvironment {
         }
         if !steered.isEmpty { variables["DESCENT_STEERED"] = JSONValue(steered).text }
         if let tensors { variables["DESCENT_TENSORS"] = tensors }
+        if let wholeTensors { variables["DESCENT_WHOLE_TENSORS"] = wholeTensors }
         if !given.isEmpty { variables["DESCENT_SET"] = JSONValue(given).text }
         if let pythonFolder {
             // Before all others, what Python runs when it starts: it has the training of PyTorch watched.

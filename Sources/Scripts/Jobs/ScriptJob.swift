@@ -60,6 +60,8 @@ package struct ScriptJob: JobWork {
             if let script = request.script { try folders.keep(script) }
             let messages = try ScriptMessages(folder: artifacts)
             let checkpoints = ScriptCheckpoints(folder: artifacts)
+            let goesOn = plan.recordedStep != nil && plan.record.fork == nil
+            WholeTensors(artifactFolder: artifacts).removeAll(after: goesOn ? checkpoints.place?.step ?? -1 : -1)
             let environment = ScriptEnvironment(
                 run: run, name: plan.record.name, folders: folders, messages: messages, channels: data.channels,
                 hyperparameters: own, arguments: program.arguments, script: program.title,
@@ -69,7 +71,8 @@ package struct ScriptJob: JobWork {
                     ? nil : checkpoints.place.map { ($0.path, $0.step) },
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
                 given: plan.firstChanges.filter { !settings.contains($0.key) },
-                tensors: TensorWishes.text(request), isWatched: request.debugSaveInterval != "off",
+                tensors: TensorWishes.text(request), wholeTensors: TensorWishes.whole(request, folder: artifacts + "/tensors"),
+                isWatched: request.debugSaveInterval != "off",
                 pythonFolder: surroundings.pythonFolder)
             try environment.writeConfiguration()
             unlink(folders.failure)

@@ -10,4 +10,15 @@ enum TensorWishes {
         let collections = request.debugCollections.map { JSONValue.array(JobOption.words($0).map { .string($0) }) }
         return JSONValue.object(["interval": interval, "collections": collections]).text
     }
+
+    /// Where tensors that are saved whole go, and which: the variable `DESCENT_WHOLE_TENSORS`.
+    ///
+    /// - Parameter folder: where they lie.
+    static func whole(_ request: JobRequest, folder: String) -> String {
+        let wanted = (request.debugSaveWhole.map(WholeTensorWish.list) ?? []).map { wish in
+            JSONValue.object(["pattern": .string(wish.pattern), "every": wish.every.map { .integer($0) }])
+        }
+        let limit = (request.debugLimit ?? 50).multipliedReportingOverflow(by: 500_000).partialValue
+        return JSONValue.object(["folder": .string(folder), "limit": .integer(limit), "wanted": .array(wanted)]).text
+    }
 }

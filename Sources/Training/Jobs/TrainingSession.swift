@@ -84,7 +84,9 @@ package struct TrainingSession {
             if start.isFork { earlyStopping.trainedSeconds = 0 }
             record.hyperparameters.merge(changes) { $1 }
         }
-        try folder?.removeAll(after: start.isFork ? -1 : start.checkpoint?.step ?? -1)
+        let firstStep = start.isFork ? -1 : start.checkpoint?.step ?? -1
+        try folder?.removeAll(after: firstStep)
+        if let path = plan.artifactFolder { WholeTensors(artifactFolder: path).removeAll(after: firstStep) }
         record.dataFingerprint = preparation.fingerprint
         var summary = preparation.summary(
             feedingOrder: built.trainer.feedingOrder, isShuffled: built.resolved["shuffle"] != "false",
@@ -97,7 +99,9 @@ package struct TrainingSession {
             to: &summary, model: built.trainer.model, isTargetNormalised: built.resolved["normalize_label"] != "false")
         dataSummary = summary
         steps = StepRecorder(run: plan.record.id, stepsPerEpoch: built.trainer.stepsPerEpoch, bus: bus)
-        tensors = TensorRecorder(plan.record, bus: bus, from: built.trainer.step, plannedSteps: built.trainer.plannedSteps)
+        tensors = TensorRecorder(
+            plan.record, bus: bus, artifactFolder: plan.artifactFolder, from: built.trainer.step,
+            plannedSteps: built.trainer.plannedSteps, stepsPerEpoch: built.trainer.stepsPerEpoch)
         profiler = StepProfiler(
             run: plan.record.id, bus: bus, startTime: startTime ?? SteadyClock.nanoseconds(), folder: plan.artifactFolder)
         if start.isFork || plan.continuation != nil { try goOn(plan) }

@@ -11,12 +11,19 @@ struct CapturePlan {
         case off, automatic
         /// The first step, and every so many after it.
         case every(Int)
+        /// The first step of the first epoch, and of every so many after it.
+        case everyEpoch(Int)
 
         /// - Parameter text: as the job's option has it; nil = automatic.
         init(_ text: String?) {
             switch text {
             case "off": self = .off
-            case let text?: self = Int(text).map { .every(max(1, $0)) } ?? .automatic
+            case let text?:
+                if text.hasSuffix("e") {
+                    self = Int(text.dropLast()).map { .everyEpoch(max(1, $0)) } ?? .automatic
+                } else {
+                    self = Int(text).map { .every(max(1, $0)) } ?? .automatic
+                }
             case nil: self = .automatic
             }
         }
@@ -34,7 +41,7 @@ struct CapturePlan {
     private static let capturesInView = 500.0
 
     let interval: Interval
-    private let firstStep: Int, plannedSteps: Int
+    private let firstStep: Int, plannedSteps: Int, stepsPerEpoch: Int
     private var elapsed = 0.0, stepCount = 0, lastStep = 0.0
     /// The shortest step so far, without captures: first steps take long, and evaluations come now and then.
     private var shortestStep = Double.infinity
@@ -44,8 +51,9 @@ struct CapturePlan {
     private var due = 0.0
 
     /// - Parameter step: steps done before.
-    init(_ interval: Interval, from step: Int, plannedSteps: Int) {
+    init(_ interval: Interval, from step: Int, plannedSteps: Int, stepsPerEpoch: Int = 1) {
         self.interval = interval
+        self.stepsPerEpoch = max(1, stepsPerEpoch)
         firstStep = step
         self.plannedSteps = max(0, plannedSteps - step)
     }
@@ -56,12 +64,16 @@ struct CapturePlan {
         switch interval {
         case .off: return false
         case .every(let count): return (step - 1) % count == 0
+        case .everyEpoch(let count): return (step - 1) % stepsPerEpoch == 0 && (step - 1) / stepsPerEpoch % count == 0
         case .automatic:
             if plannedSteps > 0, step == firstStep + plannedSteps { return true }
             guard elapsed >= due else { return false }
             return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
         }
     }
+
+    /// Whether a step is the last one that is planned.
+    func isLast(step: Int) -> Bool { plannedSteps > 0 && step == firstStep + plannedSteps }
 
     /// Notes that a step has been taken.
     mutating func pass(seconds: Double) {

@@ -1,5 +1,6 @@
 import Clocks
 import Events
+import Files
 import Learners
 
 /// Sums up the tensors of some steps and posts what they were like.
@@ -12,21 +13,35 @@ struct TensorRecorder {
     private var last: Int
     /// Some learners show nothing.
     private var showsNothing = false
+    /// Tensors that are saved whole; nil where there is no place for them.
+    private var whole: WholeTensorRecorder?
 
-    /// - Parameter step: steps done before.
-    init(_ record: RunRecord, bus: EventBus, from step: Int, plannedSteps: Int) {
+    /// - Parameters:
+    ///   - artifactFolder: the run's; nil where nothing is kept.
+    ///   - step: steps done before.
+    init(
+        _ record: RunRecord, bus: EventBus, artifactFolder: String? = nil, from step: Int, plannedSteps: Int,
+        stepsPerEpoch: Int = 1
+    ) {
         run = record.id
         self.bus = bus
-        plan = CapturePlan(CapturePlan.Interval(record.request.debugSaveInterval), from: step, plannedSteps: plannedSteps)
+        plan = CapturePlan(
+            CapturePlan.Interval(record.request.debugSaveInterval), from: step, plannedSteps: plannedSteps,
+            stepsPerEpoch: stepsPerEpoch)
         last = step
+        whole = artifactFolder.map { WholeTensorRecorder(record.request, folder: $0) }
         let wanted = record.request.debugCollections.map(JobOption.words)
         kinds = Set(TensorKind.allCases.filter { wanted?.contains($0.rawValue) ?? true })
     }
 
     /// Who looks at a step; nil = nobody.
     /// - Parameter step: how many steps there will be when it is done.
-    func watch(step: Int) -> StepWatch? {
-        !showsNothing && plan.wants(step: step) ? StepWatch(kinds, now: SteadyClock.nanoseconds) : nil
+    mutating func watch(step: Int) -> StepWatch? {
+        let isLast = plan.isLast(step: step)
+        guard !showsNothing, plan.interval != .off, plan.wants(step: step) || whole?.wants(step: step, isLast: isLast) == true
+        else { return nil }
+        let choice = whole?.choice(step: step, isLast: isLast)
+        return StepWatch(kinds, isWantedWhole: choice, now: SteadyClock.nanoseconds)
     }
 
     mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }
@@ -42,6 +57,8 @@ struct TensorRecorder {
             showsNothing = true
             return
         }
+        let saved = watch.whole.map { (name: $0.name, file: NumpyFile(shape: $0.shape, values: $0.values)) }
+        if !saved.isEmpty, let warning = whole?.save(saved, at: step) { bus.post(.job(.dataWarned(warning)), run: run) }
         // In the model's order within a collection.
         let summaries = watch.tensors.map(TensorSummary.init).enumerated().sorted {
             ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset)

@@ -61,6 +61,9 @@ final class FarWork: @unchecked Sendable {
         case .reproduceRun(let run):
             _ = try engine.reproduction(of: run, in: engine.store).start(on: engine)
             try engine.startHost()
+        case .saveTensors(let run, let pattern):
+            try checkGoesOn(run, engine.store)
+            try engine.store.tensors.wholeTensors(of: run).wish(for: pattern)
         case .deleteRun(let run): try engine.store.apply(.run(.deleted), to: run)
         case .restoreRun(let run): try engine.store.apply(.run(.restored), to: run)
         case .editRun(let run, let edit): try engine.store.apply(.run(.edited(edit)), to: run)

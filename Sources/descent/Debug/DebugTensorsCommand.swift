@@ -14,16 +14,28 @@ enum DebugTensorsCommand {
             Tensors of some steps are summed up while a run trains (--debug-save-interval of `descent train`). One line a tensor, \
             with its numbers at the last captured step; with --step all tensors of that step, or of the last one before it. JSON \
             has a line for each summary of each step. PATTERN may have * and ?; a plain word is looked for in names.
+
+            Tensors that were saved whole (--debug-save-whole of `descent train`, or --save while it trains) are listed behind them; --whole \
+            writes one of them to a file of NumPy's, or to standard output with `-`.
             """,
         positionals: [RunArgument.positional],
         options: [
             .init(name: "--name", value: "PATTERN", help: "tensors of these names, such as 'gradient/*'"),
             .init(name: "--collection", value: "C", help: "tensors of this collection, such as weights or activations"),
             .init(name: "--step", value: "N", help: "what they were like at this step"),
+            .init(
+                name: "--save", value: nil,
+                help:
+                    "have the tensors that --name names saved whole at the next captured step of a run that trains, and wait for that"
+            ),
+            .init(
+                name: "--whole", value: "FILE",
+                help: "write the whole tensor that --name names to FILE (.npy), of --step or the last"),
         ],
         examples: [
             "descent debug tensors @latest", "descent debug tensors mlp --collection updates",
-            "descent debug tensors mlp --name 'dense1.*' --json",
+            "descent debug tensors mlp --name 'dense1.*' --json", "descent debug tensors @latest --name dense1.weight --save",
+            "descent debug tensors mlp --name dense1.weight --step 500 --whole weight.npy",
         ],
         run: run)
 
@@ -33,6 +45,8 @@ enum DebugTensorsCommand {
     private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
         let store = try WorkspaceChoice.reading(arguments)
         let run = try store.run(named: arguments.positionals[0])
+        if arguments.flag("--save") { return try WholeTensorAnswers.save(run, store, arguments) }
+        if arguments.value("--whole") != nil { return try WholeTensorAnswers.export(run, store, arguments) }
         let choice = TensorChoice(name: arguments.value("--name"), collection: arguments.value("--collection"))
         let known = try store.tensors.names(of: run.record.id)
         guard !known.isEmpty else {
@@ -49,8 +63,10 @@ enum DebugTensorsCommand {
             try show(number, of: run, choice, store, arguments)
         } else if arguments.flag("--json") {
             try forEachPortion(of: run, store) { for step in $0 { print(step, of: run, choice) } }
+            WholeTensorAnswers.print(run, choice, store)
         } else {
             try list(run, choice, store)
+            WholeTensorAnswers.list(run, choice, store)
         }
         return .done
     }
@@ -188,6 +204,12 @@ struct TensorChoice {
         if let own = self.collection, own != collection { return false }
         if let word { return name.contains(word) }
         return pattern?.matches(name) ?? true
+    }
+
+    /// The same of what has no collection.
+    func matchesName(_ name: String) -> Bool {
+        guard collection == nil else { return false }
+        return matches(name, TensorCollection(rawValue: ""))
     }
 
     /// Why none of those there are is meant.

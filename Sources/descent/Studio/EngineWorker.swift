@@ -184,6 +184,8 @@ final class EngineWorker: @unchecked Sendable {
                 let reproduction = try engine.reproduction(of: run, in: computeStore.get())
                 store.add { [engine] in _ = try reproduction.start(on: engine) }
             }
+        case .saveTensors(let run, let pattern):
+            files.add { [engine] in try engine.store.tensors.wholeTensors(of: run).wish(for: pattern) }
         case .deleteRun(let run): store.add { [self] in try edit(run, .run(.deleted)) }
         case .restoreRun(let run): store.add { [self] in try edit(run, .run(.restored)) }
         case .editRun(let run, let edit): store.add { [self] in try self.edit(run, .run(.edited(edit))) }

@@ -13,6 +13,7 @@ extension StudioAction {
     static let tensorStepsBack = StudioAction("tensor.steps-back")
     static let tensorZoomIn = StudioAction("tensor.zoom-in")
     static let tensorZoomOut = StudioAction("tensor.zoom-out")
+    static let tensorSave = StudioAction("tensor.save")
     static let tensorAll = StudioAction("tensor.all")
 }
 
@@ -34,10 +35,20 @@ extension KeyTable {
         KeyBinding(.tensorZoomIn, "+", [.tensor], hint: "zoom", priority: 18, "Show half as many steps, around the cursor."),
         KeyBinding(.tensorZoomOut, "-", [.tensor], "Show twice as many steps."),
         KeyBinding(.tensorAll, "0", [.tensor], hint: "all", priority: 20, "Show all steps, and the newest."),
+        KeyBinding(
+            .tensorSave, "w", [.tensor], hint: "save whole", priority: 22,
+            "Have all numbers of the tensor saved at the next captured step, as a file in the run's folder."
+        ) { $0.refusalToSaveTensor },
     ]) { $0.performTensors($1) }
 }
 
 extension AppState {
+    /// Why the tensor on top cannot be saved now.
+    fileprivate var refusalToSaveTensor: String? {
+        guard let page = top as? TensorPage, let run = runs[page.run] else { return "there is no tensor" }
+        return run.status.isFinal ? "\(run.record.name) has ended: only a run that trains can save it" : nil
+    }
+
     mutating func performTensors(_ action: StudioAction) -> [Effect] {
         switch action {
         case .showTensors:
@@ -46,6 +57,10 @@ extension AppState {
         case .nextCollection, .previousCollection:
             changeTop(TensorsPage.self) { page, state in page.turn(by: action == .nextCollection ? 1 : -1, state) }
             pageChanged()
+        case .tensorSave:
+            guard let page = top as? TensorPage else { return [] }
+            say("\(page.name) is saved whole at the next captured step: descent debug tensors lists it", .text)
+            return [.command(.saveTensors(page.run, pattern: page.name))]
         default:
             changeTop(TensorPage.self) { page, _ in
                 switch action {
