@@ -19,6 +19,14 @@ public enum BLASThreads {
     /// Whether there is a library. Without one no product may be asked for.
     public static var isAvailable: Bool { OpenBLASLibrary.found != nil }
 
+    /// Whether there is a library, and room for the 128 MB that it wants for each thread: where addresses are limited (ulimit -v) and do not
+    /// suffice it tries for ever.
+    public static var isUsable: Bool {
+        isAvailable && AddressSpace.left.map { $0 >= roomForThread } ?? true
+    }
+
+    private static let roomForThread = 192 << 20
+
     /// What to do when there is none.
     public static let advice = "install OpenBLAS (Debian: apt install libopenblas0)"
 }

@@ -103,6 +103,19 @@ import Testing
         #expect(play(starved).alerts.contains { $0.rule == "CPUBottleneck" && $0.summary.contains("graphics processors idle") })
     }
 
+    @Test mutating func whatHoldsARunBackIsADiagnosisBehindAllOthersAndALargerMachineIsNoUselessAnswer() {
+        var record = RecordedRun("r").record
+        record.hyperparameters["dropout"] = "0.5"
+        let alert = play(changed { slice, _ in slice.machine.queuedPercent = 48 }).alerts[0]
+        let lost = Alert(
+            rule: StillImproving.name, severity: .info, step: 9, summary: "fell", evidence: [], cause: "", remedies: [])
+        let events = [alert, lost].map {
+            StudioEvent(sequence: 0, wallTime: 0, run: record.id, kind: .debugger(.alertRaised($0)))
+        }
+        let found = RunDiagnosing(run: record, events: events).diagnoses()
+        #expect(found.map(\.cause) == ["tooShort", "cPUBottleneck"] && found[1].useless.isEmpty && !found[0].useless.isEmpty)
+    }
+
     @Test mutating func rareSlowStepsAreToldWhenTheyCostMuch() throws {
         let slow = changed { slice, index in
             slice.durations = StepDurations()

@@ -3,6 +3,8 @@ import Events
 // Answers that people try, and why they would not help here.
 extension RunDiagnosing {
     func useless(_ group: Group) -> [Diagnosis.Useless] {
+        // What only holds a run back a larger machine may well help.
+        if case .performance = group.cause { return [] }
         var answers: [Diagnosis.Useless] = []
         func add(_ answer: String, _ why: String) { answers.append(.init(answer, why)) }
         add("a bigger machine", "it would come to the same losses, only sooner")

@@ -168,10 +168,15 @@ public enum Algorithms {
         Learner.all.first { $0.name == request.algorithm }?.takesTargetOrigin(request.hyperparameters) ?? false
     }
 
-    /// - Throws: `badRequest` when there is no library for matrix products.
+    /// - Throws: `badRequest` when there is no library for matrix products, or no room for what it needs.
     static func checkLinearAlgebra() throws(TrainingError) {
         guard BLASThreads.isAvailable else {
             throw TrainingError(.badRequest, "the OpenBLAS library is not here: \(BLASThreads.advice)", operation: "load library")
+        }
+        guard BLASThreads.isUsable else {
+            throw TrainingError(
+                .badRequest, "too little memory may be used for products of matrices: raise the limit (ulimit -v)",
+                operation: "load library")
         }
     }
 

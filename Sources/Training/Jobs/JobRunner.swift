@@ -3,6 +3,7 @@ import Clocks
 import Events
 import Glibc
 import Learners
+import Numerics
 
 /// The body of a job's thread: prepares the data, trains step by step, evaluates, checkpoints, keeps the best model.
 ///
@@ -64,7 +65,7 @@ struct JobRunner: JobWork {
 
     /// Where memory runs out in the middle there is nobody left to say so.
     private func checkAddresses() throws(TrainingError) {
-        guard let left = FreeMemory.addressesLeft, left < Self.leastAddresses else { return }
+        guard let left = AddressSpace.left, left < Self.leastAddresses else { return }
         throw TrainingError(
             .noThread, "only \(max(0, left) >> 20) MB of memory may still be used: raise the limit (ulimit -v)",
             operation: "prepare")

@@ -16,15 +16,6 @@ enum FreeMemory {
         return Int(nearestWithin: min(number * Double(1 << shift), 1e18))
     }
 
-    /// Bytes of addresses that a limit (ulimit -v) leaves this process; nil without one.
-    static var addressesLeft: Int? {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &limit) == 0, limit.rlim_cur < rlim_t(Int.max),
-            let pages = SystemFile.number("/proc/self/statm")
-        else { return nil }
-        return Int(limit.rlim_cur) - pages * sysconf(Int32(_SC_PAGESIZE))
-    }
-
     /// Bytes that can be had without swapping.
     static var available: Int {
         let machine = SystemFile.number("MemAvailable:", in: SystemFile.text("/proc/meminfo")).map { $0 << 10 } ?? 4 << 30
