@@ -117,6 +117,21 @@ import Testing
         }
     }
 
+    @Test func scalesExplainWhatIsSeenBeforeAFewRowsFarOutDo() {
+        func found(_ rule: String, _ severity: Alert.Severity) -> StudioEvent {
+            let alert = Alert(rule: rule, severity: severity, step: 1, summary: rule, evidence: [], cause: "", remedies: [])
+            return StudioEvent(sequence: 0, wallTime: 0, run: RunID("r"), kind: .debugger(.alertRaised(alert)))
+        }
+        let scaled = RunDiagnosing(
+            run: run(),
+            events: [found("SentinelValues", .warning), found("FeatureScale", .warning), found("Divergence", .issue)])
+        let first = scaled.diagnoses().first
+        #expect(first?.cause == "featureScale" && first?.symptoms.map(\.rule) == ["FeatureScale", "Divergence"])
+        // And are no reason to end too early.
+        let short = RunDiagnosing(run: run(), events: [found("SentinelValues", .warning), found("StillImproving", .info)])
+        #expect(short.diagnoses().map(\.cause) == ["sentinelValues", "tooShort"])
+    }
+
     @Test func whereOneColumnTellsSomethingTheDataIsNotToBlame() throws {
         let told = summary { $0.singleColumn = SingleColumnFit(column: "area", lossShare: 0.5) }
         let found = alerts(run(), told, train: { _ in 1.0 }, validation: { _ in 1.0 })

@@ -60,6 +60,21 @@ import Testing
         #expect(profile.slices.compactMap(\.machine.loaders).last == 3)
     }
 
+    @Test func whatWasTrainedBeforeTheFirstMessageIsNoStart() throws {
+        var profiler = profiler()
+        profiler.expect()
+        let second: UInt64 = 1_000_000_000
+        // Epochs are printed meanwhile, which are no steps.
+        for tenth in 1...30 { profiler.look(step: tenth, at: second / 10 * UInt64(tenth)) }
+        let told = try message(
+            #"{"kind":"profile","step":90,"seconds":1,"spent":{"forward":0.4,"backward":0.6},"durations":{"202":90}}"#)
+        profiler.take(told, at: 3 * second)
+        profiler.end(at: 3 * second + second / 2)
+        let profile = RunProfile(slices)
+        #expect(profile.stepCount == 90 && abs((profile.spent[.start] ?? 0) - 2) < 1e-6, "\(profile.spent)")
+        #expect(abs((profile.spent[.backward] ?? 0) - 0.6) < 1e-6 && abs(profile.seconds - 3.5) < 1e-6)
+    }
+
     @Test func stepsWithoutBoundEndNothing() throws {
         var profiler = profiler()
         profiler.look(step: 0, at: 1)

@@ -39,6 +39,8 @@ class StepProfile:
         #: Shares of forward and backward, of the step that was captured last.
         self.shares = None
         self._own = 0.0
+        #: How long the last step took that nobody looked at.
+        self._usual = None
         self._clear()
         _watch_loaders(self)
 
@@ -107,7 +109,9 @@ class StepProfile:
             spent["data"] += data
             spent["update"] += update
             spent["other"] += max(0.0, duration - data - update)
-            place = bin_of(duration)
+            # A step that was looked at for most of its time has no duration that could be told from that.
+            place = bin_of(duration if own < 0.5 * whole else self._usual or duration)
+            self._usual = duration if own == 0 else self._usual
             self._bins[place] = self._bins.get(place, 0) + 1
             if len(self._slowest) < _SLOWEST or duration > self._slowest[-1][1]:
                 self._slowest.append((step, duration))

@@ -135,7 +135,9 @@ enum RunCause: Hashable {
 
     private static func dataExplains(_ rule: String, _ other: RunCause) -> Bool {
         switch rule {
-        case DataOrder.name, FeatureScale.name, SentinelValues.name, Outliers.name: return true
+        case DataOrder.name, FeatureScale.name: return true
+        // A few rows far out are no reason to end too early.
+        case SentinelValues.name, Outliers.name: return other != .tooShort
         case DataShift.name, SplitOverlap.name, FewRows.name, RareClass.name, LabelNoise.name:
             return other == .noSignal || other == .learnsByHeart
         case TargetKind.name: return other == .learnsTooLittle || other == .noSignal

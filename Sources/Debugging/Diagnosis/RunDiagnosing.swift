@@ -46,7 +46,9 @@ public struct RunDiagnosing {
         }
         // What is known for certain before the first step, then what was chosen, then what is seen; in each, who came first.
         let roots = groups.enumerated().sorted {
-            (Self.depth($0.element.cause), $0.offset) < (Self.depth($1.element.cause), $1.offset)
+            (Self.depth($0.element.cause), Self.reach($0.element.cause), $0.offset) < (
+                Self.depth($1.element.cause), Self.reach($1.element.cause), $1.offset
+            )
         }
         .map(\.element.cause)
         for cause in groups.map(\.cause) {
@@ -66,6 +68,14 @@ public struct RunDiagnosing {
                 Self.rank(other), Self.depth(other.cause), right.offset
             )
         }.map(\.element)
+    }
+
+    /// Of what is wrong with the data, what harms every step comes before what harms a few rows.
+    private static func reach(_ cause: RunCause) -> Int {
+        switch cause {
+        case .data(DataOrder.name), .data(FeatureScale.name): 0
+        default: 1
+        }
     }
 
     private static func depth(_ cause: RunCause) -> Int {

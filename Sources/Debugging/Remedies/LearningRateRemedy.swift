@@ -6,7 +6,7 @@ enum LearningRateRemedy {
     static func smaller(_ run: RunRecord, by factor: Double) -> [Alert.Remedy] {
         guard let (name, rate) = rate(of: run) else { return [.init("lower the learning rate")] }
         let lower = JSONValue.text(significant(rate / factor))
-        return [.init("lower the learning rate from \(JSONValue.text(rate)) to \(lower)", set: [name: lower])]
+        return [.init("lower the learning rate from \(rounded(rate)) to \(lower)", set: [name: lower])]
     }
 
     static func larger(_ run: RunRecord, by factor: Double) -> [Alert.Remedy] {

@@ -242,7 +242,9 @@ struct ScriptSession {
         case .cost(let seconds, let spent) where rank == 0:
             profiler?.note(spent)
             post(tensors.finish(cost: seconds, spent: spent, epoch: recorder.epoch))
-        case .observed(let observation) where rank == 0: post(observation)
+        case .observed(let observation) where rank == 0:
+            profiler?.expect()
+            post(observation)
         case .hello(_, _, let isWatching) where rank == 0: isWatched = isWatching
         case .dropped(let count): droppedCount = count
         case .failed(let failure): said = said ?? failure

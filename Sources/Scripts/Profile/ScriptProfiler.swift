@@ -8,8 +8,8 @@ struct ScriptProfiler {
     private var profiler: StepProfiler
     private var step: Int
     private var hasBegun = false
-    /// Whether its package measures.
-    private var isTold = false
+    /// Whether its package measures, and whether that is to be expected.
+    private var isTold = false, isExpected = false
     /// Share of a step by part, of the newest step that was captured.
     private var parts: [StepPart: Double]?
 
@@ -25,6 +25,11 @@ struct ScriptProfiler {
 
     /// Takes note of how far it is. Steps that came since the last look were of equal length, as far as that is known.
     mutating func look(step now: Int, at time: UInt64) {
+        if isExpected, !isTold {
+            // How much of it was training the first message says.
+            profiler.account(.start, until: time)
+            return profiler.endSliceIfDue(step: step, at: time, atLeast: Self.longestStart)
+        }
         if !isTold, now > step {
             if hasBegun {
                 profiler.passSteps(now - step, last: now, to: time, parts: parts)
@@ -41,9 +46,18 @@ struct ScriptProfiler {
         if !isTold || !hasBegun { profiler.endSliceIfDue(step: max(step, now), at: time) }
     }
 
+    /// Its package watches how it trains, and will say what the time goes into.
+    mutating func expect() { isExpected = true }
+
+    /// Slices of a start that the package may take back.
+    /// - Units: seconds.
+    private static let longestStart = 10.0
+
     /// Takes what the package measured up to now.
     mutating func take(_ told: ScriptMessage.Profile, at time: UInt64) {
-        if !isTold, hasBegun { profiler.endSlice(step: step, at: time) }
+        if !isTold {
+            if hasBegun { profiler.endSlice(step: step, at: time) } else { profiler.takeBack(.start, seconds: told.seconds) }
+        }
         (isTold, hasBegun) = (true, hasBegun || told.durations.count > 0)
         step = max(step, told.step)
         profiler.take(

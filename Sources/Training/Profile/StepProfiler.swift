@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Clocks
 import Events
 import Learners
@@ -12,7 +13,8 @@ package struct StepProfiler {
     /// What measuring one step's parts costs, in seconds.
     private static let costOfTiming = 1e-6
     /// Slices are this long at least, in seconds, and a share of the time so far.
-    private static let shortestSlice = 1.0, shareOfElapsed = 1.0 / 600
+    package static let shortestSlice = 1.0
+    private static let shareOfElapsed = 1.0 / 600
 
     private let run: RunID
     private let bus: EventBus
@@ -149,11 +151,21 @@ package struct StepProfiler {
         accounted = end
     }
 
+    /// Takes back the end of what was accounted for as a part, as far as it lies in this slice: it was something else.
+    package mutating func takeBack(_ part: StepPart, seconds: Double) {
+        let taken = min(seconds, slice.between[part] ?? 0)
+        let nanoseconds = UInt64(nearestWithin: taken * 1e9)
+        guard nanoseconds > 0, nanoseconds <= accounted - sliceStart else { return }
+        slice.between[part, default: 0] -= Double(nanoseconds) * 1e-9
+        accounted -= nanoseconds
+    }
+
     /// Ends the slice where it is long enough.
-    package mutating func endSliceIfDue(step: Int, at now: UInt64) {
+    /// - Parameter least: seconds that it must be long.
+    package mutating func endSliceIfDue(step: Int, at now: UInt64, atLeast least: Double = Self.shortestSlice) {
         guard now > sliceStart else { return }
         let seconds = Double(now - sliceStart) * 1e-9
-        if seconds >= max(Self.shortestSlice, (elapsed + seconds) * Self.shareOfElapsed) { endSlice(step: step, at: now) }
+        if seconds >= max(least, (elapsed + seconds) * Self.shareOfElapsed) { endSlice(step: step, at: now) }
     }
 
     /// Ends the slice, and hands it on.

@@ -51,7 +51,8 @@ enum DebugCommands {
                 }
                 )?.nextRemedy
             {
-                Console.note("descent debug fix \(run.record.name) tries the next remedy: \(next.text)")
+                let which = findings.allSatisfy(\.outcomes.isEmpty) ? "tries a remedy" : "tries the next remedy"
+                Console.note("descent debug fix \(run.record.name) \(which): \(next.text)")
             }
             return .done
         })

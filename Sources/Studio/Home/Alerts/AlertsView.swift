@@ -59,7 +59,7 @@ private func drawAlert(
 
 extension Alert.Severity {
     /// Told apart without colour.
-    var glyph: String {
+    package var glyph: String {
         switch self {
         case .issue: "▲"
         case .warning: "△"

@@ -54,12 +54,20 @@ extension AppState {
         return self.open(AlertPage(item))
     }
 
-    /// An alert of the run that is selected: the one nearest to the cursor of the curves where these have it, else the newest.
+    /// An alert of the run that is selected: the one nearest to the cursor of the curves where these have it, else the gravest that
+    /// stands, and of those the first that was raised, from which others follow.
     var alertOfSubject: AlertsState.Item? {
         let isOnCurves = screens.isEmpty && focus == .curves
         guard let run = isOnCurves ? CurvesScene(self).focused : runOnPage ?? experiments.selected else { return nil }
         let own = alerts.alerts(of: run)
-        guard isOnCurves, let cursor = curves.cursor, settings.xAxis == .step else { return own.first }
+        guard isOnCurves, let cursor = curves.cursor, settings.xAxis == .step else {
+            let order: [Alert.Severity] = [.issue, .warning, .info]
+            let standing = own.filter { alerts.cleared($0) == nil }
+            return (standing.isEmpty ? own : standing).min {
+                let ranks = [$0, $1].map { order.firstIndex(of: $0.alert.severity) ?? order.count }
+                return (ranks[0], $0.time) < (ranks[1], $1.time)
+            }
+        }
         return own.min { abs(Double($0.alert.step) - cursor) < abs(Double($1.alert.step) - cursor) }
     }
 }

@@ -34,7 +34,7 @@ struct AlertPageText {
         if let cleared { lines += wrapped(cleared.clearedWords, .good) }
         // What a script wrote last may be long: it stands further down.
         if !alert.cause.contains("\n") { lines += wrapped(alert.cause, .muted) }
-        lines += taken
+        lines += outcomes { _ in true } + taken
         let isSelected = state.alerts.selected == item
         if isSelected, alert.remedies.indices.contains(state.alerts.remedy) {
             let remedy = ("→ " + words(alert.remedies[state.alerts.remedy])).shortened(to: max(8, width - 4))
@@ -72,7 +72,7 @@ struct AlertPageText {
             let isThreshold = evidence.name.contains("threshold")
             return TextLine(padded(evidence.name, to: min(name, max(8, width - 16))) + "  ", .muted, indent: 2)
                 .adding(
-                    NumberFormat.significant(evidence.value, digits: 5), isThreshold ? .muted : .info, isThreshold ? [] : .bold)
+                    NumberFormat.compact(evidence.value, digits: 5), isThreshold ? .muted : .info, isThreshold ? [] : .bold)
         }
         if let count = alert.sampleSize {
             lines.append(TextLine("looks at \(NumberFormat.grouped(count)) values", .muted, indent: 2))
@@ -93,16 +93,20 @@ struct AlertPageText {
                 let mark = row == 0 ? (isChosen ? "▸ " : "→ ") : "  "
                 lines.append(TextLine(mark + line, isChosen ? .good : .muted, isChosen && row == 0 ? .bold : [], indent: 2))
             }
-            for measured in state.alerts.outcomes(of: item) where measured.outcome.set == remedy.set {
-                let helped = measured.outcome.helped
-                let name = state.runs[measured.run]?.record.name ?? measured.run.text
-                let words = (helped ? "✔ " : "✖ ") + measured.outcome.words { NumberFormat.significant($0) }
-                lines.append(
-                    TextLine(words + "  by ", helped ? .good : .warning, indent: 4)
-                        .adding(name, .accent, link: .run(measured.run, .overview)))
-            }
+            lines += outcomes { $0 == remedy.set }
         }
         return lines
+    }
+
+    /// What came of the remedies that were tried, as far as they set what is wanted.
+    private func outcomes(of isWanted: ([String: String]) -> Bool) -> [TextLine] {
+        state.alerts.outcomes(of: item).filter { isWanted($0.outcome.set) }.map { measured in
+            let helped = measured.outcome.helped
+            let name = state.runs[measured.run]?.record.name ?? measured.run.text
+            let words = (helped ? "✔ " : "✖ ") + measured.outcome.words { NumberFormat.significant($0) }
+            return TextLine(words + "  by ", helped ? .good : .warning, indent: 4)
+                .adding(name, .accent, link: .run(measured.run, .overview))
+        }
     }
 
     private func padded(_ text: String, to width: Int) -> String {

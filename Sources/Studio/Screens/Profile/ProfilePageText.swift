@@ -59,9 +59,10 @@ struct ProfilePageText {
         }
         lines.append(TextLine())
         lines += picture.strips(mostCores: room > 30 ? 8 : 2).map { strip($0, timeline, columns) }
-        return lines + [cursorLine(timeline, columns), axis(timeline, columns), legend(timeline.layers), TextLine()] + readout + [
-            TextLine()
-        ]
+        return lines + [cursorLine(timeline, columns), axis(timeline, columns)] + legend(timeline.layers) + [TextLine()] + readout
+            + [
+                TextLine()
+            ]
     }
 
     private func label(_ text: String) -> TextLine {
@@ -131,13 +132,19 @@ struct ProfilePageText {
                     + texts[2], .muted)
     }
 
-    private func legend(_ layers: [StackedTimeline.Layer]) -> TextLine {
-        var line = TextLine("", .muted, indent: 1)
+    private func legend(_ layers: [StackedTimeline.Layer]) -> [TextLine] {
+        var lines = [TextLine("", .muted, indent: 1)], used = 1
         for layer in layers {
-            line = line.adding(" \(isAscii ? layer.asciiGlyph : layer.glyph) ", layer.role, .bold).adding(
-                layer.label + " ", .muted)
+            let room = TextWidth.of(layer.label) + 5
+            if used + room > width - 2, used > 1 {
+                lines.append(TextLine("", .muted, indent: 1))
+                used = 1
+            }
+            used += room
+            lines[lines.count - 1] = lines[lines.count - 1]
+                .adding(" \(isAscii ? layer.asciiGlyph : layer.glyph) ", layer.role, .bold).adding(layer.label + " ", .muted)
         }
-        return line
+        return lines
     }
 
     /// The slice under the cursor.
