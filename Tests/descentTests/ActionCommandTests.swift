@@ -227,4 +227,23 @@ import Testing
         let setting = try train("--action", "high: steer learning_rate=fast")
         #expect(setting.code == 2 && setting.errors.contains("learning_rate"), "\(setting.errors)")
     }
+
+    @Test func aListThatARunCouldNotCarryOutIsTold() throws {
+        try actions("Overfitt: stop\nOverfit: notify nosuch\nOverfit: stop\n")
+        let told = try Program.run("debug", "actions", "--workspace", workspace)
+        #expect(told.code == 1 && told.output.contains("did you mean Overfit?"), "\(told.output)")
+        #expect(told.output.contains("there is no channel nosuch") && told.output.hasSuffix("Overfit: stop\n"))
+        try actions("Overfit: stop\n")
+        #expect(try Program.run("debug", "actions", "--workspace", workspace).code == 0)
+    }
+
+    @Test func aPipeInTheWorkspaceIsNotWaitedFor() throws {
+        mkdir(workspace, 0o755)
+        try #require(mkfifo(workspace + "/rules.txt", 0o600) == 0)
+        let trained = try train("--set", "epochs=1")
+        #expect(trained.code == 0 && (trained.errors + trained.output).contains("no regular file"), "\(trained.errors)")
+        try #require(mkfifo(workspace + "/actions.txt", 0o600) == 0)
+        let refused = try Program.run("debug", "actions", "--workspace", workspace)
+        #expect(refused.code == 2 && refused.errors.contains("no regular file"), "\(refused.errors)")
+    }
 }

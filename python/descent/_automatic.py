@@ -4,6 +4,7 @@ Until the first step of an optimizer every module that is called is looked at, a
 and with gradients, and holds what the optimizer steps.
 """
 
+import functools
 import gc
 import os
 import weakref
@@ -23,6 +24,7 @@ def begin(started):
 
     if _state is None and session.folder is not None and asked_for(1, 1.0, frozenset())[1]:
         _state = _Search(started)
+        _make_way()
 
 
 def stand_aside():
@@ -31,6 +33,35 @@ def stand_aside():
         _state.end()
         if _state.hook is not None:
             _state.hook.close()
+
+
+def _make_way():
+    """What takes a model apart would take hooks for parts of it: a script that does so while it is watched is not watched any more."""
+    import torch
+
+    places = [(torch.jit, "script"), (torch.jit, "trace"), (torch.jit, "trace_module")]
+    places += [(place, "export") for place in (getattr(torch, "export", None), getattr(torch, "onnx", None)) if place is not None]
+    for place, name in places:
+        _precede(place, name, lambda named: True)
+    # Otherwise what is compiled goes around hooks.
+    _precede(torch, "compile", lambda named: bool(named.get("fullgraph")))
+
+
+def _precede(place, name, is_meant):
+    original = getattr(place, name, None)
+    if not callable(original):
+        return
+
+    @functools.wraps(original)
+    def function(*arguments, **named):
+        if _state is not None and _state.hook is not None and is_meant(named):
+            stand_aside()
+        return original(*arguments, **named)
+
+    try:
+        setattr(place, name, function)
+    except Exception:
+        pass
 
 
 def _claimed():

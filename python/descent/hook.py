@@ -11,6 +11,7 @@ import time
 import weakref
 
 from ._arrays import is_bias
+from ._pickling import leave_out
 from ._session import first_step, session
 from ._whole import asked as asked_whole
 
@@ -155,6 +156,7 @@ class Hook:
         self._epoch_due = self._epochs or 0
         #: Whether steps are to be captured however soon they come.
         self._insists = self._whole is not None and any(every for _, every in self._whole.wanted)
+        leave_out(_Capture)
         self._names = {id(parameter): _clean(model, name) for name, parameter in model.named_parameters()}
         #: Samples of parameters that no optimizer has, as they were at the last capture.
         self._unowned = {}

@@ -40,6 +40,45 @@ class WatchedTest(ScriptTest):
         return (found[-1]["figures"], found[-1].get("words", {})) if found else ({}, {})
 
 
+class Taken(WatchedTest):
+    """What becomes of a model that was watched."""
+
+    def test_a_model_that_was_saved_is_loaded_without_descent(self):
+        path = os.path.join(self.folder, "model")
+        self.watched("""train(2)
+        torch.save(model, %r + ".pt")
+        with open(%r + ".pkl", "wb") as file: pickle.dump(model, file)
+        twin = copy.deepcopy(model)
+        assert not twin._forward_pre_hooks and not twin._forward_hooks, twin._forward_pre_hooks
+        train(2)""" % (path, path))
+        self.assertTrue(self.observed("loss")[0])
+        out, error = self.run_script("""
+        import pickle, sys, torch
+        sys.modules["descent"] = None
+        one = torch.load(%r, weights_only=False); two = pickle.load(open(%r, "rb"))
+        print(one(torch.zeros(1, 20)).shape, two(torch.zeros(1, 20)).shape)
+        """ % (path + ".pt", path + ".pkl"), descent=False)
+        self.assertEqual(out.count("[1, 3]"), 2, error)
+
+    def test_scripting_and_exporting_find_the_model_as_it_is(self):
+        out, error = self.watched("""train(3)
+        nodes = len(list(torch.export.export(model.eval(), (x[:4],)).graph.nodes))
+        print("nodes", nodes)
+        print("scripted", torch.jit.script(model)(x[:4]).shape, torch.jit.script(nn.CrossEntropyLoss())(model(x), y).shape)
+        print("full", torch.compile(model, backend="eager", fullgraph=True)(x[:4]).shape)
+        train(2)""")
+        self.assertIn("scripted", out, error)
+        self.assertIn("full", out, error)
+        self.assertLess(int(out.split("nodes")[1].split()[0]), 16, out)
+
+    def test_a_function_that_is_compiled_whole_is_left_alone(self):
+        out, error = self.watched("""train(2)
+        @functools.partial(torch.compile, backend="eager", fullgraph=True)
+        def loss(x, y): return F.cross_entropy(model(x), y)
+        loss(x, y).backward(); print("compiled")""".replace("functools.", "__import__('functools')."))
+        self.assertIn("compiled", out, error)
+
+
 class Start(WatchedTest):
     def test_a_script_without_torch_has_no_trace_of_it(self):
         out, error = self.run_script("""

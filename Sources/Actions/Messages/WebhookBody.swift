@@ -6,7 +6,8 @@ extension Notice {
         let events = changes.map(\.eventBridge)
         if eventAlone { return events.count == 1 ? events[0] : .array(events) }
         return .object([
-            "text": .string(title + "\n" + text), "id": .string(id), "test": isTest ? .boolean(true) : nil,
+            "text": .string(text.hasPrefix(title) ? text : title + "\n" + text), "id": .string(id),
+            "test": isTest ? .boolean(true) : nil,
             "event": events.count == 1 ? events[0] : nil, "events": events.count > 1 ? .array(events) : nil,
         ])
     }

@@ -18,7 +18,8 @@ enum ActionCommands {
             server=smtp://HOST:587 [from=ADDRESS] [user=U] [password=SECRET]; sns ARN|+PHONE [region=R]; command "…"; file PATH; each with \
             [quiet=22:00-07:00] [limit=6/hour] [timeout=30]. A SECRET is env:NAME or file:PATH, the file being yours alone (mode 600).
 
-            A run has those of the workspace when it is started, and what train --action says beside them.
+            A run has those of the workspace when it is started, and what train --action says beside them. Ends with 1 where an action \
+            cannot be carried out.
             """,
         examples: ["descent debug actions", "descent train sample-data/iris.csv --target species --action 'Overfit: stop'"],
         run: { arguments in
@@ -29,9 +30,12 @@ enum ActionCommands {
                 let problem = problem(with: channel, surroundings)
                 Console.print(arguments.flag("--json") ? json(channel, problem).text : line(channel, problem))
             }
+            // What a channel lacks here may be there where runs are trained.
+            var isSound = true
             for statement in list.statements {
                 let unknown = statement.channels.first { list.channel(named: $0) == nil }
-                let problem = unknown.map { "there is no channel \($0)" }
+                let problem = unknown.map { "there is no channel \($0)" } ?? ActionFile.unknownRule(of: statement, in: workspace)
+                isSound = isSound && problem == nil
                 if arguments.flag("--json") {
                     let object: JSONValue = .object([
                         "kind": .string("action"), "text": .string(statement.text), "problem": problem.map { .string($0) },
@@ -44,7 +48,7 @@ enum ActionCommands {
             if list.channels.isEmpty, list.statements.isEmpty, !arguments.flag("--json") {
                 Console.print("no actions: \(ActionFile.path(of: workspace)) would have them (descent debug actions --help)")
             }
-            return .done
+            return isSound ? .done : .failed
         })
 
     static let test = CommandSpecification(

@@ -17,7 +17,7 @@ enum ActionFile {
     static func list(of workspace: Workspace) throws(CommandError) -> ActionList {
         let path = path(of: workspace)
         guard access(path, F_OK) == 0 else { return ActionList() }
-        let text = try RuleFile.text(of: path, as: "a list of actions")
+        let text = try RuleFile.text(of: path, as: "a list of actions", isStanding: true)
         do throws(TextFault) { return try ActionList(text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text) } catch {
             let place = error.place(in: text)
             throw .usage("\(path):\(place.line):\(place.column): \(error.message)")
@@ -70,6 +70,15 @@ enum ActionFile {
                 throw .usage("the action '\(statement.text)': \(problem)")
             }
         }
+    }
+
+    /// What is wrong with the rule that a statement of the workspace names; nil where there is such a one.
+    static func unknownRule(of statement: ActionStatement, in workspace: Workspace) -> String? {
+        guard case .named(let name) = statement.trigger.subject else { return nil }
+        let known = RuleCatalogue.names + RuleStatement.ownNames(in: RuleFile.lines(of: workspace).lines)
+        guard !known.contains(name), RuleCatalogue.rule(named: name) == nil else { return nil }
+        let near = NearestName.suggestions(for: name, among: known).first
+        return "there is no rule \(name)" + (near.map { ": did you mean \($0)?" } ?? ", unless a run has one of its own")
     }
 
     /// Why a job cannot be steered so; nil where it can.

@@ -17,9 +17,16 @@ enum RuleFile {
     }
 
     /// Reads to the end, whatever kind of file it is: what a shell makes of `<(…)` has no size.
-    static func text(of path: String, as kind: String) throws(CommandError) -> String {
+    ///
+    /// - Parameter isStanding: whether it is a file that is there for good, which nobody writes to while it is read: a pipe would be
+    ///   waited for.
+    static func text(of path: String, as kind: String, isStanding: Bool = false) throws(CommandError) -> String {
         func refuse(_ reason: String) -> CommandError {
             .usage("\(path) cannot be read as \(kind) (\(reason)): check the path")
+        }
+        if isStanding {
+            var status = stat()
+            if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw refuse("it is no regular file") }
         }
         let isInput = path == "-" || path == "/dev/stdin"
         let file = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -51,7 +58,8 @@ enum RuleFile {
         let path = path(of: workspace)
         guard access(path, F_OK) == 0 else { return ([], []) }
         do throws(CommandError) {
-            let (found, faults) = RuleStatement.readable(in: try text(of: path, as: "a list of rules"))
+            let (found, faults) = RuleStatement.readable(
+                in: try text(of: path, as: "a list of rules", isStanding: true))
             return (
                 found,
                 faults.map { fault in
