@@ -71,6 +71,7 @@ let package = Package(
         engine("RunSearching", ["NearestNames", "TextScanning", "Events"]),
 
         // engine
+        engine("Tuning", ["CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"]),
         engine(
             "Learners",
             [
@@ -128,7 +129,8 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning",
-                "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Databases", "Experiments", "Interop",
+                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Debugging", "Databases", "Experiments",
+                "Interop",
                 "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
@@ -146,8 +148,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CheckedNumbers", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging",
-                "Experiments", "Cells", "Studio",
+                "CheckedNumbers", "JSON", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Tuning", "Training",
+                "Debugging", "Experiments", "Cells", "Studio",
             ],
             swiftSettings: strict),
 
@@ -176,6 +178,7 @@ let package = Package(
             ["Actions", "Events", "JSON", "TextScanning", "Transfers", "RequestSigning", "TestServers", "TemporaryFolders"]),
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Files", "Events", "TemporaryFolders"]),
+        tests("Tuning", ["Tuning", "Hyperparameters", "MetricDirections", "Numerics"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(

@@ -1,0 +1,29 @@
+import CheckedNumbers
+
+/// What is worth saying about a search before it begins, a sentence each.
+public enum SearchAdvice {
+    /// - Parameters:
+    ///   - trialCount: how many trials there may be; nil = as many as time allows.
+    ///   - parallelCount: how many run at once.
+    public static func find(_ space: SearchSpace, _ strategy: SearchStrategy, trialCount: Int?, parallelCount: Int) -> [String] {
+        var advice: [String] = []
+        for parameter in space.searched where parameter.scaling == .linear {
+            guard case .continuous(let low, let high, _) = parameter.values, low > 0, high / low >= 1000 else { continue }
+            advice.append(
+                "\(parameter.name) covers \(Int(nearestWithin: high / low)) times its smallest value on a linear scale, where "
+                    + "small values are hardly tried: log:\(low):\(high) tries all magnitudes"
+            )
+        }
+        if let trialCount, space.dimension * 3 > trialCount, strategy.isModelled {
+            advice.append(
+                "\(space.dimension) parameters for \(trialCount) trials: search fewer, or allow \(space.dimension * 5) and more"
+            )
+        }
+        if let trialCount, strategy.isModelled, parallelCount * 4 > trialCount, parallelCount > 1 {
+            advice.append(
+                "\(parallelCount) of \(trialCount) trials at once leave little to learn from: fewer find better ones"
+            )
+        }
+        return advice
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Tuning
+
+@Suite("Which trials end early")
+struct StoppingTests {
+    @Test("a trial ends where it is worse than half of the others were on average")
+    func median() {
+        var rule = MedianRule()
+        for trial in 0..<5 { for _ in 0..<3 { #expect(rule.report(trial, value: Double(trial)) == nil || trial > 2) } }
+        // The averages of the others are 0, 1, 2, 3 and 4.
+        #expect(rule.report(9, value: 50) == nil, "the first epoch is a grace")
+        #expect(rule.report(9, value: 1.9) == nil)
+        #expect(rule.report(9, value: 2.1) == "worse at epoch 3 than half of 5 other trials were up to there")
+    }
+
+    @Test("nothing ends before five others came as far")
+    func fewOthers() {
+        var rule = MedianRule()
+        for trial in 0..<4 { for _ in 0..<3 { #expect(rule.report(trial, value: 0) == nil) } }
+        for _ in 0..<3 { #expect(rule.report(4, value: 99) == nil) }
+    }
+
+    @Test("rungs grow by the factor, and brackets begin later and have fewer trials")
+    func rungs() throws {
+        let halving = try HalvingRule(maximum: 81, manyBrackets: true)
+        #expect(halving.bracketCount == 5)
+        #expect(halving.rungs(ofBracket: 0) == [1, 3, 9, 27])
+        #expect(halving.rungs(ofBracket: 3) == [27])
+        #expect(halving.rungs(ofBracket: 4).isEmpty)
+        // Li et al., table 1.
+        #expect(halving.bracketSizes == [81, 34, 15, 8, 5])
+        #expect(try HalvingRule(maximum: 81, manyBrackets: false).bracketCount == 1)
+        #expect(
+            throws: TuningError(.strategy, "there is nothing to halve between 1 and 2: give trials at least 3 epochs")
+        ) { try HalvingRule(maximum: 2, manyBrackets: false) }
+    }
+
+    @Test("of those at a rung the best third goes on")
+    func halving() throws {
+        var rule = try HalvingRule(maximum: 27, manyBrackets: false)
+        #expect(rule.report(0, resource: 1, value: 5) == nil)
+        #expect(rule.report(1, resource: 1, value: 6) == nil)
+        #expect(rule.report(2, resource: 1, value: 7) == "at epoch 1 not among the best 1 of 3 trials that came as far")
+        #expect(rule.report(3, resource: 1, value: 4) == nil)
+        #expect(rule.report(3, resource: 2, value: 400) == nil, "there is no rung")
+        #expect(rule.report(4, resource: 1, value: .nan) != nil)
+    }
+}
