@@ -128,7 +128,7 @@ let package = Package(
             name: "descent",
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
-                "TextScanning",
+                "TextScanning", "Hyperparameters",
                 "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Debugging", "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",

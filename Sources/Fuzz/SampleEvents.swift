@@ -59,6 +59,13 @@ enum SampleEvents {
                 .observed(
                     TrainingObservation(
                         "labels", subject: "a", step: 7, metricStep: 1, figures: [.init("z", 9)], words: ["kind": "classes"]))),
+            .tuning(
+                .finished(
+                    TuningResult(
+                        tuning: "t1", name: "tune", status: .completed, reason: EndReason("MaxJobs"), trials: 1,
+                        best: .init(
+                            run: RunID("abcd1231"), name: "tune-001", objective: .validationLoss, value: 0.25,
+                            hyperparameters: ["eta": "0.1"])))),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in

@@ -17,6 +17,7 @@ extension RunField {
         case .note: run.note.isEmpty ? nil : .text(run.note)
         case .parent: run.record.fork.map { .text($0.parent.text) }
         case .origin: .text(run.record.origin.rawValue)
+        case .tuning: run.record.tuning.map { .texts([$0.name, $0.tuning]) }
         case .place: run.record.place.map { .text($0) }
         case .metric: .text(String(run.record.objective.metric.metric))
         case .statistic(let statistic, let name):

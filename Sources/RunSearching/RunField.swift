@@ -3,6 +3,8 @@ import Events
 /// Something a run has that can be searched, shown in a column, sorted and grouped by. Its name is what the user types.
 public enum RunField: Hashable, Sendable {
     case name, id, algorithm, experiment, dataset, target, status, tag, note, parent, origin
+    /// The tuning job that it is a trial of.
+    case tuning
     /// The machine or workspace elsewhere that it is shown from.
     case place
     case created, started, finished
@@ -34,7 +36,7 @@ public enum RunField: Hashable, Sendable {
     /// Fields that have a name of their own.
     public static let fixed: [RunField] = [
         .name, .status, .objective, .best, .bestStep, .metric, .algorithm, .dataset, .experiment, .target, .tag, .note, .created,
-        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .origin, .place, .id,
+        .started, .finished, .duration, .step, .epoch, .progress, .speed, .alerts, .seed, .parent, .tuning, .origin, .place, .id,
     ]
 
     /// Fields that a bare word is searched in.
@@ -83,6 +85,7 @@ public enum RunField: Hashable, Sendable {
         case .note: "note"
         case .parent: "parent"
         case .origin: "origin"
+        case .tuning: "tuning"
         case .place: "where"
         case .created: "created"
         case .started: "started"
@@ -102,7 +105,8 @@ public enum RunField: Hashable, Sendable {
 
     public var kind: Kind {
         switch self {
-        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .origin, .metric, .place:
+        case .name, .id, .algorithm, .experiment, .dataset, .target, .status, .tag, .note, .parent, .origin, .metric, .place,
+            .tuning:
             .text
         case .created, .started, .finished: .time
         case .duration: .duration

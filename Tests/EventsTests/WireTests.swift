@@ -93,6 +93,26 @@ import Testing
                     "loss", subject: "cross_entropy", step: 40, metricStep: 2,
                     figures: [.init("looks", 40), .init("smallest", -1.5)], words: ["made by": "Softmax"]))),
         .tensors(.observed(TrainingObservation("modes", step: 3))),
+        .tuning(
+            .started(
+                TuningStart(
+                    tuning: "t1", name: "tune", strategy: "bayesian", why: "2 parameters", objective: .validationLoss,
+                    ranges: ["eta=log:0.01:0.5"], maxJobs: 20, trials: 0))),
+        .tuning(
+            .trialSuggested(
+                TrialSuggestion(tuning: "t1", trial: 3, trialRun: RunID("r"), hyperparameters: ["eta": "0.1"], why: "drawn"))),
+        .tuning(
+            .trialFinished(
+                TrialEnd(
+                    tuning: "t1", trial: 3, trialRun: RunID("r"), name: "tune-004", status: .stopped, reason: "worse",
+                    value: 0.5, isBest: false))),
+        .tuning(
+            .finished(
+                TuningResult(
+                    tuning: "t1", name: "tune", status: .completed, reason: EndReason("MaxJobs"), trials: 20,
+                    best: .init(
+                        run: RunID("r"), name: "tune-004", objective: .validationLoss, value: 0.25,
+                        hyperparameters: ["eta": "0.1"])))),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),
@@ -176,6 +196,7 @@ import Testing
             "rulesChanged", "profileRecorded", "trainingObserved",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
             "actionTaken",
+            "tuningStarted", "trialSuggested", "trialFinished", "tuningFinished",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -47,3 +47,22 @@ struct StoppingTests {
         #expect(rule.report(4, resource: 1, value: .nan) != nil)
     }
 }
+
+@Suite("When a search is over")
+struct SearchLimitsTests {
+    @Test("the first limit that is reached ends it")
+    func limits() {
+        let limits = SearchLimits(trialCount: 10, seconds: 60, targetValue: 0.9, noImprovement: 3)
+        func reason(_ begun: Int, _ values: [Double?], _ seconds: Double = 1) -> SearchLimits.Reason? {
+            limits.reason(begun: begun, values: values, direction: .maximised, seconds: seconds)
+        }
+        #expect(reason(2, [0.5, 0.6]) == nil)
+        #expect(reason(10, [0.5, 0.6]) == .maxTrials)
+        #expect(reason(2, [0.5, 0.6], 60) == .maxRuntime)
+        #expect(reason(2, [0.5, 0.9]) == .targetValue)
+        // Less than 1 % better is not better, and a failure improves nothing.
+        #expect(reason(5, [0.5, 0.501, 0.502]) == nil)
+        #expect(reason(5, [0.5, 0.501, 0.502, nil]) == .noImprovement)
+        #expect(reason(5, [nil, nil, nil, nil]) == nil)
+    }
+}

@@ -14,7 +14,8 @@ extension RunRecord {
             "parentStep": fork.map { .integer($0.step) },
             "forkSettings": fork.flatMap { $0.settings.isEmpty ? nil : JSONValue($0.settings) },
             "reproduces": reproduces.map { .string($0.text) }, "remedies": remedies?.json,
-            "baselineOf": baselineOf.map { .string($0.text) }, "origin": .string(origin.rawValue),
+            "baselineOf": baselineOf.map { .string($0.text) }, "tuning": tuning?.json,
+            "origin": .string(origin.rawValue),
             "log": log.map { .string($0) },
             "pinned": pinned.isEmpty ? nil : JSONValue(pinned), "idleSeconds": idleSeconds > 0 ? .number(idleSeconds) : nil,
             "objectiveChosen": isObjectiveChosen ? .boolean(true) : nil,
@@ -46,6 +47,7 @@ extension RunRecord {
         }
         reproduces = json["reproduces"]?.string.map { RunID($0) }
         baselineOf = json["baselineOf"]?.string.map { RunID($0) }
+        tuning = json["tuning"].flatMap(RunTuning.init(json:))
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
         origin = json["origin"]?.string.flatMap(RunOrigin.init) ?? Self.origin(ofAlgorithm: algorithm)
         log = json["log"]?.string

@@ -29,6 +29,8 @@ public struct RunRecord: Hashable, Sendable {
     public var remedies: AlertReference?
     /// The run beside which it was started, to be beaten by it; nil when it was asked for by itself.
     public var baselineOf: RunID?
+    /// The tuning job that it is a trial of; nil when it was asked for by itself.
+    public var tuning: RunTuning?
     /// What was chosen automatically for the number of epochs that the run had at first, and stays chosen though it has others now.
     public var pinned: [String: String] = [:]
     /// Seconds between its attempts, in which nothing trained it.

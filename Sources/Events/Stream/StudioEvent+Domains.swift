@@ -11,6 +11,7 @@ extension StudioEvent.Kind {
         { DatasetEvent(name: $0, json: $1).map(Self.dataset) },
         { TensorEvent(name: $0, json: $1).map(Self.tensors) },
         { ProfileEvent(name: $0, json: $1).map(Self.profile) },
+        { TuningEvent(name: $0, json: $1).map(Self.tuning) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
         { ActionEvent(name: $0, json: $1).map(Self.action) },
@@ -26,6 +27,7 @@ extension StudioEvent.Kind {
         case .debugger(let fact): fact
         case .tensors(let fact): fact
         case .profile(let fact): fact
+        case .tuning(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
         case .action(let fact): fact

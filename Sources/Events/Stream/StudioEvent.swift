@@ -25,6 +25,7 @@ public struct StudioEvent: Sendable, Hashable {
         case debugger(DebuggerEvent)
         case tensors(TensorEvent)
         case profile(ProfileEvent)
+        case tuning(TuningEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
         case action(ActionEvent)

@@ -35,7 +35,7 @@ extension AppState {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)): append(metrics, event)
         case .debugger(let fact): return take(fact, event)
         // Read from the store by whoever shows them.
-        case .tensors, .profile: break
+        case .tensors, .profile, .tuning: break
         case .workspace(let fact): return take(fact)
         case .notice(.commandFailed(let message)):
             say(message, .bad)

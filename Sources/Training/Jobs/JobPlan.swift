@@ -20,6 +20,8 @@ public struct JobPlan: Sendable {
     public var lastStep: Int?
     /// What is set where a run that ended goes on; nil when it just goes on.
     public var continuation: Continuation?
+    /// Data that other jobs have prepared; nil = it prepares its own.
+    public var prepared: PreparedData?
     /// What a script inherits; nil = what this process has.
     public var environment: [String: String]?
 

@@ -29,9 +29,7 @@ struct JobRunner: JobWork {
         do throws(TrainingError) {
             enter(.preparing, 0)
             try checkAddresses()
-            let preparation = try Preparation(
-                request: plan.record.decidedRequest, table: plan.table, memory: budget.memory / budget.concurrentJobs,
-                isStopped: { [control] in control.request == .stop || clock.isOver })
+            let preparation = try prepare(isStopped: { [control] in control.request == .stop || clock.isOver })
             if let reading = preparation.reading { bus.post(.job(.dataRead(reading)), run: run) }
             for warning in preparation.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
@@ -61,6 +59,16 @@ struct JobRunner: JobWork {
             let fault = error.code == .stopped ? clock.fault : error
             return JobOutcome(status: .failed, reason: EndReason(fault.description), failure: fault)
         }
+    }
+
+    private func prepare(isStopped: @escaping () -> Bool) throws(TrainingError) -> Preparation {
+        let request = plan.record.decidedRequest
+        let make = { () throws(TrainingError) -> Preparation in
+            try Preparation(
+                request: request, table: plan.table, memory: budget.memory / budget.concurrentJobs, isStopped: isStopped)
+        }
+        guard let prepared = plan.prepared else { return try make() }
+        return try prepared.preparation(for: request, make)
     }
 
     /// Where memory runs out in the middle there is nobody left to say so.

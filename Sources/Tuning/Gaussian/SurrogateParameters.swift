@@ -20,6 +20,9 @@ struct SurrogateParameters: Sendable {
         (logs, self.dimension) = (memory, dimension)
     }
 
+    /// Whether the noise is more than what keeps the arithmetic sound.
+    var isNoisy: Bool { noise > 1e-3 * variance }
+
     /// Whether distances are not the same everywhere.
     var isWarped: Bool { logs[(dimension + 2)...].contains { $0 != 0 } }
 

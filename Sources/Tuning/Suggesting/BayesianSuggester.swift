@@ -38,7 +38,7 @@ struct BayesianSuggester: Suggester {
         let means = seen.points.map(process.mean)
         let order = means.indices.sorted { (means[$0], $0) < (means[$1], $1) }
         // The best point by the model of all, not the luckiest value; with noise something less, since else nothing new is tried.
-        let goal = means[order[0]] - Self.noiseMargin * parameters.noise.squareRoot()
+        let goal = means[order[0]] - (parameters.isNoisy ? Self.noiseMargin * parameters.noise.squareRoot() : 0)
         var search = AcquisitionSearch(
             space: space, process: process, best: goal, known: order.map { seen.points[$0] } + seen.pending)
         (search.exhausted, search.pending) = (exhausted(seen, values), seen.pending)

@@ -6,7 +6,7 @@ extension TrialSearch {
         let seen = history.observations()
         guard let memory = history.entries.last(where: { !$0.trial.memory.isEmpty })?.trial.memory,
             let parameters = SurrogateParameters(memory, dimension: space.dimension), seen.values.count >= 3,
-            parameters.noise > Self.noticeableNoise * parameters.variance
+            parameters.isNoisy
         else { return best?.trial }
         let warp = OutputWarp(seen.values)
         guard
@@ -16,6 +16,4 @@ extension TrialSearch {
         let candidates = history.entries.filter { if case .finished = $0.outcome { true } else { false } }
         return candidates.min { process.mean(at: $0.trial.point) < process.mean(at: $1.trial.point) }?.trial
     }
-
-    private static let noticeableNoise = 1e-3
 }

@@ -11,6 +11,8 @@ enum CommandTable {
         RunsCommands.delete, RunsCommands.restore, RunEditCommands.rename, RunEditCommands.tag, RunEditCommands.note,
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, CopyCommand.specification,
         ExportCommand.specification,
+        TuneCommand.specification, TuningCommands.list, TuningCommands.show, TuningCommands.best, TuningCommands.stop,
+        TuningCommands.resume,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,

@@ -82,7 +82,10 @@ enum TrainCommand {
     ]
 
     /// What the options ask for, checked as far as that goes without reading the data.
-    static func jobRequest(_ arguments: ParsedArguments) throws(CommandError) -> JobRequest {
+    /// - Parameter jobOptions: options that stand for a setting of the job.
+    static func jobRequest(
+        _ arguments: ParsedArguments, jobOptions: [(String, String)] = Self.jobOptions
+    ) throws(CommandError) -> JobRequest {
         let algorithm = arguments.value("--algorithm") ?? "linear-learner"
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("no algorithm '\(algorithm)': use \(Algorithms.all.map(\.name).joined(separator: ", "))")

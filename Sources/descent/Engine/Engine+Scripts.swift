@@ -109,7 +109,7 @@ extension Engine {
         var draft = parent.record
         draft.id = .random(using: &generator)
         draft.fork = RunFork(parent: parent.record.id, step: found.step, settings: settings)
-        (draft.reproduces, draft.remedies, draft.baselineOf) = (nil, nil, nil)
+        (draft.reproduces, draft.remedies, draft.baselineOf, draft.tuning) = (nil, nil, nil, nil)
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         // What made the parent a fork of its own is as if it had begun with it.

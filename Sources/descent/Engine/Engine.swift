@@ -75,7 +75,18 @@ final class Engine: @unchecked Sendable {
         return record
     }
 
-    private func start(_ request: JobRequest, stepsPerSecond: Double?, baselineOf: RunID?) throws -> RunRecord {
+    /// Registers the run of a tuning job's trial, and queues its job.
+    /// - Parameters:
+    ///   - id: the run's, which is kept with the trial already.
+    ///   - prepared: data that all trials share.
+    func startTrial(_ request: JobRequest, _ id: RunID, of tuning: RunTuning, prepared: PreparedData?) throws -> RunRecord {
+        try start(request, stepsPerSecond: nil, baselineOf: nil, trial: (id, tuning, prepared))
+    }
+
+    private func start(
+        _ request: JobRequest, stepsPerSecond: Double?, baselineOf: RunID?,
+        trial: (id: RunID, tuning: RunTuning, prepared: PreparedData?)? = nil
+    ) throws -> RunRecord {
         var request = request
         if !request.datasetPath.isEmpty { request.datasetPath = Self.absolute(request.datasetPath) }
         request.validationPath = request.validationPath.map(Self.absolute)
@@ -96,9 +107,11 @@ final class Engine: @unchecked Sendable {
             seed: request.seed, dataFingerprint: "", gitRevision: nil, version: Self.version, createdAt: 0, processID: 0)
         draft.remedies = remedies
         draft.baselineOf = baselineOf
-        let record = try start(
-            JobPlan(
-                record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond))
+        if let trial { (draft.id, draft.tuning) = (trial.id, trial.tuning) }
+        var plan = JobPlan(
+            record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond)
+        plan.prepared = trial?.prepared
+        let record = try start(plan)
         for fault in faults {
             bus.post(.job(.dataWarned(DataWarning(code: "rules", column: nil, message: fault))), run: record.id)
         }
@@ -200,7 +213,7 @@ final class Engine: @unchecked Sendable {
         draft.adopt(continuation)
         draft.fork = RunFork(parent: run, step: point.step, settings: settings)
         draft.reproduces = nil
-        (draft.remedies, draft.baselineOf) = (nil, nil)
+        (draft.remedies, draft.baselineOf, draft.tuning) = (nil, nil, nil)
         draft.name = name ?? parent.record.name + "-fork"
         draft.request.name = draft.name
         try point.write(toFolder: folder)

@@ -143,7 +143,7 @@ struct Reproduction {
         draft.name = record.name + "-again"
         draft.request.name = draft.name
         draft.reproduces = record.id
-        (draft.remedies, draft.baselineOf) = (nil, nil)
+        (draft.remedies, draft.baselineOf, draft.tuning) = (nil, nil, nil)
         // What the first attempt decided by the machine's memory is decided again the same way.
         draft.hyperparameters = record.streamingDecisions
         draft.hyperparameters.merge(record.request.hyperparameters) { first, _ in first }

@@ -1,0 +1,17 @@
+import Databases
+
+/// The tables of tuning jobs and their trials.
+enum TuningMigrations {
+    static let tuning = Migration(
+        "0015-tuning",
+        """
+        CREATE TABLE tunings (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, request TEXT NOT NULL, objective TEXT NOT NULL,
+            status TEXT NOT NULL, reason TEXT NOT NULL, created_at REAL NOT NULL, finished_at REAL, spent_seconds REAL NOT NULL,
+            owner TEXT NOT NULL, is_asked_to_stop INTEGER NOT NULL) STRICT;
+        CREATE TABLE tuning_trials (
+            id INTEGER PRIMARY KEY, tuning TEXT NOT NULL REFERENCES tunings(id) ON DELETE CASCADE, number INTEGER NOT NULL,
+            run TEXT NOT NULL, hyperparameters TEXT NOT NULL, point TEXT NOT NULL, memory TEXT NOT NULL, why TEXT NOT NULL,
+            outcome TEXT, value REAL, reason TEXT NOT NULL, UNIQUE(tuning, number)) STRICT;
+        """)
+}

@@ -1,0 +1,179 @@
+import Databases
+import Events
+import JSON
+
+/// Tuning jobs and their trials. A trial's row is there before its run, and says what came of it before anybody is told:
+/// whoever takes a job up again loses no trial and begins none twice.
+public struct TuningStore {
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    private static let columns =
+        "id, name, request, objective, status, reason, created_at, finished_at, spent_seconds, owner"
+
+    // MARK: - Jobs
+
+    /// All of them, newest first.
+    public func all() throws(StoreError) -> [TuningRecord] {
+        try database.rows("SELECT \(Self.columns) FROM tunings ORDER BY created_at DESC, rowid DESC") { Self.record($0) }
+            .compactMap { $0 }
+    }
+
+    /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
+    /// - Throws: `notFound` and `ambiguous`, with what to type instead.
+    public func tuning(named text: String) throws(StoreError) -> TuningRecord {
+        let all = try all()
+        if text == "@latest", let newest = all.first { return newest }
+        if let exact = all.first(where: { $0.name == text || $0.id == text }) { return exact }
+        let found = all.filter { $0.name.hasPrefix(text) || $0.id.hasPrefix(text) }
+        if let only = found.first, found.count == 1 { return only }
+        if found.count > 1 {
+            let names = found.prefix(5).map(\.name).joined(separator: ", ")
+            throw StoreError(
+                code: .ambiguous, message: "'\(text)' may be \(names): type more of it", operation: "find tuning job")
+        }
+        let known = all.isEmpty ? "there is none yet" : "`descent tune list` lists them"
+        throw StoreError(code: .notFound, message: "no tuning job '\(text)': \(known)", operation: "find tuning job")
+    }
+
+    /// Keeps a new job of this process. Where its name is taken, it gets a number.
+    public func register(_ record: TuningRecord) throws(StoreError) -> TuningRecord {
+        var record = record
+        try database.transaction { () throws(StoreError) in
+            let names = Set(try database.rows("SELECT name FROM tunings") { $0.text(0) })
+            var number = 2
+            while names.contains(record.name) {
+                record.name = "\(record.name.split(separator: "~").first ?? "tuning")~\(number)"
+                number += 1
+            }
+            try database.run(
+                "INSERT INTO tunings (\(Self.columns), is_asked_to_stop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                [
+                    .text(record.id), .text(record.name), .text(record.request.json.text), .text(record.objective.json.text),
+                    .text(record.status.rawValue), .text(record.reason.text),
+                    .real(record.createdAt), .optional(record.finishedAt), .real(record.spentSeconds),
+                    .text(ProcessMark.current.text),
+                ])
+        }
+        return record
+    }
+
+    /// Gives a job that ended or whose process is gone to this process.
+    /// - Throws: `failed` where another process has it.
+    public func claim(_ record: TuningRecord) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            let rows = try database.rows("SELECT owner, status FROM tunings WHERE id = ?", [.text(record.id)]) {
+                (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
+            }
+            if let (owner, status) = rows.first, owner != .current, owner.isAlive, status?.isFinal != true {
+                throw StoreError(
+                    code: .failed,
+                    message: "\(record.name) runs in another process: `descent tune stop \(record.name)` ends it there",
+                    operation: "resume tuning job")
+            }
+            try database.run(
+                "UPDATE tunings SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0 WHERE id = ?",
+                [.text(ProcessMark.current.text), .text(JobStatus.inProgress.rawValue), .text(record.id)])
+        }
+    }
+
+    /// Keeps how a job stands.
+    public func write(_ record: TuningRecord) throws(StoreError) {
+        try database.run(
+            "UPDATE tunings SET request = ?, status = ?, reason = ?, finished_at = ?, spent_seconds = ? WHERE id = ?",
+            [
+                .text(record.request.json.text), .text(record.status.rawValue), .text(record.reason.text),
+                .optional(record.finishedAt), .real(record.spentSeconds), .text(record.id),
+            ])
+    }
+
+    /// Removes a job that was refused, with its trials.
+    public func remove(_ tuning: String) throws(StoreError) {
+        try database.run("DELETE FROM tuning_trials WHERE tuning = ?", [.text(tuning)])
+        try database.run("DELETE FROM tunings WHERE id = ?", [.text(tuning)])
+    }
+
+    /// Asks the process that has a job to stop it.
+    public func askToStop(_ tuning: String) throws(StoreError) {
+        try database.run("UPDATE tunings SET is_asked_to_stop = 1 WHERE id = ?", [.text(tuning)])
+    }
+
+    public func isAskedToStop(_ tuning: String) throws(StoreError) -> Bool {
+        try database.rows("SELECT is_asked_to_stop FROM tunings WHERE id = ?", [.text(tuning)]) { $0.integer(0) != 0 }.first
+            ?? false
+    }
+
+    // MARK: - Trials
+
+    /// In the order in which they were suggested.
+    public func trials(of tuning: String) throws(StoreError) -> [TuningTrial] {
+        let sql = """
+            SELECT number, run, hyperparameters, point, memory, why, outcome, value, reason FROM tuning_trials WHERE tuning = ?
+            ORDER BY number
+            """
+        return try database.rows(sql, [.text(tuning)]) { Self.trial($0) }.compactMap { $0 }
+    }
+
+    /// Keeps a trial that is about to begin.
+    public func add(_ trial: TuningTrial, to tuning: String) throws(StoreError) {
+        let sql = """
+            INSERT INTO tuning_trials (tuning, number, run, hyperparameters, point, memory, why, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, '')
+            """
+        try database.run(
+            sql,
+            [
+                .text(tuning), .integer(trial.number), .text(trial.run.text), .text(JSONValue(trial.values).text),
+                .text(Self.text(trial.point)), .text(Self.text(trial.memory)), .text(trial.why),
+            ])
+    }
+
+    /// Keeps what came of a trial.
+    public func end(_ trial: TuningTrial, of tuning: String) throws(StoreError) {
+        try database.run(
+            "UPDATE tuning_trials SET outcome = ?, value = ?, reason = ? WHERE tuning = ? AND number = ?",
+            [
+                .optional(trial.outcome?.rawValue), .optional(trial.value), .text(trial.reason), .text(tuning),
+                .integer(trial.number),
+            ])
+    }
+
+    // MARK: - Rows
+
+    private static func record(_ row: Database.Row) -> TuningRecord? {
+        guard let request = json(row.text(2)).flatMap(TuningRequest.init(json:)),
+            let objective = json(row.text(3)).flatMap(Objective.init(json:)), let status = JobStatus(rawValue: row.text(4))
+        else { return nil }
+        var record = TuningRecord(
+            id: row.text(0), name: row.text(1), request: request, objective: objective, createdAt: row.real(6))
+        (record.status, record.reason, record.finishedAt) = (status, EndReason(row.text(5)), row.optionalReal(7))
+        record.spentSeconds = row.real(8)
+        if !status.isFinal, !ProcessMark(text: row.text(9)).isAlive {
+            (record.status, record.reason) = (.stopped, .interrupted)
+        }
+        return record
+    }
+
+    private static func trial(_ row: Database.Row) -> TuningTrial? {
+        guard let values = json(row.text(2))?.strings, let point = json(row.text(3))?.array?.compactMap(\.double),
+            let memory = json(row.text(4))?.array?.compactMap(\.double)
+        else { return nil }
+        var trial = TuningTrial(
+            number: row.integer(0), run: RunID(row.text(1)), values: values, point: point, memory: memory, why: row.text(5))
+        trial.outcome = TuningTrial.Outcome(rawValue: row.text(6))
+        (trial.value, trial.reason) = (row.optionalReal(7), row.text(8))
+        return trial
+    }
+
+    private static func json(_ text: String) -> JSONValue? {
+        do { return try JSONValue(parsing: text) } catch { return nil }
+    }
+
+    private static func text(_ numbers: [Double]) -> String { JSONValue.array(numbers.map { .number($0) }).text }
+}
+
+extension RunStore {
+    /// Tuning jobs.
+    public var tunings: TuningStore { TuningStore(database) }
+}

@@ -1,0 +1,141 @@
+import Cells
+import CheckedNumbers
+import Events
+import Experiments
+import Glibc
+import NearestNames
+import Scripts
+import Threads
+import Training
+
+/// `descent tune`: searches hyperparameters, a run a trial, while the command waits.
+enum TuneCommand {
+    static let specification = CommandSpecification(
+        words: ["tune"], summary: "search the hyperparameters with which a model is best",
+        details: """
+            Each trial is a run like any other (`descent runs search 'tuning = NAME'`). Data are read and prepared once for all of \
+            them. What is not searched is held by --set or has its default.
+
+            Ranges: NAME=LOW:HIGH, where the scale is chosen; NAME=linear:, log: and reverse-log:LOW:HIGH, where it is said; \
+            NAME=int:LOW:HIGH; NAME=cat:A,B; any of them with ?OTHER>=VALUE behind where it exists only then.
+
+            Ctrl-C stops the trials after a checkpoint; `descent tune resume NAME` goes on, also after a kill: no trial is lost or \
+            run twice. --early-stopping auto ends trials that are worse than half of the others were at the same epoch; asha and \
+            hyperband look at a few epochs and keep the best third.
+            """,
+        positionals: [.init(name: "FILE", help: DataFile.formats + "; a script needs none", isOptional: true)],
+        options: [
+            .init(name: "--target", value: "COL", help: "the column to predict"),
+            .init(name: "--algorithm", value: "A", help: Algorithms.all.map(\.name).joined(separator: ", ")),
+            .init(name: "--objective", value: "METRIC", help: "what trials are compared by, such as validation:rmse"),
+            .init(name: "--range", value: "NAME=SPEC", help: "what is searched, such as eta=log:0.01:0.5", isRepeatable: true),
+            .init(name: "--strategy", value: "S", help: TuningSetup.strategies + " (default: auto)"),
+            .init(name: "--max-jobs", value: "N", help: "trials at most (default: 20; a grid's points)"),
+            .init(name: "--max-parallel-jobs", value: "N", help: "trials at the same time (default: 1)"),
+            .init(name: "--max-runtime", value: "SECONDS", help: "end so long after it began"),
+            .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
+            .init(name: "--no-improvement", value: "N", help: "end after N trials in a row that improve nothing by 1 %"),
+            .init(name: "--early-stopping", value: "W", help: "auto or off: whether bad trials end early (default: off)"),
+            .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter that all trials have", isRepeatable: true),
+            .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
+            .init(name: "--validation-split", value: "F", help: "share of rows to validate on (default: 0.2)"),
+        ] + OptionSpecification.job + [
+            .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: default)"),
+            .init(name: "--name", value: "N", help: "the tuning job's name (default: made from the data)"),
+        ],
+        examples: [
+            "descent tune sample-data/insurance.csv --target charges --algorithm xgboost --objective validation:rmse "
+                + "--range eta=log:0.01:0.5 --range max_depth=2:10 --max-jobs 30",
+            "descent tune --algorithm script --script train.py --objective validation:loss --range lr=log:1e-5:1",
+        ],
+        readsData: true,
+        run: run)
+
+    static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        guard !arguments.positionals.isEmpty || arguments.value("--algorithm") == JobRequest.scriptAlgorithm else {
+            throw CommandError.usage("descent tune: FILE is missing: \(specification.usage)")
+        }
+        var job = try TrainCommand.jobRequest(arguments, jobOptions: [("--objective", "objective_metric")])
+        if job.isScript {
+            try ScriptRequest.prepare(&job, environment: arguments.environment)
+            guard job.hyperparameters["objective_metric"] != nil else {
+                throw CommandError.usage("descent tune: --objective is missing: name the metric that the script tells")
+            }
+        }
+        guard job.datasetPath != DataInput.standardInput, job.validationPath != DataInput.standardInput else {
+            throw CommandError.usage("descent tune reads its data from a file, since trials may be taken up again: save it first")
+        }
+        job.name = nil
+        if !job.datasetPath.isEmpty { job.datasetPath = Engine.absolute(job.datasetPath) }
+        job.validationPath = job.validationPath.map(Engine.absolute)
+        var request = try tuningRequest(arguments, job)
+        try Algorithms.validate(job)
+        try checkNames(request)
+        let objective = try Algorithms.objective(of: job)
+        guard objective.direction != .unknown else {
+            throw CommandError.usage(
+                "descent tune: whether less or more of \(objective.metric) is better is not known: name "
+                    + "one such as validation:loss"
+            )
+        }
+        let (strategy, why) = try TuningSetup.strategy(request)
+        request.strategy = strategy
+        var setup = try TuningSetup(request, objective)
+        setup.why = why
+        if !job.datasetPath.isEmpty { try DataFile.check(job.datasetPath) }
+        let workspace = try WorkspaceChoice.open(arguments)
+        let name =
+            arguments.value("--name") ?? "tune-" + (job.datasetPath.split(separator: "/").last ?? "script").prefix { $0 != "." }
+        return try TuningForeground(workspace, arguments, parallelCount: request.maxParallelJobs).run { engine in
+            var generator = SystemRandomNumberGenerator()
+            let record = TuningRecord(
+                id: RunID.random(using: &generator).text, name: name, request: request, objective: objective,
+                createdAt: TuningForeground.now())
+            return try TuningJob(engine, engine.store.tunings.register(record), setup)
+        } advice: {
+            setup.advice
+        }
+    }
+
+    /// That the algorithm has what is searched.
+    private static func checkNames(_ request: TuningRequest) throws {
+        guard !request.job.isScript, let algorithm = Algorithms.all.first(where: { $0.name == request.job.algorithm }) else {
+            return
+        }
+        let known = algorithm.hyperparameters.map(\.name)
+        for range in request.ranges {
+            let name = String(range.prefix { $0 != "=" })
+            if known.contains(name) || !range.contains("=") { continue }
+            let meant =
+                NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
+                ?? "descent train --algorithm \(algorithm.name) --help has them"
+            throw CommandError.usage("--range \(name): \(algorithm.name) has no hyperparameter '\(name)': \(meant)")
+        }
+    }
+
+    private static func tuningRequest(_ arguments: ParsedArguments, _ job: JobRequest) throws(CommandError) -> TuningRequest {
+        let whole = { (name: String, least: Int) throws(CommandError) -> Int? in
+            guard let text = arguments.value(name) else { return nil }
+            guard let count = Int(text), count >= least, count <= 10_000 else {
+                throw .usage("\(name) '\(text)': give a whole number from \(least) to 10000")
+            }
+            return count
+        }
+        var request = TuningRequest(
+            job: job, ranges: arguments.values("--range"), strategy: arguments.value("--strategy") ?? "auto",
+            maxJobs: try whole("--max-jobs", 1) ?? 20, maxParallelJobs: try whole("--max-parallel-jobs", 1) ?? 1)
+        request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9)
+        request.targetValue = try arguments.number("--target-value", in: -1e300...1e300)
+        request.noImprovement = try whole("--no-improvement", 1)
+        switch arguments.value("--early-stopping") {
+        case nil, "off": break
+        case "auto": request.stopsEarly = true
+        case let other?: throw .usage("--early-stopping '\(other)': say auto or off")
+        }
+        if request.stopsEarly, ["asha", "hyperband"].contains(request.strategy) {
+            throw .usage("--early-stopping auto: \(request.strategy) stops trials itself; leave it out")
+        }
+        if request.strategy == "grid", arguments.value("--max-jobs") == nil { request.maxJobs = 10_000 }
+        return request
+    }
+}

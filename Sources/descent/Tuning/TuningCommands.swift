@@ -1,0 +1,164 @@
+import Cells
+import Clocks
+import Events
+import Experiments
+import Glibc
+import JSON
+import Training
+
+/// `descent tune list|show|best|stop|resume`.
+enum TuningCommands {
+    private static let named = PositionalSpecification(
+        name: "TUNING", help: "a tuning job's name, id, a unique beginning of either, or @latest")
+
+    static let list = CommandSpecification(
+        words: ["tune", "list"], summary: "list tuning jobs, newest first", examples: ["descent tune list --json"],
+        run: { arguments in
+            guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
+            for record in try store.tunings.all() {
+                let trials = try store.tunings.trials(of: record.id)
+                if arguments.flag("--json") {
+                    Console.print(json(record, trials).text)
+                } else {
+                    Console.print(TuningText.outcome(result(record, trials)))
+                }
+            }
+            return .done
+        })
+
+    static let show = CommandSpecification(
+        words: ["tune", "show"], summary: "show a tuning job and its trials", positionals: [named],
+        examples: ["descent tune show @latest"],
+        run: { arguments in
+            let store = try WorkspaceChoice.reading(arguments)
+            let record = try store.tunings.tuning(named: arguments.positionals[0])
+            let trials = try store.tunings.trials(of: record.id)
+            if arguments.flag("--json") {
+                for trial in trials { Console.print(json(trial, of: record).text) }
+                Console.print(json(record, trials).text)
+                return .done
+            }
+            Console.print(TuningText.outcome(result(record, trials)))
+            Console.print("strategy \(record.request.strategy), objective \(record.objective.metric)")
+            for range in record.request.ranges { Console.print("  \(range)") }
+            for trial in trials {
+                let value = trial.value.map(TuningText.number) ?? "-"
+                let state = trial.outcome?.rawValue ?? "running"
+                let reason = trial.outcome == .completed ? "" : "   \(trial.reason)"
+                Console.print("\(trial.number + 1)  \(value)  \(state)  \(TuningText.settings(trial.values))\(reason)")
+            }
+            return .done
+        })
+
+    static let best = CommandSpecification(
+        words: ["tune", "best"], summary: "show the best trial of a tuning job", positionals: [named],
+        examples: ["descent tune best @latest --json"],
+        run: { arguments in
+            let store = try WorkspaceChoice.reading(arguments)
+            let record = try store.tunings.tuning(named: arguments.positionals[0])
+            guard let best = result(record, try store.tunings.trials(of: record.id)).best else {
+                throw CommandError.failed("no trial of \(record.name) has ended with a value")
+            }
+            if arguments.flag("--json") {
+                Console.print(best.json.text)
+            } else {
+                Console.print("\(best.name)  \(best.objective) \(TuningText.number(best.value))")
+                for (name, value) in best.hyperparameters.sorted(by: { $0.key < $1.key }) { Console.print("  \(name)=\(value)") }
+            }
+            return .done
+        })
+
+    static let stop = CommandSpecification(
+        words: ["tune", "stop"], summary: "stop a tuning job that another process has, after checkpoints", positionals: [named],
+        examples: ["descent tune stop @latest"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.existing(arguments))
+            let record = try store.tunings.tuning(named: arguments.positionals[0])
+            guard !record.status.isFinal else { throw CommandError.failed("\(record.name) does not run") }
+            try store.tunings.askToStop(record.id)
+            // Its process looks twice a second; a checkpoint of a large model may take a while.
+            let limit = SteadyClock.seconds() + 60
+            while SteadyClock.seconds() < limit {
+                let now = try store.tunings.tuning(named: record.id)
+                if now.status.isFinal {
+                    if arguments.flag("--json") {
+                        Console.print(json(now, try store.tunings.trials(of: now.id)).text)
+                    } else {
+                        Console.print(TuningText.outcome(result(now, try store.tunings.trials(of: now.id))))
+                    }
+                    return .done
+                }
+                usleep(100_000)
+            }
+            throw CommandError.failed("\(record.name) was asked to stop and has not done so in a minute")
+        })
+
+    static let resume = CommandSpecification(
+        words: ["tune", "resume"], summary: "go on with a tuning job that was stopped or killed, or that is to have more trials",
+        details: "Trials that were under way go on from their checkpoints; none is lost or run twice.", positionals: [named],
+        options: [
+            .init(name: "--max-jobs", value: "N", help: "trials at most, those that were included"),
+            .init(name: "--max-runtime", value: "SECONDS", help: "end so long after it began, its pauses not counted"),
+        ],
+        examples: ["descent tune resume @latest", "descent tune resume tune-insurance --max-jobs 60"],
+        run: { arguments in
+            let workspace = try WorkspaceChoice.existing(arguments)
+            var record = try RunStore(workspace).tunings.tuning(named: arguments.positionals[0])
+            if let text = arguments.value("--max-jobs") {
+                guard let count = Int(text), (1...10_000).contains(count) else {
+                    throw CommandError.usage("--max-jobs '\(text)': give a whole number from 1 to 10000")
+                }
+                record.request.maxJobs = count
+            }
+            record.request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9) ?? record.request.maxRuntime
+            let setup = try TuningSetup(record.request, record.objective)
+            return try TuningForeground(workspace, arguments, parallelCount: record.request.maxParallelJobs).run { engine in
+                try engine.store.tunings.claim(record)
+                var mine = record
+                (mine.status, mine.reason, mine.finishedAt) = (.inProgress, .unsaid, nil)
+                try engine.store.tunings.write(mine)
+                return try TuningJob(engine, mine, setup)
+            } advice: {
+                setup.advice
+            }
+        })
+
+    // MARK: - Answers
+
+    /// How a job stands, as it would end now.
+    static func result(_ record: TuningRecord, _ trials: [TuningTrial]) -> TuningResult {
+        var best: TuningTrial?
+        for trial in trials where trial.outcome == .completed {
+            if let value = trial.value, record.objective.isBetter(value, than: best?.value ?? .nan) { best = trial }
+        }
+        return TuningResult(
+            tuning: record.id, name: record.name, status: record.status, reason: record.reason,
+            trials: trials.count { $0.outcome != nil },
+            best: best.map { trial in
+                TuningResult.Best(
+                    run: trial.run, name: trialName(record, trial.number), objective: record.objective.metric,
+                    value: trial.value ?? .nan, hyperparameters: trial.values)
+            })
+    }
+
+    /// What a trial's run is called: counted from 1, so that names sort.
+    static func trialName(_ record: TuningRecord, _ number: Int) -> String {
+        let digits = String(number + 1)
+        return "\(record.name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
+    }
+
+    private static func json(_ record: TuningRecord, _ trials: [TuningTrial]) -> JSONValue {
+        var members: [JSONValue.Member] = result(record, trials).json.members ?? []
+        members.append(.init("createdAt", .number(record.createdAt)))
+        members.append(.init("request", record.request.json))
+        return .object(members)
+    }
+
+    private static func json(_ trial: TuningTrial, of record: TuningRecord) -> JSONValue {
+        .object([
+            "trial": .integer(trial.number), "run": .string(trial.run.text), "name": .string(trialName(record, trial.number)),
+            "status": .string(trial.outcome?.rawValue ?? JobStatus.inProgress.rawValue), "reason": .string(trial.reason),
+            "value": trial.value.map { .number($0) }, "hyperparameters": JSONValue(trial.values), "why": .string(trial.why),
+        ])
+    }
+}

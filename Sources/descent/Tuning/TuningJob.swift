@@ -1,0 +1,299 @@
+import CheckedNumbers
+import Clocks
+import Events
+import Experiments
+import Scripts
+import Synchronization
+import Threads
+import Training
+import Tuning
+
+/// A tuning job: suggests trials, starts each as a run, looks at their objectives while they train, and ends by its limits.
+///
+/// Confined to the thread that the engine's store belongs to. What came of a trial is kept before it is told.
+final class TuningJob {
+    private let engine: Engine
+    private(set) var record: TuningRecord
+    private var search: TrialSearch
+    private let limits: SearchLimits
+    private var halving: HalvingRule?
+    private var median: MedianRule?
+    private let prepared: PreparedData
+    /// The names of what is searched.
+    private let searched: Set<String>
+    /// Why the whole job fails; nil while it does not.
+    private var failure: CommandError?
+    /// Why it is searched as it is, where that was decided here.
+    private let why: String
+
+    private var trials: [Int: TuningTrial] = [:]
+    private var live: [RunID: LiveTrial] = [:]
+    /// Of the trials that ended, in that order.
+    private var values: [Double?] = []
+    private var isExhausted = false
+    private let startTime = SteadyClock.seconds()
+    private let isInterrupted = Atomic<Bool>(false)
+    private let news = ThreadSignal()
+
+    /// A trial whose run trains.
+    private struct LiveTrial {
+        var number: Int
+        /// Newest value of the objective.
+        var value: Double?
+        /// The last whole epoch it was looked at.
+        var epoch = 0
+        /// Why it was stopped early; nil = it was not.
+        var stopReason: String?
+    }
+
+    /// Trials that fail one after the other before any did well, after which the rest is not tried.
+    private static let mostFailures = 3
+
+    init(_ engine: Engine, _ record: TuningRecord, _ setup: TuningSetup) throws {
+        (self.engine, self.record, why) = (engine, record, setup.why)
+        search = setup.search
+        (halving, median) = (setup.halving, setup.median)
+        searched = Set(search.space.searched.map(\.name))
+        prepared = PreparedData(differingIn: searched)
+        let request = record.request
+        limits = SearchLimits(
+            trialCount: request.maxJobs, seconds: request.maxRuntime, targetValue: request.targetValue,
+            noImprovement: request.noImprovement)
+    }
+
+    /// Stops its trials so that they can be resumed, and ends. From any thread.
+    func interrupt() {
+        isInterrupted.store(true, ordering: .releasing)
+        news.set()
+    }
+
+    // MARK: - The whole
+
+    /// Works until it is over.
+    func run() throws -> TuningResult {
+        let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20), onDelivery: { [news] in news.set() })
+        engine.bus.subscribe(mailbox)
+        defer { engine.bus.unsubscribe(mailbox) }
+        let known = try engine.store.tunings.trials(of: record.id)
+        for trial in known { adopt(trial) }
+        let start = TuningStart(
+            tuning: record.id, name: record.name, strategy: record.request.strategy, why: why, objective: record.objective.metric,
+            ranges: record.request.ranges, maxJobs: record.request.maxJobs, trials: values.count)
+        engine.bus.post(.tuning(.started(start)), run: nil)
+        for trial in known where trial.outcome == nil { try takeUp(trial) }
+        while true {
+            let isAsked = try isInterrupted.load(ordering: .acquiring) || engine.store.tunings.isAskedToStop(record.id)
+            let reason = isAsked ? nil : endReason
+            if isAsked || failure != nil || reason.map(SearchLimits.stopsTrials) == true { stopAll() }
+            if isAsked || failure != nil || reason != nil {
+                if live.isEmpty { return try finish(isAsked ? nil : reason) }
+            } else {
+                while live.count < record.request.maxParallelJobs, endReason == nil, failure == nil, try begin() {}
+            }
+            _ = news.wait(untilNanoseconds: SteadyClock.nanoseconds() + 500_000_000)
+            for event in mailbox.take().merged { try take(event, isAsked: isAsked) }
+        }
+    }
+
+    private var seconds: Double { record.spentSeconds + SteadyClock.seconds() - startTime }
+
+    private var endReason: SearchLimits.Reason? {
+        if isExhausted { return .exhausted }
+        return limits.reason(
+            begun: trials.count, values: values, direction: record.objective.direction, seconds: seconds)
+    }
+
+    private func stopAll() {
+        for (run, trial) in live where trial.stopReason == nil {
+            live[run]?.stopReason = ""
+            if engine.supervisor.isLive(run) { engine.supervisor.stop(run) }
+        }
+    }
+
+    private func finish(_ reason: SearchLimits.Reason?) throws -> TuningResult {
+        (record.status, record.reason) =
+            if let failure {
+                (.failed, EndReason(failure.description))
+            } else if let reason {
+                best == nil ? (.failed, EndReason("no trial ended with a value")) : (.completed, EndReason(reason.rawValue))
+            } else {
+                (.stopped, .stoppedByUser)
+            }
+        (record.finishedAt, record.spentSeconds) = (WallClock.now(), seconds)
+        try engine.store.tunings.write(record)
+        if let failure, failure.code != .failed { try forgetRefused() }
+        let result = TuningResult(
+            tuning: record.id, name: record.name, status: record.status, reason: record.reason, trials: values.count, best: best)
+        engine.flush()
+        engine.bus.post(.tuning(.finished(result)), run: nil)
+        if let failure { throw failure }
+        return result
+    }
+
+    /// What was refused for its data or for what was asked of it leaves nothing behind.
+    private func forgetRefused() throws {
+        // What is still to be written would bring their rows back.
+        engine.supervisor.waitUntilIdle()
+        engine.flush()
+        for trial in trials.values {
+            if let run = try engine.store.run(trial.run), run.startedAt == nil { try engine.forget(trial.run) }
+        }
+        try engine.store.tunings.remove(record.id)
+    }
+
+    // MARK: - Trials
+
+    /// Takes in what is known of a trial of an earlier attempt.
+    private func adopt(_ trial: TuningTrial) {
+        trials[trial.number] = trial
+        search.add(
+            Trial(
+                number: trial.number, point: trial.point, values: search.space.values(at: trial.point), reason: trial.why,
+                memory: trial.memory))
+        if trial.outcome != nil { note(trial) }
+    }
+
+    private func note(_ trial: TuningTrial) {
+        values.append(trial.outcome == .completed ? trial.value : nil)
+        switch trial.outcome {
+        case .completed: search.tell(trial.number, trial.value.map(TrialOutcome.finished) ?? .failed)
+        case .stopped: search.tell(trial.number, .stopped(trial.value))
+        case .failed, nil: search.tell(trial.number, .failed)
+        }
+    }
+
+    /// Goes on with a trial that an earlier attempt left: its run may not have begun, may have ended, or goes on.
+    private func takeUp(_ trial: TuningTrial) throws {
+        guard let run = try engine.store.run(trial.run) else { return try start(trial) }
+        live[trial.run] = LiveTrial(number: trial.number, value: run.lastObjective)
+        let wasStopped = run.status == .stopped && (run.reason == .interrupted || run.reason == .stoppedByUser)
+        guard run.status.isFinal, !wasStopped else {
+            try engine.resume(trial.run)
+            return
+        }
+        let kept = try engine.store.keptMetrics(of: run)?[record.objective.metric] ?? run.bestObjective
+        try end(trial.run, name: run.record.name, run.status, reason: run.reason, value: kept)
+    }
+
+    /// - Returns: false where nothing is left to be tried.
+    private func begin() throws -> Bool {
+        guard let suggested = search.ask() else {
+            isExhausted = true
+            return false
+        }
+        var generator = SystemRandomNumberGenerator()
+        let trial = TuningTrial(
+            number: suggested.number, run: .random(using: &generator),
+            values: suggested.values.filter { searched.contains($0.key) }.mapValues(\.text),
+            point: suggested.point, memory: suggested.memory, why: suggested.reason)
+        try engine.store.tunings.add(trial, to: record.id)
+        trials[trial.number] = trial
+        try start(trial)
+        return true
+    }
+
+    private func start(_ trial: TuningTrial) throws {
+        var request = record.request.job
+        request.hyperparameters.merge(trial.values) { $1 }
+        request.name = TuningCommands.trialName(record, trial.number)
+        engine.bus.post(
+            .tuning(
+                .trialSuggested(
+                    TrialSuggestion(
+                        tuning: record.id, trial: trial.number, trialRun: trial.run, hyperparameters: trial.values,
+                        why: trial.why))), run: nil)
+        live[trial.run] = LiveTrial(number: trial.number)
+        do {
+            _ = try engine.startTrial(
+                request, trial.run, of: RunTuning(tuning: record.id, name: record.name, trial: trial.number),
+                prepared: request.isScript ? nil : prepared)
+        } catch let error as TrainingError where error.code == .badHyperparameter {
+            // Values that do not go together are this trial's fault alone.
+            try end(
+                trial.run, name: request.name ?? "", .failed, reason: EndReason(error.description), value: nil)
+            failure = failure ?? failureOfAll(after: nil)
+        }
+    }
+
+    // MARK: - What happens to runs
+
+    private func take(_ event: StudioEvent, isAsked: Bool) throws {
+        guard let run = event.run, let trial = live[run] else { return }
+        switch event.kind {
+        case .sample(.metricsRecorded(let recorded)):
+            if let value = recorded.values[record.objective.metric] { look(at: run, value: value, epoch: recorded.epoch) }
+        case .job(.finished(let result)):
+            // A run that was stopped with the whole job goes on with it.
+            if result.status == .stopped, trial.stopReason == "", endReason == nil || isAsked {
+                live[run] = nil
+                return
+            }
+            let value = result.metrics[record.objective.metric] ?? trial.value
+            let refusal = engine.supervisor.failure(of: run)
+            try end(run, name: result.name, result.status, reason: result.reason, value: value)
+            failure = failure ?? failureOfAll(after: refusal)
+        default: break
+        }
+    }
+
+    /// Looks at a trial's objective once an epoch, and stops it where it does badly.
+    private func look(at run: RunID, value: Double, epoch: Double) {
+        guard var trial = live[run] else { return }
+        defer { live[run] = trial }
+        trial.value = value
+        let done = Int(roundedDownWithin: epoch + 1e-9)
+        guard done > trial.epoch, trial.stopReason == nil else { return }
+        trial.epoch = done
+        search.report(trial.number, resource: done, value: value)
+        let turned = record.objective.direction == .maximised ? -value : value
+        let reason =
+            halving?.report(trial.number, resource: done, value: turned) ?? median?.report(trial.number, value: turned)
+        // A short run may be over by the time its values are here.
+        guard let reason, engine.supervisor.isLive(run) else { return }
+        trial.stopReason = reason
+        engine.supervisor.stop(run)
+    }
+
+    /// Keeps and tells what came of a trial.
+    private func end(_ run: RunID, name: String, _ status: JobStatus, reason: EndReason, value: Double?) throws {
+        guard let ended = live.removeValue(forKey: run), var trial = trials[ended.number] else { return }
+        trial.value = value.flatMap { $0.isFinite ? $0 : nil }
+        trial.reason = reason.text
+        if status == .stopped, let stopReason = ended.stopReason, !stopReason.isEmpty { trial.reason = stopReason }
+        trial.outcome =
+            switch status {
+            case .completed: trial.value == nil ? .failed : .completed
+            case .stopped: .stopped
+            default: .failed
+            }
+        if trial.outcome == .failed, status == .completed {
+            trial.reason = "\(record.objective.metric) was \(value == nil ? "never told" : "no finite number")"
+        }
+        trials[trial.number] = trial
+        try engine.store.tunings.end(trial, of: record.id)
+        note(trial)
+        engine.bus.post(
+            .tuning(
+                .trialFinished(
+                    TrialEnd(
+                        tuning: record.id, trial: trial.number, trialRun: run, name: name, status: trial.outcome ?? .failed,
+                        reason: trial.reason, value: trial.value, isBest: best?.run == run))), run: nil)
+    }
+
+    /// Where all trials fail for one reason, more of them would.
+    private func failureOfAll(after refusal: TrainingError?) -> CommandError? {
+        guard best == nil, !trials.values.contains(where: { $0.outcome == .stopped }) else { return nil }
+        if let refusal, refusal.isDataFault || refusal.code == .badRequest { return CommandError(refusal) }
+        guard values.count >= Self.mostFailures else { return nil }
+        let last = trials.values.filter { $0.outcome == .failed }.max { $0.number < $1.number }?.reason ?? ""
+        return .failed("the first \(values.count) trials failed, the last one: \(last)")
+    }
+
+    /// The best trial that ended.
+    private var best: TuningResult.Best? {
+        guard let trial = search.best.flatMap({ trials[$0.trial.number] }), let value = trial.value else { return nil }
+        return TuningResult.Best(
+            run: trial.run, name: TuningCommands.trialName(record, trial.number), objective: record.objective.metric,
+            value: value, hyperparameters: trial.values)
+    }
+}
