@@ -1,0 +1,266 @@
+"""Our tuner beside Optuna's samplers, on functions that both sides see through this script.
+
+usage: tune.py peers [--seeds N] [--trials N] [--functions a,b] [--samplers tpe,gp,random]
+       tune.py ours PROGRAM [--seeds N] [--trials N] [--functions a,b] [--strategies bayesian,tpe,…]
+       tune.py table
+
+`peers` needs optuna and torch and stores what it measures in benchmarks/tuning/peers.jsonl, so that it is run once; `ours` asks
+`PROGRAM suggest …` (the built Benchmarks) and stores ours.jsonl; `table` compares what is stored, seed by seed. Values are
+differences to the best there is; times are processor time of the suggestion alone, without the function.
+"""
+import argparse
+import json
+import math
+import pathlib
+import random
+import statistics
+import subprocess
+import time
+
+FOLDER = pathlib.Path(__file__).parent / "tuning"
+MARKS = (25, 50, 100)
+
+
+def branin(p, _):
+    x, y = p["x"], p["y"]
+    a = y - 5.1 / (4 * math.pi**2) * x * x + 5 / math.pi * x - 6
+    return a * a + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10 - 0.39788735772973816
+
+
+HARTMANN_A = [[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]]
+HARTMANN_P = [
+    [0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886], [0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991],
+    [0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650], [0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381]]
+
+
+def hartmann6(p, _):
+    x = [p[f"x{i}"] for i in range(6)]
+    return 3.322368011415512 - sum(
+        c * math.exp(-sum(a * (v - q) ** 2 for a, v, q in zip(row, x, centre)))
+        for c, row, centre in zip((1, 1.2, 3, 3.2), HARTMANN_A, HARTMANN_P))
+
+
+def ackley5(p, _):
+    x = [p[f"x{i}"] for i in range(5)]
+    return (20 + math.e - 20 * math.exp(-0.2 * math.sqrt(sum(v * v for v in x) / 5))
+            - math.exp(sum(math.cos(2 * math.pi * v) for v in x) / 5))
+
+
+def rosenbrock5(p, _):
+    x = [p[f"x{i}"] for i in range(5)]
+    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:]))
+
+
+def mixed(p, _):
+    kind = "abcd".index(p["kind"])
+    shift, weight, best, offset = (-3, 1, 2.5, 4)[kind], (1, 0.5, 0.3, 1.5)[kind], (2, 7, 4, 5)[kind], (0.4, 0.15, 0, 0.8)[kind]
+    return (offset + (p["x"] - shift) ** 2 / 10 + weight * (math.log10(p["rate"]) + 2 + 0.4 * kind) ** 2
+            + 0.05 * (p["count"] - best) ** 2)
+
+
+def conditional(p, _):
+    layers = p["layers"]
+    widths = [math.log2(p[f"width{i + 1}"]) for i in range(layers)]
+    wanted = ((6.5,), (7, 5), (7.5, 6, 4))[layers - 1]
+    return ((0.5, 0, 0.2)[layers - 1] + sum((a - b) ** 2 for a, b in zip(widths, wanted)) / 8
+            + 0.4 * (math.log10(p["rate"]) + 2 + 0.3 * layers) ** 2)
+
+
+def noisy6(p, source):
+    value = sum((p[f"x{i}"] - (0.15 + 0.12 * i)) ** 2 * (1 + i / 3) for i in range(6))
+    return value + (source.gauss(0, 0.1) if source else 0)
+
+
+def numbers(count, low, high):
+    return {f"x{i}": ("float", low, high) for i in range(count)}
+
+
+# name: (function, {parameter: kind, bounds}, whether it is noisy)
+FUNCTIONS = {
+    "branin": (branin, {"x": ("float", -5, 10), "y": ("float", 0, 15)}, False),
+    "hartmann6": (hartmann6, numbers(6, 0, 1), False),
+    "ackley5": (ackley5, numbers(5, -32.8, 20), False),
+    "rosenbrock5": (rosenbrock5, numbers(5, -5, 10), False),
+    "mixed": (mixed, {"kind": ("cat", *"abcd"), "x": ("float", -5, 5), "rate": ("log", 1e-5, 1), "count": ("int", 1, 8)}, False),
+    "conditional": (conditional, {
+        "layers": ("int", 1, 3), "rate": ("log", 1e-5, 1), "width1": ("logint", 8, 256),
+        "width2": ("logint", 8, 256, ("layers", 2)), "width3": ("logint", 8, 256, ("layers", 3))}, False),
+    "noisy6": (noisy6, numbers(6, 0, 1), True),
+}
+
+
+def noise(seed):
+    return random.Random(1000 + seed)
+
+
+def summary(values, scored):
+    """Best so far at the marks; with noise, what the configuration is worth that looked best then."""
+    found = {}
+    for mark in MARKS:
+        if mark <= len(values):
+            found[str(mark)] = scored[min(range(mark), key=values.__getitem__)]
+    return found
+
+
+def store(name, record):
+    FOLDER.mkdir(exist_ok=True)
+    with open(FOLDER / name, "a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def stored(name):
+    path = FOLDER / name
+    if not path.exists():
+        return {}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return {(r["function"], r["sampler"], r["seed"]): r for r in rows}
+
+
+def optuna_value(trial, name, spec):
+    kind = spec[0]
+    if kind == "cat":
+        return trial.suggest_categorical(name, list(spec[1:]))
+    if kind in ("int", "logint"):
+        return trial.suggest_int(name, spec[1], spec[2], log=kind == "logint")
+    return trial.suggest_float(name, spec[1], spec[2], log=kind == "log")
+
+
+def run_peer(optuna, sampler, function, seed, trials):
+    evaluate, space, is_noisy = FUNCTIONS[function]
+    kinds = {"tpe": optuna.samplers.TPESampler, "gp": optuna.samplers.GPSampler, "random": optuna.samplers.RandomSampler}
+    study = optuna.create_study(sampler=kinds[sampler](seed=seed))
+    source, values, scored, times = noise(seed) if is_noisy else None, [], [], []
+    for _ in range(trials):
+        start = time.process_time()
+        trial = study.ask()
+        chosen = {}
+        for name, spec in space.items():
+            if len(spec) < 4 or spec[0] == "cat" or chosen[spec[3][0]] >= spec[3][1]:
+                chosen[name] = optuna_value(trial, name, spec)
+        times.append(time.process_time() - start)
+        values.append(evaluate(chosen, source))
+        scored.append(evaluate(chosen, None))
+        study.tell(trial, values[-1])
+    return values, scored, times
+
+
+def words(space):
+    for name, spec in space.items():
+        kind = {"float": "linear:", "log": "log:", "int": "int:", "logint": "int:log:", "cat": "cat:"}[spec[0]]
+        bounds = ",".join(spec[1:]) if spec[0] == "cat" else f"{spec[1]}:{spec[2]}"
+        condition = f"?{spec[3][0]}>={spec[3][1]}" if spec[0] != "cat" and len(spec) > 3 else ""
+        yield f"{name}={kind}{bounds}{condition}"
+
+
+def run_ours(program, strategy, function, seed, trials):
+    evaluate, space, is_noisy = FUNCTIONS[function]
+    process = subprocess.Popen(
+        [program, "suggest", strategy, str(seed), str(trials), *words(space)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    source, values, scored, times, chosen, marks = noise(seed) if is_noisy else None, [], [], [], [], {}
+
+    def say(message):
+        process.stdin.write(json.dumps(message) + "\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    for number in range(trials):
+        answer = say({"ask": True})
+        times.append(answer["seconds"])
+        chosen.append(answer["values"])
+        values.append(evaluate(answer["values"], source))
+        scored.append(evaluate(answer["values"], None))
+        say({"tell": answer["trial"], "value": values[-1]})
+        if is_noisy and number + 1 in MARKS:
+            marks[str(number + 1)] = scored[say({"best": True})["trial"]]
+    process.stdin.close()
+    process.wait()
+    return values, scored, times, marks
+
+
+def record(function, sampler, seed, values, scored, times, marks=None):
+    late = sorted(times[max(0, len(times) - 20):])
+    near50 = sorted(times[45:55]) or [0]
+    return {"function": function, "sampler": sampler, "seed": seed,
+            "best": {k: float(f"{v:.6g}") for k, v in (marks or summary(values, scored)).items()},
+            "ms50": round(1000 * near50[len(near50) // 2], 3), "msLast": round(1000 * late[len(late) // 2], 3)}
+
+
+def quartiles(values):
+    if len(values) < 2:
+        return values[0], values[0], values[0]
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return middle, low, high
+
+
+def table():
+    rows = {**stored("peers.jsonl"), **stored("ours.jsonl")}
+    print("| function | sampler | seeds | after 25 | after 50 | after 100 | ms at 50 | ms at 100 |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for function in FUNCTIONS:
+        for sampler in sorted({k[1] for k in rows if k[0] == function}):
+            found = [r for (f, s, _), r in rows.items() if (f, s) == (function, sampler)]
+            cells = []
+            for mark in MARKS:
+                values = [r["best"][str(mark)] for r in found if str(mark) in r["best"]]
+                cells.append("%.3g (%.2g to %.2g)" % quartiles(values) if values else "")
+            times = [statistics.median(r[k] for r in found) for k in ("ms50", "msLast")]
+            print(f"| {function} | {sampler} | {len(found)} | " + " | ".join(cells) + f" | {times[0]:.2g} | {times[1]:.2g} |")
+    print()
+    pairs(rows)
+
+
+def pairs(rows):
+    """For each function, how often ours found better than the peers on the same seed, and the sign test's p."""
+    ours = sorted({k[1] for k in rows if k[1].startswith("descent-")})
+    peers = sorted({k[1] for k in rows if k[1].startswith("optuna-") and k[1] != "optuna-random"})
+    for function in FUNCTIONS:
+        for mine in ours:
+            for peer in peers:
+                wins, losses = 0, 0
+                for (f, s, seed), row in rows.items():
+                    other = rows.get((function, peer, seed))
+                    if (f, s) == (function, mine) and other and "100" in row["best"] and "100" in other["best"]:
+                        wins += row["best"]["100"] < other["best"]["100"]
+                        losses += row["best"]["100"] > other["best"]["100"]
+                total = wins + losses
+                if total:
+                    extreme = max(wins, losses)
+                    p = min(1, 2 * sum(math.comb(total, k) for k in range(extreme, total + 1)) / 2**total)
+                    print(f"{function}: {mine} better than {peer} on {wins} of {total} seeds at 100 trials (sign test p = {p:.2g})")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("peers", "ours", "table"))
+    parser.add_argument("program", nargs="?")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--functions", default=",".join(FUNCTIONS))
+    parser.add_argument("--samplers", default="tpe,gp,random")
+    parser.add_argument("--strategies", default="bayesian,tpe")
+    parser.add_argument("--again", action="store_true", help="measure ours again where it is stored")
+    given = parser.parse_args()
+    if given.what == "table":
+        return table()
+    if given.what == "peers":
+        import optuna
+        import torch
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        import warnings
+        warnings.simplefilter("ignore")
+        torch.set_num_threads(1)
+    known = stored("peers.jsonl" if given.what == "peers" else "ours.jsonl")
+    for seed in range(given.seeds):
+        for function in given.functions.split(","):
+            for name in (given.samplers if given.what == "peers" else given.strategies).split(","):
+                sampler = ("optuna-" if given.what == "peers" else "descent-") + name
+                if (function, sampler, seed) in known and not given.again:
+                    continue
+                if given.what == "peers":
+                    store("peers.jsonl", record(function, sampler, seed, *run_peer(optuna, name, function, seed, given.trials)))
+                else:
+                    store("ours.jsonl", record(function, sampler, seed, *run_ours(given.program, name, function, seed, given.trials)))
+
+
+if __name__ == "__main__":
+    main()
