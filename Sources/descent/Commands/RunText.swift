@@ -99,7 +99,8 @@ enum RunText {
 
     static func alert(_ raised: RaisedAlert) -> String {
         let alert = raised.alert
-        var out = "  \(raised.cleared == nil ? alert.severity.glyph : "○") \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
+        var out =
+            "  \(raised.cleared == nil ? alert.severity.glyph : "○") \(alert.rule), step \(alert.step): \(alert.summary.printable)\n"
         if let cleared = raised.cleared { out += "    \(cleared.clearedWords.printable)\n" }
         for line in alert.cause.split(separator: "\n") { out += "    \(line.printable)\n" }
         for remedy in alert.remedies {
