@@ -117,6 +117,18 @@ import Testing
         }
     }
 
+    @Test func aRuleThatCannotLookAtARunIsNotSaidToBeWell() throws {
+        let replay = RuleReplay(of: run(), try RuleSelection(), RunHistory())
+        let own = replay.reports.first { $0.name == "ModuleMode" }
+        #expect(own?.state == .disabled && own?.reason == "it looks at how a script trains")
+        var data = RunHistory()
+        data.events = [
+            StudioEvent(sequence: 1, wallTime: 0, run: RunID("r"), kind: .job(.trainingDataSummarised(summary())))
+        ]
+        let seen = RuleReplay(of: run(), try RuleSelection(), data).reports
+        #expect(seen.first { $0.name == "ModuleMode" }?.state == .disabled && seen.first { $0.name == "Leakage" }?.state == .ok)
+    }
+
     @Test func scalesExplainWhatIsSeenBeforeAFewRowsFarOutDo() {
         func found(_ rule: String, _ severity: Alert.Severity) -> StudioEvent {
             let alert = Alert(rule: rule, severity: severity, step: 1, summary: rule, evidence: [], cause: "", remedies: [])

@@ -4,11 +4,12 @@ extension RuleReport {
     /// - Parameter run: what it looks at; nil = no run in particular.
     init(_ entry: RuleSelection.Entry, _ stand: RuleStand, of run: RunRecord? = nil) {
         let isStill = stand.state == .waitingForData || stand.state == .disabled
-        // What can never come is not waited for.
-        let never = stand.state == .waitingForData ? run.flatMap { entry.rule.inapplicable(to: $0) } : nil
+        // What can never come is not waited for, and what was never looked at is not well.
+        let isIdle = stand.state == .waitingForData || stand.state == .ok
+        let never = isIdle ? run.flatMap { entry.rule.inapplicable(to: $0) } : nil
         self.init(
             name: stand.name, summary: entry.rule.summary, origin: entry.origin, state: never == nil ? stand.state : .disabled,
-            step: isStill ? nil : stand.step,
+            step: isStill || never != nil ? nil : stand.step,
             reason: never ?? stand.reason, wait: never == nil ? stand.wait : nil, parameters: entry.parameterValues,
             line: entry.wholeLine,
             alert: stand.alert)
