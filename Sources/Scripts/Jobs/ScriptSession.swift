@@ -127,7 +127,11 @@ struct ScriptSession {
         repeat { readMessages() } while messages.hasMore
         release(until: .max)
         output.log.close()
-        profiler?.end(at: SteadyClock.nanoseconds())
+        // What was held until now is of steps, too.
+        let now = SteadyClock.nanoseconds()
+        recorder.flush()
+        profiler?.look(step: recorder.step, at: now)
+        profiler?.end(at: now)
         sampler?.end()
         look?.close()
         checkpointReader.close()
