@@ -85,6 +85,9 @@ package struct ProfilePicture {
         add("memory", .series5, of: nil, note: { NumberFormat.bytes(Int(nearestWithin: $0)) }) {
             $0.machine.memoryBytes.map(Double.init)
         }
+        add("loaders", .series2, of: nil, note: { NumberFormat.grouped(Int(nearestWithin: $0)) }) {
+            $0.machine.loaders.map(Double.init)
+        }
         add("steps a second", .series3, of: nil, note: { NumberFormat.compact($0) }) {
             $0.stepCount > 0 && $0.seconds > 0 ? Double($0.stepCount) / $0.seconds : nil
         }
