@@ -74,7 +74,8 @@ import Testing
                     alert("Divergence", .issue, "each step overshoots", [.init("lower", set: ["learning_rate": "0.001"])])),
                 .alertRaised(alert("StillImproving", .info)),
             ])
-        #expect(found.map(\.cause) == ["sentinelValues"])
+        // A few rows far out are no reason to end too early.
+        #expect(found.map(\.cause) == ["sentinelValues", "tooShort"])
         #expect(found.first?.severity == .issue)
         // A smaller rate is what one tries when one does not know better.
         #expect(found.first?.remedies.contains { $0.set["learning_rate"] != nil } == true)
