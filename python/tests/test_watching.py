@@ -40,6 +40,7 @@ class WatchedTest(ScriptTest):
         return (found[-1]["figures"], found[-1].get("words", {})) if found else ({}, {})
 
 
+@needs("torch")
 class Taken(WatchedTest):
     """What becomes of a model that was watched."""
 

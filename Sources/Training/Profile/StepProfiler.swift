@@ -11,7 +11,7 @@ package struct StepProfiler {
     /// What measuring the parts of steps may take of the time.
     private static let share = 0.003
     /// What measuring one step's parts costs, in seconds.
-    private static let costOfTiming = 1e-6
+    private static let costOfTiming = 5e-6
     /// Slices are this long at least, in seconds, and a share of the time so far.
     package static let shortestSlice = 1.0
     private static let shareOfElapsed = 1.0 / 600
