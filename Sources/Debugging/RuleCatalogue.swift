@@ -1,6 +1,6 @@
 /// Every rule there is.
 public enum RuleCatalogue {
-    /// Those that look at every run.
+    /// Those that look at what every run learns.
     public static let all: [any Rule.Type] = [
         // The data.
         Leakage.self, PredictiveIdentifier.self, TargetKind.self, SplitOverlap.self, DataShift.self, SentinelValues.self,
@@ -19,11 +19,7 @@ public enum RuleCatalogue {
     ]
 
     /// Those that look at where the time of every run goes; SageMaker Profiler's are among them, mended.
-    public static let profiler: [any Rule.Type] = [
-        Dataloader.self, IOBottleneck.self, CPUBottleneck.self, StepOutlier.self, MaxInitializationTime.self, MemoryLeak.self,
-        ThroughputRegression.self, Throttling.self, DiskFull.self, BatchSize.self, GPUMemoryIncrease.self,
-        LowGPUUtilization.self, LoadBalancing.self,
-    ]
+    public static let profiler = ProfilerRules.all
 
     /// SageMaker Debugger's, by its names and with its defaults; they look at a run that asks for them.
     public static let sageMaker: [any Rule.Type] = [
@@ -35,13 +31,18 @@ public enum RuleCatalogue {
         OverallSystemUsage.self, OverallFrameworkMetrics.self, ProfilerReport.self,
     ]
 
+    /// All that look at every run.
+    static var usual: [any Rule.Type] { all + profiler }
+
+    static var every: [any Rule.Type] { usual + sageMaker }
+
     /// Every name that a list of rules may use.
-    public static var names: [String] { (all + profiler + sageMaker).map { $0.name } }
+    public static var names: [String] { every.map { $0.name } }
 
     /// A rule by its name; one of SageMaker's with `sagemaker.` before it, or without where Descent has none of the name.
     public static func rule(named name: String) -> (any Rule.Type)? {
         let prefix = "sagemaker."
-        return (all + profiler + sageMaker).first { $0.name == name }
+        return every.first { $0.name == name }
             ?? sageMaker.first { prefix + $0.name == name }
     }
 }

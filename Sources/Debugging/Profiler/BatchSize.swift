@@ -14,27 +14,22 @@ public struct BatchSize: ProfilerRule {
         Hyperparameter("window", .count, default: "500", "half seconds that are looked at, at most"),
     ]
     private let cpu: Double, gpu: Double, memory: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
         cpu = parameters.number("cpu_threshold_p95")
         gpu = parameters.number("gpu_threshold_p95")
         memory = parameters.number("gpu_memory_threshold_p95")
-        window = ProfileWindow(seconds: parameters.number("window") / 2)
-        watch = ProfilerWatch(seconds: parameters.number("patience") / 2)
+        watch = ProfilerWatch(seconds: parameters.number("patience") / 2, window: parameters.number("window") / 2)
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.stepCount > 0 && !slice.machine.graphics.isEmpty }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, !slice.machine.graphics.isEmpty else { return .unknown }
-        window.add(slice)
         guard let cores = window.quantile(0.95, { $0.machine.corePercent }), cores < cpu else { return .well }
         for index in slice.machine.graphics.indices {
-            func value(_ slice: ProfileSlice) -> MachineUse.Graphics? {
-                slice.machine.graphics.indices.contains(index) ? slice.machine.graphics[index] : nil
-            }
-            guard let busy = window.quantile(0.95, { value($0)?.percent }), busy < gpu,
-                let taken = window.quantile(0.95, { value($0)?.memoryPercent }), taken < memory
+            guard let busy = window.quantile(0.95, { $0.machine.graphics(at: index)?.percent }), busy < gpu,
+                let taken = window.quantile(0.95, { $0.machine.graphics(at: index)?.memoryPercent }), taken < memory
             else { continue }
             return .ill(
                 Alert(

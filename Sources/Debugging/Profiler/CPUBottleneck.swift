@@ -15,14 +15,14 @@ public struct CPUBottleneck: ProfilerRule {
     public static let parameters = [
         Hyperparameter("threshold", .percent, default: "50", "percent of the time in which it must be so"),
         Hyperparameter("gpu_threshold", .percent, default: "10", "graphics processors that are less busy idle, in percent"),
-        Hyperparameter("cpu_threshold", .percent, default: "90", "cores that are busier are taken, in percent"),
+        Hyperparameter(
+            "cpu_threshold", .percent, default: "90", "percent of a core that the run's processes use, from which they are busy"),
         Hyperparameter(
             "queue_threshold", .percent, default: "25", "percent of the time without a core, where there is no graphics processor"
         ),
         Hyperparameter("patience", .count, default: "40", "half seconds that are looked at, at least"),
     ]
     private let threshold: Double, gpu: Double, cpu: Double, queue: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
@@ -31,28 +31,24 @@ public struct CPUBottleneck: ProfilerRule {
         cpu = parameters.number("cpu_threshold")
         queue = parameters.number("queue_threshold")
         let seconds = parameters.number("patience") / 2
-        (window, watch) = (ProfileWindow(seconds: max(seconds, 20)), ProfilerWatch(seconds: seconds))
+        watch = ProfilerWatch(seconds: seconds, window: max(seconds, 20))
     }
 
     private func isHeldBack(_ slice: ProfileSlice) -> Bool {
         let machine = slice.machine
         guard let graphics = machine.graphicsPercent else { return machine.queuedPercent ?? 0 > queue }
-        return graphics < gpu
-            && (machine.processPercent ?? 0 > cpu && machine.corePercent ?? 100 > cpu / Double(max(1, machine.cores.count)))
+        return graphics < gpu && machine.processPercent ?? 0 > cpu
     }
 
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        // A start has other work.
-        guard slice.stepCount > 0 else { return .unknown }
-        window.add(slice)
         let share = window.share(isHeldBack)
         guard 100 * share > threshold else { return .well }
-        let queued = window.mean { $0.machine.queuedPercent }, cores = window.mean { $0.machine.corePercent }
+        let queued = window.mean { $0.queuedPercent }, cores = window.mean { $0.corePercent }
         let hasGraphics = slice.machine.graphicsPercent != nil
         var evidence: [Alert.Evidence] = [.init("percent of the time", 100 * share), .init("threshold", threshold)]
         if let queued { evidence.append(.init("percent without a core", queued)) }
         if let cores { evidence.append(.init("cores busy, percent", cores)) }
-        if let used = window.mean({ $0.machine.processPercent }) {
+        if let used = window.mean({ $0.processPercent }) {
             evidence.append(.init("the run's own, percent of a core", used))
         }
         return .ill(

@@ -18,7 +18,6 @@ public struct Dataloader: ProfilerRule {
         Hyperparameter("patience", .count, default: "10", "seconds that are looked at, at least"),
     ]
     private let wait: Double, few: Double, many: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
@@ -26,12 +25,12 @@ public struct Dataloader: ProfilerRule {
         few = parameters.number("min_threshold")
         many = parameters.number("max_threshold")
         let seconds = parameters.number("patience")
-        (window, watch) = (ProfileWindow(seconds: max(seconds, 15)), ProfilerWatch(seconds: seconds))
+        watch = ProfilerWatch(seconds: seconds, window: max(seconds, 15))
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.stepCount > 0 && slice.timedCount > 0 }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, slice.timedCount > 0 else { return .unknown }
-        window.add(slice)
         let steps = window.stepSeconds
         guard steps > 0.1 * window.covered else { return .well }
         let share = 100 * window.seconds(of: .data) / steps

@@ -11,20 +11,21 @@ public struct DiskFull: ProfilerRule {
         Hyperparameter("minutes", .nonNegative, default: "10", "minutes that it must last, as fast as it fills"),
     ]
     private let least: Double, minutes: Double
-    private var window = ProfileWindow(seconds: 60)
-    var watch = ProfilerWatch(seconds: 0)
+    var watch = ProfilerWatch(seconds: 0, window: 60)
 
     public init(_ parameters: RuleParameters) {
         least = parameters.number("least") * 1e6
         minutes = parameters.number("minutes")
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.machine.diskFreeBytes != nil }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
         guard let free = slice.machine.diskFreeBytes.map(Double.init) else { return .unknown }
-        window.add(slice)
-        let points = window.slices.compactMap { slice in slice.machine.diskFreeBytes.map { (slice.wallTime, -Double($0)) } }
-        // A disk fills by leaps: what counts is what it comes to.
-        let trend = Trend(points.map { (time: $0.0, value: $0.1) })
+        let trend = Trend(
+            window.slices.compactMap { slice in
+                slice.machine.diskFreeBytes.map { (time: slice.wallTime, value: -Double($0)) }
+            })
         let rate = trend.map { $0.z > 3 ? $0.slope : 0 } ?? 0
         let left = rate > 0 ? free / rate / 60 : .infinity
         guard free < least || left < minutes else { return .well }

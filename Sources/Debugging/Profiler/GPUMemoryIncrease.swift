@@ -15,23 +15,20 @@ public struct GPUMemoryIncrease: ProfilerRule {
         Hyperparameter("window", .count, default: "500", "half seconds that are looked at, at most"),
     ]
     private let increase: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
     private static let threshold = 4.0
 
     public init(_ parameters: RuleParameters) {
         increase = parameters.number("increase")
-        window = ProfileWindow(seconds: parameters.number("window") / 2)
-        watch = ProfilerWatch(seconds: parameters.number("patience") / 2)
+        watch = ProfilerWatch(seconds: parameters.number("patience") / 2, window: parameters.number("window") / 2)
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.stepCount > 0 && !slice.machine.graphics.isEmpty }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, !slice.machine.graphics.isEmpty else { return .unknown }
-        window.add(slice)
         for index in slice.machine.graphics.indices {
             let points = window.slices.compactMap { slice in
-                slice.machine.graphics.indices.contains(index)
-                    ? (time: slice.wallTime, value: slice.machine.graphics[index].memoryPercent) : nil
+                slice.machine.graphics(at: index).map { (time: slice.wallTime, value: $0.memoryPercent) }
             }
             guard let trend = Trend(points), trend.z > Self.threshold, trend.slope * window.covered > increase else { continue }
             let left = (100 - slice.machine.graphics[index].memoryPercent) / trend.slope

@@ -18,7 +18,6 @@ public struct IOBottleneck: ProfilerRule {
         Hyperparameter("patience", .count, default: "40", "half seconds that are looked at, at least"),
     ]
     private let threshold: Double, gpu: Double, io: Double, wait: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
@@ -27,30 +26,32 @@ public struct IOBottleneck: ProfilerRule {
         io = parameters.number("io_threshold")
         wait = parameters.number("wait_threshold")
         let seconds = parameters.number("patience") / 2
-        (window, watch) = (ProfileWindow(seconds: max(seconds, 20)), ProfilerWatch(seconds: seconds))
+        watch = ProfilerWatch(seconds: seconds, window: max(seconds, 20))
     }
 
     static let waiting: [StepPart] = [.start, .data, .checkpoint]
 
     private func isHeldBack(_ slice: ProfileSlice) -> Bool {
         let machine = slice.machine
-        guard max(machine.ioWaitPercent ?? 0, machine.ioStallPercent ?? 0) > io, machine.graphicsPercent ?? 0 < gpu else {
+        guard machine.diskPercent ?? 0 > io, machine.graphicsPercent ?? 0 < gpu else {
             return false
         }
         return 100 * Self.waiting.reduce(0) { $0 + slice.share(of: $1) } > wait
     }
 
+    /// A start waits, too.
+    func counts(_ slice: ProfileSlice) -> Bool { true }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        window.add(slice)
         let share = window.share(isHeldBack)
         guard 100 * share > threshold else { return .well }
         let parts = Self.waiting.map { ($0, window.seconds(of: $0)) }
         let most = parts.max { $0.1 < $1.1 }?.0 ?? .data
         var evidence: [Alert.Evidence] = [.init("percent of the time", 100 * share), .init("threshold", threshold)]
-        if let stall = window.mean({ $0.machine.ioStallPercent }) {
+        if let stall = window.mean({ $0.ioStallPercent }) {
             evidence.append(.init("stood still for a disk, percent", stall))
         }
-        if let waits = window.mean({ $0.machine.ioWaitPercent }) {
+        if let waits = window.mean({ $0.ioWaitPercent }) {
             evidence.append(.init("cores waiting for a disk, percent", waits))
         }
         evidence.append(.init("the run waited, percent", 100 * parts.reduce(0) { $0 + $1.1 } / max(window.covered, 1e-9)))

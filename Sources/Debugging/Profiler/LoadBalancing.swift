@@ -16,17 +16,16 @@ public struct LoadBalancing: ProfilerRule {
         Hyperparameter("patience", .count, default: "100", "half seconds that are looked at, at least"),
     ]
     private let threshold: Double
-    private var window = ProfileWindow(seconds: 300)
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
         threshold = parameters.number("threshold")
-        watch = ProfilerWatch(seconds: parameters.number("patience") / 2)
+        watch = ProfilerWatch(seconds: parameters.number("patience") / 2, window: 300)
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.stepCount > 0 && slice.machine.graphics.count > 1 }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, slice.machine.graphics.count > 1 else { return .unknown }
-        window.add(slice)
         let histograms = slice.machine.graphics.indices.map(histogram)
         var worst: (left: Int, right: Int, distance: Double)?
         for left in histograms.indices {
@@ -37,7 +36,7 @@ public struct LoadBalancing: ProfilerRule {
         }
         guard let worst else { return .well }
         func mean(_ index: Int) -> Double {
-            window.mean { $0.machine.graphics.indices.contains(index) ? $0.machine.graphics[index].percent : nil } ?? 0
+            window.mean { $0.graphics(at: index)?.percent } ?? 0
         }
         return .ill(
             Alert(
@@ -57,8 +56,9 @@ public struct LoadBalancing: ProfilerRule {
     /// Share of the time by how busy one is, in steps of ten points.
     private func histogram(of index: Int) -> [Double] {
         var bins = [Double](repeating: 0, count: 11)
-        for slice in window.slices where slice.machine.graphics.indices.contains(index) {
-            bins[min(10, max(0, Int(roundedDownWithin: slice.machine.graphics[index].percent / 10)))] += slice.seconds
+        for slice in window.slices {
+            guard let busy = slice.machine.graphics(at: index)?.percent else { continue }
+            bins[min(10, max(0, Int(roundedDownWithin: busy / 10)))] += slice.seconds
         }
         let sum = bins.reduce(0, +)
         return sum > 0 ? bins.map { $0 / sum } : bins

@@ -13,23 +13,19 @@ public struct LowGPUUtilization: ProfilerRule {
         Hyperparameter("window", .count, default: "500", "half seconds that are looked at, at most"),
     ]
     private let high: Double, low: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
         high = parameters.number("threshold_p95")
         low = parameters.number("threshold_p5")
-        window = ProfileWindow(seconds: parameters.number("window") / 2)
-        watch = ProfilerWatch(seconds: parameters.number("patience") / 2)
+        watch = ProfilerWatch(seconds: parameters.number("patience") / 2, window: parameters.number("window") / 2)
     }
 
+    func counts(_ slice: ProfileSlice) -> Bool { slice.stepCount > 0 && !slice.machine.graphics.isEmpty }
+
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, !slice.machine.graphics.isEmpty else { return .unknown }
-        window.add(slice)
         for index in slice.machine.graphics.indices {
-            func busy(_ slice: ProfileSlice) -> Double? {
-                slice.machine.graphics.indices.contains(index) ? slice.machine.graphics[index].percent : nil
-            }
+            let busy = { (slice: ProfileSlice) in slice.machine.graphics(at: index)?.percent }
             guard let most = window.quantile(0.95, busy), let least = window.quantile(0.05, busy), most < high || least < low
             else {
                 continue

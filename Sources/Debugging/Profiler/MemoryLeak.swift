@@ -28,7 +28,7 @@ public struct MemoryLeak: ProfilerRule {
     }
 
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0, let memory = slice.machine.memoryBytes else { return .unknown }
+        guard let memory = slice.machine.memoryBytes else { return .unknown }
         if points.count == Self.mostPoints { points = points.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) }
         points.append((slice.wallTime, Double(memory)))
         count += 1

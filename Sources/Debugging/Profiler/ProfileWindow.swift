@@ -30,28 +30,10 @@ struct ProfileWindow {
     }
 
     /// The mean of a value over its time; nil where no slice has it.
-    func mean(_ value: (ProfileSlice) -> Double?) -> Double? {
-        var sum = 0.0, time = 0.0
-        for slice in slices {
-            guard let found = value(slice) else { continue }
-            sum += found * slice.seconds
-            time += slice.seconds
-        }
-        return time > 0 ? sum / time : nil
-    }
+    func mean(_ value: (MachineUse) -> Double?) -> Double? { slices.spread { value($0.machine) }?.mean }
 
     /// What a value stayed under in a share of the time; nil where no slice has it.
-    func quantile(_ share: Double, _ value: (ProfileSlice) -> Double?) -> Double? {
-        let known = slices.compactMap { slice in value(slice).map { (value: $0, seconds: slice.seconds) } }
-            .sorted { $0.value < $1.value }
-        let wanted = share * known.reduce(0) { $0 + $1.seconds }
-        var seen = 0.0
-        for one in known {
-            seen += one.seconds
-            if seen >= wanted { return one.value }
-        }
-        return known.last?.value
-    }
+    func quantile(_ share: Double, _ value: (ProfileSlice) -> Double?) -> Double? { slices.spread(value)?.quantile(share) }
 
     /// Seconds that went into a part.
     func seconds(of part: StepPart) -> Double { slices.reduce(0) { $0 + ($1.spent[part] ?? 0) } }
@@ -61,14 +43,4 @@ struct ProfileWindow {
 
     /// Durations of the steps in it.
     var durations: StepDurations { slices.reduce(into: StepDurations()) { $0 += $1.durations } }
-}
-
-extension MachineUse {
-    /// How busy the cores were, 0 to 100; nil where that is not known.
-    var corePercent: Double? { cores.isEmpty ? nil : cores.reduce(0, +) / Double(cores.count) }
-
-    /// How busy the graphics processors were, 0 to 100; nil without any.
-    var graphicsPercent: Double? {
-        graphics.isEmpty ? nil : graphics.reduce(0) { $0 + $1.percent } / Double(graphics.count)
-    }
 }

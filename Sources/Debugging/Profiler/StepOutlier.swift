@@ -33,7 +33,6 @@ public struct StepOutlier: ProfilerRule {
     }
 
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0 else { return .unknown }
         // The first steps load libraries and fill caches.
         guard hasBegun else {
             hasBegun = true
@@ -80,7 +79,7 @@ public struct StepOutlier: ProfilerRule {
         return known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
     }
 
-    private var isStalled: Bool { mean(\.ioStallPercent) > 20 || mean(\.ioWaitPercent) > 20 }
+    private var isStalled: Bool { mean(\.diskPercent) > 20 }
 
     private var cause: String {
         if isStalled { return "something waited for a disk when they were slow" }

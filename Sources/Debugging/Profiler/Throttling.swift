@@ -11,19 +11,16 @@ public struct Throttling: ProfilerRule {
         Hyperparameter("patience", .count, default: "10", "seconds that are looked at, at least"),
     ]
     private let threshold: Double
-    private var window: ProfileWindow
     var watch: ProfilerWatch
 
     public init(_ parameters: RuleParameters) {
         threshold = parameters.number("threshold")
         let seconds = parameters.number("patience")
-        (window, watch) = (ProfileWindow(seconds: max(seconds, 20)), ProfilerWatch(seconds: seconds))
+        watch = ProfilerWatch(seconds: seconds, window: max(seconds, 20))
     }
 
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0 else { return .unknown }
-        window.add(slice)
-        let limited = window.mean { $0.machine.throttledPercent } ?? 0
+        let limited = window.mean { $0.throttledPercent } ?? 0
         let hot = window.share { $0.machine.overheatings ?? 0 > 0 }
         guard limited > threshold || hot > 0.3 else { return .well }
         let isHot = hot > 0.3

@@ -31,15 +31,12 @@ public struct ThroughputRegression: ProfilerRule {
             (early, illCount) = (ProfileWindow(seconds: .infinity), 0)
             recent.forget()
             return nil
-        case .profiled(let slice):
-            watch.pass(slice)
-            return watch.take(look(at: slice, of: run))
+        case .profiled(let slice): return take(slice, of: run)
         default: return nil
         }
     }
 
     mutating func look(at slice: ProfileSlice, of run: RunRecord) -> ProfilerLook {
-        guard slice.stepCount > 0 else { return .unknown }
         guard hasBegun else {
             hasBegun = true
             return .unknown
@@ -68,16 +65,14 @@ public struct ThroughputRegression: ProfilerRule {
 
     /// What of the machine is otherwise than it was.
     private var reason: (String, String) {
-        func grew(_ value: (MachineUse) -> Double?) -> Double {
-            (recent.mean { value($0.machine) } ?? 0) - (early.mean { value($0.machine) } ?? 0)
-        }
-        if grew(\.throttledPercent) > 5 || (recent.mean { $0.machine.overheatings.map(Double.init) } ?? 0) > 0 {
+        func grew(_ value: (MachineUse) -> Double?) -> Double { (recent.mean(value) ?? 0) - (early.mean(value) ?? 0) }
+        if grew(\.throttledPercent) > 5 || (recent.mean { $0.overheatings.map(Double.init) } ?? 0) > 0 {
             return ("the processor is held back: by a limit on its time, or since it is too hot", "see what Throttling says")
         }
         if grew(\.queuedPercent) > 10 {
             return ("other programs have the cores now", "train fewer runs at once, or end what else is running")
         }
-        if max(grew(\.ioStallPercent), grew(\.ioWaitPercent)) > 10 {
+        if grew(\.diskPercent) > 10 {
             return ("the disk is busy now", "see what else reads and writes; keep the rows in memory")
         }
         let data = { (window: ProfileWindow) in window.seconds(of: .data) / max(window.stepSeconds, 1e-9) }

@@ -17,7 +17,7 @@ extension RuleReport {
 
     /// Every rule there is, with its defaults.
     public static var catalogue: [RuleReport] {
-        (RuleCatalogue.all + RuleCatalogue.profiler + RuleCatalogue.sageMaker).map {
+        RuleCatalogue.every.map {
             let entry = RuleSelection.Entry(rule: $0.init(), parameters: RuleParameters(of: $0), type: $0)
             return RuleReport(entry, RuleStand(entry.rule))
         }

@@ -22,7 +22,7 @@ public struct RuleSelection: Sendable {
     ///   - withUsual: whether those that look at every run are there too.
     /// - Throws: the first line that cannot be read.
     public init(_ lines: [String] = [], withUsual: Bool = true) throws(RuleLineFault) {
-        if withUsual { for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) } }
+        if withUsual { for type in RuleCatalogue.usual { add(type, RuleParameters(of: type)) } }
         for line in lines {
             do throws(TextFault) { try take(line) } catch {
                 throw RuleLineFault(line: line, fault: error)
@@ -35,7 +35,7 @@ public struct RuleSelection: Sendable {
 
     /// Those of a list; lines that cannot be read are left out.
     init(readable lines: [String]) {
-        for type in RuleCatalogue.all + RuleCatalogue.profiler { add(type, RuleParameters(of: type)) }
+        for type in RuleCatalogue.usual { add(type, RuleParameters(of: type)) }
         for line in lines {
             do throws(TextFault) { try take(line) } catch { continue }
         }

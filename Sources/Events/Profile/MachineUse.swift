@@ -37,6 +37,20 @@ public struct MachineUse: Sendable, Hashable {
     public var graphics: [Graphics] = []
 
     public init() {}
+
+    /// How busy the cores were, 0 to 100.
+    public var corePercent: Double? { cores.isEmpty ? nil : cores.reduce(0, +) / Double(cores.count) }
+
+    /// How busy the graphics processors were, 0 to 100.
+    public var graphicsPercent: Double? {
+        graphics.isEmpty ? nil : graphics.reduce(0) { $0 + $1.percent } / Double(graphics.count)
+    }
+
+    /// How much was waited for a disk, 0 to 100: what the kernel says of it that is more.
+    public var diskPercent: Double? { [ioStallPercent, ioWaitPercent].compactMap { $0 }.max() }
+
+    /// A graphics processor by its place; nil where there is none.
+    public func graphics(at place: Int) -> Graphics? { graphics.indices.contains(place) ? graphics[place] : nil }
 }
 
 extension MachineUse {

@@ -79,7 +79,7 @@ public struct RunProfile: Sendable, Hashable {
     /// What the machine did, as far as it tells.
     public var machine: [Spread] {
         var found: [Spread?] = [
-            spread("cores", .percent) { $0.cores.isEmpty ? nil : $0.cores.reduce(0, +) / Double($0.cores.count) },
+            spread("cores", .percent) { $0.corePercent },
             spread("busiest core", .percent) { $0.cores.max() },
             spread("the run's processes", .percent) { $0.processPercent },
             spread("waiting for a core", .percent) { $0.queuedPercent },
@@ -88,11 +88,8 @@ public struct RunProfile: Sendable, Hashable {
             spread("held back by a limit", .percent) { $0.throttledPercent },
         ]
         for index in 0..<(slices.map(\.machine.graphics.count).max() ?? 0) {
-            func one(_ use: MachineUse) -> MachineUse.Graphics? {
-                use.graphics.indices.contains(index) ? use.graphics[index] : nil
-            }
-            found.append(spread("GPU \(index)", .percent) { one($0)?.percent })
-            found.append(spread("memory of GPU \(index)", .percent) { one($0)?.memoryPercent })
+            found.append(spread("GPU \(index)", .percent) { $0.graphics(at: index)?.percent })
+            found.append(spread("memory of GPU \(index)", .percent) { $0.graphics(at: index)?.memoryPercent })
         }
         found += [
             spread("memory", .bytes) { $0.memoryBytes.map(Double.init) },
@@ -104,21 +101,11 @@ public struct RunProfile: Sendable, Hashable {
     }
 
     private func spread(_ name: String, _ unit: Spread.Unit, _ value: (MachineUse) -> Double?) -> Spread? {
-        let known = slices.compactMap { slice in value(slice.machine).map { (value: $0, seconds: slice.seconds) } }
-            .sorted { $0.value < $1.value }
-        let whole = known.reduce(0) { $0 + $1.seconds }
-        guard let first = known.first, let last = known.last, whole > 0 else { return nil }
-        func quantile(_ share: Double) -> Double {
-            var seen = 0.0
-            for one in known {
-                seen += one.seconds
-                if seen >= share * whole { return one.value }
-            }
-            return last.value
+        slices.spread { value($0.machine) }.map { found in
+            Spread(
+                name: name, unit: unit, maximum: found.quantile(1), p99: found.quantile(0.99), p95: found.quantile(0.95),
+                median: found.quantile(0.5), minimum: found.quantile(0))
         }
-        return Spread(
-            name: name, unit: unit, maximum: last.value, p99: quantile(0.99), p95: quantile(0.95), median: quantile(0.5),
-            minimum: first.value)
     }
 }
 

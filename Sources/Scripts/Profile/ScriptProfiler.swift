@@ -1,6 +1,5 @@
 import Clocks
 import Events
-import Glibc
 import Training
 
 /// Takes down what a script's time goes into: as its package measures it, and else by the steps that it tells.
@@ -19,7 +18,7 @@ struct ScriptProfiler {
     init(run: RunID, bus: EventBus, startTime: UInt64, folder: String?, guardian: Int32, step: Int) {
         self.step = step
         profiler = StepProfiler(run: run, bus: bus, startTime: startTime, folder: folder, readsGraphics: true) {
-            MachineReading.Processes(ofTree: guardian)
+            ProcessUse(ofTree: guardian)
         }
     }
 
@@ -80,23 +79,5 @@ struct ScriptProfiler {
         if !hasBegun { profiler.account(.start, until: time) }
         profiler.account(hasBegun && isTold ? .finish : .other, until: time)
         profiler.endSlice(step: step, at: time)
-    }
-}
-
-extension MachineReading.Processes {
-    /// A process and all below it.
-    init(ofTree root: Int32) {
-        self.init()
-        var ticks = 0, pages = 0, count = 0, waited = 0.0
-        for process in [root] + ProcessTree.descendants(of: root) {
-            guard let status = ProcessTree.status(of: process) else { continue }
-            ticks += status.ticks + status.childTicks
-            pages += status.residentPages
-            count += status.threads
-            waited += Self.queued(String(process)) ?? 0
-        }
-        seconds = Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
-        residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
-        (threads, queuedSeconds) = (count > 0 ? count : nil, waited)
     }
 }

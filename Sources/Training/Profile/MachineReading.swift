@@ -5,21 +5,8 @@ import Glibc
 /// What the kernel has counted up to a moment of a machine and of the processes of a run. What happened between two of them is a
 /// `MachineUse`.
 package struct MachineReading: Sendable {
-    /// Processes of a run.
-    package struct Processes: Sendable {
-        /// Processor time of all of them.
-        package var seconds = 0.0
-        /// How long the threads that train were ready to run while no core was free.
-        package var queuedSeconds: Double?
-        package var threads: Int?
-        package var loaders: Int?
-        package var residentBytes = 0
-
-        package init() {}
-    }
-
     private let time = SteadyClock.nanoseconds()
-    private let processes: Processes
+    private let processes: ProcessUse
     /// Busy, waiting for a disk, and in all, in ticks, by core.
     private let cores: [CoreTicks]
     /// Microseconds in which something stood still for a disk.
@@ -36,7 +23,7 @@ package struct MachineReading: Sendable {
     /// - Parameters:
     ///   - folder: where the disk is looked at; nil = it is not.
     ///   - readsGraphics: whether graphics processors are asked.
-    package init(_ processes: Processes, folder: String?, readsGraphics: Bool) {
+    package init(_ processes: ProcessUse, folder: String?, readsGraphics: Bool) {
         self.processes = processes
         cores = Self.readCores()
         ioStall = Self.readStall("/proc/pressure/io")
@@ -65,14 +52,14 @@ package struct MachineReading: Sendable {
                 use.ioWaitPercent = min(100, max(0, 100 * spans.reduce(0) { $0 + max(0, $1.waiting) } / all))
             }
         }
-        use.processPercent = percent(processes.seconds, start.processes.seconds)
+        use.processPercent = percent(processes.processorSeconds, start.processes.processorSeconds)
         use.queuedPercent = percent(processes.queuedSeconds, start.processes.queuedSeconds)
         use.ioStallPercent = percent(ioStall.map { Double($0) * 1e-6 }, start.ioStall.map { Double($0) * 1e-6 }).map {
             min(100, $0)
         }
         use.throttledPercent = percent(throttledSeconds, start.throttledSeconds)
         if let overheatings, let before = start.overheatings { use.overheatings = max(0, overheatings - before) }
-        (use.threads, use.loaders) = (processes.threads, processes.loaders)
+        use.threads = processes.threads
         use.memoryBytes = processes.residentBytes > 0 ? processes.residentBytes : nil
         use.diskFreeBytes = disk
         use.graphics = graphics
@@ -130,28 +117,5 @@ package struct MachineReading: Sendable {
         guard statvfs(folder, &state) == 0 else { return nil }
         let (bytes, isTooMany) = UInt64(state.f_bavail).multipliedReportingOverflow(by: UInt64(state.f_frsize))
         return isTooMany ? nil : Int(clamping: bytes)
-    }
-}
-
-extension MachineReading.Processes {
-    /// This process; what trains is the calling thread.
-    package static var own: Self {
-        var own = Self()
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        own.seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
-        own.queuedSeconds = queued("thread-self")
-        own.threads = SystemFile.number("Threads:", in: SystemFile.text("/proc/self/status"))
-        let pages = SystemFile.text("/proc/self/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        own.residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
-        return own
-    }
-
-    /// How long a process's first thread was ready to run while no core was free.
-    /// - Source: Linux, Documentation/scheduler/sched-stats.rst.
-    package static func queued(_ process: String) -> Double? {
-        let words = SystemFile.text("/proc/\(process)/schedstat")?.split(whereSeparator: \.isWhitespace) ?? []
-        return words.count > 1 ? Double(words[1]).map { $0 * 1e-9 } : nil
     }
 }

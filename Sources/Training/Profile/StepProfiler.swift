@@ -18,7 +18,7 @@ package struct StepProfiler {
 
     private let run: RunID
     private let bus: EventBus
-    private let processes: () -> MachineReading.Processes
+    private let processes: () -> ProcessUse
     private let folder: String?
     private let readsGraphics: Bool
 
@@ -60,7 +60,7 @@ package struct StepProfiler {
     ///   - folder: where the workspace lies, whose disk may become full.
     package init(
         run: RunID, bus: EventBus, startTime: UInt64, folder: String?, readsGraphics: Bool = false,
-        processes: @escaping () -> MachineReading.Processes = { .own }
+        processes: @escaping () -> ProcessUse = { .own }
     ) {
         (self.run, self.bus, self.folder) = (run, bus, folder)
         (self.readsGraphics, self.processes) = (readsGraphics, processes)

@@ -1,6 +1,7 @@
 import Cells
 import CheckedNumbers
 import Events
+import Studio
 
 /// A profile as text.
 struct ProfileText {
@@ -33,53 +34,28 @@ struct ProfileText {
             ["its steps", ""], ["median", time(0.5)], ["95 % under", time(0.95)], ["99 % under", time(0.99)],
         ]
         for slow in profile.slowest.prefix(3) {
-            rows.append(["step \(NumberFormat.grouped(slow.step))", NumberFormat.duration(slow.seconds) + Self.context(slow)])
+            rows.append([
+                "step \(NumberFormat.grouped(slow.step))", NumberFormat.duration(slow.seconds) + "  " + Self.context(slow),
+            ])
         }
-        let note =
-            profile.timedCount == 0
-            ? ""
-            : "parts measured of \(NumberFormat.grouped(profile.timedCount)) of \(NumberFormat.grouped(profile.stepCount)) steps\n"
-        return RunText.table(rows) + note
+        return RunText.table(rows) + (profile.measuredWords.map { $0 + "\n" } ?? "")
     }
 
     /// When it was, and what ran then.
     static func context(_ slow: RunProfile.SlowStep) -> String {
-        let machine = slow.slice.machine
-        var words = ["at \(NumberFormat.duration(max(0, slow.offset)))"]
-        if let queued = machine.queuedPercent, queued > 10 {
-            words.append("waiting for a core \(NumberFormat.fixed(queued, decimals: 0)) %")
-        }
-        if let stall = machine.ioStallPercent, stall > 10 {
-            words.append("disk \(NumberFormat.fixed(stall, decimals: 0)) %")
-        }
-        if !slow.slice.pauses.isEmpty {
-            let parts = Set(slow.slice.pauses.map(\.part.title)).sorted().joined(separator: ", ")
-            words.append("beside \(parts)")
-        }
-        return "  " + words.joined(separator: ", ")
+        "at \(NumberFormat.duration(slow.offset)), \(slow.slice.circumstances)"
     }
 
     private var machine: String {
-        let rows = profile.machine.map { spread in
-            [spread.name]
-                + [spread.maximum, spread.p99, spread.p95, spread.median, spread.minimum].map { Self.value($0, spread.unit) }
-        }
+        let rows = profile.machine.map { [$0.name] + $0.texts }
         if rows.isEmpty { return "" }
         return RunText.table(
-            [["the machine", "max", "p99", "p95", "median", "min"]] + rows, rightAligned: [1, 2, 3, 4, 5])
+            [["the machine"] + RunProfile.Spread.heads] + rows, rightAligned: [1, 2, 3, 4, 5])
     }
 
     private var found: String {
         let standing = rules.filter { $0.alert != nil || $0.state == .issue || $0.state == .cleared }
         if standing.isEmpty { return "nothing holds it back that a rule of the profiler looks for\n" }
         return RunText.table(standing.map { [$0.state.glyph + " " + $0.name, $0.state.rawValue, $0.standing] })
-    }
-
-    static func value(_ value: Double, _ unit: RunProfile.Spread.Unit) -> String {
-        switch unit {
-        case .percent: NumberFormat.fixed(value, decimals: 0) + " %"
-        case .bytes: NumberFormat.bytes(Int(nearestWithin: value))
-        case .count: NumberFormat.grouped(Int(nearestWithin: value))
-        }
     }
 }

@@ -57,10 +57,7 @@ struct ProfilePage {
         let rows = profile.parts.map {
             [$0.part.title, NumberFormat.duration($0.seconds), NumberFormat.percent($0.share, decimals: 1)]
         }
-        let note =
-            profile.timedCount > 0
-            ? "parts of a step were measured in \(NumberFormat.grouped(profile.timedCount)) of \(NumberFormat.grouped(profile.stepCount)) steps; the others are taken to be alike"
-            : ""
+        let note = profile.measuredWords.map { $0 + "; the others are taken to be alike" } ?? ""
         return "<h2>Its time</h2>\n" + table([("part", false), ("time", true), ("share", true)], rows)
             + (note.isEmpty ? "" : HTML.element("p", note, class: "quiet"))
     }
@@ -80,26 +77,20 @@ struct ProfilePage {
 
     private var steps: String {
         guard profile.stepCount > 0 else { return "" }
-        func time(_ share: Double) -> String { profile.durations.quantile(share).map(NumberFormat.duration) ?? "–" }
         let rows = profile.slowest.map { slow in
             [
                 NumberFormat.grouped(slow.step), NumberFormat.duration(slow.seconds),
-                ProfileText.context(slow).drop { $0 == " " }.description,
+                ProfileText.context(slow),
             ]
         }
         return "<h2>Its steps</h2>\n"
-            + HTML.element("p", "median \(time(0.5)), 95 % under \(time(0.95)), 99 % under \(time(0.99))")
+            + HTML.element("p", profile.durationWords)
             + table([("slowest steps", true), ("time", true), ("what ran then", false)], rows)
     }
 
     private var machine: String {
-        let rows = profile.machine.map { spread in
-            [spread.name]
-                + [spread.maximum, spread.p99, spread.p95, spread.median, spread.minimum].map {
-                    ProfileText.value($0, spread.unit)
-                }
-        }
-        let heads = [("", false), ("max", true), ("p99", true), ("p95", true), ("median", true), ("min", true)]
+        let rows = profile.machine.map { [$0.name] + $0.texts }
+        let heads = [("", false)] + RunProfile.Spread.heads.map { ($0, true) }
         return rows.isEmpty ? "" : "<h2>The machine</h2>\n" + table(heads, rows)
     }
 }

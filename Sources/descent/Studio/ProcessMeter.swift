@@ -10,6 +10,6 @@ struct ProcessMeter {
         let now = SystemReading()
         defer { last = now }
         let cores = Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        return ((now.value(.cpuPercent, since: last) ?? 0) / cores, now.residentBytes)
+        return ((now.value(.cpuPercent, since: last) ?? 0) / cores, now.processes.residentBytes)
     }
 }

@@ -23,7 +23,7 @@ struct ProfilePageText {
         text.add("Its time", [.text(parts)])
         if !findings.isEmpty { text.add("What holds it back", [.text(findings)]) }
         if !profile.slowest.isEmpty {
-            text.add("Slowest steps", [.text([heading("Slowest steps", durations)]), .table(slowest)])
+            text.add("Slowest steps", [.text([heading("Slowest steps", profile.durationWords)]), .table(slowest)])
         }
         text.add("The machine", [.text([heading("The machine", "")]), .table(machine)])
         return text
@@ -176,7 +176,7 @@ struct ProfilePageText {
         }
         add("own processes", machine.processPercent)
         add("no core free", machine.queuedPercent)
-        add("disk", machine.ioStallPercent ?? machine.ioWaitPercent)
+        add("disk", machine.diskPercent)
         if let loaders = machine.loaders { pairs.append(("loaders", "\(loaders)")) }
         for pause in slice.pauses.sorted(by: { $0.seconds > $1.seconds }).prefix(1) {
             pairs.append(("longest pause", "\(pause.part.title) \(NumberFormat.duration(pause.seconds))"))
@@ -188,13 +188,7 @@ struct ProfilePageText {
 
     private var parts: [TextLine] {
         let all = profile.parts, room = max(4, min(50, width - 44))
-        var lines = [
-            heading(
-                "Its time",
-                profile.timedCount > 0
-                    ? "parts measured in \(NumberFormat.grouped(profile.timedCount)) of \(NumberFormat.grouped(profile.stepCount)) steps"
-                    : "")
-        ]
+        var lines = [heading("Its time", profile.measuredWords ?? "")]
         for one in all {
             let bar = String(repeating: isAscii ? "#" : "█", count: Int(nearestWithin: one.share * Double(room)))
             let label = one.part.title + String(repeating: " ", count: max(1, 18 - TextWidth.of(one.part.title)))
@@ -225,11 +219,6 @@ struct ProfilePageText {
             } + [TextLine()]
     }
 
-    private var durations: String {
-        func time(_ share: Double) -> String { profile.durations.quantile(share).map { NumberFormat.duration($0) } ?? "" }
-        return "median \(time(0.5)), 95 % under \(time(0.95)), 99 % under \(time(0.99))"
-    }
-
     private var slowest: DocumentTable {
         let columns = [
             TableColumn(title: "step", width: 11, isRight: true, priority: 0),
@@ -242,48 +231,22 @@ struct ProfilePageText {
                 TableCell(text: NumberFormat.grouped(slow.step), role: .text),
                 TableCell(text: NumberFormat.duration(slow.seconds), role: .text, attributes: .bold),
                 TableCell(text: NumberFormat.duration(slow.offset), role: .muted),
-                TableCell(text: context(slow.slice), role: .muted),
+                TableCell(text: slow.slice.circumstances, role: .muted),
             ]
         }
         return DocumentTable("slowest steps", columns, cells, width: width - 2, indent: 2)
     }
 
-    /// What ran when a step was slow.
-    private func context(_ slice: ProfileSlice) -> String {
-        let machine = slice.machine
-        var words: [String] = []
-        func add(_ label: String, _ value: Double?, over least: Double) {
-            if let value, value > least { words.append("\(label) \(NumberFormat.fixed(value, decimals: 0)) %") }
-        }
-        add("no core free", machine.queuedPercent, over: 10)
-        add("disk", machine.ioStallPercent ?? machine.ioWaitPercent, over: 5)
-        add("held back", machine.throttledPercent, over: 5)
-        if let busiest = machine.cores.max() { words.append("busiest core \(NumberFormat.fixed(busiest, decimals: 0)) %") }
-        let pauses = Set(slice.pauses.map(\.part.title)).sorted()
-        if !pauses.isEmpty { words.append("beside " + pauses.joined(separator: ", ")) }
-        return words.joined(separator: ", ")
-    }
-
     private var machine: DocumentTable {
         let columns =
             [TableColumn(title: "", width: 26, priority: 0)]
-            + ["max", "p99", "p95", "median", "min"].enumerated().map {
+            + RunProfile.Spread.heads.enumerated().map {
                 TableColumn(title: $0.element, width: 8, isRight: true, priority: [0, 3, 2, 1, 4][$0.offset])
             }
         let cells = profile.machine.map { spread in
             [TableCell(text: spread.name, role: .text)]
-                + [spread.maximum, spread.p99, spread.p95, spread.median, spread.minimum].map {
-                    TableCell(text: Self.value($0, spread.unit), role: .muted)
-                }
+                + spread.texts.map { TableCell(text: $0, role: .muted) }
         }
         return DocumentTable("the machine", columns, cells, width: width - 2, indent: 2)
-    }
-
-    private static func value(_ value: Double, _ unit: RunProfile.Spread.Unit) -> String {
-        switch unit {
-        case .percent: NumberFormat.fixed(value, decimals: 0) + " %"
-        case .bytes: NumberFormat.bytes(Int(nearestWithin: value))
-        case .count: NumberFormat.grouped(Int(nearestWithin: value))
-        }
     }
 }

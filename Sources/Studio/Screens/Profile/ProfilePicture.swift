@@ -65,22 +65,19 @@ package struct ProfilePicture {
             }
         } else {
             add("\(cores) cores", .muted) {
-                $0.machine.cores.isEmpty ? nil : $0.machine.cores.reduce(0, +) / Double($0.machine.cores.count)
+                $0.machine.corePercent
             }
         }
         for index in 0..<(slices.map(\.machine.graphics.count).max() ?? 0) {
             add("GPU \(index)", .series2) {
-                $0.machine.graphics.indices.contains(index) ? $0.machine.graphics[index].percent : nil
+                $0.machine.graphics(at: index)?.percent
             }
             add("its memory", .series2) {
-                $0.machine.graphics.indices.contains(index) ? $0.machine.graphics[index].memoryPercent : nil
+                $0.machine.graphics(at: index)?.memoryPercent
             }
         }
         add("no core free", .warning) { $0.machine.queuedPercent.map { min(100, $0) } }
-        add("disk", .warning) { slice in
-            let machine = slice.machine
-            return [machine.ioStallPercent, machine.ioWaitPercent].compactMap { $0 }.max()
-        }
+        add("disk", .warning) { $0.machine.diskPercent }
         add("held back", .bad) { $0.machine.throttledPercent }
         add("memory", .series5, of: nil, note: { NumberFormat.bytes(Int(nearestWithin: $0)) }) {
             $0.machine.memoryBytes.map(Double.init)
