@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 
 /// What is believed of a function after some of its values were seen: at each point a mean and a deviation.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 
 /// How well parameters explain what was seen: minus the logarithm of the posterior density, up to a constant, with its slopes.
 ///

@@ -3,13 +3,13 @@ import Glibc
 /// The factor L of a positive definite matrix K = L Lᵀ, and what is solved with it.
 ///
 /// - Shape: [order, order], rows one after another; above the diagonal stands nothing of use.
-struct Cholesky {
-    let order: Int
-    private(set) var factor: [Double]
+public struct Cholesky {
+    public let order: Int
+    public private(set) var factor: [Double]
 
     /// nil where the matrix is not positive definite to double precision.
     /// - Complexity: order³ / 3 products.
-    init?(_ matrix: [Double], order: Int) {
+    public init?(_ matrix: [Double], order: Int) {
         precondition(matrix.count == order * order, "\(matrix.count) numbers are no matrix of order \(order)")
         var factor = matrix
         let isDefinite = factor.withUnsafeMutableBufferPointer { buffer -> Bool in
@@ -31,10 +31,10 @@ struct Cholesky {
     }
 
     /// The logarithm of K's determinant.
-    var logDeterminant: Double { (0..<order).reduce(0) { $0 + 2 * Self.log(factor[$1 * order + $1]) } }
+    public var logDeterminant: Double { (0..<order).reduce(0) { $0 + 2 * Self.log(factor[$1 * order + $1]) } }
 
     /// Puts L⁻¹ v in the place of v.
-    func solveLower(_ vector: UnsafeMutablePointer<Double>) {
+    public func solveLower(_ vector: UnsafeMutablePointer<Double>) {
         factor.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             for row in 0..<order {
@@ -45,7 +45,7 @@ struct Cholesky {
     }
 
     /// Puts L⁻ᵀ v in the place of v.
-    func solveUpper(_ vector: UnsafeMutablePointer<Double>) {
+    public func solveUpper(_ vector: UnsafeMutablePointer<Double>) {
         factor.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             for row in stride(from: order - 1, through: 0, by: -1) {
@@ -57,7 +57,7 @@ struct Cholesky {
     }
 
     /// K⁻¹ v.
-    func solve(_ vector: [Double]) -> [Double] {
+    public func solve(_ vector: [Double]) -> [Double] {
         var solved = vector
         solved.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
@@ -69,7 +69,7 @@ struct Cholesky {
 
     /// K⁻¹, of which the lower triangle is filled.
     /// - Complexity: order³ · 2 / 3 products.
-    func inverse() -> [Double] {
+    public func inverse() -> [Double] {
         // Row i of `rows` is column i of L⁻¹ from its diagonal on, so that sums go along rows.
         var rows = [Double](repeating: 0, count: order * order), inverse = rows
         rows.withUnsafeMutableBufferPointer { rowBuffer in

@@ -1,8 +1,8 @@
 /// Sums over rows of numbers, eight at a time, always in the same order, so that the same numbers give the same sums.
-enum VectorArithmetic {
+public enum VectorArithmetic {
     /// x · y over `count` numbers.
-    @inline(__always)
-    static func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int) -> Double {
+    @inlinable @inline(__always)
+    public static func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int) -> Double {
         let rawX = UnsafeRawPointer(x), rawY = UnsafeRawPointer(y)
         var sums = SIMD8<Double>.zero, index = 0
         while index + 8 <= count {
@@ -21,8 +21,8 @@ enum VectorArithmetic {
     }
 
     /// y += factor x over `count` numbers.
-    @inline(__always)
-    static func add(_ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>, _ count: Int) {
+    @inlinable @inline(__always)
+    public static func add(_ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>, _ count: Int) {
         let rawX = UnsafeRawPointer(x), rawY = UnsafeMutableRawPointer(y)
         var index = 0
         while index + 8 <= count {
