@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "CKernels"),
         .target(name: "CTableKernels"),
         .target(name: "CLearnerKernels"),
+        .target(name: "CExplainingKernels"),
 
         // ground and values
         engine("CheckedNumbers", []),
@@ -83,6 +84,10 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
                 "Numerics", "Events",
             ]),
+        engine(
+            "Explaining",
+            ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),
+        engine("Fairness", ["CheckedNumbers", "JSON", "Numerics", "Tables"]),
         engine(
             "Debugging",
             [
@@ -129,7 +134,8 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning", "Hyperparameters",
-                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Debugging", "Databases", "Experiments",
+                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Explaining", "Fairness", "Debugging",
+                "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
                 "Terminal", "RunSearching",
@@ -184,6 +190,9 @@ let package = Package(
         tests(
             "Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
             resources: [.copy("Files")]),
+        tests(
+            "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
+        tests("Fairness", ["Fairness", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
         tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests(

@@ -31,6 +31,8 @@ ALLOWED = {
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables", "Numerics", "Events"},
+    "Explaining": {"CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"},
+    "Fairness": {"CheckedNumbers", "JSON", "Numerics", "Tables"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},

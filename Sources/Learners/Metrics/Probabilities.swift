@@ -2,8 +2,8 @@ import CheckedNumbers
 import Glibc
 
 /// From scores to probabilities to classes.
-enum Probabilities {
-    static func from(scores: [Float], scoreCount: Int) -> [Float] {
+package enum Probabilities {
+    package static func from(scores: [Float], scoreCount: Int) -> [Float] {
         guard scoreCount > 1 else { return scores.map { Float(1 / (1 + exp(-Double($0)))) } }
         var result = scores
         for start in stride(from: 0, to: scores.count, by: scoreCount) {

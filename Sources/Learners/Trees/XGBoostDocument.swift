@@ -70,6 +70,23 @@ struct XGBoostDocument: Decodable {
             .map(\.build)
     }
 
+    /// What the document's margins are made of, but for what all rows begin with; nil where it does not fit together.
+    static func parts(_ document: String, featureCount: Int, scoreCount: Int) -> XGBoostModel.Parts? {
+        guard let found = read(document), found.fault(featureCount: featureCount, scoreCount: scoreCount) == nil else {
+            return nil
+        }
+        let booster = found.learner.gradientBooster, model = booster.model ?? booster.gbtree?.model
+        if let weights = model?.weights {
+            let slopes = (0..<scoreCount).flatMap { score in (0..<featureCount).map { weights[$0 * scoreCount + score] } }
+            return .linear(slopes: slopes, intercepts: [])
+        }
+        let groups = model?.treeInfo ?? [], drops = booster.weightDrop ?? []
+        let trees = (model?.trees ?? []).enumerated().map { index, tree in
+            tree.deciding(score: groups[index], weight: drops.indices.contains(index) ? drops[index] : 1)
+        }
+        return .trees(TreeEnsemble(trees: trees, featureCount: featureCount, scoreCount: scoreCount), begin: [])
+    }
+
     /// XGBoost writes numbers that JSON has no words for as they are; which number it is decides nothing here.
     private static func withoutSpecialNumbers(_ bytes: String.UTF8View) -> [UInt8] {
         var result: [UInt8] = []
@@ -127,6 +144,21 @@ struct XGBoostDocument: Decodable {
 }
 
 extension XGBoostDocument.Tree {
+    /// How a tree that is whole decides.
+    ///
+    /// - Parameter weight: what its leaves are multiplied by.
+    fileprivate func deciding(score: Int, weight: Double) -> TreeEnsemble.Tree {
+        let isLeaf = leftChildren.map { $0 == -1 }
+        let shares = parents.enumerated().map { node, parent in
+            node == 0 || !sumHessian.indices.contains(parent)
+                ? 1 : sumHessian[parent] > 0 ? sumHessian[node] / sumHessian[parent] : 0
+        }
+        return TreeEnsemble.Tree(
+            left: leftChildren.map(Int32.init), right: rightChildren.map(Int32.init), feature: splitIndices.map(Int32.init),
+            split: splitConditions.map(Float.init), defaultLeft: defaultLeft.map(UInt8.init),
+            value: zip(isLeaf, splitConditions).map { $0 ? Double(Float($1)) * weight : 0 }, share: shares, score: score)
+    }
+
     /// Of a tree that is whole.
     fileprivate var build: (depth: Int, leafCount: Int) {
         var deepest = 0, leafCount = 0

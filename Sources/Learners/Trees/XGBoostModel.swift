@@ -47,6 +47,18 @@ public struct XGBoostModel: LearnedModel, Hashable {
     ///
     /// - Parameter rounds: from 1 to `roundCount`; 0 = all.
     public func predictScores(_ features: Matrix, rounds: Int) throws(LearnerError) -> Matrix {
+        try predict(features, margins: task != .regressor, rounds: rounds)
+    }
+
+    /// The sums of what the trees give, before a regressor's objective makes predictions of them.
+    ///
+    /// - Shape: features [n, featureCount], returns [n, scoreCount].
+    /// - Throws: as `predictScores`.
+    public func predictMargins(_ features: Matrix) throws(LearnerError) -> Matrix {
+        try predict(features, margins: true, rounds: 0)
+    }
+
+    private func predict(_ features: Matrix, margins: Bool, rounds: Int) throws(LearnerError) -> Matrix {
         guard features.columnCount == featureCount else {
             throw LearnerError(
                 .shapeMismatch, "the model takes \(featureCount) features, the rows have \(features.columnCount)")
@@ -55,7 +67,6 @@ public struct XGBoostModel: LearnedModel, Hashable {
             throw LearnerError(.nonFiniteFeature, "feature \(column) (from 0) holds an infinite value: replace it")
         }
         guard features.rowCount > 0 else { return Matrix(rowCount: 0, columnCount: scoreCount) }
-        let margins = task != .regressor
         let scores = try withBooster { booster, library throws(LearnerError) in
             try booster.predict(try BoosterMatrix(features, threads: 1, library: library), margins: margins, rounds: rounds)
         }

@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
-        importance, insights, profile, rules,
+        importance, insights, profile, explain, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
         documents, finding, runPage, output, comparing, questions,
@@ -17,7 +17,7 @@ package enum KeyTable {
         .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .insights, .tensors, .tensor, .profile, .runPage, .output, .detail, .found, .screen, .confirm,
+        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .runPage, .output, .detail, .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

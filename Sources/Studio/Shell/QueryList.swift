@@ -4,6 +4,6 @@ package enum QueryList {
         ReadRuns.self, ReadCurve.self, ReadRunDetails.self, CompareRuns.self, FindImportance.self, InspectReproduction.self,
         FindForkPlaces.self, ListPaths.self, PreviewData.self, LookAtData.self, ReadOutput.self, DescribeScript.self,
         LookAtReading.self, FindEvidence.self, ReadTensors.self, ReadTensor.self, ReadRules.self, ReadProfile.self,
-        CheckRuleEdit.self,
+        CheckRuleEdit.self, ExplainRun.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
     ]
 }

@@ -31,6 +31,8 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
 
     /// Columns of a table the pipeline reads.
     public var columnNames: [String] { columns.map(\.name) }
+    /// The column that each feature is made from.
+    public var featureColumns: [String] { columns.flatMap { [String](repeating: $0.name, count: $0.width) } }
     /// Features that are the indicators of one column's categories each, in ascending order.
     public var categoryGroups: [Range<Int>] {
         var start = 0

@@ -1,9 +1,9 @@
 /// Writes rows as delimited text with a header.
-struct DelimitedText {
+package struct DelimitedText {
     let delimiter: Character
 
     /// A field as it stands in a file: in quotes where it has to be.
-    static func quoted(_ text: String, delimiter: Character = ",") -> String {
+    package static func quoted(_ text: String, delimiter: Character = ",") -> String {
         let edges: [UInt8?] = [32, 9]
         let needsQuotes =
             text.utf8.contains { $0 == 34 || $0 == 10 || $0 == 13 || $0 == delimiter.asciiValue }

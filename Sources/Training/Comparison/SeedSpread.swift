@@ -3,7 +3,7 @@ import Events
 import Glibc
 
 /// Whether two runs' values of a metric differ by more than runs differ that are alike but for their seed.
-enum SeedSpread {
+package enum SeedSpread {
     /// - Parameters:
     ///   - first: the metric of the first run and of its seed siblings; `second` likewise.
     /// - Returns: nil when neither has siblings.
@@ -46,7 +46,7 @@ enum SeedSpread {
     private static func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
     /// The 97.5 % point of Student's t distribution; degrees in between take the smaller, which is the stricter one.
-    static func critical(_ freedom: Double) -> Double {
+    package static func critical(_ freedom: Double) -> Double {
         let points = [
             12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
             2.110,

@@ -18,7 +18,7 @@ public struct Model: Sendable, Codable {
     /// nil for a model that predicts no column of its data.
     public let target: TargetEncoding?
     /// What is done with the features before the learned model sees them.
-    private let steps: [FeatureStep]
+    let steps: [FeatureStep]
     /// The column that says how much each row counts when the model is measured.
     let weight: String?
     let learned: any LearnedModel

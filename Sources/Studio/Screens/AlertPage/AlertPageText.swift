@@ -48,7 +48,7 @@ struct AlertPageText {
         state.alerts.actions(of: item).suffix(Self.mostActions).flatMap { taken in
             let time = NumberFormat.clock(taken.time, utcOffsetSeconds: state.utcOffsetSeconds)
             return TextWrap.lines(taken.action.message, width: max(8, width - 14)).enumerated().map { row, text in
-                TextLine(padded(row == 0 ? time : "", to: 10), .muted, indent: 2).adding(text, taken.action.role)
+                TextLine((row == 0 ? time : "").padded(to: 10), .muted, indent: 2).adding(text, taken.action.role)
             }
         }
     }
@@ -70,7 +70,7 @@ struct AlertPageText {
         let name = alert.evidence.map { TextWidth.of($0.name) }.max() ?? 0
         lines += alert.evidence.map { evidence in
             let isThreshold = evidence.name.contains("threshold")
-            return TextLine(padded(evidence.name, to: min(name, max(8, width - 16))) + "  ", .muted, indent: 2)
+            return TextLine(evidence.name.padded(to: min(name, max(8, width - 16))) + "  ", .muted, indent: 2)
                 .adding(
                     NumberFormat.compact(evidence.value, digits: 5), isThreshold ? .muted : .info, isThreshold ? [] : .bold)
         }
@@ -107,10 +107,6 @@ struct AlertPageText {
             return TextLine(words + "  by ", helped ? .good : .warning, indent: 4)
                 .adding(name, .accent, link: .run(measured.run, .overview))
         }
-    }
-
-    private func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
     }
 
     private func heading(_ text: String) -> TextLine { TextLine(text, .title, .bold) }

@@ -1,0 +1,113 @@
+import JSON
+import TemporaryFolders
+import Testing
+
+/// What `bias` says of data and models.
+@Suite struct BiasCommandTests {
+    private let scratch: TemporaryFolder
+    private var workspace: String { scratch.path + "/w" }
+
+    init() throws { scratch = try TemporaryFolder() }
+
+    /// 100 rows: 40 women, of whom 10 are paid, 60 men, of whom 30 are; predictions refuse two more women.
+    private func data() throws -> String {
+        var rows: [String] = []
+        for row in 0..<100 {
+            let isWoman = row < 40, paid = isWoman ? row < 10 : row < 70
+            let predicted = isWoman ? row < 8 : paid
+            rows.append(
+                "\(isWoman ? "f" : "m"),\(20 + row % 40),\(["north", "south"][row % 2]),\(paid ? "yes" : "no"),\(predicted ? "yes" : "no")"
+            )
+        }
+        return try scratch.write("sex,age,region,paid,guess\n" + rows.joined(separator: "\n") + "\n", as: "pay.csv")
+    }
+
+    private func bias(_ words: [String]) throws -> Program { try Program.run(["bias"] + words + ["--workspace", workspace]) }
+
+    private func metrics(_ words: [String]) throws -> [JSONValue] {
+        let told = try bias(words + ["--json", "--quiet"])
+        #expect(told.code == 0, "\(told.errors)")
+        let line = try #require(try told.json().last)
+        #expect(line["kind"]?.string == "biasMeasured")
+        return line["facets"]?.array ?? []
+    }
+
+    @Test func `metrics of data and of predictions, with sentences for people`() throws {
+        let data = try data(), asked = [data, "--label", "paid", "--positive", "yes", "--facet", "sex=f"]
+        let before = try #require(try metrics(asked).first)
+        #expect(before["facet"]?.string == "sex" && before["value"]?.string == "f")
+        #expect(before["metrics"]?["CI"]?.double == 0.2 && before["metrics"]?["DPL"]?.double == 0.25)
+        #expect(before["metrics"]?["DPPL"] == nil)
+        let after = try #require(try metrics(asked + ["--predicted-label", "guess", "--group", "region"]).first)
+        #expect(after["metrics"]?["DPPL"]?.double == 0.3 && abs((after["metrics"]?["RD"]?.double ?? 0) - 0.2) < 1e-12)
+        #expect(after["metrics"]?["DI"]?.double == 0.4)
+        let interval = try #require(after["intervals"]?["DPL"]?.array).compactMap(\.double)
+        #expect(interval[0] < 0.25 && interval[1] > 0.25)
+        let text = try bias(asked + ["--predicted-label", "guess"])
+        #expect(text.output.contains("25.0 % of f have a positive label, 50.0 % of the others"))
+        #expect(text.output.contains("f are predicted positive 0.400 times as often as the others: less than four fifths"))
+    }
+
+    @Test func `facets are values, thresholds, intersections, and every value of a column`() throws {
+        let data = try data(), asked = [data, "--label", "paid", "--positive", "yes", "--metrics", "CI,DPL"]
+        let each = try metrics(asked + ["--facet", "sex"])
+        #expect(each.map { $0["value"]?.string } == ["f", "m"])
+        #expect(each[0]["metrics"]?["DPL"]?.double == -(each[1]["metrics"]?["DPL"]?.double ?? 0))
+        let young = try #require(try metrics(asked + ["--facet", "age<30"]).first)
+        #expect(young["rows"]?["facet"]?.integer == 30)
+        let both = try #require(try metrics(asked + ["--facet", "sex=f&age<30"]).first)
+        #expect(both["facet"]?.string == "sex & age" && both["rows"]?["facet"]?.integer == 10)
+        let guessed = try bias(asked + ["--facet", "age=40"])
+        #expect(guessed.errors.contains("age=40 is taken as age>40"))
+        let segment = try #require(try metrics(asked + ["--facet", "sex=f", "--segment", "region=north"]).first)
+        #expect(segment["rows"]?["facet"]?.integer == 20)
+    }
+
+    @Test func `a model's own predictions are measured`() throws {
+        let data = try data()
+        let trained = try Program.run(
+            "train", data, "--target", "paid", "--algorithm", "linear-learner", "--drop", "guess", "--name", "pay", "--quiet",
+            "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let found = try #require(
+            try metrics([data, "--label", "paid", "--positive", "yes", "--facet", "sex=f", "--model", "pay"]).first)
+        #expect(found["metrics"]?["AD"]?.double != nil && found["metrics"]?["FT"]?.double != nil)
+    }
+
+    @Test func `Clarify's configuration is carried out and its analysis written`() throws {
+        let data = try data(), out = scratch.path + "/analysis.json"
+        let configuration = try scratch.write(
+            """
+            {"label": "paid", "label_values_or_threshold": ["yes"], "facet": [{"name_or_index": "sex", "value_or_threshold": ["f"]}],
+             "group_variable": "region", "predicted_label": "guess",
+             "methods": {"pre_training_bias": {"methods": "all"}, "post_training_bias": {"methods": ["DPPL", "DCAcc"]}}}
+            """, as: "analysis_config.json")
+        let told = try bias([data, "--config", configuration, "--out", out, "--quiet"])
+        #expect(told.code == 0, "\(told.errors)")
+        let written = try JSONValue(parsing: try scratch.read("analysis.json"))
+        let facet = try #require(written["pre_training_bias_metrics"]?["facets"]?["sex"]?.array?.first)
+        #expect(facet["value_or_threshold"]?.string == "f")
+        #expect(facet["metrics"]?.array?.count == 8)
+        #expect(facet["metrics"]?.array?.first?["name"]?.string == "CI")
+        let later = written["post_training_bias_metrics"]?["facets"]?["sex"]?.array?.first?["metrics"]?.array
+        #expect(later?.compactMap { $0["name"]?.string } == ["DPPL", "DCA"])
+    }
+
+    @Test func `what cannot be measured is said plainly`() throws {
+        let data = try data(), label = ["--label", "paid", "--positive", "yes"]
+        let cases: [([String], Int32, String)] = [
+            ([data], 2, "--label is missing"), ([data] + label, 2, "--facet is missing"),
+            ([data] + label + ["--facet", "sex=x"], 3, "no row has 'x' in sex: it has f, m"),
+            ([data] + label + ["--facet", "height=3"], 3, "height"),
+            ([data, "--label", "paid", "--positive", "maybe", "--facet", "sex=f"], 3, "it has "),
+            ([data] + label + ["--facet", "sex=f,m"], 3, "nobody to compare with"),
+            ([data] + label + ["--facet", "age>100"], 3, "the facet is empty"),
+            ([data] + label + ["--facet", "sex=f", "--metrics", "XY"], 2, "CI, DPL"),
+            ([data] + label + ["--facet", "sex=f", "--predicted-label", "nothing"], 3, "nothing"),
+        ]
+        for (words, code, said) in cases {
+            let refused = try bias(words)
+            #expect(refused.code == code && refused.errors.contains(said), "\(words): \(refused.code) \(refused.errors)")
+        }
+    }
+}
