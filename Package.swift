@@ -19,7 +19,7 @@ let package = Package(
     products: [
         .executable(name: "descent", targets: ["descent"]),
         // With the modules whose types its API has.
-        .library(name: "Training", targets: ["Training", "Learners", "Hyperparameters", "Tables", "Events"]),
+        .library(name: "Training", targets: ["Training", "Learners", "Hyperparameters", "Tables", "FindingKinds", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -55,20 +55,25 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
+        engine("FindingKinds", []),
         engine("TextScanning", []),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
             "Tables",
             [
-                "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "NearestNames", "Numerics",
+                "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "NearestNames", "FindingKinds",
+                "Numerics",
                 "CTableKernels", "CZlib", "CZstd", "CExpat",
             ]),
 
         // vocabulary
         engine(
             "Events",
-            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections"]),
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
+                "FindingKinds",
+            ]),
         engine("RunSearching", ["NearestNames", "TextScanning", "Events"]),
 
         // engine
@@ -91,8 +96,9 @@ let package = Package(
         engine(
             "Debugging",
             [
-                "CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "Events",
-                "Numerics",
+                "CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning",
+                "FindingKinds",
+                "Events", "Numerics",
             ]),
         engine(
             "Experiments",

@@ -25,7 +25,7 @@ enum SampleEvents {
         var summary = TrainingDataSummary(
             rowCount: 10, featureCount: 3, validationRowCount: 2, target: "y", isShuffled: true, isNormalised: true, orderZ: 0,
             scaleRatio: 1, widestFeature: "a", narrowestFeature: "b")
-        summary.findings = [DataFinding(kind: "leakage", columns: ["a"], figures: [.init("told", 0.98)], summary: "a tells y")]
+        summary.findings = [DataFinding(kind: .leakage, columns: ["a"], figures: [.init("told", 0.98)], summary: "a tells y")]
         summary.singleColumn = SingleColumnFit(column: "b", lossShare: 0.5)
         return summary
     }()

@@ -64,7 +64,7 @@ import Testing
         (summary.offsetRatio, summary.mostOffsetFeature) = (40, "a")
         (summary.targetMean, summary.targetDeviation) = (-3, 0.5)
         (summary.constantTrainingLoss, summary.constantValidationLoss) = (0.69, 0.7)
-        summary.findings = [DataFinding(kind: "leakage", columns: ["a", "b"], figures: [.init("told", 0.98)], summary: "s")]
+        summary.findings = [DataFinding(kind: .leakage, columns: ["a", "b"], figures: [.init("told", 0.98)], summary: "s")]
         summary.singleColumn = SingleColumnFit(column: "a", lossShare: 0.5)
         return summary
     }()

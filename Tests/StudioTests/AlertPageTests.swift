@@ -77,13 +77,13 @@ import Testing
         bench.press("4", "enter")
         let query = FindEvidence(RunID("a"), leak)
         #expect(bench.asked(query))
-        #expect(text(bench).contains("reading the data"))
+        #expect(text(bench).contains("looking for what shows it"))
         var found = AlertEvidence()
         found.course = TargetCourse(
             title: "y over y_copy", parts: ["no", "yes"], counts: [50, 50], names: ["no", "yes"], values: [[1, 0], [0, 1]])
         bench.answer(query, found)
         let shown = text(bench)
-        #expect(shown.contains("y over y_copy") && !shown.contains("reading the data"))
+        #expect(shown.contains("y over y_copy") && !shown.contains("looking for what shows it"))
         found.course = nil
         found.refusal = "d.csv has changed since the run began"
         bench.answer(query, found)

@@ -1,11 +1,9 @@
+import FindingKinds
 import JSON
 
 /// Something about the data of a run that bears on what its model makes of it, found before the first step.
 public struct DataFinding: Sendable, Hashable {
-    /// Stable word: `leakage`, `possibleLeakage`, `identifier`, `overlap`, `shift`, `sentinel`, `outliers`, `targetOutliers`,
-    /// `rareClass`, `classesAsNumbers`, `numbersAsClasses`, `collinear`, `labelNoise`, `possibleLabelNoise`, `wrongUnits`,
-    /// `contradictions`.
-    public var kind: String
+    public var kind: FindingKind
     /// The columns concerned, the most telling first.
     public var columns: [String]
     /// Figures by name, in the order to show them.
@@ -16,7 +14,7 @@ public struct DataFinding: Sendable, Hashable {
     /// Rows to look at, the most doubtful first, counted from 1 as they stand in the file; empty where it is not about single rows.
     public var rows: [Int]
 
-    public init(kind: String, columns: [String], figures: [Alert.Evidence], summary: String, rows: [Int] = []) {
+    public init(kind: FindingKind, columns: [String], figures: [Alert.Evidence], summary: String, rows: [Int] = []) {
         self.kind = kind
         self.columns = columns
         self.figures = figures
@@ -40,14 +38,16 @@ public struct SingleColumnFit: Sendable, Hashable {
 extension DataFinding {
     var json: JSONValue {
         .object([
-            "kind": .string(kind), "columns": .array(columns.map { .string($0) }), "summary": .string(summary),
+            "kind": .string(kind.rawValue), "columns": .array(columns.map { .string($0) }), "summary": .string(summary),
             "figures": .object(figures.map { .init($0.name, .number($0.value)) }),
             "rows": rows.isEmpty ? nil : .array(rows.map { .integer($0) }),
         ])
     }
 
+    /// - Returns: nil of a kind that only a later version knows, too.
     init?(json: JSONValue) {
-        guard let kind = json["kind"]?.string, let summary = json["summary"]?.string, let columns = json["columns"]?.array,
+        guard let kind = json["kind"]?.string.flatMap(FindingKind.init), let summary = json["summary"]?.string,
+            let columns = json["columns"]?.array,
             let figures = json["figures"]?.members
         else { return nil }
         self.init(

@@ -1,3 +1,4 @@
+import FindingKinds
 import Numerics
 
 /// What is found in a table before a model learns from it. `data profile`, training and whoever else asks get the same.
@@ -15,7 +16,7 @@ public struct DataFindings: Sendable, Hashable {
 
     /// Keeps the first findings of each kind, and of each the first columns: a table of thousands of columns may have thousands.
     public mutating func limit(perKind: Int = 20, columns: Int = 50) {
-        var counts: [TableFinding.Kind: Int] = [:]
+        var counts: [FindingKind: Int] = [:]
         found = found.compactMap { finding in
             counts[finding.kind, default: 0] += 1
             guard counts[finding.kind, default: 0] <= perKind else { return nil }
@@ -147,7 +148,7 @@ public struct DataFindings: Sendable, Hashable {
         return StrayValues(rows.compactMap { numbers[$0].isNaN ? nil : numbers[$0] })
     }
 
-    private static func outliers(_ kind: TableFinding.Kind, _ name: String, _ strays: StrayValues) -> TableFinding {
+    private static func outliers(_ kind: FindingKind, _ name: String, _ strays: StrayValues) -> TableFinding {
         TableFinding(
             kind, [name],
             [("rows", Double(strays.count)), ("farthest", strays.example), ("widening of the scale", strays.widening)],

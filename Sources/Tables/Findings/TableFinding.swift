@@ -1,42 +1,8 @@
+import FindingKinds
+
 /// Something about a table that bears on what a model makes of it, with the figures that say so.
 public struct TableFinding: Sendable, Hashable {
-    /// What was found; stable words, for rules and the event log.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// Columns that tell the target by themselves.
-        case leakage
-        /// Columns that are right about the class in most rows and wrong by chance, and may be honest all the same.
-        case possibleLeakage
-        /// Targets that contradict those of rows that are alike.
-        case labelNoise
-        /// The same, where the outcome may be open.
-        case possibleLabelNoise
-        /// Numbers to predict that are right in another unit.
-        case wrongUnits
-        /// Rows that are alike in every feature and differ in the target.
-        case contradictions
-        /// A column that names its rows and tells the target all the same.
-        case identifier
-        /// Rows that judge and are copies of rows that are learned from.
-        case overlap
-        /// Columns that are distributed otherwise in the rows that judge.
-        case shift
-        /// A value that stands for a missing one, such as -999.
-        case sentinel
-        /// Values so far outside that they decide a column's scale.
-        case outliers
-        /// The same in a number to predict.
-        case targetOutliers
-        /// Classes of which there are too few rows to learn them or to judge by.
-        case rareClass
-        /// Classes that are learned as numbers.
-        case classesAsNumbers
-        /// A quantity that is learned as classes.
-        case numbersAsClasses
-        /// Features of which one follows from another.
-        case collinear
-    }
-
-    public var kind: Kind
+    public var kind: FindingKind
     /// The columns concerned, the most telling first; never empty but for `overlap`.
     public var columns: [String]
     /// Figures by name, in the order to show them.
@@ -52,7 +18,7 @@ public struct TableFinding: Sendable, Hashable {
         public var value: Double
     }
 
-    init(_ kind: Kind, _ columns: [String], _ figures: [(String, Double)], _ summary: String) {
+    init(_ kind: FindingKind, _ columns: [String], _ figures: [(String, Double)], _ summary: String) {
         self.kind = kind
         self.columns = columns
         self.figures = figures.map { Figure(name: $0.0, value: $0.1) }

@@ -33,7 +33,7 @@ extension Preparation.Parts {
 extension DataFinding {
     package init(_ finding: TableFinding) {
         self.init(
-            kind: finding.kind.rawValue, columns: finding.columns,
+            kind: finding.kind, columns: finding.columns,
             figures: finding.figures.map { .init($0.name, $0.value) }, summary: finding.summary, rows: finding.rows)
     }
 }

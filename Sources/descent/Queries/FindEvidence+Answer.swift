@@ -1,3 +1,4 @@
+import Debugging
 import Events
 import Experiments
 import Numerics
@@ -11,7 +12,7 @@ extension FindEvidence: AnsweredQuery {
             if case .job(.trainingDataSummarised(let data)) = event.kind { found.data = data }
         }
         if let tensor = alert.tensor { found.tensor = try work.store.tensors.training(tensor, of: run) }
-        guard alert.isOfData, let run = try work.store.run(run)?.record else { return found }
+        guard let picture = Self.picture(of: alert), let run = try work.store.run(run)?.record else { return found }
         guard run.place == nil else {
             found.refusal = "the data is on \(run.place ?? "another machine"): its picture is drawn there"
             return found
@@ -22,19 +23,33 @@ extension FindEvidence: AnsweredQuery {
                 found.refusal = "\(run.request.datasetPath) has changed since the run began: there is no picture of what it read"
                 return found
             }
-            if alert.rule == "FeatureScale" {
-                found.scales = Self.scales(table, target: run.request.target)
-            } else if let target = run.request.target {
+            switch (picture, run.request.target) {
+            case (.scales, let target): found.scales = Self.scales(table, target: target)
+            case (.target(over: let column?), let target?): found.course = try TargetCourse(table, target: target, over: column)
+            case (.target(over: nil), let target?):
                 let file = run.request.datasetPath.split(separator: "/").last.map(String.init) ?? ""
-                found.course =
-                    if let column = alert.column {
-                        try TargetCourse(table, target: target, over: column)
-                    } else {
-                        try TargetCourse(table, target: target, title: "\(target) over the rows of \(file), in their order")
-                    }
+                found.course = try TargetCourse(
+                    table, target: target, title: "\(target) over the rows of \(file), in their order")
+            case (.target, nil): break
             }
         } catch { found.refusal = "the data cannot be read any more: \(error)" }
         return found
+    }
+
+    /// A picture of the data.
+    private enum Picture {
+        /// The target over the values of a column, or over the rows in their order.
+        case target(over: String?)
+        case scales
+    }
+
+    /// nil where the data shows nothing of it.
+    private static func picture(of alert: Alert) -> Picture? {
+        switch alert.rule {
+        case FeatureScale.name: .scales
+        case DataOrder.name: .target(over: nil)
+        default: alert.column.map { .target(over: $0) }
+        }
     }
 
     /// Features that a chart has room for.

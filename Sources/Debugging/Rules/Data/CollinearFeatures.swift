@@ -1,10 +1,11 @@
 import Events
+import FindingKinds
 
 /// One feature follows from another, in a linear model without a penalty: their weights may be anything that adds up.
 public struct CollinearFeatures: FindingRule {
     public static let name = "CollinearFeatures"
     public static let summary = "a feature follows from another one, and nothing decides between their weights"
-    static let kinds: Set = ["collinear"]
+    static let kinds: Set<FindingKind> = [.collinear]
 
     public init() {}
 

@@ -1,4 +1,5 @@
 import Events
+import FindingKinds
 
 /// Columns are distributed otherwise in the rows that judge than in those that are learned from.
 ///
@@ -6,7 +7,7 @@ import Events
 public struct DataShift: FindingRule {
     public static let name = "DataShift"
     public static let summary = "the rows that judge are of another kind than those that are learned from"
-    static let kinds: Set = ["shift"]
+    static let kinds: Set<FindingKind> = [.shift]
 
     public init() {}
 

@@ -1,10 +1,11 @@
 import Events
+import FindingKinds
 import PrintableText
 
 /// A rule that speaks of what was found in the data before the first step.
 protocol FindingRule: Rule {
-    /// The findings that it speaks of, as `DataFinding.kind` has them.
-    static var kinds: Set<String> { get }
+    /// The findings that it speaks of.
+    static var kinds: Set<FindingKind> { get }
 
     /// What is said of them; nil where they do no harm to what trains.
     ///
@@ -33,11 +34,11 @@ extension FindingRule {
     public func inapplicable(to run: RunRecord) -> String? {
         guard run.request.isScript else { return nil }
         if run.request.datasetPath.isEmpty { return "the script was handed no data: what it reads by itself is not looked at" }
-        let needsTarget = !Self.kinds.isDisjoint(with: ["leakage", "identifier", "classesAsNumbers", "rareClass"])
+        let needsTarget = !Self.kinds.isDisjoint(with: [.leakage, .identifier, .classesAsNumbers, .rareClass])
         return needsTarget && run.request.target == nil ? "no column was named with --target" : nil
     }
 
-    private static var mendable: Set<String> { ["sentinel", "outliers", "targetOutliers", "collinear"] }
+    private static var mendable: Set<FindingKind> { [.sentinel, .outliers, .targetOutliers, .collinear] }
 
     /// An alert before the first step, with the figures of the first finding.
     static func alert(

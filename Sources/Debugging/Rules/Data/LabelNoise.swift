@@ -1,34 +1,35 @@
 import Events
+import FindingKinds
 import PrintableText
 
 /// Targets contradict those of rows that are alike, stand in another unit, or differ where all else is the same.
 public struct LabelNoise: FindingRule {
     public static let name = "LabelNoise"
     public static let summary = "targets contradict those of rows that are alike"
-    static let kinds: Set = ["labelNoise", "possibleLabelNoise", "wrongUnits", "contradictions"]
+    static let kinds: Set<FindingKind> = [.labelNoise, .possibleLabelNoise, .wrongUnits, .contradictions]
 
     public init() {}
 
     static func alert(_ all: [DataFinding], _ data: TrainingDataSummary, _ run: RunRecord) -> Alert? {
-        let rank = ["wrongUnits", "labelNoise", "possibleLabelNoise"]
+        let rank: [FindingKind] = [.wrongUnits, .labelNoise, .possibleLabelNoise]
         let findings = all.sorted {
             (rank.firstIndex(of: $0.kind) ?? rank.count) < (rank.firstIndex(of: $1.kind) ?? rank.count)
         }
         guard let first = findings.first else { return nil }
-        let isSure = first.kind == "wrongUnits" || first.kind == "labelNoise"
+        let isSure = first.kind == .wrongUnits || first.kind == .labelNoise
         return alert(
             isSure ? .warning : .info, [first], cause: cause(first.kind),
             remedies: look(first, data, run) + heldBack(run, first))
     }
 
-    private static func cause(_ kind: String) -> String {
+    private static func cause(_ kind: FindingKind) -> String {
         switch kind {
-        case "wrongUnits":
+        case .wrongUnits:
             "their rows say otherwise once they are multiplied: the model is led by them, and the loss is mostly theirs"
-        case "labelNoise":
+        case .labelNoise:
             "they contradict rows of every kind alike, those too that a model is sure of, as wrong labels do: no model can learn them, and one "
                 + "that has room learns them by heart"
-        case "contradictions":
+        case .contradictions:
             "no model can tell such rows apart: a label is wrong, or what decides stands in no column"
         default:
             "the labels of these rows may be wrong, or the outcome one that these columns do not tell: they contradict where a model is sure, too"
@@ -48,7 +49,7 @@ public struct LabelNoise: FindingRule {
 
     /// Settings that keep a model from following single rows.
     private static func heldBack(_ run: RunRecord, _ finding: DataFinding) -> [Alert.Remedy] {
-        let isOfUnits = finding.kind == "wrongUnits"
+        let isOfUnits = finding.kind == .wrongUnits
         let isOfNumbers = isOfUnits || finding.figures.contains { $0.name == "share of targets" }
         switch run.algorithm {
         case "neural-network" where !isOfNumbers && run.request.hyperparameters["label_smoothing"] == nil:

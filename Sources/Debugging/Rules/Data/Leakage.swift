@@ -1,17 +1,18 @@
 import Events
+import FindingKinds
 
 /// A column tells the target by itself, on rows that it was not learned from: what a model makes of it is no achievement.
 public struct Leakage: FindingRule {
     public static let name = "Leakage"
     public static let summary = "a column tells the target by itself"
-    static let kinds: Set = ["leakage", "possibleLeakage"]
+    static let kinds: Set<FindingKind> = [.leakage, .possibleLeakage]
 
     public init() {}
 
     static func alert(_ all: [DataFinding], _ data: TrainingDataSummary, _ run: RunRecord) -> Alert? {
-        let sure = all.filter { $0.kind == "leakage" }
+        let sure = all.filter { $0.kind == .leakage }
         guard !sure.isEmpty else { return suspicion(all, data) }
-        let findings = sure + all.filter { $0.kind != "leakage" }
+        let findings = sure + all.filter { $0.kind != .leakage }
         let columns = findings.flatMap(\.columns)
         let (it, they) = columns.count == 1 ? ("it", "it is") : ("them", "they are")
         return alert(

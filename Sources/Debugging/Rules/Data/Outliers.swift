@@ -1,11 +1,12 @@
 import Events
+import FindingKinds
 
 /// A few values lie so far outside that they decide a column's scale: a feature's, where scale matters, or a target's whose errors are
 /// squared.
 public struct Outliers: FindingRule {
     public static let name = "Outliers"
     public static let summary = "a few values lie so far outside that they decide a column's scale"
-    static let kinds: Set = ["outliers", "targetOutliers"]
+    static let kinds: Set<FindingKind> = [.outliers, .targetOutliers]
     /// How many times as wide a column must be with them.
     private static let leastWidening = 5.0
 
@@ -16,9 +17,9 @@ public struct Outliers: FindingRule {
             guard finding.figures.contains(where: { $0.name == "widening of the scale" && $0.value >= leastWidening }) else {
                 return false
             }
-            return finding.kind == "targetOutliers" ? squaresErrors(run) : usesScale(run)
+            return finding.kind == .targetOutliers ? squaresErrors(run) : usesScale(run)
         }
-        if let target = harmful.first(where: { $0.kind == "targetOutliers" }) {
+        if let target = harmful.first(where: { $0.kind == .targetOutliers }) {
             return alert(
                 .warning, [target] + harmful.filter { $0 != target },
                 cause: "errors are squared, so that the model follows those few rows and not the others",

@@ -1,10 +1,11 @@
 import Events
+import FindingKinds
 
 /// A column that only names the rows is learned from, and tells the target: the rows were numbered in the target's order.
 public struct PredictiveIdentifier: FindingRule {
     public static let name = "PredictiveIdentifier"
     public static let summary = "a column that names the rows tells the target"
-    static let kinds: Set = ["identifier"]
+    static let kinds: Set<FindingKind> = [.identifier]
 
     public init() {}
 

@@ -1,10 +1,11 @@
 import Events
+import FindingKinds
 
 /// A class has a fiftieth of another one's rows or less: a model may never say it and lose nothing.
 public struct RareClass: FindingRule {
     public static let name = "RareClass"
     public static let summary = "a class is so rare that a model may never say it"
-    static let kinds: Set = ["rareClass"]
+    static let kinds: Set<FindingKind> = [.rareClass]
 
     public init() {}
 

@@ -1,4 +1,5 @@
 import Events
+import FindingKinds
 
 /// A number stands for missing values, and is learned from as if it were one.
 ///
@@ -6,7 +7,7 @@ import Events
 public struct SentinelValues: FindingRule {
     public static let name = "SentinelValues"
     public static let summary = "a number such as -999 stands for missing values"
-    static let kinds: Set = ["sentinel"]
+    static let kinds: Set<FindingKind> = [.sentinel]
 
     public init() {}
 

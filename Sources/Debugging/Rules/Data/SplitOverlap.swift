@@ -1,10 +1,11 @@
 import Events
+import FindingKinds
 
 /// Rows that judge are copies of rows that are learned from, more than chance makes them alike.
 public struct SplitOverlap: FindingRule {
     public static let name = "SplitOverlap"
     public static let summary = "rows that judge are copies of rows that are learned from"
-    static let kinds: Set = ["overlap"]
+    static let kinds: Set<FindingKind> = [.overlap]
 
     public init() {}
 

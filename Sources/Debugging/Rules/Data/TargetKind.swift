@@ -1,16 +1,17 @@
 import Events
+import FindingKinds
 
 /// The target is learned as another kind of thing than its values are: classes as a number, or a quantity as classes.
 public struct TargetKind: FindingRule {
     public static let name = "TargetKind"
     public static let summary = "classes are learned as a number, or a quantity as classes"
-    static let kinds: Set = ["classesAsNumbers", "numbersAsClasses"]
+    static let kinds: Set<FindingKind> = [.classesAsNumbers, .numbersAsClasses]
 
     public init() {}
 
     static func alert(_ findings: [DataFinding], _ data: TrainingDataSummary, _ run: RunRecord) -> Alert? {
         guard let finding = findings.first else { return nil }
-        let isNumber = finding.kind == "classesAsNumbers"
+        let isNumber = finding.kind == .classesAsNumbers
         return alert(
             .warning, [finding],
             cause: isNumber

@@ -35,8 +35,8 @@ struct AlertPicture {
             if let course = found.course { blocks += picture(of: course) }
             if !found.scales.isEmpty { blocks += picture(of: found.scales) }
             if !found.refusal.isEmpty { blocks.append(.text([TextLine(found.refusal, .warning, indent: 2), TextLine()])) }
-        } else if alert.isOfData {
-            blocks.append(.text([TextLine("reading the data …", .muted, indent: 2), TextLine()]))
+        } else {
+            blocks.append(.text([TextLine("looking for what shows it …", .muted, indent: 2), TextLine()]))
         }
         let charts = self.charts
         guard !charts.isEmpty else { return blocks }
@@ -221,9 +221,4 @@ struct AlertPicture {
             .text([TextLine()]),
         ]
     }
-}
-
-extension Alert {
-    /// Whether its picture is one of the data.
-    package var isOfData: Bool { column != nil || ["DataOrder", "FeatureScale"].contains(rule) }
 }
