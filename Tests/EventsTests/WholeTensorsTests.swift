@@ -42,6 +42,17 @@ import Testing
         #expect(WholeTensorWish(pattern: "*.weight").matches("ba.weight"))
     }
 
+    @Test func aNumberThatIsNoIntervalIsRefusedWithWhatNamesItAllTheSame() throws {
+        let option = try #require(JobOption.all.first { $0.name == "debug-save-whole" })
+        #expect(
+            option.problem(with: "gradient/*:100,dense/kernel:0")
+                == "0 is no number of steps: give a whole one from 1 on (a name that ends so is dense/kernel:?)")
+        #expect(option.problem(with: "x:-12")?.hasSuffix("(a name that ends so is x:???)") == true)
+        #expect(option.problem(with: "x:2.5") != nil)
+        #expect(["x", "x:3", "x:?", "layer:weight", "x:", "x:e"].allSatisfy { option.problem(with: $0) == nil })
+        #expect(WholeTensorWish(pattern: "dense/kernel:?").matches("dense/kernel:0"))
+    }
+
     /// numpy 2.4 writes these bytes for `numpy.array([[1, -2.5]], "<f4")`.
     @Test func filesAreNumPys() throws {
         let file = NumpyFile(shape: [1, 2], values: [1, -2.5])

@@ -70,6 +70,27 @@ import Testing
         #expect(fixed?["set"]?.strings == ["learning_rate": "auto"] && fixed?["helped"]?.boolean == true)
     }
 
+    @Test func aLeakThatNoSettingMendsIsNotPassedOverInSilence() throws {
+        // Alone it is the reason why there is nothing to try; beside another cause it is named before that is tried.
+        let path = try scratch.write(
+            "x,copy,y\n" + (0..<200).map { "\($0 * 7 % 13),\($0 * 2),\($0)\n" }.joined(), as: "leak.csv")
+        let words = ["--target", "y", "--algorithm", "linear-learner", "--set", "epochs=5", "--quiet", "--workspace", workspace]
+        for (name, more) in [("leak", []), ("sorted", ["--set", "shuffle=false"])] {
+            let trained = try Program.run(["train", path, "--name", name] + words + more)
+            try #require(trained.code == 0, "\(trained.errors)")
+        }
+        let alone = try Program.run("debug", "fix", "leak", "--workspace", workspace)
+        #expect(
+            alone.code == 1 && alone.errors.contains("a setting: Leakage: leave it out (--drop copy) unless it is known"),
+            "\(alone.errors)")
+        let beside = try Program.run("debug", "fix", "sorted", "--workspace", workspace)
+        #expect(
+            beside.errors.contains("Leakage comes first, and is mended by no setting: leave it out (--drop copy)"),
+            "\(beside.errors)")
+        let silent = try Program.run("debug", "fix", "sorted", "--alert", "2", "--workspace", workspace)
+        #expect(!silent.errors.contains("comes first"), "\(silent.errors)")
+    }
+
     @Test func whatCannotBeFixedIsSaid() throws {
         let healthy = try Program.run(
             "train", Program.sample("iris"), "--target", "species", "--algorithm", "linear-learner", "--set", "epochs=20",

@@ -163,6 +163,18 @@ import Threads
                 == true, "\(line ?? "")")
     }
 
+    @Test func aMisspeltMetricIsToldWhenTheRunStarts() throws {
+        let told = try train("--json", "--rule", "high: train:losss > 1 and rmse > 2 and validation:loss > 0").json().filter {
+            $0["kind"]?.string == "dataWarned" && $0["code"]?.string == "rules"
+        }
+        #expect(
+            told.compactMap { $0["message"]?.string }
+                == ["high waits for ever: linear-learner has no metric train:losss: did you mean train:loss?"])
+        let healthy = try train("--json", "--rule", "ok: gradient_norm > 1e9 or system:cpu_percent > 1e9 or validation:r2 > 2")
+            .json()
+        #expect(!healthy.contains { $0["kind"]?.string == "dataWarned" && $0["code"]?.string == "rules" })
+    }
+
     @Test(.enabled(if: XGBoostLibrary.candidates().contains { access($0, R_OK) == 0 }))
     func aReportOfTreesIsWrittenWhereTheRulesAskForIt() throws {
         let library = try #require(XGBoostLibrary.candidates().first { access($0, R_OK) == 0 })

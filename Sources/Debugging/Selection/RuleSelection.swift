@@ -1,4 +1,5 @@
 import Events
+import NearestNames
 import TextScanning
 
 /// Which rules look at a run: those of the catalogue that look at every run, and what its list of rules says.
@@ -51,9 +52,34 @@ public struct RuleSelection: Sendable {
     /// How a rule is there; nil where it is not.
     public subscript(name: String) -> Entry? { entries.first { $0.rule.name == name } }
 
-    /// Metrics that the user's own rules name, with the rule that does.
-    public var metricNames: [(rule: String, metric: String)] {
-        entries.compactMap { $0.rule as? ExpressionRule }.flatMap { rule in rule.metricNames.map { (rule.name, $0) } }
+    /// Metrics that the user's own rules name and nobody records, each with the rule that does and what may have been meant.
+    ///
+    /// - Parameters:
+    ///   - known: the metrics that there are; those of training rows by their short names, too.
+    ///   - owner: whose they are.
+    ///   - otherwise: what to do where none has a name like it.
+    ///   - isCertain: whether one that is not among them is not there.
+    public func metrics(
+        missingFrom known: [String], of owner: String, otherwise: String, isCertain: (MetricName) -> Bool = { _ in true }
+    ) -> [(rule: String, words: String)] {
+        let names = entries.compactMap { $0.rule as? ExpressionRule }.flatMap { rule in rule.metricNames.map { (rule.name, $0) } }
+        return names.filter { !known.contains($0.1) && isCertain(MetricName($0.1)) }.map { rule, name in
+            let near = NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
+            return (rule, "\(owner) has no metric \(name): \(near ?? otherwise)")
+        }
+    }
+
+    /// The same of a run that begins, by what its algorithm measures: of a script nobody knows that yet.
+    public func metrics(missingFrom algorithm: AlgorithmDescription, of run: RunRecord) -> [(rule: String, words: String)] {
+        if run.request.isScript || algorithm.metrics.isEmpty { return [] }
+        let ofModels = Set(algorithm.metrics + [String(run.objective.metric.metric)]).sorted()
+        let onTraining = ofModels + StepMetric.allCases.map(\.rawValue)
+        let known =
+            onTraining + onTraining.map { "train:\($0)" } + ofModels.map { "validation:\($0)" }
+            + SystemMetric.allCases.map(\.name.text)
+        return metrics(
+            missingFrom: known, of: algorithm.name, otherwise: "it measures \(ofModels.joined(separator: ", "))",
+            isCertain: { !$0.isCandidate })
     }
 
     private mutating func take(_ statement: RuleStatement, _ text: String) {

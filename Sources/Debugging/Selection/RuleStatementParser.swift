@@ -26,6 +26,10 @@ struct RuleStatementParser {
         let name = try name()
         text.skipSpaces()
         if text.take(":") { return [try own(name)] }
+        if RuleCatalogue.rule(named: name) == nil, let condition {
+            throw TextFault(
+                condition, "this is a condition without a name: write one and a colon before it, as in spike: loss > 2")
+        }
         let type = try known(name)
         var given: [String: String] = [:]
         if text.next() == "(" { given = try parameters(of: type) }
@@ -34,6 +38,13 @@ struct RuleStatementParser {
     }
 
     // MARK: - Names
+
+    /// Where a condition begins of which no name was read; nil where what stands here compares nothing.
+    private var condition: Range<Int>? {
+        var rest = text
+        _ = rest.take { !"<>".contains($0) }
+        return rest.isAtEnd && text.next() != "=" ? nil : nameRange
+    }
 
     private mutating func name() throws(TextFault) -> String {
         text.skipSpaces()

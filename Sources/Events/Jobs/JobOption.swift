@@ -50,6 +50,8 @@ public struct JobOption: Sendable {
     /// One sentence, without a full stop.
     public let help: String
     public private(set) var topic = Topic.columns
+    /// What is wrong with a text that is of the right kind.
+    private var check: @Sendable (String) -> String? = { _ in nil }
     private let read: @Sendable (JobRequest) -> [String]
     private let write: @Sendable (inout JobRequest, [String]) -> Void
 
@@ -72,7 +74,7 @@ public struct JobOption: Sendable {
     /// What is wrong with a text, as far as that shows without the data; nil = nothing.
     public func problem(with text: String) -> String? {
         switch value {
-        case .column, .columns, .text, .texts, .file: return nil
+        case .column, .columns, .text, .texts, .file: return check(text)
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
         case .numberOrWord(let minimum, let words, let suffix):
@@ -116,6 +118,13 @@ public struct JobOption: Sendable {
     private var aboutScripts: JobOption {
         var option = self
         option.topic = .script
+        return option
+    }
+
+    /// The same, whose text is looked at besides.
+    private func checked(_ check: @escaping @Sendable (String) -> String?) -> JobOption {
+        var option = self
+        option.check = check
         return option
     }
 
@@ -267,7 +276,7 @@ public struct JobOption: Sendable {
             "debug-save-whole", member: "debugSaveWhole", "whole tensors", "PATTERN[:N]", .text, unset: "none",
             "tensors that are saved whole besides, as files of NumPy: of the first captured step and the last, or every N steps, such as "
                 + "'gradient/*:100'; several with commas between", \.debugSaveWhole
-        ).aboutDebugging,
+        ).aboutDebugging.checked(WholeTensorWish.problem),
         .init(
             "debug-limit", member: "debugLimit", "MB of tensors", "MB", .number(minimum: 1), unset: "50",
             "megabytes that tensors may take before older steps are thinned out; half of it whole ones (default: 50)",

@@ -120,6 +120,18 @@ public struct WholeTensorWish: Sendable, Hashable {
         }
     }
 
+    /// What is wrong with an option's text; nil = nothing. A number behind the last colon is meant for steps.
+    @Sendable static func problem(with text: String) -> String? {
+        for wish in list(text) where wish.every == nil {
+            guard let colon = wish.pattern.lastIndex(of: ":") else { continue }
+            let number = wish.pattern[wish.pattern.index(after: colon)...]
+            guard number.contains(where: \.isNumber), Double(number) != nil else { continue }
+            return "\(number) is no number of steps: give a whole one from 1 on (a name that ends so is "
+                + "\(wish.pattern[...colon])\(String(repeating: "?", count: number.count)))"
+        }
+        return nil
+    }
+
     /// Whether a name is meant: a plain word is the name itself.
     public func matches(_ name: String) -> Bool {
         NamePattern.isPattern(pattern) ? NamePattern(pattern).matches(name) : pattern == name

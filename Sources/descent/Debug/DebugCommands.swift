@@ -103,6 +103,7 @@ enum DebugCommands {
                 try DebugFinding.all(of: sick, engine.store), try DebugDiagnosis.all(of: sick.record, engine.store))
             let finding = try finding(number, findings, sick.record.name)
             let remedy = try remedy(chosen, finding, sick.record.name)
+            if number == nil { tellPassedOver(findings, before: finding, arguments) }
             let isOver = arguments.flag("--all") && chosen == nil
             let (code, outcome) = try apply(remedy, finding, sick, engine, arguments)
             guard code == .done else { return code }
@@ -143,7 +144,20 @@ enum DebugCommands {
         let left = findings.filter { $0.nextRemedy != nil }
         // What stands comes before what is gone by itself.
         if let open = left.first(where: { $0.raised.cleared == nil }) ?? left.first { return open }
-        throw CommandError.failed("no alert of \(name) has a remedy left that is a setting: descent debug report \(name)")
+        let by = findings.lazy.compactMap { finding in
+            finding.raised.cleared == nil ? finding.byHand.map { "\(finding.alert.rule): \($0.text)" } : nil
+        }
+        throw CommandError.failed(
+            "no alert of \(name) has a remedy left that is a setting: \(by.first ?? "descent debug report \(name)")")
+    }
+
+    /// Says what comes first and is for its owner to mend: a new run without a leaking column would be a worse one, as it should be.
+    private static func tellPassedOver(_ findings: [DebugFinding], before chosen: DebugFinding, _ arguments: ParsedArguments) {
+        if arguments.flag("--json") || arguments.flag("--quiet") { return }
+        for finding in findings.prefix(while: { $0.number != chosen.number }) where finding.raised.cleared == nil {
+            guard let remedy = finding.byHand else { continue }
+            Console.note("\(finding.alert.rule) comes first, and is mended by no setting: \(remedy.text)")
+        }
     }
 
     private static func remedy(_ number: Int?, _ finding: DebugFinding, _ name: String) throws -> Alert.Remedy {

@@ -35,6 +35,9 @@ struct DebugFinding {
         alert.remedies.first { !$0.set.isEmpty && !tried.contains($0.set) }
     }
 
+    /// What to do first where no remedy is a setting.
+    var byHand: Alert.Remedy? { alert.remedies.allSatisfy(\.set.isEmpty) ? alert.remedies.first : nil }
+
     static func all(of run: RunSummary, _ store: RunStore) throws -> [DebugFinding] {
         let mending = try store.runs().filter { $0.record.remedies?.run == run.record.id }
             .sorted { $0.record.createdAt < $1.record.createdAt }

@@ -3,7 +3,6 @@ import Debugging
 import Events
 import Experiments
 import JSON
-import NearestNames
 import Studio
 import Training
 
@@ -102,11 +101,8 @@ extension DebugCommands {
         let known = metrics.map(\.text) + metrics.filter { $0.split == "train" }.map { String($0.metric) }
         let isEvaluated = run.status.isFinal || metrics.contains { !$0.isSystem && $0.split != "train" }
         guard !metrics.isEmpty, isEvaluated else { return [] }
-        return selection.metricNames.filter { !known.contains($0.metric) }.map { rule, name in
-            let near = NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
-            let other = "descent runs show \(run.record.name) lists them"
-            return (rule, "\(run.record.name) has no metric \(name): \(near ?? other)")
-        }
+        return selection.metrics(
+            missingFrom: known, of: run.record.name, otherwise: "descent runs show \(run.record.name) lists them")
     }
 
     static func replay(_ selection: RuleSelection, _ run: RunSummary, _ store: RunStore) throws -> RuleReplay {

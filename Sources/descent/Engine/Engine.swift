@@ -112,7 +112,9 @@ final class Engine: @unchecked Sendable {
             record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond)
         plan.prepared = trial?.prepared
         let record = try start(plan)
-        for fault in faults {
+        let algorithm = Algorithms.all.first { $0.name == record.algorithm }
+        let unknown = algorithm.map { RuleSelection(of: record).metrics(missingFrom: $0, of: record) } ?? []
+        for fault in faults + unknown.map({ "\($0.rule) waits for ever: \($0.words)" }) {
             bus.post(.job(.dataWarned(DataWarning(code: "rules", column: nil, message: fault))), run: record.id)
         }
         return record

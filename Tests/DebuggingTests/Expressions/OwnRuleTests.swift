@@ -128,6 +128,14 @@ import TextScanning
     @Test(arguments: [
         ("a: loss > 1\nb: loss > rolling_mn(loss, 5)", 2, 11, "there is no function rolling_mn: did you mean rolling_min?"),
         ("Divergense", 1, 1, "there is no rule Divergense: did you mean Divergence?"),
+        (
+            "loss > 2 for 3 steps", 1, 1,
+            "this is a condition without a name: write one and a colon before it, as in spike: loss > 2"
+        ),
+        (
+            "rolling_mean(loss, 3) >= 2", 1, 1,
+            "this is a condition without a name: write one and a colon before it, as in spike: loss > 2"
+        ),
         ("Overfit: loss > 1", 1, 1, "Descent has a rule Overfit: give yours another name"),
         ("a: loss > 1\na: loss > 2", 2, 1, "there is a rule a already: give this one another name"),
         ("a: loss > 1 sevrity issue", 1, 13, "a rule has no sevrity: did you mean severity?"),
