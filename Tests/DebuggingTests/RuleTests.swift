@@ -216,6 +216,26 @@ import Testing
         expectSilence(rule.observe(.ended(.completed, reason: .maxEpochs, step: 9), of: run()))
     }
 
+    @Test func scalesThatAreOnlySomewhatApartAreNamedWhereARunIsSlowAndTheyAreOnPurpose() throws {
+        var byHand = run(["normalize_data": "false"])
+        byHand.request.hyperparameters = ["normalize_data": "false"]
+        let slow = { (ratio: Double, run: RunRecord) -> Alert? in
+            var rule = StillImproving()
+            _ = rule.observe(data(isNormalised: false, ratio: ratio), of: run)
+            for (index, value) in [1.0, 0.9, 0.8, 0.7].enumerated() {
+                _ = rule.observe(sample(.validationLoss, value, step: index, epoch: Double(index)), of: run)
+            }
+            return rule.observe(.ended(.completed, reason: .maxEpochs, step: 3), of: run)?.alert
+        }
+        let named = try #require(slow(30, byHand))
+        #expect(named.cause == "normalize_data is false: a step that suits one feature is far too large or too small for another")
+        #expect(named.remedies.map(\.set).prefix(2) == [["normalize_data": "true"], ["epochs": "45"]] && named.severity == .info)
+        // Alike enough, far apart enough to have been named before the first step, or not the user's choice.
+        for (ratio, run) in [(4, byHand), (1e4, byHand), (30, run(["normalize_data": "false"]))] {
+            #expect(slow(Double(ratio), run)?.cause == "the run had too few epochs to converge")
+        }
+    }
+
     @Test func aRunThatStoppedTooSoonIsToldSo() throws {
         var rule = StillImproving()
         for (index, value) in [1.0, 0.9, 0.8, 0.7].enumerated() {

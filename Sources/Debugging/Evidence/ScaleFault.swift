@@ -6,6 +6,8 @@ struct ScaleFault {
     static let ratioThreshold = 100.0, offsetThreshold = 30.0
     /// Size of a target beyond which steps made for 1 get nowhere, or nowhere near.
     static let targetThreshold = 1000.0
+    /// The same of features where a run does not get on, and normalisation was switched off by hand: a tenth of the steps go where they should.
+    static let suspiciousRatio = 10.0, suspiciousOffset = 5.0
 
     var summary: String
     var evidence: [Alert.Evidence]
@@ -13,21 +15,34 @@ struct ScaleFault {
     var remedies: [Alert.Remedy]
 
     /// The worst fault; nil where there is none.
-    init?(_ data: TrainingDataSummary?) {
+    init?(_ data: TrainingDataSummary?) { self.init(data, Self.ratioThreshold, Self.offsetThreshold) }
+
+    /// The worst fault of a run that does not get on.
+    init?(_ data: TrainingDataSummary?, ofSlow run: RunRecord) {
+        if let fault = ScaleFault(data) {
+            self = fault
+            return
+        }
+        guard run.isSetByHand("normalize_data"), run.hyperparameters["normalize_data"] == "false" else { return nil }
+        self.init(data, Self.suspiciousRatio, Self.suspiciousOffset)
+        cause = "normalize_data is false: \(cause)"
+    }
+
+    private init?(_ data: TrainingDataSummary?, _ ratioThreshold: Double, _ offsetThreshold: Double) {
         guard let data else { return nil }
         let size = max(abs(data.targetMean ?? 0), data.targetDeviation ?? 0)
         let normalise = Alert.Remedy("normalise the features", set: ["normalize_data": "true"])
-        if !data.isNormalised, data.scaleRatio > Self.ratioThreshold {
+        if !data.isNormalised, data.scaleRatio > ratioThreshold {
             summary = "\(data.widestFeature) varies \(rounded(data.scaleRatio)) times as much as \(data.narrowestFeature)"
             evidence = [
-                .init("ratio of standard deviations", data.scaleRatio), .init("threshold", Self.ratioThreshold),
+                .init("ratio of standard deviations", data.scaleRatio), .init("threshold", ratioThreshold),
             ]
             cause = "a step that suits one feature is far too large or too small for another"
             remedies = [normalise]
-        } else if !data.isNormalised, data.offsetRatio > Self.offsetThreshold {
+        } else if !data.isNormalised, data.offsetRatio > offsetThreshold {
             summary = "\(data.mostOffsetFeature) lies \(rounded(data.offsetRatio)) standard deviations away from 0"
             evidence = [
-                .init("mean in standard deviations", data.offsetRatio), .init("threshold", Self.offsetThreshold),
+                .init("mean in standard deviations", data.offsetRatio), .init("threshold", offsetThreshold),
             ]
             cause = "its mean is taken for an intercept: what it varies by hardly counts in a step"
             remedies = [normalise]

@@ -138,6 +138,7 @@ public struct NoBetterThanConstant: Rule {
         // A rate that was chosen large threw the weights where nothing is learned, though the loss came back.
         let thrown = suspects.suspects(of: .overshoots, in: run)
         if let first = thrown.first { return (first.cause, thrown.remedies + LearningRateRemedy.smaller(run, by: 10)) }
+        if let scale = ScaleFault(data, ofSlow: run) { return (scale.cause, scale.remedies) }
         if isHigh {
             return (
                 "the training loss is over that of a constant: steps overshoot",

@@ -11,6 +11,7 @@ public struct StillImproving: Rule {
     private var newest: [Double] = []
     private var first = Double.nan
     private var suspects = SettingSuspects()
+    private var data: TrainingDataSummary?
     /// What the last two evaluations must have brought, of the value before them and of all that the run brought: a loss near 0
     /// may halve for ever without a word to say.
     private static let leastGain = 0.02, leastShare = 0.01
@@ -26,6 +27,7 @@ public struct StillImproving: Rule {
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         suspects.note(input)
         if case .ended = input { hasEnded = true }
+        if case .trainingData(let summary) = input { data = summary }
         switch input {
         case .samples(let stretch):
             stretch.forEach { sample in
@@ -55,16 +57,20 @@ public struct StillImproving: Rule {
         // More of a rate that was chosen far too large already is no advice.
         let isFast = suspects.suspects(of: .overshoots, in: run).first { $0.name == "learning_rate" }
         let isFarTooFew = hindering.contains { $0.name == "epochs" && $0.remedy.set == ["epochs": "auto"] }
+        // More epochs would do, and a step that suits all features does it sooner; what lies far apart is named before the first step.
+        let scale = ScaleFault(data) == nil ? ScaleFault(data, ofSlow: run) : nil
         return Alert(
             rule: Self.name, severity: .info, step: step,
             summary:
                 "\(run.objective.metric) still fell by \(rounded(100 * gain)) % \(count == 2 ? "from the first evaluation to the second" : "in the last two evaluations")",
             evidence: [.init("relative fall over two evaluations", gain), .init("threshold", Self.leastGain)],
-            cause: hindering.first { $0.name != "epochs" }?.cause ?? isFast?.cause ?? "the run had too few epochs to converge",
-            remedies: hindering.filter { $0.name != "epochs" }.remedies + (isFast.map { [$0.remedy] } ?? []) + [
-                isFarTooFew
-                    ? .init("as many epochs as are chosen by itself", set: ["epochs": "auto"])
-                    : .init("train for more epochs", set: ["epochs": String(epochs * 3)])
-            ] + (isFast == nil ? LearningRateRemedy.larger(run, by: 3) : []))
+            cause: hindering.first { $0.name != "epochs" }?.cause ?? isFast?.cause ?? scale?.cause
+                ?? "the run had too few epochs to converge",
+            remedies: hindering.filter { $0.name != "epochs" }.remedies + (isFast.map { [$0.remedy] } ?? [])
+                + (scale?.remedies ?? []) + [
+                    isFarTooFew
+                        ? .init("as many epochs as are chosen by itself", set: ["epochs": "auto"])
+                        : .init("train for more epochs", set: ["epochs": String(epochs * 3)])
+                ] + (isFast == nil ? LearningRateRemedy.larger(run, by: 3) : []))
     }
 }
