@@ -8,6 +8,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
     case labelNoise
     /// The same, where the outcome may be open.
     case possibleLabelNoise
+    /// Targets that no row like theirs tells: the outcome is open, or they are wrong. It says no more than that, and is no finding by itself.
+    case untoldTargets
     /// Numbers to predict that are right in another unit.
     case wrongUnits
     /// Rows that are alike in every feature and differ in the target.

@@ -55,6 +55,9 @@ enum RunCause: Hashable {
         if case .other(let rule) = self { Self.innerRules.contains(rule) } else { false }
     }
 
+    /// Whether wrong targets would look the same: a model finds nothing that holds for rows that it has not seen, or less than there is.
+    var leavesTargetsInDoubt: Bool { [.noSignal, .learnsByHeart, .learnsTooLittle].contains(self) }
+
     /// The cause that an alert tells of by itself.
     init(_ alert: Alert, _ run: RunRecord) {
         if Self.dataRules.contains(alert.rule) {

@@ -36,6 +36,18 @@ extension RunDiagnosing {
         }
     }
 
+    /// What else the symptoms of a cause may come of, where rows like theirs do not tell the targets: wrong targets and open outcomes look alike.
+    func wrongTargets(beside group: Group) -> Diagnosis? {
+        guard let finding = data?.findings.first(where: { $0.kind == .untoldTargets }), let target = finding.columns.first else {
+            return nil
+        }
+        return Diagnosis(
+            cause: RunCause.data(rule: LabelNoise.name).word, title: "some values of \(target) may be wrong", severity: .info,
+            symptoms: group.alerts.map { .init(number: $0.number, rule: $0.alert.rule) }, supporting: [finding.summary],
+            opposing: ["an outcome that these columns leave open looks the same: nothing in the table tells which it is"],
+            useless: [], remedies: data.map { LabelNoise.look(finding, $0, run) } ?? [])
+    }
+
     /// Whether a setting has to do with how a run learns.
     private func mayMatter(_ name: String) -> Bool {
         !["objective", "early_stopping_patience", "early_stopping_tolerance", "max_runtime", "target_value"].contains(name)

@@ -31,7 +31,16 @@ public struct RunDiagnosing {
     }
 
     /// What is wrong, the gravest first; empty where no alert stands.
-    public func diagnoses() -> [Diagnosis] { groups().map { diagnosis($0) } }
+    public func diagnoses() -> [Diagnosis] {
+        let groups = groups()
+        var found = groups.map { diagnosis($0) }
+        if let place = groups.firstIndex(where: { $0.cause.leavesTargetsInDoubt }),
+            !groups.contains(where: { $0.cause == .data(rule: LabelNoise.name) }), let other = wrongTargets(beside: groups[place])
+        {
+            found.insert(other, at: place + 1)
+        }
+        return found
+    }
 
     /// Alerts by cause: those that follow from another one's cause are with that one.
     private func groups() -> [Group] {
@@ -54,7 +63,7 @@ public struct RunDiagnosing {
         for cause in groups.map(\.cause) {
             guard
                 let root = roots.first(where: { root in
-                    root != cause && root.explains(cause) && groups.contains { $0.cause == root }
+                    root != cause && explains(root, cause) && groups.contains { $0.cause == root }
                 }),
                 let place = groups.firstIndex(where: { $0.cause == cause }),
                 let rootPlace = groups.firstIndex(where: { $0.cause == root })
@@ -68,6 +77,18 @@ public struct RunDiagnosing {
                 Self.rank(other), Self.depth(other.cause), right.offset
             )
         }.map(\.element)
+    }
+
+    /// Where a class is rare, but others are not, a model has enough to tell.
+    private func explains(_ root: RunCause, _ other: RunCause) -> Bool {
+        if root == .data(rule: RareClass.name), other == .noSignal,
+            let share = data?.findings.first(where: { $0.kind == .rareClass })?.figures.first(where: {
+                $0.name == RareClass.largestShare
+            })
+        {
+            return share.value >= RareClass.leastLargest && root.explains(other)
+        }
+        return root.explains(other)
     }
 
     /// Of what is wrong with the data, what harms every step comes before what harms a few rows.

@@ -182,7 +182,11 @@ public struct DataFindings: Sendable, Hashable {
         else { return nil }
         let name = column.text(at: row) ?? ""
         return TableFinding(
-            .rareClass, [column.name], [("rows of the rarest class", Double(counts[rarest])), ("of the largest", Double(most))],
+            .rareClass, [column.name],
+            [
+                ("rows of the rarest class", Double(counts[rarest])), ("of the largest", Double(most)),
+                ("share of the largest", Double(most) / Double(counts.reduce(0, +))),
+            ],
             "\(column.name) is \(name) in \(counts[rarest]) rows, beside \(most) of another class")
     }
 

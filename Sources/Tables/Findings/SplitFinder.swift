@@ -22,23 +22,31 @@ struct SplitFinder {
     /// Values that the column with the most of them must have, and how seldom two rows may agree in it by chance.
     private static let leastDistinct = 20, mostChance = 0.05
     /// Judging rows that must be copies for a word to be worth it, and of those that are alike in all other columns.
-    private static let leastShare = 0.02, leastAgreement = 0.5
+    private static let leastShare = 0.02, leastAgreement = 0.5, leastJudging = 10
 
     /// Judging rows that are in the training rows, too, more than chance makes them alike.
     ///
     /// Rows of few discrete values come twice by nature. So the column with the most values is left out: rows that are alike in all others
-    /// agree in that one about as often as any two rows do, unless they are copies.
+    /// agree in that one about as often as any two rows do, unless they are copies. Rows without a value in a column that tells rows apart are left
+    /// out: what nobody knows of two rows makes them alike without being so.
     func overlap() -> TableFinding? {
-        guard training.columns.count >= 3, judging.rows.count >= 20, training.rows.count >= 20 else { return nil }
+        guard training.columns.count >= 3, training.rows.count >= 20 else { return nil }
         let chances = training.columns.map { chance($0) }
         guard let richest = chances.indices.max(by: { chances[$0].distinct < chances[$1].distinct }),
             chances[richest].distinct >= Self.leastDistinct, chances[richest].agreement <= Self.mostChance
         else { return nil }
+        let telling = chances.indices.filter { place in
+            let column = training.columns[place]
+            return chances[place].distinct >= Self.leastDistinct && column.missingCount * 2 <= column.rowCount
+        }
+        let known = { (part: Part) in part.rows.filter { row in telling.allSatisfy { !part.columns[$0].isMissing(at: row) } } }
+        let learned = known(training), judged = known(judging)
+        guard judged.count >= Self.leastJudging else { return nil }
         let own = hashes(training, leaving: richest), others = hashes(judging, leaving: richest)
-        let known = Set(training.rows.map { own.whole[$0] }), alike = Set(training.rows.map { own.rest[$0] })
-        let copies = judging.rows.count { known.contains(others.whole[$0]) }
-        let similar = judging.rows.count { alike.contains(others.rest[$0]) }
-        let share = Double(copies) / Double(judging.rows.count)
+        let same = Set(learned.map { own.whole[$0] }), alike = Set(learned.map { own.rest[$0] })
+        let copies = judged.count { same.contains(others.whole[$0]) }
+        let similar = judged.count { alike.contains(others.rest[$0]) }
+        let share = Double(copies) / Double(judged.count)
         guard copies >= 5, share >= Self.leastShare, Double(copies) >= Self.leastAgreement * Double(similar) else { return nil }
         return TableFinding(
             .overlap, [],
@@ -47,7 +55,8 @@ struct SplitFinder {
                 ("of those alike in all but \(training.columns[richest].name)", Double(copies) / Double(similar)),
                 ("by chance", chances[richest].agreement),
             ],
-            "\(copies) of \(judging.rows.count) rows that judge are in the training rows, too")
+            "\(copies) of \(judged.count) rows that judge\(judged.count < judging.rows.count ? ", of which all is known," : "") are in the training rows, too"
+        )
     }
 
     /// Distinct values of a column's training rows, and how often two rows agree.

@@ -41,7 +41,7 @@ extension TableFinding {
 
     /// What the owner of the data is told of targets that may be wrong; nil of other findings.
     var targetWarning: TableWarning? {
-        guard !rows.isEmpty, let column = columns.first else { return nil }
+        guard !rows.isEmpty, kind != .untoldTargets, let column = columns.first else { return nil }
         let what =
             kind == .possibleLabelNoise ? "they may be wrong, or the outcome one that these columns do not tell" : "look at them"
         var warning = TableWarning(.doubtfulTargets, column: column, "\(summary): \(what)\(rowList)")

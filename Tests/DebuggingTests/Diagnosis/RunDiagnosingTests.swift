@@ -97,6 +97,37 @@ import Testing
         #expect(diagnoses(run(), data(lossShare: 0.99), [.alertRaised(nothing)]).first?.opposing == [])
     }
 
+    @Test func whereNothingTellsTheTargetsWrongOnesAreTheSecondCause() throws {
+        var untold = DataFinding(kind: .untoldTargets, columns: ["y"], figures: [], summary: "30 of 100 values of y are not told")
+        untold.rows = [8, 3]
+        let nothing = alert("NoBetterThanConstant", .issue, "the features say nothing", [.init("look at the data")])
+        let found = diagnoses(run(), data([untold]), [.alertRaised(nothing), .alertRaised(alert("StoppedTooSoon", .info))])
+        #expect(found.map(\.cause) == ["noSignal", "labelNoise", "stoppedTooSoon"])
+        let second = try #require(found.dropFirst().first)
+        #expect(second.title == "some values of y may be wrong" && second.severity == .info)
+        #expect(second.symptoms.map(\.rule) == ["NoBetterThanConstant"] && second.supporting == [untold.summary])
+        #expect(second.opposing.first?.contains("an outcome that these columns leave open looks the same") == true)
+        #expect(second.remedies.first?.text.hasPrefix("look at rows 8, 3,") == true)
+        // What is wrong for certain is said once, and a setting that explains what is seen leaves no doubt.
+        #expect(
+            diagnoses(run(), data([untold]), [.alertRaised(nothing), .alertRaised(alert("LabelNoise", .warning))]).count == 1)
+        let set = alert("NoBetterThanConstant", .issue, "dropout is 0.98: too much", [.init("back", set: ["dropout": "auto"])])
+        #expect(diagnoses(run(["dropout": "0.98"]), data([untold]), [.alertRaised(set)]).count == 1)
+        #expect(diagnoses(run(), data([untold]), []).isEmpty)
+    }
+
+    @Test func aRareClassExplainsThatNothingIsLearnedWhereThereIsHardlyAnotherOneToTell() {
+        func rare(_ share: Double) -> TrainingDataSummary {
+            data([DataFinding(kind: .rareClass, columns: ["y"], figures: [.init("share of the largest", share)], summary: "s")])
+        }
+        let seen = [
+            DebuggerEvent.alertRaised(alert("RareClass", .info)),
+            .alertRaised(alert("NoBetterThanConstant", .issue, "the features say nothing", [.init("look at the data")])),
+        ]
+        #expect(diagnoses(run(), rare(0.97), seen).map(\.cause) == ["rareClass"])
+        #expect(diagnoses(run(), rare(0.5), seen).map(\.cause) == ["noSignal", "rareClass"])
+    }
+
     @Test func whatIsClearedIsNoSymptom() {
         let raised = DebuggerEvent.alertRaised(alert("Divergence"))
         let cleared = DebuggerEvent.ruleEvaluated(RuleEvaluation(rule: "Divergence", state: .cleared, step: 9))

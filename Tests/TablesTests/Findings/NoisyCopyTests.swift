@@ -55,6 +55,17 @@ import Testing
         #expect(numbers.map(\.kind) == [.possibleLeakage])
     }
 
+    @Test func `a copy of which too few rows err to say how is one where hardly any does`() {
+        let made = Copied(300, right: 0.97, seed: 5)
+        let errors = zip(made.copy, made.isYes).count { $0 != $1 }
+        #expect((5...9).contains(errors))
+        let found = findings([
+            texts("status", made.copy.map { $0 ? "yes" : "no" }), numeric("x", made.features), numeric("z", made.others),
+            texts("y", made.isYes.map { $0 ? "yes" : "no" }),
+        ])
+        #expect(found.map(\.columns) == [["status"]], "\(found)")
+    }
+
     @Test func `a feature that is wrong about some kind of rows is none`() {
         let made = Copied(600, right: 1, seed: 9)
         // As right as a copy, but it is the other feature that says where it errs.

@@ -36,7 +36,8 @@ public struct LabelNoise: FindingRule {
         }
     }
 
-    private static func look(_ finding: DataFinding, _ data: TrainingDataSummary, _ run: RunRecord) -> [Alert.Remedy] {
+    /// Rows to look at.
+    static func look(_ finding: DataFinding, _ data: TrainingDataSummary, _ run: RunRecord) -> [Alert.Remedy] {
         guard !finding.rows.isEmpty else { return [] }
         let shown = finding.rows.prefix(5).map(String.init).joined(separator: ", ")
         let command = "descent data profile \(run.request.datasetPath.shellWord) --target \((data.target ?? "COL").shellWord)"

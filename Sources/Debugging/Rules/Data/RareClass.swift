@@ -5,6 +5,8 @@ import FindingKinds
 public struct RareClass: FindingRule {
     public static let name = "RareClass"
     public static let summary = "a class is so rare that a model may never say it"
+    /// The figure that says whether there is another class to tell, and from where on there is hardly one.
+    static let largestShare = "share of the largest", leastLargest = 0.9
     static let kinds: Set<FindingKind> = [.rareClass]
 
     public init() {}

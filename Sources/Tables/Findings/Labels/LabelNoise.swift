@@ -19,7 +19,7 @@ struct LabelNoise {
     /// Errors of the surest rows by those of all, and how much of what can be told but for them is told.
     let evenness: Double, told: Double
 
-    private static let leastRows = 60, leastContradictions = 5, leastOfClass = 10
+    private static let leastContradictions = 5, leastOfClass = 10
     /// How unlikely it may be that contradictions are spread over the classes as they are.
     private static let leastLikelihood = 0.05
     private static let leastEvenness = 0.6, leastTold = 0.65, leastScore = 0.55, sureScore = 0.7
@@ -28,9 +28,8 @@ struct LabelNoise {
 
     /// - Parameter classes: the class of each row, none missing.
     /// - Returns: nil where nothing says that labels are wrong.
-    init?(_ features: PlainFeatures, classes: [Int32], classCount: Int) {
+    init?(_ votes: HeldOutVotes, classes: [Int32], classCount: Int) {
         let rowCount = classes.count
-        guard rowCount >= Self.leastRows, classCount <= 50, let votes = Votes(features, classes, classCount) else { return nil }
         var counts = [Double](repeating: 0, count: classCount)
         for label in classes { counts[Int(label)] += 1 }
         let largest = (counts.max() ?? 0) / Double(rowCount), accuracy = votes.accuracy
@@ -72,7 +71,7 @@ struct LabelNoise {
 }
 
 /// What the rows around each row, or lines through the others, say of its class: whichever is right more often.
-private struct Votes {
+struct HeldOutVotes {
     /// - Shape: [rows, classes].
     let shares: [Double]
     let said: [Int32]

@@ -7,7 +7,9 @@ struct TargetDoubts {
 
     /// Rows that are held to each other, at most; they are evenly spread.
     private static let rowLimit = 1000
-    private static let leastRows = 60, leastDistinct = 20
+    private static let leastRows = 60, leastDistinct = 20, mostClasses = 50
+    /// Of what is to be told, what must be left untold for a word about it.
+    private static let leastUntold = 0.05
 
     /// - Parameters:
     ///   - features: what is learned from, without columns that tell the target.
@@ -20,11 +22,16 @@ struct TargetDoubts {
             let present = rows.indices.filter { classes[$0] >= 0 }
             lookForContradictions(features, target, present.map { rows[$0] })
             let places = Self.thinned(present), kept = places.map { rows[$0] }
-            guard kept.count >= Self.leastRows, let plain = PlainFeatures(features, rows: kept),
-                let noise = LabelNoise(plain, classes: places.map { classes[$0] }, classCount: count)
+            let own = places.map { classes[$0] }
+            guard kept.count >= Self.leastRows, count <= Self.mostClasses, let plain = PlainFeatures(features, rows: kept),
+                let votes = HeldOutVotes(plain, own, count)
             else { return }
-            let isOneColumn = Self.oneColumnTells(features, kept, places.map { classes[$0] }, classCount: count, as: noise)
-            take(noise, target.name, kept, isSure: noise.isSure && !isOneColumn)
+            if let noise = LabelNoise(votes, classes: own, classCount: count) {
+                let isOneColumn = Self.oneColumnTells(features, kept, own, classCount: count, as: noise)
+                take(noise, target.name, kept, isSure: noise.isSure && !isOneColumn)
+            } else {
+                takeUntold(votes.contradictions(own), of: kept, target.name)
+            }
         case .numbers(let numbers):
             // Numbers of rows that are alike differ by nature.
             let present = rows.indices.filter { numbers[$0].isFinite }
@@ -91,7 +98,20 @@ struct TargetDoubts {
                 "about \(Int(nearestWithin: noise.share * 100)) % of the values of \(name) have nothing to do with their rows")
             finding.rows = noise.places.map { rows[$0] + 1 }
             found.append(finding)
+        } else {
+            takeUntold(residuals.strays, of: rows, name)
         }
+    }
+
+    /// - Parameter places: of targets that are not what rows like theirs say, the farthest off first.
+    private mutating func takeUntold(_ places: [Int], of rows: [Int], _ name: String) {
+        let share = Double(places.count) / Double(rows.count)
+        guard share >= Self.leastUntold else { return }
+        var finding = TableFinding(
+            .untoldTargets, [name], [("rows", Double(places.count)), ("share of the rows", share)],
+            "\(places.count) of \(rows.count) values of \(name) are not what rows like theirs say")
+        finding.rows = places.map { rows[$0] + 1 }
+        found.append(finding)
     }
 
     private mutating func lookForContradictions(_ features: [Column], _ target: Column, _ rows: [Int]) {

@@ -100,6 +100,15 @@ struct HeldOutResiduals {
 
     func width(_ row: Int) -> Double { widths[row] }
 
+    /// Rows whose targets are nearer to the median of all than to what is told of them, or as far off on the other side: farthest first.
+    var strays: [Int] {
+        values.indices.filter { abs(values[$0]) > max(abs(targets[$0]), Self.leastStray) }
+            .sorted { (-abs(values[$0]), $0) < (-abs(values[$1]), $1) }
+    }
+
+    /// In interquartile ranges of the targets.
+    private static let leastStray = 0.25
+
     /// How likely each residual is, of Student's t distribution.
     func densities(freedom: Double, width: Double) -> [Double] {
         let norm = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / (freedom * Double.pi).squareRoot()

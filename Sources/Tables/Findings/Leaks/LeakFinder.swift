@@ -114,6 +114,12 @@ struct LeakFinder {
                 "\(name) goes with \(target.name) to the hair in \(Self.percent(copy.share)) of the rows, and not at all in others"
             )
         }
+        if let share = presenceFollows(column) {
+            return (
+                ("rows whose class says whether there is a value", share),
+                "\(column.name) has a value in rows of some classes of \(target.name) and in those of others none"
+            )
+        }
         guard let presence = presence(column), presence >= Self.missingThreshold else { return nil }
         return (
             ("told by whether the column has a value", presence),
@@ -121,12 +127,18 @@ struct LeakFinder {
         )
     }
 
-    /// With a number, or with the second of two classes.
+    /// With a number, or with the second of two classes; of the ranks of numbers, since a copy may be bent.
     private func correlation(_ column: Column) -> Double? {
         guard let numbers = column.numbers else { return nil }
         let own = rows.map { numbers[$0] }
         switch found {
-        case .numbers(let wanted): return Statistics.correlation(own, wanted)
+        case .numbers(let wanted):
+            let present = own.indices.filter { own[$0].isFinite && wanted[$0].isFinite }
+            guard present.count >= 20, present.count * 2 >= own.count else { return nil }
+            let straight = Statistics.correlation(own, wanted)
+            guard abs(straight) <= Self.leastCorrelation, column.kind != .date else { return straight }
+            return Statistics.correlation(
+                RankCopy.places(present.map { own[$0] }).places, RankCopy.places(present.map { wanted[$0] }).places)
         case .classes(let classes, 2): return Statistics.correlation(own, classes.map { $0 < 0 ? .nan : Double($0) })
         case .classes: return nil
         }
@@ -148,6 +160,20 @@ struct LeakFinder {
         guard min(present, codes.count - present) >= 10 else { return nil }
         let indicator = Column(name: "", kind: .boolean, storage: .codes(codes, dictionary: ["", " "]))
         return ColumnPower(ColumnBins(indicator, rows: Array(codes.indices)), found)?.power
+    }
+
+    /// The share of rows whose class says whether the column has a value, where nearly all do: of many classes one says little of the target, and
+    /// is a leak all the same.
+    private func presenceFollows(_ column: Column) -> Double? {
+        guard case .classes(let classes, let count) = found, count > 2 else { return nil }
+        var missing = [Int](repeating: 0, count: count), present = missing
+        for (place, row) in rows.enumerated() where classes[place] >= 0 {
+            if column.isMissing(at: row) { missing[Int(classes[place])] += 1 } else { present[Int(classes[place])] += 1 }
+        }
+        let rest = zip(missing, present).reduce(0) { $0 + min($1.0, $1.1) }
+        let less = min(missing.reduce(0, +), present.reduce(0, +))
+        guard less >= 10, rest * 50 <= less else { return nil }
+        return 1 - Double(rest) / Double(max(1, classes.count { $0 >= 0 }))
     }
 
     static func percent(_ share: Double) -> String { "\(Int(roundedDownWithin: share * 100)) %" }

@@ -14,12 +14,16 @@ struct NoisyCopy {
     let likelihood: Double
     /// Whether it has the names of the classes.
     let hasSameNames: Bool
+    /// Of agreement that chance leaves to be had, how much there is.
+    private let kappa: Double
     /// Whether it is right, by place in the looked at rows; nil where the row has no class or no level.
     let isRight: [Bool?]
 
     /// Of agreement that chance leaves to be had, how much there is at least; how unlikely chance may be; most classes.
     private static let leastKappa = 0.5, leastLikelihood = 0.005, classLimit = 50
     private static let leastRows = 50, leastErrors = 5
+    /// From which kappa on a copy needs no test of its few errors, and errors that a bin of the other columns should have.
+    private static let sureKappa = 0.8, errorsOfBin = 4
 
     /// - Parameter classes: the class of each row, -1 where it has none.
     /// - Returns: nil where it is no such column.
@@ -44,7 +48,7 @@ struct NoisyCopy {
             Self.likelihood(of: counts) { row, level in shares[level] * (1 - kappa) + (row == level ? kappa : 0) },
             Self.likelihood(of: counts) { row, level in row == level ? right : (1 - right) / Double(classCount - 1) })
         guard likelihood >= Self.leastLikelihood else { return nil }
-        agreement = right
+        (agreement, self.kappa) = (right, kappa)
         isRight = zip(classes, levels.values).map { row, level in
             row < 0 || level < 0 ? nil : partners[Int(row)] == Int(level)
         }
@@ -62,14 +66,15 @@ struct NoisyCopy {
             tests += 1
             least = min(least, likelihood)
         }
-        return tests > 0 && least * tests >= Self.leastLikelihood
+        return tests > 0 ? least * tests >= Self.leastLikelihood : kappa >= Self.sureKappa
     }
 
     /// How unlikely it is by chance that errors are spread over a column's bins as they are.
     private func likelihood(of bins: ColumnBins, _ classes: [Int32]) -> Double? {
         struct Cell: Hashable { var row: Int32, bin: Int }
-        // A few bins of many rows each: chi square wants that.
-        let joined = max(1, (bins.count + 5) / 6)
+        // A few bins of many rows each: chi square wants that, and errors in each.
+        let wrong = isRight.count { $0 == false }, kept = max(2, min(6, wrong / Self.errorsOfBin))
+        let joined = max(1, (bins.count + kept - 1) / kept)
         var counts: [Cell: (right: Double, wrong: Double)] = [:], sums: [Int32: (right: Double, wrong: Double)] = [:]
         for (place, isRight) in isRight.enumerated() {
             guard let isRight else { continue }

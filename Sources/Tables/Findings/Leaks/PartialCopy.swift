@@ -11,6 +11,8 @@ struct PartialCopy {
     static let least = 0.5
     /// How many different values numbers must have.
     private static let leastDistinct = 20
+    /// Rows with both numbers: of fewer, half on one line are too few to tell.
+    private static let leastRows = 25
 
     /// - Returns: nil where it is no copy.
     init?(_ column: Column, _ target: Column, rows: [Int], asClasses: Bool) {
@@ -49,7 +51,7 @@ struct PartialCopy {
     /// The share of rows on the one line that most pairs of neighbouring rows lie on.
     private static func lineShare(_ from: [Double], _ to: [Double]) -> Double? {
         let present = from.indices.filter { from[$0].isFinite && to[$0].isFinite }
-        guard present.count >= 50, distinctCount(present.map { to[$0] }) >= leastDistinct,
+        guard present.count >= leastRows, distinctCount(present.map { to[$0] }) >= leastDistinct,
             distinctCount(present.map { from[$0] }) >= leastDistinct
         else { return nil }
         var slopes: [Double] = []

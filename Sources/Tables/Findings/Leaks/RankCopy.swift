@@ -32,7 +32,7 @@ struct RankCopy {
     }
 
     /// Where each value stands among all, from 0 to 1; equal ones in the middle of theirs.
-    private static func places(_ values: [Double]) -> (places: [Double], distinct: Int) {
+    static func places(_ values: [Double]) -> (places: [Double], distinct: Int) {
         let order = values.indices.sorted { values[$0] < values[$1] }
         var places = [Double](repeating: 0, count: values.count), distinct = 0, start = 0
         while start < order.count {
