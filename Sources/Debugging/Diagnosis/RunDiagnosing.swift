@@ -81,7 +81,7 @@ public struct RunDiagnosing {
 
     /// Where a class is rare, but others are not, a model has enough to tell.
     private func explains(_ root: RunCause, _ other: RunCause) -> Bool {
-        if root == .data(rule: RareClass.name), other == .noSignal,
+        if root == .data(rule: RareClass.name),
             let share = data?.findings.first(where: { $0.kind == .rareClass })?.figures.first(where: {
                 $0.name == RareClass.largestShare
             })
