@@ -41,11 +41,14 @@ extension RunDiagnosing {
         guard let finding = data?.findings.first(where: { $0.kind == .untoldTargets }), let target = finding.columns.first else {
             return nil
         }
+        // No alert tells of them: the rows stand here.
+        let rows = finding.rows.prefix(10).map(String.init).joined(separator: ", ")
         return Diagnosis(
             cause: RunCause.data(rule: LabelNoise.name).word, title: "some values of \(target) may be wrong", severity: .info,
-            symptoms: group.alerts.map { .init(number: $0.number, rule: $0.alert.rule) }, supporting: [finding.summary],
+            symptoms: group.alerts.map { .init(number: $0.number, rule: $0.alert.rule) },
+            supporting: [finding.summary] + (rows.isEmpty ? [] : ["the farthest off: rows \(rows)"]),
             opposing: ["an outcome that these columns leave open looks the same: nothing in the table tells which it is"],
-            useless: [], remedies: data.map { LabelNoise.look(finding, $0, run) } ?? [])
+            useless: [], remedies: rows.isEmpty ? [] : [.init("look at these rows, and mend what is wrong")])
     }
 
     /// Whether a setting has to do with how a run learns.

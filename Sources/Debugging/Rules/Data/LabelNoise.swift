@@ -36,18 +36,14 @@ public struct LabelNoise: FindingRule {
         }
     }
 
-    /// Rows to look at.
-    static func look(_ finding: DataFinding, _ data: TrainingDataSummary, _ run: RunRecord) -> [Alert.Remedy] {
+    private static func look(_ finding: DataFinding, _ data: TrainingDataSummary, _ run: RunRecord) -> [Alert.Remedy] {
         guard !finding.rows.isEmpty else { return [] }
-        // What is no finding by itself is not listed by the profile.
-        let isListed = finding.kind != .untoldTargets, limit = isListed ? 5 : 10
-        let shown = finding.rows.prefix(limit).map(String.init).joined(separator: ", ")
+        let shown = finding.rows.prefix(5).map(String.init).joined(separator: ", ")
         let command = "descent data profile \(run.request.datasetPath.shellWord) --target \((data.target ?? "COL").shellWord)"
         return [
             .init(
                 "look at \(finding.rows.count == 1 ? "row" : "rows") \(shown)"
-                    + (isListed && finding.rows.count > limit ? " and the others that `\(command)` lists" : "")
-                    + ", and mend what is wrong")
+                    + (finding.rows.count > 5 ? " and the others that `\(command)` lists" : "") + ", and mend what is wrong")
         ]
     }
 
