@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trainings made ill in one known way each, and healthy ones: does the debugger name the cause, and does its remedy help?
 
-    benchmarks/sick.py [--seeds N] [--only PATTERN] [--tables PATTERN] [--unseen] [--healthy-only] [--scripts] [--binary PATH] [--details] [--json FILE]
+    benchmarks/sick.py [--seeds N] [--only PATTERN] [--tables PATTERN] [--unseen] [--healthy-only] [--scripts] [--named-only] [--binary PATH] [--details] [--json FILE]
 
 A training is ill in one way, known here: a setting, what was done to its data, or a flaw of its script (benchmarks/sickness/kinds.py).
 `descent debug report` is asked for its diagnoses, the gravest first. "named first" counts those whose first diagnosis names the cause,
@@ -45,8 +45,8 @@ class Trained(typing.NamedTuple):
 class Bench:
     """Trains with the binary, and reads what it says."""
 
-    def __init__(self, binary, folder):
-        self.binary, self.folder, self.count = binary, folder, 0
+    def __init__(self, binary, folder, named_only=False):
+        self.binary, self.folder, self.named_only, self.count = binary, folder, named_only, 0
 
     def train(self, words, settings, seed, diagnoses=True):
         """What was found, and what the best validation loss was; None where it could not be trained."""
@@ -70,7 +70,7 @@ class Bench:
             print(f"  not trained: {' '.join(words)}\n  {done.stderr.strip()[-300:]}", flush=True)
             return None
         found = self.diagnoses(workspace) if diagnoses and alerts else []
-        theirs = self.sagemaker(workspace) if diagnoses else set()
+        theirs = self.sagemaker(workspace) if diagnoses and not self.named_only else set()
         subprocess.run(["rm", "-rf", workspace])
         return Trained(found, alerts, theirs, min([loss for loss in losses if loss == loss], default=math.inf))
 
@@ -207,6 +207,8 @@ class Suite:
                     print(f"  accused: {setup[0]}, seed {seed}: " + "; ".join(said(diagnosis)[:170] for diagnosis in loud), flush=True)
         low, high = wilson(accused, count)
         self.say(f"healthy: {accused} of {count} accused ({100 * accused / max(1, count):.1f} %, 95 %: {100 * low:.1f} to {100 * high:.1f} %) {rules or ''}")
+        if self.bench.named_only:
+            return
         fired = sum(map(bool, theirs))
         each = {name: sum(name in found for found in theirs) for name in sorted(set().union(*theirs))}
         low, high = wilson(fired, count)
@@ -233,6 +235,8 @@ class Suite:
         total = self.total
         self.say(f"all: {total.first} of {total.runs} named first ({100 * total.first / max(1, total.runs):.1f} %), {total.second} among "
                  f"the first two, {total.silent} silent, {total.harmless} harmless; {total.helped} of {total.tried} remedies helped")
+        if self.bench.named_only:
+            return
         self.say(f"SageMaker's: the right one fired on {total.theirs} ({100 * total.theirs / max(1, total.runs):.1f} %), any on {total.fired}")
 
     def one(self, sickness, setup, seed, tally):
@@ -257,7 +261,7 @@ class Suite:
         is_named = tally.add(sickness, found)
         if self.arguments.details and not is_named:
             print(f"    {setup[0]}, seed {seed}: " + ("; ".join(said(diagnosis)[:230] for diagnosis in diagnoses) or "silent"), flush=True)
-        what = cure(diagnoses[0]) if diagnoses else None
+        what = cure(diagnoses[0]) if diagnoses and not self.bench.named_only else None
         if what is None or twin is None:
             return
         cured = self.bench.train(words + what[1], dict(ill, **what[0]), seed, diagnoses=False)
@@ -308,11 +312,12 @@ def main():
     parser.add_argument("--healthy-only", action="store_true")
     parser.add_argument("--sick-only", action="store_true")
     parser.add_argument("--scripts", action="store_true", help="the scripts, instead of our own algorithms")
+    parser.add_argument("--named-only", action="store_true", help="neither remedies nor SageMaker's rules")
     parser.add_argument("--binary", default=os.path.join(tables.ROOT, ".build/release/descent"))
     parser.add_argument("--details", action="store_true", help="say what was said instead")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        suite = Suite(Bench(arguments.binary, folder), arguments)
+        suite = Suite(Bench(arguments.binary, folder, arguments.named_only), arguments)
         if not arguments.sick_only:
             suite.healthy_scripts() if arguments.scripts else suite.healthy()
         if not arguments.healthy_only:
