@@ -5,6 +5,8 @@ public struct TuningError: Error, Hashable, CustomStringConvertible {
         case range
         /// A strategy that does not fit the space or the limits.
         case strategy
+        /// Trials from which nothing can be learned yet.
+        case trials
     }
 
     public let code: Code

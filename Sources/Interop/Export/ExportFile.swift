@@ -17,6 +17,12 @@ final class ExportFile {
         do throws(OutputError) { try output.write(text) } catch { throw LogError(error) }
     }
 
+    func write(_ bytes: [UInt8]) throws(LogError) {
+        do throws(OutputError) {
+            try bytes.withUnsafeBufferPointer { buffer throws(OutputError) in try output.write(buffer) }
+        } catch { throw LogError(error) }
+    }
+
     func finish() throws(LogError) {
         do throws(OutputError) { try output.finish() } catch { throw LogError(error) }
     }

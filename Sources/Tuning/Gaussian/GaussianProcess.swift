@@ -37,6 +37,14 @@ struct GaussianProcess {
         solved = cholesky.solve(values)
     }
 
+    /// Of each value, by how much it is missed where it is not known itself.
+    ///
+    /// - Source: Rasmussen and Williams, equation 5.12.
+    var errorsLeftOut: [Double] {
+        let inverse = cholesky.inverse()
+        return (0..<count).map { solved[$0] / inverse[$0 * count + $0] }
+    }
+
     struct Belief {
         var mean: Double
         /// Of the function itself, without noise.

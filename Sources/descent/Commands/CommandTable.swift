@@ -13,7 +13,7 @@ enum CommandTable {
         RunEditCommands.archive, RunEditCommands.unarchive, ReproduceCommand.specification, CopyCommand.specification,
         ExportCommand.specification,
         TuneCommand.specification, TuningCommands.list, TuningCommands.show, TuningCommands.best, TuningCommands.stop,
-        TuningCommands.resume,
+        TuningCommands.resume, TuningImportanceCommand.specification, TuningExportCommand.specification,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,

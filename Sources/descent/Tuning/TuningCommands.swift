@@ -8,7 +8,7 @@ import Training
 
 /// `descent tune list|show|best|stop|resume`.
 enum TuningCommands {
-    private static let named = PositionalSpecification(
+    static let named = PositionalSpecification(
         name: "TUNING", help: "a tuning job's name, id, a unique beginning of either, or @latest")
 
     static let list = CommandSpecification(

@@ -1,0 +1,35 @@
+import Events
+import Tuning
+
+extension TuningSetup {
+    /// A search that knows what a tuning job tried and what came of it.
+    /// - Throws: `CommandError` where the search cannot be made from its request any more.
+    static func search(_ record: TuningRecord, _ trials: [TuningTrial]) throws(CommandError) -> TrialSearch {
+        var search = try TuningSetup(record.request, record.objective).search
+        for trial in trials { search.take(trial) }
+        return search
+    }
+}
+
+extension TrialSearch {
+    /// Takes in what is known of a trial.
+    mutating func take(_ trial: TuningTrial) {
+        add(
+            Trial(
+                number: trial.number, point: trial.point, values: space.values(at: trial.point), reason: trial.why,
+                memory: trial.memory))
+        if let outcome = trial.searchOutcome { tell(trial.number, outcome) }
+    }
+}
+
+extension TuningTrial {
+    /// What its search is told of it; nil while it runs.
+    var searchOutcome: TrialOutcome? {
+        switch outcome {
+        case .completed: value.map(TrialOutcome.finished) ?? .failed
+        case .stopped: .stopped(value)
+        case .failed: .failed
+        case nil: nil
+        }
+    }
+}
