@@ -3,10 +3,11 @@
 usage: tune.py peers [--seeds N] [--trials N] [--functions a,b] [--samplers tpe,gp,random]
        tune.py ours PROGRAM [--seeds N] [--trials N] [--functions a,b] [--strategies bayesian,tpe,…]
        tune.py table
+       tune.py transfer PROGRAM [--seeds N] [--trials N] [--functions a,b]
 
 `peers` needs optuna and torch and stores what it measures in benchmarks/tuning/peers.jsonl, so that it is run once; `ours` asks
 `PROGRAM suggest …` (the built Benchmarks) and stores ours.jsonl; `table` compares what is stored, seed by seed. Values are
-differences to the best there is; times are processor time of the suggestion alone, without the function.
+differences to the best there is; `transfer` compares searches that begin with an earlier one with those that begin with nothing; times are processor time of the suggestion alone, without the function.
 """
 import argparse
 import json
@@ -152,8 +153,10 @@ def words(space):
         yield f"{name}={kind}{bounds}{condition}"
 
 
-def run_ours(program, strategy, function, seed, trials):
-    evaluate, space, is_noisy = FUNCTIONS[function]
+def run_ours(program, strategy, function, seed, trials, evaluate=None, earlier=None, told=None):
+    """`evaluate` stands for the function where it is another one; `earlier` are searches to begin with; `told` gets the trials."""
+    own, space, is_noisy = FUNCTIONS[function]
+    evaluate = evaluate or own
     process = subprocess.Popen(
         [program, "suggest", strategy, str(seed), str(trials), *words(space)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     source, values, scored, times, chosen, marks = noise(seed) if is_noisy else None, [], [], [], [], {}
@@ -163,6 +166,8 @@ def run_ours(program, strategy, function, seed, trials):
         process.stdin.flush()
         return json.loads(process.stdout.readline())
 
+    if earlier:
+        say({"begin": "transfer", "searches": earlier})
     for number in range(trials):
         answer = say({"ask": True})
         times.append(answer["seconds"])
@@ -170,6 +175,8 @@ def run_ours(program, strategy, function, seed, trials):
         values.append(evaluate(answer["values"], source))
         scored.append(evaluate(answer["values"], None))
         say({"tell": answer["trial"], "value": values[-1]})
+        if told is not None:
+            told.append({"values": answer["values"], "value": values[-1]})
         if is_noisy and number + 1 in MARKS:
             marks[str(number + 1)] = scored[say({"best": True})["trial"]]
     process.stdin.close()
@@ -229,9 +236,52 @@ def pairs(rows):
                     print(f"{function}: {mine} better than {peer} on {wins} of {total} seeds at 100 trials (sign test p = {p:.2g})")
 
 
+def moved(function, share):
+    """The function with every number moved by a share of its range, on another scale."""
+    evaluate, space, _ = FUNCTIONS[function]
+
+    def other(p, source):
+        p = dict(p)
+        for name, spec in space.items():
+            if spec[0] == "float":
+                p[name] -= share * (spec[2] - spec[1])
+        return 7 + 3 * evaluate(p, source)
+    return other
+
+
+def transfer(given):
+    """Median regret of searches that begin with 30 trials of something else, beside those that begin with nothing."""
+    marks = (3, 5, 10, 20, 40)
+    print("| function | begins with | " + " | ".join(f"after {m}" for m in marks) + " | better at 10, at the end |")
+    print("| --- | --- |" + " --- |" * (len(marks) + 1))
+    for function in given.functions.split(","):
+        evaluate = FUNCTIONS[function][0]
+        kinds = {"nothing": None, "the same": evaluate, "moved by 3 %": moved(function, 0.03), "moved by 10 %": moved(function, 0.1),
+                 "its opposite": lambda p, s: -evaluate(p, s), "chance": lambda p, s: random.Random(repr(sorted(p.items()))).random(),
+                 "moved and opposite": None}
+        best = {kind: [] for kind in kinds}
+        for seed in range(given.seeds):
+            earlier = {}
+            for kind, other in kinds.items():
+                if other:
+                    earlier[kind] = []
+                    run_ours(given.program, "bayesian", function, 100 + seed, 30, other, told=earlier[kind])
+            for kind in kinds:
+                begin = [earlier[kind]] if kind in earlier else []
+                if kind == "moved and opposite":
+                    begin = [earlier["its opposite"], earlier["moved by 3 %"]]
+                scored = run_ours(given.program, "bayesian", function, seed, max(marks), earlier=begin)[1]
+                best[kind].append([min(scored[:mark]) for mark in marks])
+        for kind, rows in best.items():
+            cells = ["%.3g" % statistics.median(row[place] for row in rows) for place in range(len(marks))]
+            against = [sum(a[place] < b[place] for a, b in zip(rows, best["nothing"])) for place in (2, len(marks) - 1)]
+            wins = "" if kind == "nothing" else f"{against[0]}, {against[1]} of {len(rows)}"
+            print(f"| {function} | {kind} | " + " | ".join(cells) + f" | {wins} |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("peers", "ours", "table"))
+    parser.add_argument("what", choices=("peers", "ours", "table", "transfer"))
     parser.add_argument("program", nargs="?")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--trials", type=int, default=100)
@@ -242,6 +292,8 @@ def main():
     given = parser.parse_args()
     if given.what == "table":
         return table()
+    if given.what == "transfer":
+        return transfer(given)
     if given.what == "peers":
         import optuna
         import torch

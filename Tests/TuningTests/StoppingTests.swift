@@ -65,4 +65,31 @@ struct SearchLimitsTests {
         #expect(reason(5, [0.5, 0.501, 0.502, nil]) == .noImprovement)
         #expect(reason(5, [nil, nil, nil, nil]) == nil)
     }
+
+    // Expected numbers: scipy 1.16, wilcoxon(d, alternative="greater", method="exact"), once; with a tie counted by hand.
+    @Test("the chance of signed ranks is the exact one")
+    func signedRanks() {
+        #expect((SignedRankTest.chance(above: [1, 2, 3, 4, 5]) - 1.0 / 32).magnitude < 1e-12)
+        #expect((SignedRankTest.chance(above: [-1, 2, 3, 4, 5]) - 2.0 / 32).magnitude < 1e-12)
+        #expect((SignedRankTest.chance(above: [0.3, -1.2, 2.5, 0.7, -0.1, 1.9, 3.3]) - 0.078125).magnitude < 1e-12)
+        #expect((SignedRankTest.chance(above: [1, -1]) - 0.75).magnitude < 1e-12)
+        #expect(SignedRankTest.chance(above: [0, 0]) == 1)
+    }
+
+    @Test("a trial that is worse in all folds than the best one was ends, one that is worse in some goes on")
+    func folds() {
+        var rule = FoldRule()
+        for epoch in 1...4 {
+            #expect(rule.report(0, losses: (0..<5).map { 1 / Double(epoch) + 0.1 * Double($0) }) == nil)
+        }
+        rule.lead(0)
+        // The first epochs say nothing.
+        #expect(rule.report(1, losses: [9, 9, 9, 9, 9]) == nil && rule.report(1, losses: [9, 9, 9, 9, 9]) == nil)
+        #expect(
+            rule.report(1, losses: [9, 9, 9, 9, 9])
+                == "at epoch 3 worse in 5 of 5 folds than the best trial was, which is more than chance")
+        for _ in 1...4 { #expect(rule.report(2, losses: [9, 9, 9, 0, 0]) == nil) }
+        // Of four folds nothing can be told.
+        for _ in 1...4 { #expect(rule.report(3, losses: [9, 9, 9, 9]) == nil) }
+    }
 }

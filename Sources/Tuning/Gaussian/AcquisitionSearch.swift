@@ -4,7 +4,7 @@ import Numerics
 /// the best ones, then by climbing from the best of those.
 struct AcquisitionSearch {
     let space: SearchSpace
-    let process: GaussianProcess
+    let process: SurrogateEnsemble
     /// The smallest mean at a point that was tried.
     let best: Double
     /// Points that were tried, the best first.
@@ -28,7 +28,7 @@ struct AcquisitionSearch {
         point.indices.allSatisfy { (point[$0] - other[$0]).magnitude <= width }
     }
 
-    private func value(at point: [Double], _ room: inout GaussianProcess.Room) -> Double {
+    private func value(at point: [Double], _ room: inout SurrogateEnsemble.Room) -> Double {
         let belief = process.belief(at: point, in: &room)
         return LogExpectedImprovement.value(mean: belief.mean, deviation: belief.deviation, best: best).value
     }
@@ -36,7 +36,7 @@ struct AcquisitionSearch {
     /// - Returns: a point that was not tried, and the logarithm of the improvement expected there; nil where all that was
     ///   looked at was tried.
     func found(_ source: inout RandomSource) -> (point: [Double], value: Double)? {
-        var room = GaussianProcess.Room(process)
+        var room = SurrogateEnsemble.Room(process)
         let tried = Set(known)
         let candidates = candidates(&source).filter(isOpen).map { (point: $0, value: value(at: $0, &room)) }
             .sorted { $0.value > $1.value }
@@ -89,7 +89,7 @@ struct AcquisitionSearch {
 
     private static let startCount = 6
 
-    private func climbed(from start: [Double], _ room: inout GaussianProcess.Room) -> [Double] {
+    private func climbed(from start: [Double], _ room: inout SurrogateEnsemble.Room) -> [Double] {
         var point = start
         let discrete = space.searched.indices.filter { space.searched[$0].count != nil }
         for round in 0..<(discrete.isEmpty ? 1 : 2) {
@@ -102,7 +102,7 @@ struct AcquisitionSearch {
     }
 
     private func climbedSmoothly(
-        from start: [Double], _ discrete: [Int], limit: Int, _ room: inout GaussianProcess.Room
+        from start: [Double], _ discrete: [Int], limit: Int, _ room: inout SurrogateEnsemble.Room
     ) -> [Double] {
         let exists = space.existing(at: start)
         var minimizer = BoundedMinimizer(
@@ -122,7 +122,7 @@ struct AcquisitionSearch {
     }
 
     /// Of a word or a whole number the value that promises most, the others held.
-    private func bestChoice(of index: Int, at point: [Double], _ room: inout GaussianProcess.Room) -> [Double] {
+    private func bestChoice(of index: Int, at point: [Double], _ room: inout SurrogateEnsemble.Room) -> [Double] {
         guard space.existing(at: point)[index], let count = space.searched[index].count else { return point }
         let places: [Double]
         if count <= 16 {

@@ -8,10 +8,16 @@ public enum SearchAdvice {
     public static func find(_ space: SearchSpace, _ strategy: SearchStrategy, trialCount: Int?, parallelCount: Int) -> [String] {
         var advice: [String] = []
         for parameter in space.searched where parameter.scaling == .linear {
-            guard case .continuous(let low, let high, _) = parameter.values, low > 0, high / low >= 1000 else { continue }
+            let ends: (low: Double, high: Double, text: String)
+            switch parameter.values {
+            case .continuous(let low, let high, _): ends = (low, high, "log:\(low):\(high)")
+            case .integer(let low, let high, _): ends = (Double(low), Double(high), "int:log:\(low):\(high)")
+            case .categorical, .fixed: continue
+            }
+            guard ends.low > 0, ends.high / ends.low >= 1000 else { continue }
             advice.append(
-                "\(parameter.name) covers \(Int(nearestWithin: high / low)) times its smallest value on a linear scale, where "
-                    + "small values are hardly tried: log:\(low):\(high) tries all magnitudes"
+                "\(parameter.name) covers \(Int(nearestWithin: ends.high / ends.low)) times its smallest value on a linear scale, "
+                    + "where small values are hardly tried: \(ends.text) tries all magnitudes"
             )
         }
         if let trialCount, space.dimension * 3 > trialCount, strategy.isModelled {

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Glibc
 import Numerics
 
@@ -7,6 +8,8 @@ struct BayesianSuggester: Suggester {
     /// How many trials must have been looked at with the same resource for that to be compared; nil = how trials end is
     /// compared.
     var comparedCount: Int?
+    /// Models of earlier searches for something alike.
+    var earlier: [TransferModel] = []
     /// Values of whole spaces are only comparable to a point; more than so many are not fitted at once.
     private static let mostFitted = 120
     private static let mostKnown = 600
@@ -21,7 +24,8 @@ struct BayesianSuggester: Suggester {
         let space = history.space
         var seen = history.observations(atResourceOf: comparedCount)
         let spread = SobolSuggester(seed: seed)
-        guard history.count >= Self.startCount, seen.values.count >= 3, Set(seen.values).count > 1 else {
+        let isModelled = seen.values.count >= 3 && Set(seen.values).count > 1
+        guard !earlier.isEmpty || history.knownCount >= Self.startCount && isModelled else {
             return spread.suggestion(after: history, number: number, source: &source)
         }
         keepTelling(&seen)
@@ -31,20 +35,49 @@ struct BayesianSuggester: Suggester {
             SurrogateParameters($0.trial.memory, dimension: space.dimension)
         }
         var parameters = known ?? SurrogateParameters(dimension: space.dimension)
-        if known == nil || isDue(history) { parameters = fitted(surrogate, seen.points, values, known, &source) }
-        guard let process = process(surrogate, seen.points, values, parameters, seen.pending) else {
+        if isModelled, known == nil || isDue(history) { parameters = fitted(surrogate, seen.points, values, known, &source) }
+        let own = isModelled ? process(surrogate, seen.points, values, parameters, seen.pending) : nil
+        let weights = weights(seen, values, parameters, &source)
+        guard let process = ensemble(own, weights), history.knownCount >= Self.startCount || weights.own < Self.mostOwn else {
             return spread.suggestion(after: history, number: number, source: &source)
         }
         let means = seen.points.map(process.mean)
         let order = means.indices.sorted { (means[$0], $0) < (means[$1], $1) }
+        let best = order.first.map { means[$0] } ?? earlier.map { process.mean(at: $0.best) }.min() ?? 0
         // The best point by the model of all, not the luckiest value; with noise something less, since else nothing new is tried.
-        let goal = means[order[0]] - (parameters.isNoisy ? Self.noiseMargin * parameters.noise.squareRoot() : 0)
+        let goal = best - (isModelled && parameters.isNoisy ? Self.noiseMargin * parameters.noise.squareRoot() : 0)
         var search = AcquisitionSearch(
             space: space, process: process, best: goal, known: order.map { seen.points[$0] } + seen.pending)
         (search.exhausted, search.pending) = (exhausted(seen, values), seen.pending)
         guard let found = search.found(&source) else { return nil }
         return Suggestion(
-            point: found.point, reason: reason(process.belief(at: found.point), best: means[order[0]]), memory: parameters.logs)
+            point: found.point, reason: reason(process.belief(at: found.point), best: best, weights),
+            memory: isModelled ? parameters.logs : [])
+    }
+
+    /// From so much on a model counts as alone.
+    private static let mostOwn = 0.95
+
+    /// How much earlier searches count; without any the model of this one is all there is.
+    private func weights(
+        _ seen: TrialHistory.Observations, _ values: [Double], _ parameters: SurrogateParameters, _ source: inout RandomSource
+    ) -> RankWeights {
+        guard !earlier.isEmpty else { return .alone }
+        let space = earlier[0].process.space
+        let isModelled = values.count >= 3 && Set(values).count > 1
+        // Without trials that still run: nothing is known of their order.
+        let process = isModelled ? process(space, seen.points, values, parameters, []) : nil
+        return RankWeights(process, earlier, points: seen.points, values: values, &source)
+    }
+
+    private func ensemble(_ own: GaussianProcess?, _ weights: RankWeights) -> SurrogateEnsemble? {
+        if earlier.isEmpty { return own.map(SurrogateEnsemble.init) }
+        var parts: [SurrogateEnsemble.Part] = []
+        if let own, weights.own > 0 { parts.append(.init(process: own, weight: weights.own, isShared: nil)) }
+        for (model, weight) in zip(earlier, weights.earlier) where weight > 0 {
+            parts.append(.init(process: model.process, weight: weight, isShared: model.isShared))
+        }
+        return parts.isEmpty ? nil : SurrogateEnsemble(parts)
     }
 
     /// The best point, where the newest trials lay close to it and brought nothing: a model that is too sure of itself would
@@ -63,9 +96,12 @@ struct BayesianSuggester: Suggester {
     /// In deviations of all values.
     private static let noticeableGain = 1e-3
 
-    private func reason(_ belief: GaussianProcess.Belief, best: Double) -> String {
-        belief.mean < best
+    private func reason(_ belief: GaussianProcess.Belief, best: Double, _ weights: RankWeights) -> String {
+        let why =
+            belief.mean < best
             ? "the model expects it to be the best so far" : "the model knows little there, and it may be the best so far"
+        let share = Int(nearestWithin: 100 * (1 - weights.own))
+        return share == 0 ? why : why + " (earlier searches count \(share) %)"
     }
 
     /// Parameters change little from trial to trial once there are many.

@@ -9,7 +9,7 @@ struct ParzenSuggester: Suggester {
 
     func suggestion(after history: TrialHistory, number: Int, source: inout RandomSource) -> Suggestion? {
         let space = history.space, seen = history.observations()
-        guard history.count >= Self.startCount, seen.values.count >= 3 else {
+        guard history.knownCount >= Self.startCount, seen.values.count >= 3 else {
             return Suggestion(point: space.randomPoint(&source), reason: "drawn at random, before there is a model")
         }
         let order = seen.values.indices.sorted { (seen.values[$0], $0) < (seen.values[$1], $1) }

@@ -2,7 +2,7 @@ extension TrialSearch {
     /// The trial whose configuration is thought to be the best. Where the objective is noisy that is not the one with the
     /// luckiest value but the one that is best by the model of all; else the best one.
     public var recommended: Trial? {
-        guard strategy.isModelled, strategy != .tpe else { return best?.trial }
+        guard strategy.isModelled, strategy != .tpe, otherDirections.isEmpty else { return best?.trial }
         let seen = history.observations()
         guard let memory = history.entries.last(where: { !$0.trial.memory.isEmpty })?.trial.memory,
             let parameters = SurrogateParameters(memory, dimension: space.dimension), seen.values.count >= 3,

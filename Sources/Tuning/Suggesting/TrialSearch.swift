@@ -8,31 +8,49 @@ public struct TrialSearch: Sendable {
     public let strategy: SearchStrategy
     public let seed: UInt64
     public let direction: MetricDirection
+    /// Of objectives besides the first.
+    public let otherDirections: [MetricDirection]
     public private(set) var history: TrialHistory
     private let suggester: any Suggester
     /// Configurations that are tried before any others.
-    private let first: [[Double]]
+    private let first: [(point: [Double], reason: String)]
+    /// Of each earlier search how many of its trials have a place in this space.
+    public let inherited: [(name: String, usedCount: Int, count: Int)]
     private var nextNumber = 0
 
     /// - Parameters:
     ///   - direction: which way the objective is better.
+    ///   - others: which way further objectives are better; with any, trials are sought than which none is better in all.
     ///   - trialCount: how many trials there will be at most; nil = not known.
     ///   - first: configurations to begin with, such as the defaults; those outside of the space are left out.
-    /// - Throws: `TuningError` of code `strategy` where the strategy does not fit the space.
+    ///   - warmStart: what earlier searches found.
+    /// - Throws: `TuningError` of code `strategy` where the strategy does not fit the space, or learns nothing from what it is to
+    ///   begin with.
     public init(
         _ space: SearchSpace, _ strategy: SearchStrategy, seed: UInt64, direction: MetricDirection = .minimised,
-        trialCount: Int? = nil, first: [[String: String]] = []
+        others: [MetricDirection] = [], trialCount: Int? = nil, first: [[String: String]] = [], warmStart: WarmStart? = nil
     ) throws(TuningError) {
         (self.space, self.strategy, self.seed, self.direction) = (space, strategy, seed, direction)
-        self.first = first.compactMap(space.point)
-        history = TrialHistory(space)
+        otherDirections = others
+        if !others.isEmpty { try Self.checkSeveral(strategy, warmStart) }
+        var history = TrialHistory(space)
+        var given = first.compactMap(space.point).map { (point: $0, reason: "given to begin with") }
+        var earlier: [PlacedSearch] = []
+        if let warmStart { earlier = try Self.placed(warmStart, in: space, strategy, direction) }
+        inherited = zip(earlier, warmStart?.searches ?? []).map { ($0.name, $0.values.count, $1.trials.count) }
+        // With little to compare at, what earlier ones ended with is only a hint.
+        let countsAlike = warmStart?.kind == .identical && !strategy.isMultiFidelity
+        if countsAlike { history.inherited = earlier } else { given += Self.best(of: earlier) }
+        let models = countsAlike ? [] : earlier.compactMap { TransferModel($0, in: space) }
+        (self.history, self.first) = (history, given)
         switch strategy {
         case .random: suggester = RandomSuggester()
         case .sobol: suggester = SobolSuggester(seed: seed)
         case .grid: suggester = try GridSuggester(space, trialCount: trialCount, seed: seed)
         case .tpe: suggester = ParzenSuggester()
-        case .bayesian: suggester = BayesianSuggester(seed: seed)
-        case .asha, .hyperband: suggester = BayesianSuggester(seed: seed, comparedCount: max(6, space.dimension + 2))
+        case .bayesian: suggester = BayesianSuggester(seed: seed, earlier: models)
+        case .asha, .hyperband:
+            suggester = BayesianSuggester(seed: seed, comparedCount: max(6, space.dimension + 2), earlier: models)
         }
     }
 
@@ -49,9 +67,10 @@ public struct TrialSearch: Sendable {
     }
 
     private func fresh(_ number: Int, _ source: inout RandomSource) -> Suggestion? {
-        if number < first.count, strategy != .grid { return Suggestion(point: first[number], reason: "given to begin with") }
-        guard let suggestion = suggester.suggestion(after: history, number: number, source: &source) else { return nil }
-        let tried = Set(history.entries.map(\.trial.point))
+        if number < first.count, strategy != .grid { return Suggestion(point: first[number].point, reason: first[number].reason) }
+        let looked = otherDirections.isEmpty ? history : history.scalarised(&source)
+        guard let suggestion = suggester.suggestion(after: looked, number: number, source: &source) else { return nil }
+        let tried = Set(history.entries.map(\.trial.point)).union(history.inherited.flatMap(\.points))
         guard tried.contains(suggestion.point) else { return suggestion }
         // The same again tells nothing new.
         for _ in 0..<1000 {
@@ -70,6 +89,36 @@ public struct TrialSearch: Sendable {
         case .finished(let value): history.end(number, value.isFinite ? .finished(turned(value)) : .failed)
         case .stopped(let value): history.end(number, .stopped(value.map(turned)))
         case .failed: history.end(number, .failed)
+        }
+    }
+
+    /// Tells what a trial is worth by all objectives, the first one first. Where one has no finite value, it failed.
+    public mutating func tell(_ number: Int, values: [Double]) {
+        precondition(
+            values.count == otherDirections.count + 1, "\(values.count) values for \(otherDirections.count + 1) objectives")
+        guard let first = values.first, values.allSatisfy(\.isFinite) else { return tell(number, .failed) }
+        tell(number, .finished(first))
+        history.set(zip(values, [direction] + otherDirections).map { Self.turned($0, $1) }, of: number)
+    }
+
+    /// With several objectives the trials than which none is better in all of them, the best by the first one first.
+    public var front: [Trial] {
+        history.front.sorted { ($0.values?.first ?? 0, $0.trial.number) < ($1.values?.first ?? 0, $1.trial.number) }.map(\.trial)
+    }
+
+    private static func turned(_ value: Double, _ direction: MetricDirection) -> Double {
+        direction == .maximised ? -value : value
+    }
+
+    private static func checkSeveral(_ strategy: SearchStrategy, _ warmStart: WarmStart?) throws(TuningError) {
+        if strategy.isMultiFidelity {
+            throw TuningError(
+                .strategy,
+                "\(strategy.rawValue) stops trials by one objective, and several are given: search by bayesian, tpe, random or sobol"
+            )
+        }
+        if warmStart != nil {
+            throw TuningError(.strategy, "a search of several objectives begins with nothing: leave out --warm-start")
         }
     }
 

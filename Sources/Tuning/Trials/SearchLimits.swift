@@ -7,6 +7,8 @@ public struct SearchLimits: Sendable, Hashable {
         case maxRuntime = "MaxRuntimeExceeded"
         case targetValue = "TargetValueReached"
         case noImprovement = "NoImprovement"
+        /// A gain of 1 % has become unlikely.
+        case converged = "ConvergenceDetected"
         /// Every configuration was tried.
         case exhausted = "AllTried"
     }
@@ -47,7 +49,7 @@ public struct SearchLimits: Sendable, Hashable {
     /// Whether trials that still run are to be stopped for it.
     public static func stopsTrials(_ reason: Reason) -> Bool {
         switch reason {
-        case .maxRuntime, .targetValue, .noImprovement: true
+        case .maxRuntime, .targetValue, .noImprovement, .converged: true
         case .maxTrials, .exhausted: false
         }
     }

@@ -6,15 +6,22 @@ public struct TrialHistory: Sendable {
         var outcome: TrialOutcome?
         /// The best value up to each resource at which it was looked at, such as epochs.
         var reports: [Int: Double] = [:]
+        /// With several objectives what it is worth by each of them, the first as in `outcome`.
+        var values: [Double]?
     }
 
     public let space: SearchSpace
     private(set) var entries: [Entry] = []
     private var places: [Int: Int] = [:]
+    /// What earlier searches for the same found.
+    var inherited: [PlacedSearch] = []
 
     init(_ space: SearchSpace) { self.space = space }
 
     var count: Int { entries.count }
+
+    /// With what is known from earlier searches for the same.
+    var knownCount: Int { inherited.reduce(entries.count) { $0 + $1.values.count } }
 
     mutating func add(_ trial: Trial) {
         precondition(places[trial.number] == nil, "trial \(trial.number) is there already")
@@ -29,6 +36,13 @@ public struct TrialHistory: Sendable {
         entries[place].outcome = outcome
         return true
     }
+
+    /// Keeps what a trial is worth by each of several objectives.
+    mutating func set(_ values: [Double], of number: Int) {
+        if let place = places[number] { entries[place].values = values }
+    }
+
+    mutating func set(_ outcome: TrialOutcome, at place: Int) { entries[place].outcome = outcome }
 
     mutating func report(_ number: Int, resource: Int, value: Double) {
         guard let place = places[number], value.isFinite else { return }
@@ -52,6 +66,11 @@ public struct TrialHistory: Sendable {
     func observations(atResourceOf leastCount: Int? = nil) -> Observations {
         if let leastCount, let resource = comparedResource(leastCount) { return observations(at: resource) }
         var found = Observations()
+        for search in inherited {
+            found.points += search.points
+            found.values += search.values
+            found.numbers += search.values.map { _ in -1 }
+        }
         let finished = entries.compactMap { entry -> Double? in
             if case .finished = entry.outcome { entry.outcome?.value } else { nil }
         }.sorted()
