@@ -75,4 +75,7 @@ public struct Learner: Sendable {
 
     /// The few hyperparameters that people change most, in the order in which forms show them; the others are folded away there.
     public var essentials: [String] = []
+
+    /// Ranges of hyperparameters in which it is worth searching, those that matter most first.
+    public var searchRanges: [String] = []
 }

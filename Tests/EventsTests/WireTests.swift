@@ -22,6 +22,23 @@ import Testing
         evaluation.notes = ["1 row has no y: it is left out"]
         return evaluation
     }()
+    private static let confirmedResult = {
+        var best = TuningResult.Best(
+            run: RunID("r"), name: "tune-004", objective: .validationLoss, value: 0.25, hyperparameters: ["eta": "0.1"])
+        (best.deviation, best.confirmed) = (0.5, ConfirmedValue([0.25, 0.75]))
+        best.others = [MetricName("validation:mae"): 2]
+        var result = TuningResult(
+            tuning: "t1", name: "tune", status: .completed, reason: EndReason("MaxJobs"), trials: 20, best: best)
+        result.front = [best]
+        return result
+    }()
+    private static let trialOfTwoObjectives = {
+        var end = TrialEnd(
+            tuning: "t1", trial: 3, trialRun: RunID("r"), name: "tune-004", status: .completed, reason: "", value: 0.5,
+            isBest: true)
+        (end.deviation, end.others) = (0.25, [1, nil])
+        return end
+    }()
     private static let weights = FeatureWeights(
         kind: .coefficients,
         rows: [.init(feature: "a", className: "b", value: -2, perUnit: 0.25), .init(feature: "c", value: .infinity)],
@@ -113,6 +130,8 @@ import Testing
                     best: .init(
                         run: RunID("r"), name: "tune-004", objective: .validationLoss, value: 0.25,
                         hyperparameters: ["eta": "0.1"])))),
+        .tuning(.finished(confirmedResult)),
+        .tuning(.trialFinished(trialOfTwoObjectives)),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
         .run(.registered(record)),

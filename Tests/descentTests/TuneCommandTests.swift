@@ -72,13 +72,14 @@ import Testing
 
     @Test func aSearchThatWasKilledGoesOnWithoutLosingATrialOrRunningOneTwice() throws {
         let whole = try tune(
-            "--range", "learning_rate=log:1e-4:1", "--max-jobs", "14", "--name", "whole", "--strategy", "bayesian", "--quiet")
+            "--range", "learning_rate=log:1e-4:1", "--max-jobs", "14", "--name", "whole", "--strategy", "bayesian", "--confirm",
+            "0", "--quiet")
         #expect(whole.code == 0, "\(whole.errors)")
         let expected = try trials("whole").map { $0["hyperparameters"] }
         let child = try Running(
             words([
                 "--range", "learning_rate=log:1e-4:1", "--max-jobs", "14", "--name", "killed", "--strategy", "bayesian",
-                "--quiet",
+                "--confirm", "0", "--quiet",
             ]))
         while try isBehind("killed", 5) { usleep(20_000) }
         kill(child.process, SIGKILL)

@@ -16,6 +16,8 @@ public struct AlgorithmDescription: Sendable, Hashable {
     public var lengthSetting: String?
     /// Names of the few hyperparameters that people change most, in the order in which forms show them; empty = the first ones.
     public var essentials: [String]
+    /// Ranges in which it is worth searching, as `descent tune --range` takes them; empty = it proposes none.
+    public var searchRanges: [String] = []
     /// What it measures on each split, `loss` first.
     public var metrics: [String]
     /// Whether it takes settings of any name besides, as a script of the user's does.

@@ -128,8 +128,12 @@ public struct TrialEnd: Hashable, Sendable {
     public var status: TuningTrial.Outcome
     public var reason: String
     public var value: Double?
-    /// Whether it is the best so far.
+    /// Whether it is the best so far; with several objectives, whether none is better in all of them.
     public var isBest: Bool
+    /// Of folds the sample standard deviation of the value; nil where there are none.
+    public var deviation: Double?
+    /// Its values by further objectives, in their order; nil where one was not told.
+    public var others: [Double?] = []
 
     public init(
         tuning: String, trial: Int, trialRun: RunID, name: String, status: TuningTrial.Outcome, reason: String, value: Double?,
@@ -143,7 +147,8 @@ public struct TrialEnd: Hashable, Sendable {
         .object([
             "tuning": .string(tuning), "trial": .integer(trial), "trialRun": .string(trialRun.text), "name": .string(name),
             "status": .string(status.rawValue), "reason": .string(reason), "value": value.map { .number($0) },
-            "best": .boolean(isBest),
+            "best": .boolean(isBest), "deviation": deviation.map { .number($0) },
+            "others": others.isEmpty ? nil : .array(others.map { $0.map { .number($0) } ?? .null }),
         ])
     }
 
@@ -155,5 +160,7 @@ public struct TrialEnd: Hashable, Sendable {
         self.init(
             tuning: tuning, trial: trial, trialRun: RunID(run), name: name, status: status, reason: reason,
             value: json["value"]?.double, isBest: isBest)
+        deviation = json["deviation"]?.double
+        others = json["others"]?.array?.map(\.double) ?? []
     }
 }

@@ -58,6 +58,10 @@ public struct TuningTrial: Hashable, Sendable {
     public var outcome: Outcome?
     /// What it is worth; nil where there is nothing to say.
     public var value: Double?
+    /// Of folds the sample standard deviation of the value; nil where there are none.
+    public var deviation: Double?
+    /// What it is worth by each further objective; nil where that was not told.
+    public var others: [Double?] = []
     /// Why it ended.
     public var reason = ""
 

@@ -20,6 +20,16 @@ public struct TuningRequest: Hashable, Sendable {
     public var noImprovement: Int?
     /// Whether trials that do worse than others are stopped early.
     public var stopsEarly: Bool
+    /// Whether it ends once a gain of 1 % has become unlikely.
+    public var endsConverged = false
+    /// Fresh seeds on which the best configuration is trained again at the end; 0 = none, nil = as many as pay.
+    public var confirm: Int?
+    /// Objectives besides the first: trials are wanted than which none is better in all of them.
+    public var otherObjectives: [Objective] = []
+    /// What it begins with, as it was named; what that was is kept beside it.
+    public var warmStart: [String] = []
+    /// Whether that counts as found here (`identical`) or as something alike (`transfer`); nil = it begins with nothing.
+    public var warmStartType: String?
 
     public init(job: JobRequest, ranges: [String], strategy: String, maxJobs: Int, maxParallelJobs: Int) {
         (self.job, self.ranges, self.strategy) = (job, ranges, strategy)
@@ -35,6 +45,10 @@ extension TuningRequest {
             "maxJobs": .integer(maxJobs), "maxParallelJobs": .integer(maxParallelJobs),
             "maxRuntime": maxRuntime.map { .number($0) }, "targetValue": targetValue.map { .number($0) },
             "noImprovement": noImprovement.map { .integer($0) }, "stopsEarly": .boolean(stopsEarly),
+            "endsConverged": endsConverged ? .boolean(true) : nil, "confirm": confirm.map { .integer($0) },
+            "otherObjectives": otherObjectives.isEmpty ? nil : .array(otherObjectives.map(\.json)),
+            "warmStart": warmStart.isEmpty ? nil : .array(warmStart.map { .string($0) }),
+            "warmStartType": warmStartType.map { .string($0) },
         ])
     }
 
@@ -47,5 +61,10 @@ extension TuningRequest {
         (maxRuntime, targetValue) = (json["maxRuntime"]?.double, json["targetValue"]?.double)
         noImprovement = json["noImprovement"]?.integer
         stopsEarly = json["stopsEarly"]?.boolean ?? false
+        endsConverged = json["endsConverged"]?.boolean ?? false
+        confirm = json["confirm"]?.integer
+        otherObjectives = json["otherObjectives"]?.array?.compactMap(Objective.init(json:)) ?? []
+        warmStart = json["warmStart"]?.array?.compactMap(\.string) ?? []
+        warmStartType = json["warmStartType"]?.string
     }
 }

@@ -10,6 +10,12 @@ public struct TuningResult: Hashable, Sendable {
         public var value: Double
         /// The values that were searched.
         public var hyperparameters: [String: String]
+        /// Of folds the sample standard deviation of the value; nil where there are none.
+        public var deviation: Double?
+        /// What it is worth over fresh seeds; nil where that was not looked at.
+        public var confirmed: ConfirmedValue?
+        /// Its values by further objectives.
+        public var others: [MetricName: Double] = [:]
 
         public init(run: RunID, name: String, objective: MetricName, value: Double, hyperparameters: [String: String]) {
             (self.run, self.name, self.objective, self.value) = (run, name, objective, value)
@@ -25,6 +31,8 @@ public struct TuningResult: Hashable, Sendable {
     public var trials: Int
     /// nil where none ended with a value.
     public var best: Best?
+    /// With several objectives the trials than which none is better in all of them, the best by the first one first.
+    public var front: [Best] = []
 
     public init(tuning: String, name: String, status: JobStatus, reason: EndReason, trials: Int, best: Best?) {
         (self.tuning, self.name, self.status, self.reason) = (tuning, name, status, reason)
@@ -36,7 +44,11 @@ extension TuningResult.Best {
     public var json: JSONValue {
         .object([
             "run": .string(run.text), "name": .string(name), "objective": .string(objective.text), "value": .number(value),
-            "hyperparameters": JSONValue(hyperparameters),
+            "hyperparameters": JSONValue(hyperparameters), "deviation": deviation.map { .number($0) },
+            "confirmed": confirmed?.json,
+            "others": others.isEmpty
+                ? nil
+                : .object(sorted: Dictionary(uniqueKeysWithValues: others.map { ($0.key.text, .number($0.value)) })),
         ])
     }
 
@@ -46,6 +58,8 @@ extension TuningResult.Best {
         else { return nil }
         self.init(
             run: RunID(run), name: name, objective: MetricName(objective), value: value, hyperparameters: hyperparameters)
+        (deviation, confirmed) = (json["deviation"]?.double, json["confirmed"].flatMap(ConfirmedValue.init(json:)))
+        for member in json["others"]?.members ?? [] { others[MetricName(member.name)] = member.value.double }
     }
 }
 
@@ -54,6 +68,7 @@ extension TuningResult {
         .object([
             "tuning": .string(tuning), "name": .string(name), "status": .string(status.rawValue),
             "reason": .string(reason.text), "trials": .integer(trials), "best": best?.json ?? .null,
+            "front": front.isEmpty ? nil : .array(front.map(\.json)),
         ])
     }
 
@@ -65,5 +80,6 @@ extension TuningResult {
         self.init(
             tuning: tuning, name: name, status: status, reason: EndReason(reason), trials: trials,
             best: json["best"].flatMap(Best.init))
+        front = json["front"]?.array?.compactMap(Best.init) ?? []
     }
 }

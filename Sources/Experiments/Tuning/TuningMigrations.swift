@@ -14,4 +14,18 @@ enum TuningMigrations {
             run TEXT NOT NULL, hyperparameters TEXT NOT NULL, point TEXT NOT NULL, memory TEXT NOT NULL, why TEXT NOT NULL,
             outcome TEXT, value REAL, reason TEXT NOT NULL, UNIQUE(tuning, number)) STRICT;
         """)
+
+    /// What jobs begin with, a row an earlier search; the best one again on fresh seeds; folds and further objectives.
+    static let evidence = Migration(
+        "0016-tuning-evidence",
+        """
+        CREATE TABLE tuning_warm_starts (
+            id INTEGER PRIMARY KEY, tuning TEXT NOT NULL REFERENCES tunings(id) ON DELETE CASCADE, place INTEGER NOT NULL,
+            earlier TEXT NOT NULL, UNIQUE(tuning, place)) STRICT;
+        CREATE TABLE tuning_confirmations (
+            id INTEGER PRIMARY KEY, tuning TEXT NOT NULL REFERENCES tunings(id) ON DELETE CASCADE, trial INTEGER NOT NULL,
+            seed TEXT NOT NULL, run TEXT NOT NULL, outcome TEXT, value REAL, UNIQUE(tuning, trial, seed)) STRICT;
+        ALTER TABLE tuning_trials ADD COLUMN deviation REAL;
+        ALTER TABLE tuning_trials ADD COLUMN others TEXT NOT NULL DEFAULT '[]';
+        """)
 }

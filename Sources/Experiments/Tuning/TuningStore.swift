@@ -5,7 +5,7 @@ import JSON
 /// Tuning jobs and their trials. A trial's row is there before its run, and says what came of it before anybody is told:
 /// whoever takes a job up again loses no trial and begins none twice.
 public struct TuningStore {
-    private let database: Database
+    let database: Database
 
     init(_ database: Database) { self.database = database }
 
@@ -90,7 +90,9 @@ public struct TuningStore {
 
     /// Removes a job that was refused, with its trials.
     public func remove(_ tuning: String) throws(StoreError) {
-        try database.run("DELETE FROM tuning_trials WHERE tuning = ?", [.text(tuning)])
+        for table in ["tuning_trials", "tuning_warm_starts", "tuning_confirmations"] {
+            try database.run("DELETE FROM \(table) WHERE tuning = ?", [.text(tuning)])
+        }
         try database.run("DELETE FROM tunings WHERE id = ?", [.text(tuning)])
     }
 
@@ -109,7 +111,8 @@ public struct TuningStore {
     /// In the order in which they were suggested.
     public func trials(of tuning: String) throws(StoreError) -> [TuningTrial] {
         let sql = """
-            SELECT number, run, hyperparameters, point, memory, why, outcome, value, reason FROM tuning_trials WHERE tuning = ?
+            SELECT number, run, hyperparameters, point, memory, why, outcome, value, reason, deviation, others
+            FROM tuning_trials WHERE tuning = ?
             ORDER BY number
             """
         return try database.rows(sql, [.text(tuning)]) { Self.trial($0) }.compactMap { $0 }
@@ -132,9 +135,12 @@ public struct TuningStore {
     /// Keeps what came of a trial.
     public func end(_ trial: TuningTrial, of tuning: String) throws(StoreError) {
         try database.run(
-            "UPDATE tuning_trials SET outcome = ?, value = ?, reason = ? WHERE tuning = ? AND number = ?",
+            """
+            UPDATE tuning_trials SET outcome = ?, value = ?, reason = ?, deviation = ?, others = ? WHERE tuning = ? AND number = ?
+            """,
             [
-                .optional(trial.outcome?.rawValue), .optional(trial.value), .text(trial.reason), .text(tuning),
+                .optional(trial.outcome?.rawValue), .optional(trial.value), .text(trial.reason), .optional(trial.deviation),
+                .text(JSONValue.array(trial.others.map { $0.map { .number($0) } ?? .null }).text), .text(tuning),
                 .integer(trial.number),
             ])
     }
@@ -162,11 +168,12 @@ public struct TuningStore {
         var trial = TuningTrial(
             number: row.integer(0), run: RunID(row.text(1)), values: values, point: point, memory: memory, why: row.text(5))
         trial.outcome = TuningTrial.Outcome(rawValue: row.text(6))
-        (trial.value, trial.reason) = (row.optionalReal(7), row.text(8))
+        (trial.value, trial.reason, trial.deviation) = (row.optionalReal(7), row.text(8), row.optionalReal(9))
+        trial.others = json(row.text(10))?.array?.map(\.double) ?? []
         return trial
     }
 
-    private static func json(_ text: String) -> JSONValue? {
+    static func json(_ text: String) -> JSONValue? {
         do { return try JSONValue(parsing: text) } catch { return nil }
     }
 

@@ -9,6 +9,6 @@ extension MigrationList {
         RunMigrations.runs, RunMigrations.commands, RunMigrations.summaries, RunMigrations.origins,
         LinkMigrations.links, DatasetMigrations.datasets, DatasetMigrations.reading, RunMigrations.numbers,
         QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines, TensorMigrations.tensors,
-        RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning,
+        RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning, TuningMigrations.evidence,
     ])
 }

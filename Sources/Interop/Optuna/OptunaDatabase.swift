@@ -41,7 +41,7 @@ final class OptunaDatabase: LogReader {
 
     private func readAll() throws(StoreError) -> [RunUpdate] {
         let database = try ForeignDatabase(path: path)
-        let names = try metricNames(database)
+        let names = try Self.metricNames(database)
         let directions = try directions(database, names: names)
         var trials: [Int: Trial] = [:]
         let sql = """
@@ -107,7 +107,7 @@ final class OptunaDatabase: LogReader {
     }
 
     /// Names of each study's objectives: its own, or `value`.
-    private func metricNames(_ database: ForeignDatabase) throws(StoreError) -> [Int: [String]] {
+    static func metricNames(_ database: ForeignDatabase) throws(StoreError) -> [Int: [String]] {
         var counts: [Int: Int] = [:]
         for row in try database.rows("SELECT study_id FROM study_directions") {
             if let study = row[0].integer { counts[study, default: 0] += 1 }
@@ -141,7 +141,7 @@ final class OptunaDatabase: LogReader {
         }
     }
 
-    private static func value(_ number: Double?, type: String) -> Double {
+    static func value(_ number: Double?, type: String) -> Double {
         switch type {
         case "INF_POS": .infinity
         case "INF_NEG": -.infinity
@@ -151,7 +151,7 @@ final class OptunaDatabase: LogReader {
     }
 
     /// Choices are stored by their place in the list.
-    private static func parameter(_ value: Double, distribution: String) -> String {
+    static func parameter(_ value: Double, distribution: String) -> String {
         let json = FlatJSON.parse(distribution)
         if let choices = json?["attributes"]?["choices"]?.array, let index = Int(nearest: value), choices.indices.contains(index)
         {

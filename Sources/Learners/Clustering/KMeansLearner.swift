@@ -40,6 +40,11 @@ public enum KMeansLearner {
             "features to mean 0 and deviation 1 (SageMaker: never)"),
     ]
 
+    /// Where it is worth searching.
+    static let searchRanges = [
+        "extra_center_factor=int:2:10", "init_method=cat:random,kmeans++", "mini_batch_size=int:log:500:15000",
+    ]
+
     /// What people change most, in the order in which forms show it.
     static let essentials = ["k", "epochs", "mini_batch_size"]
 }

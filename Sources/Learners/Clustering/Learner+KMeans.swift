@@ -11,5 +11,5 @@ extension Learner {
         metrics: { _, settings in
             let text = settings["eval_metrics"]
             return ["loss"] + ClusterMetric.allCases.map(\.rawValue).filter { text?.contains($0) ?? true }
-        }, essentials: KMeansLearner.essentials)
+        }, essentials: KMeansLearner.essentials, searchRanges: KMeansLearner.searchRanges)
 }

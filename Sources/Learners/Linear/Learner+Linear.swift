@@ -17,5 +17,5 @@ extension Learner {
         modelType: LinearModel.self, family: .linear, takesCodes: true, streams: true,
         earlyStopping: .init(patience: 20, tolerance: 0.0001, sageMakerPatience: 3, sageMakerTolerance: 0.001),
         metrics: LinearLearner.metrics, steerable: LinearLearner.steerable, lengthSetting: "epochs",
-        essentials: LinearLearner.essentials)
+        essentials: LinearLearner.essentials, searchRanges: LinearLearner.searchRanges)
 }

@@ -124,6 +124,9 @@ public enum LinearLearner {
             "rows in a new random order each epoch (SageMaker never shuffles)"),
     ]
 
+    /// Where it is worth searching.
+    static let searchRanges = ["learning_rate=log:0.0001:1", "wd=log:1e-7:1", "l1=log:1e-7:1", "mini_batch_size=int:log:8:1024"]
+
     /// What people change most, in the order in which forms show it.
     static let essentials = ["learning_rate", "epochs", "mini_batch_size", "optimizer", "wd", "l1"]
 

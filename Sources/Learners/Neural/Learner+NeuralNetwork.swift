@@ -13,5 +13,5 @@ extension Learner {
         },
         modelType: NeuralModel.self, family: .network, takesCodes: true, earlyStopping: .init(patience: 20, tolerance: 0.001),
         steerable: { _ in NeuralLearner.steerable }, lengthSetting: "epochs",
-        essentials: NeuralLearner.essentials)
+        essentials: NeuralLearner.essentials, searchRanges: NeuralLearner.searchRanges)
 }

@@ -98,6 +98,11 @@ public enum NeuralLearner {
         .init("shuffle", .boolean, default: "true", "rows in a new random order each epoch"),
     ]
 
+    /// Where it is worth searching.
+    static let searchRanges = [
+        "learning_rate=log:0.0001:0.1", "weight_decay=log:0.0001:1", "dropout=0:0.6", "mini_batch_size=int:log:16:512",
+    ]
+
     /// What people change most, in the order in which forms show it.
     static let essentials = ["learning_rate", "epochs", "hidden_layers", "mini_batch_size", "optimizer", "dropout"]
 

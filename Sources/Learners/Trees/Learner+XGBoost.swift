@@ -13,5 +13,5 @@ extension Learner {
         takesTargetOrigin: XGBoostLearner.takesTargetOrigin,
         checkAvailability: { () throws(LearnerError) in _ = try XGBoostLibrary.shared() },
         metrics: XGBoostLearner.metrics, steerable: XGBoostLearner.steerable, lengthSetting: "num_round",
-        essentials: XGBoostLearner.essentials)
+        essentials: XGBoostLearner.essentials, searchRanges: XGBoostLearner.searchRanges)
 }

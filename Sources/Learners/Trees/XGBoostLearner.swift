@@ -92,6 +92,12 @@ public enum XGBoostLearner {
             "threads of this job (SageMaker: all); the result may differ in the last digits with their number"),
     ]
 
+    /// Where it is worth searching.
+    static let searchRanges = [
+        "eta=log:0.01:0.5", "max_depth=int:2:10", "min_child_weight=log:0.5:64", "subsample=0.5:1", "colsample_bytree=0.5:1",
+        "lambda=log:0.01:100", "alpha=log:0.001:100",
+    ]
+
     /// What people change most, in the order in which forms show it.
     static let essentials = ["eta", "num_round", "max_depth", "min_child_weight", "subsample", "colsample_bytree"]
 

@@ -9,7 +9,7 @@ public enum Algorithms {
     /// Every algorithm: for the new-run form, `--help` and validation.
     public static let all: [AlgorithmDescription] =
         Learner.all.map { learner in
-            AlgorithmDescription(
+            var description = AlgorithmDescription(
                 name: learner.name, title: title(learner.name), summary: learner.summary, needsTarget: learner.needsTarget,
                 hyperparameters: learner.hyperparameters + JobSettings.specs(learner),
                 steerable: learner.steerable([:]) + JobSettings.steerable, lengthSetting: learner.lengthSetting,
@@ -17,6 +17,8 @@ public enum Algorithms {
                 metrics: learner.tasks.flatMap { learner.metrics($0, [:]) }.reduce(into: []) {
                     if !$0.contains($1) { $0.append($1) }
                 })
+            description.searchRanges = learner.searchRanges
+            return description
         } + [script]
 
     /// Library that does the matrix products, for `descent doctor`.

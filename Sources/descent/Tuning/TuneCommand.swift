@@ -20,21 +20,44 @@ enum TuneCommand {
             NAME=int:LOW:HIGH; NAME=cat:A,B; any of them with ?OTHER>=VALUE behind where it exists only then.
 
             Ctrl-C stops the trials after a checkpoint; `descent tune resume NAME` goes on, also after a kill: no trial is lost or \
-            run twice. --early-stopping auto ends trials that are worse than half of the others were at the same epoch; asha and \
-            hyperband look at a few epochs and keep the best third.
+            run twice. --early-stopping auto ends trials that are worse than half of the others were at the same epoch, whose curve \
+            is unlikely to become as good as the best, or, with --folds 5 and more, that are worse fold by fold; asha and hyperband \
+            look at a few epochs and keep the best third. With --folds the value is the mean over the folds.
+
+            Before it is announced the best is trained again on fresh seeds, which also hold out other rows: the best of many values \
+            is a lucky one.
+
+            --warm-start begins with what up to five earlier tuning jobs found. identical: the same data, algorithm and held \
+            values, and their trials count as if they had run here. transfer: something alike; the best of it is tried first, and \
+            it counts for less the less it agrees with what is found here.
             """,
         positionals: [.init(name: "FILE", help: DataFile.formats + "; a script needs none", isOptional: true)],
         options: [
             .init(name: "--target", value: "COL", help: "the column to predict"),
             .init(name: "--algorithm", value: "A", help: Algorithms.all.map(\.name).joined(separator: ", ")),
-            .init(name: "--objective", value: "METRIC", help: "what trials are compared by, such as validation:rmse"),
-            .init(name: "--range", value: "NAME=SPEC", help: "what is searched, such as eta=log:0.01:0.5", isRepeatable: true),
+            .init(
+                name: "--objective", value: "METRIC",
+                help: "what trials are compared by, such as validation:rmse; several = those than which none is better in all",
+                isRepeatable: true),
+            .init(
+                name: "--range", value: "NAME=SPEC",
+                help: "what is searched, such as eta=log:0.01:0.5; auto = what the algorithm proposes", isRepeatable: true),
             .init(name: "--strategy", value: "S", help: TuningSetup.strategies + " (default: auto)"),
             .init(name: "--max-jobs", value: "N", help: "trials at most (default: 20; a grid's points)"),
             .init(name: "--max-parallel-jobs", value: "N", help: "trials at the same time (default: 1)"),
             .init(name: "--max-runtime", value: "SECONDS", help: "end so long after it began"),
             .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--no-improvement", value: "N", help: "end after N trials in a row that improve nothing by 1 %"),
+            .init(
+                name: "--warm-start", value: "A,B", help: "tuning jobs to learn from, and Optuna studies as optuna:FILE[:STUDY]"),
+            .init(name: "--warm-start-runs", value: "EXPR", help: "runs to learn from, as for `descent runs search`"),
+            .init(name: "--warm-start-type", value: "T", help: "identical or transfer (default: identical where it is)"),
+            .init(
+                name: "--complete-on-convergence", value: nil,
+                help: "end once a gain of 1 % is unlikely by the model (bayesian, asha)"),
+            .init(
+                name: "--confirm", value: "N",
+                help: "train the best again on N fresh seeds (default: a fifth of the trials, at most 3, none of a script)"),
             .init(name: "--early-stopping", value: "W", help: "auto or off: whether bad trials end early (default: off)"),
             .init(name: "--set", value: "NAME=VALUE", help: "a hyperparameter that all trials have", isRepeatable: true),
             .init(name: "--validation", value: "FILE", help: "rows to validate on, from another file"),
@@ -55,7 +78,8 @@ enum TuneCommand {
         guard !arguments.positionals.isEmpty || arguments.value("--algorithm") == JobRequest.scriptAlgorithm else {
             throw CommandError.usage("descent tune: FILE is missing: \(specification.usage)")
         }
-        var job = try TrainCommand.jobRequest(arguments, jobOptions: [("--objective", "objective_metric")])
+        var job = try TrainCommand.jobRequest(arguments, jobOptions: [])
+        job.hyperparameters["objective_metric"] = arguments.values("--objective").first ?? job.hyperparameters["objective_metric"]
         if job.isScript {
             try ScriptRequest.prepare(&job, environment: arguments.environment)
             guard job.hyperparameters["objective_metric"] != nil else {
@@ -71,17 +95,19 @@ enum TuneCommand {
         var request = try tuningRequest(arguments, job)
         try Algorithms.validate(job)
         try checkNames(request)
-        let objective = try Algorithms.objective(of: job)
-        guard objective.direction != .unknown else {
-            throw CommandError.usage(
-                "descent tune: whether less or more of \(objective.metric) is better is not known: name "
-                    + "one such as validation:loss"
-            )
+        let objective = try self.objective(of: job)
+        for name in arguments.values("--objective").dropFirst() {
+            var other = job
+            other.hyperparameters["objective_metric"] = name
+            request.otherObjectives.append(try self.objective(of: other))
         }
+        try checkSeveral(request, objective)
+        let begin = try warmStart(arguments, &request, objective)
         let (strategy, why) = try TuningSetup.strategy(request)
         request.strategy = strategy
-        var setup = try TuningSetup(request, objective)
+        var setup = try TuningSetup(request, objective, earlier: begin.earlier)
         setup.why = why
+        setup.advice += begin.difference.map { ["what it begins with is something alike only: \($0)"] } ?? []
         if !job.datasetPath.isEmpty { try DataFile.check(job.datasetPath) }
         let workspace = try WorkspaceChoice.open(arguments)
         let name =
@@ -91,9 +117,38 @@ enum TuneCommand {
             let record = TuningRecord(
                 id: RunID.random(using: &generator).text, name: name, request: request, objective: objective,
                 createdAt: TuningForeground.now())
-            return try TuningJob(engine, engine.store.tunings.register(record), setup)
+            let registered = try engine.store.tunings.register(record)
+            try engine.store.tunings.keep(begin.earlier, for: registered.id)
+            return try TuningJob(engine, registered, setup)
         } advice: {
             setup.advice
+        }
+    }
+
+    private static func objective(of job: JobRequest) throws -> Objective {
+        let objective = try Algorithms.objective(of: job)
+        guard objective.direction != .unknown else {
+            throw CommandError.usage(
+                "descent tune: whether less or more of \(objective.metric) is better is not known: name "
+                    + "one such as validation:loss"
+            )
+        }
+        return objective
+    }
+
+    /// What goes by one objective alone.
+    private static func checkSeveral(_ request: TuningRequest, _ objective: Objective) throws(CommandError) {
+        let names = [objective.metric] + request.otherObjectives.map(\.metric)
+        guard names.count > 1 else { return }
+        if Set(names).count < names.count {
+            throw .usage("--objective: one is there twice: \(names.map(\.text).joined(separator: ", "))")
+        }
+        for (option, isGiven) in [
+            ("--early-stopping", request.stopsEarly), ("--no-improvement", request.noImprovement != nil),
+            ("--target-value", request.targetValue != nil), ("--confirm", request.confirm ?? 0 > 0),
+            ("--complete-on-convergence", request.endsConverged),
+        ] where isGiven {
+            throw .usage("\(option) goes by one objective, and \(names.count) are given: leave it out")
         }
     }
 
@@ -122,11 +177,14 @@ enum TuneCommand {
             return count
         }
         var request = TuningRequest(
-            job: job, ranges: arguments.values("--range"), strategy: arguments.value("--strategy") ?? "auto",
+            job: job, ranges: try RangeProposals.expanded(arguments.values("--range"), for: job),
+            strategy: arguments.value("--strategy") ?? "auto",
             maxJobs: try whole("--max-jobs", 1) ?? 20, maxParallelJobs: try whole("--max-parallel-jobs", 1) ?? 1)
         request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9)
         request.targetValue = try arguments.number("--target-value", in: -1e300...1e300)
         request.noImprovement = try whole("--no-improvement", 1)
+        request.endsConverged = arguments.flag("--complete-on-convergence")
+        request.confirm = try whole("--confirm", 0)
         switch arguments.value("--early-stopping") {
         case nil, "off": break
         case "auto": request.stopsEarly = true
@@ -134,6 +192,10 @@ enum TuneCommand {
         }
         if request.stopsEarly, ["asha", "hyperband"].contains(request.strategy) {
             throw .usage("--early-stopping auto: \(request.strategy) stops trials itself; leave it out")
+        }
+        if request.endsConverged, !["auto", "bayesian", "asha", "hyperband"].contains(request.strategy) {
+            throw .usage(
+                "--complete-on-convergence asks the model of a search, and \(request.strategy) has none: search by bayesian")
         }
         if request.strategy == "grid", arguments.value("--max-jobs") == nil { request.maxJobs = 10_000 }
         return request

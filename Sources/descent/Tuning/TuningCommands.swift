@@ -16,12 +16,8 @@ enum TuningCommands {
         run: { arguments in
             guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
             for record in try store.tunings.all() {
-                let trials = try store.tunings.trials(of: record.id)
-                if arguments.flag("--json") {
-                    Console.print(json(record, trials).text)
-                } else {
-                    Console.print(TuningText.outcome(result(record, trials)))
-                }
+                let result = try result(record, store)
+                Console.print(arguments.flag("--json") ? json(record, result).text : TuningText.outcome(result))
             }
             return .done
         })
@@ -32,17 +28,17 @@ enum TuningCommands {
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let record = try store.tunings.tuning(named: arguments.positionals[0])
-            let trials = try store.tunings.trials(of: record.id)
+            let trials = try store.tunings.trials(of: record.id), result = try result(record, store)
             if arguments.flag("--json") {
                 for trial in trials { Console.print(json(trial, of: record).text) }
-                Console.print(json(record, trials).text)
+                Console.print(json(record, result).text)
                 return .done
             }
-            Console.print(TuningText.outcome(result(record, trials)))
+            Console.print(TuningText.outcome(result))
             Console.print("strategy \(record.request.strategy), objective \(record.objective.metric)")
             for range in record.request.ranges { Console.print("  \(range)") }
             for trial in trials {
-                let value = trial.value.map(TuningText.number) ?? "-"
+                let value = trial.value.map { TuningText.value($0, trial.deviation, trial.others) } ?? "-"
                 let state = trial.outcome?.rawValue ?? "running"
                 let reason = trial.outcome == .completed ? "" : "   \(trial.reason)"
                 Console.print("\(trial.number + 1)  \(value)  \(state)  \(TuningText.settings(trial.values))\(reason)")
@@ -56,13 +52,16 @@ enum TuningCommands {
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let record = try store.tunings.tuning(named: arguments.positionals[0])
-            guard let best = result(record, try store.tunings.trials(of: record.id)).best else {
+            let result = try result(record, store)
+            guard let best = result.best else {
                 throw CommandError.failed("no trial of \(record.name) has ended with a value")
             }
-            if arguments.flag("--json") {
-                Console.print(best.json.text)
-            } else {
-                Console.print("\(best.name)  \(best.objective) \(TuningText.number(best.value))")
+            for best in result.front.isEmpty ? [best] : result.front {
+                if arguments.flag("--json") {
+                    Console.print(best.json.text)
+                    continue
+                }
+                Console.print("\(best.name)  " + TuningText.worth(best))
                 for (name, value) in best.hyperparameters.sorted(by: { $0.key < $1.key }) { Console.print("  \(name)=\(value)") }
             }
             return .done
@@ -81,11 +80,8 @@ enum TuningCommands {
             while SteadyClock.seconds() < limit {
                 let now = try store.tunings.tuning(named: record.id)
                 if now.status.isFinal {
-                    if arguments.flag("--json") {
-                        Console.print(json(now, try store.tunings.trials(of: now.id)).text)
-                    } else {
-                        Console.print(TuningText.outcome(result(now, try store.tunings.trials(of: now.id))))
-                    }
+                    let result = try result(now, store)
+                    Console.print(arguments.flag("--json") ? json(now, result).text : TuningText.outcome(result))
                     return .done
                 }
                 usleep(100_000)
@@ -111,7 +107,9 @@ enum TuningCommands {
                 record.request.maxJobs = count
             }
             record.request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9) ?? record.request.maxRuntime
-            let setup = try TuningSetup(record.request, record.objective)
+            let store = try RunStore(workspace)
+            let setup = try TuningSetup(
+                record.request, record.objective, earlier: store.tunings.warmStart(of: record.id))
             return try TuningForeground(workspace, arguments, parallelCount: record.request.maxParallelJobs).run { engine in
                 try engine.store.tunings.claim(record)
                 var mine = record
@@ -126,19 +124,14 @@ enum TuningCommands {
     // MARK: - Answers
 
     /// How a job stands, as it would end now.
-    static func result(_ record: TuningRecord, _ trials: [TuningTrial]) -> TuningResult {
-        var best: TuningTrial?
-        for trial in trials where trial.outcome == .completed {
-            if let value = trial.value, record.objective.isBetter(value, than: best?.value ?? .nan) { best = trial }
-        }
-        return TuningResult(
+    static func result(
+        _ record: TuningRecord, _ trials: [TuningTrial], _ confirmations: [TuningConfirmation] = []
+    ) -> TuningResult {
+        var result = TuningResult(
             tuning: record.id, name: record.name, status: record.status, reason: record.reason,
-            trials: trials.count { $0.outcome != nil },
-            best: best.map { trial in
-                TuningResult.Best(
-                    run: trial.run, name: trialName(record, trial.number), objective: record.objective.metric,
-                    value: trial.value ?? .nan, hyperparameters: trial.values)
-            })
+            trials: trials.count { $0.outcome != nil }, best: TuningOutcome.best(record, trials, confirmations))
+        result.front = TuningOutcome.front(record, trials)
+        return result
     }
 
     /// What a trial's run is called: counted from 1, so that names sort.
@@ -147,8 +140,12 @@ enum TuningCommands {
         return "\(record.name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
     }
 
-    private static func json(_ record: TuningRecord, _ trials: [TuningTrial]) -> JSONValue {
-        var members: [JSONValue.Member] = result(record, trials).json.members ?? []
+    private static func result(_ record: TuningRecord, _ store: RunStore) throws -> TuningResult {
+        result(record, try store.tunings.trials(of: record.id), try store.tunings.confirmations(of: record.id))
+    }
+
+    private static func json(_ record: TuningRecord, _ result: TuningResult) -> JSONValue {
+        var members: [JSONValue.Member] = result.json.members ?? []
         members.append(.init("createdAt", .number(record.createdAt)))
         members.append(.init("request", record.request.json))
         return .object(members)
@@ -158,7 +155,9 @@ enum TuningCommands {
         .object([
             "trial": .integer(trial.number), "run": .string(trial.run.text), "name": .string(trialName(record, trial.number)),
             "status": .string(trial.outcome?.rawValue ?? JobStatus.inProgress.rawValue), "reason": .string(trial.reason),
-            "value": trial.value.map { .number($0) }, "hyperparameters": JSONValue(trial.values), "why": .string(trial.why),
+            "value": trial.value.map { .number($0) }, "deviation": trial.deviation.map { .number($0) },
+            "others": trial.others.isEmpty ? nil : .array(trial.others.map { $0.map { .number($0) } ?? .null }),
+            "hyperparameters": JSONValue(trial.values), "why": .string(trial.why),
         ])
     }
 }

@@ -18,6 +18,11 @@ final class TuningJob {
     private let limits: SearchLimits
     private var halving: HalvingRule?
     private var median: MedianRule?
+    private var folds: FoldRule?
+    private var curve: CurveRule?
+    private var confirming: WinnerConfirmation
+    /// Why nothing more is tried, once that is decided.
+    private var ending: SearchLimits.Reason?
     private let prepared: PreparedData
     /// The names of what is searched.
     private let searched: Set<String>
@@ -31,6 +36,7 @@ final class TuningJob {
     /// Of the trials that ended, in that order.
     private var values: [Double?] = []
     private var isExhausted = false
+    private var convergence = (count: -1, isReached: false)
     private let startTime = SteadyClock.seconds()
     private let isInterrupted = Atomic<Bool>(false)
     private let news = ThreadSignal()
@@ -52,7 +58,8 @@ final class TuningJob {
     init(_ engine: Engine, _ record: TuningRecord, _ setup: TuningSetup) throws {
         (self.engine, self.record, why) = (engine, record, setup.why)
         search = setup.search
-        (halving, median) = (setup.halving, setup.median)
+        (halving, median, folds, curve) = (setup.halving, setup.median, setup.folds, setup.curve)
+        confirming = try WinnerConfirmation(engine, record)
         searched = Set(search.space.searched.map(\.name))
         prepared = PreparedData(differingIn: searched)
         let request = record.request
@@ -83,10 +90,15 @@ final class TuningJob {
         for trial in known where trial.outcome == nil { try takeUp(trial) }
         while true {
             let isAsked = try isInterrupted.load(ordering: .acquiring) || engine.store.tunings.isAskedToStop(record.id)
-            let reason = isAsked ? nil : endReason
+            let reason = isAsked ? nil : ending ?? endReason
             if isAsked || failure != nil || reason.map(SearchLimits.stopsTrials) == true { stopAll() }
             if isAsked || failure != nil || reason != nil {
-                if live.isEmpty { return try finish(isAsked ? nil : reason) }
+                if live.isEmpty { ending = ending ?? reason }
+                if isAsked || failure != nil { confirming.stop() }
+                if live.isEmpty, !isAsked, failure == nil, reason != .maxRuntime {
+                    try confirming.goOn(with: search, Array(trials.values))
+                }
+                if live.isEmpty, !confirming.isBusy { return try finish(isAsked ? nil : reason) }
             } else {
                 while live.count < record.request.maxParallelJobs, endReason == nil, failure == nil, try begin() {}
             }
@@ -101,6 +113,14 @@ final class TuningJob {
         if isExhausted { return .exhausted }
         return limits.reason(
             begun: trials.count, values: values, direction: record.objective.direction, seconds: seconds)
+            ?? (isConverged ? .converged : nil)
+    }
+
+    /// Looked at once for each trial that ends.
+    private var isConverged: Bool {
+        guard record.request.endsConverged else { return false }
+        if convergence.count != values.count { convergence = (values.count, search.isConverged) }
+        return convergence.isReached
     }
 
     private func stopAll() {
@@ -122,8 +142,9 @@ final class TuningJob {
         (record.finishedAt, record.spentSeconds) = (WallClock.now(), seconds)
         try engine.store.tunings.write(record)
         if let failure, failure.code != .failed { try forgetRefused() }
-        let result = TuningResult(
+        var result = TuningResult(
             tuning: record.id, name: record.name, status: record.status, reason: record.reason, trials: values.count, best: best)
+        result.front = TuningOutcome.front(record, Array(trials.values))
         engine.flush()
         engine.bus.post(.tuning(.finished(result)), run: nil)
         if let failure { throw failure }
@@ -156,6 +177,8 @@ final class TuningJob {
     private func note(_ trial: TuningTrial) {
         values.append(trial.outcome == .completed ? trial.value : nil)
         switch trial.outcome {
+        case .completed where !trial.others.isEmpty:
+            search.tell(trial.number, values: ([trial.value] + trial.others).map { $0 ?? .nan })
         case .completed: search.tell(trial.number, trial.value.map(TrialOutcome.finished) ?? .failed)
         case .stopped: search.tell(trial.number, .stopped(trial.value))
         case .failed, nil: search.tell(trial.number, .failed)
@@ -171,8 +194,8 @@ final class TuningJob {
             try engine.resume(trial.run)
             return
         }
-        let kept = try engine.store.keptMetrics(of: run)?[record.objective.metric] ?? run.bestObjective
-        try end(trial.run, name: run.record.name, run.status, reason: run.reason, value: kept)
+        let metrics = try engine.store.keptMetrics(of: run) ?? [:], kept = metrics[record.objective.metric] ?? run.bestObjective
+        try end(trial.run, name: run.record.name, run.status, reason: run.reason, value: kept, metrics)
     }
 
     /// - Returns: false where nothing is left to be tried.
@@ -218,10 +241,13 @@ final class TuningJob {
     // MARK: - What happens to runs
 
     private func take(_ event: StudioEvent, isAsked: Bool) throws {
+        if try confirming.take(event) { return }
         guard let run = event.run, let trial = live[run] else { return }
         switch event.kind {
         case .sample(.metricsRecorded(let recorded)):
-            if let value = recorded.values[record.objective.metric] { look(at: run, value: value, epoch: recorded.epoch) }
+            if let value = recorded.values[record.objective.metric] {
+                look(at: run, value: value, epoch: recorded.epoch, losses: folds == nil ? [] : recorded.foldLosses)
+            }
         case .job(.finished(let result)):
             // A run that was stopped with the whole job goes on with it.
             if result.status == .stopped, trial.stopReason == "", endReason == nil || isAsked {
@@ -230,14 +256,14 @@ final class TuningJob {
             }
             let value = result.metrics[record.objective.metric] ?? trial.value
             let refusal = engine.supervisor.failure(of: run)
-            try end(run, name: result.name, result.status, reason: result.reason, value: value)
+            try end(run, name: result.name, result.status, reason: result.reason, value: value, result.metrics)
             failure = failure ?? failureOfAll(after: refusal)
         default: break
         }
     }
 
     /// Looks at a trial's objective once an epoch, and stops it where it does badly.
-    private func look(at run: RunID, value: Double, epoch: Double) {
+    private func look(at run: RunID, value: Double, epoch: Double, losses: [Double]) {
         guard var trial = live[run] else { return }
         defer { live[run] = trial }
         trial.value = value
@@ -245,9 +271,13 @@ final class TuningJob {
         guard done > trial.epoch, trial.stopReason == nil else { return }
         trial.epoch = done
         search.report(trial.number, resource: done, value: value)
-        let turned = record.objective.direction == .maximised ? -value : value
-        let reason =
-            halving?.report(trial.number, resource: done, value: turned) ?? median?.report(trial.number, value: turned)
+        let turns = record.objective.direction == .maximised, turned = turns ? -value : value
+        let reasons = [
+            halving?.report(trial.number, resource: done, value: turned), median?.report(trial.number, value: turned),
+            losses.isEmpty ? nil : folds?.report(trial.number, losses: losses),
+            curve?.report(trial.number, value: turned, best: search.best.map { turns ? -$0.value : $0.value }),
+        ]
+        let reason = reasons.compactMap { $0 }.first
         // A short run may be over by the time its values are here.
         guard let reason, engine.supervisor.isLive(run) else { return }
         trial.stopReason = reason
@@ -255,9 +285,12 @@ final class TuningJob {
     }
 
     /// Keeps and tells what came of a trial.
-    private func end(_ run: RunID, name: String, _ status: JobStatus, reason: EndReason, value: Double?) throws {
+    private func end(
+        _ run: RunID, name: String, _ status: JobStatus, reason: EndReason, value: Double?, _ metrics: [MetricName: Double] = [:]
+    ) throws {
         guard let ended = live.removeValue(forKey: run), var trial = trials[ended.number] else { return }
         trial.value = value.flatMap { $0.isFinite ? $0 : nil }
+        trial.note(metrics, of: record)
         trial.reason = reason.text
         if status == .stopped, let stopReason = ended.stopReason, !stopReason.isEmpty { trial.reason = stopReason }
         trial.outcome =
@@ -268,16 +301,22 @@ final class TuningJob {
             }
         if trial.outcome == .failed, status == .completed {
             trial.reason = "\(record.objective.metric) was \(value == nil ? "never told" : "no finite number")"
+        } else if trial.outcome == .completed, let place = trial.others.firstIndex(of: nil) {
+            trial.outcome = .failed
+            trial.reason = "\(record.request.otherObjectives[place].metric) was never told, or no finite number"
         }
         trials[trial.number] = trial
         try engine.store.tunings.end(trial, of: record.id)
         note(trial)
-        engine.bus.post(
-            .tuning(
-                .trialFinished(
-                    TrialEnd(
-                        tuning: record.id, trial: trial.number, trialRun: run, name: name, status: trial.outcome ?? .failed,
-                        reason: trial.reason, value: trial.value, isBest: best?.run == run))), run: nil)
+        let isBest =
+            record.request.otherObjectives.isEmpty
+            ? best?.run == run : search.front.contains { $0.number == trial.number }
+        if best?.run == run { folds?.lead(trial.number) }
+        var told = TrialEnd(
+            tuning: record.id, trial: trial.number, trialRun: run, name: name, status: trial.outcome ?? .failed,
+            reason: trial.reason, value: trial.value, isBest: isBest)
+        (told.deviation, told.others) = (trial.deviation, trial.others)
+        engine.bus.post(.tuning(.trialFinished(told)), run: nil)
     }
 
     /// Where all trials fail for one reason, more of them would.
@@ -291,9 +330,6 @@ final class TuningJob {
 
     /// The best trial that ended.
     private var best: TuningResult.Best? {
-        guard let trial = search.best.flatMap({ trials[$0.trial.number] }), let value = trial.value else { return nil }
-        return TuningResult.Best(
-            run: trial.run, name: TuningCommands.trialName(record, trial.number), objective: record.objective.metric,
-            value: value, hyperparameters: trial.values)
+        TuningOutcome.best(record, Array(trials.values), confirming.all)
     }
 }

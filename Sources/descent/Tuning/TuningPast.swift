@@ -18,7 +18,11 @@ extension TrialSearch {
             Trial(
                 number: trial.number, point: trial.point, values: space.values(at: trial.point), reason: trial.why,
                 memory: trial.memory))
-        if let outcome = trial.searchOutcome { tell(trial.number, outcome) }
+        if trial.outcome == .completed, !trial.others.isEmpty {
+            tell(trial.number, values: ([trial.value] + trial.others).map { $0 ?? .nan })
+        } else if let outcome = trial.searchOutcome {
+            tell(trial.number, outcome)
+        }
     }
 }
 

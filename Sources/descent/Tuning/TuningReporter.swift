@@ -41,8 +41,8 @@ struct TuningReporter: EventReporter {
             }
         case .trialFinished(let end):
             let settings = suggestions.removeValue(forKey: end.trial).map { TuningText.settings($0.hyperparameters) } ?? ""
-            let value = end.value.map(TuningText.number) ?? "-"
-            let mark = end.isBest ? "best so far" : ""
+            let value = end.value.map { TuningText.value($0, end.deviation, end.others) } ?? "-"
+            let mark = end.isBest ? end.others.isEmpty ? "best so far" : "none is better in all" : ""
             switch end.status {
             case .completed:
                 say(["trial \(end.trial + 1): \(value)", settings, mark].filter { !$0.isEmpty }.joined(separator: "   "))

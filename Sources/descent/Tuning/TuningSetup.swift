@@ -11,13 +11,16 @@ struct TuningSetup {
     var search: TrialSearch
     var halving: HalvingRule?
     var median: MedianRule?
+    var folds: FoldRule?
+    var curve: CurveRule?
     /// Why the strategy was chosen; empty where the user said it.
     var why = ""
     /// What is worth saying before it begins.
     var advice: [String] = []
 
     /// - Throws: `CommandError` of code `usage` for what cannot be searched, with the reason.
-    init(_ request: TuningRequest, _ objective: Objective) throws(CommandError) {
+    /// - Parameter earlier: what it begins with.
+    init(_ request: TuningRequest, _ objective: Objective, earlier: [EarlierTuning] = []) throws(CommandError) {
         do throws(TuningError) {
             let space = try Self.space(request)
             guard let strategy = SearchStrategy(rawValue: request.strategy) else {
@@ -25,14 +28,19 @@ struct TuningSetup {
             }
             // A seed of its own: trials split and start with the job's.
             search = try TrialSearch(
-                space, strategy, seed: request.job.seed, direction: objective.direction, trialCount: request.maxJobs)
+                space, strategy, seed: request.job.seed, direction: objective.direction,
+                others: request.otherObjectives.map(\.direction), trialCount: request.maxJobs,
+                warmStart: WarmStart(earlier, request))
             if strategy.isMultiFidelity {
                 halving = try HalvingRule(maximum: Self.epochs(request), manyBrackets: strategy == .hyperband)
             } else if request.stopsEarly {
                 median = MedianRule()
+                if request.job.folds ?? 0 >= FoldRule.fewestFolds { folds = FoldRule() }
+                if let epochs = try? Self.epochs(request), epochs >= 8 { curve = CurveRule(finalEpoch: epochs) }
             }
             advice = SearchAdvice.find(
                 space, strategy, trialCount: request.maxJobs, parallelCount: request.maxParallelJobs)
+            advice += search.inherited.map { "it begins with \($0.usedCount) of \($0.count) trials of \($0.name)" }
         } catch { throw .usage(error.description) }
     }
 
@@ -48,6 +56,10 @@ struct TuningSetup {
             let canStop = (try? epochs(request)) ?? 0 >= 3
             let chosen = SearchStrategy.suiting(
                 try space(request), trialCount: request.maxJobs, dataBytes: bytes, canStopEarly: canStop)
+            if !request.otherObjectives.isEmpty, chosen.strategy.isMultiFidelity {
+                return ("bayesian", "several objectives, and trials are stopped early by one only")
+            }
+            if !request.warmStart.isEmpty, !chosen.strategy.isModelled { return ("bayesian", "it begins with earlier searches") }
             return (chosen.strategy.rawValue, chosen.reason)
         } catch { throw .usage(error.description) }
     }
@@ -80,5 +92,19 @@ struct TuningSetup {
         }
         throw TuningError(
             .strategy, "\(request.strategy) needs to know how long a trial trains at most: say --set epochs=N")
+    }
+}
+
+extension WarmStart {
+    /// nil where a job begins with nothing.
+    fileprivate init?(_ earlier: [EarlierTuning], _ request: TuningRequest) {
+        guard !earlier.isEmpty, let kind = request.warmStartType.flatMap(Kind.init(rawValue:)) else { return nil }
+        self.init(
+            kind,
+            earlier.map { search in
+                Search(
+                    name: search.name,
+                    trials: search.trials.map { Search.Trial(values: $0.values, value: $0.value, isStopped: $0.isStopped) })
+            })
     }
 }

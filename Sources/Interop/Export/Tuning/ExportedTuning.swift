@@ -14,6 +14,9 @@ public struct ExportedTuning: Sendable {
     /// What is searched, in the order in which it was given.
     public var parameters: [(name: String, distribution: Distribution)]
 
+    /// The first one and further ones.
+    var objectives: [Objective] { [record.objective] + record.request.otherObjectives }
+
     public init(record: TuningRecord, trials: [TuningTrial], parameters: [(name: String, distribution: Distribution)]) {
         (self.record, self.trials, self.parameters) = (record, trials, parameters)
     }

@@ -42,11 +42,13 @@ struct OptunaStudyWriter {
         try database.run("INSERT INTO alembic_version VALUES ('v3.2.0.a')")
         try database.run("INSERT INTO version_info VALUES (1, 12, '5.0.0')")
         try database.run("INSERT INTO studies VALUES (1, ?)", [.text(record.name)])
-        let direction = record.objective.direction == .maximised ? "MAXIMIZE" : "MINIMIZE"
-        try database.run("INSERT INTO study_directions VALUES (NULL, ?, 1, 0)", [.text(direction)])
+        for (place, objective) in tuning.objectives.enumerated() {
+            let direction = objective.direction == .maximised ? "MAXIMIZE" : "MINIMIZE"
+            try database.run("INSERT INTO study_directions VALUES (NULL, ?, 1, ?)", [.text(direction), .integer(place)])
+        }
         try database.run(
             "INSERT INTO study_system_attributes VALUES (NULL, 1, 'study:metric_names', ?)",
-            [.text(JSONValue.array([.string(record.objective.metric.text)]).text)])
+            [.text(JSONValue.array(tuning.objectives.map { .string($0.metric.text) }).text)])
         for (key, value) in [
             ("algorithm", record.request.job.algorithm), ("data", record.request.job.datasetPath),
             ("strategy", record.request.strategy),
@@ -80,8 +82,9 @@ struct OptunaStudyWriter {
                 "INSERT INTO trial_params VALUES (NULL, ?, ?, ?, ?)",
                 [id, .text(name), .real(value), .text(Self.json(distribution).text)])
         }
-        if trial.outcome == .completed, let value = trial.value {
-            try database.run("INSERT INTO trial_values VALUES (NULL, ?, 0, ?, 'FINITE')", [id, .real(value)])
+        for (place, value) in ([trial.value] + trial.others).enumerated() where trial.outcome == .completed {
+            guard let value else { continue }
+            try database.run("INSERT INTO trial_values VALUES (NULL, ?, ?, ?, 'FINITE')", [id, .integer(place), .real(value)])
         }
         var told: [(key: String, value: String)] = [("run", trial.run.text), ("why", trial.why), ("reason", trial.reason)]
         if let run { told.append(("name", run.record.name)) }
@@ -90,7 +93,8 @@ struct OptunaStudyWriter {
                 "INSERT INTO trial_user_attributes VALUES (NULL, ?, ?, ?)",
                 [id, .text(key), .text(JSONValue.string(value).text)])
         }
-        try writeCurve(of: trial, id, database)
+        // Optuna takes none of a study of several objectives.
+        if tuning.objectives.count == 1 { try writeCurve(of: trial, id, database) }
     }
 
     private func writeCurve(of trial: TuningTrial, _ id: Database.Value, _ database: Database) throws(StoreError) {

@@ -32,7 +32,7 @@ public struct TuningExport {
     private func table(_ tuning: ExportedTuning) throws(StoreError) -> String {
         let names = tuning.parameters.map(\.name)
         let columns =
-            ["trial", "run", "name", "status", tuning.record.objective.metric.text] + names + ["seconds", "reason", "why"]
+            ["trial", "run", "name", "status"] + tuning.objectives.map(\.metric.text) + names + ["seconds", "reason", "why"]
         var text = columns.map(\.csvCell).joined(separator: ",") + "\n"
         for trial in tuning.trials {
             let run = try store.run(trial.run)
@@ -40,8 +40,13 @@ public struct TuningExport {
             let cells =
                 [
                     "\(trial.number + 1)", trial.run.text, run?.record.name ?? "",
-                    trial.outcome?.rawValue ?? JobStatus.inProgress.rawValue, trial.value.map(JSONValue.text) ?? "",
-                ] + names.map { trial.values[$0] ?? "" } + [seconds.map(JSONValue.text) ?? "", trial.reason, trial.why]
+                    trial.outcome?.rawValue ?? JobStatus.inProgress.rawValue,
+                ]
+                + tuning.objectives.indices.map { place in
+                    let value =
+                        place == 0 ? trial.value : trial.others.indices.contains(place - 1) ? trial.others[place - 1] : nil
+                    return value.map(JSONValue.text) ?? ""
+                } + names.map { trial.values[$0] ?? "" } + [seconds.map(JSONValue.text) ?? "", trial.reason, trial.why]
             text += cells.map(\.csvCell).joined(separator: ",") + "\n"
         }
         return text
