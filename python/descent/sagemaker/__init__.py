@@ -8,9 +8,13 @@ from .binary import DescentNotFound, TrainingFailed
 from .data import RecordSet, TrainingInput
 from .estimator import Estimator, NotYetHere, image_uris
 from .job import TrainingJob
+from .tuner import (CategoricalParameter, ContinuousParameter, HyperparameterTuner, HyperparameterTuningJobAnalytics, IntegerParameter,
+                    TuningJobCompletionCriteriaConfig, WarmStartConfig, WarmStartTypes)
 
 #: What SageMaker's package calls it.
 UnexpectedStatusException = TrainingFailed
 
-__all__ = ["DescentNotFound", "Estimator", "KMeans", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet", "SKLearn",
-           "TensorFlow", "TrainingFailed", "TrainingInput", "TrainingJob", "UnexpectedStatusException", "XGBoost", "image_uris"]
+__all__ = ["CategoricalParameter", "ContinuousParameter", "DescentNotFound", "Estimator", "HyperparameterTuner",
+           "HyperparameterTuningJobAnalytics", "IntegerParameter", "KMeans", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet",
+           "SKLearn", "TensorFlow", "TrainingFailed", "TrainingInput", "TrainingJob", "TuningJobCompletionCriteriaConfig",
+           "UnexpectedStatusException", "WarmStartConfig", "WarmStartTypes", "XGBoost", "image_uris"]
