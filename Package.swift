@@ -19,7 +19,7 @@ let package = Package(
     products: [
         .executable(name: "descent", targets: ["descent"]),
         // With the modules whose types its API has.
-        .library(name: "Training", targets: ["Training", "Learners", "Hyperparameters", "Tables", "FindingKinds", "Events"]),
+        .library(name: "Training", targets: ["Training", "Tuning", "Learners", "Hyperparameters", "Tables", "FindingKinds", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -86,8 +86,8 @@ let package = Package(
         engine(
             "Training",
             [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "Learners", "Tables",
-                "Numerics", "Events",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
+                "Learners", "Tables", "Numerics", "Tuning", "Events",
             ]),
         engine(
             "Explaining",
@@ -194,7 +194,7 @@ let package = Package(
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(
-            "Training", ["JSON", "Clocks", "Training", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
+            "Training", ["JSON", "Clocks", "Training", "Tuning", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
             resources: [.copy("Files")]),
         tests(
             "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),

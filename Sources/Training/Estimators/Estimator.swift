@@ -96,13 +96,22 @@ public struct Estimator: Sendable {
         return try result.get()
     }
 
-    private func train(
+    /// What its jobs are judged by.
+    func objective(target: String?) throws(TrainingError) -> Objective {
+        try Algorithms.objective(of: request(path: "", target: target))
+    }
+
+    private func request(path: String, target: String?) -> JobRequest {
+        JobRequest(
+            datasetPath: path, target: target, algorithm: algorithm, hyperparameters: hyperparameters,
+            validationPath: validationPath, validationSplit: validationSplit, seed: seed)
+    }
+
+    func train(
         path: String, table: Table?, target: String?, _ control: JobControl,
         _ progress: @escaping @Sendable (TrainingProgress) -> Void
     ) throws(TrainingError) -> TrainingJob {
-        let request = JobRequest(
-            datasetPath: path, target: target, algorithm: algorithm, hyperparameters: hyperparameters,
-            validationPath: validationPath, validationSplit: validationSplit, seed: seed)
+        let request = request(path: path, target: target)
         try Algorithms.validate(request)
         let record = RunRecord(
             id: RunID("estimator"), name: algorithm, experiment: request.experiment, algorithm: algorithm, request: request,

@@ -1,5 +1,4 @@
 import Events
-import MetricDirections
 import Tuning
 
 /// What came of a tuning job, from what is kept of it.

@@ -11,6 +11,8 @@ struct WinnerConfirmation {
     private(set) var all: [TuningConfirmation]
     private var live: Set<RunID> = []
     private var isStopped = false
+    /// Decided once, when nothing is tried any more.
+    private var candidates: [TuningTrial]?
     /// With as many trials as this, one seed.
     private static let trialsForOne = 5
     private static let mostSeeds = 3
@@ -33,7 +35,9 @@ struct WinnerConfirmation {
 
     /// Begins what is left to be done, as many at a time as trials ran.
     mutating func goOn(with search: TrialSearch, _ trials: [TuningTrial]) throws {
-        for trial in candidates(search, trials) {
+        let candidates = candidates ?? chosen(search, trials)
+        self.candidates = candidates
+        for trial in candidates {
             let own = all.filter { $0.trial == trial.number }
             for known in own where known.outcome == nil && !live.contains(known.run) && hasRoom { try takeUp(known, trial) }
             // A value that another seed gave to the last digit has no noise.
@@ -54,7 +58,7 @@ struct WinnerConfirmation {
     private var hasRoom: Bool { live.count < record.request.maxParallelJobs && !isStopped }
 
     /// The best trial, and where values are noisy the one that the model takes for the best.
-    private func candidates(_ search: TrialSearch, _ trials: [TuningTrial]) -> [TuningTrial] {
+    private func chosen(_ search: TrialSearch, _ trials: [TuningTrial]) -> [TuningTrial] {
         guard count(trials) > 0, let best = search.best?.trial.number else { return [] }
         let numbers = [best] + (search.recommended.map { [$0.number] } ?? []).filter { $0 != best }
         return numbers.compactMap { number in trials.first { $0.number == number } }
