@@ -255,7 +255,7 @@ extension Running {
 }
 
 /// Seeded draws.
-private struct Draw {
+struct Draw {
     private var state: UInt64
 
     init(_ seed: Int) { state = 0x9E37_79B9_7F4A_7C15 &* UInt64(seed + 1) }
