@@ -117,5 +117,8 @@ struct WarmStartTests {
             throws: TuningError(
                 .strategy, "no trial of before with a value lies in the ranges: widen them, or leave it out of --warm-start")
         ) { try TrialSearch(TuningTests.space("x=5:6"), .bayesian, seed: 1, warmStart: WarmStart(.transfer, [before])) }
+        #expect(throws: TuningError(.strategy, "before knows none of z: leave it out of --warm-start")) {
+            try TrialSearch(TuningTests.space("z=0:1"), .bayesian, seed: 1, warmStart: WarmStart(.transfer, [before]))
+        }
     }
 }

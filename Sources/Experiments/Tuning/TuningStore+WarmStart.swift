@@ -4,7 +4,7 @@ import JSON
 
 extension TuningStore {
     /// Keeps what a job begins with, so that it goes on alike whatever becomes of where that came from.
-    public func keep(_ earlier: [EarlierTuning], for tuning: String) throws(StoreError) {
+    func keep(_ earlier: [EarlierTuning], for tuning: String) throws(StoreError) {
         for (place, search) in earlier.enumerated() {
             try database.run(
                 "INSERT INTO tuning_warm_starts (tuning, place, earlier) VALUES (?, ?, ?)",

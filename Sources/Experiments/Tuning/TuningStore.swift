@@ -37,8 +37,8 @@ public struct TuningStore {
         throw StoreError(code: .notFound, message: "no tuning job '\(text)': \(known)", operation: "find tuning job")
     }
 
-    /// Keeps a new job of this process. Where its name is taken, it gets a number.
-    public func register(_ record: TuningRecord) throws(StoreError) -> TuningRecord {
+    /// Keeps a new job of this process, with what it begins with. Where its name is taken, it gets a number.
+    public func register(_ record: TuningRecord, after earlier: [EarlierTuning] = []) throws(StoreError) -> TuningRecord {
         var record = record
         try database.transaction { () throws(StoreError) in
             let names = Set(try database.rows("SELECT name FROM tunings") { $0.text(0) })
@@ -55,6 +55,7 @@ public struct TuningStore {
                     .real(record.createdAt), .optional(record.finishedAt), .real(record.spentSeconds),
                     .text(ProcessMark.current.text),
                 ])
+            try keep(earlier, for: record.id)
         }
         return record
     }

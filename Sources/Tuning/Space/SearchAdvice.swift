@@ -22,7 +22,7 @@ public enum SearchAdvice {
         }
         if let trialCount, space.dimension * 3 > trialCount, strategy.isModelled {
             advice.append(
-                "\(space.dimension) parameters for \(trialCount) trials: search fewer, or allow \(space.dimension * 5) and more"
+                "\(space.dimension) parameter\(space.dimension == 1 ? "" : "s") for \(trialCount) trials: search fewer, or allow \(space.dimension * 5) and more"
             )
         }
         if let trialCount, strategy.isModelled, parallelCount * 4 > trialCount, parallelCount > 1 {

@@ -23,7 +23,13 @@ extension TrialSearch {
         let placed = warmStart.searches.map { search in
             PlacedSearch(search, in: space, needsAll: warmStart.kind == .identical) { direction == .maximised ? -$0 : $0 }
         }
-        for search in placed where search.values.isEmpty || !search.isShared.contains(true) {
+        for search in placed where !search.isShared.contains(true) {
+            throw TuningError(
+                .strategy,
+                "\(search.name) knows none of \(space.searched.map(\.name).joined(separator: ", ")): leave it out of --warm-start"
+            )
+        }
+        for search in placed where search.values.isEmpty {
             throw TuningError(
                 .strategy,
                 "no trial of \(search.name) with a value lies in the ranges: widen them, or leave it out of --warm-start")

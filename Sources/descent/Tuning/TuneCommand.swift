@@ -117,9 +117,7 @@ enum TuneCommand {
             let record = TuningRecord(
                 id: RunID.random(using: &generator).text, name: name, request: request, objective: objective,
                 createdAt: TuningForeground.now())
-            let registered = try engine.store.tunings.register(record)
-            try engine.store.tunings.keep(begin.earlier, for: registered.id)
-            return try TuningJob(engine, registered, setup)
+            return try TuningJob(engine, engine.store.tunings.register(record, after: begin.earlier), setup)
         } advice: {
             setup.advice
         }
