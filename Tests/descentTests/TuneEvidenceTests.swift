@@ -124,6 +124,33 @@ import Testing
         #expect(none.code == 2 && none.errors.contains("linear-learner proposes ranges of learning_rate"), "\(none.errors)")
     }
 
+    @Test func aScriptProposesWhatItDeclaresAndItsDefaultsAreNotHeld() throws {
+        let script = try scratch.write(
+            """
+            awk -v x="$SM_HP_X" -v k="$SM_HP_KIND" -v s="$SM_HP_STEPS" \
+                'BEGIN { printf "loss: %.6f\\n", (x - 0.3)^2 + (k == "b") + s }'
+            """, as: "bowl.sh")
+        _ = try scratch.write(
+            """
+            {"hyperparameters": {"x": {"type": "float", "min": 0, "max": 1, "default": 0.5},
+             "kind": {"type": "choice", "choices": ["a", "b"]}, "steps": {"type": "int", "min": 1, "default": 3}}}
+            """, as: "descent.json")
+        let words = [
+            "tune", "--algorithm", "script", "--command", "sh \(script)", "--describe", scratch.path + "/descent.json",
+            "--metric",
+            "train:loss=loss: ([0-9.]+)", "--objective", "train:loss", "--max-jobs", "2", "--strategy", "random", "--json",
+            "--workspace", workspace,
+        ]
+        for ranges in [["--range", "auto"], ["--range", "x=0:1", "--range", "kind=auto"]] {
+            let ended = try Program.run(words + ranges)
+            #expect(ended.code == 0, "\(ended.errors)")
+            let best = try #require(try ended.json().last?["best"])
+            #expect(best["hyperparameters"]?.strings?.keys.sorted() == ["kind", "x"])
+            // What is not searched has its declared default.
+            #expect(try #require(best["value"]?.double) >= 3)
+        }
+    }
+
     @Test func everyAlgorithmTakesWhatItProposes() throws {
         for (algorithm, more) in [
             ("linear-learner", ["epochs=1"]), ("neural-network", ["epochs=1"]), ("xgboost", ["num_round=2"]),

@@ -80,6 +80,7 @@ enum TuneCommand {
         }
         var job = try TrainCommand.jobRequest(arguments, jobOptions: [])
         job.hyperparameters["objective_metric"] = arguments.values("--objective").first ?? job.hyperparameters["objective_metric"]
+        let byHand = Set(job.hyperparameters.keys)
         if job.isScript {
             try ScriptRequest.prepare(&job, environment: arguments.environment)
             guard job.hyperparameters["objective_metric"] != nil else {
@@ -89,10 +90,13 @@ enum TuneCommand {
         guard job.datasetPath != DataInput.standardInput, job.validationPath != DataInput.standardInput else {
             throw CommandError.usage("descent tune reads its data from a file, since trials may be taken up again: save it first")
         }
+        let ranges = try RangeProposals.expanded(arguments.values("--range"), for: job, held: byHand)
+        // What a script declares to be the default is not held where it is searched.
+        for name in ranges.map(RangeProposals.name) where !byHand.contains(name) { job.hyperparameters[name] = nil }
         job.name = nil
         if !job.datasetPath.isEmpty { job.datasetPath = Engine.absolute(job.datasetPath) }
         job.validationPath = job.validationPath.map(Engine.absolute)
-        var request = try tuningRequest(arguments, job)
+        var request = try tuningRequest(arguments, job, ranges)
         try Algorithms.validate(job)
         try checkNames(request)
         let objective = try self.objective(of: job)
@@ -166,7 +170,9 @@ enum TuneCommand {
         }
     }
 
-    private static func tuningRequest(_ arguments: ParsedArguments, _ job: JobRequest) throws(CommandError) -> TuningRequest {
+    private static func tuningRequest(
+        _ arguments: ParsedArguments, _ job: JobRequest, _ ranges: [String]
+    ) throws(CommandError) -> TuningRequest {
         let whole = { (name: String, least: Int) throws(CommandError) -> Int? in
             guard let text = arguments.value(name) else { return nil }
             guard let count = Int(text), count >= least, count <= 10_000 else {
@@ -175,7 +181,7 @@ enum TuneCommand {
             return count
         }
         var request = TuningRequest(
-            job: job, ranges: try RangeProposals.expanded(arguments.values("--range"), for: job),
+            job: job, ranges: ranges,
             strategy: arguments.value("--strategy") ?? "auto",
             maxJobs: try whole("--max-jobs", 1) ?? 20, maxParallelJobs: try whole("--max-parallel-jobs", 1) ?? 1)
         request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9)
