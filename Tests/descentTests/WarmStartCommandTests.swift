@@ -74,6 +74,12 @@ import Testing
             let study = try tune("--warm-start", name, "--max-jobs", "1", "--json")
             #expect(try suggestions(study) == ["the best of first"], "\(study.errors)")
         }
+        // A study is begun with also where there is no workspace yet.
+        let anew = try Program.run(
+            "tune", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--set", "epochs=3",
+            "--objective", "validation:rmse", "--range", "learning_rate=log:1e-4:1", "--warm-start", path, "--max-jobs", "1",
+            "--quiet", "--workspace", scratch.path + "/other")
+        #expect(anew.code == 0, "\(anew.errors)")
         let missing = try tune("--warm-start", "optuna:\(path):second")
         #expect(missing.code == 2 && missing.errors.contains("no study 'second'"), "\(missing.errors)")
         let other = try tune("--warm-start", path, objective: "validation:r2")

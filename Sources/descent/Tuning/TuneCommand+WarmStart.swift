@@ -20,8 +20,9 @@ extension TuneCommand {
             if kind != nil { throw CommandError.usage("--warm-start-type: name what to begin with by --warm-start") }
             return WarmStartFinder.Found()
         }
-        let store = try WorkspaceChoice.reading(arguments)
-        let found = try WarmStartFinder(store: store, request: request, objective: objective).find(names, runs: search, kind)
+        let finder = WarmStartFinder(
+            workspace: { try WorkspaceChoice.reading(arguments) }, request: request, objective: objective)
+        let found = try finder.find(names, runs: search, kind)
         request.warmStart = names + (search.map { ["runs: " + $0] } ?? [])
         request.warmStartType = found.kind.rawValue
         return found

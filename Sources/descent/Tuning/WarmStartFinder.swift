@@ -11,7 +11,8 @@ import Tuning
 
 /// Finds what a tuning job is to begin with, and says whether it is the same or only alike.
 struct WarmStartFinder {
-    let store: RunStore
+    /// What the workspace has; studies of Optuna need none.
+    let workspace: () throws -> RunStore
     let request: TuningRequest
     let objective: Objective
 
@@ -58,6 +59,7 @@ struct WarmStartFinder {
     // MARK: - Tuning jobs
 
     private func tuning(_ name: String) throws -> Source {
+        let store = try workspace()
         let record = try store.tunings.tuning(named: name)
         guard record.status.isFinal else {
             throw CommandError.usage("--warm-start \(record.name): it still runs: wait until it has ended, or stop it")
@@ -70,7 +72,7 @@ struct WarmStartFinder {
                     isStopped: trial.outcome == .stopped)
             }
         }
-        return (EarlierTuning(name: record.name, trials: trials), try difference(record))
+        return (EarlierTuning(name: record.name, trials: trials), try difference(record, store))
     }
 
     private func check(_ other: Objective, of name: String) throws(CommandError) {
@@ -92,7 +94,7 @@ struct WarmStartFinder {
         return settings.merging(job.hyperparameters) { $1 }
     }
 
-    private func difference(_ record: TuningRecord) throws -> String? {
+    private func difference(_ record: TuningRecord, _ store: RunStore) throws -> String? {
         let job = request.job, other = record.request.job
         if job.algorithm != other.algorithm { return "\(record.name) tuned \(other.algorithm), and this is \(job.algorithm)" }
         for (what, value) in Self.bearing where value(job) != value(other) {
@@ -105,8 +107,11 @@ struct WarmStartFinder {
                 "\(record.name) held \(name) at \(there[name] ?? "its default"), and this one at \(here[name] ?? "its default")"
         }
         guard !job.datasetPath.isEmpty else { return nil }
-        let runs = try store.tunings.trials(of: record.id).lazy.compactMap { try? store.run($0.run) }
-        guard let then = runs.map(\.record.dataFingerprint).first(where: { !$0.isEmpty }) else {
+        var then = ""
+        for trial in try store.tunings.trials(of: record.id) where then.isEmpty {
+            then = try store.run(trial.run)?.record.dataFingerprint ?? ""
+        }
+        guard !then.isEmpty else {
             return "what data \(record.name) had is not known any more"
         }
         return try then == fingerprint() ? nil : "\(record.name) had other data than \(job.datasetPath) is now"
@@ -139,6 +144,7 @@ struct WarmStartFinder {
         do throws(SearchError) { search = try RunSearch(parsing: text) } catch {
             throw CommandError.usage("--warm-start-runs '\(text)': \(error)")
         }
+        let store = try workspace()
         let all = try store.runs()
         if !all.isEmpty, let problem = search.unknownName(among: all, clock: clock) {
             throw CommandError.usage("--warm-start-runs '\(text)': \(problem)")
