@@ -123,6 +123,7 @@ import Testing
                 TrialEnd(
                     tuning: "t1", trial: 3, trialRun: RunID("r"), name: "tune-004", status: .stopped, reason: "worse",
                     value: 0.5, isBest: false))),
+        .tuning(.changed(TuningNotice(tuning: "t1", name: "tune", status: .paused, text: "paused"))),
         .tuning(
             .finished(
                 TuningResult(
@@ -215,7 +216,7 @@ import Testing
             "rulesChanged", "profileRecorded", "trainingObserved",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
             "actionTaken",
-            "tuningStarted", "trialSuggested", "trialFinished", "tuningFinished",
+            "tuningStarted", "trialSuggested", "trialFinished", "tuningChanged", "tuningFinished",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -17,6 +17,14 @@ import Testing
         return request
     }()
 
+    private static let tuning: TuningRequest = {
+        var request = TuningRequest(
+            job: Self.request, ranges: ["eta=0.1:0.5"], strategy: "auto", maxJobs: 9, maxParallelJobs: 2)
+        (request.job.remedies, request.maxRuntime, request.targetValue, request.noImprovement) = (nil, 60, 0.5, 4)
+        request.stopsEarly = true
+        return request
+    }()
+
     private static let commands: [StudioCommand] = [
         .profileDataset(path: "a b", reading: nil), .profileDataset(path: "/x", reading: ["decimal": ","]), .startJob(request),
         .pauseJob(run), .resumeJob(run), .stopJob(run), .continueJob(run, ["epochs": "9"]),
@@ -26,6 +34,13 @@ import Testing
         .deleteRun(run), .restoreRun(run), .saveTensors(run, pattern: "gradient/*"),
         .editRun(run, RunEdit(name: "n", addedTags: ["a"], removedTags: ["b"], note: "\u{1B}[2J", isArchived: true)),
         .moveQueued(run, .first), .moveQueued(run, .last), .moveQueued(run, .up), .moveQueued(run, .down),
+        .startTuning(tuning, name: "t"), .startTuning(tuning, name: nil), .resumeTuning("t1"), .controlTuning("t1", .pause),
+        .controlTuning("t1", .goOn), .controlTuning("t1", .stop), .controlTuning("t1", .add(["eta": "0.2"])),
+        .controlTuning(
+            "t1",
+            .change(
+                TuningChange(
+                    limits: ["max-jobs": "40"], ranges: ["eta=0:1"], held: ["a": "b"], objective: "validation:mae"))),
         .moveQueued(run, .to(3)), .startHost, .editEntity(EntityReference(.dataset, "00ff"), EntityEdit(note: "n")),
     ]
 

@@ -76,6 +76,39 @@ import Threads
         engine.close()
     }
 
+    @Test func `a search goes on in the studio, and where it was left after that`() throws {
+        var request = TuningRequest(
+            job: JobRequest(
+                datasetPath: Program.sample("insurance"), target: "charges", algorithm: "linear-learner",
+                hyperparameters: ["epochs": "2"]), ranges: ["learning_rate=log:1e-4:1"], strategy: "auto", maxJobs: 500,
+            maxParallelJobs: 2)
+        request.noImprovement = nil
+        let events = Mailbox(policy: .lossless(capacity: 1 << 20))
+        engine.bus.subscribe(events)
+        let worker = try EngineWorker(engine: engine) {}
+        worker.perform(.startTuning(request, name: "mine"))
+        var ended = 0, id = ""
+        while ended < 3, let batch = events.waitAndTake() {
+            for event in batch.events {
+                if case .tuning(.started(let start)) = event.kind { id = start.tuning }
+                if case .tuning(.trialFinished) = event.kind { ended += 1 }
+            }
+        }
+        #expect(worker.tunings.liveNames == ["mine"])
+        // Of a job that runs, whoever asks: at most so many more trials.
+        worker.perform(.controlTuning(id, .change(TuningChange(limits: ["max-jobs": "40"]))))
+        worker.close()
+        events.close()
+        engine.close()
+        let store = try RunStore(Workspace(path: scratch.path + "/workspace")).tunings
+        let left = try store.tuning(named: "mine")
+        #expect(left.status == .stopped && left.reason == .stoppedByUser)
+        let resumed = try Program.run("tune", "resume", "mine", "--quiet", "--workspace", scratch.path + "/workspace")
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        let trials = try store.trials(of: id)
+        #expect(trials.count == 40 && trials.allSatisfy { $0.outcome == .completed } && Set(trials.map(\.run)).count == 40)
+    }
+
     @Test func `every query has an answer`() {
         for query in QueryList.all { #expect(query is any AnsweredQuery.Type, "\(query)") }
     }

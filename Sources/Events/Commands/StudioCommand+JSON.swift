@@ -19,6 +19,13 @@ extension StudioCommand {
         case .editRun(let run, let edit): Self.object("editRun", run, ["edit": edit.json])
         case .moveQueued(let run, let move): Self.object("moveQueued", run, ["to": .string(move.text)])
         case .startHost: .object(["command": .string("startHost")])
+        case .startTuning(let request, let name):
+            .object([
+                "command": .string("startTuning"), "request": request.json, "name": name.map { .string($0) },
+            ])
+        case .resumeTuning(let tuning): .object(["command": .string("resumeTuning"), "tuning": .string(tuning)])
+        case .controlTuning(let tuning, let control):
+            .object(["command": .string("controlTuning"), "tuning": .string(tuning), "control": control.json])
         case .editEntity(let entity, let edit):
             .object(["command": .string("editEntity"), "entity": entity.json, "edit": edit.json])
         case .pauseJob(let run): Self.object("pauseJob", run)
@@ -41,6 +48,17 @@ extension StudioCommand {
             guard let request = json["request"].flatMap(JobRequest.init(json:)) else { return nil }
             self = .startJob(request)
         case "startHost": self = .startHost
+        case "startTuning":
+            guard let request = json["request"].flatMap(TuningRequest.init(json:)) else { return nil }
+            self = .startTuning(request, name: json["name"]?.string)
+        case "resumeTuning":
+            guard let tuning = json["tuning"]?.string else { return nil }
+            self = .resumeTuning(tuning)
+        case "controlTuning":
+            guard let tuning = json["tuning"]?.string, let control = json["control"].flatMap(TuningControl.init(json:)) else {
+                return nil
+            }
+            self = .controlTuning(tuning, control)
         case "editEntity":
             guard let entity = json["entity"].flatMap(EntityReference.init(json:)),
                 let edit = json["edit"].flatMap(EntityEdit.init(json:))

@@ -32,6 +32,12 @@ public enum StudioCommand: Sendable, Hashable {
     case moveQueued(RunID, QueueMove)
     /// Starts the workspace's host, unless one is there.
     case startHost
+    /// Searches hyperparameters, under a name or one that is made; answered by `tuningStarted`.
+    case startTuning(TuningRequest, name: String?)
+    /// Goes on with a tuning job that was stopped or whose process is gone; answered by `tuningStarted`.
+    case resumeTuning(String)
+    /// Asks something of a tuning job that runs, in whatever process.
+    case controlTuning(String, TuningControl)
     /// Changes what the user says about something other than a run; answered by `entityEdited`.
     case editEntity(EntityReference, EntityEdit)
 
@@ -42,7 +48,7 @@ public enum StudioCommand: Sendable, Hashable {
             .changeRules(let run, _):
             run
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
-            .moveQueued, .startHost, .saveTensors:
+            .moveQueued, .startHost, .saveTensors, .startTuning, .resumeTuning, .controlTuning:
             nil
         }
     }

@@ -8,6 +8,8 @@ public enum TuningEvent: EventDomain {
     case trialSuggested(TrialSuggestion)
     /// A trial has ended. Posted after its run's last event, once what came of it is kept.
     case trialFinished(TrialEnd)
+    /// It was paused, goes on, or was given other limits, ranges or another objective. Posted once that is kept.
+    case changed(TuningNotice)
     /// It ended, whatever way. Posted exactly once each time it runs, as its last event.
     case finished(TuningResult)
 }
@@ -16,6 +18,7 @@ extension EventName {
     public static let tuningStarted = EventName("tuningStarted")
     public static let trialSuggested = EventName("trialSuggested")
     public static let trialFinished = EventName("trialFinished")
+    public static let tuningChanged = EventName("tuningChanged")
     public static let tuningFinished = EventName("tuningFinished")
 }
 
@@ -25,6 +28,7 @@ extension TuningEvent {
         case .started: .tuningStarted
         case .trialSuggested: .trialSuggested
         case .trialFinished: .trialFinished
+        case .changed: .tuningChanged
         case .finished: .tuningFinished
         }
     }
@@ -34,6 +38,7 @@ extension TuningEvent {
         case .started(let payload): payload.json.members ?? []
         case .trialSuggested(let payload): payload.json.members ?? []
         case .trialFinished(let payload): payload.json.members ?? []
+        case .changed(let payload): payload.json.members ?? []
         case .finished(let payload): payload.json.members ?? []
         }
     }
@@ -43,6 +48,7 @@ extension TuningEvent {
         case .tuningStarted: self.init(TuningStart(json: json), Self.started)
         case .trialSuggested: self.init(TrialSuggestion(json: json), Self.trialSuggested)
         case .trialFinished: self.init(TrialEnd(json: json), Self.trialFinished)
+        case .tuningChanged: self.init(TuningNotice(json: json), Self.changed)
         case .tuningFinished: self.init(TuningResult(json: json), Self.finished)
         default: return nil
         }

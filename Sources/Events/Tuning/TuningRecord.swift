@@ -8,7 +8,7 @@ public struct TuningRecord: Hashable, Sendable {
     public var name: String
     public var request: TuningRequest
     public var objective: Objective
-    /// Pending is never; a job whose process is gone is interrupted.
+    /// Pending waits for the host; a job whose process is gone is interrupted.
     public var status: JobStatus
     public var reason: EndReason
     /// Seconds since 1970.

@@ -28,4 +28,12 @@ enum TuningMigrations {
         ALTER TABLE tuning_trials ADD COLUMN deviation REAL;
         ALTER TABLE tuning_trials ADD COLUMN others TEXT NOT NULL DEFAULT '[]';
         """)
+
+    /// What is asked of tuning jobs that run.
+    static let controls = Migration(
+        "0017-tuning-controls",
+        """
+        CREATE TABLE tuning_controls (
+            id INTEGER PRIMARY KEY, tuning TEXT NOT NULL REFERENCES tunings(id) ON DELETE CASCADE, body TEXT NOT NULL) STRICT;
+        """)
 }

@@ -67,7 +67,7 @@ public struct TuningStore {
             let rows = try database.rows("SELECT owner, status FROM tunings WHERE id = ?", [.text(record.id)]) {
                 (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
             }
-            if let (owner, status) = rows.first, owner != .current, owner.isAlive, status?.isFinal != true {
+            if let (owner, status) = rows.first, owner != .current, owner != .queue, owner.isAlive, status?.isFinal != true {
                 throw StoreError(
                     code: .failed,
                     message: "\(record.name) runs in another process: `descent tune stop \(record.name)` ends it there",
@@ -178,7 +178,7 @@ public struct TuningStore {
         do { return try JSONValue(parsing: text) } catch { return nil }
     }
 
-    private static func text(_ numbers: [Double]) -> String { JSONValue.array(numbers.map { .number($0) }).text }
+    static func text(_ numbers: [Double]) -> String { JSONValue.array(numbers.map { .number($0) }).text }
 }
 
 extension RunStore {

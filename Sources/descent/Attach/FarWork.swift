@@ -71,6 +71,8 @@ final class FarWork: @unchecked Sendable {
             guard try engine.store.move(run, move) else { throw CommandError.failed("it does not wait in the queue any more") }
             HostLink(workspace.path).ring()
         case .startHost: try engine.startHost()
+        case .startTuning, .resumeTuning, .controlTuning:
+            throw CommandError.failed("tuning jobs of another machine are carried out there: `descent tune` begins one")
         case .editEntity(let entity, let edit):
             guard entity.kind == .dataset else {
                 throw CommandError.failed("\(entity.kind.rawValue) \(entity.id) has no name, tags or note to change")

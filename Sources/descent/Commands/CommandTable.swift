@@ -14,6 +14,7 @@ enum CommandTable {
         ExportCommand.specification,
         TuneCommand.specification, TuningCommands.list, TuningCommands.show, TuningCommands.best, TuningCommands.stop,
         TuningCommands.resume, TuningImportanceCommand.specification, TuningExportCommand.specification,
+        TuningSteerCommands.pause, TuningSteerCommands.set, TuningSteerCommands.add,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,

@@ -36,7 +36,9 @@ extension Engine {
     }
 
     /// Starts a script again where it can go on.
-    func resumeScript(_ known: RunSummary, _ settings: [String: String], planned: QueuedPlan?) throws {
+    func resumeScript(
+        _ known: RunSummary, _ settings: [String: String], planned: QueuedPlan?, isHere: Bool = false
+    ) throws {
         let run = known.record.id
         try Algorithms.validateChange(settings, of: known.record.algorithm, having: known.record.hyperparameters)
         let folder = workspace.artifactFolder(of: run.text)
@@ -54,7 +56,7 @@ extension Engine {
             // What the host takes up again begins anew where the script has nothing to go on from.
             if !isByFolder, planned == nil { throw nothing(in: checkpoints, choice, of: known.record, at: folder) }
         }
-        if let options = queueing() { return try enqueue(known, settings, options) }
+        if !isHere, let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         // What was set after the checkpoint was the user's last word all the same.
         let (before, after) = try steering(of: run, upTo: place?.step ?? recorded)

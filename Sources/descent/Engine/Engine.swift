@@ -127,7 +127,8 @@ final class Engine: @unchecked Sendable {
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
         ComputeBudget.fixThreads(of: &plan.record)
-        if let options = queueing() { return try enqueue(plan, options) }
+        // A trial is trained where its tuning job looks at it.
+        if plan.record.tuning == nil, let options = queueing() { return try enqueue(plan, options) }
         plan.record.processID = getpid()
         do { plan.record = try store.register(plan.record) } catch {
             // What a fork begins with is there already.
@@ -150,7 +151,8 @@ final class Engine: @unchecked Sendable {
     /// - Parameters:
     ///   - settings: what changes there; a finished run must be given more epochs.
     ///   - planned: what else was planned for it when it began.
-    func resume(_ run: RunID, _ settings: [String: String] = [:], planned: QueuedPlan? = nil) throws {
+    ///   - isHere: whether this process trains it also where what is started is the host's.
+    func resume(_ run: RunID, _ settings: [String: String] = [:], planned: QueuedPlan? = nil, isHere: Bool = false) throws {
         if settings.isEmpty, planned == nil {
             if supervisor.isLive(run) {
                 supervisor.resume(run)
@@ -163,7 +165,7 @@ final class Engine: @unchecked Sendable {
         }
         let known = try summary(run, in: store)
         try Self.checkIsTrainedHere(known.record)
-        if known.record.request.isScript { return try resumeScript(known, settings, planned: planned) }
+        if known.record.request.isScript { return try resumeScript(known, settings, planned: planned, isHere: isHere) }
         let folder = workspace.artifactFolder(of: run.text)
         // A run that was brought back from its files has no curve; its row says how far it was.
         let recorded = try store.recordedStep(of: run) ?? known.record.fork?.step ?? known.step
@@ -175,7 +177,7 @@ final class Engine: @unchecked Sendable {
             }
             continuation = try Continuation(of: known.record, from: place, settings: settings, isFork: false)
         }
-        if let options = queueing() { return try enqueue(known, settings, options) }
+        if !isHere, let options = queueing() { return try enqueue(known, settings, options) }
         let summary = try store.claim(run, knownAs: known)
         try store.truncate(run, afterStep: place?.step ?? -1)
         debugger.expect(run, after: try RunHistory(of: summary.record, in: store))

@@ -27,6 +27,9 @@ final class Host: @unchecked Sendable {
     private let onStop: @Sendable () -> Void
     private let store: RunStore
     private let listener: Listener
+    /// What the engine's store belongs to, and the tuning jobs that are carried out on it.
+    private let lane: WorkLane
+    private let tunings: TuningDesk
 
     /// Becomes the workspace's host.
     /// - Parameter onStop: called when another process of the user wants it to end.
@@ -35,6 +38,10 @@ final class Host: @unchecked Sendable {
         guard let lock = try HostLock(engine.workspace.path) else { return nil }
         (self.engine, self.budget, self.lock, self.onStop) = (engine, budget, lock, onStop)
         store = try RunStore(engine.workspace)
+        lane = try WorkLane(name: "host store") { error in
+            engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)))
+        }
+        tunings = TuningDesk(engine, lane: lane)
         listener = Listener(news)
         engine.bus.subscribe(listener)
         do {
@@ -66,7 +73,12 @@ final class Host: @unchecked Sendable {
     /// until the last of them has ended.
     func end(_ inbox: CommandWatch) {
         engine.letGo()
+        let left = tunings.close()
         close()
+        lane.close()
+        for tuning in left {
+            do { try store.tunings.enqueue(tuning) } catch { Console.note("descent: \(error)") }
+        }
         do { try engine.giveJobsBack() } catch {
             // Those that could not be given back are taken up as those of a killed host.
             Console.note("descent: \(CommandError(error).description)")
@@ -81,7 +93,9 @@ final class Host: @unchecked Sendable {
         do { store = try RunStore(engine.workspace) } catch { return }
         while !isLeft() {
             let isEmpty: Bool
-            do { isEmpty = try store.queue().isEmpty } catch { return }
+            do { isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && tunings.liveNames.isEmpty } catch {
+                return
+            }
             if isEmpty, engine.supervisor.liveRuns.isEmpty { return }
             usleep(200_000)
         }
@@ -92,7 +106,7 @@ final class Host: @unchecked Sendable {
     private func work() {
         while !isEnding.load(ordering: .acquiring) {
             var next: Double?
-            do { next = try schedule() } catch {
+            do { next = try lane.carryOut { [unowned self] in try schedule() } } catch {
                 engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)))
                 next = WallClock.now() + 5
             }
@@ -110,6 +124,7 @@ final class Host: @unchecked Sendable {
     /// - Returns: when to look again if nothing happens before; nil = never.
     private func schedule() throws -> Double? {
         for job in try store.abandonedJobs() { try takeUp(job) }
+        for tuning in try store.tunings.queued() { try takeUp(tuning: tuning) }
         var jobs = try store.queue()
         let areLeft = QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
         let tidying = areLeft ? WallClock.now() + QueuedEnvironment.patience + 1 : nil
@@ -165,6 +180,14 @@ final class Host: @unchecked Sendable {
 
     /// Less than a checkpoint and the curves of a small job take.
     private static let leastSpace = 8 << 20
+
+    private func takeUp(tuning: String) throws {
+        do { try tunings.resume(tuning) } catch {
+            // What cannot begin is told, and is not tried again and again.
+            try store.tunings.end(queued: tuning, .failed, because: EndReason(CommandError(error).description))
+            throw error
+        }
+    }
 
     private func takeUp(_ job: QueuedJob) throws {
         guard try store.take(job.run, seenAs: job.state) else { return }

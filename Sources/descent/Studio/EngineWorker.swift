@@ -37,6 +37,8 @@ final class EngineWorker: @unchecked Sendable {
     private let fileStore: OwnStore
 
     private let follower: WorkspaceFollower
+    /// Carries tuning jobs out.
+    let tunings: TuningDesk
     /// The workspaces elsewhere that are shown; nil where the studio shows its own.
     private let attachments: Attachments?
 
@@ -56,6 +58,7 @@ final class EngineWorker: @unchecked Sendable {
         }
         (store, jobs, files, compute) = (try lane("store"), try lane("jobs"), try lane("files"), try lane("compute"))
         glances = try lane("glances")
+        tunings = TuningDesk(engine, lane: store)
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
         outbox.open { [unowned self] in answer($0) }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
@@ -90,8 +93,11 @@ final class EngineWorker: @unchecked Sendable {
     }
 
     /// Does what was asked for; what is only looked at is left.
-    func close() {
+    /// - Returns: tuning jobs that were stopped by it.
+    @discardableResult
+    func close() -> [String] {
         attachments?.close()
+        let stopped = tunings.close()
         watcher?.close()
         files.abandon()
         glances.abandon()
@@ -99,6 +105,7 @@ final class EngineWorker: @unchecked Sendable {
         jobs.close()
         store.close()
         follower.close()
+        return stopped
     }
 
     private func answer(_ action: Action) {
@@ -199,6 +206,9 @@ final class EngineWorker: @unchecked Sendable {
                 try engine.startHost()
                 follower.lookForChanges()
             }
+        case .startTuning(let request, let name): store.add { [tunings] in try tunings.start(request, name: name) }
+        case .resumeTuning(let tuning): store.add { [tunings] in try tunings.resume(tuning) }
+        case .controlTuning(let tuning, let control): store.add { [tunings] in try tunings.control(tuning, control) }
         case .editEntity(let entity, let edit):
             store.add { [self] in
                 guard entity.kind == .dataset else {

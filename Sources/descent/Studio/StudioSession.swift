@@ -294,10 +294,13 @@ final class StudioSession {
         if case .hangUp = ending {} else { log.restore() }
         if case .quit(.abandon) = ending { _exit(0) }
         if isKept { LastSeen.note(in: engine.workspace) }
-        if case .hangUp = ending, isKept, !engine.supervisor.liveRuns.isEmpty { return goOnWithoutTerminal() }
+        let hasJobs = !engine.supervisor.liveRuns.isEmpty || !worker.tunings.liveNames.isEmpty
+        if case .hangUp = ending, isKept, hasJobs { return goOnWithoutTerminal() }
         // Whoever asks once more does not want to wait for what is still to be done.
         signals.letGo()
         engine.letGo()
+        let tunings = worker.tunings.liveNames
+        if case .quit(.goOn) = ending, isKept, !tunings.isEmpty { return handOver(engine.supervisor.liveRuns) }
         let live = engine.supervisor.liveRuns
         if case .quit(.goOn) = ending, isKept, !live.isEmpty { return handOver(live) }
         if isKept, !live.isEmpty {
@@ -307,6 +310,7 @@ final class StudioSession {
         logWatch?.close()
         engine.close()
         if isKept {
+            for name in tunings { Console.note("  \(name) stopped: descent tune resume \(name)") }
             tellHowToResume(live)
             tellWhatGoesOn()
         }
@@ -320,10 +324,13 @@ final class StudioSession {
     private func handOver(_ live: [RunID]) -> CommandError.ExitCode {
         Console.note(
             "handing \(live.count) \(live.count == 1 ? "run" : "runs") over to the workspace's host after a checkpoint …")
-        worker.close()
+        let tunings = worker.close()
         logWatch?.close()
         var problem: CommandError?
-        do { try engine.giveJobsBack() } catch { problem = CommandError(error) }
+        do {
+            try engine.giveJobsBack()
+            for tuning in tunings { try engine.store.tunings.enqueue(tuning) }
+        } catch { problem = CommandError(error) }
         engine.close()
         do { try engine.startHost() } catch { problem = CommandError(error) }
         if let problem {
@@ -338,9 +345,12 @@ final class StudioSession {
     /// The terminal is gone: this process is the workspace's host from here on, until its jobs are done; where there is one already,
     /// that goes on with them.
     private func goOnWithoutTerminal() -> CommandError.ExitCode {
-        worker.close()
+        let tunings = worker.close()
         logWatch?.close()
-        do { try UnattendedJobs.attend(engine, budget) } catch {
+        do {
+            for tuning in tunings { try engine.store.tunings.enqueue(tuning) }
+            try UnattendedJobs.attend(engine, budget)
+        } catch {
             Console.note("descent: \(CommandError(error).description)")
             engine.close()
             return .failed
@@ -371,7 +381,9 @@ final class StudioSession {
     private func tellHowToResume(_ runs: [RunID]) {
         do {
             for run in runs {
-                guard let summary = try engine.store.run(run), summary.status == .stopped else { continue }
+                guard let summary = try engine.store.run(run), summary.status == .stopped, summary.record.tuning == nil else {
+                    continue
+                }
                 let name = summary.record.name
                 Console.note("  \(name) stopped at step \(summary.step): descent runs resume \(name)")
             }

@@ -53,6 +53,27 @@ final class WorkLane: Sendable {
         isDone.wait()
     }
 
+    /// Does something on the lane, after what was added before, and waits for it. Not from the lane itself.
+    /// - Throws: what the work throws; `failed` where the lane is closed.
+    func carryOut<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) throws -> Result {
+        let isDone = ThreadSignal(), outcome = Outcome<Result>()
+        let isAdded = queue.withLock { queue in
+            if !queue.isClosed {
+                queue.pieces.append(
+                    Piece(key: nil) {
+                        outcome.value.withLock { $0 = Swift.Result(catching: work) }
+                        isDone.set()
+                    })
+            }
+            return !queue.isClosed
+        }
+        guard isAdded else { throw CommandError.failed("the program is about to end") }
+        filled.set()
+        isDone.wait()
+        guard let found = outcome.value.withLock({ $0 }) else { preconditionFailure("work that was done has no outcome") }
+        return try found.get()
+    }
+
     /// Does what is waiting and ends the thread.
     func close() {
         queue.withLock { $0.isClosed = true }
@@ -80,4 +101,9 @@ final class WorkLane: Sendable {
             filled.wait()
         }
     }
+}
+
+/// What came of a piece of work that somebody waits for.
+private final class Outcome<Value: Sendable>: Sendable {
+    let value = Mutex<Result<Value, any Error>?>(nil)
 }

@@ -3,7 +3,6 @@ import CheckedNumbers
 import Events
 import Experiments
 import Glibc
-import NearestNames
 import Scripts
 import Threads
 import Training
@@ -65,6 +64,7 @@ enum TuneCommand {
         ] + OptionSpecification.job + [
             .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: default)"),
             .init(name: "--name", value: "N", help: "the tuning job's name (default: made from the data)"),
+            .init(name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once"),
         ],
         examples: [
             "descent tune sample-data/insurance.csv --target charges --algorithm xgboost --objective validation:rmse "
@@ -96,99 +96,41 @@ enum TuneCommand {
         job.name = nil
         if !job.datasetPath.isEmpty { job.datasetPath = Engine.absolute(job.datasetPath) }
         job.validationPath = job.validationPath.map(Engine.absolute)
-        var request = try tuningRequest(arguments, job, ranges)
-        try Algorithms.validate(job)
-        try checkNames(request)
-        let objective = try self.objective(of: job)
-        for name in arguments.values("--objective").dropFirst() {
-            var other = job
-            other.hyperparameters["objective_metric"] = name
-            request.otherObjectives.append(try self.objective(of: other))
+        let others = Array(arguments.values("--objective").dropFirst())
+        let plan = try TuningSetup.plan(tuningRequest(arguments, job, ranges), others: others) { request, objective in
+            try warmStart(arguments, &request, objective)
         }
-        try checkSeveral(request, objective)
-        let begin = try warmStart(arguments, &request, objective)
-        let (strategy, why) = try TuningSetup.strategy(request)
-        request.strategy = strategy
-        var setup = try TuningSetup(request, objective, earlier: begin.earlier)
-        setup.why = why
-        setup.advice += begin.difference.map { ["what it begins with is something alike only: \($0)"] } ?? []
         if !job.datasetPath.isEmpty { try DataFile.check(job.datasetPath) }
         let workspace = try WorkspaceChoice.open(arguments)
-        let name =
-            arguments.value("--name") ?? "tune-" + (job.datasetPath.split(separator: "/").last ?? "script").prefix { $0 != "." }
-        return try TuningForeground(workspace, arguments, parallelCount: request.maxParallelJobs).run { engine in
-            var generator = SystemRandomNumberGenerator()
-            let record = TuningRecord(
-                id: RunID.random(using: &generator).text, name: name, request: request, objective: objective,
-                createdAt: TuningForeground.now())
-            return try TuningJob(engine, engine.store.tunings.register(record, after: begin.earlier), setup)
+        let record = plan.record(name: arguments.value("--name"))
+        if arguments.flag("--detach") {
+            let store = try RunStore(workspace).tunings
+            return try TuningCommands.detach(store.register(record, after: plan.earlier), arguments)
+        }
+        return try TuningForeground(workspace, arguments, parallelCount: plan.request.maxParallelJobs).run { engine in
+            try TuningJob(engine, engine.store.tunings.register(record, after: plan.earlier), plan.setup)
         } advice: {
-            setup.advice
-        }
-    }
-
-    private static func objective(of job: JobRequest) throws -> Objective {
-        let objective = try Algorithms.objective(of: job)
-        guard objective.direction != .unknown else {
-            throw CommandError.usage(
-                "descent tune: whether less or more of \(objective.metric) is better is not known: name "
-                    + "one such as validation:loss"
-            )
-        }
-        return objective
-    }
-
-    /// What goes by one objective alone.
-    private static func checkSeveral(_ request: TuningRequest, _ objective: Objective) throws(CommandError) {
-        let names = [objective.metric] + request.otherObjectives.map(\.metric)
-        guard names.count > 1 else { return }
-        if Set(names).count < names.count {
-            throw .usage("--objective: one is there twice: \(names.map(\.text).joined(separator: ", "))")
-        }
-        for (option, isGiven) in [
-            ("--early-stopping", request.stopsEarly), ("--no-improvement", request.noImprovement != nil),
-            ("--target-value", request.targetValue != nil), ("--confirm", request.confirm ?? 0 > 0),
-            ("--complete-on-convergence", request.endsConverged),
-        ] where isGiven {
-            throw .usage("\(option) goes by one objective, and \(names.count) are given: leave it out")
-        }
-    }
-
-    /// That the algorithm has what is searched.
-    private static func checkNames(_ request: TuningRequest) throws {
-        guard !request.job.isScript, let algorithm = Algorithms.all.first(where: { $0.name == request.job.algorithm }) else {
-            return
-        }
-        let known = algorithm.hyperparameters.map(\.name)
-        for range in request.ranges {
-            let name = String(range.prefix { $0 != "=" })
-            if known.contains(name) || !range.contains("=") { continue }
-            let meant =
-                NearestName.suggestions(for: name, among: known).first.map { "did you mean \($0)?" }
-                ?? "descent train --algorithm \(algorithm.name) --help has them"
-            throw CommandError.usage("--range \(name): \(algorithm.name) has no hyperparameter '\(name)': \(meant)")
+            plan.setup.advice
         }
     }
 
     private static func tuningRequest(
         _ arguments: ParsedArguments, _ job: JobRequest, _ ranges: [String]
     ) throws(CommandError) -> TuningRequest {
-        let whole = { (name: String, least: Int) throws(CommandError) -> Int? in
-            guard let text = arguments.value(name) else { return nil }
-            guard let count = Int(text), count >= least, count <= 10_000 else {
-                throw .usage("\(name) '\(text)': give a whole number from \(least) to 10000")
-            }
-            return count
-        }
         var request = TuningRequest(
-            job: job, ranges: ranges,
-            strategy: arguments.value("--strategy") ?? "auto",
-            maxJobs: try whole("--max-jobs", 1) ?? 20, maxParallelJobs: try whole("--max-parallel-jobs", 1) ?? 1)
-        request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9)
-        request.targetValue = try arguments.number("--target-value", in: -1e300...1e300)
-        request.noImprovement = try whole("--no-improvement", 1)
+            job: job, ranges: ranges, strategy: arguments.value("--strategy") ?? "auto", maxJobs: 20, maxParallelJobs: 1)
+        for limit in TuningLimit.allCases {
+            if let text = arguments.value("--" + limit.rawValue), let problem = limit.set(text, in: &request) {
+                throw .usage(problem)
+            }
+        }
         request.endsConverged = arguments.flag("--complete-on-convergence")
-        request.confirm = try whole("--confirm", 0)
+        if let text = arguments.value("--confirm") {
+            guard let count = Int(text), (0...10_000).contains(count) else {
+                throw .usage("--confirm '\(text)': give a whole number from 0 to 10000")
+            }
+            request.confirm = count
+        }
         switch arguments.value("--early-stopping") {
         case nil, "off": break
         case "auto": request.stopsEarly = true

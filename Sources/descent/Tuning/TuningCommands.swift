@@ -3,6 +3,7 @@ import Clocks
 import Events
 import Experiments
 import Glibc
+import Hosting
 import JSON
 import Training
 
@@ -74,7 +75,11 @@ enum TuningCommands {
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
             let record = try store.tunings.tuning(named: arguments.positionals[0])
             guard !record.status.isFinal else { throw CommandError.failed("\(record.name) does not run") }
-            try store.tunings.askToStop(record.id)
+            if record.status == .pending {
+                try store.tunings.end(queued: record.id, .stopped, because: .stoppedByUser)
+            } else {
+                try store.tunings.askToStop(record.id)
+            }
             // Its process looks twice a second; a checkpoint of a large model may take a while.
             let limit = SteadyClock.seconds() + 60
             while SteadyClock.seconds() < limit {
@@ -92,34 +97,51 @@ enum TuningCommands {
     static let resume = CommandSpecification(
         words: ["tune", "resume"], summary: "go on with a tuning job that was stopped or killed, or that is to have more trials",
         details: "Trials that were under way go on from their checkpoints; none is lost or run twice.", positionals: [named],
-        options: [
-            .init(name: "--max-jobs", value: "N", help: "trials at most, those that were included"),
-            .init(name: "--max-runtime", value: "SECONDS", help: "end so long after it began, its pauses not counted"),
+        options: OptionSpecification.tuningLimits + [
+            .init(name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once")
         ],
         examples: ["descent tune resume @latest", "descent tune resume tune-insurance --max-jobs 60"],
         run: { arguments in
             let workspace = try WorkspaceChoice.existing(arguments)
-            var record = try RunStore(workspace).tunings.tuning(named: arguments.positionals[0])
-            if let text = arguments.value("--max-jobs") {
-                guard let count = Int(text), (1...10_000).contains(count) else {
-                    throw CommandError.usage("--max-jobs '\(text)': give a whole number from 1 to 10000")
-                }
-                record.request.maxJobs = count
+            let tunings = try RunStore(workspace).tunings, record = try tunings.tuning(named: arguments.positionals[0])
+            if record.status == .paused { return try TuningSteerCommands.ask(.goOn, arguments) { _ in } }
+            var change = TuningChange()
+            for limit in TuningLimit.allCases { change.limits[limit.rawValue] = arguments.value("--" + limit.rawValue) }
+            let (request, _, setup) = try TuningSetup.changed(record, change, earlier: tunings.warmStart(of: record.id))
+            if arguments.flag("--detach") {
+                guard try !tunings.isCarriedOut(record.id) else { throw CommandError.failed("\(record.name) runs already") }
+                if !change.isEmpty { try tunings.ask(.change(change), of: record.id) }
+                return try detach(record, arguments)
             }
-            record.request.maxRuntime = try arguments.number("--max-runtime", in: 1...1e9) ?? record.request.maxRuntime
-            let store = try RunStore(workspace)
-            let setup = try TuningSetup(
-                record.request, record.objective, earlier: store.tunings.warmStart(of: record.id))
-            return try TuningForeground(workspace, arguments, parallelCount: record.request.maxParallelJobs).run { engine in
-                try engine.store.tunings.claim(record)
-                var mine = record
-                (mine.status, mine.reason, mine.finishedAt) = (.inProgress, .unsaid, nil)
-                try engine.store.tunings.write(mine)
-                return try TuningJob(engine, mine, setup)
+            return try TuningForeground(workspace, arguments, parallelCount: request.maxParallelJobs).run { engine in
+                try TuningJob(resuming: record.id, on: engine, change)
             } advice: {
                 setup.advice
             }
         })
+
+    /// Has the workspace's host carry a job out, and returns at once.
+    static func detach(_ record: TuningRecord, _ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        let workspace = try WorkspaceChoice.existing(arguments), store = try RunStore(workspace).tunings
+        let link = HostLink(workspace.path)
+        if record.request.job.isScript, link.isThere {
+            throw CommandError.failed(
+                "\(record.name) would run with the variables of the host that is there: descent serve stop, or leave out --detach"
+            )
+        }
+        try store.enqueue(record.id)
+        do throws(HostError) { if !link.isThere { try QueueArguments.startHost(workspace.path, arguments) } } catch {
+            throw CommandError.failed(error.description)
+        }
+        link.ring()
+        let now = try store.tuning(named: record.id)
+        if arguments.flag("--json") {
+            Console.print(json(now, try store.trials(of: now.id)).text)
+        } else {
+            Console.print("\(now.name) is the host's: descent tune show \(now.name)    descent tune stop \(now.name)")
+        }
+        return .done
+    }
 
     // MARK: - Answers
 
@@ -143,6 +165,8 @@ enum TuningCommands {
     private static func result(_ record: TuningRecord, _ store: RunStore) throws -> TuningResult {
         result(record, try store.tunings.trials(of: record.id), try store.tunings.confirmations(of: record.id))
     }
+
+    static func json(_ record: TuningRecord, _ trials: [TuningTrial]) -> JSONValue { json(record, result(record, trials)) }
 
     private static func json(_ record: TuningRecord, _ result: TuningResult) -> JSONValue {
         var members: [JSONValue.Member] = result.json.members ?? []

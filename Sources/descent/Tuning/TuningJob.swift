@@ -12,37 +12,39 @@ import Tuning
 ///
 /// Confined to the thread that the engine's store belongs to. What came of a trial is kept before it is told.
 final class TuningJob {
-    private let engine: Engine
-    private(set) var record: TuningRecord
-    private var search: TrialSearch
-    private let limits: SearchLimits
+    let engine: Engine
+    var record: TuningRecord
+    var search: TrialSearch
     private var halving: HalvingRule?
     private var median: MedianRule?
     private var folds: FoldRule?
     private var curve: CurveRule?
     private var confirming: WinnerConfirmation
     /// Why nothing more is tried, once that is decided.
-    private var ending: SearchLimits.Reason?
-    private let prepared: PreparedData
+    var ending: SearchLimits.Reason?
+    private var prepared: PreparedData
     /// The names of what is searched.
-    private let searched: Set<String>
+    private(set) var searched: Set<String>
     /// Why the whole job fails; nil while it does not.
     private var failure: CommandError?
     /// Why it is searched as it is, where that was decided here.
     private let why: String
 
-    private var trials: [Int: TuningTrial] = [:]
-    private var live: [RunID: LiveTrial] = [:]
+    var trials: [Int: TuningTrial] = [:]
+    private(set) var live: [RunID: LiveTrial] = [:]
+    /// Trials that are kept and did not begin yet: somebody asked for them, or the process before was killed.
+    var waiting: [TuningTrial] = []
     /// Of the trials that ended, in that order.
     private var values: [Double?] = []
     private var isExhausted = false
     private var convergence = (count: -1, isReached: false)
-    private let startTime = SteadyClock.seconds()
+    private var startTime = SteadyClock.seconds()
+    private let mailbox: Mailbox
     private let isInterrupted = Atomic<Bool>(false)
     private let news = ThreadSignal()
 
     /// A trial whose run trains.
-    private struct LiveTrial {
+    struct LiveTrial {
         var number: Int
         /// Newest value of the objective.
         var value: Double?
@@ -62,10 +64,7 @@ final class TuningJob {
         confirming = try WinnerConfirmation(engine, record)
         searched = Set(search.space.searched.map(\.name))
         prepared = PreparedData(differingIn: searched)
-        let request = record.request
-        limits = SearchLimits(
-            trialCount: request.maxJobs, seconds: request.maxRuntime, targetValue: request.targetValue,
-            noImprovement: request.noImprovement)
+        mailbox = Mailbox(policy: .lossless(capacity: 1 << 20), onDelivery: { [news] in news.set() })
     }
 
     /// Stops its trials so that they can be resumed, and ends. From any thread.
@@ -78,9 +77,17 @@ final class TuningJob {
 
     /// Works until it is over.
     func run() throws -> TuningResult {
-        let mailbox = Mailbox(policy: .lossless(capacity: 1 << 20), onDelivery: { [news] in news.set() })
+        defer { close() }
+        try begin()
+        while true {
+            if let result = try turn() { return result }
+            waitForNews()
+        }
+    }
+
+    /// Takes up what is known, and tells that it begins. Before the first turn.
+    func begin() throws {
         engine.bus.subscribe(mailbox)
-        defer { engine.bus.unsubscribe(mailbox) }
         let known = try engine.store.tunings.trials(of: record.id)
         for trial in known { adopt(trial) }
         let start = TuningStart(
@@ -88,26 +95,71 @@ final class TuningJob {
             ranges: record.request.ranges, maxJobs: record.request.maxJobs, trials: values.count)
         engine.bus.post(.tuning(.started(start)), run: nil)
         for trial in known where trial.outcome == nil { try takeUp(trial) }
-        while true {
-            let isAsked = try isInterrupted.load(ordering: .acquiring) || engine.store.tunings.isAskedToStop(record.id)
-            let reason = isAsked ? nil : ending ?? endReason
-            if isAsked || failure != nil || reason.map(SearchLimits.stopsTrials) == true { stopAll() }
-            if isAsked || failure != nil || reason != nil {
-                if live.isEmpty { ending = ending ?? reason }
-                if isAsked || failure != nil { confirming.stop() }
-                if live.isEmpty, !isAsked, failure == nil, reason != .maxRuntime {
-                    try confirming.goOn(with: search, Array(trials.values))
-                }
-                if live.isEmpty, !confirming.isBusy { return try finish(isAsked ? nil : reason) }
-            } else {
-                while live.count < record.request.maxParallelJobs, endReason == nil, failure == nil, try begin() {}
-            }
-            _ = news.wait(untilNanoseconds: SteadyClock.nanoseconds() + 500_000_000)
-            for event in mailbox.take().merged { try take(event, isAsked: isAsked) }
-        }
     }
 
-    private var seconds: Double { record.spentSeconds + SteadyClock.seconds() - startTime }
+    /// Does what there is to do.
+    /// - Returns: how it ended; nil while it goes on.
+    func turn() throws -> TuningResult? {
+        let isAskedNow = try isAsked()
+        for event in mailbox.take().merged { try take(event, isAsked: isAskedNow) }
+        if !isAskedNow { try takeControls() }
+        let isAsked = try isAsked()
+        let reason = isAsked ? nil : ending ?? endReason
+        let stops = isAsked || failure != nil || reason.map(SearchLimits.stopsTrials) == true
+        if stops { stopAll() }
+        if isAsked || failure != nil { confirming.stop() }
+        if stops || reason != nil && waiting.isEmpty {
+            guard live.isEmpty else { return nil }
+            ending = ending ?? reason
+            if !isAsked, failure == nil, reason != .maxRuntime { try confirming.goOn(with: search, Array(trials.values)) }
+            return confirming.isBusy ? nil : try finish(isAsked ? nil : reason)
+        } else if !isPaused {
+            while live.count < record.request.maxParallelJobs, !waiting.isEmpty { try start(waiting.removeFirst()) }
+            while live.count < record.request.maxParallelJobs, endReason == nil, failure == nil, try beginTrial() {}
+        }
+        return nil
+    }
+
+    /// Waits until something happened, or it is time to look whether somebody asks for something.
+    func waitForNews() { _ = news.wait(untilNanoseconds: SteadyClock.nanoseconds() + 500_000_000) }
+
+    /// Looks at once whether somebody asks for something. From any thread.
+    func look() { news.set() }
+
+    func close() { engine.bus.unsubscribe(mailbox) }
+
+    private func isAsked() throws -> Bool {
+        try isInterrupted.load(ordering: .acquiring) || engine.store.tunings.isAskedToStop(record.id)
+    }
+
+    var isPaused: Bool { record.status == .paused }
+
+    private var limits: SearchLimits {
+        let request = record.request
+        return SearchLimits(
+            trialCount: request.maxJobs, seconds: request.maxRuntime, targetValue: request.targetValue,
+            noImprovement: request.noImprovement)
+    }
+
+    /// Time in which nothing is tried is none that it worked.
+    func notePause(_ isPaused: Bool) {
+        if isPaused { record.spentSeconds = seconds } else { startTime = SteadyClock.seconds() }
+        record.status = isPaused ? .paused : .inProgress
+    }
+
+    /// Searches otherwise from now on.
+    func adopt(_ setup: TuningSetup, _ request: TuningRequest, _ objective: Objective) {
+        // What trials that run have reached so far is of what they were compared by until now.
+        if objective != record.objective { for run in live.keys { live[run]?.value = nil } }
+        (record.request, record.objective) = (request, objective)
+        (search, halving, median, folds, curve) = (setup.search, setup.halving, setup.median, setup.folds, setup.curve)
+        (confirming.record, convergence) = (record, (-1, false))
+        searched = Set(search.space.searched.map(\.name))
+        prepared = PreparedData(differingIn: searched)
+        (values, isExhausted) = ([], false)
+    }
+
+    private var seconds: Double { record.spentSeconds + (isPaused ? 0 : SteadyClock.seconds() - startTime) }
 
     private var endReason: SearchLimits.Reason? {
         if isExhausted { return .exhausted }
@@ -131,6 +183,7 @@ final class TuningJob {
     }
 
     private func finish(_ reason: SearchLimits.Reason?) throws -> TuningResult {
+        let spent = seconds
         (record.status, record.reason) =
             if let failure {
                 (.failed, EndReason(failure.description))
@@ -139,7 +192,7 @@ final class TuningJob {
             } else {
                 (.stopped, .stoppedByUser)
             }
-        (record.finishedAt, record.spentSeconds) = (WallClock.now(), seconds)
+        (record.finishedAt, record.spentSeconds) = (WallClock.now(), spent)
         try engine.store.tunings.write(record)
         if let failure, failure.code != .failed { try forgetRefused() }
         var result = TuningResult(
@@ -164,13 +217,18 @@ final class TuningJob {
 
     // MARK: - Trials
 
-    /// Takes in what is known of a trial of an earlier attempt.
-    private func adopt(_ trial: TuningTrial) {
+    /// Takes in what is known of a trial of an earlier attempt, or under other ranges. What has no place in what is searched now
+    /// tells the search nothing, and counts as a trial.
+    func adopt(_ trial: TuningTrial) {
         trials[trial.number] = trial
-        search.add(
-            Trial(
-                number: trial.number, point: trial.point, values: search.space.values(at: trial.point), reason: trial.why,
-                memory: trial.memory))
+        if trial.point.count == search.space.dimension {
+            search.add(
+                Trial(
+                    number: trial.number, point: trial.point, values: search.space.values(at: trial.point), reason: trial.why,
+                    memory: trial.memory))
+        } else {
+            search.leaveOut(trial.number)
+        }
         if trial.outcome != nil { note(trial) }
     }
 
@@ -187,19 +245,21 @@ final class TuningJob {
 
     /// Goes on with a trial that an earlier attempt left: its run may not have begun, may have ended, or goes on.
     private func takeUp(_ trial: TuningTrial) throws {
-        guard let run = try engine.store.run(trial.run) else { return try start(trial) }
-        live[trial.run] = LiveTrial(number: trial.number, value: run.lastObjective)
+        guard let run = try engine.store.run(trial.run) else { return waiting.append(trial) }
+        let metric = record.objective.metric, isAlike = run.record.objective == record.objective
+        live[trial.run] = LiveTrial(number: trial.number, value: run.lastMetrics[metric])
         let wasStopped = run.status == .stopped && (run.reason == .interrupted || run.reason == .stoppedByUser)
         guard run.status.isFinal, !wasStopped else {
-            try engine.resume(trial.run)
+            try engine.resume(trial.run, isHere: true)
             return
         }
-        let metrics = try engine.store.keptMetrics(of: run) ?? [:], kept = metrics[record.objective.metric] ?? run.bestObjective
+        let metrics = try engine.store.keptMetrics(of: run) ?? [:]
+        let kept = metrics[metric] ?? (isAlike ? run.bestObjective : nil)
         try end(trial.run, name: run.record.name, run.status, reason: run.reason, value: kept, metrics)
     }
 
     /// - Returns: false where nothing is left to be tried.
-    private func begin() throws -> Bool {
+    private func beginTrial() throws -> Bool {
         guard let suggested = search.ask() else {
             isExhausted = true
             return false

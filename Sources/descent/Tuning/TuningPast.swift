@@ -14,6 +14,7 @@ extension TuningSetup {
 extension TrialSearch {
     /// Takes in what is known of a trial.
     mutating func take(_ trial: TuningTrial) {
+        guard trial.point.count == space.dimension else { return leaveOut(trial.number) }
         add(
             Trial(
                 number: trial.number, point: trial.point, values: space.values(at: trial.point), reason: trial.why,

@@ -7,7 +7,8 @@ import Tuning
 /// also which rows are held out.
 struct WinnerConfirmation {
     private let engine: Engine
-    private let record: TuningRecord
+    /// The job as it is now.
+    var record: TuningRecord
     private(set) var all: [TuningConfirmation]
     private var live: Set<RunID> = []
     private var isStopped = false
@@ -79,7 +80,7 @@ struct WinnerConfirmation {
         guard let run = try engine.store.run(confirmation.run) else { return try start(confirmation, trial) }
         let wasStopped = run.status == .stopped && (run.reason == .interrupted || run.reason == .stoppedByUser)
         live.insert(confirmation.run)
-        if !run.status.isFinal || wasStopped { return try engine.resume(confirmation.run) }
+        if !run.status.isFinal || wasStopped { return try engine.resume(confirmation.run, isHere: true) }
         try end(
             confirmation.run, run.status, try engine.store.keptMetrics(of: run)?[record.objective.metric] ?? run.bestObjective)
     }
