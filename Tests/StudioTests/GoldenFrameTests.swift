@@ -200,6 +200,31 @@ struct GoldenFrameTests {
             ], explained: 0.8)
     }
 
+    @Test("every tab of a search's page", arguments: TuningTab.allCases, [(80, 24), (120, 40), (200, 60)])
+    func tuning(_ tab: TuningTab, _ size: (Int, Int)) {
+        var state = SampleStudio.tuned(size.0, size.1)
+        while (state.top as? TuningPage)?.tab != tab { state.press("right") }
+        if let query = (state.top as? TuningPage)?.surrogateQuery { state.give(query, SampleStudio.surrogate) }
+        if tab == .parallel { state.press("}", "}", "}", "}", "}", "}") }
+        Frame(state).expectMatches("tuning-\(tab.rawValue)-\(size.0)x\(size.1)")
+    }
+
+    @Test("all searches", arguments: [(80, 24), (120, 40)])
+    func tunings(_ width: Int, _ height: Int) {
+        var state = SampleStudio.tuned(width, height)
+        state.press("esc")
+        Frame(state).expectMatches("tunings-\(width)x\(height)")
+    }
+
+    @Test("a form that searches", arguments: [(80, 24), (120, 40)])
+    func formSearches(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("2", "g", "j", "j", "e")
+        while (state.top as? NewRunForm)?.focused?.name != .hyperparameter("learning_rate") { state.press("down") }
+        state.press("ctrl-v")
+        Frame(state).expectMatches("form-search-\(width)x\(height)")
+    }
+
     @Test("every metric in a chart of its own")
     func tiles() {
         var state = SampleStudio.busy(140, 40)

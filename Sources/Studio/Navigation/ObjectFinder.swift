@@ -15,6 +15,14 @@ enum ObjectFinder {
             guard let score = score(pattern, text, record.name, record.id.text) else { continue }
             found.append((score, record.createdAt, { self.entry(entry.summary, state) }))
         }
+        var tunings: Set<String> = []
+        for entry in state.runs.entries.values {
+            guard let tuning = entry.summary.record.tuning, tunings.insert(tuning.tuning).inserted,
+                let score = score(pattern, text, tuning.name, tuning.tuning)
+            else { continue }
+            found.append(
+                (score, .infinity, { MenuEntry(tuning.name, .tuning(tuning.tuning), detail: "tuning job") }))
+        }
         for dataset in state.datasets.datasets {
             guard let score = score(pattern, text, dataset.name, dataset.path) else { continue }
             found.append((score, .infinity, { MenuEntry(dataset.name, .dataset(dataset.path), detail: "data " + dataset.path) }))

@@ -10,6 +10,8 @@ package enum ObjectLink: Hashable, Sendable {
     case dataset(String)
     /// What the debugger found in a run.
     case alert(AlertReference)
+    /// A tuning job, by its id.
+    case tuning(String)
     /// One of a run's tensors.
     case tensor(RunID, String)
 
@@ -34,6 +36,7 @@ extension AppState {
                 return []
             }
             return showAlert(item)
+        case .tuning(let id): return showTuning(id)
         case .tensor(let run, let name): return open(TensorPage(run, name))
         }
     }

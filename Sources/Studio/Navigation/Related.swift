@@ -24,7 +24,7 @@ struct RelatedObject: Sendable {
 extension AppState {
     /// What is selected: on the open screen, else in the focused pane.
     var related: RelatedSubject? {
-        if let run = (screens.last as? any ScreenOfRun)?.run ?? (screens.last as? ComparePage)?.runs.first { return .run(run) }
+        if let run = runOnPage ?? (screens.last as? ComparePage)?.runs.first { return .run(run) }
         switch focus {
         case .datasets where screens.isEmpty: return datasets.selected.map { .dataset($0.path) }
         case .alerts where screens.isEmpty: return alerts.selected.map { .alert($0) }
@@ -82,6 +82,10 @@ extension AppState {
                 unless: own.isEmpty ? "the debugger found nothing wrong with it" : nil
             ) { $0.showAlerts(of: id) },
             RelatedObject("w", "tensors: weights, gradients, activations") { $0.open(TensorsPage(id)) },
+            RelatedObject(
+                "t", record.tuning.map { "tuning job: \($0.name)" } ?? "tuning job",
+                unless: record.tuning == nil ? "it is no trial of a search" : nil
+            ) { state in record.tuning.map { state.showTuning($0.tuning) } ?? [] },
             RelatedObject("b", "comparison with the baseline", unless: comparisonRefusal(id)) { $0.compareWithBaseline(id) },
             tab("j", "job: what was asked, and its settings", .configuration),
             tab("k", "checkpoints", .checkpoints),

@@ -16,6 +16,8 @@ public enum Action: Sendable {
     case datasetsLoaded([DatasetSummary])
     /// The queue of the workspace's host: at start-up, and again when it has changed.
     case queueLoaded([QueuedJob], hasHost: Bool)
+    /// Another process changed how a tuning job or one of its trials stands: whoever shows them reads them again.
+    case tuningsChanged
     /// How the places that the studio is attached to are reached: at the start, and whenever that changes.
     case placesChanged([PlaceStanding])
     /// What happened while no studio looked at the workspace; once, at start-up.

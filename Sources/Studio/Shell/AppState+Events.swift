@@ -14,7 +14,9 @@ extension AppState {
         }
         if experiments.dependsOnMetrics { for group in samples { experiments.noteChange(group.run) } }
         needsRedraw = true
-        if isWaitingToQuit, !runs.active.contains(where: { $0.status != .paused }) { effects.append(.quit(.wait)) }
+        if isWaitingToQuit, liveTunings.isEmpty, !runs.active.contains(where: { $0.status != .paused }) {
+            effects.append(.quit(.wait))
+        }
         return effects
     }
 
@@ -35,7 +37,8 @@ extension AppState {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)): append(metrics, event)
         case .debugger(let fact): return take(fact, event)
         // Read from the store by whoever shows them.
-        case .tensors, .profile, .tuning: break
+        case .tensors, .profile: break
+        case .tuning(let fact): return take(fact)
         case .workspace(let fact): return take(fact)
         case .notice(.commandFailed(let message)):
             say(message, .bad)

@@ -124,7 +124,7 @@ extension AppState {
     private mutating func waitToQuit() -> [Effect] {
         isWaitingToQuit = true
         say("the studio closes when the jobs are done (esc keeps it open)", .info)
-        return runs.active.contains { $0.status != .paused } ? [] : [.quit(.wait)]
+        return runs.active.contains { $0.status != .paused } || !liveTunings.isEmpty ? [] : [.quit(.wait)]
     }
 
     /// Takes one layer off: popup, screen, filter, zoom, zoomed chart, marks.

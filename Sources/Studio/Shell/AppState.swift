@@ -65,6 +65,10 @@ public struct AppState: Sendable {
     package internal(set) var shownRuns: [RunID] = []
     /// A run was just started here: the next one registered is selected.
     var awaitsFreshRun = false
+    /// Tuning jobs of this process that try something.
+    var liveTunings: Set<String> = []
+    /// A tuning job was just started here: its page opens.
+    var awaitsFreshTuning = false
     /// Why nothing that happens reaches the workspace just now.
     package internal(set) var recordingProblem: RecordingProblem?
     /// What was said about runs before the changes that are shown but not written yet.
@@ -128,12 +132,16 @@ public struct AppState: Sendable {
 
     package var selectedRun: RunSummary? { experiments.selected.flatMap { runs[$0] } }
     /// What is done to a run is done to this one: that of the screen, else the selected one.
-    package var subjectID: RunID? { runOnPage ?? experiments.selected }
+    package var subjectID: RunID? { screens.last is TuningPage ? runOnPage : runOnPage ?? experiments.selected }
     package var subjectRun: RunSummary? { subjectID.flatMap { runs[$0] } }
     package var selectedAlert: AlertsState.Item? { alerts.selected }
 
     /// The run of the screen; else the marked runs, and the selected one when none is marked.
     package var targetRuns: [RunSummary] {
+        if let page = screens.last as? TuningPage {
+            let marked = experiments.marks.filter { run in page.standing?.trials.contains { $0.run == run } ?? false }
+            return (marked.isEmpty ? [page.chosen].compactMap { $0 } : marked).compactMap { runs[$0] }
+        }
         if let run = runOnPage { return [run].compactMap { runs[$0] } }
         let ids = experiments.marks.isEmpty ? [experiments.selected].compactMap { $0 } : experiments.marks
         return ids.compactMap { runs[$0] }

@@ -7,7 +7,7 @@ package enum KeyTable {
         importance, insights, profile, explain, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
-        documents, finding, runPage, output, comparing, questions,
+        tuning, documents, finding, runPage, output, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
@@ -17,7 +17,8 @@ package enum KeyTable {
         .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .runPage, .output, .detail, .found, .screen, .confirm,
+        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .tuning, .tunings, .runTabs, .runPage, .output, .detail, .found,
+        .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -18,6 +18,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .runsLoaded(let summaries): effects = state.load(summaries)
     case .runsRemoved(let ids): state.remove(ids)
     case .queueLoaded(let jobs, let hasHost): state.take(JobQueue(jobs, hasHost: hasHost))
+    case .tuningsChanged: effects = state.askForTunings()
     case .placesChanged(let places): state.take(places)
     case .returned(let absence): state.greet(absence)
     case .answered(let answer): effects = state.take(answer)

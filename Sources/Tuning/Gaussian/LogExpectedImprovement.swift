@@ -31,6 +31,9 @@ enum LogExpectedImprovement {
         return density + log(square * (1 - square * (3 - square * (15 - square * (105 - square * 945)))))
     }
 
+    /// Φ(z).
+    static func share(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
+
     /// log Φ(z).
     static func logShare(_ z: Double) -> Double {
         if z > -12 { return log(0.5 * erfc(-z * 0.5.squareRoot())) }

@@ -20,6 +20,9 @@ struct OutputWarp {
 
     func callAsFunction(_ value: Double) -> Double { (Self.bent((value - centre) / scale, power) - warpedMean) / warpedScale }
 
+    /// The value that looks so; where no value does, the last one before that.
+    func inverse(_ warped: Double) -> Double { Self.unbent(warped * warpedScale + warpedMean, power) * scale + centre }
+
     private static func standard(_ values: [Double]) -> (mean: Double, deviation: Double) {
         guard !values.isEmpty else { return (0, 1) }
         let mean = values.reduce(0, +) / Double(values.count)
@@ -31,6 +34,14 @@ struct OutputWarp {
         if value >= 0 { return power.magnitude < 1e-9 ? log1p(value) : expm1(power * log1p(value)) / power }
         let other = 2 - power
         return other.magnitude < 1e-9 ? -log1p(-value) : -expm1(other * log1p(-value)) / other
+    }
+
+    static func unbent(_ value: Double, _ power: Double) -> Double {
+        // Of powers below 0 and above 2 the bent values have an end.
+        let least = 1e-6
+        if value >= 0 { return power.magnitude < 1e-9 ? expm1(value) : pow(max(power * value + 1, least), 1 / power) - 1 }
+        let other = 2 - power
+        return other.magnitude < 1e-9 ? -expm1(-value) : 1 - pow(max(1 - other * value, least), 1 / other)
     }
 
     /// By golden section in [-3, 5], with a pull to 1 as weak as one observation.

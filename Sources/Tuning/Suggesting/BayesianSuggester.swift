@@ -120,7 +120,7 @@ struct BayesianSuggester: Suggester {
         (seen.points, seen.values) = (kept.map { seen.points[$0] }, kept.map { seen.values[$0] })
     }
 
-    private func fitted(
+    func fitted(
         _ surrogate: SurrogateSpace, _ points: [[Double]], _ values: [Double], _ known: SurrogateParameters?,
         _ source: inout RandomSource
     ) -> SurrogateParameters {
@@ -160,7 +160,7 @@ struct BayesianSuggester: Suggester {
     }
 
     /// With trials that still run as if they had ended as expected.
-    private func process(
+    func process(
         _ surrogate: SurrogateSpace, _ points: [[Double]], _ values: [Double], _ parameters: SurrogateParameters,
         _ pending: [[Double]]
     ) -> GaussianProcess? {

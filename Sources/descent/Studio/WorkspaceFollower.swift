@@ -38,6 +38,8 @@ final class WorkspaceFollower: @unchecked Sendable {
     private var knownEdits: [RunID: RunEdit] = [:]
     /// Runs of this process that were in the bin when the workspace was last read.
     private var knownDeleted: Set<RunID> = []
+    /// How tuning jobs stood when last looked at.
+    private var knownTunings = ""
     private var knownHost = false
     private var knownQueue: [QueuedJob] = []
     /// Runs that were there when last looked at.
@@ -126,6 +128,7 @@ final class WorkspaceFollower: @unchecked Sendable {
 
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
     private func refresh() throws {
+        try lookAtTunings()
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
@@ -161,6 +164,13 @@ final class WorkspaceFollower: @unchecked Sendable {
         return try engine.store.hasHostElsewhere()
     }
 
+    /// Tuning jobs of other processes; those of this one are told on the bus, too.
+    private func lookAtTunings() throws {
+        let standing = try engine.store.tunings.standing()
+        defer { knownTunings = standing }
+        if !knownTunings.isEmpty, standing != knownTunings { answer(.tuningsChanged) }
+    }
+
     /// The host's queue, and whether a host is there.
     private func loadQueue() throws {
         let hasHost = try hasHost(), jobs = try engine.store.queue()
@@ -178,6 +188,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     /// A killed process changes nothing in the workspace; its runs read as interrupted from then on.
     private func lookAfterForeignRunsNow() throws {
         if try hasHost() != knownHost { try loadQueue() }
+        try lookAtTunings()
         let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
         guard !ended.isEmpty else { return }
         noteForeign(ended)

@@ -106,7 +106,7 @@ extension AppState {
         push { $0.restoreRuns(ids) }
         let kept = targetRuns.count - ids.count
         // A page about a run that is gone says nothing.
-        let effects = runOnPage.map(ids.contains) ?? false ? closeTop() ?? [] : []
+        let effects = screens.last is any ScreenOfRun ? closeTop() ?? [] : []
         let what = ids.count == 1 ? targets[0].record.name : "\(ids.count) runs"
         say("deleted \(what)\(kept > 0 ? ", \(kept) still running stay" : ""); u undoes", .text)
         return effects + ids.map { .command(.deleteRun($0)) }

@@ -76,6 +76,7 @@ extension AppState {
             return []
         case .run(let id): return showRun(id)
         case .dataset(let path): return showData(at: path)
+        case .tuning(let id): return showTuning(id)
         case .value(let value): return copyIntoForm(value)
         case .theme(let name):
             settings.theme = name

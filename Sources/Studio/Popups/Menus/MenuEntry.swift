@@ -15,6 +15,7 @@ package struct MenuEntry: Sendable {
         case search(String)
         case run(RunID)
         case dataset(String)
+        case tuning(String)
         /// Goes into the focused field of the form.
         case value(String)
     }

@@ -50,6 +50,7 @@ extension AppState {
             return [.bell]
         }
         let request = form.request
+        if let tuning = form.tuningRequest { return startTuning(tuning, form) }
         lastRequest = request
         popups.removeLast()
         awaitsFreshRun = true
@@ -78,6 +79,7 @@ extension NewRunForm {
         case .headingNext: moveToHeading(1)
         case .headingPrevious: moveToHeading(-1)
         case .fieldReset: reset(state)
+        case .fieldRange: toggleRange()
         case .takeAdvice: take(advice(state))
         case .formToggle: if let group = focusedGroup { fold(group, unfolded.contains(group)) }
         case .formUnfold, .formFold: if let group = focusedGroup { fold(group, action == .formFold) }

@@ -4,11 +4,13 @@ import Events
 // Picking a value by typing the beginning of it, or some of its letters.
 extension FormField {
     /// Whether one of several values is picked, so that typing begins anew rather than at the end of what stands there.
-    var isPicked: Bool { !choices.isEmpty && option != .columns }
+    var isPicked: Bool { !isRange && !choices.isEmpty && option != .columns }
 
     /// Whether a slash may be part of what is typed, and so does not begin a search.
     var mayHoldSlash: Bool {
+        if isRange { return true }
         switch name {
+        case .tuning: return false
         case .dataset, .validationPath, .reading, .readOption, .runName, .experiment, .settings: return true
         case .validationSplit, .seed, .algorithm: return false
         case .target: return choices.isEmpty || choicesHaveSlash
@@ -45,6 +47,7 @@ extension FormField {
 
     /// Whole texts of the field with choices that fit what is typed, best first; all of them while nothing is typed, or a whole choice.
     package var matchingChoices: [String] {
+        if isRange { return [] }
         if isReading { return readingChoices.map { $0.text } }
         let begun = begun, earlier = earlier
         if begun.isEmpty || pickable.contains(begun) { return choices.map { earlier + $0 } }
@@ -61,7 +64,7 @@ extension FormField {
 
     /// The text with the choice that fits best what is typed; nil when nothing is begun, or nothing fits.
     package var completion: String? {
-        guard !isReading, !isPath else { return nil }
+        guard !isReading, !isPath, !isRange else { return nil }
         let begun = begun
         guard !begun.isEmpty, !pickable.contains(begun) else { return nil }
         return matchingChoices.first
@@ -75,7 +78,7 @@ extension FormField {
 
     /// Takes the next or previous choice.
     mutating func cycle(_ direction: Int) {
-        guard !choices.isEmpty else { return }
+        guard !choices.isEmpty, !isRange else { return }
         let current = choices.firstIndex(of: option == .columns ? begun : value)
         // The target is most often the last column.
         let start = name == .target || direction < 0 ? choices.count - 1 : 0

@@ -20,7 +20,7 @@ extension FormField.Name {
             request.isScript
                 ? request.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") : ""
         case .option(let name): Self.text(of: JobOption.all.first { $0.name == name }, in: request)
-        case .readOption: ""
+        case .readOption, .tuning: ""
         }
     }
 

@@ -11,6 +11,8 @@ package struct FormField: Hashable, Sendable {
         case hyperparameter(String)
         /// A choice about the data or its validation, by its name on the command line.
         case option(String)
+        /// A choice about a search, by its option's name on the command line.
+        case tuning(String)
         /// One option of reading a data file, where each has a field.
         case readOption(String)
     }
@@ -33,6 +35,8 @@ package struct FormField: Hashable, Sendable {
     var columns: [String] = []
     /// What an option takes.
     var option: JobOption.Value?
+    /// Whether it holds a range that is searched, and no value.
+    package var isRange = false
 
     init(_ option: JobOption) {
         self.init(.option(option.name), option.label)
@@ -102,6 +106,10 @@ package struct FormField: Hashable, Sendable {
     /// What is wrong with the field's own text; nil if nothing is.
     package var problem: String? {
         let value = value
+        if isRange {
+            let change = TuningChange.space("\(label)=\(value)")
+            return change?.ranges.isEmpty == false ? nil : "write LOW:HIGH, log:LOW:HIGH, int:LOW:HIGH or cat:A,B"
+        }
         switch name {
         case .dataset: return value.isEmpty ? "choose a data file: type its path, tab completes" : nil
         case .validationSplit:
@@ -131,6 +139,14 @@ package struct FormField: Hashable, Sendable {
             do throws(ReadingProblem) { _ = try ReadingWords.request(value, options: readOptions) } catch { return "\(error)" }
             return nil
         case .settings: return Self.settings(value) == nil ? "write NAME=VALUE, spaces between" : nil
+        case .tuning(let name):
+            if let limit = TuningLimit(rawValue: name) {
+                var request = TuningRequest(
+                    job: JobRequest(datasetPath: "", target: nil, algorithm: ""), ranges: [], strategy: "", maxJobs: 1,
+                    maxParallelJobs: 1)
+                return limit.set(value, in: &request) == nil ? nil : limit.validValues
+            }
+            return choices.isEmpty || choices.contains(value) ? nil : "one of \(choices.joined(separator: ", "))"
         case .runName, .validationPath, .readOption: return nil
         }
     }

@@ -3,11 +3,12 @@ import Events
 
 /// Fields of the form that are folded away together, since few people change them.
 package enum FormGroup: Hashable, Sendable, CaseIterable {
-    case reading, validation, columns, stopping, more, run
+    case search, reading, validation, columns, stopping, more, run
 
     /// The heading.
     func title(algorithm: String) -> String {
         switch self {
+        case .search: "search"
         case .reading: "reading"
         case .validation: "validation"
         case .columns: "rows and columns"
@@ -21,6 +22,7 @@ package enum FormGroup: Hashable, Sendable, CaseIterable {
     init?(of field: FormField) {
         switch field.name {
         case .dataset, .target, .algorithm, .settings: return nil
+        case .tuning: self = .search
         case .reading, .readOption: self = .reading
         case .validationSplit, .validationPath: self = .validation
         case .option:
@@ -42,6 +44,11 @@ extension NewRunForm {
         let fields = fields(of: group).map { self.fields[$0] }
         let changed = fields.filter(\.isChanged)
         switch group {
+        case .search:
+            let own = fields.filter { !$0.value.isEmpty && $0.name != .hyperparameter("objective_metric") }
+            let count = self.fields.count(where: \.isRange), objective = self[.hyperparameter("objective_metric")]
+            let words = (count == 1 ? "1 range" : "\(count) ranges") + (objective.isEmpty ? "" : " · objective \(objective)")
+            return TextLine(words, .accent).adding(own.map { " · \($0.label) \($0.value)" }.joined(), .muted)
         case .reading:
             let words = fields.first?.value ?? ""
             return words.isEmpty ? TextLine("as is found out", .muted) : TextLine(words, .accent)

@@ -13,6 +13,7 @@ extension StudioAction {
     static let headingNext = StudioAction("form.next-heading")
     static let headingPrevious = StudioAction("form.previous-heading")
     static let fieldReset = StudioAction("form.reset")
+    static let fieldRange = StudioAction("form.range")
     static let fieldCopy = StudioAction("form.copy")
     static let takeAdvice = StudioAction("form.advice")
     static let formToggle = StudioAction("form.toggle")
@@ -45,6 +46,10 @@ extension KeyTable {
         KeyBinding(.fieldReset, "ctrl-r", [.form], hint: "default", priority: 30, "Put the field back to its default.") {
             ($0.popups.last as? NewRunForm)?.focused == nil ? "this is a heading" : nil
         },
+        KeyBinding(
+            .fieldRange, "ctrl-v ctrl-n", [.form], hint: "range", priority: 24,
+            "Search the setting: its value becomes a range, and the form starts a search; again, to hold one value."
+        ) { ($0.popups.last as? NewRunForm)?.rangeRefusal },
         KeyBinding(
             .fieldCopy, "ctrl-y", [.form], hint: "copy from…", priority: 31,
             "Take over what another run has in this field: newest runs first, found by typing."

@@ -74,7 +74,8 @@ extension NewRunForm {
         buffer.write(field.label.shortened(to: label.width), x: label.x, y: row.y, style, clip: label)
         let value = Rect(x: row.x + labelWidth, y: row.y, width: Self.valueWidth(fields, field), height: 1).intersection(row)
         if isMarked(field) {
-            buffer.write("●", x: value.x - 2, y: row.y, Style(isWrong ? .bad : .accent, on: .popup), clip: row)
+            buffer.write(
+                field.isRange ? "↔" : "●", x: value.x - 2, y: row.y, Style(isWrong ? .bad : .accent, on: .popup), clip: row)
         }
         drawValue(field, isFocused: isFocused, isWrong: isWrong, into: &buffer, in: value)
         let rest = Rect(x: value.maxX + 2, y: row.y, width: row.maxX - value.maxX - 3, height: 1).intersection(row)
@@ -85,13 +86,14 @@ extension NewRunForm {
             buffer.write(
                 "was " + (before.isEmpty ? "empty" : before), x: rest.x, y: row.y, Style(.accent, on: .popup), clip: rest)
         } else {
-            buffer.write(field.validValues, x: rest.x, y: row.y, Style(.muted, on: .popup), clip: rest)
+            let valid = field.isRange ? "searched: LOW:HIGH, log:…, cat:A,B" : field.validValues
+            buffer.write(valid, x: rest.x, y: row.y, Style(.muted, on: .popup), clip: rest)
         }
     }
 
     /// Whether a field is marked as changed: data, target and algorithm have no default to differ from.
     private func isMarked(_ field: FormField) -> Bool {
-        isRevised(field) || FormGroup(of: field) != nil && field.isChanged
+        isRevised(field) || FormGroup(of: field) != nil && (field.isChanged || field.isRange)
     }
 
     private func drawValue(_ field: FormField, isFocused: Bool, isWrong: Bool, into buffer: inout CellBuffer, in value: Rect) {

@@ -19,7 +19,9 @@ extension NewRunForm {
     private static let greatestHeight = 40
     private static let noteHeight = 5
 
-    package func title(_ state: AppState) -> String { "New run" + (origin.isEmpty ? "" : ": " + origin) }
+    package func title(_ state: AppState) -> String {
+        (isSearch ? "New search" : "New run") + (origin.isEmpty ? "" : ": " + origin)
+    }
 
     /// The rows, and what is said about the focused one.
     static func rows(in place: Rect) -> (fields: Rect, note: Rect) {
@@ -127,6 +129,7 @@ extension NewRunForm {
         if let focused, focused.isPath { effects += state.ask(ListPaths(focused.input.text)) }
         if let query = previewQuery(state) { effects += state.ask(query) }
         if let query = describeQuery { effects += state.ask(query) }
+        if let query = tuningQuery { effects += state.ask(query) }
         return effects
     }
 

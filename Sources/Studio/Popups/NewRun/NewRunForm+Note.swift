@@ -46,13 +46,16 @@ extension NewRunForm {
         guard items.indices.contains(cursor.index), case .field(let index) = items[cursor.index] else { return nil }
         let field = fields[index]
         let isBegun = field.isReading ? !field.readingChoices.isEmpty : field.completion != nil
-        return field.isChanged && !isBegun ? problem(at: index) : nil
+        return (field.isChanged || field.isRange) && !isBegun ? problem(at: index) : nil
     }
 
     private func drawHelp(_ field: FormField, into buffer: inout CellBuffer, in room: Rect) {
         // Beside its field the list of valid values may be cut, or what the field had before stands there.
         let valid = field.validValues.isEmpty || !field.choices.isEmpty ? "" : field.validValues
-        let help = [field.help, valid].flatMap { TextWrap.lines($0, width: max(1, room.width - 2)) }
+        let texts =
+            field.isRange
+            ? [Self.rangeHelp, checkNote] : group(of: field) == .search ? [field.help, checkNote] : [field.help, valid]
+        let help = texts.flatMap { TextWrap.lines($0, width: max(1, room.width - 2)) }
             .prefix(max(0, room.height - 1))
         for (row, line) in help.enumerated() {
             buffer.write(line, x: room.x + 1, y: room.y + row, Style(.text, on: .popup), clip: room)

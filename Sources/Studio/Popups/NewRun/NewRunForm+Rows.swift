@@ -22,7 +22,11 @@ extension NewRunForm {
         let wanted = algorithm?.essentials ?? []
         let essentials = wanted.isEmpty ? Array(own.prefix(Self.essentialCount)) : wanted
         let lifted = fields.compactMap { field in
-            if case .hyperparameter(let name) = field.name, self.lifted.contains(field.name) { name } else { nil }
+            if case .hyperparameter(let name) = field.name, self.lifted.contains(field.name) || field.isRange {
+                name
+            } else {
+                nil
+            }
         }
         let open = undeclared + essentials
         return open + lifted.filter { !open.contains($0) }
@@ -37,7 +41,7 @@ extension NewRunForm {
         return fields.indices.filter { index in
             if !isOfUse(fields[index]) { return false }
             if case .hyperparameter(let name) = fields[index].name, open.contains(name) { return false }
-            return FormGroup(of: fields[index]) == group
+            return self.group(of: fields[index]) == group
         }
     }
 
@@ -52,8 +56,14 @@ extension NewRunForm {
             case .debugging: return true
             case .columns, .validation, nil: return !isScript || JobOption.ofSplits.contains(name)
             }
+        case .tuning: return isSearch
         default: return true
         }
+    }
+
+    /// The group that a field is in now: what trials are compared by belongs to the search.
+    func group(of field: FormField) -> FormGroup? {
+        isSearch && field.name == .hyperparameter("objective_metric") ? .search : FormGroup(of: field)
     }
 
     /// What is always in view: data, target and algorithm, or a script and its settings.
@@ -153,7 +163,7 @@ extension NewRunForm {
     /// Puts the cursor on a field, wherever it is folded away.
     mutating func reveal(_ index: Int) {
         guard fields.indices.contains(index) else { return }
-        if !items.contains(.field(index)), let group = FormGroup(of: fields[index]) { fold(group, false) }
+        if !items.contains(.field(index)), let group = group(of: fields[index]) { fold(group, false) }
         bottom = nil
         if let item = items.firstIndex(of: .field(index)) { go(to: item) }
     }

@@ -39,6 +39,8 @@ package struct NewRunForm: Layer {
     var readPath: String
     /// What the script that is named declares.
     var described: (query: DescribeScript, answer: DescribeScript.Answer)?
+    /// What came of looking at what is searched.
+    var checked: (query: CheckTuning, answer: TuningCheck)?
     /// Settings of a script that the form began with: each has a field, also where nothing declares it.
     let given: [String]
     /// What came of looking at the file with what is said about reading it.
@@ -57,7 +59,8 @@ package struct NewRunForm: Layer {
         remedies = request.remedies
         let known = algorithms.first { $0.name == request.algorithm }?.hyperparameters.map(\.name) ?? []
         given = request.isScript ? request.hyperparameters.keys.filter { !known.contains($0) }.sorted() : []
-        fields = Self.dataFields(readOptions) + Self.runFields(algorithms) + JobOption.all.map { FormField($0) }
+        fields =
+            Self.dataFields(readOptions) + Self.runFields(algorithms) + JobOption.all.map { FormField($0) } + Self.tuningFields
         // What an empty field means follows from the algorithm.
         self[.algorithm] = request.algorithm
         rebuild(columns: columns)
@@ -154,6 +157,7 @@ package struct NewRunForm: Layer {
     mutating func rebuild(columns: [String]) {
         let standing = focused?.name
         let typed = Dictionary(fields.map { ($0.name, $0.input) }) { first, _ in first }
+        let ranged = Set(fields.filter(\.isRange).map(\.name))
         fields.removeAll { if case .hyperparameter = $0.name { true } else { false } }
         for index in fields.indices {
             switch fields[index].name {
@@ -189,12 +193,14 @@ package struct NewRunForm: Layer {
                 field.choices = ["auto"] + ["validation", "train"].flatMap { split in metrics.map { "\(split):\($0)" } }
             }
             field.input = typed[field.name] ?? TextField()
+            field.isRange = ranged.contains(field.name)
             fields.append(field)
         }
         for name in undeclared {
             var field = FormField(.hyperparameter(name), name)
             field.help = "Handed to the script as \(name.count == 1 ? "-" : "--")\(name). Left empty, it is not."
             field.input = typed[field.name] ?? TextField()
+            field.isRange = ranged.contains(field.name)
             fields.append(field)
         }
         relist(standingOn: standing)
@@ -221,6 +227,7 @@ package struct NewRunForm: Layer {
     /// What keeps a field from being right: its own text, or a target that the algorithm needs.
     package func problem(at index: Int) -> String? {
         guard fields.indices.contains(index), isOfUse(fields[index]) else { return nil }
+        if let problem = tuningProblem(with: fields[index]) { return problem }
         if algorithm?.takesAnySetting == true {
             if fields[index].name == .dataset, fields[index].value.isEmpty { return nil }
             if [.option("script"), .option("describe")].contains(fields[index].name), !fields[index].value.isEmpty,
@@ -253,7 +260,7 @@ package struct NewRunForm: Layer {
     /// The request the form stands for; only hyperparameters that differ from their defaults are in it.
     package var request: JobRequest {
         var hyperparameters: [String: String] = [:]
-        for field in fields {
+        for field in fields where !field.isRange {
             if case .hyperparameter(let name) = field.name, field.isChanged { hyperparameters[name] = field.value }
             if field.name == .settings, isOfUse(field) { hyperparameters.merge(FormField.settings(field.value) ?? [:]) { $1 } }
         }

@@ -70,6 +70,9 @@ package struct LinePrompt: Layer {
         problem = nil
     }
 
+    /// Says what is wrong with what stands there.
+    mutating func refuse(_ message: String) { problem = Problem(message) }
+
     /// Whether what is typed can be taken; else it says why not.
     fileprivate mutating func isAcceptable(_ state: AppState) -> Bool {
         problem = check(text, state)

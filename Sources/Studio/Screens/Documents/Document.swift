@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 
 /// What a screen has to say: a head that stays at its top, and sections of blocks that scroll under it.
 package struct Document: Sendable {
@@ -48,6 +49,8 @@ package struct DocumentChart: Sendable {
     package var rect: Rect
     package var chart: LineChart
     package var axisNames: [AxisName] = []
+    /// What x is called at even places from the left end to the right, where it is no number to read.
+    package var placeNames: [String] = []
 
     /// Whether a cursor can stand in it: where x is a number, and not one of some names.
     let isOfCurves: Bool
@@ -75,11 +78,17 @@ package struct DocumentChart: Sendable {
         return layout.x(from: x, movedBy: cells * layout.dotColumns / max(1, layout.plot.width))
     }
 
+    private func name(ofX x: Double) -> String {
+        guard let last = placeNames.indices.last, let range = chart.viewport.x else { return chart.xText(x) }
+        let share = (x - range.lowerBound) / max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
+        return placeNames[min(max(0, Int(nearestWithin: share * Double(last))), last)]
+    }
+
     /// With a cursor, and what each curve says there in its title.
     func with(cursor x: Double) -> DocumentChart {
         var own = self
         own.chart.cursor = x
-        var said = TextLine("  at \(chart.xText(x))", .muted)
+        var said = TextLine("  at \(name(ofX: x))", .muted)
         // Of several, what has no name is no curve of anything, such as a diagonal.
         for readout in own.chart.readout() where chart.series.count == 1 || readout.badge != nil || !readout.label.isEmpty {
             let name = readout.badge.map { "\($0) " } ?? (chart.series.count > 1 ? readout.label + " " : "")

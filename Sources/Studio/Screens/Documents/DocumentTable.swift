@@ -45,7 +45,8 @@ package struct DocumentTable: Sendable {
                 let cell = cells[place.index], isLast = place.index == layout.places.last?.index
                 let text = columns[place.index].isRight || isLast ? cell.text : cell.text.shortened(to: place.width)
                 let room = place.width - TextWidth.of(text)
-                line.add(String(repeating: " ", count: place.x - x + (columns[place.index].isRight ? max(0, room) : 0)))
+                let gap = place.x - x + (columns[place.index].isRight ? max(0, room) : 0)
+                line.add(String(repeating: " ", count: max(0, gap)))
                 line.add(text, cell.role, cell.attributes)
                 if !columns[place.index].isRight, !isLast { line.add(String(repeating: " ", count: max(0, room))) }
                 x = place.x + max(place.width, TextWidth.of(text))

@@ -31,7 +31,7 @@ package struct RunPage: ScreenOfRun {
         return ["it ended while this page was open: \(summary.statusWord)\(time)\(reason)"]
     }
 
-    package var contexts: [KeyContext] { [.runPage, .detail] }
+    package var contexts: [KeyContext] { [.runTabs, .runPage, .detail] }
 
     package func title(_ state: AppState) -> String {
         "\(state.runs.letter(of: run)) \(state.runs[run]?.record.name ?? run.text): \(tab.rawValue)"
@@ -113,7 +113,7 @@ package struct RunPage: ScreenOfRun {
 
 extension AppState {
     /// The run that the open screen is about.
-    var runOnPage: RunID? { (screens.last as? any ScreenOfRun)?.run }
+    var runOnPage: RunID? { (screens.last as? any ScreenOfRun)?.run ?? (screens.last as? TuningPage)?.chosen }
 
     /// Shows a run's page; on it already, turns it.
     mutating func showRun(_ id: RunID, _ tab: RunTab = .overview) -> [Effect] {
