@@ -3,7 +3,7 @@ import Glibc
 /// The factor L of a positive definite matrix K = L Lᵀ, and what is solved with it.
 ///
 /// - Shape: [order, order], rows one after another; above the diagonal stands nothing of use.
-public struct Cholesky {
+public struct Cholesky: Sendable {
     public let order: Int
     public private(set) var factor: [Double]
 

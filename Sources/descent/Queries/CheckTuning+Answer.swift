@@ -29,7 +29,7 @@ extension CheckTuningControl: AnsweredQuery {
         let record = try work.store.tunings.tuning(named: tuning)
         do throws(CommandError) {
             switch control {
-            case .change(let change): _ = try TuningSetup.changed(record, change)
+            case .change(let change): _ = try TuningSetup.changed(record, change, earlier: [])
             case .add(let values):
                 let setup = try TuningSetup(record.request, record.objective)
                 _ = try TuningSetup.point(of: values, in: setup.search.space)

@@ -23,7 +23,7 @@ enum TuningSteerCommands {
             for limit in TuningLimit.allCases { change.limits[limit.rawValue] = arguments.value("--" + limit.rawValue) }
             change.held = try settings(arguments)
             guard !change.isEmpty else { throw CommandError.usage("descent tune set: say what is to be different") }
-            return try ask(.change(change), arguments) { _ = try TuningSetup.changed($0, change) }
+            return try ask(.change(change), arguments) { _ = try TuningSetup.changed($0, change, earlier: []) }
         })
 
     static let add = CommandSpecification(
