@@ -19,7 +19,8 @@ let package = Package(
     products: [
         .executable(name: "descent", targets: ["descent"]),
         // With the modules whose types its API has.
-        .library(name: "Training", targets: ["Training", "Tuning", "Learners", "Hyperparameters", "Tables", "FindingKinds", "Events"]),
+        .library(
+            name: "Training", targets: ["Training", "Tuning", "Learners", "Hyperparameters", "Tables", "FindingKinds", "Events"]),
     ],
     targets: [
         // C modules: a module map and a small shim, nothing else.
@@ -152,7 +153,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Debugging", "Experiments",
+                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Explaining", "Fairness",
+                "Debugging", "Experiments",
                 "Interop", "Actions",
                 "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
@@ -161,6 +163,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CheckedNumbers", "JSON", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Tuning", "Training",
+                "Explaining",
                 "Debugging", "Experiments", "Cells", "Studio",
             ],
             swiftSettings: strict),

@@ -24,6 +24,23 @@ enum ArrayFile {
         return (part(0..<cut), part(cut..<targets.count))
     }
 
+    /// `BASE_X.npy` [n, d] alone, with the n of `BASE_y.npy`.
+    static func matrix(_ base: String) throws -> Matrix {
+        let count = try read(base + "_y.npy").count, elements = try read(base + "_X.npy")
+        return Matrix(rowCount: count, columnCount: elements.count / max(1, count), elements: elements)
+    }
+
+    /// A file of text.
+    static func text(_ path: String) throws -> String {
+        guard let file = fopen(path, "re") else { throw Fault(description: "\(path) is not there") }
+        defer { fclose(file) }
+        fseek(file, 0, SEEK_END)
+        let count = ftell(file)
+        rewind(file)
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { $1 = fread($0.baseAddress, 1, count, file) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func read(_ path: String) throws -> [Float] {
         guard let file = fopen(path, "re") else { throw Fault(description: "\(path) is not there: benchmarks/run makes it") }
         defer { fclose(file) }

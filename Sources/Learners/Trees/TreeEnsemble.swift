@@ -70,6 +70,16 @@ extension TreeEnsemble.Tree {
     }
 }
 
+extension TreeEnsemble {
+    /// The trees in a document of XGBoost's; nil where it has none, or is damaged.
+    package init?(xgboostDocument document: String, featureCount: Int, scoreCount: Int) {
+        guard
+            case .trees(let trees, _)? = XGBoostDocument.parts(document, featureCount: featureCount, scoreCount: scoreCount)
+        else { return nil }
+        self = trees
+    }
+}
+
 extension XGBoostModel {
     /// The parts of the model's raw scores: those of trees, or of a linear booster.
     public enum Parts: Sendable, Hashable {

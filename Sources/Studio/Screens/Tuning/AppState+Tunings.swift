@@ -41,6 +41,7 @@ extension AppState {
         case .showTunings:
             if screens.last is TuningsPage { return [] }
             return open(TuningsPage())
+        case .tuningOpen: return (top as? TuningsPage)?.chosen.map { open(TuningPage($0.record.id)) } ?? []
         case .tuningPause, .tuningStop, .tuningPromote: return steerTuning(action)
         case .tuningAdd: promptTuning(.add)
         case .tuningLimits: promptTuning(.limits)

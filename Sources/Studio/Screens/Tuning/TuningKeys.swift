@@ -5,6 +5,7 @@ extension KeyContext {
 
 extension StudioAction {
     static let showTunings = StudioAction("tuning.list")
+    static let tuningOpen = StudioAction("tuning.open")
     static let tuningNextTab = StudioAction("tuning.next-tab")
     static let tuningPreviousTab = StudioAction("tuning.previous-tab")
     static let tuningSortRight = StudioAction("tuning.right")
@@ -33,6 +34,10 @@ extension KeyTable {
     /// Tuning jobs: where they are, and what is done on the page of one.
     static let tuning = KeyGroup([
         KeyBinding(.showTunings, "5", [.global], "Go to the searches for hyperparameters, from anywhere."),
+        KeyBinding(
+            .tuningOpen, "enter", [.tunings], hint: "look", priority: 8,
+            "Go to the search under the cursor, else to the newest."
+        ) { ($0.top as? TuningsPage)?.chosen == nil ? "nothing was searched in this workspace" : nil },
         KeyBinding(
             .tuningNextTab, "right l tab", [.tuning], hint: "next tab", priority: 9, "Show the next tab of the tuning job's page."
         ),
