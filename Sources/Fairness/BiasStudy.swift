@@ -16,6 +16,8 @@ public struct BiasStudy: Sendable {
     public var predicted: [Bool]?
     /// Rows that alone count; nil = all.
     public var segment: RowTest?
+    /// Places of the rows that alone count, such as those that a model was not trained on; nil = all.
+    public var rows: [Int]?
     public var reading = BiasReading.guide
     public var metrics: [BiasMetric] = BiasMetric.allCases
     public var seed: UInt64 = 0
@@ -73,6 +75,10 @@ extension BiasStudy {
         for row in 0..<table.rowCount where labels.missing[row] { usable[row] = false }
         drop("a label", labels.missing, &notes)
         let predictions = try predictions(on: table, &usable, &notes)
+        if let rows {
+            let chosen = Set(rows)
+            for row in 0..<table.rowCount where !chosen.contains(row) { usable[row] = false }
+        }
         if let segment {
             let found = try segment.rows(of: table)
             notes += found.notes

@@ -110,4 +110,43 @@ import Testing
             #expect(refused.code == code && refused.errors.contains(said), "\(words): \(refused.code) \(refused.errors)")
         }
     }
+
+    /// 600 rows whose `paid` goes with `age`, and `sex` with both.
+    private func more() throws -> String {
+        let rows = (0..<600).map { row in
+            let isWoman = row % 5 < 2, age = 20 + row * 37 % 50 + (isWoman ? 0 : 8)
+            return "\(isWoman ? "f" : "m"),\(age),\(age + row * 11 % 17 > 52 ? "yes" : "no")"
+        }
+        return try scratch.write("sex,age,paid\n" + rows.joined(separator: "\n") + "\n", as: "more.csv")
+    }
+
+    private func train(_ data: String, _ name: String, _ words: String...) throws {
+        let trained = try Program.run(
+            ["train", data, "--target", "paid", "--algorithm", "linear-learner", "--name", name, "--set", "epochs=5", "--quiet"]
+                + words + ["--workspace", workspace])
+        #expect(trained.code == 0, "\(trained.errors)")
+    }
+
+    private func page(_ run: String, _ question: String, _ keys: String = "") throws -> String {
+        let typed = question.map { $0 == " " ? "space" : String($0) }.joined(separator: " ")
+        let frame = try Program.run(
+            "frame", "run", "--run", run, "--keys", "= ctrl-u \(typed) enter \(keys)", "--size", "120x40", "--workspace",
+            workspace)
+        #expect(frame.code == 0, "\(frame.errors)")
+        return frame.output
+    }
+
+    @Test func `the studio measures a run's model on the rows it was not trained on, and says where it cannot`() throws {
+        let data = try more()
+        try train(data, "line")
+        let shown = try page("line", "paid=yes; sex=f; by sex")
+        #expect(shown.contains("sex f  beside all others") && shown.contains("120 rows that the model was not trained on"))
+        for name in ["CI", "DPL", "DPPL", "DI", "FT", "GE"] { #expect(shown.contains(" \(name) "), "\(name)") }
+        #expect(try page("line", "paid=yes; age>40", "right right").contains("the model's threshold"))
+        #expect(try page("line", "paid=no; age>40", "right right").contains("the model's threshold"))
+        #expect(try page("line", "paid=yes; sex=x").contains("no row has 'x' in sex: it has"))
+        #expect(try page("line", "paid=yes; weight>4").contains("no column named 'weight'"))
+        try train(data, "folds", "--folds", "3")
+        #expect(try page("folds", "paid=yes; sex=f").contains("measured on all rows, those of training among them"))
+    }
 }

@@ -61,6 +61,8 @@ public struct AppState: Sendable {
     var queries = PendingQueries()
     /// The form as it was last left, for the next run.
     package internal(set) var lastRequest: JobRequest?
+    /// What was last asked about groups of rows, by the data's path.
+    var biasQuestions: [String: String] = [:]
     /// Derived: the runs whose curves are shown.
     package internal(set) var shownRuns: [RunID] = []
     /// A run was just started here: the next one registered is selected.

@@ -4,7 +4,7 @@ package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
         application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
-        importance, insights, profile, explain, rules,
+        importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
         tuning, documents, finding, runPage, output, comparing, questions,
@@ -17,8 +17,8 @@ package enum KeyTable {
         .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .tuning, .tunings, .runTabs, .runPage, .output, .detail, .found,
-        .screen, .confirm,
+        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .runTabs, .runPage, .output, .detail,
+        .found, .screen, .confirm,
     ]
 
     package static let bindings: [KeyBinding] = groups.flatMap(\.bindings)

@@ -61,18 +61,18 @@ package enum HeldOutComparing {
     }
 
     /// A model with the rows that it was not trained on.
-    struct Judged {
-        var model: Model
-        var table: Table
+    package struct Judged {
+        package var model: Model
+        package var table: Table
         var target: TargetEncoding
         /// Places in the table, rising.
-        var rows: [Int]
+        package var rows: [Int]
         var expected: [Float]
     }
 
     /// The rows that one run held out, with its model.
     /// - Throws: `badRequest` and `badData` with why it cannot be asked.
-    static func judged(_ candidate: Candidate) throws(TrainingError) -> Judged {
+    package static func judged(_ candidate: Candidate) throws(TrainingError) -> Judged {
         let model = try model(of: candidate)
         var shared = SharedRows()
         try shared.add(candidate.record, model)

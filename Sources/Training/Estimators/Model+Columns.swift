@@ -58,6 +58,9 @@ extension Model {
 }
 
 extension Model {
+    /// The score from which a classifier of two classes says the second.
+    package var scoreThreshold: Double { Double(learned.threshold) }
+
     /// The margin from which a classifier of two classes says the second.
     package var marginThreshold: Double {
         let threshold = Double(learned.threshold)

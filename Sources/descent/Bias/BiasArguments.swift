@@ -2,6 +2,7 @@ import Fairness
 import Files
 import JSON
 import Learners
+import Studio
 import Tables
 import Training
 
@@ -43,6 +44,36 @@ enum BiasArguments {
             throw FairnessError(.badRequest, error.description)
         }
         return study
+    }
+
+    /// What is asked in a line, as the studio takes it: `LABEL=POSITIVE; FACET; …; by STRATA`.
+    ///
+    /// - Throws: `badRequest` for what is missing, `badData` for what the table does not have.
+    static func study(words: String, _ table: Table) throws(FairnessError) -> BiasStudy {
+        let parts = words.split(separator: ";").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+        guard let first = parts.first, let (label, rest) = split(first, table) else {
+            throw FairnessError(.badRequest, "say which labels are positive: LABEL=VALUE, or LABEL>NUMBER")
+        }
+        var study = BiasStudy(label: label, positive: try positive(label, rest, table), facets: [])
+        for part in parts.dropFirst() {
+            if part.hasPrefix("by "), table.column(named: part) == nil {
+                study.group = String(part.dropFirst(3).trimmingSpaces)
+            } else {
+                study.facets += try facets(part, table)
+            }
+        }
+        guard !study.facets.isEmpty else {
+            throw FairnessError(.badRequest, "say whom to compare with all others, such as sex=Female")
+        }
+        return study
+    }
+
+    /// A column's name, which may have the signs in it, and what is said of its values: `=V` without the sign, `>N` and `<N` with it.
+    private static func split(_ text: String, _ table: Table) -> (label: String, rest: String)? {
+        let signs = text.indices.filter { "=<>".contains(text[$0]) }
+        let known = signs.last { table.column(named: String(text[..<$0])) != nil }
+        guard let sign = known ?? signs.first else { return nil }
+        return (String(text[..<sign]), String(text[sign...].drop { $0 == "=" }))
     }
 
     /// A facet's test, or one for each value of a column that is named alone. A column's name may have the signs in it.
@@ -110,22 +141,7 @@ enum BiasArguments {
             guard let prediction = try model.predict(table).first else {
                 throw FairnessError(.badRequest, "\(run.record.name) predicts nothing: give a model that does")
             }
-            let column: Column
-            switch prediction.values {
-            case .labels(let labels):
-                var places: [String: Int32] = [:], words: [String] = []
-                let codes = labels.map { label -> Int32 in
-                    if let place = places[label] { return place }
-                    places[label] = Int32(words.count)
-                    words.append(label)
-                    return Int32(words.count - 1)
-                }
-                column = Column(name: study.label, kind: .categorical, storage: .codes(codes, dictionary: words))
-            case .numbers(let numbers):
-                column = Column(name: study.label, kind: .numeric, storage: .numbers(numbers.map(Double.init)))
-            case .doubles(let numbers): column = Column(name: study.label, kind: .numeric, storage: .numbers(numbers))
-            }
-            return try study.positives(of: column)
+            return try study.positives(of: Column(prediction, name: study.label))
         } catch let error as FairnessError {
             throw error
         } catch {

@@ -59,8 +59,12 @@ enum BiasText {
         let interval = facet.intervals[metric].map {
             "\(NumberFormat.significant($0.lowerBound, digits: 2)) to \(NumberFormat.significant($0.upperBound, digits: 2))"
         }
-        let sentence = facet.sentence(
+        return ["    \(metric.rawValue)", number, interval ?? "", sentence(metric, facet)]
+    }
+
+    /// What a metric says of a facet.
+    static func sentence(_ metric: BiasMetric, _ facet: FacetReport) -> String {
+        facet.sentence(
             metric, number: { NumberFormat.significant($0, digits: 3) }, percent: { NumberFormat.percent($0, decimals: 1) })
-        return ["    \(metric.rawValue)", number, interval ?? "", sentence]
     }
 }
