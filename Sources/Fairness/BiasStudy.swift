@@ -37,6 +37,8 @@ public struct FacetReport: Sendable, Hashable {
     /// Rows of the facet, and all others.
     public var own: GroupCounts, others: GroupCounts
     public var hasPredictions: Bool
+    /// How good predictions are over both groups, and in which 95 of 100 cases lie; empty without predictions.
+    public var quality: [QualityMetric: Double] = [:], qualityIntervals: [QualityMetric: ClosedRange<Double>] = [:]
     /// Rows of the facet that are refused what most of their neighbours among the others are granted, and the other way round.
     public var refusedBeside = 0.0, grantedBeside = 0.0
 }
@@ -126,6 +128,10 @@ extension BiasStudy {
             facet: tested.test, metrics: Dictionary(uniqueKeysWithValues: wanted.map { ($0, cells.value($0, reading: reading)) }),
             intervals: cells.intervals(wanted, reading: reading, seed: seed), own: cells.group(isFacet: true),
             others: cells.group(isFacet: false), hasPredictions: predicted != nil)
+        if predicted != nil {
+            report.quality = cells.quality()
+            report.qualityIntervals = cells.intervals(seed: seed) { $0.quality() }
+        }
         report.refusedBeside = cells.count { $0.flip == 1 }
         report.grantedBeside = cells.count { $0.flip == -1 }
         return report

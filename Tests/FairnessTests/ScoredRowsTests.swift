@@ -38,4 +38,45 @@ import Testing
         more.facet.append(true)
         #expect(more.trades(at: [0.5]) == rows.trades(at: [0.5]))
     }
+
+    /// Scores that run ahead of the labels, and lower for the facet.
+    private func lowered(_ count: Int) -> ScoredRows {
+        let facet = (0..<count).map { $0 % 3 == 0 }
+        let merit = (0..<count).map { Double($0 * 37 % 101) / 100 }
+        return ScoredRows(
+            scores: merit.indices.map { merit[$0] - (facet[$0] ? 0.25 : 0) + Double($0 * 17 % 13) / 100 },
+            labels: merit.map { $0 > 0.5 }, facet: facet)
+    }
+
+    @Test func `a threshold a group gives both the same part of positive predictions, and is the best of those that do`() throws {
+        let rows = lowered(900), chosen = try #require(GroupThresholds(choosingOn: rows))
+        #expect(chosen.own < chosen.others)
+        func brought(_ own: Double, _ others: Double) -> (gap: Double, right: Int) {
+            var right = 0, positive = [0.0, 0], count = [0.0, 0]
+            for row in rows.scores.indices {
+                let isPositive = rows.scores[row] >= (rows.facet[row] ? own : others), group = rows.facet[row] ? 0 : 1
+                if isPositive == rows.labels[row] { right += 1 }
+                if isPositive { positive[group] += 1 }
+                count[group] += 1
+            }
+            return (abs(positive[0] / count[0] - positive[1] / count[1]), right)
+        }
+        let own = brought(chosen.own, chosen.others), apart = brought(0.5, 0.5)
+        #expect(own.gap <= 0.01 && apart.gap > 0.2)
+        // No pair of a fine grid that keeps the groups as near to each other is right clearly more often.
+        let grid = stride(from: -0.25, through: 1.1, by: 0.01)
+        let best = grid.flatMap { first in grid.map { brought(first, $0) } }.filter { $0.gap <= 0.01 }.map(\.right).max() ?? 0
+        #expect(own.right >= best - 5, "\(own.right) of \(best)")
+        for row in rows.scores.indices {
+            #expect(
+                chosen.predicts(rows.scores[row], isFacet: rows.facet[row])
+                    == (rows.scores[row] >= (rows.facet[row] ? chosen.own : chosen.others)))
+        }
+    }
+
+    @Test func `there is no threshold a group where a group has no row`() {
+        var rows = lowered(30)
+        rows.facet = rows.facet.map { _ in true }
+        #expect(GroupThresholds(choosingOn: rows) == nil)
+    }
 }

@@ -114,8 +114,40 @@ import Testing
         bench.press("right")
         #expect(text(bench).contains("the model's threshold 0.500: accuracy 79.0 %, DPPL 0.150, DI 0.700"))
         var bare = open(120, 40, findings(trades: false))
-        bare.press("left")
+        bare.press("left", "left")
         #expect(text(bare).contains("no scores of two classes"))
+    }
+
+    @Test func aThresholdAGroupIsTriedWithOneKeyAndStandsBesideWhatWas() {
+        var bench = open(120, 40, findings())
+        bench.press("t")
+        #expect(bench.asked(TryRemedy(run, question, facet: 0)))
+        bench.answer(TryRemedy(run, question, facet: 0), remedy)
+        #expect(text(bench).contains("positive from a score of at least 0.3 for f"))
+        let lines = text(bench).split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.contains("accuracy") && $0.contains("0.810") && $0.contains("0.790") })
+        #expect(lines.contains { $0.contains("DPPL") && $0.contains("0.200 to 0.400") && $0.contains("0.0100") })
+        bench.press(">")
+        #expect(text(bench).contains("t tries a threshold of its own for each group"), "another facet has not been tried")
+        var data = Bench()
+        data.post(nil, .dataset(.profiled(Bench.profile)))
+        data.press("1", "=")
+        data.type("y=1; x>2")
+        data.press("enter")
+        data.answer(MeasureBias(.data(path: "data.csv", reading: [:]), "y=1; x>2"), findings(trades: false))
+        data.press("t")
+        #expect(data.state.toast?.text.contains("data has no thresholds") == true)
+    }
+
+    private var remedy: BiasRemedy {
+        BiasRemedy(
+            title: "positive from a score of at least 0.3 for f, 0.6 for the others",
+            lines: [
+                .init(
+                    "accuracy", before: 0.81, beforeInterval: 0.78...0.84, after: 0.79, afterInterval: 0.76...0.82, neutral: nil),
+                .init("DPPL", before: 0.3, beforeInterval: 0.2...0.4, after: 0.01, afterInterval: -0.09...0.11, neutral: 0),
+                .init("DI", before: 0.4, beforeInterval: 0.3...0.5, after: .infinity, afterInterval: nil, neutral: 1),
+            ], notes: ["measured on 100 rows"])
     }
 
     @Test func whatCannotBeMeasuredIsSaidAndAskedAnew() {
@@ -150,7 +182,8 @@ import Testing
     @Test(arguments: [(1, 1), (3, 2), (10, 5), (24, 6), (40, 12), (80, 24), (200, 60)])
     func everySizeIsDrawn(_ width: Int, _ height: Int) {
         var bench = open(width, height, findings())
-        for _ in 0..<3 {
+        bench.answer(TryRemedy(run, question, facet: 0), remedy)
+        for _ in 0..<4 {
             #expect(Frame(bench.state).text.split(separator: "\n", omittingEmptySubsequences: false).count >= height)
             bench.press("right")
         }
@@ -165,5 +198,7 @@ import Testing
         Frame(bench.state).expectMatches("bias-groups-\(width)x\(height)")
         bench.press("right")
         Frame(bench.state).expectMatches("bias-trade-\(width)x\(height)")
+        bench.answer(TryRemedy(run, question, facet: 0), remedy)
+        Frame(bench.state).expectMatches("bias-remedy-\(width)x\(height)")
     }
 }

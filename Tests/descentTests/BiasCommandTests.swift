@@ -114,7 +114,7 @@ import Testing
     /// 600 rows whose `paid` goes with `age`, and `sex` with both.
     private func more() throws -> String {
         let rows = (0..<600).map { row in
-            let isWoman = row % 5 < 2, age = 20 + row * 37 % 50 + (isWoman ? 0 : 8)
+            let isWoman = row % 5 < 2, age = 20 + row * 37 % 53 + (isWoman ? 0 : 15)
             return "\(isWoman ? "f" : "m"),\(age),\(age + row * 11 % 17 > 52 ? "yes" : "no")"
         }
         return try scratch.write("sex,age,paid\n" + rows.joined(separator: "\n") + "\n", as: "more.csv")
@@ -148,5 +148,49 @@ import Testing
         #expect(try page("line", "paid=yes; weight>4").contains("no column named 'weight'"))
         try train(data, "folds", "--folds", "3")
         #expect(try page("folds", "paid=yes; sex=f").contains("measured on all rows, those of training among them"))
+    }
+
+    @Test func `a threshold a group brings the groups together on held-out rows, and quality stands beside it`() throws {
+        let data = try more(),
+            asked = [data, "--label", "paid", "--positive", "yes", "--facet", "sex=f", "--remedy", "thresholds"]
+        try train(data, "line")
+        let told = try bias(asked + ["--model", "line", "--json", "--quiet"])
+        #expect(told.code == 0, "\(told.errors)")
+        let line = try #require(try told.json().last), facet = try #require(line["facets"]?.array?.first)
+        #expect(line["kind"]?.string == "biasRemedy" && line["remedy"]?.string == "thresholds" && line["rows"]?.integer == 120)
+        #expect(facet["chosenOnRows"]?.integer == 480)
+        let before = try #require(facet["before"]?["metrics"]?["DPPL"]?.double),
+            after = facet["after"]?["metrics"]?["DPPL"]?.double
+        #expect(before > 0.15 && abs(after ?? 1) < before / 2)
+        let interval = try #require(facet["after"]?["intervals"]?["accuracy"]?.array).compactMap(\.double)
+        let accuracy = try #require(facet["after"]?["quality"]?["accuracy"]?.double)
+        #expect(interval[0] <= accuracy && accuracy <= interval[1])
+        // The other class as the positive one has the same rows on the other side of the same kind of threshold.
+        let other = try bias(asked.map { $0 == "yes" ? "no" : $0 } + ["--model", "line", "--json", "--quiet"])
+        #expect(try other.json().last?["facets"]?.array?.first?["positiveWhereScore"]?.string == "atMost")
+        let mirrored = try other.json().last?["facets"]?.array?.first?["before"]?["metrics"]?["DPPL"]?.double
+        #expect(abs((mirrored ?? 0) + before) < 1e-12)
+        let text = try bias(asked + ["--model", "line"])
+        #expect(
+            text.output.contains("positive from a score of at least") && text.output.contains("120 rows that the model was not"))
+        #expect(try page("line", "paid=yes; sex=f", "t").contains("chosen on 480 rows"))
+    }
+
+    @Test func `a remedy that cannot be measured is refused in words`() throws {
+        let data = try more(),
+            asked = [data, "--label", "paid", "--positive", "yes", "--facet", "sex=f", "--remedy", "thresholds"]
+        #expect(try bias(asked).errors.contains("name the run with --model"))
+        try train(data, "folds", "--folds", "3")
+        let folds = try bias(asked + ["--model", "folds"])
+        #expect(folds.code == 2 && folds.errors.contains("cannot be measured on held-out rows"))
+        let number = try Program.run(
+            "train", data, "--target", "age", "--algorithm", "linear-learner", "--name", "number", "--set", "epochs=2", "--quiet",
+            "--workspace", workspace)
+        #expect(number.code == 0, "\(number.errors)")
+        #expect(try bias(asked + ["--model", "number"]).errors.contains("does not choose between two classes"))
+        try train(data, "line")
+        let elsewhere = try bias([try self.data()] + asked.dropFirst() + ["--model", "line"])
+        #expect(elsewhere.code == 2 && elsewhere.errors.contains("was trained on another file"))
+        #expect(try bias(asked + ["--model", "line", "--remedy", "prayer"]).code == 2)
     }
 }

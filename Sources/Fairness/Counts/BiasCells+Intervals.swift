@@ -11,14 +11,21 @@ extension BiasCells {
     /// - Source: Efron and Tibshirani (1993), with each cell's count drawn from Poisson's distribution, which is what drawing rows comes to
     ///   where they are many.
     public func intervals(_ metrics: [BiasMetric], reading: BiasReading, seed: UInt64 = 0) -> [BiasMetric: ClosedRange<Double>] {
-        var random = RandomSource(seed: seed), found: [BiasMetric: [Double]] = [:]
+        intervals(seed: seed) { drawn in
+            var values: [BiasMetric: Double] = [:]
+            for metric in metrics { values[metric] = drawn.value(metric, reading: reading).number }
+            return values
+        }
+    }
+
+    /// The same of any values of the counts.
+    func intervals<Key: Hashable>(seed: UInt64, _ values: (BiasCells) -> [Key: Double]) -> [Key: ClosedRange<Double>] {
+        var random = RandomSource(seed: seed), found: [Key: [Double]] = [:]
         let order = counts.sorted { $0.key.order.lexicographicallyPrecedes($1.key.order) }
         for _ in 0..<Self.drawCount {
             var drawn = self
             for (cell, count) in order { drawn.counts[cell] = random.poisson(count) }
-            for metric in metrics {
-                if let value = drawn.value(metric, reading: reading).number { found[metric, default: []].append(value) }
-            }
+            for (key, value) in values(drawn) { found[key, default: []].append(value) }
         }
         return found.compactMapValues { values in
             guard values.count >= Self.drawCount * 9 / 10 else { return nil }

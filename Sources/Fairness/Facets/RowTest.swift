@@ -54,9 +54,14 @@ public struct RowTest: Sendable, Hashable {
     public var phrase: String {
         parts.map { part in
             let value = RowTest(column: part.column, condition: part.condition).value
-            if case .words(let words) = part.condition, !words.contains(where: { Double($0) != nil }) { return value }
+            if case .words(let words) = part.condition, !words.contains(where: Self.saysNothingAlone) { return value }
             return part.column + " " + value
         }.joined(separator: " & ")
+    }
+
+    /// Whether a value needs its column beside it, as a number and `no` do.
+    private static func saysNothingAlone(_ word: String) -> Bool {
+        Double(word) != nil || ["yes", "no", "true", "false", "y", "n"].contains(word.lowercased())
     }
 
     /// `Female`, `(40.0, +)`-like bounds in words, joined as the columns are.

@@ -17,7 +17,8 @@ package enum KeyTable {
         .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .runTabs, .runPage, .output, .detail,
+        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .runTabs, .runPage, .output,
+        .detail,
         .found, .screen, .confirm,
     ]
 

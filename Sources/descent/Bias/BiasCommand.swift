@@ -21,6 +21,10 @@ enum BiasCommand {
             are measured, too. --group gives strata for conditional disparity, --segment the rows that alone count. \
             --compatible smclarify reads as its code does where that differs from the guide (labels that one group alone has, the \
             sign of the flip test). --config takes Clarify's analysis_config.json, --out writes its analysis.json.
+
+            --remedy thresholds gives each group a threshold of its own, so that both have the same part of positive predictions: chosen \
+            on the rows that --model was trained on, and measured on those it held out, bias and quality before and after. Who predicts \
+            so has to know which group a row belongs to.
             """,
         positionals: [.init(name: "FILE", help: "rows with labels")],
         options: [
@@ -30,6 +34,7 @@ enum BiasCommand {
             .init(name: "--group", value: "COL", help: "strata for conditional disparity"),
             .init(name: "--predicted-label", value: "COL", help: "a column with predictions"),
             .init(name: "--model", value: "MODEL", help: "a run whose model predicts for these rows"),
+            .init(name: "--remedy", value: "thresholds", help: "mend the model's bias, and measure it on held-out rows"),
             .init(name: "--segment", value: "COL=V", help: "measure among these rows only"),
             .init(name: "--metrics", value: "LIST", help: "names with commas between (default: all)"),
             .init(name: "--compatible", value: "WHO", help: "smclarify: as its code reads"),
@@ -39,6 +44,7 @@ enum BiasCommand {
         examples: [
             "descent bias adult.csv --label income --positive '>50K' --facet sex=Female --group marital-status",
             "descent bias loans.csv --label paid --positive yes --facet 'age<25' --model @best",
+            "descent bias loans.csv --label paid --positive yes --facet 'age<25' --model @best --remedy thresholds",
         ],
         readsData: true,
         run: { arguments in
@@ -48,6 +54,10 @@ enum BiasCommand {
             arguments.say(table, input)
             do throws(FairnessError) {
                 var study = try BiasArguments.study(arguments, table, &notes)
+                if let remedy = arguments.value("--remedy") {
+                    try RemedyAnswer(remedy, arguments, table).tell(study, arguments, notes: notes)
+                    return .done
+                }
                 if let name = arguments.value("--model") {
                     study.predicted = try BiasArguments.predictions(arguments, name, study, input, &notes)
                 }

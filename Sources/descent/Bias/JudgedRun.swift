@@ -18,24 +18,37 @@ struct JudgedRun {
     /// - Throws: a command's error where there is no model or no data.
     init(_ summary: RunSummary, _ workspace: Workspace) throws {
         let folder = workspace.artifactFolder(of: summary.record.id.text)
-        let candidate = HeldOutComparing.Candidate(record: summary.record, folder: folder)
-        var notes: [String] = []
         do throws(TrainingError) {
-            let judged = try HeldOutComparing.judged(candidate)
-            (model, table, rows) = (judged.model, judged.table, judged.rows)
+            let judged = try HeldOutComparing.judged(.init(record: summary.record, folder: folder))
+            (model, table, rows, notes) = (judged.model, judged.table, judged.rows, [])
         } catch {
             guard let model = try Model.load(fromFolder: folder) else {
                 throw CommandError.failed(
                     "\(summary.record.name) has no model yet (\(summary.status.rawValue)): measure it when it is done")
             }
             let request = summary.record.request
-            self.model = model
+            (self.model, rows) = (model, nil)
             table = try model.read(request.validationPath ?? request.datasetPath, options: try ReadOptions(request.reading))
-            rows = nil
-            notes.append("measured on all rows, those of training among them: \(error.message)")
+            notes = ["measured on all rows, those of training among them: \(error.message)"]
         }
         predicted = try model.predict(table)
-        self.notes = notes
+    }
+
+    private init(_ other: JudgedRun, on table: Table, rows: [Int]) throws {
+        (model, self.table, self.rows, notes) = (other.model, table, rows, other.notes)
+        predicted = table.path == other.table.path ? other.predicted : try model.predict(table)
+    }
+
+    /// The same model on the rows that are not held out.
+    ///
+    /// - Throws: where its training file cannot be read any more.
+    func onOtherRows(_ request: JobRequest) throws -> JudgedRun {
+        guard request.validationPath == nil else {
+            let table = try model.read(request.datasetPath, options: try ReadOptions(request.reading))
+            return try JudgedRun(self, on: table, rows: Array(0..<table.rowCount))
+        }
+        let heldOut = Set(rows ?? [])
+        return try JudgedRun(self, on: table, rows: (0..<table.rowCount).filter { !heldOut.contains($0) })
     }
 
     var rowsInWords: String {
@@ -53,7 +66,7 @@ struct JudgedRun {
 
     /// The score of being positive for each row, and from which on the model says so; nil where it has no score of two classes, or both
     /// or neither of them are positive.
-    func scores(_ study: BiasStudy) throws(FairnessError) -> (values: [Double], threshold: Double)? {
+    func scores(_ study: BiasStudy) throws(FairnessError) -> PositiveScores? {
         guard let classes = model.target?.classes, classes.count == 2,
             let column = predicted.first(where: { $0.name == "score" })
         else { return nil }
@@ -67,7 +80,9 @@ struct JudgedRun {
         case .labels: return nil
         }
         // Of the first class a low score speaks.
-        return isPositive[1] ? (values, model.scoreThreshold) : (values.map { -$0 }, -model.scoreThreshold)
+        return isPositive[1]
+            ? PositiveScores(values: values, threshold: model.scoreThreshold, isTurned: false)
+            : PositiveScores(values: values.map { -$0 }, threshold: -model.scoreThreshold, isTurned: true)
     }
 
     /// The rows measured, with scores and label, of a facet; those without one of them are left out.
@@ -79,6 +94,15 @@ struct JudgedRun {
         return ScoredRows(
             scores: known.map { scores[$0] }, labels: known.map { labels.matches[$0] }, facet: known.map { tested.matches[$0] })
     }
+}
+
+/// Scores of which a higher one speaks for a positive label.
+struct PositiveScores {
+    var values: [Double]
+    /// From which on the model says positive.
+    var threshold: Double
+    /// Whether they are the model's own with the sign turned, as its own speak for the other class.
+    var isTurned: Bool
 }
 
 extension Column {

@@ -19,16 +19,14 @@ extension MeasureBias: AnsweredQuery {
                 let study = try BiasArguments.study(words: question, table)
                 return findings(try study.report(on: table), study, rows: "all \(NumberFormat.grouped(table.rowCount)) rows")
             case .run(let id):
-                return try findings(of: try judged(id, work))
+                let run: JudgedRun
+                do {
+                    guard let summary = try work.store.run(id) else { throw CommandError.failed("there is no such run any more") }
+                    run = try JudgedRun(summary, try work.store.workspace)
+                } catch { throw FairnessError(.badData, CommandError(error).description) }
+                return try findings(of: run)
             }
         } catch { throw CommandError(error) }
-    }
-
-    private func judged(_ id: RunID, _ work: QueryWork<BiasFindings>) throws(FairnessError) -> JudgedRun {
-        do {
-            guard let summary = try work.store.run(id) else { throw CommandError.failed("there is no such run any more") }
-            return try JudgedRun(summary, try work.store.workspace)
-        } catch { throw FairnessError(.badData, CommandError(error).description) }
     }
 
     private func findings(of run: JudgedRun) throws(FairnessError) -> BiasFindings {
@@ -38,11 +36,16 @@ extension MeasureBias: AnsweredQuery {
         var found = findings(report, study, rows: run.rowsInWords)
         found.notes += run.notes
         guard let scores else { return found }
-        found.threshold = scores.threshold
+        // A threshold is shown as the model's own score has it.
+        let sign: Double = scores.isTurned ? -1 : 1
+        found.threshold = sign * scores.threshold
         for (place, facet) in report.facets.enumerated() {
-            found.facets[place].trades = try run.scored(study, facet.facet, scores.values).trades().map {
-                .init(threshold: $0.threshold, accuracy: $0.accuracy, difference: $0.difference, impact: $0.impact)
+            let rows = try run.scored(study, facet.facet, scores.values)
+            let trades = (rows.trades() + rows.trades(at: [scores.threshold])).map {
+                BiasFindings.Trade(
+                    threshold: sign * $0.threshold, accuracy: $0.accuracy, difference: $0.difference, impact: $0.impact)
             }
+            found.facets[place].trades = trades.sorted { $0.threshold < $1.threshold }
         }
         return found
     }
@@ -70,5 +73,36 @@ extension BiasFindings.Group {
         self.init(
             truePositives: counts.truePositives, falsePositives: counts.falsePositives, falseNegatives: counts.falseNegatives,
             trueNegatives: counts.trueNegatives)
+    }
+}
+
+extension TryRemedy: AnsweredQuery {
+    func answer(_ work: QueryWork<BiasRemedy>) throws -> BiasRemedy {
+        work.engine.flush()
+        guard let summary = try work.store.run(run) else { throw CommandError.failed("there is no such run any more") }
+        do throws(FairnessError) {
+            let remedy = try GroupRemedy(summary, try workspace(work))
+            var study = try BiasArguments.study(words: question, remedy.run.table)
+            guard study.facets.indices.contains(facet) else {
+                throw FairnessError(.badRequest, "there is no such facet any more")
+            }
+            study.facets = [study.facets[facet]]
+            guard let found = try remedy.thresholds(study).first else { throw FairnessError(.badData, "nothing was found") }
+            return BiasRemedy(title: found.words, lines: found.lines.map(\.shown), notes: found.notes)
+        } catch { throw CommandError(error) }
+    }
+}
+
+extension TryRemedy {
+    private func workspace(_ work: QueryWork<BiasRemedy>) throws(FairnessError) -> Workspace {
+        do { return try work.store.workspace } catch { throw FairnessError(.badData, CommandError(error).description) }
+    }
+}
+
+extension GroupRemedyOutcome.Line {
+    fileprivate var shown: BiasRemedy.Line {
+        .init(
+            name, before: before.value, beforeInterval: before.interval, after: after.value, afterInterval: after.interval,
+            neutral: neutral)
     }
 }

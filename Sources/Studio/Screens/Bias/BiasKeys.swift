@@ -12,6 +12,7 @@ extension StudioAction {
     static let biasPreviousMetric = StudioAction("bias.previous-metric")
     static let biasNextFacet = StudioAction("bias.next-facet")
     static let biasPreviousFacet = StudioAction("bias.previous-facet")
+    static let biasRemedy = StudioAction("bias.remedy")
     static let biasAsk = StudioAction("bias.ask")
 }
 
@@ -24,7 +25,7 @@ extension KeyTable {
         ) { $0.refusalOfBias },
         KeyBinding(
             .biasNextTab, "right tab l", [.bias], hint: "next tab", priority: 12,
-            "Show the next of metrics, groups, and what thresholds trade."),
+            "Show the next of metrics, groups, what thresholds trade, and the remedy tried."),
         KeyBinding(.biasPreviousTab, "left shift-tab h", [.bias], "Show the tab before."),
         KeyBinding(.biasNextMetric, "down j", [.bias], hint: "metric", priority: 13, "Go to the next metric."),
         KeyBinding(.biasPreviousMetric, "up k", [.bias], "Go to the metric before."),
@@ -33,6 +34,15 @@ extension KeyTable {
             unless: needsFacets),
         KeyBinding(
             .biasPreviousFacet, "<", [.bias], "Compare the facet before with all others.", unless: needsFacets),
+        KeyBinding(
+            .biasRemedy, "t", [.bias], hint: "threshold a group", priority: 20,
+            "Give each group a threshold of its own, so that both have the same part of positive predictions, and measure what that does "
+                + "to bias and quality on held-out rows."
+        ) { state in
+            guard let page = state.top as? BiasPage, page.found != nil else { return "the groups are being counted" }
+            guard case .run = page.subject else { return "data has no thresholds: open this page on a run" }
+            return nil
+        },
         KeyBinding(
             .biasAsk, "enter", [.bias], hint: "ask otherwise…", priority: 14,
             "Ask about another label, other facets or other strata."),
@@ -69,6 +79,10 @@ extension AppState {
         case .biasAsk:
             if let page = top as? BiasPage { askAboutBias(page.subject, page.name) }
             return []
+        case .biasRemedy:
+            guard let page = top as? BiasPage, case .run(let run) = page.subject else { return [] }
+            say("trying a threshold for each group …", .muted)
+            return ask(TryRemedy(run, page.question, facet: page.facet))
         default: break
         }
         changeTop(BiasPage.self) { page, _ in

@@ -3,7 +3,7 @@ import Events
 /// Whether groups of rows are treated alike, by data or by a run's model: the metrics of a facet, its groups, and what thresholds trade.
 package struct BiasPage: Screen {
     package enum Tab: String, CaseIterable, Sendable {
-        case metrics, groups, trade
+        case metrics, groups, trade, remedy
     }
 
     package let subject: BiasSubject
@@ -17,6 +17,8 @@ package struct BiasPage: Screen {
     package private(set) var tab = Tab.metrics
     /// Places of the facet shown, and of the metric under the cursor.
     package private(set) var facet = 0, cursor = 0
+    /// By the facet's place: what a threshold a group does.
+    package private(set) var remedies: [Int: BiasRemedy] = [:]
     package var reading = Reading()
 
     package var contexts: [KeyContext] { [.bias, .detail] }
@@ -40,6 +42,7 @@ package struct BiasPage: Screen {
     }
 
     mutating func take(_ answer: BiasFindings) { (found, refusal) = (answer, nil) }
+    mutating func take(_ remedy: BiasRemedy, _ facet: Int) { (remedies[facet], tab) = (remedy, .remedy) }
     mutating func refuse(_ message: String) { refusal = message }
 
     /// The facet shown.

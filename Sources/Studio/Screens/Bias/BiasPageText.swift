@@ -18,6 +18,9 @@ struct BiasPageText {
         case .metrics: text.add("", metrics(facet))
         case .groups: text.add("", groups(facet))
         case .trade: text.add("", trade(facet))
+        case .remedy:
+            let blocks = page.remedies[page.facet].map { BiasRemedyText(remedy: $0, width: width).blocks }
+            text.add("", blocks ?? [.text([TextLine("t tries a threshold of its own for each group.", .muted)])])
         }
         if !found.notes.isEmpty { text.add("", found.notes.map { TextLine($0, .muted) }) }
         return text
@@ -145,7 +148,7 @@ struct BiasPageText {
         let cells = groups.map { name, group in
             [TableCell(text: name)]
                 + [group.rows, group.truePositives, group.falsePositives, group.falseNegatives, group.trueNegatives].map {
-                    TableCell(text: NumberFormat.compact($0, digits: 6))
+                    TableCell(text: NumberFormat.grouped(Int(nearestWithin: $0)))
                 }
         }
         return [.text(lines), .table(DocumentTable("groups", columns, cells, width: min(width - 2, 90)))]
@@ -153,7 +156,7 @@ struct BiasPageText {
 
     // MARK: - Trade
 
-    /// Accuracy and bias over the threshold, with the model's own marked.
+    /// Accuracy, DPPL and DI over the threshold, with the model's own marked.
     private func trade(_ facet: BiasFindings.Facet) -> [Document.Block] {
         guard !facet.trades.isEmpty else {
             let why =
@@ -162,37 +165,34 @@ struct BiasPageText {
                 : "There are no predictions: on a run's page = measures those of its model."
             return [.text([TextLine(why, .muted)])]
         }
-        let isWide = width >= 110, height = max(8, isWide ? room - 7 : (room - 7) / 2)
-        let tile = isWide ? (width - 2) / 2 : width - 2
-        let first = Rect(x: 0, y: 0, width: tile - (isWide ? 1 : 0), height: height)
-        let second = Rect(x: isWide ? tile : 0, y: isWide ? 0 : height, width: tile, height: height)
-        let quality = chart([("accuracy", .series1, \.accuracy)], facet, first)
-        let bias = chart([("DPPL", .series2, \.difference), ("DI", .series3, \.impact)], facet, second)
-        return [.charts([quality, bias], height: isWide ? height : 2 * height), .text([own(facet)])]
+        let isWide = width >= 110, height = max(8, isWide ? room - 7 : (room - 7) / 3)
+        let tile = isWide ? (width - 2) / 3 : width - 2
+        let curves: [(String, ColorRole, (BiasFindings.Trade) -> Double)] = [
+            ("accuracy", .series1, \.accuracy), ("DPPL", .series2, \.difference), ("DI", .series3, \.impact),
+        ]
+        let charts = curves.enumerated().map { place, curve in
+            chart(
+                curve.0, curve.1, facet.trades.map { ($0.threshold, curve.2($0)) },
+                Rect(x: isWide ? place * tile : 0, y: isWide ? 0 : place * height, width: tile - (isWide ? 1 : 0), height: height)
+            )
+        }
+        return [.charts(charts, height: isWide ? height : 3 * height), .text([own(facet)])]
     }
 
-    private func chart(
-        _ curves: [(String, ColorRole, KeyPath<BiasFindings.Trade, Double>)], _ facet: BiasFindings.Facet, _ rect: Rect
-    ) -> DocumentChart {
-        var title = TextLine()
-        let series = curves.map { name, role, path in
-            title.add(name + "  ", role, .bold)
-            let points = facet.trades.filter { $0[keyPath: path].isFinite }.map {
-                SeriesPoint(step: $0.threshold, epoch: 0, time: 0, value: $0[keyPath: path])
-            }
-            return ChartSeries(label: name, color: role, dash: name == "DI" ? .dashed : .solid, series: Series(points))
-        }
-        title.add("over the threshold", .muted)
-        var chart = LineChart(series: series)
+    private func chart(_ name: String, _ role: ColorRole, _ points: [(x: Double, y: Double)], _ rect: Rect) -> DocumentChart {
+        let series = Series(
+            points.filter { $0.y.isFinite }.map { SeriesPoint(step: $0.x, epoch: 0, time: 0, value: $0.y) })
+        var chart = LineChart(series: [ChartSeries(label: name, color: role, series: series)])
         (chart.glyphs, chart.isColorless) = (state.settings.glyphs, state.isColorless)
         (chart.isMeasuredOnX, chart.drawsEveryPoint) = (true, true)
         if let threshold = found.threshold {
             chart.marks = [ChartMark(x: threshold, scalar: isAscii ? "|" : "┆", role: .key, label: "model", kind: .line)]
         }
+        let title = TextLine(name + "  ", role, .bold).adding("over the threshold", .muted)
         return DocumentChart(title: title, in: rect, chart, isOfCurves: true)
     }
 
-    /// What the model's own threshold brings, and the one of the least difference.
+    /// What the model's own threshold brings.
     private func own(_ facet: BiasFindings.Facet) -> TextLine {
         func words(_ trade: BiasFindings.Trade) -> String {
             "\(NumberFormat.significant(trade.threshold, digits: 3)): accuracy \(NumberFormat.percent(trade.accuracy, decimals: 1)), "
