@@ -92,6 +92,8 @@ import Testing
         #expect(text(bench).contains("sex f  beside all others   1 of 2   positive: y 1"))
         #expect(text(bench).contains("100 rows that the model was not trained on"))
         #expect(text(bench).contains("f are 40.0 % of the rows"))
+        let far = text(bench).split(separator: "\n").first { $0.contains("TE ") && $0.contains("inf") }
+        #expect(far?.contains("▶") == true && far?.contains("●") == false, "what is beyond the axis says so")
         #expect(!text(bench).contains("50.0 % of the others"))
         bench.press("down")
         #expect(text(bench).contains("25.0 % of f have a positive label, 50.0 % of the others"))

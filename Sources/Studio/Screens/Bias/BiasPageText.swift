@@ -86,7 +86,11 @@ struct BiasPageText {
             (cells[low], cells[high]) = ((isAscii ? "[" : "├", role), (isAscii ? "]" : "┤", role))
         }
         cells[middle] = (isAscii ? "|" : "┊", .muted)
-        cells[end] = (isAscii ? "o" : "●", role)
+        // What is farther away than the axis goes has an arrow at its end.
+        let isBeyond = (value - metric.neutral).magnitude > scale * 1.000_001
+        cells[end].text =
+            isBeyond ? (value > metric.neutral ? (isAscii ? ">" : "▶") : (isAscii ? "<" : "◀")) : (isAscii ? "o" : "●")
+        cells[end].role = role
         for cell in cells { line.add(cell.text, cell.role) }
         return line
     }
