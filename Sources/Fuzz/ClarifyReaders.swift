@@ -66,7 +66,7 @@ enum ClarifyReaders {
 
     private static func rowTests() -> Subject {
         Subject(
-            samples: ["sex=f", "age>40", "age<25&sex=f,m", "age=40", "sex&age", "=x", "age>"].map { Sample("test", text: $0) }
+            samples: ["sex=f", "age>40", "age<25&sex=f,m", "age=40", "sex=m"].map { Sample("test", text: $0) }
         ) { sample in
             do throws(FairnessError) {
                 let test = try RowTest(sample.text), found = try test.rows(of: table)

@@ -125,7 +125,8 @@ import Testing
             (["--space", "probability", "--method", "linear"], 2, "exact or kernel"),
             (["--counterfactual", "other"], 2, "--row K"),
             (["--row", "1", "--counterfactual", "perhaps"], 2, "no, yes"), (["--permutation", "beauty"], 2, "accuracy"),
-            (["--interactions"], 2, "trees alone"), (["--baseline", "rows=0"], 2, "whole number"),
+            (["--interactions"], 2, "trees alone"),
+            (["--baseline", "rows=0"], 2, "whole number"),
             (["--row", "1", "--keep", "x", "--counterfactual", "other"], 2, "--keep 'x'"),
         ]
         for (words, code, said) in cases {

@@ -41,6 +41,9 @@ public struct ExplanationSettings: Sendable, Hashable {
                     $0.string ?? $0.integer.map { self.headers.indices.contains($0) ? self.headers[$0] : String($0) }
                 } ?? []
             plotCount = pdp["top_k_features"]?.integer ?? (plotted.isEmpty ? 10 : 0)
+            guard (0...1000).contains(plotCount) else {
+                throw ExplainingError(.badRequest, "top_k_features is \(plotCount): give 0 to 1000")
+            }
             gridResolution = pdp["grid_resolution"]?.integer ?? 15
             guard (2...1000).contains(gridResolution) else {
                 throw ExplainingError(.badRequest, "grid_resolution is \(gridResolution): give 2 to 1000")

@@ -8,6 +8,9 @@ extension CoalitionGame {
         return min(2 * playerCount + 2048, most)
     }
 
+    /// Most coalitions that are tried.
+    public static let mostSamples = 200_000
+
     /// The Shapley values by weighted least squares over some coalitions, each tried together with its complement; exact where they are
     /// as many as there are.
     ///
@@ -21,6 +24,9 @@ extension CoalitionGame {
     public func kernelValues(samples: Int? = nil, seed: UInt64 = 0) throws(ExplainingError) -> GameValues {
         let samples = samples ?? defaultSampleCount
         if playerCount < 30, samples >= (1 << playerCount) - 2, playerCount <= Self.mostEnumerated { return try exactValues() }
+        guard samples <= Self.mostSamples else {
+            throw ExplainingError(.badRequest, "\(samples) samples are more than \(Self.mostSamples): give fewer")
+        }
         guard samples >= 2 * playerCount else {
             throw ExplainingError(
                 .badRequest, "\(samples) samples are too few for \(playerCount) columns: give at least \(2 * playerCount)")

@@ -30,7 +30,8 @@ public struct BiasConfiguration: Sendable, Hashable {
         let names = headers
         func name(_ value: JSONValue?) -> String? {
             guard let place = value?.integer else { return value?.string }
-            return names.indices.contains(place) ? names[place] : String(place + 1)
+            // Columns without names go by their numbers, from 1.
+            return names.indices.contains(place) ? names[place] : String(place &+ 1)
         }
         guard let label = name(json["label"]) else { throw FairnessError(.badRequest, "label is missing: name the column") }
         self.label = label

@@ -85,5 +85,6 @@ struct CoalitionGameTests {
     func refusals() throws {
         #expect(throws: ExplainingError.self) { try game(17, seed: 1).exactValues() }
         #expect(throws: ExplainingError.self) { try game(12, seed: 1).kernelValues(samples: 20) }
+        #expect(throws: ExplainingError.self) { try game(20, seed: 1).kernelValues(samples: 1_000_000_000) }
     }
 }
