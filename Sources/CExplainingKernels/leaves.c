@@ -201,14 +201,14 @@ static size_t find_slots(work *w, size_t count) {
     return count;
 }
 
-static int descending_pair(const void *a, const void *b) {
+static int by_mask(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
 static void find_known(work *w) {
     find_masks(w, w->background_lefts, w->background_count, w->background_count, w->background_masks);
-    qsort(w->background_masks, w->background_count, sizeof *w->background_masks, descending_pair);
+    qsort(w->background_masks, w->background_count, sizeof *w->background_masks, by_mask);
     w->known_count = 0;
     for (size_t i = 0; i < w->background_count; i++) {
         if (i == 0 || w->background_masks[i] != w->background_masks[i - 1]) {

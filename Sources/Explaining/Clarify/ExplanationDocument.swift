@@ -53,7 +53,7 @@ public struct ExplanationDocument: Sendable, Hashable {
         let count = plot.values.count
         return .object([
             "feature_name": .string(plot.column), "data_type": .string(plot.isCategorical ? "categorical" : "numerical"),
-            "feature_values": .array(plot.values.map(json)),
+            "feature_values": .array(plot.values.map(\.json)),
             "model_predictions": .array(
                 plot.outputs.indices.map { output in
                     .array(plot.means[output * count..<(output + 1) * count].map { .number($0) })
@@ -61,9 +61,12 @@ public struct ExplanationDocument: Sendable, Hashable {
             "data_distribution": .array(plot.distribution.map { .number($0) }),
         ])
     }
+}
 
-    static func json(_ value: VariedValue) -> JSONValue {
-        switch value {
+extension VariedValue {
+    /// A number, a text or null.
+    public var json: JSONValue {
+        switch self {
         case .number(let number): .number(number)
         case .word(let word): .string(word)
         case .missing: .null

@@ -41,7 +41,7 @@ public struct TreeEnsemble: Sendable, Hashable {
 }
 
 extension TreeEnsemble {
-    fileprivate mutating func scale(by factor: Double) {
+    mutating func scale(by factor: Double) {
         for tree in trees.indices { trees[tree].value = trees[tree].value.map { $0 * factor } }
     }
 }
@@ -67,43 +67,5 @@ extension TreeEnsemble.Tree {
             for child in [Int(left[node]), Int(right[node])] { open.append((child, weight * share[child])) }
         }
         return sum
-    }
-}
-
-extension TreeEnsemble {
-    /// The trees in a document of XGBoost's; nil where it has none, or is damaged.
-    package init?(xgboostDocument document: String, featureCount: Int, scoreCount: Int) {
-        guard
-            case .trees(let trees, _)? = XGBoostDocument.parts(document, featureCount: featureCount, scoreCount: scoreCount)
-        else { return nil }
-        self = trees
-    }
-}
-
-extension XGBoostModel {
-    /// The parts of the model's raw scores: those of trees, or of a linear booster.
-    public enum Parts: Sendable, Hashable {
-        /// Margins are what all rows begin with plus what the trees give.
-        case trees(TreeEnsemble, begin: [Double])
-        /// Margins are intercepts plus slopes times features, missing ones counting nothing; slopes [scoreCount, featureCount].
-        case linear(slopes: [Double], intercepts: [Double])
-    }
-
-    /// What the model's margins are made of.
-    ///
-    /// - Throws: `invalidModel` after a failure of the library; as `predictMargins`.
-    public func parts() throws(LearnerError) -> Parts {
-        guard let parts = XGBoostDocument.parts(document, featureCount: featureCount, scoreCount: scoreCount) else {
-            throw LearnerError(.invalidModel, "the model's trees cannot be read: train again")
-        }
-        // Where all rows begin follows from objective and version; the difference to one row's margin is the same.
-        let row = [Float](repeating: 0, count: featureCount)
-        let margins = try predictMargins(Matrix(rows: [row])).elements.map(Double.init), unit = 1 / Double(targetScale ?? 1)
-        switch parts {
-        case .trees(var ensemble, _):
-            if unit != 1 { ensemble.scale(by: unit) }
-            return .trees(ensemble, begin: zip(margins, ensemble.sums(row)).map { $0 - $1 })
-        case .linear(let slopes, _): return .linear(slopes: slopes.map { $0 * unit }, intercepts: margins)
-        }
     }
 }

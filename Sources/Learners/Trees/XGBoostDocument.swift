@@ -71,7 +71,7 @@ struct XGBoostDocument: Decodable {
     }
 
     /// What the document's margins are made of, but for what all rows begin with; nil where it does not fit together.
-    static func parts(_ document: String, featureCount: Int, scoreCount: Int) -> XGBoostModel.Parts? {
+    static func parts(_ document: String, featureCount: Int, scoreCount: Int) -> MarginParts? {
         guard let found = read(document), found.fault(featureCount: featureCount, scoreCount: scoreCount) == nil else {
             return nil
         }
@@ -196,5 +196,15 @@ extension XGBoostDocument.Tree {
             open += children
         }
         return true
+    }
+}
+
+extension TreeEnsemble {
+    /// The trees in a document of XGBoost's; nil where it has none, or is damaged.
+    package init?(xgboostDocument document: String, featureCount: Int, scoreCount: Int) {
+        guard
+            case .trees(let trees, _)? = XGBoostDocument.parts(document, featureCount: featureCount, scoreCount: scoreCount)
+        else { return nil }
+        self = trees
     }
 }

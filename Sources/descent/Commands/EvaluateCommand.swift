@@ -15,13 +15,7 @@ enum EvaluateCommand {
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
         readsData: true,
         run: { arguments in
-            let options = try arguments.readOptions()
-            let input = try DataInput(arguments.positionals[1])
-            let workspace = try WorkspaceChoice.existing(arguments)
-            let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try model.read(input.path, options: options)
-            arguments.say(table, input)
-            arguments.say(model, options)
+            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note(warning.line) }
             }
@@ -40,7 +34,7 @@ enum EvaluateCommand {
             } else {
                 let rows = evaluation.rowCount == 1 ? "1 row" : "\(NumberFormat.grouped(evaluation.rowCount)) rows"
                 Console.printRaw(
-                    "\(run.record.name.printable) on \(input.name.printable), \(rows)\n"
+                    "\(run.record.name.printable) on \(given.input.name.printable), \(rows)\n"
                         + RunText.metricLines(evaluation.metrics, baseline: evaluation.baseline)
                         + RunText.evaluation(evaluation))
             }

@@ -24,13 +24,7 @@ enum PredictCommand {
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         readsData: true,
         run: { arguments in
-            let options = try arguments.readOptions()
-            let input = try DataInput(arguments.positionals[1])
-            let workspace = try WorkspaceChoice.existing(arguments)
-            let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try model.read(input.path, options: options)
-            arguments.say(table, input)
-            arguments.say(model, options)
+            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
@@ -83,6 +77,25 @@ enum ModelChoice {
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
         }
         return (run, model)
+    }
+}
+
+/// The run's model that a command names first and the rows that it names second, read as the model's were.
+struct ModelOnRows {
+    let run: RunSummary
+    let model: Model
+    let table: Table
+    let input: DataInput
+
+    /// Says how the rows were read.
+    init(_ arguments: ParsedArguments) throws {
+        let options = try arguments.readOptions()
+        input = try DataInput(arguments.positionals[1])
+        let workspace = try WorkspaceChoice.existing(arguments)
+        (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
+        table = try model.read(input.path, options: options)
+        arguments.say(table, input)
+        arguments.say(model, options)
     }
 }
 

@@ -58,16 +58,10 @@ enum ExplainCommand {
         readsData: true,
         run: { arguments in
             let request = try ExplainRequest(arguments)
-            let options = try arguments.readOptions()
-            let input = try DataInput(arguments.positionals[1])
-            let workspace = try WorkspaceChoice.existing(arguments)
-            let (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-            let table = try model.read(input.path, options: options)
-            arguments.say(table, input)
-            arguments.say(model, options)
+            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
             if !arguments.flag("--quiet") { for warning in model.warnings(for: table) { Console.note(warning.line) } }
             try ExplainWork(
-                run: run, model: model, table: table, input: input, request: request, quiet: arguments.flag("--quiet"),
+                run: run, model: model, table: table, input: given.input, request: request, quiet: arguments.flag("--quiet"),
                 json: arguments.flag("--json")
             ).carryOut()
             return .done

@@ -54,7 +54,7 @@ enum ExplanationJSON {
         let count = plot.values.count
         return .object([
             "kind": .string("partialDependence"), "column": .string(plot.column), "space": .string(plot.space.rawValue),
-            "values": .array(plot.values.map(value)), "distribution": .array(plot.distribution.map { .number($0) }),
+            "values": .array(plot.values.map(\.json)), "distribution": .array(plot.distribution.map { .number($0) }),
             "predictions": .array(
                 plot.outputs.indices.map { .array(plot.means[$0 * count..<($0 + 1) * count].map { .number($0) }) }),
             "rows": .integer(plot.rowCount),
@@ -77,18 +77,10 @@ enum ExplanationJSON {
             "kind": .string("counterfactual"), "row": .integer(row + 1),
             "changes": .array(
                 found.changes.map {
-                    .object(["column": .string($0.column), "from": value($0.from), "to": value($0.to), "size": .number($0.size)])
+                    .object(["column": .string($0.column), "from": $0.from.json, "to": $0.to.json, "size": .number($0.size)])
                 }),
             "before": .array(found.before.map { .number($0) }), "after": .array(found.after.map { .number($0) }),
         ])
-    }
-
-    private static func value(_ value: VariedValue) -> JSONValue {
-        switch value {
-        case .number(let number): .number(number)
-        case .word(let word): .string(word)
-        case .missing: .null
-        }
     }
 
     /// A line a row: what each column did, then the expected value. Of several classes, each column's name has the class behind it.

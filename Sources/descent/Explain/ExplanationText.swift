@@ -13,9 +13,9 @@ struct ExplanationText {
     private static let mostColumns = 20, barWidth = 24
 
     private var heading: String {
-        let space = explanation.space == .margin ? "margin" : "probability"
         let method = explanation.method == .kernel && explanation.errors == nil ? Explanation.Method.exact : explanation.method
-        return "\(run) on \(target): \(method.words), in the \(space)\nabsent columns: \(explanation.background)\n"
+        return
+            "\(run) on \(target): \(method.words), in the \(explanation.space.rawValue)\nabsent columns: \(explanation.background)\n"
     }
 
     /// What the columns do over all rows.

@@ -221,27 +221,12 @@ final class TuningJob {
     /// tells the search nothing, and counts as a trial.
     func adopt(_ trial: TuningTrial) {
         trials[trial.number] = trial
-        if trial.point.count == search.space.dimension {
-            search.add(
-                Trial(
-                    number: trial.number, point: trial.point, values: search.space.values(at: trial.point), reason: trial.why,
-                    memory: trial.memory))
-        } else {
-            search.leaveOut(trial.number)
-        }
-        if trial.outcome != nil { note(trial) }
+        search.take(trial)
+        if trial.outcome != nil { values.append(worth(of: trial)) }
     }
 
-    private func note(_ trial: TuningTrial) {
-        values.append(trial.outcome == .completed ? trial.value : nil)
-        switch trial.outcome {
-        case .completed where !trial.others.isEmpty:
-            search.tell(trial.number, values: ([trial.value] + trial.others).map { $0 ?? .nan })
-        case .completed: search.tell(trial.number, trial.value.map(TrialOutcome.finished) ?? .failed)
-        case .stopped: search.tell(trial.number, .stopped(trial.value))
-        case .failed, nil: search.tell(trial.number, .failed)
-        }
-    }
+    /// What ends a job counts trials that completed with their value.
+    private func worth(of trial: TuningTrial) -> Double? { trial.outcome == .completed ? trial.value : nil }
 
     /// Goes on with a trial that an earlier attempt left: its run may not have begun, may have ended, or goes on.
     private func takeUp(_ trial: TuningTrial) throws {
@@ -367,7 +352,8 @@ final class TuningJob {
         }
         trials[trial.number] = trial
         try engine.store.tunings.end(trial, of: record.id)
-        note(trial)
+        values.append(worth(of: trial))
+        search.hear(of: trial)
         let isBest =
             record.request.otherObjectives.isEmpty
             ? best?.run == run : search.front.contains { $0.number == trial.number }

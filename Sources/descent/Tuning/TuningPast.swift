@@ -19,6 +19,11 @@ extension TrialSearch {
             Trial(
                 number: trial.number, point: trial.point, values: space.values(at: trial.point), reason: trial.why,
                 memory: trial.memory))
+        hear(of: trial)
+    }
+
+    /// Is told what came of a trial that it knows; nothing while it runs.
+    mutating func hear(of trial: TuningTrial) {
         if trial.outcome == .completed, !trial.others.isEmpty {
             tell(trial.number, values: ([trial.value] + trial.others).map { $0 ?? .nan })
         } else if let outcome = trial.searchOutcome {
