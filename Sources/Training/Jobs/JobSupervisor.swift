@@ -248,12 +248,14 @@ public final class JobSupervisor: Sendable {
     /// Tells the end of a job, forgets it and lets the next one begin.
     private func finish(_ run: RunID, _ outcome: JobOutcome) {
         var outcome = outcome
+        // Who hears of the end may ask at once.
+        state.withLock { $0.failures[run] = outcome.failure }
         if outcome.reason == .stoppedByUser, let reason = state.withLock({ $0.stopReasons[run] }) { outcome.reason = reason }
         let isHandedOver = state.withLock { $0.handedOver.contains(run) } && outcome.reason == .stoppedByUser
         if isHandedOver {
             beforeLastEvent()
             bus.post(.job(.statusChanged(JobStatusChange(status: .pending, reason: .handedOver))), run: run)
-            return forget(run, outcome)
+            return forget(run)
         }
         let name = state.withLock { $0.jobs[run]?.record.name } ?? run.text
         var change = JobStatusChange(status: outcome.status, reason: outcome.reason)
@@ -269,13 +271,12 @@ public final class JobSupervisor: Sendable {
             name: name, status: outcome.status, reason: outcome.reason, bestStep: outcome.bestStep, metrics: outcome.metrics,
             evaluation: outcome.evaluation, weights: outcome.weights)
         bus.post(.job(.finished(result)), run: run)
-        forget(run, outcome)
+        forget(run)
     }
 
-    private func forget(_ run: RunID, _ outcome: JobOutcome) {
+    private func forget(_ run: RunID) {
         state.withLock { state in
             if let thread = state.jobs[run]?.thread { state.ended.append(thread) }
-            state.failures[run] = outcome.failure
             state.stopReasons[run] = nil
             state.jobs[run] = nil
             state.queue.removeAll { $0 == run }
