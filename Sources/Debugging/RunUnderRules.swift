@@ -68,7 +68,9 @@ final class RunUnderRules {
 
     func show(_ data: TrainingDataSummary) -> [DebuggerEvent] { show(.trainingData(data)) }
 
+    /// Rules are told of training steps: what an evaluation shows is looked at on the screen.
     func show(_ tensors: TensorsOfStep) -> [DebuggerEvent] {
+        guard tensors.mode == .train else { return [] }
         if !hasOwnSteps { lastStep = max(lastStep, tensors.step) }
         seen.tensorStep = max(seen.tensorStep, tensors.step)
         return show(.tensors(tensors))

@@ -23,6 +23,9 @@ public protocol Trainer: AnyObject {
     /// Measures what is cheap next to a step: the losses by the names of `evaluate`, and what was asked for besides; by default
     /// everything.
     func evaluateLosses() -> [(name: String, value: Double)]
+    /// Shows what the model makes of some of the rows that it is judged by, after it has been measured; changes nothing. By default
+    /// nothing is shown.
+    func showEvaluation(_ watch: StepWatch)
     /// Whether all metrics are to be measured where the run stands, rather than the losses alone: by default they always are.
     /// A matter of data, settings and step, so that a run that is repeated has the same points on its curves.
     var isFullEvaluationDue: Bool { get }
@@ -50,5 +53,6 @@ extension Trainer {
     public func bestMark() -> [UInt8] { snapshot() }
     public var failure: LearnerError? { nil }
     public func evaluateLosses() -> [(name: String, value: Double)] { evaluate() }
+    public func showEvaluation(_ watch: StepWatch) {}
     public var isFullEvaluationDue: Bool { true }
 }

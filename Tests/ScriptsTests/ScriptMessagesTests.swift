@@ -73,13 +73,24 @@ struct ScriptMessagesTests {
         try say(
             "{\(tensor),\"step\":4,\"std\":-1}\n{\(tensor),\"step\":4,\"min\":5,\"max\":-5}\n{\(tensor),\"step\":4,\"l2\":\"NaN\"}\n"
         )
-        let steps = readAll().compactMap { if case .tensor(_, let step) = $0 { step } else { nil } }
+        let steps = readAll().compactMap { if case .tensor(_, let step, _) = $0 { step } else { nil } }
         #expect(steps == [3])
         #expect(messages.passedOver.sentence?.hasPrefix("5 messages passed over") == true)
         var tensors = ScriptTensors()
         let summary = TensorSummary("w", .weights, count: 4)
         for step in [1 << 53, 0, 7] { _ = tensors.take(summary, step: step, epoch: 0) }
         #expect(tensors.finish(epoch: 0)?.passedOver == 6)
+    }
+
+    @Test mutating func whatJudgesAfterAStepIsKeptApartFromTheStep() throws {
+        let tensor = #""kind":"tensor","name":"w","collection":"activations","count":4,"step":3"#
+        try say("{\(tensor)}\n{\(tensor),\"mode\":\"eval\"}\n{\(tensor),\"mode\":\"other\"}\n")
+        var tensors = ScriptTensors(), told: [TensorsOfStep] = []
+        for case .tensor(let summary, let step, let mode) in readAll() {
+            if let finished = tensors.take(summary, step: step, mode: mode, epoch: 0) { told.append(finished) }
+        }
+        told += [tensors.finish(epoch: 0)].compactMap { $0 }
+        #expect(told.map(\.mode) == [.train, .eval, .train] && told.allSatisfy { $0.step == 3 && $0.summaries.count == 1 })
     }
 
     @Test mutating func longTextsAreCutAndLongNamesLeftOut() throws {

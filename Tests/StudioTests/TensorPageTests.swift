@@ -57,6 +57,30 @@ import Testing
         #expect(shown.contains("gradient/fc1.weight") && !shown.contains("fc2.weight"))
     }
 
+    @Test func evaluationsAreShownWhereSomeWereCaptured() {
+        var bench = open()
+        bench.answer(ReadTensors(run), overview())
+        bench.press("m")
+        #expect(bench.state.toast?.text.contains("no evaluation of this run was captured") == true)
+        var found = overview()
+        found.evaluationCount = 2
+        bench.answer(ReadTensors(run), found)
+        bench.press("m")
+        #expect(bench.asked(ReadTensors(run, .eval)))
+        // An answer about training that comes late is not taken for one about evaluations.
+        let evaluated = TensorOverview(
+            mode: .eval, steps: [10, 20],
+            rows: [.init(name: "fc1.output", collection: .activations, summaries: [summary("fc1.output", .activations), nil])],
+            stepCount: 3, evaluationCount: 2, passedOver: 97, byteCount: 2048, thinnedCount: 0, spent: [:])
+        bench.answer(ReadTensors(run, .eval), evaluated)
+        let shown = Frame(bench.state).text
+        #expect(shown.contains("fc1.output") && shown.contains("2 evaluations captured") && !shown.contains("fc2.weight"))
+        bench.press("j", "enter")
+        #expect(bench.asked(ReadTensor(run, "fc1.output", .eval)))
+        bench.press("esc", "m")
+        #expect(bench.asked(ReadTensors(run)))
+    }
+
     @Test func allNumbersOfATensorAreAskedForWhileItTrains() {
         var bench = open()
         bench.answer(ReadTensors(run), overview())

@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: [(100_000, 1e-4, 5e-4), (2000, 0.01, 0.001), (1_000_000, 1e-5, 1e-4), (5000, 0.05, 0.2)])
     func capturesStayBelowTheirShareOfTheTime(steps: Int, seconds: Double, cost: Double) {
-        let plan = CapturePlan(.automatic, from: 0, plannedSteps: steps)
+        let plan = CapturePlan(CaptureInterval(nil), from: 0, plannedSteps: steps)
         let (captured, share, elapsed) = played(plan, steps: steps, seconds: seconds, cost: cost)
         #expect(captured.first == 1 && captured.last == steps)
         #expect(share <= CapturePlan.share, "\(share)")
@@ -36,33 +36,33 @@ import Testing
     }
 
     @Test func aShortRunIsSeenFromItsBeginningToItsEnd() {
-        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 5000)
+        let plan = CapturePlan(CaptureInterval(nil), from: 0, plannedSteps: 5000)
         let (captured, share, _) = played(plan, steps: 5000, seconds: 1e-4, cost: 1e-4)
         #expect(share <= CapturePlan.share && captured.count > 50)
         for quarter in 1...4 { #expect(captured.contains { $0 > 1250 * (quarter - 1) && $0 <= 1250 * quarter && $0 > 16 }) }
     }
 
     @Test func theFirstStepsAreCapturedOneAfterTheOther() {
-        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 10_000)
+        let plan = CapturePlan(CaptureInterval(nil), from: 0, plannedSteps: 10_000)
         #expect(played(plan, steps: 10_000, seconds: 0.01, cost: 1e-4).captured.prefix(16) == Array(1...16)[...])
     }
 
     @Test func aRunThatIsStoppedEarlyHasNotPaidInAdvanceForALongOne() {
-        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 100_000_000)
+        let plan = CapturePlan(CaptureInterval(nil), from: 0, plannedSteps: 100_000_000)
         let (captured, _, _) = played(plan, steps: 16, seconds: 0.01, cost: 0.01)
         #expect(Double(captured.count) * 0.01 <= 0.05 + 0.02)
     }
 
     @Test func aFirstStepThatTakesLongPromisesNoLongRun() {
-        let plan = CapturePlan(.automatic, from: 0, plannedSteps: 5000)
+        let plan = CapturePlan(CaptureInterval(nil), from: 0, plannedSteps: 5000)
         let (captured, share, _) = played(plan, steps: 5000, seconds: 2e-5, cost: 2e-4, first: 0.01)
         #expect(share <= CapturePlan.share, "\(captured.count) captures, \(share)")
     }
 
     @Test func anIntervalIsKeptWhateverItCosts() {
-        let every = CapturePlan(CapturePlan.Interval("100"), from: 0, plannedSteps: 1000)
+        let every = CapturePlan(CaptureInterval("100"), from: 0, plannedSteps: 1000)
         #expect(played(every, steps: 350, seconds: 1e-6, cost: 1).captured == [1, 101, 201, 301])
-        let none = CapturePlan(CapturePlan.Interval("off"), from: 0, plannedSteps: 1000)
+        let none = CapturePlan(CaptureInterval("off"), from: 0, plannedSteps: 1000)
         #expect(played(none, steps: 350, seconds: 1, cost: 1e-9).captured.isEmpty)
     }
 
@@ -89,8 +89,8 @@ import Testing
         return (events, outcome.model)
     }
 
-    private func tensors(_ events: [StudioEvent]) -> [TensorsOfStep] {
-        events.compactMap { if case .tensors(.summarised(let step)) = $0.kind { step } else { nil } }
+    private func tensors(_ events: [StudioEvent], _ mode: TensorsOfStep.Mode = .train) -> [TensorsOfStep] {
+        events.compactMap { if case .tensors(.summarised(let step)) = $0.kind, step.mode == mode { step } else { nil } }
     }
 
     private func values(_ events: [StudioEvent]) -> [MetricsRecorded] {
@@ -120,7 +120,7 @@ import Testing
         for event in events {
             switch event.kind {
             case .sample(.metricsRecorded(let values)): last = values.step
-            case .tensors(.summarised(let step)): #expect(step.step == last)
+            case .tensors(.summarised(let step)) where step.mode == .train: #expect(step.step == last)
             default: break
             }
         }
@@ -137,6 +137,47 @@ import Testing
         let found = Set(tensors(events).flatMap { $0.summaries.map(\.collection) })
         #expect(found == [.weights, .updates])
     }
+
+    @Test func evaluationsShowWhatTheModelMakesOfRowsThatJudgeIt() throws {
+        let settings = ["epochs": "6", "mini_batch_size": "20"]
+        let evaluated = tensors(try run("neural-network", settings) { $0.debugSaveInterval = "50,eval=2" }.events, .eval)
+        // 320 training rows are 16 steps an epoch; every second evaluation is captured, from the first on.
+        #expect(evaluated.map(\.step) == [16, 48, 80] && evaluated.map(\.passedOver) == [0, 1, 1])
+        let first = try #require(evaluated.first)
+        #expect(Set(first.summaries.map(\.collection)) == [.inputs, .activations])
+        #expect(first["inputs"]?.shape.first == 80 && first["dense1.relu_output"]?.units != nil)
+        let none = try run("neural-network", settings) { $0.debugSaveInterval = "50,eval=off" }.events
+        #expect(tensors(none, .eval).isEmpty && !tensors(none).isEmpty)
+    }
+
+    @Test func whatALinearModelMakesOfHeldOutRowsIsWhatItPredictsOfThem() throws {
+        let (events, model) = try run("linear-learner", ["epochs": "5"]) {
+            ($0.debugSaveInterval, $0.validationPath) = ("1e", $0.datasetPath)
+        }
+        let margins = try #require(tensors(events, .eval).last?["margins"])
+        #expect(margins.count == 400 && margins.shape == [400, 1])
+        // The last epoch is the best one of a table that is a line with little noise.
+        let scratch = try TemporaryFolder()
+        let path = try scratch.write(SampleTable.regression(rows: 400), as: "again.csv")
+        let predicted = try #require(try model?.predict(path)[0].texts.compactMap(Double.init))
+        let mean = predicted.reduce(0, +) / Double(predicted.count)
+        #expect(abs(margins.mean - mean) < 1e-3 * margins.standardDeviation)
+    }
+
+    @Test(arguments: [
+        ("5", CaptureInterval.Steps.every(5), CaptureInterval.Evaluations.automatic), ("3e", .everyEpoch(3), .automatic),
+        ("auto,eval=4", .automatic, .every(4)), ("eval=off", .automatic, .off), ("train=7,eval=1", .every(7), .every(1)),
+        ("off", .off, .off),
+    ])
+    func anIntervalSaysWhichStepsAndWhichEvaluations(
+        text: String, steps: CaptureInterval.Steps, evaluations: CaptureInterval.Evaluations
+    ) {
+        let interval = CaptureInterval(text)
+        #expect(interval.steps == steps && interval.evaluations == evaluations && CaptureInterval.problem(text) == nil)
+    }
+
+    @Test(arguments: ["", "0", "-1", "e", "1,2", "eval=", "eval=0", "eval=2e", "off,eval=1", "eval=1,eval=2", "5,", "every"])
+    func whatIsNoIntervalIsRefused(text: String) { #expect(CaptureInterval.problem(text) != nil) }
 
     @Test func optionsThatMakeNoSenseAreRefusedInWords() throws {
         for (change, words): (((inout JobRequest) -> Void), String) in [

@@ -204,7 +204,6 @@ import Testing
             case .columnWords(let words): option.set(["a=b=\(words[0])", "c=\(words[1])"], in: &request)
             case .flag: option.set(["yes"], in: &request)
             case .choice(let words, _): option.set([words[0]], in: &request)
-            case .numberOrWord(_, let words, _): option.set([words[0]], in: &request)
             case .words(let words): option.set([words.prefix(2).joined(separator: ",")], in: &request)
             case .number(let minimum): option.set([String(minimum + 3)], in: &request)
             }

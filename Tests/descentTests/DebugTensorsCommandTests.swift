@@ -33,11 +33,16 @@ import Testing
         let updates = try tensors("mlp", "--collection", "updates", "--step", "13", "--json").json()
         #expect(!updates.isEmpty && updates.allSatisfy { $0["step"]?.integer == 11 && $0["ratio"]?.double ?? 0 > 0 })
         let all = try tensors("mlp", "--json").json()
-        let steps = all.filter { $0["kind"]?.string == "capturedStep" }
+        let evaluated = try tensors("mlp", "--json", "--mode", "eval", "--collection", "activations").json()
+        #expect(Set(evaluated.compactMap { $0["step"]?.integer }) == [10, 20])
+        #expect(evaluated.allSatisfy { $0["mode"]?.string == "eval" })
+        let steps = all.filter { $0["kind"]?.string == "capturedStep" && $0["mode"]?.string == "train" }
         #expect(steps.count == 4 && steps.allSatisfy { $0["spent"]?["forward"]?.double ?? 0 > 0 })
         let list = try tensors("mlp").output
         #expect(list.contains("gradient/dense1.weight") && list.contains("1–16"))
-        #expect(list.contains("4 of 20 steps captured") && list.contains("of a captured step's time: data"), "\(list)")
+        #expect(
+            list.contains("4 of 20 steps captured, 2 evaluations") && list.contains("activations (evaluated)")
+                && list.contains("of a captured step's time: data"), "\(list)")
         let step = try tensors("mlp", "--step", "6", "--collection", "activations").output
         #expect(step.hasPrefix("step 6, epoch 0.6") && step.contains(" of 128"), "\(step)")
         // The same run again has the same numbers.
@@ -56,7 +61,7 @@ import Testing
             "--debug-save-whole", "linear.weight:7,gradient/linear.weight", "--quiet")
         try #require(trained.code == 0, "\(trained.errors)")
         // 10 steps an epoch: their first ones are captured, every seventh for the weight, and the last.
-        let captured = try tensors("whole", "--json").json().filter { $0["kind"]?.string == "capturedStep" }
+        let captured = try tensors("whole", "--mode", "train", "--json").json().filter { $0["kind"]?.string == "capturedStep" }
         #expect(captured.compactMap { $0["step"]?.integer } == [1, 8, 11, 15, 21, 22, 29, 30])
         let saved = try tensors("whole", "--name", "linear.weight", "--json").json().filter {
             $0["kind"]?.string == "wholeTensor" && $0["path"]?.string?.contains("/linear.weight") == true

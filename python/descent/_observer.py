@@ -27,7 +27,7 @@ class Observer:
     def __init__(self, hook, model, clean):
         self._hook, self._clean = hook, clean
         self._model = weakref.ref(model)
-        self._closed = False
+        self.is_closed = False
         #: Whether the pass that is on is one that is learned from.
         self.trains = False
         self.seconds, self._begun = 0.0, time.perf_counter()
@@ -49,7 +49,7 @@ class Observer:
     # An error of ours ends the observer, never the script
 
     def guard(self, function, *arguments):
-        if self._closed:
+        if self.is_closed:
             return
         started = time.perf_counter()
         try:
@@ -61,7 +61,7 @@ class Observer:
         self.seconds += time.perf_counter() - started
 
     def close(self):
-        self._closed = True
+        self.is_closed = True
         self._losses.close()
         self._gradients.let_go()
 
@@ -75,7 +75,7 @@ class Observer:
         """Before each forward pass of the whole model."""
         import torch
 
-        if self._closed:
+        if self.is_closed:
             return
         model = self._model()
         # Some judge without leaving gradients out: in evaluation mode, unless steps are made in that.
@@ -90,7 +90,7 @@ class Observer:
             self._modes.judged += 1
 
     def before_step(self, optimizer):
-        if self._closed:
+        if self.is_closed:
             return
         self._optimizers.before_step(optimizer, self._hook.steps)
         model = self._model()

@@ -126,6 +126,12 @@ class Batch:
             units = len(self._extremes) - 1
         self._append(name, collection, count, sample, whole, shape=list(tensor.shape), units=units)
 
+    def add_output(self, name, collection, tensors, module=None):
+        """What went into a pass or came out of it; further tensors of one output have numbers behind the name."""
+        for place, tensor in enumerate(tensors):
+            units = activity(module, tensor) if module is not None and place == 0 else None
+            self.add(name if place == 0 else "%s_%d" % (name, place), collection, tensor, units)
+
     def add_sample(self, name, collection, count, sample, ratio_to=None):
         """A sample that the caller took: what is known of all elements is known of these alone."""
         self._append(name, collection, count, sample, None, ratio_to)

@@ -84,9 +84,12 @@ class _Watcher(_Capture):
     """Before every forward pass of the whole model, for what is observed beside tensors."""
 
     def __call__(self, module, inputs, named=None):
-        self.hook.observer.fed(inputs, named)
+        observer = self.hook.observer
+        observer.fed(inputs, named)
         if self.hook.profile is not None:
-            self.hook.profile.passes(self.hook.observer.trains)
+            self.hook.profile.passes(observer.trains)
+        if self.hook.judging is not None and not observer.trains and not observer.is_closed:
+            self.hook.judging.passes(inputs)
 
 
 class _LossReader(_Capture):
@@ -118,6 +121,7 @@ class Hook:
         self.is_automatic = is_automatic
         self.observer = None
         self.profile = None
+        self.judging = None
         #: From when on the share of time counts; None = from the first step.
         self._begun = begun
         self.captures = 0
@@ -199,10 +203,12 @@ class Hook:
             self._arm()
 
     def _observe(self, model):
+        from ._judging import Judging
         from ._observer import Observer
         from torch.optim import optimizer as module
 
         self.observer = Observer(self, model, lambda name: _clean(model, name))
+        self.judging = Judging(self, _asked().get("evaluations"))
         self._permanent.append(model.register_forward_pre_hook(_Watcher(self, "observed", None), with_kwargs=True))
         self._of_steps.append(module.register_optimizer_step_pre_hook(self._observe_step))
 
@@ -420,14 +426,18 @@ class Hook:
         if not _is_compiled(self.model):
             self._handles.append(self.model.register_forward_pre_hook(_Clock(self, "begin", None)))
         if "activations" in self._collections and not _is_compiled(self.model):
-            for name, module in self.model.named_modules():
-                if next(module.children(), None) is None:
-                    path = _clean(self.model, name) or type(module).__name__
-                    self._handles.append(module.register_forward_hook(_Capture(self, path + ".output", "activations")))
+            for name, module in self.layers():
+                self._handles.append(module.register_forward_hook(_Capture(self, name, "activations")))
         if "inputs" in self._collections and not _is_compiled(self.model):
             self._handles.append(self.model.register_forward_pre_hook(_InputReader(self, "inputs", "inputs")))
         if not _is_compiled(self.model):
             self._handles.append(self.model.register_forward_hook(_Clock(self, "end", None)))
+
+    def layers(self):
+        """What has no modules of its own, each with the name of what it puts out."""
+        for name, module in self.model.named_modules():
+            if next(module.children(), None) is None:
+                yield (_clean(self.model, name) or type(module).__name__) + ".output", module
 
     def _disarm(self):
         for handle in self._handles:
@@ -436,22 +446,18 @@ class Hook:
 
     @_safe
     def _forwarded(self, name, collection, output, module=None):
-        from ._summaries import activity
-
         batch = self._batch
         # The first pass of a step alone: others are further parts of an accumulated batch, or a recomputation.
         if batch is None or name in self._captured or not self.model.training:
             return
         started = time.perf_counter()
-        for place, tensor in enumerate(_tensors(output)):
-            units = activity(module, tensor) if module is not None and place == 0 else None
-            batch.add(name if place == 0 else "%s_%d" % (name, place), collection, tensor, units)
+        batch.add_output(name, collection, tensors_in(output), module)
         self._captured.add(name)
         self.seconds += time.perf_counter() - started
 
     @_safe
     def _lost(self, output):
-        for tensor in _tensors(output)[:1]:
+        for tensor in tensors_in(output)[:1]:
             # Losses of an evaluation have no gradient.
             if not tensor.requires_grad:
                 return
@@ -590,6 +596,8 @@ class Hook:
         self._closed = True
         if self.observer is not None:
             self.observer.close()
+        if self.judging is not None:
+            self.judging.close()
         self._batch = None
         self._disarm()
         for handle in self._permanent + ([] if self._is_stepping else self._of_steps):
@@ -621,22 +629,23 @@ def epochs_in(interval):
     return None
 
 
-def _asked_epochs():
+def _asked():
+    """What the run was started with."""
     try:
-        return epochs_in(json.loads(os.environ.get("DESCENT_TENSORS") or "{}").get("interval"))
-    except (ValueError, AttributeError):
-        return None
+        asked = json.loads(os.environ.get("DESCENT_TENSORS") or "{}")
+    except ValueError:
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+def _asked_epochs():
+    return epochs_in(_asked().get("interval"))
 
 
 def asked_for(every, limit, collections):
     """What the run was started with, where something was said; else what the script says. A limit of 0 captures nothing, and one of
     infinity as often as `every` says."""
-    try:
-        asked = json.loads(os.environ.get("DESCENT_TENSORS") or "{}")
-    except ValueError:
-        asked = {}
-    if not isinstance(asked, dict):
-        asked = {}
+    asked = _asked()
     interval = asked.get("interval")
     if interval == "off":
         limit = 0.0
@@ -657,7 +666,7 @@ def _is_compiled(model):
         any(type(child).__name__ == "OptimizedModule" for child in model.children())
 
 
-def _tensors(output):
+def tensors_in(output):
     if hasattr(output, "detach"):
         return [output]
     if isinstance(output, dict):

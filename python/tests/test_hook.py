@@ -1,3 +1,5 @@
+import os
+
 from .support import ScriptTest, json, needs, unittest
 
 # What the scripts below share: a small network, and captures that are not thinned out by what they cost.
@@ -372,6 +374,70 @@ class Hook(ScriptTest):
         self.assertEqual(error, "")
         self.assertIn("gradient/0.weight", self.tensors(2))
         self.assertNotIn("0.output", self.tensors(2))
+
+    EVALUATIONS = """
+        import json
+        hook = descent.Hook(model, optimizer)
+        held, said = torch.randn(50, 20), []
+        for step in range(6):""" + STEP + """
+            if step % 2 == 1:
+                model.eval()
+                with torch.no_grad():
+                    outputs = [model(held[:30]), model(held[30:])]
+                model.train()
+                said.append([step + 1, outputs[0].double().mean().item(), held[:30].double().mean().item()])
+        print(json.dumps(said))
+        """
+
+    def evaluated(self):
+        return [message for message in self.messages("tensor") if message.get("mode") == "eval"]
+
+    def test_the_first_pass_of_an_evaluation_is_what_torch_says_it_is(self):
+        self.environment["DESCENT_TENSORS"] = '{"interval": 1}'
+        out, error = self.run_script(BEGIN + self.EVALUATIONS)
+        self.assertEqual(error, "")
+        for step, output, held in json.loads(out):
+            tensors = {message["name"]: message for message in self.evaluated() if message["step"] == step}
+            self.assertEqual(sorted(tensors), ["0.output", "1.output", "2.output", "inputs"])
+            self.assertAlmostEqual(tensors["2.output"]["mean"], output, 5)
+            self.assertAlmostEqual(tensors["inputs"]["mean"], held, 5)
+            self.assertEqual(tensors["1.output"]["shape"], [30, 16])
+            self.assertEqual(tensors["1.output"]["units"]["count"], 16)
+        # What is captured of training is of the rows that are learned from.
+        self.assertEqual({message["shape"][0] for message in self.messages("tensor")
+                          if message["name"] == "inputs" and "mode" not in message}, {32})
+
+    def test_evaluations_are_captured_as_often_as_is_asked(self):
+        for asked, steps in (("2", [2, 6]), ('"off"', [])):
+            self.environment["DESCENT_TENSORS"] = '{"interval": 1, "evaluations": %s}' % asked
+            for path in self.files():
+                os.remove(path)
+            self.run_script(BEGIN + self.EVALUATIONS)
+            self.assertEqual(sorted({message["step"] for message in self.evaluated()}), steps)
+
+    def test_an_evaluation_that_ends_in_an_error_leaves_nothing_in_the_model(self):
+        self.environment["DESCENT_TENSORS"] = '{"interval": 1}'
+        out, error = self.run_script(BEGIN + """
+        class Fragile(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = model
+            def forward(self, x):
+                if len(x) == 7: self.inner[0](x); raise ValueError("seven")
+                return self.inner(x)
+        whole = Fragile()
+        hook = descent.Hook(whole, optimizer)
+        for step in range(3):
+            optimizer.zero_grad(); loss_function(whole(x), y).backward(); optimizer.step()
+            with torch.no_grad():
+                for count in (7, 9):
+                    try: whole(x[:count])
+                    except ValueError: pass
+        hook.close()
+        print(sum(len(module._forward_hooks) + len(module._forward_pre_hooks) for module in whole.modules()))
+        """)
+        self.assertEqual((out.strip(), error), ("0", ""))
+        self.assertTrue(all(message["shape"] for message in self.evaluated()))
 
     def test_captures_keep_below_their_share(self):
         out, _ = self.run_script(BEGIN + """

@@ -16,15 +16,10 @@ public struct SimilarAcrossRuns: ParameterisedRule {
             "the runs to compare with, by name, with commas between"),
     ]
 
-    private struct Place: Hashable {
-        var step: Int
-        var mode: TensorsOfStep.Mode
-    }
-
     private static let tolerance = 1e-6
     public let earlierRuns: [String]
     private var choice: TensorChoice
-    private var others: [(name: String, steps: [Place: TensorsOfStep])] = []
+    private var others: [(name: String, steps: [Int: TensorsOfStep])] = []
     private var comparedCount = 0
 
     public init(_ parameters: RuleParameters) {
@@ -42,7 +37,7 @@ public struct SimilarAcrossRuns: ParameterisedRule {
         switch input {
         case .earlier(let earlier):
             if let problem = earlier.problem { return RuleFinding(.failed("it cannot compare with \(earlier.name): \(problem)")) }
-            let steps = earlier.tensors.map { (Place(step: $0.step, mode: $0.mode), $0) }
+            let steps = earlier.tensors.filter { $0.mode == .train }.map { ($0.step, $0) }
             others.append((earlier.name, Dictionary(steps, uniquingKeysWith: { $1 })))
             return nil
         case .tensors(let tensors): return look(tensors)
@@ -53,7 +48,7 @@ public struct SimilarAcrossRuns: ParameterisedRule {
     private mutating func look(_ tensors: TensorsOfStep) -> RuleFinding? {
         let chosen = choice.chosenOrAll(tensors)
         for (name, steps) in others {
-            guard let other = steps[Place(step: tensors.step, mode: tensors.mode)] else { continue }
+            guard let other = steps[tensors.step] else { continue }
             comparedCount += 1
             for tensor in chosen {
                 guard let theirs = other[tensor.name], let difference = Self.difference(tensor, theirs) else { continue }

@@ -12,8 +12,6 @@ public struct JobOption: Sendable {
         case flag
         /// A whole number of at least so much.
         case number(minimum: Int)
-        /// A whole number of at least so much, a suffix behind it where there is one, or one of some words.
-        case numberOrWord(minimum: Int, [String], suffix: String? = nil)
         /// Some of these words, with commas between.
         case words([String])
         /// Anything.
@@ -59,7 +57,7 @@ public struct JobOption: Sendable {
     public var isRepeatable: Bool {
         switch value {
         case .columns, .columnWords, .texts: true
-        case .column, .choice, .flag, .number, .numberOrWord, .words, .text, .file: false
+        case .column, .choice, .flag, .number, .words, .text, .file: false
         }
     }
 
@@ -77,11 +75,6 @@ public struct JobOption: Sendable {
         case .column, .columns, .text, .texts, .file: return check(text)
         case .flag: return text == "yes" ? nil : "yes, or nothing"
         case .number(let minimum): return Int(text).map { $0 >= minimum } == true ? nil : "a whole number from \(minimum) on"
-        case .numberOrWord(let minimum, let words, let suffix):
-            let digits = suffix.map { text.hasSuffix($0) ? text.dropLast($0.count) : text[...] } ?? text[...]
-            if words.contains(text) || Int(digits).map({ $0 >= minimum }) == true { return nil }
-            return "\(words.joined(separator: ", ")) or a whole number from \(minimum) on"
-                + (suffix.map { ", or one with \($0) behind it" } ?? "")
         case .words(let words):
             let given = Self.words(text)
             return !given.isEmpty && given.allSatisfy(words.contains) ? nil : "some of \(words.joined(separator: ","))"
@@ -261,12 +254,11 @@ public struct JobOption: Sendable {
                 + "(see descent debug actions --help)", \.actions
         ).aboutDebugging,
         .init(
-            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N",
-            .numberOrWord(minimum: 1, ["auto", "off"], suffix: "e"),
+            "debug-save-interval", member: "debugSaveInterval", "tensors every", "N[,eval=M]", .text,
             unset: "auto: less than 2 % of the time",
             "of which steps tensors are summed up: every N steps, the first of every N epochs (Ne), off, or auto, as many as cost less "
-                + "than 2 % of the time (default: auto)", \.debugSaveInterval
-        ).aboutDebugging,
+                + "than 2 % of the time (default: auto); eval=M: of every Mth evaluation, eval=off of none", \.debugSaveInterval
+        ).aboutDebugging.checked(CaptureInterval.problem),
         .init(
             "debug-collections", member: "debugCollections", "tensors of", "LIST", .words(TensorCollection.known.map(\.rawValue)),
             unset: "all collections",

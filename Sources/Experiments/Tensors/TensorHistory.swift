@@ -28,6 +28,8 @@ public struct TensorHistory: Sendable, Hashable {
 public struct TensorUsage: Sendable, Hashable {
     /// Captured steps that are here.
     public var stepCount = 0
+    /// Captured evaluations that are here.
+    public var evaluationCount = 0
     /// What their summaries take.
     public var byteCount = 0
     /// Captured steps that were left out again since there was no more room.

@@ -31,10 +31,12 @@ public struct TensorStore: FeatureStore {
     }
 
     /// The captured steps in order, without what the tensors were like.
-    public func steps(of run: RunID) throws(StoreError) -> [Int] {
-        try database.rows("SELECT DISTINCT step FROM tensor_steps WHERE run = ? ORDER BY step", [.text(run.text)]) {
-            $0.integer(0)
-        }
+    /// - Parameter mode: nil for steps and evaluations alike.
+    public func steps(of run: RunID, mode: TensorsOfStep.Mode? = nil) throws(StoreError) -> [Int] {
+        try database.rows(
+            "SELECT DISTINCT step FROM tensor_steps WHERE run = ?1 AND (?2 IS NULL OR mode = ?2) ORDER BY step",
+            [.text(run.text), mode.map { .text($0.rawValue) } ?? .null]
+        ) { $0.integer(0) }
     }
 
     /// Captured steps in order, from one step on, at most so many.
@@ -62,10 +64,12 @@ public struct TensorStore: FeatureStore {
     public func usage(of run: RunID) throws(StoreError) -> TensorUsage {
         var usage = TensorUsage()
         let values: [Database.Value] = [.text(run.text)]
-        try database.run("SELECT count(*), min(step), max(step) FROM tensor_steps WHERE run = ?", values) { row in
+        let counts = "SELECT count(*), min(step), max(step) FROM tensor_steps WHERE run = ? AND mode = "
+        try database.run(counts + "'train'", values) { row in
             usage.stepCount = row.integer(0)
             if usage.stepCount > 0 { usage.steps = row.integer(1)...max(row.integer(1), row.integer(2)) }
         }
+        try database.run(counts + "'eval'", values) { usage.evaluationCount = $0.integer(0) }
         try database.run("SELECT byte_count, thinned_count FROM tensor_usage WHERE run = ?", values) { row in
             (usage.byteCount, usage.thinnedCount) = (row.integer(0), row.integer(1))
         }
@@ -160,10 +164,15 @@ public struct TensorStore: FeatureStore {
             """, [.text(run.text), .integer(bytes), .integer(thinned)])
     }
 
-    /// Leaves out every other step of the older three quarters. What is left says how many steps lie between.
+    /// Leaves out every other step and evaluation of the older three quarters. What is left says how many lie between.
     private func thin(_ run: RunID) throws(StoreError) {
+        for mode in TensorsOfStep.Mode.allCases { try thin(run, mode) }
+    }
+
+    private func thin(_ run: RunID, _ mode: TensorsOfStep.Mode) throws(StoreError) {
         let rows = try database.rows(
-            "SELECT id, passed_over, length(summaries) FROM tensor_steps WHERE run = ? ORDER BY step, mode", [.text(run.text)]
+            "SELECT id, passed_over, length(summaries) FROM tensor_steps WHERE run = ? AND mode = ? ORDER BY step",
+            [.text(run.text), .text(mode.rawValue)]
         ) { (id: $0.integer(0), passedOver: $0.integer(1), byteCount: $0.integer(2)) }
         let old = rows.dropFirst(Self.keptFirst).prefix(max(2, rows.count * 3 / 4 - Self.keptFirst))
         var bytes = 0, thinned = 0

@@ -4,6 +4,9 @@ extension LinearTrainer {
     /// Candidates are compared on at most so many rows when the criterion needs each one's scores sorted.
     static let comparisonRowLimit = 16_384
 
+    /// Held-out rows whose scores are summed up.
+    private static let shownEvaluationRows = 4096
+
     /// The best model as it is now: which one, and from what score or probability it says yes.
     struct Choice {
         var model: Int, threshold: Float
@@ -47,6 +50,15 @@ extension LinearTrainer {
     private func scores(_ split: LinearData.Split, model: Int) -> [Float] {
         let (weights, biases) = parameters(of: model)
         return data.scores(split, weights: weights, biases: biases)
+    }
+
+    /// Shows the scores of some held-out rows, by the first model.
+    public func showEvaluation(_ watch: StepWatch) {
+        guard data.validation != nil else { return }
+        let split = data.selection(atMost: Self.shownEvaluationRows)
+        watch.add("margins", .margins, shape: [split.targets.count, configuration.scoreCount]) {
+            Subnormals.flushed { scores(split, model: 0) }
+        }
     }
 
     private func parameters(of model: Int) -> (weights: [Float], biases: [Float]) {

@@ -1,7 +1,7 @@
 // What somebody who looks at a step is shown of a network.
 extension NetworkWorkspace {
-    /// Shows inputs, activations and gradients of the last passes, and keeps the parameters for what the update changes.
-    func showPass(_ watch: StepWatch, rowCount: Int) {
+    /// Shows inputs and activations of the last forward pass.
+    func showOutputs(_ watch: StepWatch, rowCount: Int) {
         watch.add("inputs", .inputs, shape: [rowCount, architecture.inputWidth], UnsafePointer(input.base))
         for (index, name) in architecture.stageNames.enumerated() {
             guard let activation = architecture.stages[index].activation else { continue }
@@ -14,6 +14,11 @@ extension NetworkWorkspace {
                     ? nil
                     : { UnitActivity(output, rowCount: rowCount * width / units, unitCount: units, activation) })
         }
+    }
+
+    /// Shows inputs, activations and gradients of the last passes, and keeps the parameters for what the update changes.
+    func showPass(_ watch: StepWatch, rowCount: Int) {
+        showOutputs(watch, rowCount: rowCount)
         for parameter in architecture.parameterTensors {
             let gradient = UnsafePointer(gradients.base + parameter.start)
             watch.add("gradient/" + parameter.name, .gradients, shape: parameter.shape, gradient)

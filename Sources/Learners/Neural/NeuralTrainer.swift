@@ -247,6 +247,21 @@ public final class NeuralTrainer: Trainer {
         return scores.map { Float(Double($0) * targetDeviation + targetMean) }
     }
 
+    /// Shows the first rows that are held out, as many as are measured at a time, in a pass of their own.
+    public func showEvaluation(_ watch: StepWatch) {
+        guard let validation, !validationRows.isEmpty else { return }
+        let count = min(workspace.rowCapacity, validationRows.count)
+        Subnormals.flushed {
+            validationRows.withUnsafeBufferPointer { rows in
+                guard let base = rows.baseAddress else { return }
+                dn_gather(
+                    validation.base, validation.stride, base, count, validation.featureCount, workspace.input.base)
+            }
+            workspace.forward(rowCount: count)
+            workspace.showOutputs(watch, rowCount: count)
+        }
+    }
+
     private func validationLoss() -> Double { validationMetrics().first?.value ?? .nan }
 
     public var model: any LearnedModel { currentModel() }

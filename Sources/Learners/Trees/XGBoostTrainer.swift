@@ -37,6 +37,8 @@ public final class XGBoostTrainer: Trainer {
     private var samples: Bool
     /// Scores of the training rows that are measured, with the step they belong to.
     private var trainingScores: (step: Int, values: [Float])?
+    /// Of the rows that are held out, as they were measured last.
+    private var validationScores: [Float]?
 
     /// - Throws: `noRows`, `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `libraryFailed` for settings XGBoost refuses.
     init(
@@ -163,6 +165,7 @@ public final class XGBoostTrainer: Trainer {
             }
             if let validation {
                 let scores = inOwnUnits(try booster.predict(validation, margins: configuration.task != .regressor))
+                validationScores = scores
                 let rows = MeasuredRows(targets: validationTargets, weights: validationWeights, known: known)
                 entries += measure(scores, rows).map { ("validation:" + $0.name, $0.value) }
             }
@@ -174,6 +177,11 @@ public final class XGBoostTrainer: Trainer {
             failure = error
             return []
         }
+    }
+
+    public func showEvaluation(_ watch: StepWatch) {
+        guard let scores = validationScores else { return }
+        watch.add("margins", .margins, shape: [scores.count / configuration.scoreCount, configuration.scoreCount]) { scores }
     }
 
     private func metrics(_ scores: [Float], _ rows: MeasuredRows) -> [Metrics.Entry] {

@@ -72,7 +72,7 @@ package struct ScriptJob: JobWork {
                 steered: plan.replayedChanges.reduce(into: [:]) { $0.merge($1.values) { $1 } },
                 given: plan.firstChanges.filter { !settings.contains($0.key) },
                 tensors: TensorWishes.text(request), wholeTensors: TensorWishes.whole(request, folder: artifacts + "/tensors"),
-                isWatched: request.debugSaveInterval != "off",
+                isWatched: !request.capturesNothing,
                 pythonFolder: surroundings.pythonFolder)
             try environment.writeConfiguration()
             unlink(folders.failure)

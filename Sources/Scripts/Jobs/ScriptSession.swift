@@ -240,8 +240,8 @@ struct ScriptSession {
             let saved = CheckpointSaved(
                 step: checkpoint.step, epoch: checkpoint.epoch, isBest: checkpoint.isBest, path: inWorkspace(checkpoint.path))
             bus.post(.job(.checkpointSaved(saved)), run: run)
-        case .tensor(let summary, let step) where rank == 0:
-            post(tensors.take(summary, step: step, epoch: recorder.epoch))
+        case .tensor(let summary, let step, let mode) where rank == 0:
+            post(tensors.take(summary, step: step, mode: mode, epoch: recorder.epoch))
         case .profile(let told) where rank == 0: profiler?.take(told, at: SteadyClock.nanoseconds())
         case .cost(let seconds, let spent) where rank == 0:
             profiler?.note(spent)

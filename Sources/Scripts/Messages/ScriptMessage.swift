@@ -15,7 +15,7 @@ package enum ScriptMessage {
     case steered(number: Int, step: Int?, epoch: Double?)
     case refused(number: Int, why: String)
     case checkpoint(Checkpoint)
-    case tensor(TensorSummary, step: Int)
+    case tensor(TensorSummary, step: Int, mode: TensorsOfStep.Mode)
     /// What a stretch of its time went into.
     case profile(Profile)
     /// What its package has needed so far, and what the step that it told last spent its time on.
@@ -140,7 +140,7 @@ package enum ScriptMessage {
             else {
                 return nil
             }
-            self = .tensor(summary, step: step)
+            self = .tensor(summary, step: step, mode: json["mode"]?.string.flatMap(TensorsOfStep.Mode.init) ?? .train)
         case "profile":
             guard let profile = Profile(json) else { return nil }
             self = .profile(profile)

@@ -7,6 +7,7 @@ struct ScriptTensors {
     private static let mostNames = 10_000
 
     private var step = 0
+    private var mode = TensorsOfStep.Mode.train
     private var summaries: [TensorSummary] = []
     private var last: Int?
     private var names: Set<String> = []
@@ -17,14 +18,14 @@ struct ScriptTensors {
 
     /// Takes a summary.
     /// - Returns: the step before, where this is one of another.
-    mutating func take(_ summary: TensorSummary, step: Int, epoch: Double) -> TensorsOfStep? {
+    mutating func take(_ summary: TensorSummary, step: Int, mode: TensorsOfStep.Mode = .train, epoch: Double) -> TensorsOfStep? {
         guard names.contains(summary.name) || names.count < Self.mostNames else {
             leftOutCount += 1
             return nil
         }
         names.insert(summary.name)
-        let finished = step == self.step ? nil : finish(epoch: epoch)
-        self.step = step
+        let finished = step == self.step && mode == self.mode ? nil : finish(epoch: epoch)
+        (self.step, self.mode) = (step, mode)
         if let known = summaries.firstIndex(where: { $0.name == summary.name && $0.collection == summary.collection }) {
             summaries[known] = summary
         } else {
@@ -48,12 +49,12 @@ struct ScriptTensors {
     mutating func finish(epoch: Double) -> TensorsOfStep? {
         guard !summaries.isEmpty else { return nil }
         defer {
-            last = step
+            if mode == .train { last = step }
             summaries = []
         }
         let sorted = summaries.enumerated().sorted { ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset) }
         return TensorsOfStep(
-            step: step, epoch: epoch, wallTime: WallClock.now(), summaries: sorted.map(\.element),
-            passedOver: last.map { step > $0 ? step - $0 - 1 : 0 } ?? 0)
+            step: step, epoch: epoch, wallTime: WallClock.now(), mode: mode, summaries: sorted.map(\.element),
+            passedOver: mode == .train ? last.map { step > $0 ? step - $0 - 1 : 0 } ?? 0 : 0)
     }
 }

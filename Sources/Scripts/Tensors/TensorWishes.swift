@@ -6,9 +6,22 @@ enum TensorWishes {
     /// nil where nothing is said.
     static func text(_ request: JobRequest) -> String? {
         guard request.debugSaveInterval != nil || request.debugCollections != nil else { return nil }
-        let interval: JSONValue? = request.debugSaveInterval.map { text in Int(text).map { .integer($0) } ?? .string(text) }
+        let asked = CaptureInterval(request.debugSaveInterval)
+        let interval: JSONValue? =
+            switch asked.steps {
+            case .off: .string("off")
+            case .every(let count): .integer(count)
+            case .everyEpoch(let count): .string("\(count)e")
+            case .automatic: request.debugSaveInterval == nil ? nil : .string("auto")
+            }
+        let evaluations: JSONValue? =
+            switch asked.evaluations {
+            case .off: .string("off")
+            case .every(let count): .integer(count)
+            case .automatic: nil
+            }
         let collections = request.debugCollections.map { JSONValue.array(JobOption.words($0).map { .string($0) }) }
-        return JSONValue.object(["interval": interval, "collections": collections]).text
+        return JSONValue.object(["interval": interval, "evaluations": evaluations, "collections": collections]).text
     }
 
     /// Where tensors that are saved whole go, and which: the variable `DESCENT_WHOLE_TENSORS`.

@@ -13,7 +13,7 @@ package enum ObjectLink: Hashable, Sendable {
     /// A tuning job, by its id.
     case tuning(String)
     /// One of a run's tensors.
-    case tensor(RunID, String)
+    case tensor(RunID, String, TensorsOfStep.Mode = .train)
 
     static func run(_ id: RunID) -> ObjectLink { .run(id, .overview) }
 }
@@ -37,7 +37,7 @@ extension AppState {
             }
             return showAlert(item)
         case .tuning(let id): return showTuning(id)
-        case .tensor(let run, let name): return open(TensorPage(run, name))
+        case .tensor(let run, let name, let mode): return open(TensorPage(run, name, mode))
         }
     }
 }

@@ -207,6 +207,7 @@ package struct TrainingSession {
         let isJudged = losses.contains { $0.name == record.objective.metric.text }
         let measured = isJudged ? losses : trainer.evaluate()
         try checkTrainer()
+        tensors.captureEvaluation(of: trainer, epoch: epoch)
         let evaluated = measured.filter { $0.name != MetricName.trainLoss.text }
         let channel = evaluationChannel(evaluated.map(\.name))
         for (index, metric) in evaluated.enumerated() {

@@ -1,34 +1,12 @@
 import CheckedNumbers
 import Events
 
-/// Decides of which steps tensors are summed up.
+/// Decides of which steps and evaluations tensors are summed up.
 ///
 /// By itself it spends less than a share of the training time on it, by what captures have cost so far: the first steps densely, as far
 /// as a quarter of what the planned steps allow pays for it, later ones as the time comes, and the last one. What it decides changes
 /// nothing that is computed.
 struct CapturePlan {
-    enum Interval: Hashable {
-        case off, automatic
-        /// The first step, and every so many after it.
-        case every(Int)
-        /// The first step of the first epoch, and of every so many after it.
-        case everyEpoch(Int)
-
-        /// - Parameter text: as the job's option has it; nil = automatic.
-        init(_ text: String?) {
-            switch text {
-            case "off": self = .off
-            case let text?:
-                if text.hasSuffix("e") {
-                    self = Int(text.dropLast()).map { .everyEpoch(max(1, $0)) } ?? .automatic
-                } else {
-                    self = Int(text).map { .every(max(1, $0)) } ?? .automatic
-                }
-            case nil: self = .automatic
-            }
-        }
-    }
-
     /// What captures may take of the time, by their own clocks.
     static let share = 0.02
     /// Steps that are captured one after the other if they may.
@@ -40,18 +18,18 @@ struct CapturePlan {
     /// The longer a job takes, the longer are its gaps: one in so many of the time so far.
     private static let capturesInView = 500.0
 
-    let interval: Interval
+    let interval: CaptureInterval
     private let firstStep: Int, plannedSteps: Int, stepsPerEpoch: Int
     private var elapsed = 0.0, stepCount = 0, lastStep = 0.0
     /// The shortest step so far, without captures: first steps take long, and evaluations come now and then.
     private var shortestStep = Double.infinity
     private(set) var spent = 0.0
-    private var lastCost = 0.0, lastCapture = -Double.infinity
+    private var lastCost = 0.0, evaluationCost = 0.0
     /// No step is captured before this much time has passed.
     private var due = 0.0
 
     /// - Parameter step: steps done before.
-    init(_ interval: Interval, from step: Int, plannedSteps: Int, stepsPerEpoch: Int = 1) {
+    init(_ interval: CaptureInterval, from step: Int, plannedSteps: Int, stepsPerEpoch: Int = 1) {
         self.interval = interval
         self.stepsPerEpoch = max(1, stepsPerEpoch)
         firstStep = step
@@ -61,7 +39,7 @@ struct CapturePlan {
     /// Whether a step is to be captured. Asked before it is taken.
     /// - Parameter step: how many steps there will be when it is done.
     func wants(step: Int) -> Bool {
-        switch interval {
+        switch interval.steps {
         case .off: return false
         case .every(let count): return (step - 1) % count == 0
         case .everyEpoch(let count): return (step - 1) % stepsPerEpoch == 0 && (step - 1) / stepsPerEpoch % count == 0
@@ -70,6 +48,22 @@ struct CapturePlan {
             guard elapsed >= due else { return false }
             return step <= firstStep + Self.firstSteps ? spent + lastCost <= allowed : true
         }
+    }
+
+    /// Whether an evaluation is to be captured.
+    /// - Parameter number: how many there were before it.
+    func wantsEvaluation(_ number: Int) -> Bool {
+        switch interval.evaluations {
+        case .off: return false
+        case .every(let count): return number % count == 0
+        case .automatic: return interval.steps != .automatic || spent + evaluationCost <= allowed
+        }
+    }
+
+    /// Notes what the capture of an evaluation has cost.
+    mutating func noteEvaluation(cost: Double) {
+        spent += cost
+        evaluationCost = evaluationCost == 0 ? cost : (evaluationCost + cost) / 2
     }
 
     /// Whether a step is the last one that is planned.

@@ -3,7 +3,7 @@ import Events
 import Files
 import Learners
 
-/// Sums up the tensors of some steps and posts what they were like.
+/// Sums up the tensors of some steps and evaluations and posts what they were like.
 struct TensorRecorder {
     private let run: RunID
     private let bus: EventBus
@@ -13,6 +13,8 @@ struct TensorRecorder {
     private var last: Int
     /// Some learners show nothing.
     private var showsNothing = false
+    /// Evaluations there were, and since the last one that was captured.
+    private var evaluationCount = 0, passedEvaluations = 0
     /// Tensors that are saved whole; nil where there is no place for them.
     private var whole: WholeTensorRecorder?
 
@@ -26,7 +28,7 @@ struct TensorRecorder {
         run = record.id
         self.bus = bus
         plan = CapturePlan(
-            CapturePlan.Interval(record.request.debugSaveInterval), from: step, plannedSteps: plannedSteps,
+            CaptureInterval(record.request.debugSaveInterval), from: step, plannedSteps: plannedSteps,
             stepsPerEpoch: stepsPerEpoch)
         last = step
         whole = artifactFolder.map { WholeTensorRecorder(record.request, folder: $0) }
@@ -38,10 +40,31 @@ struct TensorRecorder {
     /// - Parameter step: how many steps there will be when it is done.
     mutating func watch(step: Int) -> StepWatch? {
         let isLast = plan.isLast(step: step)
-        guard !showsNothing, plan.interval != .off, plan.wants(step: step) || whole?.wants(step: step, isLast: isLast) == true
+        guard !showsNothing, plan.interval.steps != .off,
+            plan.wants(step: step) || whole?.wants(step: step, isLast: isLast) == true
         else { return nil }
         let choice = whole?.choice(step: step, isLast: isLast)
         return StepWatch(kinds, isWantedWhole: choice, now: SteadyClock.nanoseconds)
+    }
+
+    /// Has a trainer that has just measured itself show what it made of the rows that it is judged by, if that is wanted now.
+    mutating func captureEvaluation(of trainer: any Trainer, epoch: Double) {
+        guard !showsNothing, plan.wantsEvaluation(evaluationCount) else {
+            (evaluationCount, passedEvaluations) = (evaluationCount + 1, passedEvaluations + 1)
+            return
+        }
+        let start = SteadyClock.nanoseconds()
+        let watch = StepWatch(kinds, now: SteadyClock.nanoseconds)
+        trainer.showEvaluation(watch)
+        if !watch.tensors.isEmpty {
+            let tensors = TensorsOfStep(
+                step: trainer.step, epoch: epoch, wallTime: WallClock.now(), mode: .eval,
+                summaries: watch.tensors.map(TensorSummary.init), passedOver: passedEvaluations)
+            bus.post(.tensors(.summarised(tensors)), run: run)
+            passedEvaluations = 0
+        }
+        evaluationCount += 1
+        plan.noteEvaluation(cost: Double(SteadyClock.nanoseconds() - start) * 1e-9)
     }
 
     mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }

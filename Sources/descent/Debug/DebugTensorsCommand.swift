@@ -13,7 +13,8 @@ enum DebugTensorsCommand {
         details: """
             Tensors of some steps are summed up while a run trains (--debug-save-interval of `descent train`). One line a tensor, \
             with its numbers at the last captured step; with --step all tensors of that step, or of the last one before it. JSON \
-            has a line for each summary of each step. PATTERN may have * and ?; a plain word is looked for in names.
+            has a line for each summary of each step. What a model makes of the rows that it is judged by is captured at evaluations \
+            and has lines of its own. PATTERN may have * and ?; a plain word is looked for in names.
 
             Tensors that were saved whole (--debug-save-whole of `descent train`, or --save while it trains) are listed behind them; --whole \
             writes one of them to a file of NumPy's, or to standard output with `-`.
@@ -23,6 +24,7 @@ enum DebugTensorsCommand {
             .init(name: "--name", value: "PATTERN", help: "tensors of these names, such as 'gradient/*'"),
             .init(name: "--collection", value: "C", help: "tensors of this collection, such as weights or activations"),
             .init(name: "--step", value: "N", help: "what they were like at this step"),
+            .init(name: "--mode", value: "train|eval", help: "of training steps alone, or of evaluations"),
             .init(
                 name: "--save", value: nil,
                 help:
@@ -47,7 +49,13 @@ enum DebugTensorsCommand {
         let run = try store.run(named: arguments.positionals[0])
         if arguments.flag("--save") { return try WholeTensorAnswers.save(run, store, arguments) }
         if arguments.value("--whole") != nil { return try WholeTensorAnswers.export(run, store, arguments) }
-        let choice = TensorChoice(name: arguments.value("--name"), collection: arguments.value("--collection"))
+        let mode = try arguments.value("--mode").map { text in
+            guard let mode = TensorsOfStep.Mode(rawValue: text) else {
+                throw CommandError.usage("--mode '\(text)': say train or eval")
+            }
+            return mode
+        }
+        let choice = TensorChoice(name: arguments.value("--name"), collection: arguments.value("--collection"), mode: mode)
         let known = try store.tensors.names(of: run.record.id)
         guard !known.isEmpty else {
             if arguments.flag("--json") { return .done }
@@ -72,7 +80,7 @@ enum DebugTensorsCommand {
     }
 
     private static func reason(_ run: RunSummary) -> String {
-        if run.record.request.debugSaveInterval == "off" { return "it was trained with --debug-save-interval off" }
+        if run.record.request.capturesNothing { return "it was trained with --debug-save-interval off" }
         if run.record.request.isScript {
             return "its script does not tell: `hook = descent.Hook(model, optimizer)` in it does (python/README.md)"
         }
@@ -99,6 +107,7 @@ enum DebugTensorsCommand {
             .init("kind", .string("tensor")), .init("run", .string(run.record.id.text)), .init("step", .integer(step.step)),
             .init("epoch", .number(step.epoch)), .init("mode", .string(step.mode.rawValue)),
         ]
+        guard choice.matches(step.mode) else { return }
         for summary in step.summaries where choice.matches(summary.name, summary.collection) {
             Console.print(JSONValue.object(place + (summary.json.members ?? [])).text)
         }
@@ -116,14 +125,14 @@ enum DebugTensorsCommand {
     private static func show(
         _ number: Int, of run: RunSummary, _ choice: TensorChoice, _ store: RunStore, _ arguments: ParsedArguments
     ) throws {
-        let captured = try store.tensors.steps(of: run.record.id)
+        let captured = try store.tensors.steps(of: run.record.id, mode: choice.mode)
         guard let step = captured.last(where: { $0 <= number }) else {
             throw CommandError.usage(
                 "nothing was captured up to step \(number)" + (captured.first.map { ": the first captured step is \($0)" } ?? ""))
         }
         let found = try store.tensors.tensors(of: run.record.id, from: step, atMost: 2).filter { $0.step == step }
         if arguments.flag("--json") { return found.forEach { print($0, of: run, choice) } }
-        for one in found {
+        for one in found where choice.matches(one.mode) {
             Console.print(
                 "step \(NumberFormat.grouped(step)), epoch \(NumberFormat.significant(one.epoch))"
                     + (one.mode == .train ? "" : ", while it was evaluated"))
@@ -146,14 +155,14 @@ enum DebugTensorsCommand {
 
     private static func list(_ run: RunSummary, _ choice: TensorChoice, _ store: RunStore) throws {
         struct Known: Hashable {
-            var name: String, collection: TensorCollection
+            var name: String, collection: TensorCollection, mode: TensorsOfStep.Mode
         }
         var order: [Known] = [], lines: [Known: (first: Int, last: Int, count: Int, summary: TensorSummary)] = [:]
         var steps: [TensorsOfStep] = []
         try forEachPortion(of: run, store) { portion in
-            for step in portion where step.mode == .train {
+            for step in portion where choice.matches(step.mode) {
                 for summary in step.summaries where choice.matches(summary.name, summary.collection) {
-                    let known = Known(name: summary.name, collection: summary.collection)
+                    let known = Known(name: summary.name, collection: summary.collection, mode: step.mode)
                     if lines[known] == nil { order.append(known) }
                     let former = lines[known]
                     lines[known] = (former?.first ?? step.step, step.step, (former?.count ?? 0) + 1, summary)
@@ -164,11 +173,15 @@ enum DebugTensorsCommand {
             }
         }
         var rows = [["name", "collection", "steps", "captured"] + TensorText.heads]
-        for known in order.enumerated().sorted(by: { ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset) }) {
+        let place = { (known: Known) in (known.mode == .train ? 0 : 1, known.collection) }
+        for known in order.enumerated().sorted(by: {
+            place($0.element) == place($1.element) ? $0.offset < $1.offset : place($0.element) < place($1.element)
+        }) {
             guard let line = lines[known.element] else { continue }
             rows.append(
                 [
-                    known.element.name, known.element.collection.rawValue,
+                    known.element.name,
+                    known.element.collection.rawValue + (known.element.mode == .eval ? " (evaluated)" : ""),
                     "\(NumberFormat.grouped(line.first))–\(NumberFormat.grouped(line.last))", NumberFormat.grouped(line.count),
                 ] + TensorText.numbers(line.summary))
         }
@@ -176,6 +189,7 @@ enum DebugTensorsCommand {
         let usage = try store.tensors.usage(of: run.record.id)
         var words =
             "\(NumberFormat.grouped(usage.stepCount)) of \(NumberFormat.grouped(run.step)) steps captured, "
+            + (usage.evaluationCount > 0 ? "\(NumberFormat.grouped(usage.evaluationCount)) evaluations, " : "")
             + NumberFormat.bytes(usage.byteCount)
         if usage.thinnedCount > 0 {
             words += "; \(NumberFormat.grouped(usage.thinnedCount)) more were left out again for want of room (--debug-limit)"
@@ -190,14 +204,19 @@ struct TensorChoice {
     private let word: String?
     private let pattern: NamePattern?
     private let collection: TensorCollection?
+    /// nil for steps and evaluations alike.
+    let mode: TensorsOfStep.Mode?
 
-    init(name: String?, collection: String?) {
+    init(name: String?, collection: String?, mode: TensorsOfStep.Mode? = nil) {
+        self.mode = mode
         word = name.flatMap { NamePattern.isPattern($0) ? nil : $0 }
         pattern = name.flatMap { NamePattern.isPattern($0) ? NamePattern($0) : nil }
         self.collection = collection.map { TensorCollection(rawValue: $0) }
     }
 
-    /// Whether all are meant.
+    func matches(_ mode: TensorsOfStep.Mode) -> Bool { self.mode.map { $0 == mode } ?? true }
+
+    /// Whether all of a step are meant.
     var isAll: Bool { word == nil && pattern == nil && collection == nil }
 
     func matches(_ name: String, _ collection: TensorCollection) -> Bool {

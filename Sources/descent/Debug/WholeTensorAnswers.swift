@@ -24,7 +24,7 @@ enum WholeTensorAnswers {
             throw CommandError.failed(
                 "\(run.record.name) is not being trained: --debug-save-whole of `descent train` saves from the start on")
         }
-        guard run.record.request.debugSaveInterval != "off" else {
+        guard !run.record.request.capturesNothing else {
             throw CommandError.failed("\(run.record.name) was started with --debug-save-interval off: no step is captured")
         }
         let whole = store.tensors.wholeTensors(of: run.record.id), before = Set(whole.entries)

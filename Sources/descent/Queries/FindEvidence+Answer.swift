@@ -11,7 +11,7 @@ extension FindEvidence: AnsweredQuery {
         for event in try work.store.events(of: run, kinds: [.trainingDataSummarised]) {
             if case .job(.trainingDataSummarised(let data)) = event.kind { found.data = data }
         }
-        if let tensor = alert.tensor { found.tensor = try work.store.tensors.training(tensor, of: run) }
+        if let tensor = alert.tensor { found.tensor = try work.store.tensors.points(tensor, of: run) }
         guard let picture = Self.picture(of: alert), let run = try work.store.run(run)?.record else { return found }
         guard run.place == nil else {
             found.refusal = "the data is on \(run.place ?? "another machine"): its picture is drawn there"

@@ -5,7 +5,7 @@ import Studio
 extension ReadTensors: AnsweredQuery {
     func answer(_ work: QueryWork<TensorOverview>) throws -> TensorOverview {
         work.engine.flush()
-        let store = try work.store.tensors, all = try store.steps(of: run)
+        let store = try work.store.tensors, all = try store.steps(of: run, mode: mode)
         // Evenly over all of them, the newest among them.
         let count = min(all.count, Self.mostSteps)
         let shown = (0..<count).map { all[($0 + 1) * all.count / count - 1] }
@@ -18,7 +18,7 @@ extension ReadTensors: AnsweredQuery {
         var spent: [StepPart: Double] = [:]
         for (column, step) in shown.enumerated() {
             guard work.isWanted() else { throw QueryCancelled() }
-            guard let tensors = try store.tensors(of: run, at: step) else { continue }
+            guard let tensors = try store.tensors(of: run, at: step, mode: mode) else { continue }
             if !tensors.spent.isEmpty { spent = tensors.spent }
             for summary in tensors.summaries {
                 guard let place = places["\(summary.collection) \(summary.name)"] else { continue }
@@ -26,8 +26,11 @@ extension ReadTensors: AnsweredQuery {
             }
         }
         let usage = try store.usage(of: run), run = try work.store.run(run)
+        // Of what is shown in an evaluation alone, or in none.
+        rows.removeAll { $0.last == nil }
         return TensorOverview(
-            steps: shown, rows: rows, stepCount: usage.stepCount, passedOver: max(0, (run?.step ?? 0) - usage.stepCount),
+            mode: mode, steps: shown, rows: rows, stepCount: usage.stepCount, evaluationCount: usage.evaluationCount,
+            passedOver: max(0, (run?.step ?? 0) - usage.stepCount),
             byteCount: usage.byteCount, thinnedCount: usage.thinnedCount, spent: spent)
     }
 }
@@ -35,14 +38,14 @@ extension ReadTensors: AnsweredQuery {
 extension ReadTensor: AnsweredQuery {
     func answer(_ work: QueryWork<[TensorPoint]>) throws -> [TensorPoint] {
         work.engine.flush()
-        return try work.store.tensors.training(name, of: run)
+        return try work.store.tensors.points(name, of: run, mode)
     }
 }
 
 extension TensorStore {
-    /// One tensor at the captured steps of training.
-    func training(_ name: String, of run: RunID) throws -> [TensorPoint] {
-        try tensor(name, of: run).points.filter { $0.mode == .train }.map {
+    /// One tensor at the captured steps of training, or at the evaluations.
+    func points(_ name: String, of run: RunID, _ mode: TensorsOfStep.Mode = .train) throws -> [TensorPoint] {
+        try tensor(name, of: run).points.filter { $0.mode == mode }.map {
             TensorPoint(step: $0.step, epoch: $0.epoch, summary: $0.summary)
         }
     }

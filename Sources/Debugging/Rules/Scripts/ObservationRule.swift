@@ -14,7 +14,7 @@ extension ObservationRule {
 
     public func inapplicable(to run: RunRecord) -> String? {
         guard run.request.isScript else { return "it looks at how a script trains" }
-        return run.request.debugSaveInterval == "off" ? "a script is not watched with --debug-save-interval off" : nil
+        return run.request.capturesNothing ? "a script is not watched with --debug-save-interval off" : nil
     }
 
     static func alert(

@@ -61,7 +61,7 @@ public struct DeadUnits: ParameterisedRule {
         case .samples(let stretch): note(stretch)
         default: break
         }
-        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        guard case .tensors(let tensors) = input else { return nil }
         let layers = tensors.summaries(of: .activations).filter { $0.units != nil && !$0.hasNonFinite }
         guard !layers.isEmpty else { return nil }
         var worst: (tensor: TensorSummary, share: Double, z: Double)?, count = 0

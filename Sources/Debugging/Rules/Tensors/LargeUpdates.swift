@@ -14,7 +14,7 @@ public struct LargeUpdates: Rule {
     public static func wantsTensors(of run: RunRecord) -> Bool { run.request.isScript }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
-        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        guard case .tensors(let tensors) = input else { return nil }
         let updates = tensors.summaries(of: .updates).filter { update in
             guard !update.hasNonFinite, update.l2.isFinite, update.name.hasPrefix("update/") else { return false }
             return tensors[String(update.name.dropFirst(7))].map { $0.shape.count > 1 } ?? false

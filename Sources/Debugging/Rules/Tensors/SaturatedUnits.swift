@@ -25,7 +25,7 @@ public struct SaturatedUnits: ParameterisedRule {
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         suspects.note(input)
         if case .ended = input { return watch.end() }
-        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        guard case .tensors(let tensors) = input else { return nil }
         let layers = tensors.summaries(of: .activations).filter { ($0.units?.count ?? 0) > 0 && !$0.hasNonFinite }
         guard !layers.isEmpty else { return nil }
         let judged = layers.compactMap { tensor -> (tensor: TensorSummary, share: Double, z: Double)? in

@@ -27,7 +27,7 @@ public struct UnchangedWeights: ParameterisedRule {
     public static func wantsTensors(of run: RunRecord) -> Bool { true }
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
-        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        guard case .tensors(let tensors) = input else { return nil }
         let updates = tensors.summaries(of: .updates).filter { $0.count > 1 }
         guard updates.contains(where: { $0.l2 > 0 }) else { return nil }
         count += 1

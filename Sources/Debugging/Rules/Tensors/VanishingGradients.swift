@@ -27,7 +27,7 @@ public struct VanishingGradients: ParameterisedRule {
 
     public mutating func observe(_ input: RuleInput, of run: RunRecord) -> RuleFinding? {
         if case .ended = input { return watch.end() }
-        guard case .tensors(let tensors) = input, tensors.mode == .train else { return nil }
+        guard case .tensors(let tensors) = input else { return nil }
         let gradients = Dictionary(
             tensors.summaries(of: .gradients).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let layers = tensors.summaries(of: .weights).compactMap { weights -> (name: String, ratio: Double)? in

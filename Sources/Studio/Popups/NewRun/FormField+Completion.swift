@@ -16,7 +16,7 @@ extension FormField {
         case .target: return choices.isEmpty || choicesHaveSlash
         case .option:
             switch option {
-            case .number?, .numberOrWord?, .words?, .flag?: return false
+            case .number?, .words?, .flag?: return false
             case .choice(_, let orColumn)?: return orColumn && choicesHaveSlash
             case .column?, .columns?: return choices.isEmpty || choicesHaveSlash
             case .columnWords?, .text?, .texts?, .file?, nil: return true

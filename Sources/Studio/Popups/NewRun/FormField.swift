@@ -48,9 +48,6 @@ package struct FormField: Hashable, Sendable {
         case .number(let minimum): validValues = "a whole number from \(minimum) on"
         case .choice(let words, let orColumn): validValues = words.joined(separator: ", ") + (orColumn ? ", or a column" : "")
         case .columnWords(let words): validValues = "column=\(words.joined(separator: ", "))"
-        case .numberOrWord(let minimum, let words, let suffix):
-            validValues =
-                words.joined(separator: ", ") + ", or a whole number from \(minimum) on" + (suffix.map { " (or 5\($0))" } ?? "")
         case .words(let words): validValues = "some of " + words.joined(separator: ",")
         case .flag: validValues = "yes, or empty"
         case .text, .texts: validValues = ""

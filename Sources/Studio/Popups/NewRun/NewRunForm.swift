@@ -218,7 +218,7 @@ package struct NewRunForm: Layer {
         switch option {
         case .column?, .columns?: columns
         case .choice(let words, let orColumn)?: words + (orColumn ? columns : [])
-        case .numberOrWord(_, let words, _)?, .words(let words)?: words
+        case .words(let words)?: words
         case .flag?: ["yes"]
         case .number?, .columnWords?, .text?, .texts?, .file?, nil: []
         }

@@ -13,12 +13,16 @@ package struct TensorOverview: Sendable {
         }
 
         /// The newest summary.
-        var last: TensorSummary? { summaries.last(where: { $0 != nil }) ?? nil }
+        package var last: TensorSummary? { summaries.last(where: { $0 != nil }) ?? nil }
     }
 
+    /// Of training steps, or of evaluations.
+    package var mode: TensorsOfStep.Mode
     /// Steps that are told, in order.
     package var steps: [Int]
     package var rows: [Row]
+    /// Captured evaluations of which something is kept.
+    package var evaluationCount: Int
     /// Captured steps of which something is kept, steps of the run in which nothing was captured, and what the summaries take.
     package var stepCount: Int
     package var passedOver: Int
@@ -29,8 +33,10 @@ package struct TensorOverview: Sendable {
     package var spent: [StepPart: Double]
 
     package init(
-        steps: [Int], rows: [Row], stepCount: Int, passedOver: Int, byteCount: Int, thinnedCount: Int, spent: [StepPart: Double]
+        mode: TensorsOfStep.Mode = .train, steps: [Int], rows: [Row], stepCount: Int, evaluationCount: Int = 0, passedOver: Int,
+        byteCount: Int, thinnedCount: Int, spent: [StepPart: Double]
     ) {
+        (self.mode, self.evaluationCount) = (mode, evaluationCount)
         (self.steps, self.rows, self.stepCount, self.passedOver) = (steps, rows, stepCount, passedOver)
         (self.byteCount, self.thinnedCount, self.spent) = (byteCount, thinnedCount, spent)
     }
@@ -44,8 +50,9 @@ package struct ReadTensors: StudioQuery {
     package static let mostSteps = 64
 
     package let run: RunID
+    package let mode: TensorsOfStep.Mode
 
-    package init(_ run: RunID) { self.run = run }
+    package init(_ run: RunID, _ mode: TensorsOfStep.Mode = .train) { (self.run, self.mode) = (run, mode) }
 
     package func take(_ answer: TensorOverview, into state: inout AppState) -> [Effect] {
         state.changeScreen(TensorsPage.self) { page, _ in page.take(answer) }
@@ -64,15 +71,18 @@ package struct TensorPoint: Hashable, Sendable {
     }
 }
 
-/// Asks for one tensor over all captured steps of training.
+/// Asks for one tensor over all captured steps of training, or over all evaluations.
 package struct ReadTensor: StudioQuery {
     package static let lane = QueryLane.store
     package static let isLive = true
 
     package let run: RunID
     package let name: String
+    package let mode: TensorsOfStep.Mode
 
-    package init(_ run: RunID, _ name: String) { (self.run, self.name) = (run, name) }
+    package init(_ run: RunID, _ name: String, _ mode: TensorsOfStep.Mode = .train) {
+        (self.run, self.name, self.mode) = (run, name, mode)
+    }
 
     package func take(_ answer: [TensorPoint], into state: inout AppState) -> [Effect] {
         state.changeScreen(TensorPage.self) { page, _ in page.take(answer) }

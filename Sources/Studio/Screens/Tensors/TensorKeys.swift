@@ -7,6 +7,7 @@ extension StudioAction {
     static let showTensors = StudioAction("run.tensors")
     static let nextCollection = StudioAction("tensors.next-collection")
     static let previousCollection = StudioAction("tensors.previous-collection")
+    static let turnTensorMode = StudioAction("tensors.evaluations")
     static let tensorNextStep = StudioAction("tensor.next-step")
     static let tensorPreviousStep = StudioAction("tensor.previous-step")
     static let tensorStepsOn = StudioAction("tensor.steps-on")
@@ -27,6 +28,10 @@ extension KeyTable {
         KeyBinding(
             .nextCollection, "right l tab", [.tensors], hint: "next collection", priority: 15, "Show the next collection."),
         KeyBinding(.previousCollection, "left h shift-tab", [.tensors], "Show the previous collection."),
+        KeyBinding(
+            .turnTensorMode, "m", [.tensors], hint: "evaluations", priority: 16,
+            "Show what the model makes of the rows that it is judged by, at its evaluations, or training steps again."
+        ) { ($0.top as? TensorsPage)?.refusalOfEvaluations },
         KeyBinding(
             .tensorPreviousStep, "left h", [.tensor], hint: "step back", priority: 14, "Go to the captured step before."),
         KeyBinding(.tensorNextStep, "right l", [.tensor], hint: "step on", priority: 15, "Go to the next captured step."),
@@ -57,6 +62,10 @@ extension AppState {
         case .nextCollection, .previousCollection:
             changeTop(TensorsPage.self) { page, state in page.turn(by: action == .nextCollection ? 1 : -1, state) }
             pageChanged()
+        case .turnTensorMode:
+            changeTop(TensorsPage.self) { page, _ in page.turnMode() }
+            pageChanged()
+            return (top as? TensorsPage)?.query(self).map { ask($0) } ?? []
         case .tensorSave:
             guard let page = top as? TensorPage else { return [] }
             say("\(page.name) is saved whole at the next captured step: descent debug tensors lists it", .text)

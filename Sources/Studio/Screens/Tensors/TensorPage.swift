@@ -5,6 +5,8 @@ import Events
 package struct TensorPage: ScreenOfRun {
     package let run: RunID
     package let name: String
+    /// Of training steps, or of evaluations.
+    package let mode: TensorsOfStep.Mode
     /// What it was like, by step; nil until it was read.
     package private(set) var points: [TensorPoint]?
     /// Which of them the cursor stands on; nil for the newest.
@@ -15,10 +17,12 @@ package struct TensorPage: ScreenOfRun {
 
     package var contexts: [KeyContext] { [.tensor, .detail] }
 
-    init(_ run: RunID, _ name: String) { (self.run, self.name) = (run, name) }
+    init(_ run: RunID, _ name: String, _ mode: TensorsOfStep.Mode = .train) {
+        (self.run, self.name, self.mode) = (run, name, mode)
+    }
 
     package func title(_ state: AppState) -> String {
-        "\(name) of \(state.runs.letter(of: run)) \(state.runs[run]?.record.name ?? run.text)"
+        "\(name)\(mode == .eval ? " when evaluated," : "") of \(state.runs.letter(of: run)) \(state.runs[run]?.record.name ?? run.text)"
     }
 
     package func crumb(_ state: AppState) -> String { name }
@@ -65,7 +69,7 @@ package struct TensorPage: ScreenOfRun {
 
     mutating func showAll() { (window, cursor) = (nil, nil) }
 
-    package func query(_ state: AppState) -> (any StudioQuery)? { ReadTensor(run, name) }
+    package func query(_ state: AppState) -> (any StudioQuery)? { ReadTensor(run, name, mode) }
 
     package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
         loaded.contains(run)

@@ -8,6 +8,8 @@ package struct TensorsPage: ScreenOfRun {
     package private(set) var found: TensorOverview?
     /// The collection that is shown; nil for the first there is.
     package private(set) var chosen: TensorCollection?
+    /// Of training steps, or of evaluations.
+    package private(set) var mode = TensorsOfStep.Mode.train
     package var reading = Reading()
 
     package var contexts: [KeyContext] { [.tensors, .detail] }
@@ -32,7 +34,19 @@ package struct TensorsPage: ScreenOfRun {
         return TensorsText(run: run, found: found, collection: collection, state: state, width: width).document
     }
 
-    mutating func take(_ found: TensorOverview) { self.found = found }
+    mutating func take(_ found: TensorOverview) { if found.mode == mode { self.found = found } }
+
+    /// Shows evaluations instead of training steps, or the other way round.
+    mutating func turnMode() {
+        mode = mode == .train ? .eval : .train
+        (found, reading.top, reading.stop) = (nil, 0, nil)
+    }
+
+    /// Why evaluations cannot be shown; nil where they can, and while that is not known.
+    var refusalOfEvaluations: String? {
+        guard mode == .train, let found, found.evaluationCount == 0 else { return nil }
+        return "no evaluation of this run was captured (--debug-save-interval auto,eval=1 captures each)"
+    }
 
     mutating func turn(by step: Int, _ state: AppState) {
         guard let collection else { return }
@@ -67,7 +81,7 @@ package struct TensorsPage: ScreenOfRun {
         state.pageChanged()
     }
 
-    package func query(_ state: AppState) -> (any StudioQuery)? { ReadTensors(run) }
+    package func query(_ state: AppState) -> (any StudioQuery)? { ReadTensors(run, mode) }
 
     package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
         loaded.contains(run)

@@ -19,7 +19,8 @@ struct TensorsText {
             text.add(
                 "", [TextLine("Some hold NaN or infinity: ! shows which was the first in a step.", .bad)])
         }
-        text.add("", [TextLine("j and enter: a histogram over time; ← → another collection", .muted)])
+        let other = found.mode == .eval ? "; m training steps" : found.evaluationCount > 0 ? "; m evaluations" : ""
+        text.add("", [TextLine("j and enter: a histogram over time; ← → another collection" + other, .muted)])
         return text
     }
 
@@ -38,7 +39,13 @@ struct TensorsText {
         if let first = steps.first, let last = steps.last {
             words += ", \(NumberFormat.grouped(first)) to \(NumberFormat.grouped(last))"
         }
-        if found.passedOver > 0 {
+        if found.mode == .eval {
+            words = "\(NumberFormat.grouped(found.evaluationCount)) evaluations captured"
+            if let first = steps.first, let last = steps.last {
+                words += ", after steps \(NumberFormat.grouped(first)) to \(NumberFormat.grouped(last))"
+            }
+            words += ": what the model makes of rows that it does not learn from"
+        } else if found.passedOver > 0 {
             words +=
                 ": sampled \(NumberFormat.grouped(found.stepCount)) of "
                 + NumberFormat.grouped(found.stepCount + found.passedOver)
@@ -84,7 +91,8 @@ struct TensorsText {
         let scale = scale(rows)
         let cells = rows.map { row in self.cells(row, collection, heat, scale) }
         return DocumentTable(
-            "tensors-\(collection.rawValue)", columns, cells, links: rows.map { .tensor(run, $0.name) }, width: width - 2)
+            "tensors-\(collection.rawValue)", columns, cells, links: rows.map { .tensor(run, $0.name, found.mode) },
+            width: width - 2)
     }
 
     /// What is told of a collection beside moments.
