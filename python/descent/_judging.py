@@ -15,7 +15,7 @@ class Judging:
         self._hook, self._asked = hook, asked
         #: Evaluations there were, and how many steps there had been at the last one.
         self._count, self._seen = 0, None
-        self._batch, self._handles, self._estimate = None, [], 0.0
+        self._batch, self._handles, self._estimate, self._last = None, [], 0.0, None
 
     def passes(self, inputs):
         """Before a pass that is not learned from."""
@@ -79,6 +79,7 @@ class Judging:
             self._estimate = self._spent
 
     def _emit(self):
+        started = time.perf_counter()
         batch = self._batch
         self.close()
         writer = session.writer(self._hook.is_automatic)
@@ -86,3 +87,10 @@ class Judging:
             return
         for message in batch.messages(self._seen):
             writer.summary(dict(message, mode="eval"))
+        # What it has cost so far is none of the next step's.
+        hook, now = self._hook, time.perf_counter()
+        elapsed = now - (hook._begun or now)
+        seconds = hook.seconds + now - started + (hook.observer.seconds if hook.observer is not None else 0.0)
+        writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0,
+                    interval=self._seen - (self._last or 0), spent=None)
+        self._last = self._seen

@@ -187,8 +187,10 @@ enum DebugTensorsCommand {
         }
         Console.printRaw(RunText.table(rows, rightAligned: Set(2..<rows[0].count)))
         let usage = try store.tensors.usage(of: run.record.id)
+        // A script may log by epoch while its optimizer's steps are captured.
+        let stepCount = max(run.step, usage.steps?.upperBound ?? 0)
         var words =
-            "\(NumberFormat.grouped(usage.stepCount)) of \(NumberFormat.grouped(run.step)) steps captured, "
+            "\(NumberFormat.grouped(usage.stepCount)) of \(NumberFormat.grouped(stepCount)) steps captured, "
             + (usage.evaluationCount > 0 ? "\(NumberFormat.grouped(usage.evaluationCount)) evaluations, " : "")
             + NumberFormat.bytes(usage.byteCount)
         if usage.thinnedCount > 0 {

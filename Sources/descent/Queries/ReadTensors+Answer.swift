@@ -30,7 +30,7 @@ extension ReadTensors: AnsweredQuery {
         rows.removeAll { $0.last == nil }
         return TensorOverview(
             mode: mode, steps: shown, rows: rows, stepCount: usage.stepCount, evaluationCount: usage.evaluationCount,
-            passedOver: max(0, (run?.step ?? 0) - usage.stepCount),
+            passedOver: max(0, max(run?.step ?? 0, usage.steps?.upperBound ?? 0) - usage.stepCount),
             byteCount: usage.byteCount, thinnedCount: usage.thinnedCount, spent: spent)
     }
 }

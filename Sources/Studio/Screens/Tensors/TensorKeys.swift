@@ -29,7 +29,7 @@ extension KeyTable {
             .nextCollection, "right l tab", [.tensors], hint: "next collection", priority: 15, "Show the next collection."),
         KeyBinding(.previousCollection, "left h shift-tab", [.tensors], "Show the previous collection."),
         KeyBinding(
-            .turnTensorMode, "m", [.tensors], hint: "evaluations", priority: 16,
+            .turnTensorMode, "m", [.tensors], hint: "steps or evaluations", priority: 16,
             "Show what the model makes of the rows that it is judged by, at its evaluations, or training steps again."
         ) { ($0.top as? TensorsPage)?.refusalOfEvaluations },
         KeyBinding(

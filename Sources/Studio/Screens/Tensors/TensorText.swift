@@ -34,7 +34,8 @@ struct TensorText {
         var first = TextLine(tensor.collection.rawValue, .accent).adding("  \(shape)", .muted)
         if isSampled { first.add("  summed up from \(NumberFormat.grouped(tensor.sampled)) of them", .muted) }
         let step = "step \(NumberFormat.grouped(point.step))"
-        let count = "captured step \(NumberFormat.grouped(place + 1)) of \(NumberFormat.grouped(points.count))"
+        let count =
+            "\(page.mode == .eval ? "evaluation" : "captured step") \(NumberFormat.grouped(place + 1)) of \(NumberFormat.grouped(points.count))"
         let where_ = TextLine(step, .title, .bold).adding("   \(count)", .muted)
             .adding(page.window == nil ? "" : "   zoomed", .warning)
         return [first, where_] + TextLine.flow(values(tensor), width: max(8, width - 2)) + [TextLine()]

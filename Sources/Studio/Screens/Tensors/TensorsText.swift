@@ -77,7 +77,8 @@ struct TensorsText {
 
     private func table(_ rows: [TensorOverview.Row], _ collection: TensorCollection) -> DocumentTable {
         let widest = rows.map { TextWidth.of($0.name) }.max() ?? 6
-        let heat = max(8, min(found.steps.count, width - 2 - min(widest, 32) - 62))
+        let others = lastTitle(collection) == nil ? 62 : 73
+        let heat = max(8, min(found.steps.count, width - 2 - min(widest, 32) - others))
         var columns = [
             TableColumn(title: "tensor", width: min(widest, 32), priority: 0, isFlexible: true, least: min(widest, 28), most: 48),
             TableColumn(title: "size over time", width: heat, priority: 7),
