@@ -88,7 +88,7 @@ let package = Package(
             "Training",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
-                "Learners", "Tables", "Numerics", "Tuning", "Events",
+                "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
         engine(
             "Explaining",

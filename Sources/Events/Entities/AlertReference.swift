@@ -6,6 +6,9 @@ public struct AlertReference: Hashable, Sendable {
     /// The rule's name, such as `DataOrder`.
     public var rule: String
 
+    /// What stands in the place of a rule's name where the bias of the run's model is what is mended.
+    public static let bias = "Bias"
+
     public init(run: RunID, rule: String) {
         self.run = run
         self.rule = rule

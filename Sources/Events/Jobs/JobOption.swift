@@ -229,6 +229,11 @@ public struct JobOption: Sendable {
             "validate on every row, by K models of which each leaves a part out; the model kept learns from all rows", \.foldsText
         ).aboutValidation,
         .init("weight", "row weights", "COL", .column, unset: "none", "the column that says how much each row counts", \.weight),
+        .init(
+            "reweigh", "reweighed by", "FACET", .text, unset: "no groups",
+            "weigh training rows so that classes do not depend on these groups: a column, or rows and all others, such as sex=Female or "
+                + "'age<30'", \.reweigh
+        ).checked { $0.allSatisfy(\.isWhitespace) ? "a column, or COL=VALUE" : nil },
         .init(columns: "drop", "left out", "a column that is not to be learned from", \.drop),
         .init(
             columns: "keep", "kept", "a column to learn from even if it seems to name the rows or to be of no use", \.keep),

@@ -11,6 +11,9 @@ public struct JobRequest: Hashable, Sendable {
     public var validationSplit: Double
     /// The column that says how much each row counts; nil = all the same.
     public var weight: String?
+    /// Groups of rows that training rows are weighed by, so that labels do not depend on them: a column, or a test such as `sex=Female`;
+    /// nil = they are not.
+    public var reweigh: String?
     /// What the target is, by `JobOption`'s words; nil = what its values say.
     public var task: String?
     /// Of two classes the one that scores are about; nil = the affirmative, else the last one.

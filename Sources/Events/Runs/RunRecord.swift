@@ -90,6 +90,15 @@ extension RunRecord {
         return request
     }
 
+    /// What asks for such a run once more with its training rows weighed by groups, so that its model's bias is mended.
+    public func reweighed(by facet: String) -> JobRequest {
+        var request = requestAgain
+        request.reweigh = facet
+        request.name = name + "-reweighed"
+        request.remedies = AlertReference(run: id, rule: AlertReference.bias)
+        return request
+    }
+
     /// Those of a script's settings that it is handed as arguments: what it was never given that way and said can be set while it trains
     /// reaches it by being set, since it may know no such argument.
     public func arguments(among settings: [String: String]) -> [String: String] {

@@ -173,9 +173,12 @@ extension RowTest.Condition {
 }
 
 extension RowTest {
+    /// Most values of a column that are compared each with all others.
+    public static let mostValues = 100
+
     /// A test for each value of a column of words, against all others.
     ///
-    /// - Throws: `badData` for a column that is not there or has numbers.
+    /// - Throws: `badData` for a column that is not there, has one value, or more values than are compared.
     public static func eachValue(of name: String, in table: Table) throws(FairnessError) -> [RowTest] {
         let column: Column
         do throws(TableError) { column = try table.column(matching: name) } catch {
@@ -190,7 +193,11 @@ extension RowTest {
             }
             words = known.map(Column.text)
         }
-        let used = words.filter { word in (0..<table.rowCount).contains { column.text(at: $0) == word } }
+        let present = Set((0..<table.rowCount).compactMap { column.text(at: $0) })
+        let used = words.filter(present.contains)
+        guard used.count <= mostValues else {
+            throw FairnessError(.badData, "\(column.name) has \(used.count) values: say which with \(column.name)=VALUE")
+        }
         guard used.count > 1 else {
             throw FairnessError(.badData, "\(column.name) has one value only: there is nobody to compare with")
         }

@@ -71,10 +71,12 @@ package enum HeldOutComparing {
     }
 
     /// The rows that one run held out, with its model.
+    /// - Parameter countsAlike: whether each row counts once, also where the run weighs them.
     /// - Throws: `badRequest` and `badData` with why it cannot be asked.
-    package static func judged(_ candidate: Candidate) throws(TrainingError) -> Judged {
+    package static func judged(_ candidate: Candidate, countsAlike: Bool = false) throws(TrainingError) -> Judged {
         let model = try model(of: candidate)
         var shared = SharedRows()
+        shared.countsAlike = countsAlike
         try shared.add(candidate.record, model)
         guard let table = shared.table, let target = shared.target else { throw refusal("the run has no rows to judge it by") }
         let rows = shared.rows.sorted()
@@ -97,6 +99,8 @@ package enum HeldOutComparing {
 
     /// The rows that every run added so far held out.
     private struct SharedRows {
+        /// Whether rows that a run weighs count once each all the same.
+        var countsAlike = false
         private var first: RunRecord?
         private(set) var target: TargetEncoding?
         private(set) var table: Table?
@@ -118,7 +122,7 @@ package enum HeldOutComparing {
         /// - Throws: why it cannot be compared with those before it; nothing is changed then.
         mutating func add(_ record: RunRecord, _ model: Model) throws(TrainingError) {
             guard let own = model.target else { throw refusal("\(record.name): \(record.algorithm) predicts no column") }
-            if let weight = record.request.weight {
+            if !countsAlike, let weight = record.request.weight {
                 throw refusal("\(record.name) weighs its rows by \(weight): rows that count alike cannot judge it")
             }
             if record.request.folds != nil {

@@ -85,7 +85,7 @@ public enum Algorithms {
     /// What is said of a target where none is predicted; nil = nothing.
     private static func unusedOption(_ request: JobRequest) -> String? {
         guard Learner.all.first(where: { $0.name == request.algorithm })?.needsTarget == false else { return nil }
-        let said = [("task", request.task), ("positive", request.positive)].first { $0.1 != nil }
+        let said = [("task", request.task), ("positive", request.positive), ("reweigh", request.reweigh)].first { $0.1 != nil }
         return said.map { "\(request.algorithm) predicts no column: leave \($0.0) out" }
     }
 

@@ -10,6 +10,8 @@ struct EncodedRows {
     var validation: LabelledMatrix?
     /// Where the held-out rows stand in the file, from 0.
     let heldOut: [Int]
+    /// What is said of the training rows' weights.
+    let warnings: [TableWarning]
     /// What was done with the features.
     private(set) var steps: [FeatureStep] = []
 
@@ -19,20 +21,22 @@ struct EncodedRows {
     init(
         _ table: Table, features: Table, _ split: RowSplit, _ columns: JobColumns, _ request: JobRequest, isImage: Bool
     ) throws(TableError) {
-        let options = try columns.featureOptions(table, split.training, request, isImage: isImage)
+        let counted = try columns.trainingWeights(table, split.training, request)
+        let options = try columns.featureOptions(table, split.training, request, isImage: isImage, weights: counted.weights)
         var pipeline = try FeaturePipeline.fit(
             features, rows: split.training, target: columns.target, standardises: false, options: options)
         // What prepares features takes no gaps.
         if request.prepare == nil, Algorithms.takesMissing(request) { pipeline = pipeline.keepingMissing() }
         self.pipeline = pipeline
         training = try columns.labelled(table, split.training, pipeline, outcome: options.outcome)
+        (training.weights, warnings) = (counted.weights, counted.warnings)
         heldOut = split.heldOut
         if !heldOut.isEmpty { validation = try columns.labelled(table, heldOut, pipeline) }
     }
 
     /// Rows that were encoded elsewhere, such as those of a file that is not read whole.
     init(_ pipeline: FeaturePipeline, training: LabelledMatrix) {
-        (self.pipeline, self.training, heldOut) = (pipeline, training, [])
+        (self.pipeline, self.training, heldOut, warnings) = (pipeline, training, [], [])
     }
 
     /// Learns steps on the training rows and takes both parts through them.

@@ -4,10 +4,12 @@ import Tables
 extension JobColumns {
     /// How the columns become features for a request's learner.
     ///
-    /// - Parameter rows: the training rows.
+    /// - Parameters:
+    ///   - rows: the training rows.
+    ///   - weights: what they count; nil = all alike.
     /// - Throws: `columnNotFound` and `columnUnusable` for what is said of columns of text; as `TargetEncoding.encode`.
     func featureOptions(
-        _ table: Table, _ rows: [Int], _ request: JobRequest, isImage: Bool = false
+        _ table: Table, _ rows: [Int], _ request: JobRequest, isImage: Bool = false, weights: [Float]? = nil
     ) throws(TableError) -> FeatureOptions {
         var options = Algorithms.featureOptions(request, isImage: isImage)
         options.kept = kept
@@ -21,7 +23,7 @@ extension JobColumns {
             }
             options.text[column.name] = TextMethod(rawValue: method)
         }
-        options.weights = try weight.flatMap { name throws(TableError) in try RowWeights.read(table, column: name, rows: rows) }
+        options.weights = weights
         // Of the learners, trees alone take what is learned from targets: others learn a weight or a vector for each category.
         if options.style == .trees, let encoding {
             options.outcome = TrainingOutcome(

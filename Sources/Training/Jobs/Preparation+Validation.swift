@@ -5,7 +5,9 @@ import Tables
 extension Preparation {
     /// The rows that a job with this request holds out from training; all usable ones of a validation file.
     static func heldOutRows(of table: Table, _ encoding: TargetEncoding, _ request: JobRequest) throws(TableError) -> [Int] {
-        let usable = try JobColumns(encoding: encoding).usableRows(of: table).rows
+        var columns = JobColumns(encoding: encoding)
+        columns.weight = try request.weight.map { name throws(TableError) in try table.column(matching: name).name }
+        let usable = try columns.usableRows(of: table).rows
         // A class that the models do not know is none that they could be compared by.
         let targets = try encoding.encodeAdmittingUnseen(table, rows: usable).targets
         let limit = encoding.classes.map { Float($0.count) } ?? .infinity

@@ -153,7 +153,7 @@ package struct Preparation {
             columns: columns, rows: all,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
-                + all.pipeline.warnings, fingerprint: table.fingerprint)
+                + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)

@@ -9,7 +9,8 @@ extension Engine {
         flush()
         guard let record = try store.run(run)?.record else { return }
         if record.reproduces != nil { try checkReproduction(run, in: store) }
-        if let alert = record.remedies { try checkRemedy(run, alert, in: store) }
+        // What mends bias is measured where its groups are known.
+        if let alert = record.remedies, alert.rule != AlertReference.bias { try checkRemedy(run, alert, in: store) }
     }
 
     private func checkRemedy(_ run: RunID, _ alert: AlertReference, in store: RunStore) throws {

@@ -122,6 +122,7 @@ struct WarmStartFinder {
         ("target", { $0.target ?? "" }), ("validation split", { "\($0.validationPath == nil ? $0.validationSplit : 0)" }),
         ("validation file", { $0.validationPath ?? "" }), ("number of folds", { "\($0.folds ?? 0)" }),
         ("order of validation", { $0.validationOrder ?? "" }), ("group", { $0.group ?? "" }), ("weight", { $0.weight ?? "" }),
+        ("reweigh", { $0.reweigh ?? "" }),
         ("task", { $0.task ?? "" }), ("positive class", { $0.positive ?? "" }), ("preparation", { $0.prepare ?? "" }),
         ("set of columns", { "\($0.drop) \($0.keep) \($0.text.sorted { $0.key < $1.key })" }),
         ("way of reading the data", { "\($0.reading.sorted { $0.key < $1.key })" }),
