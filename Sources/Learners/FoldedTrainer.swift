@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 
 /// Trains a model on all rows and beside it, in step, one for each fold on the rows outside it; what is measured on rows that were
 /// not learned from is the mean over the folds.
@@ -39,6 +40,9 @@ public final class FoldedTrainer: Trainer {
     }
 
     public func trainStep() -> StepReport { following(all.trainStep()) }
+
+    /// What is told is of the model on all rows.
+    public func attribution(of rows: Matrix) -> (any FeatureAttribution)? { all.attribution(of: rows) }
 
     /// What is shown is the model on all rows.
     public func trainStep(_ watch: StepWatch) -> StepReport { following(all.trainStep(watch)) }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// A model being trained, one mini-batch at a time.
 ///
 /// Confined to the thread that made it. Same configuration, data and seed give the same bits, whatever is evaluated or saved
@@ -42,6 +44,10 @@ public protocol Trainer: AnyObject {
     var failure: LearnerError? { get }
     /// The model as it is now.
     var model: any LearnedModel { get }
+    /// Tells from now on what each feature adds to the margins of some rows; nil where that cannot be told while it trains, as by default.
+    ///
+    /// - Shape: rows [n, features] as the training rows are.
+    func attribution(of rows: Matrix) -> (any FeatureAttribution)?
     /// Changes hyperparameters from the next step on. Learners say which ones can change.
     ///
     /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`, `unsupported` when it cannot change while training.
@@ -52,6 +58,7 @@ extension Trainer {
     public func trainStep(_ watch: StepWatch) -> StepReport { trainStep() }
     public func bestMark() -> [UInt8] { snapshot() }
     public var failure: LearnerError? { nil }
+    public func attribution(of rows: Matrix) -> (any FeatureAttribution)? { nil }
     public func evaluateLosses() -> [(name: String, value: Double)] { evaluate() }
     public func showEvaluation(_ watch: StepWatch) {}
     public var isFullEvaluationDue: Bool { true }

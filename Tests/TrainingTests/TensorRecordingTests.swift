@@ -1,4 +1,5 @@
 import Events
+import Learners
 import TemporaryFolders
 import Testing
 
@@ -130,6 +131,23 @@ import Testing
         let loss = values(events).first { $0.step == 1 }?.values[.trainLoss]
         #expect(abs((first["loss"]?.mean ?? .nan) - (loss ?? 0)) <= 1e-6 * abs(loss ?? 1))
         #expect([.data, .forward, .backward, .update].allSatisfy { first.spent[$0] ?? 0 > 0 })
+    }
+
+    @Test(arguments: ["linear-learner", "xgboost"])
+    func whatColumnsAddIsToldWhileTheRunIsTrained(algorithm: String) throws {
+        guard algorithm != "xgboost" || XGBoostLibrary.isAvailable else { return }
+        let settings = algorithm == "xgboost" ? ["num_round": "9"] : ["epochs": "2", "mini_batch_size": "40"]
+        let told = tensors(try run(algorithm, settings) { $0.debugSaveInterval = "4" }.events)
+        let sizes = told.map { step in
+            step.summaries.filter { $0.collection == .attributions }.reduce(into: [String: Double]()) { $0[$1.name] = $1.mean }
+        }
+        #expect(told.count > 1 && sizes.allSatisfy { !$0.isEmpty && $0.keys.allSatisfy { $0.hasPrefix("attribution/") } })
+        #expect(sizes.allSatisfy { $0.values.allSatisfy { $0.isFinite && $0 >= 0 } } && sizes.first != sizes.last)
+        let alone = tensors(
+            try run(algorithm, settings) { ($0.debugSaveInterval, $0.debugCollections) = ("4", "attributions") }.events)
+        #expect(alone.count == told.count && alone.allSatisfy { $0.summaries.allSatisfy { $0.collection == .attributions } })
+        let none = tensors(try run(algorithm, settings) { $0.debugCollections = "losses" }.events)
+        #expect(none.allSatisfy { $0.summaries.allSatisfy { $0.collection == .losses } })
     }
 
     @Test func onlyTheCollectionsThatWereAskedForAreCaptured() throws {

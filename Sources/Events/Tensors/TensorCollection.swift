@@ -30,11 +30,13 @@ public struct TensorCollection: RawRepresentable, Hashable, Sendable, Comparable
     public static let trees = TensorCollection("trees")
     /// What an ensemble adds up to for each row, before it becomes a probability.
     public static let margins = TensorCollection("margins")
+    /// How much each column adds to predictions: the mean size of its Shapley values in the margin, over some rows.
+    public static let attributions = TensorCollection("attributions")
 
     /// Those that are known here, in the order in which they are listed.
     public static let known: [TensorCollection] = [
         .weights, .biases, .gradients, .updates, .activations, .inputs, .optimizer, .losses, .metrics, .featureImportance, .trees,
-        .margins,
+        .margins, .attributions,
     ]
 
     public var description: String { rawValue }

@@ -60,6 +60,20 @@ public struct TensorStore: FeatureStore {
         return history
     }
 
+    /// Every tensor of a collection over all steps.
+    public func histories(of collection: TensorCollection, run: RunID) throws(StoreError) -> [TensorHistory] {
+        let known = try tensors(of: run).filter { $0.value.collection == collection }
+        guard !known.isEmpty else { return [] }
+        var histories: [String: TensorHistory] = [:]
+        for (_, step) in try read(run, "ORDER BY step, mode", [], known) {
+            for summary in step.summaries where summary.collection == collection {
+                histories[summary.name, default: TensorHistory(name: summary.name, collection: collection, points: [])].points
+                    .append(.init(step: step.step, epoch: step.epoch, wallTime: step.wallTime, mode: step.mode, summary: summary))
+            }
+        }
+        return histories.values.sorted { $0.name < $1.name }
+    }
+
     /// How much is kept of a run's tensors.
     public func usage(of run: RunID) throws(StoreError) -> TensorUsage {
         var usage = TensorUsage()

@@ -107,6 +107,8 @@ public final class LinearTrainer: Trainer {
     public var plannedSteps: Int { configuration.plannedSteps }
     public var isFinished: Bool { step >= plannedSteps || descent?.isConverged == true || failure != nil }
 
+    public func attribution(of rows: Matrix) -> (any FeatureAttribution)? { LinearAttribution(self, rows) }
+
     public func trainStep() -> StepReport { Subnormals.flushed { takeStep(nil) } }
 
     public func trainStep(_ watch: StepWatch) -> StepReport { Subnormals.flushed { takeStep(watch) } }

@@ -62,22 +62,36 @@ final class Booster {
     func predict(
         _ matrix: BoosterMatrix, margins: Bool, rows: [Int]? = nil, rounds: Int = 0
     ) throws(LearnerError) -> [Float] {
-        var shape: UnsafePointer<cx_xgb_ulong>?, values: UnsafePointer<Float>?
-        var dimensions = cx_xgb_ulong()
-        let config =
-            "{\"type\": \(margins ? 1 : 0), \"training\": false, \"iteration_begin\": 0, \"iteration_end\": \(rounds), \"strict_shape\": true}"
-        try library.check(
-            library.predict(handle, matrix.handle, config, &shape, &dimensions, &values), "XGBoosterPredictFromDMatrix")
-        let count = (0..<Int(dimensions)).reduce(1) { $0 * Int(shape?[$1] ?? 0) }
-        let all = UnsafeBufferPointer(start: values, count: count)
+        let all = try output(matrix, type: margins ? 1 : 0, rounds: rounds)
         guard let rows else { return Array(all) }
-        let width = count / max(1, matrix.rowCount)
+        let width = all.count / max(1, matrix.rowCount)
         return [Float](unsafeUninitializedCapacity: rows.count * width) { target, filled in
             for (position, row) in rows.enumerated() {
                 for output in 0..<width { target[position * width + output] = all[row * width + output] }
             }
             filled = rows.count * width
         }
+    }
+
+    /// What each feature adds to each margin, and behind it what is the same for all rows.
+    ///
+    /// - Shape: [rows, outputs, features + 1].
+    func contributions(_ matrix: BoosterMatrix) throws(LearnerError) -> [Float] {
+        Array(try output(matrix, type: 2, rounds: 0))
+    }
+
+    /// - Parameter type: of `XGBoosterPredictFromDMatrix`: 0 predictions, 1 margins, 2 contributions.
+    /// - Returns: numbers that stay until the library is called again.
+    private func output(
+        _ matrix: BoosterMatrix, type: Int, rounds: Int
+    ) throws(LearnerError) -> UnsafeBufferPointer<Float> {
+        var shape: UnsafePointer<cx_xgb_ulong>?, values: UnsafePointer<Float>?
+        var dimensions = cx_xgb_ulong()
+        let config =
+            "{\"type\": \(type), \"training\": false, \"iteration_begin\": 0, \"iteration_end\": \(rounds), \"strict_shape\": true}"
+        try library.check(
+            library.predict(handle, matrix.handle, config, &shape, &dimensions, &values), "XGBoosterPredictFromDMatrix")
+        return UnsafeBufferPointer(start: values, count: (0..<Int(dimensions)).reduce(1) { $0 * Int(shape?[$1] ?? 0) })
     }
 
     /// The `eval_metric`s of some matrices, by `name:metric`.
@@ -111,17 +125,16 @@ final class Booster {
     }
 
     /// The ensemble after fewer rounds.
-    func prefix(rounds: Int) throws(LearnerError) -> Booster {
-        var made: cx_xgb_handle?
-        try library.check(library.slice(handle, 0, Int32(rounds), 1, &made), "XGBoosterSlice")
-        guard let made else { throw LearnerError(.libraryFailed, "XGBoost: XGBoosterSlice gave no booster") }
-        return Booster(owning: made, matrices: matrices, library: library)
-    }
+    func prefix(rounds: Int) throws(LearnerError) -> Booster { try self.rounds(0..<rounds) }
 
     /// The trees of one round alone.
-    func round(_ round: Int) throws(LearnerError) -> Booster {
+    func round(_ round: Int) throws(LearnerError) -> Booster { try rounds(round..<round + 1) }
+
+    /// The trees of some rounds alone.
+    func rounds(_ rounds: Range<Int>) throws(LearnerError) -> Booster {
         var made: cx_xgb_handle?
-        try library.check(library.slice(handle, Int32(round), Int32(round + 1), 1, &made), "XGBoosterSlice")
+        let (first, end) = (Int32(rounds.lowerBound), Int32(rounds.upperBound))
+        try library.check(library.slice(handle, first, end, 1, &made), "XGBoosterSlice")
         guard let made else { throw LearnerError(.libraryFailed, "XGBoost: XGBoosterSlice gave no booster") }
         return Booster(owning: made, matrices: matrices, library: library)
     }

@@ -22,7 +22,7 @@ public final class XGBoostTrainer: Trainer {
     private let seed: UInt64
     private let training: BoosterMatrix, validation: BoosterMatrix?
     /// What a regressor's targets are multiplied by for XGBoost, and its scores divided by.
-    private let targetScale: Float
+    let targetScale: Float
     /// Training rows that are measured; nil = all.
     private let evaluationRows: [Int]?
     private let evaluationTargets: [Float], validationTargets: [Float]
@@ -188,6 +188,13 @@ public final class XGBoostTrainer: Trainer {
         Metrics.supervised(
             task: configuration.task, scores: scores, expected: rows.targets, scoreCount: configuration.scoreCount,
             weights: rows.weights, scoring: Metrics.Scoring(detail: detail))
+    }
+
+    public func attribution(of rows: Matrix) -> (any FeatureAttribution)? {
+        do throws(LearnerError) {
+            return XGBoostAttribution(
+                self, try BoosterMatrix(rows, threads: configuration.threads, library: library))
+        } catch { return nil }
     }
 
     public var model: any LearnedModel { currentModel() }

@@ -2,5 +2,5 @@
 public enum TensorKind: String, Sendable, CaseIterable {
     case weights, biases, gradients, updates, activations, inputs, optimizer, losses
     case featureImportance = "feature_importance"
-    case trees, margins
+    case trees, margins, attributions
 }

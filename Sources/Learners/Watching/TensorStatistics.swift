@@ -49,7 +49,7 @@ public struct TensorStatistics: Sendable, Hashable {
         if summary.low <= summary.high { (minimum, maximum) = (Double(summary.low), Double(summary.high)) }
     }
 
-    init(_ values: [Float]) {
+    public init(_ values: [Float]) {
         self = values.withUnsafeBufferPointer { buffer in
             buffer.baseAddress.map { TensorStatistics($0, count: buffer.count) } ?? TensorStatistics(empty: 0)
         }

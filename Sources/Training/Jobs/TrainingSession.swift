@@ -102,6 +102,7 @@ package struct TrainingSession {
         tensors = TensorRecorder(
             plan.record, bus: bus, artifactFolder: plan.artifactFolder, from: built.trainer.step,
             plannedSteps: built.trainer.plannedSteps, stepsPerEpoch: built.trainer.stepsPerEpoch)
+        tensors.attribute(built.trainer, preparation)
         profiler = StepProfiler(
             run: plan.record.id, bus: bus, startTime: startTime ?? SteadyClock.nanoseconds(), folder: plan.artifactFolder)
         if start.isFork || plan.continuation != nil { try goOn(plan) }

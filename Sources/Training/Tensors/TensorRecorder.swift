@@ -15,6 +15,8 @@ struct TensorRecorder {
     private var showsNothing = false
     /// Evaluations there were, and since the last one that was captured.
     private var evaluationCount = 0, passedEvaluations = 0
+    /// What columns add to predictions; nil where that is not asked for, or cannot be said.
+    private var attributions: AttributionRecorder?
     /// Tensors that are saved whole; nil where there is no place for them.
     private var whole: WholeTensorRecorder?
 
@@ -34,6 +36,12 @@ struct TensorRecorder {
         whole = artifactFolder.map { WholeTensorRecorder(record.request, folder: $0) }
         let wanted = record.request.debugCollections.map(JobOption.words)
         kinds = Set(TensorKind.allCases.filter { wanted?.contains($0.rawValue) ?? true })
+    }
+
+    /// Has columns' parts of the predictions told, too, where the trainer can say them.
+    mutating func attribute(_ trainer: any Trainer, _ preparation: Preparation) {
+        guard kinds.contains(.attributions), plan.interval.steps != .off else { return }
+        attributions = AttributionRecorder(trainer, preparation, plan: plan)
     }
 
     /// Who looks at a step; nil = nobody.
@@ -67,27 +75,37 @@ struct TensorRecorder {
         plan.noteEvaluation(cost: Double(SteadyClock.nanoseconds() - start) * 1e-9)
     }
 
-    mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }
+    mutating func pass(seconds: Double) {
+        plan.pass(seconds: seconds)
+        attributions?.pass(seconds: seconds)
+    }
 
     /// Posts what was seen of a step, after its metrics.
     mutating func record(_ watch: StepWatch, step: Int, epoch: Double, checkpointSeconds: Double) {
         let start = SteadyClock.nanoseconds()
+        // What attributions cost is their own budget's matter.
+        var attributing = 0.0
         defer {
-            plan.note(cost: watch.ownSeconds + Double(SteadyClock.nanoseconds() - start) * 1e-9, step: step)
+            plan.note(cost: watch.ownSeconds + Double(SteadyClock.nanoseconds() - start) * 1e-9 - attributing, step: step)
             last = step
         }
-        guard !watch.tensors.isEmpty else {
+        guard !watch.tensors.isEmpty || attributions != nil else {
             showsNothing = true
             return
         }
         let saved = watch.whole.map { (name: $0.name, file: NumpyFile(shape: $0.shape, values: $0.values)) }
         if !saved.isEmpty, let warning = whole?.save(saved, at: step) { bus.post(.job(.dataWarned(warning)), run: run) }
         // In the model's order within a collection.
-        let summaries = watch.tensors.map(TensorSummary.init).enumerated().sorted {
+        var summaries = watch.tensors.map(TensorSummary.init).enumerated().sorted {
             ($0.element.collection, $0.offset) < ($1.element.collection, $1.offset)
         }.map(\.element)
+        if attributions?.wants(step: step) == true {
+            let begun = SteadyClock.nanoseconds()
+            summaries += attributions?.summaries(step: step) ?? []
+            attributing = Double(SteadyClock.nanoseconds() - begun) * 1e-9
+        }
         var spent = watch.parts
-        spent[.record] = watch.ownSeconds
+        spent[.record] = watch.ownSeconds + attributing
         if checkpointSeconds > 0 { spent[.checkpoint] = checkpointSeconds }
         let tensors = TensorsOfStep(
             step: step, epoch: epoch, wallTime: WallClock.now(), summaries: summaries, passedOver: max(0, step - last - 1),
@@ -120,17 +138,18 @@ extension StepPart {
 extension TensorSummary {
     /// What a trainer showed, as it is told and kept.
     init(_ tensor: StepWatch.Tensor) {
-        let found = tensor.statistics
-        self.init(
-            tensor.name, TensorCollection(rawValue: tensor.kind.rawValue), shape: tensor.shape, count: found.count,
-            sampled: found.sampled)
+        self.init(tensor.name, TensorCollection(rawValue: tensor.kind.rawValue), shape: tensor.shape, tensor.statistics)
+        updateRatio = tensor.updateRatio
+        units = tensor.units.map { UnitActivity(count: $0.count, inactive: $0.inactive, saturated: $0.saturated) }
+    }
+
+    init(_ name: String, _ collection: TensorCollection, shape: [Int], _ found: TensorStatistics) {
+        self.init(name, collection, shape: shape, count: found.count, sampled: found.sampled)
         (mean, standardDeviation, meanMagnitude, l2) =
             (found.mean, found.standardDeviation, found.meanMagnitude, found.l2)
         (minimum, maximum) = (found.minimum, found.maximum)
         (zeros, nans, infinities) = (found.zeros, found.nans, found.infinities)
         histogram = MagnitudeHistogram(
             countedFrom: TensorStatistics.firstExponent, negative: found.negative, positive: found.positive)
-        updateRatio = tensor.updateRatio
-        units = tensor.units.map { UnitActivity(count: $0.count, inactive: $0.inactive, saturated: $0.saturated) }
     }
 }
