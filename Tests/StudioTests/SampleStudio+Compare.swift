@@ -69,6 +69,9 @@ extension SampleStudio {
                 record: 10_804, expected: "no", predicted: ids.indices.map { $0 % 2 == 0 ? "no 67 %" : "yes 88 %" },
                 values: [RunComparison.Row("tenure", ["14"]), RunComparison.Row("plan", ["basic"])])
         ]
+        heldOut.disagreements[0].causes = [
+            .init("tenure", ids.indices.map { Double($0) * 1.2 - 0.4 }), .init("plan", ids.indices.map { 0.3 - Double($0) / 2 }),
+        ]
         return heldOut
     }
 }

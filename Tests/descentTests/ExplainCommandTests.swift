@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TemporaryFolders
 import Testing
@@ -140,5 +141,58 @@ import Testing
             "train", data, "--algorithm", "kmeans", "--set", "k=3", "--name", "groups", "--quiet", "--workspace", workspace)
         #expect(groups.code == 0)
         #expect(try explain(["groups", data]).errors.contains("predicts no column"))
+    }
+
+    @Test func `a network's values by its layers add up, and are near those of every coalition`() throws {
+        let data = try rows(150, labelled: true)
+        try train(data, "neural-network", "net")
+        let deep = try explain(["net", data, "--row", "7", "--method", "deep", "--json", "--quiet"])
+        #expect(deep.code == 0, "\(deep.errors)")
+        let line = try #require(try deep.json().last)
+        #expect(line["method"]?.string == "deep" && line["space"]?.string == "margin")
+        let values = try #require(line["values"]?.members).compactMap { $0.value.double }
+        let predicted = try Program.run("predict", "net", data, "--json", "--quiet", "--workspace", workspace).json()
+        let score = try #require(predicted[6]["score"]?.double), sum = values.reduce(line["expected_value"]?.double ?? .nan, +)
+        #expect(abs(1 / (1 + exp(-sum)) - score) < 1e-4)
+        let exact = try #require(
+            try explain(["net", data, "--row", "7", "--method", "exact", "--json", "--quiet"]).json().last?["values"]?.members
+        ).compactMap { $0.value.double }
+        let most = exact.map(\.magnitude).max() ?? 0
+        for (mine, value) in zip(values, exact) { #expect(abs(mine - value) < 0.5 * most) }
+        try train(data, "linear-learner", "line")
+        let refused = try explain(["line", data, "--method", "deep"])
+        #expect(refused.code == 2 && refused.errors.contains("leave out --method deep"))
+        #expect(try explain(["net", data, "--method", "deep", "--space", "probability"]).code == 2)
+    }
+
+    @Test func `the rows that two models see most differently are told with the columns that make them`() throws {
+        let data = try rows(200, labelled: true)
+        try train(data, "linear-learner", "line")
+        // It never sees `word`, which decides for a third of the rows.
+        let trained = try Program.run(
+            "train", data, "--target", "y", "--algorithm", "linear-learner", "--name", "blind", "--set", "epochs=20", "--drop",
+            "word",
+            "--quiet", "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let told = try explain(["line", data, "--beside", "blind", "--json", "--quiet"])
+        #expect(told.code == 0, "\(told.errors)")
+        let line = try #require(try told.json().last), rows = try #require(line["rows"]?.array)
+        #expect(line["kind"]?.string == "modelsCompared" && line["compared"]?.integer == 200 && rows.count == 12)
+        let apart = rows.compactMap { $0["difference"]?.double }
+        #expect(apart == apart.sorted(by: >) && (apart.last ?? 0) > 0)
+        #expect(rows.allSatisfy { $0["columns"]?.array?.first?["column"]?.string == "word" })
+        let first = try #require(rows.first?["columns"]?.array?.first?["attributions"]?.array).compactMap(\.double)
+        #expect(first.count == 2 && first[0] != 0 && first[1] == 0)
+        let text = try explain(["line", data, "--beside", "blind"])
+        #expect(text.output.contains("the 12 of 200 rows that they see most differently") && text.output.contains("blind says"))
+        for (words, said) in [
+            (["--beside", "line"], "name another run"), (["--beside", "blind", "--row", "3"], "leave out --row"),
+            (["--beside", "blind", "--baseline", "kmeans=3"], "rows=K"), (["--beside", "nobody"], "nobody"),
+        ] {
+            let refused = try explain(["line", data] + words)
+            #expect(refused.code == 2 && refused.errors.contains(said), "\(refused.errors)")
+        }
+        let lacking = try explain(["line", try scratch.write("a,b\n1,2\n", as: "lacking.csv"), "--beside", "blind"])
+        #expect(lacking.code == 3 && lacking.errors.contains("noise"), "\(lacking.errors)")
     }
 }

@@ -178,6 +178,15 @@ public struct HeldOutComparison: Sendable, Hashable {
 
     /// A row that the models see most differently.
     public struct Disagreement: Sendable, Hashable {
+        /// A column that adds other amounts in one model than in another.
+        public struct Cause: Sendable, Hashable {
+            public var column: String
+            /// What it adds to each run's prediction, in the margin.
+            public var values: [Double]
+
+            public init(_ column: String, _ values: [Double]) { (self.column, self.values) = (column, values) }
+        }
+
         /// Record in the data file, from 1.
         public var record: Int
         public var expected: String
@@ -185,6 +194,8 @@ public struct HeldOutComparison: Sendable, Hashable {
         public var predicted: [String]
         /// Values of the row, by column.
         public var values: [RunComparison.Row]
+        /// Columns that make the runs say different things, those that do most first; empty as long as that is not known.
+        public var causes: [Cause] = []
 
         public init(record: Int, expected: String, predicted: [String], values: [RunComparison.Row]) {
             self.record = record

@@ -6,6 +6,8 @@ public struct Explanation: Sendable, Hashable {
         case tree
         /// Exact for weighted sums.
         case linear
+        /// By the layers of a network: differences to a background, led back unit by unit.
+        case deep
         /// Every coalition of columns.
         case exact
         /// Some coalitions, by least squares.

@@ -19,6 +19,8 @@ public struct ModelExplainer: Sendable {
 
     /// Columns up to which every coalition is tried without being asked to.
     public static let mostTriedWhole = 10
+    /// Columns up to which a network's coalitions are sampled without being asked to; of more, its differences are led back.
+    public static let mostSampled = 200
 
     let model: Model
     let columns: [(name: String, places: [Int])]
@@ -30,6 +32,8 @@ public struct ModelExplainer: Sendable {
         case trees(TreeEnsemble, begin: [Double])
         /// Slopes [scores, features], of which the last `cardinalities.count` are codes that choose one of the slopes behind.
         case linear(slopes: [Double], cardinalities: [Int])
+        /// Layers whose differences can be led back to features.
+        case layers(NeuralModel)
         case unknown
     }
 
@@ -56,6 +60,7 @@ public struct ModelExplainer: Sendable {
                 }
             case let linear as LinearModel:
                 return .linear(slopes: linear.coefficients.coefficients, cardinalities: linear.cardinalities)
+            case let network as NeuralModel where network.hasContributions: return .layers(network)
             default: return .unknown
             }
         } catch {
@@ -69,9 +74,17 @@ public struct ModelExplainer: Sendable {
         switch parts {
         case .trees where options.space == .margin: return .tree
         case .linear where options.space == .margin: return .linear
-        default: return columns.count <= Self.mostTriedWhole ? .exact : .kernel
+        default: break
         }
+        if columns.count <= Self.mostTriedWhole { return .exact }
+        return isLayered && options.space == .margin && columns.count > Self.mostSampled ? .deep : .kernel
     }
+
+    /// Whether `deep` can be asked for.
+    public var isLayered: Bool { if case .layers = parts { true } else { false } }
+
+    /// Where absent columns take their values from, in words.
+    public var backgroundWords: String { background?.words ?? "the training rows, by their ways through each tree" }
 
     /// Whether what pairs of columns do together is found about as quickly as what each does.
     public var interactionsAreCheap: Bool {
@@ -94,12 +107,13 @@ public struct ModelExplainer: Sendable {
         let numbers = try numbers(table, rows)
         var result = Explanation(
             method: method, space: options.space,
-            background: background.map(\.words) ?? "the training rows, by their ways through each tree",
+            background: backgroundWords,
             columns: columns.map(\.name), outputs: outputNames, expected: [], rows: rows, values: [], errors: nil,
             predicted: try outputs(of: numbers, options.space), interactions: nil)
         switch method {
         case .tree: try explainTrees(numbers, options, into: &result)
         case .linear: explainSums(numbers, into: &result)
+        case .deep: try explainLayers(numbers, into: &result)
         case .exact, .kernel: try explainCoalitions(numbers, method, options, into: &result, progress)
         }
         return result
@@ -109,13 +123,17 @@ public struct ModelExplainer: Sendable {
         if options.space == .probability, !model.givesProbabilities {
             throw ExplainingError(.unsupported, "this model has no probabilities: leave out --space probability")
         }
-        let isOfMargin = method == .tree || method == .linear
+        let isOfMargin = method == .tree || method == .linear || method == .deep
         if isOfMargin, options.space != .margin {
             throw ExplainingError(
                 .unsupported, "\(method.rawValue) explains the margin, not the probability: say --method exact or kernel")
         }
         switch (method, parts) {
-        case (.tree, .trees), (.linear, .linear), (.exact, _), (.kernel, _): break
+        case (.tree, .trees), (.linear, .linear), (.deep, .layers), (.exact, _), (.kernel, _): break
+        case (.deep, _):
+            throw ExplainingError(
+                .unsupported, "the model is no network of plain layers whose differences can be led back: leave out --method deep"
+            )
         case (.tree, _):
             throw ExplainingError(.unsupported, "the model has no trees whose ways can be followed: leave out --method tree")
         default: throw ExplainingError(.unsupported, "the model is no weighted sum of its columns: leave out --method linear")
@@ -222,6 +240,21 @@ public struct ModelExplainer: Sendable {
             (0..<numbers.rowCount).reduce(0.0) { sum, row in
                 sum + result.predicted[row * scores + score] - result.values(row: row, output: score).reduce(0, +)
             } / Double(rowCount)
+        }
+    }
+
+    // MARK: - Layers
+
+    private func explainLayers(_ numbers: Matrix, into result: inout Explanation) throws(ExplainingError) {
+        guard case .layers(let network) = parts, let background else { return }
+        let found: NetworkContributions
+        do throws(LearnerError) { found = try network.contributions(numbers, background: background.numbers) } catch {
+            throw ExplainingError(.badData, error.message)
+        }
+        let width = network.featureCount, scores = network.scoreCount
+        result.expected = found.expected.map { $0 + model.scoreOrigin }
+        result.values = grouped(rowCount: numbers.rowCount, outputs: scores) { row, score, place in
+            found.values[(row * scores + score) * width + place]
         }
     }
 

@@ -26,7 +26,8 @@ enum CompareCommand {
                 if !runs.contains(where: { $0.record.id == run.record.id }) { runs.append(run) }
             }
             guard runs.count > 1 else { throw CommandError.usage("compare needs two different runs: name another one") }
-            let comparison = ComparisonWork.complete(try ComparisonWork.recorded(runs, store), runs, store.workspace)
+            let measured = ComparisonWork.complete(try ComparisonWork.recorded(runs, store), runs, store.workspace)
+            let comparison = ComparisonCauses.adding(to: measured, runs, store.workspace, isWanted: { true }) ?? measured
             if arguments.flag("--json") {
                 Console.print(comparison.json.text)
             } else {
@@ -78,11 +79,20 @@ enum CompareCommand {
                         }
                 })
         if !heldOut.disagreements.isEmpty {
-            let rows = heldOut.disagreements.prefix(5).map { ["record \($0.record), is \($0.expected)"] + $0.predicted }
+            let rows = heldOut.disagreements.prefix(5).flatMap(disagreement)
             out += "\n" + section("where they disagree most", heldOut.places.map { comparison.names[$0] }, rows)
         }
         for reason in HeldOutComparison.LeftOut.reasons(heldOut.leftOut) { out += "  left out: \(reason)\n" }
         return out
+    }
+
+    /// What is said of a record, and what the columns that differ most add.
+    private static func disagreement(_ row: HeldOutComparison.Disagreement) -> [[String]] {
+        var lines = [["record \(row.record), is \(row.expected)"] + row.predicted]
+        for cause in row.causes.prefix(2) {
+            lines.append(["  \(cause.column) adds"] + cause.values.map { NumberFormat.significant($0, digits: 3) })
+        }
+        return lines
     }
 
     private static func spreads(_ metric: RunComparison.Metric) -> [String] {
@@ -165,6 +175,14 @@ extension HeldOutComparison {
                     .object([
                         "record": .integer(row.record), "expected": .string(row.expected),
                         "predicted": .array(row.predicted.map { .string($0) }),
+                        "causes": row.causes.isEmpty
+                            ? nil
+                            : .array(
+                                row.causes.map {
+                                    .object([
+                                        "column": .string($0.column), "attributions": .array($0.values.map { .number($0) }),
+                                    ])
+                                }),
                     ])
                 }),
         ])

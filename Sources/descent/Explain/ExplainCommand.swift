@@ -13,11 +13,15 @@ enum ExplainCommand {
         details: """
             Shapley values: with the expected value, those of a row add up to its prediction. Of trees and linear models they are \
             exact; of a network with up to 10 columns every coalition of columns is tried, with more a sample of them (--samples), \
-            and the error of the sampling is said. They are of the margin (log-odds of a class, a regressor's prediction before its \
+            and the error of the sampling is said; with more than 200, as with --method deep. They are of the margin (log-odds of a class, a regressor's prediction before its \
             link) unless --space probability asks for probabilities.
 
             Absent columns take their values from a background: of trees the training rows, by their ways through each tree, \
             unless --baseline names rows; otherwise rows of the training data, or of FILE where they are gone.
+
+            --method deep leads differences of a network back through its layers (DeepSHAP): approximate, exactly additive, and quick also \
+            for many columns. --beside tells the rows of FILE that two models see most differently, and the columns whose values differ \
+            most between them.
 
             --rows N explains the first N rows. Without it all are explained, or, where every row takes many predictions, 100 that are \
             spread over FILE.
@@ -32,10 +36,11 @@ enum ExplainCommand {
         ],
         options: [
             .init(name: "--row", value: "K", help: "explain row K alone, the first is 1"),
-            .init(name: "--method", value: "M", help: "auto (default), tree, linear, exact or kernel"),
+            .init(name: "--method", value: "M", help: "auto (default), tree, linear, deep, exact or kernel"),
             .init(
                 name: "--baseline", value: "B",
                 help: "where absent columns take values from: a FILE, rows=K or kmeans=K of the training data"),
+            .init(name: "--beside", value: "MODEL", help: "another run's model: where the two disagree, and why"),
             .init(name: "--out", value: "FILE", help: "write the values as CSV, a column for each input column"),
             .init(name: "--space", value: "S", help: "margin (default) or probability"),
             .init(
@@ -53,13 +58,20 @@ enum ExplainCommand {
         ],
         examples: [
             "descent explain @best sample-data/insurance.csv", "descent explain @best sample-data/insurance.csv --row 3",
-            "descent explain @best churn.csv --pdp tenure --out values.csv",
+            "descent explain @best churn.csv --pdp tenure --out values.csv", "descent explain trees churn.csv --beside line",
         ],
         readsData: true,
         run: { arguments in
             let request = try ExplainRequest(arguments)
             let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
             if !arguments.flag("--quiet") { for warning in model.warnings(for: table) { Console.note(warning.line) } }
+            if let name = request.beside {
+                let work = try BesideWork(given, name, request, arguments)
+                do throws(ExplainingError) { try work.carryOut(json: arguments.flag("--json")) } catch {
+                    throw CommandError(error)
+                }
+                return .done
+            }
             try ExplainWork(
                 run: run, model: model, table: table, input: given.input, request: request, quiet: arguments.flag("--quiet"),
                 json: arguments.flag("--json")

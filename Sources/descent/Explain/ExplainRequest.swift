@@ -33,6 +33,8 @@ struct ExplainRequest {
     var out: String?
     var analysis: String?
     var against: String?
+    /// Another run, whose model is looked at beside.
+    var beside: String?
 
     init(_ arguments: ParsedArguments) throws {
         let whole = { (name: String) throws(CommandError) -> Int? in
@@ -49,7 +51,7 @@ struct ExplainRequest {
         options.interactions = arguments.flag("--interactions")
         if let text = arguments.value("--method"), text != "auto" {
             guard let method = Explanation.Method(rawValue: text) else {
-                throw CommandError.usage("--method '\(text)': say auto, tree, linear, exact or kernel")
+                throw CommandError.usage("--method '\(text)': say auto, tree, linear, deep, exact or kernel")
             }
             options.method = method
         }
@@ -70,9 +72,26 @@ struct ExplainRequest {
         permutation = arguments.value("--permutation")
         kept = Set(arguments.values("--keep"))
         (out, analysis, against) = (arguments.value("--out"), arguments.value("--analysis"), arguments.value("--against"))
+        beside = arguments.value("--beside")
+        if beside != nil { try checkBeside(arguments) }
         if let text = arguments.value("--counterfactual") {
             guard row != nil else { throw CommandError.usage("--counterfactual is of one row: say which with --row K") }
             goal = Self.goal(text)
+        }
+    }
+
+    /// What does not go with a model beside.
+    private func checkBeside(_ arguments: ParsedArguments) throws(CommandError) {
+        let others = [
+            "--row", "--method", "--space", "--samples", "--interactions", "--agg", "--pdp", "--permutation", "--counterfactual",
+            "--keep",
+            "--config", "--out", "--analysis", "--against",
+        ]
+        if let other = others.first(where: arguments.flag) {
+            throw .usage("--beside tells where two models disagree, in the margin: leave out \(other)")
+        }
+        if case .centres? = baseline {
+            throw .usage("--beside takes the same rows for both models: give --baseline rows=K or a FILE")
         }
     }
 

@@ -11,17 +11,19 @@ import Training
 /// A run's model with the data to explain it on, kept between the studio's questions.
 struct ExplainedRun: Sendable {
     let run: RunID
+    /// When the model's training had ended.
+    let finishedAt: Double?
     let model: Model
     let table: Table
     let explainer: ModelExplainer
-    let options = ModelExplainer.Options()
+    let options: ModelExplainer.Options
     let notes: [String]
 
     /// Rows that stand for absent columns of models that have no way of their own.
     private static let backgroundRows = 50
 
     private init(_ summary: RunSummary, _ workspace: Workspace) throws {
-        run = summary.record.id
+        (run, finishedAt) = (summary.record.id, summary.finishedAt)
         guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.text)) else {
             throw CommandError.failed(
                 "\(summary.record.name) has no model yet (\(summary.status.rawValue)): it is explained when it is done")
@@ -35,6 +37,10 @@ struct ExplainedRun: Sendable {
         }
         if request.validationPath == nil { notes.append("The rows are of the data that the model was trained and judged on.") }
         let plain = try ModelExplainer(model, background: nil)
+        var options = ModelExplainer.Options()
+        // Values come at once, also where many columns would need many coalitions.
+        if plain.isLayered, plain.method(options) == .kernel { options.method = .deep }
+        self.options = options
         if plain.needsBackground(options) {
             let isSum = plain.method(options) == .linear
             let background = try Background(
@@ -50,23 +56,11 @@ struct ExplainedRun: Sendable {
 
     /// The run's, read anew where another was asked for before or it went on training.
     static func of(_ id: RunID, _ store: RunStore) throws -> ExplainedRun {
-        if let known = last.withLock({ $0 }), known.run == id { return known }
         guard let summary = try store.run(id) else { throw CommandError.failed("there is no such run any more") }
+        if let known = last.withLock({ $0 }), known.run == id, known.finishedAt == summary.finishedAt { return known }
         let made = try ExplainedRun(summary, store.workspace)
         // A run that trains has another model soon.
         if summary.status.isFinal { last.withLock { $0 = made } }
         return made
     }
-
-    /// What is predicted of a row, in words.
-    func words(_ table: Table) throws -> String {
-        let columns = try model.predict(table)
-        guard let first = columns.first?.texts.first else { return "" }
-        let scores = columns.dropFirst().first { $0.name == "score" || $0.name == "score_\(first)" }
-        guard let score = scores?.texts.first.flatMap(Double.init) else { return Self.number(first) }
-        let isSecond = model.target?.classes?.last == first || model.scoreCount > 1
-        return "\(first) (\(NumberFormat.percent(isSecond ? score : 1 - score, decimals: 1)))"
-    }
-
-    private static func number(_ text: String) -> String { Double(text).map { NumberFormat.significant($0) } ?? text }
 }

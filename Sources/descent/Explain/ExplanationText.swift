@@ -141,7 +141,7 @@ struct ExplanationText {
     }
 
     /// Decimals that show three digits of the largest.
-    private static func decimals(_ most: Double) -> Int { most >= 100 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : most >= 0.1 ? 3 : 4 }
+    static func decimals(_ most: Double) -> Int { most >= 100 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : most >= 0.1 ? 3 : 4 }
 
     private static func bar(_ value: Double, of most: Double) -> String {
         guard most > 0, value.isFinite else { return "" }

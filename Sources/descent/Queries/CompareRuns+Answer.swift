@@ -12,6 +12,9 @@ extension CompareRuns: AnsweredQuery {
         let comparison = try ComparisonWork.recorded(found, siblings: others, work.store)
         work.tell(comparison)
         guard work.isWanted() else { throw QueryCancelled() }
-        return ComparisonWork.complete(comparison, found, work.engine.workspace)
+        let complete = ComparisonWork.complete(comparison, found, work.engine.workspace)
+        work.tell(complete)
+        guard work.isWanted() else { throw QueryCancelled() }
+        return ComparisonCauses.adding(to: complete, found, work.engine.workspace, isWanted: work.isWanted) ?? complete
     }
 }

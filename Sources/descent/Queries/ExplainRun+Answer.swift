@@ -22,7 +22,7 @@ extension ExplainRun: AnsweredQuery {
         let method = known.explainer.method(options)
         // Interactions say which column a column does most together with.
         options.interactions = method == .tree && known.explainer.interactionsAreCheap
-        if method == .exact || method == .kernel { few = rows.enumerated().filter { $0.offset % 6 == 0 }.map(\.element) }
+        if method != .tree, method != .linear { few = rows.enumerated().filter { $0.offset % 6 == 0 }.map(\.element) }
         let found = try known.explainer.explain(table, rows: few, options) { _ in isWanted() }
         let columns = found.columns.enumerated().map { place, name in
             Self.column(name, table, few, partner: found.partner(of: place))
@@ -69,6 +69,7 @@ extension Explanation.Method {
         switch self {
         case .tree: "exact Shapley values of trees"
         case .linear: "exact Shapley values of a weighted sum"
+        case .deep: "DeepSHAP, approximate Shapley values by a network's layers"
         case .exact: "exact Shapley values, every coalition tried"
         case .kernel: "Shapley values of sampled coalitions"
         }
@@ -107,7 +108,7 @@ extension AskWhatIf: AnsweredQuery {
     }
 
     private func words(_ known: ExplainedRun, _ table: Table) throws(ExplainingError) -> String {
-        do { return try known.words(table) } catch { throw ExplainingError(.badData, "\(error)") }
+        do { return try PredictionWords.of(known.model, table) } catch { throw ExplainingError(.badData, "\(error)") }
     }
 }
 

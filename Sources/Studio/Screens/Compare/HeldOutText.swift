@@ -166,7 +166,9 @@ struct HeldOutText {
     // MARK: - Disagreements
 
     private func disagreements() -> [TextLine] {
-        var lines = [ComparisonText.heading("Where they disagree most", "what each run says of the record")]
+        let isExplained = heldOut.disagreements.contains { !$0.causes.isEmpty }
+        let what = "what each run says of the record" + (isExplained ? ", and what the columns that differ most add" : "")
+        var lines = [ComparisonText.heading("Where they disagree most", what)]
         for row in heldOut.disagreements {
             lines.append(TextLine("record \(NumberFormat.grouped(row.record))  is \(row.expected)", .text, .bold, indent: 2))
             lines.append(
@@ -175,9 +177,26 @@ struct HeldOutText {
                     let said = row.predicted[place]
                     return .init(said, said == row.expected || said.hasPrefix(row.expected + " ") ? .good : .text)
                 })
+            lines += causes(of: row)
             let values = row.values.map { "\($0.name) \($0.values.first.flatMap { $0 } ?? "–")" }.joined(separator: ", ")
             lines += TextWrap.lines(values, width: max(8, width - 8)).prefix(2).map { TextLine($0, .muted, indent: 4) }
         }
         return lines
+    }
+
+    /// Columns that make the runs say different things of a row, with what each adds in each run.
+    private func causes(of row: HeldOutComparison.Disagreement) -> [TextLine] {
+        guard !row.causes.isEmpty else { return [] }
+        let own = Dictionary(row.values.map { ($0.name, $0.values.first.flatMap { $0 } ?? "") }, uniquingKeysWith: { $1 })
+        let most = row.causes.flatMap(\.values).map(\.magnitude).max() ?? 0
+        let decimals = most >= 100 ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3
+        return row.causes.map { cause in
+            columns.row("    \(cause.column) \(own[cause.column] ?? "")") { run in
+                guard let place = heldOut.index(ofPlace: run), cause.values.indices.contains(place) else { return .missing }
+                let value = cause.values[place]
+                return .init(
+                    NumberFormat.delta(value, decimals: decimals), value > 0 ? .series2 : value < 0 ? .series1 : .muted)
+            }
+        }
     }
 }
