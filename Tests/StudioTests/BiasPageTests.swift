@@ -36,8 +36,10 @@ import Testing
         return BiasFindings(
             label: "y 1",
             facets: [
-                .init("sex f", metrics: metrics, own: own, others: others, trades: trades ? curve : []),
-                .init("sex m", metrics: Array(metrics.prefix(2)), own: others, others: own, trades: trades ? curve : []),
+                .init("sex f", test: "sex=f", metrics: metrics, own: own, others: others, trades: trades ? curve : []),
+                .init(
+                    "sex m", test: "sex=m", metrics: Array(metrics.prefix(2)), own: others, others: own,
+                    trades: trades ? curve : []),
             ], hasPredictions: true, threshold: trades ? 0.5 : nil, rows: "100 rows that the model was not trained on",
             notes: ["2 rows have no value of sex and are left out"])
     }
@@ -139,6 +141,73 @@ import Testing
         data.answer(MeasureBias(.data(path: "data.csv", reading: [:]), "y=1; x>2"), findings(trades: false))
         data.press("t")
         #expect(data.state.toast?.text.contains("data has no thresholds") == true)
+    }
+
+    /// The run that weighs its rows, as the engine would register it.
+    private func reweighed(_ bench: Bench, by facet: String) throws -> RunRecord {
+        let original = try #require(bench.state.runs[run])
+        let request = original.record.reweighed(by: facet)
+        var record = Bench.record("b", name: "adam-reweighed", created: 2)
+        (record.request, record.remedies) = (request, request.remedies)
+        record.request.remedies = nil
+        record.number = 1
+        return record
+    }
+
+    private func end(_ bench: inout Bench, _ id: String, _ status: JobStatus = .completed) {
+        let result = JobResult(name: id, status: status, reason: EndReason("done"), bestStep: nil, metrics: [:])
+        bench.post(id, .job(.finished(result)))
+    }
+
+    @Test func rowsAreWeighedWithOneKeyAndWhatThatDoesIsMeasuredWhenTheRunHasEnded() throws {
+        var bench = open(120, 40, findings())
+        bench.effects = []
+        bench.press("w")
+        let started = bench.effects.compactMap { if case .command(.startJob(let request)) = $0 { request } else { nil } }.first
+        #expect(started?.reweigh == "sex=f" && started?.name == "adam-reweighed")
+        #expect(started?.remedies == AlertReference(run: run, rule: AlertReference.bias))
+        bench.post("b", .run(.registered(try reweighed(bench, by: "sex=f"))))
+        bench.post("b", .job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training, plannedSteps: 100))))
+        #expect(text(bench).contains("adam-reweighed trains: step 0 of 100"))
+        bench.effects = []
+        bench.press("w")
+        #expect(!bench.effects.contains { if case .command(.startJob) = $0 { true } else { false } }, "it trains already")
+        end(&bench, "b")
+        let query = MeasureReweighed(run, RunID("b"), question, facet: 0)
+        #expect(bench.asked(query))
+        bench.answer(query, remedy)
+        let lines = text(bench).split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.contains("Weighed training rows") })
+        #expect(lines.contains { $0.contains("DPPL") && $0.contains("0.200 to 0.400") && $0.contains("0.0100") })
+        bench.answer(TryRemedy(run, question, facet: 0), remedy)
+        let shown = text(bench).split(separator: "\n").map(String.init)
+        let thresholds = try #require(shown.firstIndex { $0.contains("A threshold for each group") })
+        let weighed = try #require(shown.firstIndex { $0.contains("Weighed training rows") })
+        #expect(thresholds < weighed, "what was tried last stands first")
+        bench.press(">")
+        #expect(text(bench).contains("w trains the run again"), "rows were not weighed by the other facet")
+    }
+
+    @Test func whereBiasCannotBeMendedTheKeySaysWhy() {
+        var found = findings()
+        found.obstacle = "it does not choose between two classes"
+        var bench = open(120, 40, found)
+        bench.press("w")
+        #expect(bench.state.toast?.text.contains("does not choose between two classes") == true)
+    }
+
+    @Test func aRunThatTrainsIsMeasuredWhenItHasEnded() {
+        var bench = open()
+        let asked = bench.effects.compactMap { if case .ask(let request) = $0 { request } else { nil } }.last
+        guard let asked else {
+            Issue.record("nothing was asked")
+            return
+        }
+        bench.send(.answered(QueryAnswer(to: asked, .refused("adam has no model yet"))))
+        #expect(text(bench).contains("adam has no model yet"))
+        bench.effects = []
+        end(&bench, "a")
+        #expect(bench.asked(MeasureBias(.run(run), question)))
     }
 
     private var remedy: BiasRemedy {

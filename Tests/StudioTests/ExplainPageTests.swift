@@ -38,7 +38,7 @@ import Testing
 
     private func open(width: Int = 120, height: Int = 40, _ answer: RunExplanation? = nil) -> Bench {
         var bench = Bench(width: width, height: height)
-        bench.addRun("a", name: "adam", created: 1)
+        bench.addRun("a", name: "adam", status: .completed, created: 1)
         bench.press("2", "Y")
         if let answer { bench.answer(ExplainRun(run), answer) }
         return bench
@@ -79,7 +79,7 @@ import Testing
 
     @Test func aRowsValuesAreChangedAndWhatTheModelSaysThenStandsBesideWhatItSaid() throws {
         var bench = open(explanation())
-        bench.press("left")
+        bench.press("right", "right")
         #expect(text(bench).contains("expected") && text(bench).contains("predicted"))
         bench.press(">")
         #expect(text(bench).contains("row 4"))
@@ -105,7 +105,7 @@ import Testing
         var bench = open(explanation())
         bench.press("c")
         #expect(bench.state.toast?.text.contains("this is of one row") == true)
-        bench.press("left", "c")
+        bench.press("right", "right", "c")
         #expect(bench.asked(AskCounterfactuals(run, row: 0)))
         bench.effects = []
         bench.answer(AskCounterfactuals(run, row: 0), [["income": "9"], ["town": "Bonn", "income": "3"]])
@@ -131,7 +131,7 @@ import Testing
     func everySizeIsDrawn(_ width: Int, _ height: Int) {
         for rows in [0, 1, 30] {
             var bench = open(width: width, height: height, explanation(rows: rows))
-            for _ in 0..<3 {
+            for _ in 0..<4 {
                 #expect(Frame(bench.state).text.split(separator: "\n", omittingEmptySubsequences: false).count >= height)
                 bench.press("right")
             }
@@ -142,7 +142,63 @@ import Testing
     func golden(_ width: Int, _ height: Int) {
         var bench = open(width: width, height: height, explanation())
         Frame(bench.state).expectMatches("explain-columns-\(width)x\(height)")
-        bench.press("left")
+        bench.press("right", "right")
         Frame(bench.state).expectMatches("explain-row-\(width)x\(height)")
+        bench.press("right")
+        bench.answer(ReadAttributions(run), curves())
+        Frame(bench.state).expectMatches("explain-training-\(width)x\(height)")
+    }
+
+    /// What ten columns added over 40 steps, the first of them most at last.
+    private func curves() -> AttributionCurves {
+        AttributionCurves(
+            (0..<10).map { column in
+                .init(
+                    "column \(column)",
+                    (1...40).map { step in
+                        .init(step: step * 5, epoch: 0, size: Double(10 - column) * (1 - 1 / Double(step + column)) / 10)
+                    })
+            })
+    }
+
+    @Test func whatColumnsAddIsWatchedWhileARunTrainsAndTheModelIsAskedWhenItEnds() {
+        var bench = Bench(width: 120, height: 40)
+        bench.addRun("a", name: "adam", created: 1)
+        bench.press("2", "Y")
+        #expect(bench.asked(ReadAttributions(run)) && !bench.asked(ExplainRun(run)))
+        bench.answer(ReadAttributions(run), AttributionCurves([]))
+        #expect(text(bench).contains("Nothing was recorded yet."))
+        bench.answer(ReadAttributions(run), curves())
+        #expect(
+            text(bench).contains("while it trained") && text(bench).contains("A column 0")
+                && text(bench).contains("and 2 that add less"))
+        bench.effects = []
+        let step = TensorsOfStep(step: 7, epoch: 1, wallTime: 1, summaries: [], passedOver: 0, spent: [:])
+        bench.post("a", .tensors(.summarised(step)))
+        #expect(bench.asked(ReadAttributions(run)), "what was captured since is read")
+        // There is no model yet, and it says so; when the run ends it is asked again, unasked.
+        bench.answer(ReadAttributions(run), curves())
+        bench.press("right")
+        #expect(bench.asked(ExplainRun(run)))
+        refuse(&bench, "adam has no model yet")
+        #expect(text(bench).contains("adam has no model yet") && text(bench).contains("while it trained"))
+        bench.effects = []
+        bench.post(
+            "a",
+            .job(
+                .finished(
+                    JobResult(name: "adam", status: .completed, reason: EndReason("done"), bestStep: nil, metrics: [:]))))
+        #expect(bench.asked(ExplainRun(run)))
+        bench.answer(ExplainRun(run), explanation())
+        #expect(text(bench).contains("exact Shapley values of trees"))
+    }
+
+    private func refuse(_ bench: inout Bench, _ message: String) {
+        let asked = bench.effects.compactMap { if case .ask(let request) = $0 { request } else { nil } }.last
+        guard let asked else {
+            Issue.record("nothing was asked")
+            return
+        }
+        bench.send(.answered(QueryAnswer(to: asked, .refused(message))))
     }
 }

@@ -193,4 +193,57 @@ import Testing
         #expect(elsewhere.code == 2 && elsewhere.errors.contains("was trained on another file"))
         #expect(try bias(asked + ["--model", "line", "--remedy", "prayer"]).code == 2)
     }
+
+    @Test func `rows are weighed in a new run of its own, and both are measured on the rows that they held out`() throws {
+        let data = try more()
+        let asked = [data, "--label", "paid", "--positive", "yes", "--facet", "sex=f", "--remedy", "reweigh"]
+        try train(data, "line")
+        let told = try bias(asked + ["--model", "line", "--json", "--quiet"])
+        #expect(told.code == 0, "\(told.errors)")
+        let line = try #require(try told.json().last), facet = try #require(line["facets"]?.array?.first)
+        #expect(line["kind"]?.string == "biasRemedy" && line["remedy"]?.string == "reweigh" && line["rows"]?.integer == 120)
+        let before = try #require(facet["before"]?["metrics"]?["DPPL"]?.double)
+        let after = try #require(facet["after"]?["metrics"]?["DPPL"]?.double)
+        #expect(before > 0.15 && after < before)
+        #expect(facet["after"]?["quality"]?["accuracy"]?.double != nil)
+        // What was trained is a run like others, that says where it comes from.
+        let shown = try Program.run("runs", "show", "line-reweighed", "--workspace", workspace)
+        #expect(shown.output.contains("sex=f") && shown.output.contains("Bias of line"), "\(shown.output)")
+        let alone = try bias([data, "--label", "paid", "--positive", "yes", "--facet", "sex=f", "--model", "line-reweighed"])
+        #expect(alone.code == 0, "\(alone.errors)")
+        let again = try bias(asked + ["--model", "line-reweighed"])
+        #expect(again.code == 2 && again.errors.contains("weighs its rows already"))
+        let page = try page("line", "paid=yes; sex=f", "left")
+        #expect(page.contains("Weighed training rows") && page.contains("line-reweighed"), "\(page)")
+        let two = try bias(asked + ["--facet", "age>40", "--model", "line"])
+        #expect(two.code == 2 && two.errors.contains("give one --facet"))
+        let other = try bias([
+            data, "--label", "sex", "--positive", "f", "--facet", "age>40", "--remedy", "reweigh", "--model", "line",
+        ])
+        #expect(other.code == 2 && other.errors.contains("line predicts paid"))
+    }
+
+    @Test(arguments: ["linear-learner", "neural-network"])
+    func `a learner weighs its rows by groups, and what they count is said`(algorithm: String) throws {
+        let data = try more()
+        func trained(_ words: String...) throws -> (code: Int32, said: String, loss: Double?) {
+            let name = "r\(words.count)"
+            let run = try Program.run(
+                ["train", data, "--target", "paid", "--algorithm", algorithm, "--name", name, "--json"] + words
+                    + ["--workspace", workspace])
+            let last = try run.json().last { $0["kind"]?.string == "jobFinished" }
+            return (run.code, run.output, last?["metrics"]?["train:loss"]?.double)
+        }
+        let plain = try trained(), weighed = try trained("--reweigh", "sex")
+        #expect(plain.code == 0 && weighed.code == 0)
+        #expect(weighed.said.contains("training rows count so that paid does not depend on sex: f no"))
+        #expect(plain.loss != nil && plain.loss != weighed.loss)
+        let wrong = try Program.run(
+            "train", data, "--target", "paid", "--algorithm", algorithm, "--reweigh", "height=3", "--quiet", "--workspace",
+            workspace)
+        #expect(wrong.code == 3 && wrong.errors.contains("reweigh 'height=3'"), "\(wrong.errors)")
+        let number = try Program.run(
+            "train", data, "--target", "age", "--algorithm", algorithm, "--reweigh", "sex", "--quiet", "--workspace", workspace)
+        #expect(number.code == 3 && number.errors.contains("rows are weighed by classes"), "\(number.errors)")
+    }
 }

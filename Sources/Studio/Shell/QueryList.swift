@@ -4,8 +4,8 @@ package enum QueryList {
         ReadRuns.self, ReadCurve.self, ReadRunDetails.self, CompareRuns.self, FindImportance.self, InspectReproduction.self,
         FindForkPlaces.self, ListPaths.self, PreviewData.self, LookAtData.self, ReadOutput.self, DescribeScript.self,
         LookAtReading.self, FindEvidence.self, ReadTensors.self, ReadTensor.self, ReadRules.self, ReadProfile.self,
-        CheckRuleEdit.self, ExplainRun.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
+        CheckRuleEdit.self, ExplainRun.self, ReadAttributions.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
         ReadTuning.self, ReadTunings.self, ReadSurrogate.self, CheckTuning.self, CheckTuningControl.self, MeasureBias.self,
-        TryRemedy.self,
+        TryRemedy.self, MeasureReweighed.self,
     ]
 }

@@ -28,7 +28,7 @@ enum BiasArguments {
             }
             study = BiasStudy(label: label, positive: try Self.positive(label, positive, table), facets: [])
         }
-        for text in arguments.values("--facet") { study.facets += try facets(text, table) }
+        for text in arguments.values("--facet") { study.facets += try RowTest.facets(text, in: table) }
         study.group = arguments.value("--group") ?? study.group
         study.predictedLabel = arguments.value("--predicted-label") ?? study.predictedLabel
         if study.predictedLabel != nil, arguments.flag("--model") {
@@ -59,7 +59,7 @@ enum BiasArguments {
             if part.hasPrefix("by "), table.column(named: part) == nil {
                 study.group = String(part.dropFirst(3).trimmingSpaces)
             } else {
-                study.facets += try facets(part, table)
+                study.facets += try RowTest.facets(part, in: table)
             }
         }
         guard !study.facets.isEmpty else {
@@ -74,12 +74,6 @@ enum BiasArguments {
         let known = signs.last { table.column(named: String(text[..<$0])) != nil }
         guard let sign = known ?? signs.first else { return nil }
         return (String(text[..<sign]), String(text[sign...].drop { $0 == "=" }))
-    }
-
-    /// A facet's test, or one for each value of a column that is named alone. A column's name may have the signs in it.
-    private static func facets(_ text: String, _ table: Table) throws(FairnessError) -> [RowTest] {
-        let isName = table.column(named: text) != nil || !text.contains { "=<>".contains($0) }
-        return isName ? try RowTest.eachValue(of: text, in: table) : [try RowTest(text)]
     }
 
     /// `>50K` is a label where the column has it, and a bound where it has numbers.

@@ -24,7 +24,9 @@ enum BiasCommand {
 
             --remedy thresholds gives each group a threshold of its own, so that both have the same part of positive predictions: chosen \
             on the rows that --model was trained on, and measured on those it held out, bias and quality before and after. Who predicts \
-            so has to know which group a row belongs to.
+            so has to know which group a row belongs to. --remedy reweigh trains the run again with its training rows weighed so that \
+            labels do not depend on the groups (Kamiran and Calders), as `descent train --reweigh FACET` does, and measures both on the \
+            rows that they held out.
             """,
         positionals: [.init(name: "FILE", help: "rows with labels")],
         options: [
@@ -34,7 +36,9 @@ enum BiasCommand {
             .init(name: "--group", value: "COL", help: "strata for conditional disparity"),
             .init(name: "--predicted-label", value: "COL", help: "a column with predictions"),
             .init(name: "--model", value: "MODEL", help: "a run whose model predicts for these rows"),
-            .init(name: "--remedy", value: "thresholds", help: "mend the model's bias, and measure it on held-out rows"),
+            .init(
+                name: "--remedy", value: "R",
+                help: "mend the model's bias by thresholds or reweigh, and measure it on held-out rows"),
             .init(name: "--segment", value: "COL=V", help: "measure among these rows only"),
             .init(name: "--metrics", value: "LIST", help: "names with commas between (default: all)"),
             .init(name: "--compatible", value: "WHO", help: "smclarify: as its code reads"),
@@ -45,6 +49,7 @@ enum BiasCommand {
             "descent bias adult.csv --label income --positive '>50K' --facet sex=Female --group marital-status",
             "descent bias loans.csv --label paid --positive yes --facet 'age<25' --model @best",
             "descent bias loans.csv --label paid --positive yes --facet 'age<25' --model @best --remedy thresholds",
+            "descent bias loans.csv --label paid --positive yes --facet 'age<25' --model @best --remedy reweigh",
         ],
         readsData: true,
         run: { arguments in
@@ -52,12 +57,16 @@ enum BiasCommand {
             var notes: [String] = []
             let table = try Table(contentsOf: input.path, options: try arguments.readOptions())
             arguments.say(table, input)
+            if let remedy = arguments.value("--remedy") {
+                let study: BiasStudy, answer: RemedyAnswer
+                do throws(FairnessError) {
+                    study = try BiasArguments.study(arguments, table, &notes)
+                    answer = try RemedyAnswer(remedy, arguments, table)
+                } catch { throw CommandError(error) }
+                return try answer.tell(study, arguments, notes: notes)
+            }
             do throws(FairnessError) {
                 var study = try BiasArguments.study(arguments, table, &notes)
-                if let remedy = arguments.value("--remedy") {
-                    try RemedyAnswer(remedy, arguments, table).tell(study, arguments, notes: notes)
-                    return .done
-                }
                 if let name = arguments.value("--model") {
                     study.predicted = try BiasArguments.predictions(arguments, name, study, input, &notes)
                 }

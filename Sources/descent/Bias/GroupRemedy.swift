@@ -17,14 +17,7 @@ struct GroupRemedy {
         }
         do {
             let run = try JudgedRun(summary, workspace)
-            guard run.model.target?.classes?.count == 2 else {
-                throw FairnessError(.badRequest, "\(name) does not choose between two classes: a remedy needs a run that does")
-            }
-            guard run.rows != nil else {
-                let why = run.notes.first ?? "no rows were held out"
-                throw FairnessError(
-                    .badRequest, "a remedy of \(name) cannot be measured on held-out rows (\(why)): give another run")
-            }
+            try ReweighedPair.check(run, name)
             (self.run, other) = (run, try run.onOtherRows(summary.record.request))
         } catch let error as FairnessError {
             throw error
@@ -56,7 +49,7 @@ struct GroupRemedy {
             let after = try study.report(on: run.table)
             outcomes.append(
                 GroupRemedyOutcome(
-                    before: facet, after: after.facets[0], thresholds: thresholds, own: scores.threshold,
+                    effect: RemedyEffect(before: facet, after: after.facets[0]), thresholds: thresholds, own: scores.threshold,
                     isTurned: scores.isTurned, chosenOn: chosenOn.scores.count, notes: after.notes))
         }
         return outcomes
@@ -65,7 +58,7 @@ struct GroupRemedy {
 
 /// A remedy as it was measured: the same held-out rows before and after it.
 struct GroupRemedyOutcome {
-    var before: FacetReport, after: FacetReport
+    var effect: RemedyEffect
     var thresholds: GroupThresholds
     /// The model's own threshold.
     var own: Double
@@ -75,31 +68,7 @@ struct GroupRemedyOutcome {
     var chosenOn: Int
     var notes: [String]
 
-    typealias Side = (value: Double?, interval: ClosedRange<Double>?)
-
-    /// A value with its interval before and after.
-    struct Line {
-        var name: String
-        var before: Side, after: Side
-        /// What it is without bias; nil for a measure of quality.
-        var neutral: Double?
-    }
-
-    /// Quality first, then each metric of predictions.
-    var lines: [Line] {
-        let quality = QualityMetric.allCases.map { metric in
-            Line(
-                name: metric.rawValue, before: (before.quality[metric], before.qualityIntervals[metric]),
-                after: (after.quality[metric], after.qualityIntervals[metric]), neutral: nil)
-        }
-        let bias = BiasMetric.allCases.filter { before.metrics[$0]?.number != nil || after.metrics[$0]?.number != nil }.map {
-            metric in
-            Line(
-                name: metric.rawValue, before: (before.metrics[metric]?.number, before.intervals[metric]),
-                after: (after.metrics[metric]?.number, after.intervals[metric]), neutral: metric.neutral)
-        }
-        return quality + bias
-    }
+    var lines: [RemedyEffect.Line] { effect.lines }
 
     /// A threshold as the model's own score has it.
     func score(_ threshold: Double) -> Double { isTurned ? -threshold : threshold }
@@ -108,7 +77,7 @@ struct GroupRemedyOutcome {
         let sign = isTurned ? "at most" : "at least"
         func number(_ threshold: Double) -> String { NumberFormat.significant(score(threshold), digits: 3) }
         return
-            "positive from a score of \(sign) \(number(thresholds.own)) for \(before.facet.phrase), \(number(thresholds.others)) for the "
+            "positive from a score of \(sign) \(number(thresholds.own)) for \(effect.before.facet.phrase), \(number(thresholds.others)) for the "
             + "others (\(number(own)) for all before); chosen on \(NumberFormat.grouped(chosenOn)) rows that were not held out"
     }
 }

@@ -19,8 +19,9 @@ struct JudgedRun {
     init(_ summary: RunSummary, _ workspace: Workspace) throws {
         let folder = workspace.artifactFolder(of: summary.record.id.text)
         do throws(TrainingError) {
-            let judged = try HeldOutComparing.judged(.init(record: summary.record, folder: folder))
-            (model, table, rows, notes) = (judged.model, judged.table, judged.rows, [])
+            let judged = try HeldOutComparing.judged(.init(record: summary.record, folder: folder), countsAlike: true)
+            let note = summary.record.request.weight.map { "each row counts once, although the run weighs them by \($0)" }
+            (model, table, rows, notes) = (judged.model, judged.table, judged.rows, [note].compactMap { $0 })
         } catch {
             guard let model = try Model.load(fromFolder: folder) else {
                 throw CommandError.failed(
@@ -49,6 +50,15 @@ struct JudgedRun {
         }
         let heldOut = Set(rows ?? [])
         return try JudgedRun(self, on: table, rows: (0..<table.rowCount).filter { !heldOut.contains($0) })
+    }
+
+    /// Why bias cannot be mended and measured; nil where it can.
+    var obstacleToRemedies: String? {
+        if model.target?.classes?.count != 2 {
+            return "it does not choose between two classes, and a remedy needs a run that does"
+        }
+        guard rows == nil else { return nil }
+        return "a remedy cannot be measured on held-out rows (\(notes.first ?? "no rows were held out")): give another run"
     }
 
     var rowsInWords: String {

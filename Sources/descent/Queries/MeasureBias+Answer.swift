@@ -35,6 +35,7 @@ extension MeasureBias: AnsweredQuery {
         let report = try study.report(on: run.table), scores = try run.scores(study)
         var found = findings(report, study, rows: run.rowsInWords)
         found.notes += run.notes
+        found.obstacle = run.obstacleToRemedies
         guard let scores else { return found }
         // A threshold is shown as the model's own score has it.
         let sign: Double = scores.isTurned ? -1 : 1
@@ -64,7 +65,8 @@ extension MeasureBias: AnsweredQuery {
                 neutral: metric.neutral, sentence: BiasText.sentence(metric, report), isOfPredictions: metric.isPosttraining)
         }
         return .init(
-            "\(report.facet.name) \(report.facet.value)", metrics: metrics, own: .init(report.own), others: .init(report.others))
+            "\(report.facet.name) \(report.facet.value)", test: report.facet.text, metrics: metrics, own: .init(report.own),
+            others: .init(report.others))
     }
 }
 
@@ -99,7 +101,30 @@ extension TryRemedy {
     }
 }
 
-extension GroupRemedyOutcome.Line {
+extension MeasureReweighed: AnsweredQuery {
+    func answer(_ work: QueryWork<BiasRemedy>) throws -> BiasRemedy {
+        work.engine.flush()
+        guard let before = try work.store.run(run), let after = try work.store.run(reweighed) else {
+            throw CommandError.failed("there is no such run any more")
+        }
+        do throws(FairnessError) {
+            let workspace: Workspace
+            do { workspace = try work.store.workspace } catch { throw FairnessError(.badData, CommandError(error).description) }
+            let pair = try ReweighedPair(before, after, workspace)
+            var study = try BiasArguments.study(words: question, pair.table())
+            guard study.facets.indices.contains(facet) else {
+                throw FairnessError(.badRequest, "there is no such facet any more")
+            }
+            study.facets = [study.facets[facet]]
+            guard let effect = try pair.effects(study).first else { throw FairnessError(.badData, "nothing was found") }
+            return BiasRemedy(
+                title: pair.words + "; \(NumberFormat.grouped(pair.rows.count)) rows that neither was trained on",
+                lines: effect.lines.map(\.shown), notes: [])
+        } catch { throw CommandError(error) }
+    }
+}
+
+extension RemedyEffect.Line {
     fileprivate var shown: BiasRemedy.Line {
         .init(
             name, before: before.value, beforeInterval: before.interval, after: after.value, afterInterval: after.interval,

@@ -45,13 +45,17 @@ package struct BiasFindings: Sendable {
     package struct Facet: Sendable {
         /// Whose rows are compared with all others, such as `sex Female`.
         package var name: String
+        /// The same as a question has it, such as `sex=Female`.
+        package var test: String
         package var metrics: [Metric]
         package var own: Group, others: Group
         /// Over the model's scores; empty where there are none.
         package var trades: [Trade]
 
-        package init(_ name: String, metrics: [Metric], own: Group, others: Group, trades: [Trade] = []) {
-            (self.name, self.metrics, self.own, self.others, self.trades) = (name, metrics, own, others, trades)
+        package init(
+            _ name: String, test: String = "", metrics: [Metric], own: Group, others: Group, trades: [Trade] = []
+        ) {
+            (self.name, self.test, self.metrics, self.own, self.others, self.trades) = (name, test, metrics, own, others, trades)
         }
     }
 
@@ -64,6 +68,8 @@ package struct BiasFindings: Sendable {
     /// Which rows were looked at, in words.
     package var rows: String
     package var notes: [String]
+    /// Why the model's bias cannot be mended and measured; nil where it can.
+    package var obstacle: String?
 
     package init(
         label: String, facets: [Facet], hasPredictions: Bool, threshold: Double? = nil, rows: String, notes: [String] = []

@@ -13,6 +13,7 @@ extension StudioAction {
     static let biasNextFacet = StudioAction("bias.next-facet")
     static let biasPreviousFacet = StudioAction("bias.previous-facet")
     static let biasRemedy = StudioAction("bias.remedy")
+    static let biasReweigh = StudioAction("bias.reweigh")
     static let biasAsk = StudioAction("bias.ask")
 }
 
@@ -27,7 +28,7 @@ extension KeyTable {
             .biasNextTab, "right tab l", [.bias], hint: "next tab", priority: 12,
             "Show the next of metrics, groups, what thresholds trade, and the remedy tried."),
         KeyBinding(.biasPreviousTab, "left shift-tab h", [.bias], "Show the tab before."),
-        KeyBinding(.biasNextMetric, "down j", [.bias], hint: "metric", priority: 13, "Go to the next metric."),
+        KeyBinding(.biasNextMetric, "down j", [.bias], hint: "metric", priority: 13, "Go to the next metric; elsewhere, scroll."),
         KeyBinding(.biasPreviousMetric, "up k", [.bias], "Go to the metric before."),
         KeyBinding(
             .biasNextFacet, ">", [.bias], hint: "facet on", priority: 18, "Compare the next facet with all others.",
@@ -43,6 +44,11 @@ extension KeyTable {
             guard case .run = page.subject else { return "data has no thresholds: open this page on a run" }
             return nil
         },
+        KeyBinding(
+            .biasReweigh, "w", [.bias], hint: "weigh rows", priority: 21,
+            "Train the run again with its training rows weighed so that labels do not depend on the groups, and measure what that does to bias "
+                + "and quality on held-out rows."
+        ) { $0.refusalToReweigh },
         KeyBinding(
             .biasAsk, "enter", [.bias], hint: "ask otherwise…", priority: 14,
             "Ask about another label, other facets or other strata."),
@@ -79,6 +85,12 @@ extension AppState {
         case .biasAsk:
             if let page = top as? BiasPage { askAboutBias(page.subject, page.name) }
             return []
+        case .biasReweigh: return reweigh()
+        case .biasNextMetric, .biasPreviousMetric:
+            // Where no metric is chosen, the page scrolls.
+            if (top as? BiasPage)?.tab != .metrics {
+                return performDocument(action == .biasNextMetric ? .detailDown : .detailUp)
+            }
         case .biasRemedy:
             guard let page = top as? BiasPage, case .run(let run) = page.subject else { return [] }
             say("trying a threshold for each group …", .muted)
@@ -96,7 +108,38 @@ extension AppState {
             }
         }
         pageChanged()
-        return []
+        return askForBias()
+    }
+
+    /// What the page on top does not know yet.
+    mutating func askForBias() -> [Effect] {
+        guard let page = top as? BiasPage, let query = page.query(self) else { return [] }
+        return ask(query)
+    }
+
+    fileprivate var refusalToReweigh: String? {
+        guard let page = top as? BiasPage, let found = page.found else { return "the groups are being counted" }
+        guard case .run(let id) = page.subject, let run = runs[id] else {
+            return "data has no model to train again: open this page on a run"
+        }
+        if run.record.request.reweigh != nil { return "\(run.record.name) weighs its rows already" }
+        return found.obstacle
+    }
+
+    /// Trains the run on the page again with weighed rows, or shows what that did.
+    private mutating func reweigh() -> [Effect] {
+        guard let page = top as? BiasPage, case .run(let id) = page.subject, let run = runs[id], let facet = page.shown else {
+            return []
+        }
+        changeTop(BiasPage.self) { page, _ in page.showWeighing() }
+        pageChanged()
+        if let known = page.reweighed(self), known.status != .failed {
+            if known.status.isFinal { say("\(known.record.name) is the run with weighed rows", .muted) }
+            return askForBias()
+        }
+        let request = run.record.reweighed(by: facet.test)
+        say("training \(run.record.name) again with weighed rows", .text)
+        return [.command(.startJob(request))]
     }
 
     /// Asks for label and facets, beginning with what was asked of this data last, and opens their page.

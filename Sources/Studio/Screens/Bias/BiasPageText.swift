@@ -19,11 +19,39 @@ struct BiasPageText {
         case .groups: text.add("", groups(facet))
         case .trade: text.add("", trade(facet))
         case .remedy:
-            let blocks = page.remedies[page.facet].map { BiasRemedyText(remedy: $0, width: width).blocks }
-            text.add("", blocks ?? [.text([TextLine("t tries a threshold of its own for each group.", .muted)])])
+            for blocks in page.weighsFirst ? [reweighing, thresholds] : [thresholds, reweighing] { text.add("", blocks) }
         }
         if !found.notes.isEmpty { text.add("", found.notes.map { TextLine($0, .muted) }) }
         return text
+    }
+
+    private var thresholds: [Document.Block] {
+        guard let remedy = page.remedies[page.facet] else {
+            return [.text([TextLine("t tries a threshold of its own for each group.", .muted)])]
+        }
+        return BiasRemedyText(remedy: remedy, width: width).blocks("A threshold for each group")
+    }
+
+    /// What the run with weighed rows does, or how far it is.
+    private var reweighing: [Document.Block] {
+        guard let run = page.reweighed(state) else {
+            return [
+                .text([
+                    TextLine("w trains the run again with its rows weighed, so that labels do not depend on the groups.", .muted)
+                ])
+            ]
+        }
+        let heading = "Weighed training rows"
+        if let known = page.reweighings[page.facet], known.run == run.record.id {
+            if let remedy = known.remedy { return BiasRemedyText(remedy: remedy, width: width).blocks(heading) }
+            return [.text([TextLine(heading, .title, .bold), TextLine(known.refusal ?? "", .warning)])]
+        }
+        let progress =
+            run.status.isFinal
+            ? "\(run.record.name) is being measured …"
+            : "\(run.record.name) trains: step \(NumberFormat.grouped(run.step))"
+                + (run.plannedSteps > 0 ? " of \(NumberFormat.grouped(run.plannedSteps))" : "")
+        return [.text([TextLine(heading, .title, .bold), TextLine(progress, .muted)])]
     }
 
     private var head: [TextLine] {

@@ -52,13 +52,48 @@ package struct TryRemedy: StudioQuery {
     }
 }
 
+/// Asks what weighing its training rows did to a run's predictions.
+package struct MeasureReweighed: StudioQuery {
+    package static let lane = QueryLane.compute
+
+    package let run: RunID
+    /// The same run with its rows weighed, which has ended.
+    package let reweighed: RunID
+    package let question: String
+    /// The facet's place among those asked about.
+    package let facet: Int
+
+    package init(_ run: RunID, _ reweighed: RunID, _ question: String, facet: Int) {
+        (self.run, self.reweighed, self.question, self.facet) = (run, reweighed, question, facet)
+    }
+
+    package func take(_ answer: BiasRemedy, into state: inout AppState) -> [Effect] {
+        state.changeScreen(BiasPage.self) { page, _ in
+            if page.subject == .run(run), page.question == question { page.take(answer, of: reweighed, facet) }
+        }
+        state.pageChanged()
+        return []
+    }
+
+    package func refuse(_ message: String, in state: inout AppState) -> [Effect] {
+        state.changeScreen(BiasPage.self) { page, _ in
+            if page.subject == .run(run) { page.refuse(reweighed, facet, message) }
+        }
+        state.pageChanged()
+        return []
+    }
+}
+
 /// A remedy's effect: each measure before and after, with what is sure of it.
 struct BiasRemedyText {
     let remedy: BiasRemedy
     let width: Int
 
-    var blocks: [Document.Block] {
-        let said = TextWrap.lines(remedy.title, width: max(8, width - 2)).map { TextLine($0, .text) } + [TextLine()]
+    /// - Parameter heading: what was tried.
+    func blocks(_ heading: String) -> [Document.Block] {
+        let said =
+            [TextLine(heading, .title, .bold)]
+            + TextWrap.lines(remedy.title, width: max(8, width - 2)).map { TextLine($0, .text) } + [TextLine()]
         let columns = [
             TableColumn(title: "measure", width: 9, priority: 0),
             TableColumn(title: "before", width: 9, isRight: true, priority: 1),

@@ -11,6 +11,7 @@ package enum BiasSubject: Hashable, Sendable {
 /// Asks how alike groups of rows are treated.
 package struct MeasureBias: StudioQuery {
     package static let lane = QueryLane.compute
+    package static let isLive = true
 
     package let subject: BiasSubject
     /// Label, facets and strata, as `BiasPage` asks for them.
@@ -19,11 +20,13 @@ package struct MeasureBias: StudioQuery {
     package init(_ subject: BiasSubject, _ question: String) { (self.subject, self.question) = (subject, question) }
 
     package func take(_ answer: BiasFindings, into state: inout AppState) -> [Effect] {
+        var step: Int?
+        if case .run(let run) = subject { step = state.runs[run]?.step }
         state.changeScreen(BiasPage.self) { page, _ in
-            if page.subject == subject, page.question == question { page.take(answer) }
+            if page.subject == subject, page.question == question { page.take(answer, step: step) }
         }
         state.pageChanged()
-        return []
+        return state.askForBias()
     }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {

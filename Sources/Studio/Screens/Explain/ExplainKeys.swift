@@ -27,7 +27,7 @@ extension KeyTable {
         ) { $0.refusalToExplain },
         KeyBinding(
             .explainNextTab, "right tab l", [.explain], hint: "next tab", priority: 12,
-            "Show the next of all columns, the one under the cursor, and one row."),
+            "Show the next of all columns, the one under the cursor, one row, and what columns added while it trained."),
         KeyBinding(.explainPreviousTab, "left shift-tab h", [.explain], "Show the tab before."),
         KeyBinding(.explainNextColumn, "down j", [.explain], hint: "column", priority: 13, "Go to the next column."),
         KeyBinding(.explainPreviousColumn, "up k", [.explain], "Go to the column before."),
@@ -68,7 +68,10 @@ extension AppState {
 
     mutating func performExplain(_ action: StudioAction) -> [Effect] {
         switch action {
-        case .explainRun: return runToExplain.map { open(ExplainPage($0)) } ?? []
+        case .explainRun:
+            guard let id = runToExplain else { return [] }
+            // A run that trains has no model yet, and what its columns do is known as it comes.
+            return open(ExplainPage(id, runs[id]?.status.isFinal == false ? .training : .columns))
         case .explainOpen: return openColumn()
         case .explainFlip:
             guard let page = top as? ExplainPage, let row = page.rowPlace else { return [] }
@@ -91,7 +94,14 @@ extension AppState {
             }
         }
         pageChanged()
-        return askDependence()
+        let isTurned = action == .explainNextTab || action == .explainPreviousTab
+        return askDependence() + (isTurned ? askForExplanation() : [])
+    }
+
+    /// What the tab on top does not know yet.
+    private mutating func askForExplanation() -> [Effect] {
+        guard let page = top as? ExplainPage, let query = page.query(self) else { return [] }
+        return ask(query)
     }
 
     /// How the output goes with the column that is shown, where that is not known yet.

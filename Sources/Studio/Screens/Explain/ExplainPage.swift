@@ -5,7 +5,7 @@ import Events
 package struct ExplainPage: ScreenOfRun {
     /// What is shown.
     package enum Tab: String, CaseIterable, Sendable {
-        case columns, column, row
+        case columns, column, row, training
     }
 
     package let run: RunID
@@ -26,27 +26,66 @@ package struct ExplainPage: ScreenOfRun {
     /// Changes after which the model says something else, and which of them is tried.
     package private(set) var counterfactuals: [[String: String]] = []
     private var tried = 0
+    /// What columns added while the run was trained; nil until it was read.
+    package private(set) var attributions: AttributionCurves?
+    /// The run's step when it was explained.
+    private var explainedStep: Int?
     package var reading = Reading()
 
     package var contexts: [KeyContext] { [.explain, .detail] }
 
-    init(_ run: RunID) { self.run = run }
+    init(_ run: RunID, _ tab: Tab = .columns) { (self.run, self.tab) = (run, tab) }
 
     package func title(_ state: AppState) -> String { "Why: \(state.runs[run]?.record.name ?? run.text)" }
 
     package func crumb(_ state: AppState) -> String { "why" }
 
     package func document(_ state: AppState, width: Int) -> Document {
-        if let refusal { return Document([TextLine(refusal, .warning)]) }
-        guard let found else { return Document([TextLine("asking the model what each column does …", .muted)]) }
-        return ExplainText(page: self, found: found, state: state, width: width).document
+        if tab != .training, refusal == nil, let found {
+            return ExplainText(page: self, found: found, state: state, width: width).document
+        }
+        var text = Document()
+        text.head = [ExplainText.tabs(self), TextLine()]
+        if tab == .training {
+            text.add("", TrainingPicture(page: self, state: state, width: width).blocks)
+        } else {
+            let said = refusal.map { TextWrap.lines($0, width: max(8, width - 2)).map { TextLine($0, .warning) } }
+            text.add("", said ?? [TextLine("asking the model what each column does …", .muted)])
+        }
+        return text
     }
 
-    package func query(_ state: AppState) -> (any StudioQuery)? { found == nil && refusal == nil ? ExplainRun(run) : nil }
+    package func query(_ state: AppState) -> (any StudioQuery)? {
+        if tab == .training { return ReadAttributions(run) }
+        guard let summary = state.runs[run] else { return found == nil && refusal == nil ? ExplainRun(run) : nil }
+        // A run that ended has a model, or another one than before.
+        let isAsked =
+            found == nil ? refusal == nil || summary.status.isFinal : summary.status.isFinal && explainedStep != summary.step
+        return isAsked ? ExplainRun(run) : nil
+    }
+
+    package func isOutdated(by events: [StudioEvent], loaded: Set<RunID>) -> Bool {
+        loaded.contains(run)
+            || events.contains { event in
+                guard event.run == run else { return false }
+                switch event.kind {
+                case .job(.finished): return true
+                case .tensors: return tab == .training
+                default: return false
+                }
+            }
+    }
 
     package var sectionsRefusal: String? { found == nil ? "the model is being asked" : nil }
 
-    mutating func take(_ answer: RunExplanation) { (found, refusal) = (answer, nil) }
+    mutating func take(_ answer: RunExplanation, step: Int?) {
+        (found, refusal, explainedStep) = (answer, nil, step)
+        // What was found of another model does not hold any more.
+        dependences = [:]
+        row = min(row, max(0, answer.rows.count - 1))
+        reset()
+    }
+    mutating func take(_ answer: AttributionCurves) { attributions = answer }
     mutating func refuse(_ message: String) { refusal = message }
     mutating func take(_ answer: ColumnDependence) { dependences[answer.column] = answer }
     mutating func take(_ answer: WhatIf) { if answer.edits == edits { whatIf = answer } }

@@ -16,18 +16,14 @@ struct ExplainText {
         case .columns: text.add("", columnLines)
         case .column: text.add("", ColumnPicture(text: self).blocks)
         case .row: text.add("", RowPicture(text: self).lines)
+        case .training: break
         }
         if !found.notes.isEmpty { text.add("", found.notes.map { TextLine($0, .muted) }) }
         return text
     }
 
     private var head: [TextLine] {
-        var tabs = TextLine()
-        for tab in ExplainPage.Tab.allCases {
-            let isShown = tab == page.tab
-            tabs.add(label(tab), isShown ? .title : .muted, isShown ? [.bold, .underline] : [])
-            tabs.add("   ")
-        }
+        let tabs = Self.tabs(page)
         var what = TextLine(found.target, .accent, .bold)
         if found.outputs.count > 1 { what.add("  " + found.outputs[page.output], .key, .bold) }
         what.add("  \(found.method), in the \(found.space)", .muted)
@@ -41,11 +37,23 @@ struct ExplainText {
         ]
     }
 
-    private func label(_ tab: ExplainPage.Tab) -> String {
+    /// The tabs' names, that of the one shown marked.
+    static func tabs(_ page: ExplainPage) -> TextLine {
+        var tabs = TextLine()
+        for tab in ExplainPage.Tab.allCases {
+            let isShown = tab == page.tab
+            tabs.add(label(tab, page), isShown ? .title : .muted, isShown ? [.bold, .underline] : [])
+            tabs.add("   ")
+        }
+        return tabs
+    }
+
+    private static func label(_ tab: ExplainPage.Tab, _ page: ExplainPage) -> String {
         switch tab {
         case .columns: "all columns"
-        case .column: page.column.map { found.columns[$0].name } ?? "a column"
+        case .column: page.column.flatMap { page.found?.columns[$0].name } ?? "a column"
         case .row: page.rowPlace.map { "row \(NumberFormat.grouped($0 + 1))" } ?? "a row"
+        case .training: "while it trained"
         }
     }
 

@@ -64,6 +64,7 @@ package struct RunExplanation: Sendable {
 /// Asks what each column did to a run's predictions.
 package struct ExplainRun: StudioQuery {
     package static let lane = QueryLane.compute
+    package static let isLive = true
     /// Rows that are explained, spread over the data.
     package static let mostRows = 300
 
@@ -72,13 +73,15 @@ package struct ExplainRun: StudioQuery {
     package init(_ run: RunID) { self.run = run }
 
     package func take(_ answer: RunExplanation, into state: inout AppState) -> [Effect] {
-        state.changeScreen(ExplainPage.self) { page, _ in if page.run == run { page.take(answer) } }
+        let step = state.runs[run]?.step
+        state.changeScreen(ExplainPage.self) { page, _ in if page.run == run { page.take(answer, step: step) } }
         state.pageChanged()
         return []
     }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {
-        state.changeScreen(ExplainPage.self) { page, _ in page.refuse(message) }
+        state.changeScreen(ExplainPage.self) { page, _ in if page.run == run { page.refuse(message) } }
+        state.pageChanged()
         return []
     }
 }
