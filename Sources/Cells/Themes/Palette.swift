@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Glibc
 
 /// The 256 colours of xterm and its relatives, and the 16 below them.
 enum Palette {
@@ -40,6 +41,23 @@ enum Palette {
             red: mixed(first.red, second.red), green: mixed(first.green, second.green), blue: mixed(first.blue, second.blue)
         )
         return nearest(color, in: 16...255) { keepsHue(color, rgb($0)) }
+    }
+
+    /// How far apart two colours are in lightness.
+    /// - Range: from 1, for equal ones, to 21, for black and white.
+    /// - Source: WCAG 2.2, contrast ratio and relative luminance.
+    static func contrast(_ one: UInt8, _ other: UInt8) -> Double {
+        let first = luminance(one), second = luminance(other)
+        return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+    }
+
+    private static func luminance(_ index: UInt8) -> Double {
+        let rgb = rgb(index)
+        func linear(_ value: Int) -> Double {
+            let share = Double(value) / 255
+            return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear(rgb.red) + 0.7152 * linear(rgb.green) + 0.0722 * linear(rgb.blue)
     }
 
     /// Whether the channels that clearly differ do so in the same direction: the cube is coarse in the dark, and the nearest

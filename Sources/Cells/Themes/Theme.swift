@@ -62,6 +62,7 @@ public struct Theme: Hashable, Sendable {
             foreground = Palette.mix(color, background ?? (kind == .dark ? 234 : 255), share: 0.5)
             attributes.remove(.dim)
         }
+        if style.background == .selection { foreground = legible(foreground, style.foreground, on: background, depth) }
         if depth == .eight {
             if let color = foreground, color >= 8 {
                 foreground = color - 8
@@ -74,6 +75,22 @@ public struct Theme: Hashable, Sendable {
         if foreground != nil, foreground == background, style.foreground != style.background, !isGround { foreground = nil }
         return ResolvedStyle(foreground: foreground, background: background, attributes: attributes)
     }
+
+    /// The colour of what stands on the row under the cursor. A role's colour is made for the screen's background: where it can
+    /// hardly be read on the row it takes in as much of the row's own text as it needs, and with few colours is that.
+    private func legible(_ color: UInt8?, _ role: ColorRole, on background: UInt8?, _ depth: ColorDepth) -> UInt8? {
+        let isGuide = [.selectionText, .faint, .border, .background, .selection].contains(role)
+        guard let color, let background, !isGuide,
+            Palette.contrast(color, background) < Self.leastContrast, let text = paint(.selectionText, depth).color
+        else { return color }
+        // What the 16 look like is the terminal's user's choice: there is nothing to mix.
+        let isMixed = depth == .palette256 && color > 15 && text > 15
+        let mixed = isMixed ? [0.75, 0.5, 0.25].map { Palette.mix(color, text, share: $0) } : []
+        return mixed.first { Palette.contrast($0, background) >= Self.leastContrast } ?? text
+    }
+
+    /// What text needs to be read with ease. (WCAG 2.2, 1.4.3)
+    private static let leastContrast = 4.5
 
     /// Whether bands can be told from the background by a colour of their own.
     public func hasTint(depth: ColorDepth) -> Bool {

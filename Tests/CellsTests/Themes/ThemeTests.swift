@@ -62,6 +62,26 @@ import Testing
         }
     }
 
+    @Test func `whatever its colour says is legible on the row under the cursor in every theme`() throws {
+        let roles: [ColorRole] = [.text, .muted, .title, .accent, .key, .mark, .good, .warning, .bad, .info]
+        for (name, text) in Self.shipped {
+            let theme = try Theme.parse(text, file: name)
+            for role in roles + (0..<8).map(ColorRole.series) {
+                for attributes: Style.Attributes in [[], .bold] {
+                    let style = theme.resolve(Style(role, on: .selection, attributes), depth: .palette256)
+                    guard let color = style.foreground, let back = style.background else { continue }
+                    let own = theme.resolve(Style(.selectionText, on: .selection), depth: .palette256).foreground
+                    #expect(contrast(color, back) >= 4.5 || color == own, "\(name): \(role.name) has \(contrast(color, back))")
+                }
+            }
+            // Where it can be read it keeps its colour, and elsewhere it does.
+            let plain = theme.resolve(Style(.good), depth: .palette256).foreground
+            #expect(plain == theme[.good]?.palette.color)
+        }
+        let dark = Theme.descentDark.resolve(Style(.good, on: .selection), depth: .palette256).foreground
+        #expect(dark == 114)
+    }
+
     /// WCAG's contrast ratio.
     private func contrast(_ one: UInt8, _ other: UInt8) -> Double {
         let luminance = { (index: UInt8) -> Double in
