@@ -29,11 +29,13 @@ do {
         ).make(arguments[1])
     case "explain" where arguments.count == 3: try ExplainBenchmark.run(document: arguments[1], arguments[2])
     case "suggest": try SuggestionBenchmark.run(Array(arguments.dropFirst()))
+    case "tuning" where arguments.count >= 2:
+        try TuningBenchmark.run(trialCount: Int(arguments[1]) ?? 2000, folder: arguments.dropFirst(2).first)
     case "table" where arguments.count == 2: try TableBenchmark.run(arguments[1])
     case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | tensors DIR [TIMES] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | explain MODEL.json BASE | suggest STRATEGY SEED TRIALS NAME=RANGE… | table DIR | long-run DIR"
+            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | tensors DIR [TIMES] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | explain MODEL.json BASE | suggest STRATEGY SEED TRIALS NAME=RANGE… | table DIR | tuning TRIALS [DIR] | long-run DIR"
         )
         exit(2)
     }

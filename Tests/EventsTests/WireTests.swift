@@ -123,6 +123,8 @@ import Testing
                 TrialEnd(
                     tuning: "t1", trial: 3, trialRun: RunID("r"), name: "tune-004", status: .stopped, reason: "worse",
                     value: 0.5, isBest: false))),
+        .tuning(
+            .confirming(TuningConfirming(tuning: "t1", name: "tune", trial: 3, seed: .max, trialRun: RunID("r")))),
         .tuning(.changed(TuningNotice(tuning: "t1", name: "tune", status: .paused, text: "paused"))),
         .tuning(
             .finished(
@@ -216,7 +218,7 @@ import Testing
             "rulesChanged", "profileRecorded", "trainingObserved",
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
             "actionTaken",
-            "tuningStarted", "trialSuggested", "trialFinished", "tuningChanged", "tuningFinished",
+            "tuningStarted", "trialSuggested", "trialFinished", "tuningConfirming", "tuningChanged", "tuningFinished",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -79,6 +79,32 @@ import Testing
         #expect(bench.commands == [.stopJob(SampleStudio.trialRun(11))])
     }
 
+    @Test func aSearchSaysThatItConfirmsAndWhatTheBestIsWorthThen() {
+        var bench = open()
+        var again = [TuningConfirmation(trial: 7, seed: 8, run: RunID("again8")), .init(trial: 7, seed: 9, run: RunID("again9"))]
+        (again[0].outcome, again[0].value) = (.completed, 0.33)
+        let known = SampleStudio.tuningStanding
+        func standing(_ status: JobStatus) -> TuningStanding {
+            var record = known.record
+            record.status = status
+            // The best by its value is one of those that were tried again.
+            let best = known.best?.number ?? 0
+            return TuningStanding(
+                record: record, trials: known.trials, axes: known.axes, places: known.places, isCarriedOut: true,
+                confirmations: again.map { confirmation in
+                    var confirmation = confirmation
+                    confirmation.trial = best
+                    return confirmation
+                })
+        }
+        bench.answer(ReadTuning(SampleStudio.tuning), standing(.inProgress))
+        #expect(Frame(bench.state).text.contains("▶ confirming: the best trains again, 1 seed done"))
+        (again[1].outcome, again[1].value) = (.completed, 0.35)
+        bench.answer(ReadTuning(SampleStudio.tuning), standing(.completed))
+        let text = Frame(bench.state).text
+        #expect(text.contains("best 0.3400 ± 0.01414 over 2 seeds") && text.contains("when it was chosen)"), "\(text)")
+    }
+
     @Test func everyTabIsDrawnAtEverySize() {
         for size in [(1, 1), (2, 3), (5, 2), (9, 9), (20, 6), (24, 8), (40, 12), (60, 20), (80, 24), (200, 60)] {
             var bench = open(size.0, size.1)

@@ -94,7 +94,11 @@ struct SearchSpaceTests {
                 == "rate covers 10000 times its smallest value on a linear scale, where small values are hardly tried: "
                 + "log:0.0001:1.0 tries all magnitudes"
         )
-        #expect(SearchAdvice.find(try TuningTests.space("a=0:1"), .bayesian, trialCount: 50, parallelCount: 2).isEmpty)
+        let one = try TuningTests.space("a=0:1")
+        #expect(SearchAdvice.find(one, .bayesian, trialCount: 50, parallelCount: 2).isEmpty)
+        #expect(SearchAdvice.find(one, .random, trialCount: 50, parallelCount: 2, processorCount: 2).isEmpty)
+        let crowded = SearchAdvice.find(one, .random, trialCount: 50, parallelCount: 8, processorCount: 2)
+        #expect(crowded == ["8 trials at once share 2 processors: each takes longer, and all together are no sooner done"])
     }
 
 }

@@ -122,4 +122,16 @@ struct TrialSearchTests {
         #expect(few.strategy == .grid)
         #expect(few.reason == "there are only 2 configurations, and all can be tried")
     }
+
+    @Test func aTrialThatIsLeftOutWhileItRunsIsNotKnownAnyMore() throws {
+        var search = try TrialSearch(try TuningTests.space("a=0:1"), .random, seed: 3)
+        var trials: [Trial] = []
+        for _ in 0..<3 { if let trial = search.ask() { trials.append(trial) } }
+        search.leaveOut(0)
+        search.tell(0, .finished(-1))
+        search.tell(2, .finished(2))
+        search.tell(1, .finished(1))
+        #expect(search.best?.trial == trials[1] && search.best?.value == 1)
+        #expect(search.history.count == 2 && search.ask()?.number == 3)
+    }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Glibc
 import Hosting
+import JSON
 import PseudoTerminals
 import TemporaryFolders
 import Testing
@@ -190,5 +191,40 @@ import Testing
         try wait { try store.run(named: "a").status == .completed }
         Folder.remove(workspace)
         try wait { kill(host, 0) != 0 }
+    }
+
+    private func tune(_ name: String, _ count: Int, _ more: String...) throws -> Program {
+        try Program.run(
+            [
+                "tune", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--name", name,
+                "--set",
+                "epochs=2", "--range", "learning_rate=log:1e-4:1", "--strategy", "random", "--confirm", "0", "--max-jobs",
+                "\(count)", "--workspace", workspace,
+            ] + more)
+    }
+
+    @Test func searchesStandInTheQueueAndOthersStartWhenTheyHaveEnded() throws {
+        #expect(try tune("search", 2000, "--detach").code == 0)
+        _ = try train("behind", "--after", "search")
+        try wait { try run("queue", "list").output.contains("after search") }
+        let listed = try run("queue", "list", "--json").json()
+        #expect(listed.first?["kind"]?.string == "tuningQueued" && listed.first?["name"]?.string == "search")
+        #expect(try run("queue", "list").output.contains("of 2000 trials"))
+        let cancelled = try run("queue", "cancel", "search")
+        #expect(cancelled.code == 2 && cancelled.errors.contains("`descent tune stop search` ends it"), "\(cancelled.errors)")
+        // One that waits for a run, and only if that completes.
+        _ = try train("held", "--hold")
+        let waits = try tune("second", 2, "--after", "held")
+        #expect(waits.code == 0 && waits.output.contains("after held"), "\(waits.errors)")
+        #expect(try tune("never", 2, "--after", "search", "--if-completed").code == 0)
+        #expect(try store.run(named: "behind").status == .pending)
+        #expect(try run("tune", "stop", "search").code == 0)
+        try wait(120) { try store.run(named: "behind").status == .completed }
+        try wait(120) { try store.tunings.tuning(named: "never").status == .stopped }
+        #expect(try store.tunings.tuning(named: "second").status == .pending)
+        #expect(try run("queue", "release", "held").code == 0)
+        try wait(120) { try store.tunings.tuning(named: "second").status == .completed }
+        #expect(try run("queue", "list").output.isEmpty)
+        try stopHost()
     }
 }

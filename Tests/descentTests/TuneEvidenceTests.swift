@@ -28,6 +28,8 @@ import Testing
             "--confirm", "3", "--name", "sure", "--json")
         #expect(ended.code == 0, "\(ended.errors)")
         let best = try #require(try ended.json().last?["best"])
+        let told = try ended.json().filter { $0["kind"]?.string == "tuningConfirming" }
+        #expect(told.compactMap { $0["seed"]?.string } == ["1", "2", "3"] && told.allSatisfy { $0["name"]?.string == "sure" })
         let confirmed = try #require(best["confirmed"])
         let values = (confirmed["values"]?.array ?? []).compactMap(\.double)
         #expect(Set(values).count == 3 && confirmed["seeds"]?.integer == 3)
@@ -37,8 +39,8 @@ import Testing
         let winner = try #require(best["name"]?.string)
         #expect(names.count == 6 && (1...3).allSatisfy { names.contains("\(winner)-seed\($0)") })
         // What is told later is the same.
-        let told = try Program.run("tune", "best", "sure", "--json", "--workspace", workspace)
-        #expect(try told.json().first?["confirmed"] == confirmed)
+        let later = try Program.run("tune", "best", "sure", "--json", "--workspace", workspace)
+        #expect(try later.json().first?["confirmed"] == confirmed)
         let text = try Program.run("tune", "list", "--workspace", workspace)
         #expect(text.output.contains("over 3 seeds; it was") && text.output.contains("when it was chosen"), "\(text.output)")
     }
@@ -62,6 +64,8 @@ import Testing
                 "--max-jobs", "1", "--confirm", "2", "--name", "cut", "--quiet",
             ]))
         while try runs("cut").count < 2 { usleep(20_000) }
+        let standing = try Program.run("tune", "list", "--workspace", workspace)
+        #expect(standing.output.contains("cut: confirming the best on fresh seeds, 1 trial;"), "\(standing.output)")
         kill(child.process, SIGKILL)
         _ = child.finish()
         let resumed = try Program.run("tune", "resume", "cut", "--json", "--workspace", workspace)
@@ -163,5 +167,27 @@ import Testing
             let isMissing = ended.code == 2 && ended.errors.contains("the XGBoost library is not here")
             #expect(ended.code == 0 || isMissing, "\(algorithm): \(ended.errors)")
         }
+    }
+
+    @Test func whatTheBestWasWorthByAnotherObjectiveIsForgotten() throws {
+        let first = try tune(
+            "--objective", "validation:rmse", "--range", "learning_rate=log:1e-3:1", "--max-jobs", "2", "--strategy", "random",
+            "--confirm", "2", "--name", "other", "--quiet")
+        #expect(first.code == 0, "\(first.errors)")
+        let tune = { (words: [String]) in try Program.run(["tune"] + words + ["other", "--workspace", workspace]) }
+        #expect(try tune(["set", "--objective", "validation:mae", "--max-jobs", "3"]).code == 0)
+        let resumed = try tune(["resume", "--quiet"])
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        let job = try #require(try tune(["show", "--json"]).json().last)
+        #expect(job["confirming"]?.boolean == false)
+        // Those of before were worth something by the other objective, whatever trial they were of.
+        let again = job["confirmations"]?.array ?? [], all = try runs("other")
+        #expect(again.count == 2)
+        for run in again {
+            let measured = all.first { $0["run"]?.string == run["run"]?.string }?["metrics"]?["validation:mae"]?.double
+            #expect(measured != nil && run["value"]?.double == measured)
+        }
+        #expect(job["best"]?["objective"]?.string == "validation:mae" && job["best"]?["confirmed"]?["seeds"]?.integer == 2)
+        #expect(all.count == 7)
     }
 }

@@ -139,4 +139,48 @@ import Testing
         let all = try trials()
         #expect(all.count == 2 && all.allSatisfy { $0["status"]?.string == "Stopped" }, "\(ended.errors)")
     }
+
+    @Test func aTrialThatRanWhileTheObjectiveBecameAnotherDidNotFail() throws {
+        let script = try scratch.write(
+            """
+            echo "loss: 0.5"
+            [ -e '\(scratch.path)/go' ] && echo "accuracy: 0.9"
+            while [ ! -e '\(scratch.path)/go' ]; do sleep 0.05; done
+            """, as: "waits.sh")
+        let child = try Running([
+            "tune", "--algorithm", "script", "--command", "sh \(script)", "--metric", "train:loss=loss: ([0-9.]+)", "--metric",
+            "train:accuracy=accuracy: ([0-9.]+)", "--range", "x=0:1", "--objective", "train:loss", "--max-jobs", "3",
+            "--no-improvement", "3", "--strategy", "random", "--name", "long", "--quiet", "--workspace", workspace,
+        ])
+        while try tune("show", "long").code != 0 || trials().isEmpty { usleep(20_000) }
+        let asked = try tune("set", "long", "--objective", "train:accuracy")
+        #expect(asked.code == 0, "\(asked.errors)")
+        _ = try scratch.write("", as: "go")
+        let ended = child.finish()
+        #expect(ended.code == 0, "\(ended.errors)")
+        let all = try trials()
+        #expect(all.count == 3 && all.allSatisfy { $0["status"]?.string == "Completed" }, "\(all)")
+        #expect(all.first?["value"]?.double == nil && all.first?["reason"]?.string == "train:accuracy was not measured")
+        #expect(all.dropFirst().allSatisfy { $0["value"]?.double == 0.9 })
+        // Back at what it measured, it counts again.
+        #expect(try tune("set", "long", "--objective", "train:loss", "--max-jobs", "4").code == 0)
+        #expect(try tune("resume", "long", "--quiet").code == 0)
+        let again = try trials()
+        #expect(again.count == 4 && again.allSatisfy { $0["value"]?.double == 0.5 }, "\(again)")
+    }
+
+    @Test func whatWasHeldBeforeItWasSearchedIsPartOfWhatTrialsTried() throws {
+        let words = [
+            "tune", Program.sample("insurance"), "--target", "charges", "--algorithm", "linear-learner", "--set", "epochs=3",
+            "--set", "wd=0.01", "--range", "learning_rate=log:1e-4:1", "--max-jobs", "2", "--name", "long", "--strategy",
+            "random",
+            "--confirm", "0", "--quiet", "--workspace", workspace,
+        ]
+        #expect(try Program.run(words).code == 0)
+        #expect(try tune("set", "long", "--range", "wd=log:1e-4:1", "--max-jobs", "3").code == 0)
+        #expect(try tune("resume", "long", "--quiet").code == 0)
+        let settings = try trials().map { $0["hyperparameters"]?.strings ?? [:] }
+        #expect(settings.prefix(2).allSatisfy { $0["wd"] == "0.01" } && settings.last?["wd"] != nil, "\(settings)")
+        #expect(try job()["best"]?["hyperparameters"]?["wd"] != nil)
+    }
 }

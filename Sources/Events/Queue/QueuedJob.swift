@@ -53,7 +53,7 @@ public struct QueuedJob: Sendable, Hashable {
 
 /// What must be before a queued job may start.
 public struct QueueConditions: Sendable, Hashable {
-    /// Runs that must have ended.
+    /// Runs and tuning jobs that must have ended: both have ids of one kind.
     public var after: [RunID] = []
     /// Whether each of these must have completed; the job is cancelled where one did not.
     public var onlyIfCompleted = false
@@ -88,13 +88,27 @@ public enum QueueMove: Sendable, Hashable {
 
 extension QueuedJob {
     public var json: JSONValue {
-        .object([
+        let first = JSONValue.object([
             "run": .string(run.text), "state": .string(state.rawValue), "priority": .integer(priority),
-            "after": conditions.after.isEmpty ? nil : .array(conditions.after.map { .string($0.text) }),
-            "onlyIfCompleted": conditions.onlyIfCompleted ? .boolean(true) : nil,
-            "startAt": conditions.startAt.map { .number($0) }, "waitsFor": waitsFor.isEmpty ? nil : .string(waitsFor),
-            "addedAt": .number(addedAt),
         ])
+        let last = JSONValue.object(["waitsFor": waitsFor.isEmpty ? nil : .string(waitsFor), "addedAt": .number(addedAt)])
+        return first.adding(conditions.json.members ?? []).adding(last.members ?? [])
+    }
+}
+
+extension QueueConditions {
+    public var json: JSONValue {
+        .object([
+            "after": after.isEmpty ? nil : .array(after.map { .string($0.text) }),
+            "onlyIfCompleted": onlyIfCompleted ? .boolean(true) : nil, "startAt": startAt.map { .number($0) },
+        ])
+    }
+
+    /// Reads what `json` wrote; what is not there asks for nothing.
+    public init(json: JSONValue) {
+        after = json["after"]?.array?.compactMap(\.string).map { RunID($0) } ?? []
+        onlyIfCompleted = json["onlyIfCompleted"]?.boolean ?? false
+        startAt = json["startAt"]?.double.flatMap { $0.isFinite ? $0 : nil }
     }
 }
 

@@ -8,6 +8,8 @@ public enum TuningEvent: EventDomain {
     case trialSuggested(TrialSuggestion)
     /// A trial has ended. Posted after its run's last event, once what came of it is kept.
     case trialFinished(TrialEnd)
+    /// A configuration that looks best is about to train again on a fresh seed. Posted before that run is registered.
+    case confirming(TuningConfirming)
     /// It was paused, goes on, or was given other limits, ranges or another objective. Posted once that is kept.
     case changed(TuningNotice)
     /// It ended, whatever way. Posted exactly once each time it runs, as its last event.
@@ -18,6 +20,7 @@ extension EventName {
     public static let tuningStarted = EventName("tuningStarted")
     public static let trialSuggested = EventName("trialSuggested")
     public static let trialFinished = EventName("trialFinished")
+    public static let tuningConfirming = EventName("tuningConfirming")
     public static let tuningChanged = EventName("tuningChanged")
     public static let tuningFinished = EventName("tuningFinished")
 }
@@ -28,6 +31,7 @@ extension TuningEvent {
         case .started: .tuningStarted
         case .trialSuggested: .trialSuggested
         case .trialFinished: .trialFinished
+        case .confirming: .tuningConfirming
         case .changed: .tuningChanged
         case .finished: .tuningFinished
         }
@@ -38,6 +42,7 @@ extension TuningEvent {
         case .started(let payload): payload.json.members ?? []
         case .trialSuggested(let payload): payload.json.members ?? []
         case .trialFinished(let payload): payload.json.members ?? []
+        case .confirming(let payload): payload.json.members ?? []
         case .changed(let payload): payload.json.members ?? []
         case .finished(let payload): payload.json.members ?? []
         }
@@ -48,6 +53,7 @@ extension TuningEvent {
         case .tuningStarted: self.init(TuningStart(json: json), Self.started)
         case .trialSuggested: self.init(TrialSuggestion(json: json), Self.trialSuggested)
         case .trialFinished: self.init(TrialEnd(json: json), Self.trialFinished)
+        case .tuningConfirming: self.init(TuningConfirming(json: json), Self.confirming)
         case .tuningChanged: self.init(TuningNotice(json: json), Self.changed)
         case .tuningFinished: self.init(TuningResult(json: json), Self.finished)
         default: return nil

@@ -64,6 +64,8 @@ public struct TuningTrial: Hashable, Sendable {
     public var others: [Double?] = []
     /// Why it ended.
     public var reason = ""
+    /// Whether it trained to its end without telling the objective, since that was another one when it began.
+    public var isUnmeasured: Bool { outcome == .completed && value == nil }
 
     public init(number: Int, run: RunID, values: [String: String], point: [Double], memory: [Double], why: String) {
         (self.number, self.run, self.values, self.point, self.memory, self.why) = (number, run, values, point, memory, why)

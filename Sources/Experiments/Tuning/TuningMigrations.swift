@@ -36,4 +36,8 @@ enum TuningMigrations {
         CREATE TABLE tuning_controls (
             id INTEGER PRIMARY KEY, tuning TEXT NOT NULL REFERENCES tunings(id) ON DELETE CASCADE, body TEXT NOT NULL) STRICT;
         """)
+
+    /// What a job that is the host's waits for.
+    static let conditions = Migration(
+        "0018-tuning-conditions", "ALTER TABLE tunings ADD COLUMN conditions TEXT NOT NULL DEFAULT '{}';")
 }

@@ -1,5 +1,6 @@
 import Databases
 import Events
+import JSON
 
 /// What is asked of tuning jobs, by whatever process: it waits in the workspace until whoever has the job has done it.
 extension TuningStore {
@@ -30,15 +31,24 @@ extension TuningStore {
     }
 
     /// Keeps what is searched from now on, and where its trials stand in that.
-    public func rewrite(_ record: TuningRecord, _ trials: [TuningTrial], settling control: Int) throws(StoreError) {
+    /// - Parameter forgetsConfirmations: whether what the best was worth on fresh seeds means nothing any more.
+    public func rewrite(
+        _ record: TuningRecord, _ trials: [TuningTrial], settling control: Int, forgetsConfirmations: Bool = false
+    ) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
+            if forgetsConfirmations {
+                try database.run("DELETE FROM tuning_confirmations WHERE tuning = ?", [.text(record.id)])
+            }
             try database.run(
                 "UPDATE tunings SET objective = ? WHERE id = ?", [.text(record.objective.json.text), .text(record.id)])
             try write(record)
             for trial in trials {
                 try database.run(
-                    "UPDATE tuning_trials SET point = ?, memory = ? WHERE tuning = ? AND number = ?",
-                    [.text(Self.text(trial.point)), .text(Self.text(trial.memory)), .text(record.id), .integer(trial.number)])
+                    "UPDATE tuning_trials SET point = ?, memory = ?, hyperparameters = ? WHERE tuning = ? AND number = ?",
+                    [
+                        .text(Self.text(trial.point)), .text(Self.text(trial.memory)), .text(JSONValue(trial.values).text),
+                        .text(record.id), .integer(trial.number),
+                    ])
                 if trial.outcome != nil { try end(trial, of: record.id) }
             }
             try settle(control)
@@ -46,10 +56,17 @@ extension TuningStore {
     }
 
     /// Has a job wait for the workspace's host, which carries it out.
-    public func enqueue(_ tuning: String) throws(StoreError) {
+    /// - Parameter conditions: what must be before it begins.
+    public func enqueue(_ tuning: String, _ conditions: QueueConditions = QueueConditions()) throws(StoreError) {
+        let sql = """
+            UPDATE tunings SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0, conditions = ?
+            WHERE id = ?
+            """
         try database.run(
-            "UPDATE tunings SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0 WHERE id = ?",
-            [.text(ProcessMark.queue.text), .text(JobStatus.pending.rawValue), .text(tuning)])
+            sql,
+            [
+                .text(ProcessMark.queue.text), .text(JobStatus.pending.rawValue), .text(conditions.json.text), .text(tuning),
+            ])
     }
 
     /// Ends a job that waits for the host.
@@ -62,11 +79,35 @@ extension TuningStore {
             ])
     }
 
-    /// Jobs that wait for the host, oldest first.
-    public func queued() throws(StoreError) -> [String] {
-        try database.rows("SELECT id FROM tunings WHERE owner = ? ORDER BY created_at", [.text(ProcessMark.queue.text)]) {
-            $0.text(0)
+    /// Jobs that wait for the host, oldest first, each with what must be before it begins.
+    public func queued() throws(StoreError) -> [(tuning: String, conditions: QueueConditions)] {
+        let sql = "SELECT id, conditions FROM tunings WHERE owner = ? ORDER BY created_at"
+        return try database.rows(sql, [.text(ProcessMark.queue.text)]) { row in
+            (row.text(0), QueueConditions(json: Self.json(row.text(1)) ?? .null))
         }
+    }
+
+    /// Jobs that wait for the host or that it carries out, oldest first.
+    /// - Parameter process: the host's; nil where none is there.
+    public func ofHost(_ process: Int32?) throws(StoreError) -> [(record: TuningRecord, conditions: QueueConditions)] {
+        let host = process.flatMap { ProcessMark(processID: $0) } ?? .queue
+        let rows = try database.rows(
+            "SELECT id, conditions FROM tunings WHERE owner IN (?, ?) ORDER BY created_at",
+            [.text(ProcessMark.queue.text), .text(host.text)]
+        ) { row in
+            (row.text(0), QueueConditions(json: Self.json(row.text(1)) ?? .null))
+        }
+        var found: [(record: TuningRecord, conditions: QueueConditions)] = []
+        for (id, conditions) in rows {
+            if let record = try tuning(id: id), !record.status.isFinal { found.append((record, conditions)) }
+        }
+        return found
+    }
+
+    /// How many of a job's trials ended.
+    public func endedCount(of tuning: String) throws(StoreError) -> Int {
+        try database.rows("SELECT count(outcome) FROM tuning_trials WHERE tuning = ?", [.text(tuning)]) { $0.integer(0) }.first
+            ?? 0
     }
 
     /// Whether a living process carries a job out: this one, or another.
@@ -93,6 +134,9 @@ extension TuningStore {
         let trials = try database.rows("SELECT count(*), count(outcome), coalesce(max(id), 0) FROM tuning_trials") { row in
             "\(row.integer(0)) \(row.integer(1)) \(row.integer(2))"
         }
-        return "\(jobs) \(trials)"
+        let again = try database.rows("SELECT count(*), count(outcome) FROM tuning_confirmations") { row in
+            "\(row.integer(0)) \(row.integer(1))"
+        }
+        return "\(jobs) \(trials) \(again)"
     }
 }

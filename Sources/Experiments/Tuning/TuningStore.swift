@@ -20,6 +20,11 @@ public struct TuningStore {
             .compactMap { $0 }
     }
 
+    /// The one with an id; nil where there is none.
+    public func tuning(id: String) throws(StoreError) -> TuningRecord? {
+        try database.rows("SELECT \(Self.columns) FROM tunings WHERE id = ?", [.text(id)]) { Self.record($0) }.first ?? nil
+    }
+
     /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
     public func tuning(named text: String) throws(StoreError) -> TuningRecord {
@@ -184,4 +189,23 @@ public struct TuningStore {
 extension RunStore {
     /// Tuning jobs.
     public var tunings: TuningStore { TuningStore(database) }
+
+    /// The run or tuning job that a user means. A tuning job by its whole name or id, unless a run has that name: a beginning of its name
+    /// may be that of its trials.
+    public func job(named text: String) throws(StoreError) -> RunID {
+        let tuning = try tunings.all().first { $0.name == text || $0.id == text }
+        do throws(StoreError) {
+            let run = try self.run(named: text)
+            if tuning == nil || run.record.name == text { return run.record.id }
+        } catch { if tuning == nil { throw error } }
+        return RunID(tuning?.id ?? "")
+    }
+
+    /// The name of a run or tuning job; nil where there is none of that id.
+    public func nameOfJob(_ id: RunID) -> String? {
+        do throws(StoreError) {
+            if let run = try run(id) { return run.record.name }
+            return try tunings.tuning(id: id.text)?.name
+        } catch { return nil }
+    }
 }

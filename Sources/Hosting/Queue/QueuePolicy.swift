@@ -48,7 +48,8 @@ public struct QueuePolicy {
     public func verdicts(_ jobs: [QueuedJob]) -> [(job: QueuedJob, verdict: Verdict)] {
         var slots = freeSlots, busy = busyCount, memory = freeMemory, isBlocked = false
         return jobs.filter(\.state.isWaiting).sorted(by: QueuedJob.isBefore).map { job in
-            if let early = condition(of: job) { return (job, early) }
+            let early = verdict(job.conditions)
+            if early != .start { return (job, early) }
             if job.state == .held { return (job, .wait("")) }
             guard slots > 0, !isBlocked else { return (job, .wait("")) }
             if let obstacle { return (job, .wait(obstacle)) }
@@ -69,18 +70,19 @@ public struct QueuePolicy {
         jobs.filter { $0.state == .waiting }.compactMap(\.conditions.startAt).filter { $0 > now }.min()
     }
 
-    private func condition(of job: QueuedJob) -> Verdict? {
+    /// What follows from the conditions alone: `start` where none stands in the way.
+    public func verdict(_ conditions: QueueConditions) -> Verdict {
         var waits: [String] = []
-        for run in job.conditions.after {
+        for run in conditions.after {
             switch standing(run) {
             case .going(let name): waits.append("after \(name)")
             case .over(_, let status):
-                if job.conditions.onlyIfCompleted, status != .completed { return .cancel(.afterFailed) }
-            case .gone: if job.conditions.onlyIfCompleted { return .cancel(.afterFailed) }
+                if conditions.onlyIfCompleted, status != .completed { return .cancel(.afterFailed) }
+            case .gone: if conditions.onlyIfCompleted { return .cancel(.afterFailed) }
             }
         }
-        if let time = job.conditions.startAt, time > now { waits.append("at \(clock(time))") }
-        return waits.isEmpty ? nil : .wait(waits.joined(separator: ", "))
+        if let time = conditions.startAt, time > now { waits.append("at \(clock(time))") }
+        return waits.isEmpty ? .start : .wait(waits.joined(separator: ", "))
     }
 
     private static func size(_ bytes: Int) -> String {

@@ -5,7 +5,10 @@ public enum SearchAdvice {
     /// - Parameters:
     ///   - trialCount: how many trials there may be; nil = as many as time allows.
     ///   - parallelCount: how many run at once.
-    public static func find(_ space: SearchSpace, _ strategy: SearchStrategy, trialCount: Int?, parallelCount: Int) -> [String] {
+    ///   - processorCount: how many the machine can compute at once; nil = that is not what limits them.
+    public static func find(
+        _ space: SearchSpace, _ strategy: SearchStrategy, trialCount: Int?, parallelCount: Int, processorCount: Int? = nil
+    ) -> [String] {
         var advice: [String] = []
         for parameter in space.searched where parameter.scaling == .linear {
             let ends: (low: Double, high: Double, text: String)
@@ -29,6 +32,12 @@ public enum SearchAdvice {
             advice.append(
                 "\(parallelCount) of \(trialCount) trials at once leave little to learn from: fewer find better ones"
             )
+        }
+        if let processorCount, parallelCount > processorCount {
+            let processors = processorCount == 1 ? "1 processor" : "\(processorCount) processors"
+            advice.append(
+                "\(parallelCount) trials at once share \(processors): each takes longer, and all together are no sooner done"
+                    + (strategy.isModelled ? ", while each is suggested knowing less" : ""))
         }
         return advice
     }

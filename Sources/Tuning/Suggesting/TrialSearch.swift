@@ -134,8 +134,11 @@ public struct TrialSearch: Sendable {
         nextNumber = max(nextNumber, trial.number + 1)
     }
 
-    /// Leaves a trial out whose configuration is not searched any more: its number is not given again.
-    public mutating func leaveOut(_ number: Int) { nextNumber = max(nextNumber, number + 1) }
+    /// Leaves a trial out that tells nothing of what is searched: its number is not given again.
+    public mutating func leaveOut(_ number: Int) {
+        history.remove(number)
+        nextNumber = max(nextNumber, number + 1)
+    }
 
     /// The best trial that ended, with its value.
     public var best: (trial: Trial, value: Double)? { history.best.map { ($0.trial, turned($0.value)) } }

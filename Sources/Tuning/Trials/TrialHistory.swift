@@ -29,6 +29,13 @@ public struct TrialHistory: Sendable {
         entries.append(Entry(trial: trial))
     }
 
+    /// Forgets a trial; nothing where it is not known.
+    mutating func remove(_ number: Int) {
+        guard let place = places.removeValue(forKey: number) else { return }
+        entries.remove(at: place)
+        for later in entries.indices[place...] { places[entries[later].trial.number] = later }
+    }
+
     /// - Returns: whether the trial is known.
     @discardableResult
     mutating func end(_ number: Int, _ outcome: TrialOutcome) -> Bool {

@@ -124,8 +124,14 @@ final class Host: @unchecked Sendable {
     /// - Returns: when to look again if nothing happens before; nil = never.
     private func schedule() throws -> Double? {
         for job in try store.abandonedJobs() { try takeUp(job) }
-        for tuning in try store.tunings.queued() { try takeUp(tuning: tuning) }
         var jobs = try store.queue()
+        for (tuning, conditions) in try store.tunings.queued() {
+            switch policy(among: jobs).verdict(conditions) {
+            case .wait: break
+            case .cancel(let reason): try store.tunings.end(queued: tuning, .stopped, because: reason)
+            case .start: try takeUp(tuning: tuning)
+            }
+        }
         let areLeft = QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
         let tidying = areLeft ? WallClock.now() + QueuedEnvironment.patience + 1 : nil
         guard jobs.contains(where: { $0.state == .waiting }) else { return tidying }
@@ -154,7 +160,10 @@ final class Host: @unchecked Sendable {
         var policy = QueuePolicy(
             freeSlots: budget.concurrentJobs - busy, busyCount: busy, freeMemory: MemoryNeed.available, now: WallClock.now(),
             standing: { [store] run in
-                guard let summary = try? store.run(run) else { return .gone }
+                guard let summary = try? store.run(run) else {
+                    guard let tuning = try? store.tunings.tuning(id: run.text) else { return .gone }
+                    return tuning.status.isFinal ? .over(name: tuning.name, tuning.status) : .going(name: tuning.name)
+                }
                 let name = summary.record.name
                 return !inQueue.contains(run) && summary.status.isFinal ? .over(name: name, summary.status) : .going(name: name)
             },
@@ -235,7 +244,7 @@ private final class Listener: EventSubscriber {
     func deliver(_ batch: EventBatch) {
         let hasEnd = batch.events.contains { event in
             switch event.kind {
-            case .job(.finished): true
+            case .job(.finished), .tuning(.finished): true
             case .job(.statusChanged(let change)): change.reason == .handedOver
             default: false
             }

@@ -9,7 +9,8 @@ enum QueueArguments {
     static let options: [OptionSpecification] = [
         .init(name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once"),
         .init(
-            name: "--after", value: "RUN", help: "start it when this run has ended (and --detach); more than one: when all have",
+            name: "--after", value: "RUN",
+            help: "start it when this run or tuning job has ended (and --detach); more than one: when all have",
             isRepeatable: true),
         .init(name: "--if-completed", value: nil, help: "with --after: only if these completed; else it is stopped"),
         .init(name: time, value: "TIME", help: "start it then (and --detach): \(StartTime.forms)"),
@@ -55,7 +56,7 @@ enum QueueArguments {
             options.priority = whole
         }
         for name in arguments.values("--after") {
-            let run = try store.run(named: name).record.id
+            let run = try store.job(named: name)
             if !options.conditions.after.contains(run) { options.conditions.after.append(run) }
         }
         options.conditions.onlyIfCompleted = arguments.flag("--if-completed")
@@ -90,7 +91,7 @@ enum QueueArguments {
         } else if !arguments.flag("--quiet") {
             let job = try store.queued(run)
             let waits = job.map {
-                QueueText.waits($0, in: (try? store.queue()) ?? [], name: { (try? store.run($0))?.record.name })
+                QueueText.waits($0, in: (try? store.queue()) ?? [], name: store.nameOfJob)
             }
             Console.print("\(name) is the host's\(waits.map { $0.isEmpty ? "" : ": " + $0 } ?? "")")
             Console.note("  descent queue list    descent runs show \(name)    descent runs stop \(name)")

@@ -10,7 +10,7 @@ enum QueueCommands {
 
     static let list = CommandSpecification(
         words: ["queue", "list"], summary: "list the jobs that wait for the host, and those that it trains",
-        details: "In the order in which they start, with what each waits for.",
+        details: "In the order in which they start, with what each waits for; tuning jobs first, which take no place themselves.",
         examples: ["descent queue list", "descent queue list --json"],
         run: { arguments in
             guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
@@ -18,13 +18,28 @@ enum QueueCommands {
             let jobs = queue.filter { !$0.state.isWaiting } + queue.filter(\.state.isWaiting)
             let runs = try Dictionary(
                 uniqueKeysWithValues: jobs.compactMap { job in try store.run(job.run).map { (job.run, $0) } })
+            let tunings = try store.tunings.ofHost(HostLink(store.workspace.path).holder?.processID)
             if arguments.flag("--json") {
+                for (record, conditions) in tunings {
+                    let ended = try store.tunings.endedCount(of: record.id)
+                    Console.print(QueueText.json(record, conditions, ended: ended).text)
+                }
                 for job in jobs { if let run = runs[job.run] { Console.print(QueueText.json(run, job).text) } }
                 return .done
             }
-            if jobs.isEmpty { Console.note("nothing is queued: `descent train FILE … --detach` gives the host a job") }
-            let name = { (run: RunID) in runs[run]?.record.name ?? (try? store.run(run))?.record.name }
-            let width = min(40, runs.values.map { TextWidth.of($0.record.name) }.max() ?? 0)
+            if jobs.isEmpty, tunings.isEmpty {
+                Console.note("nothing is queued: `descent train FILE … --detach` gives the host a job")
+            }
+            let name = { (run: RunID) in runs[run]?.record.name ?? store.nameOfJob(run) }
+            let names = runs.values.map(\.record.name) + tunings.map(\.record.name)
+            let width = min(40, names.map { TextWidth.of($0) }.max() ?? 0)
+            let pad = { (text: String, room: Int) in String(repeating: " ", count: max(0, room - TextWidth.of(text))) }
+            for (record, conditions) in tunings {
+                let waits = QueueText.waits(
+                    record, conditions, ended: try store.tunings.endedCount(of: record.id), name: name)
+                let place = record.status == .pending ? "-" : "▶"
+                Console.print(pad(place, 3) + place + "  " + record.name + pad(record.name, width) + "  " + waits)
+            }
             var number = 0
             for job in jobs {
                 guard let run = runs[job.run] else { continue }
@@ -34,12 +49,13 @@ enum QueueCommands {
                 let progress =
                     run.status == .inProgress && run.plannedSteps > 0
                     ? "  \(run.step * 100 / max(1, run.plannedSteps)) %" : ""
-                let pad = { (text: String, room: Int) in String(repeating: " ", count: max(0, room - TextWidth.of(text))) }
                 Console.print(
                     pad(place, 3) + place + "  " + run.record.name + pad(run.record.name, width) + "  "
                         + QueueText.waits(job, of: run, in: jobs, name: name) + progress + priority)
             }
-            let isWaiting = jobs.contains { job in job.state.isWaiting || runs[job.run]?.status.isFinal ?? false }
+            let isWaiting =
+                tunings.contains { $0.record.status == .pending }
+                || jobs.contains { job in job.state.isWaiting || runs[job.run]?.status.isFinal ?? false }
             if isWaiting, !HostLink(store.workspace.path).isThere {
                 Console.note("no host is there to train them: descent serve --detach")
             }
@@ -55,7 +71,7 @@ enum QueueCommands {
         examples: ["descent queue move mlp-big first", "descent queue move mlp-big --priority 10"],
         run: { arguments in
             let store = try RunStore(try WorkspaceChoice.existing(arguments))
-            let run = try store.run(named: arguments.positionals[0])
+            let run = try waiting(named: arguments.positionals[0], store)
             let id = run.record.id
             var isWaiting = true
             guard arguments.positionals.count > 1 || arguments.flag("--priority") else {
@@ -98,7 +114,7 @@ enum QueueCommands {
         let store = try RunStore(try WorkspaceChoice.existing(arguments))
         // All names are looked up before anything changes.
         var code = CommandError.ExitCode.done, refused: (any Error)?
-        for run in try arguments.positionals.map({ try store.run(named: $0) }) {
+        for run in try arguments.positionals.map({ try waiting(named: $0, store) }) {
             do { code = try tell(run, try change(store, run.record.id), store, arguments, word) } catch {
                 refused = refused ?? error
             }
@@ -106,6 +122,14 @@ enum QueueCommands {
         // One that cannot be changed keeps none of the others from it.
         if let refused { throw refused }
         return code
+    }
+
+    /// The run that is meant. A tuning job stands in the list, and is no run.
+    private static func waiting(named name: String, _ store: RunStore) throws -> RunSummary {
+        if let tuning = try store.tunings.all().first(where: { $0.name == name || $0.id == name }) {
+            throw CommandError.usage("\(tuning.name) is a tuning job: `descent tune stop \(tuning.name)` ends it")
+        }
+        return try store.run(named: name)
     }
 
     private static func tell(
@@ -124,7 +148,7 @@ enum QueueCommands {
         } else if !arguments.flag("--quiet") {
             let jobs = try store.queue()
             let job = jobs.first { $0.run == run.record.id }
-            let now = job.map { QueueText.waits($0, in: jobs, name: { (try? store.run($0))?.record.name }) }
+            let now = job.map { QueueText.waits($0, in: jobs, name: store.nameOfJob) }
             Console.print("\(word) \(name)\(now.map { ": " + $0 } ?? "")")
         }
         return .done

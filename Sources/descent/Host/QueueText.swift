@@ -30,6 +30,23 @@ enum QueueText {
         return parts.joined(separator: ", ")
     }
 
+    /// What a tuning job does or waits for.
+    static func waits(_ tuning: TuningRecord, _ conditions: QueueConditions, ended: Int, name: (RunID) -> String?) -> String {
+        let trials = "\(ended) of \(tuning.request.maxJobs) trials"
+        guard tuning.status == .pending else { return (tuning.status == .paused ? "paused, " : "searches, ") + trials }
+        let after = conditions.after.map { "after \(name($0) ?? $0.text)" }.joined(separator: ", ")
+        return (after.isEmpty ? "waits for a host" : after) + (ended == 0 ? "" : ", \(trials)")
+    }
+
+    static func json(_ tuning: TuningRecord, _ conditions: QueueConditions, ended: Int) -> JSONValue {
+        let members: [JSONValue.Member] = [
+            .init("kind", .string("tuningQueued")), .init("tuning", .string(tuning.id)), .init("name", .string(tuning.name)),
+            .init("algorithm", .string(tuning.request.job.algorithm)), .init("status", .string(tuning.status.rawValue)),
+            .init("trials", .integer(ended)), .init("maxJobs", .integer(tuning.request.maxJobs)),
+        ]
+        return .object(members + (conditions.json.members ?? []))
+    }
+
     static func json(_ run: RunSummary, _ job: QueuedJob?) -> JSONValue {
         let members: [JSONValue.Member] = [
             .init("kind", .string(job == nil ? "jobLeftQueue" : "jobQueued")), .init("run", .string(run.record.id.text)),

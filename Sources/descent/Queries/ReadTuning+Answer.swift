@@ -6,7 +6,7 @@ import Tuning
 extension ReadTuning: AnsweredQuery {
     func answer(_ work: QueryWork<TuningStanding?>) throws -> TuningStanding? {
         let store = try work.store.tunings
-        return try store.all().first { $0.id == tuning }.map { try TuningStanding($0, store) }
+        return try store.tuning(id: tuning).map { try TuningStanding($0, store) }
     }
 }
 
@@ -33,7 +33,8 @@ extension TuningStanding {
             }
         }
         self.init(
-            record: record, trials: trials, axes: axes, places: places, isCarriedOut: try store.isCarriedOut(record.id))
+            record: record, trials: trials, axes: axes, places: places, isCarriedOut: try store.isCarriedOut(record.id),
+            confirmations: try store.confirmations(of: record.id))
     }
 }
 

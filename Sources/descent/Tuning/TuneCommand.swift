@@ -65,6 +65,11 @@ enum TuneCommand {
             .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: default)"),
             .init(name: "--name", value: "N", help: "the tuning job's name (default: made from the data)"),
             .init(name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once"),
+            .init(
+                name: "--after", value: "RUN",
+                help: "start it when this run or tuning job has ended (and --detach); more than one: when all have",
+                isRepeatable: true),
+            .init(name: "--if-completed", value: nil, help: "with --after: only if these completed; else it is stopped"),
         ],
         examples: [
             "descent tune sample-data/insurance.csv --target charges --algorithm xgboost --objective validation:rmse "
@@ -103,9 +108,11 @@ enum TuneCommand {
         if !job.datasetPath.isEmpty { try DataFile.check(job.datasetPath) }
         let workspace = try WorkspaceChoice.open(arguments)
         let record = plan.record(name: arguments.value("--name"))
-        if arguments.flag("--detach") {
-            let store = try RunStore(workspace).tunings
-            return try TuningCommands.detach(store.register(record, after: plan.earlier), arguments)
+        let store = try RunStore(workspace)
+        if let options = try QueueArguments.options(arguments, store, takesTime: false) {
+            TuningCommands.advise(plan.setup.advice, arguments)
+            let record = try store.tunings.register(record, after: plan.earlier)
+            return try TuningCommands.detach(record, arguments, options.conditions)
         }
         return try TuningForeground(workspace, arguments, parallelCount: plan.request.maxParallelJobs).run { engine in
             try TuningJob(engine, engine.store.tunings.register(record, after: plan.earlier), plan.setup)

@@ -17,8 +17,11 @@ enum TuningCommands {
         run: { arguments in
             guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
             for record in try store.tunings.all() {
-                let result = try result(record, store)
-                Console.print(arguments.flag("--json") ? json(record, result).text : TuningText.outcome(result))
+                let (result, confirmations) = try standing(record, store)
+                Console.print(
+                    arguments.flag("--json")
+                        ? json(record, result, confirmations).text
+                        : TuningText.outcome(result, isConfirming: record.isConfirming(confirmations)))
             }
             return .done
         })
@@ -29,13 +32,13 @@ enum TuningCommands {
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let record = try store.tunings.tuning(named: arguments.positionals[0])
-            let trials = try store.tunings.trials(of: record.id), result = try result(record, store)
+            let trials = try store.tunings.trials(of: record.id), (result, confirmations) = try standing(record, store)
             if arguments.flag("--json") {
                 for trial in trials { Console.print(json(trial, of: record).text) }
-                Console.print(json(record, result).text)
+                Console.print(json(record, result, confirmations).text)
                 return .done
             }
-            Console.print(TuningText.outcome(result))
+            Console.print(TuningText.outcome(result, isConfirming: record.isConfirming(confirmations)))
             Console.print("strategy \(record.request.strategy), objective \(record.objective.metric)")
             for range in record.request.ranges { Console.print("  \(range)") }
             for trial in trials {
@@ -43,6 +46,10 @@ enum TuningCommands {
                 let state = trial.outcome?.rawValue ?? "running"
                 let reason = trial.outcome == .completed ? "" : "   \(trial.reason)"
                 Console.print("\(trial.number + 1)  \(value)  \(state)  \(TuningText.settings(trial.values))\(reason)")
+            }
+            for again in confirmations {
+                let value = again.value.map(TuningText.number) ?? "-"
+                Console.print("\(again.trial + 1) on seed \(again.seed)  \(value)  \(again.outcome?.rawValue ?? "running")")
             }
             return .done
         })
@@ -53,7 +60,7 @@ enum TuningCommands {
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
             let record = try store.tunings.tuning(named: arguments.positionals[0])
-            let result = try result(record, store)
+            let result = try standing(record, store).result
             guard let best = result.best else {
                 throw CommandError.failed("no trial of \(record.name) has ended with a value")
             }
@@ -85,8 +92,9 @@ enum TuningCommands {
             while SteadyClock.seconds() < limit {
                 let now = try store.tunings.tuning(named: record.id)
                 if now.status.isFinal {
-                    let result = try result(now, store)
-                    Console.print(arguments.flag("--json") ? json(now, result).text : TuningText.outcome(result))
+                    let (result, confirmations) = try standing(now, store)
+                    Console.print(
+                        arguments.flag("--json") ? json(now, result, confirmations).text : TuningText.outcome(result))
                     return .done
                 }
                 usleep(100_000)
@@ -120,16 +128,24 @@ enum TuningCommands {
             }
         })
 
+    /// Says what is worth saying before a search, on standard error.
+    static func advise(_ advice: [String], _ arguments: ParsedArguments) {
+        guard !arguments.flag("--json"), !arguments.flag("--quiet") else { return }
+        for line in advice { Console.note("note: " + line) }
+    }
+
     /// Has the workspace's host carry a job out, and returns at once.
-    static func detach(_ record: TuningRecord, _ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let workspace = try WorkspaceChoice.existing(arguments), store = try RunStore(workspace).tunings
+    static func detach(
+        _ record: TuningRecord, _ arguments: ParsedArguments, _ conditions: QueueConditions = QueueConditions()
+    ) throws -> CommandError.ExitCode {
+        let workspace = try WorkspaceChoice.existing(arguments), full = try RunStore(workspace), store = full.tunings
         let link = HostLink(workspace.path)
         if record.request.job.isScript, link.isThere {
             throw CommandError.failed(
                 "\(record.name) would run with the variables of the host that is there: descent serve stop, or leave out --detach"
             )
         }
-        try store.enqueue(record.id)
+        try store.enqueue(record.id, conditions)
         do throws(HostError) { if !link.isThere { try QueueArguments.startHost(workspace.path, arguments) } } catch {
             throw CommandError.failed(error.description)
         }
@@ -138,7 +154,8 @@ enum TuningCommands {
         if arguments.flag("--json") {
             Console.print(json(now, try store.trials(of: now.id)).text)
         } else {
-            Console.print("\(now.name) is the host's: descent tune show \(now.name)    descent tune stop \(now.name)")
+            let after = conditions.after.map { "after \(full.nameOfJob($0) ?? $0.text), " }.joined()
+            Console.print("\(now.name) is the host's: \(after)descent tune show \(now.name)    descent tune stop \(now.name)")
         }
         return .done
     }
@@ -162,17 +179,35 @@ enum TuningCommands {
         return "\(record.name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
     }
 
-    private static func result(_ record: TuningRecord, _ store: RunStore) throws -> TuningResult {
-        result(record, try store.tunings.trials(of: record.id), try store.tunings.confirmations(of: record.id))
+    /// How a job stands, with what its best was worth on fresh seeds.
+    static func standing(
+        _ record: TuningRecord, _ store: RunStore
+    ) throws -> (result: TuningResult, confirmations: [TuningConfirmation]) {
+        let confirmations = try store.tunings.confirmations(of: record.id)
+        return (result(record, try store.tunings.trials(of: record.id), confirmations), confirmations)
     }
 
     static func json(_ record: TuningRecord, _ trials: [TuningTrial]) -> JSONValue { json(record, result(record, trials)) }
 
-    private static func json(_ record: TuningRecord, _ result: TuningResult) -> JSONValue {
+    private static func json(
+        _ record: TuningRecord, _ result: TuningResult, _ confirmations: [TuningConfirmation] = []
+    ) -> JSONValue {
         var members: [JSONValue.Member] = result.json.members ?? []
+        if !confirmations.isEmpty {
+            members.append(.init("confirming", .boolean(record.isConfirming(confirmations))))
+            members.append(.init("confirmations", .array(confirmations.map(json))))
+        }
         members.append(.init("createdAt", .number(record.createdAt)))
         members.append(.init("request", record.request.json))
         return .object(members)
+    }
+
+    private static func json(_ again: TuningConfirmation) -> JSONValue {
+        .object([
+            "trial": .integer(again.trial), "seed": .string(String(again.seed)), "run": .string(again.run.text),
+            "status": .string(again.outcome?.rawValue ?? JobStatus.inProgress.rawValue),
+            "value": again.value.map { .number($0) },
+        ])
     }
 
     private static func json(_ trial: TuningTrial, of record: TuningRecord) -> JSONValue {

@@ -42,7 +42,7 @@ struct TuningForeground {
             printer.join()
             engine.bus.unsubscribe(mailbox)
         }
-        if !arguments.flag("--json"), !arguments.flag("--quiet") { for line in advice() { Console.note("note: " + line) } }
+        TuningCommands.advise(advice(), arguments)
         let job = try make(engine)
         let box = Interruptible(job)
         let watch = InterruptWatch { _ in box.job.interrupt() }

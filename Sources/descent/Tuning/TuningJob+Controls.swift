@@ -70,13 +70,16 @@ extension TuningJob {
             // Other limits leave what is searched, and what was learned, as they are.
             record.request = request
             try engine.store.tunings.rewrite(record, [], settling: id)
+            confirming.adopt(record)
             return tell(change.text)
         }
         let standing = TrialStanding(before: record, request, objective, setup.search.space, engine.store)
         var moved: [TuningTrial] = []
         for trial in trials.values.sorted(by: { $0.number < $1.number }) { moved.append(try standing.moved(trial)) }
+        let isAnother = objective != record.objective
         adopt(setup, request, objective)
-        try engine.store.tunings.rewrite(record, moved, settling: id)
+        try engine.store.tunings.rewrite(record, moved, settling: id, forgetsConfirmations: isAnother)
+        confirming.adopt(record)
         for trial in moved { adopt(trial) }
         waiting = waiting.compactMap { trials[$0.number] }
         let left = moved.count { $0.point.isEmpty && $0.outcome != nil }
@@ -107,13 +110,27 @@ struct TrialStanding {
         var moved = trial
         // What it learned was learned of other distances.
         (moved.memory, moved.point) = ([], point(of: trial) ?? [])
+        // What was held before is part of what the trial tried.
+        for name in space.searched.map(\.name) where moved.values[name] == nil {
+            moved.values[name] = heldBefore(name, moved.point)
+        }
         guard objective != before.objective, trial.outcome != nil else { return moved }
-        moved.value = try value(of: trial.run)
+        let run = try store.run(trial.run)
+        moved.value = try value(of: run)
         if moved.value == nil { moved.point = [] }
-        if moved.outcome == .completed, moved.value == nil {
-            moved.reason = "\(objective.metric) was not measured"
+        // One that failed since it did not tell the objective before may tell this one.
+        if run?.status == .completed, moved.value != nil {
+            (moved.outcome, moved.reason) = (.completed, run?.reason.text ?? "")
+        } else if moved.isUnmeasured {
+            moved.reason = TuningTrial.notMeasured(objective)
         }
         return moved
+    }
+
+    /// The value that a trial had of what was not searched when it began; nil where it had none.
+    private func heldBefore(_ name: String, _ point: [Double]) -> String? {
+        if let held = before.request.job.hyperparameters[name] { return held }
+        return point.isEmpty || space.values(at: point)[name] == nil ? nil : defaults[name]
     }
 
     private func point(of trial: TuningTrial) -> [Double]? {
@@ -128,8 +145,8 @@ struct TrialStanding {
         return space.point(of: had)
     }
 
-    private func value(of run: RunID) throws -> Double? {
-        guard let summary = try store.run(run) else { return nil }
+    private func value(of run: RunSummary?) throws -> Double? {
+        guard let summary = run else { return nil }
         let kept = try store.keptMetrics(of: summary)?[objective.metric] ?? summary.lastMetrics[objective.metric]
         return kept.flatMap { $0.isFinite ? $0 : nil }
     }

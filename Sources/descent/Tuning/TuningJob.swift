@@ -19,7 +19,7 @@ final class TuningJob {
     private var median: MedianRule?
     private var folds: FoldRule?
     private var curve: CurveRule?
-    private var confirming: WinnerConfirmation
+    var confirming: WinnerConfirmation
     /// Why nothing more is tried, once that is decided.
     var ending: SearchLimits.Reason?
     private var prepared: PreparedData
@@ -34,7 +34,7 @@ final class TuningJob {
     private(set) var live: [RunID: LiveTrial] = [:]
     /// Trials that are kept and did not begin yet: somebody asked for them, or the process before was killed.
     var waiting: [TuningTrial] = []
-    /// Of the trials that ended, in that order.
+    /// Of the trials that ended and tell something of the objective, in that order.
     private var values: [Double?] = []
     private var isExhausted = false
     private var convergence = (count: -1, isReached: false)
@@ -46,6 +46,8 @@ final class TuningJob {
     /// A trial whose run trains.
     struct LiveTrial {
         var number: Int
+        /// What its run was told to measure.
+        var objective: MetricName
         /// Newest value of the objective.
         var value: Double?
         /// The last whole epoch it was looked at.
@@ -92,7 +94,7 @@ final class TuningJob {
         for trial in known { adopt(trial) }
         let start = TuningStart(
             tuning: record.id, name: record.name, strategy: record.request.strategy, why: why, objective: record.objective.metric,
-            ranges: record.request.ranges, maxJobs: record.request.maxJobs, trials: values.count)
+            ranges: record.request.ranges, maxJobs: record.request.maxJobs, trials: endedCount)
         engine.bus.post(.tuning(.started(start)), run: nil)
         for trial in known where trial.outcome == nil { try takeUp(trial) }
     }
@@ -149,15 +151,20 @@ final class TuningJob {
 
     /// Searches otherwise from now on.
     func adopt(_ setup: TuningSetup, _ request: TuningRequest, _ objective: Objective) {
-        // What trials that run have reached so far is of what they were compared by until now.
-        if objective != record.objective { for run in live.keys { live[run]?.value = nil } }
+        if objective != record.objective {
+            // What trials that run have reached so far is of what they were compared by until now.
+            for run in live.keys { live[run]?.value = nil }
+            confirming.forget()
+        }
         (record.request, record.objective) = (request, objective)
         (search, halving, median, folds, curve) = (setup.search, setup.halving, setup.median, setup.folds, setup.curve)
-        (confirming.record, convergence) = (record, (-1, false))
+        convergence = (-1, false)
         searched = Set(search.space.searched.map(\.name))
         prepared = PreparedData(differingIn: searched)
         (values, isExhausted) = ([], false)
     }
+
+    private var endedCount: Int { trials.values.count { $0.outcome != nil } }
 
     private var seconds: Double { record.spentSeconds + (isPaused ? 0 : SteadyClock.seconds() - startTime) }
 
@@ -196,7 +203,7 @@ final class TuningJob {
         try engine.store.tunings.write(record)
         if let failure, failure.code != .failed { try forgetRefused() }
         var result = TuningResult(
-            tuning: record.id, name: record.name, status: record.status, reason: record.reason, trials: values.count, best: best)
+            tuning: record.id, name: record.name, status: record.status, reason: record.reason, trials: endedCount, best: best)
         result.front = TuningOutcome.front(record, Array(trials.values))
         engine.flush()
         engine.bus.post(.tuning(.finished(result)), run: nil)
@@ -222,7 +229,11 @@ final class TuningJob {
     func adopt(_ trial: TuningTrial) {
         trials[trial.number] = trial
         search.take(trial)
-        if trial.outcome != nil { values.append(worth(of: trial)) }
+        noteValue(of: trial)
+    }
+
+    private func noteValue(of trial: TuningTrial) {
+        if trial.outcome != nil, !trial.isUnmeasured { values.append(worth(of: trial)) }
     }
 
     /// What ends a job counts trials that completed with their value.
@@ -232,7 +243,8 @@ final class TuningJob {
     private func takeUp(_ trial: TuningTrial) throws {
         guard let run = try engine.store.run(trial.run) else { return waiting.append(trial) }
         let metric = record.objective.metric, isAlike = run.record.objective == record.objective
-        live[trial.run] = LiveTrial(number: trial.number, value: run.lastMetrics[metric])
+        live[trial.run] = LiveTrial(
+            number: trial.number, objective: run.record.objective.metric, value: run.lastMetrics[metric])
         let wasStopped = run.status == .stopped && (run.reason == .interrupted || run.reason == .stoppedByUser)
         guard run.status.isFinal, !wasStopped else {
             try engine.resume(trial.run, isHere: true)
@@ -270,7 +282,7 @@ final class TuningJob {
                     TrialSuggestion(
                         tuning: record.id, trial: trial.number, trialRun: trial.run, hyperparameters: trial.values,
                         why: trial.why))), run: nil)
-        live[trial.run] = LiveTrial(number: trial.number)
+        live[trial.run] = LiveTrial(number: trial.number, objective: record.objective.metric)
         do {
             _ = try engine.startTrial(
                 request, trial.run, of: RunTuning(tuning: record.id, name: record.name, trial: trial.number),
@@ -344,7 +356,10 @@ final class TuningJob {
             case .stopped: .stopped
             default: .failed
             }
-        if trial.outcome == .failed, status == .completed {
+        if status == .completed, value == nil, ended.objective != record.objective.metric {
+            trial.outcome = .completed
+            trial.reason = TuningTrial.notMeasured(record.objective)
+        } else if trial.outcome == .failed, status == .completed {
             trial.reason = "\(record.objective.metric) was \(value == nil ? "never told" : "no finite number")"
         } else if trial.outcome == .completed, let place = trial.others.firstIndex(of: nil) {
             trial.outcome = .failed
@@ -352,7 +367,7 @@ final class TuningJob {
         }
         trials[trial.number] = trial
         try engine.store.tunings.end(trial, of: record.id)
-        values.append(worth(of: trial))
+        noteValue(of: trial)
         search.hear(of: trial)
         let isBest =
             record.request.otherObjectives.isEmpty
@@ -367,7 +382,7 @@ final class TuningJob {
 
     /// Where all trials fail for one reason, more of them would.
     private func failureOfAll(after refusal: TrainingError?) -> CommandError? {
-        guard best == nil, !trials.values.contains(where: { $0.outcome == .stopped }) else { return nil }
+        guard best == nil, trials.values.allSatisfy({ $0.outcome == nil || $0.outcome == .failed }) else { return nil }
         if let refusal, refusal.isDataFault || refusal.code == .badRequest { return CommandError(refusal) }
         guard values.count >= Self.mostFailures else { return nil }
         let last = trials.values.filter { $0.outcome == .failed }.max { $0.number < $1.number }?.reason ?? ""

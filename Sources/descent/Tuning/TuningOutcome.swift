@@ -3,27 +3,13 @@ import Tuning
 
 /// What came of a tuning job, from what is kept of it.
 enum TuningOutcome {
-    /// The best trial that ended: of those that were trained again on fresh seeds the one that is best in the mean, where the best by
-    /// value is among them.
+    /// The best trial that ended, by `TuningRecord.winner`.
     static func best(
         _ record: TuningRecord, _ trials: [TuningTrial], _ confirmations: [TuningConfirmation] = []
     ) -> TuningResult.Best? {
-        let objective = record.objective
-        let completed = trials.filter { $0.outcome == .completed && $0.value != nil }.sorted { $0.number < $1.number }
-        var top: TuningTrial?
-        for trial in completed where objective.isBetter(trial.value ?? .nan, than: top?.value ?? .nan) { top = trial }
-        guard let top else { return nil }
-        let values = Dictionary(grouping: confirmations.filter { $0.outcome == .completed }, by: \.trial)
-            .compactMapValues { ConfirmedValue($0.compactMap(\.value)) }
-        guard values[top.number] != nil else { return best(top, record) }
-        var winner = top
-        for trial in completed {
-            if let mean = values[trial.number]?.mean, objective.isBetter(mean, than: values[winner.number]?.mean ?? .nan) {
-                winner = trial
-            }
-        }
-        var found = best(winner, record)
-        found.confirmed = values[winner.number]
+        guard let winner = record.winner(trials, confirmations) else { return nil }
+        var found = best(winner.trial, record)
+        found.confirmed = winner.confirmed
         return found
     }
 
@@ -51,6 +37,9 @@ enum TuningOutcome {
 }
 
 extension TuningTrial {
+    /// Why a trial that trained to its end has no value.
+    static func notMeasured(_ objective: Objective) -> String { "\(objective.metric) was not measured" }
+
     /// Takes from a run's last metrics what else a tuning job wants to know of it.
     mutating func note(_ metrics: [MetricName: Double], of record: TuningRecord) {
         deviation = metrics[MetricName(record.objective.metric.text + "@sd")].flatMap { $0.isFinite ? $0 : nil }

@@ -14,7 +14,7 @@ extension TuningSetup {
 extension TrialSearch {
     /// Takes in what is known of a trial.
     mutating func take(_ trial: TuningTrial) {
-        guard trial.point.count == space.dimension else { return leaveOut(trial.number) }
+        guard trial.point.count == space.dimension, !trial.isUnmeasured else { return leaveOut(trial.number) }
         add(
             Trial(
                 number: trial.number, point: trial.point, values: space.values(at: trial.point), reason: trial.why,
@@ -24,7 +24,9 @@ extension TrialSearch {
 
     /// Is told what came of a trial that it knows; nothing while it runs.
     mutating func hear(of trial: TuningTrial) {
-        if trial.outcome == .completed, !trial.others.isEmpty {
+        if trial.isUnmeasured {
+            leaveOut(trial.number)
+        } else if trial.outcome == .completed, !trial.others.isEmpty {
             tell(trial.number, values: ([trial.value] + trial.others).map { $0 ?? .nan })
         } else if let outcome = trial.searchOutcome {
             tell(trial.number, outcome)

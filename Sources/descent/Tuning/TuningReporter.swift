@@ -49,6 +49,8 @@ struct TuningReporter: EventReporter {
             case .stopped: say("trial \(end.trial + 1): \(value)   \(settings)   stopped: \(end.reason)")
             case .failed: say("trial \(end.trial + 1): failed   \(settings)   \(end.reason)")
             }
+        case .confirming(let confirming):
+            say("trial \(confirming.trial + 1) looks best: it trains again on seed \(confirming.seed)")
         case .changed(let notice): say("\(notice.name): \(notice.text)")
         case .finished: if isTerminal { Console.showProgress("") }
         }

@@ -39,7 +39,9 @@ struct TuningSetup {
                 if let epochs = try? Self.epochs(request), epochs >= 8 { curve = CurveRule(finalEpoch: epochs) }
             }
             advice = SearchAdvice.find(
-                space, strategy, trialCount: request.maxJobs, parallelCount: request.maxParallelJobs)
+                space, strategy, trialCount: request.maxJobs, parallelCount: request.maxParallelJobs,
+                // A script may compute on other machines.
+                processorCount: request.job.isScript ? nil : ComputeBudget().threadCount)
             advice += search.inherited.map { "it begins with \($0.usedCount) of \($0.count) trials of \($0.name)" }
         } catch { throw .usage(error.description) }
     }

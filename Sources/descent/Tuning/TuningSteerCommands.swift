@@ -23,7 +23,11 @@ enum TuningSteerCommands {
             for limit in TuningLimit.allCases { change.limits[limit.rawValue] = arguments.value("--" + limit.rawValue) }
             change.held = try settings(arguments)
             guard !change.isEmpty else { throw CommandError.usage("descent tune set: say what is to be different") }
-            return try ask(.change(change), arguments) { _ = try TuningSetup.changed($0, change, earlier: []) }
+            return try ask(.change(change), arguments) { record in
+                let known = try TuningSetup(record.request, record.objective).advice
+                let advice = try TuningSetup.changed(record, change, earlier: []).2.advice
+                TuningCommands.advise(advice.filter { !known.contains($0) }, arguments)
+            }
         })
 
     static let add = CommandSpecification(

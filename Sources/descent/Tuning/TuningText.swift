@@ -14,9 +14,10 @@ enum TuningText {
     }
 
     /// `tune-insurance: 20 trials, best tune-insurance-007: validation:rmse 4523 (eta 0.1, max_depth 4)`.
-    static func outcome(_ result: TuningResult) -> String {
+    static func outcome(_ result: TuningResult, isConfirming: Bool = false) -> String {
         let trials = "\(result.trials) trial\(result.trials == 1 ? "" : "s")"
-        let end = "\(result.name): \(ending(result.status, result.reason)), \(trials)"
+        let ending = isConfirming ? "confirming the best on fresh seeds" : ending(result.status, result.reason)
+        let end = "\(result.name): \(ending), \(trials)"
         guard let best = result.best else { return end + ", none with a value" }
         if result.front.count > 1 {
             let others = best.others.keys.sorted().map(\.text).joined(separator: ", ")

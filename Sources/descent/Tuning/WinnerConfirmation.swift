@@ -8,7 +8,7 @@ import Tuning
 struct WinnerConfirmation {
     private let engine: Engine
     /// The job as it is now.
-    var record: TuningRecord
+    private var record: TuningRecord
     private(set) var all: [TuningConfirmation]
     private var live: Set<RunID> = []
     private var isStopped = false
@@ -71,6 +71,12 @@ struct WinnerConfirmation {
         request.seed = confirmation.seed
         request.name = TuningCommands.trialName(record, trial.number) + "-seed\(confirmation.seed)"
         live.insert(confirmation.run)
+        engine.bus.post(
+            .tuning(
+                .confirming(
+                    TuningConfirming(
+                        tuning: record.id, name: record.name, trial: trial.number, seed: confirmation.seed,
+                        trialRun: confirmation.run))), run: nil)
         let tuning = RunTuning(tuning: record.id, name: record.name, trial: trial.number)
         _ = try engine.startTrial(request, confirmation.run, of: tuning, prepared: nil)
     }
@@ -104,6 +110,15 @@ struct WinnerConfirmation {
         all[place].value = value
         all[place].outcome = value == nil || status == .failed ? .failed : status == .stopped ? .stopped : .completed
         try engine.store.tunings.end(all[place], of: record.id)
+    }
+
+    /// The job is another one from now on: what is best is decided anew when nothing is tried any more.
+    mutating func adopt(_ record: TuningRecord) { (self.record, candidates) = (record, nil) }
+
+    /// Forgets what was measured of another objective. Its runs stay, as runs like any other; those that train are stopped.
+    mutating func forget() {
+        for run in live where engine.supervisor.isLive(run) { engine.supervisor.stop(run) }
+        (all, live, candidates) = ([], [], nil)
     }
 
     /// Stops its runs so that they can be resumed.

@@ -17,6 +17,8 @@ extension AppState {
             guard awaitsFreshTuning else { return [] }
             awaitsFreshTuning = false
             return showTuning(start.tuning)
+        case .confirming(let confirming):
+            say("\(confirming.name): trial \(confirming.trial + 1) trains again on a fresh seed", .text)
         case .changed(let notice):
             if notice.status == .paused { liveTunings.remove(notice.tuning) } else { liveTunings.insert(notice.tuning) }
             say("\(notice.name): \(notice.text)", .good)

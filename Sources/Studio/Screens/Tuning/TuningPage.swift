@@ -213,6 +213,7 @@ extension TuningEvent {
         case .started(let start): start.tuning
         case .trialSuggested(let suggestion): suggestion.tuning
         case .trialFinished(let end): end.tuning
+        case .confirming(let confirming): confirming.tuning
         case .changed(let notice): notice.tuning
         case .finished(let result): result.tuning
         }

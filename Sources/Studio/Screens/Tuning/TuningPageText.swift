@@ -33,15 +33,27 @@ struct TuningPageText {
 
     /// How it stands, in two lines; in one where there is little room.
     var head: [TextLine] {
-        var line = TextLine("\(record.status.glyph) \(record.statusWord)", record.status.role, .bold)
+        var line = TextLine("\(record.status.glyph) \(standing.statusWord)", record.status.role, .bold)
+        if standing.isConfirming {
+            let done = standing.confirmations.count { $0.outcome != nil }
+            line.add(": the best trains again, \(done == 0 ? "no seed" : done == 1 ? "1 seed" : "\(done) seeds") done", .muted)
+        }
         let ending = TuningWords.ending(record)
         if record.status.isFinal, !ending.isEmpty { line.add(": \(ending)", .muted) }
         line.add("   \(standing.ended)", .text, .bold)
         line.add(" of \(record.request.maxJobs) trials")
         if let best = standing.best, let value = best.value {
             line.add("   best ", .muted)
-            line.add(NumberFormat.significant(value), .good, .bold)
-            line.add(" (trial \(best.number + 1))", .muted)
+            let confirmed = standing.isConfirming ? nil : standing.confirmed
+            line.add(NumberFormat.significant(confirmed?.mean ?? value), .good, .bold)
+            if let confirmed, confirmed.values != [value] {
+                let spread = confirmed.deviation.map { " ± \(NumberFormat.significant($0))" } ?? ""
+                let seeds = "\(confirmed.values.count) seed\(confirmed.values.count == 1 ? "" : "s")"
+                line.add("\(spread) over \(seeds)", .good)
+                line.add(" (trial \(best.number + 1), \(NumberFormat.significant(value)) when it was chosen)", .muted)
+            } else {
+                line.add(" (trial \(best.number + 1))", .muted)
+            }
         }
         guard state.size.height >= 16 else { return [line] }
         var facts = TextLine("\(metric) \(record.objective.direction == .maximised ? "↑" : "↓")", .muted)
@@ -72,16 +84,20 @@ struct TuningPageText {
         trial.outcome == nil ? state.runs[trial.run]?.lastMetrics[record.objective.metric] : trial.value
     }
 
-    /// Trials in the order of the table.
-    var ordered: [TuningTrial] {
-        let keyed = standing.trials.map { (trial: $0, key: key(of: $0)) }
-        return keyed.sorted { one, other in
+    /// The places of trials in the order of the table.
+    private var ordered: [Int] {
+        let trials = standing.trials, keys = trials.map(key)
+        return trials.indices.sorted { one, other in
+            let (key, another) = (keys[one], keys[other])
             // What has no value stands at the end, whichever way.
-            if one.key.isNaN != other.key.isNaN { return other.key.isNaN }
-            if one.key == other.key || one.key.isNaN { return one.trial.number > other.trial.number }
-            return page.isReversed ? one.key > other.key : one.key < other.key
-        }.map(\.trial)
+            if key.isNaN != another.isNaN { return another.isNaN }
+            if key == another || key.isNaN { return trials[one].number > trials[other].number }
+            return page.isReversed ? key > another : key < another
+        }
     }
+
+    /// Rows that the table has at most: nobody goes through more, and another order brings others to its top.
+    private static let mostRows = 1000
 
     private func key(of trial: TuningTrial) -> Double {
         switch page.sort {
@@ -96,16 +112,25 @@ struct TuningPageText {
 
     private var trials: Document {
         guard !standing.trials.isEmpty else { return Document([TextLine("no trial has begun yet", .muted)]) }
-        let ordered = ordered, best = standing.best?.run
-        let numbers = NumberColumn(standing.trials.compactMap { value(of: $0) }, least: 6)
-        let rows = ordered.map { cells(of: $0, numbers, isBest: $0.run == best) }
+        let shown = ordered.prefix(Self.mostRows), best = standing.best?.run, count = standing.trials.count
+        let numbers = NumberColumn(shown.compactMap { value(of: standing.trials[$0]) }, least: 6)
+        let rows = shown.map { place in
+            let trial = standing.trials[place]
+            return cells(of: trial, standing.texts[place], numbers, isBest: trial.run == best)
+        }
         var document = Document([
             .table(
                 DocumentTable(
-                    "trials", columns(numbers), rows, links: ordered.map { ObjectLink.run($0.run) }, width: width - 2))
+                    "trials", columns(numbers), rows, links: shown.map { ObjectLink.run(standing.trials[$0].run) },
+                    width: width - 2))
         ])
-        let bright = page.brushes.isEmpty ? "" : "\(standing.trials.count(where: page.isBright)) in what is brushed"
-        if !bright.isEmpty { document.sections[0].blocks.append(.text([TextLine(), TextLine(bright, .muted)])) }
+        var notes: [String] = []
+        if shown.count < count {
+            let counts = "\(NumberFormat.grouped(shown.count)) of \(NumberFormat.grouped(count)) trials"
+            notes.append("\(counts): < > and r put others first; descent tune export has all")
+        }
+        if !page.brushes.isEmpty { notes.append("\(standing.trials.count(where: page.isBright)) in what is brushed") }
+        if !notes.isEmpty { document.sections[0].blocks.append(.text([TextLine()] + notes.map { TextLine($0, .muted) })) }
         return document
     }
 
@@ -115,9 +140,9 @@ struct TuningPageText {
         }
         let axes = standing.axes.enumerated().map { index, axis -> TableColumn in
             let name = title(axis.name.shortened(to: width < 100 ? 11 : 16), .axis(index))
-            let longest = standing.trials.map { TextWidth.of(TuningWords.value($0.values[axis.name] ?? "")) }.max() ?? 4
             return TableColumn(
-                title: name, width: max(TextWidth.of(name), min(16, longest)), isRight: !axis.isWord, priority: 5 + index)
+                title: name, width: max(TextWidth.of(name), min(16, standing.widths[index])), isRight: !axis.isWord,
+                priority: 5 + index)
         }
         let measured = metric.hasPrefix("validation:") ? String(metric.dropFirst("validation:".count)) : metric
         let objective = title(width < 60 ? "value" : measured.shortened(to: 20), .objective)
@@ -131,13 +156,11 @@ struct TuningPageText {
         ] + axes + [TableColumn(title: "why it ended", width: 60, priority: 60, isFlexible: true, least: 12, most: 80)]
     }
 
-    private func cells(of trial: TuningTrial, _ numbers: NumberColumn, isBest: Bool) -> [TableCell] {
+    private func cells(of trial: TuningTrial, _ texts: [String], _ numbers: NumberColumn, isBest: Bool) -> [TableCell] {
         let status = status(of: trial), isBright = page.isBright(trial), run = state.runs[trial.run]
         let plain: ColorRole = isBright ? .text : .faint
         let value = value(of: trial)
-        let settings = standing.axes.map { axis in
-            TableCell(text: trial.values[axis.name].map(TuningWords.value) ?? "–", role: isBright ? .text : .faint)
-        }
+        let settings = texts.map { TableCell(text: $0, role: isBright ? .text : .faint) }
         return [
             TableCell(text: state.experiments.isMarked(trial.run) ? "●" : " ", role: .mark),
             TableCell(text: "\(trial.number + 1)", role: plain),

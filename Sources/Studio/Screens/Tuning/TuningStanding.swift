@@ -1,3 +1,4 @@
+import Cells
 import CheckedNumbers
 import Events
 
@@ -28,28 +29,41 @@ package struct TuningAxis: Hashable, Sendable {
 /// A tuning job, as pages show it.
 package struct TuningStanding: Sendable {
     package var record: TuningRecord
-    package var trials: [TuningTrial]
-    package var axes: [TuningAxis]
+    package let trials: [TuningTrial]
+    package let axes: [TuningAxis]
     /// Of each trial, by number, its place in [0, 1] on each axis; nil where it has none.
-    package var places: [Int: [Double?]]
+    package let places: [Int: [Double?]]
     /// Whether a living process carries it out.
-    package var isCarriedOut: Bool
+    package let isCarriedOut: Bool
+    /// Runs of what looks best on fresh seeds.
+    package let confirmations: [TuningConfirmation]
+    /// The best trial that ended.
+    let best: TuningTrial?
+    /// What it is worth over fresh seeds; nil where that was not looked at.
+    let confirmed: ConfirmedValue?
+    /// Trials that ended.
+    let ended: Int
+    /// Of each trial, in their order, what it has on each axis in words, and how wide the longest of each axis is.
+    let texts: [[String]]
+    let widths: [Int]
 
     package init(
-        record: TuningRecord, trials: [TuningTrial], axes: [TuningAxis], places: [Int: [Double?]], isCarriedOut: Bool
+        record: TuningRecord, trials: [TuningTrial], axes: [TuningAxis], places: [Int: [Double?]], isCarriedOut: Bool,
+        confirmations: [TuningConfirmation] = []
     ) {
         (self.record, self.trials, self.axes, self.places) = (record, trials, axes, places)
-        self.isCarriedOut = isCarriedOut
+        (self.isCarriedOut, self.confirmations) = (isCarriedOut, confirmations)
+        // Found once, and not on the screen's thread: pages ask for them row by row, again and again.
+        let texts = trials.map { trial in axes.map { axis in trial.values[axis.name].map(TuningWords.value) ?? "–" } }
+        self.texts = texts
+        widths = axes.indices.map { axis in texts.reduce(0) { max($0, TextWidth.of($1[axis])) } }
+        let winner = record.winner(trials, confirmations)
+        (best, confirmed) = (winner?.trial, winner?.confirmed)
+        ended = trials.count { $0.outcome != nil }
     }
 
-    /// The best trial that ended.
-    var best: TuningTrial? {
-        var best: TuningTrial?
-        for trial in trials where trial.outcome == .completed {
-            if let value = trial.value, record.objective.isBetter(value, than: best?.value ?? .nan) { best = trial }
-        }
-        return best
-    }
+    var isConfirming: Bool { record.isConfirming(confirmations) }
 
-    var ended: Int { trials.count { $0.outcome != nil } }
+    /// The status in a word.
+    var statusWord: String { isConfirming ? "confirming" : record.statusWord }
 }

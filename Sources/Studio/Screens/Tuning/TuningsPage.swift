@@ -28,15 +28,11 @@ package struct TuningsPage: Screen {
     package func document(_ state: AppState, width: Int) -> Document {
         guard let jobs else { return Document([TextLine("reading …", .muted)]) }
         guard !jobs.isEmpty else {
-            let isElsewhere = !state.places.isEmpty
-            let lines =
-                isElsewhere
-                ? ["Searches of other machines are not shown here: descent tune list there tells them."]
-                : [
-                    "No hyperparameters have been searched in this workspace yet.", "",
-                    "Start one from the form of a new run: n opens it, and ctrl-v on a field makes its value a range.",
-                    "Or from a shell: descent tune data.csv --target y --algorithm xgboost --range eta=0.01:0.5",
-                ]
+            let lines = [
+                "No hyperparameters have been searched \(state.places.isEmpty ? "in this workspace" : "there") yet.", "",
+                "Start one from the form of a new run: n opens it, and ctrl-v on a field makes its value a range.",
+                "Or from a shell: descent tune data.csv --target y --algorithm xgboost --range eta=0.01:0.5",
+            ]
             return Document(lines.flatMap { TextWrap.lines($0, width: max(8, width - 2)) }.map { TextLine($0, .muted) })
         }
         let blocks = [Document.Block.table(table(jobs, state, width: width - 2))]
@@ -72,7 +68,7 @@ package struct TuningsPage: Screen {
             let record = job.record, best = job.best
             return [
                 TableCell(text: record.name, role: .accent, attributes: .bold),
-                TableCell(text: "\(record.status.glyph) \(record.statusWord)", role: record.status.role),
+                TableCell(text: "\(record.status.glyph) \(job.statusWord)", role: record.status.role),
                 TableCell(text: "\(job.ended)/\(record.request.maxJobs)"),
                 TableCell(text: best?.value.map { NumberFormat.significant($0) } ?? "–", role: .good),
                 TableCell(text: record.objective.metric.text, role: .muted),
