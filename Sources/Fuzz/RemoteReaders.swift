@@ -20,7 +20,8 @@ enum RemoteReaders {
             .news(.points(run, .trainLoss, from: 7, points)),
             .news(.outline(run, .trainLoss, CurveOutline(count: 90, points: points))),
             .news(.tensors(run, isWhole: true, [SampleEvents.tensors])), .news(.queue([job], hasHost: true)),
-            .news(.ids([run, record.id], isLast: true)), .news(.gone([run])), .news(.upTo(9)), .alive,
+            .news(.tuning(SampleEvents.tuning, [SampleEvents.trial(run)], [TuningConfirmation(trial: 0, seed: 8, run: run)])),
+            .news(.tunings(["t1"])), .news(.ids([run, record.id], isLast: true)), .news(.gone([run])), .news(.upTo(9)), .alive,
             .answer(id: 1, refusal: "no"), .found(id: 2, .object(["steps": .array([.integer(3)])])),
             .transfer(.file(id: 1, name: "checkpoint-3/model.json", offset: 0, [1, 2, 3])), .transfer(.end(id: 1, bytes: 3)),
         ]

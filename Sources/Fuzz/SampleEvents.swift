@@ -72,4 +72,18 @@ enum SampleEvents {
             StudioEvent(sequence: UInt64(index + 1), wallTime: 1.7e9 + Double(index), run: run.id, kind: kind)
         }
     }()
+
+    static var tuning: TuningRecord {
+        let job = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "xgboost")
+        return TuningRecord(
+            id: "t1", name: "tune",
+            request: TuningRequest(job: job, ranges: ["eta=log:0.01:0.5"], strategy: "bayesian", maxJobs: 20, maxParallelJobs: 2),
+            objective: Objective(metric: .validationLoss, minimises: true), createdAt: 1.7e9)
+    }
+
+    static func trial(_ run: RunID) -> TuningTrial {
+        var trial = TuningTrial(number: 0, run: run, values: ["eta": "0.1"], point: [0.5], memory: [0.25], why: "drawn")
+        (trial.outcome, trial.value, trial.others) = (.completed, 0.25, [nil, 1])
+        return trial
+    }
 }

@@ -90,4 +90,62 @@ import Testing
         #expect(try mirror.begin("first") == 12)
         #expect(try mirror.begin("second") == -1)
     }
+
+    private func search(_ name: String) -> TuningRecord {
+        let job = JobRequest(datasetPath: "/d.csv", target: "y", algorithm: "linear-learner")
+        let request = TuningRequest(
+            job: job, ranges: ["learning_rate=0:1"], strategy: "random", maxJobs: 9, maxParallelJobs: 1)
+        return TuningRecord(
+            id: "t1", name: name, request: request, objective: Objective(metric: .validationLoss, minimises: true), createdAt: 1e9
+        )
+    }
+
+    private func trial(_ number: Int, value: Double? = nil) -> TuningTrial {
+        var trial = TuningTrial(
+            number: number, run: RunID("run\(number)"), values: ["learning_rate": "0.5"], point: [0.5], memory: [], why: "drawn")
+        (trial.outcome, trial.value) = (value == nil ? nil : .completed, value)
+        return trial
+    }
+
+    @Test func searchesOfPlacesAreShownWithTheirTrials() throws {
+        let one = try RunMirror(workspace, place: "one"), two = try RunMirror(workspace, place: "two")
+        try one.take([.run(summary("run0", "x")), .tuning(search("tune"), [trial(0)], [])])
+        try two.take([.run(summary("run0", "x")), .tuning(search("tune"), [trial(0, value: 3)], [])])
+        let tunings = store.tunings, jobs = try tunings.all()
+        #expect(Set(jobs.map(\.name)) == ["tune", "tune@two"] && Set(jobs.map(\.id)) == ["t1@one", "t1@two"])
+        // No process here has them, and nobody takes them for interrupted.
+        #expect(jobs.allSatisfy { $0.status == .inProgress })
+        #expect(try tunings.tuning(named: "tune").request.job.datasetPath == "one:/d.csv")
+        #expect(try tunings.trials(of: "t1@two").map(\.run) == [RunID("run0-two")])
+        // A trial that ended, another one, and the best again.
+        let again = TuningConfirmation(trial: 0, seed: 7, run: RunID("again"))
+        try one.take([.tuning(search("tune"), [trial(0, value: 2), trial(1)], [again])])
+        #expect(try tunings.trials(of: "t1@one").map(\.value) == [2, nil])
+        #expect(try tunings.confirmations(of: "t1@one") == [again])
+        try one.take([.tunings([])])
+        #expect(try tunings.all().map(\.id) == ["t1@two"] && tunings.trials(of: "t1@one").isEmpty)
+    }
+
+    @Test func onlyTrialsThatStandOtherwiseAreToldAgain() throws {
+        let tunings = store.tunings, record = try tunings.register(search("tune"))
+        for number in 0..<150 {
+            try tunings.add(trial(number), to: record.id)
+            try tunings.end(trial(number, value: 1), of: record.id)
+        }
+        let reader = WorkspaceNewsReader(store, changedAfter: -1) { false }
+        var told: [[Int]] = []
+        let note = { (news: WorkspaceNews) in
+            guard case .tuning(let job, let trials, _) = news else { return }
+            #expect(job.name == "tune" && FarMessage(json: FarMessage.news(news).json) == .news(news))
+            told.append(trials.map(\.number))
+        }
+        try reader.tellAll(note)
+        #expect(told.map(\.count) == [100, 50] && Set(told.joined()).count == 150)
+        told = []
+        try reader.tellChanges(note)
+        #expect(told.isEmpty)
+        try tunings.add(trial(150), to: record.id)
+        try reader.tellChanges(note)
+        #expect(told == [[150]])
+    }
 }

@@ -98,7 +98,7 @@ import Testing
     @Test func aVersionThatSpeaksOtherwiseIsToldBoth() throws {
         var greeting = Greeting(version: "9.9.9", workspace: "w")
         #expect(Greeting(line: greeting.line) == greeting && greeting.problem(own: "0.1.0") == nil)
-        greeting.protocolVersion = 2
+        greeting.protocolVersion = Greeting.protocolVersion + 1
         let problem = try #require(Greeting(line: greeting.line)?.problem(own: "0.1.0"))
         #expect(problem.contains("9.9.9") && problem.contains("0.1.0") && problem.contains("same descent on both"))
         for noise in ["Welcome to Debian", "", "descent-attach", "descent-attach {", "descent-attach []"] {

@@ -81,6 +81,8 @@ public final class RunMirror {
         case .outline(let run, let metric, let outline): try write(outline, run, metric, change)
         case .tensors(let run, let isWhole, let steps): try write(steps, of: run, isWhole: isWhole, change)
         case .queue(let jobs, let hasHost): try write(jobs, hasHost: hasHost)
+        case .tuning(let record, let trials, let confirmations): try write(record, trials, confirmations)
+        case .tunings(let ids): try store.tunings.keepMirrored(ids, of: place)
         case .dataset(let profile, let time): try write(profile, at: time, change)
         case .ids(let runs, let isLast):
             told.formUnion(runs)
@@ -120,6 +122,7 @@ public final class RunMirror {
         record.request.validationPath = record.request.validationPath.map { PlacePath.at(place, $0) }
         record.request.script = record.request.script.map { PlacePath.at(place, $0) }
         record.request.folder = record.request.folder.map { PlacePath.at(place, $0) }
+        if let tuning = record.tuning { record.tuning?.tuning = MirroredTuning(tuning.tuning, place: place).id }
         return record
     }
 
@@ -239,6 +242,20 @@ public final class RunMirror {
         }
         try database.run(
             "UPDATE places SET has_host = ? WHERE name = ?", [.integer(hasHost ? 1 : 0), .text(place)])
+    }
+
+    private func write(
+        _ told: TuningRecord, _ trials: [TuningTrial], _ confirmations: [TuningConfirmation]
+    ) throws(StoreError) {
+        var record = told
+        record.id = MirroredTuning(told.id, place: place).id
+        record.request.job.datasetPath = PlacePath.at(place, told.request.job.datasetPath)
+        record.request.job.validationPath = told.request.job.validationPath.map { PlacePath.at(place, $0) }
+        record.request.job.script = told.request.job.script.map { PlacePath.at(place, $0) }
+        var (placed, again) = (trials, confirmations)
+        for index in placed.indices { placed[index].run = try local(placed[index].run) }
+        for index in again.indices { again[index].run = try local(again[index].run) }
+        try store.tunings.mirror(record, placed, again, place: place)
     }
 
     private func write(_ told: DatasetProfile, at time: Double, _ change: Int) throws(StoreError) {

@@ -30,6 +30,12 @@ extension WorkspaceNews {
             ])
         case .queue(let jobs, let hasHost):
             .object(["news": .string("queue"), "jobs": .array(jobs.map(\.json)), "host": .boolean(hasHost)])
+        case .tuning(let record, let trials, let confirmations):
+            .object([
+                "news": .string("tuning"), "record": record.json, "trials": .array(trials.map(\.json)),
+                "confirmations": .array(confirmations.map(\.json)),
+            ])
+        case .tunings(let ids): .object(["news": .string("tunings"), "ids": .array(ids.map { .string($0) })])
         case .dataset(let profile, let time):
             .object(["news": .string("dataset"), "profile": profile.json, "at": .number(time)])
         case .ids(let runs, let isLast):
@@ -71,6 +77,16 @@ extension WorkspaceNews {
         case "queue":
             guard let jobs = json["jobs"]?.array, let hasHost = json["host"]?.boolean else { return nil }
             self = .queue(jobs.compactMap(QueuedJob.init(json:)).filter(\.run.isSafe), hasHost: hasHost)
+        case "tuning":
+            guard let record = json["record"].flatMap(TuningRecord.init(json:)), record.isSane,
+                let trials = json["trials"]?.array, let confirmations = json["confirmations"]?.array
+            else { return nil }
+            self = .tuning(
+                record, trials.compactMap(TuningTrial.init(json:)).filter(\.isSane),
+                confirmations.compactMap(TuningConfirmation.init(json:)).filter { $0.run.isSafe && $0.json.isModest })
+        case "tunings":
+            guard let ids = json["ids"]?.array?.compactMap(\.string) else { return nil }
+            self = .tunings(ids.filter { RunID($0).isSafe })
         case "dataset":
             guard let profile = json["profile"].flatMap(DatasetProfile.init(json:)), profile.byteCount >= 0,
                 profile.rowCount >= 0, profile.json.isModest
@@ -149,6 +165,18 @@ extension StudioEvent {
     }
 }
 
+extension TuningRecord {
+    fileprivate var isSane: Bool {
+        RunID(id).isSafe && createdAt.isFinite && (finishedAt ?? 0).isFinite && spentSeconds.isFinite && json.isModest
+    }
+}
+
+extension TuningTrial {
+    fileprivate var isSane: Bool {
+        (0..<1 << 30).contains(number) && run.isSafe && point.allSatisfy(\.isFinite) && (value ?? 0).isFinite && json.isModest
+    }
+}
+
 extension TensorsOfStep {
     fileprivate var isSane: Bool {
         (0...JSONValue.mostInteger).contains(step) && epoch.isFinite && wallTime.isFinite && json.isModest
@@ -162,9 +190,8 @@ extension QueuedJob {
         self.init(run: RunID(run), work: .object([JSONValue.Member]()))
         self.state = state
         priority = min(max(json["priority"]?.integer ?? 0, Self.priorities.lowerBound), Self.priorities.upperBound)
-        conditions.after = json["after"]?.array?.compactMap(\.string).map { RunID($0) }.filter(\.isSafe) ?? []
-        conditions.onlyIfCompleted = json["onlyIfCompleted"]?.boolean ?? false
-        conditions.startAt = json["startAt"]?.double.flatMap { $0.isFinite ? $0 : nil }
+        conditions = QueueConditions(json: json)
+        conditions.after.removeAll { !$0.isSafe }
         waitsFor = json["waitsFor"]?.string ?? ""
         addedAt = json["addedAt"]?.double ?? 0
     }

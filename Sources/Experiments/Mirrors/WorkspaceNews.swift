@@ -16,6 +16,10 @@ public enum WorkspaceNews: Hashable, Sendable {
     case tensors(RunID, isWhole: Bool, [TensorsOfStep])
     /// The host's queue.
     case queue([QueuedJob], hasHost: Bool)
+    /// A tuning job as it is now, with those of its trials that stand otherwise than before, and all of its confirmations.
+    case tuning(TuningRecord, [TuningTrial], [TuningConfirmation])
+    /// Ids of tuning jobs that there are: others are gone.
+    case tunings([String])
     /// What is in a data file.
     /// - Parameter at: when it was seen last, in seconds since 1970.
     case dataset(DatasetProfile, at: Double)

@@ -18,6 +18,10 @@ public final class WorkspaceNewsReader {
     /// Up to which change all is told once nothing is due any more.
     private var reached: Int?
     private var ids: Set<RunID> = []
+    /// How tuning jobs stood when they were told, all of them and each with its trials.
+    private var toldStanding = ""
+    private var toldTunings: [String: (record: TuningRecord, trials: [Int: TuningTrial], confirmations: [TuningConfirmation])] =
+        [:]
     private var queue: (jobs: [QueuedJob], hasHost: Bool)?
     /// Runs that were going on when they were told.
     private var active: Set<RunID> = []
@@ -93,6 +97,7 @@ public final class WorkspaceNewsReader {
             queue = (jobs, isHosted)
             try tell(.queue(jobs, hasHost: isHosted))
         }
+        try tellTunings(tell)
         guard now != change else { return }
         (change, reached) = (now, now)
         try confirm(tell)
@@ -112,6 +117,32 @@ public final class WorkspaceNewsReader {
             try self.tell(run, tell)
         }
     }
+
+    /// Tells the tuning jobs that stand otherwise than when they were told, a portion of their trials at a time.
+    private func tellTunings(_ tell: (WorkspaceNews) throws -> Void) throws {
+        let standing = try store.tunings.standing()
+        guard standing != toldStanding else { return }
+        toldStanding = standing
+        let records = try store.tunings.all(), ids = Set(records.map(\.id))
+        if ids != Set(toldTunings.keys) { try tell(.tunings(ids.sorted())) }
+        toldTunings = toldTunings.filter { ids.contains($0.key) }
+        for record in records {
+            let known = toldTunings[record.id]
+            // What has ended changes no more without its record doing so.
+            if let known, known.record == record, record.status.isFinal { continue }
+            let trials = try store.tunings.trials(of: record.id).filter { known?.trials[$0.number] != $0 }
+            let confirmations = try store.tunings.confirmations(of: record.id)
+            guard known?.record != record || !trials.isEmpty || known?.confirmations != confirmations else { continue }
+            for start in stride(from: 0, to: max(1, trials.count), by: Self.mostTrials) {
+                try tell(.tuning(record, Array(trials.dropFirst(start).prefix(Self.mostTrials)), confirmations))
+            }
+            let told = Dictionary(trials.map { ($0.number, $0) }) { $1 }
+            toldTunings[record.id] = (record, (known?.trials ?? [:]).merging(told) { $1 }, confirmations)
+        }
+    }
+
+    /// Trials that are told at once.
+    private static let mostTrials = 100
 
     private func tell(_ run: RunSummary, _ tell: (WorkspaceNews) throws -> Void) throws {
         if run.status.isFinal { active.remove(run.record.id) } else { active.insert(run.record.id) }

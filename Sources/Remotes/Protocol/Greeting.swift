@@ -3,7 +3,7 @@ import JSON
 /// The first line of the far end: a word that no other program begins with, and who it is.
 public struct Greeting: Hashable, Sendable {
     /// Both ends speak the same version, or say so and part.
-    public static let protocolVersion = 1
+    public static let protocolVersion = 2
     static let magic = "descent-attach "
 
     public var protocolVersion = Self.protocolVersion

@@ -231,14 +231,17 @@ final class Attachments: Sendable {
             return (link, command)
         }
         switch command {
-        case .startJob(var request):
-            let paths = [request.datasetPath, request.script, request.validationPath, request.folder]
-            let link = try self.link(ofPaths: paths.compactMap { $0 })
-            request.datasetPath = Self.there(request.datasetPath)
-            request.validationPath = request.validationPath.map(Self.there)
-            request.script = request.script.map(Self.there)
-            request.folder = request.folder.map(Self.there)
-            return (link, .startJob(request))
+        case .startJob(let request): return (try link(of: request), .startJob(Self.there(request)))
+        case .startTuning(var request, let name):
+            let link = try link(of: request.job)
+            request.job = Self.there(request.job)
+            return (link, .startTuning(request, name: name))
+        case .resumeTuning(let tuning):
+            let (link, there) = try link(ofTuning: tuning)
+            return (link, .resumeTuning(there))
+        case .controlTuning(let tuning, let control):
+            let (link, there) = try link(ofTuning: tuning)
+            return (link, .controlTuning(there, control))
         case .profileDataset(let path, let reading):
             return (try link(ofPaths: [path]), .profileDataset(path: Self.there(path), reading: reading))
         case .editEntity(let entity, _):
@@ -260,6 +263,28 @@ final class Attachments: Sendable {
         }
         if links.count == 1 { return links[0] }
         throw CommandError.usage("say where it is: \(names.prefix(3).map { $0 + ":/path" }.joined(separator: " or "))")
+    }
+
+    private func link(of request: JobRequest) throws -> PlaceLink {
+        let paths = [request.datasetPath, request.script, request.validationPath, request.folder]
+        return try link(ofPaths: paths.compactMap { $0 })
+    }
+
+    /// The place of a tuning job, and what it is called there.
+    private func link(ofTuning id: String) throws -> (PlaceLink, String) {
+        guard let job = MirroredTuning(id: id), let link = link(job.place) else {
+            throw CommandError.failed("the tuning job is gone, or of a place that is not attached any more")
+        }
+        return (link, job.remote)
+    }
+
+    private static func there(_ request: JobRequest) -> JobRequest {
+        var request = request
+        request.datasetPath = there(request.datasetPath)
+        request.validationPath = request.validationPath.map(there)
+        request.script = request.script.map(there)
+        request.folder = request.folder.map(there)
+        return request
     }
 
     private static func there(_ path: String) -> String { PlacePath.parts(path)?.path ?? path }

@@ -71,14 +71,28 @@ final class FarWork: @unchecked Sendable {
             guard try engine.store.move(run, move) else { throw CommandError.failed("it does not wait in the queue any more") }
             HostLink(workspace.path).ring()
         case .startHost: try engine.startHost()
-        case .startTuning, .resumeTuning, .controlTuning:
-            throw CommandError.failed("tuning jobs of another machine are carried out there: `descent tune` begins one")
+        case .startTuning(let request, let name):
+            if request.job.isScript {
+                throw CommandError.failed("a script is searched with the variables of who begins it: `descent tune` there does")
+            }
+            let (record, _) = try TuningDesk.register(request, name: name, on: engine)
+            try enqueue(record.id, engine)
+        case .resumeTuning(let tuning):
+            if try engine.store.tunings.isCarriedOut(tuning) { throw CommandError.failed("it runs already") }
+            try enqueue(engine.store.tunings.tuning(named: tuning).id, engine)
+        case .controlTuning(let tuning, let control): try TuningDesk.ask(control, of: tuning, on: engine)
         case .editEntity(let entity, let edit):
             guard entity.kind == .dataset else {
                 throw CommandError.failed("\(entity.kind.rawValue) \(entity.id) has no name, tags or note to change")
             }
             try engine.store.datasets.edit(DatasetID(entity.id), edit)
         }
+    }
+
+    private func enqueue(_ tuning: String, _ engine: Engine) throws {
+        try engine.store.tunings.enqueue(tuning)
+        try engine.startHost()
+        HostLink(workspace.path).ring()
     }
 
     func find(_ question: FarQuestion) throws -> JSONValue { try FarAnswers.find(question, getEngine()) }

@@ -38,13 +38,21 @@ final class TuningDesk: Sendable {
 
     /// Begins with a new job.
     func start(_ request: TuningRequest, name: String?) throws {
+        let (record, setup) = try Self.register(request, name: name, on: engine)
+        try carryOut(TuningJob(engine, record, setup))
+    }
+
+    /// Checks what was asked for, and keeps a new job.
+    static func register(
+        _ request: TuningRequest, name: String?, on engine: Engine
+    ) throws -> (record: TuningRecord, setup: TuningSetup) {
         var request = request
         if request.job.isScript { try ScriptRequest.prepare(&request.job, environment: ProcessEnvironment.variables) }
         if !request.job.datasetPath.isEmpty { request.job.datasetPath = Engine.absolute(request.job.datasetPath) }
         request.job.validationPath = request.job.validationPath.map(Engine.absolute)
         let plan = try TuningSetup.plan(request)
         if !request.job.datasetPath.isEmpty { try DataFile.check(request.job.datasetPath) }
-        try carryOut(TuningJob(engine, engine.store.tunings.register(plan.record(name: name), after: plan.earlier), plan.setup))
+        return (try engine.store.tunings.register(plan.record(name: name), after: plan.earlier), plan.setup)
     }
 
     /// Goes on with a job that ended, or whose process is gone.
@@ -52,6 +60,12 @@ final class TuningDesk: Sendable {
 
     /// Has a job do something, wherever it is carried out.
     func control(_ tuning: String, _ control: TuningControl) throws {
+        try Self.ask(control, of: tuning, on: engine)
+        look(tuning)
+    }
+
+    /// Asks something of a job, for whoever carries it out.
+    static func ask(_ control: TuningControl, of tuning: String, on engine: Engine) throws {
         let store = engine.store.tunings
         if try !store.isCarriedOut(tuning) {
             switch control {
@@ -61,7 +75,6 @@ final class TuningDesk: Sendable {
             }
         }
         try store.ask(control, of: tuning)
-        look(tuning)
     }
 
     private func carryOut(_ job: TuningJob) throws {
