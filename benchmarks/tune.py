@@ -2,14 +2,22 @@
 
 usage: tune.py peers [--seeds N] [--trials N] [--functions a,b] [--samplers tpe,gp,random]
        tune.py ours PROGRAM [--seeds N] [--trials N] [--functions a,b] [--strategies bayesian,tpe,…]
-       tune.py table
+       tune.py tabulate DESCENT [--tasks a,b] [--trials N]
+       tune.py table [--functions a,b]
        tune.py transfer PROGRAM [--seeds N] [--trials N] [--functions a,b]
+
+Besides functions there are tasks: a learner on a table, tried once at 1,024 configurations that are spread evenly (`tabulate`, by
+`descent tune --strategy sobol`) and stored in benchmarks/tuning/tasks. What lies between them is interpolated, so that both sides see
+the same function and a trial costs nothing. Their values are above the best of the table, in parts of it.
 
 `peers` needs optuna and torch and stores what it measures in benchmarks/tuning/peers.jsonl, so that it is run once; `ours` asks
 `PROGRAM suggest …` (the built Benchmarks) and stores ours.jsonl; `table` compares what is stored, seed by seed. Values are
-differences to the best there is; `transfer` compares searches that begin with an earlier one with those that begin with nothing; times are processor time of the suggestion alone, without the function.
+differences to the best there is; `transfer` compares searches that begin with an earlier one with those that begin with nothing; times
+are processor time of the suggestion alone, without the function.
 """
 import argparse
+import csv
+import functools
 import json
 import math
 import pathlib
@@ -88,6 +96,91 @@ FUNCTIONS = {
         "width2": ("logint", 8, 256, ("layers", 2)), "width3": ("logint", 8, 256, ("layers", 3))}, False),
     "noisy6": (noisy6, numbers(6, 0, 1), True),
 }
+
+
+LINEAR = {"learning_rate": ("log", 1e-4, 1), "wd": ("log", 1e-7, 1), "l1": ("log", 1e-7, 1), "mini_batch_size": ("logint", 8, 256)}
+NETWORK = {"learning_rate": ("log", 1e-4, 0.1), "mini_batch_size": ("logint", 8, 256), "dropout": ("float", 0, 0.6),
+           "wd": ("log", 1e-7, 0.1), "optimizer": ("cat", "adam", "sgd")}
+TREES = {"eta": ("log", 0.01, 0.5), "max_depth": ("int", 2, 10), "subsample": ("float", 0.4, 1), "min_child_weight": ("log", 1, 30),
+         "lambda": ("log", 1e-3, 10)}
+
+# name: (sample data, target, algorithm, objective, what is searched, what is held)
+TASKS = {
+    "linear-diabetes": ("diabetes", "progression", "linear-learner", "rmse", LINEAR, ["epochs=30"]),
+    "linear-cancer": ("breast_cancer", "diagnosis", "linear-learner", "log_loss", LINEAR, ["epochs=30"]),
+    "network-digits": ("digits", "digit", "neural-network", "log_loss", NETWORK, ["epochs=8"]),
+    "xgboost-insurance": ("insurance", "charges", "xgboost", "rmse", TREES, ["num_round=60"]),
+    "xgboost-credit": ("credit", "default", "xgboost", "log_loss", TREES, ["num_round=60"]),
+}
+
+
+def place(spec, value):
+    """Where a value lies in its range, in [0, 1]."""
+    low, high, value = spec[1], spec[2], float(value)
+    if spec[0].startswith("log"):
+        low, high, value = math.log(low), math.log(high), math.log(value)
+    return (value - low) / (high - low)
+
+
+@functools.cache
+def tabulated(name):
+    """By words: rows of places and a value; and the best value. Trials that failed are as bad as the worst."""
+    space, rows = TASKS[name][4], []
+    with open(FOLDER / "tasks" / f"{name}.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            rows.append((tuple(row[n] for n, s in space.items() if s[0] == "cat"),
+                         [place(s, row[n]) for n, s in space.items() if s[0] != "cat"], row["value"]))
+    known = [float(value) for _, _, value in rows if value]
+    groups = {}
+    for words_of_row, places, value in rows:
+        groups.setdefault(words_of_row, []).append((places, float(value) if value else max(known)))
+    return groups, min(known)
+
+
+def task(name, p, _):
+    """Between the nearest configurations that were tried: weights fall to 0 at the next one beyond them (Franke and Little)."""
+    groups, best = tabulated(name)
+    space = TASKS[name][4]
+    here = [place(s, p[n]) for n, s in space.items() if s[0] != "cat"]
+    rows = groups[tuple(p[n] for n, s in space.items() if s[0] == "cat")]
+    near = sorted((math.dist(here, places), value) for places, value in rows)[: 2 * len(here) + 2]
+    if near[0][0] < 1e-12:
+        return near[0][1] / best - 1
+    edge = near[-1][0]
+    weights = [((edge - distance) / (edge * distance)) ** 2 for distance, _ in near]
+    return sum(w * value for w, (_, value) in zip(weights, near)) / sum(weights) / best - 1
+
+
+for known_task in TASKS:
+    FUNCTIONS[known_task] = (functools.partial(task, known_task), TASKS[known_task][4], False)
+
+
+def tabulate(given):
+    import tempfile
+    (FOLDER / "tasks").mkdir(exist_ok=True)
+    for name in given.tasks.split(","):
+        data, target, algorithm, metric, space, held = TASKS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            search = [given.program, "tune", str(FOLDER.parent.parent / "sample-data" / f"{data}.csv"), "--target", target, "--algorithm",
+                      algorithm, "--objective", f"validation:{metric}", "--strategy", "sobol", "--max-jobs", str(given.trials), "--seed",
+                      "1", "--confirm", "0", "--max-parallel-jobs", "2", "--name", "t", "--quiet", "--workspace", folder]
+            for setting in ["early_stopping_patience=off", *held]:
+                search += ["--set", setting]
+            for range_words in words(space):
+                search += ["--range", range_words]
+            subprocess.run(search, check=True, stdout=subprocess.DEVNULL)
+            shown = subprocess.run([given.program, "tune", "show", "t", "--json", "--workspace", folder], check=True, capture_output=True,
+                                   text=True).stdout
+        with open(FOLDER / "tasks" / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*space, "value"])
+            for line in shown.splitlines():
+                trial = json.loads(line)
+                if "trial" in trial:
+                    values = trial["hyperparameters"]
+                    numbers_of_row = [values[n] if s[0] == "cat" else f"{float(values[n]):.6g}" for n, s in space.items()]
+                    writer.writerow([*numbers_of_row, f"{trial['value']:.6g}" if trial.get("value") is not None else ""])
+        print(name, flush=True)
 
 
 def noise(seed):
@@ -199,11 +292,11 @@ def quartiles(values):
     return middle, low, high
 
 
-def table():
+def table(functions=tuple(FUNCTIONS)):
     rows = {**stored("peers.jsonl"), **stored("ours.jsonl")}
     print("| function | sampler | seeds | after 25 | after 50 | after 100 | ms at 50 | ms at 100 |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for function in FUNCTIONS:
+    for function in functions:
         for sampler in sorted({k[1] for k in rows if k[0] == function}):
             found = [r for (f, s, _), r in rows.items() if (f, s) == (function, sampler)]
             cells = []
@@ -213,14 +306,14 @@ def table():
             times = [statistics.median(r[k] for r in found) for k in ("ms50", "msLast")]
             print(f"| {function} | {sampler} | {len(found)} | " + " | ".join(cells) + f" | {times[0]:.2g} | {times[1]:.2g} |")
     print()
-    pairs(rows)
+    pairs(rows, functions)
 
 
-def pairs(rows):
+def pairs(rows, functions):
     """For each function, how often ours found better than the peers on the same seed, and the sign test's p."""
     ours = sorted({k[1] for k in rows if k[1].startswith("descent-")})
     peers = sorted({k[1] for k in rows if k[1].startswith("optuna-") and k[1] != "optuna-random"})
-    for function in FUNCTIONS:
+    for function in functions:
         for mine in ours:
             for peer in peers:
                 wins, losses = 0, 0
@@ -281,17 +374,21 @@ def transfer(given):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("peers", "ours", "table", "transfer"))
+    parser.add_argument("what", choices=("peers", "ours", "tabulate", "table", "transfer"))
     parser.add_argument("program", nargs="?")
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--trials", type=int)
     parser.add_argument("--functions", default=",".join(FUNCTIONS))
+    parser.add_argument("--tasks", default=",".join(TASKS))
     parser.add_argument("--samplers", default="tpe,gp,random")
     parser.add_argument("--strategies", default="bayesian,tpe")
     parser.add_argument("--again", action="store_true", help="measure ours again where it is stored")
     given = parser.parse_args()
+    given.trials = given.trials or (1024 if given.what == "tabulate" else 100)
     if given.what == "table":
-        return table()
+        return table(given.functions.split(","))
+    if given.what == "tabulate":
+        return tabulate(given)
     if given.what == "transfer":
         return transfer(given)
     if given.what == "peers":
