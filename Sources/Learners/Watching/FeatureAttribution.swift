@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Numerics
 
 /// Tells, while a model is trained, what each feature adds to its margins for the same rows.
@@ -31,7 +32,7 @@ enum WeightedSum {
                     let value = rows[row, feature]
                     guard !value.isNaN else { return 0 }
                     guard feature >= plain else { return Double(value) * slopes[score * stride + feature] }
-                    let code = min(max(0, Int(value)), cardinalities[feature - plain] - 1)
+                    let code = min(max(0, Int(nearestWithin: value)), cardinalities[feature - plain] - 1)
                     return slopes[score * stride + starts[feature - plain] + code]
                 }
                 let mean = terms.reduce(0, +) / Double(max(1, terms.count))
