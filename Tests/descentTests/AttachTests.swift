@@ -310,7 +310,7 @@ import Testing
             def say(line): sys.stdout.write(line + "\n"); sys.stdout.flush()
             evil = "\x1b]0;owned\x07\x1b[2J\x9bevil\u202e"
             say(evil)
-            say("descent-attach " + json.dumps({"protocol": 1, "version": evil, "workspace": "../" + evil}))
+            say("descent-attach " + json.dumps({"protocol": 2, "version": evil, "workspace": "../" + evil}))
             def run(id, name, step):
                 return json.dumps({"news": "run", "summary": {"run": id, "status": "InProgress", "step": step, "note": evil,
                     "tags": [evil], "record": {"name": name, "experiment": evil, "algorithm": evil, "hyperparameters": {evil: evil},
