@@ -98,7 +98,7 @@ import Testing
                 })
         }
         bench.answer(ReadTuning(SampleStudio.tuning), standing(.inProgress))
-        #expect(Frame(bench.state).text.contains("▶ confirming: the best trains again, 1 seed done"))
+        #expect(Frame(bench.state).text.contains("▶ confirming: 1 seed done"))
         (again[1].outcome, again[1].value) = (.completed, 0.35)
         bench.answer(ReadTuning(SampleStudio.tuning), standing(.completed))
         let text = Frame(bench.state).text

@@ -36,7 +36,7 @@ struct TuningPageText {
         var line = TextLine("\(record.status.glyph) \(standing.statusWord)", record.status.role, .bold)
         if standing.isConfirming {
             let done = standing.confirmations.count { $0.outcome != nil }
-            line.add(": the best trains again, \(done == 0 ? "no seed" : done == 1 ? "1 seed" : "\(done) seeds") done", .muted)
+            line.add(": \(done == 0 ? "no seed" : done == 1 ? "1 seed" : "\(done) seeds") done", .muted)
         }
         let ending = TuningWords.ending(record)
         if record.status.isFinal, !ending.isEmpty { line.add(": \(ending)", .muted) }
