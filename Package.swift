@@ -90,6 +90,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
+        engine("AutoML", ["CheckedNumbers", "Learners"]),
         engine(
             "Explaining",
             ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),
@@ -141,7 +142,7 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning", "Hyperparameters",
-                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Explaining", "Fairness", "Debugging",
+                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "AutoML", "Explaining", "Fairness", "Debugging",
                 "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
@@ -153,7 +154,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Explaining", "Fairness",
+                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "AutoML", "Explaining",
+                "Fairness",
                 "Debugging", "Experiments",
                 "Interop", "Actions",
                 "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
@@ -194,6 +196,7 @@ let package = Package(
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Files", "Events", "TemporaryFolders"]),
         tests("Tuning", ["Tuning", "Hyperparameters", "MetricDirections", "Numerics"]),
+        tests("AutoML", ["AutoML", "Learners"], resources: [.copy("make_reference.py")]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(
