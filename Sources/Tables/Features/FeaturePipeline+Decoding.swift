@@ -11,7 +11,11 @@ extension FeaturePipeline {
         let deviations = try container.decode([Float].self, forKey: .deviations)
         let standardises = try container.decode(Bool.self, forKey: .standardises)
         let keepsMissing = try container.decodeIfPresent(Bool.self, forKey: .keepsMissing)
+        let keepingColumns = try container.decodeIfPresent([Bool].self, forKey: .keepingColumns)
         try decoder.check(!columns.isEmpty, "the pipeline has no columns")
+        try decoder.check(
+            keepingColumns.map { $0.count == columns.count && !standardises } ?? true,
+            "the pipeline keeps missing values of other than its columns")
         for column in columns {
             if let fault = column.fault { try decoder.check(false, "column '\(column.name)' of the pipeline \(fault)") }
         }
@@ -31,7 +35,7 @@ extension FeaturePipeline {
         self.init(
             columns: columns, means: means, deviations: deviations, featureNames: current,
             warnings: try container.decode([TableWarning].self, forKey: .warnings), standardises: standardises,
-            keepsMissing: keepsMissing)
+            keepsMissing: keepsMissing, keepingColumns: keepingColumns)
     }
 }
 

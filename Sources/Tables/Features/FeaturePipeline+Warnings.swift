@@ -1,11 +1,17 @@
 extension FeaturePipeline {
     /// Warnings about a table to predict on: values that training did not have, and words that the model does not know.
     public func warnings(for table: Table) -> [TableWarning] {
-        columns.compactMap { learned in
-            guard let dictionary = table.column(named: learned.name)?.dictionary else { return nil }
-            if case .text(let text) = learned.encoding { return Self.unknownTerms(learned.name, text, dictionary) }
-            guard let known = learned.categories else { return nil }
-            let categories = Set(known)
+        var told: Set<String> = []
+        return columns.compactMap { learned in
+            guard !told.contains(learned.name), let dictionary = table.column(named: learned.name)?.dictionary else { return nil }
+            if case .text(let text) = learned.encoding {
+                told.insert(learned.name)
+                return Self.unknownTerms(learned.name, text, dictionary)
+            }
+            guard learned.categories != nil else { return nil }
+            told.insert(learned.name)
+            // Of models that are averaged, some may know what others do not.
+            let categories = Set(columns.filter { $0.name == learned.name }.compactMap(\.categories).joined())
             let unseen = dictionary.filter { !categories.contains($0) }
             guard let first = unseen.first else { return nil }
             let words =

@@ -24,9 +24,14 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
 
     /// Whether missing numbers and truth values stay NaN, for learners that have a use for them; nil = no.
     private var keepsMissing: Bool?
+    /// The same of each column, where they differ; nil = they do not.
+    private var keepingColumns: [Bool]?
+
+    /// Whether missing values of each column stay NaN.
+    var keeping: [Bool] { keepingColumns ?? [Bool](repeating: keepsMissing ?? false, count: columns.count) }
 
     enum CodingKeys: String, CodingKey {
-        case columns, means, deviations, featureNames, warnings, standardises, keepsMissing
+        case columns, means, deviations, featureNames, warnings, standardises, keepsMissing, keepingColumns
     }
 
     /// Columns of a table the pipeline reads.
@@ -68,14 +73,14 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
 
     init(
         columns: [FeatureColumn], means: [Float], deviations: [Float], featureNames: [String], warnings: [TableWarning],
-        standardises: Bool, keepsMissing: Bool?
+        standardises: Bool, keepsMissing: Bool?, keepingColumns: [Bool]? = nil
     ) {
         self.columns = columns
         (self.means, self.deviations) = (means, deviations)
         self.featureNames = featureNames
         self.warnings = warnings
         self.standardises = standardises
-        self.keepsMissing = keepsMissing
+        (self.keepsMissing, self.keepingColumns) = (keepsMissing, keepingColumns)
     }
 
     /// Learns how to encode every column but the target, on the given rows.
@@ -161,7 +166,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     public func keepingMissing() -> FeaturePipeline {
         precondition(!standardises, "the mean of a column with NaN is NaN")
         var copy = self
-        copy.keepsMissing = true
+        (copy.keepsMissing, copy.keepingColumns) = (true, nil)
         return copy
     }
 
@@ -197,7 +202,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     ///   `infiniteValue`.
     public func transform(_ table: Table, rows: [Int]? = nil) throws(TableError) -> Matrix {
         let matrix = try FeaturePipeline.encode(
-            table, columns, rows: rows, width: featureCount, keepsMissing: keepsMissing ?? false)
+            table, columns, rows: rows, width: featureCount, keeping: keeping)
         guard standardises else { return matrix }
         return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount) { target in
             let width = matrix.columnCount
@@ -212,7 +217,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     }
 
     private static func encode(
-        _ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int, keepsMissing: Bool = false
+        _ table: Table, _ columns: [FeatureColumn], rows: [Int]?, width: Int, keeping: [Bool]? = nil
     ) throws(TableError) -> Matrix {
         let rowCount = rows?.count ?? table.rowCount
         if let rows, let outside = rows.first(where: { !(0..<table.rowCount).contains($0) }) {
@@ -233,7 +238,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
                 func write(_ index: Int, _ positions: Range<Int>) throws(TableError) {
                     try columns[index].write(
                         found[index], rows: rows, positions: positions, into: target, offset: places[index], stride: width,
-                        keepsMissing: keepsMissing)
+                        keepsMissing: keeping?[index] ?? false)
                 }
                 for index in columns.indices where !columns[index].writesInPieces { try write(index, 0..<rowCount) }
                 // As many rows at a time as stay in the processor's nearest memory while all columns are written.

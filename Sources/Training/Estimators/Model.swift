@@ -9,6 +9,8 @@ import Tables
 public struct Model: Sendable, Codable {
     /// The artifact's name in a run's folder.
     public static let fileName = "model.json"
+    /// What a run of folds keeps beside it: its folds' models, averaged.
+    public static let foldsFileName = "folds.json"
     /// 2 has a checksum; see `ModelFile`.
     static let currentFormat = 2
 
@@ -29,16 +31,26 @@ public struct Model: Sendable, Codable {
     /// What was said by hand of how the training file is written, by read option.
     public let reading: [String: String]
 
-    init(algorithm: String, data: Preparation, learned: any LearnedModel) {
+    /// - Parameter rows: what the model was learned from; nil = all of the data's.
+    init(algorithm: String, data: Preparation, rows: EncodedRows? = nil, learned: any LearnedModel) {
         self.algorithm = algorithm
-        pipeline = data.pipeline
+        pipeline = (rows ?? data.rows).pipeline
         target = data.encoding
-        steps = data.rows.steps
+        steps = (rows ?? data.rows).steps
         weight = data.weight
         self.learned = learned
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
         schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
         reading = data.readingSaid
+    }
+
+    /// A model that averages several, of which one says what it is of.
+    init(averaging first: Model, pipeline: FeaturePipeline, learned: AveragedModel, schema: TableSchema?) {
+        algorithm = AveragedModel.name
+        (self.pipeline, self.learned) = (pipeline, learned)
+        (target, weight, baseline, reading) = (first.target, first.weight, first.baseline, first.reading)
+        steps = []
+        self.schema = schema?.keeping(Self.usedNames(pipeline, target, weight))
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -53,7 +65,10 @@ public struct Model: Sendable, Codable {
         format = try container.decode(Int.self, forKey: .format)
         guard (1...Model.currentFormat).contains(format) else { throw UnknownFormat(format: format) }
         let algorithm = try container.decode(String.self, forKey: .algorithm)
-        guard let learner = Learner.all.first(where: { $0.name == algorithm }) else {
+        let kind =
+            algorithm == AveragedModel.name
+            ? AveragedModel.self : Learner.all.first { $0.name == algorithm }?.modelType
+        guard let kind else {
             throw DecodingError.dataCorruptedError(
                 forKey: .algorithm, in: container, debugDescription: "no algorithm is called '\(algorithm)'")
         }
@@ -62,7 +77,7 @@ public struct Model: Sendable, Codable {
         target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
         weight = try container.decodeIfPresent(String.self, forKey: .weight)
-        learned = try container.decode(learner.modelType, forKey: .learned)
+        learned = try container.decode(kind, forKey: .learned)
         baseline = try container.decodeIfPresent(TrainingBaseline.self, forKey: .baseline)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]

@@ -54,6 +54,15 @@ struct OutOfFold {
         return result
     }
 
+    /// The models of the folds as one that averages them; nil where they cannot be averaged.
+    func averagedModel(_ algorithm: String) throws(TrainingError) -> Model? {
+        let models = zip(preparation.folds, trainer.folds).map { rows, fold in
+            (model: Model(algorithm: algorithm, data: preparation, rows: rows, learned: fold.trainer.model), weight: 1.0)
+        }
+        guard let first = models.first?.model, first.canBeAveraged else { return nil }
+        return try Model.average(models)
+    }
+
     /// Writes a line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
     func write(toFolder folder: String) throws(TrainingError) {
         let classes = preparation.encoding?.classes, origin = preparation.encoding?.origin ?? 0

@@ -335,6 +335,9 @@ package struct TrainingSession {
             saved.metrics.merge(metrics) { $1 }
             saved.evaluation = try outOfFold.evaluation(metrics: metrics)
             if let folder { try outOfFold.write(toFolder: folder.path) }
+            if let folder {
+                try outOfFold.averagedModel(record.algorithm)?.save(toFolder: folder.path, named: Model.foldsFileName)
+            }
         }
         return saved
     }
