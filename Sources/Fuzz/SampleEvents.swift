@@ -66,6 +66,13 @@ enum SampleEvents {
                         best: .init(
                             run: RunID("abcd1231"), name: "tune-001", objective: .validationLoss, value: 0.25,
                             hyperparameters: ["eta": "0.1"])))),
+            .automl(
+                .finished(
+                    AutoMLResult(
+                        automl: "m1", name: "automl-x", status: .completed, reason: EndReason("AllTried"),
+                        objective: .validationLoss,
+                        best: AutoMLEnsemble(value: 0.5, spread: 0.25, predictMilliseconds: 0.125, size: 7),
+                        leaderboard: [.init(model: "automl-x", family: "ensemble")]))),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in

@@ -39,6 +39,23 @@ import Testing
         (end.deviation, end.others) = (0.25, [1, nil])
         return end
     }()
+    private static let candidate = {
+        var candidate = AutoMLCandidate(
+            number: 3, run: RunID("r"), name: "automl-x-forest", family: "random forest", algorithm: "xgboost",
+            hyperparameters: ["eta": "1"], why: "hard to mislead")
+        (candidate.outcome, candidate.value, candidate.spread, candidate.fitSeconds) = (.completed, 0.5, 0.25, 2)
+        (candidate.predictMilliseconds, candidate.weight, candidate.ensembleValue) = (0.125, 0.75, 0.5)
+        (candidate.metrics, candidate.reason) = (["loss": 0.5], "Finished")
+        return candidate
+    }()
+    private static let automlResult = {
+        var line = AutoMLResult.Line(model: "automl-x", family: "ensemble")
+        (line.value, line.spread, line.fitSeconds, line.predictMilliseconds) = (0.5, 0.25, 2, 0.125)
+        return AutoMLResult(
+            automl: "m1", name: "automl-x", status: .completed, reason: EndReason("AllTried"), objective: .validationLoss,
+            best: AutoMLEnsemble(value: 0.5, spread: 0.25, predictMilliseconds: 0.125, size: 7),
+            leaderboard: [line, .init(candidate)])
+    }()
     private static let weights = FeatureWeights(
         kind: .coefficients,
         rows: [.init(feature: "a", className: "b", value: -2, perUnit: 0.25), .init(feature: "c", value: .infinity)],
@@ -134,6 +151,26 @@ import Testing
                         run: RunID("r"), name: "tune-004", objective: .validationLoss, value: 0.25,
                         hyperparameters: ["eta": "0.1"])))),
         .tuning(.finished(confirmedResult)),
+        .automl(
+            .started(
+                AutoMLStart(
+                    automl: "m1", name: "automl-x", mode: "ensembling", objective: .validationLoss, why: ["y is a number"],
+                    findings: ["b repeats y"], planned: 12, candidates: 2))),
+        .automl(
+            .candidateStarted(
+                CandidateNews(
+                    automl: "m1",
+                    candidate: AutoMLCandidate(
+                        number: 0, run: RunID("r"), name: "automl-x-linear", family: "linear", algorithm: "linear-learner",
+                        hyperparameters: [:], why: "quick")))),
+        .automl(.candidateFinished(CandidateNews(automl: "m1", candidate: candidate, isBest: true))),
+        .automl(
+            .ensembleImproved(
+                EnsembleNews(
+                    automl: "m1", name: "automl-x",
+                    ensemble: AutoMLEnsemble(value: 0.5, spread: nil, predictMilliseconds: 0.125, size: 7),
+                    weights: ["automl-x-forest": 1]))),
+        .automl(.finished(automlResult)),
         .tuning(.trialFinished(trialOfTwoObjectives)),
         .dataset(.profiled(profile)),
         .dataset(.failed(path: "x", message: "no such file")),
@@ -219,6 +256,7 @@ import Testing
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
             "actionTaken",
             "tuningStarted", "trialSuggested", "trialFinished", "tuningConfirming", "tuningChanged", "tuningFinished",
+            "autoMLStarted", "candidateStarted", "candidateFinished", "ensembleImproved", "autoMLFinished",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -216,6 +216,18 @@ struct GoldenFrameTests {
         Frame(state).expectMatches("tunings-\(width)x\(height)")
     }
 
+    @Test("an AutoML job's leaderboard", arguments: [(80, 24), (120, 40), (200, 60)])
+    func automl(_ width: Int, _ height: Int) {
+        var state = SampleStudio.busy(width, height)
+        state.press("6")
+        state.give(ReadAutoMLs(), [SampleStudio.automlStanding])
+        state.press("enter")
+        state.give(ReadAutoML(SampleStudio.automl), SampleStudio.automlStanding)
+        Frame(state).expectMatches("automl-\(width)x\(height)")
+        state.press("esc")
+        Frame(state).expectMatches("automls-\(width)x\(height)")
+    }
+
     @Test("a form that searches", arguments: [(80, 24), (120, 40)])
     func formSearches(_ width: Int, _ height: Int) {
         var state = SampleStudio.busy(width, height)

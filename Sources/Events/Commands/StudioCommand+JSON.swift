@@ -26,6 +26,12 @@ extension StudioCommand {
         case .resumeTuning(let tuning): .object(["command": .string("resumeTuning"), "tuning": .string(tuning)])
         case .controlTuning(let tuning, let control):
             .object(["command": .string("controlTuning"), "tuning": .string(tuning), "control": control.json])
+        case .startAutoML(let request, let name):
+            .object([
+                "command": .string("startAutoML"), "request": request.json, "name": name.map { .string($0) },
+            ])
+        case .resumeAutoML(let automl): .object(["command": .string("resumeAutoML"), "automl": .string(automl)])
+        case .stopAutoML(let automl): .object(["command": .string("stopAutoML"), "automl": .string(automl)])
         case .editEntity(let entity, let edit):
             .object(["command": .string("editEntity"), "entity": entity.json, "edit": edit.json])
         case .pauseJob(let run): Self.object("pauseJob", run)
@@ -59,6 +65,12 @@ extension StudioCommand {
                 return nil
             }
             self = .controlTuning(tuning, control)
+        case "startAutoML":
+            guard let request = json["request"].flatMap(AutoMLRequest.init(json:)) else { return nil }
+            self = .startAutoML(request, name: json["name"]?.string)
+        case "resumeAutoML", "stopAutoML":
+            guard let automl = json["automl"]?.string else { return nil }
+            self = kind == "stopAutoML" ? .stopAutoML(automl) : .resumeAutoML(automl)
         case "editEntity":
             guard let entity = json["entity"].flatMap(EntityReference.init(json:)),
                 let edit = json["edit"].flatMap(EntityEdit.init(json:))

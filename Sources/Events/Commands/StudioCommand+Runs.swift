@@ -4,7 +4,8 @@ extension StudioCommand {
     /// - Parameter id: what a run's id is there.
     public func mapped(_ id: (RunID) -> RunID) -> StudioCommand {
         switch self {
-        case .profileDataset, .startHost, .startTuning, .resumeTuning, .controlTuning: self
+        case .profileDataset, .startHost, .startTuning, .resumeTuning, .controlTuning, .startAutoML, .resumeAutoML, .stopAutoML:
+            self
         case .startJob(let request): .startJob(request.mapped(id))
         case .pauseJob(let run): .pauseJob(id(run))
         case .resumeJob(let run): .resumeJob(id(run))
@@ -27,7 +28,9 @@ extension StudioCommand {
     /// The run it is about; nil for commands that are about none.
     public var run: RunID? {
         switch self {
-        case .profileDataset, .startJob, .startHost, .editEntity, .startTuning, .resumeTuning, .controlTuning: nil
+        case .profileDataset, .startJob, .startHost, .editEntity, .startTuning, .resumeTuning, .controlTuning,
+            .startAutoML, .resumeAutoML, .stopAutoML:
+            nil
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .continueJob(let run, _),
             .changeHyperparameters(let run, _), .changeRules(let run, _), .forkJob(let run, _, _), .reproduceRun(let run),
             .deleteRun(let run), .restoreRun(let run), .editRun(let run, _), .moveQueued(let run, _), .saveTensors(let run, _):

@@ -38,6 +38,12 @@ public enum StudioCommand: Sendable, Hashable {
     case resumeTuning(String)
     /// Asks something of a tuning job that runs, in whatever process.
     case controlTuning(String, TuningControl)
+    /// Finds the best model of a table, under a name or one that is made; answered by `autoMLStarted`.
+    case startAutoML(AutoMLRequest, name: String?)
+    /// Goes on with an AutoML job that was stopped or whose process is gone; answered by `autoMLStarted`.
+    case resumeAutoML(String)
+    /// Stops an AutoML job so that it can be resumed, in whatever process.
+    case stopAutoML(String)
     /// Changes what the user says about something other than a run; answered by `entityEdited`.
     case editEntity(EntityReference, EntityEdit)
 
@@ -48,7 +54,8 @@ public enum StudioCommand: Sendable, Hashable {
             .changeRules(let run, _):
             run
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
-            .moveQueued, .startHost, .saveTensors, .startTuning, .resumeTuning, .controlTuning:
+            .moveQueued, .startHost, .saveTensors, .startTuning, .resumeTuning, .controlTuning, .startAutoML,
+            .resumeAutoML, .stopAutoML:
             nil
         }
     }

@@ -12,6 +12,7 @@ extension StudioEvent.Kind {
         { TensorEvent(name: $0, json: $1).map(Self.tensors) },
         { ProfileEvent(name: $0, json: $1).map(Self.profile) },
         { TuningEvent(name: $0, json: $1).map(Self.tuning) },
+        { AutoMLEvent(name: $0, json: $1).map(Self.automl) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
         { ActionEvent(name: $0, json: $1).map(Self.action) },
@@ -28,6 +29,7 @@ extension StudioEvent.Kind {
         case .tensors(let fact): fact
         case .profile(let fact): fact
         case .tuning(let fact): fact
+        case .automl(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
         case .action(let fact): fact

@@ -26,6 +26,7 @@ public struct StudioEvent: Sendable, Hashable {
         case tensors(TensorEvent)
         case profile(ProfileEvent)
         case tuning(TuningEvent)
+        case automl(AutoMLEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
         case action(ActionEvent)

@@ -10,6 +10,6 @@ extension MigrationList {
         LinkMigrations.links, DatasetMigrations.datasets, DatasetMigrations.reading, RunMigrations.numbers,
         QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines, TensorMigrations.tensors,
         RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning, TuningMigrations.evidence,
-        TuningMigrations.controls, TuningMigrations.conditions,
+        TuningMigrations.controls, TuningMigrations.conditions, AutoMLMigrations.automl,
     ])
 }

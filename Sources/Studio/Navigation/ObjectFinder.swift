@@ -21,7 +21,14 @@ enum ObjectFinder {
                 let score = score(pattern, text, tuning.name, tuning.tuning)
             else { continue }
             found.append(
-                (score, .infinity, { MenuEntry(tuning.name, .tuning(tuning.tuning), detail: "tuning job") }))
+                (
+                    score, .infinity,
+                    {
+                        tuning.isAutoML
+                            ? MenuEntry(tuning.name, .automl(tuning.tuning), detail: "AutoML job")
+                            : MenuEntry(tuning.name, .tuning(tuning.tuning), detail: "tuning job")
+                    }
+                ))
         }
         for dataset in state.datasets.datasets {
             guard let score = score(pattern, text, dataset.name, dataset.path) else { continue }

@@ -12,6 +12,8 @@ package enum ObjectLink: Hashable, Sendable {
     case alert(AlertReference)
     /// A tuning job, by its id.
     case tuning(String)
+    /// An AutoML job, by its id.
+    case automl(String)
     /// One of a run's tensors.
     case tensor(RunID, String, TensorsOfStep.Mode = .train)
 
@@ -37,6 +39,7 @@ extension AppState {
             }
             return showAlert(item)
         case .tuning(let id): return showTuning(id)
+        case .automl(let id): return showAutoML(id)
         case .tensor(let run, let name, let mode): return open(TensorPage(run, name, mode))
         }
     }

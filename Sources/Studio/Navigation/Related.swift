@@ -83,9 +83,11 @@ extension AppState {
             ) { $0.showAlerts(of: id) },
             RelatedObject("w", "tensors: weights, gradients, activations") { $0.open(TensorsPage(id)) },
             RelatedObject(
-                "t", record.tuning.map { "tuning job: \($0.name)" } ?? "tuning job",
+                "t", record.tuning.map { ($0.isAutoML ? "AutoML job: " : "tuning job: ") + $0.name } ?? "tuning job",
                 unless: record.tuning == nil ? "it is no trial of a search" : nil
-            ) { state in record.tuning.map { state.showTuning($0.tuning) } ?? [] },
+            ) { state in
+                record.tuning.map { $0.isAutoML ? state.showAutoML($0.tuning) : state.showTuning($0.tuning) } ?? []
+            },
             RelatedObject("b", "comparison with the baseline", unless: comparisonRefusal(id)) { $0.compareWithBaseline(id) },
             tab("j", "job: what was asked, and its settings", .configuration),
             tab("k", "checkpoints", .checkpoints),

@@ -39,6 +39,7 @@ extension AppState {
         // Read from the store by whoever shows them.
         case .tensors, .profile: break
         case .tuning(let fact): return take(fact)
+        case .automl(let fact): return take(fact)
         case .workspace(let fact): return take(fact)
         case .notice(.commandFailed(let message)):
             say(message, .bad)

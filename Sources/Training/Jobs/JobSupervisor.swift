@@ -125,7 +125,8 @@ public final class JobSupervisor: Sendable {
         case .stopJob(let run): stopOrHurry(run)
         case .changeHyperparameters(let run, let settings): change(run, settings)
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
-            .moveQueued, .startHost, .changeRules, .saveTensors, .startTuning, .resumeTuning, .controlTuning:
+            .moveQueued, .startHost, .changeRules, .saveTensors, .startTuning, .resumeTuning, .controlTuning,
+            .startAutoML, .resumeAutoML, .stopAutoML:
             break
         }
     }

@@ -81,6 +81,8 @@ final class FarWork: @unchecked Sendable {
             if try engine.store.tunings.isCarriedOut(tuning) { throw CommandError.failed("it runs already") }
             try enqueue(engine.store.tunings.tuning(named: tuning).id, engine)
         case .controlTuning(let tuning, let control): try TuningDesk.ask(control, of: tuning, on: engine)
+        case .startAutoML, .resumeAutoML, .stopAutoML:
+            throw CommandError.failed("AutoML jobs of another machine are carried out there: `descent automl` begins one")
         case .editEntity(let entity, let edit):
             guard entity.kind == .dataset else {
                 throw CommandError.failed("\(entity.kind.rawValue) \(entity.id) has no name, tags or note to change")

@@ -130,10 +130,10 @@ enum BiasArguments {
     ) throws(FairnessError) -> [Bool] {
         do {
             let workspace = try WorkspaceChoice.existing(arguments)
-            let (run, model) = try ModelChoice.load(name, workspace: workspace)
+            let chosen = try ChosenModel(name, workspace: workspace), model = chosen.model
             let table = try model.read(input.path, options: try arguments.readOptions())
             guard let prediction = try model.predict(table).first else {
-                throw FairnessError(.badRequest, "\(run.record.name) predicts nothing: give a model that does")
+                throw FairnessError(.badRequest, "\(chosen.name) predicts nothing: give a model that does")
             }
             return try study.positives(of: Column(prediction, name: study.label))
         } catch let error as FairnessError {

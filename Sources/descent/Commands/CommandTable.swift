@@ -15,6 +15,8 @@ enum CommandTable {
         TuneCommand.specification, TuningCommands.list, TuningCommands.show, TuningCommands.best, TuningCommands.stop,
         TuningCommands.resume, TuningImportanceCommand.specification, TuningExportCommand.specification,
         TuningSteerCommands.pause, TuningSteerCommands.set, TuningSteerCommands.add,
+        AutoMLCommand.specification, AutoMLCommands.list, AutoMLCommands.show, AutoMLCommands.leaderboard, AutoMLCommands.stop,
+        AutoMLCommands.resume, AutoMLReport.specification,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,

@@ -7,15 +7,17 @@ import Tables
 /// `descent evaluate`: how good a run's model is on other rows.
 enum EvaluateCommand {
     static let specification = CommandSpecification(
-        words: ["evaluate"], summary: "measure a run's model on a file that has the target",
+        words: ["evaluate"], summary: "measure a model on a file that has the target",
         positionals: [
-            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
+            .init(
+                name: "MODEL",
+                help: "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, or an AutoML job"),
             .init(name: "FILE", help: "rows with the target column"),
         ],
         examples: ["descent evaluate @latest sample-data/insurance.csv"],
         readsData: true,
         run: { arguments in
-            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
+            let given = try ModelOnRows(arguments), (chosen, model, table) = (given.chosen, given.model, given.table)
             if !arguments.flag("--quiet") {
                 for warning in model.warnings(for: table) { Console.note(warning.line) }
             }
@@ -28,13 +30,13 @@ enum EvaluateCommand {
             }
             if arguments.flag("--json") {
                 let members: [JSONValue.Member] = [
-                    .init("kind", .string("evaluated")), .init("run", .string(run.record.id.text)),
+                    .init("kind", .string("evaluated")), .init("run", .string(chosen.id)),
                 ]
                 Console.print(JSONValue.object(members + evaluation.members).text)
             } else {
                 let rows = evaluation.rowCount == 1 ? "1 row" : "\(NumberFormat.grouped(evaluation.rowCount)) rows"
                 Console.printRaw(
-                    "\(run.record.name.printable) on \(given.input.name.printable), \(rows)\n"
+                    "\(chosen.name.printable) on \(given.input.name.printable), \(rows)\n"
                         + RunText.metricLines(evaluation.metrics, baseline: evaluation.baseline)
                         + RunText.evaluation(evaluation))
             }

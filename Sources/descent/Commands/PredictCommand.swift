@@ -1,3 +1,4 @@
+import Databases
 import Events
 import Experiments
 import JSON
@@ -9,7 +10,7 @@ import Training
 /// `descent predict`: a run's model on new rows.
 enum PredictCommand {
     static let specification = CommandSpecification(
-        words: ["predict"], summary: "predict with a run's model: the input rows with columns added",
+        words: ["predict"], summary: "predict with a model: the input rows with columns added",
         details: """
             Adds `prediction`; for two classes also `score`, the probability of the second class; for more classes \
             `score_CLASS` for each. The file needs the columns the model was trained on, in any order; the target is not needed. \
@@ -17,14 +18,16 @@ enum PredictCommand {
             names (.csv, .tsv, .jsonl, .ndjson, .json, .parquet, and .gz or .zst behind it). Standard output gets text.
             """,
         positionals: [
-            .init(name: "RUN", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
+            .init(
+                name: "MODEL",
+                help: "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, or an AutoML job"),
             .init(name: "FILE", help: "rows to predict for"),
         ],
         options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         readsData: true,
         run: { arguments in
-            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
+            let given = try ModelOnRows(arguments), (chosen, model, table) = (given.chosen, given.model, given.table)
             let predictions = try model.predict(table)
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
@@ -42,11 +45,11 @@ enum PredictCommand {
                 if undefined > 0 {
                     Console.note("warning: \(undefined) of \(table.rowCount) predictions are not a number: the model diverged")
                 }
-                if out != OutputFile.standardOutput { Console.note("\(run.record.name): \(table.rowCount) rows to \(out)") }
+                if out != OutputFile.standardOutput { Console.note("\(chosen.name): \(table.rowCount) rows to \(out)") }
             }
             if arguments.flag("--json"), out != OutputFile.standardOutput {
                 let line = JSONValue.object([
-                    "kind": .string("predicted"), "run": .string(run.record.id.text), "rows": .integer(table.rowCount),
+                    "kind": .string("predicted"), "run": .string(chosen.id), "rows": .integer(table.rowCount),
                     "path": .string(out),
                 ])
                 Console.print(line.text)
@@ -63,27 +66,69 @@ enum PredictCommand {
     }
 }
 
-/// The model of the run that a user names.
-enum ModelChoice {
-    static func load(_ name: String, workspace: Workspace) throws -> (RunSummary, Model) {
-        let run = try RunStore(reading: workspace).run(named: name)
-        if run.record.request.isScript {
-            let folder = workspace.artifactFolder(of: run.record.id.text) + "/ml/model"
-            throw CommandError.usage(
-                "\(run.record.name) is a script's run, whose model only the script can read: it is at \(folder)")
+/// A model that a user names: a run's, or the average that an AutoML job has made.
+struct ChosenModel {
+    /// The run's id, or the job's.
+    let id: String
+    let name: String
+    /// What it was trained with.
+    let request: JobRequest
+    let model: Model
+
+    /// - Throws: `CommandError` of code `usage` where there is none of that name, or no model yet.
+    init(_ name: String, workspace: Workspace) throws {
+        let store = try RunStore(reading: workspace)
+        // A job's whole name is also the beginning of those of its candidates.
+        let jobs = try store.automls.all()
+        var known: RunSummary?, job = jobs.first { $0.name == name || $0.id == name }
+        if job == nil {
+            do { known = try store.run(named: name) } catch {
+                guard error.code == .notFound else { throw error }
+                job = try Self.job(name, store, orElse: error)
+            }
         }
-        guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.record.id.text)) else {
+        if let job {
+            guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: job.id)) else {
+                throw CommandError.usage(
+                    "\(job.name) has no model yet (\(job.status.rawValue)): its first candidate has not ended")
+            }
+            self.init(id: job.id, name: job.name, request: job.request.job, model: model)
+            return
+        }
+        guard let run = known else { preconditionFailure("neither a run nor a job is called \(name)") }
+        let folder = workspace.artifactFolder(of: run.record.id.text)
+        if run.record.request.isScript {
+            throw CommandError.usage(
+                "\(run.record.name) is a script's run, whose model only the script can read: it is at \(folder)/ml/model")
+        }
+        guard let model = try Model.load(fromFolder: folder) else {
             throw CommandError.usage(
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
         }
-        return (run, model)
+        self.init(id: run.record.id.text, name: run.record.name, request: run.record.request, model: model)
+    }
+
+    private init(id: String, name: String, request: JobRequest, model: Model) {
+        self.id = id
+        self.name = name
+        self.request = request
+        self.model = model
+    }
+
+    /// What is neither is more likely a run with a misspelt name.
+    private static func job(
+        _ name: String, _ store: RunStore, orElse missing: StoreError
+    ) throws(StoreError) -> AutoMLRecord {
+        do { return try store.automls.automl(named: name) } catch {
+            throw error.code == .ambiguous ? error : missing
+        }
     }
 }
 
-/// The run's model that a command names first and the rows that it names second, read as the model's were.
+/// The model that a command names first and the rows that it names second, read as the model's were.
 struct ModelOnRows {
-    let run: RunSummary
-    let model: Model
+    let chosen: ChosenModel
+    var model: Model { chosen.model }
     let table: Table
     let input: DataInput
 
@@ -91,11 +136,10 @@ struct ModelOnRows {
     init(_ arguments: ParsedArguments) throws {
         let options = try arguments.readOptions()
         input = try DataInput(arguments.positionals[1])
-        let workspace = try WorkspaceChoice.existing(arguments)
-        (run, model) = try ModelChoice.load(arguments.positionals[0], workspace: workspace)
-        table = try model.read(input.path, options: options)
+        chosen = try ChosenModel(arguments.positionals[0], workspace: try WorkspaceChoice.existing(arguments))
+        table = try chosen.model.read(input.path, options: options)
         arguments.say(table, input)
-        arguments.say(model, options)
+        arguments.say(chosen.model, options)
     }
 }
 

@@ -31,7 +31,9 @@ enum ExplainCommand {
             something else. --config takes SageMaker Clarify's analysis_config.json, --analysis writes its analysis.json.
             """,
         positionals: [
-            .init(name: "MODEL", help: "a run's name, its id, a unique prefix of either, @latest, @best or @best:TARGET"),
+            .init(
+                name: "MODEL",
+                help: "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, or an AutoML job"),
             .init(name: "FILE", help: "rows to explain"),
         ],
         options: [
@@ -63,7 +65,7 @@ enum ExplainCommand {
         readsData: true,
         run: { arguments in
             let request = try ExplainRequest(arguments)
-            let given = try ModelOnRows(arguments), (run, model, table) = (given.run, given.model, given.table)
+            let given = try ModelOnRows(arguments), (model, table) = (given.model, given.table)
             if !arguments.flag("--quiet") { for warning in model.warnings(for: table) { Console.note(warning.line) } }
             if let name = request.beside {
                 let work = try BesideWork(given, name, request, arguments)
@@ -73,7 +75,8 @@ enum ExplainCommand {
                 return .done
             }
             try ExplainWork(
-                run: run, model: model, table: table, input: given.input, request: request, quiet: arguments.flag("--quiet"),
+                chosen: given.chosen, model: model, table: table, input: given.input, request: request,
+                quiet: arguments.flag("--quiet"),
                 json: arguments.flag("--json")
             ).carryOut()
             return .done

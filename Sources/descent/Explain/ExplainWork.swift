@@ -10,7 +10,7 @@ import Training
 
 /// Carries `descent explain` out.
 struct ExplainWork {
-    let run: RunSummary
+    let chosen: ChosenModel
     let model: Model
     let table: Table
     let input: DataInput
@@ -55,7 +55,7 @@ struct ExplainWork {
         case .centres(let count): choice = .centres(count)
         case nil: choice = usual
         }
-        let path = run.record.request.datasetPath
+        let path = chosen.request.datasetPath
         if let training = try? read(path) {
             return try Background(
                 training, of: model, choice: choice, name: "the rows of \(path)", seed: request.options.seed)
@@ -135,7 +135,7 @@ struct ExplainWork {
 
     private func tell(_ explanation: Explanation, _ plots: [PartialDependence]) throws(ExplainingError) {
         let words = ExplanationText(
-            run: run.record.name, target: model.target?.column ?? "", explanation: explanation, request: request)
+            run: chosen.name, target: model.target?.column ?? "", explanation: explanation, request: request)
         if json {
             for plot in plots { Console.print(ExplanationJSON.json(plot).text) }
         } else {
@@ -157,7 +157,7 @@ struct ExplainWork {
         if json {
             Console.print(
                 ExplanationJSON.json(
-                    explanation, model: run.record.id.text, request.aggregation, columns: inputColumns.map(\.name)
+                    explanation, model: chosen.id, request.aggregation, columns: inputColumns.map(\.name)
                 ).text)
         }
     }

@@ -39,6 +39,8 @@ final class EngineWorker: @unchecked Sendable {
     private let follower: WorkspaceFollower
     /// Carries tuning jobs out.
     let tunings: TuningDesk
+    /// Carries AutoML jobs out.
+    let automls: AutoMLDesk
     /// The workspaces elsewhere that are shown; nil where the studio shows its own.
     private let attachments: Attachments?
 
@@ -59,6 +61,7 @@ final class EngineWorker: @unchecked Sendable {
         (store, jobs, files, compute) = (try lane("store"), try lane("jobs"), try lane("files"), try lane("compute"))
         glances = try lane("glances")
         tunings = TuningDesk(engine, lane: store)
+        automls = AutoMLDesk(engine, lane: store)
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
         outbox.open { [unowned self] in answer($0) }
         watcher = try WorkspaceWatcher(engine.workspace) { [self] in
@@ -98,6 +101,7 @@ final class EngineWorker: @unchecked Sendable {
     func close() -> [String] {
         attachments?.close()
         let stopped = tunings.close()
+        automls.close()
         watcher?.close()
         files.abandon()
         glances.abandon()
@@ -208,6 +212,9 @@ final class EngineWorker: @unchecked Sendable {
             }
         case .startTuning(let request, let name): store.add { [tunings] in try tunings.start(request, name: name) }
         case .resumeTuning(let tuning): store.add { [tunings] in try tunings.resume(tuning) }
+        case .startAutoML(let request, let name): automls.start(request, name: name)
+        case .resumeAutoML(let automl): automls.resume(automl)
+        case .stopAutoML(let automl): store.add { [automls] in try automls.stop(automl) }
         case .controlTuning(let tuning, let control): store.add { [tunings] in try tunings.control(tuning, control) }
         case .editEntity(let entity, let edit):
             store.add { [self] in

@@ -299,7 +299,7 @@ final class StudioSession {
         // Whoever asks once more does not want to wait for what is still to be done.
         signals.letGo()
         engine.letGo()
-        let tunings = worker.tunings.liveNames
+        let tunings = worker.tunings.liveNames, automls = worker.automls.liveNames
         if case .quit(.goOn) = ending, isKept, !tunings.isEmpty { return handOver(engine.supervisor.liveRuns) }
         let live = engine.supervisor.liveRuns
         if case .quit(.goOn) = ending, isKept, !live.isEmpty { return handOver(live) }
@@ -311,6 +311,7 @@ final class StudioSession {
         engine.close()
         if isKept {
             for name in tunings { Console.note("  \(name) stopped: descent tune resume \(name)") }
+            for name in automls { Console.note("  \(name) stopped: descent automl resume \(name)") }
             tellHowToResume(live)
             tellWhatGoesOn()
         }

@@ -164,9 +164,9 @@ final class WorkspaceFollower: @unchecked Sendable {
         return try engine.store.hasHostElsewhere()
     }
 
-    /// Tuning jobs of other processes; those of this one are told on the bus, too.
+    /// Tuning and AutoML jobs of other processes; those of this one are told on the bus, too.
     private func lookAtTunings() throws {
-        let standing = try engine.store.tunings.standing()
+        let standing = try engine.store.tunings.standing() + engine.store.automls.standing()
         defer { knownTunings = standing }
         if !knownTunings.isEmpty, standing != knownTunings { answer(.tuningsChanged) }
     }

@@ -114,7 +114,10 @@ enum TuneCommand {
             let record = try store.tunings.register(record, after: plan.earlier)
             return try TuningCommands.detach(record, arguments, options.conditions)
         }
-        return try TuningForeground(workspace, arguments, parallelCount: plan.request.maxParallelJobs).run { engine in
+        return try SearchForeground(
+            workspace, arguments, reporter: TuningReporter(isTerminal: Console.errorIsTerminal),
+            parallelCount: plan.request.maxParallelJobs
+        ).run { engine in
             try TuningJob(engine, engine.store.tunings.register(record, after: plan.earlier), plan.setup)
         } advice: {
             plan.setup.advice

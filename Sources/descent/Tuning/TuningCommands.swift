@@ -121,7 +121,10 @@ enum TuningCommands {
                 if !change.isEmpty { try tunings.ask(.change(change), of: record.id) }
                 return try detach(record, arguments)
             }
-            return try TuningForeground(workspace, arguments, parallelCount: request.maxParallelJobs).run { engine in
+            return try SearchForeground(
+                workspace, arguments, reporter: TuningReporter(isTerminal: Console.errorIsTerminal),
+                parallelCount: request.maxParallelJobs
+            ).run { engine in
                 try TuningJob(resuming: record.id, on: engine, change)
             } advice: {
                 setup.advice

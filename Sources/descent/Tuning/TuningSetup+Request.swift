@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Experiments
 import Hyperparameters
@@ -21,7 +22,7 @@ extension TuningSetup {
             let made = "tune-" + (request.job.datasetPath.split(separator: "/").last ?? "script").prefix { $0 != "." }
             return TuningRecord(
                 id: RunID.random(using: &generator).text, name: name ?? made, request: request, objective: objective,
-                createdAt: TuningForeground.now())
+                createdAt: WallClock.now())
         }
     }
 

@@ -77,6 +77,7 @@ extension AppState {
         case .run(let id): return showRun(id)
         case .dataset(let path): return showData(at: path)
         case .tuning(let id): return showTuning(id)
+        case .automl(let id): return showAutoML(id)
         case .value(let value): return copyIntoForm(value)
         case .theme(let name):
             settings.theme = name

@@ -16,6 +16,7 @@ package struct MenuEntry: Sendable {
         case run(RunID)
         case dataset(String)
         case tuning(String)
+        case automl(String)
         /// Goes into the focused field of the form.
         case value(String)
     }

@@ -2,9 +2,9 @@ import Cells
 import Events
 
 extension AppState {
-    /// Has the pages about tuning jobs ask anew: how one stands is no event of a run.
+    /// Has the pages about tuning and AutoML jobs ask anew: how one stands is no event of a run.
     mutating func askForTunings() -> [Effect] {
-        let pages = screens.filter { $0 is TuningPage || $0 is TuningsPage }
+        let pages = screens.filter { $0 is TuningPage || $0 is TuningsPage || $0 is AutoMLPage || $0 is AutoMLsPage }
         return pages.compactMap { $0.query(self) }.flatMap { ask($0) }
     }
 

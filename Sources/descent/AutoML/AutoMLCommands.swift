@@ -1,0 +1,154 @@
+import Cells
+import CheckedNumbers
+import Clocks
+import Events
+import Experiments
+import Glibc
+import JSON
+import Training
+
+/// `descent automl list|show|leaderboard|stop|resume`.
+enum AutoMLCommands {
+    static let named = PositionalSpecification(
+        name: "AUTOML", help: "an AutoML job's name, id, a unique beginning of either, or @latest")
+
+    static let limits: [OptionSpecification] = [
+        .init(name: "--time-limit", value: "SECONDS", help: "end so long after it began, earlier attempts counted"),
+        .init(name: "--max-candidates", value: "N", help: "candidates at most, those that were included"),
+    ]
+
+    static let list = CommandSpecification(
+        words: ["automl", "list"], summary: "list AutoML jobs, newest first", examples: ["descent automl list --json"],
+        run: { arguments in
+            guard let store = try WorkspaceChoice.readingIfAny(arguments)?.automls else { return .done }
+            for record in try store.all() { tell(record, try store.candidates(of: record.id), arguments) }
+            return .done
+        })
+
+    static let show = CommandSpecification(
+        words: ["automl", "show"], summary: "show an AutoML job: what was decided, its candidates, and which model is for what",
+        positionals: [named], examples: ["descent automl show @latest"],
+        run: { arguments in
+            let store = try WorkspaceChoice.reading(arguments).automls
+            let record = try store.automl(named: arguments.positionals[0]), candidates = try store.candidates(of: record.id)
+            if arguments.flag("--json") {
+                for candidate in candidates { Console.print(candidate.json.text) }
+                tell(record, candidates, arguments)
+                return .done
+            }
+            tell(record, candidates, arguments)
+            for line in record.why { Console.print("  \(line)") }
+            for candidate in candidates {
+                let value =
+                    candidate.value.map { AutoMLText.value($0, candidate.spread) } ?? candidate.outcome?.rawValue ?? "training"
+                let reason = candidate.outcome == .failed ? "   \(candidate.reason)" : ""
+                Console.print("\(candidate.number + 1)  \(candidate.name)  \(value)   \(candidate.why)\(reason)")
+                if !candidate.hyperparameters.isEmpty { Console.print("     \(TuningText.settings(candidate.hyperparameters))") }
+            }
+            for line in AutoMLText.advice(record, candidates) { Console.print(line) }
+            return .done
+        })
+
+    static let leaderboard = CommandSpecification(
+        words: ["automl", "leaderboard"], summary: "rank an AutoML job's models, with how much each counts in the average",
+        positionals: [named], examples: ["descent automl leaderboard @latest --json"],
+        run: { arguments in
+            let store = try WorkspaceChoice.reading(arguments).automls
+            let record = try store.automl(named: arguments.positionals[0]), candidates = try store.candidates(of: record.id)
+            let result = AutoMLResult(record, candidates)
+            for line in arguments.flag("--json") ? result.leaderboard.map(\.json.text) : AutoMLText.leaderboard(result) {
+                Console.print(line)
+            }
+            if !arguments.flag("--json") { for line in AutoMLText.advice(record, candidates) { Console.print(line) } }
+            return .done
+        })
+
+    static let stop = CommandSpecification(
+        words: ["automl", "stop"], summary: "stop an AutoML job that another process has, after a checkpoint",
+        positionals: [named],
+        examples: ["descent automl stop @latest"],
+        run: { arguments in
+            let store = try RunStore(try WorkspaceChoice.existing(arguments)).automls
+            let record = try store.automl(named: arguments.positionals[0])
+            guard !record.status.isFinal else { throw CommandError.failed("\(record.name) does not run") }
+            try store.askToStop(record.id)
+            // Its process looks several times a second; a checkpoint of a large model may take a while.
+            let limit = SteadyClock.seconds() + 60
+            while SteadyClock.seconds() < limit {
+                let now = try store.automl(named: record.id)
+                if now.status.isFinal {
+                    tell(now, try store.candidates(of: now.id), arguments)
+                    return .done
+                }
+                usleep(100_000)
+            }
+            throw CommandError.failed("\(record.name) was asked to stop and has not done so in a minute")
+        })
+
+    static let resume = CommandSpecification(
+        words: ["automl", "resume"],
+        summary: "go on with an AutoML job that was stopped or killed, or that is to have more candidates or time",
+        details: "The candidate that was under way goes on from its checkpoint; none is lost or trained twice.",
+        positionals: [named],
+        options: limits, examples: ["descent automl resume @latest --time-limit 600"],
+        run: { arguments in
+            let workspace = try WorkspaceChoice.existing(arguments)
+            let known = try RunStore(workspace).automls.automl(named: arguments.positionals[0])
+            var request = known.request
+            try takeLimits(arguments, into: &request)
+            try DataFile.check(request.job.datasetPath)
+            let setup = try AutoMLSetup(request)
+            return try foreground(workspace, arguments) { try AutoMLJob(resuming: known.id, request, setup, on: $0) }
+        })
+
+    static func takeLimits(_ arguments: ParsedArguments, into request: inout AutoMLRequest) throws(CommandError) {
+        if let seconds = try arguments.number("--time-limit", in: 0.1...1e9) { request.timeLimit = seconds }
+        if let text = arguments.value("--max-candidates") {
+            guard let count = Int(text), (1...10_000).contains(count) else {
+                throw .usage("--max-candidates '\(text)': give a whole number from 1 to 10000")
+            }
+            request.maxCandidates = count
+        }
+    }
+
+    static func foreground(
+        _ workspace: Workspace, _ arguments: ParsedArguments, _ make: (Engine) throws -> AutoMLJob
+    ) throws -> CommandError.ExitCode {
+        try SearchForeground(workspace, arguments, reporter: AutoMLReporter(isTerminal: Console.errorIsTerminal)).run(make)
+    }
+
+    private static func tell(_ record: AutoMLRecord, _ candidates: [AutoMLCandidate], _ arguments: ParsedArguments) {
+        guard arguments.flag("--json") else { return Console.print(AutoMLText.outcome(record, candidates)) }
+        var members: [JSONValue.Member] = AutoMLResult(record, candidates).json.members ?? []
+        members += [
+            .init("createdAt", .number(record.createdAt)), .init("why", .array(record.why.map { .string($0) })),
+            .init("request", record.request.json),
+        ]
+        Console.print(JSONValue.object(members).text)
+    }
+}
+
+extension AutoMLJob {
+    /// A job that goes on where it was left.
+    convenience init(
+        resuming automl: String, _ request: AutoMLRequest, _ setup: AutoMLSetup, on engine: Engine,
+        onStore: @escaping StoreAccess = { try $0() }
+    ) throws {
+        var record = try engine.store.automls.automl(named: automl)
+        try engine.store.automls.claim(record)
+        record.request = request
+        (record.status, record.reason, record.finishedAt) = (.inProgress, .unsaid, nil)
+        try engine.store.automls.write(record)
+        try self.init(engine, record, setup, onStore: onStore)
+    }
+}
+
+extension AutoMLJob: SearchWork {
+    func work() throws -> SearchEnd {
+        let result = try run()
+        let lines =
+            [AutoMLText.outcome(record, candidates)] + AutoMLText.leaderboard(result) + AutoMLText.advice(record, candidates)
+        let use = record.ensemble == nil ? [] : ["use it: descent predict \(record.name) FILE"]
+        return SearchEnd(text: (lines + use).joined(separator: "\n"), isFailed: result.status == .failed)
+    }
+}

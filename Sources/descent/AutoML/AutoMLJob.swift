@@ -1,0 +1,288 @@
+import AutoML
+import Clocks
+import Events
+import Experiments
+import Glibc
+import Learners
+import Synchronization
+import Tables
+import Threads
+import Training
+
+/// An AutoML job: trains one candidate after the other, each a run, averages those that have ended, and ends by its limits or when more of
+/// them bring nothing. What stands at any moment is a model in the job's folder.
+///
+/// Works on one thread, which waits. What touches the engine's store goes through `onStore`.
+// SAFETY: `interrupt` is the only method that other threads call, and it may be called from any.
+final class AutoMLJob: @unchecked Sendable {
+    /// Does something where the engine's store belongs to.
+    typealias StoreAccess = @Sendable (@escaping @Sendable () throws -> Void) throws -> Void
+
+    let engine: Engine
+    var record: AutoMLRecord
+    let setup: AutoMLSetup
+    var candidates: [AutoMLCandidate] = []
+    private let onStore: StoreAccess
+    var ensemble: CandidateEnsemble
+    /// Candidates in a row that brought the average nothing.
+    private var fruitless = 0
+    /// Shared by the runs of each algorithm.
+    private var prepared: [String: PreparedData] = [:]
+    private let startTime = SteadyClock.seconds()
+    private let mailbox: Mailbox
+    private let isInterrupted = Atomic<Bool>(false)
+    private let news = ThreadSignal()
+
+    /// Why no more candidates are tried.
+    enum Ending: String {
+        case timeLimit = "MaxRuntimeExceeded"
+        case maxCandidates = "MaxCandidatesReached"
+        case nothingMore = "NoImprovement"
+        case allTried = "AllTried"
+    }
+
+    /// - Parameters:
+    ///   - record: of a job that is this process's.
+    ///   - onStore: by default work is done at once, on the calling thread.
+    init(_ engine: Engine, _ record: AutoMLRecord, _ setup: AutoMLSetup, onStore: @escaping StoreAccess = { try $0() }) throws {
+        (self.engine, self.record, self.setup, self.onStore) = (engine, record, setup, onStore)
+        ensemble = CandidateEnsemble(setup, workspace: engine.workspace)
+        mailbox = Mailbox(policy: .lossless(capacity: 1 << 20), onDelivery: { [news] in news.set() })
+    }
+
+    /// Stops its candidate so that it can be resumed, and ends. From any thread.
+    func interrupt() {
+        isInterrupted.store(true, ordering: .releasing)
+        news.set()
+    }
+
+    // MARK: - The whole
+
+    /// Works until it is over.
+    /// - Throws: where nothing can be learned at all, with the reason.
+    func run() throws -> AutoMLResult {
+        engine.bus.subscribe(mailbox)
+        defer { engine.bus.unsubscribe(mailbox) }
+        candidates = try stored { try $0.candidates(of: $1.id) }
+        tellBegin()
+        if record.request.mode == .hpo { return try search() }
+        for candidate in candidates where candidate.outcome == .completed { _ = try ensemble.add(candidate) }
+        while true {
+            if try isAsked() { return try finish(.stopped, .stoppedByUser) }
+            if let left = candidates.first(where: { $0.outcome == nil }) {
+                guard try train(left) else { return try finish(.stopped, .stoppedByUser) }
+            } else if let ending {
+                return ensemble.isEmpty ? try giveUp() : try finish(.completed, EndReason(ending.rawValue))
+            } else {
+                guard try train(try next()) else { return try finish(.stopped, .stoppedByUser) }
+            }
+            if ensemble.isEmpty, candidates.count(where: { $0.outcome == .failed }) >= Self.mostFailures { return try giveUp() }
+        }
+    }
+
+    private func tellBegin() {
+        let plan = record.request.mode == .hpo ? record.request.maxCandidates ?? 0 : setup.portfolio.candidates.count
+        let start = AutoMLStart(
+            automl: record.id, name: record.name, mode: record.request.mode.rawValue, objective: record.objective.metric,
+            why: record.why, findings: setup.outlook.findings, planned: min(plan, record.request.maxCandidates ?? plan),
+            candidates: candidates.count { $0.outcome != nil })
+        engine.bus.post(.automl(.started(start)), run: nil)
+    }
+
+    /// Seconds it worked.
+    var seconds: Double { record.spentSeconds + SteadyClock.seconds() - startTime }
+
+    private var isTimeOver: Bool { record.request.timeLimit.map { seconds >= $0 } ?? false }
+
+    private var ending: Ending? {
+        if isTimeOver, !candidates.isEmpty { return .timeLimit }
+        if let most = record.request.maxCandidates, candidates.count >= most { return .maxCandidates }
+        if candidates.count >= setup.portfolio.candidates.count { return .allTried }
+        return fruitless >= Judging.patience(rowCount: setup.outlook.rowCount) ? .nothingMore : nil
+    }
+
+    func isAsked() throws -> Bool {
+        if isInterrupted.load(ordering: .acquiring) { return true }
+        return try stored { try $0.isAskedToStop($1.id) }
+    }
+
+    /// Asks the store of AutoML jobs, where that is done.
+    func stored<Answer: Sendable>(_ work: @escaping @Sendable (AutoMLStore, AutoMLRecord) throws -> Answer) throws -> Answer {
+        let answer = Mutex<Answer?>(nil), record = record, engine = engine
+        try onStore {
+            let found = try work(engine.store.automls, record)
+            answer.withLock { $0 = found }
+        }
+        guard let found = answer.withLock({ $0 }) else { preconditionFailure("work on the store was not done") }
+        return found
+    }
+
+    /// Does something with the engine where its store belongs to.
+    func onEngine(_ work: @escaping @Sendable (Engine) throws -> Void) throws {
+        let engine = engine
+        try onStore { try work(engine) }
+    }
+
+    func finish(_ status: JobStatus, _ reason: EndReason) throws -> AutoMLResult {
+        (record.status, record.reason) = (status, reason)
+        if status == .failed { record.reason = EndReason(failure ?? "no candidate ended with a value") }
+        (record.spentSeconds, record.finishedAt) = (seconds, WallClock.now())
+        try keep()
+        let result = AutoMLResult(record, candidates)
+        engine.flush()
+        engine.bus.post(.automl(.finished(result)), run: nil)
+        return result
+    }
+
+    /// Where nothing can be learned: what is refused for its data leaves nothing behind.
+    private func giveUp() throws -> AutoMLResult {
+        guard let fault = refusal, fault.isDataFault || fault.code == .badRequest else { return try finish(.failed, .unsaid) }
+        let runs = candidates.map(\.run)
+        // What is still to be written would bring their rows back.
+        engine.supervisor.waitUntilIdle()
+        engine.flush()
+        try onEngine { engine in
+            for run in runs where try engine.store.run(run)?.startedAt == nil { try engine.forget(run) }
+        }
+        try stored { try $0.remove($1.id) }
+        throw CommandError(fault)
+    }
+
+    /// Candidates that fail before any did well, after which the rest is not tried.
+    private static let mostFailures = 3
+
+    // MARK: - Candidates
+
+    /// Why the last candidate failed; nil while none did.
+    private var failure: String?
+    private var refusal: TrainingError?
+
+    private func next() throws -> AutoMLCandidate {
+        let plan = setup.portfolio.candidates[candidates.count]
+        var generator = SystemRandomNumberGenerator()
+        let candidate = AutoMLCandidate(
+            number: candidates.count, run: .random(using: &generator), name: "\(record.name)-\(plan.name)",
+            family: plan.family.rawValue, algorithm: plan.algorithm, hyperparameters: plan.hyperparameters, why: plan.why)
+        candidates.append(candidate)
+        try stored { try $0.write(candidate, of: $1.id) }
+        return candidate
+    }
+
+    /// - Returns: false where somebody asked to stop, and the candidate can go on.
+    private func train(_ candidate: AutoMLCandidate) throws -> Bool {
+        let began = SteadyClock.seconds()
+        engine.bus.post(.automl(.candidateStarted(CandidateNews(automl: record.id, candidate: candidate))), run: nil)
+        guard try begin(candidate) else { return true }
+        var isAsked = false, isCut = false
+        while true {
+            for event in mailbox.take().merged {
+                guard event.run == candidate.run, case .job(.finished(let result)) = event.kind else { continue }
+                if isAsked, result.status == .stopped { return false }
+                refusal = engine.supervisor.failure(of: candidate.run)
+                try end(candidate, result, seconds: SteadyClock.seconds() - began, isCut: isCut)
+                return true
+            }
+            if !isAsked, try self.isAsked() {
+                isAsked = true
+                engine.supervisor.stop(candidate.run)
+            } else if !isCut, isTimeOver {
+                // What it has learned until now counts.
+                isCut = true
+                engine.supervisor.stop(candidate.run)
+            }
+            _ = news.wait(untilNanoseconds: SteadyClock.nanoseconds() + 200_000_000)
+        }
+    }
+
+    /// Starts a candidate's run, or goes on with it.
+    /// - Returns: false where it has ended already, in an earlier attempt.
+    private func begin(_ candidate: AutoMLCandidate) throws -> Bool {
+        var request = record.request.job
+        request.algorithm = candidate.algorithm
+        request.hyperparameters = candidate.hyperparameters
+        request.name = candidate.name
+        let data = prepared[candidate.algorithm] ?? PreparedData(differingIn: settings(of: candidate.algorithm))
+        prepared[candidate.algorithm] = data
+        var membership = RunTuning(tuning: record.id, name: record.name, trial: candidate.number)
+        membership.isAutoML = true
+        let (asked, tuning) = (request, membership)
+        let ended = Mutex<JobResult?>(nil)
+        try onEngine { engine in
+            guard let known = try engine.store.run(candidate.run) else {
+                _ = try engine.startTrial(asked, candidate.run, of: tuning, prepared: data)
+                return
+            }
+            if known.status.isFinal, known.reason != .interrupted, known.reason != .stoppedByUser {
+                let kept = try engine.store.keptResult(of: known)
+                ended.withLock {
+                    $0 =
+                        kept
+                        ?? JobResult(
+                            name: candidate.name, status: known.status, reason: known.reason, bestStep: nil, metrics: [:])
+                }
+            } else {
+                try engine.resume(candidate.run, isHere: true)
+            }
+        }
+        guard let result = ended.withLock({ $0 }) else { return true }
+        try end(candidate, result, seconds: candidate.fitSeconds ?? 0, isCut: false)
+        return false
+    }
+
+    /// Names of what differs among the portfolio's candidates of an algorithm.
+    private func settings(of algorithm: String) -> Set<String> {
+        Set(setup.portfolio.candidates.filter { $0.algorithm == algorithm }.flatMap(\.hyperparameters.keys))
+    }
+
+    /// Keeps and tells what came of a candidate, and averages anew.
+    private func end(_ candidate: AutoMLCandidate, _ result: JobResult, seconds: Double, isCut: Bool) throws {
+        var candidate = candidate
+        (candidate.fitSeconds, candidate.reason) = (seconds, isCut ? Ending.timeLimit.rawValue : result.reason.text)
+        for (name, value) in result.metrics where name.split == "validation" && !name.metric.contains("@") && value.isFinite {
+            candidate.metrics[String(name.metric)] = value
+        }
+        var isImproved = false
+        if result.status == .completed || result.status == .stopped {
+            candidate.outcome = .completed
+            do {
+                let worth = try ensemble.add(candidate)
+                (candidate.value, candidate.spread) = (worth.value, worth.spread)
+                candidate.predictMilliseconds = worth.predictMilliseconds
+                isImproved = ensemble.select()
+            } catch {
+                (candidate.outcome, candidate.reason) = (.failed, "\(error)")
+            }
+        } else {
+            (candidate.outcome, failure) = (.failed, "\(candidate.name): \(result.reason.text)")
+        }
+        candidates[candidate.number] = candidate
+        fruitless = isImproved ? 0 : fruitless + 1
+        if isImproved {
+            record.ensemble = try ensemble.save(record)
+            for place in candidates.indices { candidates[place].weight = ensemble.weights[candidates[place].number] ?? 0 }
+        }
+        candidates[candidate.number].ensembleValue = record.ensemble?.value
+        try keep()
+        tell(candidates[candidate.number], isImproved: isImproved)
+    }
+
+    func keep() throws {
+        let all = candidates
+        try stored { try $0.write($1, all) }
+    }
+
+    func tell(_ candidate: AutoMLCandidate, isImproved: Bool) {
+        let objective = record.objective
+        let isBest = candidates.allSatisfy { !objective.isBetter($0.value ?? .nan, than: candidate.value ?? .nan) }
+        engine.bus.post(
+            .automl(
+                .candidateFinished(
+                    CandidateNews(automl: record.id, candidate: candidate, isBest: candidate.value != nil && isBest))), run: nil)
+        guard isImproved, let now = record.ensemble else { return }
+        let weights = Dictionary(
+            candidates.filter { $0.weight > 0 }.map { ($0.name, $0.weight) }, uniquingKeysWith: { first, _ in first })
+        engine.bus.post(
+            .automl(.ensembleImproved(EnsembleNews(automl: record.id, name: record.name, ensemble: now, weights: weights))),
+            run: nil)
+    }
+}

@@ -1,0 +1,126 @@
+import Cells
+import Clocks
+import Events
+import OutputFiles
+import Studio
+
+/// An AutoML job as one self-contained page: no scripts, nothing loaded from anywhere.
+struct AutoMLReport {
+    let record: AutoMLRecord
+    let candidates: [AutoMLCandidate]
+
+    static let specification = CommandSpecification(
+        words: ["automl", "report"], summary: "write an AutoML job as one self-contained HTML page",
+        details:
+            "The leaderboard with all metrics, how the average came on, what was found in the data, and which model is for what.",
+        positionals: [AutoMLCommands.named],
+        options: [.init(name: "--out", value: "FILE", help: "the page to write; one that is there is replaced")],
+        examples: ["descent automl report @latest --out models.html"],
+        run: { arguments in
+            guard let path = arguments.value("--out") else {
+                throw CommandError.usage("descent automl report: --out is missing: name the page to write")
+            }
+            let store = try WorkspaceChoice.reading(arguments).automls
+            let record = try store.automl(named: arguments.positionals[0])
+            try OutputFile.write(AutoMLReport(record: record, candidates: try store.candidates(of: record.id)).html, to: path)
+            if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
+            return .done
+        })
+
+    var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+        <title>\(Markup.escaped(record.name))</title><style>
+        \(ReportStyle.css)
+        .bar{display:inline-block;height:.7rem;background:currentColor;opacity:.55;vertical-align:middle;margin-right:.4rem}
+        </style></head><body>
+        <h1>\(Markup.escaped(record.name))</h1>
+        \(HTML.element("p", AutoMLText.outcome(record, candidates), class: "quiet"))
+        \(picks)\(leaderboard)\(figure)\(list("What was found in the data", record.findings, none: "nothing that harms a model"))\
+        \(list("What was decided", record.why, none: ""))\(metrics)\(settings)\
+        <footer>Made by Descent \(Markup.escaped(Engine.version)), \(Markup.escaped(String(WallClock.text(WallClock.now()).prefix(10)))).</footer>
+        </body></html>
+
+        """
+    }
+
+    private func table(_ heads: [(String, Bool)], _ rows: [[String]]) -> String {
+        let head = heads.map { HTML.element("th", $0.0, class: $0.1 ? "number" : "") }.joined()
+        let body = rows.map { row in
+            "<tr>" + zip(row, heads).map { "<td class=\"\($1.1 ? "number" : "text")\">\($0)</td>" }.joined() + "</tr>\n"
+        }
+        return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(body.joined())</tbody></table></div>\n"
+    }
+
+    private func number(_ value: Double?, digits: Int = 4) -> String {
+        value.map { Markup.escaped(NumberFormat.significant($0, digits: digits)) } ?? ""
+    }
+
+    private var picks: String {
+        let found = AutoMLAdvice(record, candidates, number: AutoMLText.number).picks
+        guard !found.isEmpty else { return "" }
+        return "<h2>Which one</h2>\n"
+            + table(
+                [("for", false), ("model", false), ("why", false)],
+                found.map { [$0.want.rawValue, $0.model, $0.reason].map(Markup.escaped) })
+    }
+
+    private var leaderboard: String {
+        let result = AutoMLResult(record, candidates)
+        let rows = result.leaderboard.map { line in
+            let share = line.weight.map { weight in
+                weight > 0
+                    ? "<span class=\"bar\" style=\"width:\(NumberFormat.significant(weight * 8, digits: 3))rem\"></span>"
+                        + NumberFormat.percent(weight, decimals: 0) : ""
+            }
+            return [
+                Markup.escaped(line.model), Markup.escaped(line.family), number(line.value), number(line.spread, digits: 3),
+                number(line.fitSeconds, digits: 3), number(line.predictMilliseconds, digits: 3), share ?? "the average",
+            ]
+        }
+        let direction = record.objective.direction == .maximised ? "more is better" : "less is better"
+        return "<h2>Leaderboard</h2>\n"
+            + HTML.element(
+                "p", "\(record.objective.metric.metric) of rows that no model in it learned from; \(direction)", class: "quiet")
+            + table(
+                [
+                    ("model", false), ("kind", false), (String(record.objective.metric.metric), true), ("± over folds", true),
+                    ("fit, s", true), ("ms a row", true), ("weight", false),
+                ], rows)
+    }
+
+    private var figure: String {
+        guard let chart = AutoMLCurve.chart(AutoMLStanding(record: record, candidates: candidates)) else { return "" }
+        let image = chart.svg(
+            title: "The average (line) as candidates (points) end", width: 900, height: 320, xTitle: "candidate",
+            theme: .descentLight, embeddedAs: "average")
+        return "<h2>How it came on</h2>\n<figure>\n\(image)</figure>\n"
+    }
+
+    private func list(_ title: String, _ lines: [String], none: String) -> String {
+        let said = lines.isEmpty ? [none].filter { !$0.isEmpty } : lines
+        return said.isEmpty ? "" : "<h2>\(title)</h2>\n<ul>\n" + said.map { HTML.element("li", $0) + "\n" }.joined() + "</ul>\n"
+    }
+
+    private var metrics: String {
+        let names = candidates.flatMap(\.metrics.keys).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.sorted()
+        guard !names.isEmpty else { return "" }
+        let rows = candidates.filter { $0.outcome == .completed }.map { candidate in
+            [Markup.escaped(candidate.name)] + names.map { number(candidate.metrics[$0]) }
+        }
+        return "<h2>All metrics</h2>\n" + HTML.element("p", "Means over the folds.", class: "quiet")
+            + table([("model", false)] + names.map { ($0, true) }, rows)
+    }
+
+    private var settings: String {
+        let rows = candidates.map { candidate in
+            [
+                candidate.name, candidate.algorithm, candidate.why, TuningText.settings(candidate.hyperparameters),
+                candidate.outcome == .failed ? candidate.reason : "",
+            ].map(Markup.escaped)
+        }
+        return "<h2>Candidates</h2>\n"
+            + table([("run", false), ("algorithm", false), ("why", false), ("settings", false), ("fault", false)], rows)
+    }
+}

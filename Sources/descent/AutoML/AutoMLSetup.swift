@@ -1,0 +1,108 @@
+import AutoML
+import Clocks
+import Events
+import Experiments
+import Glibc
+import Training
+
+/// What an AutoML job works with, made from what was asked for and the data: the same for a new job and for one that is taken up again.
+struct AutoMLSetup {
+    let outlook: DataOutlook
+    let problem: ProblemChoice
+    let portfolio: Portfolio
+    /// How candidates are judged, and whether hyperparameters are searched: never `auto`.
+    var request: AutoMLRequest
+    /// What was decided, in words.
+    var why: [String]
+
+    /// Candidates of a search for hyperparameters unless something else is said, as Autopilot has it.
+    private static let searchLength = 100
+    /// Rows up to which the trials of a search are judged by five folds, as Autopilot does.
+    private static let foldedRows = 50_000
+
+    /// - Throws: `CommandError` with what is wrong with the data or the request.
+    init(_ asked: AutoMLRequest) throws {
+        request = asked
+        do { outlook = try DataOutlook(asked.job) } catch { throw CommandError(error) }
+        guard outlook.rowCount >= Judging.fewestRows else {
+            throw CommandError.data(
+                "\(asked.job.datasetPath): \(outlook.rowCount) rows have a target, and nothing can be learned and judged with fewer than "
+                    + "\(Judging.fewestRows): give more")
+        }
+        do {
+            problem = try ProblemChoice(
+                task: outlook.task, classCount: outlook.classes?.count ?? 1, goal: outlook.goal, metric: asked.objective)
+        } catch { throw CommandError.usage(error.description) }
+        why = [problem.why]
+        if request.mode == .auto {
+            let isLarge = Self.byteCount(asked.job.datasetPath) >= Judging.largeFile
+            request.mode = isLarge ? .hpo : .ensembling
+            why.append(
+                isLarge
+                    ? "the file is larger than 100 MB: hyperparameters are searched (--mode ensembling averages models)"
+                    : "the file is smaller than 100 MB: models of several kinds are tried and averaged (--mode hpo searches one kind)"
+            )
+        }
+        if request.mode == .hpo { request.maxCandidates = request.maxCandidates ?? Self.searchLength }
+        if request.job.validationPath == nil {
+            Self.judge(&request.job, outlook, mode: request.mode, why: &why)
+        } else {
+            why.append("candidates are judged by \(request.job.validationPath ?? "")")
+        }
+        portfolio = Portfolio(
+            .init(rowCount: outlook.rowCount, columnCount: outlook.columnCount, task: outlook.task), hasTrees: Self.hasTrees)
+        if !Self.hasTrees {
+            guard request.mode == .ensembling else {
+                throw CommandError.usage("--mode hpo searches XGBoost, whose library is not here")
+            }
+            why.append("XGBoost's library is not here: only linear models and networks are tried (descent doctor)")
+        }
+    }
+
+    /// How rows are held out where the user says nothing of it.
+    private static func judge(_ job: inout JobRequest, _ outlook: DataOutlook, mode: AutoMLRequest.Mode, why: inout [String]) {
+        if job.validationOrder == nil, job.group == nil, let advice = outlook.validation, advice.options["folds"] == nil {
+            for option in JobOption.all {
+                if let value = advice.options[option.name], option.problem(with: value) == nil { option.set([value], in: &job) }
+            }
+            let words = advice.options.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value)" }.joined(separator: " ")
+            why.append("\(advice.reason) (\(words); --validation-order random says otherwise)")
+        }
+        guard job.folds == nil else { return }
+        let smallest = outlook.task == .binaryClassifier ? outlook.classCounts.min() : nil
+        let folds = Judging.folds(rowCount: outlook.rowCount, smallestClass: smallest)
+        if mode == .hpo {
+            job.folds = outlook.rowCount <= foldedRows ? min(5, folds) : nil
+        } else {
+            job.folds = folds
+        }
+        if let folds = job.folds { why.append("judged by \(folds) folds: each row by models that did not learn from it") }
+    }
+
+    private static func byteCount(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private static var hasTrees: Bool {
+        do { try Algorithms.validate([:], of: "xgboost") } catch { return false }
+        return true
+    }
+
+    /// What candidates are compared by, as a run's metric.
+    var objective: Objective {
+        Objective(
+            metric: MetricName(split: "validation", metric: problem.objective.metric), minimises: problem.objective.isMinimised)
+    }
+
+    /// A record of a new job with a name, or one that is made from the data.
+    func record(name: String?) -> AutoMLRecord {
+        var generator = SystemRandomNumberGenerator()
+        let made = "automl-" + (request.job.datasetPath.split(separator: "/").last ?? "data").prefix { $0 != "." }
+        var record = AutoMLRecord(
+            id: RunID.random(using: &generator).text, name: name ?? made.filter { !$0.isWhitespace }, request: request,
+            objective: objective, why: why, createdAt: WallClock.now())
+        record.findings = outlook.findings
+        return record
+    }
+}
