@@ -9,8 +9,7 @@ import Training
 
 /// Carries `descent explain A FILE --beside B` out: the rows that two models see most differently, and which columns make them do so.
 struct BesideWork {
-    let run: RunSummary, other: RunSummary
-    let model: Model, otherModel: Model
+    let chosen: ChosenModel, other: ChosenModel
     let table: Table, otherTable: Table
     let file: String
     /// Rows of the training data that absent columns take values from.
@@ -29,13 +28,13 @@ struct BesideWork {
     ///   - given: the first model with the rows.
     ///   - name: the other one.
     init(_ given: ModelOnRows, _ name: String, _ request: ExplainRequest, _ arguments: ParsedArguments) throws {
-        (run, model, table, file) = (given.run, given.model, given.table, given.input.name)
+        (chosen, table, file) = (given.chosen, given.table, given.input.name)
         let workspace = try WorkspaceChoice.existing(arguments)
-        (other, otherModel) = try ModelChoice.load(name, workspace: workspace)
-        guard other.record.id != run.record.id else {
-            throw CommandError.usage("\(run.record.name) beside itself says the same everywhere: name another run")
+        other = try ChosenModel(name, workspace: workspace)
+        guard other.id != chosen.id else {
+            throw CommandError.usage("\(chosen.name) beside itself says the same everywhere: name another run")
         }
-        otherTable = try otherModel.read(given.input.path, options: try arguments.readOptions())
+        otherTable = try other.model.read(given.input.path, options: try arguments.readOptions())
         seed = request.options.seed
         switch request.baseline {
         case .rows(let count)?: (background, baseline) = (.rows(count), nil)
@@ -44,7 +43,7 @@ struct BesideWork {
         }
     }
 
-    private var names: [String] { [run.record.name, other.record.name] }
+    private var names: [String] { [chosen.name, other.name] }
 
     /// A row as both see it.
     private struct Told {
@@ -55,10 +54,10 @@ struct BesideWork {
     }
 
     func carryOut(json: Bool) throws(ExplainingError) {
-        let models = [model, otherModel], tables = [table, otherTable]
+        let models = [chosen.model, other.model], tables = [table, otherTable]
         guard table.rowCount > 0 else { throw ExplainingError(.badData, "\(file) has no rows: give some to compare on") }
         var explainers: [ModelExplainer] = []
-        let path = baseline ?? run.record.request.datasetPath
+        let path = baseline ?? chosen.request.datasetPath
         for (model, table) in zip(models, tables) {
             // The same rows stand for absent columns of both.
             let training: Table?
@@ -81,7 +80,8 @@ struct BesideWork {
             rows.append(
                 Told(
                     cause: cause, difference: chosen[place].difference,
-                    expected: model.target.flatMap { table.column(named: $0.column)?.text(at: cause.row) }, said: said))
+                    expected: self.chosen.model.target.flatMap { table.column(named: $0.column)?.text(at: cause.row) }, said: said
+                ))
         }
         let methods = found.methods.map(\.words), words = explainers[0].backgroundWords
         if json { Console.print(Self.json(rows, self, words).text) } else { Console.printRaw(text(rows, methods, words)) }
@@ -95,7 +95,7 @@ struct BesideWork {
     }
 
     private func text(_ rows: [Told], _ methods: [String], _ background: String) -> String {
-        let target = model.target?.column ?? ""
+        let target = chosen.model.target?.column ?? ""
         var text = "\(names[0]) beside \(names[1]) on \(target), in the margin\n"
         for (name, method) in zip(names, methods) { text += "\(name): \(method)\n" }
         text += "absent columns: \(background)\n"
@@ -106,7 +106,7 @@ struct BesideWork {
             text += row.expected.map { ", \(target) \($0.printable)" } ?? ""
             let names = zip(self.names, row.said).map { "\($0) says \($1.printable)" }
             text += ": " + names.joined(separator: ", ") + "\n"
-            let classes = model.target?.classes ?? []
+            let classes = chosen.model.target?.classes ?? []
             if classes.count > 2, classes.indices.contains(row.cause.output) {
                 text += "  what columns add to \(classes[row.cause.output].printable)\n"
             }
@@ -127,14 +127,14 @@ struct BesideWork {
     private static func json(_ rows: [Told], _ work: BesideWork, _ background: String) -> JSONValue {
         .object([
             "kind": .string("modelsCompared"),
-            "models": .array([work.run, work.other].map { .string($0.record.id.text) }), "space": .string("margin"),
+            "models": .array([work.chosen, work.other].map { .string($0.id) }), "space": .string("margin"),
             "background": .string(background), "compared": .integer(work.table.rowCount),
             "rows": .array(
                 rows.map { row in
                     .object([
                         "row": .integer(row.cause.row + 1), "expected": row.expected.map { .string($0) } ?? .null,
                         "predictions": .array(row.said.map { .string($0) }), "difference": .number(row.difference),
-                        "class": work.model.target?.classes.flatMap { classes in
+                        "class": work.chosen.model.target?.classes.flatMap { classes in
                             classes.count > 2 && classes.indices.contains(row.cause.output)
                                 ? .string(classes[row.cause.output]) : nil
                         },
