@@ -91,7 +91,7 @@ import Threads
         let store = try RunStore(workspace)
         _ = try store.register(record("aaaa", "a"))
         let first = try Far(workspace)
-        first.send(#"{"hello":1,"version":"x","change":-1}"#)
+        first.send(#"{"hello":\#(Greeting.protocolVersion),"version":"x","change":-1}"#)
         let told = try messages(LineReader(first.output)) { if case .news(.upTo) = $0 { true } else { false } }
         #expect(told.contains { if case .news(.run(let run)) = $0 { run.record.name == "a" } else { false } })
         first.finish()
@@ -99,7 +99,7 @@ import Threads
         // Who comes back hears of what happened since.
         _ = try store.register(record("bbbb", "b"))
         let second = try Far(workspace)
-        second.send(#"{"hello":1,"version":"x","change":\#(change)}"#)
+        second.send(#"{"hello":\#(Greeting.protocolVersion),"version":"x","change":\#(change)}"#)
         let more = try messages(LineReader(second.output)) { if case .news(.upTo) = $0 { true } else { false } }
         let names = more.compactMap { if case .news(.run(let run)) = $0 { run.record.name } else { nil } }
         #expect(names == ["b"])
@@ -122,7 +122,7 @@ import Threads
     @Test func aCommandIsAnsweredAndItsRefusalIsTold() throws {
         struct Refusal: Error, CustomStringConvertible { var description = "not today" }
         let far = try Far(workspace) { if case .deleteRun = $0 { throw Refusal() } }
-        far.send(#"{"hello":1,"version":"x","change":-1}"#)
+        far.send(#"{"hello":\#(Greeting.protocolVersion),"version":"x","change":-1}"#)
         far.send(NearMessage.command(id: 1, .stopJob(RunID("a"))).json.text)
         far.send(NearMessage.command(id: 2, .deleteRun(RunID("a"))).json.text)
         let told = try messages(LineReader(far.output)) { if case .answer(2, _) = $0 { true } else { false } }
@@ -158,7 +158,7 @@ import Threads
         let store = try RunStore(workspace)
         for index in 0..<50 { _ = try store.register(record("r\(index)", "run-\(index)")) }
         let far = try Far(workspace, room: 4096)
-        far.send(#"{"hello":1,"version":"x","change":-1}"#)
+        far.send(#"{"hello":\#(Greeting.protocolVersion),"version":"x","change":-1}"#)
         // Nobody reads while one run changes a thousand times.
         for number in 0..<1000 { try store.apply(.run(.edited(RunEdit(note: "\(number)"))), to: RunID("r0")) }
         var notes: [String] = [], lines = 0
