@@ -10,14 +10,14 @@ import Threads
 enum FrameBenchmark {
     static func run(pointCount: Int) throws {
         var state = makeState(pointCount: pointCount)
-        for name in ["3", "z", "t"] { press(name, &state) }
+        for name in ["3", "z", "t"] { state.press(name) }
         let keys = ["h", "l", "+", "-", "right", "left", "s", "S", "x", "y", "m", "f", "0"]
         let trainer = try BackgroundTrainer()
         var times: [Double] = [], spent: [Double] = []
         for _ in 0..<40 {
             for key in keys {
                 let start = Measurement.wallSeconds(), cpu = Measurement.threadSeconds()
-                press(key, &state)
+                state.press(key)
                 var buffer = CellBuffer(size: Size(width: 200, height: 60))
                 draw(state, into: &buffer)
                 times.append((Measurement.wallSeconds() - start) * 1000)
@@ -32,11 +32,6 @@ enum FrameBenchmark {
                 "p99_ms": Measurement.quantile(times, 0.99), "cpu_p50_ms": Measurement.quantile(spent, 0.5),
                 "cpu_p99_ms": Measurement.quantile(spent, 0.99), "rss_mb": Measurement.peakMegabytes(),
             ])
-    }
-
-    private static func press(_ name: String, _ state: inout AppState) {
-        guard let key = Key(name: name) else { return }
-        _ = reduce(into: &state, .input(.key(key)))
     }
 
     /// Four runs with twelve metrics each.

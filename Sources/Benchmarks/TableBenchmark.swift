@@ -17,29 +17,29 @@ enum TableBenchmark {
         )
         let loaded = Measurement.wallSeconds()
         _ = reduce(into: &state, .runsLoaded(runs))
-        paint(&state)
+        state.paint()
         Measurement.report(
             "table/open",
             [
                 "runs": Double(runs.count), "read_ms": read * 1000, "first_ms": (Measurement.wallSeconds() - loaded) * 1000,
                 "rss_mb": Measurement.peakMegabytes(),
             ])
-        press("2", &state)
-        press("z", &state)
+        state.press("2")
+        state.press("z")
         let walk = ["j", "j", "pgdn", "k", "G", "g", "space", "pgdn", "pgup", "v", "j", "v"]
         measure("scroll", walk, &state, rounds: 40)
         measure("type-filter", ["/"] + "validation:m3 < 4 tag = base*".map { Key($0).name } + ["esc"], &state, rounds: 5)
         measure("type-words", ["/"] + "run-77".map { Key($0).name } + ["esc"], &state, rounds: 10)
         measure("sort", [">", "r", "<", "r"], &state, rounds: 10)
-        for name in ["B", "t", "a", "g", "enter"] { press(name, &state) }
+        for name in ["B", "t", "a", "g", "enter"] { state.press(name) }
         measure("grouped", walk + ["Z", "Z"], &state, rounds: 20)
-        for name in ["B", "enter"] { press(name, &state) }
+        for name in ["B", "enter"] { state.press(name) }
         train(&state, runs)
     }
 
     /// Four runs train: their samples and events arrive, and the table stays sorted by what they change.
     private static func train(_ state: inout AppState, _ runs: [RunSummary]) {
-        for name in ["S", "b", "e", "s", "t", "enter"] { press(name, &state) }
+        for name in ["S", "b", "e", "s", "t", "enter"] { state.press(name) }
         let live = runs.prefix(4).map(\.record.id)
         for id in live {
             let status = StudioEvent.Kind.job(.statusChanged(JobStatusChange(status: .inProgress, phase: .training)))
@@ -54,7 +54,7 @@ enum TableBenchmark {
             }
             times.measure {
                 _ = reduce(into: &state, .events([], groups))
-                paint(&state)
+                state.paint()
             }
         }
         times.report("table/samples")
@@ -65,22 +65,11 @@ enum TableBenchmark {
         for _ in 0..<rounds {
             for key in keys {
                 times.measure {
-                    press(key, &state)
-                    paint(&state)
+                    state.press(key)
+                    state.paint()
                 }
             }
         }
         times.report("table/" + name)
-    }
-
-    private static func press(_ name: String, _ state: inout AppState) {
-        guard let key = Key(name: name) else { return }
-        _ = reduce(into: &state, .input(.key(key)))
-    }
-
-    private static func paint(_ state: inout AppState) {
-        var buffer = CellBuffer(size: state.size)
-        draw(state, into: &buffer)
-        state.didDraw()
     }
 }

@@ -19,14 +19,14 @@ enum TuningBenchmark {
         var state = AppState(
             settings: Settings(), algorithms: [], size: Size(width: 200, height: 60), now: 2e9, workspaceName: "bench")
         _ = reduce(into: &state, .runsLoaded(trials.map(summary)))
-        press("5", &state)
+        state.press("5")
         give(ReadTunings(), [standing(trials)], &state)
-        press("j", &state)
-        press("enter", &state)
+        state.press("j")
+        state.press("enter")
         var first = Times()
         first.measure {
             give(ReadTuning(tuning), standing(trials), &state)
-            paint(&state)
+            state.paint()
         }
         first.report("tuning/open-\(trialCount)")
         for (tab, keys) in keys {
@@ -34,14 +34,14 @@ enum TuningBenchmark {
             for _ in 0..<10 {
                 for key in keys {
                     times.measure {
-                        press(key, &state)
-                        paint(&state)
+                        state.press(key)
+                        state.paint()
                     }
                 }
             }
             times.report("tuning/\(tab)-\(trialCount)")
             measureLife(trials, "tuning/\(tab)-live-\(trialCount)", &state)
-            press("right", &state)
+            state.press("right")
         }
     }
 
@@ -58,7 +58,7 @@ enum TuningBenchmark {
             times.measure {
                 _ = reduce(into: &state, .events([], groups))
                 if step % 8 == 0 { give(ReadTuning(tuning), standing, &state) }
-                paint(&state)
+                state.paint()
             }
         }
         times.report(name)
@@ -129,16 +129,5 @@ enum TuningBenchmark {
 
     private static func give<Query: StudioQuery>(_ query: Query, _ answer: Query.Answer, _ state: inout AppState) {
         _ = reduce(into: &state, .answered(state.answer(to: query, answer)))
-    }
-
-    private static func press(_ name: String, _ state: inout AppState) {
-        guard let key = Key(name: name) else { return }
-        _ = reduce(into: &state, .input(.key(key)))
-    }
-
-    private static func paint(_ state: inout AppState) {
-        var buffer = CellBuffer(size: state.size)
-        draw(state, into: &buffer)
-        state.didDraw()
     }
 }

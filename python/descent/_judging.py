@@ -15,7 +15,9 @@ class Judging:
         self._hook, self._asked = hook, asked
         #: Evaluations there were, and how many steps there had been at the last one.
         self._count, self._seen = 0, None
-        self._batch, self._handles, self._estimate, self._last = None, [], 0.0, None
+        self._batch, self._handles = None, []
+        #: Seconds that the capture under way has taken, and that the last one did; how many steps there had been then.
+        self._spent, self._estimate, self._last = 0.0, 0.0, 0
 
     def passes(self, inputs):
         """Before a pass that is not learned from."""
@@ -52,8 +54,6 @@ class Judging:
         spent = time.perf_counter() - started
         self._hook.seconds += spent
         self._spent += spent
-
-    _spent = 0.0
 
     def _begin(self, inputs):
         # What an earlier pass left that ended in an error.
@@ -92,5 +92,5 @@ class Judging:
         elapsed = now - (hook._begun or now)
         seconds = hook.seconds + now - started + (hook.observer.seconds if hook.observer is not None else 0.0)
         writer.send("cost", seconds=round(seconds, 6), share=round(seconds / elapsed, 6) if elapsed > 0 else 0.0,
-                    interval=self._seen - (self._last or 0), spent=None)
+                    interval=self._seen - self._last, spent=None)
         self._last = self._seen

@@ -60,7 +60,4 @@ public enum Judging {
         default: 100
         }
     }
-
-    /// Bytes from which hyperparameters are searched rather than models averaged, as Autopilot does.
-    public static let largeFile = 100_000_000
 }

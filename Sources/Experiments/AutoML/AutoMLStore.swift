@@ -9,6 +9,8 @@ public struct AutoMLStore {
 
     init(_ database: Database) { self.database = database }
 
+    private var jobs: OwnedJobs { OwnedJobs(database: database, table: "automls", noun: "AutoML job", command: "automl") }
+
     private static let columns =
         "id, name, request, objective, why, status, reason, created_at, finished_at, spent_seconds, ensemble, owner, findings"
 
@@ -23,31 +25,16 @@ public struct AutoMLStore {
     /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
     public func automl(named text: String) throws(StoreError) -> AutoMLRecord {
-        let all = try all()
-        if text == "@latest", let newest = all.first { return newest }
-        if let exact = all.first(where: { $0.name == text || $0.id == text }) { return exact }
-        let found = all.filter { $0.name.hasPrefix(text) || $0.id.hasPrefix(text) }
-        if let only = found.first, found.count == 1 { return only }
-        if found.count > 1 {
-            let names = found.prefix(5).map(\.name).joined(separator: ", ")
-            throw StoreError(
-                code: .ambiguous, message: "'\(text)' may be \(names): type more of it", operation: "find AutoML job")
-        }
-        let known = all.isEmpty ? "there is none yet" : "`descent automl list` lists them"
-        throw StoreError(code: .notFound, message: "no AutoML job '\(text)': \(known)", operation: "find AutoML job")
+        try jobs.named(text, among: all()) { ($0.id, $0.name) }
     }
 
     /// Keeps a new job of this process. Where its name is taken, it gets a number.
     public func register(_ record: AutoMLRecord) throws(StoreError) -> AutoMLRecord {
         var record = record
         try database.transaction { () throws(StoreError) in
-            let names = Set(try database.rows("SELECT name FROM automls UNION SELECT name FROM runs") { $0.text(0) })
-            let stem = record.name.split(separator: "~").first.map(String.init) ?? "automl"
-            var number = 2
-            while names.contains(record.name) {
-                record.name = "\(stem)~\(number)"
-                number += 1
-            }
+            record.name = OwnedJobs.free(
+                record.name,
+                among: Set(try database.rows("SELECT name FROM automls UNION SELECT name FROM runs") { $0.text(0) }))
             try database.run(
                 "INSERT INTO automls (\(Self.columns), is_asked_to_stop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 [
@@ -62,20 +49,7 @@ public struct AutoMLStore {
 
     /// Gives a job that ended or whose process is gone to this process.
     /// - Throws: `failed` where another process has it.
-    public func claim(_ record: AutoMLRecord) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            let (isTaken, isOurs) = (try isCarriedOut(record.id), try isOurs(record.id))
-            guard !isTaken || isOurs else {
-                throw StoreError(
-                    code: .failed,
-                    message: "\(record.name) runs in another process: `descent automl stop \(record.name)` ends it there",
-                    operation: "resume AutoML job")
-            }
-            try database.run(
-                "UPDATE automls SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0 WHERE id = ?",
-                [.text(ProcessMark.current.text), .text(JobStatus.inProgress.rawValue), .text(record.id)])
-        }
-    }
+    public func claim(_ record: AutoMLRecord) throws(StoreError) { try jobs.claim(record.id, name: record.name) }
 
     /// Keeps how a job stands.
     public func write(_ record: AutoMLRecord) throws(StoreError) {
@@ -103,29 +77,12 @@ public struct AutoMLStore {
     }
 
     /// Asks the process that has a job to stop it.
-    public func askToStop(_ automl: String) throws(StoreError) {
-        try database.run("UPDATE automls SET is_asked_to_stop = 1 WHERE id = ?", [.text(automl)])
-    }
+    public func askToStop(_ automl: String) throws(StoreError) { try jobs.askToStop(automl) }
 
-    public func isAskedToStop(_ automl: String) throws(StoreError) -> Bool {
-        try database.rows("SELECT is_asked_to_stop FROM automls WHERE id = ?", [.text(automl)]) { $0.integer(0) != 0 }.first
-            ?? false
-    }
+    public func isAskedToStop(_ automl: String) throws(StoreError) -> Bool { try jobs.isAskedToStop(automl) }
 
     /// Whether a living process carries a job out: this one, or another.
-    public func isCarriedOut(_ automl: String) throws(StoreError) -> Bool {
-        try owner(of: automl).map { $0.status?.isFinal == false && $0.mark.isAlive } ?? false
-    }
-
-    private func isOurs(_ automl: String) throws(StoreError) -> Bool {
-        try owner(of: automl).map { $0.mark == .current } ?? false
-    }
-
-    private func owner(of automl: String) throws(StoreError) -> (mark: ProcessMark, status: JobStatus?)? {
-        try database.rows("SELECT owner, status FROM automls WHERE id = ?", [.text(automl)]) {
-            (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-        }.first
-    }
+    public func isCarriedOut(_ automl: String) throws(StoreError) -> Bool { try jobs.isCarriedOut(automl) }
 
     /// A text that is another one as soon as a job stands otherwise: to find out that another process changed something.
     public func standing() throws(StoreError) -> String {

@@ -110,22 +110,6 @@ extension TuningStore {
             ?? 0
     }
 
-    /// Whether a living process carries a job out: this one, or another.
-    public func isCarriedOut(_ tuning: String) throws(StoreError) -> Bool {
-        try owner(of: tuning).map { $0.status?.isFinal == false && $0.mark != .queue && $0.mark.isAlive } ?? false
-    }
-
-    /// Whether this process carries it out.
-    public func isOurs(_ tuning: String) throws(StoreError) -> Bool {
-        try owner(of: tuning).map { $0.status?.isFinal == false && $0.mark == .current } ?? false
-    }
-
-    private func owner(of tuning: String) throws(StoreError) -> (mark: ProcessMark, status: JobStatus?)? {
-        try database.rows("SELECT owner, status FROM tunings WHERE id = ?", [.text(tuning)]) {
-            (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-        }.first
-    }
-
     /// A text that is another one as soon as a job or a trial stands otherwise: to find out that another process changed something.
     public func standing() throws(StoreError) -> String {
         let jobs = try database.rows("SELECT id || status || request, owner FROM tunings ORDER BY id") { row in

@@ -9,6 +9,8 @@ public struct TuningStore {
 
     init(_ database: Database) { self.database = database }
 
+    private var jobs: OwnedJobs { OwnedJobs(database: database, table: "tunings", noun: "tuning job", command: "tune") }
+
     private static let columns =
         "id, name, request, objective, status, reason, created_at, finished_at, spent_seconds, owner"
 
@@ -28,30 +30,15 @@ public struct TuningStore {
     /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
     /// - Throws: `notFound` and `ambiguous`, with what to type instead.
     public func tuning(named text: String) throws(StoreError) -> TuningRecord {
-        let all = try all()
-        if text == "@latest", let newest = all.first { return newest }
-        if let exact = all.first(where: { $0.name == text || $0.id == text }) { return exact }
-        let found = all.filter { $0.name.hasPrefix(text) || $0.id.hasPrefix(text) }
-        if let only = found.first, found.count == 1 { return only }
-        if found.count > 1 {
-            let names = found.prefix(5).map(\.name).joined(separator: ", ")
-            throw StoreError(
-                code: .ambiguous, message: "'\(text)' may be \(names): type more of it", operation: "find tuning job")
-        }
-        let known = all.isEmpty ? "there is none yet" : "`descent tune list` lists them"
-        throw StoreError(code: .notFound, message: "no tuning job '\(text)': \(known)", operation: "find tuning job")
+        try jobs.named(text, among: all()) { ($0.id, $0.name) }
     }
 
     /// Keeps a new job of this process, with what it begins with. Where its name is taken, it gets a number.
     public func register(_ record: TuningRecord, after earlier: [EarlierTuning] = []) throws(StoreError) -> TuningRecord {
         var record = record
         try database.transaction { () throws(StoreError) in
-            let names = Set(try database.rows("SELECT name FROM tunings") { $0.text(0) })
-            var number = 2
-            while names.contains(record.name) {
-                record.name = "\(record.name.split(separator: "~").first ?? "tuning")~\(number)"
-                number += 1
-            }
+            record.name = OwnedJobs.free(
+                record.name, among: Set(try database.rows("SELECT name FROM tunings") { $0.text(0) }))
             try database.run(
                 "INSERT INTO tunings (\(Self.columns), is_asked_to_stop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 [
@@ -67,22 +54,7 @@ public struct TuningStore {
 
     /// Gives a job that ended or whose process is gone to this process.
     /// - Throws: `failed` where another process has it.
-    public func claim(_ record: TuningRecord) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in
-            let rows = try database.rows("SELECT owner, status FROM tunings WHERE id = ?", [.text(record.id)]) {
-                (ProcessMark(text: $0.text(0)), JobStatus(rawValue: $0.text(1)))
-            }
-            if let (owner, status) = rows.first, owner != .current, owner != .queue, owner.isAlive, status?.isFinal != true {
-                throw StoreError(
-                    code: .failed,
-                    message: "\(record.name) runs in another process: `descent tune stop \(record.name)` ends it there",
-                    operation: "resume tuning job")
-            }
-            try database.run(
-                "UPDATE tunings SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0 WHERE id = ?",
-                [.text(ProcessMark.current.text), .text(JobStatus.inProgress.rawValue), .text(record.id)])
-        }
-    }
+    public func claim(_ record: TuningRecord) throws(StoreError) { try jobs.claim(record.id, name: record.name) }
 
     /// Keeps how a job stands.
     public func write(_ record: TuningRecord) throws(StoreError) {
@@ -103,14 +75,15 @@ public struct TuningStore {
     }
 
     /// Asks the process that has a job to stop it.
-    public func askToStop(_ tuning: String) throws(StoreError) {
-        try database.run("UPDATE tunings SET is_asked_to_stop = 1 WHERE id = ?", [.text(tuning)])
-    }
+    public func askToStop(_ tuning: String) throws(StoreError) { try jobs.askToStop(tuning) }
 
-    public func isAskedToStop(_ tuning: String) throws(StoreError) -> Bool {
-        try database.rows("SELECT is_asked_to_stop FROM tunings WHERE id = ?", [.text(tuning)]) { $0.integer(0) != 0 }.first
-            ?? false
-    }
+    public func isAskedToStop(_ tuning: String) throws(StoreError) -> Bool { try jobs.isAskedToStop(tuning) }
+
+    /// Whether a living process carries a job out: this one, or another.
+    public func isCarriedOut(_ tuning: String) throws(StoreError) -> Bool { try jobs.isCarriedOut(tuning) }
+
+    /// Whether this process carries it out.
+    public func isOurs(_ tuning: String) throws(StoreError) -> Bool { try jobs.isOurs(tuning) }
 
     // MARK: - Trials
 

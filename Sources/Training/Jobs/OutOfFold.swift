@@ -4,9 +4,9 @@ import PrintableText
 import Tables
 
 /// What the models of folds make of the rows that they did not learn from.
-struct OutOfFold {
+package struct OutOfFold {
     /// The predictions' file in a run's folder.
-    static let fileName = "out-of-fold.csv"
+    package static let fileName = "out-of-fold.csv"
 
     private let trainer: FoldedTrainer
     private let preparation: Preparation

@@ -13,6 +13,9 @@ public enum SearchStrategy: String, Sendable, Hashable, CaseIterable {
     /// Whether it gives trials little at first and more to those that do well.
     public var isMultiFidelity: Bool { self == .asha || self == .hyperband }
 
+    /// Bytes from which data is large: trials are stopped early rather than modelled alone, as SageMaker does.
+    public static let largeData = 100_000_000
+
     /// The strategy for a search, and why.
     /// - Parameters:
     ///   - dataBytes: the size of the data; nil = not known.
@@ -23,7 +26,7 @@ public enum SearchStrategy: String, Sendable, Hashable, CaseIterable {
         if let count = space.gridCount, let trialCount, count <= trialCount {
             return (.grid, "there are only \(count) configurations, and all can be tried")
         }
-        if let dataBytes, dataBytes >= 100_000_000, canStopEarly {
+        if let dataBytes, dataBytes >= largeData, canStopEarly {
             return (.asha, "the data has 100 MB or more, so that weak trials are stopped after a few epochs")
         }
         if let trialCount, trialCount > 1000 { return (.tpe, "over 1,000 trials are more than a Gaussian process is quick for") }

@@ -1,9 +1,7 @@
 import Cells
 import CheckedNumbers
-import Clocks
 import Events
 import Experiments
-import Glibc
 import JSON
 import Training
 
@@ -72,17 +70,12 @@ enum AutoMLCommands {
             let record = try store.automl(named: arguments.positionals[0])
             guard !record.status.isFinal else { throw CommandError.failed("\(record.name) does not run") }
             try store.askToStop(record.id)
-            // Its process looks several times a second; a checkpoint of a large model may take a while.
-            let limit = SteadyClock.seconds() + 60
-            while SteadyClock.seconds() < limit {
+            let now = try SearchEnd.wait(of: record.name) {
                 let now = try store.automl(named: record.id)
-                if now.status.isFinal {
-                    tell(now, try store.candidates(of: now.id), arguments)
-                    return .done
-                }
-                usleep(100_000)
+                return now.status.isFinal ? now : nil
             }
-            throw CommandError.failed("\(record.name) was asked to stop and has not done so in a minute")
+            tell(now, try store.candidates(of: now.id), arguments)
+            return .done
         })
 
     static let resume = CommandSpecification(

@@ -73,10 +73,9 @@ extension AutoMLJob {
         let ranges = try RangeProposals.expanded(["auto"], for: job, held: held).filter {
             !held.contains(TuningChange.name(of: $0))
         }
-        let isLarge = record.why.contains { $0.contains("larger than 100 MB") }
         var request = TuningRequest(
-            job: job, ranges: ranges, strategy: isLarge ? "asha" : "bayesian", maxJobs: record.request.maxCandidates ?? 100,
-            maxParallelJobs: 1)
+            job: job, ranges: ranges, strategy: "auto",
+            maxJobs: record.request.maxCandidates ?? AutoMLSetup.searchLength, maxParallelJobs: 1)
         (request.maxRuntime, request.confirm) = (record.request.timeLimit.map { max(1, $0) }, 0)
         return request
     }
@@ -85,10 +84,9 @@ extension AutoMLJob {
     private func mirror(_ trials: [TuningTrial], _ seconds: [RunID: Double]) throws {
         for trial in trials {
             if trial.number >= candidates.count {
-                let digits = String(trial.number + 1)
-                let name = "\(record.name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
                 let candidate = AutoMLCandidate(
-                    number: candidates.count, run: trial.run, name: name, family: "boosted trees", algorithm: "xgboost",
+                    number: candidates.count, run: trial.run,
+                    name: TuningCommands.trialName(record.name, trial.number), family: "boosted trees", algorithm: "xgboost",
                     hyperparameters: trial.values, why: trial.why)
                 candidates.append(candidate)
                 engine.bus.post(.automl(.candidateStarted(CandidateNews(automl: record.id, candidate: candidate))), run: nil)

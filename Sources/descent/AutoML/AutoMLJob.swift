@@ -33,14 +33,6 @@ final class AutoMLJob: @unchecked Sendable {
     private let isInterrupted = Atomic<Bool>(false)
     private let news = ThreadSignal()
 
-    /// Why no more candidates are tried.
-    enum Ending: String {
-        case timeLimit = "MaxRuntimeExceeded"
-        case maxCandidates = "MaxCandidatesReached"
-        case nothingMore = "NoImprovement"
-        case allTried = "AllTried"
-    }
-
     /// - Parameters:
     ///   - record: of a job that is this process's.
     ///   - onStore: by default work is done at once, on the calling thread.
@@ -72,7 +64,7 @@ final class AutoMLJob: @unchecked Sendable {
             if let left = candidates.first(where: { $0.outcome == nil }) {
                 guard try train(left) else { return try finish(.stopped, .stoppedByUser) }
             } else if let ending {
-                return ensemble.isEmpty ? try giveUp() : try finish(.completed, EndReason(ending.rawValue))
+                return ensemble.isEmpty ? try giveUp() : try finish(.completed, ending.reason)
             } else {
                 guard try train(try next()) else { return try finish(.stopped, .stoppedByUser) }
             }
@@ -94,7 +86,8 @@ final class AutoMLJob: @unchecked Sendable {
 
     private var isTimeOver: Bool { record.request.timeLimit.map { seconds >= $0 } ?? false }
 
-    private var ending: Ending? {
+    /// Why no more candidates are tried; nil while more are.
+    private var ending: AutoMLEnding? {
         if isTimeOver, !candidates.isEmpty { return .timeLimit }
         if let most = record.request.maxCandidates, candidates.count >= most { return .maxCandidates }
         if candidates.count >= setup.portfolio.candidates.count { return .allTried }
@@ -237,7 +230,7 @@ final class AutoMLJob: @unchecked Sendable {
     /// Keeps and tells what came of a candidate, and averages anew.
     private func end(_ candidate: AutoMLCandidate, _ result: JobResult, seconds: Double, isCut: Bool) throws {
         var candidate = candidate
-        (candidate.fitSeconds, candidate.reason) = (seconds, isCut ? Ending.timeLimit.rawValue : result.reason.text)
+        (candidate.fitSeconds, candidate.reason) = (seconds, isCut ? AutoMLEnding.timeLimit.rawValue : result.reason.text)
         for (name, value) in result.metrics where name.split == "validation" && !name.metric.contains("@") && value.isFinite {
             candidate.metrics[String(name.metric)] = value
         }

@@ -2,8 +2,9 @@ import AutoML
 import Clocks
 import Events
 import Experiments
-import Glibc
+import Files
 import Training
+import Tuning
 
 /// What an AutoML job works with, made from what was asked for and the data: the same for a new job and for one that is taken up again.
 struct AutoMLSetup {
@@ -16,7 +17,7 @@ struct AutoMLSetup {
     var why: [String]
 
     /// Candidates of a search for hyperparameters unless something else is said, as Autopilot has it.
-    private static let searchLength = 100
+    static let searchLength = 100
     /// Rows up to which the trials of a search are judged by five folds, as Autopilot does.
     private static let foldedRows = 50_000
 
@@ -35,7 +36,7 @@ struct AutoMLSetup {
         } catch { throw CommandError.usage(error.description) }
         why = [problem.why]
         if request.mode == .auto {
-            let isLarge = Self.byteCount(asked.job.datasetPath) >= Judging.largeFile
+            let isLarge = FileStamp(asked.job.datasetPath).map { $0.size >= SearchStrategy.largeData } ?? false
             request.mode = isLarge ? .hpo : .ensembling
             why.append(
                 isLarge
@@ -77,11 +78,6 @@ struct AutoMLSetup {
             job.folds = folds
         }
         if let folds = job.folds { why.append("judged by \(folds) folds: each row by models that did not learn from it") }
-    }
-
-    private static func byteCount(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
     private static var hasTrees: Bool {

@@ -21,32 +21,27 @@ enum AutoMLText {
     }
 
     static func ending(_ status: JobStatus, _ reason: EndReason) -> String {
-        switch reason.text {
-        case "MaxRuntimeExceeded": "time is over"
-        case "MaxCandidatesReached", "MaxJobs": "as many candidates as were allowed"
-        case "NoImprovement": "more candidates bring nothing"
-        case "AllTried": "all candidates tried"
-        case "Interrupted": "interrupted (`descent automl resume` goes on)"
-        case "StoppedByUser": "stopped (`descent automl resume` goes on)"
-        case "": status == .inProgress ? "running" : status.rawValue.lowercased()
-        default: "\(status.rawValue.lowercased()): \(reason.text)"
+        if let ending = AutoMLEnding(reason) { return ending.words }
+        switch reason {
+        case .interrupted: return "interrupted (`descent automl resume` goes on)"
+        case .stoppedByUser: return "stopped (`descent automl resume` goes on)"
+        case .unsaid: return status == .inProgress ? "running" : status.rawValue.lowercased()
+        default: return "\(status.rawValue.lowercased()): \(reason.text)"
         }
     }
 
     /// The leaderboard as aligned columns, with how much each model counts as a bar.
     static func leaderboard(_ result: AutoMLResult) -> [String] {
         guard !result.leaderboard.isEmpty else { return [] }
-        let names = result.leaderboard.map(\.model), width = max(5, names.map(\.count).max() ?? 5)
-        let head =
-            "model".padded(width) + "  " + String(result.objective.metric).padded(10, right: true) + "  "
-            + "±".padded(9, right: true) + "  " + "fit s".padded(7, right: true) + "  " + "ms/row".padded(8, right: true)
-            + "  weight"
-        return [head]
-            + result.leaderboard.map { line in
-                let cell = { (value: Double?, width: Int) in (value.map(number) ?? "-").padded(width, right: true) }
-                return line.model.padded(width) + "  " + cell(line.value, 10) + "  " + cell(line.spread, 9) + "  "
-                    + cell(line.fitSeconds, 7) + "  " + cell(line.predictMilliseconds, 8) + "  " + weight(line)
-            }
+        let cell = { (value: Double?) in value.map(number) ?? "-" }
+        let rows = result.leaderboard.map { line in
+            [
+                line.model, cell(line.value), cell(line.spread), cell(line.fitSeconds), cell(line.predictMilliseconds),
+                weight(line),
+            ]
+        }
+        let heads = ["model", String(result.objective.metric), "±", "fit s", "ms/row", "weight"]
+        return RunText.table([heads] + rows, rightAligned: [1, 2, 3, 4]).split(separator: "\n").map(String.init)
     }
 
     private static func weight(_ line: AutoMLResult.Line) -> String {
@@ -59,12 +54,5 @@ enum AutoMLText {
     /// Which models are the most accurate, the fastest and the most readable, with the reason.
     static func advice(_ record: AutoMLRecord, _ candidates: [AutoMLCandidate]) -> [String] {
         AutoMLAdvice(record, candidates, number: number).lines
-    }
-}
-
-extension String {
-    fileprivate func padded(_ width: Int, right: Bool = false) -> String {
-        let gap = String(repeating: " ", count: max(0, width - count))
-        return right ? gap + self : self + gap
     }
 }

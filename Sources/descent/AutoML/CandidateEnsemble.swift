@@ -3,7 +3,6 @@ import Clocks
 import Events
 import Experiments
 import Files
-import Glibc
 import Learners
 import Tables
 import Training
@@ -89,8 +88,7 @@ struct CandidateEnsemble {
     ) throws -> AutoMLEnsemble {
         let model = try Model.average(parts), folder = workspace.artifactFolder(of: record.id)
         try model.save(toFolder: folder)
-        var status = stat()
-        let size = stat(folder + "/" + Model.fileName, &status) == 0 ? Int(status.st_size) : 0
+        let size = FileStamp(folder + "/" + Model.fileName)?.size ?? 0
         return AutoMLEnsemble(
             value: worth.value, spread: worth.spread, predictMilliseconds: try milliseconds(model, on: sample), size: size)
     }
@@ -110,7 +108,7 @@ struct CandidateEnsemble {
 
     private mutating func predictions(of run: RunID, _ model: Model) throws -> HeldOutPredictions {
         if let path = setup.request.job.validationPath { return try predictions(of: path, model) }
-        guard let text = FileContents.text(OutOfFoldFile.path(workspace, run), atMost: .max) else {
+        guard let text = FileContents.text(workspace.artifactFolder(of: run.text) + "/" + OutOfFold.fileName, atMost: .max) else {
             throw CommandError.failed("it left no out-of-fold predictions")
         }
         do { return try HeldOutPredictions(outOfFold: text, classes: model.target?.classes) } catch {
@@ -150,12 +148,5 @@ struct CandidateEnsemble {
         let start = SteadyClock.nanoseconds()
         _ = try model.predict(table)
         return Double(SteadyClock.nanoseconds() - start) * 1e-6 / Double(max(1, table.rowCount))
-    }
-}
-
-/// Where a run of folds keeps what their models predict.
-enum OutOfFoldFile {
-    static func path(_ workspace: Workspace, _ run: RunID) -> String {
-        workspace.artifactFolder(of: run.text) + "/out-of-fold.csv"
     }
 }

@@ -1,6 +1,7 @@
 import Clocks
 import Events
 import Experiments
+import Glibc
 import Threads
 import Training
 
@@ -17,6 +18,22 @@ struct SearchEnd {
     /// For the person at the terminal, without the last line feed.
     var text: String
     var isFailed: Bool
+}
+
+extension SearchEnd {
+    /// Seconds in which a process that was asked to stop a search has done so: a checkpoint of a large model may take a while.
+    private static let patience = 60.0
+
+    /// Waits for the end of a search that another process was asked to stop.
+    /// - Parameter end: how it stands; nil while it has not ended.
+    static func wait<Record>(of name: String, _ end: () throws -> Record?) throws -> Record {
+        let limit = SteadyClock.seconds() + patience
+        while SteadyClock.seconds() < limit {
+            if let now = try end() { return now }
+            usleep(100_000)
+        }
+        throw CommandError.failed("\(name) was asked to stop and has not done so in a minute")
+    }
 }
 
 /// Carries a search out while the command waits, and tells how it goes.

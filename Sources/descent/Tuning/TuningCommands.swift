@@ -1,8 +1,6 @@
 import Cells
-import Clocks
 import Events
 import Experiments
-import Glibc
 import Hosting
 import JSON
 import Training
@@ -87,19 +85,13 @@ enum TuningCommands {
             } else {
                 try store.tunings.askToStop(record.id)
             }
-            // Its process looks twice a second; a checkpoint of a large model may take a while.
-            let limit = SteadyClock.seconds() + 60
-            while SteadyClock.seconds() < limit {
+            let now = try SearchEnd.wait(of: record.name) {
                 let now = try store.tunings.tuning(named: record.id)
-                if now.status.isFinal {
-                    let (result, confirmations) = try standing(now, store)
-                    Console.print(
-                        arguments.flag("--json") ? json(now, result, confirmations).text : TuningText.outcome(result))
-                    return .done
-                }
-                usleep(100_000)
+                return now.status.isFinal ? now : nil
             }
-            throw CommandError.failed("\(record.name) was asked to stop and has not done so in a minute")
+            let (result, confirmations) = try standing(now, store)
+            Console.print(arguments.flag("--json") ? json(now, result, confirmations).text : TuningText.outcome(result))
+            return .done
         })
 
     static let resume = CommandSpecification(
@@ -177,9 +169,10 @@ enum TuningCommands {
     }
 
     /// What a trial's run is called: counted from 1, so that names sort.
-    static func trialName(_ record: TuningRecord, _ number: Int) -> String {
+    /// - Parameter name: the job's.
+    static func trialName(_ name: String, _ number: Int) -> String {
         let digits = String(number + 1)
-        return "\(record.name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
+        return "\(name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
     }
 
     /// How a job stands, with what its best was worth on fresh seeds.
@@ -215,7 +208,8 @@ enum TuningCommands {
 
     private static func json(_ trial: TuningTrial, of record: TuningRecord) -> JSONValue {
         .object([
-            "trial": .integer(trial.number), "run": .string(trial.run.text), "name": .string(trialName(record, trial.number)),
+            "trial": .integer(trial.number), "run": .string(trial.run.text),
+            "name": .string(trialName(record.name, trial.number)),
             "status": .string(trial.outcome?.rawValue ?? JobStatus.inProgress.rawValue), "reason": .string(trial.reason),
             "value": trial.value.map { .number($0) }, "deviation": trial.deviation.map { .number($0) },
             "others": trial.others.isEmpty ? nil : .array(trial.others.map { $0.map { .number($0) } ?? .null }),

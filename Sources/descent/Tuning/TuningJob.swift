@@ -275,7 +275,7 @@ final class TuningJob {
     private func start(_ trial: TuningTrial) throws {
         var request = record.request.job
         request.hyperparameters.merge(trial.values) { $1 }
-        request.name = TuningCommands.trialName(record, trial.number)
+        request.name = TuningCommands.trialName(record.name, trial.number)
         engine.bus.post(
             .tuning(
                 .trialSuggested(

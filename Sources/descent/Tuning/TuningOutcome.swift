@@ -28,7 +28,7 @@ enum TuningOutcome {
 
     private static func best(_ trial: TuningTrial, _ record: TuningRecord) -> TuningResult.Best {
         var best = TuningResult.Best(
-            run: trial.run, name: TuningCommands.trialName(record, trial.number), objective: record.objective.metric,
+            run: trial.run, name: TuningCommands.trialName(record.name, trial.number), objective: record.objective.metric,
             value: trial.value ?? .nan, hyperparameters: trial.values)
         best.deviation = trial.deviation
         for (objective, value) in zip(record.request.otherObjectives, trial.others) { best.others[objective.metric] = value }

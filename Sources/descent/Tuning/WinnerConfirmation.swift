@@ -69,7 +69,7 @@ struct WinnerConfirmation {
         var request = record.request.job
         request.hyperparameters.merge(trial.values) { $1 }
         request.seed = confirmation.seed
-        request.name = TuningCommands.trialName(record, trial.number) + "-seed\(confirmation.seed)"
+        request.name = TuningCommands.trialName(record.name, trial.number) + "-seed\(confirmation.seed)"
         live.insert(confirmation.run)
         engine.bus.post(
             .tuning(

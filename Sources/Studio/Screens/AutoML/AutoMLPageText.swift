@@ -77,13 +77,8 @@ struct AutoMLPageText {
     }
 
     private var ending: String {
-        switch record.reason.text {
-        case "MaxRuntimeExceeded": "time is over"
-        case "MaxCandidatesReached", "MaxJobs": "as many candidates as were allowed"
-        case "NoImprovement": "more candidates bring nothing"
-        case "AllTried": "all candidates tried"
-        default: record.reason == .interrupted ? "its process is gone: X goes on" : record.reason.text
-        }
+        AutoMLEnding(record.reason)?.words
+            ?? (record.reason == .interrupted ? "its process is gone: X goes on" : record.reason.text)
     }
 
     // MARK: - The leaderboard
