@@ -73,6 +73,8 @@ extension TuningJob {
             confirming.adopt(record)
             return tell(change.text)
         }
+        // What the last trials measured may still be on its way to the store.
+        engine.flush()
         let standing = TrialStanding(before: record, request, objective, setup.search.space, engine.store)
         var moved: [TuningTrial] = []
         for trial in trials.values.sorted(by: { $0.number < $1.number }) { moved.append(try standing.moved(trial)) }
