@@ -76,6 +76,11 @@ extension BiasStudy {
         var notes = labels.notes, usable = [Bool](repeating: true, count: table.rowCount)
         for row in 0..<table.rowCount where labels.missing[row] { usable[row] = false }
         drop("a label", labels.missing, &notes)
+        // A number that no label is was taken as a bound: one that no label is above, either, was no label's.
+        guard labels.notes.isEmpty || labels.matches.contains(true) else {
+            throw FairnessError(
+                .badData, "no row has \(positive.name)=\(positive.value), and none is above it: give a label there is")
+        }
         let predictions = try predictions(on: table, &usable, &notes)
         if let rows {
             let chosen = Set(rows)
@@ -85,6 +90,11 @@ extension BiasStudy {
             let found = try segment.rows(of: table)
             notes += found.notes
             for row in 0..<table.rowCount where !found.matches[row] { usable[row] = false }
+        }
+        let counted = (0..<table.rowCount).filter { usable[$0] }
+        if let first = counted.first, counted.allSatisfy({ labels.matches[$0] == labels.matches[first] }) {
+            notes.append(
+                "every label is \(labels.matches[first] ? "positive" : "negative"): what compares labels of groups tells nothing")
         }
         let groups = try strata(of: table)
         var reports: [FacetReport] = []

@@ -35,7 +35,9 @@ enum ClarifyReaders {
         ) { sample in
             var refusals: [String] = []
             do throws(ExplainingError) { _ = try ExplanationSettings(sample.text) } catch { refusals.append(error.message) }
-            do throws(FairnessError) { _ = try BiasConfiguration(sample.text) } catch { refusals.append(error.message) }
+            do throws(FairnessError) { _ = try BiasConfiguration(sample.text, columns: ["a", "b"]) } catch {
+                refusals.append(error.message)
+            }
             return refusals.count < 2 ? .accepted : .refused(refusals.joined())
         }
     }

@@ -102,6 +102,7 @@ import Testing
             ([data, "--label", "paid", "--positive", "maybe", "--facet", "sex=f"], 3, "it has "),
             ([data] + label + ["--facet", "sex=f,m"], 3, "nobody to compare with"),
             ([data] + label + ["--facet", "age>100"], 3, "the facet is empty"),
+            ([data, "--label", "age", "--positive", "90", "--facet", "sex=f"], 3, "no row has age=90, and none is above it"),
             ([data] + label + ["--facet", "sex=f", "--metrics", "XY"], 2, "CI, DPL"),
             ([data] + label + ["--facet", "sex=f", "--predicted-label", "nothing"], 3, "nothing"),
         ]
@@ -109,6 +110,8 @@ import Testing
             let refused = try bias(words)
             #expect(refused.code == code && refused.errors.contains(said), "\(words): \(refused.code) \(refused.errors)")
         }
+        let alike = try bias([data, "--label", "age", "--positive", ">0", "--facet", "sex=f"])
+        #expect(alike.code == 0 && alike.errors.contains("every label is positive"), "\(alike.errors)")
     }
 
     /// 600 rows whose `paid` goes with `age`, and `sex` with both.

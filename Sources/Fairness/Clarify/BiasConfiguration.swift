@@ -20,32 +20,37 @@ public struct BiasConfiguration: Sendable, Hashable {
     /// What of the file is not looked at, to be said.
     public var ignored: [String]
 
+    /// - Parameter columns: the data's columns by name, for those that are named by their place and have no name in `headers`.
     /// - Throws: `badRequest`, with the setting at fault.
-    public init(_ text: String) throws(FairnessError) {
+    public init(_ text: String, columns: [String]) throws(FairnessError) {
         let json: JSONValue
         do { json = try JSONValue(parsing: text) } catch {
             throw FairnessError(.badRequest, "the analysis configuration is no JSON: \(error)")
         }
         headers = json["headers"]?.array?.compactMap(\.string) ?? []
-        let names = headers
-        func name(_ value: JSONValue?) -> String? {
+        let names = headers.isEmpty ? columns : headers
+        func name(_ value: JSONValue?) throws(FairnessError) -> String? {
             guard let place = value?.integer else { return value?.string }
-            // Columns without names go by their numbers, from 1.
-            return names.indices.contains(place) ? names[place] : String(place &+ 1)
+            guard names.indices.contains(place) else {
+                throw FairnessError(.badRequest, "there is no column \(place): there are \(names.count), counted from 0")
+            }
+            return names[place]
         }
-        guard let label = name(json["label"]) else { throw FairnessError(.badRequest, "label is missing: name the column") }
+        guard let label = try name(json["label"]) else { throw FairnessError(.badRequest, "label is missing: name the column") }
         self.label = label
         positives = Self.texts(json["label_values_or_threshold"])
         guard !positives.isEmpty else {
             throw FairnessError(.badRequest, "label_values_or_threshold is missing: say which labels are positive")
         }
         let given = json["facet"]?.array ?? json["facet"].map { [$0] } ?? []
-        facets = given.compactMap { facet in
-            name(facet["name_or_index"]).map { Facet(column: $0, values: Self.texts(facet["value_or_threshold"])) }
+        facets = []
+        for facet in given {
+            guard let column = try name(facet["name_or_index"]) else { continue }
+            facets.append(Facet(column: column, values: Self.texts(facet["value_or_threshold"])))
         }
         guard !facets.isEmpty else { throw FairnessError(.badRequest, "facet is missing: name the column of the groups") }
-        group = name(json["group_variable"])
-        predictedLabel = name(json["predicted_label"])
+        group = try name(json["group_variable"])
+        predictedLabel = try name(json["predicted_label"])
         probabilityThreshold = json["probability_threshold"]?.double
         metrics = try Self.metrics(json["methods"])
         let known: Set<String> = [

@@ -104,7 +104,7 @@ enum BiasArguments {
             throw FairnessError(.badData, "\(path): cannot be read: give Clarify's configuration")
         }
         let configuration: BiasConfiguration
-        do throws(FairnessError) { configuration = try BiasConfiguration(text) } catch {
+        do throws(FairnessError) { configuration = try BiasConfiguration(text, columns: table.columns.map(\.name)) } catch {
             throw FairnessError(.badRequest, "\(path): \(error.message)")
         }
         notes += configuration.ignored.map { "\(path): \($0) is not looked at" }

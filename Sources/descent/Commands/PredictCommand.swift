@@ -102,6 +102,10 @@ struct ChosenModel {
                 "\(run.record.name) is a script's run, whose model only the script can read: it is at \(folder)/ml/model")
         }
         guard let model = try Model.load(fromFolder: folder) else {
+            guard run.status != .completed else {
+                throw CommandError.data(
+                    "\(run.record.name)'s model is gone from \(folder): bring model.json back from a copy, or train again")
+            }
             throw CommandError.usage(
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
         }
