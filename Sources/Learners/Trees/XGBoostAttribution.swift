@@ -15,11 +15,15 @@ final class XGBoostAttribution: FeatureAttribution {
         sums = [Float](repeating: 0, count: rows.rowCount * trainer.configuration.scoreCount * trainer.featureCount)
     }
 
+    var isSumOfSteps: Bool { trainer.configuration.growsOnly }
+
+    var pendingSteps: Int { max(1, isSumOfSteps && trainer.step >= rounds ? trainer.step - rounds : trainer.step) }
+
     func values() throws(LearnerError) -> [Float] {
-        if trainer.step < rounds || !trainer.configuration.growsOnly { rounds = 0 }
+        if trainer.step < rounds || !isSumOfSteps { rounds = 0 }
         guard trainer.step > rounds else { return scaled(sums) }
         let added = try contributions(
-            of: trainer.configuration.growsOnly && rounds > 0
+            of: isSumOfSteps && rounds > 0
                 ? trainer.booster.rounds(rounds..<trainer.step) : trainer.booster)
         sums = rounds > 0 ? zip(sums, added).map { $0 + $1 } : added
         rounds = trainer.step

@@ -10,6 +10,17 @@ public protocol FeatureAttribution: AnyObject {
     /// - Shape: [rows, scores, features].
     /// - Throws: `libraryFailed`.
     func values() throws(LearnerError) -> [Float]
+
+    /// Whether values are sums over steps, of which each look computes those that are new, so that looking less often costs as much.
+    var isSumOfSteps: Bool { get }
+
+    /// Steps that the next look computes; 1 where its cost does not grow with them.
+    var pendingSteps: Int { get }
+}
+
+extension FeatureAttribution {
+    public var isSumOfSteps: Bool { false }
+    public var pendingSteps: Int { 1 }
 }
 
 /// What a weighted sum's terms add to it, beside their means over the rows.

@@ -69,6 +69,12 @@ struct CapturePlan {
     /// Whether a step is the last one that is planned.
     func isLast(step: Int) -> Bool { plannedSteps > 0 && step == firstStep + plannedSteps }
 
+    /// Seconds that captures may take for each step, in the long run.
+    var fairCost: Double { stepCount > 0 ? Self.share * elapsed / Double(stepCount) : 0 }
+
+    /// Whether a capture of so many seconds fits into what all of them may have taken by now.
+    func affords(seconds: Double) -> Bool { spent + seconds <= Self.share * elapsed + Self.mostInAdvance }
+
     /// Notes that a step has been taken.
     mutating func pass(seconds: Double) {
         elapsed += seconds
