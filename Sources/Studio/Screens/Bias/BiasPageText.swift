@@ -78,12 +78,15 @@ struct BiasPageText {
     /// Each metric as a bar from where there is no bias to its value, with the interval as whiskers; the sentence of the one under the
     /// cursor below them.
     private func metrics(_ facet: BiasFindings.Facet) -> [TextLine] {
-        let bars = max(9, width - 2 - 7 - 10 - 2), scale = scale(facet)
+        // Where there is room, metrics have their names in words.
+        let longest = facet.metrics.map { TextWidth.of($0.title) }.max() ?? 0
+        let names = width >= 120 ? 8 + min(longest, width / 4) : 7
+        let bars = max(9, width - 2 - names - 10 - 2), scale = scale(facet)
         let sentence = facet.metrics.indices.contains(page.cursor) ? said(facet.metrics[page.cursor]) : []
         let lines = max(2, room - 6 - sentence.count), all = facet.metrics.indices
         let start = all.count > lines ? min(max(0, page.cursor - lines / 2), all.count - lines) : 0
-        var text = all.dropFirst(start).prefix(lines).map { line(facet.metrics[$0], $0 == page.cursor, bars, scale) }
-        text.append(axis(bars, scale))
+        var text = all.dropFirst(start).prefix(lines).map { line(facet.metrics[$0], $0 == page.cursor, names, bars, scale) }
+        text.append(axis(bars, scale, indent: 2 + names + 10))
         return text + sentence
     }
 
@@ -96,9 +99,12 @@ struct BiasPageText {
         return min(1, max(0.1, distances.max() ?? 1))
     }
 
-    private func line(_ metric: BiasFindings.Metric, _ isChosen: Bool, _ bars: Int, _ scale: Double) -> TextLine {
+    private func line(
+        _ metric: BiasFindings.Metric, _ isChosen: Bool, _ names: Int, _ bars: Int, _ scale: Double
+    ) -> TextLine {
         var line = TextLine(isChosen ? "▸ " : "  ", .key)
         line.add(metric.name.padded(to: 7), isChosen ? .title : .text, isChosen ? .bold : [])
+        if names > 7 { line.add(metric.title.shortened(to: names - 8).padded(to: names - 7), isChosen ? .text : .muted) }
         line.add((metric.value.map { NumberFormat.significant($0, digits: 3) } ?? "–").leftPadded(to: 8) + "  ", .text)
         guard let value = metric.value, !value.isNaN else { return line.adding("not defined", .muted) }
         func cell(_ number: Double) -> Int {
@@ -129,13 +135,13 @@ struct BiasPageText {
         return interval.contains(metric.neutral) ? .good : .warning
     }
 
-    private func axis(_ bars: Int, _ scale: Double) -> TextLine {
+    private func axis(_ bars: Int, _ scale: Double, indent: Int) -> TextLine {
         let end = NumberFormat.significant(scale, digits: 2), half = (bars - 1) / 2
         let left = "-" + end, right = "+" + end
         let middle = bars >= 44 ? "as without bias" : "0"
         var text = left.padded(to: max(0, half - middle.count / 2)) + middle
         text = text.padded(to: max(0, bars - right.count)) + right
-        return TextLine(String(text.prefix(bars)), .muted, indent: 19)
+        return TextLine(String(text.prefix(bars)), .muted, indent: indent)
     }
 
     private func said(_ metric: BiasFindings.Metric) -> [TextLine] {

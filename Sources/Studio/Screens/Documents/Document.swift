@@ -71,9 +71,12 @@ package struct DocumentChart: Sendable {
         return title == nil ? own : own.splitTop(1).rest
     }
 
+    /// Where everything of the chart stands, counted from the place's first line and column.
+    var layout: ChartLayout { chart.layout(in: room) }
+
     /// Where the cursor comes to that moves so many cells from a place; it begins at the end.
     func cursor(_ x: Double?, movedBy cells: Int) -> Double {
-        let layout = chart.layout(in: room)
+        let layout = layout
         guard let x else { return layout.xRange.upperBound }
         return layout.x(from: x, movedBy: cells * layout.dotColumns / max(1, layout.plot.width))
     }

@@ -20,15 +20,23 @@ struct ColumnPicture {
             ]
         }
         charts.append(goes(dependence, second))
-        return [.charts(charts, height: isWide ? height : 2 * height), .text([spread(dependence, width: tile)])]
+        return [
+            .charts(charts, height: isWide ? height : 2 * height), .text([spread(dependence, column, under: charts[1])]),
+        ]
     }
 
-    /// How many of the rows have each value.
-    private func spread(_ dependence: ColumnDependence, width: Int) -> TextLine {
-        guard dependence.numbers == nil else {
-            let shares = Sparkline.text(
-                values: dependence.distribution, width: max(4, width - 12), glyphs: text.state.settings.glyphs, isCount: true)
-            return TextLine("rows with each value, from left to right  ", .muted).adding(shares, .accent)
+    /// How many of the rows have each value: under the chart's axis where values are numbers, and else in words.
+    private func spread(_ dependence: ColumnDependence, _ column: RunExplanation.Column, under chart: DocumentChart) -> TextLine {
+        if dependence.numbers != nil, let numbers = column.numbers {
+            let layout = chart.layout, range = layout.xRange, width = max(1, layout.plot.width)
+            var counts = [Double](repeating: 0, count: width)
+            for number in numbers where range.contains(number) {
+                let share = (number - range.lowerBound) / (range.upperBound - range.lowerBound)
+                counts[min(width - 1, Int(roundedDownWithin: share * Double(width)))] += 1
+            }
+            let shares = Sparkline.text(values: counts, width: width, glyphs: text.state.settings.glyphs, isCount: true)
+            let start = chart.rect.x + layout.plot.x
+            return TextLine("rows".shortened(to: start - 1).padded(to: start), .muted).adding(shares, .accent)
         }
         var line = TextLine("rows  ", .muted)
         for (word, share) in zip(dependence.texts, dependence.distribution) {

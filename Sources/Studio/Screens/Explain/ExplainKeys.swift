@@ -26,13 +26,13 @@ extension KeyTable {
             "Say why the run's model predicts what it does: what each column adds, over all rows or for one."
         ) { $0.refusalToExplain },
         KeyBinding(
-            .explainNextTab, "right tab l", [.explain], hint: "next tab", priority: 12,
+            .explainNextTab, "right tab l", [.explain], hint: "next tab", priority: 11,
             "Show the next of all columns, the one under the cursor, one row, and what columns added while it trained."),
         KeyBinding(.explainPreviousTab, "left shift-tab h", [.explain], "Show the tab before."),
-        KeyBinding(.explainNextColumn, "down j", [.explain], hint: "column", priority: 13, "Go to the next column."),
+        KeyBinding(.explainNextColumn, "down j", [.explain], hint: "column", priority: 12, "Go to the next column."),
         KeyBinding(.explainPreviousColumn, "up k", [.explain], "Go to the column before."),
         KeyBinding(
-            .explainOpen, "enter", [.explain], hint: "look / change", priority: 14,
+            .explainOpen, "enter", [.explain], hint: "look / change", priority: 12,
             "Look at the column under the cursor; on a row, change its value there and see what the model says then."),
         KeyBinding(.explainNextRow, ">", [.explain], hint: "row on", priority: 18, "Go to the next of the explained rows."),
         KeyBinding(.explainPreviousRow, "<", [.explain], hint: "row back", priority: 19, "Go to the explained row before."),

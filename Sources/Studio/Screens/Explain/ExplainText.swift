@@ -78,21 +78,29 @@ struct ExplainText {
     private var columnLines: [TextLine] {
         let order = page.order, sizes = order.map { found.size($0, page.output) }
         let names = nameWidth, bars = max(4, min(24, width / 5)), dots = width - names - bars - 17
+        let start = 2 + names + 10 + bars + 2
+        let room = max(2, self.room - 3), height = dots >= 16 ? Swarm.height(of: order.count, room: room) : 1
         let swarm = Swarm(found, output: page.output, width: dots, glyphs: state.settings.glyphs)
         var lines: [TextLine] = []
         let chart = BarChart(sizes.map { BarChart.Bar("", $0, text: "") })
-        for place in window(order.count, room: max(2, room - 3)) {
+        for place in window(order.count, room: room / height) {
             let column = order[place], isChosen = place == page.cursor
             var line = TextLine(isChosen ? "▸ " : "  ", .key)
             let name = found.columns[column].name.shortened(to: names)
             line.add(name.padded(to: names), isChosen ? .title : .text, isChosen ? .bold : [])
             line.add(" " + NumberFormat.significant(sizes[place], digits: 3).leftPadded(to: 8) + " ", .text)
             line.add(chart.text(of: chart.bars[place], room: bars).padded(to: bars) + "  ", .accent)
-            if dots >= 16 { line.parts += swarm.parts(of: column) }
-            lines.append(line)
+            guard dots >= 16 else {
+                lines.append(line)
+                continue
+            }
+            for (row, parts) in swarm.lines(of: column, height: height).enumerated() {
+                var drawn = row == height / 2 ? line : TextLine(String(repeating: " ", count: start))
+                drawn.parts += parts
+                lines.append(drawn)
+            }
         }
         guard dots >= 16 else { return lines }
-        let start = 2 + names + 10 + bars + 2
         lines.append(TextLine(swarm.axis, .muted, indent: start))
         lines.append(
             TextLine("a dot a row where the column adds so much;  ", .muted, indent: start).adding("low ", Swarm.roles[0])
@@ -123,7 +131,16 @@ struct Swarm {
         return min(width - 1, max(0, Int(roundedDownWithin: share * Double(width))))
     }
 
-    func parts(of column: Int) -> [TextLine.Part] {
+    /// Lines that each of so many columns has in so much room: an odd number, so that one is in the middle.
+    static func height(of count: Int, room: Int) -> Int {
+        let most = max(1, min(7, room / max(1, count)))
+        return most - (most + 1) % 2
+    }
+
+    /// The column's rows, where many add alike in a heap over as many lines.
+    ///
+    /// - Parameter height: lines, odd.
+    func lines(of column: Int, height: Int) -> [[TextLine.Part]] {
         var counts = [Int](repeating: 0, count: width), sums = [Double](repeating: 0, count: width)
         var known = [Int](repeating: 0, count: width)
         for row in found.rows.indices {
@@ -134,17 +151,20 @@ struct Swarm {
             if place.isFinite { (sums[cell], known[cell]) = (sums[cell] + place, known[cell] + 1) }
         }
         let most = Double(max(1, counts.max() ?? 1)), zero = cell(0)
-        let dots: [String] = glyphs == .ascii ? [".", "o", "O", "@"] : ["·", "•", "●", "⬤"].map { $0 }
-        return counts.indices.map { cell in
-            guard counts[cell] > 0 else {
-                return TextLine.Part(text: cell == zero ? (glyphs == .ascii ? "|" : "┊") : " ", role: .muted, attributes: [])
+        let dots: [String] = glyphs == .ascii ? [".", "o", "O"] : ["·", "•", "●"]
+        return (0..<height).map { line in
+            let distance = abs(line - height / 2)
+            return counts.indices.map { cell in
+                let weight = (Double(counts[cell]) / most).squareRoot()
+                guard counts[cell] > 0, distance <= Int(nearestWithin: weight * Double(height / 2)) else {
+                    return TextLine.Part(text: cell == zero ? (glyphs == .ascii ? "|" : "┊") : " ", role: .muted, attributes: [])
+                }
+                let dot = dots[min(2, Int(roundedDownWithin: weight * 3))]
+                let place = known[cell] > 0 ? sums[cell] / Double(known[cell]) : 0.5
+                // Words have no low and high.
+                let role = found.columns[column].numbers == nil ? .text : Self.roles[min(2, Int(roundedDownWithin: place * 3))]
+                return TextLine.Part(text: dot, role: role, attributes: [])
             }
-            let weight = (Double(counts[cell]) / most).squareRoot()
-            let dot = dots[min(2, Int(roundedDownWithin: weight * 3))]
-            let place = known[cell] > 0 ? sums[cell] / Double(known[cell]) : 0.5
-            // Words have no low and high.
-            let role = found.columns[column].numbers == nil ? .text : Self.roles[min(2, Int(roundedDownWithin: place * 3))]
-            return TextLine.Part(text: dot, role: role, attributes: [])
         }
     }
 
