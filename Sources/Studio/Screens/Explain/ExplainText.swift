@@ -83,7 +83,7 @@ struct ExplainText {
         let swarm = Swarm(found, output: page.output, width: dots, glyphs: state.settings.glyphs)
         var lines: [TextLine] = []
         let chart = BarChart(sizes.map { BarChart.Bar("", $0, text: "") })
-        for place in window(order.count, room: room / height) {
+        for place in window(order.count, room: (room + height / 3) / (height + height / 3)) {
             let column = order[place], isChosen = place == page.cursor
             var line = TextLine(isChosen ? "▸ " : "  ", .key)
             let name = found.columns[column].name.shortened(to: names)
@@ -94,6 +94,8 @@ struct ExplainText {
                 lines.append(line)
                 continue
             }
+            // Heaps have a line between them.
+            if height > 1, !lines.isEmpty { lines.append(TextLine(swarm.zeroLine, .muted, indent: start)) }
             for (row, parts) in swarm.lines(of: column, height: height).enumerated() {
                 var drawn = row == height / 2 ? line : TextLine(String(repeating: " ", count: start))
                 drawn.parts += parts
@@ -131,11 +133,15 @@ struct Swarm {
         return min(width - 1, max(0, Int(roundedDownWithin: share * Double(width))))
     }
 
-    /// Lines that each of so many columns has in so much room: an odd number, so that one is in the middle.
+    /// Lines that each of so many columns has in so much room, with a line between them: 1, 3 or 5, so that one is in the middle.
     static func height(of count: Int, room: Int) -> Int {
-        let most = max(1, min(7, room / max(1, count)))
-        return most - (most + 1) % 2
+        [5, 3].first { count * ($0 + 1) - 1 <= room } ?? 1
     }
+
+    private var zeroGlyph: String { glyphs == .ascii ? "|" : "┊" }
+
+    /// Where nothing is added, on a line without rows.
+    var zeroLine: String { String(repeating: " ", count: cell(0)) + zeroGlyph }
 
     /// The column's rows, where many add alike in a heap over as many lines.
     ///
@@ -152,12 +158,14 @@ struct Swarm {
         }
         let most = Double(max(1, counts.max() ?? 1)), zero = cell(0)
         let dots: [String] = glyphs == .ascii ? [".", "o", "O"] : ["·", "•", "●"]
+        // Rows that all add the same are no heap.
+        let half = counts.count { $0 > 0 } > 1 ? height / 2 : 0
         return (0..<height).map { line in
             let distance = abs(line - height / 2)
             return counts.indices.map { cell in
-                let weight = (Double(counts[cell]) / most).squareRoot()
-                guard counts[cell] > 0, distance <= Int(nearestWithin: weight * Double(height / 2)) else {
-                    return TextLine.Part(text: cell == zero ? (glyphs == .ascii ? "|" : "┊") : " ", role: .muted, attributes: [])
+                let share = Double(counts[cell]) / most, weight = share.squareRoot()
+                guard counts[cell] > 0, distance <= Int(nearestWithin: share * Double(half)) else {
+                    return TextLine.Part(text: cell == zero ? zeroGlyph : " ", role: .muted, attributes: [])
                 }
                 let dot = dots[min(2, Int(roundedDownWithin: weight * 3))]
                 let place = known[cell] > 0 ? sums[cell] / Double(known[cell]) : 0.5
