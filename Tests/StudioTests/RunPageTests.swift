@@ -212,6 +212,8 @@ struct RunPageTests {
                 .init(link(.validatedOn, EntityReference(.dataset, "00bb")), name: "held-out.csv"),
                 .init(link(.forkedFrom, EntityReference(RunID("p"))), name: "parent"),
                 .init(link(.remedies, AlertReference(run: RunID("p"), rule: "Overfit").entity), name: "Overfit of parent"),
+                .init(
+                    link(.remedies, AlertReference(run: RunID("p"), rule: AlertReference.bias).entity), name: "Bias of parent"),
             ],
             results: [
                 .init(link(.forkedFrom, EntityReference(this), "c"), name: "child"),
@@ -224,6 +226,10 @@ struct RunPageTests {
         #expect(shown.contains("trained on        churn.csv (00aa)"), "\(shown)")
         #expect(shown.contains("validated on      held-out.csv (00bb)"))
         #expect(shown.contains("remedies          Overfit of parent"))
+        // Bias is measured, and raises no alert to go to.
+        let parts = bench.screen(width: 100)?.lines.flatMap(\.parts) ?? []
+        func leads(_ name: String) -> ObjectLink? { parts.first { $0.text.hasPrefix(name) }?.link }
+        #expect(leads("Overfit of") == .run(RunID("p"), .alerts) && leads("Bias of") == .run(RunID("p"), .overview))
         #expect(shown.contains("└─ shuffled  queued, remedies DataOrder"))
         func indent(_ name: String) -> Int? {
             bench.screen(width: 100)?.lines.first { $0.parts.contains { $0.text.hasPrefix(name) } }?.indent

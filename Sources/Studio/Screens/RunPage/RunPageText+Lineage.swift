@@ -53,9 +53,11 @@ extension RunPageText {
         state.datasets.datasets.first { $0.id?.text == id }.map { .dataset($0.path) }
     }
 
-    /// To the run that an alert was raised in.
+    /// To the run that an alert was raised in; of bias, which is measured and raises none, to the run itself.
     private func alert(_ end: EntityReference) -> ObjectLink? {
-        AlertReference(end).flatMap { reference in state.runs[reference.run].map { .run($0.record.id, .alerts) } }
+        AlertReference(end).flatMap { reference in
+            state.runs[reference.run].map { .run($0.record.id, reference.rule == AlertReference.bias ? .overview : .alerts) }
+        }
     }
 
     /// The runs that were started to mend what was found in this one.
