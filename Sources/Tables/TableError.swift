@@ -51,7 +51,7 @@ public struct TableWarning: Sendable, Hashable, Codable {
         case listColumn, unwrapped, binaryValues, extraColumns
         case rowName
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory, unseenClass,
-            rowWeights, doubtfulTargets
+            rowWeights, doubtfulTargets, targetTask
         /// How a column's values become features: nothing is wrong.
         case featureChoice
     }

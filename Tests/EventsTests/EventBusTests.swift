@@ -101,6 +101,27 @@ import Threads
             ])
     }
 
+    @Test func whoWantsOneMetricGetsTheStepsThatHaveIt() {
+        let bus = EventBus(collectsEvery: 50)
+        let mailbox = Mailbox(policy: .lossless(capacity: 100))
+        bus.subscribe(mailbox)
+        let channel = bus.makeChannel(run: run, metrics: [.trainLoss, .validationLoss])
+        channel.record(0, 0.5, step: 8, epoch: 1)
+        bus.post(.notice(.messageLogged("between")), run: run)
+        channel.record(0, 0.25, step: 9, epoch: 1, more: true)
+        channel.record(1, 0.75, step: 9, epoch: 1)
+        channel.close()
+        bus.close()
+        let batch = mailbox.take()
+        #expect(
+            batch.merged { $0 == .validationLoss }.map(\.kind) == [
+                .notice(.messageLogged("between")),
+                .sample(.metricsRecorded(MetricsRecorded(step: 9, epoch: 1, values: [.validationLoss: 0.75]))),
+            ])
+        #expect(batch.merged { _ in false }.map(\.kind) == [.notice(.messageLogged("between"))])
+        #expect(batch.merged.count == 3)
+    }
+
     @Test func aScreenThatNeverLooksHoldsNobodyUpAndLosesNoLifecycleEventNorExtreme() {
         let bus = EventBus(collectsEvery: 100)
         let screen = Mailbox(policy: .merging(limit: 1_000))

@@ -184,6 +184,21 @@ import Testing
         #expect(guessed.contains("3 classes, 5, 6, 7 (multiclass classification)") && guessed.contains("--task regression"))
         let asked = summary(lab.run("asked", data: data) { $0.task = "regression" })
         #expect(asked?.goal == "y is a number from 5 to 7 (regression)")
+        // An objective that only numbers, or only classes, have says what is wanted; what is said by hand holds all the same.
+        let measured = lab.run("measured", data: data) { $0.hyperparameters["objective_metric"] = "validation:rmse" }
+        #expect(summary(measured)?.goal == "y is a number from 5 to 7 (regression)")
+        let told = measured.compactMap { event in
+            if case .job(.dataWarned(let warning)) = event.kind, warning.code == "targetTask" { warning.message } else { nil }
+        }
+        #expect(told == ["y is taken as numbers, as validation:rmse is asked for; its values alone look like classes"])
+        let many = try lab.folder.write("x,y\n" + (0..<60).map { "\($0 % 7),\($0 % 20)\n" }.joined(), as: "many.csv")
+        #expect(summary(lab.run("numbers", data: many) { _ in })?.goal?.contains("regression") == true)
+        let classes = lab.run("classes", data: many) { $0.hyperparameters["objective_metric"] = "accuracy" }
+        #expect(summary(classes)?.goal?.contains("20 classes") == true)
+        let refused = lab.run("contradicted", data: data) {
+            ($0.hyperparameters["objective_metric"], $0.task) = ("rmse", "classification")
+        }
+        #expect(refused.result?.status == .failed)
         let binary = try lab.folder.write(
             "x,y\n" + (0..<60).map { "\($0 * 7 % 11),\($0 % 3 == 0 ? "ill" : "well")\n" }.joined(), as: "b.csv")
         let turned = lab.run("turned", data: binary) { $0.positive = "ill" }

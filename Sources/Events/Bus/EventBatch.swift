@@ -23,9 +23,14 @@ public struct EventBatch: Sendable {
     private static let weightOfSummary = 16
 
     /// Lifecycle and metric events together, in the order in which they were posted.
-    public var merged: [StudioEvent] {
+    public var merged: [StudioEvent] { merged { _ in true } }
+
+    /// As `merged`, with the values of some metrics alone: steps that have none of them are left out.
+    public func merged(of isWanted: (MetricName) -> Bool) -> [StudioEvent] {
         var all = events
         for group in samples {
+            let wanted = group.metrics.map(isWanted)
+            guard wanted.contains(true) else { continue }
             let isSystem = group.metrics.first?.isSystem ?? false
             var start = 0
             while start < group.samples.count {
@@ -33,15 +38,17 @@ public struct EventBatch: Sendable {
                 var end = start
                 var values: [MetricName: Double] = [:]
                 while end < group.samples.count, group.samples[end].sequence == first.sequence {
-                    values[group.metrics[Int(group.samples[end].metric)]] = group.samples[end].value
+                    let metric = Int(group.samples[end].metric)
+                    if wanted[metric] { values[group.metrics[metric]] = group.samples[end].value }
                     end += 1
                 }
+                start = end
+                guard !values.isEmpty else { continue }
                 let metrics = MetricsRecorded(step: first.step, epoch: first.epoch, values: values)
                 all.append(
                     StudioEvent(
                         sequence: first.sequence, wallTime: first.wallTime, run: group.run,
                         kind: isSystem ? .sample(.systemSampled(metrics)) : .sample(.metricsRecorded(metrics))))
-                start = end
             }
         }
         return all.sorted { $0.sequence < $1.sequence }

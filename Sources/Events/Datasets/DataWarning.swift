@@ -11,7 +11,7 @@ public struct DataWarning: Sendable, Hashable {
     public var rows: [Int]?
 
     /// Whether nothing is wrong: it says what was decided.
-    public var isNotice: Bool { code == "featureChoice" }
+    public var isNotice: Bool { code == "featureChoice" || code == "targetTask" }
 
     public init(code: String, column: String?, message: String, rows: [Int]? = nil) {
         self.code = code

@@ -205,6 +205,15 @@ public enum Algorithms {
             ?? Learner.all.first { $0.name == request.algorithm }?.impliedTask(request.hyperparameters)
     }
 
+    /// What may be predicted for the objective that a request names to be measured; empty where it names none.
+    static func tasksOfObjective(_ request: JobRequest) -> [LearningTask] {
+        guard let text = request.hyperparameters[JobSettings.objective], text != "auto",
+            let learner = Learner.all.first(where: { $0.name == request.algorithm })
+        else { return [] }
+        let metric = text.contains(":") ? String(MetricName(text).metric) : text
+        return learner.tasks.filter { learner.metrics($0, request.hyperparameters).contains(metric) }
+    }
+
     /// Whether categories may come as codes.
     static func takesCodes(_ algorithm: String) -> Bool { Learner.all.first { $0.name == algorithm }?.takesCodes ?? false }
 

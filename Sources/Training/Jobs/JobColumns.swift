@@ -10,6 +10,8 @@ struct JobColumns {
     /// Those that are used whatever the rules say.
     var kept: Set<String> = []
     var encoding: TargetEncoding?
+    /// What was decided by what is asked for besides: nothing is wrong.
+    private(set) var notes: [TableWarning] = []
 
     /// - Throws: `columnNotFound`, `columnUnusable`; as `TargetEncoding.infer` and `make`.
     init(_ table: Table, _ request: JobRequest) throws(TableError) {
@@ -39,7 +41,7 @@ struct JobColumns {
                     .columnUnusable, "'\(name)' is \(role), which is no feature: leave it out of --\(option)", path: table.path)
             }
         }
-        encoding = try Self.encoding(try table.counting(weight), column: target, request)
+        encoding = try Self.encoding(try table.counting(weight), column: target, request, &notes)
     }
 
     /// What a column is instead of a feature; nil for a feature.
@@ -50,18 +52,39 @@ struct JobColumns {
     /// The target alone, however it was found out.
     init(encoding: TargetEncoding) { self.encoding = encoding }
 
-    /// What the target asks for: what the settings say, else what the column's values say.
+    /// What the target asks for: what the settings say, else what the column's values say and the objective can be measured of.
     private static func encoding(
-        _ table: Table, column: String?, _ request: JobRequest
+        _ table: Table, column: String?, _ request: JobRequest, _ notes: inout [TableWarning]
     ) throws(TableError) -> TargetEncoding? {
         guard let column, Algorithms.impliedTask(request)?.needsTarget != false else { return nil }
         let implied = Algorithms.impliedTask(request).flatMap { TargetEncoding.Task(rawValue: $0.rawValue) }
         let wish = request.task.flatMap { TargetEncoding.Wish($0) } ?? implied.map { .task($0) }
         let encoding =
             if let wish { try TargetEncoding.make(table, column: column, wish: wish) } else {
-                try TargetEncoding.infer(table, column: column)
+                try fitting(try TargetEncoding.infer(table, column: column), table, request, &notes)
             }
         return try request.positive.map { text throws(TableError) in try encoding.positive(text) } ?? encoding
+    }
+
+    /// Numbers may be taken for classes and classes for numbers: an objective that only one of the two has decides.
+    private static func fitting(
+        _ guessed: TargetEncoding, _ table: Table, _ request: JobRequest, _ notes: inout [TableWarning]
+    ) throws(TableError) -> TargetEncoding {
+        let tasks = Algorithms.tasksOfObjective(request).compactMap { TargetEncoding.Task(rawValue: $0.rawValue) }
+        guard !tasks.isEmpty, !tasks.contains(guessed.task) else { return guessed }
+        let wish: TargetEncoding.Wish = tasks == [.regressor] ? .task(.regressor) : .classification
+        let other: TargetEncoding
+        do throws(TableError) { other = try TargetEncoding.make(table, column: guessed.column, wish: wish) } catch {
+            return guessed
+        }
+        guard tasks.contains(other.task) else { return guessed }
+        let objective = request.hyperparameters[JobSettings.objective] ?? ""
+        let words = other.classes == nil ? ("numbers", "classes") : ("classes", "numbers")
+        notes.append(
+            TableWarning(
+                .targetTask, column: guessed.column,
+                "\(guessed.column) is taken as \(words.0), as \(objective) is asked for; its values alone look like \(words.1)"))
+        return other
     }
 
     /// Encodes the target as the training rows ask for it.

@@ -153,7 +153,7 @@ package struct Preparation {
             columns: columns, rows: all,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
-                + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
+                + columns.notes + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
@@ -207,7 +207,7 @@ package struct Preparation {
             sample.dropping(columns.dropped), rows: rows, target: name, standardises: false, options: options)
         var parts = Parts(
             columns: columns, rows: EncodedRows(pipeline, training: try columns.labelled(sample, rows, pipeline)),
-            warnings: survey.warnings + pipeline.warnings, fingerprint: plan.file.fingerprint)
+            warnings: survey.warnings + columns.notes + pipeline.warnings, fingerprint: plan.file.fingerprint)
         parts.imageShape = request.hyperparameters["image_shape"]
         parts.schema = survey.blocks.schema ?? sample.schema
         parts.reading = DataReading(sample)

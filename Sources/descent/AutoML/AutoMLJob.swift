@@ -168,7 +168,7 @@ final class AutoMLJob: @unchecked Sendable {
         guard try begin(candidate) else { return true }
         var isAsked = false, isCut = false
         while true {
-            for event in mailbox.take().merged {
+            for event in mailbox.take().events {
                 guard event.run == candidate.run, case .job(.finished(let result)) = event.kind else { continue }
                 if isAsked, result.status == .stopped { return false }
                 refusal = engine.supervisor.failure(of: candidate.run)

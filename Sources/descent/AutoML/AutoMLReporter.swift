@@ -10,7 +10,7 @@ struct AutoMLReporter: EventReporter {
     init(isTerminal: Bool) { voice = SearchVoice(isTerminal: isTerminal) }
 
     mutating func report(_ batch: EventBatch) {
-        for event in batch.merged {
+        for event in batch.events {
             if case .automl(let fact) = event.kind { take(fact) } else { voice.take(event) }
         }
     }

@@ -103,7 +103,8 @@ final class TuningJob {
     /// - Returns: how it ended; nil while it goes on.
     func turn() throws -> TuningResult? {
         let isAskedNow = try isAsked()
-        for event in mailbox.take().merged { try take(event, isAsked: isAskedNow) }
+        let told = mailbox.take().merged { $0 == record.objective.metric || MetricsRecorded.isOfFold($0) }
+        for event in told { try take(event, isAsked: isAskedNow) }
         if !isAskedNow { try takeControls() }
         let isAsked = try isAsked()
         let reason = isAsked ? nil : ending ?? endReason

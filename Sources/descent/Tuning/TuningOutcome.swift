@@ -50,10 +50,15 @@ extension TuningTrial {
 }
 
 extension MetricsRecorded {
+    private static let foldPrefix = "validation:loss@"
+
+    /// Whether it is the loss of one of several folds.
+    static func isOfFold(_ metric: MetricName) -> Bool { metric.text.hasPrefix(foldPrefix) }
+
     /// The losses of folds, in their order; empty where there are none.
     var foldLosses: [Double] {
         var losses: [Double] = []
-        while let loss = values[MetricName("validation:loss@\(losses.count + 1)")] { losses.append(loss) }
+        while let loss = values[MetricName(Self.foldPrefix + String(losses.count + 1))] { losses.append(loss) }
         return losses
     }
 }

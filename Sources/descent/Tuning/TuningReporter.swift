@@ -10,7 +10,7 @@ struct TuningReporter: EventReporter {
     init(isTerminal: Bool) { voice = SearchVoice(isTerminal: isTerminal) }
 
     mutating func report(_ batch: EventBatch) {
-        for event in batch.merged {
+        for event in batch.events {
             switch event.kind {
             case .tuning(let fact): take(fact)
             case .job(.dataWarned(let warning)): voice.sayOnce(warning.line)
