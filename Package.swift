@@ -90,7 +90,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
-        engine("AutoML", ["CheckedNumbers", "Learners"]),
+        engine("AutoML", ["CheckedNumbers", "Learners", "Events"]),
         engine(
             "Explaining",
             ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),
@@ -196,7 +196,9 @@ let package = Package(
         tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Files", "Events", "TemporaryFolders"]),
         tests("Tuning", ["Tuning", "Hyperparameters", "MetricDirections", "Numerics"]),
-        tests("AutoML", ["AutoML", "Learners"], resources: [.copy("make_reference.py")]),
+        tests(
+            "AutoML", ["AutoML", "Learners", "Events"],
+            resources: [.copy("make_reference.py"), .copy("make_insights_reference.py")]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(

@@ -61,6 +61,61 @@ import Testing
         #expect(bench.effects.contains(.command(.resumeAutoML(SampleStudio.automl))))
     }
 
+    @Test func howGoodTheAverageOrACandidateIsIsOneKeyAway() {
+        var bench = opened(160, 60)
+        bench.press("J")
+        #expect(bench.asked(ReadModelInsights(.automl(SampleStudio.automl))))
+        bench.answer(ReadModelInsights(.automl(SampleStudio.automl)), SampleStudio.insights)
+        let text = Frame(bench.state).text
+        for part in [
+            "How good automl-churn is", "900 rows, each row predicted by models of 8 folds", "log_loss", "ROC", "gain", "lift",
+            "calibration",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        bench.press("G")
+        let end = Frame(bench.state).text
+        for part in ["Confusion", "612", "Hardest rows", "0.9700"] { #expect(end.contains(part), "\(part)") }
+        bench.press("ctrl-o")
+        bench.addRun("cand3", name: "automl-churn-boosted-shallow")
+        bench.press("j", "j", "J")
+        #expect(bench.asked(ReadModelInsights(.run(RunID("cand3")))))
+    }
+
+    @Test func errorsOfANumberAreShownAsTheyAre() {
+        var bench = opened(160, 60)
+        bench.press("J")
+        var insights = ModelInsights(
+            model: "automl-churn", target: "price", rowCount: 50, foldCount: 1, measures: [.init("rmse", 12.5, spread: nil)])
+        var residuals = ModelInsights.Residuals()
+        (residuals.counts, residuals.least, residuals.most) = ([1, 2, 30, 17], -20, 20)
+        (residuals.deviation, residuals.outliers) = (12.25, 3)
+        residuals.actual = [.init(1, 2), .init(3, 3)]
+        residuals.points = [.init(1, 1), .init(3, 0)]
+        insights.residuals = residuals
+        bench.answer(ReadModelInsights(.automl(SampleStudio.automl)), insights)
+        let text = Frame(bench.state).text
+        for part in [
+            "actual over predicted", "residual over predicted", "3 beyond three deviations", "rows that it did not learn from",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
+    @Test func whatWasSeenBeforeTrainingStandsOnTheJobsPage() {
+        var bench = opened(160, 60)
+        var standing = SampleStudio.automlStanding
+        standing.exploration = SampleStudio.exploration
+        bench.answer(ReadAutoML(SampleStudio.automl), standing)
+        bench.press("G")
+        let text = Frame(bench.state).text
+        for part in [
+            "The target: churned", "2 repeat an earlier one", "yes", "30.0 %", "Columns", "tenure", "42 %", "−.38", "12.5 %",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
     @Test func whatHappensToTheJobIsAskedForAndSaid() {
         var bench = opened()
         bench.effects = []

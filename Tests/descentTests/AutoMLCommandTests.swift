@@ -68,6 +68,28 @@ import Testing
         #expect(try run("automl", "leaderboard", "best", "--json").json().count == 3)
         #expect(try run("automl", "list", "--json").json().first?["automl"]?.string == id)
 
+        // How good the average is on rows that none of its models learned from, and what the data was before.
+        let insights = try #require(try run("automl", "insights", "best", "--json").json().first)
+        #expect(insights["rows"]?.integer == 90 && insights["folds"]?.integer == 8)
+        let measured = insights["measures"]?.array?.first { $0["name"]?.string == "mse" }?["value"]?.double
+        #expect(abs((measured ?? 0) - (board[0]["value"]?.double ?? -1)) < 1e-9)
+        let bins = insights["residuals"]?["counts"]?.array?.compactMap(\.integer) ?? []
+        let binned = bins.reduce(0, +)
+        #expect(binned == 90)
+        let own = try run("automl", "insights", "best", "--candidate", "linear", "--json").json().first
+        let single = try #require(singles.first { $0["model"]?.string == "best-linear" }?["value"]?.double)
+        #expect(abs((own?["measures"]?.array?[0]["value"]?.double ?? 0) - single) < 1e-9)
+        #expect(try run("automl", "insights", "best", "--candidate", "nobody").errors.contains("best-linear"))
+        let page = scratch.path + "/best.html"
+        #expect(try run("automl", "report", "best", "--out", page).code == 0)
+        let html = try scratch.read("best.html")
+        for part in ["The data before training", "actual over predicted", "Residuals", "The hardest rows", "The first rows"] {
+            #expect(html.contains(part), "\(part)")
+        }
+        #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("href="))
+        #expect(try run("automl", "report", "best", "--candidate", "linear", "--out", page).code == 0)
+        #expect(try scratch.read("best.html").contains("a candidate of best"))
+
         // More candidates are had by going on; those that ended are not trained again.
         let more = try run("automl", "resume", "best", "--max-candidates", "3", "--json")
         #expect(more.code == 0, "\(more.errors)")

@@ -42,6 +42,8 @@ public enum NumberFormat {
     /// Of the powers of a thousand, from 0.
     private static let suffixes = ["", "k", "M", "G", "T"]
 
+    static func suffix(ofThousands power: Int) -> String { suffixes[min(max(power, 0), suffixes.count - 1)] }
+
     /// Short, with SI suffixes: `41.2k`, `1.05M`, `12`, `0.5`; trailing zeros are dropped.
     public static func compact(_ value: Double, digits: Int = 3) -> String {
         guard value.isFinite else { return special(value) }

@@ -16,8 +16,12 @@ public struct AutoMLAdvice: Hashable, Sendable {
     /// One for each want, as far as there is a model for it.
     public let picks: [Pick]
 
-    /// - Parameter number: writes a number with few digits.
-    public init(_ record: AutoMLRecord, _ candidates: [AutoMLCandidate], number: (Double) -> String) {
+    /// - Parameters:
+    ///   - number: writes a number with few digits.
+    ///   - time: writes seconds.
+    public init(
+        _ record: AutoMLRecord, _ candidates: [AutoMLCandidate], number: (Double) -> String, time: (Double) -> String
+    ) {
         let ended = candidates.filter { $0.outcome == .completed && $0.value != nil }
         let objective = record.objective
         var best: AutoMLCandidate?
@@ -38,7 +42,7 @@ public struct AutoMLAdvice: Hashable, Sendable {
             return abs(value - top) <= max(error, abs(top) * 0.01)
         }
         if let fast = good.min(by: { ($0.predictMilliseconds ?? .infinity) < ($1.predictMilliseconds ?? .infinity) }) {
-            let time = fast.predictMilliseconds.map { "\(number($0)) ms a row" } ?? ""
+            let time = fast.predictMilliseconds.map { "\(time($0 / 1000)) a row" } ?? ""
             picks.append(
                 Pick(
                     want: .fast, model: fast.name, reason: "\(time), of those within the standard error of the best single model")
@@ -65,6 +69,6 @@ public struct AutoMLAdvice: Hashable, Sendable {
                 "one weight a feature, and within the standard error of \(best.name): what adds up is all there is to be found here"
         }
         return
-            "one weight a feature; \(best.family) do better (\(number(top)) against \(number(value))): curves, or columns that act together"
+            "one weight a feature; \(best.name) does better (\(number(top)) against \(number(value))): curves, or columns that act together"
     }
 }

@@ -91,7 +91,7 @@ extension ModelEvaluation {
 }
 
 extension ModelEvaluation.ClassScore {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             "name": .string(name), "precision": .number(precision), "recall": .number(recall), "f1": .number(f1),
             "support": .number(support),

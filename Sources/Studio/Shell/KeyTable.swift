@@ -7,7 +7,7 @@ package enum KeyTable {
         importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
-        tuning, automl, documents, finding, runPage, output, comparing, questions,
+        tuning, automl, modelInsights, documents, finding, runPage, output, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
@@ -17,7 +17,8 @@ package enum KeyTable {
         .fork, .steer, .rule, .line, .columns,
         .filter,
         .compare,
-        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .automl, .automls, .runTabs,
+        .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .automl, .automls, .modelInsights,
+        .runTabs,
         .runPage, .output,
         .detail,
         .found, .screen, .confirm,

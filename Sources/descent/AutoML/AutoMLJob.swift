@@ -56,6 +56,7 @@ final class AutoMLJob: @unchecked Sendable {
         engine.bus.subscribe(mailbox)
         defer { engine.bus.unsubscribe(mailbox) }
         candidates = try stored { try $0.candidates(of: $1.id) }
+        try keepExploration()
         tellBegin()
         if record.request.mode == .hpo { return try search() }
         for candidate in candidates where candidate.outcome == .completed { _ = try ensemble.add(candidate) }
@@ -70,6 +71,12 @@ final class AutoMLJob: @unchecked Sendable {
             }
             if ensemble.isEmpty, candidates.count(where: { $0.outcome == .failed }) >= Self.mostFailures { return try giveUp() }
         }
+    }
+
+    /// What the data is, before anything is learned from it; of a job that is taken up again that is known.
+    private func keepExploration() throws {
+        let folder = engine.workspace.artifactFolder(of: record.id)
+        if ExplorationFile.read(from: folder) == nil { try ExplorationFile.write(setup.outlook.exploration(), to: folder) }
     }
 
     private func tellBegin() {

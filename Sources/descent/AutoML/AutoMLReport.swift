@@ -8,49 +8,48 @@ import Studio
 struct AutoMLReport {
     let record: AutoMLRecord
     let candidates: [AutoMLCandidate]
+    /// Of the average; nil where there is none, or what it predicted is not known any more.
+    var insights: ModelInsights?
+    /// nil where it is not kept.
+    var exploration: DataExploration?
 
     static let specification = CommandSpecification(
         words: ["automl", "report"], summary: "write an AutoML job as one self-contained HTML page",
-        details:
-            "The leaderboard with all metrics, how the average came on, what was found in the data, and which model is for what.",
+        details: """
+            What the data was before training, the leaderboard with all metrics, how the average came on, which model is for what, and how \
+            good the average is on rows that no model in it learned from: confusions, ROC, precision-recall, gain, lift and calibration, or \
+            residuals. With --candidate, how good that one model is.
+            """,
         positionals: [AutoMLCommands.named],
-        options: [.init(name: "--out", value: "FILE", help: "the page to write; one that is there is replaced")],
-        examples: ["descent automl report @latest --out models.html"],
+        options: [
+            .init(name: "--out", value: "FILE", help: "the page to write; one that is there is replaced"),
+            .init(name: "--candidate", value: "NAME", help: "one of its models, by its run's name or id"),
+        ],
+        examples: [
+            "descent automl report @latest --out models.html",
+            "descent automl report @latest --candidate boosted --out boosted.html",
+        ],
         run: { arguments in
             guard let path = arguments.value("--out") else {
                 throw CommandError.usage("descent automl report: --out is missing: name the page to write")
             }
-            let store = try WorkspaceChoice.reading(arguments).automls
-            let record = try store.automl(named: arguments.positionals[0])
-            try OutputFile.write(AutoMLReport(record: record, candidates: try store.candidates(of: record.id)).html, to: path)
+            let html = try AutoMLInsightsCommand.subject(arguments).page
+            try OutputFile.write(html, to: path)
             if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
             return .done
         })
 
     var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-        <title>\(Markup.escaped(record.name))</title><style>
-        \(ReportStyle.css)
-        .bar{display:inline-block;height:.7rem;background:currentColor;opacity:.55;vertical-align:middle;margin-right:.4rem}
-        </style></head><body>
-        <h1>\(Markup.escaped(record.name))</h1>
-        \(HTML.element("p", AutoMLText.outcome(record, candidates), class: "quiet"))
-        \(picks)\(leaderboard)\(figure)\(list("What was found in the data", record.findings, none: "nothing that harms a model"))\
-        \(list("What was decided", record.why, none: ""))\(metrics)\(settings)\
-        <footer>Made by Descent \(Markup.escaped(Engine.version)), \(Markup.escaped(String(WallClock.text(WallClock.now()).prefix(10)))).</footer>
-        </body></html>
-
-        """
+        AutoMLPageHTML.page(
+            record.name,
+            HTML.element("p", AutoMLText.outcome(record, candidates), class: "quiet")
+                + "\n\(picks)\(leaderboard)\(figure)\(insights.map { InsightsSections(insights: $0).html } ?? "")\(data)"
+                + "\(list("What was decided", record.why, none: ""))\(metrics)\(settings)")
     }
 
-    private func table(_ heads: [(String, Bool)], _ rows: [[String]]) -> String {
-        let head = heads.map { HTML.element("th", $0.0, class: $0.1 ? "number" : "") }.joined()
-        let body = rows.map { row in
-            "<tr>" + zip(row, heads).map { "<td class=\"\($1.1 ? "number" : "text")\">\($0)</td>" }.joined() + "</tr>\n"
-        }
-        return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(body.joined())</tbody></table></div>\n"
+    private var data: String {
+        (exploration.map { ExplorationSections(exploration: $0).html } ?? "")
+            + list("What was found in the data", record.findings, none: "nothing that harms a model")
     }
 
     private func number(_ value: Double?, digits: Int = 4) -> String {
@@ -58,10 +57,10 @@ struct AutoMLReport {
     }
 
     private var picks: String {
-        let found = AutoMLAdvice(record, candidates, number: AutoMLText.number).picks
+        let found = AutoMLAdvice(record, candidates, number: AutoMLText.number, time: { NumberFormat.duration($0) }).picks
         guard !found.isEmpty else { return "" }
         return "<h2>Which one</h2>\n"
-            + table(
+            + HTML.table(
                 [("for", false), ("model", false), ("why", false)],
                 found.map { [$0.want.rawValue, $0.model, $0.reason].map(Markup.escaped) })
     }
@@ -69,13 +68,14 @@ struct AutoMLReport {
     private var leaderboard: String {
         let result = AutoMLResult(record, candidates)
         let rows = result.leaderboard.map { line in
+            let pair = line.value.flatMap { value in line.spread.map { NumberFormat.withSpread(value, $0) } }
             let share = line.weight.map { weight in
                 weight > 0
                     ? "<span class=\"bar\" style=\"width:\(NumberFormat.significant(weight * 8, digits: 3))rem\"></span>"
                         + NumberFormat.percent(weight, decimals: 0) : ""
             }
             return [
-                Markup.escaped(line.model), Markup.escaped(line.family), number(line.value), number(line.spread, digits: 3),
+                Markup.escaped(line.model), Markup.escaped(line.family), pair?.value ?? number(line.value), pair?.spread ?? "",
                 number(line.fitSeconds, digits: 3), number(line.predictMilliseconds, digits: 3), share ?? "the average",
             ]
         }
@@ -83,7 +83,7 @@ struct AutoMLReport {
         return "<h2>Leaderboard</h2>\n"
             + HTML.element(
                 "p", "\(record.objective.metric.metric) of rows that no model in it learned from; \(direction)", class: "quiet")
-            + table(
+            + HTML.table(
                 [
                     ("model", false), ("kind", false), (String(record.objective.metric.metric), true), ("± over folds", true),
                     ("fit, s", true), ("ms a row", true), ("weight", false),
@@ -110,7 +110,7 @@ struct AutoMLReport {
             [Markup.escaped(candidate.name)] + names.map { number(candidate.metrics[$0]) }
         }
         return "<h2>All metrics</h2>\n" + HTML.element("p", "Means over the folds.", class: "quiet")
-            + table([("model", false)] + names.map { ($0, true) }, rows)
+            + HTML.table([("model", false)] + names.map { ($0, true) }, rows)
     }
 
     private var settings: String {
@@ -121,6 +121,6 @@ struct AutoMLReport {
             ].map(Markup.escaped)
         }
         return "<h2>Candidates</h2>\n"
-            + table([("run", false), ("algorithm", false), ("why", false), ("settings", false), ("fault", false)], rows)
+            + HTML.table([("run", false), ("algorithm", false), ("why", false), ("settings", false), ("fault", false)], rows)
     }
 }

@@ -17,7 +17,9 @@ enum AutoMLText {
     }
 
     static func value(_ value: Double, _ spread: Double?) -> String {
-        number(value) + (spread.map { " ± \(number($0))" } ?? "")
+        guard let spread else { return number(value) }
+        let texts = NumberFormat.withSpread(value, spread)
+        return "\(texts.value) ± \(texts.spread)"
     }
 
     static func ending(_ status: JobStatus, _ reason: EndReason) -> String {
@@ -34,10 +36,13 @@ enum AutoMLText {
     static func leaderboard(_ result: AutoMLResult) -> [String] {
         guard !result.leaderboard.isEmpty else { return [] }
         let cell = { (value: Double?) in value.map(number) ?? "-" }
+        let pair = { (line: AutoMLResult.Line) in
+            line.value.flatMap { value in line.spread.map { NumberFormat.withSpread(value, $0) } }
+        }
         let rows = result.leaderboard.map { line in
             [
-                line.model, cell(line.value), cell(line.spread), cell(line.fitSeconds), cell(line.predictMilliseconds),
-                weight(line),
+                line.model, pair(line)?.value ?? cell(line.value), pair(line)?.spread ?? "-", cell(line.fitSeconds),
+                cell(line.predictMilliseconds), weight(line),
             ]
         }
         let heads = ["model", String(result.objective.metric), "±", "fit s", "ms/row", "weight"]
@@ -53,6 +58,6 @@ enum AutoMLText {
 
     /// Which models are the most accurate, the fastest and the most readable, with the reason.
     static func advice(_ record: AutoMLRecord, _ candidates: [AutoMLCandidate]) -> [String] {
-        AutoMLAdvice(record, candidates, number: number).lines
+        AutoMLAdvice(record, candidates, number: number, time: { NumberFormat.duration($0) }).lines
     }
 }

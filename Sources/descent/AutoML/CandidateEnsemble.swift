@@ -108,12 +108,10 @@ struct CandidateEnsemble {
 
     private mutating func predictions(of run: RunID, _ model: Model) throws -> HeldOutPredictions {
         if let path = setup.request.job.validationPath { return try predictions(of: path, model) }
-        guard let text = FileContents.text(workspace.artifactFolder(of: run.text) + "/" + OutOfFold.fileName, atMost: .max) else {
+        guard let found = try HeldOutPredictions(ofFolds: run, classes: model.target?.classes, in: workspace) else {
             throw CommandError.failed("it left no out-of-fold predictions")
         }
-        do { return try HeldOutPredictions(outOfFold: text, classes: model.target?.classes) } catch {
-            throw CommandError.failed(error.description)
-        }
+        return found
     }
 
     /// What a model predicts of the rows of a validation file that have a target that it knows.
@@ -121,26 +119,7 @@ struct CandidateEnsemble {
         let table: Table
         if let judging { table = judging } else { table = try model.read(path) }
         judging = table
-        guard let target = model.target else { throw CommandError.failed("it predicts nothing") }
-        let usable = try target.usableRows(table, rows: Array(0..<table.rowCount)).rows
-        let numbers = try target.encodeAdmittingUnseen(table, rows: usable).targets
-        let known = usable.indices.filter { place in target.classes.map { Double(numbers[place]) < Double($0.count) } ?? true }
-        guard !known.isEmpty else {
-            throw CommandError.data("\(path): no row has a \(target.column) that training has: give others")
-        }
-        let rows = known.map { usable[$0] }
-        let outputs = try model.predict(table.selecting(rows: rows))
-        let columns = (target.classes == nil ? outputs : Array(outputs.dropFirst())).map { column -> [Double] in
-            switch column.values {
-            case .numbers(let values): values.map(Double.init)
-            case .doubles(let values): values
-            case .labels: []
-            }
-        }
-        let predicted = rows.indices.flatMap { row in columns.map { $0[row] } }
-        return HeldOutPredictions(
-            rows: rows.map { $0 + 1 }, folds: rows.map { _ in 1 },
-            expected: known.map { Double(numbers[$0]) + (target.classes == nil ? target.origin : 0) }, predicted: predicted)
+        return try HeldOutPredictions(of: model, table, path: path)
     }
 
     /// Milliseconds that a row takes, where many are predicted at a time.

@@ -16,7 +16,7 @@ enum CommandTable {
         TuningCommands.resume, TuningImportanceCommand.specification, TuningExportCommand.specification,
         TuningSteerCommands.pause, TuningSteerCommands.set, TuningSteerCommands.add,
         AutoMLCommand.specification, AutoMLCommands.list, AutoMLCommands.show, AutoMLCommands.leaderboard, AutoMLCommands.stop,
-        AutoMLCommands.resume, AutoMLReport.specification,
+        AutoMLCommands.resume, AutoMLInsightsCommand.specification, AutoMLReport.specification,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,

@@ -35,16 +35,11 @@ struct TreeReportPage {
             """
     }
 
-    /// Cells of the matrix are shaded by the share of their row; the share is a custom property, the colour the theme's.
     private static let css = """
         .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.6rem;margin:1rem 0}
         .facts div{border:1px solid;border-radius:.5rem;padding:.5rem .7rem}.facts b{display:block;font-size:1.25rem}
-        figure.square svg{max-width:30rem}
-        table.matrix{width:auto;border-spacing:2px;border-collapse:separate}
-        table.matrix td,table.matrix th{border:0;padding:.4rem .7rem;text-align:right}
-        table.matrix td{position:relative;border-radius:.3rem;min-width:3rem}
-        table.matrix td i{position:absolute;inset:0;border-radius:.3rem;background:currentColor}
-        table.matrix td span{position:relative}p.advice{margin:.2rem 0 1rem}
+        figure.square svg{max-width:30rem}p.advice{margin:.2rem 0 1rem}
+        \(ConfusionTable.css)
         """
 
     private func section(_ title: String, _ note: String, _ body: String) -> String {
@@ -158,23 +153,7 @@ struct TreeReportPage {
         guard report.isClassification else { return "" }
         var body = ""
         if !report.confusion.isEmpty {
-            let heads = report.classes.map { HTML.element("th", $0) }.joined()
-            let rows = zip(report.classes, report.confusion).enumerated().map { place, row in
-                let sum = Double(max(1, row.1.reduce(0, +)))
-                let cells = row.1.enumerated().map { column, count -> String in
-                    let share = Double(count) / sum
-                    let role: ColorRole = column == place ? .good : .bad
-                    let shade =
-                        "<i class=\"\(role.styleClass())\" style=\"opacity:\(NumberFormat.fixed(0.75 * share, decimals: 3))\"></i>"
-                    return "<td>\(shade)<span>\(NumberFormat.grouped(count))</span></td>"
-                }
-                return "<tr>\(HTML.element("th", row.0))\(cells.joined())</tr>\n"
-            }
-            body += """
-                <div class="scroll"><table class="matrix"><thead><tr><th></th>\(heads)</tr></thead><tbody>
-                \(rows.joined())</tbody></table></div>
-
-                """
+            body += ConfusionTable.html(report.classes, report.confusion)
         }
         let scores =
             report.scores.map {

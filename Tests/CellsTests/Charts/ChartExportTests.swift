@@ -31,6 +31,17 @@ import Testing
         return all
     }
 
+    @Test func `points that no line joins are drawn as points`() throws {
+        var points = ChartSeries(
+            label: "rows", color: .series2,
+            series: Series([(1.0, 5.0), (2, 1), (3, 9)].map { SeriesPoint(step: $0.0, epoch: 0, time: 0, value: $0.1) }))
+        points.isScatter = true
+        let svg = LineChart(series: [points]).svg(title: "", xTitle: "x", theme: .descentLight)
+        let path = try #require(svg.split(separator: "<").first { $0.contains("stroke-linecap=\"round\"") }).description
+        #expect(path.count { $0 == "M" } == 3 && !path.contains("L"), "\(path)")
+        #expect(try elements(svg).first == "svg")
+    }
+
     @Test func `an image is well formed, refers to nothing outside, and names what it shows`() throws {
         let svg = chart().svg(title: "loss", xTitle: "step", theme: .descentDark)
         let names = try elements(svg)

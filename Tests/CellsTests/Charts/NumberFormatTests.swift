@@ -14,6 +14,20 @@ import Testing
         #expect(NumberFormat.fixed(1e300, decimals: 2) == "1.000e300")
     }
 
+    @Test func `a value and its spread have one unit and as many decimals`() {
+        let cases: [(Double, Double, String, String)] = [
+            (23_380_000, 9_805_976, "23.38M", "9.81M"), (0.31214, 0.0201, "0.3121", "0.0201"), (41.234, 0.5, "41.23", "0.50"),
+            (0.02, 1.5, "0.020", "1.500"), (1235, 12.4, "1235", "12"), (5, 0.000001, "5.000", "1.0e-6"),
+            (-0.5, 0.25, "-0.5000", "0.2500"),
+            (0, 0, "0", "0"),
+        ]
+        for (value, spread, first, second) in cases {
+            let texts = NumberFormat.withSpread(value, spread)
+            #expect(texts.value == first && texts.spread == second, "\(texts)")
+        }
+        #expect(NumberFormat.withSpread(.nan, 1).value == "nan")
+    }
+
     @Test func `significant digits`() {
         let cases: [(Double, String)] = [
             (0.312134, "0.3121"), (41.234, "41.23"), (1234.6, "1235"), (123_456, "123456"), (9.99996, "10.00"),

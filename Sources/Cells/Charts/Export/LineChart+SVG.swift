@@ -121,7 +121,9 @@ private struct SVGDrawing {
         let rank = { (curve: ChartSeries) in curve.isDimmed ? 0 : curve.isSecondary ? 1 : curve.isFocused ? 3 : 2 }
         let order = chart.series.enumerated().sorted { (rank($0.element), -$0.offset) < (rank($1.element), -$1.offset) }
         for (_, curve) in order {
-            if isDense(curve) {
+            if curve.isScatter {
+                drawPoints(of: curve)
+            } else if isDense(curve) {
                 if !curve.isDimmed { drawReach(of: curve) }
             } else {
                 draw(
@@ -130,7 +132,7 @@ private struct SVGDrawing {
                     width: isSmoothed ? 1 : 1.6)
             }
         }
-        for (_, curve) in order where isSmoothed || isDense(curve) {
+        for (_, curve) in order where (isSmoothed || isDense(curve)) && !curve.isScatter {
             let axis = chart.smoothsByDistance ? chart.xAxis : nil
             let opacity = curve.isSecondary ? 0.6 : 1, width = curve.isFocused ? 2.4 : 1.8
             if let smoothed = curve.series.smoothed(weight: chart.smoothing, along: axis, error: 1e-6) {
@@ -139,6 +141,21 @@ private struct SVGDrawing {
                 draw(curve.series.raw, of: curve, opacity: opacity, width: width)
             }
         }
+    }
+
+    /// The points alone, without lines between them: strokes of no length with round ends.
+    private mutating func drawPoints(of curve: ChartSeries) {
+        var places = ""
+        for index in 0..<curve.series.count {
+            let x = px(curve.series.x(at: index, on: chart.xAxis))
+            guard x.isFinite, let y = py(curve.series.raw.value(at: index)) else { continue }
+            places += "M\(SVGDocument.number(x)) \(SVGDocument.number(y))h0"
+        }
+        guard !places.isEmpty else { return }
+        document.add(
+            "path",
+            [("d", places), ("stroke-width", "5"), ("stroke-linecap", "round"), ("stroke-opacity", "0.6")]
+                + document.stroke(curve.isDimmed ? .muted : curve.color))
     }
 
     /// Whether a curve has more than two points a pixel, so that only their means are drawn, over what they reach.

@@ -25,7 +25,9 @@ struct AutoMLPageText {
                         height: height)
                 ])
         }
-        let picks = AutoMLAdvice(record, standing.candidates) { NumberFormat.significant($0) }.picks
+        let picks = AutoMLAdvice(
+            record, standing.candidates, number: { NumberFormat.significant($0) }, time: { NumberFormat.duration($0) }
+        ).picks
         if !picks.isEmpty {
             document.add(
                 "which one",
@@ -37,6 +39,9 @@ struct AutoMLPageText {
         }
         if !record.findings.isEmpty {
             document.add("what was found in the data", record.findings.flatMap { wrapped($0, indent: 0) })
+        }
+        if let exploration = standing.exploration {
+            for (name, blocks) in ExplorationText(exploration: exploration, width: width).sections { document.add(name, blocks) }
         }
         document.add("what was decided", record.why.flatMap { wrapped($0, indent: 0) })
         return document
@@ -58,8 +63,9 @@ struct AutoMLPageText {
         line.add(" candidates")
         if let ensemble = record.ensemble {
             line.add("   average ", .muted)
-            line.add(NumberFormat.significant(ensemble.value), .good, .bold)
-            if let spread = ensemble.spread { line.add(" ± \(NumberFormat.significant(spread))", .muted) }
+            let texts = ensemble.spread.map { NumberFormat.withSpread(ensemble.value, $0) }
+            line.add(texts?.value ?? NumberFormat.significant(ensemble.value), .good, .bold)
+            if let texts { line.add(" ± \(texts.spread)", .muted) }
         }
         guard state.size.height >= 16 else { return [line] }
         var facts = TextLine("\(record.objective.metric.text) \(record.objective.direction == .maximised ? "↑" : "↓")", .muted)
@@ -105,7 +111,7 @@ struct AutoMLPageText {
             cells.append([
                 TableCell(text: "the average", role: .good, attributes: .bold),
                 TableCell(text: numbers.text(ensemble.value), role: .good, attributes: .bold),
-                TableCell(text: ensemble.spread.map { NumberFormat.significant($0, digits: 3) } ?? "", role: .muted),
+                TableCell(text: ensemble.spread.map(numbers.text) ?? "", role: .muted),
                 TableCell(text: ""),
                 TableCell(text: NumberFormat.significant(ensemble.predictMilliseconds, digits: 2), role: .muted),
                 TableCell(text: count == 1 ? "one model" : "of \(count) models", role: .muted),
@@ -131,7 +137,7 @@ struct AutoMLPageText {
         return [
             TableCell(text: short(candidate.name), role: counts ? .accent : .muted),
             TableCell(text: state.text, role: state.role),
-            TableCell(text: candidate.spread.map { NumberFormat.significant($0, digits: 3) } ?? "", role: .muted),
+            TableCell(text: candidate.spread.map(numbers.text) ?? "", role: .muted),
             TableCell(text: candidate.fitSeconds.map(NumberFormat.duration) ?? "", role: .muted),
             TableCell(text: candidate.predictMilliseconds.map { NumberFormat.significant($0, digits: 2) } ?? "", role: .muted),
             TableCell(text: Self.bar(candidate.weight), role: .series2),

@@ -4,8 +4,12 @@ import Events
 package struct AutoMLStanding: Sendable, Hashable {
     package var record: AutoMLRecord
     package var candidates: [AutoMLCandidate]
+    /// What it saw in its data before it trained anything; nil where that is not asked for, or not kept.
+    package var exploration: DataExploration?
 
-    package init(record: AutoMLRecord, candidates: [AutoMLCandidate]) { (self.record, self.candidates) = (record, candidates) }
+    package init(record: AutoMLRecord, candidates: [AutoMLCandidate], exploration: DataExploration? = nil) {
+        (self.record, self.candidates, self.exploration) = (record, candidates, exploration)
+    }
 
     var ended: Int { candidates.count { $0.outcome != nil } }
 
