@@ -67,9 +67,11 @@ struct CandidateEnsemble {
             objective.error($0, expected)
         }
         guard let now = found.error, error.map({ now < $0 }) ?? true else { return false }
+        let before = weights
         error = now
         weights = Dictionary(uniqueKeysWithValues: zip(members.map(\.number), found.weights)).filter { $0.value > 0 }
-        return true
+        // Errors are rounded where there is a choice: the same average is none that is better.
+        return weights != before
     }
 
     /// Writes the average into the job's folder as a model, and says how good it is.
