@@ -90,7 +90,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
-        engine("AutoML", ["CheckedNumbers", "Learners", "Events"]),
+        engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
             ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),

@@ -71,9 +71,12 @@ final class Running {
     /// - Parameters:
     ///   - variables: `NAME=VALUE`, beside those that every program here has.
     ///   - output: where standard output goes instead of to a file that is read, such as a pipe.
+    ///   - program: what runs.
     ///   - limits: what the shell's `ulimit` sets for the program, such as `-f 100`; several apart by commas.
-    init(_ arguments: [String], folder: String = "/", variables: [String] = [], limits: String = "", output: String? = nil) throws
-    {
+    init(
+        _ arguments: [String], folder: String = "/", variables: [String] = [], limits: String = "", output: String? = nil,
+        program: String = Program.path
+    ) throws {
         var template = Array("/tmp/descent-output-XXXXXX".utf8CString)
         let file = mkstemp(&template)
         try #require(file >= 0)
@@ -84,7 +87,7 @@ final class Running {
         // The limits last: the shell itself needs files.
         let script =
             "cd \"$1\" && out=$2 && shift 2 && exec >\"\(output ?? "$out")\" 2>\"$out.errors\" </dev/null && \(limiting)exec \"$@\""
-        let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, Program.path] + arguments
+        let words: [String] = ["/bin/sh", "-c", script, "sh", folder, outputPath, program] + arguments
         let settings: [String] = ["PATH=/usr/bin:/bin", "HOME=/dev/null", "LC_ALL=C.UTF-8"] + variables
         var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

@@ -31,6 +31,9 @@ public struct Portfolio: Sendable, Hashable {
         candidates = order
     }
 
+    /// What somebody chose.
+    public init(candidates: [CandidatePlan]) { self.candidates = candidates }
+
     private static func linear(_ facts: Facts) -> [CandidatePlan] {
         let penalty = { (factor: Double) in "\(factor * (facts.task == .regressor ? 2 : 1) / Double(max(1, facts.rowCount)))" }
         return [

@@ -8,6 +8,26 @@ enum AutoMLCommand {
     /// Options of a job that each candidate has its own of, or that single models cannot be averaged with.
     private static let notShared: Set<String> = ["prepare", "baseline", "weight"]
 
+    /// What a job may be told.
+    static let options: [OptionSpecification] =
+        [
+            .init(name: "--target", value: "COL", help: "the column to predict"),
+            .init(name: "--mode", value: "M", help: "auto (default), ensembling or hpo"),
+            .init(
+                name: "--objective", value: "METRIC",
+                help: "what models are compared by: mse (numbers), f1 (two classes), accuracy (more) unless you say another"),
+            .init(name: "--problem", value: "P", help: "what the target is, as --task takes it: regression, classification, …"),
+            .init(name: "--time-limit", value: "SECONDS", help: "end so long after it began, with the best so far"),
+            .init(
+                name: "--max-candidates", value: "N", help: "candidates at most (default: as many as bring something; hpo: 100)"),
+            .init(name: "--plan", value: "F.ipynb", help: "try what this notebook's plan says (descent automl plan writes one)"),
+            .init(name: "--validation", value: "FILE", help: "rows to judge by, from another file (default: folds)"),
+        ]
+        + OptionSpecification.job.filter { option in !notShared.contains(String(option.name.dropFirst(2))) } + [
+            .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: the job's name)"),
+            .init(name: "--name", value: "N", help: "the job's name (default: made from the data)"),
+        ]
+
     static let specification = CommandSpecification(
         words: ["automl"], summary: "find the best model of a table: several kinds are tried, and averaged",
         details: """
@@ -22,22 +42,7 @@ enum AutoMLCommand {
             uses the best; auto chooses by the size of the file, as Autopilot does.
             """,
         positionals: [.init(name: "FILE", help: DataFile.formats)],
-        options: [
-            .init(name: "--target", value: "COL", help: "the column to predict"),
-            .init(name: "--mode", value: "M", help: "auto (default), ensembling or hpo"),
-            .init(
-                name: "--objective", value: "METRIC",
-                help: "what models are compared by: mse (numbers), f1 (two classes), accuracy (more) unless you say another"),
-            .init(name: "--problem", value: "P", help: "what the target is, as --task takes it: regression, classification, …"),
-            .init(name: "--time-limit", value: "SECONDS", help: "end so long after it began, with the best so far"),
-            .init(
-                name: "--max-candidates", value: "N", help: "candidates at most (default: as many as bring something; hpo: 100)"),
-            .init(name: "--validation", value: "FILE", help: "rows to judge by, from another file (default: folds)"),
-        ]
-            + OptionSpecification.job.filter { option in !notShared.contains(String(option.name.dropFirst(2))) } + [
-                .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: the job's name)"),
-                .init(name: "--name", value: "N", help: "the job's name (default: made from the data)"),
-            ],
+        options: options,
         examples: [
             "descent automl sample-data/insurance.csv --target charges",
             "descent automl churn.csv --target churned --objective roc_auc --time-limit 60 --json",
@@ -49,7 +54,7 @@ enum AutoMLCommand {
         let asked = try request(arguments)
         try DataFile.check(asked.job.datasetPath)
         if let path = asked.job.validationPath { try DataFile.check(path) }
-        let setup = try AutoMLSetup(asked)
+        let setup = try AutoMLSetup(asked, plan: try arguments.value("--plan").map(PlanReading.plan(from:)) ?? [])
         let workspace = try WorkspaceChoice.open(arguments)
         return try AutoMLCommands.foreground(workspace, arguments) { engine in
             var record = setup.record(name: arguments.value("--name"))
@@ -58,7 +63,7 @@ enum AutoMLCommand {
         }
     }
 
-    private static func request(_ arguments: ParsedArguments) throws -> AutoMLRequest {
+    static func request(_ arguments: ParsedArguments) throws -> AutoMLRequest {
         guard arguments.positionals.first != DataInput.standardInput else {
             throw CommandError.usage(
                 "descent automl reads its data from a file, since candidates may be taken up again: save it first")

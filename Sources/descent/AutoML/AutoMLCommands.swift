@@ -90,7 +90,7 @@ enum AutoMLCommands {
             var request = known.request
             try takeLimits(arguments, into: &request)
             try DataFile.check(request.job.datasetPath)
-            let setup = try AutoMLSetup(request)
+            let setup = try AutoMLSetup(request, plan: try PlanReading.kept(in: workspace.artifactFolder(of: known.id)))
             return try foreground(workspace, arguments) { try AutoMLJob(resuming: known.id, request, setup, on: $0) }
         })
 

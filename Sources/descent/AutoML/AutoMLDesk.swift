@@ -49,7 +49,8 @@ final class AutoMLDesk: Sendable {
                 known.withLock { $0 = record }
             }
             guard let record = known.withLock({ $0 }) else { return nil }
-            let setup = try AutoMLSetup(record.request)
+            let plan = try PlanReading.kept(in: engine.workspace.artifactFolder(of: record.id))
+            let setup = try AutoMLSetup(record.request, plan: plan)
             try lane.carryOut {
                 let job = try AutoMLJob(resuming: record.id, record.request, setup, on: engine, onStore: access)
                 made.withLock { $0 = job }

@@ -73,9 +73,10 @@ final class AutoMLJob: @unchecked Sendable {
         }
     }
 
-    /// What the data is, before anything is learned from it; of a job that is taken up again that is known.
+    /// What is planned and what the data is, before anything is learned from it; of a job that is taken up again that is known.
     private func keepExploration() throws {
         let folder = engine.workspace.artifactFolder(of: record.id)
+        if !setup.plan.isEmpty { try PlanReading.keep(setup.plan, in: folder) }
         if ExplorationFile.read(from: folder) == nil { try ExplorationFile.write(setup.outlook.exploration(), to: folder) }
     }
 
@@ -273,7 +274,10 @@ final class AutoMLJob: @unchecked Sendable {
 
     func tell(_ candidate: AutoMLCandidate, isImproved: Bool) {
         let objective = record.objective
-        let isBest = candidates.allSatisfy { !objective.isBetter($0.value ?? .nan, than: candidate.value ?? .nan) }
+        // As good as an earlier one is not better.
+        let isBest = candidates.allSatisfy { other in
+            other.number == candidate.number || other.value.map { objective.isBetter(candidate.value ?? .nan, than: $0) } ?? true
+        }
         engine.bus.post(
             .automl(
                 .candidateFinished(

@@ -13,6 +13,8 @@ struct AutoMLSetup {
     let portfolio: Portfolio
     /// How candidates are judged, and whether hyperparameters are searched: never `auto`.
     var request: AutoMLRequest
+    /// What somebody planned; empty = the portfolio suits the data.
+    let plan: [PlannedCandidate]
     /// What was decided, in words.
     var why: [String]
 
@@ -21,9 +23,11 @@ struct AutoMLSetup {
     /// Rows up to which the trials of a search are judged by five folds, as Autopilot does.
     private static let foldedRows = 50_000
 
-    /// - Throws: `CommandError` with what is wrong with the data or the request.
-    init(_ asked: AutoMLRequest) throws {
-        request = asked
+    /// - Parameter plan: what is tried, in this order; empty = what suits the data.
+    /// - Throws: `CommandError` with what is wrong with the data, the request or the plan.
+    init(_ asked: AutoMLRequest, plan: [PlannedCandidate] = []) throws {
+        (request, self.plan) = (asked, plan)
+        let planned = try PlanReading.candidates(plan)
         do { outlook = try DataOutlook(asked.job) } catch { throw CommandError(error) }
         guard outlook.rowCount >= Judging.fewestRows else {
             throw CommandError.data(
@@ -35,6 +39,12 @@ struct AutoMLSetup {
                 task: outlook.task, classCount: outlook.classes?.count ?? 1, goal: outlook.goal, metric: asked.objective)
         } catch { throw CommandError.usage(error.description) }
         why = [problem.why]
+        if !plan.isEmpty {
+            guard request.mode != .hpo else {
+                throw CommandError.usage("--plan says what is averaged, and --mode hpo averages nothing")
+            }
+            request.mode = .ensembling
+        }
         if request.mode == .auto {
             let isLarge = FileStamp(asked.job.datasetPath).map { $0.size >= SearchStrategy.largeData } ?? false
             request.mode = isLarge ? .hpo : .ensembling
@@ -50,8 +60,15 @@ struct AutoMLSetup {
         } else {
             why.append("candidates are judged by \(request.job.validationPath ?? "")")
         }
-        portfolio = Portfolio(
-            .init(rowCount: outlook.rowCount, columnCount: outlook.columnCount, task: outlook.task), hasTrees: Self.hasTrees)
+        if planned.isEmpty {
+            portfolio = Portfolio(
+                .init(rowCount: outlook.rowCount, columnCount: outlook.columnCount, task: outlook.task), hasTrees: Self.hasTrees)
+        } else {
+            portfolio = Portfolio(candidates: planned)
+            why.append(
+                "the plan that was given says which \(planned.count == 1 ? "candidate is" : "\(planned.count) candidates are") tried"
+            )
+        }
         if !Self.hasTrees {
             guard request.mode == .ensembling else {
                 throw CommandError.usage("--mode hpo searches XGBoost, whose library is not here")

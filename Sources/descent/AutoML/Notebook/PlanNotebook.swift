@@ -1,0 +1,142 @@
+import AutoML
+import Events
+import JSON
+import Tables
+
+/// A plan of candidates as a Jupyter notebook that trains and averages them with pandas, scikit-learn and XGBoost alone.
+///
+/// - Source: the notebook format, nbformat 4.5.
+struct PlanNotebook {
+    let setup: AutoMLSetup
+    var plan: [PlannedCandidate]
+    /// Shares of the candidates by their names; nil = they are found when it runs.
+    var weights: [String: Double]?
+    var title: String
+
+    private var job: JobRequest { setup.request.job }
+
+    /// - Throws: `CommandError` where its data cannot be read by pandas as it was read here.
+    var text: String {
+        get throws {
+            let cells = try [
+                markdown("title", about), code("settings", settings), markdown("plan-note", planNote),
+                code("plan", NotebookPlan.cell(plan), tags: [NotebookPlan.tag]), code("read", NotebookCode.read),
+                code("prepare", NotebookCode.prepare), code("models", NotebookCode.models), code("judge", NotebookCode.judge),
+                code("train", NotebookCode.train), code("average", NotebookCode.average), code("predict", NotebookCode.predict),
+            ]
+            let kernel: JSONValue = .object([
+                "display_name": .string("Python 3"), "language": .string("python"), "name": .string("python3"),
+            ])
+            let document: JSONValue = .object([
+                "cells": .array(cells),
+                "metadata": .object(["kernelspec": kernel, "language_info": .object(["name": .string("python")])]),
+                "nbformat": .integer(4), "nbformat_minor": .integer(5),
+            ])
+            return document.text + "\n"
+        }
+    }
+
+    // MARK: - Cells
+
+    private func lines(_ text: String) -> JSONValue {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return .array(lines.enumerated().map { .string($1 + ($0 + 1 < lines.count ? "\n" : "")) })
+    }
+
+    private func markdown(_ id: String, _ text: String) -> JSONValue {
+        .object(["cell_type": .string("markdown"), "id": .string(id), "metadata": .object([]), "source": lines(text)])
+    }
+
+    private func code(_ id: String, _ text: String, tags: [String] = []) -> JSONValue {
+        let metadata: [JSONValue.Member] = tags.isEmpty ? [] : [.init("tags", .array(tags.map { .string($0) }))]
+        return .object([
+            "cell_type": .string("code"), "execution_count": .null, "id": .string(id), "metadata": .object(metadata),
+            "outputs": .array([]), "source": lines(text),
+        ])
+    }
+
+    private var about: String {
+        let reasons = setup.why.map { "- \($0)" }.joined(separator: "\n")
+        let found =
+            setup.outlook.findings.isEmpty
+            ? "" : "\n\nFound in the data:\n\n" + setup.outlook.findings.map { "- \($0)" }.joined(separator: "\n")
+        let left = leftOut.isEmpty ? "" : "\n\nColumns that are left out here: \(leftOut.joined(separator: ", "))."
+        return """
+            # \(title)
+
+            The same plan with pandas, scikit-learn and XGBoost alone: `pip install pandas scikit-learn xgboost`. Numbers are near those of Descent, \
+            not the same: scikit-learn's optimisers, its networks (no dropout) and its way to draw folds are others.
+
+            What was decided:
+
+            \(reasons)\(found)\(left)
+            """
+    }
+
+    private var planNote: String {
+        """
+        ## The plan
+
+        What is tried, in this order. Change it, and give it back: `descent automl FILE --target \(job.target ?? "COL") --plan THIS.ipynb`. \
+        Families are \(CandidatePlan.Family.allCases.map(\.rawValue).joined(separator: ", ")); hyperparameters are those of \
+        `descent train --algorithm linear-learner`, `neural-network` and `xgboost`.
+        """
+    }
+
+    private var settings: String {
+        get throws {
+            let profile = setup.outlook.profile
+            guard profile.format == .csv, profile.hasHeader else {
+                throw CommandError.usage(
+                    "\(profile.path): a notebook reads CSV files whose first line names the columns: write the data as one")
+            }
+            let objective = setup.problem.objective
+            let shares = weights.map { weights in
+                "{"
+                    + weights.sorted { $0.key < $1.key }.map { "\(NotebookCode.text($0.key)): \($0.value)" }.joined(
+                        separator: ", ") + "}"
+            }
+            return """
+                FILE = \(NotebookCode.text(profile.path))
+                SEPARATOR = \(NotebookCode.text(String(profile.delimiter)))
+                TARGET = \(NotebookCode.text(profile.target ?? ""))
+                # Names of classes in their order, the positive one last of two; empty for numbers.
+                CLASSES = \(NotebookCode.list(setup.outlook.classes ?? []))
+                NUMBERS = \(NotebookCode.list(columns([.numeric, .integer])))
+                CATEGORIES = \(NotebookCode.list(columns([.categorical, .boolean])))
+                DATES = \(NotebookCode.list(columns([.date])))
+                TEXTS = \(NotebookCode.list(columns([.text])))
+                OBJECTIVE = \(NotebookCode.text(objective.metric))
+                MINIMISES = \(objective.isMinimised ? "True" : "False")
+                # None: the last fifth of the rows judges.
+                FOLDS = \(job.folds.map(String.init) ?? "None")
+                GROUP = \(job.group.map(NotebookCode.text) ?? "None")
+                SEED = \(job.seed % (1 << 31))
+                # Shares of the candidates; None: found by greedy selection.
+                WEIGHTS = \(shares ?? "None")
+                """
+        }
+    }
+
+    // MARK: - Columns
+
+    /// Why a column is of no use to a model.
+    private static let useless: Set<TableWarning.Code> = [.rowName, .highCardinality, .allMissing, .constantColumn]
+
+    private var unused: Set<String> {
+        let profile = setup.outlook.profile
+        let named = profile.warnings.filter { Self.useless.contains($0.code) }.compactMap(\.column)
+        // What is not written as programs write it, pandas does not read.
+        return Set(
+            named + profile.columns.filter { $0.written != nil }.map(\.name) + [profile.target, job.group].compactMap { $0 })
+    }
+
+    private var leftOut: [String] {
+        let profile = setup.outlook.profile
+        return profile.columns.map(\.name).filter { unused.contains($0) && $0 != profile.target }
+    }
+
+    private func columns(_ kinds: Set<ColumnKind>) -> [String] {
+        setup.outlook.profile.columns.filter { kinds.contains($0.kind) && !unused.contains($0.name) && $0.count > 0 }.map(\.name)
+    }
+}
